@@ -1,0 +1,1 @@
+"""The public app and the staff app, served by one process."""

@@ -1,0 +1,22 @@
+"""The two apps of this program, put together from their blueprints."""
+
+from flask import Flask
+
+from kiosk import api, citizen, staff, status
+from kiosk.web import Site, new_app
+from shared.serving import Address
+
+
+def public_app(site: Site, bound: Address) -> Flask:
+    """Return the app citizens use, at the kiosk and on their own phone."""
+    app = new_app("kiosk.public", site, layout="layouts/citizen.html", bound=bound)
+    for blueprint in (citizen.bp, status.bp, api.bp):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def staff_app(site: Site, bound: Address) -> Flask:
+    """Return the app of the people who work here; nobody else is let in."""
+    app = new_app("kiosk.staff", site, layout="layouts/staff.html", bound=bound)
+    app.register_blueprint(staff.bp)
+    return app

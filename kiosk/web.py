@@ -1,0 +1,338 @@
+"""What the public app and the staff app share: the site they serve, and how they answer.
+
+Every answer leaves with a strict Content-Security-Policy, uncached unless it is a static file,
+and every fault becomes a page that says what to do. No screen lives here.
+"""
+
+import base64
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import flask
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from shared import clock, codes, phone, texts
+from shared.health import HealthCheck
+from shared.instance import Instance, Secrets
+from shared.serving import Address
+from shared.settings import Settings
+from shared.store.communes import Commune, campaign_of
+from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = Path(__file__).resolve().parent / "static"
+# Every citizen's text at its longest is under 30 KB; a form is refused by a page of ours.
+MAX_BODY = 256 * 1024
+
+log = logging.getLogger("hienke")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What an app serves: one instance, its settings and keys, and where it is reached."""
+
+    instance: Instance
+    settings: Settings
+    secrets: Secrets
+    commune: Commune
+    public_url: str
+    health: HealthCheck
+    _threads: threading.local = field(default_factory=threading.local)
+
+    def store(self) -> Store:
+        """Return this thread's connection."""
+        db: Store | None = getattr(self._threads, "db", None)
+        if db is None:
+            db = self._threads.db = self.instance.open()
+        return db
+
+    def forget_store(self) -> None:
+        """Open a fresh connection next time: a disk that failed may be back."""
+        db: Store | None = getattr(self._threads, "db", None)
+        self._threads.db = None
+        if db is not None:
+            db.close()
+
+
+bp = Blueprint("web", __name__)
+
+
+def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
+    """Return a Flask app with everything both apps share; blueprints come after."""
+    app = Flask(
+        name, root_path=str(ROOT / "kiosk"), template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )  # fmt: skip
+    app.extensions["hienke"] = site
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        TRUSTED_HOSTS=_hosts(site, bound),
+        LAYOUT=layout,
+        COMPRESS_MIN_SIZE=400,
+        COMPRESS_LEVEL=6,
+        COMPRESS_STREAMS=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    app.jinja_env.globals.update(say=say, has_text=has_text, style=style, style_url=style_url)
+    app.jinja_env.filters.update(
+        grouped=codes.grouped,
+        day=day,
+        hour=hour,
+        lines=lines,
+        phone=phone.shown,
+        masked=phone.masked,
+    )
+    app.context_processor(_in_every_page)
+    app.before_request(_refuse_foreign_forms)
+    app.after_request(_harden)
+    app.register_error_handler(HTTPException, _http_fault)
+    app.register_error_handler(StoreUnavailable, _store_fault)
+    app.register_error_handler(Exception, _unforeseen)
+    app.register_blueprint(bp)
+    Compress(app)
+    return app
+
+
+def site() -> Site:
+    """Return the site of the app that answers."""
+    return cast(Site, current_app.extensions["hienke"])
+
+
+def store() -> Store:
+    """Return the store connection of this thread."""
+    return site().store()
+
+
+def settings() -> Settings:
+    """Return the settings of the app that answers."""
+    return site().settings
+
+
+def language() -> str:
+    """Return the language this visitor chose, vi unless they did."""
+    chosen = request.cookies.get("lang") if flask.has_request_context() else None
+    return chosen if chosen in texts.LANGUAGES else "vi"
+
+
+def say(key: str, **blanks: object) -> str:
+    """Return a sentence in the visitor's language; the office's own blanks are filled in."""
+    return texts.load(language()).say(key, **{**_office_blanks(), **blanks})
+
+
+def has_text(key: str) -> bool:
+    """Say whether there is such a sentence."""
+    return key in texts.load(language())
+
+
+def day(at: int) -> str:
+    """Return an instant (ms UTC) as a local day: 16/03/2026."""
+    return clock.day_words(at, settings().office.zone)
+
+
+def hour(at: int) -> str:
+    """Return an instant (ms UTC) as a local hour: 09:12."""
+    return clock.hour_words(at, settings().office.zone)
+
+
+def lines(text: str) -> Markup:
+    """Return a person's text as HTML, its line ends kept, its direction its own."""
+    return Markup('<span class="words" dir="auto">%s</span>') % text  # noqa: S704 escaped by %
+
+
+def remote() -> str:
+    """Return the address the request came from (a proxy on this machine is seen through)."""
+    return request.remote_addr or ""
+
+
+def is_this_machine() -> bool:
+    """Say whether the request came from this very PC and through no proxy."""
+    return remote() in ("127.0.0.1", "::1")
+
+
+def style(*names: str) -> Markup:
+    """Return the named style sheets as one inline <style>, allowed by its hash: on 2G a second
+    request costs more than the bytes."""
+    text, digest = _bundle(names)
+    g.style_hash = digest
+    return Markup(f"<style>{text}</style>")  # noqa: S704 our own files
+
+
+def style_url(*names: str) -> str:
+    """Return the address of the named style sheets as one file that browsers keep for good."""
+    _, digest = _bundle(names)
+    return f"/css/{'+'.join(names).replace('/', '.')}.css?v={digest[:12].replace('+', '-')}"
+
+
+def problem_json(
+    status: int, title: str, *, errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """Return an RFC 9457 problem."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if errors is not None:
+        body["errors"] = errors
+    answer = Response(json.dumps(body, ensure_ascii=False), status)
+    answer.headers["Content-Type"] = "application/problem+json; charset=utf-8"
+    answer.headers.update(dict(headers or {}))
+    return answer
+
+
+def fault_page(status: int, *, key: str | None = None, retry_after: int | None = None) -> Response:
+    """Return the page of a fault: what happened, in a sentence, and what to do now."""
+    key = key or (str(status) if status in _PAGES else ("400" if status < 500 else "500"))
+    if request.path.startswith("/api/"):
+        answer = problem_json(status, say(f"fault.{key}.title"))
+    else:
+        page = render_template("errors/fault.html", key=key, status=status)
+        answer = Response(page, status, mimetype="text/html")
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """200 only when the store and the media folder were really written just now."""
+    health = site().health.now()
+    return flask.jsonify(health.as_json()), 200 if health.is_ok else 503
+
+
+@bp.get("/css/<path:names>.css")
+def style_sheet(names: str) -> ResponseReturnValue:
+    """Serve a bundle of style sheets under an address that changes with its content."""
+    wanted = tuple(name.replace(".", "/") for name in names.split("+"))
+    if any(not (STATIC / "css" / f"{name}.css").is_file() or ".." in name for name in wanted):
+        flask.abort(404)
+    answer = Response(_bundle(wanted)[0], mimetype="text/css")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+@bp.get("/favicon.ico")
+def favicon() -> ResponseReturnValue:
+    """There is none; say so cheaply and let browsers remember it."""
+    return Response(status=204, headers={"Cache-Control": "public, max-age=604800"})
+
+
+def _in_every_page() -> dict[str, Any]:
+    here = site()
+    return {
+        "layout": current_app.config["LAYOUT"],
+        "office": here.settings.office,
+        "is_demo": here.commune.is_demo,
+        "lang": language(),
+    }
+
+
+def _office_blanks() -> dict[str, str]:
+    here = site()
+    cached: dict[str, str] | None = getattr(here._threads, "blanks", None)
+    if cached is None:
+        office = here.settings.office
+        year = clock.to_local(clock.now(), office.zone).year
+        cached = here._threads.blanks = {
+            "cq": office.name,
+            "xa": office.name.removeprefix("UBND "),
+            "sdt": office.phone,
+            "quay": office.counter,
+            "dausms": phone.shown(phone.mobile(office.sms_number) or office.sms_number),
+            "hoidong": campaign_of(here.store(), year).council_name,
+            "n_thang": str(here.settings.retention.contact_months),
+        }
+    return cached
+
+
+def _hosts(here: Site, bound: Address) -> list[str]:
+    hosts = {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *here.settings.office.hosts}
+    public = urlsplit(here.public_url).hostname
+    if public:
+        hosts.add(public)
+    return sorted(hosts)
+
+
+@cache
+def _bundle(names: tuple[str, ...]) -> tuple[str, str]:
+    """Return the text of style sheets, comments and indents gone, and its SHA-256 in base64."""
+    text = "".join(
+        line.strip()
+        for name in names
+        for line in _without_comments((STATIC / "css" / f"{name}.css").read_text("utf-8"))
+    )
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return text, digest
+
+
+def _without_comments(css: str) -> list[str]:
+    kept = []
+    for part in css.split("/*"):
+        kept.append(part.partition("*/")[2] if kept or css.startswith("/*") else part)
+    return "".join(kept).splitlines()
+
+
+def _refuse_foreign_forms() -> ResponseReturnValue | None:
+    """Refuse a form that another site's page sends: browsers say where a request comes from
+    (Sec-Fetch-Site, or Origin in older ones). What says neither is no browser."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return None
+    where = request.headers.get("Sec-Fetch-Site")
+    if where is not None:
+        return None if where in ("same-origin", "none") else fault_page(403)
+    origin = request.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc.lower() == request.host.lower():
+        return None
+    return fault_page(403)
+
+
+def _harden(answer: Response) -> Response:
+    headers = answer.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    if answer.mimetype == "text/html":
+        headers["Content-Security-Policy"] = g.get("policy") or _policy()
+    return answer
+
+
+def _policy() -> str:
+    inline = g.get("style_hash")
+    styles = f"'sha256-{inline}'" if inline else "'self'"
+    return (
+        f"default-src 'none';style-src {styles};img-src 'self' data:;form-action 'self';"
+        "base-uri 'none';frame-ancestors 'none'"
+    )
+
+
+def _http_fault(fault: HTTPException) -> ResponseReturnValue:
+    if fault.response is not None or fault.code is None or fault.code < 400:
+        return fault
+    return fault_page(fault.code)
+
+
+def _store_fault(fault: StoreUnavailable) -> ResponseReturnValue:
+    log.warning("store_unavailable reason=%s", fault)
+    site().forget_store()
+    return fault_page(503, retry_after=RETRY_AFTER_SECONDS)
+
+
+def _unforeseen(fault: Exception) -> ResponseReturnValue:
+    log.exception("unforeseen path=%s", request.url_rule.rule if request.url_rule else "-")
+    site().forget_store()
+    return fault_page(500)

@@ -1,0 +1,61 @@
+"""The time, read once at each door and passed down.
+
+Instants are UTC milliseconds (int). Everything a person reads is local time in the office's
+zone. Nothing below the doors calls these readers, so no test needs to freeze a clock.
+"""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = 24 * 60 * 60 * 1000
+HOUR = 60 * 60 * 1000
+MINUTE = 60 * 1000
+
+
+def now() -> int:
+    """Return this instant in ms UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def to_local(at: int, zone: ZoneInfo) -> datetime:
+    """Return the instant `at` (ms UTC) as local time in `zone`."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+
+
+def from_local(moment: datetime) -> int:
+    """Return an aware datetime as ms UTC."""
+    return int(moment.timestamp() * 1000)
+
+
+def iso(at: int, zone: ZoneInfo) -> str:
+    """Return `at` (ms UTC) as RFC 3339 local time to the second: 2026-03-16T09:12:44+07:00."""
+    return to_local(at, zone).replace(microsecond=0).isoformat()
+
+
+def hour_words(at: int, zone: ZoneInfo) -> str:
+    """Return the local hour as people read it: 09:12."""
+    return f"{to_local(at, zone):%H:%M}"
+
+
+def day_words(at: int, zone: ZoneInfo) -> str:
+    """Return the local day as Vietnamese papers write it: 16/03/2026."""
+    return f"{to_local(at, zone):%d/%m/%Y}"
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the day `count` working days (Monday to Friday) after `day`.
+
+    Public holidays differ each year by decree and are not counted out.
+    """
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            count -= 1
+    return day
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> int:
+    """Return the last millisecond of the local `day`, in ms UTC."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+    return from_local(midnight) - 1

@@ -1,0 +1,237 @@
+"""A proposal: what a citizen hands to the commune, and the path it travels.
+
+Pure values and rules. Nothing here opens a database, reads a clock or knows whether the words
+arrived from the kiosk or by SMS.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+
+class Status(StrEnum):
+    """Where a proposal stands."""
+
+    RECEIVED = "received"
+    NEEDS_INFO = "needs_info"
+    UNDER_APPRAISAL = "under_appraisal"
+    AT_COUNCIL = "at_council"
+    ON_TRIAL = "on_trial"
+    RECOGNISED = "recognised"
+    REPLICATED = "replicated"
+    NOT_RECOGNISED = "not_recognised"
+    MERGED = "merged"
+    REDIRECTED = "redirected"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+# Who may follow whom. A merged proposal goes back to the status it was merged from, and only
+# there, which is what `following` answers.
+NEXT: dict[Status, tuple[Status, ...]] = {
+    Status.RECEIVED: (
+        Status.UNDER_APPRAISAL,
+        Status.NEEDS_INFO,
+        Status.MERGED,
+        Status.REDIRECTED,
+        Status.CLOSED,
+        Status.WITHDRAWN,
+    ),
+    Status.NEEDS_INFO: (
+        Status.RECEIVED,
+        Status.UNDER_APPRAISAL,
+        Status.CLOSED,
+        Status.WITHDRAWN,
+    ),
+    Status.UNDER_APPRAISAL: (
+        Status.AT_COUNCIL,
+        Status.NEEDS_INFO,
+        Status.ON_TRIAL,
+        Status.NOT_RECOGNISED,
+        Status.MERGED,
+        Status.REDIRECTED,
+        Status.WITHDRAWN,
+    ),
+    Status.AT_COUNCIL: (
+        Status.RECOGNISED,
+        Status.ON_TRIAL,
+        Status.UNDER_APPRAISAL,
+        Status.NOT_RECOGNISED,
+        Status.MERGED,
+        Status.WITHDRAWN,
+    ),
+    Status.ON_TRIAL: (Status.AT_COUNCIL, Status.NOT_RECOGNISED, Status.WITHDRAWN),
+    Status.RECOGNISED: (Status.REPLICATED,),
+    Status.NOT_RECOGNISED: (Status.UNDER_APPRAISAL, Status.WITHDRAWN),
+    Status.CLOSED: (Status.RECEIVED, Status.WITHDRAWN),
+    Status.MERGED: (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL),
+    Status.REDIRECTED: (),
+    Status.WITHDRAWN: (),
+    Status.REPLICATED: (),
+}
+
+# What a person must say to make a move; each name is a key of the move's details.
+NEEDS: dict[Status, tuple[str, ...]] = {
+    Status.NEEDS_INFO: ("missing", "until"),
+    Status.ON_TRIAL: ("trial_from", "trial_to"),
+    Status.RECOGNISED: ("decision_number", "decision_date", "reason"),
+    Status.NOT_RECOGNISED: ("decision_number", "decision_date", "reason"),
+    Status.REPLICATED: ("where", "since"),
+    Status.MERGED: ("into",),
+    Status.REDIRECTED: ("to_office", "reason"),
+    Status.CLOSED: ("reason",),
+}
+# The details that are days, written YYYY-MM-DD.
+DATES = ("until", "trial_from", "trial_to", "decision_date", "since")
+
+Channel = Literal["kiosk", "web", "sms", "voice", "paper", "audio", "video"]
+CHANNELS: tuple[Channel, ...] = ("kiosk", "web", "sms", "voice", "paper", "audio", "video")
+# Where the sender types the two parts; elsewhere an officer may still have to write them out.
+TYPED_CHANNELS: tuple[Channel, ...] = ("kiosk", "web")
+PARTICIPANT_TYPES = (
+    "citizen",
+    "household_business",
+    "enterprise",
+    "organization",
+    "official",
+    "part_time_official",
+    "worker",
+)
+# Only these can be insiders (plan II.4): a worker counts at receipt like a citizen (A2).
+INSIDER_TYPES = ("official", "part_time_official")
+EFFECTS = (
+    "fewer_trips",
+    "less_paper",
+    "faster",
+    "cheaper",
+    "clearer",
+    "easier_for_frail",
+    "other",
+)
+MATURITIES = ("idea", "tried", "in_use_not_replicated", "used_elsewhere", "unknown")
+CATEGORIES = ("1", "2", "3", "4", "5", "6", "7", "8", "other")
+FIELDS = ("1", "2", "3", "4", "other")
+RESIDENCES = ("in_commune", "outside")
+CONSENTS = ("store", "sms", "name_me")
+
+TITLE_LETTERS = (5, 120)
+TEXT_LETTERS = 2000
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What the sender agreed to, each box ticked by hand, and the notice they read."""
+
+    store: bool = False
+    sms: bool = False
+    name_me: bool = False
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class NewProposal:
+    """A proposal fit to be kept. Texts are NFC; `category` None means the sender did not know."""
+
+    channel: Channel
+    participant_type: str
+    title: str
+    solution: str
+    title_is_own: bool = True
+    current_state: str = ""
+    expected_effect: str = ""
+    effects: tuple[str, ...] = ()
+    maturity: str = "unknown"
+    category: str | None = None
+    more_categories: tuple[str, ...] = ()
+    insider: bool = False
+    unit: str = ""
+    position: str = ""
+    residence: str | None = None
+    hamlet: str = ""
+    name: str = ""
+    phone: str | None = None
+    under_16: bool = False
+    guardian: str = ""
+    consents: Consents = field(default_factory=Consents)
+    mobiliser: str = ""
+
+
+class MoveRefused(Exception):
+    """The table does not lead from where the proposal stands to where it was sent."""
+
+
+class DetailMissing(Exception):
+    """The move needs something said that was not said; `names` are keys of NEEDS."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
+def following(now: Status, merged_from: Status | None = None) -> tuple[Status, ...]:
+    """Return where a proposal may go next; a merged one only back to `merged_from`."""
+    if now is Status.MERGED:
+        return (merged_from,) if merged_from in NEXT[now] else ()
+    return NEXT[now]
+
+
+def check_move(now: Status, wanted: Status, merged_from: Status | None = None) -> None:
+    """Raise MoveRefused unless the table leads from `now` to `wanted`."""
+    if wanted not in following(now, merged_from):
+        raise MoveRefused(f"{now} → {wanted}")
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """The campaign's cut-off for insiders: the last day (local) that counts to this year.
+
+    `inclusive` settles the plan's silence about the day itself (A1).
+    """
+
+    month: int = 10
+    day: int = 31
+    inclusive: bool = True
+
+
+@dataclass(frozen=True)
+class EvaluationYear:
+    """The year a proposal counts to, and the rule line that decided (a key of texts `rule.*`).
+
+    `on_the_line` flags an insider's proposal of the cut-off day itself, for a second look.
+    """
+
+    year: int
+    rule: str
+    on_the_line: bool = False
+
+
+def evaluation_year(
+    participant_type: str, insider: bool, received_at: datetime, cutoff: Cutoff
+) -> EvaluationYear:
+    """Return the year that counts (plan II.4; R24–R27, A1–A4). `received_at` is local time."""
+    year, day = received_at.year, received_at.date()
+    if not (insider and participant_type in INSIDER_TYPES):
+        return EvaluationYear(year, "by_receipt")
+    last = date(year, cutoff.month, cutoff.day)
+    if day < last or (day == last and cutoff.inclusive):
+        return EvaluationYear(year, "insider_before_cutoff", on_the_line=day == last)
+    return EvaluationYear(year + 1, "insider_after_cutoff", on_the_line=day == last)
+
+
+def moment_of_receipt(sent_at: int | None, arrived_at: int) -> int:
+    """Return the instant (ms UTC) that counts as receipt of an SMS (A6).
+
+    The operator's own time holds if it lies from 24 h before arrival to 5 min after it;
+    a sender's or gateway's wrong clock does not.
+    """
+    if sent_at is None:
+        return arrived_at
+    age = timedelta(milliseconds=arrived_at - sent_at)
+    return sent_at if timedelta(minutes=-5) <= age <= timedelta(hours=24) else arrived_at
+
+
+def local_day(at: datetime, zone: ZoneInfo) -> date:
+    """Return the local calendar day of an aware instant."""
+    return at.astimezone(zone).date()

@@ -1,0 +1,161 @@
+"""Serves WSGI apps with waitress and stops without losing a request in flight.
+
+waitress does not drain on SIGTERM: its loop ends and answers that are ready are never written.
+So the loop is ours: on SIGTERM or Ctrl-C it stops listening, keeps writing until every answer
+is out (10 s at most), and only then ends.
+"""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from waitress import create_server, wasyncore
+
+DRAIN_SECONDS = 10
+# Above the app's own limit, so that a body too large is refused by a page that says what to do.
+MAX_BODY = 4 * 1024 * 1024
+
+log = logging.getLogger("hienke")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+class AddressWrong(Exception):
+    """The address cannot be read or listened on; the message is one sentence."""
+
+
+def read_address(text: str) -> Address:
+    """Return the address in `HOST:PORT`. Raises AddressWrong."""
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise AddressWrong(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8080.")
+    return Address(host, int(port))
+
+
+def check_free(address: Address, *, patience: float = 0) -> None:
+    """Raise AddressWrong when nobody could listen there, after waiting `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address.host, address.port))
+            except OSError as fault:
+                if time.monotonic() >= until:
+                    raise AddressWrong(
+                        f"{address} cannot be listened on ({fault.strerror}): another program may"
+                        " use it; choose another with --public, --staff or --sms."
+                    ) from fault
+            else:
+                return
+        time.sleep(0.2)
+
+
+def run(
+    apps: Sequence[tuple[Any, Address]], *, beside: Sequence[Callable[[threading.Event], None]] = ()
+) -> None:
+    """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
+
+    A worker gets the event that tells it to stop. Raises AddressWrong when a port is taken.
+    """
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    servers = [_listen(app, address) for app, address in apps]
+    threads = [
+        threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
+        for server, (_, address) in zip(servers, apps, strict=True)
+    ]
+    threads += [
+        threading.Thread(target=worker, args=(stopping,), name=worker.__name__)
+        for worker in beside
+    ]
+    for thread in threads:
+        thread.start()
+    while not stopping.wait(1.0):
+        if not all(thread.is_alive() for thread in threads):
+            # A program with a dead part is worse than none: end, and be started anew.
+            log.error("part_died names=%s", [t.name for t in threads if not t.is_alive()])
+            stopping.set()
+            for thread in threads:
+                thread.join(DRAIN_SECONDS + 2)
+            sys.exit(1)
+    for thread in threads:
+        thread.join(DRAIN_SECONDS + 2)
+
+
+def stop_when_parent_goes(stream: Any) -> None:
+    """Send this process SIGTERM when `stream` (a pipe from the parent) ends, so that programs
+    whose supervisor was killed do not keep the ports."""
+
+    def watch() -> None:
+        stream.read()
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _listen(app: Any, address: Address) -> Any:
+    try:
+        # One socket a server: a name such as localhost may stand for two addresses.
+        host = str(socket.getaddrinfo(address.host, address.port)[0][4][0])
+        return create_server(
+            app,
+            host=host,
+            port=address.port,
+            threads=8,
+            ident=None,
+            connection_limit=800,
+            channel_timeout=30,
+            max_request_body_size=MAX_BODY,
+            max_request_header_size=32768,
+            asyncore_use_poll=True,
+            # Only a proxy on this machine is believed; whoever else sends such headers is not.
+            trusted_proxy="127.0.0.1",
+            trusted_proxy_count=1,
+            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as fault:
+        raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
+
+
+def _serve(server: Any, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        wasyncore.loop(timeout=0.5, use_poll=True, map=server._map, count=1)
+    server.del_channel(server._map)
+    server.socket.close()
+    until = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < until and _is_busy(server):
+        wasyncore.loop(timeout=0.05, use_poll=True, map=server._map, count=1)
+    server.task_dispatcher.shutdown(timeout=max(0.1, until - time.monotonic()))
+
+
+def _is_busy(server: Any) -> bool:
+    return any(
+        channel.requests or channel.request or channel.total_outbufs_len
+        for channel in list(server.active_channels.values())
+    )

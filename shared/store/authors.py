@@ -1,0 +1,108 @@
+"""Who sent a proposal: the only table that holds a citizen's name and number, and their consent."""
+
+from dataclasses import dataclass
+
+from shared.proposal import NewProposal
+from shared.store import sealed
+from shared.store.connection import Store, writing
+from shared.store.events import CITIZEN, new_id, note
+
+
+@dataclass(frozen=True)
+class Author:
+    """A sender, as far as they said who they are. `phone` is E.164."""
+
+    proposal_id: str
+    name: str | None
+    phone: str | None
+    unit: str | None
+    position: str | None
+    guardian: str | None
+    under_16: bool
+    consent_store: bool
+    consent_sms: bool
+    consent_name: bool
+    notice: str
+    consented_at: int | None
+    erased_at: int | None
+
+
+_COLUMNS = (
+    "proposal_id, name, phone, unit, position, guardian, under_16, consent_store, consent_sms,"
+    " consent_name, notice, consented_at, erased_at"
+)
+
+
+def add(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
+    """Keep the sender of a new proposal; only inside `writing`."""
+    consents = new.consents
+    given = consents.store or consents.sms or consents.name_me
+    sealed.insert(
+        db,
+        "author",
+        {
+            "id": new_id(),
+            "proposal_id": proposal_id,
+            "place": 1,
+            "name": new.name or None,
+            "phone": new.phone,
+            "unit": new.unit or None,
+            "position": new.position or None,
+            "guardian": new.guardian or None,
+            "under_16": int(new.under_16),
+            "consent_store": int(consents.store),
+            "consent_sms": int(consents.sms),
+            "consent_name": int(consents.name_me),
+            "notice": consents.notice,
+            "consented_at": at if given else None,
+            "erased_at": None,
+        },
+    )
+
+
+def of(db: Store, proposal_id: str) -> Author:
+    """Return the sender of a proposal (the first, where there are several)."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM author"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND place = 1",
+        proposal_id=proposal_id,
+    )
+    if row is None:
+        raise LookupError(proposal_id)
+    return Author(*row[:6], *(bool(value) for value in row[6:10]), *row[10:])
+
+
+def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
+    """Note that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
+    with writing(db):
+        sealed.change(
+            db,
+            "author",
+            {"proposal_id": proposal_id, "place": 1},
+            {"consent_store": 1, "consent_sms": 1, "notice": notice, "consented_at": at},
+        )
+        note(db, "consented", proposal_id, CITIZEN, at, store=True, sms=True, notice=notice)
+
+
+def erase(db: Store, proposal_id: str, *, at: int) -> None:
+    """Remove every personal detail of a proposal's senders; only inside `writing`."""
+    for (place,) in db.rows(
+        "SELECT place FROM author WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    ):
+        sealed.change(
+            db,
+            "author",
+            {"proposal_id": proposal_id, "place": place},
+            {
+                "name": None,
+                "phone": None,
+                "unit": None,
+                "position": None,
+                "guardian": None,
+                "consent_store": 0,
+                "consent_sms": 0,
+                "consent_name": 0,
+                "erased_at": at,
+            },
+        )

@@ -1,0 +1,73 @@
+"""Half-done answers of one visit at the one-question-a-screen form.
+
+A draft belongs to a random visit token in a cookie and dies with the visit. It may hold a name
+and a number, so old ones are removed whenever a new one begins.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.store.connection import Store, writing
+from shared.store.events import new_id
+
+LIFETIME = 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The answers so far, and the key under which they will be sent, once."""
+
+    form_key: str
+    answers: Mapping[str, object] = field(default_factory=dict)
+
+
+def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
+    """Return the living draft of a visit, or None."""
+    row = db.row(
+        "SELECT form_key, answers FROM draft WHERE commune_id = :commune_id"
+        " AND visit_hash = :visit_hash AND touched_at > :oldest",
+        visit_hash=visit_hash,
+        oldest=at - LIFETIME,
+    )
+    return Draft(row[0], json.loads(row[1])) if row else None
+
+
+def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
+    """Begin a draft and remove those that nobody touched for an hour."""
+    draft = Draft(new_id())
+    with writing(db):
+        db.write(
+            "DELETE FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest",
+            oldest=at - LIFETIME,
+        )
+        _write(db, visit_hash, draft, at)
+    return draft
+
+
+def keep(db: Store, visit_hash: str, draft: Draft, *, at: int) -> None:
+    """Keep the answers so far."""
+    with writing(db):
+        _write(db, visit_hash, draft, at)
+
+
+def end(db: Store, visit_hash: str) -> None:
+    """Forget a visit's answers."""
+    with writing(db):
+        db.write(
+            "DELETE FROM draft WHERE commune_id = :commune_id AND visit_hash = :visit_hash",
+            visit_hash=visit_hash,
+        )
+
+
+def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
+    db.write(
+        "INSERT INTO draft (commune_id, visit_hash, answers, form_key, touched_at)"
+        " VALUES (:commune_id, :visit_hash, :answers, :form_key, :at)"
+        " ON CONFLICT (commune_id, visit_hash)"
+        " DO UPDATE SET answers = :answers, form_key = :form_key, touched_at = :at",
+        visit_hash=visit_hash,
+        answers=json.dumps(dict(draft.answers), ensure_ascii=False),
+        form_key=draft.form_key,
+        at=at,
+    )

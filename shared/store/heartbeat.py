@@ -1,0 +1,14 @@
+"""When each program last proved that it can write."""
+
+from shared.store.connection import Store, writing
+
+
+def beat(db: Store, program: str, *, at: int) -> None:
+    """Write that a program lives. Raises StoreUnavailable."""
+    with writing(db):
+        db.write(
+            "INSERT INTO heartbeat (commune_id, program, at) VALUES (:commune_id, :program, :at)"
+            " ON CONFLICT (commune_id, program) DO UPDATE SET at = :at",
+            program=program,
+            at=at,
+        )

@@ -1,0 +1,437 @@
+"""SMS in and out: what came (kept once), what is to go (one row per thing to say), who said stop.
+
+An outbox row holds a text's key and blanks; the SMS program turns them into words when it sends.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.store import authors, sealed
+from shared.store.connection import Store, writing
+from shared.store.events import new_id
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An SMS as its gateway handed it over. `gateway_id` is the gateway's own permanent name
+    for it; `sender` is E.164 where `sender_kind` is mobile. Instants are ms UTC."""
+
+    gateway: str
+    gateway_id: str
+    sender: str
+    sender_kind: str
+    text: str
+    raw: str
+    sent_at: int | None
+    arrived_at: int
+
+
+@dataclass(frozen=True)
+class MessageIn:
+    """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for."""
+
+    id: str
+    gateway: str
+    sender: str
+    sender_kind: str
+    text: str
+    sent_at: int | None
+    arrived_at: int
+    state: str
+    outcome: str
+    proposal_id: str | None
+
+
+@dataclass(frozen=True)
+class MessageOut:
+    """An SMS to be sent or sent. `state`: queued, sending, sent (the network took it),
+    delivered, failed, unknown (no answer from the gateway: never blindly sent again) or
+    suppressed (the number asked for silence)."""
+
+    id: str
+    kind: str
+    phone: str
+    text_key: str
+    blanks: Mapping[str, str]
+    text: str
+    proposal_id: str | None
+    state: str
+    attempts: int
+    due_at: int
+    gateway: str
+    gateway_id: str | None
+    error: str
+    created_at: int
+    changed_at: int
+
+
+_IN = (
+    "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id"
+)
+_OUT = (
+    "id, kind, phone, text_key, blanks, text, proposal_id, state, attempts, due_at, gateway,"
+    " gateway_id, error, created_at, changed_at"
+)
+
+
+def keep(db: Store, arrived: Arrived) -> bool:
+    """Keep an SMS once, whatever number of times its gateway delivers it; return whether it is
+    new. When this returns, it is on disk."""
+    with writing(db):
+        if db.row(
+            "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
+            " AND gateway = :gateway AND gateway_id = :gateway_id",
+            gateway=arrived.gateway,
+            gateway_id=arrived.gateway_id,
+        ):
+            return False
+        sealed.insert(
+            db,
+            "message_in",
+            {
+                "id": new_id(),
+                "gateway": arrived.gateway,
+                "gateway_id": arrived.gateway_id,
+                "sender": arrived.sender,
+                "sender_kind": arrived.sender_kind,
+                "text": arrived.text,
+                "raw": arrived.raw,
+                "sent_at": arrived.sent_at,
+                "arrived_at": arrived.arrived_at,
+                "state": "new",
+                "outcome": "",
+                "proposal_id": None,
+                "handled_at": None,
+            },
+        )
+        return True
+
+
+def waiting(db: Store, limit: int = 20) -> list[MessageIn]:
+    """Return kept messages nobody has handled yet, oldest first."""
+    return [
+        MessageIn(*row)
+        for row in db.rows(
+            f"SELECT {_IN} FROM message_in"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND state = 'new' ORDER BY id LIMIT :limit",
+            limit=limit,
+        )
+    ]
+
+
+def still_waits(db: Store, message_id: str) -> bool:
+    """Say whether a message is unhandled; asked again inside the transaction that handles it."""
+    return (
+        db.row(
+            "SELECT 1 FROM message_in"
+            " WHERE commune_id = :commune_id AND id = :id AND state = 'new'",
+            id=message_id,
+        )
+        is not None
+    )
+
+
+def handled(
+    db: Store,
+    message_id: str,
+    *,
+    outcome: str,
+    at: int,
+    proposal_id: str | None = None,
+    quarantined: bool = False,
+) -> None:
+    """Note what a message was taken for; only inside `writing`."""
+    sealed.change(
+        db,
+        "message_in",
+        {"id": message_id},
+        {
+            "state": "quarantined" if quarantined else "done",
+            "outcome": outcome,
+            "handled_at": at,
+            "proposal_id": proposal_id,
+        },
+    )
+
+
+def count_from(db: Store, sender: str, since: int) -> int:
+    """Return how many SMS came from a number since an instant (ms UTC)."""
+    row = db.row(
+        "SELECT count(*) FROM message_in"
+        " WHERE commune_id = :commune_id AND sender = :sender AND arrived_at >= :since",
+        sender=sender,
+        since=since,
+    )
+    return int(row[0]) if row else 0
+
+
+def same_text_from(db: Store, sender: str, text: str, since: int) -> int:
+    """Return how often a number sent the very same text since an instant (ms UTC)."""
+    row = db.row(
+        "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
+        " AND arrived_at >= :since AND text = :text",
+        sender=sender,
+        since=since,
+        text=text,
+    )
+    return int(row[0]) if row else 0
+
+
+def reply_to(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    message_id: str,
+    at: int,
+    proposal_id: str | None = None,
+) -> None:
+    """Queue the answer to a message, once per message and text; only inside `writing`."""
+    _queue(
+        db,
+        kind="reply",
+        dedupe=f"reply|{message_id}|{text_key}",
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        proposal_id=proposal_id,
+        message_in_id=message_id,
+    )
+
+
+def notify(
+    db: Store, proposal_id: str, text_key: str, blanks: Mapping[str, str], *, event: str, at: int
+) -> bool:
+    """Queue a notice to the sender of a proposal if they agreed to SMS, once per event; only
+    inside `writing`. Returns whether one was queued."""
+    author = authors.of(db, proposal_id)
+    if not author.phone or not author.consent_sms or is_suppressed(db, author.phone):
+        return False
+    return _queue(
+        db,
+        kind="notice",
+        dedupe=f"notice|{proposal_id}|{event}",
+        phone=author.phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        proposal_id=proposal_id,
+        message_in_id=None,
+    )
+
+
+def replies_since(db: Store, phone: str, since: int) -> int:
+    """Return how many answers were queued to a number since an instant (ms UTC)."""
+    row = db.row(
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        " AND created_at >= :since AND kind = 'reply'",
+        phone=phone,
+        since=since,
+    )
+    return int(row[0]) if row else 0
+
+
+def was_told(db: Store, phone: str, text_key: str) -> bool:
+    """Say whether a number was ever sent this text."""
+    return (
+        db.row(
+            "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+            " AND text_key = :text_key LIMIT 1",
+            phone=phone,
+            text_key=text_key,
+        )
+        is not None
+    )
+
+
+def notices_sent_since(db: Store, since: int) -> int:
+    """Return how many notices were handed to a gateway since an instant (ms UTC)."""
+    row = db.row(
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND kind = 'notice'"
+        " AND state IN ('sending', 'sent', 'delivered', 'unknown') AND changed_at >= :since",
+        since=since,
+    )
+    return int(row[0]) if row else 0
+
+
+def claim(db: Store, *, at: int, lease: int, limit: int = 10) -> list[MessageOut]:
+    """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out."""
+    with writing(db):
+        due = _out_where(
+            db, "state = 'queued' AND due_at <= :at ORDER BY due_at, id LIMIT :limit",
+            at=at, limit=limit,
+        )  # fmt: skip
+        for message in due:
+            _change(
+                db,
+                message.id,
+                state="sending",
+                attempts=message.attempts + 1,
+                lease_until=lease,
+                changed_at=at,
+            )
+    return due
+
+
+def lapsed(db: Store, at: int) -> list[MessageOut]:
+    """Return messages whose sender died between claiming and telling how it went."""
+    return _out_where(db, "state = 'sending' AND lease_until < :at ORDER BY id", at=at)
+
+
+def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:
+    """Write down the words that are about to go, and through which gateway."""
+    with writing(db):
+        _change(db, message_id, text=text, gateway=gateway, changed_at=at)
+
+
+def note_outcome(
+    db: Store,
+    message_id: str,
+    state: str,
+    *,
+    at: int,
+    gateway_id: str | None = None,
+    error: str = "",
+    due_at: int | None = None,
+) -> None:
+    """Write down how a sending went. `due_at` with state "queued" is when to try again."""
+    changes: dict[str, object] = {"state": state, "error": error, "changed_at": at}
+    if gateway_id is not None:
+        changes["gateway_id"] = gateway_id
+    if due_at is not None:
+        changes["due_at"] = due_at
+    with writing(db):
+        _change(db, message_id, **changes)
+
+
+def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None:
+    """Return the sent message a gateway's report speaks of, or None."""
+    found = _out_where(
+        db, "gateway = :gateway AND gateway_id = :gateway_id",
+        gateway=gateway, gateway_id=gateway_id,
+    )  # fmt: skip
+    return found[0] if found else None
+
+
+def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[MessageOut]]:
+    """Return a proposal's SMS, in and out, each oldest first."""
+    came = [
+        MessageIn(*row)
+        for row in db.rows(
+            f"SELECT {_IN} FROM message_in"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]
+    return came, _out_where(db, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
+
+
+def between(
+    db: Store, phone: str, limit: int = 40
+) -> tuple[list[MessageIn], list[MessageOut]]:
+    """Return the newest SMS from and to one number, each oldest first."""
+    came = [
+        MessageIn(*row)
+        for row in db.rows(
+            f"SELECT {_IN} FROM message_in WHERE commune_id = :commune_id"  # noqa: S608
+            " AND sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT :limit",
+            phone=phone,
+            limit=limit,
+        )
+    ]
+    went = _out_where(
+        db, "phone = :phone ORDER BY created_at DESC, id DESC LIMIT :limit",
+        phone=phone, limit=limit,
+    )  # fmt: skip
+    return came[::-1], went[::-1]
+
+
+def suppress(db: Store, phone: str, reason: str, *, at: int) -> None:
+    """Send this number no notice any more; only inside `writing`."""
+    db.write(
+        "INSERT INTO suppression (commune_id, phone, reason, since)"
+        " VALUES (:commune_id, :phone, :reason, :at)"
+        " ON CONFLICT (commune_id, phone) DO UPDATE SET reason = :reason, since = :at",
+        phone=phone,
+        reason=reason,
+        at=at,
+    )
+
+
+def unsuppress(db: Store, phone: str) -> None:
+    """Let notices to this number go again; only inside `writing`."""
+    db.write(
+        "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone", phone=phone
+    )
+
+
+def is_suppressed(db: Store, phone: str) -> bool:
+    """Say whether a number asked for silence or cannot be reached."""
+    return (
+        db.row(
+            "SELECT 1 FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
+            phone=phone,
+        )
+        is not None
+    )
+
+
+def _queue(
+    db: Store,
+    *,
+    kind: str,
+    dedupe: str,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    at: int,
+    proposal_id: str | None,
+    message_in_id: str | None,
+) -> bool:
+    if db.row(
+        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
+    ):
+        return False
+    sealed.insert(
+        db,
+        "outbox",
+        {
+            "id": new_id(),
+            "dedupe": dedupe,
+            "kind": kind,
+            "phone": phone,
+            "text_key": text_key,
+            "blanks": json.dumps(dict(blanks), sort_keys=True, ensure_ascii=False),
+            "text": "",
+            "proposal_id": proposal_id,
+            "message_in_id": message_in_id,
+            "state": "queued",
+            "attempts": 0,
+            "due_at": at,
+            "lease_until": None,
+            "gateway": "",
+            "gateway_id": None,
+            "error": "",
+            "created_at": at,
+            "changed_at": at,
+        },
+    )
+    return True
+
+
+def _change(db: Store, message_id: str, **changes: object) -> None:
+    sealed.change(db, "outbox", {"id": message_id}, changes)
+
+
+def _out_where(db: Store, condition: str, **params: object) -> list[MessageOut]:
+    return [
+        MessageOut(*row[:4], json.loads(row[4]), *row[5:])
+        for row in db.rows(
+            f"SELECT {_OUT} FROM outbox"  # noqa: S608 columns and condition are ours
+            f" WHERE commune_id = :commune_id AND {condition}",
+            **params,
+        )
+    ]

@@ -1,0 +1,479 @@
+"""Proposals: kept whole in one transaction, moved along the table, found again by code.
+
+Personal details live in authors.py, what was said later in conversation.py, lists and filters
+in queue.py.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.proposal import (
+    DATES,
+    NEEDS,
+    DetailMissing,
+    MoveRefused,
+    NewProposal,
+    Status,
+    check_move,
+    evaluation_year,
+)
+from shared.store import authors, communes, events, receipts, sealed, search
+from shared.store.connection import Store, writing
+from shared.store.events import new_id, new_salt, salted
+
+
+class ProposalUnknown(Exception):
+    """No proposal has that code."""
+
+
+class MoveStale(Exception):
+    """The proposal no longer stands where the mover saw it."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A kept proposal. Instants are ms UTC; `status_since` is when it came to its status."""
+
+    id: str
+    code: str
+    status: Status
+    status_since: int
+    channel: str
+    participant_type: str
+    insider: bool
+    title: str
+    title_is_own: bool
+    current_state: str
+    solution: str
+    expected_effect: str
+    effects: tuple[str, ...]
+    maturity: str
+    category: str | None
+    more_categories: tuple[str, ...]
+    field: str | None
+    residence: str | None
+    hamlet: str
+    mobiliser: str
+    device_id: str | None
+    received_at: int
+    arrived_at: int
+    registered_at: int
+    due_at: int
+    evaluation_year: int
+    evaluation_rule: str
+    on_the_line: bool
+    assignee_id: str | None
+    is_spam: bool
+    is_confidential: bool
+    merged_from: Status | None
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What anybody who knows the public code may see: never a name, a number or a word."""
+
+    code: str
+    status: Status
+    status_since: int
+    received_at: int
+    due_at: int
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step along the table, with what was said when it was made."""
+
+    from_status: Status
+    to_status: Status
+    actor: str
+    at: int
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and how a proposal came. `received_at` is what counts and never moves (R27);
+    `arrived_at` is when it reached this machine. Both ms UTC."""
+
+    received_at: int
+    arrived_at: int
+    device_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """The proposal kept under a key, and whether this very call kept it."""
+
+    proposal: Proposal
+    is_new: bool
+
+
+_FIELDS = (
+    "id, code, status, status_since, channel, participant_type, insider, title, title_is_own,"
+    " current_state, solution, expected_effect, effects, maturity, category, more_categories,"
+    " field, residence, hamlet, mobiliser, device_id, received_at, arrived_at, registered_at,"
+    " due_at, evaluation_year, evaluation_rule, on_the_line, assignee_id, is_spam,"
+    " is_confidential, merged_from, fingerprint"
+)
+COLUMNS = ", ".join(f"proposal.{name.strip()}" for name in _FIELDS.split(","))
+
+
+def add(
+    db: Store,
+    new: NewProposal,
+    arrival: Arrival,
+    *,
+    key: str,
+    fingerprint: str,
+    receipt_key: bytes,
+    zone: ZoneInfo,
+    actor: str = events.CITIZEN,
+) -> Added:
+    """Keep a proposal, its author, its receipt and its first event in one transaction.
+
+    `key` names the sending, not the content: the same key again gives back what it kept the
+    first time, so a double tap or a resend never makes a second proposal. Compare
+    `fingerprint` to learn whether the content was the same too.
+    """
+    with writing(db):
+        kept = by_key(db, key)
+        if kept is not None:
+            return Added(kept, is_new=False)
+        row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone)
+        sealed.insert(db, "proposal", row)
+        receipts.bind(db, row["code"], row["id"])
+        authors.add(db, row["id"], new, at=arrival.arrived_at)
+        search.index(db, row["id"], *_findable(new))
+        _count(db, Status.RECEIVED, +1)
+        events.note(
+            db,
+            "received",
+            row["id"],
+            actor,
+            arrival.arrived_at,
+            channel=new.channel,
+            year=row["evaluation_year"],
+            content=content_of(row),
+            consents={
+                "store": new.consents.store,
+                "sms": new.consents.sms,
+                "name_me": new.consents.name_me,
+                "notice": new.consents.notice,
+            },
+        )
+        return Added(by_code(db, row["code"]), is_new=True)
+
+
+def content_of(row: Mapping[str, Any]) -> str:
+    """Return the salted hash of a proposal's own words, as its event carries it."""
+    return salted(
+        row["salt"],
+        row["title"],
+        row["current_state"],
+        row["solution"],
+        row["expected_effect"],
+    )
+
+
+def by_code(db: Store, code: str) -> Proposal:
+    """Return the proposal with this public code. Raises ProposalUnknown."""
+    return _one(db, "code", code)
+
+
+def by_id(db: Store, proposal_id: str) -> Proposal:
+    """Return the proposal with this id. Raises ProposalUnknown."""
+    return _one(db, "id", proposal_id)
+
+
+def by_key(db: Store, key: str) -> Proposal | None:
+    """Return what was kept under a sending's key, or None."""
+    row = db.row(
+        f"SELECT {COLUMNS} FROM proposal"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND idempotency_key = :key",
+        key=key,
+    )
+    return read(row) if row else None
+
+
+def standing(db: Store, code: str) -> Standing:
+    """Return where a proposal stands, for its public code. Raises ProposalUnknown."""
+    row = db.row(
+        "SELECT code, status, status_since, received_at, due_at,"
+        " (SELECT details FROM move WHERE move.commune_id = :commune_id"
+        "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1)"
+        " FROM proposal WHERE commune_id = :commune_id AND code = :code",
+        code=code,
+    )
+    if row is None:
+        raise ProposalUnknown(code)
+    return Standing(row[0], Status(row[1]), *row[2:5], json.loads(row[5] or "{}"))
+
+
+def moves(db: Store, proposal_id: str) -> list[Move]:
+    """Return a proposal's moves, oldest first."""
+    return [
+        Move(Status(row[0]), Status(row[1]), row[2], row[3], json.loads(row[4]))
+        for row in db.rows(
+            "SELECT from_status, to_status, actor, at, details FROM move"
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def move(
+    db: Store,
+    code: str,
+    wanted: Status,
+    *,
+    actor: str,
+    at: int,
+    details: Mapping[str, str] | None = None,
+    seen: Status | None = None,
+) -> Proposal:
+    """Move a proposal along and note who moved it.
+
+    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status the mover looked
+    at. Raises ProposalUnknown, MoveStale, MoveRefused, DetailMissing.
+    """
+    with writing(db):
+        now = by_code(db, code)
+        if seen is not None and now.status is not seen:
+            raise MoveStale(now.status)
+        check_move(now.status, wanted, now.merged_from)
+        said = _checked(db, now, wanted, details or {})
+        changes: dict[str, Any] = {"status": wanted, "status_since": at}
+        if wanted is Status.MERGED:
+            changes["merged_from"] = now.status
+        elif now.status is Status.MERGED:
+            changes["merged_from"] = None
+        sealed.change(db, "proposal", {"id": now.id}, changes)
+        _count(db, now.status, -1)
+        _count(db, wanted, +1)
+        salt = new_salt()
+        written = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        sealed.insert(
+            db,
+            "move",
+            {
+                "id": new_id(),
+                "proposal_id": now.id,
+                "from_status": now.status,
+                "to_status": wanted,
+                "actor": actor,
+                "at": at,
+                "details": written,
+                "salt": salt,
+            },
+        )
+        events.note(
+            db,
+            "moved",
+            now.id,
+            actor,
+            at,
+            **{"from": now.status, "to": wanted, "content": salted(salt, written)},
+        )
+        return by_code(db, code)
+
+
+def withdraw(db: Store, code: str, *, at: int) -> str:
+    """Do what the sender of a proposal may always ask: take it back.
+
+    Returns the key of what to tell them: withdraw_ok, withdraw_late (it is recognised) or
+    st_withdrawn (it already was).
+    """
+    with writing(db):
+        now = by_code(db, code)
+        if now.status is Status.WITHDRAWN:
+            return "st_withdrawn"
+        if now.status in (Status.RECOGNISED, Status.REPLICATED):
+            return "withdraw_late"
+        if now.status not in (Status.MERGED, Status.REDIRECTED):
+            move(db, code, Status.WITHDRAWN, actor=events.CITIZEN, at=at)
+        authors.erase(db, now.id, at=at)
+        search.index(db, now.id, now.title, now.current_state, now.solution, now.expected_effect)
+        events.note(db, "personal_data_erased", now.id, events.CITIZEN, at)
+        return "withdraw_ok"
+
+
+def ask_again(db: Store, code: str, *, at: int) -> Proposal:
+    """Put a proposal that was not recognised back under appraisal, as its sender asks."""
+    return move(
+        db,
+        code,
+        Status.UNDER_APPRAISAL,
+        actor=events.CITIZEN,
+        at=at,
+        details={"asked_again": "yes"},
+        seen=Status.NOT_RECOGNISED,
+    )
+
+
+def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -> None:
+    """Give a case to one officer, or to nobody."""
+    with writing(db):
+        now = by_code(db, code)
+        if now.assignee_id == staff_id:
+            return
+        sealed.change(db, "proposal", {"id": now.id}, {"assignee_id": staff_id})
+        events.note(db, "assigned", now.id, actor, at, to=staff_id)
+
+
+def flag(
+    db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at: int
+) -> None:
+    """Set the staff-only flags. A case made confidential belongs to somebody: to its assignee,
+    or else to whoever flagged it, as only that one will see it from now on."""
+    with writing(db):
+        now = by_code(db, code)
+        if (now.is_spam, now.is_confidential) == (spam, confidential):
+            return
+        changes: dict[str, Any] = {"is_spam": int(spam), "is_confidential": int(confidential)}
+        if confidential and now.assignee_id is None:
+            changes["assignee_id"] = actor
+        sealed.change(db, "proposal", {"id": now.id}, changes)
+        events.note(db, "flagged", now.id, actor, at, spam=spam, confidential=confidential)
+
+
+def classify(
+    db: Store, code: str, *, category: str | None, field: str | None, actor: str, at: int
+) -> None:
+    """Set the category (1–8, "other" or None) and the field (1–4, "other" or None)."""
+    with writing(db):
+        now = by_code(db, code)
+        if (now.category, now.field) == (category, field):
+            return
+        sealed.change(db, "proposal", {"id": now.id}, {"category": category, "field": field})
+        events.note(db, "classified", now.id, actor, at, category=category, field=field)
+
+
+def read(row: tuple[Any, ...]) -> Proposal:
+    """Return the proposal of a row selected with COLUMNS."""
+    values = list(row)
+    values[2] = Status(values[2])
+    for at in (6, 8, 27, 29, 30):
+        values[at] = bool(values[at])
+    values[12] = tuple(json.loads(values[12]))
+    values[15] = tuple(json.loads(values[15]))
+    values[31] = Status(values[31]) if values[31] else None
+    return Proposal(*values)
+
+
+def _one(db: Store, column: str, value: str) -> Proposal:
+    row = db.row(
+        f"SELECT {COLUMNS} FROM proposal"  # noqa: S608 columns are ours
+        f" WHERE commune_id = :commune_id AND {column} = :value",
+        value=value,
+    )
+    if row is None:
+        raise ProposalUnknown(value)
+    return read(row)
+
+
+def _new_row(
+    db: Store,
+    new: NewProposal,
+    arrival: Arrival,
+    key: str,
+    fingerprint: str,
+    receipt_key: bytes,
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    received = clock.to_local(arrival.received_at, zone)
+    campaign = communes.campaign_of(db, received.year)
+    counted = evaluation_year(new.participant_type, new.insider, received, campaign.cutoff)
+    due = clock.add_working_days(received.date(), campaign.service_days)
+    return {
+        "id": new_id(),
+        "code": receipts.mint(db, key=receipt_key, at=arrival.arrived_at),
+        "status": Status.RECEIVED,
+        "status_since": arrival.received_at,
+        "channel": new.channel,
+        "participant_type": new.participant_type,
+        "insider": int(new.insider),
+        "title": new.title,
+        "title_is_own": int(new.title_is_own),
+        "current_state": new.current_state,
+        "solution": new.solution,
+        "expected_effect": new.expected_effect,
+        "effects": json.dumps(new.effects),
+        "maturity": new.maturity,
+        "category": new.category,
+        "more_categories": json.dumps(new.more_categories),
+        "field": None,
+        "residence": new.residence,
+        "hamlet": new.hamlet,
+        "mobiliser": new.mobiliser,
+        "device_id": arrival.device_id,
+        "received_at": arrival.received_at,
+        "arrived_at": arrival.arrived_at,
+        "registered_at": arrival.arrived_at,
+        "due_at": clock.end_of_day(due, zone),
+        "evaluation_year": counted.year,
+        "evaluation_rule": counted.rule,
+        "on_the_line": int(counted.on_the_line),
+        "assignee_id": None,
+        "is_spam": 0,
+        "is_confidential": 0,
+        "merged_from": None,
+        "idempotency_key": key,
+        "fingerprint": fingerprint,
+        "salt": new_salt(),
+    }
+
+
+def _findable(new: NewProposal) -> tuple[str, ...]:
+    return (new.title, new.current_state, new.solution, new.expected_effect, new.name, new.unit)
+
+
+def _checked(
+    db: Store, now: Proposal, wanted: Status, details: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what a move was given, sound and complete. Raises DetailMissing, MoveRefused."""
+    said = {name: value.strip() for name, value in details.items() if value and value.strip()}
+    needed = NEEDS.get(wanted, ())
+    if now.status is Status.MERGED:  # undoing a merge asks for nothing
+        needed = ()
+    missing = tuple(name for name in needed if not said.get(name))
+    missing += tuple(name for name in DATES if name in said and not _is_date(said[name]))
+    if missing:
+        raise DetailMissing(missing)
+    if wanted is Status.MERGED:
+        said["into_received"] = str(_merge_target(db, now, said["into"]).received_at)
+    return said
+
+
+def _merge_target(db: Store, now: Proposal, code: str) -> Proposal:
+    """Return the case to merge into; its day of receipt is what the merged one's sender is told."""
+    try:
+        target = by_code(db, code)
+    except ProposalUnknown:
+        raise DetailMissing(("into",)) from None
+    if target.id == now.id or target.status in (Status.MERGED, Status.WITHDRAWN):
+        raise MoveRefused("a case can only be merged into another living case")
+    return target
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _count(db: Store, status: Status, by: int) -> None:
+    db.write(
+        "INSERT INTO status_count (commune_id, status, count) VALUES (:commune_id, :status, :by)"
+        " ON CONFLICT (commune_id, status) DO UPDATE SET count = status_count.count + :by",
+        status=status,
+        by=by,
+    )

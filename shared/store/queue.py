@@ -1,0 +1,101 @@
+"""The staff's list of cases: filtered, searched, newest or oldest first, a page at a time.
+
+Pages go by the last row seen (keyset), so page 400 costs what page 1 costs.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shared.proposal import Status
+from shared.store import search
+from shared.store.connection import Store
+from shared.store.proposals import COLUMNS, Proposal, read
+
+PAGE = 25
+# A search looks at the newest hits only; further back, a second word narrows it down.
+SEARCH_DEPTH = 2000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows. `viewer` sees confidential cases only where they are the assignee."""
+
+    viewer: str
+    status: Status | None = None
+    channel: str | None = None
+    category: str | None = None
+    mine: bool = False
+    spam: bool = False
+    words: str = ""
+    order: Literal["newest", "oldest"] = "newest"
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of cases; `after` asks for the next one, None at the end."""
+
+    cases: list[Proposal]
+    after: str | None
+
+
+def page(db: Store, wanted: Wanted) -> Page:
+    """Return one page of the cases wanted."""
+    conditions = [
+        "proposal.commune_id = :commune_id",
+        "proposal.is_spam = :spam",
+        "(proposal.is_confidential = 0 OR proposal.assignee_id = :viewer)",
+    ]
+    params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
+    for column in ("status", "channel"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"proposal.{column} = :{column}")
+            params[column] = value
+    if wanted.category == "none":
+        conditions.append("proposal.category IS NULL")
+    elif wanted.category is not None:
+        conditions.append("proposal.category = :category")
+        params["category"] = wanted.category
+    if wanted.mine:
+        conditions.append("proposal.assignee_id = :viewer")
+    if wanted.words:
+        query = search.query_of(wanted.words)
+        if not query:
+            return Page([], None)
+        conditions.append(
+            "proposal.id IN (SELECT proposal_id FROM search_row"
+            " WHERE commune_id = :commune_id AND fts_row IN (SELECT rowid FROM proposal_fts"
+            " WHERE proposal_fts MATCH :query ORDER BY rowid DESC LIMIT :depth))"
+        )
+        params |= {"query": query, "depth": SEARCH_DEPTH}
+    direction, sign = ("DESC", "<") if wanted.order == "newest" else ("ASC", ">")
+    mark = _read_mark(wanted.after)
+    if mark:
+        conditions.append(
+            f"(proposal.received_at, proposal.id) {sign} (:after_at, :after_id)"
+        )
+        params |= {"after_at": mark[0], "after_id": mark[1]}
+    rows = db.rows(
+        f"SELECT {COLUMNS} FROM proposal WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f" ORDER BY proposal.received_at {direction}, proposal.id {direction} LIMIT {PAGE + 1}",
+        **params,
+    )
+    cases = [read(row) for row in rows[:PAGE]]
+    more = len(rows) > PAGE
+    return Page(cases, f"{cases[-1].received_at}~{cases[-1].id}" if more else None)
+
+
+def counts(db: Store) -> dict[Status, int]:
+    """Return how many cases stand where (every status, zero included)."""
+    found = dict(
+        db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
+    )
+    return {status: int(found.get(status, 0)) for status in Status}
+
+
+def _read_mark(after: str | None) -> tuple[int, str] | None:
+    at, tilde, proposal_id = (after or "").partition("~")
+    if not tilde or not at.lstrip("-").isdigit() or len(at) > 15:
+        return None
+    return int(at), proposal_id

@@ -1,0 +1,55 @@
+"""Receipts: the public code and the hash of the secret behind its QR.
+
+The secret itself is nowhere in the store: it is derived from the receipt key (codes.py).
+"""
+
+from shared import codes
+from shared.store import sealed
+from shared.store.connection import Store
+
+
+def mint(db: Store, *, key: bytes, at: int) -> str:
+    """Issue a code that no receipt has yet and return it; only inside `writing`."""
+    while True:
+        code = codes.new_code()
+        if db.row("SELECT 1 FROM receipt WHERE commune_id = :commune_id AND code = :c", c=code):
+            continue
+        secret = codes.secret_of(code, key=key, commune_id=db.commune_id)
+        sealed.insert(
+            db,
+            "receipt",
+            {
+                "code": code,
+                "copy": 1,
+                "secret_hash": codes.secret_hash(secret),
+                "issued_at": at,
+                "killed_at": None,
+                "proposal_id": None,
+            },
+        )
+        return code
+
+
+def bind(db: Store, code: str, proposal_id: str) -> None:
+    """Tie an issued receipt to the proposal it is for; only inside `writing`."""
+    sealed.change(db, "receipt", {"code": code, "copy": 1}, {"proposal_id": proposal_id})
+
+
+def code_behind(db: Store, secret: str) -> str | None:
+    """Return the public code whose living receipt has this secret, or None."""
+    row = db.row(
+        "SELECT code FROM receipt WHERE commune_id = :commune_id AND secret_hash = :hash"
+        " AND killed_at IS NULL AND proposal_id IS NOT NULL",
+        hash=codes.secret_hash(secret),
+    )
+    return str(row[0]) if row else None
+
+
+def living_copy(db: Store, code: str) -> int:
+    """Return which copy of a code's receipt is valid now (1 unless one was lost)."""
+    row = db.row(
+        "SELECT max(copy) FROM receipt WHERE commune_id = :commune_id AND code = :code"
+        " AND killed_at IS NULL",
+        code=code,
+    )
+    return int(row[0]) if row and row[0] else 1

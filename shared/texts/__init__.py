@@ -1,0 +1,55 @@
+"""The words people read, apart from the code that says them.
+
+`vi.toml` and `en.toml` hold the screens, `sms.vi.toml` the SMS. A text has blanks in braces;
+keys are the path in the file: `[home] title` is `home.title`.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("vi", "en")
+# Raised whenever the consent notice changes; stored with each consent.
+NOTICE_VERSION = "2026-1"
+
+
+class TextMissing(KeyError):
+    """No text has that key."""
+
+
+class Texts:
+    """One language's sentences by key."""
+
+    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+        self.language = language
+        self._sentences = dict(sentences)
+
+    def say(self, key: str, **blanks: object) -> str:
+        """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
+        try:
+            sentence = self._sentences[key]
+        except KeyError:
+            raise TextMissing(key) from None
+        return sentence.format_map(blanks) if blanks else sentence
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sentences
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sentences)
+
+
+@cache
+def load(name: str) -> Texts:
+    """Return the texts of one file: "vi", "en" or "sms.vi"."""
+    found = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    return Texts(name, dict(_flat(found, "")))
+
+
+def _flat(branch: Mapping[str, object], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in branch.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{path}{key}.")
+        else:
+            yield path + key, str(value)

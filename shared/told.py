@@ -1,0 +1,62 @@
+"""What a citizen is told of where their proposal stands: one set of blanks for screen and SMS.
+
+Pure values. The sentences are in shared/texts (`status.<status>.sentence`, `sms.st_<status>`);
+the office's own blanks (its name, its numbers) are filled in where the sentence is said.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.proposal import Status
+from shared.store.proposals import Standing
+
+# The SMS that goes out by itself at a move. A status without a text of its own sends its `st_`.
+# Withdrawing is the sender's own act: the answer to it is no notice.
+_NOTICES = {
+    Status.NEEDS_INFO: "ask_more",
+    Status.RECOGNISED: "notify_recognised",
+    Status.REPLICATED: "notify_replicated",
+    Status.NOT_RECOGNISED: "refused",
+    Status.REDIRECTED: "out_of_scope",
+}
+
+
+def notice_key(status: Status) -> str | None:
+    """Return the key of the SMS that tells of a move to `status`, or None for none."""
+    if status is Status.WITHDRAWN:
+        return None
+    return _NOTICES.get(status, f"st_{status}")
+
+
+def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
+    """Return the blanks of the sentence for a standing: `ma` its code, `ngay` the day that
+    matters to this status, and what the last move said."""
+    said = standing.details
+    filled = {
+        "ma": standing.code,
+        "thieu": said.get("missing", ""),
+        "lydo": said.get("reason", ""),
+        "noi": said.get("to_office", ""),
+        "so": said.get("decision_number", ""),
+        "noi_apdung": said.get("where", ""),
+        "ngay2": _day(said.get("trial_to")),
+        "ngay": clock.day_words(standing.status_since, zone),
+    }
+    named = {
+        Status.NEEDS_INFO: "until",
+        Status.ON_TRIAL: "trial_from",
+        Status.RECOGNISED: "decision_date",
+        Status.REPLICATED: "since",
+    }.get(standing.status)
+    if named and said.get(named):
+        filled["ngay"] = _day(said[named])
+    if standing.status is Status.RECEIVED:
+        filled["ngay"] = clock.day_words(standing.received_at, zone)
+    if standing.status is Status.MERGED and said.get("into_received"):
+        filled["ngay"] = clock.day_words(int(said["into_received"]), zone)
+    return filled
+
+
+def _day(iso: str | None) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""

@@ -1,0 +1,33 @@
+"""Vietnamese text: cleaned for keeping, folded for finding, unaccented for SMS."""
+
+import unicodedata
+
+_DROP_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
+# đ and Đ have no decomposition, so normalisation alone never turns them into d.
+_STROKES = str.maketrans("đĐ", "dD")
+
+
+def clean(text: str) -> str:
+    """Return `text` as it is kept: NFC, line ends as newline, control characters removed,
+    halves of broken pairs replaced, outer blanks dropped."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP_CONTROLS)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def one_line(text: str) -> str:
+    """Return cleaned text with every run of blanks as one space."""
+    return " ".join(clean(text).split())
+
+
+def unaccent(text: str) -> str:
+    """Return `text` without Vietnamese marks, letter case kept: Đề nghị → De nghi."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_STROKES))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is searched: lower case, no marks, đ as d."""
+    return unaccent(text.casefold())

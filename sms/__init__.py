@@ -1,0 +1,1 @@
+"""The SMS program: webhooks in, commands, outbox out."""
