@@ -85,9 +85,7 @@ class Instance:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
             held.close()
-            raise AlreadyServed(
-                f"Another `hienke serve` already runs on {self.folder}."
-            ) from fault
+            raise AlreadyServed(f"Another `hienke serve` already runs on {self.folder}.") from fault
         return held
 
 

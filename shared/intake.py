@@ -5,9 +5,10 @@ values. Nothing here knows HTTP or a gateway, opens the store or speaks a langua
 is a key of the texts.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from shared import phone
 from shared.proposal import (
@@ -28,11 +29,29 @@ from shared.vietnamese import clean, fold, one_line
 SHORT_LETTERS = 120
 AUTO_TITLE_LETTERS = 80
 KNOWN_FIELDS = frozenset(
-    (
-        "participant_type title solution current_state expected_effect effects maturity category"
-        " more_categories insider unit position residence hamlet name phone under_16 guardian"
-        " consents mobiliser channel"
-    ).split()
+    [
+        "participant_type",
+        "title",
+        "solution",
+        "current_state",
+        "expected_effect",
+        "effects",
+        "maturity",
+        "category",
+        "more_categories",
+        "insider",
+        "unit",
+        "position",
+        "residence",
+        "hamlet",
+        "name",
+        "phone",
+        "under_16",
+        "guardian",
+        "consents",
+        "mobiliser",
+        "channel",
+    ]
 )
 
 
@@ -42,7 +61,7 @@ class Problem:
 
     field: str
     text: str
-    blanks: Mapping[str, object] = field(default_factory=dict)
+    blanks: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem]:
@@ -138,9 +157,7 @@ class _Reader:
     def __init__(self, given: Mapping[str, object]) -> None:
         self.given = given
         self.problems = [
-            Problem(str(name), "err.unknown_field")
-            for name in given
-            if name not in KNOWN_FIELDS
+            Problem(str(name), "err.unknown_field") for name in given if name not in KNOWN_FIELDS
         ]
 
     def text(self, name: str) -> str:
@@ -252,11 +269,28 @@ def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:
     return problems
 
 
-_ORDER = (
-    "participant_type insider unit position residence hamlet title current_state solution effects"
-    " expected_effect maturity category more_categories name phone under_16 guardian consents"
-    " consents.store"
-).split()
+_ORDER = [
+    "participant_type",
+    "insider",
+    "unit",
+    "position",
+    "residence",
+    "hamlet",
+    "title",
+    "current_state",
+    "solution",
+    "effects",
+    "expected_effect",
+    "maturity",
+    "category",
+    "more_categories",
+    "name",
+    "phone",
+    "under_16",
+    "guardian",
+    "consents",
+    "consents.store",
+]
 
 
 def _reading_order(problem: Problem) -> int:

@@ -90,8 +90,7 @@ def run(
         for server, (_, address) in zip(servers, apps, strict=True)
     ]
     threads += [
-        threading.Thread(target=worker, args=(stopping,), name=worker.__name__)
-        for worker in beside
+        threading.Thread(target=worker, args=(stopping,), name=worker.__name__) for worker in beside
     ]
     for thread in threads:
         thread.start()

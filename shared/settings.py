@@ -147,7 +147,9 @@ class Twilio:
         "",
         "The sender: a number, a registered name, or a messaging service (MG…).",
         "a number, a name of at most 11 letters, an MG… id, or empty",
-        lambda value: bool(re.fullmatch(r"(\+?\d{3,15}|[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})?", value)),
+        lambda value: bool(
+            re.fullmatch(r"(\+?\d{3,15}|[A-Za-z0-9 ]{1,11}|MG[0-9a-f]{32})?", value)
+        ),
     )
     api_url: str = _setting(
         "https://api.twilio.com",

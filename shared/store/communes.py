@@ -79,4 +79,5 @@ def campaign_of(db: Store, year: int) -> Campaign:
     )
     if row is None:
         raise LookupError("the store has no campaign; run hienke init")
-    return Campaign(*row[:3], Cutoff(row[3], row[4], bool(row[5])), row[6])
+    year_of, basis, council, month, day, inclusive, service_days = row
+    return Campaign(year_of, basis, council, Cutoff(month, day, bool(inclusive)), service_days)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pysqlite3 as sqlite3
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils
+from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4.0
@@ -48,15 +48,18 @@ class Store(Database):
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """Return every row of a query; `:commune_id` is always bound."""
-        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).fetchall()  # type: ignore[no-any-return]
+        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).fetchall()
 
     def row(self, sql: str, **params: Any) -> Row | None:
         """Return the first row of a query, or None; `:commune_id` is always bound."""
-        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).fetchone()  # type: ignore[no-any-return]
+        found: Row | None = self.conn.execute(
+            sql, {"commune_id": self.commune_id, **params}
+        ).fetchone()
+        return found
 
     def write(self, sql: str, **params: Any) -> int:
         """Run one writing statement inside `writing` and return the number of rows it touched."""
-        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount  # type: ignore[no-any-return]
+        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
 
 
 def open_store(path: Path, commune_id: int = 1) -> Store:

@@ -61,9 +61,7 @@ def add_more(
                 "salt": salt,
             },
         )
-        note(
-            db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text)
-        )
+        note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
         if now.status in (Status.NEEDS_INFO, Status.CLOSED):
             return proposals.move(db, code, Status.RECEIVED, actor=CITIZEN, at=at)
         return now

@@ -54,9 +54,7 @@ def salted(salt: str, *words: str) -> str:
     return hashlib.sha256(canonical({"salt": salt, "words": words})).hexdigest()
 
 
-def note(
-    db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **data: Any
-) -> str:
+def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **data: Any) -> str:
     """Append an event and return its id; only inside `writing`."""
     last = db.row(
         "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
@@ -121,9 +119,7 @@ def is_whole(db: Store, event: Event) -> bool:
         "kind": event.kind,
         "actor": event.actor,
         "at": event.at,
-        "data": json.dumps(
-            event.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ),
+        "data": json.dumps(event.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         "previous_hash": event.previous_hash,
     }
     return _hash(content) == event.hash
@@ -134,4 +130,6 @@ def _hash(event: Mapping[str, Any]) -> str:
 
 
 def _read(row: tuple[Any, ...]) -> Event:
-    return Event(*row[:6], json.loads(row[6]), *row[7:])
+    values = list(row)
+    values[6] = json.loads(values[6])
+    return Event(*values)

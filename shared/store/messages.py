@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.store import authors, sealed
-from shared.store.connection import Store, writing
+from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id
 
 
@@ -66,9 +66,7 @@ class MessageOut:
     changed_at: int
 
 
-_IN = (
-    "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id"
-)
+_IN = "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id"
 _OUT = (
     "id, kind, phone, text_key, blanks, text, proposal_id, state, attempts, due_at, gateway,"
     " gateway_id, error, created_at, changed_at"
@@ -329,9 +327,7 @@ def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[Mess
     return came, _out_where(db, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
 
 
-def between(
-    db: Store, phone: str, limit: int = 40
-) -> tuple[list[MessageIn], list[MessageOut]]:
+def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], list[MessageOut]]:
     """Return the newest SMS from and to one number, each oldest first."""
     came = [
         MessageIn(*row)
@@ -428,10 +424,16 @@ def _change(db: Store, message_id: str, **changes: object) -> None:
 
 def _out_where(db: Store, condition: str, **params: object) -> list[MessageOut]:
     return [
-        MessageOut(*row[:4], json.loads(row[4]), *row[5:])
+        _read_out(row)
         for row in db.rows(
             f"SELECT {_OUT} FROM outbox"  # noqa: S608 columns and condition are ours
             f" WHERE commune_id = :commune_id AND {condition}",
             **params,
         )
     ]
+
+
+def _read_out(row: Row) -> MessageOut:
+    values = list(row)
+    values[4] = json.loads(values[4])
+    return MessageOut(*values)

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from shared.proposal import CATEGORIES, CHANNELS, FIELDS, MATURITIES, PARTICIPANT_TYPES, Status
-from shared.store.connection import Store
 from shared.roles import ROLES
+from shared.store.connection import Store
 
 steps = Migrations("hienke")
 

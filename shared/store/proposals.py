@@ -213,7 +213,8 @@ def standing(db: Store, code: str) -> Standing:
     )
     if row is None:
         raise ProposalUnknown(code)
-    return Standing(row[0], Status(row[1]), *row[2:5], json.loads(row[5] or "{}"))
+    code, status, since, received_at, due_at, details = row
+    return Standing(code, Status(status), since, received_at, due_at, json.loads(details or "{}"))
 
 
 def moves(db: Store, proposal_id: str) -> list[Move]:
@@ -327,9 +328,7 @@ def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -
         events.note(db, "assigned", now.id, actor, at, to=staff_id)
 
 
-def flag(
-    db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at: int
-) -> None:
+def flag(db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at: int) -> None:
     """Set the staff-only flags. A case made confidential belongs to somebody: to its assignee,
     or else to whoever flagged it, as only that one will see it from now on."""
     with writing(db):

@@ -72,9 +72,7 @@ def page(db: Store, wanted: Wanted) -> Page:
     direction, sign = ("DESC", "<") if wanted.order == "newest" else ("ASC", ">")
     mark = _read_mark(wanted.after)
     if mark:
-        conditions.append(
-            f"(proposal.received_at, proposal.id) {sign} (:after_at, :after_id)"
-        )
+        conditions.append(f"(proposal.received_at, proposal.id) {sign} (:after_at, :after_id)")
         params |= {"after_at": mark[0], "after_id": mark[1]}
     rows = db.rows(
         f"SELECT {COLUMNS} FROM proposal WHERE {' AND '.join(conditions)}"  # noqa: S608
@@ -88,7 +86,7 @@ def page(db: Store, wanted: Wanted) -> Page:
 
 def counts(db: Store) -> dict[Status, int]:
     """Return how many cases stand where (every status, zero included)."""
-    found = dict(
+    found: dict[str, int] = dict(
         db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
     )
     return {status: int(found.get(status, 0)) for status in Status}

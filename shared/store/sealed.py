@@ -59,9 +59,7 @@ def seal_of(row: Mapping[str, Any]) -> str:
 
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return one spelling of a mapping: JSON, sorted keys, no blanks, UTF-8."""
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 _insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}

@@ -26,8 +26,7 @@ def index(db: Store, proposal_id: str, *texts: str | None) -> None:
         return
     cursor = db.conn.execute("INSERT INTO proposal_fts (words) VALUES (?)", (words,))
     db.write(
-        "INSERT INTO search_row (commune_id, proposal_id, fts_row)"
-        " VALUES (:commune_id, :id, :at)",
+        "INSERT INTO search_row (commune_id, proposal_id, fts_row) VALUES (:commune_id, :id, :at)",
         id=proposal_id,
         at=cursor.lastrowid,
     )

@@ -1,4 +1,4 @@
-"""The people who work here and their sessions. Passwords are hashed outside; only hashes come in."""
+"""The people who work here and their sessions. Only hashes of passwords come in here."""
 
 from dataclasses import dataclass
 

@@ -66,7 +66,11 @@ def _chain(db: Store) -> Iterator[str]:
     words = _words(db)
     for event in events.every(db):
         place += 1
-        if event.place != place or event.previous_hash != previous or not events.is_whole(db, event):
+        if (
+            event.place != place
+            or event.previous_hash != previous
+            or not events.is_whole(db, event)
+        ):
             yield f"event {event.id}"
         previous, place = event.hash, event.place
         content = event.data.get("content")
@@ -94,7 +98,7 @@ def _words(db: Store) -> set[str]:
 
 
 def _counters(db: Store) -> Iterator[str]:
-    counted = dict(
+    counted: dict[str, int] = dict(
         db.rows(
             "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id GROUP BY status"
         )

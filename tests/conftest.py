@@ -1,0 +1,116 @@
+"""What most tests begin with: a fresh instance on disk, its store, and a proposal in it."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared import clock, settings
+from shared.instance import Instance, create
+from shared.intake import read_proposal
+from shared.proposal import Cutoff, NewProposal, Status
+from shared.store import communes, migrations, proposals
+from shared.store.connection import Store, writing
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# What a test says for each move that needs words.
+DETAILS = {
+    Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2026-12-31"},
+    Status.ON_TRIAL: {"trial_from": "2026-04-01", "trial_to": "2026-06-30"},
+    Status.RECOGNISED: {
+        "decision_number": "12/QĐ-UBND",
+        "decision_date": "2026-07-01",
+        "reason": "mới, dễ làm",
+    },
+    Status.NOT_RECOGNISED: {
+        "decision_number": "13/QĐ-UBND",
+        "decision_date": "2026-07-01",
+        "reason": "đã có quy định thực hiện",
+    },
+    Status.REPLICATED: {"where": "xã Vĩnh Tân", "since": "2026-09-01"},
+    Status.REDIRECTED: {"to_office": "Tiếp công dân", "reason": "khiếu nại đất đai"},
+    Status.CLOSED: {"reason": "quá hạn bổ sung"},
+}
+ROAD = {
+    Status.RECEIVED: (),
+    Status.NEEDS_INFO: (Status.NEEDS_INFO,),
+    Status.UNDER_APPRAISAL: (Status.UNDER_APPRAISAL,),
+    Status.AT_COUNCIL: (Status.UNDER_APPRAISAL, Status.AT_COUNCIL),
+    Status.ON_TRIAL: (Status.UNDER_APPRAISAL, Status.ON_TRIAL),
+    Status.RECOGNISED: (Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.RECOGNISED),
+    Status.REPLICATED: (
+        Status.UNDER_APPRAISAL,
+        Status.AT_COUNCIL,
+        Status.RECOGNISED,
+        Status.REPLICATED,
+    ),
+    Status.NOT_RECOGNISED: (Status.UNDER_APPRAISAL, Status.NOT_RECOGNISED),
+    Status.REDIRECTED: (Status.REDIRECTED,),
+    Status.WITHDRAWN: (Status.WITHDRAWN,),
+    Status.CLOSED: (Status.CLOSED,),
+}
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    """An office's instance with a commune and the campaign of 2026."""
+    made = Instance(tmp_path / "instance")
+    create(made, settings.example())
+    db = Store(made.database)
+    migrations.migrate(db)
+    with writing(db):
+        communes.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())
+        communes.add_campaign(
+            db,
+            communes.Campaign(
+                2026, "Kế hoạch phát động", "Hội đồng thi đua, khen thưởng xã", Cutoff(), 15
+            ),
+            at=clock.now(),
+        )
+    db.close()
+    return made
+
+
+@pytest.fixture
+def db(instance: Instance) -> Iterator[Store]:
+    """A connection to the instance's store."""
+    opened = instance.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def a_proposal(instance: Instance, db: Store) -> Callable[..., proposals.Proposal]:
+    """A builder: `a_proposal(status=…, channel=…, **fields of the API)` walks the real road."""
+    numbers = count(1)
+
+    def build(
+        status: Status = Status.RECEIVED, channel: str = "web", at: int | None = None, **given: Any
+    ) -> proposals.Proposal:
+        number = next(numbers)
+        body = {
+            "participant_type": "citizen",
+            "title": f"Hẹn giờ trước khi đi chứng thực {number}",
+            "solution": "Cho bà con nhắn tin xin một khung giờ 30 phút.",
+            **given,
+        }
+        new = read_proposal(body, channel)  # type: ignore[arg-type]
+        assert isinstance(new, NewProposal), new
+        moment = at or clock.now()
+        added = proposals.add(
+            db,
+            new,
+            proposals.Arrival(moment, moment),
+            key=f"test|{number}",
+            fingerprint="",
+            receipt_key=instance.secrets().receipt_key,
+            zone=ZONE,
+        ).proposal
+        for step in ROAD[status]:
+            proposals.move(db, added.code, step, actor="test", at=moment, details=DETAILS.get(step))
+        return proposals.by_code(db, added.code)
+
+    return build
