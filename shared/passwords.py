@@ -1,0 +1,85 @@
+"""Passwords of staff: hashed with argon2id, checked against a rule, made up when one is lost.
+
+Nothing here opens the store or knows what a session is for; whoever keeps a hash or a token
+does it elsewhere.
+"""
+
+import secrets
+import threading
+from functools import cache
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+FEWEST_LETTERS = 8
+MOST_LETTERS = 200
+ADVISED_LETTERS = 15
+
+# Letters and digits nobody mistakes for another, on paper or over the phone.
+_EASY = "abcdefghkmnpqrstuvwxyz23456789"
+# argon2id at OWASP's first setting: 19 MiB and 2 rounds, about a quarter second on an office PC.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+# Each hash takes 19 MiB and a core: without a bound, a stream of logins would stop the office.
+_at_once = threading.BoundedSemaphore(2)
+
+# What is tried first, here and everywhere.
+_COMMON = frozenset(
+    """12345678 123456789 1234567890 0123456789 0987654321 987654321 87654321 11111111 00000000
+    88888888 66666666 12341234 11223344 123123123 123456789a a123456789 abc12345 abcd1234 1q2w3e4r
+    1qaz2wsx qwertyui qwertyuiop qwerty123 asdfghjkl zxcvbnm1 password password1 password123
+    passw0rd p@ssw0rd p@ssword administrator admin123 admin1234 admin@123 letmein1 welcome1
+    iloveyou anhyeuem emyeuanh matkhau1 matkhau123 matkhau@123 vietnam1 vietnam123 saigon123
+    ubndxa123 ubnd1234 ubnd@123 hienke123 hienke2026 sangkien1 khongbiet kocomatkhau motconvit
+    yeuemnhieu congchuc canbo123 canbo@123 abc@1234 abc@12345 test1234 changeme sunshine princess
+    football baseball superman trustno1 starwars dragon123 monkey123 michael1""".split()  # noqa: SIM905
+)
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password, salt and costs inside it."""
+    with _at_once:
+        return _HASHER.hash(password)
+
+
+def matches(password: str, kept: str | None) -> bool:
+    """Say whether a password is the one behind a kept hash. Without a hash (an unknown login, a
+    spent password) the answer is no, after as much work: the time tells nobody who exists."""
+    sound = kept if kept is not None and kept.startswith("$argon2id$") else None
+    with _at_once:
+        try:
+            return _HASHER.verify(sound or _hash_of_nobody(), password) and sound is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def fault_of(password: str, login: str) -> str | None:
+    """Return what is wrong with a password somebody chose, as a key of the texts, or None: at
+    least 8 letters, at most 200, none of those everyone tries first (ASVS V6.2)."""
+    plain = password.casefold().strip()
+    if len(password) < FEWEST_LETTERS:
+        return "password.too_short"
+    if len(password) > MOST_LETTERS:
+        return "password.too_long"
+    if (
+        plain in _COMMON
+        or len(set(plain)) < 3
+        or plain.strip("0123456789@!._-") == login.casefold()
+    ):
+        return "password.too_common"
+    return None
+
+
+def new_one_time_password() -> str:
+    """Return a password to be read aloud and typed once: 12 letters and digits, 59 bits."""
+    letters = "".join(secrets.choice(_EASY) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def new_token() -> str:
+    """Return the secret of a session or a link: 256 random bits, fit for a cookie and a path."""
+    return secrets.token_urlsafe(32)
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return _HASHER.hash(secrets.token_hex(16))
