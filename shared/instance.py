@@ -17,6 +17,7 @@ from shared.store.connection import Store, open_store
 
 # Stands in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
+_LOCK = "serve.lock"
 
 
 class InstanceInUse(Exception):
@@ -56,6 +57,11 @@ class Instance:
         """The folder of attached files."""
         return self.folder / "media"
 
+    @property
+    def was_served(self) -> bool:
+        """True once `hienke serve` ran here."""
+        return (self.folder / _LOCK).exists()
+
     def open(self) -> Store:
         """Return a connection to the store. Raises InstanceMissing, StoreUnavailable."""
         if not self.database.exists():
@@ -80,7 +86,7 @@ class Instance:
     def lock(self) -> IO[str]:
         """Return the lock of the one `serve` on this instance; keep it open. Raises
         AlreadyServed."""
-        held = (self.folder / "serve.lock").open("w")
+        held = (self.folder / _LOCK).open("w")
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:

@@ -6,6 +6,7 @@ is out (10 s at most), and only then ends.
 """
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -111,7 +112,9 @@ def stop_when_parent_goes(stream: Any) -> None:
     whose supervisor was killed do not keep the ports."""
 
     def watch() -> None:
-        stream.read()
+        # Not stream.read(): its lock, held by this thread, aborts the interpreter at its end.
+        while os.read(stream.fileno(), 1024):
+            pass
         signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -305,6 +305,11 @@ def from_mapping(given: Mapping[str, Any]) -> Settings:
 
 def example() -> str:
     """Return a settings.toml with every setting at its default, each with its help."""
+    return written(Settings())
+
+
+def written(settings: Settings) -> str:
+    """Return the settings.toml that says these settings, each with its help."""
     lines = [
         "# Hiến Kế: settings. Each can be overridden by HIENKE_<SECTION>_<KEY> in the environment.",
         "# A wrong one stops the start with a sentence that says what is allowed.",
@@ -312,8 +317,9 @@ def example() -> str:
     for section, cls in _SECTIONS.items():
         lines += ["", f"[{section}]"]
         for one in fields(cls):
+            value = getattr(getattr(settings, section), one.name)
             lines.append(f"# {one.metadata['help']} Allowed: {one.metadata['allowed']}.")
-            lines.append(f"{_key(one.name)} = {_toml(one.default)}")
+            lines.append(f"{_key(one.name)} = {_toml(value)}")
     return "\n".join(lines) + "\n"
 
 

@@ -34,6 +34,10 @@ class StoreUnavailable(Exception):
     """The store cannot be written now: busy, full or read-only. Nothing was kept; try again."""
 
 
+class StoreDamaged(StoreUnavailable):
+    """The file is there and is no sound SQLite database."""
+
+
 class StoreMissing(Exception):
     """There is no store at that path."""
 
@@ -63,13 +67,16 @@ class Store(Database):
 
 
 def open_store(path: Path, commune_id: int = 1) -> Store:
-    """Return a connection for the calling thread. Raises StoreMissing, StoreUnavailable."""
+    """Return a connection for the calling thread. Raises StoreMissing, StoreUnavailable,
+    StoreDamaged."""
     if not path.exists():
         raise StoreMissing(str(path))
     try:
         return Store(path, commune_id)
-    except sqlite3.DatabaseError as fault:
+    except sqlite3.OperationalError as fault:
         raise StoreUnavailable(str(fault)) from fault
+    except sqlite3.DatabaseError as fault:
+        raise StoreDamaged(str(fault)) from fault
 
 
 @contextmanager

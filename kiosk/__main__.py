@@ -1,0 +1,39 @@
+"""`python -m kiosk`: the public app and the staff app, two ports, one process."""
+
+import sys
+
+import click
+
+from kiosk.apps import public_app, staff_app
+from kiosk.web import Site
+from shared import instance, serving
+from shared.health import HealthCheck
+from shared.serving import Address
+from shared.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr, public_url
+from shared.start import start as start_on
+
+
+@click.command()
+@click.option("--public", type=AddressOption(), default=PUBLIC, help="Where citizens come in.")
+@click.option("--staff", type=AddressOption(), default=STAFF, help="Where the office comes in.")
+@click.option("--supervised", is_flag=True, help="Stop when standard input ends.")
+def main(public: Address, staff: Address, supervised: bool) -> None:
+    """Serve the public app and the staff app of an instance."""
+    log_to_stderr()
+    with in_one_sentence():
+        started = start_on(instance.here())
+        site = Site(
+            instance=started.instance,
+            settings=started.settings,
+            secrets=started.secrets,
+            commune=started.commune,
+            public_url=public_url(started.settings, public),
+            health=HealthCheck(started.instance, "kiosk"),
+        )
+        if supervised:
+            serving.stop_when_parent_goes(sys.stdin.buffer)
+        serving.run([(public_app(site, public), public), (staff_app(site, staff), staff)])
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m kiosk")

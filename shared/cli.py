@@ -1,0 +1,228 @@
+"""`hienke`: the operator's command.
+
+Each command reads its words, calls the one function that does the work, and says what came of
+it. Exit codes: 0 done, 1 damage or refusal, 2 wrong use or setting.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import click
+
+from shared import clock, founding, passwords, settings, supervisor
+from shared.instance import Instance, here
+from shared.roles import ROLES
+from shared.serving import Address, check_free
+from shared.start import (
+    PUBLIC,
+    REFUSED,
+    SMS,
+    STAFF,
+    AddressOption,
+    in_one_sentence,
+    public_url,
+    start,
+)
+from shared.store import migrations, staff
+from shared.store.connection import Store, StoreDamaged
+from shared.store.devices import DeviceNameTaken
+from shared.store.staff import LoginTaken, StaffUnknown
+
+# Ports of a supervisor that was killed are free as soon as its programs have noticed.
+PATIENCE_SECONDS = 5.0
+# Who the event log names for what is done on the command line.
+OPERATOR = "operator"
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+
+
+class _Commands(click.Group):
+    """Commands that end with one sentence, never a traceback, where the world says no."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with in_one_sentence():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands)
+def main() -> None:
+    """Hiến Kế: ideas from everyone for a simpler commune office.
+
+    The instance is the folder ./instance, or $HIENKE_INSTANCE.
+    """
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="With 40 invented proposals; never sends an SMS.")
+def init(demo: bool) -> None:
+    """Make an instance: settings, keys, store and the first login."""
+    instance = here()
+    at = clock.now()
+    logins = founding.found(instance, is_demo=demo, at=at)
+    click.echo(f"Made {'a demo' if demo else 'an instance'} in {instance.folder}.")
+    if demo:
+        with _opened(instance) as db:
+            _say_enrolment(instance, "Kiosk 1", founding.add_device(db, "Kiosk 1", OPERATOR, at=at))
+    for one in logins:
+        _say_login(one)
+
+
+@main.command()
+@click.option("--public", type=AddressOption(), default=PUBLIC, help="Where citizens come in.")
+@click.option("--staff", type=AddressOption(), default=STAFF, help="Where the office comes in.")
+@click.option("--sms", type=AddressOption(), default=SMS, help="Where SMS gateways come in.")
+def serve(public: Address, staff: Address, sms: Address) -> None:
+    """Run the programs until Ctrl-C; start anew what dies."""
+    if len({public, staff, sms}) < 3:
+        raise click.UsageError("--public, --staff and --sms must be three addresses.")
+    instance = here()
+    is_first = not instance.was_served
+    with _opened(instance) as db, instance.lock():
+        for address in (public, staff, sms):
+            check_free(address, patience=PATIENCE_SECONDS)
+        migrations.migrate(db)
+        start(instance, db)
+        db.close()
+        click.echo(f"Citizens: http://{public}\nOffice:   http://{staff}\nSMS:      http://{sms}")
+        if not is_first:
+            click.echo("A new one-time password: hienke user password LOGIN")
+        sys.stdout.flush()
+        sys.exit(
+            supervisor.supervise(
+                [
+                    supervisor.Program("kiosk", ["--public", str(public), "--staff", str(staff)]),
+                    supervisor.Program("sms", ["--listen", str(sms), "--public", str(public)]),
+                ]
+            )
+        )
+
+
+@main.group()
+def user() -> None:
+    """The people who work here."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add_user(login: str, role: str, password_stdin: bool) -> None:
+    """Give somebody a login; prints a one-time password."""
+    if not _LOGIN.fullmatch(login):
+        raise click.UsageError(
+            f"{login!r} is no login: 2 to 40 small letters, digits, dots, dashes, a letter first."
+        )
+    with _opened(here()) as db:
+        try:
+            if not password_stdin:
+                _say_login(
+                    founding.add_login(db, login, role, name=login, actor=OPERATOR, at=clock.now())
+                )
+                return
+            staff.add(
+                db, login, name=login, role=role, password_hash=_password_given(login),
+                must_change=False, actor=OPERATOR, at=clock.now(),
+            )  # fmt: skip
+        except LoginTaken:
+            _refuse(f"Somebody already has the login {login}.")
+    click.echo(f"login: {login}")
+
+
+@user.command("password")
+@click.argument("login")
+def reset_password(login: str) -> None:
+    """Give somebody a new one-time password and end their sessions."""
+    password = passwords.new_one_time_password()
+    with _opened(here()) as db:
+        try:
+            member = staff.by_login(db, login)
+        except StaffUnknown:
+            _refuse(f"Nobody has the login {login}.")
+        staff.set_password(
+            db, member.id, passwords.hash_password(password),
+            must_change=True, actor=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+    _say_login(founding.Login(login, password))
+
+
+@main.group()
+def device() -> None:
+    """The kiosks."""
+
+
+@device.command("add")
+@click.argument("name")
+def add_device(name: str) -> None:
+    """Make a kiosk; prints the link that its browser opens once."""
+    if not 1 <= len(name.strip()) <= 40 or not name.isprintable():
+        raise click.UsageError("The name of a kiosk has 1 to 40 letters.")
+    instance = here()
+    with _opened(instance) as db:
+        try:
+            secret = founding.add_device(db, name.strip(), OPERATOR, at=clock.now())
+        except DeviceNameTaken:
+            _refuse(f"There is a kiosk named {name.strip()} already.")
+    _say_enrolment(instance, name.strip(), secret)
+
+
+@main.command()
+def verify() -> None:
+    """Read everything back and say whether it is still as it was written."""
+    from shared.store.verify import verify as read_back  # late: nobody else needs it
+
+    instance = here()
+    try:
+        with _opened(instance) as db:
+            report = read_back(db, instance.media)
+    except StoreDamaged as fault:
+        click.echo(f"DAMAGED: database ({fault})")
+        sys.exit(REFUSED)
+    if report.damage:
+        click.echo(f"DAMAGED: {'; '.join(report.damage)}")
+        sys.exit(REFUSED)
+    click.echo(
+        f"OK: {report.proposals:,} proposals, {report.events:,} events, {report.files:,} files"
+    )
+
+
+@contextmanager
+def _opened(instance: Instance) -> Iterator[Store]:
+    db = instance.open()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _password_given(login: str) -> str:
+    """Return the password on standard input's first line; wrong ones end the command."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    faults = {
+        "password.too_short": f"it needs {passwords.FEWEST_LETTERS} letters or more",
+        "password.too_long": f"it has more than {passwords.MOST_LETTERS} letters",
+        "password.too_common": "it is one of those that are tried first",
+    }
+    fault = passwords.fault_of(password, login)
+    if fault:
+        raise click.UsageError(f"This password cannot be used: {faults[fault]}.")
+    return password
+
+
+def _say_login(one: founding.Login) -> None:
+    click.echo(f"login: {one.login}  one-time password: {one.password}")
+
+
+def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
+    address = public_url(settings.load(instance.folder), PUBLIC)
+    click.echo(f'"{name}" is the browser that opens this once: {address}/kiosk/{secret}')
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main(prog_name="hienke")

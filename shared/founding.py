@@ -1,0 +1,104 @@
+"""Makes an instance: folder, settings, secrets, store, commune, campaign and the first logins.
+
+All of it or nothing: what stops half-way is taken away again. The demo's content is in
+shared/demo.
+"""
+
+import shutil
+from dataclasses import dataclass, replace
+
+from shared import clock, codes, passwords, settings
+from shared.instance import EXAMPLE, Instance, InstanceInUse, create
+from shared.proposal import Cutoff
+from shared.settings import Settings
+from shared.store import communes, devices, migrations, staff
+from shared.store.communes import Campaign
+from shared.store.connection import Store, writing
+from shared.store.events import SYSTEM
+
+# What an office's first campaign begins with (plan, title and IV.1).
+LEGAL_BASIS = "Kế hoạch phát động đề xuất, nhân rộng sáng kiến, giải pháp, mô hình CCHC"
+COUNCIL = "Hội đồng thi đua, khen thưởng xã"
+SERVICE_DAYS = 15
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login and the password that opens it once."""
+
+    login: str
+    password: str
+
+
+def found(instance: Instance, *, is_demo: bool, at: int) -> list[Login]:
+    """Make the instance and return its logins. Raises InstanceInUse, SettingWrong, OSError,
+    StoreUnavailable; whichever it is, the folder is as it was."""
+    chosen = _demo_settings() if is_demo else Settings()
+    was_there = instance.folder.exists()
+    try:
+        create(instance, settings.written(chosen))
+        return _fill(instance, is_demo=is_demo, at=at)
+    except InstanceInUse:
+        raise
+    except BaseException:
+        _take_away(instance, folder_too=not was_there)
+        raise
+
+
+def add_login(db: Store, login: str, role: str, *, name: str, actor: str, at: int) -> Login:
+    """Give somebody a login with a one-time password. Raises LoginTaken."""
+    password = passwords.new_one_time_password()
+    staff.add(
+        db, login, name=name, role=role, password_hash=passwords.hash_password(password),
+        must_change=True, actor=actor, at=at,
+    )  # fmt: skip
+    return Login(login, password)
+
+
+def add_device(db: Store, name: str, actor: str, *, at: int) -> str:
+    """Keep a new kiosk and return the secret of its enrolment link. Raises DeviceNameTaken."""
+    secret = passwords.new_token()
+    devices.add(db, name, codes.secret_hash(secret), actor=actor, at=at)
+    return secret
+
+
+def _fill(instance: Instance, *, is_demo: bool, at: int) -> list[Login]:
+    read = settings.load(instance.folder)
+    db = Store(instance.database)
+    try:
+        migrations.migrate(db)
+        year = clock.to_local(at, read.office.zone).year
+        with writing(db):
+            communes.create(db, read.office.name, is_demo=is_demo, at=at)
+            communes.add_campaign(
+                db, Campaign(year, LEGAL_BASIS, COUNCIL, Cutoff(), SERVICE_DAYS), at=at
+            )
+        people = [("admin", "Quản trị")]
+        if is_demo:
+            people.insert(0, ("officer", "Cán bộ Một cửa"))
+        return [
+            add_login(db, login, login, name=name, actor=SYSTEM, at=at) for login, name in people
+        ]
+    finally:
+        db.close()
+
+
+def _take_away(instance: Instance, *, folder_too: bool) -> None:
+    """Undo a founding that stopped half-way. Everything in the folder but the example is ours:
+    `create` begins in an empty one."""
+    for path in instance.folder.iterdir() if instance.folder.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != EXAMPLE:
+            path.unlink()
+    if folder_too and instance.folder.is_dir():
+        instance.folder.rmdir()
+
+
+def _demo_settings() -> Settings:
+    fresh = Settings()
+    return replace(
+        fresh,
+        office=replace(fresh.office, sms_number="0912 345 678"),
+        staff=replace(fresh.staff, require_totp=False),
+    )

@@ -1,0 +1,107 @@
+"""Keeps programs running: starts them as children, starts one that dies anew, stops them all.
+
+A child ends by itself when the pipe to this process closes, so that killing the supervisor
+(kill -9 too) leaves nobody on the ports. What the programs do is not known here.
+"""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from shared.serving import DRAIN_SECONDS
+from shared.start import WRONG
+
+# Between a death and the next start; doubled while a program keeps dying.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+# A program that lived this long was well: its next death is a new story.
+WELL_SECONDS = 30.0
+PATIENCE_SECONDS = DRAIN_SECONDS + 2
+
+log = logging.getLogger("hienke")
+
+
+class Program:
+    """One program as a child process. `arguments` follow `python -m <name>`."""
+
+    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", name, *arguments, "--supervised"]
+        self._child: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._due_at = 0.0
+        self._pause = FIRST_PAUSE
+
+    def tend(self) -> int | None:
+        """Start the program when it is due; return its exit code when it has just died."""
+        if self._child is None:
+            if time.monotonic() >= self._due_at:
+                self._start()
+            return None
+        code = self._child.poll()
+        if code is not None:
+            self._mourn(code)
+        return code
+
+    def ask_to_stop(self) -> None:
+        """Let it answer what it has begun, and end."""
+        if self._child is not None:
+            self._child.terminate()
+
+    def wait(self, until: float) -> None:
+        """Wait for its end; after `until` (monotonic seconds) it is killed."""
+        if self._child is None:
+            return
+        try:
+            self._child.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("killed program=%s reason=did_not_stop", self.name)
+            self._child.kill()
+            self._child.wait()
+
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        # Its own process group: Ctrl-C reaches this process alone, which then stops the children.
+        self._child = subprocess.Popen(  # noqa: S603 our own programs
+            self._command, stdin=subprocess.PIPE, process_group=0
+        )
+
+    def _mourn(self, code: int) -> None:
+        now = time.monotonic()
+        if now - self._started_at >= WELL_SECONDS:
+            self._pause = FIRST_PAUSE
+        log.error("died program=%s code=%d again_in=%.1f", self.name, code, self._pause)
+        self._child, self._due_at = None, now + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+def supervise(programs: Sequence[Program]) -> int:
+    """Run the programs until SIGTERM, SIGINT or SIGHUP, and return the exit code: 0, or 2 when
+    one of them found a setting wrong (it has said which; starting anew would not help)."""
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    code = 0
+    while code == 0 and not stopping.is_set():
+        if WRONG in [program.tend() for program in programs]:
+            code = WRONG
+        else:
+            stopping.wait(0.1)
+    _stop_all(programs)
+    return code
+
+
+def _stop_all(programs: Sequence[Program]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    for program in programs:
+        program.ask_to_stop()
+    for program in programs:
+        program.wait(until)
