@@ -23,6 +23,7 @@ from shared.start import (
     STAFF,
     AddressOption,
     in_one_sentence,
+    log_to_stderr,
     public_url,
     start,
 )
@@ -59,13 +60,11 @@ def main() -> None:
 def init(demo: bool) -> None:
     """Make an instance: settings, keys, store and the first login."""
     instance = here()
-    at = clock.now()
-    logins = founding.found(instance, is_demo=demo, at=at)
+    founded = founding.found(instance, is_demo=demo, at=clock.now())
     click.echo(f"Made {'a demo' if demo else 'an instance'} in {instance.folder}.")
-    if demo:
-        with _opened(instance) as db:
-            _say_enrolment(instance, "Kiosk 1", founding.add_device(db, "Kiosk 1", OPERATOR, at=at))
-    for one in logins:
+    if founded.kiosk_secret:
+        _say_enrolment(instance, "Kiosk 1", founded.kiosk_secret)
+    for one in founded.logins:
         _say_login(one)
 
 
@@ -77,6 +76,7 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
     """Run the programs until Ctrl-C; start anew what dies."""
     if len({public, staff, sms}) < 3:
         raise click.UsageError("--public, --staff and --sms must be three addresses.")
+    log_to_stderr()
     instance = here()
     is_first = not instance.was_served
     with _opened(instance) as db, instance.lock():

@@ -6,6 +6,7 @@ shared/demo.
 
 import shutil
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from shared import clock, codes, passwords, settings
 from shared.instance import EXAMPLE, Instance, InstanceInUse, create
@@ -30,8 +31,16 @@ class Login:
     password: str
 
 
-def found(instance: Instance, *, is_demo: bool, at: int) -> list[Login]:
-    """Make the instance and return its logins. Raises InstanceInUse, SettingWrong, OSError,
+@dataclass(frozen=True)
+class Founded:
+    """What is said once: the logins, and the secret of the demo's kiosk."""
+
+    logins: tuple[Login, ...]
+    kiosk_secret: str | None = None
+
+
+def found(instance: Instance, *, is_demo: bool, at: int) -> Founded:
+    """Make the instance and return how to enter it. Raises InstanceInUse, SettingWrong, OSError,
     StoreUnavailable; whichever it is, the folder is as it was."""
     chosen = _demo_settings() if is_demo else Settings()
     was_there = instance.folder.exists()
@@ -62,25 +71,39 @@ def add_device(db: Store, name: str, actor: str, *, at: int) -> str:
     return secret
 
 
-def _fill(instance: Instance, *, is_demo: bool, at: int) -> list[Login]:
+def _fill(instance: Instance, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
+    zone = read.office.zone
     db = Store(instance.database)
     try:
         migrations.migrate(db)
-        year = clock.to_local(at, read.office.zone).year
         with writing(db):
             communes.create(db, read.office.name, is_demo=is_demo, at=at)
-            communes.add_campaign(
-                db, Campaign(year, LEGAL_BASIS, COUNCIL, Cutoff(), SERVICE_DAYS), at=at
-            )
-        people = [("admin", "Quản trị")]
-        if is_demo:
-            people.insert(0, ("officer", "Cán bộ Một cửa"))
-        return [
-            add_login(db, login, login, name=name, actor=SYSTEM, at=at) for login, name in people
-        ]
+            _add_campaign(db, clock.to_local(at, zone).year, at=at)
+            admin = add_login(db, "admin", "admin", name="Quản trị", actor=SYSTEM, at=at)
+            if not is_demo:
+                return Founded((admin,))
+            return _fill_demo(db, admin, instance.secrets().receipt_key, zone, at=at)
     finally:
         db.close()
+
+
+def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, at: int) -> Founded:
+    from shared import demo  # late: an office's own instance never needs it
+
+    officer = add_login(db, "officer", "officer", name="Cán bộ Một cửa", actor=SYSTEM, at=at)
+    kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
+    year = demo.latest_year(at, zone)
+    if year != clock.to_local(at, zone).year:
+        _add_campaign(db, year, at=at)
+    [kiosk] = devices.everyone(db)
+    officer_id = staff.by_login(db, officer.login).id
+    demo.play(db, demo.Stage(officer_id, kiosk.id, receipt_key, zone), at=at)
+    return Founded((officer, admin), kiosk_secret)
+
+
+def _add_campaign(db: Store, year: int, *, at: int) -> None:
+    communes.add_campaign(db, Campaign(year, LEGAL_BASIS, COUNCIL, Cutoff(), SERVICE_DAYS), at=at)
 
 
 def _take_away(instance: Instance, *, folder_too: bool) -> None:

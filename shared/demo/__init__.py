@@ -1,0 +1,256 @@
+"""The demo's content: forty invented proposals, brought in and answered by the real functions.
+
+Everything goes the road a real case goes, so a demo store passes `hienke verify` like any other.
+Nothing is queued for sending: the phone numbers are dialable.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from shared import clock, phone
+from shared.demo.story import (
+    STORY,
+    AddedTo,
+    Answered,
+    AskedAgain,
+    Consented,
+    Flagged,
+    Moved,
+    Step,
+    Withdrew,
+)
+from shared.intake import read_proposal, read_sms
+from shared.proposal import Channel, Consents, NewProposal
+from shared.store import authors, conversation, messages, proposals
+from shared.store.connection import Store, writing
+from shared.texts import NOTICE_VERSION
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who and what the demo plays with: its officer, its kiosk, the key of its receipts."""
+
+    officer_id: str
+    kiosk_id: str
+    receipt_key: bytes
+    zone: ZoneInfo
+
+
+def latest_year(at: int, zone: ZoneInfo) -> int:
+    """Return the year the proposals came in: the latest in which all of them lie before `at`."""
+    today = clock.to_local(at, zone)
+    newest = max(datetime.fromisoformat(row["received_at"]) for row in _rows())
+    return today.year - (newest.replace(year=today.year) > today)
+
+
+def play(db: Store, stage: Stage, *, at: int) -> None:
+    """Bring the forty in and let their story happen, in order of time and not beyond `at`."""
+    year = latest_year(at, stage.zone)
+    acts = [act for row in _rows() for act in _Case(db, stage, row, year).acts()]
+    acts.sort(key=lambda act: act[0])
+    with writing(db):
+        for when, act in acts:
+            if when <= at:
+                act(at=when)
+
+
+def _rows() -> list[Row]:
+    lines = (Path(__file__).parent / "proposals.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+class _Case:
+    """One proposal and what becomes of it. Its steps find it again by the key it was sent with."""
+
+    def __init__(self, db: Store, stage: Stage, row: Row, year: int) -> None:
+        self.db, self.stage, self.row, self.n = db, stage, row, int(row["n"])
+        self.received_at = _in_year(row["received_at"], year)
+        self.arrived_at = _in_year(row.get("arrived_at", row["received_at"]), year)
+
+    def acts(self) -> Iterator[tuple[int, Any]]:
+        """Yield every act with its instant (ms UTC)."""
+        yield self.arrived_at, self._arrive
+        for place, step in enumerate(STORY.get(self.n, ())):
+            yield self._moment(step.days, place), partial(self._take, step, place)
+
+    def _moment(self, days: int, place: int) -> int:
+        """Return an office hour so many working days after the arrival, no two the same."""
+        zone = self.stage.zone
+        day = clock.add_working_days(clock.to_local(self.arrived_at, zone).date(), days)
+        hour = time(8 + self.n % 8, self.n % 60, place, tzinfo=zone)
+        return clock.from_local(datetime.combine(day, hour))
+
+    def _arrive(self, *, at: int) -> None:
+        new = _read(self.row)
+        kept = proposals.add(
+            self.db,
+            new,
+            proposals.Arrival(
+                self.received_at,
+                self.arrived_at,
+                self.stage.kiosk_id if new.channel == "kiosk" else None,
+            ),
+            key=_key(self.n),
+            fingerprint="",
+            receipt_key=self.stage.receipt_key,
+            zone=self.stage.zone,
+        ).proposal
+        if new.channel == "sms":
+            self._keep_message(kept.id, str(new.phone))
+
+    def _keep_message(self, proposal_id: str, sender: str) -> None:
+        messages.keep(
+            self.db,
+            messages.Arrived(
+                gateway="simulator",
+                gateway_id=_key(self.n),
+                sender=sender,
+                sender_kind="mobile",
+                text=self.row["raw_text"],
+                raw="",
+                sent_at=self.received_at,
+                arrived_at=self.arrived_at,
+            ),
+        )
+        for message in messages.waiting(self.db):
+            messages.handled(
+                self.db, message.id, outcome="receipt", at=self.arrived_at, proposal_id=proposal_id
+            )
+
+    def _take(self, step: Step, place: int, *, at: int) -> None:
+        db, officer, code, key = self.db, self.stage.officer_id, self._code(self.n), _key(self.n)
+        match step:
+            case Moved():
+                if proposals.by_code(db, code).assignee_id is None:
+                    self._take_on(code, at=at)
+                proposals.move(
+                    db, code, step.to, actor=officer, at=at, details=self._said(step, at)
+                )
+            case Answered():
+                conversation.answer(
+                    db, code, step.text, staff_id=officer, key=f"{key}|{place}", at=at
+                )
+            case AddedTo():
+                channel = "sms" if self.row["channel"] == "sms" else "paper"
+                conversation.add_more(
+                    db, code, step.text, channel=channel, key=f"{key}|{place}", at=at
+                )
+            case Flagged():
+                proposals.flag(
+                    db, code, spam=step.spam, confidential=step.confidential, actor=officer, at=at
+                )
+            case Consented():
+                proposal_id = proposals.by_code(db, code).id
+                authors.consent(db, proposal_id, notice=NOTICE_VERSION, at=at)
+            case AskedAgain():
+                proposals.ask_again(db, code, at=at)
+            case Withdrew():
+                proposals.withdraw(db, code, at=at)
+
+    def _take_on(self, code: str, *, at: int) -> None:
+        """The officer makes the case theirs and says what it is about."""
+        officer, row = self.stage.officer_id, self.row
+        proposals.assign(self.db, code, officer, actor=officer, at=at)
+        proposals.classify(
+            self.db,
+            code,
+            category=_text(row["category"]),
+            field=_text(row["field"]),
+            actor=officer,
+            at=at,
+        )
+
+    def _said(self, step: Moved, at: int) -> dict[str, str]:
+        day = clock.to_local(at, self.stage.zone).date()
+        return {
+            name: self._code(int(value))
+            if name == "into"
+            else (day + timedelta(days=value)).isoformat()
+            if isinstance(value, int)
+            else value
+            for name, value in step.details.items()
+        }
+
+    def _code(self, n: int) -> str:
+        kept = proposals.by_key(self.db, _key(n))
+        if kept is None:
+            raise LookupError(f"proposal {n} of the demo is not there yet")
+        return kept.code
+
+
+def _read(row: Row) -> NewProposal:
+    """Return the proposal of a row, read at the door it came through."""
+    if row["channel"] == "sms":
+        return _read_message(row)
+    is_known = "phone" in row or "author_name" in row
+    given = {
+        "participant_type": row["participant_type"],
+        "insider": row["insider"],
+        "title": row["title"],
+        "current_state": row["current_state"],
+        "solution": row["solution"],
+        "expected_effect": row["expected_effect"],
+        "category": row["category"],
+        "residence": "outside" if row.get("residence") == "ngoài xã" else "in_commune",
+        "unit": row.get("org_name", ""),
+        "name": row.get("author_name", ""),
+        "phone": row.get("phone", ""),
+        "under_16": "minor" in row.get("flags", ()),
+        "consents": {
+            "store": is_known,
+            "sms": is_known,
+            "name_me": is_known and row["n"] % 3 == 1,
+            "notice": NOTICE_VERSION if is_known else None,
+        },
+    }
+    read = read_proposal(given, cast(Channel, row["channel"]))
+    if isinstance(read, NewProposal):
+        return read
+    # Only a trouble and no way out, which a screen would have asked for: it was said by phone.
+    return NewProposal(
+        channel="voice",
+        participant_type=row["participant_type"],
+        title=row["title"],
+        current_state=row["current_state"],
+        solution="",
+        phone=phone.mobile(row["phone"]),
+        consents=Consents(store=True, sms=True, notice=NOTICE_VERSION),
+    )
+
+
+def _read_message(row: Row) -> NewProposal:
+    """Return what an SMS brought; where somebody wrote out its parts, those."""
+    words = re.sub(r"^\s*SK\b\s*", "", row["raw_text"], flags=re.IGNORECASE)
+    read = read_sms(words, str(phone.mobile(row["phone"])))
+    read = replace(read, participant_type=row["participant_type"], insider=row["insider"])
+    if not row["solution"]:
+        return read
+    return replace(
+        read,
+        title=row["title"],
+        current_state=row["current_state"],
+        solution=row["solution"],
+        expected_effect=row["expected_effect"],
+    )
+
+
+def _in_year(iso: str, year: int) -> int:
+    """Return the instant of a row in the year it is played, in ms UTC."""
+    return clock.from_local(datetime.fromisoformat(iso).replace(year=year))
+
+
+def _key(n: int) -> str:
+    return f"demo|{n}"
+
+
+def _text(value: int | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,197 @@
+"""What became of the forty invented proposals: who did what, how many working days later.
+
+Content only, told in the order it happened; shared/demo plays it over the real store functions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.proposal import Status
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The officer moves the case. A number among the details is a day, so many days after the
+    move; `into` names the proposal of the same number."""
+
+    days: int
+    to: Status
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The office answers on the receipt page."""
+
+    days: int
+    text: str
+
+
+@dataclass(frozen=True)
+class AddedTo:
+    """The sender says more."""
+
+    days: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """The officer sets a flag that only staff see."""
+
+    days: int
+    spam: bool = False
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Consented:
+    """The sender answers the first SMS with DY: keep my number, tell me the result."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class AskedAgain:
+    """The sender asks for another look."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Withdrew:
+    """The sender takes it back."""
+
+    days: int
+
+
+Step = Moved | Answered | AddedTo | Flagged | Consented | AskedAgain | Withdrew
+
+
+def _taken_up(days: int) -> Moved:
+    return Moved(days, Status.UNDER_APPRAISAL)
+
+
+def _to_council(days: int) -> Moved:
+    return Moved(days, Status.AT_COUNCIL)
+
+
+def _tried(days: int, how_long: int) -> Moved:
+    return Moved(days, Status.ON_TRIAL, {"trial_from": 1, "trial_to": how_long})
+
+
+def _recognised(days: int, number: str, reason: str) -> Moved:
+    said: dict[str, str | int] = {"decision_number": number, "decision_date": 0, "reason": reason}
+    return Moved(days, Status.RECOGNISED, said)
+
+
+def _not_recognised(days: int, number: str, reason: str) -> Moved:
+    said: dict[str, str | int] = {"decision_number": number, "decision_date": 0, "reason": reason}
+    return Moved(days, Status.NOT_RECOGNISED, said)
+
+
+def _merged(days: int, into: int) -> Moved:
+    return Moved(days, Status.MERGED, {"into": into})
+
+
+def _redirected(days: int, to_office: str, reason: str) -> Moved:
+    return Moved(days, Status.REDIRECTED, {"to_office": to_office, "reason": reason})
+
+
+def _asked(days: int, missing: str) -> Moved:
+    return Moved(days, Status.NEEDS_INFO, {"missing": missing, "until": 30})
+
+
+STORY: dict[int, tuple[Step, ...]] = {
+    1: (
+        _taken_up(1),
+        Answered(2, "Cảm ơn Ông/Bà. Quầy chứng thực sẽ thử 10 chỗ hẹn mỗi buổi."),
+        _tried(6, 30),
+        _to_council(30),
+        _recognised(36, "87/QĐ-UBND", "mới, dễ làm, bà con đỡ chờ"),
+        Moved(70, Status.REPLICATED, {"where": "xã Vĩnh Tân", "since": 0}),
+    ),
+    2: (Consented(1), _merged(2, 1)),
+    3: (
+        _taken_up(1),
+        _to_council(9),
+        _recognised(15, "61/QĐ-UBND", "giảm hồ sơ phải bổ sung"),
+    ),
+    4: (
+        _taken_up(1),
+        Answered(3, "Xã đã thống nhất với trưởng ấp, buổi đầu vào chiều thứ Năm tuần tới."),
+        _tried(5, 60),
+        _to_council(50),
+        _recognised(56, "118/QĐ-UBND", "người già, người khuyết tật khỏi đi xa"),
+    ),
+    5: (_merged(2, 4),),
+    6: (_taken_up(2), _tried(12, 90)),
+    7: (
+        Consented(1),
+        _taken_up(2),
+        AddedTo(3, "thu 7 dau thang va giua thang la hop ca cua tui em nhat"),
+        _to_council(20),
+    ),
+    8: (_taken_up(2), _tried(10, 120)),
+    9: (_taken_up(1), _to_council(12)),
+    10: (
+        _taken_up(2),
+        _to_council(10),
+        _not_recognised(18, "92/QĐ-UBND", "đã có quy định thực hiện"),
+    ),
+    11: (
+        _taken_up(1),
+        _not_recognised(12, "101/QĐ-UBND", "không thuộc thẩm quyền của xã"),
+        AskedAgain(14),
+        Answered(16, "Xã xem lại phần giấy tờ xã tự đặt thêm, phần còn lại sẽ kiến nghị cấp trên."),
+    ),
+    12: (_taken_up(2), _to_council(15)),
+    13: (_taken_up(1), Answered(4, "Xã đang bàn bảng kiểm chung với Công an xã.")),
+    14: (_taken_up(1), _tried(8, 60), _to_council(55)),
+    15: (
+        _taken_up(1),
+        _to_council(8),
+        _recognised(14, "126/QĐ-UBND", "rẻ, làm ngay được"),
+        Moved(40, Status.REPLICATED, {"where": "các nhà văn hóa ấp", "since": 0}),
+    ),
+    16: (
+        Consented(1),
+        _taken_up(2),
+        _to_council(14),
+        _recognised(20, "131/QĐ-UBND", "bà con khỏi đi lại hỏi kết quả"),
+    ),
+    17: (_merged(3, 16),),
+    18: (_taken_up(2), _tried(9, 90)),
+    19: (_taken_up(2), _not_recognised(20, "139/QĐ-UBND", "chi phí lớn hơn lợi ích")),
+    20: (_taken_up(2),),
+    21: (Consented(1),),
+    23: (_taken_up(1),),
+    24: (_asked(3, "làm ở ấp nào trước, ai chủ trì"),),
+    25: (_redirected(1, "Tiếp công dân / hòa giải đất đai", "tranh chấp đất đai"),),
+    26: (Flagged(1, spam=True),),
+    27: (_redirected(1, "Bộ phận Một cửa", "phản ánh thái độ phục vụ"),),
+    28: (
+        _asked(1, "cách làm cụ thể ra sao"),
+        Moved(25, Status.CLOSED, {"reason": "quá hạn bổ sung"}),
+    ),
+    29: (_asked(1, "đang vướng ở thủ tục nào"),),
+    30: (_taken_up(1), _to_council(15)),
+    31: (
+        Flagged(1, confidential=True),
+        _redirected(2, "Tiếp công dân", "tố cáo; giữ kín người gửi"),
+    ),
+    32: (_taken_up(2), _tried(9, 60)),
+    33: (_taken_up(1), _tried(6, 90)),
+    34: (_taken_up(2), Withdrew(5)),
+    36: (
+        Flagged(1, spam=True),
+        Moved(1, Status.CLOSED, {"reason": "tin quảng cáo"}),
+    ),
+    37: (_merged(2, 18),),
+    38: (_redirected(1, "Phản ánh, kiến nghị hạ tầng", "đường sá, chiếu sáng"),),
+    39: (
+        _asked(1, "nên làm thế nào, ai làm"),
+        AddedTo(3, "Nên có thêm một ghế lấy số cho người lớn tuổi."),
+    ),
+    40: (_taken_up(3),),
+}
