@@ -163,6 +163,11 @@ def is_this_machine() -> bool:
     return remote() in ("127.0.0.1", "::1")
 
 
+def is_loopback_address(url: str) -> bool:
+    """Say whether an address can be opened on this very PC alone."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
 def style(*names: str) -> Markup:
     """Return the named style sheets as one inline <style>, allowed by its hash: on 2G a second
     request costs more than the bytes."""

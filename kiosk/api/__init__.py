@@ -1,5 +1,7 @@
-"""The public API (docs/api.md)."""
+"""The public API, for whoever builds another way in (docs/api.md)."""
 
 from flask import Blueprint
 
 bp = Blueprint("api", __name__)
+
+from kiosk.api import openapi, proposals  # noqa: E402, F401 they add their routes

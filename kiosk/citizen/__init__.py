@@ -1,5 +1,7 @@
-"""What citizens do on a screen: home, sending, help."""
+"""What citizens do on a screen: home, sending, help, and the browser that is a kiosk."""
 
 from flask import Blueprint
 
 bp = Blueprint("citizen", __name__)
+
+from kiosk.citizen import device, form, home, wizard  # noqa: E402, F401 they add their routes

@@ -106,3 +106,35 @@ def erase(db: Store, proposal_id: str, *, at: int) -> None:
                 "erased_at": at,
             },
         )
+
+
+def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
+    """Keep the name, number and consents of a sender who sent again with more of them; what
+    they left before is never emptied. An erased author stays erased."""
+    with writing(db):
+        known = of(db, proposal_id)
+        if known.erased_at is not None or not new.consents.store:
+            return
+        changes = {
+            "name": new.name or known.name,
+            "phone": new.phone or known.phone,
+            "guardian": new.guardian or known.guardian,
+            "under_16": int(new.under_16),
+            "consent_store": 1,
+            "consent_sms": int(new.consents.sms),
+            "consent_name": int(new.consents.name_me),
+            "notice": new.consents.notice,
+            "consented_at": at,
+        }
+        sealed.change(db, "author", {"proposal_id": proposal_id, "place": 1}, changes)
+        note(
+            db,
+            "consented",
+            proposal_id,
+            CITIZEN,
+            at,
+            store=True,
+            sms=new.consents.sms,
+            name_me=new.consents.name_me,
+            notice=new.consents.notice,
+        )

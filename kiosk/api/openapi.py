@@ -1,0 +1,232 @@
+"""`/openapi.json`: the API described from the very values that intake checks."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from kiosk.api import bp
+from kiosk.api.proposals import CODES, LONGEST_KEY
+from kiosk.web import site
+from shared.intake import SHORT_LETTERS
+from shared.proposal import (
+    CATEGORIES,
+    EFFECTS,
+    MATURITIES,
+    PARTICIPANT_TYPES,
+    RESIDENCES,
+    TEXT_LETTERS,
+    TITLE_LETTERS,
+    Status,
+)
+
+PROBLEM = "application/problem+json"
+
+
+@bp.get("/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """Serve the OpenAPI 3.1 description."""
+    return jsonify(describe(site().public_url))
+
+
+def describe(public_url: str) -> dict[str, Any]:
+    """Return the description of the API at `public_url`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hiến Kế",
+            "version": "1",
+            "description": "Send an idea to the commune and ask where one stands.",
+        },
+        "servers": [{"url": public_url}],
+        "paths": {
+            "/api/v1/proposals": {"post": _send()},
+            "/api/v1/proposals/{code}": {"get": _standing()},
+        },
+        "components": {
+            "schemas": {
+                "NewProposal": _new_proposal(),
+                "Receipt": _receipt(),
+                "Standing": _standing_schema(),
+                "Problem": _problem(),
+            }
+        },
+    }
+
+
+def _send() -> dict[str, Any]:
+    return {
+        "operationId": "sendProposal",
+        "summary": "Send a proposal, kept once under its Idempotency-Key",
+        "parameters": [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref("NewProposal")}},
+        },
+        "responses": {
+            "201": _answer("Kept; this is its receipt", "Receipt"),
+            "200": _answer("Kept before under this key: the same receipt", "Receipt"),
+            **_faults("400", "403", "413", "415", "422", "429", "503"),
+        },
+    }
+
+
+def _standing() -> dict[str, Any]:
+    return {
+        "operationId": "getStanding",
+        "summary": "Where a proposal stands, by its public code",
+        "parameters": [
+            {
+                "name": "code",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string"},
+                "description": "12 digits; blanks, dots and dashes are ignored",
+            }
+        ],
+        "responses": {
+            "200": _answer("Its standing", "Standing"),
+            **_faults("404", "429", "503"),
+        },
+    }
+
+
+def _new_proposal() -> dict[str, Any]:
+    short = {"type": ["string", "null"], "maxLength": SHORT_LETTERS}
+    long = {"type": ["string", "null"], "maxLength": TEXT_LETTERS}
+    truth = {"type": ["boolean", "null"]}
+    category = [*CATEGORIES, *(int(one) for one in CATEGORIES if one.isdigit()), None]
+    return {
+        "type": "object",
+        "required": ["participant_type", "title", "solution"],
+        "additionalProperties": False,
+        "properties": {
+            "participant_type": {"enum": list(PARTICIPANT_TYPES)},
+            "title": {
+                "type": "string",
+                "minLength": TITLE_LETTERS[0],
+                "maxLength": TITLE_LETTERS[1],
+            },
+            "solution": {"type": "string", "minLength": 1, "maxLength": TEXT_LETTERS},
+            "current_state": long,
+            "expected_effect": long,
+            "effects": {"type": ["array", "null"], "items": {"enum": list(EFFECTS)}},
+            "maturity": {"enum": [*MATURITIES, None]},
+            "category": {"enum": category},
+            "more_categories": {
+                "type": ["array", "null"],
+                "items": {"enum": category[:-1]},
+            },
+            "insider": truth,
+            "unit": short,
+            "position": short,
+            "residence": {"enum": [*RESIDENCES, None]},
+            "hamlet": short,
+            "name": short,
+            "phone": {
+                "type": ["string", "null"],
+                "description": "A Vietnamese mobile number; needs consents.store",
+            },
+            "under_16": truth,
+            "guardian": short,
+            "consents": {
+                "type": ["object", "null"],
+                "additionalProperties": False,
+                "properties": {
+                    "store": truth,
+                    "sms": truth,
+                    "name_me": truth,
+                    "notice": {"type": ["string", "integer", "null"]},
+                },
+            },
+            "mobiliser": short,
+            "channel": {
+                "enum": ["web", "kiosk", None],
+                "description": "kiosk only from an enrolled device",
+            },
+        },
+    }
+
+
+def _receipt() -> dict[str, Any]:
+    return _object(
+        code={"type": "string", "pattern": "^[0-9]{12}$"},
+        receipt_url={"type": "string", "description": "Letter for letter the text of the QR"},
+        status={"const": Status.RECEIVED.value},
+        received_at={"type": "string", "format": "date-time"},
+        evaluation_year={"type": "integer"},
+    )
+
+
+def _standing_schema() -> dict[str, Any]:
+    return _object(
+        code={"type": "string", "pattern": "^[0-9]{12}$"},
+        status={"enum": [status.value for status in Status]},
+        label={"type": "string"},
+        received_at={"type": "string", "format": "date-time"},
+        changed_at={"type": "string", "format": "date-time"},
+        office={"type": "string"},
+        next={"type": "string"},
+    )
+
+
+def _problem() -> dict[str, Any]:
+    error = _object(
+        field={"type": "string"},
+        code={"enum": sorted(CODES)},
+        detail={"type": "string"},
+    )
+    return {
+        "type": "object",
+        "required": ["type", "title", "status"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "errors": {"type": "array", "items": error},
+        },
+    }
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(description: str, schema: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": _ref(schema)}},
+    }
+
+
+_FAULTS = {
+    "400": "Broken JSON or no Idempotency-Key",
+    "403": "Sent by a page of another site",
+    "404": "No proposal has this code",
+    "413": "Longer than 256 KiB",
+    "415": "Not application/json",
+    "422": "A field is wrong, or the key was used with another body",
+    "429": "Too many; see Retry-After",
+    "503": "The store is busy; nothing was kept; see Retry-After",
+}
+
+
+def _faults(*statuses: str) -> dict[str, Any]:
+    return {
+        status: {
+            "description": _FAULTS[status],
+            "content": {PROBLEM: {"schema": _ref("Problem")}},
+        }
+        for status in statuses
+    }

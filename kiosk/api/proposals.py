@@ -1,0 +1,144 @@
+"""`/api/v1/proposals`: send one under an Idempotency-Key, and ask where one stands.
+
+Faults are RFC 9457 problems; the rules are those of every other door (shared/intake.py).
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import limits, receipts
+from kiosk.api import bp
+from kiosk.visitor import this_kiosk
+from kiosk.web import problem_json, say, settings, site, store
+from shared import clock, codes
+from shared.intake import Problem, read_proposal
+from shared.proposal import Channel, NewProposal, Status
+from shared.store import proposals
+from shared.store.sealed import canonical
+
+LONGEST_KEY = 255
+# What `errors[].code` may be for a proposal; every other fault of the input is err.generic, its
+# sentence in `detail`.
+CODES = frozenset(
+    ("err.title_short", "err.solution_empty", "err.phone", "err.consent", "err.generic")
+)
+
+
+class _BodyUnreadable(Exception):
+    """The body is no JSON."""
+
+
+@bp.post("/api/v1/proposals")
+def send() -> ResponseReturnValue:
+    """Keep a proposal once under its Idempotency-Key: 201 the first time, 200 with the same
+    answer for the same key and body, 422 for the same key and another body."""
+    if request.mimetype != "application/json":
+        return problem_json(415, "Content-Type must be application/json")
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 0 < len(key) <= LONGEST_KEY:
+        return problem_json(400, "Header Idempotency-Key is missing or longer than 255 letters")
+    try:
+        body = _read_body()
+    except _BodyUnreadable as fault:
+        return problem_json(400, str(fault))
+    if limits.too_many_sent():
+        return problem_json(429, "Too many proposals a minute", headers={"Retry-After": "60"})
+    channel, refused = _channel(body)
+    new = read_proposal(body, channel)
+    problems = refused + ([] if isinstance(new, NewProposal) else new)
+    if problems or not isinstance(new, NewProposal):
+        return problem_json(422, say("fault.422.title"), errors=[_error(one) for one in problems])
+    return _keep(new, body, key)
+
+
+@bp.get("/api/v1/proposals/<code>")
+def standing(code: str) -> ResponseReturnValue:
+    """Say where a proposal stands: never a name, a number or a word of it."""
+    code = codes.tidy(code)
+    minutes = limits.minutes_locked_out() if codes.is_code(code) else 0
+    if minutes:
+        return problem_json(
+            429, say("err.code_locked", n=minutes), headers={"Retry-After": str(minutes * 60)}
+        )
+    try:
+        if not codes.is_code(code):
+            raise proposals.ProposalUnknown(code)
+        found = proposals.standing(store(), code)
+    except proposals.ProposalUnknown:
+        if codes.is_code(code) and not limits.count_miss():
+            return problem_json(429, say("fault.429.title"), headers={"Retry-After": "60"})
+        return problem_json(404, say("err.code_notfound"))
+    office = settings().office
+    return jsonify(
+        code=found.code,
+        status=found.status,
+        label=say(f"status.{found.status}.label"),
+        received_at=clock.iso(found.received_at, office.zone),
+        changed_at=clock.iso(found.status_since, office.zone),
+        office=office.name,
+        next=say(f"state.after.{found.status}"),
+    )
+
+
+def _keep(new: NewProposal, body: object, key: str) -> ResponseReturnValue:
+    at = clock.now()
+    kiosk = this_kiosk() if new.channel == "kiosk" else None
+    print_of = hashlib.sha256(canonical({"body": body})).hexdigest()
+    added = proposals.add(
+        store(),
+        new,
+        proposals.Arrival(at, at, kiosk.id if kiosk else None),
+        key="api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest(),
+        fingerprint=print_of,
+        receipt_key=site().secrets.receipt_key,
+        zone=settings().office.zone,
+    )
+    kept = added.proposal
+    if kept.fingerprint != print_of:
+        detail = "This Idempotency-Key was used with another body; nothing was kept"
+        error = {"field": "Idempotency-Key", "code": "err.generic", "detail": detail}
+        return problem_json(422, detail, errors=[error])
+    answer: Response = jsonify(
+        code=kept.code,
+        receipt_url=receipts.url_of(receipts.secret_of(kept.code)),
+        # The answer to the sending, the same for ever; where it stands now is the GET's to say.
+        status=Status.RECEIVED,
+        received_at=clock.iso(kept.received_at, settings().office.zone),
+        evaluation_year=kept.evaluation_year,
+    )
+    answer.status_code = 201 if added.is_new else 200
+    return answer
+
+
+def _read_body() -> Any:
+    """Return the JSON body. Raises _BodyUnreadable."""
+    try:
+        return json.loads(request.get_data().decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as fault:
+        raise _BodyUnreadable("The body is not valid JSON in UTF-8") from fault
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _channel(body: object) -> tuple[Channel, list[Problem]]:
+    """Return the channel a body names; only an enrolled kiosk may say kiosk."""
+    wanted = body.get("channel") if isinstance(body, dict) else None
+    if wanted == "kiosk" and this_kiosk():
+        return "kiosk", []
+    if wanted in (None, "web"):
+        return "web", []
+    return "web", [Problem("channel", "err.channel")]
+
+
+def _error(problem: Problem) -> dict[str, str]:
+    return {
+        "field": problem.field,
+        "code": problem.text if problem.text in CODES else "err.generic",
+        "detail": say(problem.text, **problem.blanks),
+    }

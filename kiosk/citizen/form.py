@@ -1,0 +1,45 @@
+"""Sending on a phone: every question on one page, one request down and one up."""
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import limits
+from kiosk.citizen import answers, bp, questions
+from kiosk.visitor import this_kiosk
+from kiosk.citizen.sending import send
+from shared.intake import Problem
+from shared.proposal import NewProposal
+from shared.store.events import new_id
+
+
+@bp.get("/gui")
+def form() -> ResponseReturnValue:
+    """Show the whole form; at a kiosk, the same questions one a screen."""
+    if this_kiosk():
+        return redirect("/gui/1", 303)
+    return _page({}, [], new_id())
+
+
+@bp.post("/gui")
+def send_form() -> ResponseReturnValue:
+    """Keep what the form says and show its receipt, or the form again with what to put right."""
+    given = answers.typed(request.form)
+    if request.form.get("without_name"):
+        given = answers.without_name(given)
+    form_key = request.form.get("key", "")[:64] or new_id()
+    if limits.too_many_sent():
+        return _page(given, [Problem("", "err.too_many")], form_key), 429
+    new = answers.read(given, "web")
+    if not isinstance(new, NewProposal):
+        return _page(given, new, form_key), 422
+    return redirect(send(new, form_key=form_key, device_id=None), 303)
+
+
+def _page(given: questions.Answers, problems: list[Problem], form_key: str) -> str:
+    return render_template(
+        "citizen/form.html",
+        questions=questions.QUESTIONS,
+        given=given,
+        problems=problems,
+        form_key=form_key,
+    )

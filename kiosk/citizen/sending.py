@@ -1,0 +1,62 @@
+"""Sends a proposal that both forms have read: once, whatever is tapped twice.
+
+The form's key names the sending. The same key with other words (Back, a correction, Send) makes
+no second proposal: the new words are kept as an addition to the first.
+"""
+
+from flask import url_for
+
+from kiosk import receipts
+from kiosk.citizen import answers
+from kiosk.web import log, say, settings, site, store
+from shared import clock
+from shared.proposal import NewProposal
+from shared.store import authors, conversation, proposals
+from shared.store.connection import writing
+
+_WORDS = ("title", "current_state", "solution", "expected_effect")
+
+
+def send(new: NewProposal, *, form_key: str, device_id: str | None) -> str:
+    """Keep the proposal and return the address of its receipt."""
+    at = clock.now()
+    key = f"web|{form_key}"
+    print_of = answers.fingerprint(new)
+    with writing(store()):
+        added = proposals.add(
+            store(),
+            new,
+            proposals.Arrival(at, at, device_id),
+            key=key,
+            fingerprint=print_of,
+            receipt_key=site().secrets.receipt_key,
+            zone=settings().office.zone,
+        )
+        kept = added.proposal
+        if not added.is_new and kept.fingerprint != print_of:
+            _keep_correction(kept, new, f"{key}|{print_of}", at)
+    log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
+    return url_for(
+        "status.receipt", secret=receipts.secret_of(kept.code), **{"moi": "1" if added.is_new else "2"}
+    )
+
+
+def _keep_correction(
+    kept: proposals.Proposal, new: NewProposal, key: str, at: int
+) -> None:
+    """Keep what a second sending under the same key says otherwise."""
+    changed = [
+        f"{say(f'ask.{name}.title')} {getattr(new, name)}"
+        if name != "expected_effect"
+        else f"{say('ask.effects.title')} {new.expected_effect}"
+        for name in _WORDS
+        if getattr(new, name) and getattr(new, name) != getattr(kept, name)
+    ]
+    if changed:
+        try:
+            conversation.add_more(
+                store(), kept.code, "\n".join(changed), channel=new.channel, key=key, at=at
+            )
+        except conversation.AdditionRefused:
+            return
+    authors.complete(store(), kept.id, new, at=at)

@@ -1,0 +1,206 @@
+"""Sending at a kiosk: the same questions one a screen, kept on the server as they are answered.
+
+A draft lives under a random visit cookie. Once sent it is emptied and only leads to its
+receipt, so Back, reload and a second tap never make a second proposal.
+"""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kiosk import limits, receipts
+from kiosk.citizen import answers, bp, questions
+from kiosk.citizen.device import (
+    IDLE_SECONDS,
+    IDLE_TYPING_SECONDS,
+    ask_who_is_there,
+)
+from kiosk.citizen.questions import CHECK_STEP, Question
+from kiosk.citizen.sending import send
+from kiosk.visitor import begin_visit, this_kiosk, visit
+from kiosk.web import fault_page, settings, store
+from shared import clock
+from shared.intake import Problem
+from shared.proposal import Channel, NewProposal, evaluation_year
+from shared.store import communes, drafts, proposals
+from shared.store.drafts import Draft
+
+
+@bp.get("/gui/<int:step>")
+def ask(step: int) -> ResponseReturnValue:
+    """Show one question, or the check of all answers at step 12."""
+    if not 1 <= step <= CHECK_STEP:
+        return fault_page(404)
+    draft = _draft()
+    if draft is None or (step == 1 and _is_sent(draft)):
+        return _from_the_start(step)
+    if _is_sent(draft):
+        return redirect(_resend(draft), 303)
+    if step == CHECK_STEP:
+        return _check_page(draft, [])
+    question = questions.at_step(step)
+    if question is None or not question.is_asked(draft.answers):
+        return redirect(f"/gui/{questions.step_after(step, draft.answers)}", 303)
+    return _question_page(question, draft.answers, [])
+
+
+@bp.post("/gui/<int:step>")
+def answer_step(step: int) -> ResponseReturnValue:
+    """Keep one answer and go on, or ask again with what to put right."""
+    question = questions.at_step(step)
+    if question is None:
+        return fault_page(404)
+    known, draft, begun = _draft_to_write()
+    if _is_sent(draft):
+        return redirect(_resend(draft), 303)
+    given = _merged(draft, question)
+    problems = [] if request.form.get("skip") else _problems_of(question, given)
+    drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
+    if problems:
+        answer = _question_page(question, given, problems)
+        answer.status_code = 422
+    else:
+        answer = redirect(_where_next(question, given), 303)
+    if begun is not None:
+        _copy_cookies(begun, answer)
+    return answer
+
+
+@bp.post(f"/gui/{CHECK_STEP}")
+def send_checked() -> ResponseReturnValue:
+    """Send the checked answers, once."""
+    known, draft = visit(), _draft()
+    if known is None or draft is None:
+        return redirect("/gui/1", 303)
+    if _is_sent(draft):
+        return redirect(_resend(draft), 303)
+    if limits.too_many_sent():
+        return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
+    new = answers.read(draft.answers, _channel())
+    if not isinstance(new, NewProposal):
+        return _status(_check_page(draft, new), 422)
+    kiosk = this_kiosk()
+    receipt = send(new, form_key=draft.form_key, device_id=kiosk.id if kiosk else None)
+    drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
+    return redirect(receipt, 303)
+
+
+def _draft() -> Draft | None:
+    known = visit()
+    return drafts.of_visit(store(), known, at=clock.now()) if known else None
+
+
+def _draft_to_write() -> tuple[str, Draft, Response | None]:
+    """Return the visit, its draft, and the answer that carries a new visit's cookie."""
+    known, draft = visit(), _draft()
+    if known and draft:
+        return known, draft, None
+    begun = Response()
+    known = begin_visit(begun)
+    return known, drafts.begin(store(), known, at=clock.now()), begun
+
+
+def _from_the_start(step: int) -> ResponseReturnValue:
+    """Begin a draft; only the first screen can be its first."""
+    if step != 1:
+        return redirect("/gui/1", 303)
+    answer = _question_page(questions.QUESTIONS[0], {}, [])
+    drafts.begin(store(), begin_visit(answer), at=clock.now())
+    return answer
+
+
+def _is_sent(draft: Draft) -> bool:
+    return proposals.by_key(store(), f"web|{draft.form_key}") is not None
+
+
+def _resend(draft: Draft) -> str:
+    """Return the address of the receipt of a draft that was sent before."""
+    kept = proposals.by_key(store(), f"web|{draft.form_key}")
+    assert kept is not None
+    return url_for("status.receipt", secret=receipts.secret_of(kept.code))
+
+
+def _merged(draft: Draft, question: Question) -> dict[str, object]:
+    """Return the draft's answers with this screen's in place of its earlier ones."""
+    kept = {name: value for name, value in draft.answers.items() if name not in question.fields}
+    if request.form.get("without_name"):
+        return answers.without_name(kept)
+    if request.form.get("skip"):
+        return kept
+    return kept | answers.typed(request.form, frozenset(question.fields))
+
+
+def _problems_of(question: Question, given: questions.Answers) -> list[Problem]:
+    read = answers.read(given, _channel())
+    if isinstance(read, NewProposal):
+        return []
+    return [problem for problem in read if problem.field in question.fields]
+
+
+def _where_next(question: Question, given: questions.Answers) -> str:
+    if request.form.get("then") == "check" and question.name != "contact":
+        return f"/gui/{CHECK_STEP}"
+    return f"/gui/{questions.step_after(question.step, given)}"
+
+
+def _question_page(
+    question: Question, given: questions.Answers, problems: list[Problem]
+) -> Response:
+    asked = questions.asked(given)
+    answer = Response(
+        render_template(
+            "citizen/step.html",
+            question=question,
+            given=given,
+            problems=problems,
+            place=asked.index(question) + 1,
+            of=len(asked),
+            before=questions.step_before(question.step, given),
+            then=request.values.get("then", ""),
+        ),
+        mimetype="text/html",
+    )
+    typing = question.kind in ("line", "text", "contact")
+    ask_who_is_there(answer, IDLE_TYPING_SECONDS if typing else IDLE_SECONDS)
+    return answer
+
+
+def _check_page(draft: Draft, problems: list[Problem]) -> Response:
+    answer = Response(
+        render_template(
+            "citizen/check.html",
+            questions=questions.asked(draft.answers),
+            given=draft.answers,
+            problems=problems,
+            counted=_counted(draft.answers),
+            before=questions.step_before(CHECK_STEP, draft.answers),
+        ),
+        mimetype="text/html",
+    )
+    ask_who_is_there(answer, IDLE_SECONDS)
+    return answer
+
+
+def _counted(given: questions.Answers) -> object:
+    """Return the year the proposal will count to if it is sent now (R24)."""
+    now = clock.to_local(clock.now(), settings().office.zone)
+    return evaluation_year(
+        answers.text(given, "participant_type"),
+        given.get("insider") == "yes",
+        now,
+        communes.campaign_of(store(), now.year).cutoff,
+    )
+
+
+def _channel() -> Channel:
+    return "kiosk" if this_kiosk() else "web"
+
+
+def _status(answer: Response, status: int) -> Response:
+    answer.status_code = status
+    return answer
+
+
+def _copy_cookies(source: Response, target: Response) -> None:
+    for cookie in source.headers.getlist("Set-Cookie"):
+        target.headers.add("Set-Cookie", cookie)

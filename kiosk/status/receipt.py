@@ -1,0 +1,172 @@
+"""The receipt behind the QR: one's own words, the office's answers, add, withdraw, ask again."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kiosk import limits, qr, receipts
+from kiosk.citizen.device import RECEIPT_SECONDS
+from kiosk.status import bp
+from kiosk.status.standing import locked_page, sentence_blanks
+from kiosk.visitor import this_kiosk
+from kiosk.web import fault_page, is_loopback_address, say, site, store
+from shared import clock, codes
+from shared.proposal import TEXT_LETTERS, MoveRefused, Status, following
+from shared.store import authors, conversation, devices, proposals
+from shared.store.events import new_id
+from shared.store.proposals import MoveStale, Proposal
+from shared.store.receipts import code_behind
+from shared.vietnamese import clean
+
+# What was just done, as the address says it after the redirect → the sentence for it.
+_JUST_DONE = {
+    "1": "receipt.got",
+    "2": "receipt.got_again",
+    "them": "receipt.more_done",
+    "rut": "receipt.withdraw_ok",
+    "muon": "receipt.withdraw_late",
+    "xet-lai": "receipt.again_done",
+}
+
+
+@bp.get("/r/<secret>")
+@bp.get("/R/<secret>")
+def receipt(secret: str) -> ResponseReturnValue:
+    """Show the receipt."""
+    found = _behind(secret)
+    return _receipt_page(found, secret) if isinstance(found, Proposal) else found
+
+
+@bp.get("/r/<secret>/phieu")
+@bp.get("/R/<secret>/phieu")
+def slip(secret: str) -> ResponseReturnValue:
+    """Show the receipt as it is printed: never a name, a number or the text."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    return render_template(
+        "print/slip.html",
+        proposal=found,
+        secret=codes.tidy_secret(secret),
+        place=devices.name_of(store(), found.device_id),
+        **_drawn_qr(found),
+    )
+
+
+@bp.post("/r/<secret>/them")
+def add_more(secret: str) -> ResponseReturnValue:
+    """Keep what the sender adds, once."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    text = clean(request.form.get("text", ""))
+    if not text or len(text) > TEXT_LETTERS:
+        problem = "err.too_long" if text else "err.more_empty"
+        answer = _receipt_page(found, secret, typed=text, problem=problem)
+        answer.status_code = 422
+        return answer
+    channel = "kiosk" if this_kiosk() else "web"
+    key = f"web|{found.id}|{request.form.get('key', '')[:64] or new_id()}"
+    try:
+        conversation.add_more(store(), found.code, text, channel=channel, key=key, at=clock.now())
+    except conversation.AdditionRefused:
+        return _status(_receipt_page(found, secret, typed=text, problem="receipt.refused"), 409)
+    return _back(secret, "them")
+
+
+@bp.get("/r/<secret>/rut")
+def ask_withdraw(secret: str) -> ResponseReturnValue:
+    """Ask once more before taking back."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    return render_template("status/withdraw.html", proposal=found, secret=secret)
+
+
+@bp.post("/r/<secret>/rut")
+def withdraw(secret: str) -> ResponseReturnValue:
+    """Take the proposal back."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    told = proposals.withdraw(store(), found.code, at=clock.now())
+    return _back(secret, "muon" if told == "withdraw_late" else "rut")
+
+
+@bp.post("/r/<secret>/xet-lai")
+def ask_again(secret: str) -> ResponseReturnValue:
+    """Ask for another look at what was not recognised."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    try:
+        proposals.ask_again(store(), found.code, at=clock.now())
+    except (MoveStale, MoveRefused):  # a second tap: it is under appraisal already
+        return redirect(url_for("status.receipt", secret=secret), 303)
+    return _back(secret, "xet-lai")
+
+
+def _behind(secret: str) -> Proposal | ResponseReturnValue:
+    """Return the proposal behind a secret, or the page that says why not."""
+    minutes = limits.minutes_locked_out()
+    if minutes:
+        return locked_page("status/lookup.html", "", minutes)
+    tidy = codes.tidy_secret(secret)
+    code = code_behind(store(), tidy) if tidy else None
+    if code is None:
+        if tidy and not limits.count_miss():
+            return fault_page(429, retry_after=60)
+        return fault_page(404)
+    return proposals.by_code(store(), code)
+
+
+def _receipt_page(
+    found: Proposal, secret: str, *, typed: str = "", problem: str | None = None
+) -> Response:
+    db = store()
+    author = authors.of(db, found.id)
+    standing = proposals.standing(db, found.code)
+    answer = Response(
+        render_template(
+            "status/receipt.html",
+            proposal=found,
+            secret=secret,
+            standing=standing,
+            blanks=sentence_blanks(standing),
+            place=devices.name_of(db, found.device_id),
+            has_contact=bool(author.name or author.phone),
+            moves=proposals.moves(db, found.id),
+            additions=conversation.additions(db, found.id),
+            replies=conversation.replies(db, found.id),
+            can_withdraw=found.status is not Status.WITHDRAWN,
+            can_ask_again=Status.UNDER_APPRAISAL in following(found.status)
+            and found.status is Status.NOT_RECOGNISED,
+            just_done=_JUST_DONE.get(request.args.get("moi", "")),
+            form_key=new_id(),
+            typed=typed,
+            problem=problem,
+            wipe_seconds=RECEIPT_SECONDS,
+            **_drawn_qr(found),
+        ),
+        mimetype="text/html",
+    )
+    if this_kiosk():
+        answer.headers["Refresh"] = f"{RECEIPT_SECONDS}; url=/con-do-khong?ve={request.path}"
+    return answer
+
+
+def _drawn_qr(found: Proposal) -> dict[str, object]:
+    text = receipts.url_of(receipts.secret_of(found.code))
+    return {
+        "qr": qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(found.code))),
+        "only_here": is_loopback_address(site().public_url),
+    }
+
+
+def _back(secret: str, done: str) -> ResponseReturnValue:
+    return redirect(url_for("status.receipt", secret=secret, moi=done), 303)
+
+
+def _status(answer: Response, status: int) -> Response:
+    answer.status_code = status
+    return answer

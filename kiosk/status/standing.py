@@ -1,0 +1,105 @@
+"""What anybody with the public code may see: where it stands, never a name or a word."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import limits
+from kiosk.status import bp
+from kiosk.web import fault_page, settings, store
+from shared import clock, codes, told
+from shared.proposal import Status
+from shared.store import communes, proposals
+
+# The road a citizen is shown; what lies beside it is shown only when it is where one stands.
+ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
+ENDS = (
+    Status.RECOGNISED,
+    Status.REPLICATED,
+    Status.NOT_RECOGNISED,
+    Status.MERGED,
+    Status.REDIRECTED,
+    Status.WITHDRAWN,
+    Status.CLOSED,
+)
+
+
+@bp.get("/t/<code>")
+def standing(code: str) -> ResponseReturnValue:
+    """Show a proposal's standing."""
+    tidy = codes.tidy(code)
+    if tidy != code and codes.is_code(tidy):
+        return redirect(url_for("status.standing", code=tidy), 303)
+    found = find(tidy)
+    if not isinstance(found, proposals.Standing):
+        return found
+    return render_template(
+        "status/standing.html",
+        standing=found,
+        blanks=sentence_blanks(found),
+        due=clock.day_words(found.due_at, settings().office.zone),
+        road=_road(found),
+    )
+
+
+@bp.get("/xac-minh")
+def verify_receipt() -> ResponseReturnValue:
+    """Say whether a receipt is genuine: its code is ours, and when it was given."""
+    typed = request.args.get("ma")
+    if typed is None:
+        return render_template("status/verify.html", typed="", found=None)
+    code = codes.tidy(typed)
+    if not codes.is_code(code):
+        problem = "err.code_typing" if code else "err.code_empty"
+        page = render_template("status/verify.html", typed=typed[:80], found=None, problem=problem)
+        return page, 422
+    found = find(code, page="status/verify.html")
+    if not isinstance(found, proposals.Standing):
+        return found
+    return render_template("status/verify.html", typed=typed, found=found)
+
+
+def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | ResponseReturnValue:
+    """Return a code's standing, or the page that says why not. A code whose check digits are
+    wrong never reaches the store and costs its typist nothing."""
+    if not codes.is_code(code):
+        return render_template(
+            page, typed=code[:80], problem="err.code_typing", found=None
+        ), 404
+    minutes = limits.minutes_locked_out()
+    if minutes:
+        return locked_page(page, code, minutes)
+    try:
+        return proposals.standing(store(), code)
+    except proposals.ProposalUnknown:
+        if not limits.count_miss():
+            return fault_page(429, retry_after=60)
+        return render_template(page, typed=code, problem="err.code_notfound", found=None), 404
+
+
+def locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
+    """Return the page for somebody who guessed too often."""
+    body = render_template(page, typed=typed, problem="err.code_locked", minutes=minutes, found=None)
+    return body, 429, {"Retry-After": str(minutes * 60)}
+
+
+def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
+    """Return the blanks of the sentence that explains a standing."""
+    zone = settings().office.zone
+    year = clock.to_local(found.received_at, zone).year
+    days = communes.campaign_of(store(), year).service_days
+    return told.blanks(found, zone) | {"n": str(days)}
+
+
+def _road(found: proposals.Standing) -> list[tuple[Status | None, str]]:
+    """Return the steps to draw with "done", "now" or "later" each; None is the result to come."""
+    now = found.status
+    if now in ROAD:
+        place = ROAD.index(now)
+        steps = [
+            (step, "done" if at < place else "now" if at == place else "later")
+            for at, step in enumerate(ROAD)
+        ]
+        return [*steps, (None, "later")]
+    if now in ENDS:
+        return [(Status.RECEIVED, "done"), (now, "now")]
+    return [(Status.RECEIVED, "done"), (now, "now"), (None, "later")]

@@ -1,0 +1,72 @@
+"""Who sits at this browser: the kiosk it is enrolled as, and the visit that is going on.
+
+Both are cookies; user agents are never sniffed. A visit is a random token that names its draft
+in the store and is gone when the visit ends.
+"""
+
+import secrets
+
+from flask import g, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from kiosk.web import site, store
+from shared import codes
+from shared.store import devices
+
+KIOSK_COOKIE = "kiosk"
+VISIT_COOKIE = "visit"
+TEN_YEARS = 10 * 365 * 24 * 3600
+
+
+def this_kiosk() -> devices.Device | None:
+    """Return the kiosk that this browser is enrolled as, or None."""
+    if "kiosk" not in g:
+        g.kiosk = _kiosk_of_cookie()
+    found: devices.Device | None = g.kiosk
+    return found
+
+
+def make_kiosk(answer: Response, device: devices.Device) -> None:
+    """Make the browser that gets `answer` this kiosk from now on."""
+    answer.set_cookie(
+        KIOSK_COOKIE,
+        _signer().dumps(device.id),
+        max_age=TEN_YEARS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+
+
+def visit() -> str | None:
+    """Return the hash that names this visit in the store, or None before it began."""
+    token = request.cookies.get(VISIT_COOKIE)
+    return codes.secret_hash(token) if token and len(token) <= 64 else None
+
+
+def begin_visit(answer: Response) -> str:
+    """Give the browser a fresh visit and return its hash."""
+    token = secrets.token_urlsafe(24)
+    answer.set_cookie(VISIT_COOKIE, token, httponly=True, samesite="Lax", secure=request.is_secure)
+    return codes.secret_hash(token)
+
+
+def is_own_path(path: str) -> bool:
+    """Say whether `path` leads to a page of this site and nowhere else."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def _kiosk_of_cookie() -> devices.Device | None:
+    signed = request.cookies.get(KIOSK_COOKIE)
+    if not signed:
+        return None
+    try:
+        device_id = _signer().loads(signed)
+    except BadSignature:
+        return None
+    return devices.living(store(), device_id) if isinstance(device_id, str) else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(site().secrets.cookie_key, salt="kiosk device")
