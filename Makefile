@@ -1,0 +1,62 @@
+# What one can do here; `make` alone lists it. Needs Python 3.11 or newer, and git.
+
+PYTHON ?= python3
+INSTANCE = $(or $(HIENKE_INSTANCE),instance)
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types bench debian
+
+help: ## list what one can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/installed ## serve; the first run makes a demo in instance/
+	@test -e "$(INSTANCE)/settings.toml" || $(BIN)/hienke init --demo
+	@exec $(BIN)/hienke serve
+
+test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+check: .venv/tested debian ## lint, types and the tests that need no browser
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -m "not browser"
+
+lint: .venv/tested ## style, types, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/tested debian ## speed and page weight, beside the floor and the budgets
+	@$(BIN)/python -m tests.bench
+
+# Installed once, and again only when what they name has changed.
+.venv/installed: setup.cfg pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/tested: setup.cfg pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ .venv/installed
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 …' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo 'Python lacks its venv module: sudo apt-get install python3-venv' >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+# What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents.
+debian: | .venv/bin/python
+	@set -e; missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
+	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
+	test -n "$$missing" || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif sudo -n true 2>/dev/null; then root='sudo -n'; \
+	else echo "The tests need Debian packages: sudo apt-get install$$missing" >&2; exit 2; fi; \
+	echo "Installing$$missing"; \
+	$$root apt-get update -qq </dev/null; \
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing </dev/null
