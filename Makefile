@@ -5,7 +5,7 @@ INSTANCE = $(or $(HIENKE_INSTANCE),instance)
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types bench debian
+.PHONY: help run test check lint bench debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,23 +32,24 @@ bench: .venv/tested debian ## speed and page weight, beside the floor and the bu
 	@$(BIN)/python -m tests.bench
 
 # Installed once, and again only when what they name has changed.
-.venv/installed: setup.cfg pyproject.toml | .venv/bin/python
+.venv/installed: setup.cfg pyproject.toml | .venv/made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/tested: setup.cfg pyproject.toml | .venv/bin/python
+.venv/tested: setup.cfg pyproject.toml | .venv/made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ .venv/installed
 
-.venv/bin/python:
+.venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 …' >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo 'Python lacks its venv module: sudo apt-get install python3-venv' >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
+	@touch $@
 
 # What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents.
-debian: | .venv/bin/python
+debian: | .venv/made
 	@set -e; missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
