@@ -65,9 +65,7 @@ def count_miss() -> bool:
 
 
 def _per_address() -> throttle.Brake:
-    return throttle.Brake(
-        "lookup_miss", settings().limits.lookup_misses_per_hour_ip, clock.HOUR
-    )
+    return throttle.Brake("lookup_miss", settings().limits.lookup_misses_per_hour_ip, clock.HOUR)
 
 
 def _everywhere() -> throttle.Brake:

@@ -1,6 +1,6 @@
 """The kiosk as a device: enrolled by its link, and wiped between two visitors."""
 
-from flask import redirect, render_template, request
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -17,11 +17,9 @@ RECEIPT_SECONDS = 60
 WIPE_SECONDS = 30
 
 
-def ask_who_is_there(answer: Response, seconds: int) -> None:
-    """At a kiosk, let the browser turn to the idle question by itself after `seconds`; the header
-    works without script."""
-    if this_kiosk():
-        answer.headers["Refresh"] = f"{seconds}; url=/con-do-khong?ve={request.path}"
+def wait(seconds: int) -> None:
+    """Let a kiosk show this page for `seconds` before it asks whether anybody is there."""
+    g.idle_seconds = seconds
 
 
 @bp.get("/kiosk/<secret>")
@@ -42,11 +40,8 @@ def idle() -> ResponseReturnValue:
     back = request.args.get("ve", "/")
     if not is_own_path(back):
         back = "/"
-    answer = Response(
-        render_template("citizen/idle.html", back=back, seconds=WIPE_SECONDS), mimetype="text/html"
-    )
-    answer.headers["Refresh"] = f"{WIPE_SECONDS}; url=/xong"
-    return answer
+    page = render_template("citizen/idle.html", back=back, seconds=WIPE_SECONDS)
+    return page, 200, {"Refresh": f"{WIPE_SECONDS}; url=/xong"}
 
 
 @bp.route("/xong", methods=["GET", "POST"])
@@ -65,3 +60,16 @@ def end_visit() -> ResponseReturnValue:
 def _kiosk_in_every_page() -> dict[str, object]:
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return {"kiosk": this_kiosk(), "here": here}
+
+
+@bp.after_app_request
+def _ask_who_is_there(answer: Response) -> Response:
+    """At a kiosk, every page but home turns to the idle question by itself. A header does it
+    without script."""
+    is_page = answer.mimetype == "text/html" and answer.status_code not in (302, 303)
+    if is_page and request.path != "/" and "Refresh" not in answer.headers and this_kiosk():
+        back = request.path if request.method == "GET" else "/"
+        answer.headers["Refresh"] = (
+            f"{g.get('idle_seconds', IDLE_SECONDS)}; url=/con-do-khong?ve={back}"
+        )
+    return answer

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import limits
 from kiosk.citizen import answers, bp, questions
-from kiosk.visitor import this_kiosk
 from kiosk.citizen.sending import send
+from kiosk.visitor import this_kiosk
 from shared.intake import Problem
 from shared.proposal import NewProposal
 from shared.store.events import new_id

@@ -2,10 +2,8 @@
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
-from kiosk.citizen.device import IDLE_SECONDS, ask_who_is_there
 from kiosk.visitor import is_own_path
 from shared import texts
 from shared.texts import NOTICE_VERSION
@@ -20,13 +18,13 @@ def home() -> ResponseReturnValue:
 @bp.get("/tro-giup")
 def help_page() -> ResponseReturnValue:
     """Say who helps, how to send and how to see the result."""
-    return _quiet_page("citizen/help.html")
+    return render_template("citizen/help.html")
 
 
 @bp.get("/rt")
 def privacy() -> ResponseReturnValue:
     """Show the privacy notice; its address is short because an SMS carries it."""
-    return _quiet_page("citizen/privacy.html", version=NOTICE_VERSION)
+    return render_template("citizen/privacy.html", version=NOTICE_VERSION)
 
 
 @bp.post("/ngon-ngu")
@@ -37,10 +35,4 @@ def choose_language() -> ResponseReturnValue:
     wanted = request.form.get("to", "vi")
     if wanted in texts.LANGUAGES:
         answer.set_cookie("lang", wanted, samesite="Lax", secure=request.is_secure)
-    return answer
-
-
-def _quiet_page(template: str, **values: object) -> ResponseReturnValue:
-    answer = Response(render_template(template, **values), mimetype="text/html")
-    ask_who_is_there(answer, IDLE_SECONDS)
     return answer

@@ -48,9 +48,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question(
-        1, "participant_type", "one", ("participant_type",), PARTICIPANT_TYPES, required=True
-    ),
+    Question(1, "participant_type", "one", ("participant_type",), PARTICIPANT_TYPES, required=True),
     Question(
         2,
         "insider",

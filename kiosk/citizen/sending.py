@@ -36,14 +36,11 @@ def send(new: NewProposal, *, form_key: str, device_id: str | None) -> str:
         if not added.is_new and kept.fingerprint != print_of:
             _keep_correction(kept, new, f"{key}|{print_of}", at)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
-    return url_for(
-        "status.receipt", secret=receipts.secret_of(kept.code), **{"moi": "1" if added.is_new else "2"}
-    )
+    moi = "1" if added.is_new else "2"
+    return url_for("status.receipt", secret=receipts.secret_of(kept.code), moi=moi)
 
 
-def _keep_correction(
-    kept: proposals.Proposal, new: NewProposal, key: str, at: int
-) -> None:
+def _keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:
     """Keep what a second sending under the same key says otherwise."""
     changed = [
         f"{say(f'ask.{name}.title')} {getattr(new, name)}"

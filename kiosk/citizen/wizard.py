@@ -10,11 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
 from kiosk.citizen import answers, bp, questions
-from kiosk.citizen.device import (
-    IDLE_SECONDS,
-    IDLE_TYPING_SECONDS,
-    ask_who_is_there,
-)
+from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send
 from kiosk.visitor import begin_visit, this_kiosk, visit
@@ -24,6 +20,8 @@ from shared.intake import Problem
 from shared.proposal import Channel, NewProposal, evaluation_year
 from shared.store import communes, drafts, proposals
 from shared.store.drafts import Draft
+
+_TYPED = ("line", "text", "contact")
 
 
 @bp.get("/gui/<int:step>")
@@ -147,7 +145,8 @@ def _question_page(
     question: Question, given: questions.Answers, problems: list[Problem]
 ) -> Response:
     asked = questions.asked(given)
-    answer = Response(
+    wait(IDLE_TYPING_SECONDS if question.kind in _TYPED else IDLE_SECONDS)
+    return Response(
         render_template(
             "citizen/step.html",
             question=question,
@@ -160,13 +159,10 @@ def _question_page(
         ),
         mimetype="text/html",
     )
-    typing = question.kind in ("line", "text", "contact")
-    ask_who_is_there(answer, IDLE_TYPING_SECONDS if typing else IDLE_SECONDS)
-    return answer
 
 
 def _check_page(draft: Draft, problems: list[Problem]) -> Response:
-    answer = Response(
+    return Response(
         render_template(
             "citizen/check.html",
             questions=questions.asked(draft.answers),
@@ -177,8 +173,6 @@ def _check_page(draft: Draft, problems: list[Problem]) -> Response:
         ),
         mimetype="text/html",
     )
-    ask_who_is_there(answer, IDLE_SECONDS)
-    return answer
 
 
 def _counted(given: questions.Answers) -> object:

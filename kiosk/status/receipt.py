@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, qr, receipts
-from kiosk.citizen.device import RECEIPT_SECONDS
+from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
 from kiosk.status import bp
 from kiosk.status.standing import locked_page, sentence_blanks
 from kiosk.visitor import this_kiosk
@@ -29,16 +29,16 @@ _JUST_DONE = {
 }
 
 
-@bp.get("/r/<secret>")
 @bp.get("/R/<secret>")
+@bp.get("/r/<secret>")
 def receipt(secret: str) -> ResponseReturnValue:
     """Show the receipt."""
     found = _behind(secret)
     return _receipt_page(found, secret) if isinstance(found, Proposal) else found
 
 
-@bp.get("/r/<secret>/phieu")
 @bp.get("/R/<secret>/phieu")
+@bp.get("/r/<secret>/phieu")
 def slip(secret: str) -> ResponseReturnValue:
     """Show the receipt as it is printed: never a name, a number or the text."""
     found = _behind(secret)
@@ -126,7 +126,8 @@ def _receipt_page(
     db = store()
     author = authors.of(db, found.id)
     standing = proposals.standing(db, found.code)
-    answer = Response(
+    wait(RECEIPT_SECONDS)
+    return Response(
         render_template(
             "status/receipt.html",
             proposal=found,
@@ -145,14 +146,11 @@ def _receipt_page(
             form_key=new_id(),
             typed=typed,
             problem=problem,
-            wipe_seconds=RECEIPT_SECONDS,
+            wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
             **_drawn_qr(found),
         ),
         mimetype="text/html",
     )
-    if this_kiosk():
-        answer.headers["Refresh"] = f"{RECEIPT_SECONDS}; url=/con-do-khong?ve={request.path}"
-    return answer
 
 
 def _drawn_qr(found: Proposal) -> dict[str, object]:

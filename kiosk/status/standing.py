@@ -62,9 +62,7 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
     """Return a code's standing, or the page that says why not. A code whose check digits are
     wrong never reaches the store and costs its typist nothing."""
     if not codes.is_code(code):
-        return render_template(
-            page, typed=code[:80], problem="err.code_typing", found=None
-        ), 404
+        return render_template(page, typed=code[:80], problem="err.code_typing", found=None), 404
     minutes = limits.minutes_locked_out()
     if minutes:
         return locked_page(page, code, minutes)
@@ -78,7 +76,9 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
 
 def locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
     """Return the page for somebody who guessed too often."""
-    body = render_template(page, typed=typed, problem="err.code_locked", minutes=minutes, found=None)
+    body = render_template(
+        page, typed=typed, problem="err.code_locked", minutes=minutes, found=None
+    )
     return body, 429, {"Retry-After": str(minutes * 60)}
 
 

@@ -1,0 +1,63 @@
+"""The two apps over a fresh instance, as a test client sees them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk.apps import public_app
+from kiosk.web import Site
+from shared import clock, codes
+from shared.health import HealthCheck
+from shared.instance import Instance
+from shared.serving import Address
+from shared.settings import Settings
+from shared.store import communes, devices
+from shared.store.connection import Store
+
+PUBLIC = Address("127.0.0.1", 8080)
+
+
+@pytest.fixture
+def a_site(instance: Instance, db: Store) -> Callable[..., Site]:
+    """A builder: `a_site(office={"sms_number": …}, limits={…})` with other settings."""
+
+    def build(public_url: str = "http://127.0.0.1:8080", **sections: dict[str, Any]) -> Site:
+        given = Settings()
+        wanted = {
+            name: replace(getattr(given, name), **values) for name, values in sections.items()
+        }
+        return Site(
+            instance=instance,
+            settings=replace(given, **wanted),
+            secrets=instance.secrets(),
+            commune=communes.this(db),
+            public_url=public_url,
+            health=HealthCheck(instance, "test"),
+        )
+
+    return build
+
+
+@pytest.fixture
+def public(a_site: Callable[..., Site]) -> Flask:
+    """The public app with an SMS number, as an office has it."""
+    return public_app(a_site(office={"sms_number": "0912345678"}), PUBLIC)
+
+
+@pytest.fixture
+def citizen(public: Flask) -> FlaskClient:
+    """A citizen's browser on this PC."""
+    return public.test_client()
+
+
+@pytest.fixture
+def kiosk(public: Flask, db: Store) -> FlaskClient:
+    """A browser that opened the enrolment link of Kiosk 1."""
+    devices.add(db, "Kiosk 1", codes.secret_hash("link-secret"), actor="test", at=clock.now())
+    client = public.test_client()
+    client.get("/kiosk/link-secret")
+    return client
