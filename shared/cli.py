@@ -31,6 +31,8 @@ from shared.store import migrations, staff
 from shared.store.connection import Store, StoreDamaged
 from shared.store.devices import DeviceNameTaken
 from shared.store.staff import LoginTaken, StaffUnknown
+from shared.store.verify import PARTS, Report
+from shared.store.verify import verify as read_back
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
@@ -122,7 +124,7 @@ def add_user(login: str, role: str, password_stdin: bool) -> None:
                 )
                 return
             staff.add(
-                db, login, name=login, role=role, password_hash=_password_given(login),
+                db, login, name=login, role=role, password_hash=passwords.hash_password(_password_given(login)),
                 must_change=False, actor=OPERATOR, at=clock.now(),
             )  # fmt: skip
         except LoginTaken:
@@ -155,7 +157,7 @@ def device() -> None:
 @device.command("add")
 @click.argument("name")
 def add_device(name: str) -> None:
-    """Make a kiosk; prints the link that its browser opens once."""
+    """Make a kiosk; prints the link that makes a browser this kiosk."""
     if not 1 <= len(name.strip()) <= 40 or not name.isprintable():
         raise click.UsageError("The name of a kiosk has 1 to 40 letters.")
     instance = here()
@@ -170,12 +172,10 @@ def add_device(name: str) -> None:
 @main.command()
 def verify() -> None:
     """Read everything back and say whether it is still as it was written."""
-    from shared.store.verify import verify as read_back  # late: nobody else needs it
-
     instance = here()
     try:
         with _opened(instance) as db:
-            report = read_back(db, instance.media)
+            report = _read_back(db, instance)
     except StoreDamaged as fault:
         click.echo(f"DAMAGED: database ({fault})")
         sys.exit(REFUSED)
@@ -185,6 +185,16 @@ def verify() -> None:
     click.echo(
         f"OK: {report.proposals:,} proposals, {report.events:,} events, {report.files:,} files"
     )
+
+
+def _read_back(db: Store, instance: Instance) -> Report:
+    from rich.console import Console  # late: `serve` must start fast
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Reading back", total=len(PARTS))
+        return read_back(db, instance.media, on_done=lambda part: bar.advance(task))
 
 
 @contextmanager
@@ -198,7 +208,10 @@ def _opened(instance: Instance) -> Iterator[Store]:
 
 def _password_given(login: str) -> str:
     """Return the password on standard input's first line; wrong ones end the command."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        password = sys.stdin.buffer.readline().decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.UsageError("The password on standard input is no UTF-8.") from None
     faults = {
         "password.too_short": f"it needs {passwords.FEWEST_LETTERS} letters or more",
         "password.too_long": f"it has more than {passwords.MOST_LETTERS} letters",
@@ -216,7 +229,7 @@ def _say_login(one: founding.Login) -> None:
 
 def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
     address = public_url(settings.load(instance.folder), PUBLIC)
-    click.echo(f'"{name}" is the browser that opens this once: {address}/kiosk/{secret}')
+    click.echo(f'"{name}" is the browser that opens this link: {address}/kiosk/{secret}')
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -19,7 +19,7 @@ from shared.serving import Address, AddressWrong, read_address
 from shared.settings import Settings, SettingWrong
 from shared.store import communes
 from shared.store.communes import Commune
-from shared.store.connection import Store, StoreUnavailable
+from shared.store.connection import DatabaseError, Store, StoreUnavailable
 
 PUBLIC = Address("127.0.0.1", 8080)
 STAFF = Address("127.0.0.1", 8081)
@@ -104,7 +104,7 @@ def in_one_sentence() -> Iterator[None]:
     ) as fault:
         click.echo(str(fault), err=True)
         sys.exit(WRONG)
-    except StoreUnavailable as fault:
+    except (StoreUnavailable, DatabaseError) as fault:
         click.echo(f"The store cannot be used now ({fault}); nothing was changed.", err=True)
         sys.exit(REFUSED)
     except OSError as fault:

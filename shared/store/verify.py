@@ -1,12 +1,15 @@
 """Is everything still as it was written? Reads the whole store and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from shared.store import events, sealed
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
+
+# What is read back, in this order: SQLite's own pages, each sealed table, what ties them.
+PARTS = ("pages", *sealed.SEALED_TABLES, "event", "status_count", "foreign keys")
 
 
 @dataclass(frozen=True)
@@ -19,26 +22,44 @@ class Report:
     damage: tuple[str, ...]
 
 
-def verify(db: Store, media: Path) -> Report:
-    """Return a report on integrity, seals, the event chain, its words and the counters."""
+def verify(db: Store, media: Path, on_done: Callable[[str], None] = lambda part: None) -> Report:
+    """Return a report on integrity, seals, the event chain, its words and the counters.
+
+    `on_done` hears of each of PARTS as it is done.
+    """
     damage: list[str] = []
+    # A text whose bytes are no UTF-8 any more is read all the same: its seal tells which row it is.
+    db.conn.text_factory = lambda found: found.decode("utf-8", "replace")
     try:
-        damage += _pages(db)
-        for table in sealed.SEALED_TABLES:
-            damage += _seals(db, table)
-        damage += _chain(db)
-        damage += _counters(db)
-        damage += [f"foreign key {row[0]} {row[1]}" for row in db.rows("PRAGMA foreign_key_check")]
-        counted = [
-            db.rows(f"SELECT count(*) FROM {table} WHERE commune_id = :commune_id")[0][0]  # noqa: S608
-            for table in ("proposal", "event")
-        ]
-    except (DatabaseError, ValueError) as fault:
-        # A page so broken that reading it fails is damage, not a crash of the check.
-        damage.append(f"database ({fault})")
-        counted = [0, 0]
+        for part in PARTS:
+            try:
+                damage += _check(db, part)
+            except (DatabaseError, ValueError) as fault:
+                # So broken that reading it fails: that is damage, not a crash of the check.
+                damage.append(f"{part} ({fault})")
+            on_done(part)
+    finally:
+        db.conn.text_factory = str
     files = sum(1 for path in media.rglob("*") if path.is_file()) if media.exists() else 0
-    return Report(counted[0], counted[1], files, tuple(dict.fromkeys(damage)))
+    return Report(_count(db, "proposal"), _count(db, "event"), files, tuple(dict.fromkeys(damage)))
+
+
+def _count(db: Store, table: str) -> int:
+    try:
+        found = db.row(f"SELECT count(*) FROM {table} WHERE commune_id = :commune_id")  # noqa: S608
+    except DatabaseError:
+        return 0
+    return int(found[0]) if found else 0
+
+
+def _check(db: Store, part: str) -> Iterator[str]:
+    whole = {
+        "pages": _pages,
+        "event": _chain,
+        "status_count": _counters,
+        "foreign keys": _foreign_keys,
+    }
+    return whole[part](db) if part in whole else _seals(db, part)
 
 
 def _pages(db: Store) -> Iterator[str]:
@@ -61,9 +82,11 @@ def _seals(db: Store, table: str) -> Iterator[str]:
 
 
 def _chain(db: Store) -> Iterator[str]:
-    """The links, and that each event's words are still the words it spoke of."""
+    """The links; that each event's words are still the words it spoke of; and that every row of
+    words was spoken of, which shows a chain whose end was cut off."""
     previous, place = events.FIRST, 0
     words = _words(db)
+    spoken: set[str] = set()
     for event in events.every(db):
         place += 1
         if (
@@ -76,25 +99,32 @@ def _chain(db: Store) -> Iterator[str]:
         content = event.data.get("content")
         if content is not None and content not in words:
             yield f"event {event.id} (its words are gone or changed)"
+        spoken.add(str(content))
+    for content, row in words.items():
+        if content not in spoken:
+            yield f"{row} (no event speaks of it)"
 
 
-def _words(db: Store) -> set[str]:
-    """Return the salted hash of every text that an event may speak of."""
-    known = {
-        salted(*row)
+def _foreign_keys(db: Store) -> Iterator[str]:
+    for row in db.rows("PRAGMA foreign_key_check"):
+        yield f"foreign key {row[0]} {row[1]}"
+
+
+def _words(db: Store) -> dict[str, str]:
+    """Return the salted hash of every text that an event must speak of, and the text's row."""
+    columns = {
+        "proposal": "title, current_state, solution, expected_effect",
+        "move": "details",
+        "addition": "text",
+        "reply": "text",
+    }
+    return {
+        salted(*row[1:]): f"{table} {row[0]}"
+        for table, texts in columns.items()
         for row in db.rows(
-            "SELECT salt, title, current_state, solution, expected_effect FROM proposal"
-            " WHERE commune_id = :commune_id"
+            f"SELECT id, salt, {texts} FROM {table} WHERE commune_id = :commune_id"  # noqa: S608
         )
     }
-    for table, column in (("move", "details"), ("addition", "text"), ("reply", "text")):
-        known |= {
-            salted(*row)
-            for row in db.rows(
-                f"SELECT salt, {column} FROM {table} WHERE commune_id = :commune_id"  # noqa: S608
-            )
-        }
-    return known
 
 
 def _counters(db: Store) -> Iterator[str]:

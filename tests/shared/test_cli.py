@@ -1,0 +1,392 @@
+"""`hienke` as its operator meets it: one command, its words, its exit code."""
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pysqlite3 as sqlite3
+import pytest
+
+from shared import codes, passwords, settings
+from shared.instance import Instance
+from shared.proposal import Status
+from shared.store import communes, devices, proposals, staff
+from shared.store.connection import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Hienke = Callable[..., subprocess.CompletedProcess[str]]
+# Root may write anywhere; without these two powers it meets closed doors like anybody else.
+LIKE_ANYBODY = (
+    ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"]
+    if os.geteuid() == 0
+    else []
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the command makes and finds its instance."""
+    return tmp_path / "office"
+
+
+@pytest.fixture
+def hienke(folder: Path, tmp_path: Path) -> Hienke:
+    """Run `hienke …` as a process of its own and return what it said."""
+
+    def run(
+        *words: str,
+        given: str = "",
+        disk: int | None = None,
+        like_anybody: bool = False,
+        **env: str,
+    ) -> subprocess.CompletedProcess[str]:
+        def fill_the_disk() -> None:
+            if disk is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+
+        return subprocess.run(
+            [*(LIKE_ANYBODY if like_anybody else []), sys.executable, "-m", "shared.cli", *words],
+            input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60,
+            preexec_fn=fill_the_disk,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
+                 "HIENKE_INSTANCE": str(folder), **env},
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def office(hienke: Hienke, folder: Path) -> Instance:
+    """An instance as `hienke init` leaves it."""
+    hienke("init")
+    return Instance(folder)
+
+
+def one_sentence(text: str) -> bool:
+    return text.count("\n") == 1 and text.endswith(".\n") and "Traceback" not in text
+
+
+# --- init
+
+
+def test_init_makes_an_instance_that_verifies(hienke: Hienke, folder: Path) -> None:
+    made = hienke("init")
+
+    assert made.returncode == 0
+    assert sorted(path.name for path in folder.iterdir() if path.suffix != ".lock") == [
+        "hienke.db", "media", "secrets", "settings.toml",
+    ]  # fmt: skip
+    assert hienke("verify").stdout.splitlines()[-1] == "OK: 0 proposals, 3 events, 0 files"
+
+
+def test_init_prints_the_password_that_opens_the_admin_once(hienke: Hienke, folder: Path) -> None:
+    said = hienke("init").stdout
+
+    [(login, password)] = re.findall(r"^login: (\w+)  one-time password: (\S+)$", said, re.M)
+    admin = staff.by_login(Instance(folder).open(), login)
+    assert (admin.login, admin.role, admin.must_change) == ("admin", "admin", True)
+    assert passwords.matches(password, admin.password_hash)
+
+
+def test_only_the_owner_reads_what_init_made(hienke: Hienke, folder: Path) -> None:
+    hienke("init")
+
+    for name in ("secrets", "settings.toml", "hienke.db"):
+        assert (folder / name).stat().st_mode & 0o777 == 0o600, name
+
+
+def test_init_makes_the_campaign_of_this_year(office: Instance) -> None:
+    db = office.open()
+
+    [year] = db.row("SELECT year FROM campaign")
+    assert communes.campaign_of(db, year).cutoff.inclusive
+    assert not communes.this(db).is_demo
+
+
+def test_init_leaves_a_folder_that_holds_anything_alone(hienke: Hienke, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "letter.txt").write_text("keep me")
+
+    refused = hienke("init")
+
+    assert refused.returncode == 2
+    assert one_sentence(refused.stderr) and "not empty" in refused.stderr
+    assert [path.name for path in folder.iterdir()] == ["letter.txt"]
+
+
+def test_the_example_settings_do_not_make_a_folder_used(hienke: Hienke, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "settings.example.toml").write_text(settings.example())
+
+    assert hienke("init").returncode == 0
+
+
+@pytest.mark.parametrize("room", [0, 1000, 100_000])
+def test_init_on_a_full_disk_leaves_nothing_behind(hienke: Hienke, folder: Path, room: int) -> None:
+    full = hienke("init", "--demo", disk=room)
+
+    assert full.returncode == 1
+    assert one_sentence(full.stderr), full.stderr
+    assert not folder.exists()
+
+
+def test_init_says_where_it_may_not_write(hienke: Hienke, folder: Path) -> None:
+    folder.parent.chmod(0o500)
+
+    refused = hienke("init", like_anybody=True)
+
+    folder.parent.chmod(0o700)
+    assert refused.returncode == 1
+    assert one_sentence(refused.stderr) and str(folder) in refused.stderr
+
+
+def test_a_wrong_setting_in_the_environment_stops_init(hienke: Hienke, folder: Path) -> None:
+    refused = hienke("init", HIENKE_OFFICE_NAM="UBND xã Tân An")
+
+    assert refused.returncode == 2
+    assert one_sentence(refused.stderr) and "office.nam" in refused.stderr
+    assert not folder.exists()
+
+
+def test_the_example_is_what_the_settings_class_says() -> None:
+    example = ROOT / "instance" / "settings.example.toml"
+
+    assert example.read_text("utf-8") == settings.example()
+
+
+# --- the demo
+
+
+def test_a_demo_prints_two_logins_and_an_enrolment_link(hienke: Hienke, folder: Path) -> None:
+    said = hienke("init", "--demo").stdout
+
+    logins = re.findall(r"^login: (\w+)  one-time password: \S+$", said, re.M)
+    [secret] = re.findall(r"http://127\.0\.0\.1:8080/kiosk/(\S+)$", said, re.M)
+    db = Instance(folder).open()
+    kiosk = devices.enrol(db, codes.secret_hash(secret), at=1)
+    assert logins == ["officer", "admin"]
+    assert kiosk is not None and kiosk.name == "Kiosk 1"
+    assert communes.this(db).is_demo
+
+
+def test_a_demo_verifies_and_stands_at_every_status(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+
+    db = Instance(folder).open()
+    found = {status for (status,) in db.rows("SELECT DISTINCT status FROM proposal")}
+    assert found == set(Status)
+    assert hienke("verify").stdout.startswith("OK: 40 proposals, ")
+
+
+# --- user
+
+
+def test_a_new_user_gets_a_one_time_password(hienke: Hienke, office: Instance) -> None:
+    said = hienke("user", "add", "lan", "--role", "receptionist").stdout
+
+    [password] = re.findall(r"^login: lan  one-time password: (\S+)$", said, re.M)
+    member = staff.by_login(office.open(), "lan")
+    assert (member.role, member.must_change) == ("receptionist", True)
+    assert passwords.matches(password, member.password_hash)
+
+
+def test_a_password_from_standard_input_is_final(hienke: Hienke, office: Instance) -> None:
+    given = "cửa sổ mở ra vườn cau"
+
+    said = hienke(
+        "user", "add", "lan", "--role", "chair", "--password-stdin", given=given + "\n",
+    )  # fmt: skip
+
+    member = staff.by_login(office.open(), "lan")
+    assert said.returncode == 0 and given not in said.stdout
+    assert not member.must_change
+    assert passwords.matches(given, member.password_hash)
+
+
+@pytest.mark.parametrize("given", ["", "ngắn\n", "12345678\n", "x" * 300])
+def test_a_weak_password_makes_no_user(hienke: Hienke, office: Instance, given: str) -> None:
+    refused = hienke("user", "add", "lan", "--role", "chair", "--password-stdin", given=given)
+
+    assert refused.returncode == 2
+    assert "This password cannot be used" in refused.stderr
+    with pytest.raises(staff.StaffUnknown):
+        staff.by_login(office.open(), "lan")
+
+
+def test_a_login_is_given_once(hienke: Hienke, office: Instance) -> None:
+    before = staff.by_login(office.open(), "admin")
+
+    refused = hienke("user", "add", "admin", "--role", "admin")
+
+    assert refused.returncode == 1
+    assert one_sentence(refused.stderr)
+    assert staff.by_login(office.open(), "admin") == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("user", "add", "lan", "--role", "mayor"),
+        ("user", "add", "lan"),
+        ("user", "add", "Lan Anh", "--role", "officer"),
+        ("user", "add", "lan; DROP TABLE", "--role", "officer"),
+        ("device", "add", ""),
+        ("device", "add", "x" * 41),
+        ("serve", "--public", "8080"),
+        ("serve", "--public", "127.0.0.1:99999"),
+        ("serve", "--public", "127.0.0.1:8080", "--staff", "127.0.0.1:8080"),
+        ("init", "--demon"),
+        ("fly",),
+    ],
+)
+def test_wrong_use_ends_with_2(hienke: Hienke, office: Instance, words: tuple[str, ...]) -> None:
+    refused = hienke(*words)
+
+    assert refused.returncode == 2
+    assert refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_a_new_password_replaces_the_old_one(hienke: Hienke, office: Instance) -> None:
+    old = staff.by_login(office.open(), "admin").password_hash
+
+    said = hienke("user", "password", "admin").stdout
+
+    [password] = re.findall(r"one-time password: (\S+)$", said, re.M)
+    admin = staff.by_login(office.open(), "admin")
+    assert admin.must_change and admin.password_hash != old
+    assert passwords.matches(password, admin.password_hash)
+
+
+def test_nobody_gets_a_password_under_an_unknown_login(hienke: Hienke, office: Instance) -> None:
+    refused = hienke("user", "password", "nobody")
+
+    assert refused.returncode == 1
+    assert one_sentence(refused.stderr) and not refused.stdout
+
+
+# --- device
+
+
+def test_the_link_of_a_new_kiosk_enrols_it(hienke: Hienke, office: Instance) -> None:
+    said = hienke("device", "add", "Kiosk 2", HIENKE_OFFICE_PUBLIC_URL="https://sangkien.example")
+
+    [secret] = re.findall(r"https://sangkien\.example/kiosk/(\S+)$", said.stdout, re.M)
+    kiosk = devices.enrol(office.open(), codes.secret_hash(secret), at=1)
+    assert kiosk is not None and kiosk.name == "Kiosk 2"
+
+
+def test_the_name_of_a_kiosk_is_taken_once(hienke: Hienke, office: Instance) -> None:
+    hienke("device", "add", "Kiosk 2")
+
+    refused = hienke("device", "add", "Kiosk 2")
+
+    assert refused.returncode == 1
+    assert one_sentence(refused.stderr) and "/kiosk/" not in refused.stdout
+
+
+# --- verify
+
+
+@pytest.mark.parametrize("words", [("verify",), ("serve",), ("user", "password", "admin")])
+def test_without_an_instance_every_command_says_so(hienke: Hienke, words: tuple[str, ...]) -> None:
+    refused = hienke(*words)
+
+    assert refused.returncode == 2
+    assert one_sentence(refused.stderr.replace(") first", ")")), refused.stderr
+    assert "hienke init" in refused.stderr
+
+
+def test_verify_finds_a_flipped_bit_in_the_text_of_a_proposal(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    victim = _flip_a_bit(folder / "hienke.db")
+
+    report = hienke("verify")
+
+    assert report.returncode == 1
+    assert report.stdout.splitlines()[-1].startswith("DAMAGED: ")
+    assert f"proposal {victim}" in report.stdout
+
+
+def test_verify_finds_a_deleted_event(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    with sqlite3.connect(folder / "hienke.db") as db:
+        db.execute("DELETE FROM event WHERE place = 20")
+        [(following,)] = db.execute("SELECT id FROM event WHERE place = 21")
+
+    report = hienke("verify")
+
+    assert report.returncode == 1
+    assert f"event {following}" in report.stdout
+
+
+def test_verify_finds_that_the_end_of_the_chain_was_cut_off(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    with sqlite3.connect(folder / "hienke.db") as db:
+        [(last,)] = db.execute("SELECT max(place) FROM event WHERE kind = 'moved'")
+        db.execute("DELETE FROM event WHERE place >= ?", (last,))
+        [(move,)] = db.execute("SELECT max(id) FROM move")
+
+    report = hienke("verify")
+
+    assert report.returncode == 1
+    assert f"move {move}" in report.stdout
+
+
+def test_verify_finds_a_changed_event(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    with sqlite3.connect(folder / "hienke.db") as db:
+        [(changed, data)] = db.execute("SELECT id, data FROM event WHERE kind = 'moved' LIMIT 1")
+        said = {**json.loads(data), "to": "recognised"}
+        db.execute("UPDATE event SET data = ? WHERE id = ?", (json.dumps(said), changed))
+
+    report = hienke("verify")
+
+    assert report.returncode == 1
+    assert f"event {changed}" in report.stdout
+
+
+def test_verify_finds_that_the_file_is_no_database(hienke: Hienke, office: Instance) -> None:
+    office.database.write_bytes(b"x" * 8192)
+
+    report = hienke("verify")
+
+    assert report.returncode == 1
+    assert report.stdout.startswith("DAMAGED: database (")
+
+
+def test_verify_leaves_the_data_alone(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    before = _dump(folder)
+
+    hienke("verify")
+
+    assert _dump(folder) == before
+
+
+def _flip_a_bit(database: Path) -> str:
+    """Flip one bit of a stored solution, as a tired disk would, and return the proposal's id."""
+    db = Store(database)
+    [proposal_id, solution] = db.row(
+        "SELECT id, solution FROM proposal WHERE length(solution) > 60 ORDER BY id LIMIT 1"
+    )
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    content = bytearray(database.read_bytes())
+    at = content.find(solution.encode()[:40])
+    assert at > 0
+    content[at + 5] ^= 1
+    database.write_bytes(content)
+    assert proposals.by_id(Store(database), proposal_id).solution != solution
+    return str(proposal_id)
+
+
+def _dump(folder: Path) -> list[object]:
+    db = Store(folder / "hienke.db")
+    tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [(table, db.rows(f"SELECT * FROM {table}")) for table in tables]
