@@ -84,6 +84,18 @@ def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
         note(db, "consented", proposal_id, CITIZEN, at, store=True, sms=True, notice=notice)
 
 
+def has_agreed_to_sms(db: Store, phone: str) -> bool:
+    """Say whether any proposal's sender at this number (E.164) agreed to be told by SMS."""
+    return (
+        db.row(
+            "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
+            " AND consent_sms = 1 LIMIT 1",
+            phone=phone,
+        )
+        is not None
+    )
+
+
 def erase(db: Store, proposal_id: str, *, at: int) -> None:
     """Remove every personal detail of a proposal's senders; only inside `writing`."""
     for (place,) in db.rows(

@@ -29,7 +29,8 @@ class Arrived:
 
 @dataclass(frozen=True)
 class MessageIn:
-    """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for."""
+    """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for;
+    `raw` is all that its gateway handed over."""
 
     id: str
     gateway: str
@@ -41,6 +42,7 @@ class MessageIn:
     state: str
     outcome: str
     proposal_id: str | None
+    raw: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,9 @@ class MessageOut:
     changed_at: int
 
 
-_IN = "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id"
+_IN = (
+    "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id, raw"
+)
 _OUT = (
     "id, kind, phone, text_key, blanks, text, proposal_id, state, attempts, due_at, gateway,"
     " gateway_id, error, created_at, changed_at"
@@ -176,6 +180,23 @@ def same_text_from(db: Store, sender: str, text: str, since: int) -> int:
     return int(row[0]) if row else 0
 
 
+def proposal_of_same_text(
+    db: Store, message_id: str, sender: str, text: str, since: int
+) -> str | None:
+    """Return the id of the proposal that an earlier message of the very same words from this
+    number, not older than `since` (ms UTC), became; None when there is none."""
+    row = db.row(
+        "SELECT proposal_id FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
+        " AND arrived_at >= :since AND text = :text AND id < :id AND outcome = 'proposal'"
+        " ORDER BY id DESC LIMIT 1",
+        sender=sender,
+        since=since,
+        text=text,
+        id=message_id,
+    )
+    return row[0] if row else None
+
+
 def reply_to(
     db: Store,
     phone: str,
@@ -222,9 +243,11 @@ def notify(
 
 
 def replies_since(db: Store, phone: str, since: int) -> int:
-    """Return how many answers were queued to a number since an instant (ms UTC)."""
+    """Return how many messages of a number were answered since an instant (ms UTC); a receipt
+    and the privacy note that goes with it are one answer."""
     row = db.row(
-        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        "SELECT count(DISTINCT message_in_id) FROM outbox"
+        " WHERE commune_id = :commune_id AND phone = :phone"
         " AND created_at >= :since AND kind = 'reply'",
         phone=phone,
         since=since,
@@ -232,14 +255,15 @@ def replies_since(db: Store, phone: str, since: int) -> int:
     return int(row[0]) if row else 0
 
 
-def was_told(db: Store, phone: str, text_key: str) -> bool:
-    """Say whether a number was ever sent this text."""
+def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
+    """Say whether a number was sent this text since an instant (ms UTC), or ever."""
     return (
         db.row(
             "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
-            " AND text_key = :text_key LIMIT 1",
+            " AND created_at >= :since AND text_key = :text_key LIMIT 1",
             phone=phone,
             text_key=text_key,
+            since=since,
         )
         is not None
     )
@@ -255,13 +279,19 @@ def notices_sent_since(db: Store, since: int) -> int:
     return int(row[0]) if row else 0
 
 
-def claim(db: Store, *, at: int, lease: int, limit: int = 10) -> list[MessageOut]:
-    """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out."""
+def claim(
+    db: Store, *, at: int, lease: int, limit: int = 10, notices: bool = True
+) -> list[MessageOut]:
+    """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out.
+    With `notices` False, what nobody asked for is left where it is."""
+    condition = "state = 'queued' AND due_at <= :at"
+    if not notices:
+        condition += " AND kind = 'reply'"
+    condition += " ORDER BY due_at, id LIMIT :limit"
+    if not _out_where(db, condition, at=at, limit=1):
+        return []
     with writing(db):
-        due = _out_where(
-            db, "state = 'queued' AND due_at <= :at ORDER BY due_at, id LIMIT :limit",
-            at=at, limit=limit,
-        )  # fmt: skip
+        due = _out_where(db, condition, at=at, limit=limit)
         for message in due:
             _change(
                 db,
@@ -277,6 +307,15 @@ def claim(db: Store, *, at: int, lease: int, limit: int = 10) -> list[MessageOut
 def lapsed(db: Store, at: int) -> list[MessageOut]:
     """Return messages whose sender died between claiming and telling how it went."""
     return _out_where(db, "state = 'sending' AND lease_until < :at ORDER BY id", at=at)
+
+
+def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
+    """Return messages that a gateway may or may not have taken, queued since `since` (ms UTC),
+    whose next look-up is due."""
+    return _out_where(
+        db, "state = 'unknown' AND due_at <= :at AND created_at >= :since ORDER BY id",
+        at=at, since=since,
+    )  # fmt: skip
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:
@@ -303,6 +342,12 @@ def note_outcome(
         changes["due_at"] = due_at
     with writing(db):
         _change(db, message_id, **changes)
+
+
+def by_id(db: Store, message_id: str) -> MessageOut | None:
+    """Return an outgoing message, or None."""
+    found = _out_where(db, "id = :id", id=message_id)
+    return found[0] if found else None
 
 
 def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None:
