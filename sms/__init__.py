@@ -1,1 +1,1 @@
-"""The SMS program: webhooks in, commands, outbox out."""
+"""The SMS program: webhooks in, one outbox out, and the two-phone simulator."""

@@ -1,0 +1,15 @@
+"""The app of this program, put together from its blueprints."""
+
+from flask import Flask
+
+from shared.serving import Address
+from sms import phones, webhooks
+from sms.web import Site, new_app
+
+
+def sms_app(site: Site, bound: Address) -> Flask:
+    """Return the app that gateways call, with the simulator's telephones."""
+    app = new_app(site, bound)
+    app.register_blueprint(webhooks.bp)
+    app.register_blueprint(phones.bp)
+    return app

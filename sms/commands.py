@@ -1,0 +1,218 @@
+"""What each SMS word does: word → function → Reply.
+
+A function does its part in the store and returns what to say: a key of the texts and its
+blanks. It runs inside the transaction that handles the message. A sender's number can be
+forged: it opens nothing but what its own SMS may ask.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from shared import clock, codes, told
+from shared.intake import read_sms
+from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.store import authors, conversation, messages, proposals
+from shared.store.connection import Store
+from shared.texts import NOTICE_VERSION
+from shared.vietnamese import clean
+from sms import words
+from sms.words import Said
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """An SMS on its way to an answer. `sender` is E.164; `received_at` is what counts as its
+    receipt (A6), `at` is now; both ms UTC."""
+
+    id: str
+    sender: str
+    is_mobile: bool
+    text: str
+    has_media: bool
+    received_at: int
+    at: int
+    zone: ZoneInfo
+    receipt_key: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken
+    for, `proposal_id` the case it belongs to."""
+
+    key: str
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = ""
+    proposal_id: str | None = None
+    is_quarantined: bool = False
+
+
+# The same words from the same number within this time are the same idea, sent again because
+# the receipt was slow.
+SAME_IDEA = clock.HOUR
+
+
+def answer(db: Store, sms: Inbound) -> Reply:
+    """Do what an SMS asks and return what to say; only inside `writing`."""
+    if not sms.text.strip():
+        return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
+    said = words.read(sms.text)
+    return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
+
+
+def _send(db: Store, sms: Inbound, said: Said) -> Reply:
+    """SK cho bà con hẹn giờ chứng thực -> the receipt."""
+    if len("".join(said.rest.split())) < TITLE_LETTERS[0]:
+        return Reply("ask_more_empty", outcome="empty_idea")
+    return _keep(db, sms, said.rest, "receipt")
+
+
+def _free(db: Store, sms: Inbound, said: Said) -> Reply:
+    """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
+    if not sms.is_mobile:
+        return Reply("", outcome="no_word", is_quarantined=True)
+    if words.letters(sms.text) < words.IDEA_LETTERS:
+        return Reply("unknown_command", outcome="unknown_command")
+    return _keep(db, sms, sms.text, "receipt_no_word")
+
+
+def _status(db: Store, sms: Inbound, said: Said) -> Reply:
+    """TT 482173950688 -> where the proposal stands."""
+    if not codes.is_code(said.code):
+        return _unknown_code()
+    try:
+        standing = proposals.standing(db, said.code)
+    except proposals.ProposalUnknown:
+        return _unknown_code()
+    return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), outcome="status")
+
+
+def _add(db: Store, sms: Inbound, said: Said) -> Reply:
+    """BS 482173950688 làm ở quầy số 2 -> more_received."""
+    found = _own(db, sms, said.code)
+    if isinstance(found, Reply):
+        return found
+    if not said.rest:
+        missing = told.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
+        blanks = {"ma": found.code, "thieu": missing or "noi dung bo sung"}
+        return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
+    conversation.add_more(
+        db, found.code, clean(said.rest), channel="sms", key=f"sms|{sms.id}", at=sms.at
+    )
+    return Reply("more_received", _stamped(sms, found.code), "addition", found.id)
+
+
+def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
+    """RUT 482173950688 -> taken back, or why not."""
+    found = _own(db, sms, said.code)
+    if isinstance(found, Reply):
+        return found
+    key = proposals.withdraw(db, found.code, at=sms.at)
+    return Reply(key, _stamped(sms, found.code), "withdrawal", found.id)
+
+
+def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
+    """DY 482173950688 -> keep my number and tell me by SMS."""
+    found = _own(db, sms, said.code)
+    if isinstance(found, Reply):
+        return found
+    authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
+    messages.unsuppress(db, sms.sender)
+    return Reply("opt_in", outcome="consent", proposal_id=found.id)
+
+
+def _opt_out(db: Store, sms: Inbound, said: Said) -> Reply:
+    """TUCHOI -> no notices any more."""
+    messages.suppress(db, sms.sender, "asked", at=sms.at)
+    return Reply("opt_out", outcome="opt_out")
+
+
+def _opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
+    """NHAN -> notices again; who never agreed to any is told how."""
+    messages.unsuppress(db, sms.sender)
+    key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
+    return Reply(key, outcome="opt_in")
+
+
+def _call_back(db: Store, sms: Inbound, said: Said) -> Reply:
+    """GOI -> somebody calls; the staff find the message by its outcome."""
+    return Reply("missed_call", outcome="call_back")
+
+
+def _help(db: Store, sms: Inbound, said: Said) -> Reply:
+    """HD -> the words there are."""
+    return Reply("help", outcome="help")
+
+
+COMMANDS: dict[str, Callable[[Store, Inbound, Said], Reply]] = {
+    "SK": _send,
+    "TT": _status,
+    "BS": _add,
+    "RUT": _withdraw,
+    "DY": _consent,
+    "TUCHOI": _opt_out,
+    "NHAN": _opt_in,
+    "GOI": _call_back,
+    "HD": _help,
+}
+
+
+def _keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
+    kept = _sent_before(db, sms)
+    if kept is None:
+        kept = proposals.add(
+            db,
+            read_sms(clean(text)[:TEXT_LETTERS], sms.sender),
+            proposals.Arrival(sms.received_at, sms.at),
+            key=f"sms|{sms.id}",
+            fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+            receipt_key=sms.receipt_key,
+            zone=sms.zone,
+        ).proposal
+    key = "too_long" if len(clean(text)) > TEXT_LETTERS else receipt
+    blanks = {
+        "ma": kept.code,
+        "gio": clock.hour_words(kept.received_at, sms.zone),
+        "ngay": clock.day_words(kept.received_at, sms.zone),
+    }
+    return Reply(key, blanks, "proposal", kept.id)
+
+
+def _sent_before(db: Store, sms: Inbound) -> proposals.Proposal | None:
+    """Return what the very same words became a moment ago, unless it was taken back since."""
+    before = messages.proposal_of_same_text(db, sms.id, sms.sender, sms.text, sms.at - SAME_IDEA)
+    if before is None:
+        return None
+    kept = proposals.by_id(db, before)
+    return None if kept.status is Status.WITHDRAWN else kept
+
+
+def _own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
+    """Return the proposal if this number sent it, or what to say instead."""
+    if not codes.is_code(code):
+        return _unknown_code()
+    try:
+        found = proposals.by_code(db, code)
+    except proposals.ProposalUnknown:
+        return _unknown_code()
+    author = authors.of(db, found.id)
+    if author.erased_at is not None:  # nobody's number is left to compare with
+        standing = proposals.standing(db, code)
+        return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
+    if author.phone != sms.sender:
+        return Reply("not_owner", {"ma": code}, outcome="not_owner")
+    return found
+
+
+def _unknown_code() -> Reply:
+    return Reply("code_not_found", outcome="code_not_found")
+
+
+def _stamped(sms: Inbound, code: str) -> dict[str, str]:
+    return {
+        "ma": code,
+        "gio": clock.hour_words(sms.at, sms.zone),
+        "ngay": clock.day_words(sms.at, sms.zone),
+    }

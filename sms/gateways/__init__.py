@@ -1,0 +1,74 @@
+"""What every gateway can do: carry one SMS out and say how that went.
+
+A gateway only turns its own payload into a kept message and sends a text; everything between
+is one road (inbound.py, outbox.py), whoever carries it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The gateway took it, under its own name for it. `is_delivered`: it reached the phone."""
+
+    gateway_id: str
+    is_delivered: bool = False
+
+
+@dataclass(frozen=True)
+class Retry:
+    """It was surely not taken; try again, not before `after` ms where the gateway said so.
+    `is_channel_down`: the next message would fare no better."""
+
+    error: str
+    after: int = 0
+    is_channel_down: bool = False
+
+
+@dataclass(frozen=True)
+class Reject:
+    """It will never be taken. `suppress`: nor will any other notice to this number."""
+
+    error: str
+    suppress: bool = False
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody answered: it may be on its way, so it is never blindly sent again."""
+
+    error: str
+
+
+Outcome = Sent | Retry | Reject | Unknown
+
+
+class LookUpFailed(Exception):
+    """The gateway could not be asked what it took."""
+
+
+class Gateway(Protocol):
+    """Carries SMS out. `name` is kept with every message; a gateway is used by one thread."""
+
+    name: str
+
+    def send(self, to: str, text: str, ref: str) -> Outcome:
+        """Hand over one SMS. `to` is E.164; `ref` is our own name for it. Never raises."""
+
+    def look_up(self, to: str, text: str, since: int) -> list[Sent]:
+        """Return what the gateway took to this number with this text since an instant (ms UTC).
+        Raises LookUpFailed."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a gateway says later of an SMS it took: `ref` is our own name for it, "" where the
+    gateway does not give it back."""
+
+    gateway_id: str
+    ref: str
+    state: Literal["on_its_way", "delivered", "failed"]
+    error: str = ""
+    may_try_again: bool = False
+    suppress: bool = False

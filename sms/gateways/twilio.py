@@ -1,0 +1,233 @@
+"""Twilio: signed webhooks in, its REST API out, its status callbacks.
+
+What each error code means for the next step follows Twilio's published list. In Vietnam Twilio
+only sends (an alphanumeric sender, no replies), so receiving here serves numbers elsewhere.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+from werkzeug.datastructures import Headers, MultiDict
+
+from shared import phone
+from shared.settings import Twilio as TwilioSettings
+from shared.store.messages import Arrived
+from sms.gateways import LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
+
+NAME = "twilio"
+TIMEOUT_SECONDS = 10
+STATUS_PATH = "/twilio/status"
+
+# No such number, not a mobile, unknown handset, landline.
+_NUMBER_IS_WRONG = frozenset({21211, 21614, 30005, 30006})
+_OPTED_OUT = 21610
+# Queue overflow, handset off, unknown fault, congestion, rate limits.
+_PASSES = frozenset({14107, 20429, 30001, 30003, 30008, 30017, 63018})
+# Account, permission, sender or filter: no message will go until a person acts.
+_CHANNEL_DOWN = frozenset(
+    {20003, 21408, 21606, 21612, 21703, 21705, 30002, 30004, 30007, 30018, 63038}
+)
+
+_STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
+    ("failed", "undelivered", "canceled"), "failed"
+)
+# Twilio sometimes hands a joined SMS over as base64; a shorter word only looks like it.
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+
+class Twilio:
+    """Sends through Twilio's API."""
+
+    name = NAME
+
+    def __init__(self, settings: TwilioSettings, public_url: str) -> None:
+        self._settings = settings
+        self._status_url = public_url.rstrip("/") + STATUS_PATH
+        self._client: Any = None
+
+    def send(self, to: str, text: str, ref: str) -> Outcome:
+        """Hand over one SMS; its reports come to the status address under `ref`."""
+        from requests import RequestException
+        from twilio.base.exceptions import TwilioException, TwilioRestException
+
+        try:
+            taken = self._api().messages.create(
+                to=to,
+                body=text,
+                status_callback=f"{self._status_url}?ref={ref}",
+                **self._sender(),
+            )
+        except TwilioRestException as fault:
+            return self._refused(fault)
+        except RequestException as fault:
+            return _unanswered(fault)
+        except (TwilioException, ValueError, TypeError, AttributeError) as fault:
+            # It answered 2xx and something that cannot be read: it may well have taken it.
+            return Unknown(f"unreadable answer: {type(fault).__name__}")
+        return Sent(taken.sid) if taken.sid else Unknown("answer without sid")
+
+    def look_up(self, to: str, text: str, since: int) -> list[Sent]:
+        """Return what Twilio took to this number with this text since an instant (ms UTC)."""
+        from requests import RequestException
+        from twilio.base.exceptions import TwilioException
+
+        try:
+            found = self._api().messages.list(to=to, limit=50, page_size=50)
+            return [
+                Sent(one.sid, is_delivered=str(one.status) in ("delivered", "read"))
+                for one in found
+                # A trial account writes a line of its own in front.
+                if (one.body or "").endswith(text)
+                and str(one.direction).startswith("outbound")
+                and one.date_created is not None
+                and one.date_created.timestamp() * 1000 >= since
+            ]
+        except (TwilioException, RequestException) as fault:
+            raise LookUpFailed(type(fault).__name__) from fault
+        except (ValueError, TypeError, AttributeError, KeyError) as fault:
+            raise LookUpFailed("unreadable answer") from fault
+
+    def _sender(self) -> dict[str, str]:
+        sender = self._settings.from_
+        return {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+
+    def _refused(self, fault: Any) -> Outcome:
+        code, status = int(fault.code or 0), int(fault.status)
+        error = f"{status}/{code}" if code and code != status else str(status)
+        if code in _CHANNEL_DOWN or status in (401, 403, 404):
+            return Retry(error, is_channel_down=True)
+        if code == _OPTED_OUT or code in _NUMBER_IS_WRONG:
+            return Reject(error, suppress=True)
+        if code in _PASSES or status == 429 or status >= 500:
+            return Retry(error, after=self._api().http_client.retry_after)
+        # A redirect is not followed, so nothing was taken; what is left is a fault of ours.
+        return Retry(error, is_channel_down=True) if status < 400 else Reject(error)
+
+    def _api(self) -> Any:
+        """Return Twilio's client; the library is loaded when the first SMS goes."""
+        if self._client is None:
+            from twilio.rest import Client
+
+            self._client = Client(
+                self._settings.account_sid,
+                self._settings.auth_token,
+                http_client=_http_client(self._settings.api_url),
+            )
+        return self._client
+
+
+def is_signed(auth_token: str, url: str, params: MultiDict[str, str], headers: Headers) -> bool:
+    """Say whether Twilio signed a request.
+
+    `url` is our own public address of the route, never what the request says of itself;
+    `params` are the form as it came, blank ones too.
+    """
+    algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
+    given = (headers.get("X-Twilio-Signature") or "").encode("utf-8", "replace")
+    validator = RequestValidator(auth_token)
+    try:
+        expected = [
+            validator.compute_signature(one, params, algorithm).encode() for one in _ports(url)
+        ]
+    except ValueError:  # an algorithm nobody knows
+        return False
+    return any(hmac.compare_digest(one, given) for one in expected)
+
+
+def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
+    """Return the SMS a webhook carries, or None when it has no name to be kept by."""
+    name = params.get("MessageSid", "")
+    if not name:
+        return None
+    sender = phone.read_sender(params.get("From", ""))
+    return Arrived(
+        gateway=NAME,
+        gateway_id=name[:64],
+        sender=sender.number[:40],
+        sender_kind=sender.kind,
+        text=_decoded(params.get("Body", "")),
+        raw=json.dumps(params.to_dict(), ensure_ascii=False, sort_keys=True),
+        sent_at=None,
+        arrived_at=at,
+    )
+
+
+def read_report(params: MultiDict[str, str], ref: str) -> Report | None:
+    """Return the report a status callback carries, or None when it names no message."""
+    name = params.get("MessageSid") or params.get("SmsSid") or ""
+    if not name:
+        return None
+    status = (params.get("MessageStatus") or params.get("SmsStatus") or "").lower()
+    error = params.get("ErrorCode", "")
+    code = int(error) if error.isascii() and error.isdigit() and len(error) < 7 else 0
+    return Report(
+        gateway_id=name[:64],
+        ref=ref,
+        state=_STATES.get(status, "on_its_way"),  # type: ignore[arg-type]
+        error=str(code or ""),
+        may_try_again=code in _PASSES,
+        suppress=code == _OPTED_OUT or code in _NUMBER_IS_WRONG,
+    )
+
+
+def _ports(url: str) -> list[str]:
+    """Return the address with and without its port: Twilio signs either."""
+    parts = urlsplit(url)
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return [urlunsplit(parts._replace(netloc=netloc)) for netloc in (host, f"{host}:{port}")]
+
+
+def _decoded(body: str) -> str:
+    if not _BASE64.fullmatch(body):
+        return body
+    try:
+        text = base64.b64decode(body, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return body
+    return text if text.replace("\n", " ").isprintable() else body
+
+
+def _unanswered(fault: Exception) -> Outcome:
+    """Return what a broken connection means: before it stood, nothing was taken."""
+    from requests import ConnectTimeout
+    from requests.exceptions import InvalidURL, ProxyError, SSLError
+    from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+    if isinstance(fault, ConnectTimeout | SSLError | ProxyError | InvalidURL):
+        return Retry(type(fault).__name__)
+    cause = fault.args[0] if fault.args else None
+    if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError):
+        return Retry("no connection")
+    return Unknown(type(fault).__name__)
+
+
+def _http_client(api_url: str) -> Any:
+    """Return the library's HTTP client, bound to `api_url` and to a time limit.
+
+    `retry_after` is what the last answer asked us to wait, in ms.
+    """
+    from twilio.http.http_client import TwilioHttpClient
+
+    base = urlsplit(api_url)
+
+    class BoundClient(TwilioHttpClient):  # type: ignore[misc]
+        retry_after = 0
+
+        def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+            there = urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc)
+            self.retry_after = 0
+            answer = super().request(method, urlunsplit(there), *args, **kwargs)
+            asked = str((answer.headers or {}).get("Retry-After", ""))
+            if asked.isascii() and asked.isdigit():
+                self.retry_after = min(int(asked), 86_400) * 1000
+            return answer
+
+    # A fresh connection each time: a kept one that was closed meanwhile looks like a cut.
+    return BoundClient(pool_connections=False, timeout=TIMEOUT_SECONDS)

@@ -1,0 +1,172 @@
+"""What came in is handled: each message in one transaction with its answer, so a crash between
+the two neither loses nor doubles anything.
+
+Here is also who is not answered: short codes and names, our own number, a machine that repeats
+itself, and a sender beyond the limits. What they sent is kept all the same.
+"""
+
+import json
+import logging
+import threading
+from dataclasses import dataclass
+
+from shared import clock, phone
+from shared.instance import Instance
+from shared.proposal import moment_of_receipt
+from shared.settings import Settings
+from shared.store import messages
+from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from sms import commands
+from sms.commands import Inbound, Reply
+
+POLL_SECONDS = 0.3
+PAUSE_SECONDS = 2.0
+# The same text is answered this often an hour: two machines that thank each other soon stop.
+SAME_TEXT_AN_HOUR = 3
+TRIES = 3
+_RECEIPTS = ("receipt", "receipt_no_word", "too_long")
+_ANSWERED_KINDS = ("mobile", "landline", "foreign")
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What handling needs beside the store."""
+
+    settings: Settings
+    receipt_key: bytes
+
+
+def work(instance: Instance, desk: Desk, stopping: threading.Event) -> None:
+    """Handle messages as they come, until `stopping` is set."""
+    db: Store | None = None
+    tries: dict[str, int] = {}
+    while not stopping.is_set():
+        pause = POLL_SECONDS
+        try:
+            db = db or instance.open()
+            handle_waiting(db, desk, tries)
+        except (StoreUnavailable, DatabaseError) as fault:
+            log.warning("store_unavailable worker=inbound reason=%s", fault)
+            if db is not None:
+                db.close()
+            db, pause = None, PAUSE_SECONDS
+        stopping.wait(pause)
+    if db is not None:
+        db.close()
+
+
+def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -> int:
+    """Handle every message that waits and return how many there were. `tries` counts, by id,
+    how often handling one has failed; after three times it is set aside for a person."""
+    tries = {} if tries is None else tries
+    waiting = messages.waiting(db)
+    for message in waiting:
+        try:
+            handle(db, desk, message, at=clock.now())
+        except (StoreUnavailable, DatabaseError):
+            raise
+        except Exception:
+            log.exception("handling_failed message=%s", message.id)
+            tries[message.id] = tries.get(message.id, 0) + 1
+            if tries[message.id] >= TRIES:
+                _set_aside(db, message)
+    return len(waiting)
+
+
+def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> None:
+    """Do what one message asks and queue the answer, all in one transaction."""
+    with writing(db):
+        if not messages.still_waits(db, message.id):
+            return
+        if message.sender_kind not in _ANSWERED_KINDS or _is_ours(message.sender, desk.settings):
+            messages.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
+            return
+        reply = commands.answer(db, _inbound(desk, message, at))
+        messages.handled(
+            db,
+            message.id,
+            outcome=reply.outcome,
+            at=at,
+            proposal_id=reply.proposal_id,
+            quarantined=reply.is_quarantined,
+        )
+        if reply.key and _may_answer(db, desk.settings, message, at):
+            _queue(db, message, reply, at)
+
+
+def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
+    return Inbound(
+        id=message.id,
+        sender=message.sender,
+        is_mobile=message.sender_kind == "mobile",
+        text=message.text,
+        has_media=_has_media(message.raw),
+        received_at=moment_of_receipt(message.sent_at, message.arrived_at),
+        at=at,
+        zone=desk.settings.office.zone,
+        receipt_key=desk.receipt_key,
+    )
+
+
+def _has_media(raw: str) -> bool:
+    try:
+        given = json.loads(raw)
+    except ValueError:
+        return False
+    return isinstance(given, dict) and str(given.get("NumMedia") or "0") != "0"
+
+
+def _is_ours(sender: str, settings: Settings) -> bool:
+    """Say whether a message came from a number we send from: an answer would come back."""
+    own = (settings.office.sms_number, settings.twilio.from_)
+    return any(number and phone.read_sender(number).number == sender for number in own)
+
+
+def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> None:
+    keys = [reply.key]
+    if reply.key in _RECEIPTS and not messages.was_told(db, message.sender, "privacy_first"):
+        keys.append("privacy_first")
+    if _has_media(message.raw) and reply.key != "media_unsupported":
+        keys.append("media_unsupported")
+    for key in keys:
+        messages.reply_to(
+            db,
+            message.sender,
+            key,
+            reply.blanks,
+            message_id=message.id,
+            at=at,
+            proposal_id=reply.proposal_id,
+        )
+
+
+def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> bool:
+    """Say whether a message is answered; the first one over a limit is told so, once a day."""
+    sender, hour = message.sender, at - clock.HOUR
+    if messages.same_text_from(db, sender, message.text, hour) > SAME_TEXT_AN_HOUR:
+        log.warning("same_text_again message=%s", message.id)
+        return False
+    limits, day = settings.limits, at - clock.DAY
+    if messages.replies_since(db, sender, day) >= limits.replies_per_day:
+        opens = at + clock.DAY
+    elif messages.replies_since(db, sender, hour) >= limits.replies_per_hour:
+        opens = at + clock.HOUR
+    else:
+        return True
+    log.error("replies_over_limit message=%s", message.id)
+    if not messages.was_told(db, sender, "rate_limited", since=day):
+        zone = settings.office.zone
+        blanks = {
+            "n": str(min(99, messages.count_from(db, sender, day))),
+            "gio": clock.hour_words(opens, zone),
+            "ngay": clock.day_words(opens, zone),
+        }
+        messages.reply_to(db, sender, "rate_limited", blanks, message_id=message.id, at=at)
+    return False
+
+
+def _set_aside(db: Store, message: messages.MessageIn) -> None:
+    with writing(db):
+        messages.handled(db, message.id, outcome="fault", at=clock.now(), quarantined=True)

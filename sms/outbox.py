@@ -1,0 +1,197 @@
+"""What is to go is sent: claimed, put into words, handed to the gateway outside any transaction,
+and how that went written down.
+
+No answer from a gateway is an unknown outcome, never a reason to send again: the gateway is
+asked first what it took. "Sent" is the network's word, "delivered" its report.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.instance import Instance
+from shared.settings import Settings
+from shared.settings import Sms as SmsSettings
+from shared.store import messages
+from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.store.messages import MessageOut
+from shared.texts import TextMissing
+from sms.gateways import Gateway, LookUpFailed, Reject, Retry, Sent, Unknown
+from sms.wording import compose
+
+POLL_SECONDS = 0.3
+PAUSE_SECONDS = 2.0
+# Longer than any gateway may take to answer.
+LEASE = 2 * clock.MINUTE
+RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
+# A gateway lists what it took a moment later.
+LOOK_UP_AFTER = clock.MINUTE
+LOOK_UP_AGAIN = 5 * clock.MINUTE
+LOOK_UP_FOR = clock.DAY
+# Our clock and the gateway's may differ by this much.
+CLOCK_SLACK = 2 * clock.MINUTE
+CHANNEL_REST = clock.MINUTE
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass
+class Outbox:
+    """The one sender of an instance. `office` are the office's own blanks."""
+
+    gateway: Gateway
+    settings: Settings
+    office: Mapping[str, str]
+    rests_until: int = 0
+
+    def work(self, instance: Instance, stopping: threading.Event) -> None:
+        """Send what is due, until `stopping` is set."""
+        db: Store | None = None
+        while not stopping.is_set():
+            pause = POLL_SECONDS
+            try:
+                db = db or instance.open()
+                at = clock.now()
+                self.explain(db, at=at)
+                while not stopping.is_set() and self.send_one(db, at=clock.now()):
+                    pass
+            except (StoreUnavailable, DatabaseError) as fault:
+                log.warning("store_unavailable worker=outbox reason=%s", fault)
+                if db is not None:
+                    db.close()
+                db, pause = None, PAUSE_SECONDS
+            stopping.wait(pause)
+        if db is not None:
+            db.close()
+
+    def send_one(self, db: Store, *, at: int) -> bool:
+        """Send the next message that is due; return whether there was one."""
+        if at < self.rests_until:
+            return False
+        claimed = messages.claim(
+            db, at=at, lease=at + LEASE, limit=1, notices=self._notices_may_go(db, at)
+        )
+        for message in claimed:
+            self._send(db, message, at)
+        return bool(claimed)
+
+    def explain(self, db: Store, *, at: int) -> None:
+        """Settle what may or may not have gone: ask the gateway, then send again or not."""
+        for message in messages.lapsed(db, at):
+            # Its words are written down before it goes, so without any it never went.
+            state = "unknown" if message.text else "queued"
+            messages.note_outcome(
+                db, message.id, state, at=message.changed_at, error="lapsed", due_at=at
+            )
+        for message in messages.unexplained(db, at=at, since=at - LOOK_UP_FOR):
+            if message.gateway == self.gateway.name:
+                self._look_up(db, message, at)
+
+    def _notices_may_go(self, db: Store, at: int) -> bool:
+        sms, zone = self.settings.sms, self.settings.office.zone
+        if is_quiet(sms, at, zone):
+            return False
+        if not sms.monthly_budget:
+            return True
+        return messages.notices_sent_since(db, _month_start(at, zone)) < sms.monthly_budget
+
+    def _send(self, db: Store, message: MessageOut, at: int) -> None:
+        if message.kind == "notice" and messages.is_suppressed(db, message.phone):
+            messages.note_outcome(db, message.id, "suppressed", at=at)
+            return
+        try:
+            text = compose(message.text_key, message.blanks, self.office)
+        except TextMissing:
+            log.error("text_missing message=%s key=%s", message.id, message.text_key)
+            messages.note_outcome(db, message.id, "failed", at=at, error="text missing")
+            return
+        messages.note_text(db, message.id, text, self.gateway.name, at=at)
+        outcome = self.gateway.send(message.phone, text, message.id)
+        self._note(db, message, outcome, clock.now())
+
+    def _note(
+        self, db: Store, message: MessageOut, outcome: Sent | Retry | Reject | Unknown, at: int
+    ) -> None:
+        with writing(db):
+            now = messages.by_id(db, message.id)
+            if now is None or now.state != "sending":
+                return  # a report was faster than the answer
+            match outcome:
+                case Sent():
+                    state = "delivered" if outcome.is_delivered else "sent"
+                    messages.note_outcome(
+                        db, message.id, state, at=at, gateway_id=outcome.gateway_id
+                    )
+                case Unknown():
+                    messages.note_outcome(
+                        db, message.id, "unknown", at=at, error=outcome.error,
+                        due_at=at + LOOK_UP_AFTER,
+                    )  # fmt: skip
+                case Reject():
+                    messages.note_outcome(db, message.id, "failed", at=at, error=outcome.error)
+                    if outcome.suppress:
+                        messages.suppress(db, message.phone, outcome.error, at=at)
+                    log.error("sms_rejected message=%s error=%s", message.id, outcome.error)
+                case Retry():
+                    self._again(db, now, outcome, at)
+
+    def _again(self, db: Store, message: MessageOut, outcome: Retry, at: int) -> None:
+        if outcome.is_channel_down:
+            self.rests_until = at + CHANNEL_REST
+            log.error("sms_channel_down error=%s", outcome.error)
+        retry_later(db, message, outcome.error, at=at, after=outcome.after)
+
+    def _look_up(self, db: Store, message: MessageOut, at: int) -> None:
+        gone_since = message.changed_at - LEASE - CLOCK_SLACK
+        try:
+            taken = self.gateway.look_up(message.phone, message.text, gone_since)
+        except LookUpFailed as fault:
+            log.warning("look_up_failed message=%s reason=%s", message.id, fault)
+            _put_off(db, message, at)
+            return
+        ours = [
+            sent
+            for sent in taken
+            if messages.by_gateway_id(db, self.gateway.name, sent.gateway_id) is None
+        ]
+        if ours:
+            state = "delivered" if ours[0].is_delivered else "sent"
+            messages.note_outcome(db, message.id, state, at=at, gateway_id=ours[0].gateway_id)
+        else:
+            messages.note_outcome(
+                db, message.id, "queued", at=at, error="not taken before", due_at=at
+            )
+
+
+def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: int = 0) -> None:
+    """Queue a message again after 1, 5, 15, 60 min, or not before `after` ms; then it failed.
+    `message` is as it stands now, with this attempt counted."""
+    if message.attempts > len(RETRIES):
+        log.error("sms_failed message=%s error=%s", message.id, error)
+        messages.note_outcome(db, message.id, "failed", at=at, error=error)
+        return
+    wait = max(RETRIES[max(0, message.attempts - 1)], after)
+    messages.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
+
+
+def is_quiet(sms: SmsSettings, at: int, zone: ZoneInfo) -> bool:
+    """Say whether `at` (ms UTC) lies in the hours when nobody is written to unasked."""
+    now = clock.to_local(at, zone).time()
+    start, end = time.fromisoformat(sms.quiet_from), time.fromisoformat(sms.quiet_to)
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def _put_off(db: Store, message: MessageOut, at: int) -> None:
+    messages.note_outcome(
+        db, message.id, "unknown", at=message.changed_at, error=message.error,
+        due_at=at + LOOK_UP_AGAIN,
+    )  # fmt: skip
+
+
+def _month_start(at: int, zone: ZoneInfo) -> int:
+    local = clock.to_local(at, zone)
+    return clock.from_local(datetime(local.year, local.month, 1, tzinfo=zone))

@@ -1,0 +1,149 @@
+"""Two telephones on one page, so that the whole SMS road can be tried on one machine.
+
+What is typed here goes the way of any SMS: kept once, handled by the worker, answered through
+the outbox. The page shows the store's own record and refreshes itself without a script.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from shared import clock, phone
+from shared.store import messages
+from shared.store.connection import Store
+from sms import wording
+from sms.gateways import simulator
+from sms.outbox import is_quiet
+from sms.web import site, store
+
+bp = Blueprint("phones", __name__)
+
+LONGEST = 2000
+LONGEST_SENDER = 20
+FIRST_NUMBERS = ("0900 000 901", "0900 000 902")
+REFRESH_SECONDS = 2
+_LOOPBACK = ("127.0.0.1", "::1")
+_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
+_TOKEN = re.compile(r"[0-9a-f-]{16,64}")
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One SMS as a telephone shows it. `state` is a key under `phone.state`, "" for none."""
+
+    is_mine: bool
+    text: str
+    at: int
+    state: str
+    parts: int
+
+
+@bp.before_request
+def _only_here() -> None:
+    """Nobody but who sits at this machine, and never beside a gateway that really sends."""
+    settings = site().settings
+    has_keys = bool(settings.twilio.account_sid or settings.twilio.auth_token)
+    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
+    if (
+        settings.sms.gateway != simulator.NAME
+        or has_keys
+        or is_proxied
+        or request.remote_addr not in _LOOPBACK
+    ):
+        abort(404)
+    # A page of another site could otherwise type here through the visitor's browser.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+
+
+@bp.get("/phone")
+def phones() -> ResponseReturnValue:
+    """Both telephones."""
+    return _page(_numbers())
+
+
+@bp.post("/phone")
+def send() -> ResponseReturnValue:
+    """One telephone sends an SMS."""
+    numbers = _numbers()
+    text = request.form.get("text", "")
+    sender = phone.read_sender(_tidy(request.form.get("sender", "")) or numbers[0])
+    problem = "empty" if not text.strip() else "too_long" if len(text) > LONGEST else ""
+    if problem:
+        return _page(numbers, typed=text, typed_by=sender.number, problem=problem), 422
+    token = request.form.get("token", "")
+    messages.keep(
+        store(),
+        messages.Arrived(
+            gateway=simulator.NAME,
+            gateway_id=token if _TOKEN.fullmatch(token) else str(uuid.uuid4()),
+            sender=sender.number,
+            sender_kind=sender.kind,
+            text=text.replace("\r\n", "\n"),
+            raw="",
+            sent_at=None,
+            arrived_at=clock.now(),
+        ),
+    )
+    return redirect(url_for("phones.phones", mot=numbers[0], hai=numbers[1]), 303)
+
+
+@bp.get("/phone/tin")
+def conversation() -> ResponseReturnValue:
+    """One telephone's messages, newest first; the page fetches itself anew."""
+    sender = phone.read_sender(_tidy(request.args.get("so", "")))
+    answer = Response(
+        render_template(
+            "phone/conversation.html",
+            number=sender.number,
+            bubbles=_bubbles(store(), sender.number),
+        )
+    )
+    answer.headers["Refresh"] = str(REFRESH_SECONDS)
+    g.is_framed = True
+    return answer
+
+
+def _page(
+    numbers: tuple[str, str], *, typed: str = "", typed_by: str = "", problem: str = ""
+) -> str:
+    here = site()
+    office = here.settings.office
+    telephones = [(shown, phone.read_sender(shown).number, str(uuid.uuid4())) for shown in numbers]
+    return render_template(
+        "phone/phones.html",
+        office=office,
+        is_demo=here.commune.is_demo,
+        office_number=phone.shown(phone.mobile(office.sms_number) or office.sms_number),
+        telephones=telephones,
+        numbers=numbers,
+        typed=typed,
+        typed_by=typed_by,
+        problem=problem,
+        longest=LONGEST,
+    )
+
+
+def _numbers() -> tuple[str, str]:
+    """Return the two numbers as they were typed, or those every demonstration begins with."""
+    first, second = (_tidy(request.values.get(name, "")) for name in ("mot", "hai"))
+    return first or FIRST_NUMBERS[0], second or FIRST_NUMBERS[1]
+
+
+def _tidy(number: str) -> str:
+    return "".join(letter for letter in number if letter.isprintable()).strip()[:LONGEST_SENDER]
+
+
+def _bubbles(db: Store, number: str) -> list[Bubble]:
+    came, went = messages.between(db, number)
+    quiet = is_quiet(site().settings.sms, clock.now(), site().settings.office.zone)
+    bubbles = [Bubble(True, one.text, one.arrived_at, "", wording.parts(one.text)) for one in came]
+    for one in went:
+        waits = one.state == "queued"
+        state = "quiet" if waits and quiet and one.kind == "notice" else one.state
+        at = one.created_at if waits else one.changed_at
+        bubbles.append(Bubble(False, one.text, at, state, wording.parts(one.text)))
+    return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)

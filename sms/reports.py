@@ -1,0 +1,61 @@
+"""What a gateway says later of an SMS it took.
+
+Reports come twice, late and in any order: the first one that ends the matter stays, and none
+leads back.
+"""
+
+import logging
+
+from shared.store import messages
+from shared.store.connection import Store, writing
+from shared.store.messages import MessageOut
+from sms.gateways import Report
+from sms.outbox import retry_later
+
+log = logging.getLogger("hienke.sms")
+
+_OPEN = ("sending", "sent", "unknown")
+
+
+def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
+    """Write a report down; one that speaks of nothing we sent changes nothing."""
+    with writing(db):
+        message = _spoken_of(db, gateway, report)
+        if message is None:
+            log.info("report_of_nothing gateway=%s state=%s", gateway, report.state)
+            return
+        if report.suppress:
+            messages.suppress(db, message.phone, report.error, at=at)
+        if report.state == "delivered" and message.state in (*_OPEN, "queued"):
+            _note(db, message, "delivered", report, at)
+        elif report.state == "on_its_way" and message.state in ("sending", "unknown"):
+            _note(db, message, "sent", report, at)
+        elif report.state == "failed" and message.state in _OPEN:
+            _failed(db, message, report, at)
+
+
+def _spoken_of(db: Store, gateway: str, report: Report) -> MessageOut | None:
+    message = messages.by_gateway_id(db, gateway, report.gateway_id)
+    if message is not None or not report.ref:
+        return message
+    # The report was faster than the answer to the sending, or that answer never came.
+    message = messages.by_id(db, report.ref)
+    is_ours = message is not None and message.gateway == gateway and message.gateway_id is None
+    return message if is_ours else None
+
+
+def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
+    if report.may_try_again:
+        messages.note_outcome(
+            db, message.id, "queued", at=at, gateway_id=report.gateway_id, error=report.error
+        )
+        retry_later(db, message, report.error, at=at)
+        return
+    log.error("sms_failed message=%s error=%s", message.id, report.error)
+    _note(db, message, "failed", report, at)
+
+
+def _note(db: Store, message: MessageOut, state: str, report: Report, at: int) -> None:
+    messages.note_outcome(
+        db, message.id, state, at=at, gateway_id=report.gateway_id, error=report.error
+    )

@@ -1,0 +1,181 @@
+"""What every route of the SMS app shares: the site it serves, and how it answers.
+
+Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py.
+"""
+
+import base64
+import hashlib
+import logging
+import threading
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import flask
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from shared import clock, phone, texts
+from shared.health import HealthCheck
+from shared.instance import Instance, Secrets
+from shared.serving import Address
+from shared.settings import Settings
+from shared.store.communes import Commune
+from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = Path(__file__).resolve().parent / "static"
+# Far above any SMS; a gateway that sends more is not one.
+MAX_BODY = 64 * 1024
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the app serves: one instance, its settings and keys, and where it is reached."""
+
+    instance: Instance
+    settings: Settings
+    secrets: Secrets
+    commune: Commune
+    public_url: str
+    health: HealthCheck
+    _threads: threading.local = field(default_factory=threading.local)
+
+    def store(self) -> Store:
+        """Return this thread's connection."""
+        db: Store | None = getattr(self._threads, "db", None)
+        if db is None:
+            db = self._threads.db = self.instance.open()
+        return db
+
+    def forget_store(self) -> None:
+        """Open a fresh connection next time: a disk that failed may be back."""
+        db: Store | None = getattr(self._threads, "db", None)
+        self._threads.db = None
+        if db is not None:
+            db.close()
+
+
+bp = Blueprint("web", __name__)
+
+
+def new_app(site: Site, bound: Address) -> Flask:
+    """Return a Flask app with what all routes share; blueprints come after."""
+    app = Flask(
+        "sms", root_path=str(ROOT / "sms"), template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )  # fmt: skip
+    app.extensions["hienke"] = site
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        TRUSTED_HOSTS=_hosts(site, bound),
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    app.jinja_env.globals.update(say=say, style=style)
+    app.jinja_env.filters.update(phone=phone.shown, hour=hour)
+    app.after_request(_harden)
+    app.register_error_handler(HTTPException, _http_fault)
+    app.register_error_handler(StoreUnavailable, _store_fault)
+    app.register_error_handler(Exception, _unforeseen)
+    app.register_blueprint(bp)
+    return app
+
+
+def site() -> Site:
+    """Return the site of the app that answers."""
+    return cast(Site, current_app.extensions["hienke"])
+
+
+def store() -> Store:
+    """Return the store connection of this thread."""
+    return site().store()
+
+
+def say(key: str, **blanks: object) -> str:
+    """Return a sentence of the screens; the simulator speaks Vietnamese."""
+    return texts.load("vi").say(key, **blanks)
+
+
+def hour(at: int) -> str:
+    """Return an instant (ms UTC) as a local hour: 09:12."""
+    return clock.hour_words(at, site().settings.office.zone)
+
+
+def style() -> Markup:
+    """Return the style sheet inline, allowed by its hash."""
+    text, g.style_hash = _sheet()
+    return Markup(f"<style>{text}</style>")  # noqa: S704 our own file
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """200 only when the store and the media folder were really written just now."""
+    health = site().health.now()
+    return flask.jsonify(health.as_json()), 200 if health.is_ok else 503
+
+
+def _hosts(here: Site, bound: Address) -> list[str]:
+    hosts = {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *here.settings.office.hosts}
+    public = urlsplit(here.public_url).hostname
+    if public:
+        hosts.add(public)
+    return sorted(hosts)
+
+
+@cache
+def _sheet() -> tuple[str, str]:
+    lines = (STATIC / "phone.css").read_text("utf-8").splitlines()
+    text = "".join(line.strip() for line in lines if not line.startswith("/*"))
+    return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _harden(answer: Response) -> Response:
+    headers = answer.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cache-Control"] = "no-store"
+    if answer.mimetype == "text/html":
+        style_hash, framers = g.get("style_hash"), "'self'" if g.get("is_framed") else "'none'"
+        styles = f"'sha256-{style_hash}'" if style_hash else "'none'"
+        headers["Content-Security-Policy"] = (
+            f"default-src 'none';style-src {styles};"
+            "img-src data:;frame-src 'self';form-action 'self';base-uri 'none';"
+            f"frame-ancestors {framers}"
+        )
+    return answer
+
+
+def _http_fault(fault: HTTPException) -> ResponseReturnValue:
+    if fault.response is not None or fault.code is None or fault.code < 400:
+        return fault
+    return _fault(fault.code)
+
+
+def _store_fault(fault: StoreUnavailable) -> ResponseReturnValue:
+    log.warning("store_unavailable reason=%s", fault)
+    site().forget_store()
+    answer = _fault(503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def _unforeseen(fault: Exception) -> ResponseReturnValue:
+    log.exception("unforeseen path=%s", request.url_rule.rule if request.url_rule else "-")
+    site().forget_store()
+    return _fault(500)
+
+
+def _fault(status: int) -> Response:
+    """Return what went wrong: a word for a machine, a page for a person."""
+    if request.path.startswith("/twilio/"):
+        return Response(f"{status}\n", status, mimetype="text/plain")
+    kind = "missing" if status == 404 else "broken" if status >= 500 else "refused"
+    return Response(render_template("phone/fault.html", kind=kind), status, mimetype="text/html")

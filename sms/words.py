@@ -1,0 +1,228 @@
+"""What did they type? An SMS as it came → the word it begins with, the code, the rest.
+
+Any case, with or without accents, composed or not, with brackets, quotes, a missing space, an
+advertisement copied whole ("Soạn TT … gửi 8188"), or the keys of a Telex or VNI keyboard that
+was not switched on ("tra cuwus", "huy3"). The words are only read: what is kept is what came.
+Nothing here opens the store.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from shared import codes
+from shared.vietnamese import fold
+
+# The least number of letters that make a text without a word an idea.
+IDEA_LETTERS = 15
+
+
+@dataclass(frozen=True)
+class Said:
+    """`word` is one of the words below or "" for a text without one. `code` is what stands
+    where a code belongs, tidied: 12 digits, or "" for none. `rest` is the text that goes with
+    the word, as it was typed."""
+
+    word: str
+    code: str
+    rest: str
+
+
+# Each word and how people write it out. The first column is what commands.py knows.
+_SHORT = {"sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"}
+_LONG = {
+    "góp ý": "SK",
+    "sáng kiến": "SK",
+    "đề nghị": "SK+",
+    "kiến nghị": "SK+",
+    "đề xuất": "SK+",
+    "tra cứu": "TT",
+    "bổ sung": "BS",
+    "rút": "RUT",
+    "rút lại": "RUT",
+    "đồng ý": "DY",
+}
+# Only when they are the whole message: "Huỷ bỏ con đường này đi" is an idea.
+_WHOLE = {
+    "từ chối": "TUCHOI",
+    "hủy": "TUCHOI",
+    "huỷ": "TUCHOI",
+    "hủy bỏ": "TUCHOI",
+    "stop": "TUCHOI",
+    "nhận": "NHAN",
+    "nhận tin": "NHAN",
+    "gọi": "GOI",
+    "gọi lại": "GOI",
+    "hd": "HD",
+    "help": "HD",
+    "giúp": "HD",
+    "giúp đỡ": "HD",
+    "trợ giúp": "HD",
+    "hướng dẫn": "HD",
+}
+_NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
+_PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
+_DIGIT = "[0-9oOqQiIlL]"
+_CODE = re.compile(rf"{_DIGIT}(?:[\s.\-–—_·]*{_DIGIT}){{11}}(?![0-9])")
+_COPIED = re.compile(r"(?:soan|nhan)(?: tin)?[\s:]+(?=\S)")
+_COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .]{3,16}\W*$")
+_ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
+
+
+def read(text: str) -> Said:
+    """Return what a text says. Anything may come; nothing raises."""
+    typed = _unwrapped(_visible(text))
+    if not typed:
+        return Said("HD" if "?" in text else "", "", "")
+    for candidate in _without_instructions(typed):
+        said = _whole(candidate) or _with_word(candidate) or _code_alone(candidate)
+        if said:
+            return said
+    return Said("", "", typed)
+
+
+def letters(text: str) -> int:
+    """Return how many letters a text has; digits and signs are none."""
+    return sum(letter.isalpha() for letter in text)
+
+
+def _visible(text: str) -> str:
+    """Return NFC text without letters nobody sees and with every blank an ordinary one."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return "".join(" " if letter.isspace() and letter != "\n" else letter for letter in seen)
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text without the signs in front of it, nor those that close what they opened."""
+    bare = text.lstrip(_EDGE)
+    opened = text[: len(text) - len(bare)]
+    bare = bare.rstrip()
+    for sign in opened:
+        if sign in _PAIRS and bare.endswith(_PAIRS[sign]):
+            bare = bare[:-1].rstrip()
+    return bare
+
+
+def _folded(typed: str) -> str:
+    """Return `typed` folded letter by letter, so that both have the same places."""
+    return "".join((fold(letter) or "\0")[0] for letter in typed)
+
+
+def _without_instructions(typed: str) -> list[str]:
+    """Return the text as copied from a leaflet without what surrounds the command, if it is
+    one, then the text itself."""
+    folded = _folded(typed)
+    start = _COPIED.match(folded)
+    if not start:
+        return [typed]
+    end = _COPIED_TAIL.search(folded)
+    inner = typed[start.end() : end.start() if end and end.start() > start.end() else None]
+    return [_unwrapped(inner), typed]
+
+
+def _whole(typed: str) -> Said | None:
+    bare = re.sub(r"[^a-z0-9?]+", "", _folded(_COPIED_TAIL.sub("", typed)))
+    if re.fullmatch(r"\?+", bare):
+        return Said("HD", "", "")
+    number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11})", bare)
+    word = _whole_words().get(number[1] if number else bare)
+    return Said(word, "", "") if word else None
+
+
+def _with_word(typed: str) -> Said | None:
+    folded = _folded(typed)
+    found = [
+        (word, _unwrapped(typed[match.end() :]))
+        for pattern, word in _patterns()
+        if (match := pattern.match(folded))
+    ]
+    for word, rest in found:
+        code = _CODE.match(rest)
+        if word in _NEEDS_CODE and code:
+            return Said(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
+    for word, rest in found:
+        if word == "SK+":
+            return Said("SK", "", typed)
+        if word == "SK":
+            return Said("SK", "", rest)
+        # A word that wants a code and has none: "Rút ngắn thời gian chờ" is an idea.
+        if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS:
+            return Said(word, "", rest)
+    return None
+
+
+def _code_alone(typed: str) -> Said | None:
+    start = _ALONE.match(_folded(typed))
+    code = _CODE.match(typed, start.end()) if start else None
+    if not code:
+        return None
+    tidied, rest = codes.tidy(code[0]), _unwrapped(typed[code.end() :])
+    if letters(rest) < IDEA_LETTERS:
+        return Said("TT", tidied, rest)
+    return Said("BS", tidied, rest) if codes.is_code(tidied) else None
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return each word's pattern on folded text, the longest spelling first."""
+    spelled = {**_SHORT}
+    for phrase, word in _LONG.items():
+        spelled.update(dict.fromkeys(_spellings(phrase), word))
+    found = []
+    for spelling in sorted(spelled, key=len, reverse=True):
+        word = spelled[spelling]
+        # No Vietnamese word begins with sk or gy, so they need no blank behind them.
+        end = r"" if spelling in ("sk", "gy") else r"(?![a-z])"
+        letters_apart = r"[\s.]?".join(spelling) if len(spelling) == 2 else re.escape(spelling)
+        found.append((re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end), word))
+    return tuple(found)
+
+
+@cache
+def _whole_words() -> dict[str, str]:
+    return {
+        spelling.replace(" ", ""): word
+        for phrase, word in _WHOLE.items()
+        for spelling in _spellings(phrase)
+    }
+
+
+_TONES = {"\u0301": ("s", "1"), "\u0300": ("f", "2"), "\u0309": ("r", "3"), "\u0303": ("x", "4"),
+          "\u0323": ("j", "5")}  # fmt: skip
+# â ê ô, ơ ư, ă: the mark, and its key in Telex (None: the letter doubled) and VNI.
+_MARKS = {"\u0302": (None, "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
+
+
+def _spellings(phrase: str) -> set[str]:
+    """Return a phrase without accents and as Telex or VNI keys leave it, in any usual order."""
+    syllables = [_syllable(one) for one in phrase.split()]
+    return {" ".join(spelled) for spelled in product(*syllables)}
+
+
+def _syllable(syllable: str) -> set[str]:
+    spelled = {fold(syllable)}
+    for keyboard in (0, 1):
+        letters_typed, tone = [], ""
+        toned = 0
+        for place, letter in enumerate(syllable):
+            base, *marks = list(unicodedata.normalize("NFD", letter))
+            typed = base
+            if base == "đ":
+                typed = ("dd", "d9")[keyboard]
+            for mark in marks:
+                if mark in _TONES:
+                    tone, toned = _TONES[mark][keyboard], place
+                else:
+                    typed += _MARKS[mark][keyboard] or base
+            letters_typed.append(typed)
+        plain = "".join(letters_typed)
+        at_letter = "".join(letters_typed[: toned + 1]) + tone + "".join(letters_typed[toned + 1 :])
+        bare = fold(syllable)
+        spelled |= {plain, plain + tone, at_letter, bare + tone}
+        spelled.add(bare[: toned + 1] + tone + bare[toned + 1 :])
+    return spelled

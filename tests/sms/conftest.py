@@ -1,0 +1,119 @@
+"""What tests of the SMS program begin with: a site, its app, and telephones that write to it."""
+
+import dataclasses
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from shared import clock, phone
+from shared.health import HealthCheck
+from shared.instance import Instance
+from shared.serving import Address
+from shared.settings import Settings, from_mapping
+from shared.store import communes, messages
+from shared.store.connection import Store
+from sms import inbound
+from sms.app import sms_app
+from sms.gateways.simulator import Simulator
+from sms.outbox import Outbox
+from sms.web import Site
+from sms.wording import office_blanks
+
+MAN, HOA = "+84912345678", "+84987654321"
+BOUND = Address("127.0.0.1", 8082)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings of an office whose SIM is 0251 3999 888's neighbour; no quiet hours."""
+    return from_mapping(
+        {
+            "office": {"sms_number": "0901234567", "public_url": "https://sms.xa.example.vn"},
+            "sms": {"quiet_from": "00:00", "quiet_to": "00:00"},
+            "limits": {"replies_per_hour": 100, "replies_per_day": 100},
+        }
+    )
+
+
+@pytest.fixture
+def site(instance: Instance, db: Store, settings: Settings) -> Site:
+    """What the app serves."""
+    return Site(
+        instance=instance,
+        settings=settings,
+        secrets=instance.secrets(),
+        commune=communes.this(db),
+        public_url=settings.office.public_url,
+        health=HealthCheck(instance, "sms"),
+    )
+
+
+@pytest.fixture
+def app(site: Site) -> Flask:
+    """The SMS app."""
+    return sms_app(site, BOUND)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of this machine."""
+    return app.test_client()
+
+
+@pytest.fixture
+def desk(site: Site) -> inbound.Desk:
+    """What handling a message needs."""
+    return inbound.Desk(site.settings, site.secrets.receipt_key)
+
+
+@pytest.fixture
+def outbox(settings: Settings) -> Outbox:
+    """A sender whose network never fails."""
+    return Outbox(Simulator(), settings, office_blanks(settings, settings.office.public_url))
+
+
+@pytest.fixture
+def arrive(db: Store) -> Callable[..., str]:
+    """A builder: `arrive(text, sender)` keeps an SMS and returns its id."""
+    numbers = count(1)
+
+    def build(text: str, sender: str = MAN, at: int | None = None, raw: str = "") -> str:
+        read = phone.read_sender(sender)
+        messages.keep(
+            db,
+            messages.Arrived(
+                "simulator", f"name-{next(numbers)}", read.number, read.kind, text, raw, None,
+                at or clock.now(),
+            ),
+        )  # fmt: skip
+        return messages.waiting(db)[-1].id
+
+    return build
+
+
+@pytest.fixture
+def text(
+    db: Store, desk: inbound.Desk, arrive: Callable[..., str]
+) -> Callable[..., list[messages.MessageOut]]:
+    """A builder: `text("SK …", MAN)` sends an SMS, lets it be handled and returns what is
+    queued in answer."""
+
+    def build(words: str, sender: str = MAN, **more: object) -> list[messages.MessageOut]:
+        number = phone.read_sender(sender).number
+        before = {one.id for one in messages.between(db, number, 1000)[1]}
+        arrive(words, sender, **more)
+        inbound.handle_waiting(db, desk)
+        return [one for one in messages.between(db, number, 1000)[1] if one.id not in before]
+
+    return build
+
+
+def with_settings(desk: inbound.Desk, **limits: int) -> inbound.Desk:
+    """Return the desk with other limits."""
+    settings = dataclasses.replace(
+        desk.settings, limits=dataclasses.replace(desk.settings.limits, **limits)
+    )
+    return dataclasses.replace(desk, settings=settings)
