@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from shared import clock, codes, phone, texts
 from shared.health import HealthCheck
@@ -209,6 +210,16 @@ def fault_page(status: int, *, key: str | None = None, retry_after: int | None =
     return answer
 
 
+def busy(fault: StoreUnavailable, page: BaseResponse | str) -> BaseResponse:
+    """Return `page`, which still holds what was typed, as the answer to a write that the store
+    could not take now."""
+    _note_store_fault(fault)
+    answer = page if isinstance(page, BaseResponse) else Response(page, mimetype="text/html")
+    answer.status_code = 503
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
 
 
@@ -337,9 +348,13 @@ def _http_fault(fault: HTTPException) -> ResponseReturnValue:
 
 
 def _store_fault(fault: StoreUnavailable) -> ResponseReturnValue:
+    _note_store_fault(fault)
+    return fault_page(503, retry_after=RETRY_AFTER_SECONDS)
+
+
+def _note_store_fault(fault: StoreUnavailable) -> None:
     log.warning("store_unavailable reason=%s", fault)
     site().forget_store()
-    return fault_page(503, retry_after=RETRY_AFTER_SECONDS)
 
 
 def _unforeseen(fault: Exception) -> ResponseReturnValue:

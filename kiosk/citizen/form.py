@@ -7,8 +7,10 @@ from kiosk import limits
 from kiosk.citizen import answers, bp, questions
 from kiosk.citizen.sending import send
 from kiosk.visitor import this_kiosk
+from kiosk.web import busy
 from shared.intake import Problem
 from shared.proposal import NewProposal
+from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 
 
@@ -32,7 +34,10 @@ def send_form() -> ResponseReturnValue:
     new = answers.read(given, "web")
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
-    return redirect(send(new, form_key=form_key, device_id=None), 303)
+    try:
+        return redirect(send(new, form_key=form_key, device_id=None), 303)
+    except StoreUnavailable as fault:
+        return busy(fault, _page(given, [Problem("", "err.busy")], form_key))
 
 
 def _page(given: questions.Answers, problems: list[Problem], form_key: str) -> str:

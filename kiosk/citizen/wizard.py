@@ -14,11 +14,12 @@ from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send
 from kiosk.visitor import begin_visit, this_kiosk, visit
-from kiosk.web import fault_page, settings, store
+from kiosk.web import busy, fault_page, settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.proposal import Channel, NewProposal, evaluation_year
 from shared.store import communes, drafts, proposals
+from shared.store.connection import StoreUnavailable
 from shared.store.drafts import Draft
 
 _TYPED = ("line", "text", "contact")
@@ -48,20 +49,11 @@ def answer_step(step: int) -> ResponseReturnValue:
     question = questions.at_step(step)
     if question is None:
         return fault_page(404)
-    known, draft, begun = _draft_to_write()
-    if _is_sent(draft):
-        return redirect(_resend(draft), 303)
-    given = _merged(draft, question)
-    problems = [] if request.form.get("skip") else _problems_of(question, given)
-    drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
-    if problems:
-        answer = _question_page(question, given, problems)
-        answer.status_code = 422
-    else:
-        answer = redirect(_where_next(question, given), 303)
-    if begun is not None:
-        _copy_cookies(begun, answer)
-    return answer
+    try:
+        return _keep_answer(question)
+    except StoreUnavailable as fault:
+        typed = answers.typed(request.form, frozenset(question.fields))
+        return busy(fault, _question_page(question, typed, [Problem("", "err.busy")]))
 
 
 @bp.post(f"/gui/{CHECK_STEP}")
@@ -78,9 +70,29 @@ def send_checked() -> ResponseReturnValue:
     if not isinstance(new, NewProposal):
         return _status(_check_page(draft, new), 422)
     kiosk = this_kiosk()
-    receipt = send(new, form_key=draft.form_key, device_id=kiosk.id if kiosk else None)
-    drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
+    try:
+        receipt = send(new, form_key=draft.form_key, device_id=kiosk.id if kiosk else None)
+        drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
+    except StoreUnavailable as fault:
+        return busy(fault, _check_page(draft, [Problem("", "err.busy")]))
     return redirect(receipt, 303)
+
+
+def _keep_answer(question: Question) -> ResponseReturnValue:
+    """Keep one screen's answer in the draft. Raises StoreUnavailable."""
+    known, draft, begun = _draft_to_write()
+    if _is_sent(draft):
+        return redirect(_resend(draft), 303)
+    given = _merged(draft, question)
+    problems = [] if request.form.get("skip") else _problems_of(question, given)
+    drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
+    if problems:
+        answer = _status(_question_page(question, given, problems), 422)
+    else:
+        answer = redirect(_where_next(question, given), 303)
+    if begun is not None:
+        _copy_cookies(begun, answer)
+    return answer
 
 
 def _draft() -> Draft | None:
@@ -144,7 +156,9 @@ def _where_next(question: Question, given: questions.Answers) -> str:
 def _question_page(
     question: Question, given: questions.Answers, problems: list[Problem]
 ) -> Response:
+    # A question that is answered is asked, even when the answer before it is not at hand.
     asked = questions.asked(given)
+    place = asked.index(question) + 1 if question in asked else question.step
     wait(IDLE_TYPING_SECONDS if question.kind in _TYPED else IDLE_SECONDS)
     return Response(
         render_template(
@@ -152,7 +166,7 @@ def _question_page(
             question=question,
             given=given,
             problems=problems,
-            place=asked.index(question) + 1,
+            place=place,
             of=len(asked),
             before=questions.step_before(question.step, given),
             then=request.values.get("then", ""),

@@ -9,10 +9,11 @@ from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
 from kiosk.status import bp
 from kiosk.status.standing import locked_page, sentence_blanks
 from kiosk.visitor import this_kiosk
-from kiosk.web import fault_page, is_loopback_address, say, site, store
+from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status, following
 from shared.store import authors, conversation, devices, proposals
+from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
 from shared.store.receipts import code_behind
@@ -69,6 +70,8 @@ def add_more(secret: str) -> ResponseReturnValue:
     key = f"web|{found.id}|{request.form.get('key', '')[:64] or new_id()}"
     try:
         conversation.add_more(store(), found.code, text, channel=channel, key=key, at=clock.now())
+    except StoreUnavailable as fault:
+        return busy(fault, _receipt_page(found, secret, typed=text, problem="err.busy"))
     except conversation.AdditionRefused:
         return _status(_receipt_page(found, secret, typed=text, problem="receipt.refused"), 409)
     return _back(secret, "them")
