@@ -1,5 +1,33 @@
-"""What the people who work here do: log in, see the queue, move a case, answer."""
+"""What the people who work here do: log in, see the queue, move a case, answer.
+
+`access.py` says who may open what; the other modules each hold one screen or task.
+"""
 
 from flask import Blueprint
 
 bp = Blueprint("staff", __name__)
+
+from kiosk.staff import (  # noqa: E402 the routes need the blueprint
+    access,
+    case,
+    case_moves,
+    case_tasks,
+    devices,
+    login,
+    own_account,
+    people,
+    queue,
+)
+
+__all__ = [
+    "access",
+    "bp",
+    "case",
+    "case_moves",
+    "case_tasks",
+    "devices",
+    "login",
+    "own_account",
+    "people",
+    "queue",
+]

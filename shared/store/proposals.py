@@ -256,8 +256,9 @@ def move(
         elif now.status is Status.MERGED:
             changes["merged_from"] = None
         sealed.change(db, "proposal", {"id": now.id}, changes)
-        _count(db, now.status, -1)
-        _count(db, wanted, +1)
+        if not now.is_spam:
+            _count(db, now.status, -1)
+            _count(db, wanted, +1)
         salt = new_salt()
         written = json.dumps(said, sort_keys=True, ensure_ascii=False)
         sealed.insert(
@@ -285,8 +286,9 @@ def move(
         return by_code(db, code)
 
 
-def withdraw(db: Store, code: str, *, at: int) -> str:
-    """Do what the sender of a proposal may always ask: take it back.
+def withdraw(db: Store, code: str, *, at: int, actor: str = events.CITIZEN) -> str:
+    """Do what the sender of a proposal may always ask: take it back, by themselves or through
+    an officer.
 
     Returns the key of what to tell them: withdraw_ok, withdraw_late (it is recognised) or
     st_withdrawn (it already was).
@@ -298,10 +300,10 @@ def withdraw(db: Store, code: str, *, at: int) -> str:
         if now.status in (Status.RECOGNISED, Status.REPLICATED):
             return "withdraw_late"
         if now.status not in (Status.MERGED, Status.REDIRECTED):
-            move(db, code, Status.WITHDRAWN, actor=events.CITIZEN, at=at)
+            move(db, code, Status.WITHDRAWN, actor=actor, at=at)
         authors.erase(db, now.id, at=at)
         search.index(db, now.id, now.title, now.current_state, now.solution, now.expected_effect)
-        events.note(db, "personal_data_erased", now.id, events.CITIZEN, at)
+        events.note(db, "personal_data_erased", now.id, actor, at)
         return "withdraw_ok"
 
 
@@ -339,6 +341,8 @@ def flag(db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at
         if confidential and now.assignee_id is None:
             changes["assignee_id"] = actor
         sealed.change(db, "proposal", {"id": now.id}, changes)
+        if spam != now.is_spam:
+            _count(db, now.status, -1 if spam else +1)
         events.note(db, "flagged", now.id, actor, at, spam=spam, confidential=confidential)
 
 

@@ -85,7 +85,7 @@ def page(db: Store, wanted: Wanted) -> Page:
 
 
 def counts(db: Store) -> dict[Status, int]:
-    """Return how many cases stand where (every status, zero included)."""
+    """Return how many cases stand where (every status, zero included); spam is not counted."""
     found: dict[str, int] = dict(
         db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
     )

@@ -113,6 +113,28 @@ def set_password(
         note(db, "password_set", None, actor, at, staff=staff_id, one_time=must_change)
 
 
+def let_in(db: Store, proven: StaffMember, token_hash: str, *, at: int) -> bool:
+    """Open a session for somebody who just proved to be `proven`; a one-time password is spent
+    by it. False when that password was changed or spent, or the member shut out, meanwhile."""
+    with writing(db):
+        now = by_id(db, proven.id)
+        if not now.is_active or now.password_hash != proven.password_hash:
+            return False
+        if now.must_change:
+            spend_one_time_password(db, now.id)
+        open_session(db, now.id, token_hash, at=at)
+        return True
+
+
+def renew_session(
+    db: Store, staff_id: str, password_hash: str, token_hash: str, *, at: int
+) -> None:
+    """Keep the password a member chose, end all their sessions and open a fresh one."""
+    with writing(db):
+        set_password(db, staff_id, password_hash, must_change=False, actor=staff_id, at=at)
+        open_session(db, staff_id, token_hash, at=at)
+
+
 def spend_one_time_password(db: Store, staff_id: str) -> None:
     """Make a one-time password unusable after its one use; the session it opened goes on."""
     with writing(db):
@@ -120,7 +142,8 @@ def spend_one_time_password(db: Store, staff_id: str) -> None:
 
 
 def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: int) -> None:
-    """Enrol a second factor, or remove it so that it can be enrolled anew."""
+    """Enrol a second factor, or remove it, which ends the member's sessions, so that it can be
+    enrolled anew."""
     with writing(db):
         sealed.change(
             db,
@@ -128,6 +151,8 @@ def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: in
             {"id": staff_id},
             {"totp_secret": secret, "totp_last_step": None},
         )
+        if secret is None:
+            end_sessions(db, staff_id)
         note(db, "totp_set" if secret else "totp_removed", None, actor, at, staff=staff_id)
 
 

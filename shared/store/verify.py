@@ -130,7 +130,8 @@ def _words(db: Store) -> dict[str, str]:
 def _counters(db: Store) -> Iterator[str]:
     counted: dict[str, int] = dict(
         db.rows(
-            "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id GROUP BY status"
+            "SELECT status, count(*) FROM proposal"
+            " WHERE commune_id = :commune_id AND is_spam = 0 GROUP BY status"
         )
     )
     for status, count in db.rows(

@@ -1,0 +1,99 @@
+"""Who may open what. Whatever is not in this table is refused, to everyone.
+
+The guard stands in front of every route of the staff app, those of later blueprints too.
+"""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp, sessions
+from kiosk.web import fault_page, settings, store
+from shared.roles import ROLES
+from shared.store.staff import StaffMember
+
+ANYONE = frozenset({"", *ROLES})  # "" is whoever has not logged in
+MEMBERS = frozenset(ROLES)
+READERS = frozenset({"receptionist", "officer", "chair"})
+DESK = frozenset({"officer", "chair"})
+ADMIN = frozenset({"admin"})
+# Whose password alone is not enough (settings.staff.require_totp).
+TWO_FACTORS = frozenset({"officer", "chair", "admin"})
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "web.healthz": ANYONE,
+    "web.style_sheet": ANYONE,
+    "web.favicon": ANYONE,
+    "staff.login": ANYONE,
+    "staff.log_in": ANYONE,
+    "staff.log_out": MEMBERS,
+    "staff.password": MEMBERS,
+    "staff.set_password": MEMBERS,
+    "staff.totp": TWO_FACTORS,
+    "staff.enrol_totp": TWO_FACTORS,
+    "staff.home": MEMBERS,
+    "staff.not_yet": MEMBERS - READERS - ADMIN,
+    "staff.case": READERS,
+    "staff.reprint": READERS,
+    "staff.show_author": DESK,
+    "staff.move": DESK,
+    "staff.answer": DESK,
+    "staff.classify": DESK,
+    "staff.assign": DESK,
+    "staff.flag": DESK,
+    "staff.people": ADMIN,
+    "staff.add_person": ADMIN,
+    "staff.change_person": ADMIN,
+    "staff.devices": ADMIN,
+    "staff.add_device": ADMIN,
+    "staff.revoke_device": ADMIN,
+}
+# Open to a member who still has to set a password or a second factor.
+_WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_password"})
+_TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
+
+
+def me() -> StaffMember:
+    """Return who is logged in; only where the table asks for somebody."""
+    member: StaffMember = g.me
+    return member
+
+
+def needs_totp(member: StaffMember) -> bool:
+    """Say whether this member must enrol a second factor before anything else."""
+    return (
+        settings().staff.require_totp and member.role in TWO_FACTORS and member.totp_secret is None
+    )
+
+
+@bp.before_app_request
+def guard() -> ResponseReturnValue | None:
+    """Let through only whom the table names."""
+    g.me = None
+    if request.endpoint is None or request.routing_exception is not None:
+        return None  # no such page, which everybody may know
+    allowed = ALLOWED.get(request.endpoint, frozenset())
+    if allowed >= ANYONE:
+        return None
+    member = g.me = sessions.who(store())
+    if member is None:
+        return redirect(url_for("staff.login"), 303)
+    if member.role not in allowed:
+        return fault_page(403)
+    return _set_up_first(member, request.endpoint)
+
+
+@bp.app_context_processor
+def _who_is_here() -> dict[str, Any]:
+    return {"me": g.get("me"), "desk": DESK}
+
+
+def _set_up_first(member: StaffMember, endpoint: str) -> ResponseReturnValue | None:
+    if endpoint in _WHILE_SETTING_UP:
+        return None
+    if member.must_change:
+        return redirect(url_for("staff.password"), 303)
+    if needs_totp(member) and endpoint not in _TOTP_PAGES:
+        return redirect(url_for("staff.totp"), 303)
+    return None

@@ -1,0 +1,190 @@
+"""The case page: all that is known of one proposal and all that may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from kiosk import receipts
+from kiosk.staff import bp, queue
+from kiosk.staff.access import DESK, me
+from kiosk.staff.due import due_of
+from kiosk.staff.timeline import timeline
+from kiosk.web import settings, site, store
+from shared import clock, codes, phone
+from shared.intake import Problem
+from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
+from shared.store import (
+    authors,
+    conversation,
+    desk,
+    devices,
+    events,
+    messages,
+    proposals,
+    staff,
+)
+from shared.store.authors import Author
+from shared.store.connection import Store
+from shared.store.proposals import Proposal, ProposalUnknown
+from shared.store.staff import StaffMember
+
+# Working days offered to a sender for adding what is missing; the officer may choose others.
+DAYS_TO_ADD = 10
+# Which detail of which move has sentences to choose from (texts `staff.prepared.<detail>`).
+PREPARED = {
+    "missing": frozenset({Status.NEEDS_INFO}),
+    "reason": frozenset({Status.NOT_RECOGNISED}),
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it, as far as this page tells: veiled until somebody asks, which is noted."""
+
+    is_known: bool
+    is_shown: bool
+    name: str
+    phone: str
+    unit: str
+    position: str
+    guardian: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move offered: where it leads and what has to be said for it."""
+
+    to: Status
+    needs: tuple[str, ...]
+
+
+@bp.get("/ho-so/<code>")
+def case(code: str) -> ResponseReturnValue:
+    """Show one case."""
+    return case_page(visible_case(code))
+
+
+@bp.post("/ho-so/<code>/author")
+def show_author(code: str) -> ResponseReturnValue:
+    """Show who sent it, and note who looked."""
+    here = visible_case(code)
+    desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return case_page(here, is_author_shown=True)
+
+
+@bp.get("/ho-so/<code>/phieu")
+def reprint(code: str) -> ResponseReturnValue:
+    """Lead to the printable receipt of a case, and note who asked for it."""
+    here = visible_case(code)
+    desk.note_view(store(), here.id, "receipt_reprinted", actor=me().id, at=clock.now())
+    secret = receipts.secret_of(here.code)
+    return redirect(f"{site().public_url.rstrip('/')}/r/{secret}/phieu", 303)
+
+
+def visible_case(code: str) -> Proposal:
+    """Return the case with this code, or 404: a confidential one exists for its assignee alone."""
+    try:
+        found = proposals.by_code(store(), codes.tidy(code))
+    except ProposalUnknown:
+        abort(404)
+    if found.is_confidential and found.assignee_id != me().id:
+        abort(404)
+    return found
+
+
+def case_page(
+    here: Proposal,
+    *,
+    problems: Sequence[Problem] = (),
+    open_step: Status | None = None,
+    is_author_shown: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Return a case's page; with problems, what was typed stays in the form it came from."""
+    db, zone = store(), settings().office.zone
+    people = staff.everyone(db)
+    names = {person.id: person.name for person in people}
+    author = authors.of(db, here.id)
+    today = clock.to_local(clock.now(), zone).date()
+    came, went = messages.of_proposal(db, here.id)
+    page = render_template(
+        "staff/case.html",
+        case=here,
+        place=devices.name_of(db, here.device_id),
+        due=due_of(here, today, zone),
+        sender=_sender(author, is_shown=is_author_shown),
+        author=author,
+        assignee=names.get(here.assignee_id or ""),
+        came=came,
+        went=went,
+        timeline=timeline(
+            events.of_proposal(db, here.id),
+            proposals.moves(db, here.id),
+            conversation.additions(db, here.id),
+            conversation.replies(db, here.id),
+            names,
+        ),
+        rail=queue.rail(db, None),
+        problems=problems,
+        open_step=open_step,
+        gets_sms=_gets_sms(db, author),
+        until=clock.add_working_days(today, DAYS_TO_ADD),
+        **_what_may_be_done(here, people),
+    )
+    return page, status
+
+
+def _gets_sms(db: Store, author: Author) -> bool:
+    return (
+        author.phone is not None
+        and author.consent_sms
+        and not messages.is_suppressed(db, author.phone)
+    )
+
+
+def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:
+    """Return what the forms of the page choose from; nothing for who may only read."""
+    if me().role not in DESK:
+        return {"steps": ()}
+    undone = here.status is Status.MERGED
+    return {
+        "steps": [
+            Step(to, () if undone else NEEDS.get(to, ()))
+            for to in following(here.status, here.merged_from)
+        ],
+        "assignable": [person for person in people if person.is_active and person.role in DESK],
+        "categories": CATEGORIES,
+        "fields": FIELDS,
+        "answer_key": events.new_id(),
+        "dates": DATES,
+        "prepared": PREPARED,
+    }
+
+
+def _sender(author: Author, *, is_shown: bool) -> Sender:
+    told = (author.name, author.phone, author.unit, author.position, author.guardian)
+    return Sender(
+        is_known=any(told),
+        is_shown=is_shown,
+        name=_shown(author.name) if is_shown else _initials(author.name),
+        phone=_phone(author.phone, is_shown=is_shown),
+        unit=_shown(author.unit) if is_shown else "",
+        position=_shown(author.position) if is_shown else "",
+        guardian=_shown(author.guardian) if is_shown else "",
+    )
+
+
+def _shown(text: str | None) -> str:
+    return text or ""
+
+
+def _phone(number: str | None, *, is_shown: bool) -> str:
+    if not number:
+        return ""
+    return phone.shown(number) if is_shown else phone.masked(number)
+
+
+def _initials(name: str | None) -> str:
+    return " ".join(f"{word[0]}." for word in (name or "").split()[:5])

@@ -1,0 +1,64 @@
+"""Moves a case along the table, and says so plainly when a colleague was faster."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.case import case_page, visible_case
+from kiosk.staff.reading import field_id, read_details, read_status
+from kiosk.staff.timeline import timeline
+from kiosk.web import settings, store
+from shared import clock
+from shared.intake import Problem
+from shared.proposal import DetailMissing, MoveRefused, Status, following
+from shared.store import desk, events, proposals, staff
+from shared.store.proposals import MoveStale, Proposal
+
+
+@bp.post("/ho-so/<code>/move")
+def move(code: str) -> ResponseReturnValue:
+    """Move a case and tell its sender."""
+    here, at, zone = visible_case(code), clock.now(), settings().office.zone
+    wanted = read_status(request.form.get("to"))
+    if wanted is None:
+        return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
+    details = read_details(
+        request.form,
+        wanted,
+        today=clock.to_local(at, zone).date(),
+        needed=here.status is not Status.MERGED,
+    )
+    if isinstance(details, list):
+        return case_page(here, problems=details, open_step=wanted, status=422)
+    try:
+        desk.move(
+            store(), here.code, wanted,
+            actor=me().id, at=at, zone=zone, details=details,
+            seen=read_status(request.form.get("seen")),
+        )  # fmt: skip
+    except DetailMissing as fault:
+        problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
+        return case_page(here, problems=problems, open_step=wanted, status=422)
+    except (MoveStale, MoveRefused):
+        return _too_late(proposals.by_code(store(), here.code), wanted, details)
+    return redirect(url_for("staff.case", code=here.code), 303)
+
+
+def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> ResponseReturnValue:
+    """Answer a move the table or a colleague did not allow."""
+    db = store()
+    if desk.has_made(db, now.code, wanted, details, actor=me().id):
+        return redirect(url_for("staff.case", code=now.code), 303)
+    seen = read_status(request.form.get("seen"))
+    if seen in (None, now.status) and wanted in following(now.status, now.merged_from):
+        # The table allows it: it is the other case, of a merge, that does not.
+        problem = Problem(field_id(wanted, "into"), "staff.wrong.into_dead")
+        return case_page(now, problems=[problem], open_step=wanted, status=422)
+    names = {person.id: person.name for person in staff.everyone(db)}
+    entries = timeline(events.of_proposal(db, now.id), proposals.moves(db, now.id), (), (), names)
+    moved = [entry for entry in entries if entry.kind == "moved"]
+    page = render_template(
+        "staff/stale.html", case=now, wanted=wanted, last=moved[-1] if moved else None
+    )
+    return page, 409

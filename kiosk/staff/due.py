@@ -1,0 +1,35 @@
+"""How much time a case has left, in a word and a colour."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.proposal import Status
+from shared.store.proposals import Proposal
+
+# Until the appraisal is done the office owes an answer; after that the Council has its own pace.
+COUNTED = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
+SOON_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Due:
+    """`key` is the text's, `days` its blank, `tone` late, soon or fine."""
+
+    key: str
+    days: int
+    tone: str
+
+
+def due_of(case: Proposal, today: date, zone: ZoneInfo) -> Due | None:
+    """Return how long a case may still take, in local calendar days; None once no answer is
+    owed by the desk."""
+    if case.status not in COUNTED:
+        return None
+    left = (clock.to_local(case.due_at, zone).date() - today).days
+    if left < 0:
+        return Due("staff.due.late", -left, "late")
+    if left == 0:
+        return Due("staff.due.today", 0, "soon")
+    return Due("staff.due.left", left, "soon" if left <= SOON_DAYS else "fine")

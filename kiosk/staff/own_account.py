@@ -1,0 +1,105 @@
+"""One's own password and second factor."""
+
+from typing import cast
+
+import pyotp
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import qr
+from kiosk.staff import bp, sessions
+from kiosk.staff.access import me
+from kiosk.web import say, settings, store
+from shared import clock, passwords
+from shared.intake import Problem
+from shared.store import staff, throttle
+
+
+@bp.get("/mat-khau")
+def password() -> ResponseReturnValue:
+    """Offer a new password; ask for nothing else when the one used was for one time."""
+    return _password_page([], 200)
+
+
+@bp.post("/mat-khau")
+def set_password() -> ResponseReturnValue:
+    """Keep a new password; every session of this member ends and a fresh one begins."""
+    problems = _problems_of_passwords()
+    if problems:
+        return _password_page(problems, 422)
+    token, kept = sessions.new_token()
+    chosen = passwords.hash_password(request.form["new"])
+    staff.renew_session(store(), me().id, chosen, kept, at=clock.now())
+    answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
+    sessions.give(answer, token)
+    return answer
+
+
+@bp.get("/totp")
+def totp() -> ResponseReturnValue:
+    """Show the second factor to enrol, as a QR and in letters."""
+    return _totp_page([], 200)
+
+
+@bp.post("/totp")
+def enrol_totp() -> ResponseReturnValue:
+    """Keep the second factor once its first code is right."""
+    member, at = me(), clock.now()
+    if member.totp_secret is not None:
+        return redirect(url_for("staff.home"), 303)
+    secret = sessions.totp_to_enrol(member)
+    step = sessions.step_of(secret, request.form.get("code", ""), at)
+    if step is None:
+        return _totp_page([Problem("code", "staff.totp.wrong")], 422)
+    staff.set_totp(store(), member.id, secret, actor=member.id, at=at)
+    staff.spend_totp_step(store(), member.id, step)
+    return redirect(url_for("staff.home", status="received"), 303)
+
+
+def _problems_of_passwords() -> list[Problem]:
+    form, member = request.form, me()
+    problems = []
+    if not member.must_change and not _knows_password(form.get("old", "")):
+        problems.append(Problem("old", "staff.password.old_wrong"))
+    fault = passwords.fault_of(form.get("new", ""), member.login)
+    if fault:
+        problems.append(Problem("new", f"staff.{fault}"))
+    elif form["new"] != form.get("again", ""):
+        problems.append(Problem("again", "staff.password.not_same"))
+    return problems
+
+
+def _knows_password(old: str) -> bool:
+    """Say whether the old password is right; a session left open must not serve to guess it."""
+    db, at, who = store(), clock.now(), me().id
+    if throttle.wait_left(db, sessions.PER_LOGIN, who, at):
+        return False
+    known = len(old) <= passwords.MOST_LETTERS and passwords.matches(old, me().password_hash)
+    if not known:
+        throttle.count(db, sessions.PER_LOGIN, who, at)
+    return known
+
+
+def _password_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    return render_template(
+        "staff/password.html",
+        problems=problems,
+        fewest=passwords.FEWEST_LETTERS,
+        advised=passwords.ADVISED_LETTERS,
+    ), status
+
+
+def _totp_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    member = me()
+    if member.totp_secret is not None:
+        return render_template("staff/totp.html", problems=[], secret=None), status
+    secret = sessions.totp_to_enrol(member)
+    uri = pyotp.TOTP(
+        secret, name=member.login, issuer=f"Hiến Kế {settings().office.name}"
+    ).provisioning_uri()
+    return render_template(
+        "staff/totp.html",
+        problems=problems,
+        secret=secret,
+        qr=qr.svg(uri, say("staff.totp.qr_alt")),
+    ), status

@@ -1,0 +1,143 @@
+"""What staff typed, read once: a sound value, or what must be put right.
+
+Nothing here opens the store; the rules of a move are proposal.py's, only its words are read here.
+"""
+
+import re
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from shared import codes, roles
+from shared.intake import Problem
+from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status
+from shared.vietnamese import clean, one_line
+
+DETAIL_LETTERS = 300
+ANSWER_LETTERS = 2000
+NAME_LETTERS = 60
+KEY_LETTERS = 64
+
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
+_LOCAL_DAY = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})")
+
+Form = MultiDict[str, str]
+
+
+def read_status(text: str | None) -> Status | None:
+    """Return the status of that name, or None."""
+    return Status(text) if text in set(Status) else None
+
+
+def read_details(
+    form: Form, wanted: Status, *, today: date, needed: bool
+) -> dict[str, str] | list[Problem]:
+    """Return what a move to `wanted` was given, days as YYYY-MM-DD, or what must be put right.
+
+    A detail that comes several times (chosen sentences and one's own words) is one sentence.
+    `needed` is False where the move asks for nothing (a merge undone).
+    """
+    names = NEEDS.get(wanted, ()) if needed else ()
+    details: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in names:
+        said = "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
+        if not said:
+            problems.append(_wrong(wanted, name, "staff.wrong.empty"))
+        elif name in DATES:
+            day = read_day(said)
+            if day is None:
+                problems.append(_wrong(wanted, name, "staff.wrong.day"))
+            else:
+                details[name] = day.isoformat()
+        elif len(said) > DETAIL_LETTERS:
+            problems.append(_wrong(wanted, name, "err.too_long", n=DETAIL_LETTERS))
+        elif name == "into" and not codes.is_code(codes.tidy(said)):
+            problems.append(_wrong(wanted, name, "err.code_typing"))
+        else:
+            details[name] = codes.tidy(said) if name == "into" else said
+    return problems + _impossible_days(wanted, details, today) or details
+
+
+def read_day(text: str) -> date | None:
+    """Return the day in 2026-12-31 or 31/12/2026; None when it is none of our times."""
+    iso, local = _ISO_DAY.fullmatch(text), _LOCAL_DAY.fullmatch(text)
+    try:
+        if iso:
+            day = date(*(int(part) for part in iso.groups()))
+        elif local:
+            day = date(*(int(part) for part in reversed(local.groups())))
+        else:
+            return None
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
+    """Return the answer's text and the key of its sending, or what must be put right."""
+    text, key = clean(form.get("text", "")), form.get("key", "")
+    if not text:
+        return [Problem("text", "staff.wrong.answer_empty")]
+    if len(text) > ANSWER_LETTERS:
+        return [Problem("text", "err.too_long", {"n": ANSWER_LETTERS})]
+    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
+        return [Problem("text", "staff.wrong.again")]
+    return text, key
+
+
+def read_classes(form: Form) -> tuple[str | None, str | None] | list[Problem]:
+    """Return (category, field), each None when left open, or what must be put right."""
+    category, field = form.get("category") or None, form.get("field") or None
+    problems = [
+        Problem(name, "err.choice")
+        for name, value, allowed in (("category", category, CATEGORIES), ("field", field, FIELDS))
+        if value is not None and value not in allowed
+    ]
+    return problems or (category, field)
+
+
+def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
+    """Return (login, name, role) of a new member of staff, or what must be put right."""
+    login = form.get("login", "").strip().casefold()
+    name, role = one_line(form.get("name", "")), form.get("role", "")
+    problems = []
+    if not _LOGIN.fullmatch(login):
+        problems.append(Problem("login", "staff.people.login_wrong"))
+    if not 0 < len(name) <= NAME_LETTERS:
+        problems.append(Problem("name", "staff.people.name_wrong", {"n": NAME_LETTERS}))
+    if role not in roles.ROLES:
+        problems.append(Problem("role", "err.choice"))
+    return problems or (login, name, role)
+
+
+def read_device_name(form: Form) -> str | list[Problem]:
+    """Return the name of a new kiosk, or what must be put right."""
+    name = one_line(form.get("name", ""))
+    if 0 < len(name) <= NAME_LETTERS:
+        return name
+    return [Problem("name", "staff.devices.name_wrong", {"n": NAME_LETTERS})]
+
+
+def _impossible_days(wanted: Status, details: dict[str, str], today: date) -> list[Problem]:
+    until, decided = details.get("until"), details.get("decision_date")
+    begins, ends = details.get("trial_from"), details.get("trial_to")
+    problems = []
+    if until and until <= today.isoformat():
+        problems.append(_wrong(wanted, "until", "staff.wrong.day_past"))
+    if decided and decided > today.isoformat():
+        problems.append(_wrong(wanted, "decision_date", "staff.wrong.day_future"))
+    if begins and ends and ends < begins:
+        problems.append(_wrong(wanted, "trial_to", "staff.wrong.day_order"))
+    return problems
+
+
+def _wrong(wanted: Status, name: str, text: str, **blanks: object) -> Problem:
+    """Return a problem of one field of one move; every move's form is on the same page."""
+    return Problem(field_id(wanted, name), text, blanks)
+
+
+def field_id(wanted: Status, name: str) -> str:
+    """Return the id of a move's field on the case page."""
+    return f"{wanted}-{name}"

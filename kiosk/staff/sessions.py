@@ -1,0 +1,153 @@
+"""Who is at the other end: proves it, remembers it in a cookie, forgets it.
+
+The browser holds a random token; the store holds its HMAC, so a stolen database opens no
+session. The cookie goes to this host alone, never to a script, never along from another site.
+"""
+
+import base64
+import hashlib
+import hmac
+
+import pyotp
+from flask import Response, request
+
+from kiosk.web import remote, site
+from shared import clock, passwords
+from shared.store import staff, throttle
+from shared.store.connection import Store
+from shared.store.staff import StaffMember, StaffUnknown
+
+LOGIN_LETTERS = 64
+STEP_SECONDS = 30
+# A slip costs nothing, guessing costs hours; nobody is shut out for good, nor a whole office
+# behind one address by one colleague.
+PER_LOGIN = throttle.Brake("login", 5, 5 * clock.MINUTE)
+PER_ADDRESS = throttle.Brake("login_address", 20, 5 * clock.MINUTE)
+
+
+class LoginRefused(Exception):
+    """Login, password or code is not right; it is not said which."""
+
+
+class CodeNeeded(Exception):
+    """Login and password are right; the code of the second factor was not given."""
+
+
+class TooManyTries(Exception):
+    """Wait `minutes` before the next try."""
+
+    def __init__(self, milliseconds: int) -> None:
+        super().__init__(milliseconds)
+        self.minutes = max(1, -(-milliseconds // clock.MINUTE))
+
+
+def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffMember:
+    """Return the member these words prove. Raises LoginRefused, CodeNeeded, TooManyTries."""
+    login = login.strip().casefold()
+    by_login, by_address = _kept_name(f"{login}|{remote()}"), _kept_name(remote())
+    wait = max(
+        throttle.wait_left(db, PER_LOGIN, by_login, at),
+        throttle.wait_left(db, PER_ADDRESS, by_address, at),
+    )
+    if wait:
+        raise TooManyTries(wait)
+    try:
+        member = _with_password(db, login, password)
+        if member.totp_secret is not None:
+            _check_code(db, member, code, at)
+    except LoginRefused:
+        throttle.count(db, PER_LOGIN, by_login, at)
+        throttle.count(db, PER_ADDRESS, by_address, at)
+        raise
+    throttle.forgive(db, PER_LOGIN, by_login)
+    return member
+
+
+def step_of(secret: str, code: str, at: int) -> int | None:
+    """Return which half minute a second-factor code belongs to (now or one beside it), or None."""
+    typed = "".join(code.split())
+    now = at // 1000 // STEP_SECONDS
+    totp = pyotp.TOTP(secret)
+    for step in (now, now - 1, now + 1):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):
+            return step
+    return None
+
+
+def new_token() -> tuple[str, str]:
+    """Return a fresh token and what the store keeps of it."""
+    token = passwords.new_token()
+    return token, _kept_name(token)
+
+
+def who(db: Store) -> StaffMember | None:
+    """Return whose session this request carries, or None."""
+    token = request.cookies.get(_cookie_name())
+    return staff.who_has(db, _kept_name(token), at=clock.now()) if token else None
+
+
+def give(answer: Response, token: str) -> None:
+    """Hand the browser its session."""
+    answer.set_cookie(
+        _cookie_name(),
+        token,
+        max_age=staff.ABSOLUTE // 1000,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def end(db: Store, answer: Response) -> None:
+    """End this request's session, in the store and in the browser."""
+    token = request.cookies.get(_cookie_name())
+    if token:
+        staff.end_session(db, _kept_name(token))
+    answer.delete_cookie(
+        _cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
+    )
+
+
+def totp_to_enrol(member: StaffMember) -> str:
+    """Return the secret offered to a member who has none: the same until it is confirmed, kept
+    nowhere, different after each password."""
+    bits = hmac.new(
+        site().secrets.staff_key,
+        f"totp|{member.id}|{member.password_hash}".encode(),
+        hashlib.sha256,
+    ).digest()
+    return base64.b32encode(bits[:20]).decode()
+
+
+def _with_password(db: Store, login: str, password: str) -> StaffMember:
+    try:
+        member = staff.by_login(db, login) if len(login) <= LOGIN_LETTERS else None
+    except StaffUnknown:
+        member = None
+    kept = member.password_hash if member and member.is_active else None
+    sound = len(password) <= passwords.MOST_LETTERS
+    if not passwords.matches(password if sound else "", kept) or member is None or not sound:
+        raise LoginRefused
+    return member
+
+
+def _check_code(db: Store, member: StaffMember, code: str, at: int) -> None:
+    if not code.strip():
+        raise CodeNeeded
+    step = step_of(member.totp_secret or "", code, at)
+    if step is None or not staff.spend_totp_step(db, member.id, step):
+        raise LoginRefused
+
+
+def _kept_name(text: str) -> str:
+    """Return what the store keeps of a token or of a name typed at the door (people type
+    passwords there): an HMAC, so that the store alone tells nothing."""
+    return hmac.new(
+        site().secrets.staff_key, text.encode("utf-8", "replace"), hashlib.sha256
+    ).hexdigest()
+
+
+def _cookie_name() -> str:
+    # Browsers take a __Host- cookie only over TLS; on the office PC itself there is none.
+    return "__Host-hk_staff" if request.is_secure else "hk_staff"

@@ -1,0 +1,98 @@
+"""What an officer does to a case, and what its sender is told of it, in one transaction.
+
+A step and its notice are kept together or not at all. What may follow what, and which words go
+out, is decided elsewhere (proposal.py, told.py); here the two meet.
+"""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from shared import told
+from shared.proposal import Status, check_move
+from shared.store import conversation, events, messages, proposals
+from shared.store.connection import Store, writing
+from shared.store.proposals import MoveStale, Proposal
+
+
+class AssigneeNeeded(Exception):
+    """A confidential case is seen by its assignee alone: with nobody, it would be lost."""
+
+
+def move(
+    db: Store,
+    code: str,
+    wanted: Status,
+    *,
+    actor: str,
+    at: int,
+    zone: ZoneInfo,
+    details: Mapping[str, str] | None = None,
+    seen: Status | None = None,
+) -> Proposal:
+    """Move a proposal along and queue the SMS that says so to its sender, if they agreed to it.
+
+    The arguments are those of proposals.move. A withdrawal erases personal data as it does when
+    the sender asks for it. Raises ProposalUnknown, MoveStale, MoveRefused, DetailMissing.
+    """
+    with writing(db):
+        if wanted is Status.WITHDRAWN:
+            return _withdraw(db, code, actor=actor, at=at, seen=seen)
+        moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
+        key = told.notice_key(wanted)
+        if key is not None:
+            blanks = told.blanks(proposals.standing(db, code), zone)
+            messages.notify(db, moved.id, key, blanks, event=f"{wanted}|{at}", at=at)
+        return moved
+
+
+def has_made(
+    db: Store, code: str, wanted: Status, details: Mapping[str, str], *, actor: str
+) -> bool:
+    """Say whether the last move is this very one by this very person: a button pressed twice."""
+    now = proposals.by_code(db, code)
+    made = proposals.moves(db, now.id)
+    return (
+        now.status is wanted
+        and bool(made)
+        and made[-1].actor == actor
+        and details.items() <= made[-1].details.items()
+    )
+
+
+def answer(
+    db: Store, code: str, text: str, *, staff_id: str, key: str, at: int, zone: ZoneInfo
+) -> bool:
+    """Keep the office's answer, to be read behind the QR, and queue the SMS that says it is
+    there; return False when `key` had kept it already. Raises ProposalUnknown."""
+    with writing(db):
+        if not conversation.answer(db, code, text, staff_id=staff_id, key=key, at=at):
+            return False
+        standing = proposals.standing(db, code)
+        proposal = proposals.by_code(db, code)
+        blanks = told.blanks(standing, zone)
+        messages.notify(db, proposal.id, "notify_answer", blanks, event=f"answer|{key}", at=at)
+        return True
+
+
+def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -> None:
+    """Give a case to one person, or to nobody. Raises ProposalUnknown, AssigneeNeeded."""
+    with writing(db):
+        if staff_id is None and proposals.by_code(db, code).is_confidential:
+            raise AssigneeNeeded(code)
+        proposals.assign(db, code, staff_id, actor=actor, at=at)
+
+
+def note_view(db: Store, proposal_id: str, kind: str, *, actor: str, at: int) -> None:
+    """Note that somebody looked at what is kept from sight: `viewed_personal_details` or
+    `receipt_reprinted`."""
+    with writing(db):
+        events.note(db, kind, proposal_id, actor, at)
+
+
+def _withdraw(db: Store, code: str, *, actor: str, at: int, seen: Status | None) -> Proposal:
+    now = proposals.by_code(db, code)
+    if seen is not None and now.status is not seen:
+        raise MoveStale(now.status)
+    check_move(now.status, Status.WITHDRAWN, now.merged_from)
+    proposals.withdraw(db, code, at=at, actor=actor)
+    return proposals.by_code(db, code)
