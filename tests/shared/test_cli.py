@@ -54,8 +54,9 @@ def hienke(folder: Path, tmp_path: Path) -> Hienke:
             [*(LIKE_ANYBODY if like_anybody else []), sys.executable, "-m", "shared.cli", *words],
             input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60,
             preexec_fn=fill_the_disk,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
-                 "HIENKE_INSTANCE": str(folder), **env},
+            # A full disk must not leave half-written byte code for the next run.
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HIENKE_INSTANCE": str(folder),
+                 "PYTHONDONTWRITEBYTECODE": "1", **env},
         )  # fmt: skip
 
     return run
