@@ -156,9 +156,7 @@ class _Reader:
 
     def __init__(self, given: Mapping[str, object]) -> None:
         self.given = given
-        self.problems = [
-            Problem(str(name), "err.unknown_field") for name in given if name not in KNOWN_FIELDS
-        ]
+        self.problems = [_unknown("", name) for name in given if name not in KNOWN_FIELDS]
 
     def text(self, name: str) -> str:
         value = self.given.get(name)
@@ -231,7 +229,7 @@ class _Reader:
             return Consents()
         for name in given:
             if name not in ("store", "sms", "name_me", "notice"):
-                self._wrong(f"consents.{name}", "err.unknown_field")
+                self.problems.append(_unknown("consents.", name))
         notice = given.get("notice")
         if notice is not None and not isinstance(notice, str | int):
             self._wrong("consents.notice", "err.wrong_type")
@@ -251,6 +249,11 @@ class _Reader:
 
     def _wrong(self, name: str, text: str, **blanks: object) -> None:
         self.problems.append(Problem(name, text, blanks))
+
+
+def _unknown(within: str, name: object) -> Problem:
+    """The name is a stranger's: as long and as odd as they like, until it is said back."""
+    return Problem(within + one_line(str(name))[:SHORT_LETTERS], "err.unknown_field")
 
 
 def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:

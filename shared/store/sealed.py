@@ -58,8 +58,10 @@ def seal_of(row: Mapping[str, Any]) -> str:
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
-    """Return one spelling of a mapping: JSON, sorted keys, no blanks, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """Return one spelling of a mapping: JSON, sorted keys, no blanks, UTF-8 (a half of a broken
+    pair, which JSON from outside may hold, has its own three bytes)."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 _insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}
