@@ -3,6 +3,7 @@
 Pages go by the last row seen (keyset), so page 400 costs what page 1 costs.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from shared.store.proposals import COLUMNS, Proposal, read
 PAGE = 25
 # A search looks at the newest hits only; further back, a second word narrows it down.
 SEARCH_DEPTH = 2000
+# The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
+_MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,5 @@ def counts(db: Store) -> dict[Status, int]:
 
 
 def _read_mark(after: str | None) -> tuple[int, str] | None:
-    at, tilde, proposal_id = (after or "").partition("~")
-    if not tilde or not at.lstrip("-").isdigit() or len(at) > 15:
-        return None
-    return int(at), proposal_id
+    mark = _MARK.fullmatch(after or "")
+    return (int(mark[1]), mark[2]) if mark else None
