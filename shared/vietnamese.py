@@ -9,10 +9,11 @@ _STROKES = str.maketrans("đĐ", "dD")
 
 def clean(text: str) -> str:
     """Return `text` as it is kept: NFC, line ends as newline, control characters removed,
-    halves of broken pairs replaced, outer blanks dropped."""
+    halves of broken pairs replaced, outer blanks dropped. A text of invisible letters is none."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP_CONTROLS)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text).strip()
+    return text if any(letter.isprintable() for letter in text if letter != " ") else ""
 
 
 def one_line(text: str) -> str:
