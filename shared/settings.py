@@ -5,6 +5,7 @@ setting raises SettingWrong with one sentence that names the key, the value and 
 allowed. The campaign (year, cut-off, legal basis) is no setting: it lives in the store.
 """
 
+import json
 import os
 import re
 import tomllib
@@ -24,8 +25,9 @@ class SettingWrong(Exception):
     """A setting cannot be used; the message is one sentence for the person who set it."""
 
 
-def _setting(default: Any, help: str, allowed: str, check: Check) -> Any:
-    return field(default=default, metadata={"help": help, "allowed": allowed, "check": check})
+def _setting(default: Any, help: str, allowed: str, check: Check, *, secret: bool = False) -> Any:
+    about = {"help": help, "allowed": allowed, "check": check, "secret": secret}
+    return field(default=default, repr=not secret, metadata=about)
 
 
 def _is_text(longest: int) -> Check:
@@ -142,6 +144,7 @@ class Twilio:
         "Auth token; signs the webhooks.",
         "printable letters without blanks, or empty",
         lambda value: bool(re.fullmatch(r"[!-~]*", value)),
+        secret=True,
     )
     from_: str = _setting(
         "",
@@ -282,7 +285,9 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of the instance folder. Raises SettingWrong."""
     given = _from_file(instance / "settings.toml")
     for section, key, value in _from_environment(environ):
-        given.setdefault(section, {})[key] = value
+        values = given.setdefault(section, {})
+        if isinstance(values, dict):  # what is no section is told of by from_mapping
+            values[key] = value
     return from_mapping(given)
 
 
@@ -334,7 +339,7 @@ def _read_section(section: str, values: Mapping[str, Any]) -> Any:
         allowed = wanted.metadata["allowed"]
         typed = _typed(value, type(wanted.default))
         if typed is None or not wanted.metadata["check"](typed):
-            shown = "(hidden)" if key in ("auth_token",) else repr(value)
+            shown = "(hidden)" if wanted.metadata["secret"] else repr(value)
             raise SettingWrong(f"Setting {name} = {shown} is not allowed: it must be {allowed}.")
         read[wanted.name] = typed
     return _SECTIONS[section](**read)
@@ -371,12 +376,12 @@ def _typed(value: Any, wanted: type) -> Any:
     return value
 
 
-def _from_file(path: Path) -> dict[str, dict[str, Any]]:
+def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SettingWrong(f"The settings file {path.name} cannot be read: {fault}.") from fault
 
 
@@ -404,5 +409,6 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{part}"' for part in value) + "]"
-    return str(value) if isinstance(value, int) else f'"{value}"'
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    # A JSON string is a TOML string.
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
