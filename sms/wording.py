@@ -57,7 +57,7 @@ def parts(text: str) -> int:
 def plain(text: str) -> str:
     """Return `text` in letters that fit: no marks, plain quotes and dashes, on one line. What
     cannot be sent is left out."""
-    bare = unaccent(one_line(text).translate(_PLAIN)).translate(_PLAIN)
+    bare = unaccent(one_line(" ".join(text.split())).translate(_PLAIN)).translate(_PLAIN)
     return " ".join("".join(letter for letter in bare if fits(letter)).split())
 
 

@@ -1,0 +1,92 @@
+"""A stand-in for Twilio's API at the wire: it answers what a test tells it to."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+SID = "SM" + "a" * 32
+
+
+@dataclass
+class FakeTwilio:
+    """`answer` is (status, headers, body) for the next sendings; "cut" takes the message and
+    closes the line, "hang" takes it and stays silent until the test ends."""
+
+    url: str
+    answer: Any = None
+    sent: list[dict[str, str]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def took(self, to: str, body: str, sid: str = SID) -> None:
+        """Let the list of messages show one that was taken now."""
+        self.listed.append(
+            {
+                "sid": sid,
+                "to": to,
+                "body": body,
+                "status": "sent",
+                "direction": "outbound-api",
+                "date_created": format_datetime(datetime.now(UTC)),
+            }
+        )
+
+    def refuse(self, status: int, code: int | None = None, **headers: str) -> None:
+        """Answer sendings with a fault as Twilio writes it."""
+        body = json.dumps({"code": code, "message": "no", "status": status})
+        self.answer = (status, {"Content-Type": "application/json", **headers}, body)
+
+
+@contextmanager
+def fake_twilio() -> Iterator[FakeTwilio]:
+    """Serve a FakeTwilio on a free port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            fake.sent.append({name: values[0] for name, values in form.items()})
+            if fake.answer == "cut":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            if fake.answer == "hang":
+                fake.over.wait(30)
+                return
+            created = {"sid": SID, "status": "queued", "num_segments": "1"}
+            self._say(*(fake.answer or (201, {}, json.dumps(created))))
+
+        def do_GET(self) -> None:
+            to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
+            found = [one for one in fake.listed if one["to"] == to]
+            self._say(200, {}, json.dumps({"messages": found, "page_size": 50}))
+
+        def _say(self, status: int, headers: dict[str, str], body: str) -> None:
+            raw = body.encode()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_args: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    fake = FakeTwilio(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield fake
+    finally:
+        fake.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,118 @@
+"""`python -m sms`: starts, serves, stops; what it cannot start with it says in one sentence."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from shared.store.connection import writing
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(instance, **settings):
+    return {**os.environ, "HIENKE_INSTANCE": str(instance.folder), **settings}
+
+
+def run(instance, *options, **settings):
+    return subprocess.run(
+        [sys.executable, "-m", "sms", *options],
+        cwd=ROOT, env=environment(instance, **settings), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def a_free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def refused(done, *words):
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    for word in words:
+        assert word in done.stderr
+
+
+def test_a_wrong_setting_is_named(instance):
+    refused(run(instance, HIENKE_SMS_GATEWAY="pigeon"), "sms.gateway", "pigeon", "simulator")
+
+
+def test_twilio_without_its_keys_is_refused(instance):
+    refused(run(instance, HIENKE_SMS_GATEWAY="twilio"), "twilio.auth_token")
+
+
+@pytest.mark.parametrize("option", ["--listen", "--public"])
+def test_a_wrong_address_is_named(instance, option):
+    refused(run(instance, option, "here"), "'here'", "HOST:PORT")
+
+
+def test_a_folder_without_an_instance_is_named(instance):
+    instance.database.unlink()
+
+    refused(run(instance), "hienke init")
+
+
+def test_a_demo_with_keys_of_a_real_gateway_does_not_start(instance, db):
+    with writing(db):
+        db.write("UPDATE commune SET is_demo = 1 WHERE commune_id = :commune_id")
+
+    refused(run(instance, HIENKE_TWILIO_AUTH_TOKEN="x"), "demo", "twilio")
+
+
+def test_a_taken_port_is_named(instance):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        refused(run(instance, "--listen", f"127.0.0.1:{port}"), str(port))
+
+
+def test_it_serves_until_it_is_told_to_stop(instance):
+    port = a_free_port()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
+        cwd=ROOT, env=environment(instance), stdin=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        page = fetched(f"http://127.0.0.1:{port}/phone", program)
+        assert re.search("<h1>.+</h1>", page)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+
+
+def test_it_stops_when_its_supervisor_is_gone(instance):
+    port = a_free_port()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
+        cwd=ROOT, env=environment(instance), stdin=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        fetched(f"http://127.0.0.1:{port}/phone", program)
+        program.stdin.close()
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+
+
+def fetched(url, program):
+    """Return the page once the program answers; fail when it ends before."""
+    while program.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.read().decode()
+        except ConnectionError:
+            pass
+        except urllib.error.URLError as fault:
+            if not isinstance(fault.reason, ConnectionError):
+                raise
+    raise AssertionError("the program ended")

@@ -1,0 +1,173 @@
+"""What people type is read as they mean it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sms.words import Said, read
+
+CODE = "482173950688"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TT 482173950688",
+        "tt 482173950688",
+        "TT482173950688",
+        "TC 482173950688",
+        "T T 482173950688",
+        "TT: 4821 7395 0688",
+        "TT-4821-7395-0688.",
+        "tt.4821.7395.0688",
+        "<TT> <482173950688>",
+        "“TT 482173950688”",
+        '"TT 482173950688"',
+        "TT 48217395O688",
+        "TT 482l73950688",
+        "Soạn TT 482173950688 gửi 8188",
+        "soan tin: TT 482173950688 gui 0901 234 567",
+        "nhắn: TT 482173950688 gửi 0901 234 567",
+        "tra cứu 482173950688",
+        unicodedata.normalize("NFD", "tra cứu 482173950688"),
+        "TRA CỨU: 482173950688",
+        "tra cuwus 482173950688",
+        "tra cu71u 482173950688",
+        "\u200bTT\u00a0482173950688\u200b",
+        "TT 482173950688\nCảm ơn",
+        "482173950688",
+        "4821 7395 0688",
+        "Mã số: 482173950688",
+        "ma 482173950688 cam on",
+    ],
+)
+def test_a_look_up_is_read_however_it_is_typed(text):
+    said = read(text)
+
+    assert (said.word, said.code) == ("TT", CODE)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("SK cho hẹn giờ.", "cho hẹn giờ."),
+        ("sk:cho hẹn giờ", "cho hẹn giờ"),
+        ("SKcho hẹn giờ", "cho hẹn giờ"),
+        ("SK <cho hẹn giờ>", "cho hẹn giờ"),
+        ("GY - cho hẹn giờ", "cho hẹn giờ"),
+        ("Góp ý: cho hẹn giờ", "cho hẹn giờ"),
+        ("gops ys cho hen gio", "cho hen gio"),
+        ("gop1 y1 cho hen gio", "cho hen gio"),
+        ("sangs kieens cho hen gio", "cho hen gio"),
+        ("Đề nghị sửa đường", "Đề nghị sửa đường"),
+        ("Soạn SK cho hẹn giờ gửi 8188", "cho hẹn giờ"),
+        ("SK", ""),
+        ("SK 1 + 1 = 2 & <b>", "1 + 1 = 2 & <b>"),
+    ],
+)
+def test_an_idea_keeps_its_own_words(text, rest):
+    assert read(text) == Said("SK", "", rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"BS {CODE} làm ở quầy 2", Said("BS", CODE, "làm ở quầy 2")),
+        (f"BS <{CODE}> <làm ở quầy 2>", Said("BS", CODE, "làm ở quầy 2")),
+        (f"Bổ sung {CODE}: thêm ghế", Said("BS", CODE, "thêm ghế")),
+        (f"{CODE} tôi xin nói thêm là nên mở cửa thứ bảy", None),
+        (f"RUT{CODE}", Said("RUT", CODE, "")),
+        ("RUT123456789012", Said("RUT", "123456789012", "")),
+        (f"ruts {CODE}", Said("RUT", CODE, "")),
+        (f"rut1 {CODE}", Said("RUT", CODE, "")),
+        (f"Rút lại {CODE}", Said("RUT", CODE, "")),
+        (f"ĐỒNG Ý {CODE}", Said("DY", CODE, "")),
+        (f"dy {CODE}", Said("DY", CODE, "")),
+        ("TT", Said("TT", "", "")),
+        ("TT 12345", Said("TT", "", "12345")),
+        ("TT 4821739506881", Said("TT", "", "4821739506881")),
+    ],
+)
+def test_words_that_need_a_code_find_it(text, said):
+    expected = said or Said("BS", CODE, "tôi xin nói thêm là nên mở cửa thứ bảy")
+
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("TUCHOI", "TUCHOI"),
+        ("tu choi", "TUCHOI"),
+        ("Từ chối!", "TUCHOI"),
+        ("tuwf choois", "TUCHOI"),
+        ("huỷ", "TUCHOI"),
+        ("HỦY", "TUCHOI"),
+        ("huy3", "TUCHOI"),
+        ("huyr", "TUCHOI"),
+        ("STOP", "TUCHOI"),
+        ("soạn: TUCHOI gửi 0901 234 567", "TUCHOI"),
+        ("NHAN", "NHAN"),
+        ("nhận", "NHAN"),
+        ("soan: NHAN gui 0901 234 567", "NHAN"),
+        ("GOI", "GOI"),
+        ("gọi lại", "GOI"),
+        ("goi 0912345678", "GOI"),
+        ("HD", "HD"),
+        ("help", "HD"),
+        ("?", "HD"),
+        ("??", "HD"),
+        ("Giúp", "HD"),
+        ("hướng dẫn", "HD"),
+    ],
+)
+def test_a_word_that_is_the_whole_message_is_read(text, word):
+    assert read(text).word == word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huỷ bỏ con đường này đi",
+        "stop cho tôi cái loa phường",
+        "Nhận hồ sơ qua mạng cho đỡ đi lại",
+        "nhan duoc roi",
+        "Gọi điện lên xã không ai nghe máy",
+        "Giúp bà con làm giấy khai sinh tại ấp",
+        "Rút ngắn thời gian chứng thực còn một buổi",
+        "Bổ sung thêm ghế cho bà con ngồi chờ",
+        "Đồng ý với ý kiến của bác Ba hôm trước",
+        "Tra cứu hồ sơ lâu quá, mong xã xem lại",
+        "TC Bank: so du tai khoan 0123456789 cua quy khach",
+        "Đường vào ấp 3 chưa có đèn",
+        "",
+        " \u200b\n",
+        "0912345678",
+    ],
+)
+def test_a_text_that_only_begins_like_a_word_is_no_command(text):
+    assert read(text).word == ""
+
+
+def test_words_of_a_bank_are_no_look_up():
+    assert read("TC Bank: so du TK 123").code == ""
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=400, deadline=None)
+def test_no_text_at_all_raises(text):
+    said = read(text)
+
+    assert len(said.code) in (0, 12)
+    assert len(said.rest) <= len(unicodedata.normalize("NFC", text))
+
+
+@given(
+    st.sampled_from(["TT", "BS", "RUT", "DY", "SK", "GY", "tra cứu", "soạn "]),
+    st.text(alphabet="0123456789OIl .-–<>\"'\n aăâđế̀", max_size=60),
+)
+@settings(max_examples=400, deadline=None)
+def test_no_text_behind_a_word_raises(word, rest):
+    read(word + rest)
