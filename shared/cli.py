@@ -116,20 +116,18 @@ def add_user(login: str, role: str, password_stdin: bool) -> None:
         raise click.UsageError(
             f"{login!r} is no login: 2 to 40 small letters, digits, dots, dashes, a letter first."
         )
+    given = _password_given(login) if password_stdin else None
     with _opened(here()) as db:
         try:
-            if not password_stdin:
-                _say_login(
-                    founding.add_login(db, login, role, name=login, actor=OPERATOR, at=clock.now())
-                )
-                return
-            staff.add(
-                db, login, name=login, role=role, password_hash=passwords.hash_password(_password_given(login)),
-                must_change=False, actor=OPERATOR, at=clock.now(),
-            )  # fmt: skip
+            made = founding.add_login(
+                db, login, role, name=login, password=given, actor=OPERATOR, at=clock.now()
+            )
         except LoginTaken:
             _refuse(f"Somebody already has the login {login}.")
-    click.echo(f"login: {login}")
+    if given is None:
+        _say_login(made)
+    else:
+        click.echo(f"login: {login}")
 
 
 @user.command("password")

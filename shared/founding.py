@@ -54,14 +54,17 @@ def found(instance: Instance, *, is_demo: bool, at: int) -> Founded:
         raise
 
 
-def add_login(db: Store, login: str, role: str, *, name: str, actor: str, at: int) -> Login:
-    """Give somebody a login with a one-time password. Raises LoginTaken."""
-    password = passwords.new_one_time_password()
+def add_login(
+    db: Store, login: str, role: str, *, name: str, actor: str, at: int, password: str | None = None
+) -> Login:
+    """Give somebody a login with a one-time password, or with the final one they chose. Raises
+    LoginTaken."""
+    opens = password or passwords.new_one_time_password()
     staff.add(
-        db, login, name=name, role=role, password_hash=passwords.hash_password(password),
-        must_change=True, actor=actor, at=at,
+        db, login, name=name, role=role, password_hash=passwords.hash_password(opens),
+        must_change=password is None, actor=actor, at=at,
     )  # fmt: skip
-    return Login(login, password)
+    return Login(login, opens)
 
 
 def add_device(db: Store, name: str, actor: str, *, at: int) -> str:

@@ -55,8 +55,8 @@ def hienke(folder: Path, tmp_path: Path) -> Hienke:
             input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60,
             preexec_fn=fill_the_disk,
             # A full disk must not leave half-written byte code for the next run.
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HIENKE_INSTANCE": str(folder),
-                 "PYTHONDONTWRITEBYTECODE": "1", **env},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
+                 "HIENKE_INSTANCE": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **env},
         )  # fmt: skip
 
     return run
