@@ -13,6 +13,7 @@ from kiosk.web import say, settings, store
 from shared import clock, passwords
 from shared.intake import Problem
 from shared.store import staff, throttle
+from shared.vietnamese import unaccent
 
 
 @bp.get("/mat-khau")
@@ -95,7 +96,7 @@ def _totp_page(problems: list[Problem], status: int) -> ResponseReturnValue:
         return render_template("staff/totp.html", problems=[], secret=None), status
     secret = sessions.totp_to_enrol(member)
     uri = pyotp.TOTP(
-        secret, name=member.login, issuer=f"Hiến Kế {settings().office.name}"
+        secret, name=member.login, issuer=unaccent(f"Hiến Kế {settings().office.name}")
     ).provisioning_uri()
     return render_template(
         "staff/totp.html",

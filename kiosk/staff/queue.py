@@ -133,6 +133,7 @@ def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
         quick=_quick(first),
         wanted=wanted,
         typed=typed,
+        shown_status=_status_name(wanted.status) if wanted.status else "",
         statuses=[(status, _status_name(status)) for status in Status],
         channels=CHANNELS,
         categories=(*CATEGORIES, "none"),

@@ -19,8 +19,8 @@ NAME_LETTERS = 60
 KEY_LETTERS = 64
 
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
-_ISO_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
-_LOCAL_DAY = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})")
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_LOCAL_DAY = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", re.ASCII)
 
 Form = MultiDict[str, str]
 
@@ -43,8 +43,8 @@ def read_details(
     problems: list[Problem] = []
     for name in names:
         said = "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
-        if not said:
-            problems.append(_wrong(wanted, name, "staff.wrong.empty"))
+        if not _says_something(said):
+            problems.append(_wrong(wanted, name, f"staff.empty.{name}"))
         elif name in DATES:
             day = read_day(said)
             if day is None:
@@ -78,7 +78,7 @@ def read_day(text: str) -> date | None:
 def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
     """Return the answer's text and the key of its sending, or what must be put right."""
     text, key = clean(form.get("text", "")), form.get("key", "")
-    if not text:
+    if not _says_something(text):
         return [Problem("text", "staff.wrong.answer_empty")]
     if len(text) > ANSWER_LETTERS:
         return [Problem("text", "err.too_long", {"n": ANSWER_LETTERS})]
@@ -118,6 +118,11 @@ def read_device_name(form: Form) -> str | list[Problem]:
     if 0 < len(name) <= NAME_LETTERS:
         return name
     return [Problem("name", "staff.devices.name_wrong", {"n": NAME_LETTERS})]
+
+
+def _says_something(text: str) -> bool:
+    """Say whether there is a letter or a digit in it: a reason of blanks and dots is none."""
+    return any(letter.isalnum() for letter in text)
 
 
 def _impossible_days(wanted: Status, details: dict[str, str], today: date) -> list[Problem]:

@@ -1,0 +1,70 @@
+"""The staff app over a fresh instance, and people who work there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk.apps import staff_app
+from kiosk.web import Site
+from shared import clock, passwords
+from shared.serving import Address
+from shared.store import staff
+from shared.store.connection import Store
+from shared.store.staff import StaffMember
+
+PASSWORD = "lúa chín vàng đồng"
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The hash of PASSWORD, made once: hashing is slow on purpose."""
+    return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def office(a_site: Callable[..., Site]) -> Flask:
+    """The staff app of an office that asks for no second factor."""
+    return staff_app(a_site(staff={"require_totp": False}), Address("127.0.0.1", 8081))
+
+
+@pytest.fixture
+def strict_office(a_site: Callable[..., Site]) -> Flask:
+    """The staff app as an office has it: with a second factor."""
+    return staff_app(a_site(), Address("127.0.0.1", 8081))
+
+
+@pytest.fixture
+def a_member(db: Store, password_hash: str) -> Callable[..., StaffMember]:
+    """A builder: `a_member("an", role="officer")`; the password is PASSWORD."""
+
+    def build(login: str, role: str = "officer", **given: Any) -> StaffMember:
+        kept = given.get("password_hash", password_hash)
+        return staff.add(
+            db, login, name=given.get("name", f"Bà {login}"), role=role, password_hash=kept,
+            must_change=given.get("must_change", False), actor="test", at=clock.now(),
+        )  # fmt: skip
+
+    return build
+
+
+@pytest.fixture
+def logged_in(office: Flask, a_member: Callable[..., StaffMember]) -> Callable[..., FlaskClient]:
+    """A builder: the browser of `logged_in("an", role="officer")`."""
+
+    def build(login: str, role: str = "officer") -> FlaskClient:
+        a_member(login, role=role)
+        client = office.test_client()
+        answer = client.post("/login", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return build
+
+
+@pytest.fixture
+def officer(logged_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """The browser of officer "an"."""
+    return logged_in("an")

@@ -1,0 +1,98 @@
+"""Every route asks who you are; what the table does not name is refused."""
+
+import pytest
+
+from kiosk.staff.access import ALLOWED, ANYONE
+from shared.roles import ROLES
+from shared.store import devices, proposals, staff
+
+BLANKS = {"names": "base", "staff_id": "nobody", "device_id": "none"}
+
+
+def every_route(app, code):
+    """Yield (endpoint, method, address) of all the app has."""
+    for rule in app.url_map.iter_rules():
+        blanks = {name: {"code": code, **BLANKS}[name] for name in rule.arguments}
+        address = app.url_map.bind("localhost").build(rule.endpoint, blanks)
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield rule.endpoint, method, address
+
+
+def test_the_table_names_every_route_and_no_other(office):
+    assert set(ALLOWED) == {rule.endpoint for rule in office.url_map.iter_rules()}
+
+
+def test_whoever_is_not_logged_in_is_led_to_the_login(office, a_proposal):
+    client = office.test_client()
+
+    for endpoint, method, address in every_route(office, a_proposal().code):
+        answer = client.open(address, method=method)
+        if ALLOWED[endpoint] >= ANYONE:
+            assert answer.status_code in (200, 204, 422), address
+        else:
+            assert (answer.status_code, answer.location) == (303, "/login"), address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_what_the_table_gives_it_and_nothing_else(
+    office, logged_in, a_proposal, role
+):
+    client = logged_in("an", role=role)
+    routes = list(every_route(office, a_proposal().code))
+
+    for endpoint, method, address in routes:
+        if endpoint in ("staff.log_out", "staff.log_in"):
+            continue
+        status = client.open(address, method=method).status_code
+        if role in ALLOWED[endpoint]:
+            assert status in (200, 204, 303, 404, 422), (address, status)
+        else:
+            assert status == 403, (address, status)
+
+
+def test_a_route_missing_in_the_table_is_refused_to_everyone(office, logged_in, monkeypatch):
+    client = logged_in("an", role="officer")
+    monkeypatch.delitem(ALLOWED, "staff.home")
+
+    assert client.get("/").status_code == 403
+
+
+def test_what_is_refused_changes_nothing(logged_in, db, a_proposal):
+    client, proposal = logged_in("tiep", role="receptionist"), a_proposal()
+
+    client.post(f"/ho-so/{proposal.code}/move", data={"to": "under_appraisal"})
+    client.post("/nhan-su", data={"login": "gian", "name": "Gián", "role": "admin"})
+    client.post("/thiet-bi", data={"name": "Kiosk 9"})
+
+    assert proposals.by_code(db, proposal.code) == proposal
+    assert [person.login for person in staff.everyone(db)] == ["tiep"]
+    assert devices.everyone(db) == []
+
+
+def test_an_admin_is_led_to_the_people_and_sees_no_case(logged_in, a_proposal):
+    client, proposal = logged_in("quan", role="admin"), a_proposal()
+
+    assert client.get("/").location == "/nhan-su"
+    assert client.get(f"/ho-so/{proposal.code}").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["council", "culture", "organisation"])
+def test_a_desk_that_is_not_open_says_so(logged_in, role):
+    page = logged_in("an", role=role).get("/", follow_redirects=True)
+
+    assert page.status_code == 200
+    assert "Bàn làm việc này chưa mở" in page.text
+    assert "Hội đồng thi đua, khen thưởng xã" in page.text
+
+
+def test_another_sites_form_is_refused(officer, db, a_proposal):
+    proposal = a_proposal()
+
+    answer = officer.post(
+        f"/ho-so/{proposal.code}/move",
+        data={"to": "under_appraisal"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+
+    assert answer.status_code == 403
+    assert proposals.by_code(db, proposal.code) == proposal
