@@ -7,10 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,8 @@ import pytest
 from shared.instance import Instance
 from shared.store.connection import Store
 from shared.store.verify import verify
+from tests.serving import Serving, children, lives, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 ONE_IDEA = {
     "participant_type": "citizen",
     "title": "Hẹn giờ trước khi đi chứng thực",
@@ -27,83 +26,18 @@ ONE_IDEA = {
 }
 
 
-class Serving:
-    """A `hienke serve` on three free ports."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.public, self.staff, self.sms = _free_ports(3)
-        self.process: subprocess.Popen[str] | None = None
-
-    def start(self, **env: str) -> "Serving":
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "shared.cli", "serve", *self.words()],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=self.folder.parent,
-            env=_environment(self.folder, **env),
-        )  # fmt: skip
-        return self
-
-    def words(self) -> list[str]:
-        ports = {"--public": self.public, "--staff": self.staff, "--sms": self.sms}
-        return [word for name, port in ports.items() for word in (name, f"127.0.0.1:{port}")]
-
-    def is_well(self, port: int) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def wait_until_well(self) -> "Serving":
-        _wait_until(lambda: all(map(self.is_well, (self.public, self.staff, self.sms))))
-        return self
-
-    def child(self, name: str) -> int | None:
-        """Return the process id of the program of that name, or None while there is none."""
-        assert self.process is not None
-        return _children(self.process.pid).get(name)
-
-    def end(self) -> int:
-        """Ask it to stop and return its exit code."""
-        assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(30)
-
-
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An instance made by `hienke init`."""
-    made = tmp_path / "office"
-    subprocess.run(
-        [sys.executable, "-m", "shared.cli", "init"],
-        check=True, capture_output=True, cwd=tmp_path, env=_environment(made),
-    )  # fmt: skip
-    return made
-
-
-@pytest.fixture
-def serving(folder: Path) -> Iterator[Serving]:
-    """A `hienke serve` that is not started yet; whatever becomes of it, it ends with the test."""
-    made = Serving(folder)
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """A `hienke serve` on a new instance, not started yet; it ends with the test."""
+    made = Serving(tmp_path / "office")
+    assert made.run("init").returncode == 0
     yield made
-    if made.process is not None:
-        programs = _children(made.process.pid)
-        made.process.terminate()
-        try:
-            made.process.wait(30)
-        except subprocess.TimeoutExpired:
-            made.process.kill()
-        for pid in programs.values():
-            _wait_until(lambda pid=pid: not _lives(pid))
+    made.end_for_certain()
 
 
 def refused(serving: Serving, **env: str) -> subprocess.CompletedProcess[str]:
     """Run a `hienke serve` that is expected to refuse, to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "shared.cli", "serve", *serving.words()],
-        capture_output=True, text=True, timeout=60, cwd=serving.folder.parent,
-        env=_environment(serving.folder, **env),
-    )  # fmt: skip
+    return serving.run("serve", *serving.words(), **env)
 
 
 def test_serve_says_where_it_is_and_answers_there(serving: Serving) -> None:
@@ -136,7 +70,7 @@ def test_a_program_that_is_killed_comes_back(serving: Serving, program: str) -> 
 
     os.kill(first, signal.SIGKILL)
 
-    _wait_until(lambda: serving.child(program) not in (None, first))
+    wait_until(lambda: serving.child(program) not in (None, first))
     serving.wait_until_well()
     assert serving.end() == 0
 
@@ -144,12 +78,12 @@ def test_a_program_that_is_killed_comes_back(serving: Serving, program: str) -> 
 def test_programs_end_with_their_supervisor(serving: Serving) -> None:
     serving.start().wait_until_well()
     assert serving.process is not None
-    programs = _children(serving.process.pid)
+    programs = children(serving.process.pid)
 
     serving.process.kill()
 
     serving.process.wait()
-    _wait_until(lambda: not any(map(_lives, programs.values())))
+    wait_until(lambda: not any(map(lives, programs.values())))
     serving.start().wait_until_well()
 
 
@@ -192,10 +126,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(serving: Serving) -> None:
 
 def test_a_demo_with_the_keys_of_a_gateway_does_not_start(tmp_path: Path) -> None:
     serving = Serving(tmp_path / "demo")
-    subprocess.run(
-        [sys.executable, "-m", "shared.cli", "init", "--demo"],
-        check=True, capture_output=True, cwd=tmp_path, env=_environment(serving.folder),
-    )  # fmt: skip
+    serving.run("init", "--demo")
 
     answer = refused(serving, HIENKE_TWILIO_AUTH_TOKEN="0123456789abcdef0123456789abcdef")
 
@@ -208,7 +139,7 @@ def test_a_program_alone_says_what_stops_it_in_one_sentence(serving: Serving, pr
     answer = subprocess.run(
         [sys.executable, "-m", program],
         capture_output=True, text=True, timeout=60, cwd=serving.folder.parent,
-        env=_environment(serving.folder, HIENKE_SMS_GATEWAY="pigeon"),
+        env=serving.environment(HIENKE_SMS_GATEWAY="pigeon"),
     )  # fmt: skip
 
     assert answer.returncode == 2
@@ -257,7 +188,7 @@ class Stream:
 
     def run_until(self, acknowledged: int) -> None:
         try:
-            _wait_until(lambda: len(self.acknowledged) >= acknowledged)
+            wait_until(lambda: len(self.acknowledged) >= acknowledged)
         except AssertionError:
             self.stop()
             raise
@@ -299,50 +230,3 @@ def _each_key_once(db: Store) -> None:
 def _present(pid: int | None) -> int:
     assert pid is not None
     return pid
-
-
-def _wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something that must come; the limit is only there to end a hung test."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.05)
-
-
-def _children(parent: int) -> dict[str, int]:
-    """Return the programs of a supervisor: the name behind `-m`, and the process id."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
-        except (OSError, UnicodeDecodeError):
-            continue
-        if int(after_name[1]) == parent and "-m" in words:
-            found[words[words.index("-m") + 1]] = int(entry.name)
-    return found
-
-
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
-def _environment(folder: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "HIENKE_INSTANCE": str(folder),
-        **more,
-    }
