@@ -1,0 +1,104 @@
+"""The two telephones in a browser, with script switched off, and free of barriers (axe)."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from shared.instance import Instance
+from shared.store.connection import Store, writing
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture
+def address(instance: Instance, db: Store) -> Iterator[str]:
+    """Where `python -m sms` serves a demo instance."""
+    with writing(db):
+        db.write("UPDATE commune SET is_demo = 1 WHERE commune_id = :commune_id")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
+        cwd=ROOT,
+        env={**os.environ, "HIENKE_INSTANCE": str(instance.folder)},
+        stdin=subprocess.PIPE,
+    )
+    while program.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    program.terminate()
+    program.wait(30)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+def test_an_idea_is_sent_and_its_receipt_read_without_script(address, browser):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{address}/phone")
+
+    page.get_by_label("Soạn tin gửi xã").nth(1).fill("SK cho bà con hẹn giờ chứng thực")
+    page.get_by_role("button", name="Gửi tin").nth(1).click()
+
+    second = page.frame_locator("iframe").nth(1)
+    expect(second.get_by_text("da nhan sang kien Ong/Ba")).to_be_visible(timeout=20_000)
+    expect(second.get_by_text("Đã đến máy").first).to_be_visible(timeout=20_000)
+    first = page.frame_locator("iframe").first
+    expect(first.get_by_text("Chưa có tin nào")).to_be_visible()
+
+
+def test_the_telephones_have_no_barriers(address, browser):
+    page = browser.new_page()
+    faults = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.goto(f"{address}/phone")
+    page.get_by_label("Soạn tin gửi xã").first.fill("HD")
+    page.get_by_role("button", name="Gửi tin").first.click()
+    expect(page.frame_locator("iframe").first.get_by_text("Đã đến máy")).to_be_visible(
+        timeout=20_000
+    )
+
+    assert violations(page) == []
+    page.get_by_role("button", name="Gửi tin").first.click()  # nothing typed
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+    assert [fault for fault in faults if "422" not in fault] == []
+    page.goto(f"{address}/nowhere")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 380, 1280])
+def test_nothing_is_wider_than_the_screen(address, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}/phone")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def violations(page):
+    return [fault["id"] for fault in Axe().run(page).response["violations"]]
