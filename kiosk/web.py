@@ -125,8 +125,13 @@ def settings() -> Settings:
 
 def language() -> str:
     """Return the language this visitor chose, vi unless they did."""
-    chosen = request.cookies.get("lang") if flask.has_request_context() else None
-    return chosen if chosen in texts.LANGUAGES else "vi"
+    if not flask.has_request_context():
+        return "vi"
+    spoken: str | None = g.get("language")
+    if spoken is None:
+        chosen = request.cookies.get("lang")
+        spoken = g.language = chosen if chosen in texts.LANGUAGES else "vi"
+    return spoken
 
 
 def say(key: str, **blanks: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
@@ -39,6 +40,7 @@ class Row:
     on: str
     phone: str | None
     due: Due | None
+    due_words: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def home() -> ResponseReturnValue:
     if me().role not in READERS:
         return redirect(url_for("staff.not_yet"), 303)
     typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]
-    code = _code_in(store(), typed)
+    code = _code_in(store(), typed) if typed else None
     if code is not None:
         return redirect(url_for("staff.case", code=code), 303)
     return _list_page(_wanted(request.args, typed), typed)
@@ -78,7 +80,12 @@ def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:
     every = wanted is not None and shown is None and not wanted.spam
     return [
         *(
-            Link(_status_name(status), f"/?status={status}", status is shown, counts[status])
+            Link(
+                _status_name(status, language()),
+                f"/?status={status}",
+                status is shown,
+                counts[status],
+            )
             for status in Status
         ),
         Link(say("staff.rail.all"), "/", every, sum(counts.values())),
@@ -86,8 +93,31 @@ def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:
     ]
 
 
-def _status_name(status: Status) -> str:
-    return say("staff.rail.received" if status is Status.RECEIVED else f"status.{status}.label")
+def _status_name(status: Status, lang: str) -> str:
+    key = "staff.rail.received" if status is Status.RECEIVED else f"status.{status}.label"
+    return texts.load(lang).say(key)
+
+
+@cache
+def _choices(lang: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filter form offers, by field: (value, words)."""
+    words = texts.load(lang).say
+    every = [("", words("staff.queue.any"))]
+    return {
+        "status": every + [(status, _status_name(status, lang)) for status in Status],
+        "channel": every + [(name, words(f"choice.channel.{name}")) for name in CHANNELS],
+        "category": every
+        + [(name, words(f"choice.category_plain.{name}")) for name in (*CATEGORIES, "none")],
+        "order": [(name, words(f"staff.queue.{name}")) for name in ("newest", "oldest")],
+    }
+
+
+@cache
+def _groups(lang: str) -> dict[str, str]:
+    """Return how a row names each category."""
+    words = texts.load(lang).say
+    named = {name: words("staff.queue.category_pill", n=name) for name in CATEGORIES}
+    return {**named, "other": words("staff.queue.category_other")}
 
 
 def _code_in(db: Store, typed: str) -> str | None:
@@ -133,10 +163,8 @@ def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
         quick=_quick(first),
         wanted=wanted,
         typed=typed,
-        shown_status=_status_name(wanted.status) if wanted.status else "",
-        statuses=[(status, _status_name(status)) for status in Status],
-        channels=CHANNELS,
-        categories=(*CATEGORIES, "none"),
+        shown_status=_status_name(wanted.status, language()) if wanted.status else "",
+        choices=_choices(language()),
         is_filtered=first != queue.Wanted(viewer=wanted.viewer),
         newer=_href(first) if wanted.after else None,
         older=_href(first, after=page.after) if page.after else None,
@@ -178,7 +206,7 @@ def _rows(db: Store, cases: list[Proposal]) -> list[Row]:
     zone, at = settings().office.zone, clock.now()
     today = clock.to_local(at, zone).date()
     # One look at the texts, not eight a row: this is the page that is opened all day.
-    words = texts.load(language()).say
+    words, groups = texts.load(language()).say, _groups(language())
     return [
         Row(
             code=case.code,
@@ -186,15 +214,16 @@ def _rows(db: Store, cases: list[Proposal]) -> list[Row]:
             is_own_title=case.title_is_own or not case.title,
             excerpt=_excerpt(case),
             place=names.get(case.device_id or "") or words(f"choice.channel.{case.channel}"),
-            category=case.category,
+            category=groups.get(case.category or ""),
             status=words(f"status.{case.status}.label"),
             is_insider=case.insider,
             is_confidential=case.is_confidential,
             on=f"{clock.to_local(case.received_at, zone):%d/%m}",
             phone=phone.masked(phones[case.id]) if case.id in phones else None,
-            due=due_of(case, today, zone),
+            due=due,
+            due_words=words(due.key, n=due.days) if due else "",
         )
-        for case in cases
+        for case, due in ((case, due_of(case, today, zone)) for case in cases)
     ]
 
 

@@ -77,14 +77,12 @@ def phones_of(db: Store, proposal_ids: Sequence[str]) -> dict[str, str]:
     """Return the number behind each of these proposals that has one: one query for a list."""
     ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
     names = ", ".join(f":{name}" for name in ids)
-    return dict(
-        db.rows(
-            "SELECT proposal_id, phone FROM author"  # noqa: S608 the names are ours
-            " WHERE commune_id = :commune_id AND place = 1 AND phone IS NOT NULL"
-            f" AND proposal_id IN ({names})",
-            **ids,
-        )
+    found = db.rows(
+        "SELECT proposal_id, phone FROM author"  # noqa: S608 the names are ours
+        f" WHERE commune_id = :commune_id AND place = 1 AND proposal_id IN ({names})",
+        **ids,
     )
+    return {proposal_id: number for proposal_id, number in found if number}
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:

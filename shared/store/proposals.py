@@ -364,8 +364,8 @@ def read(row: tuple[Any, ...]) -> Proposal:
     values[2] = Status(values[2])
     for at in (6, 8, 27, 29, 30):
         values[at] = bool(values[at])
-    values[12] = tuple(json.loads(values[12]))
-    values[15] = tuple(json.loads(values[15]))
+    for at in (12, 15):  # most are empty, and lists are read by the page
+        values[at] = () if values[at] == "[]" else tuple(json.loads(values[at]))
     values[31] = Status(values[31]) if values[31] else None
     return Proposal(*values)
 
