@@ -127,4 +127,7 @@ def _demo_settings() -> Settings:
         fresh,
         office=replace(fresh.office, sms_number="0912 345 678"),
         staff=replace(fresh.staff, require_totp=False),
+        # A demo is tried at any hour and all at once: equal hours are no quiet hours.
+        sms=replace(fresh.sms, quiet_from="00:00", quiet_to="00:00"),
+        limits=replace(fresh.limits, replies_per_hour=60, replies_per_day=300),
     )
