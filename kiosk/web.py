@@ -80,7 +80,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        TRUSTED_HOSTS=_hosts(site, bound),
+        HOSTS=_hosts(site, bound),
         LAYOUT=layout,
         COMPRESS_MIN_SIZE=400,
         COMPRESS_LEVEL=6,
@@ -98,6 +98,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         masked=phone.masked,
     )
     app.context_processor(_in_every_page)
+    app.before_request(_refuse_unknown_hosts)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _http_fault)
@@ -285,12 +286,11 @@ def _unbroken(number: str) -> str:
     return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _hosts(here: Site, bound: Address) -> list[str]:
-    hosts = {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *here.settings.office.hosts}
-    public = urlsplit(here.public_url).hostname
-    if public:
-        hosts.add(public)
-    return sorted(hosts)
+def _hosts(here: Site, bound: Address) -> frozenset[str]:
+    """Return the names under which this machine may be addressed, without port or brackets."""
+    named = {"localhost", "127.0.0.1", "::1", bound.host, *here.settings.office.hosts}
+    public = urlsplit(here.public_url).hostname or ""
+    return frozenset(name.lower().strip("[]") for name in {*named, public} if name)
 
 
 @cache
@@ -310,6 +310,12 @@ def _without_comments(css: str) -> list[str]:
     for part in css.split("/*"):
         kept.append(part.partition("*/")[2] if kept or css.startswith("/*") else part)
     return "".join(kept).splitlines()
+
+
+def _refuse_unknown_hosts() -> ResponseReturnValue | None:
+    """Refuse a name that is not ours. (Flask's own TRUSTED_HOSTS knows no IPv6 address.)"""
+    name = urlsplit(f"//{request.host}").hostname
+    return None if name in current_app.config["HOSTS"] else fault_page(400)
 
 
 def _refuse_foreign_forms() -> ResponseReturnValue | None:
