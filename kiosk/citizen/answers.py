@@ -14,6 +14,7 @@ from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal
 from shared.store.sealed import canonical
 from shared.texts import NOTICE_VERSION
+from shared.vietnamese import clean
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
 MANY = frozenset({"effects"})
@@ -22,9 +23,10 @@ CONSENTS = ("store", "sms", "name_me")
 
 
 def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[str, object]:
-    """Return what a form sent for `fields`, as it was typed; unknown fields are left out."""
+    """Return what a form sent for `fields`, as it was typed but for control characters, which no
+    page could show again; unknown fields are left out."""
     return {
-        name: form.getlist(name) if name in MANY else form.get(name, "")
+        name: [clean(one) for one in form.getlist(name)] if name in MANY else clean(form[name])
         for name in sorted(fields)
         if name in form
     }

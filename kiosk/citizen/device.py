@@ -59,7 +59,7 @@ def end_visit() -> ResponseReturnValue:
 @bp.app_context_processor
 def _kiosk_in_every_page() -> dict[str, object]:
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return {"kiosk": this_kiosk(), "here": here}
+    return {"kiosk": this_kiosk(), "here": here if is_own_path(here) else "/"}
 
 
 @bp.after_app_request

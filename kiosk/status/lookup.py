@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.status import bp
 from shared import codes
+from shared.vietnamese import one_line
 
 
 @bp.get("/tra-cuu")
@@ -19,7 +20,7 @@ def look_up() -> ResponseReturnValue:
     secret = codes.scanned_secret(typed)
     if secret:
         return redirect(url_for("status.receipt", secret=secret), 303)
-    return _page(typed[:80], "err.code_typing" if code else "err.code_empty"), 422
+    return _page(one_line(typed)[:80], "err.code_typing" if code else "err.code_empty"), 422
 
 
 def _page(typed: str, problem: str | None) -> str:

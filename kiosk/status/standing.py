@@ -9,6 +9,7 @@ from kiosk.web import fault_page, settings, store
 from shared import clock, codes, told
 from shared.proposal import Status
 from shared.store import communes, proposals
+from shared.vietnamese import one_line
 
 # The road a citizen is shown; what lies beside it is shown only when it is where one stands.
 ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
@@ -50,7 +51,9 @@ def verify_receipt() -> ResponseReturnValue:
     code = codes.tidy(typed)
     if not codes.is_code(code):
         problem = "err.code_typing" if code else "err.code_empty"
-        page = render_template("status/verify.html", typed=typed[:80], found=None, problem=problem)
+        page = render_template(
+            "status/verify.html", typed=one_line(typed)[:80], found=None, problem=problem
+        )
         return page, 422
     found = find(code, page="status/verify.html")
     if not isinstance(found, proposals.Standing):
@@ -62,7 +65,8 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
     """Return a code's standing, or the page that says why not. A code whose check digits are
     wrong never reaches the store and costs its typist nothing."""
     if not codes.is_code(code):
-        return render_template(page, typed=code[:80], problem="err.code_typing", found=None), 404
+        typed = one_line(code)[:80]
+        return render_template(page, typed=typed, problem="err.code_typing", found=None), 404
     minutes = limits.minutes_locked_out()
     if minutes:
         return locked_page(page, code, minutes)
