@@ -176,12 +176,14 @@ def _question_page(
 
 
 def _check_page(draft: Draft, problems: list[Problem]) -> Response:
+    asked = questions.asked(draft.answers)
     return Response(
         render_template(
             "citizen/check.html",
-            questions=questions.asked(draft.answers),
+            questions=asked,
             given=draft.answers,
             problems=problems,
+            where={name: f"/gui/{one.step}?then=check" for one in asked for name in one.fields},
             counted=_counted(draft.answers),
             before=questions.step_before(CHECK_STEP, draft.answers),
         ),
