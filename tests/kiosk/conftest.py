@@ -15,8 +15,9 @@ from shared.health import HealthCheck
 from shared.instance import Instance
 from shared.serving import Address
 from shared.settings import Settings
-from shared.store import communes, devices
+from shared.store import communes, devices, proposals, queue
 from shared.store.connection import Store
+from tests.kiosk.pages import Browser
 
 PUBLIC = Address("127.0.0.1", 8080)
 
@@ -45,7 +46,13 @@ def a_site(instance: Instance, db: Store) -> Callable[..., Site]:
 @pytest.fixture
 def public(a_site: Callable[..., Site]) -> Flask:
     """The public app with an SMS number, as an office has it."""
-    return public_app(a_site(office={"sms_number": "0912345678"}), PUBLIC)
+    return watched(public_app(a_site(office={"sms_number": "0912345678"}), PUBLIC))
+
+
+def watched(app: Flask) -> Flask:
+    """Return the app with test clients that look at every page (tests/kiosk/pages.py)."""
+    app.test_client_class = Browser
+    return app
 
 
 @pytest.fixture
@@ -61,3 +68,38 @@ def kiosk(public: Flask, db: Store) -> FlaskClient:
     client = public.test_client()
     client.get("/kiosk/link-secret")
     return client
+
+
+@pytest.fixture
+def secret_of(instance: Instance, db: Store) -> Callable[[proposals.Proposal], str]:
+    """The secret behind the QR of a proposal's receipt."""
+    key = instance.secrets().receipt_key
+    return lambda proposal: codes.secret_of(proposal.code, key=key, commune_id=db.commune_id)
+
+
+@pytest.fixture
+def how_many(db: Store) -> Callable[[], int]:
+    """How many proposals the store holds."""
+    return lambda: sum(queue.counts(db).values())
+
+
+@pytest.fixture
+def latest(db: Store) -> Callable[[], proposals.Proposal]:
+    """The proposal that came last."""
+    return lambda: queue.page(db, queue.Wanted("nobody")).cases[0]
+
+
+@pytest.fixture
+def a_form() -> Callable[..., dict[str, Any]]:
+    """A builder: what the phone's form sends when all that is required is answered."""
+
+    def build(**given: Any) -> dict[str, Any]:
+        return {
+            "key": "form-key",
+            "participant_type": "citizen",
+            "title": "Cho hẹn giờ chứng thực",
+            "solution": "Cho bà con nhắn tin xin một khung giờ.",
+            **given,
+        }
+
+    return build

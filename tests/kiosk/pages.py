@@ -1,0 +1,74 @@
+"""What every page must be, whichever test fetched it: sound HTML, no script needed, no other host,
+a strict policy. A test client that looks at each of its answers."""
+
+import base64
+import hashlib
+import re
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+_ADDRESSES = ("href", "src", "action", "formaction", "poster", "data")
+
+
+class Browser(FlaskClient):
+    """A browser that complains of every page that is not as it must be."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Fetch, and look at what came."""
+        answer = super().open(*args, **kwargs)
+        assert_sound(answer)
+        return answer
+
+
+def assert_sound(answer: TestResponse) -> None:
+    """Raise AssertionError when an answer's headers or its HTML are not as they must be."""
+    headers = answer.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in headers["Cache-Control"] or "max-age" in headers["Cache-Control"]
+    if answer.status_code >= 400 and answer.status_code not in (404, 409, 422):
+        assert not re.search(r"Traceback|sqlite|File \"|/tests?/", answer.text)
+    if answer.mimetype == "text/html":
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "base-uri 'none'" in policy
+        _assert_sound_html(answer.text, policy)
+
+
+def _assert_sound_html(text: str, policy: str) -> None:
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    every = list(page.iter())
+    ids = [one.get("id") for one in every if one.get("id") is not None]
+    assert len(ids) == len(set(ids)), f"an id stands twice: {ids}"
+    if page.find("body/p") is not None and page.find(".//main") is None:
+        return  # what werkzeug says of a redirect
+    assert page.get("lang") in ("vi", "en")
+    assert (page.findtext("head/title") or "").strip(" –")
+    assert len([one for one in every if one.tag == "h1"]) == 1
+    for one in every:
+        _assert_sound_element(one, ids, policy)
+
+
+def _assert_sound_element(one: Element, ids: list[str | None], policy: str) -> None:
+    assert one.tag != "script", "a page must work without script"
+    assert one.get("style") is None, "style= is blocked by the policy"
+    assert not [name for name in one.keys() if str(name).startswith("on")]
+    if one.tag == "style":
+        digest = base64.b64encode(hashlib.sha256((one.text or "").encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy, "the policy blocks this page's own style"
+    for name in _ADDRESSES:
+        address = one.get(name) or ""
+        assert not re.match(r"(?i)[a-z]+:(?!,)|//", address) or address == "data:,", address
+        if address.startswith("#"):
+            assert address[1:] in ids, f"nothing on the page is called {address}"
+    for name in ("for", "aria-describedby", "aria-labelledby"):
+        for wanted in (one.get(name) or "").split():
+            assert wanted in ids, f"{name} speaks of {wanted}, which is not there"
+    if one.tag == "form":
+        assert one.get("method", "get") in ("get", "post")

@@ -1,0 +1,226 @@
+"""One question a screen: back, skip, change a line, send once, and nothing left for the next."""
+
+import re
+
+import pytest
+
+from shared.store import authors
+
+ROAD = (
+    (1, {"participant_type": "citizen"}),
+    (3, {"residence": "in_commune", "hamlet": "Ấp 3"}),
+    (4, {"title": "Cho hẹn giờ chứng thực"}),
+    (5, {"skip": "1"}),
+    (6, {"solution": "Cho bà con nhắn tin xin một khung giờ."}),
+    (7, {"effects": ["faster", "fewer_trips"]}),
+    (8, {"maturity": "idea"}),
+    (9, {"category": "none"}),
+    (10, {"without_name": "1"}),
+)
+
+
+@pytest.fixture
+def at_check(kiosk):
+    """A kiosk where everything is answered and nothing is sent."""
+    kiosk.get("/gui/1")
+    for step, answer in ROAD:
+        assert kiosk.post(f"/gui/{step}", data=answer).status_code == 303
+    return kiosk
+
+
+def test_each_answer_leads_to_the_next_question_this_person_is_asked(kiosk):
+    kiosk.get("/gui/1")
+
+    led = [kiosk.post(f"/gui/{step}", data=answer).location for step, answer in ROAD]
+
+    assert led == [f"/gui/{step}" for step in (3, 4, 5, 6, 7, 8, 9, 10, 12)]
+
+
+def test_an_official_is_asked_where_they_work(kiosk):
+    kiosk.get("/gui/1")
+
+    assert kiosk.post("/gui/1", data={"participant_type": "official"}).location == "/gui/2"
+
+
+def test_the_check_screen_shows_every_answer_and_the_year(at_check):
+    page = at_check.get("/gui/12").text
+
+    assert "Cho hẹn giờ chứng thực" in page
+    assert "Ấp 3" in page
+    assert "Nhanh hơn" in page
+    assert re.search(r"Sẽ tính cho năm 20\d\d", page)
+    assert re.findall(r'href="/gui/(\d+)\?then=check"', page) == list("13456789") + ["10"]
+
+
+def test_a_line_changed_from_the_check_screen_leads_back_to_it(at_check):
+    page = at_check.get("/gui/4?then=check").text
+    then = re.search(r'name="then" value="(\w+)"', page)[1]
+
+    back = at_check.post("/gui/4", data={"then": then, "title": "Hẹn giờ chứng thực ở ấp"})
+
+    assert back.location == "/gui/12"
+    assert "Hẹn giờ chứng thực ở ấp" in at_check.get("/gui/12").text
+
+
+def test_the_checked_answers_are_sent_from_this_kiosk(at_check, latest, how_many, db):
+    sent = at_check.post("/gui/12", follow_redirects=True)
+
+    assert "Đã nhận!" in sent.text
+    assert "Kiosk 1" in sent.text
+    assert how_many() == 1
+    kept = latest()
+    assert (kept.channel, kept.hamlet, kept.effects) == (
+        "kiosk", "Ấp 3", ("faster", "fewer_trips"),
+    )  # fmt: skip
+    assert kept.device_id is not None
+    assert authors.of(db, kept.id).consented_at is None
+
+
+def test_sent_once_whatever_is_tapped_afterwards(at_check, how_many):
+    first = at_check.post("/gui/12").location
+
+    again = at_check.post("/gui/12").location
+    back = at_check.get("/gui/12").location
+    older = at_check.post("/gui/4", data={"title": "Một ý khác hẳn"}).location
+
+    assert {one.split("?")[0] for one in (again, back, older)} == {first.split("?")[0]}
+    assert how_many() == 1
+
+
+def test_a_new_visit_begins_empty_after_sending(at_check, how_many):
+    at_check.post("/gui/12")
+
+    page = at_check.get("/gui/1")
+
+    assert not re.search(r"<input[^>]* checked", page.text)
+    at_check.post("/gui/1", data={"participant_type": "worker"})
+    assert "(bỏ qua)" in at_check.get("/gui/12").text
+    assert how_many() == 1
+
+
+def test_an_ended_visit_is_forgotten(at_check):
+    home = at_check.post("/xong")
+
+    assert home.location == "/"
+    assert at_check.get_cookie("visit") is None
+    assert at_check.get("/gui/12").location == "/gui/1"
+    assert at_check.get("/gui/6").location == "/gui/1"
+
+
+def test_the_old_cookie_of_an_ended_visit_opens_nothing(at_check):
+    old = at_check.get_cookie("visit").value
+    at_check.post("/xong")
+
+    at_check.set_cookie("visit", old)
+
+    assert at_check.get("/gui/12").location == "/gui/1"
+
+
+def test_a_stranger_with_a_made_up_visit_gets_a_fresh_one(kiosk):
+    kiosk.set_cookie("visit", "a" * 64)
+
+    assert kiosk.get("/gui/12").location == "/gui/1"
+    kiosk.get("/gui/1")
+    assert kiosk.get_cookie("visit").value != "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "value", "said"),
+    [
+        (1, "participant_type", "", "chọn mình gửi với tư cách nào"),
+        (1, "participant_type", "king", "chọn lại một ô"),
+        (3, "residence", "moon", "chọn lại một ô"),
+        (4, "title", "Hẹn", "ghi thêm vài chữ"),
+        (4, "title", "ơ" * 121, "viết gọn lại, nhiều nhất 120"),
+        (6, "solution", " ", "nên làm thế nào"),
+        (6, "solution", "ơ" * 2001, "nhiều nhất 2000"),
+        (9, "category", "9", "chọn lại một ô"),
+        (10, "phone", "0251 3861 111", "Số điện thoại cần đủ 10 số"),
+    ],
+)
+def test_a_wrong_answer_is_asked_again_and_still_there(kiosk, step, field, value, said):
+    kiosk.get("/gui/1")
+
+    page = kiosk.post(f"/gui/{step}", data={field: value})
+
+    assert page.status_code == 422
+    assert said in page.text
+    assert "<title>Lỗi: " in page.text
+    if len(value) > 5 and step in (4, 6, 10):
+        assert value in page.text
+
+
+@pytest.mark.parametrize("step", [1, 3, 4, 5, 6, 7, 8, 9, 10])
+def test_a_megabyte_at_any_step_is_refused_with_a_page(kiosk, step):
+    kiosk.get("/gui/1")
+
+    assert kiosk.post(f"/gui/{step}", data={"title": "a" * 2**20}).status_code == 413
+
+
+@pytest.mark.parametrize("text", ["🌾 lúa", "<b>đậm</b>", "'; DROP TABLE draft;--", "\u202enghịch",
+                                  "{{ 7*7 }}", "\x00\x1b[2Jxin chào"])  # fmt: skip
+def test_strange_text_in_a_step_comes_back_harmless(kiosk, text):
+    kiosk.get("/gui/1")
+    kiosk.post("/gui/1", data={"participant_type": "citizen"})
+
+    kiosk.post("/gui/6", data={"solution": text})
+
+    assert kiosk.get("/gui/6").status_code == 200
+    assert kiosk.get("/gui/12").status_code == 200
+
+
+def test_incomplete_answers_are_not_sent(kiosk, how_many):
+    kiosk.get("/gui/1")
+
+    page = kiosk.post("/gui/12")
+
+    assert page.status_code == 422
+    assert "Xin Ông/Bà chọn mình gửi với tư cách nào." in page.text
+    assert '<a href="/gui/1?then=check">' in page.text
+    assert how_many() == 0
+
+
+def test_a_name_without_consent_is_not_sent(at_check, how_many):
+    at_check.post("/gui/10", data={"name": "Trần Thị Mận", "phone": "0912345678"})
+
+    assert at_check.post("/gui/11", data={}).status_code == 422
+    assert at_check.post("/gui/12").status_code == 422
+    assert how_many() == 0
+
+
+def test_no_name_at_the_consent_screen_forgets_it(at_check, db, latest):
+    at_check.post("/gui/10", data={"name": "Trần Thị Mận", "phone": "0912345678"})
+
+    at_check.post("/gui/11", data={"without_name": "1"})
+    at_check.post("/gui/12")
+
+    assert authors.of(db, latest().id).name is None
+    assert authors.of(db, latest().id).phone is None
+
+
+def test_a_kiosk_asks_who_is_there_by_itself(kiosk):
+    assert "con-do-khong" in kiosk.get("/gui/1").headers["Refresh"]
+    assert "Refresh" not in kiosk.get("/").headers
+    assert kiosk.get("/con-do-khong?ve=/gui/4").headers["Refresh"] == "30; url=/xong"
+
+
+def test_a_phone_never_turns_its_page_by_itself(citizen):
+    assert "Refresh" not in citizen.get("/gui").headers
+
+
+def test_a_revoked_kiosk_is_an_ordinary_browser(kiosk, db):
+    from shared import clock
+    from shared.store import devices
+
+    [device] = devices.everyone(db)
+    devices.revoke(db, device.id, actor="test", at=clock.now())
+
+    assert kiosk.get("/gui").status_code == 200
+    assert 'class="kiosk"' not in kiosk.get("/").text
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "a.b.c", "\u00e9", "W10.W10", "A" * 4000])
+def test_a_forged_kiosk_cookie_makes_no_kiosk(citizen, cookie):
+    citizen.set_cookie("kiosk", cookie)
+
+    assert 'class="kiosk"' not in citizen.get("/").text
