@@ -59,7 +59,12 @@ def end_visit() -> ResponseReturnValue:
 @bp.app_context_processor
 def _kiosk_in_every_page() -> dict[str, object]:
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return {"kiosk": this_kiosk(), "here": here if is_own_path(here) else "/"}
+    # Of what is posted to, only the questions can also be opened.
+    can_be_opened = request.method == "GET" or here.startswith("/gui")
+    return {
+        "kiosk": this_kiosk(),
+        "here": here if can_be_opened and is_own_path(here) else "/",
+    }
 
 
 @bp.after_app_request

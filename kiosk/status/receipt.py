@@ -135,6 +135,7 @@ def _receipt_page(
             "status/receipt.html",
             proposal=found,
             secret=secret,
+            here=url_for("status.receipt", secret=secret),
             standing=standing,
             blanks=sentence_blanks(standing),
             place=devices.name_of(db, found.device_id),
