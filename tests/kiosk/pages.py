@@ -58,7 +58,7 @@ def _assert_sound_html(text: str, policy: str) -> None:
 def _assert_sound_element(one: Element, ids: list[str | None], policy: str) -> None:
     assert one.tag != "script", "a page must work without script"
     assert one.get("style") is None, "style= is blocked by the policy"
-    assert not [name for name in one.keys() if str(name).startswith("on")]
+    assert not [name for name, _ in one.items() if name.startswith("on")]
     if one.tag == "style":
         digest = base64.b64encode(hashlib.sha256((one.text or "").encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy, "the policy blocks this page's own style"

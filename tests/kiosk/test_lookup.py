@@ -38,8 +38,11 @@ def test_o_and_l_on_worn_paper_are_read_as_digits(citizen, code):
     assert citizen.get("/tra-cuu", query_string={"ma": typed}).location == f"/t/{code}"
 
 
-@pytest.mark.parametrize("shape", ["{url}", "{lower}", "{secret}", "{small}", "  {url}\r\n",
-                                   "https://elsewhere.example/r/{secret}", "{grouped}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "shape",
+    ["{url}", "{lower}", "{secret}", "{small}", "  {url}\r\n", "{grouped}",
+     "https://elsewhere.example/r/{secret}"],
+)  # fmt: skip
 def test_what_a_scanner_types_opens_the_receipt(citizen, a_proposal, secret_of, shape):
     secret = secret_of(a_proposal())
     url = codes.receipt_url("http://127.0.0.1:8080", secret)
@@ -56,7 +59,8 @@ def test_what_a_scanner_types_opens_the_receipt(citizen, a_proposal, secret_of, 
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "123", "4821 7395 0689", "abc", "🌾", "١٢٣٤٥٦٧٨٩٠١٢", "1" * 13, "1" * 5000,
-     "<script>alert(1)</script>", "' OR 1=1 --", "\x00", "\u202e889", unicodedata.normalize("NFD", "mã số"),
+     "<script>alert(1)</script>", "' OR 1=1 --", "\x00", "\u202e889",
+     unicodedata.normalize("NFD", "mã số"),
      "HTTP://127.0.0.1:8080/R/KHONG", "/r/"],
 )  # fmt: skip
 def test_what_is_no_code_gets_a_friendly_page(citizen, typed):
@@ -97,8 +101,9 @@ def test_wrong_check_digits_lock_nobody_out(citizen, code):
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.NOT_RECOGNISED, Status.WITHDRAWN])
 def test_the_public_pages_never_show_a_name_a_number_or_a_word(citizen, a_proposal, status):
     told = {
-        "name": "Tên Riêng Tư", "phone": "0987654321", "hamlet": "Ấp Kín", "title": "Tựa đề kín đáo",
-        "solution": "Lời giải riêng tư", "current_state": "Hiện trạng riêng tư",
+        "name": "Tên Riêng Tư", "phone": "0987654321", "hamlet": "Ấp Kín",
+        "title": "Tựa đề kín đáo", "solution": "Lời giải riêng tư",
+        "current_state": "Hiện trạng riêng tư",
         "expected_effect": "Hiệu quả riêng tư", "guardian": "Người giám hộ",
         "participant_type": "official", "unit": "Đơn vị kín", "position": "Chức vụ kín",
     }  # fmt: skip
