@@ -1,0 +1,70 @@
+"""Every template keeps to the house: components say what they take, no page carries code, style
+or anything from a stranger's host."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from tests.promises.conftest import ROOT, templates
+
+COMPONENTS = [(name, source) for name, source in templates() if name.startswith("components/")]
+PAGES = list(templates())
+# Served to browsers, or written into what is.
+STATIC = sorted(
+    path
+    for folder in ("kiosk/static", "sms/static", "templates")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_file()
+)
+_COMMENT = re.compile(r"\{#(.*?)#\}", re.S)
+_HOST = re.compile(r"(?:https?:)?//([a-z0-9][a-z0-9.-]*\.[a-z]{2,})", re.I)
+
+
+def test_there_are_templates_and_static_files() -> None:
+    assert len(PAGES) > 20 and len(COMPONENTS) > 4 and len(STATIC) > 40
+
+
+@pytest.mark.parametrize(("name", "source"), COMPONENTS, ids=[name for name, _ in COMPONENTS])
+def test_a_component_names_its_arguments_above_it(name: str, source: str) -> None:
+    for macro in Environment().parse(source).find_all(nodes.Macro):
+        if not _is_imported(macro.name):
+            continue
+        above = source[: source.index(f"macro {macro.name}(")]
+        explained = " ".join(_COMMENT.findall(above))
+        for argument in macro.args:
+            assert re.search(rf"\b{argument.name}\b", explained), f"{macro.name}({argument.name})"
+
+
+@pytest.mark.parametrize(("name", "source"), PAGES, ids=[name for name, _ in PAGES])
+def test_no_page_has_inline_style_script_or_handlers(name: str, source: str) -> None:
+    markup = _COMMENT.sub("", source)
+
+    assert not re.search(r"\sstyle\s*=", markup)
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", markup)
+    assert not re.search(r"<[^>]*\son[a-z]+\s*=", markup)
+    assert "javascript:" not in markup
+
+
+@pytest.mark.parametrize("path", STATIC, ids=[str(path.relative_to(ROOT)) for path in STATIC])
+def test_nothing_is_fetched_from_a_stranger(path: Path) -> None:
+    hosts = set(_HOST.findall(path.read_text("utf-8", "replace")))
+
+    assert hosts <= {"www.w3.org"}
+
+
+@pytest.mark.parametrize("path", [one for one in STATIC if one.suffix == ".css"], ids=str)
+def test_no_style_sheet_loads_another_file(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    assert "@import" not in text
+    assert not re.search(r"url\((?!['\"]?data:)", text)
+
+
+def _is_imported(macro: str) -> bool:
+    return any(
+        macro in [one if isinstance(one, str) else one[0] for one in wanted.names]
+        for _, source in PAGES
+        for wanted in Environment().parse(source).find_all(nodes.FromImport)
+    )

@@ -1,0 +1,156 @@
+"""One store can hold many communes: each key, index and statement begins with the commune. And
+one module alone opens SQLite."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from shared import proposal
+from shared.proposal import Status
+from shared.roles import ROLES
+from shared.store.connection import IntegrityError, Store, writing
+from tests.promises.conftest import modules, text_of
+
+_READS = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\{\}|[a-z_]+)")
+_IS_SQL = re.compile(r"^\s*(?:SELECT|UPDATE|DELETE FROM|INSERT INTO)\b")
+_IN_LIST = re.compile(r"CHECK \((?:\w+ IS NULL OR )?(\w+) IN\s*\(([^)]*)\)\)")
+# The column's values as the code has them; a column named elsewhere means the same everywhere.
+VALUES = {
+    "status": tuple(Status),
+    "from_status": tuple(Status),
+    "to_status": tuple(Status),
+    "channel": proposal.CHANNELS,
+    "participant_type": proposal.PARTICIPANT_TYPES,
+    "maturity": proposal.MATURITIES,
+    "category": proposal.CATEGORIES,
+    "field": proposal.FIELDS,
+    "role": ROLES,
+}
+
+
+def tables(db: Store) -> list[str]:
+    """Return every table of ours: not SQLite's, not the full-text index's own."""
+    return [
+        name
+        for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not name.startswith(("sqlite_", "_sqlite_", "proposal_fts"))
+    ]
+
+
+def test_every_primary_key_begins_with_the_commune(db: Store) -> None:
+    for table in tables(db):
+        keys = {place: name for _, name, _, _, _, place in db.rows(f"PRAGMA table_info({table})")}
+
+        assert keys.get(1) == "commune_id", table
+
+
+def test_every_index_and_unique_key_begins_with_the_commune(db: Store) -> None:
+    for table in tables(db):
+        for index in db.rows(f"PRAGMA index_list({table})"):
+            first = db.rows(f"PRAGMA index_info({index[1]})")[0]
+
+            assert first[2] == "commune_id", f"{table}: {index[1]}"
+
+
+def test_every_foreign_key_begins_with_the_commune(db: Store) -> None:
+    for table in tables(db):
+        firsts = [key for key in db.rows(f"PRAGMA foreign_key_list({table})") if key[1] == 0]
+
+        assert all(key[3] == "commune_id" for key in firsts), table
+        assert firsts or table == "commune", table
+
+
+def test_every_table_is_strict(db: Store) -> None:
+    strict = {row[1]: row[5] for row in db.rows("PRAGMA table_list")}
+
+    assert all(strict[table] for table in tables(db))
+
+
+def test_every_statement_names_the_commune_of_each_table_it_reads(db: Store) -> None:
+    ours = set(tables(db))
+    seen = 0
+    for where, sql, around in _statements():
+        read = [name for name in _READS.findall(sql) if name == "{}" or name in ours]
+        if not read:
+            continue
+        seen += 1
+        # A WHERE that is put together names it in the function that puts it together.
+        is_built = "{}" in read or re.search(r"WHERE \{\}", sql)
+        if is_built:
+            assert "commune_id" in around, f"{where}: {sql}"
+        else:
+            assert sql.count("commune_id") >= len(read), f"{where}: {sql}"
+    assert seen > 60
+
+
+def test_every_insert_names_the_commune(db: Store) -> None:
+    ours = set(tables(db))
+    for where, sql, _ in _statements():
+        into = re.match(r"\s*INSERT INTO ([a-z_]+)", sql)
+        if into and into[1] in ours:
+            assert "(commune_id," in sql and "(:commune_id," in sql, f"{where}: {sql}"
+
+
+def test_no_sql_is_written_outside_the_store() -> None:
+    for path, tree in modules():
+        if path.parent.name != "store":
+            strings = [text for node in ast.walk(tree) if (text := text_of(node))]
+            assert not [text for text in strings if _IS_SQL.match(text)], path
+
+
+def test_one_module_alone_opens_sqlite() -> None:
+    for path, tree in modules():
+        named = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                named |= {one.name.partition(".")[0] for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                named |= {str(node.module).partition(".")[0], *(one.name for one in node.names)}
+        if path.name != "connection.py":
+            assert not named & {"sqlite3", "pysqlite3", "apsw", "aiosqlite", "sqlcipher3"}, path
+
+
+def test_the_lists_of_the_schema_are_those_of_the_code(db: Store) -> None:
+    seen = set()
+    for table, sql in db.rows("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%CHECK%'"):
+        for column, listed in _IN_LIST.findall(sql):
+            if column in VALUES:
+                allowed = tuple(value.strip(" '\n") for value in listed.split(","))
+                assert set(allowed) == set(VALUES[column]), f"{table}.{column}"
+                seen.add(column)
+    assert seen == set(VALUES)
+
+
+@pytest.mark.parametrize("column", ["status", "channel", "participant_type", "maturity"])
+def test_the_store_itself_refuses_a_value_the_code_does_not_know(
+    db: Store, a_proposal, column: str
+) -> None:
+    code = a_proposal().code
+
+    with pytest.raises(IntegrityError), writing(db):
+        db.write(
+            f"UPDATE proposal SET {column} = 'else' WHERE commune_id = :commune_id AND code = :c",
+            c=code,
+        )
+
+
+def _statements() -> Iterator[tuple[str, str, str]]:
+    """Yield where each SQL text of the store stands, the text, and the function around it."""
+    for path, tree in modules("shared/store"):
+        if path.name == "migrations.py":
+            continue
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            parts = {
+                id(part)
+                for node in ast.walk(function)
+                if isinstance(node, ast.JoinedStr)
+                for part in node.values
+            }
+            for node in ast.walk(function):
+                text = None if id(node) in parts else text_of(node)
+                if text and (_IS_SQL.match(text) or re.search(r"\bSELECT\b.*\bFROM\b", text)):
+                    yield f"{path.name}: {function.name}", text, ast.unparse(function)
