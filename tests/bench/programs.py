@@ -1,0 +1,129 @@
+"""A server under measurement: started, asked on one kept connection, and read in /proc."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+PATIENCE_SECONDS = 30
+
+
+class DidNotStart(Exception):
+    """The program ended, or gave no 200 in half a minute."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; `size` is what went over the wire: status line, headers, body as sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    size: int
+
+
+@dataclass
+class Program:
+    """One running program; `start_seconds` is how long its first 200 took."""
+
+    process: subprocess.Popen[bytes]
+    start_seconds: float = 0.0
+    _lines: dict[int, HTTPConnection] = field(default_factory=dict)
+
+    def cpu_ms(self) -> float:
+        """Return the CPU this program and its children have used, user and system."""
+        return sum(_ticks(pid) for pid in self._tree()) * TICK_MS
+
+    def memory_mib(self) -> float:
+        """Return the resident memory of this program and its children."""
+        return sum(_resident_kib(pid) for pid in self._tree()) / 1024
+
+    def ask(
+        self,
+        port: int,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """GET, or POST a form, on one kept connection to `port`, asking for gzip as browsers do."""
+        line = self._lines.get(port)
+        if line is None:
+            line = self._lines[port] = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+        given = {"Accept-Encoding": "gzip", **(headers or {})}
+        if body is not None:
+            given.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        line.request("GET" if body is None else "POST", path, body, given)
+        answer = line.getresponse()
+        content = answer.read()
+        head = f"HTTP/1.1 {answer.status} {answer.reason}\r\n" + "".join(
+            f"{name}: {value}\r\n" for name, value in answer.getheaders()
+        )
+        size = len(head.encode("latin-1")) + len("\r\n") + len(content)
+        return Answer(answer.status, dict(answer.getheaders()), content, size)
+
+    def stop(self) -> None:
+        """End it and wait for its end."""
+        for line in self._lines.values():
+            line.close()
+        self.process.terminate()
+        self.process.wait(PATIENCE_SECONDS)
+
+    def _tree(self) -> list[int]:
+        found = [self.process.pid]
+        for pid in found:
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                found += [int(child) for child in (task / "children").read_text().split()]
+        return found
+
+
+def start(module: str, *arguments: str, port: int, path: str, **environment: str) -> Program:
+    """Start `python -m module …` and return it after its first 200 for `path`. Raises
+    DidNotStart."""
+    began = time.monotonic()
+    program = Program(
+        subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stderr=subprocess.DEVNULL,
+        )
+    )
+    while time.monotonic() < began + PATIENCE_SECONDS and program.process.poll() is None:
+        line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+        try:
+            line.request("GET", path)
+            if line.getresponse().status == 200:
+                program.start_seconds = time.monotonic() - began
+                return program
+        except OSError:
+            time.sleep(0.01)
+        finally:
+            line.close()
+    program.process.kill()
+    program.process.wait()
+    raise DidNotStart(f"{module} gave no 200 for {path}")
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _ticks(pid: int) -> int:
+    # The name in brackets may hold blanks; what follows it does not.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def _resident_kib(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))

@@ -1,0 +1,73 @@
+"""An office's instance with 20,000 proposals, made by the code that makes every instance."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import clock, codes, founding, passwords
+from shared.instance import Instance
+from shared.intake import read_proposal
+from shared.proposal import NewProposal, Status
+from shared.store import proposals, staff
+from shared.store.connection import Store, writing
+from shared.store.events import SYSTEM
+from tests.bench.floor import ROWS
+from tests.conftest import ZONE
+
+LOGIN, PASSWORD = "officer", "bốn con trâu xanh"
+WORDS = (
+    "Bà con vùng xa phải đi lại hai ba lần vì thiếu giấy tờ. Xã nên nhắn tin trước những giấy "
+    "cần mang, cho hẹn giờ qua điện thoại, và để một người hướng dẫn ngồi cạnh máy lấy số."
+)
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The instance, and the code and secret of a proposal in it."""
+
+    instance: Instance
+    code: str
+    secret: str
+
+
+def seed(folder: Path) -> Seeded:
+    """Return an instance with 20,000 proposals, a quarter of them under appraisal."""
+    instance = Instance(folder)
+    founding.found(instance, is_demo=False, at=clock.now())
+    key = instance.secrets().receipt_key
+    db = instance.open()
+    db.conn.execute("PRAGMA synchronous=OFF")  # while seeding alone: nobody was promised anything
+    for begun in range(0, ROWS, BATCH):
+        with writing(db):
+            for number in range(begun, begun + BATCH):
+                code = _add(db, number, key)
+    staff.add(
+        db, LOGIN, name="Cán bộ Một cửa", role="officer", must_change=False, actor=SYSTEM,
+        password_hash=passwords.hash_password(PASSWORD), at=clock.now(),
+    )  # fmt: skip
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return Seeded(instance, code, codes.secret_of(code, key=key, commune_id=1))
+
+
+def _add(db: Store, number: int, key: bytes) -> str:
+    new = read_proposal(
+        {
+            "participant_type": "citizen",
+            "title": f"Hẹn giờ trước khi đi chứng thực {number}",
+            "solution": WORDS,
+            "category": str(number % 8 + 1),
+            "phone": f"09{number:08d}",
+            "consents": {"store": True},
+        },
+        ("kiosk", "web", "paper")[number % 3],  # type: ignore[arg-type]
+    )
+    assert isinstance(new, NewProposal), new
+    at = clock.now()
+    code = proposals.add(
+        db, new, proposals.Arrival(at, at), key=f"seed|{number}", fingerprint="",
+        receipt_key=key, zone=ZONE,
+    ).proposal.code  # fmt: skip
+    if number % 4 == 0:
+        proposals.move(db, code, Status.UNDER_APPRAISAL, actor=SYSTEM, at=at)
+    return code
