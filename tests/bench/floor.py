@@ -97,14 +97,14 @@ def form() -> str:
 
 @app.post("/gui")
 def submit() -> Any:
-    secret = secrets.token_hex(8).upper()
+    secret = _secret()
     with _write_lock:
         db = _db()
         db.execute("BEGIN IMMEDIATE")
         db.execute(
             "INSERT INTO proposal (code, secret, title, body, status, received_at)"
             " VALUES (?, ?, ?, ?, 'received', ?)",
-            (secrets.token_hex(6), secret, request.form["title"], request.form["solution"],
+            (_code(), secret, request.form["title"], request.form["solution"],
              time.time_ns() // 1_000_000),
         )  # fmt: skip
         db.execute("COMMIT")
@@ -159,7 +159,7 @@ def inbound() -> Any:
             db.execute(
                 "INSERT INTO proposal (code, secret, title, body, status, received_at)"
                 " VALUES (?, ?, ?, ?, 'received', ?)",
-                (secrets.token_hex(6), secrets.token_hex(8).upper(), form["Body"][:80], form["Body"],
+                (_code(), _secret(), form["Body"][:80], form["Body"],
                  time.time_ns() // 1_000_000),
             )  # fmt: skip
             db.execute(
@@ -179,6 +179,14 @@ def _compress(answer: Response) -> Response:
         answer.set_data(gzip.compress(body, 6))
         answer.headers["Content-Encoding"] = "gzip"
     return answer
+
+
+def _code() -> str:
+    return secrets.token_hex(6)
+
+
+def _secret() -> str:
+    return secrets.token_hex(8).upper()
 
 
 def _db() -> Any:
