@@ -1,0 +1,212 @@
+"""The staff's screens in Debian's Chromium, by thumb: on a tablet, on a phone, without script."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from shared.instance import Instance
+from shared.proposal import Status
+from shared.store import proposals
+from tests.kiosk.staff.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[3]
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"tablet": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+LEAST_TARGET = 48
+# The whole row of a case is its link, the whole line of a box its label.
+SMALL_TARGETS = """least => [...document.querySelectorAll(
+        'a:not(.skip), button, input:not([type=hidden]), select, textarea, summary')]
+    .filter(each => each.checkVisibility())
+    .map(each => each.closest('.case-row') || each.closest('.sentences > label') || each)
+    .filter(each => !each.matches('.words a, dd a, .log a'))
+    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([_, box]) => box.width < least || box.height < least)
+    .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def address(instance: Instance) -> Iterator[str]:
+    """Where `python -m kiosk` serves the staff app."""
+    public, staff = free_port(), free_port()
+    program = subprocess.Popen(
+        [
+            sys.executable, "-m", "kiosk", "--supervised",
+            "--public", f"127.0.0.1:{public}", "--staff", f"127.0.0.1:{staff}",
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "HIENKE_INSTANCE": str(instance.folder),
+            "HIENKE_STAFF_REQUIRE_TOTP": "false",
+        },
+        stdin=subprocess.PIPE,
+    )  # fmt: skip
+    while program.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", staff)) == 0:
+                break
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{staff}"
+    program.terminate()
+    program.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+def press(page: Page, role: Literal["button", "link"], name: str) -> None:
+    """Tap what leads to another page, and wait for it."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).tap()
+
+
+def log_in(page: Page, address: str, login: str) -> None:
+    page.goto(f"{address}/login")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    press(page, "button", "Đăng nhập")
+
+
+def assert_fit_for_thumbs(page: Page) -> None:
+    """Nothing wider than the screen, nothing too small to press, no barrier."""
+    width = page.evaluate("document.documentElement.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], page.url
+    barriers = [
+        (fault["id"], [node["target"] for node in fault["nodes"]])
+        for fault in Axe().run(page).response["violations"]
+    ]
+    assert barriers == [], page.url
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_case_is_found_moved_and_answered_by_thumb_without_script(
+    address, browser, a_member, a_proposal, db, size
+):
+    a_member("an", name="Nguyễn Thị An")
+    proposal = a_proposal(title="Mở cửa sáng thứ Bảy")
+    page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
+
+    log_in(page, address, "an")
+    press(page, "link", "Mở cửa sáng thứ Bảy")
+    page.get_by_text("Yêu cầu bổ sung").tap()
+    page.get_by_label("cách làm cụ thể ra sao").tap()
+    press(page, "button", "Chuyển sang: Chờ bổ sung")
+    page.get_by_text("Trả lời người gửi").first.tap()
+    page.get_by_role("textbox", name="Trả lời người gửi").fill("Xã cảm ơn Ông/Bà.")
+    press(page, "button", "Gửi trả lời")
+
+    expect(page.get_by_text("Chuyển sang: Chờ bổ sung")).to_be_visible()
+    expect(page.get_by_text("Xã cảm ơn Ông/Bà.")).to_be_visible()
+    assert proposals.by_code(db, proposal.code).status is Status.NEEDS_INFO
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_officers_screens_are_fit_for_thumbs_and_free_of_barriers(
+    address, browser, a_member, a_proposal, size
+):
+    a_member("an", name="Nguyễn Thị Một Cái Tên Rất Dài Để Thử Bề Ngang")
+    long = a_proposal(
+        title="x" * 120, solution="y" * 2000, current_state="Chờ lâu. " * 200, name="M" * 120,
+        hamlet="h" * 120, phone="0912345678", consents={"store": True, "sms": True},
+        participant_type="official", insider=True, effects=["faster", "easier_for_frail"],
+    )  # fmt: skip
+    for status in (Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.WITHDRAWN):
+        a_proposal(status=status)
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+
+    page.goto(f"{address}/login")
+    assert_fit_for_thumbs(page)
+    log_in(page, address, "sai")
+    assert_fit_for_thumbs(page)
+    log_in(page, address, "an")
+    for at in ("/", "/?status=received", "/?q=khongcogi&channel=sms", "/mat-khau", "/totp",
+               "/khong-co-trang-nay", "/nhan-su"):  # fmt: skip
+        page.goto(address + at)
+        assert_fit_for_thumbs(page)
+    page.goto(f"{address}/ho-so/{long.code}")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert_fit_for_thumbs(page)
+    page.evaluate("document.querySelectorAll('form').forEach(each => each.noValidate = true)")
+    press(page, "button", "Chuyển sang: Chuyển nơi khác")
+    assert_fit_for_thumbs(page)
+    press(page, "button", "Hiện thông tin cá nhân")
+    assert_fit_for_thumbs(page)
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_colleague_who_was_faster_is_named_on_the_screen(
+    address, browser, a_member, a_proposal, db, size
+):
+    a_member("an")
+    binh = a_member("binh", name="Trần Văn Bình")
+    proposal = a_proposal()
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    log_in(page, address, "an")
+    page.goto(f"{address}/ho-so/{proposal.code}")
+
+    proposals.move(
+        db, proposal.code, Status.UNDER_APPRAISAL, actor=binh.id, at=proposal.received_at
+    )
+    page.get_by_text("Rút theo lời người gửi").tap()
+    press(page, "button", "Chuyển sang: Đã rút lại")
+
+    expect(page.get_by_text("Trần Văn Bình")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
+    address, browser, a_member, size
+):
+    a_member("quan", role="admin", name="Quản trị")
+    a_member("hoi", role="council")
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+
+    log_in(page, address, "quan")
+    assert_fit_for_thumbs(page)
+    page.get_by_label("Tên đăng nhập").fill("an")
+    page.get_by_label("Họ tên").fill("A" * 60)
+    press(page, "button", "Thêm và tạo mật khẩu một lần")
+    expect(page.get_by_text("Chỉ hiện lần này")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    press(page, "link", "Thiết bị")
+    assert_fit_for_thumbs(page)
+    page.get_by_label("Tên máy").fill("K" * 60)
+    press(page, "button", "Thêm và tạo đường dẫn")
+    assert_fit_for_thumbs(page)
+    press(page, "button", "Thoát")
+    log_in(page, address, "hoi")
+    expect(page.get_by_text("Bàn làm việc này chưa mở")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    page.close()
