@@ -1,0 +1,197 @@
+"""A wrong setting stops the start with one sentence that names the key, the value and what is
+allowed; a secret is never printed."""
+
+from dataclasses import fields
+
+import pytest
+
+from shared import settings
+from shared.settings import Settings, SettingWrong, from_mapping
+
+SID = "AC" + "0" * 32
+TWILIO = {"account_sid": SID, "auth_token": "verysecret", "from": "CAICACH"}
+# One value that is not allowed for every setting.
+WRONG = [
+    ("office", "name", ""),
+    ("office", "name", "x" * 61),
+    ("office", "name", "UBND\nxã"),
+    ("office", "phone", 251),
+    ("office", "sms_number", "call me"),
+    ("office", "counter", ""),
+    ("office", "time_zone", "Asia/Saigon City"),
+    ("office", "time_zone", "../../etc/passwd"),
+    ("office", "time_zone", ""),
+    ("office", "public_url", "hienke.example"),
+    ("office", "public_url", "ftp://hienke.example"),
+    ("office", "public_url", "https://hienke.example/app"),
+    ("office", "public_url", "https://user:pw@hienke.example"),
+    ("office", "public_url", "https://hienke.example:port"),
+    ("office", "public_url", "https://[::1"),
+    ("office", "hosts", "a b"),
+    ("office", "hosts", ["kiosk.local", 5]),
+    ("twilio", "account_sid", "AC123"),
+    ("twilio", "from", "much too long a name"),
+    ("twilio", "api_url", ""),
+    ("sms", "gateway", "pigeon"),
+    ("sms", "monthly_budget", -1),
+    ("sms", "monthly_budget", 1.5),
+    ("sms", "monthly_budget", True),
+    ("sms", "quiet_from", "9 pm"),
+    ("sms", "quiet_from", "24:00"),
+    ("sms", "quiet_to", "7:00"),
+    ("staff", "require_totp", "maybe"),
+    ("staff", "require_totp", 1),
+    ("retention", "contact_months", 0),
+    ("limits", "intake_per_minute_ip", 0),
+    ("limits", "lookup_misses_per_hour_ip", 10_001),
+    ("limits", "lookup_misses_per_minute", "many"),
+    ("limits", "replies_per_hour", []),
+    ("limits", "replies_per_day", None),
+]
+
+
+def said(given: object) -> str:
+    """Return the one sentence about what is wrong."""
+    with pytest.raises(SettingWrong) as wrong:
+        from_mapping(given)  # type: ignore[arg-type]
+    sentence = str(wrong.value)
+    assert sentence.endswith(".") and "\n" not in sentence
+    return sentence
+
+
+@pytest.mark.parametrize(("section", "key", "value"), WRONG)
+def test_a_wrong_value_is_told_with_its_key_and_what_is_allowed(section, key, value):
+    [one] = [one for one in fields(getattr(Settings(), section)) if one.name.rstrip("_") == key]
+
+    sentence = said({section: {key: value}})
+
+    assert f"{section}.{key} = {value!r}" in sentence
+    assert one.metadata["allowed"] in sentence
+
+
+def test_a_wrong_token_is_told_without_the_token():
+    sentence = said({"twilio": {"auth_token": "very secret"}})
+
+    assert "twilio.auth_token = (hidden)" in sentence
+    assert "very secret" not in sentence
+
+
+def test_a_token_is_in_no_printed_form_of_the_settings():
+    found = from_mapping({"twilio": TWILIO})
+
+    assert found.twilio.auth_token == "verysecret"
+    assert "verysecret" not in repr(found) and "verysecret" not in str(found.twilio)
+
+
+def test_a_typo_in_a_key_is_told_with_the_keys_there_are():
+    sentence = said({"office": {"nam": "UBND xã Tân An"}})
+
+    assert "office.nam" in sentence and "name, phone, sms_number" in sentence
+    assert "UBND" not in sentence
+
+
+def test_a_typo_in_a_section_is_told_with_the_sections_there_are():
+    assert "[offise]" in said({"offise": {}}) and "office, twilio" in said({"offise": {}})
+
+
+def test_a_section_that_is_none_is_told():
+    assert "[office]" in said({"office": "UBND xã Tân An"})
+
+
+@pytest.mark.parametrize("missing", ["account_sid", "auth_token", "from"])
+def test_twilio_cannot_send_without_its_keys(missing):
+    keys = {name: value for name, value in TWILIO.items() if name != missing}
+
+    sentence = said({"sms": {"gateway": "twilio"}, "twilio": keys,
+                     "office": {"public_url": "https://sms.xa.example.vn"}})  # fmt: skip
+
+    assert "sms.gateway" in sentence and f"twilio.{missing}" in sentence
+    assert "verysecret" not in sentence
+
+
+def test_twilio_needs_the_public_address_it_signs():
+    assert "office.public_url" in said({"sms": {"gateway": "twilio"}, "twilio": TWILIO})
+
+
+def test_nothing_given_is_the_example_s_office():
+    assert from_mapping({}) == Settings()
+
+
+# --- the file and the environment
+
+
+def test_the_environment_overrides_the_file(tmp_path):
+    (tmp_path / "settings.toml").write_text('[office]\nname = "UBND xã A"\nphone = "1"\n', "utf-8")
+
+    found = settings.load(
+        tmp_path,
+        {
+            "HIENKE_OFFICE_NAME": "UBND xã B",
+            "HIENKE_STAFF_REQUIRE_TOTP": "false",
+            "HIENKE_LIMITS_REPLIES_PER_DAY": "7",
+            "HIENKE_OFFICE_HOSTS": "kiosk.local, 192.168.1.5",
+            "HIENKE_TWILIO_FROM": "CAICACH",
+            "HIENKE_INSTANCE": str(tmp_path),
+            "PATH": "/bin",
+        },
+    )
+
+    assert (found.office.name, found.office.phone) == ("UBND xã B", "1")
+    assert found.staff.require_totp is False
+    assert found.limits.replies_per_day == 7
+    assert found.office.hosts == ("kiosk.local", "192.168.1.5")
+    assert found.twilio.from_ == "CAICACH"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("HIENKE_OFFICE_NAM", "x", "office.nam"),
+        ("HIENKE_OFICE_NAME", "x", "HIENKE_OFICE_NAME"),
+        ("HIENKE_OFFICE", "x", "office."),
+        ("HIENKE_", "x", "HIENKE_"),
+        ("HIENKE_LIMITS_REPLIES_PER_DAY", "seven", "limits.replies_per_day"),
+        ("HIENKE_LIMITS_REPLIES_PER_DAY", "99999999999999999999", "limits.replies_per_day"),
+        ("HIENKE_STAFF_REQUIRE_TOTP", "no", "staff.require_totp"),
+    ],
+)
+def test_a_wrong_variable_is_told(tmp_path, name, value, named):
+    with pytest.raises(SettingWrong) as wrong:
+        settings.load(tmp_path, {name: value})
+
+    assert named in str(wrong.value)
+
+
+def test_no_file_is_every_default(tmp_path):
+    assert settings.load(tmp_path, {}) == Settings()
+
+
+@pytest.mark.parametrize("content", [b"[office\nname = 1", b"\xff\xfe", b'[office]\nname = "a'])
+def test_a_file_that_is_no_toml_is_told(tmp_path, content):
+    (tmp_path / "settings.toml").write_bytes(content)
+
+    with pytest.raises(SettingWrong, match=r"settings\.toml cannot be read"):
+        settings.load(tmp_path, {})
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path):
+    (tmp_path / "settings.toml").mkdir()
+
+    with pytest.raises(SettingWrong, match=r"settings\.toml cannot be read"):
+        settings.load(tmp_path, {})
+
+
+def test_a_file_whose_section_is_a_word_is_told_even_with_the_environment(tmp_path):
+    (tmp_path / "settings.toml").write_text('office = "UBND xã Tân An"\n', "utf-8")
+
+    with pytest.raises(SettingWrong, match=r"\[office\]"):
+        settings.load(tmp_path, {"HIENKE_OFFICE_NAME": "UBND xã B"})
+
+
+def test_what_is_written_is_what_is_read(tmp_path):
+    office = {"name": 'UBND "xã" \\ Tân An', "hosts": ["kiosk.local"], "sms_number": "0912 345 678"}
+    wanted = from_mapping({"office": office, "twilio": TWILIO, "staff": {"require_totp": False}})
+
+    (tmp_path / "settings.toml").write_text(settings.written(wanted), "utf-8")
+
+    assert settings.load(tmp_path, {}) == wanted
