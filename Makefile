@@ -16,11 +16,11 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: .venv/tested debian ## lint, types and the tests that need no browser
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -m "not browser"
+	@$(BIN)/python -m pytest -n auto -m "not browser"
 
 lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/ruff check .
