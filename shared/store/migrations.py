@@ -352,3 +352,29 @@ def m0001_spine(db: Database) -> None:
         "INSERT INTO proposal_fts (proposal_fts, rank) VALUES ('secure-delete', 1)",
     ):
         db.execute(statement)
+
+
+@steps()
+def m0002_attachments(db: Database) -> None:
+    """Files that belong to a proposal."""
+    db.execute("""CREATE TABLE attachment (
+        commune_id INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        proposal_id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('audio', 'video', 'image', 'unreadable')),
+        mime TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        seconds REAL,
+        source TEXT NOT NULL,
+        arrived_at INTEGER NOT NULL,
+        transcript TEXT NOT NULL,
+        listened_by TEXT,
+        listened_at INTEGER,
+        idempotency_key TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        PRIMARY KEY (commune_id, id),
+        UNIQUE (commune_id, idempotency_key),
+        FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+    ) STRICT""")
+    db.execute("CREATE INDEX attachment_of_proposal ON attachment (commune_id, proposal_id, id)")

@@ -23,6 +23,7 @@ SEALED_TABLES = (
     "outbox",
     "staff_member",
     "device",
+    "attachment",
 )
 
 

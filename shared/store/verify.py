@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.store import events, sealed
+from shared.media import is_whole
+from shared.store import attachments, events, sealed
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
-# What is read back, in this order: SQLite's own pages, each sealed table, what ties them.
-PARTS = ("pages", *sealed.SEALED_TABLES, "event", "status_count", "foreign keys")
+# What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
+PARTS = ("pages", *sealed.SEALED_TABLES, "event", "status_count", "foreign keys", "files")
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,19 @@ def verify(db: Store, media: Path, on_done: Callable[[str], None] = lambda part:
     try:
         for part in PARTS:
             try:
-                damage += _check(db, part)
+                damage += _check(db, part, media)
             except (DatabaseError, ValueError) as fault:
                 # So broken that reading it fails: that is damage, not a crash of the check.
                 damage.append(f"{part} ({fault})")
             on_done(part)
     finally:
         db.conn.text_factory = str
-    files = sum(1 for path in media.rglob("*") if path.is_file()) if media.exists() else 0
-    return Report(_count(db, "proposal"), _count(db, "event"), files, tuple(dict.fromkeys(damage)))
+    return Report(
+        _count(db, "proposal"),
+        _count(db, "event"),
+        _count(db, "attachment"),
+        tuple(dict.fromkeys(damage)),
+    )
 
 
 def _count(db: Store, table: str) -> int:
@@ -52,7 +57,9 @@ def _count(db: Store, table: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _check(db: Store, part: str) -> Iterator[str]:
+def _check(db: Store, part: str, media: Path) -> Iterator[str]:
+    if part == "files":
+        return _files(db, media)
     whole = {
         "pages": _pages,
         "event": _chain,
@@ -108,6 +115,12 @@ def _chain(db: Store) -> Iterator[str]:
 def _foreign_keys(db: Store) -> Iterator[str]:
     for row in db.rows("PRAGMA foreign_key_check"):
         yield f"foreign key {row[0]} {row[1]}"
+
+
+def _files(db: Store, media: Path) -> Iterator[str]:
+    for attachment_id, sha256 in attachments.files(db):
+        if not is_whole(media, sha256):
+            yield f"attachment {attachment_id} (its file is gone or changed)"
 
 
 def _words(db: Store) -> dict[str, str]:

@@ -1,0 +1,169 @@
+"""Attached files: content-addressed, on disk before any row speaks of them.
+
+Order of a keeping: temporary file → fsync → rename → fsync of the folder → commit of the row
+(store/attachments.py) → answer. What a file holds is examined by `shared.mediawork`, a
+process of its own with limits; nothing here decodes a byte.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# A three-minute clip of a good phone; whatever is larger is refused before it is read.
+MOST_BYTES = 64 * 1024 * 1024
+WORK_SECONDS = 120
+_PIECE = 256 * 1024
+
+
+class MediaRefused(Exception):
+    """The file is none that can be kept as what it claims; `reason` is a key of `media.*`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file on disk: its SHA-256 in hex is its name; `bytes` is its length."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file truly is: `copy` is its content drawn or encoded anew, without metadata, as
+    every phone shows or plays it. `seconds` is None for a picture."""
+
+    kind: str
+    mime: str
+    copy: Kept
+    seconds: float | None
+
+
+def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Kept:
+    """Put bytes on disk under their SHA-256 and return once they are there for good.
+
+    Raises MediaRefused when they are more than `most`, OSError when the disk refuses.
+    """
+    temporary = folder / "tmp"
+    temporary.mkdir(mode=0o700, exist_ok=True)
+    path = temporary / secrets.token_hex(16)
+    digest, length = hashlib.sha256(), 0
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                length += len(piece)
+                if length > most:
+                    raise MediaRefused("too_big")
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        kept = Kept(digest.hexdigest(), length)
+        _put(path, path_of(folder, kept.sha256))
+    finally:
+        path.unlink(missing_ok=True)
+    return kept
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Return where the file of that name lies."""
+    return folder / sha256[:2] / sha256
+
+
+def is_whole(folder: Path, sha256: str) -> bool:
+    """Say whether the file is there and its bytes are still those of its name."""
+    digest = hashlib.sha256()
+    try:
+        with path_of(folder, sha256).open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError:
+        return False
+    return digest.hexdigest() == sha256
+
+
+def examine(folder: Path, original: Kept) -> Examined:
+    """Return what a kept file truly is, its clean copy kept beside it.
+
+    Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long.
+    """
+    with _workplace(folder) as out:
+        found = _work(path_of(folder, original.sha256), out)
+        copy = _adopt(folder, out / found["copy"])
+    return Examined(found["kind"], found["mime"], copy, found["seconds"])
+
+
+def remove(folder: Path, sha256: str) -> None:
+    """Remove a file for good, as an erasure asks."""
+    path = path_of(folder, sha256)
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        _sync_folder(path.parent)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Rename a written file to its place and see the names to the disk."""
+    new_folder = not target.parent.exists()
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    if new_folder:
+        _sync_folder(target.parent.parent)
+    source.replace(target)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    temporary = folder / "tmp"
+    temporary.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=temporary) as name:
+        yield Path(name)
+
+
+def _work(path: Path, out: Path) -> dict[str, Any]:
+    """Let the worker process look at a file; its refusal, its death and its silence are all
+    MediaRefused."""
+    command = [sys.executable, "-m", "shared.mediawork", str(path), str(out)]
+    try:
+        done = subprocess.run(  # noqa: S603 our own module, paths of our own making
+            command,
+            capture_output=True,
+            timeout=WORK_SECONDS,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise MediaRefused("too_slow") from None
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise MediaRefused("unreadable") from None
+    if "refused" in found:
+        raise MediaRefused(str(found["refused"]))
+    return found
+
+
+def _adopt(folder: Path, path: Path) -> Kept:
+    with path.open("rb") as file:
+        return keep(folder, iter(lambda: file.read(_PIECE), b""))
