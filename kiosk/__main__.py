@@ -5,12 +5,10 @@ import sys
 import click
 
 from kiosk.apps import public_app, staff_app
-from kiosk.web import Site
-from shared import instance, serving
-from shared.health import HealthCheck
+from shared import serving
 from shared.serving import Address
-from shared.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr, public_url
-from shared.start import start as start_on
+from shared.site import open_site
+from shared.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
 
 
 @click.command()
@@ -21,15 +19,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
     """Serve the public app and the staff app of an instance."""
     log_to_stderr()
     with in_one_sentence():
-        started = start_on(instance.here())
-        site = Site(
-            instance=started.instance,
-            settings=started.settings,
-            secrets=started.secrets,
-            commune=started.commune,
-            public_url=public_url(started.settings, public),
-            health=HealthCheck(started.instance, "kiosk"),
-        )
+        site = open_site("kiosk", public)
         if supervised:
             serving.stop_when_parent_goes(sys.stdin.buffer)
         serving.run([(public_app(site, public), public), (staff_app(site, staff), staff)])

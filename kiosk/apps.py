@@ -3,8 +3,9 @@
 from flask import Flask
 
 from kiosk import api, citizen, staff, status
-from kiosk.web import Site, new_app
+from kiosk.web import new_app
 from shared.serving import Address
+from shared.site import Site
 
 
 def public_app(site: Site, bound: Address) -> Flask:

@@ -8,9 +8,7 @@ import base64
 import hashlib
 import json
 import logging
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -25,11 +23,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from shared import clock, codes, phone, texts
-from shared.health import HealthCheck
-from shared.instance import Instance, Secrets
 from shared.serving import Address
 from shared.settings import Settings
-from shared.store.communes import Commune, campaign_of
+from shared.site import Site, host_of
+from shared.store.communes import campaign_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,33 +35,6 @@ STATIC = Path(__file__).resolve().parent / "static"
 MAX_BODY = 256 * 1024
 
 log = logging.getLogger("hienke")
-
-
-@dataclass(frozen=True)
-class Site:
-    """What an app serves: one instance, its settings and keys, and where it is reached."""
-
-    instance: Instance
-    settings: Settings
-    secrets: Secrets
-    commune: Commune
-    public_url: str
-    health: HealthCheck
-    _threads: threading.local = field(default_factory=threading.local)
-
-    def store(self) -> Store:
-        """Return this thread's connection."""
-        db: Store | None = getattr(self._threads, "db", None)
-        if db is None:
-            db = self._threads.db = self.instance.open()
-        return db
-
-    def forget_store(self) -> None:
-        """Open a fresh connection next time: a disk that failed may be back."""
-        db: Store | None = getattr(self._threads, "db", None)
-        self._threads.db = None
-        if db is not None:
-            db.close()
 
 
 bp = Blueprint("web", __name__)
@@ -80,7 +50,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        HOSTS=_hosts(site, bound),
+        HOSTS=site.hosts(bound),
         LAYOUT=layout,
         COMPRESS_MIN_SIZE=400,
         COMPRESS_LEVEL=6,
@@ -286,13 +256,6 @@ def _unbroken(number: str) -> str:
     return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _hosts(here: Site, bound: Address) -> frozenset[str]:
-    """Return the names under which this machine may be addressed, without port or brackets."""
-    named = {"localhost", "127.0.0.1", "::1", bound.host, *here.settings.office.hosts}
-    public = urlsplit(here.public_url).hostname or ""
-    return frozenset(name.lower().strip("[]") for name in {*named, public} if name)
-
-
 @cache
 def _bundle(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the text of style sheets, comments and indents gone, and its SHA-256 in base64."""
@@ -314,8 +277,7 @@ def _without_comments(css: str) -> list[str]:
 
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:
     """Refuse a name that is not ours. (Flask's own TRUSTED_HOSTS knows no IPv6 address.)"""
-    name = urlsplit(f"//{request.host}").hostname
-    return None if name in current_app.config["HOSTS"] else fault_page(400)
+    return None if host_of(request.host) in current_app.config["HOSTS"] else fault_page(400)
 
 
 def _refuse_foreign_forms() -> ResponseReturnValue | None:

@@ -27,7 +27,7 @@ from shared.start import (
     public_url,
     start,
 )
-from shared.store import migrations, staff
+from shared.store import staff
 from shared.store.connection import Store, StoreDamaged
 from shared.store.devices import DeviceNameTaken
 from shared.store.staff import LoginTaken, StaffUnknown
@@ -84,7 +84,6 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
     with _opened(instance) as db, instance.lock():
         for address in (public, staff, sms):
             check_free(address, patience=PATIENCE_SECONDS)
-        migrations.migrate(db)
         start(instance, db)
         db.close()
         click.echo(f"Citizens: http://{public}\nOffice:   http://{staff}\nSMS:      http://{sms}")

@@ -17,7 +17,7 @@ from shared import settings
 from shared.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.serving import Address, AddressWrong, read_address
 from shared.settings import Settings, SettingWrong
-from shared.store import communes
+from shared.store import communes, migrations
 from shared.store.communes import Commune
 from shared.store.connection import DatabaseError, Store, StoreUnavailable
 
@@ -61,7 +61,7 @@ class AddressOption(click.ParamType[Address]):
 
 
 def start(instance: Instance, db: Store | None = None) -> Started:
-    """Return the instance read and found fit to serve.
+    """Return the instance read, its store brought to this version, and found fit to serve.
 
     Raises InstanceMissing, SettingWrong, StoreUnavailable, DemoWithKeys.
     """
@@ -69,6 +69,7 @@ def start(instance: Instance, db: Store | None = None) -> Started:
     secrets = instance.secrets()
     opened = db or instance.open()
     try:
+        migrations.migrate(opened)
         commune = communes.this(opened)
     except LookupError as fault:
         raise InstanceMissing(f"{instance.folder} is not whole: {fault}.") from fault

@@ -1,74 +1,36 @@
 """`python -m sms`: the webhooks, the worker that handles what came, the worker that sends."""
 
-import argparse
-import logging
 import sys
 import threading
-from collections.abc import Sequence
 
-from shared import instance as instances
-from shared import settings as all_settings
-from shared.health import HealthCheck
-from shared.instance import InstanceMissing
-from shared.serving import Address, AddressWrong, read_address, run, stop_when_parent_goes
-from shared.settings import Settings, SettingWrong
-from shared.store import communes, migrations
-from shared.store.connection import StoreUnavailable
+import click
+
+from shared import serving
+from shared.serving import Address
+from shared.settings import Settings
+from shared.site import Site, open_site
+from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from sms import inbound
 from sms.app import sms_app
 from sms.gateways import Gateway
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox
-from sms.web import Site
 from sms.wording import office_blanks
 
 
-class WrongUse(Exception):
-    """The program cannot start like this; the message is one sentence."""
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until told to stop; return the exit code (2: wrong use or setting)."""
-    options = _options(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    try:
-        listen, public = read_address(options.listen), read_address(options.public)
-        site = load_site(public)
-        if options.supervised:
-            stop_when_parent_goes(sys.stdin.buffer)
+@click.command()
+@click.option("--listen", type=AddressOption(), default=SMS, help="Where webhooks arrive.")
+@click.option("--public", type=AddressOption(), default=PUBLIC, help="Where the public app is.")
+@click.option("--supervised", is_flag=True, help="Stop when standard input ends.")
+def main(listen: Address, public: Address, supervised: bool) -> None:
+    """Receive, handle and send the SMS of an instance."""
+    log_to_stderr()
+    with in_one_sentence():
+        site = open_site("sms", public)
+        if supervised:
+            serving.stop_when_parent_goes(sys.stdin.buffer)
         serve(site, listen)
-    except (
-        AddressWrong, InstanceMissing, SettingWrong, StoreUnavailable, WrongUse,
-    ) as fault:  # fmt: skip
-        print(fault, file=sys.stderr)
-        return 2
-    return 0
-
-
-def load_site(public: Address) -> Site:
-    """Return what is to be served. Raises InstanceMissing, SettingWrong, WrongUse."""
-    instance = instances.here()
-    db = instance.open()
-    try:
-        migrations.migrate(db)
-        commune = communes.this(db)
-    finally:
-        db.close()
-    settings = all_settings.load(instance.folder)
-    if commune.is_demo and (settings.twilio.account_sid or settings.twilio.auth_token):
-        raise WrongUse(
-            "This is a demo instance, whose telephone numbers may be somebody's: take the keys"
-            " of twilio.* out of its settings, or make the office's own with `hienke init`."
-        )
-    return Site(
-        instance=instance,
-        settings=settings,
-        secrets=instance.secrets(),
-        commune=commune,
-        public_url=settings.office.public_url or f"http://{public}",
-        health=HealthCheck(instance, "sms"),
-    )
 
 
 def serve(site: Site, listen: Address) -> None:
@@ -86,7 +48,7 @@ def serve(site: Site, listen: Address) -> None:
     def send_messages(stopping: threading.Event) -> None:
         outbox.work(site.instance, stopping)
 
-    run([(sms_app(site, listen), listen)], beside=[handle_messages, send_messages])
+    serving.run([(sms_app(site, listen), listen)], beside=[handle_messages, send_messages])
 
 
 def gateway_of(settings: Settings, public_url: str) -> Gateway:
@@ -96,18 +58,5 @@ def gateway_of(settings: Settings, public_url: str) -> Gateway:
     return Simulator()
 
 
-def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sms", description=__doc__)
-    parser.add_argument(
-        "--listen", default="127.0.0.1:8082", metavar="HOST:PORT", help="where webhooks arrive"
-    )
-    parser.add_argument(
-        "--public", default="127.0.0.1:8080", metavar="HOST:PORT",
-        help="where the public app is; stands in for office.public_url when that is empty",
-    )  # fmt: skip
-    parser.add_argument("--supervised", action="store_true", help="stop when standard input ends")
-    return parser.parse_args(argv)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(prog_name="python -m sms")

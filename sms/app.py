@@ -3,8 +3,9 @@
 from flask import Flask
 
 from shared.serving import Address
+from shared.site import Site
 from sms import phones, webhooks
-from sms.web import Site, new_app
+from sms.web import new_app
 
 
 def sms_app(site: Site, bound: Address) -> Flask:

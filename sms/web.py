@@ -6,12 +6,9 @@ Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py.
 import base64
 import hashlib
 import logging
-import threading
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 import flask
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
@@ -20,11 +17,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from shared import clock, phone, texts
-from shared.health import HealthCheck
-from shared.instance import Instance, Secrets
 from shared.serving import Address
-from shared.settings import Settings
-from shared.store.communes import Commune
+from shared.site import Site, host_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,33 +27,6 @@ STATIC = Path(__file__).resolve().parent / "static"
 MAX_BODY = 64 * 1024
 
 log = logging.getLogger("hienke.sms")
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the app serves: one instance, its settings and keys, and where it is reached."""
-
-    instance: Instance
-    settings: Settings
-    secrets: Secrets
-    commune: Commune
-    public_url: str
-    health: HealthCheck
-    _threads: threading.local = field(default_factory=threading.local)
-
-    def store(self) -> Store:
-        """Return this thread's connection."""
-        db: Store | None = getattr(self._threads, "db", None)
-        if db is None:
-            db = self._threads.db = self.instance.open()
-        return db
-
-    def forget_store(self) -> None:
-        """Open a fresh connection next time: a disk that failed may be back."""
-        db: Store | None = getattr(self._threads, "db", None)
-        self._threads.db = None
-        if db is not None:
-            db.close()
 
 
 bp = Blueprint("web", __name__)
@@ -75,12 +42,13 @@ def new_app(site: Site, bound: Address) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        TRUSTED_HOSTS=_hosts(site, bound),
+        HOSTS=site.hosts(bound),
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     app.jinja_env.globals.update(say=say, style=style)
     app.jinja_env.filters.update(phone=phone.shown, hour=hour)
+    app.before_request(_refuse_unknown_hosts)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(StoreUnavailable, _store_fault)
@@ -122,19 +90,15 @@ def healthz() -> ResponseReturnValue:
     return flask.jsonify(health.as_json()), 200 if health.is_ok else 503
 
 
-def _hosts(here: Site, bound: Address) -> list[str]:
-    hosts = {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *here.settings.office.hosts}
-    public = urlsplit(here.public_url).hostname
-    if public:
-        hosts.add(public)
-    return sorted(hosts)
-
-
 @cache
 def _sheet() -> tuple[str, str]:
     lines = (STATIC / "phone.css").read_text("utf-8").splitlines()
     text = "".join(line.strip() for line in lines if not line.startswith("/*"))
     return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _refuse_unknown_hosts() -> ResponseReturnValue | None:
+    return None if host_of(request.host) in current_app.config["HOSTS"] else _fault(400)
 
 
 def _harden(answer: Response) -> Response:

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.apps import public_app
-from kiosk.web import Site
 from shared import clock, codes
 from shared.health import HealthCheck
 from shared.instance import Instance
 from shared.serving import Address
 from shared.settings import Settings
+from shared.site import Site
 from shared.store import communes, devices, proposals, queue
 from shared.store.connection import Store
 from tests.kiosk.pages import Browser

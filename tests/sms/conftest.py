@@ -13,13 +13,13 @@ from shared.health import HealthCheck
 from shared.instance import Instance
 from shared.serving import Address
 from shared.settings import Settings, from_mapping
+from shared.site import Site
 from shared.store import communes, messages
 from shared.store.connection import Store
 from sms import inbound
 from sms.app import sms_app
 from sms.gateways.simulator import Simulator
 from sms.outbox import Outbox
-from sms.web import Site
 from sms.wording import office_blanks
 
 MAN, HOA = "+84912345678", "+84987654321"

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.apps import staff_app
-from kiosk.web import Site
 from shared import clock, passwords
 from shared.serving import Address
+from shared.site import Site
 from shared.store import staff
 from shared.store.connection import Store
 from shared.store.staff import StaffMember
