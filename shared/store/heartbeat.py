@@ -12,3 +12,12 @@ def beat(db: Store, program: str, *, at: int) -> None:
             program=program,
             at=at,
         )
+
+
+def last(db: Store, program: str) -> int | None:
+    """Return when a program last proved that it lives (ms UTC), or None."""
+    row = db.row(
+        "SELECT at FROM heartbeat WHERE commune_id = :commune_id AND program = :program",
+        program=program,
+    )
+    return row[0] if row else None

@@ -378,3 +378,15 @@ def m0002_attachments(db: Database) -> None:
         FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
     ) STRICT""")
     db.execute("CREATE INDEX attachment_of_proposal ON attachment (commune_id, proposal_id, id)")
+
+
+@steps()
+def m0003_gateway_faults(db: Database) -> None:
+    """What last went wrong with each gateway."""
+    db.execute("""CREATE TABLE gateway_fault (
+        commune_id INTEGER NOT NULL REFERENCES commune,
+        gateway TEXT NOT NULL,
+        fault TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (commune_id, gateway)
+    ) STRICT""")
