@@ -115,6 +115,8 @@ def _behind(secret: str) -> Proposal | ResponseReturnValue:
     if minutes:
         return locked_page("status/lookup.html", "", minutes)
     tidy = codes.tidy_secret(secret)
+    if tidy and not receipts.is_shown_here(tidy):
+        return redirect("/", 303)
     code = code_behind(store(), tidy) if tidy else None
     if code is None:
         if tidy and not limits.count_miss():
