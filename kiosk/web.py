@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 import flask
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_compress import Compress
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from kiosk.compression import compress
 from shared import clock, codes, phone, texts
 from shared.serving import Address
 from shared.settings import Settings
@@ -52,9 +52,6 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         HOSTS=site.hosts(bound),
         LAYOUT=layout,
-        COMPRESS_MIN_SIZE=400,
-        COMPRESS_LEVEL=6,
-        COMPRESS_STREAMS=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
@@ -75,7 +72,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.register_error_handler(StoreUnavailable, _store_fault)
     app.register_error_handler(Exception, _unforeseen)
     app.register_blueprint(bp)
-    Compress(app)
+    app.after_request(compress)
     return app
 
 
@@ -214,6 +211,7 @@ def style_sheet(names: str) -> ResponseReturnValue:
         flask.abort(404)
     answer = Response(_bundle(wanted)[0], mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.headers["Vary"] = "Accept-Encoding"
     return answer
 
 
