@@ -2,10 +2,11 @@
 
 import pytest
 
-from shared import clock
+from shared import clock, media
 from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import (
+    attachments,
     communes,
     conversation,
     devices,
@@ -27,6 +28,7 @@ FLIPS = {
     "move": "details = replace(details, '2', '3')",
     "addition": "text = text || ' '",
     "reply": "text = upper(text)",
+    "attachment": "bytes = bytes + 1",
     "receipt": "killed_at = 5",
     "message_in": "sender = '+84999999999'",
     "outbox": "phone = '+84999999999'",
@@ -36,7 +38,7 @@ FLIPS = {
 
 
 @pytest.fixture
-def lived(db: Store, a_proposal) -> Store:
+def lived(instance: Instance, db: Store, a_proposal) -> Store:
     """A store in which every sealed table has rows."""
     kept = a_proposal(
         status=Status.NEEDS_INFO, name="Lan", phone="0912345678",
@@ -48,6 +50,8 @@ def lived(db: Store, a_proposal) -> Store:
     )  # fmt: skip
     conversation.add_more(db, kept.code, "thêm một ý", channel="web", key="a", at=NOW)
     conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
+    recording = media.keep(instance.media, [b"no recording at all"])
+    attachments.add(db, kept.id, recording, source="desk", key="f", actor=officer.id, at=NOW)
     devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     messages.keep(
         db, messages.Arrived("simulator", "1", "+84912345678", "mobile", "TT", "", None, NOW)
@@ -112,6 +116,19 @@ def test_the_chain_tells_of_a_row_that_is_gone(lived, instance):
     lived.conn.execute("DELETE FROM addition")
 
     assert damage(lived, instance)
+
+
+def test_a_file_that_is_gone_or_changed_is_told(lived, instance):
+    [(key, sha256)] = lived.rows("SELECT id, sha256 FROM attachment")
+    file = media.path_of(instance.media, sha256)
+
+    file.chmod(0o600)
+    file.write_bytes(b"other")
+    changed = damage(lived, instance)
+    file.unlink()
+
+    for found in (changed, damage(lived, instance)):
+        assert f"attachment {key} (its file is gone or changed)" in found
 
 
 def test_a_wrong_counter_is_told(lived, instance):
