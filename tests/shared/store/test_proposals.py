@@ -81,6 +81,25 @@ def test_a_proposal_that_fails_half_way_leaves_nothing(instance: Instance, db: S
 # --- moved
 
 
+def test_the_builder_reaches_every_status_but_merged(a_proposal):
+    reached = {a_proposal(status=status).status for status in ROAD}
+
+    assert reached == set(Status) - {Status.MERGED}
+
+
+@pytest.mark.parametrize("status", ROAD)
+def test_a_move_off_the_table_is_refused_and_changes_nothing(db, a_proposal, status):
+    proposal = a_proposal(status=status)
+
+    for wanted in set(Status) - set(NEXT[status]):
+        with pytest.raises(MoveRefused):
+            proposals.move(
+                db, proposal.code, wanted, actor="t", at=NOW, details=DETAILS.get(wanted)
+            )
+
+    assert proposals.by_code(db, proposal.code) == proposal
+
+
 @pytest.mark.parametrize("status", [one for one in DETAILS if one is not Status.MERGED])
 def test_a_move_that_needs_words_is_refused_without_each_of_them(db, a_proposal, status):
     before = a_proposal(status=ROAD[status][-2] if len(ROAD[status]) > 1 else Status.RECEIVED)
