@@ -19,7 +19,7 @@ def compress(answer: Response) -> Response:
     """Return the answer compressed, where its reader takes that and it is worth it."""
     if (
         "gzip" not in request.headers.get("Accept-Encoding", "")
-        or not answer.mimetype.startswith(_TEXTS)
+        or not (answer.mimetype or "").startswith(_TEXTS)
         or answer.is_streamed
     ):
         return answer
