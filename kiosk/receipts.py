@@ -1,5 +1,12 @@
-"""The secret and the QR text of a proposal's receipt, from the site's key."""
+"""The secret and the QR text of a proposal's receipt, from the site's key, and when a kiosk shows
+it: only to the visit that sent or scanned it. Back must not bring it to the next person."""
 
+import hmac
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
 from kiosk.web import site, store
 from shared import codes
 from shared.store import receipts
@@ -19,3 +26,25 @@ def secret_of(code: str) -> str:
 def url_of(secret: str) -> str:
     """Return the text of the QR."""
     return codes.receipt_url(site().public_url, secret)
+
+
+def lead_to(secret: str, done: str | None = None) -> Response:
+    """Lead a visitor to their receipt; `done` is what it says was just done (status/receipt.py)."""
+    answer = redirect(url_for("status.receipt", secret=secret, moi=done), 303)
+    if this_kiosk():
+        answer.set_cookie(
+            RECEIPT_COOKIE,
+            codes.secret_hash(secret),
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
+    return answer
+
+
+def is_shown_here(secret: str) -> bool:
+    """Say whether this browser may show a receipt: a phone always, a kiosk within the visit."""
+    if not this_kiosk():
+        return True
+    led_to = request.cookies.get(RECEIPT_COOKIE, "")
+    return hmac.compare_digest(led_to.encode(), codes.secret_hash(secret).encode())

@@ -16,6 +16,7 @@ from shared.store import devices
 
 KIOSK_COOKIE = "kiosk"
 VISIT_COOKIE = "visit"
+RECEIPT_COOKIE = "receipt"
 TEN_YEARS = 10 * 365 * 24 * 3600
 
 

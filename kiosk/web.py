@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 import flask
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_compress import Compress
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from kiosk.compression import compress
 from shared import clock, codes, phone, texts
 from shared.serving import Address
 from shared.settings import Settings
@@ -47,14 +47,12 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         static_folder=None,
     )  # fmt: skip
     app.extensions["hienke"] = site
+    app.extensions["spoken"] = {}
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         HOSTS=site.hosts(bound),
         LAYOUT=layout,
-        COMPRESS_MIN_SIZE=400,
-        COMPRESS_LEVEL=6,
-        COMPRESS_STREAMS=False,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
@@ -75,7 +73,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.register_error_handler(StoreUnavailable, _store_fault)
     app.register_error_handler(Exception, _unforeseen)
     app.register_blueprint(bp)
-    Compress(app)
+    app.after_request(compress)
     return app
 
 
@@ -107,7 +105,7 @@ def language() -> str:
 
 def say(key: str, **blanks: object) -> str:
     """Return a sentence in the visitor's language; the office's own blanks are filled in."""
-    return texts.load(language()).say(key, **{**_office_blanks(), **blanks})
+    return _spoken().say(key, **blanks)
 
 
 def has_text(key: str) -> bool:
@@ -214,6 +212,7 @@ def style_sheet(names: str) -> ResponseReturnValue:
         flask.abort(404)
     answer = Response(_bundle(wanted)[0], mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.headers["Vary"] = "Accept-Encoding"
     return answer
 
 
@@ -233,22 +232,30 @@ def _in_every_page() -> dict[str, Any]:
     }
 
 
+def _spoken() -> texts.Spoken:
+    """Return the visitor's language as this office speaks it; one look a request."""
+    found: texts.Spoken | None = g.get("spoken")
+    if found is None:
+        chosen, known = language(), current_app.extensions["spoken"]
+        if chosen not in known:
+            known[chosen] = texts.Spoken(texts.load(chosen), _office_blanks())
+        found = g.spoken = known[chosen]
+    return found
+
+
 def _office_blanks() -> dict[str, str]:
     here = site()
-    cached: dict[str, str] | None = getattr(here._threads, "blanks", None)
-    if cached is None:
-        office = here.settings.office
-        year = clock.to_local(clock.now(), office.zone).year
-        cached = here._threads.blanks = {
-            "cq": office.name,
-            "xa": office.name.removeprefix("UBND "),
-            "sdt": _unbroken(office.phone),
-            "quay": office.counter,
-            "dausms": _unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
-            "hoidong": campaign_of(here.store(), year).council_name,
-            "n_thang": str(here.settings.retention.contact_months),
-        }
-    return cached
+    office = here.settings.office
+    year = clock.to_local(clock.now(), office.zone).year
+    return {
+        "cq": office.name,
+        "xa": office.name.removeprefix("UBND "),
+        "sdt": _unbroken(office.phone),
+        "quay": office.counter,
+        "dausms": _unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
+        "hoidong": campaign_of(here.store(), year).council_name,
+        "n_thang": str(here.settings.retention.contact_months),
+    }
 
 
 def _unbroken(number: str) -> str:

@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
-from kiosk.visitor import VISIT_COOKIE, is_own_path, make_kiosk, this_kiosk, visit
+from kiosk.visitor import (
+    RECEIPT_COOKIE,
+    VISIT_COOKIE,
+    is_own_path,
+    make_kiosk,
+    this_kiosk,
+    visit,
+)
 from kiosk.web import fault_page, log, store
 from shared import clock, codes
 from shared.store import devices, drafts
@@ -51,8 +58,8 @@ def end_visit() -> ResponseReturnValue:
     if known:
         drafts.end(store(), known)
     answer = redirect("/", 303)
-    answer.delete_cookie(VISIT_COOKIE)
-    answer.delete_cookie("lang")
+    for name in (VISIT_COOKIE, RECEIPT_COOKIE, "lang"):
+        answer.delete_cookie(name)
     return answer
 
 

@@ -35,7 +35,7 @@ def send_form() -> ResponseReturnValue:
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
     try:
-        return redirect(send(new, form_key=form_key, device_id=None), 303)
+        return send(new, form_key=form_key, device_id=None)
     except StoreUnavailable as fault:
         return busy(fault, _page(given, [Problem("", "err.busy")], form_key))
 

@@ -4,7 +4,7 @@ The form's key names the sending. The same key with other words (Back, a correct
 no second proposal: the new words are kept as an addition to the first.
 """
 
-from flask import url_for
+from werkzeug.wrappers import Response
 
 from kiosk import receipts
 from kiosk.citizen import answers
@@ -17,8 +17,8 @@ from shared.store.connection import writing
 _WORDS = ("title", "current_state", "solution", "expected_effect")
 
 
-def send(new: NewProposal, *, form_key: str, device_id: str | None) -> str:
-    """Keep the proposal and return the address of its receipt."""
+def send(new: NewProposal, *, form_key: str, device_id: str | None) -> Response:
+    """Keep the proposal and lead to its receipt."""
     at = clock.now()
     key = f"web|{form_key}"
     print_of = answers.fingerprint(new)
@@ -36,8 +36,7 @@ def send(new: NewProposal, *, form_key: str, device_id: str | None) -> str:
         if not added.is_new and kept.fingerprint != print_of:
             _keep_correction(kept, new, f"{key}|{print_of}", at)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
-    moi = "1" if added.is_new else "2"
-    return url_for("status.receipt", secret=receipts.secret_of(kept.code), moi=moi)
+    return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")
 
 
 def _keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:

@@ -4,7 +4,7 @@ A draft lives under a random visit cookie. Once sent it is emptied and only lead
 receipt, so Back, reload and a second tap never make a second proposal.
 """
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -34,7 +34,7 @@ def ask(step: int) -> ResponseReturnValue:
     if draft is None or (step == 1 and _is_sent(draft)):
         return _from_the_start(step)
     if _is_sent(draft):
-        return redirect(_resend(draft), 303)
+        return _receipt_again(draft)
     if step == CHECK_STEP:
         return _check_page(draft, [])
     question = questions.at_step(step)
@@ -63,7 +63,7 @@ def send_checked() -> ResponseReturnValue:
     if known is None or draft is None:
         return redirect("/gui/1", 303)
     if _is_sent(draft):
-        return redirect(_resend(draft), 303)
+        return _receipt_again(draft)
     if limits.too_many_sent():
         return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
     new = answers.read(draft.answers, _channel())
@@ -75,14 +75,14 @@ def send_checked() -> ResponseReturnValue:
         drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
     except StoreUnavailable as fault:
         return busy(fault, _check_page(draft, [Problem("", "err.busy")]))
-    return redirect(receipt, 303)
+    return receipt
 
 
 def _keep_answer(question: Question) -> ResponseReturnValue:
     """Keep one screen's answer in the draft. Raises StoreUnavailable."""
     known, draft, begun = _draft_to_write()
     if _is_sent(draft):
-        return redirect(_resend(draft), 303)
+        return _receipt_again(draft)
     given = _merged(draft, question)
     problems = [] if request.form.get("skip") else _problems_of(question, given)
     drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
@@ -123,11 +123,11 @@ def _is_sent(draft: Draft) -> bool:
     return proposals.by_key(store(), f"web|{draft.form_key}") is not None
 
 
-def _resend(draft: Draft) -> str:
-    """Return the address of the receipt of a draft that was sent before."""
+def _receipt_again(draft: Draft) -> Response:
+    """Lead to the receipt of a draft that was sent before."""
     kept = proposals.by_key(store(), f"web|{draft.form_key}")
     assert kept is not None
-    return url_for("status.receipt", secret=receipts.secret_of(kept.code))
+    return receipts.lead_to(receipts.secret_of(kept.code))
 
 
 def _merged(draft: Draft, question: Question) -> dict[str, object]:

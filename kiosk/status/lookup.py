@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import receipts
 from kiosk.status import bp
 from shared import codes
 from shared.vietnamese import one_line
@@ -19,7 +20,7 @@ def look_up() -> ResponseReturnValue:
         return redirect(url_for("status.standing", code=code), 303)
     secret = codes.scanned_secret(typed)
     if secret:
-        return redirect(url_for("status.receipt", secret=secret), 303)
+        return receipts.lead_to(secret)
     return _page(one_line(typed)[:80], "err.code_typing" if code else "err.code_empty"), 422
 
 

@@ -115,6 +115,8 @@ def _behind(secret: str) -> Proposal | ResponseReturnValue:
     if minutes:
         return locked_page("status/lookup.html", "", minutes)
     tidy = codes.tidy_secret(secret)
+    if tidy and not receipts.is_shown_here(tidy):
+        return redirect("/", 303)
     code = code_behind(store(), tidy) if tidy else None
     if code is None:
         if tidy and not limits.count_miss():
@@ -147,7 +149,7 @@ def _receipt_page(
             can_ask_again=Status.UNDER_APPRAISAL in following(found.status)
             and found.status is Status.NOT_RECOGNISED,
             just_done=_JUST_DONE.get(request.args.get("moi", "")),
-            form_key=new_id(),
+            form_key=request.form.get("key", "")[:64] or new_id(),
             typed=typed,
             problem=problem,
             wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,

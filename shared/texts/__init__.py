@@ -4,6 +4,7 @@
 keys are the path in the file: `[home] title` is `home.title`.
 """
 
+import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -33,11 +34,32 @@ class Texts:
             raise TextMissing(key) from None
         return sentence.format_map(blanks) if blanks else sentence
 
+    def blanks(self, key: str) -> set[str]:
+        """Return the names of a sentence's blanks."""
+        return {name for _, name, _, _ in string.Formatter().parse(self._sentences[key]) if name}
+
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sentences)
+
+
+class Spoken:
+    """One language as one office speaks it: sentences whose every blank is the office's own (its
+    name, its numbers) are filled in once, as most of a page is made of them."""
+
+    def __init__(self, words: Texts, office: Mapping[str, str]) -> None:
+        self._words = words
+        self._office = office
+        self._whole = {
+            key: words.say(key, **office) for key in words if words.blanks(key) <= office.keys()
+        }
+
+    def say(self, key: str, **blanks: object) -> str:
+        """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
+        whole = self._whole.get(key)
+        return whole if whole is not None else self._words.say(key, **self._office, **blanks)
 
 
 @cache

@@ -1,9 +1,11 @@
 """The two apps over a fresh instance, as a test client sees them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+import pysqlite3
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +17,7 @@ from shared.instance import Instance
 from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site
-from shared.store import communes, devices, proposals, queue
+from shared.store import communes, connection, devices, proposals, queue
 from shared.store.connection import Store
 from tests.kiosk.pages import Browser
 
@@ -103,3 +105,24 @@ def a_form() -> Callable[..., dict[str, Any]]:
         }
 
     return build
+
+
+@pytest.fixture
+def locked(
+    monkeypatch: pytest.MonkeyPatch, db: Store
+) -> Callable[[], AbstractContextManager[None]]:
+    """`with locked():` another program holds the write lock. Connections that the app opens from
+    now on wait for it a fifth of a second, not four."""
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.2)
+
+    @contextmanager
+    def hold() -> Iterator[None]:
+        other = pysqlite3.connect(str(db.path), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+    return hold

@@ -1,32 +1,13 @@
 """A store that cannot be written now loses nothing: the page comes back with what was typed."""
 
-from collections.abc import Iterator
-
-import pysqlite3
-import pytest
-
-from shared.store import connection
-
-
-@pytest.fixture
-def impatient(monkeypatch) -> None:
-    """Connections opened from now on wait a fifth of a second for another program, not four."""
-    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.2)
-
-
-@pytest.fixture
-def locked(impatient, db) -> Iterator[None]:
-    """Another program holds the write lock."""
-    other = pysqlite3.connect(str(db.path), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield
-    other.execute("ROLLBACK")
+from shared.store import conversation, proposals
 
 
 def test_a_form_sent_to_a_busy_store_comes_back_whole_with_503(citizen, locked):
     given = {"key": "k", "participant_type": "citizen", "title": "Hẹn giờ", "solution": "Cho hẹn"}
 
-    answer = citizen.post("/gui", data=given)
+    with locked():
+        answer = citizen.post("/gui", data=given)
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
@@ -34,14 +15,48 @@ def test_a_form_sent_to_a_busy_store_comes_back_whole_with_503(citizen, locked):
     assert 'name="key" value="k"' in answer.text
 
 
-def test_a_kiosk_step_sent_to_a_busy_store_comes_back_whole_with_503(impatient, kiosk, db):
+def test_a_kiosk_step_sent_to_a_busy_store_comes_back_whole_with_503(locked, kiosk):
     kiosk.get("/gui/1")
-    other = pysqlite3.connect(str(db.path), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
 
-    answer = kiosk.post("/gui/6", data={"solution": "Cho hẹn giờ"})
+    with locked():
+        answer = kiosk.post("/gui/6", data={"solution": "Cho hẹn giờ"})
 
-    other.execute("ROLLBACK")
     assert answer.status_code == 503
     assert "Cho hẹn giờ" in answer.text
     assert kiosk.post("/gui/6", data={"solution": "Cho hẹn giờ"}).status_code == 303
+
+
+def test_an_addition_sent_to_a_busy_store_is_not_lost(citizen, db, a_proposal, secret_of, locked):
+    proposal = a_proposal()
+    address, given = f"/r/{secret_of(proposal)}/them", {"key": "k", "text": "Nên làm cả thứ bảy."}
+
+    with locked():
+        answer = citizen.post(address, data=given)
+
+    assert answer.status_code == 503
+    assert "Nên làm cả thứ bảy." in answer.text
+    assert 'name="key" value="k"' in answer.text
+    assert citizen.post(address, data=given).status_code == 303
+    assert len(conversation.additions(db, proposal.id)) == 1
+
+
+def test_reading_goes_on_while_the_store_is_busy(citizen, a_proposal, secret_of, locked):
+    proposal = a_proposal()
+    paths = ("/", "/gui", f"/t/{proposal.code}", f"/r/{secret_of(proposal)}", "/tro-giup")
+
+    with locked():
+        shown = [citizen.get(path).status_code for path in paths]
+
+    assert shown == [200] * len(paths)
+
+
+def test_taking_back_while_the_store_is_busy_changes_nothing(
+    citizen, db, a_proposal, secret_of, locked
+):
+    proposal = a_proposal()
+
+    with locked():
+        answer = citizen.post(f"/r/{secret_of(proposal)}/rut")
+
+    assert answer.status_code == 503
+    assert proposals.by_code(db, proposal.code) == proposal

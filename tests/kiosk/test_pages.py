@@ -39,6 +39,7 @@ def test_status_and_receipt_pages_are_sound_at_every_status(
 
 def test_a_kiosk_gets_the_same_sound_pages(kiosk, a_proposal, secret_of):
     secret = secret_of(a_proposal(status=Status.NOT_RECOGNISED))
+    kiosk.get(f"/tra-cuu?ma={secret}")
 
     for path in (*PLAIN, f"/r/{secret}", f"/r/{secret}/phieu"):
         page = kiosk.get(path, follow_redirects=True)

@@ -116,6 +116,29 @@ def test_the_old_cookie_of_an_ended_visit_opens_nothing(at_check):
     assert at_check.get("/gui/12").location == "/gui/1"
 
 
+def test_an_ended_visit_leaves_no_receipt_behind_at_the_kiosk(at_check, public):
+    receipt = at_check.post("/gui/12").location.split("?")[0]
+    assert at_check.get(receipt).status_code == 200
+
+    at_check.post("/xong")
+
+    for path in (receipt, f"{receipt}/phieu", f"{receipt}/rut"):
+        assert at_check.get(path).location == "/"
+    assert at_check.post(f"{receipt}/rut").location == "/"
+    assert public.test_client().get(receipt).status_code == 200
+
+
+def test_a_scanned_receipt_is_shown_at_a_kiosk_until_the_visit_ends(kiosk, a_proposal, secret_of):
+    secret = secret_of(a_proposal())
+
+    page = kiosk.get("/tra-cuu", query_string={"ma": secret}, follow_redirects=True)
+
+    assert page.status_code == 200
+    assert "Điều Ông/Bà đã gửi" in page.text
+    kiosk.get("/xong")
+    assert kiosk.get(f"/r/{secret}").location == "/"
+
+
 def test_a_stranger_with_a_made_up_visit_gets_a_fresh_one(kiosk):
     kiosk.set_cookie("visit", "a" * 64)
 

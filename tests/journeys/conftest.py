@@ -1,0 +1,160 @@
+"""Whole roads through the real programs, in Debian's Chromium, by tap.
+
+One `hienke init --demo` and one `hienke serve` for the whole session: every journey begins with
+people and ideas of its own.
+"""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from tests.serving import HIENKE, Serving
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+KIOSK = {"width": 1080, "height": 1920}
+TABLET = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=30_000)
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The running programs: their addresses, and what `hienke init --demo` said once."""
+
+    serving: Serving
+    enrolment: str
+    passwords: dict[str, str]
+
+    @property
+    def public(self) -> str:
+        return f"http://127.0.0.1:{self.serving.public}"
+
+    @property
+    def staff(self) -> str:
+        return f"http://127.0.0.1:{self.serving.staff}"
+
+    @property
+    def sms(self) -> str:
+        return f"http://127.0.0.1:{self.serving.sms}"
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """A fresh demo, served."""
+    serving = Serving(tmp_path_factory.mktemp("journeys") / "demo")
+    said = serving.run("init", "--demo").stdout
+    enrolment = re.search(r"http://\S+(/kiosk/\S+)", said)
+    assert enrolment, said
+    try:
+        # The office's quiet hours would let a notice wait until the morning.
+        serving.start(
+            HIENKE_SMS_QUIET_FROM="00:00",
+            HIENKE_SMS_QUIET_TO="00:00",
+            HIENKE_LIMITS_LOOKUP_MISSES_PER_HOUR_IP="100",
+        ).wait_until_well()
+        yield Programs(
+            serving,
+            enrolment[1],
+            dict(re.findall(r"^login: (\S+)  one-time password: (\S+)$", said, re.M)),
+        )
+    finally:
+        serving.end_for_certain()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, quiet."""
+    return {"executable_path": "/usr/bin/chromium", "args": ARGUMENTS}
+
+
+@pytest.fixture
+def screen(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """A builder: `screen(PHONE, script=False)` is a page on a touch screen of that size."""
+
+    def build(size: dict[str, int] = PHONE, *, script: bool = True, **more: Any) -> Page:
+        context = new_context(
+            viewport=size, has_touch=True, locale="vi-VN", java_script_enabled=script, **more
+        )
+        context.set_default_timeout(30_000)
+        return context.new_page()
+
+    return build
+
+
+@pytest.fixture
+def with_cache(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> Iterator[Callable[[dict[str, int]], Page]]:
+    """A builder: the page of a browser that keeps pages for Back, as people's own browsers do.
+    Playwright switches that off by itself, which would hide what it shows again."""
+    browser = browser_type.launch(
+        **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
+    )
+
+    def build(size: dict[str, int]) -> Page:
+        context = browser.new_context(viewport=size, has_touch=True, locale="vi-VN")
+        context.set_default_timeout(30_000)
+        return context.new_page()
+
+    yield build
+    browser.close()
+
+
+@pytest.fixture
+def kiosk(screen: Callable[..., Page], programs: Programs) -> Callable[..., Page]:
+    """A builder: the page of a browser that opened the enrolment link, at home."""
+
+    def build(size: dict[str, int] = KIOSK, *, script: bool = False) -> Page:
+        page = screen(size, script=script)
+        page.goto(programs.public + programs.enrolment)
+        expect(page).to_have_url(f"{programs.public}/")
+        return page
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for pictures and prints."""
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture(scope="session")
+def office_password(programs: Programs) -> str:
+    """The final password of an officer named "lan"."""
+    made = subprocess.run(
+        [*HIENKE, "user", "add", "lan", "--role", "officer", "--password-stdin"],
+        input="đồng lúa chín vàng\n", text=True, timeout=60, check=True, capture_output=True,
+        env=programs.serving.environment(),
+    )  # fmt: skip
+    assert made.stdout == "login: lan\n"
+    return "đồng lúa chín vàng"
+
+
+@pytest.fixture
+def officer(
+    screen: Callable[..., Page], programs: Programs, office_password: str
+) -> Callable[..., Page]:
+    """A builder: the page of an officer who has logged in."""
+
+    def build(size: dict[str, int] = TABLET) -> Page:
+        page = screen(size)
+        page.goto(f"{programs.staff}/login")
+        page.get_by_label("Tên đăng nhập").fill("lan")
+        page.get_by_label("Mật khẩu", exact=True).fill(office_password)
+        page.get_by_role("button", name="Đăng nhập", exact=True).tap()
+        expect(page).to_have_url(f"{programs.staff}/?status=received")
+        return page
+
+    return build

@@ -1,0 +1,75 @@
+"""The stretches of road that several journeys walk."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+TITLE = "Cho hẹn giờ chứng thực qua tin nhắn"
+TROUBLE = "Phải đi ba lần, mỗi lần chờ cả buổi sáng."
+IDEA = "Cho bà con nhắn tin xin một khung giờ 30 phút."
+RECEIPT = re.compile(r"/r/[0-9A-Z]{16}")
+
+
+def press(page: Page, words: str) -> None:
+    """Tap the button with these words."""
+    page.get_by_role("button", name=words, exact=True).tap()
+
+
+def next_question(page: Page, leads_to: str, words: str = "Tiếp tục") -> None:
+    """Tap on, and wait for the screen it leads to."""
+    press(page, words)
+    expect(page).to_have_url(re.compile(leads_to + r"($|\?)"))
+
+
+def answer_at_kiosk(page: Page, title: str = TITLE, *, phone: str = "") -> None:
+    """Walk from home to the check screen as a citizen who skips what is hard."""
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/gui/1$"))
+    page.get_by_label("Người dân", exact=True).tap()
+    next_question(page, "/gui/3")
+    page.get_by_label("Trong xã", exact=True).tap()
+    next_question(page, "/gui/4")
+    page.locator("#title").fill(title)
+    next_question(page, "/gui/5")
+    page.locator("#current_state").fill(TROUBLE)
+    next_question(page, "/gui/6")
+    page.locator("#solution").fill(IDEA)
+    next_question(page, "/gui/7")
+    page.get_by_label("Nhanh hơn", exact=True).tap()
+    next_question(page, "/gui/8")
+    next_question(page, "/gui/9", "Bỏ qua")
+    page.get_by_label("Không rõ", exact=True).tap()
+    next_question(page, "/gui/10")
+    if phone:
+        page.locator("#phone").fill(phone)
+        next_question(page, "/gui/11", "Để lại")
+        page.locator("[id='consents.store']").tap()
+        page.locator("[id='consents.sms']").tap()
+        next_question(page, "/gui/12")
+    else:
+        next_question(page, "/gui/12", "Không để tên")
+
+
+def send(page: Page) -> str:
+    """Send what is answered and return the code on the receipt."""
+    press(page, "Gửi")
+    expect(page).to_have_url(RECEIPT)
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    return code_on(page)
+
+
+def fill_form(page: Page, title: str = TITLE) -> None:
+    """Answer what the phone's form requires."""
+    page.get_by_label("Người dân", exact=True).check()
+    page.locator("#title").fill(title)
+    page.locator("#solution").fill(IDEA)
+
+
+def code_on(page: Page) -> str:
+    """Return the public code a page shows, its twelve digits."""
+    return re.sub(r"\D", "", page.locator("strong.code").first.inner_text())
+
+
+def receipt_address(page: Page) -> str:
+    """Return the address of the receipt a page shows, without what was just done."""
+    return page.url.partition("?")[0]

@@ -1,0 +1,144 @@
+"""At the kiosk without a script: from home to the receipt, and nothing left for the next person."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import roads
+from tests.journeys.conftest import KIOSK
+from tests.journeys.roads import IDEA, TITLE, TROUBLE, next_question, press
+
+pytestmark = pytest.mark.browser
+
+SAID = (TITLE, TROUBLE, IDEA, "0900 000 911")
+
+
+def typed_on(page: Page) -> str:
+    """Return everything a page shows or holds in its fields."""
+    fields = page.locator("input, textarea")
+    values = [fields.nth(at).input_value() for at in range(fields.count())
+              if fields.nth(at).get_attribute("type") not in ("radio", "checkbox")]  # fmt: skip
+    return "\n".join([page.locator("body").inner_text(), *values])
+
+
+def test_from_home_to_the_receipt_with_back_skip_and_a_changed_line(kiosk, programs):
+    page = kiosk()
+
+    roads.answer_at_kiosk(page)
+    page.get_by_role("link", name="Quay lại").tap()
+    expect(page).to_have_url(re.compile("/gui/10$"))
+    next_question(page, "/gui/12", "Không để tên")
+    expect(page.get_by_text(re.compile(r"Sẽ tính cho năm 20\d\d"))).to_be_visible()
+    page.get_by_role("link", name="Ý của Ông/Bà là gì?").tap()
+    expect(page).to_have_url(re.compile("/gui/4"))
+    expect(page.locator("#title")).to_have_value(TITLE)
+    page.locator("#title").fill(f"{TITLE} ở ấp")
+    next_question(page, "/gui/12")
+    expect(page.get_by_text(f"{TITLE} ở ấp")).to_be_visible()
+    code = roads.send(page)
+
+    expect(page.get_by_text("Kiosk 1")).to_have_count(2)
+    expect(page.get_by_text(IDEA)).to_be_visible()
+    page.goto(f"{programs.public}/t/{code}")
+    expect(page.get_by_role("heading", name="Đã tiếp nhận")).to_be_visible()
+
+
+def test_an_official_sees_by_which_rule_the_year_is_counted(kiosk):
+    page = kiosk()
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/gui/1$"))
+
+    page.get_by_label("Cán bộ, công chức", exact=True).tap()
+    next_question(page, "/gui/2")
+    page.get_by_label("Có", exact=True).tap()
+    next_question(page, "/gui/3")
+    next_question(page, "/gui/4", "Bỏ qua")
+    page.goto(page.url.replace("/gui/4", "/gui/12"))
+
+    expect(page.get_by_text("Người trong cơ quan gửi")).to_be_visible()
+    press(page, "Gửi")
+    expect(page.get_by_role("heading", name="Còn chỗ cần sửa")).to_be_visible()
+    page.get_by_role("link", name="Xin Ông/Bà ghi thêm vài chữ để xã hiểu ý.").tap()
+    expect(page).to_have_url(re.compile(r"/gui/4\?then=check"))
+
+
+def test_a_screen_that_needs_an_answer_says_so_and_waits(kiosk):
+    page = kiosk()
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/gui/1$"))
+
+    press(page, "Tiếp tục")
+
+    expect(page).to_have_title(re.compile("^Lỗi: "))
+    expect(page.get_by_role("alert")).to_contain_text("chọn mình gửi với tư cách nào")
+
+
+def test_a_double_tap_a_reload_and_back_keep_one_proposal(kiosk, programs):
+    page = kiosk()
+    title = "Một ý chỉ gửi một lần ở kiosk"
+    roads.answer_at_kiosk(page, title)
+
+    page.get_by_role("button", name="Gửi", exact=True).dblclick()
+    expect(page).to_have_url(roads.RECEIPT)
+    receipt = roads.receipt_address(page)
+    page.reload()
+    expect(page).to_have_url(re.compile(receipt))
+    page.goto(f"{programs.public}/gui/12")
+    expect(page).to_have_url(receipt)
+    page.goto(f"{programs.public}/gui/4")
+    expect(page).to_have_url(receipt)
+
+    assert kept(programs, title) == 1
+
+
+@pytest.mark.parametrize("cache", [False, True], ids=["", "with the back-forward cache"])
+def test_back_shows_the_next_person_nothing(screen, with_cache, programs, cache):
+    page = with_cache(KIOSK) if cache else screen(KIOSK)
+    page.goto(programs.public + programs.enrolment)
+    roads.answer_at_kiosk(page, phone="0900 000 911")
+    roads.send(page)
+    cookie = visit_cookie(page)
+
+    press(page, "Xong, về màn hình đầu")
+    expect(page).to_have_url(f"{programs.public}/")
+
+    assert visit_cookie(page) != cookie
+    for _ in range(10):
+        page.evaluate("history.back()")
+        page.wait_for_load_state("load")
+        expect(page.locator("main")).to_be_visible()
+        seen = typed_on(page)
+        assert not [words for words in SAID if words in seen], page.url
+
+
+def test_an_abandoned_visit_is_wiped_by_the_waiting_screen(kiosk, programs):
+    page = kiosk()
+    roads.answer_at_kiosk(page)
+
+    page.goto(f"{programs.public}/con-do-khong?ve=/gui/12")
+    page.get_by_role("link", name="Tôi còn đây").tap()
+    expect(page).to_have_url(re.compile("/gui/12$"))
+    page.goto(f"{programs.public}/con-do-khong?ve=/gui/12")
+    page.get_by_role("link", name="Thôi, xóa đi").tap()
+    expect(page).to_have_url(f"{programs.public}/")
+    page.goto(f"{programs.public}/gui/4")
+
+    expect(page).to_have_url(re.compile("/gui/1$"))
+
+
+def visit_cookie(page: Page) -> str | None:
+    named = {one["name"]: one["value"] for one in page.context.cookies()}
+    return named.get("visit")
+
+
+def kept(programs, title: str) -> int:
+    """Return how many proposals of that title the store holds."""
+    from shared.instance import Instance
+    from shared.store import queue
+
+    db = Instance(programs.serving.folder).open()
+    try:
+        return sum(case.title == title for case in queue.page(db, queue.Wanted("nobody")).cases)
+    finally:
+        db.close()

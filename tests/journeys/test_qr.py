@@ -1,0 +1,110 @@
+"""The QR, read by two readers from the screen, the roll of 80 mm and the A5 sheet, and opened."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+from pyzbar import pyzbar
+
+from tests.journeys import roads
+from tests.journeys.conftest import PHONE
+from tests.journeys.roads import IDEA
+
+pytestmark = pytest.mark.browser
+
+# The most that a QR of version 3 and level Q holds in capitals and digits (ISO/IEC 18004).
+MOST_LETTERS = 47
+MM = 25.4 / 203
+
+
+@pytest.fixture
+def receipt(screen, programs):
+    """A phone's page that shows a fresh receipt."""
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    roads.fill_form(page)
+    roads.send(page)
+    return page
+
+
+def read_by_both(picture: Path) -> tuple[str, str]:
+    """Return what zxing and zbar read in a picture."""
+    image = Image.open(picture).convert("L")
+    by_zxing = [one.text for one in zxingcpp.read_barcodes(image)]
+    by_zbar = [one.data.decode() for one in pyzbar.decode(image)]
+    assert (len(by_zxing), len(by_zbar)) == (1, 1), picture
+    return by_zxing[0], by_zbar[0]
+
+
+def assert_is_the_receipt_of(texts: tuple[str, str], page, programs) -> None:
+    by_zxing, by_zbar = texts
+    secret = roads.receipt_address(page).rpartition("/")[2]
+    assert by_zxing == by_zbar == f"{programs.public}/r/{secret}".upper()
+    assert len(by_zxing) <= MOST_LETTERS
+    assert re.fullmatch(r"[0-9A-Z $%*+\-./:]+", by_zxing), "not in the alphanumeric mode"
+
+
+@pytest.mark.parametrize("whole_page", [False, True], ids=["the code", "the whole page"])
+def test_both_readers_read_the_screen_and_it_opens(
+    receipt, programs, screen, somewhere, whole_page
+):
+    picture = somewhere / "screen.png"
+    expect(receipt.locator("svg.qr")).to_be_visible()
+
+    if whole_page:
+        receipt.screenshot(path=picture, full_page=True)
+    else:
+        receipt.locator("svg.qr").screenshot(path=picture)
+
+    texts = read_by_both(picture)
+    assert_is_the_receipt_of(texts, receipt, programs)
+    another_phone = screen(PHONE, script=False)
+    another_phone.goto(texts[0])
+    expect(another_phone.get_by_text(IDEA)).to_be_visible()
+    assert roads.code_on(another_phone) == roads.code_on(receipt)
+
+
+def test_the_kiosks_screen_is_read_too(kiosk, programs, somewhere):
+    page = kiosk()
+    roads.answer_at_kiosk(page)
+    roads.send(page)
+    expect(page.locator("svg.qr")).to_be_visible()
+
+    page.screenshot(path=somewhere / "kiosk.png")
+
+    assert_is_the_receipt_of(read_by_both(somewhere / "kiosk.png"), page, programs)
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs Debian's poppler-utils")
+@pytest.mark.parametrize(
+    ("paper", "size"),
+    [("roll", {"width": "80mm", "height": "200mm"}), ("sheet", {"format": "A5"})],
+)
+def test_both_readers_read_the_printed_receipt(receipt, programs, somewhere, paper, size):
+    address = receipt.url
+    receipt.goto(f"{roads.receipt_address(receipt)}/phieu")
+    receipt.pdf(path=somewhere / f"{paper}.pdf", **size)
+
+    subprocess.run(
+        ["pdftoppm", "-r", "203", "-mono", somewhere / f"{paper}.pdf", somewhere / paper],
+        check=True, timeout=60,
+    )  # fmt: skip
+
+    [picture] = somewhere.glob(f"{paper}-*.pbm")
+    texts = read_by_both(picture)
+    receipt.goto(address)
+    assert_is_the_receipt_of(texts, receipt, programs)
+    assert width_of_the_code(picture) >= 24, "the QR is 25 mm wide or more with its quiet zone"
+
+
+def width_of_the_code(picture: Path) -> float:
+    """Return the millimetres from one edge of the QR's modules to the other, quiet zone added."""
+    [found] = zxingcpp.read_barcodes(Image.open(picture).convert("L"))
+    corners = found.position
+    modules = 29
+    return (corners.top_right.x - corners.top_left.x) * MM * (modules + 8) / modules

@@ -1,0 +1,66 @@
+"""What setup.cfg asks for is what the code imports: nothing missing, nothing idle."""
+
+import ast
+import re
+import sys
+from configparser import ConfigParser
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ("kiosk", "sms", "shared")
+# Not imported by name: zoneinfo reads its time zones where the system has none.
+DATA_ONLY = {"tzdata"}
+
+
+def test_every_import_is_declared_or_comes_with_what_is() -> None:
+    declared = _declared()
+    with_them = declared | {
+        _name(line) for one in declared for line in requires(one) or () if "extra ==" not in line
+    }
+
+    missing = {module: found for module, found in _imported().items() if not found & with_them}
+
+    assert missing == {}
+
+
+def test_nothing_is_declared_that_nobody_imports() -> None:
+    imported = set().union(*_imported().values())
+
+    assert _declared() - imported - DATA_ONLY == set()
+
+
+def _declared() -> set[str]:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", "utf-8")
+    return {_name(line) for line in config["options"]["install_requires"].split("\n") if line}
+
+
+def _imported() -> dict[str, set[str]]:
+    """Return each third-party module the programs import, and the distributions that hold it."""
+    modules = {
+        name.partition(".")[0]
+        for program in PROGRAMS
+        for path in (ROOT / program).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in _names(node)
+    }
+    held_by = packages_distributions()
+    return {
+        module: {_name(one) for one in held_by.get(module, ["nobody"])}
+        for module in modules - set(PROGRAMS) - sys.stdlib_module_names
+    }
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
+
+
+def _name(requirement: str) -> str:
+    """Return the normal name of a distribution (PyPA, name normalization)."""
+    [name] = re.findall(r"^[A-Za-z0-9._-]+", requirement.strip())
+    return re.sub(r"[-_.]+", "-", name).lower()

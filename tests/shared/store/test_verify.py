@@ -1,0 +1,176 @@
+"""What was written is what is read: one flipped bit, one missing link, and verify tells where."""
+
+import pytest
+
+from shared import clock, media
+from shared.instance import Instance
+from shared.proposal import Status
+from shared.store import (
+    attachments,
+    communes,
+    conversation,
+    devices,
+    events,
+    messages,
+    proposals,
+    sealed,
+    staff,
+    verify,
+)
+from shared.store.connection import Store, writing
+
+NOW = clock.now()
+# A column of every sealed table in which a bit flips, and how.
+FLIPS = {
+    "campaign": "council_name = council_name || 'x'",
+    "proposal": "solution = replace(solution, 'o', 'ô')",
+    "author": "consent_sms = 1 - consent_sms",
+    "move": "details = replace(details, '2', '3')",
+    "addition": "text = text || ' '",
+    "reply": "text = upper(text)",
+    "attachment": "bytes = bytes + 1",
+    "receipt": "killed_at = 5",
+    "message_in": "sender = '+84999999999'",
+    "outbox": "phone = '+84999999999'",
+    "staff_member": "role = 'admin'",
+    "device": "revoked_at = NULL, enrolled_at = 7",
+}
+
+
+@pytest.fixture
+def lived(instance: Instance, db: Store, a_proposal) -> Store:
+    """A store in which every sealed table has rows."""
+    kept = a_proposal(
+        status=Status.NEEDS_INFO, name="Lan", phone="0912345678",
+        consents={"store": True, "sms": True},
+    )  # fmt: skip
+    officer = staff.add(
+        db, "lan", name="Lan", role="officer", password_hash="h", must_change=False, actor="t",
+        at=NOW,
+    )  # fmt: skip
+    conversation.add_more(db, kept.code, "thêm một ý", channel="web", key="a", at=NOW)
+    conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
+    recording = media.keep(instance.media, [b"no recording at all"])
+    attachments.add(db, kept.id, recording, source="desk", key="f", actor=officer.id, at=NOW)
+    devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
+    messages.keep(
+        db, messages.Arrived("simulator", "1", "+84912345678", "mobile", "TT", "", None, NOW)
+    )
+    with writing(db):
+        messages.notify(db, kept.id, "st_received", {"ma": kept.code}, event="e", at=NOW)
+    return db
+
+
+def damage(db: Store, instance: Instance) -> tuple[str, ...]:
+    return verify.verify(db, instance.media).damage
+
+
+def test_every_sealed_table_is_flipped_here():
+    assert set(FLIPS) == set(sealed.SEALED_TABLES)
+
+
+def test_a_store_that_lived_is_whole(lived, instance):
+    report = verify.verify(lived, instance.media)
+
+    assert report.damage == ()
+    assert report.proposals == 1
+    assert report.events == lived.row("SELECT count(*) FROM event")[0]
+
+
+@pytest.mark.parametrize("table", FLIPS)
+def test_a_flipped_bit_is_found_in_every_sealed_table(lived, instance, table):
+    name = "code" if table == "receipt" else "id"
+    [victim] = lived.row(f"SELECT {name} FROM {table} ORDER BY {name} LIMIT 1")
+
+    lived.conn.execute(f"UPDATE {table} SET {FLIPS[table]} WHERE {name} = ?", (victim,))
+
+    assert f"{table} {victim}" in damage(lived, instance)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE event SET actor = 'nobody' WHERE place = 4",
+        "UPDATE event SET at = at + 1 WHERE place = 4",
+        "UPDATE event SET kind = 'other' WHERE place = 4",
+        "DELETE FROM event WHERE place = 4",
+        "UPDATE event SET previous_hash = hash WHERE place = 4",
+    ],
+)
+def test_the_chain_tells_of_a_link_that_was_changed(lived, instance, change):
+    lived.conn.execute(change)
+
+    assert [one for one in damage(lived, instance) if one.startswith("event ")]
+
+
+def test_the_chain_tells_of_words_changed_together_with_their_seal(lived, instance):
+    [key] = lived.row("SELECT id FROM addition")
+    with writing(lived):
+        sealed.change(lived, "addition", {"id": key}, {"text": "never said"})
+
+    assert [one for one in damage(lived, instance) if "its words are gone or changed" in one]
+
+
+def test_the_chain_tells_of_a_row_that_is_gone(lived, instance):
+    lived.conn.execute("PRAGMA foreign_keys=OFF")
+    lived.conn.execute("DELETE FROM addition")
+
+    assert damage(lived, instance)
+
+
+def test_a_file_that_is_gone_or_changed_is_told(lived, instance):
+    [(key, sha256)] = lived.rows("SELECT id, sha256 FROM attachment")
+    file = media.path_of(instance.media, sha256)
+
+    file.chmod(0o600)
+    file.write_bytes(b"other")
+    changed = damage(lived, instance)
+    file.unlink()
+
+    for found in (changed, damage(lived, instance)):
+        assert f"attachment {key} (its file is gone or changed)" in found
+
+
+def test_a_wrong_counter_is_told(lived, instance):
+    lived.conn.execute("UPDATE status_count SET count = count + 1 WHERE status = 'received'")
+
+    assert "status_count received" in damage(lived, instance)
+
+
+def test_an_event_carries_no_word_name_or_number_of_a_citizen(lived):
+    said = " ".join(str(row) for row in lived.rows("SELECT * FROM event"))
+
+    for word in ("Lan", "912345678", "chứng thực", "thêm một ý", "xã trả lời", "ai làm"):
+        assert word not in said
+
+
+def test_an_erasure_leaves_the_chain_whole(lived, instance):
+    [code] = lived.row("SELECT code FROM proposal")
+
+    proposals.withdraw(lived, code, at=NOW)
+
+    assert damage(lived, instance) == ()
+
+
+def test_the_head_changes_with_every_event(lived):
+    before = events.head(lived)
+
+    with writing(lived):
+        events.note(lived, "tried", None, "t", NOW)
+
+    assert events.head(lived) != before
+    assert lived.row("SELECT previous_hash FROM event ORDER BY place DESC") == (before,)
+
+
+def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
+    other = Store(lived.path, commune_id=2)
+    with writing(other):
+        communes.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)
+
+    assert communes.this(lived).name != communes.this(other).name
+    assert [one.place for one in events.every(other)] == [1]
+    assert damage(lived, instance) == damage(other, instance) == ()
+    [code] = lived.row("SELECT code FROM proposal")
+    with pytest.raises(proposals.ProposalUnknown):
+        proposals.by_code(other, code)
+    other.close()
