@@ -1,4 +1,4 @@
-"""`python -m sms`: the webhooks, the worker that handles what came, the worker that sends."""
+"""`python -m sms`: the webhooks, the workers that handle what came, send, and fetch files."""
 
 import sys
 import threading
@@ -12,6 +12,7 @@ from shared.site import Site, open_site
 from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from sms import inbound
 from sms.app import sms_app
+from sms.fetching import Fetcher
 from sms.gateways import Gateway
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
@@ -34,13 +35,14 @@ def main(listen: Address, public: Address, supervised: bool) -> None:
 
 
 def serve(site: Site, listen: Address) -> None:
-    """Serve the app with both workers until SIGTERM or Ctrl-C. Raises AddressWrong."""
+    """Serve the app with its workers until SIGTERM or Ctrl-C. Raises AddressWrong."""
     desk = inbound.Desk(site.settings, site.secrets.receipt_key)
     outbox = Outbox(
         gateway_of(site.settings, site.public_url),
         site.settings,
         office_blanks(site.settings, site.public_url),
     )
+    fetcher = Fetcher(site.settings.twilio, site.instance.media)
 
     def handle_messages(stopping: threading.Event) -> None:
         inbound.work(site.instance, desk, stopping)
@@ -48,7 +50,12 @@ def serve(site: Site, listen: Address) -> None:
     def send_messages(stopping: threading.Event) -> None:
         outbox.work(site.instance, stopping)
 
-    serving.run([(sms_app(site, listen), listen)], beside=[handle_messages, send_messages])
+    def fetch_files(stopping: threading.Event) -> None:
+        fetcher.work(site.instance, stopping)
+
+    serving.run(
+        [(sms_app(site, listen), listen)], beside=[handle_messages, send_messages, fetch_files]
+    )
 
 
 def gateway_of(settings: Settings, public_url: str) -> Gateway:

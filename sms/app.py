@@ -4,7 +4,7 @@ from flask import Flask
 
 from shared.serving import Address
 from shared.site import Site
-from sms import phones, webhooks
+from sms import phones, voice, webhooks
 from sms.web import new_app
 
 
@@ -12,5 +12,7 @@ def sms_app(site: Site, bound: Address) -> Flask:
     """Return the app that gateways call, with the simulator's telephones."""
     app = new_app(site, bound)
     app.register_blueprint(webhooks.bp)
+    app.register_blueprint(voice.bp)
+    app.register_blueprint(voice.prompts)
     app.register_blueprint(phones.bp)
     return app

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import authors, conversation, messages, proposals
+from shared.store import authors, call_backs, conversation, messages, proposals
 from shared.store.connection import Store
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
@@ -57,6 +57,8 @@ SAME_IDEA = clock.HOUR
 def answer(db: Store, sms: Inbound) -> Reply:
     """Do what an SMS asks and return what to say; only inside `writing`."""
     if not sms.text.strip():
+        if sms.has_media and sms.is_mobile:
+            return _keep(db, sms, "", "receipt_no_word")
         return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
     said = words.read(sms.text)
     return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
@@ -137,7 +139,8 @@ def _opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
 
 
 def _call_back(db: Store, sms: Inbound, said: Said) -> Reply:
-    """GOI -> somebody calls; the staff find the message by its outcome."""
+    """GOI -> a line on the list of whom to call back."""
+    call_backs.add(db, key=f"sms|{sms.id}", phone=sms.sender, why="asked", at=sms.at)
     return Reply("missed_call", outcome="call_back")
 
 

@@ -14,7 +14,7 @@ from shared import clock, phone
 from shared.instance import Instance
 from shared.proposal import moment_of_receipt
 from shared.settings import Settings
-from shared.store import messages
+from shared.store import fetches, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
 from sms.commands import Inbound, Reply
@@ -24,6 +24,8 @@ PAUSE_SECONDS = 2.0
 # The same text is answered this often an hour: two machines that thank each other soon stop.
 SAME_TEXT_AN_HOUR = 3
 TRIES = 3
+# As many as Twilio ever sends with one message.
+MOST_MEDIA = 10
 _RECEIPTS = ("receipt", "receipt_no_word", "too_long")
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 
@@ -92,6 +94,8 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
             proposal_id=reply.proposal_id,
             quarantined=reply.is_quarantined,
         )
+        if reply.proposal_id is not None:
+            _fetch_later(db, message, reply.proposal_id, at)
         if reply.key and _may_answer(db, desk.settings, message, at):
             _queue(db, message, reply, at)
 
@@ -102,7 +106,7 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
         sender=message.sender,
         is_mobile=message.sender_kind == "mobile",
         text=message.text,
-        has_media=_has_media(message.raw),
+        has_media=bool(_media(message.raw)),
         received_at=moment_of_receipt(message.sent_at, message.arrived_at),
         at=at,
         zone=desk.settings.office.zone,
@@ -110,12 +114,23 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
     )
 
 
-def _has_media(raw: str) -> bool:
+def _media(raw: str) -> list[str]:
+    """Return the addresses of what came along with a message."""
     try:
         given = json.loads(raw)
     except ValueError:
-        return False
-    return isinstance(given, dict) and str(given.get("NumMedia") or "0") != "0"
+        return []
+    count = str(given.get("NumMedia") or "0") if isinstance(given, dict) else "0"
+    if not count.isascii() or not count.isdigit():
+        return []
+    places = range(min(int(count[:4]), MOST_MEDIA))
+    return [str(given.get(f"MediaUrl{place}") or "") for place in places]
+
+
+def _fetch_later(db: Store, message: messages.MessageIn, proposal_id: str, at: int) -> None:
+    for place, url in enumerate(_media(message.raw)):
+        key = f"{message.id}|{place}"
+        fetches.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
 
 
 def _is_ours(sender: str, settings: Settings) -> bool:
@@ -128,7 +143,8 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
     keys = [reply.key]
     if reply.key in _RECEIPTS and not messages.was_told(db, message.sender, "privacy_first"):
         keys.append("privacy_first")
-    if _has_media(message.raw) and reply.key != "media_unsupported":
+    has_lost_media = reply.proposal_id is None and bool(_media(message.raw))
+    if has_lost_media and reply.key != "media_unsupported":
         keys.append("media_unsupported")
     for key in keys:
         messages.reply_to(

@@ -105,7 +105,8 @@ def _harden(answer: Response) -> Response:
     headers = answer.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Cache-Control"] = "no-store"
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
     if answer.mimetype == "text/html":
         style_hash, framers = g.get("style_hash"), "'self'" if g.get("is_framed") else "'none'"
         styles = f"'sha256-{style_hash}'" if style_hash else "'none'"

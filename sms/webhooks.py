@@ -16,7 +16,8 @@ _NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 @bp.before_request
-def _only_signed() -> None:
+def only_signed() -> None:
+    """Refuse what Twilio did not sign; 404 where there is no Twilio account."""
     here = site()
     if not here.settings.twilio.is_configured:
         abort(404)

@@ -120,6 +120,17 @@ def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at:
             note(db, "transcribed", found.proposal_id, actor, at, attachment=attachment_id)
 
 
+def holds(db: Store, sha256: str) -> bool:
+    """Say whether any row speaks of this file."""
+    return (
+        db.row(
+            "SELECT 1 FROM attachment WHERE commune_id = :commune_id AND sha256 = :sha256 LIMIT 1",
+            sha256=sha256,
+        )
+        is not None
+    )
+
+
 def files(db: Store) -> Iterator[tuple[str, str]]:
     """Yield every file the store speaks of: the row's id and the file's SHA-256."""
     yield from db.rows(

@@ -5,13 +5,23 @@ out, is decided elsewhere (proposal.py, told.py); here the two meet.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared import told
+from shared import clock, told
 from shared.proposal import Status, check_move
-from shared.store import conversation, events, messages, proposals
+from shared.store import attachments, conversation, events, messages, proposals
 from shared.store.connection import Store, writing
 from shared.store.proposals import MoveStale, Proposal
+
+
+@dataclass(frozen=True)
+class Words:
+    """A proposal's own words, as a member of staff writes them out."""
+
+    title: str
+    current_state: str
+    solution: str
 
 
 class AssigneeNeeded(Exception):
@@ -87,6 +97,35 @@ def note_view(db: Store, proposal_id: str, kind: str, *, actor: str, at: int) ->
     `receipt_reprinted`."""
     with writing(db):
         events.note(db, kind, proposal_id, actor, at)
+
+
+def note_file_view(db: Store, proposal_id: str, attachment_id: str, *, actor: str, at: int) -> None:
+    """Note that somebody opened a file, once an hour: a player asks for it piece by piece."""
+    with writing(db):
+        seen = {"attachment": attachment_id, "by": actor}
+        if not events.has(db, proposal_id, "viewed_file", since=at - clock.HOUR, **seen):
+            events.note(db, "viewed_file", proposal_id, actor, at, **seen)
+
+
+def transcribe(
+    db: Store,
+    code: str,
+    attachment_id: str,
+    transcript: str,
+    words: Words | None,
+    *,
+    actor: str,
+    at: int,
+) -> None:
+    """Keep what somebody heard in a recording or read in a picture and, with `words`, write out
+    the proposal itself. Raises ProposalUnknown, WordsAreTheirs."""
+    with writing(db):
+        attachments.note_transcript(db, attachment_id, transcript, actor=actor, at=at)
+        if words is not None:
+            proposals.transcribe(
+                db, code, title=words.title, current_state=words.current_state,
+                solution=words.solution, actor=actor, at=at,
+            )  # fmt: skip
 
 
 def _withdraw(db: Store, code: str, *, actor: str, at: int, seen: Status | None) -> Proposal:

@@ -92,6 +92,21 @@ def of_proposal(db: Store, proposal_id: str) -> list[Event]:
     ]
 
 
+def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) -> bool:
+    """Say whether a proposal has an event of this kind since an instant (ms UTC), whose data
+    hold these values."""
+    return any(
+        data.items() <= json.loads(row[0]).items()
+        for row in db.rows(
+            "SELECT data FROM event WHERE commune_id = :commune_id"
+            " AND proposal_id = :proposal_id AND kind = :kind AND at >= :since",
+            proposal_id=proposal_id,
+            kind=kind,
+            since=since,
+        )
+    )
+
+
 def every(db: Store) -> Iterator[Event]:
     """Yield the whole chain, oldest first."""
     for row in db.conn.execute(

@@ -221,6 +221,31 @@ def reply_to(
     )
 
 
+def tell(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    dedupe: str,
+    at: int,
+    proposal_id: str | None = None,
+) -> bool:
+    """Queue the answer to somebody who called, once per `dedupe`; only inside `writing`. Returns
+    whether one was queued."""
+    return _queue(
+        db,
+        kind="reply",
+        dedupe=f"call|{dedupe}|{text_key}",
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        proposal_id=proposal_id,
+        message_in_id=None,
+    )
+
+
 def notify(
     db: Store, proposal_id: str, text_key: str, blanks: Mapping[str, str], *, event: str, at: int
 ) -> bool:
@@ -243,10 +268,10 @@ def notify(
 
 
 def replies_since(db: Store, phone: str, since: int) -> int:
-    """Return how many messages of a number were answered since an instant (ms UTC); a receipt
-    and the privacy note that goes with it are one answer."""
+    """Return how many messages and calls of a number were answered since an instant (ms UTC); a
+    receipt and the privacy note that goes with it are one answer."""
     row = db.row(
-        "SELECT count(DISTINCT message_in_id) FROM outbox"
+        "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
         " WHERE commune_id = :commune_id AND phone = :phone"
         " AND created_at >= :since AND kind = 'reply'",
         phone=phone,

@@ -31,6 +31,10 @@ class ProposalUnknown(Exception):
     """No proposal has that code."""
 
 
+class WordsAreTheirs(Exception):
+    """The sender wrote these words themselves: nobody here writes others in their place."""
+
+
 class MoveStale(Exception):
     """The proposal no longer stands where the mover saw it."""
 
@@ -356,6 +360,61 @@ def classify(
             return
         sealed.change(db, "proposal", {"id": now.id}, {"category": category, "field": field})
         events.note(db, "classified", now.id, actor, at, category=category, field=field)
+
+
+def transcribe(
+    db: Store,
+    code: str,
+    *,
+    title: str,
+    current_state: str,
+    solution: str,
+    actor: str,
+    at: int,
+) -> Proposal:
+    """Write out what a sender said or wrote by hand: the title and the two parts.
+
+    Only where there are no words yet, or where staff wrote them out before and now put them
+    right. Raises ProposalUnknown, WordsAreTheirs.
+    """
+    with writing(db):
+        now = by_code(db, code)
+        if not may_transcribe(db, now):
+            raise WordsAreTheirs(code)
+        words = {"title": title, "current_state": current_state, "solution": solution}
+        if words == {name: getattr(now, name) for name in words}:
+            return now
+        before = _words_of(db, now.id)
+        after = {**before, **words, "salt": new_salt()}
+        changes = {**words, "title_is_own": 1, "salt": after["salt"]}
+        sealed.change(db, "proposal", {"id": now.id}, changes)
+        author = authors.of(db, now.id)
+        search.index(
+            db, now.id, title, current_state, solution, now.expected_effect,
+            author.name, author.unit,
+        )  # fmt: skip
+        events.note(
+            db, "written_out", now.id, actor, at,
+            content=content_of(after), replaces=content_of(before),
+        )  # fmt: skip
+        return by_code(db, code)
+
+
+def may_transcribe(db: Store, proposal: Proposal) -> bool:
+    """Say whether staff may write out this proposal's words: nobody did, or they did."""
+    if not (proposal.title or proposal.current_state or proposal.solution):
+        return True
+    return events.has(db, proposal.id, "written_out")
+
+
+def _words_of(db: Store, proposal_id: str) -> dict[str, Any]:
+    names = ("salt", "title", "current_state", "solution", "expected_effect")
+    row = db.row(
+        f"SELECT {', '.join(names)} FROM proposal"  # noqa: S608 the names are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=proposal_id,
+    )
+    return dict(zip(names, row or (), strict=True))
 
 
 def read(row: tuple[Any, ...]) -> Proposal:

@@ -24,6 +24,8 @@ SEALED_TABLES = (
     "staff_member",
     "device",
     "attachment",
+    "fetch",
+    "call_back",
 )
 
 

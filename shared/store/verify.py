@@ -90,10 +90,12 @@ def _seals(db: Store, table: str) -> Iterator[str]:
 
 def _chain(db: Store) -> Iterator[str]:
     """The links; that each event's words are still the words it spoke of; and that every row of
-    words was spoken of, which shows a chain whose end was cut off."""
+    words was spoken of, which shows a chain whose end was cut off. Words that were written anew
+    are those of the later event, which names what it `replaces`."""
     previous, place = events.FIRST, 0
     words = _words(db)
     spoken: set[str] = set()
+    unfound: dict[str, str] = {}
     for event in events.every(db):
         place += 1
         if (
@@ -103,10 +105,13 @@ def _chain(db: Store) -> Iterator[str]:
         ):
             yield f"event {event.id}"
         previous, place = event.hash, event.place
+        unfound.pop(str(event.data.get("replaces")), None)
         content = event.data.get("content")
         if content is not None and content not in words:
-            yield f"event {event.id} (its words are gone or changed)"
+            unfound[str(content)] = event.id
         spoken.add(str(content))
+    for event_id in unfound.values():
+        yield f"event {event_id} (its words are gone or changed)"
     for content, row in words.items():
         if content not in spoken:
             yield f"{row} (no event speaks of it)"

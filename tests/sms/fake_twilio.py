@@ -18,12 +18,17 @@ SID = "SM" + "a" * 32
 @dataclass
 class FakeTwilio:
     """`answer` is (status, headers, body) for the next sendings; "cut" takes the message and
-    closes the line, "hang" takes it and stays silent until the test ends."""
+    closes the line, "hang" takes it and stays silent until the test ends.
+
+    `files` are the answers to each path, (status, headers, bytes) in turn, the last one for good;
+    `asked` are the paths that were fetched, with the Authorization each came with."""
 
     url: str
     answer: Any = None
     sent: list[dict[str, str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def took(self, to: str, body: str, sid: str = SID) -> None:
@@ -63,16 +68,26 @@ def fake_twilio() -> Iterator[FakeTwilio]:
             self._say(*(fake.answer or (201, {}, json.dumps(created))))
 
         def do_GET(self) -> None:
+            if not urlsplit(self.path).path.endswith("/Messages.json"):
+                self._serve_file()
+                return
             to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
             found = [one for one in fake.listed if one["to"] == to]
             self._say(200, {}, json.dumps({"messages": found, "page_size": 50}))
 
-        def _say(self, status: int, headers: dict[str, str], body: str) -> None:
-            raw = body.encode()
+        def _serve_file(self) -> None:
+            fake.asked.append((self.path, self.headers.get("Authorization", "")))
+            answers = fake.files.get(self.path, [(404, {}, b"not there yet")])
+            status, headers, raw = answers.pop(0) if len(answers) > 1 else answers[0]
+            self._say(status, headers, raw)
+
+        def _say(self, status: int, headers: dict[str, str], body: str | bytes) -> None:
+            raw = body.encode() if isinstance(body, str) else body
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(raw)))
+            if "Content-Length" not in headers:
+                self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
             self.wfile.write(raw)
 

@@ -1,10 +1,12 @@
 """What each word does, seen from the store and from the answer."""
 
+import json
+
 import pytest
 
 from shared import clock, texts
 from shared.proposal import Status
-from shared.store import authors, conversation, messages, proposals
+from shared.store import authors, conversation, fetches, messages, proposals
 from tests.conftest import ROAD
 from tests.sms.conftest import HOA, MAN
 
@@ -230,11 +232,31 @@ def test_help_is_given(text, words):
     assert [one.text_key for one in text(words)] == ["help"]
 
 
-def test_a_picture_without_words_is_answered_with_where_to_bring_it(text):
-    assert [one.text_key for one in text("", raw='{"NumMedia": "1"}')] == ["media_unsupported"]
+PICTURE = '{"NumMedia": "1", "MediaUrl0": "https://api.twilio.com/picture"}'
 
 
-def test_a_picture_beside_an_idea_does_not_cost_the_idea(text):
-    keys = [one.text_key for one in text(IDEA, raw='{"NumMedia": "1"}')]
+def test_a_picture_without_words_is_kept_as_an_idea(db, text):
+    keys = [one.text_key for one in text("", raw=PICTURE)]
 
-    assert keys == ["receipt", "privacy_first", "media_unsupported"]
+    assert keys == ["receipt_no_word", "privacy_first"]
+    kept = messages.between(db, MAN)[0][0].proposal_id
+    assert [one.url for one in fetches.open_of(db, kept)] == ["https://api.twilio.com/picture"]
+
+
+def test_a_picture_beside_an_idea_is_fetched_into_it(db, text):
+    keys = [one.text_key for one in text(IDEA, raw=PICTURE)]
+
+    assert keys == ["receipt", "privacy_first"]
+    kept = messages.between(db, MAN)[0][0].proposal_id
+    assert [one.kind for one in fetches.open_of(db, kept)] == ["mms"]
+
+
+def test_a_picture_beside_what_is_no_idea_is_answered_with_where_to_bring_it(text):
+    assert [one.text_key for one in text("HD", raw=PICTURE)] == ["help", "media_unsupported"]
+
+
+@pytest.mark.parametrize("count", ["-1", "x", "99999999999", "²", ""])
+def test_any_number_of_pictures_may_be_claimed(text, count):
+    raw = json.dumps({"NumMedia": count})
+
+    assert text(IDEA, raw=raw)[0].text_key == "receipt"

@@ -1,0 +1,153 @@
+"""What a telephone call leaves behind: a proposal and its recordings to fetch, or a line on the
+call-back list.
+
+Twilio tells of one recording twice (the call goes on, the file is ready), late, again, and in
+any order; whatever comes first makes the proposal, under the name of the call.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared import clock, phone
+from shared.proposal import NewProposal, Status
+from shared.settings import Twilio
+from shared.store import call_backs, fetches, messages, proposals
+from shared.store.connection import Store, writing
+from shared.store.proposals import Proposal
+from sms.inbound import Desk
+
+_CALL = re.compile(r"CA[0-9a-fA-F]{32}")
+_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
+_OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+# Numbers Twilio puts in the place of one that the caller's network hides (its own list).
+_HIDDEN = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8566", "+464"})
+_CAN_BE_CALLED = ("mobile", "landline", "foreign")
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as a webhook names it. `phone` is E.164, "" where nobody can call back; `recording`
+    is the name of what was just recorded, "" for nothing."""
+
+    sid: str
+    phone: str
+    is_over: bool
+    recording: str
+
+    @property
+    def key(self) -> str:
+        """The name under which all that belongs to this call is kept."""
+        return f"call|{self.sid}"
+
+
+def read_call(params: Mapping[str, str]) -> Call | None:
+    """Return the call a webhook speaks of, or None when it names none as Twilio does."""
+    sid, recording = params.get("CallSid", ""), params.get("RecordingSid", "")
+    if not _CALL.fullmatch(sid) or (recording and not _RECORDING.fullmatch(recording)):
+        return None
+    caller = params.get("From", "")
+    sender = phone.read_sender(caller)
+    is_shown = caller.strip() not in _HIDDEN and sender.kind in _CAN_BE_CALLED
+    return Call(
+        sid=sid,
+        phone=sender.number[:40] if is_shown else "",
+        is_over=params.get("CallStatus", "").lower() in _OVER,
+        recording=recording if _holds_something(params) else "",
+    )
+
+
+def begin(db: Store, call: Call, *, at: int) -> None:
+    """Note the moment somebody called: it counts as receipt of what they say (R27), and without
+    a word of theirs they are called back."""
+    with writing(db):
+        call_backs.add(
+            db, key=call.key, phone=call.phone, why="no_recording", at=at,
+            open_from=at + call_backs.CALL_LASTS,
+        )  # fmt: skip
+
+
+def hear(db: Store, desk: Desk, call: Call, *, at: int) -> Proposal:
+    """Keep that something was recorded: the proposal of this call, made by the first recording,
+    and the file to fetch."""
+    with writing(db):
+        begun = call_backs.by_key(db, call.key)
+        number = call.phone or (begun.phone if begun else "")
+        added = proposals.add(
+            db,
+            NewProposal("voice", "citizen", title="", solution="", phone=number or None),
+            proposals.Arrival(begun.at if begun else at, at),
+            key=call.key,
+            fingerprint="",
+            receipt_key=desk.receipt_key,
+            zone=desk.settings.office.zone,
+        )
+        kept = added.proposal
+        if kept.status is not Status.WITHDRAWN:
+            url = recording_url(desk.settings.twilio, call.recording)
+            fetches.add(db, kept.id, key=call.recording, kind="recording", url=url, at=at)
+        if added.is_new:
+            call_backs.recorded(db, call.key, kept.id)
+            _send_receipt(db, desk, call.key, number, kept, at)
+        return kept
+
+
+def spoken_in(db: Store, call: Call) -> Proposal | None:
+    """Return the proposal this call became, or None."""
+    return proposals.by_key(db, call.key)
+
+
+def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
+    """Note that the call is over. Who left no recording is on the call-back list, and told so."""
+    with writing(db):
+        begin(db, call, at=at)  # once more: its first note may have met a busy store
+        begun = call_backs.by_key(db, call.key)
+        if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
+            return
+        call_backs.ended(db, call.key, at=at)
+        if _is_mobile(begun.phone) and _may_tell(db, desk, begun.phone, at):
+            messages.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at)
+
+
+def recording_url(settings: Twilio, recording: str) -> str:
+    """Return where a recording is, from its name: the address in a webhook is never followed."""
+    base = settings.api_url.rstrip("/")
+    return f"{base}/2010-04-01/Accounts/{settings.account_sid}/Recordings/{recording}.wav"
+
+
+def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, at: int) -> None:
+    if not _is_mobile(number) or not _may_tell(db, desk, number, at):
+        return
+    zone = desk.settings.office.zone
+    blanks = {
+        "ma": kept.code,
+        "gio": clock.hour_words(kept.received_at, zone),
+        "ngay": clock.day_words(kept.received_at, zone),
+    }
+    text_keys = ["receipt"]
+    if not messages.was_told(db, number, "privacy_first"):
+        text_keys.append("privacy_first")
+    for text_key in text_keys:
+        messages.tell(db, number, text_key, blanks, dedupe=key, at=at, proposal_id=kept.id)
+
+
+def _may_tell(db: Store, desk: Desk, number: str, at: int) -> bool:
+    """Say whether a caller is still within the day's limit of answers."""
+    told = messages.replies_since(db, number, at - clock.DAY)
+    if told < desk.settings.limits.replies_per_day:
+        return True
+    log.error("replies_over_limit caller")
+    return False
+
+
+def _is_mobile(number: str) -> bool:
+    return phone.read_sender(number).kind == "mobile"
+
+
+def _holds_something(params: Mapping[str, str]) -> bool:
+    """Say whether a recording has any length; what does not say is taken to."""
+    status = params.get("RecordingStatus", "completed").lower()
+    return status == "completed" and params.get("RecordingDuration", "") != "0"

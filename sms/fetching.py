@@ -1,0 +1,228 @@
+"""Files that wait at Twilio are fetched, examined and kept: recordings of calls, pictures of SMS.
+
+Only from Twilio's own hosts or the configured one, with a time limit and a size limit. What comes
+back as no sound and no picture is asked for again; after the last attempt it is kept and marked
+unreadable, and what never came is shown as failed.
+"""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from shared import clock, media
+from shared.instance import Instance
+from shared.media import Examined, Kept, MediaRefused
+from shared.proposal import Status
+from shared.settings import Twilio
+from shared.store import attachments, authors, events, fetches, messages, proposals
+from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.store.fetches import Fetch
+
+POLL_SECONDS = 1.0
+PAUSE_SECONDS = 2.0
+TIMEOUT_SECONDS = 10
+# A server that sends a byte now and then keeps no worker for ever.
+WHOLE_SECONDS = 300
+MOST_BYTES = 20 * 1024 * 1024
+MOST_REDIRECTS = 3
+API_HOST = "api.twilio.com"
+
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_PIECE = 64 * 1024
+
+log = logging.getLogger("hienke.sms")
+
+
+class FetchFailed(Exception):
+    """The file did not come; `is_final`: asking again would change nothing."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """The one that fetches for an instance. `media` is where files are kept."""
+
+    settings: Twilio
+    media: Path
+
+    def work(self, instance: Instance, stopping: threading.Event) -> None:
+        """Fetch what is due, until `stopping` is set."""
+        db: Store | None = None
+        while not stopping.is_set():
+            pause = POLL_SECONDS
+            try:
+                db = db or instance.open()
+                while not stopping.is_set() and self.fetch_one(db, at=clock.now()):
+                    pass
+            except (StoreUnavailable, DatabaseError) as fault:
+                log.warning("store_unavailable worker=fetching reason=%s", fault)
+                if db is not None:
+                    db.close()
+                db, pause = None, PAUSE_SECONDS
+            stopping.wait(pause)
+        if db is not None:
+            db.close()
+
+    def fetch_one(self, db: Store, *, at: int) -> bool:
+        """Fetch the file that is due longest; return whether there was one."""
+        job = fetches.claim(db, at=at)
+        if job is None:
+            return False
+        if proposals.by_id(db, job.proposal_id).status is Status.WITHDRAWN:
+            fetches.settle(db, job.id, "done", at=at, error="withdrawn")
+            return True
+        try:
+            original, is_media = self._download(job)
+            file = self._examined(original) if is_media else original
+        except FetchFailed as fault:
+            _failed(db, job, fault, at)
+        except OSError as fault:  # the disk, as the network's faults are FetchFailed
+            _failed(db, job, FetchFailed(f"disk: {fault.strerror}"), at)
+        else:
+            self._keep(db, job, original, file, at)
+        return True
+
+    def _download(self, job: Fetch) -> tuple[Kept, bool]:
+        """Return the file on disk and whether it came as sound, picture or clip. What came as
+        something else is kept only by the last attempt."""
+        from requests import RequestException
+
+        try:
+            with self._open(job.url) as answer:
+                is_media = _is_media(answer.headers.get("Content-Type", ""))
+                if not is_media and not job.is_last_attempt:
+                    raise FetchFailed("no recording and no picture")
+                return media.keep(self.media, _pieces(answer), most=MOST_BYTES), is_media
+        except RequestException as fault:
+            raise FetchFailed(type(fault).__name__) from fault
+        except MediaRefused as fault:
+            raise FetchFailed(fault.reason, is_final=True) from fault
+
+    def _open(self, url: str) -> Any:
+        """Return the answer of an allowed address, redirects followed to allowed ones alone."""
+        import requests
+
+        for hop in range(MOST_REDIRECTS + 1):
+            there = target(url, self.settings.api_url, is_redirect=hop > 0)
+            if there is None:
+                raise FetchFailed("address not allowed", is_final=True)
+            auth = (self.settings.account_sid, self.settings.auth_token)
+            answer = requests.get(
+                there.url,
+                auth=auth if there.gets_keys else None,
+                headers={"Accept-Encoding": "identity"},
+                timeout=TIMEOUT_SECONDS,
+                stream=True,
+                allow_redirects=False,
+            )
+            if answer.status_code == 200:
+                return answer
+            answer.close()
+            if answer.status_code not in (301, 302, 303, 307, 308):
+                raise FetchFailed(f"HTTP {answer.status_code}")
+            url = urljoin(there.url, answer.headers.get("Location", ""))
+        raise FetchFailed("too many redirects", is_final=True)
+
+    def _examined(self, original: Kept) -> Examined | Kept:
+        try:
+            return media.examine(self.media, original)
+        except MediaRefused as fault:
+            log.warning("file_unreadable reason=%s", fault.reason)
+            return original
+
+    def _keep(self, db: Store, job: Fetch, original: Kept, file: Examined | Kept, at: int) -> None:
+        with writing(db):
+            attachments.add(
+                db, job.proposal_id, file,
+                source=job.kind, key=f"{job.kind}|{job.key}", actor=events.CITIZEN, at=at,
+            )  # fmt: skip
+            fetches.settle(db, job.id, "done", at=at)
+            if isinstance(file, Kept):
+                _tell_unreadable(db, job, at)
+        # What was sent carries what its phone wrote into it; the clean copy is what stays.
+        if isinstance(file, Examined) and not attachments.holds(db, original.sha256):
+            media.remove(self.media, original.sha256)
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address that may be fetched, and whether the account's keys go along."""
+
+    url: str
+    gets_keys: bool
+
+
+def target(url: str, api_url: str, *, is_redirect: bool = False) -> Target | None:
+    """Return where `url` may be fetched, or None for every host that is not Twilio's.
+
+    Twilio's own API host is the configured one. A redirect may also lead to where Twilio stores
+    media (twiliocdn.com), which gets no keys.
+    """
+    base = urlsplit(api_url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+        return Target(url, gets_keys=True)
+    host = parts.netloc.removesuffix(":443") if port == 443 else parts.netloc
+    # The whole host as it stands, so that no second reading of it (user, backslash) is possible.
+    if parts.scheme != "https" or not _HOST.fullmatch(host):
+        return None
+    if host == API_HOST:
+        moved = parts._replace(scheme=base.scheme, netloc=base.netloc)
+        return Target(urlunsplit(moved), gets_keys=True)
+    if host.endswith(".twilio.com"):
+        return Target(url, gets_keys=True)
+    if is_redirect and host.endswith(".twiliocdn.com"):
+        return Target(url, gets_keys=False)
+    return None
+
+
+def _is_media(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind.startswith(("audio/", "video/", "image/")) or kind in (
+        "application/octet-stream",
+        "application/ogg",
+        "application/mp4",
+    )
+
+
+def _pieces(answer: Any) -> Iterator[bytes]:
+    ends = time.monotonic() + WHOLE_SECONDS
+    for piece in answer.iter_content(_PIECE):
+        if time.monotonic() > ends:
+            raise FetchFailed("too slow")
+        yield piece
+
+
+def _failed(db: Store, job: Fetch, fault: FetchFailed, at: int) -> None:
+    if not (fault.is_final or job.is_last_attempt):
+        log.warning("fetch_failed fetch=%s reason=%s", job.id, fault)
+        fetches.settle(db, job.id, "waiting", at=at, error=str(fault))
+        return
+    log.error("fetch_given_up fetch=%s reason=%s", job.id, fault)
+    with writing(db):
+        fetches.settle(db, job.id, "failed", at=at, error=str(fault))
+        _tell_unreadable(db, job, at)
+
+
+def _tell_unreadable(db: Store, job: Fetch, at: int) -> None:
+    """Tell who sent a picture by SMS, once a message, that it did not get through."""
+    number = authors.of(db, job.proposal_id).phone
+    if job.kind != "mms" or not number:
+        return
+    message = job.key.rpartition("|")[0]
+    messages.tell(
+        db, number, "media_unsupported", {}, dedupe=message, at=at, proposal_id=job.proposal_id
+    )

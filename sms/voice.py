@@ -1,0 +1,98 @@
+"""A telephone call, step by step: Twilio asks what the caller hears next.
+
+What is said is in twiml.py, what is kept in calls.py. The prompts are the one thing that is
+served unsigned: Twilio fetches them like any file.
+"""
+
+import logging
+
+from flask import Blueprint, Response, abort, request, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from shared import clock
+from shared.store.connection import StoreUnavailable
+from sms import calls, twiml
+from sms.calls import Call
+from sms.inbound import Desk
+from sms.web import STATIC, site, store
+from sms.webhooks import only_signed
+
+bp = Blueprint("voice", __name__)
+prompts = Blueprint("prompts", __name__)
+
+PROMPT_SECONDS = 3600
+_FILES = frozenset(twiml.file_of(prompt) for prompt in twiml.PROMPTS)
+
+log = logging.getLogger("hienke.sms")
+
+bp.before_request(only_signed)
+
+
+@bp.post(twiml.VOICE_PATH)
+def voice() -> ResponseReturnValue:
+    """Somebody calls, or their call goes on or ends."""
+    call = calls.read_call(request.form)
+    if call is None:
+        abort(400)
+    if call.recording:
+        calls.hear(store(), _desk(), call, at=clock.now())
+    if call.is_over:
+        calls.end(store(), _desk(), call, at=clock.now())
+        return _say(twiml.silence())
+    step = _STEPS.get(request.args.get("step", ""))
+    if step is None:
+        abort(404)
+    return _say(step(call, site().public_url.rstrip("/")))
+
+
+@bp.post(twiml.RECORDING_PATH)
+def recording() -> ResponseReturnValue:
+    """A recording is ready, or there is none."""
+    call = calls.read_call(request.form)
+    if call is None:
+        abort(400)
+    if call.recording:
+        calls.hear(store(), _desk(), call, at=clock.now())
+    return Response(status=204)
+
+
+@prompts.get(f"{twiml.PROMPT_PATH}<name>")
+def prompt(name: str) -> ResponseReturnValue:
+    """One of the files a caller hears."""
+    if name not in _FILES:
+        abort(404)
+    return send_from_directory(STATIC / "prompts", name, max_age=PROMPT_SECONDS)
+
+
+def _begin(call: Call, base: str) -> str:
+    try:
+        calls.begin(store(), call, at=clock.now())
+    except StoreUnavailable as fault:  # the caller is heard all the same
+        log.warning("store_unavailable call=%s reason=%s", call.sid, fault)
+        site().forget_store()
+    return twiml.first_question(base)
+
+
+def _second(call: Call, base: str) -> str:
+    return twiml.second_question(base)
+
+
+def _code(call: Call, base: str) -> str:
+    kept = calls.spoken_in(store(), call)
+    return twiml.read_out(base, kept.code) if kept is not None else _nothing(call, base)
+
+
+def _nothing(call: Call, base: str) -> str:
+    calls.end(store(), _desk(), call, at=clock.now())
+    return twiml.goodbye(base, is_hidden=not call.phone)
+
+
+_STEPS = {"": _begin, "second": _second, "code": _code, "nothing": _nothing}
+
+
+def _desk() -> Desk:
+    return Desk(site().settings, site().secrets.receipt_key)
+
+
+def _say(said: str) -> Response:
+    return Response(said, mimetype="text/xml")
