@@ -6,6 +6,7 @@ forged: it opens nothing but what its own SMS may ask.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from shared.store import authors, call_backs, conversation, messages, proposals
 from shared.store.connection import Store
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
-from sms import words
+from sms import dialogue, words
 from sms.words import Said
 
 
@@ -49,6 +50,9 @@ class Reply:
     is_quarantined: bool = False
 
 
+log = logging.getLogger("hienke.sms")
+
+
 # The same words from the same number within this time are the same idea, sent again because
 # the receipt was slow.
 SAME_IDEA = clock.HOUR
@@ -61,6 +65,8 @@ def answer(db: Store, sms: Inbound) -> Reply:
             return _keep(db, sms, "", "receipt_no_word")
         return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
     said = words.read(sms.text)
+    if said.word in ("", "SK") and (more := _continued(db, sms, said)):
+        return more
     return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
 
 
@@ -71,11 +77,19 @@ def _send(db: Store, sms: Inbound, said: Said) -> Reply:
     return _keep(db, sms, said.rest, "receipt")
 
 
+def _emergency(db: Store, sms: Inbound, said: Said) -> Reply:
+    """Cháy nhà -> whom to call, at once; the staff find the message by its outcome."""
+    log.error("emergency message=%s", sms.id)
+    return Reply("emergency", outcome="emergency", is_quarantined=True)
+
+
 def _free(db: Store, sms: Inbound, said: Said) -> Reply:
     """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
     if not sms.is_mobile:
         return Reply("", outcome="no_word", is_quarantined=True)
-    if words.letters(sms.text) < words.IDEA_LETTERS:
+    part = words.part(said.rest)
+    is_piece = part is not None and part.total > 0
+    if words.letters(sms.text) < words.IDEA_LETTERS and not is_piece:
         return Reply("unknown_command", outcome="unknown_command")
     return _keep(db, sms, sms.text, "receipt_no_word")
 
@@ -100,10 +114,7 @@ def _add(db: Store, sms: Inbound, said: Said) -> Reply:
         missing = told.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
         blanks = {"ma": found.code, "thieu": missing or "noi dung bo sung"}
         return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
-    conversation.add_more(
-        db, found.code, clean(said.rest), channel="sms", key=f"sms|{sms.id}", at=sms.at
-    )
-    return Reply("more_received", _stamped(sms, found.code), "addition", found.id)
+    return _added(db, sms, found, said.rest)
 
 
 def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
@@ -150,6 +161,7 @@ def _help(db: Store, sms: Inbound, said: Said) -> Reply:
 
 
 COMMANDS: dict[str, Callable[[Store, Inbound, Said], Reply]] = {
+    "KHAN": _emergency,
     "SK": _send,
     "TT": _status,
     "BS": _add,
@@ -160,6 +172,17 @@ COMMANDS: dict[str, Callable[[Store, Inbound, Said], Reply]] = {
     "GOI": _call_back,
     "HD": _help,
 }
+
+
+def _continued(db: Store, sms: Inbound, said: Said) -> Reply | None:
+    """2/2 … or the answer to our question -> more_received; None when it is not one."""
+    if _sent_before(db, sms):
+        return None
+    again = _sent_before(db, sms, dialogue.CONTINUED)
+    if again:
+        return Reply("more_received", _stamped(sms, again.code), dialogue.CONTINUED, again.id)
+    found = dialogue.goes_on_with(db, sms.sender, said, at=sms.at)
+    return _added(db, sms, found, said.rest, dialogue.CONTINUED) if found else None
 
 
 def _keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
@@ -174,6 +197,8 @@ def _keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
             receipt_key=sms.receipt_key,
             zone=sms.zone,
         ).proposal
+        if kept.current_state and not words.part(text):
+            receipt = dialogue.QUESTION
     key = "too_long" if len(clean(text)) > TEXT_LETTERS else receipt
     blanks = {
         "ma": kept.code,
@@ -183,9 +208,11 @@ def _keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
     return Reply(key, blanks, "proposal", kept.id)
 
 
-def _sent_before(db: Store, sms: Inbound) -> proposals.Proposal | None:
+def _sent_before(db: Store, sms: Inbound, outcome: str = "proposal") -> proposals.Proposal | None:
     """Return what the very same words became a moment ago, unless it was taken back since."""
-    before = messages.proposal_of_same_text(db, sms.id, sms.sender, sms.text, sms.at - SAME_IDEA)
+    before = messages.proposal_of_same_text(
+        db, sms.id, sms.sender, sms.text, sms.at - SAME_IDEA, outcome
+    )
     if before is None:
         return None
     kept = proposals.by_id(db, before)
@@ -207,6 +234,15 @@ def _own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
     if author.phone != sms.sender:
         return Reply("not_owner", {"ma": code}, outcome="not_owner")
     return found
+
+
+def _added(
+    db: Store, sms: Inbound, found: proposals.Proposal, text: str, outcome: str = "addition"
+) -> Reply:
+    conversation.add_more(
+        db, found.code, clean(text), channel="sms", key=f"sms|{sms.id}", at=sms.at
+    )
+    return Reply("more_received", _stamped(sms, found.code), outcome, found.id)
 
 
 def _unknown_code() -> Reply:

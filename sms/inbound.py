@@ -18,6 +18,7 @@ from shared.store import fetches, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
 from sms.commands import Inbound, Reply
+from sms.dialogue import QUESTION
 
 POLL_SECONDS = 0.3
 PAUSE_SECONDS = 2.0
@@ -26,7 +27,7 @@ SAME_TEXT_AN_HOUR = 3
 TRIES = 3
 # As many as Twilio ever sends with one message.
 MOST_MEDIA = 10
-_RECEIPTS = ("receipt", "receipt_no_word", "too_long")
+_RECEIPTS = ("receipt", "receipt_no_word", "too_long", QUESTION)
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 
 log = logging.getLogger("hienke.sms")

@@ -21,9 +21,9 @@ IDEA_LETTERS = 15
 
 @dataclass(frozen=True)
 class Said:
-    """`word` is one of the words below or "" for a text without one. `code` is what stands
-    where a code belongs, tidied: 12 digits, or "" for none. `rest` is the text that goes with
-    the word, as it was typed."""
+    """`word` is one of the words below, KHAN for a cry for help, or "" for a text without one.
+    `code` is what stands where a code belongs, tidied: 12 digits, or "" for none. `rest` is the
+    text that goes with the word, as it was typed."""
 
     word: str
     code: str
@@ -62,6 +62,31 @@ _WHOLE = {
     "trợ giúp": "HD",
     "hướng dẫn": "HD",
 }
+# What people cry for at once, in front of a short message that is no idea …
+_CRIES = (
+    *("cháy nhà", "nhà cháy", "cháy rồi", "cháy chợ", "cháy lớn", "đang cháy", "chữa cháy"),
+    *("cứu với", "cứu tôi", "cứu tui", "cứu mạng", "có cướp", "ăn cướp", "có trộm", "giết người"),
+    *("chết người", "đuối nước"),
+)
+# … and what they also just speak of: only almost alone, or with haste.
+_CRIED_NOUNS = ("cấp cứu", "cướp", "trộm", "đánh nhau", "tai nạn", "cháy")
+_CRY_WORDS, _NOUN_WORDS = 12, 4
+_HASTE = re.compile(r"\b(gap|voi|oi|roi|ngay|lien)\b")
+_PROPOSES = re.compile(r"\b(nen|de nghi|kien nghi|de xuat|can|hay|mong|gop y|cham|lau|thieu)\b")
+# "ok", "dạ cảm ơn cán bộ": polite, and neither an idea nor an answer.
+_COURTESIES = frozenset(
+    """a ah alo anh ba ban bo cac cam can cau chao chi chu co cu da day di duoc em hello hi la nha
+    nhan nhe nhieu oi ok oke okay on ong roi thank thanks toi tot u uh va vang xin xong yes
+    you""".split()  # noqa: SIM905
+)
+_PART = re.compile(r"[(\[]?\s*([1-9])\s*/\s*([2-9])\s*[)\]]?[\s.:\-–]+(?=\S)")
+_PART_BEHIND = re.compile(r"[(\[]\s*([1-9])\s*/\s*([2-9])\s*[)\]]\W*$")
+_PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]:.\-–]))")
+_GOES_ON = re.compile(r"[(\[]?\s*(?:con )?tiep(?: theo)?\s*[)\]:.]")
+_TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
+# What a telephone or an operator writes below a message.
+_TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
+
 _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -80,7 +105,9 @@ def read(text: str) -> Said:
     if not typed:
         return Said("HD" if "?" in text else "", "", "")
     for candidate in _without_instructions(typed):
-        said = _whole(candidate) or _with_word(candidate) or _code_alone(candidate)
+        said = (
+            _cry(candidate) or _whole(candidate) or _with_word(candidate) or _code_alone(candidate)
+        )
         if said:
             return said
     return Said("", "", typed)
@@ -89,6 +116,34 @@ def read(text: str) -> Said:
 def letters(text: str) -> int:
     """Return how many letters a text has; digits and signs are none."""
     return sum(letter.isalpha() for letter in text)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a message cut by hand: `number` of `total`. `total` 0 is not said; `number` 0
+    only says that it goes on."""
+
+    number: int
+    total: int
+
+
+def part(text: str) -> Part | None:
+    """Return which piece of a longer message a text says it is, or None."""
+    folded = _folded(text.strip())
+    if counted := _PART.match(folded) or _PART_BEHIND.search(folded):
+        number, total = int(counted[1]), int(counted[2])
+        return Part(number, total) if number <= total else None
+    if piece := _PIECE.match(folded):
+        return Part(int(piece[1] or piece[2]), 0)
+    if _GOES_ON.match(folded):
+        return Part(0, 0)
+    return Part(1, 0) if _TO_BE_CONTINUED.search(folded) else None
+
+
+def says_something(text: str) -> bool:
+    """Say whether a text is more than thanks, a number or a smile."""
+    spoken = re.findall(r"[a-z]+", _folded(text))
+    return letters(text) > 1 and not _COURTESIES.issuperset(spoken)
 
 
 def _visible(text: str) -> str:
@@ -125,8 +180,25 @@ def _without_instructions(typed: str) -> list[str]:
     return [_unwrapped(inner), typed]
 
 
+def _cry(typed: str) -> Said | None:
+    folded = _folded(typed)
+    count = len(folded.split())
+    if count > _CRY_WORDS or _PROPOSES.search(folded):
+        return None
+    cried = _cries(_CRIES).match(folded)
+    if not cried and (count <= _NOUN_WORDS or _HASTE.search(folded)):
+        cried = _cries(_CRIED_NOUNS).match(folded)
+    if not cried:
+        return None
+    heard = " ".join(typed[: cried.end()].casefold().split())
+    # With accents it must be the very word: "chạy nhà" is no "cháy nhà".
+    is_meant = heard.isascii() or heard in (*_CRIES, *_CRIED_NOUNS)
+    return Said("KHAN", "", typed) if is_meant else None
+
+
 def _whole(typed: str) -> Said | None:
-    bare = re.sub(r"[^a-z0-9?]+", "", _folded(_COPIED_TAIL.sub("", typed)))
+    folded = _TAIL.sub("", _folded(typed))
+    bare = re.sub(r"[^a-z0-9?]+", "", _COPIED_TAIL.sub("", folded))
     if re.fullmatch(r"\?+", bare):
         return Said("HD", "", "")
     number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11})", bare)
@@ -181,6 +253,13 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
         letters_apart = r"[\s.]?".join(spelling) if len(spelling) == 2 else re.escape(spelling)
         found.append((re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end), word))
     return tuple(found)
+
+
+@cache
+def _cries(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    spelled = {one for phrase in phrases for one in _spellings(phrase)}
+    either = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
+    return re.compile(rf"(?:{either})(?![a-z0-9])".replace(r"\ ", r"\s*"))
 
 
 @cache

@@ -181,20 +181,51 @@ def same_text_from(db: Store, sender: str, text: str, since: int) -> int:
 
 
 def proposal_of_same_text(
-    db: Store, message_id: str, sender: str, text: str, since: int
+    db: Store, message_id: str, sender: str, text: str, since: int, outcome: str = "proposal"
 ) -> str | None:
     """Return the id of the proposal that an earlier message of the very same words from this
-    number, not older than `since` (ms UTC), became; None when there is none."""
+    number, not older than `since` (ms UTC), became or, with another `outcome`, went on with;
+    None when there is none."""
     row = db.row(
         "SELECT proposal_id FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
-        " AND arrived_at >= :since AND text = :text AND id < :id AND outcome = 'proposal'"
+        " AND arrived_at >= :since AND text = :text AND id < :id AND outcome = :outcome"
         " ORDER BY id DESC LIMIT 1",
+        outcome=outcome,
         sender=sender,
         since=since,
         text=text,
         id=message_id,
     )
     return row[0] if row else None
+
+
+def kept_from(db: Store, sender: str, since: int, until: int) -> list[tuple[str, str]]:
+    """Return the texts of a number between two instants (ms UTC) that became a proposal or went
+    on with one, newest first: (proposal id, text)."""
+    return [
+        (row[0], row[1])
+        for row in db.rows(
+            "SELECT proposal_id, text FROM message_in WHERE commune_id = :commune_id"
+            " AND sender = :sender AND arrived_at >= :since AND arrived_at <= :until"
+            " AND outcome IN ('proposal', 'continued') ORDER BY id DESC",
+            sender=sender,
+            since=since,
+            until=until,
+        )
+    ]
+
+
+def has_more_from(db: Store, sender: str, proposal_id: str) -> bool:
+    """Say whether a number added anything to a proposal by SMS."""
+    return (
+        db.row(
+            "SELECT 1 FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
+            " AND proposal_id = :proposal_id AND outcome IN ('addition', 'continued') LIMIT 1",
+            sender=sender,
+            proposal_id=proposal_id,
+        )
+        is not None
+    )
 
 
 def reply_to(
@@ -292,6 +323,21 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
         )
         is not None
     )
+
+
+def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> str | None:
+    """Return the id of the proposal that the newest SMS with this text, queued for a number
+    between two instants (ms UTC), spoke of; None when there is none."""
+    row = db.row(
+        "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
+        " ORDER BY id DESC LIMIT 1",
+        phone=phone,
+        text_key=text_key,
+        since=since,
+        until=until,
+    )
+    return row[0] if row else None
 
 
 def notices_sent_since(db: Store, since: int) -> int:

@@ -206,6 +206,21 @@ def by_key(db: Store, key: str) -> Proposal | None:
     return read(row) if row else None
 
 
+def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
+    """Return the proposals of a number (E.164) that stand at `status`, oldest first."""
+    return [
+        read(row)
+        for row in db.rows(
+            f"SELECT {COLUMNS} FROM proposal"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND status = :status AND id IN"
+            " (SELECT proposal_id FROM author WHERE commune_id = :commune_id"
+            "  AND phone = :phone AND place = 1) ORDER BY id",
+            phone=phone,
+            status=status,
+        )
+    ]
+
+
 def standing(db: Store, code: str) -> Standing:
     """Return where a proposal stands, for its public code. Raises ProposalUnknown."""
     row = db.row(

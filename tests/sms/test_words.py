@@ -151,6 +151,59 @@ def test_a_text_that_only_begins_like_a_word_is_no_command(text):
     assert read(text).word == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cháy nhà",
+        "chay nha o ap 3 gan cho",
+        "chays nhaf roi",
+        "CỨU VỚI!!!",
+        "cuu toi voi",
+        "Cấp cứu",
+        "cap cuu gap o nha ong Tu ap 3 duong lo",
+        "Cướp!",
+        "co cuop o cho",
+        "soạn: CUU VOI gửi 0901 234 567",
+    ],
+)
+def test_a_cry_for_help_is_heard(text):
+    assert read(text).word == "KHAN"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cấp cứu bệnh viện huyện chậm, nên có thêm xe",
+        "Bệnh viện huyện nên có thêm xe cấp cứu cho bà con",
+        "Cháy rừng nên tập huấn cho bà con mỗi năm",
+        "Chữa cháy: nên đặt bình ở nhà văn hoá ấp",
+        "Trộm vặt ở ấp 3 nhiều quá xã xem lại",
+        "Tai nạn ở ngã ba ấp 3 xảy ra hoài",
+        "Cướp giật ở chợ nhiều, đề nghị gắn camera",
+        "Chạy nhà này qua nhà kia xin chữ ký mệt quá",
+    ],
+)
+def test_an_idea_that_mentions_a_danger_is_no_cry(text):
+    assert read(text).word != "KHAN"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("TUCHOI\n--\nNguyễn Văn A", "TUCHOI"),
+        ("HD\n[QC] Nap the hom nay tang 20%", "HD"),
+        ("STOP\nSent from my phone", "TUCHOI"),
+        ("NHAN\nĐược gửi từ điện thoại của tôi", "NHAN"),
+        (f"TT {CODE}\n(QC) Tang 50% the nap", "TT"),
+        (f"{CODE} [QC] KM 50%", "TT"),
+        ("Soạn TUCHOI gửi 8188", "TUCHOI"),
+        (f"SOAN TT {CODE} GUI 0912 345 678.", "TT"),
+    ],
+)
+def test_what_a_telephone_writes_below_is_no_part_of_a_word(text, word):
+    assert read(text).word == word
+
+
 def test_words_of_a_bank_are_no_look_up():
     assert read("TC Bank: so du TK 123").code == ""
 

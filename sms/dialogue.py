@@ -1,0 +1,68 @@
+"""Does this text go on with something its sender said before?
+
+A dossier is asked at most one question, what to do about the trouble it names; the next text
+without a word is the answer. What was cut in pieces by hand ("1/2 …", "2/2 …", "p2 …",
+"(tiếp) …") is one dossier, in whatever order it comes, and so is what the office waits for. All
+else stands for itself: two telephones are two people, a second SK is a second idea.
+"""
+
+from shared import clock
+from shared.proposal import Status
+from shared.store import authors, messages, proposals
+from shared.store.connection import Store
+from sms import words
+from sms.words import Part, Said
+
+QUESTION = "ask_solution"
+# What a message is taken for that went on with an earlier one.
+CONTINUED = "continued"
+# An answer or another piece comes within this time, or stands for itself.
+WINDOW = clock.DAY
+
+
+def goes_on_with(db: Store, sender: str, said: Said, *, at: int) -> proposals.Proposal | None:
+    """Return the proposal that a text belongs to, or None when it stands for itself. `sender`
+    is E.164, `at` is now in ms UTC."""
+    part = words.part(said.rest)
+    found = _with_other_part(db, sender, part, at) if part else None
+    if found is None and not said.word and words.says_something(said.rest):
+        found = _asked_about(db, sender, at) or _waited_for(db, sender)
+    return found
+
+
+def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.Proposal | None:
+    """Return the newest dossier that has other pieces of the same whole and lacks this one; a
+    piece that only says it goes on ("tiếp", "p2") goes on with the newest."""
+    kept = messages.kept_from(db, sender, at - WINDOW, at)
+    for proposal_id in dict.fromkeys(proposal_id for proposal_id, _ in kept):
+        there = {
+            other.number
+            for its_id, text in kept
+            if its_id == proposal_id and (other := words.part(words.read(text).rest))
+            if other.total == part.total
+        }
+        goes_on = not part.total and part.number != 1
+        if goes_on or (there and part.number not in there):
+            return _still_theirs(db, proposal_id, sender)
+    return None
+
+
+def _asked_about(db: Store, sender: str, at: int) -> proposals.Proposal | None:
+    """Return the proposal of the question that still waits for its answer."""
+    proposal_id = messages.last_told(db, sender, QUESTION, at - WINDOW, at)
+    if proposal_id is None or messages.has_more_from(db, sender, proposal_id):
+        return None
+    return _still_theirs(db, proposal_id, sender)
+
+
+def _waited_for(db: Store, sender: str) -> proposals.Proposal | None:
+    """Return the one proposal of this number that waits for more; of two, nobody knows which."""
+    waiting = proposals.of_phone(db, sender, Status.NEEDS_INFO)
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _still_theirs(db: Store, proposal_id: str, sender: str) -> proposals.Proposal | None:
+    if authors.of(db, proposal_id).phone != sender:
+        return None
+    found = proposals.by_id(db, proposal_id)
+    return None if found.status is Status.WITHDRAWN else found
