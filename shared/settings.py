@@ -51,8 +51,15 @@ def _is_zone(value: str) -> bool:
 
 
 def _is_url_or_empty(value: str) -> bool:
-    if not value:
-        return True
+    return not value or (_is_base(value) and urlsplit(value).path in ("", "/"))
+
+
+def _is_base_or_empty(value: str) -> bool:
+    return not value or _is_base(value)
+
+
+def _is_base(value: str) -> bool:
+    """Say whether `value` is an address that paths may be put behind."""
     try:
         parts = urlsplit(value)
         _ = parts.port
@@ -61,10 +68,11 @@ def _is_url_or_empty(value: str) -> bool:
     return (
         parts.scheme in ("http", "https")
         and bool(parts.hostname)
+        and value.isprintable()
+        and " " not in value
         and not parts.username
         and not parts.query
         and not parts.fragment
-        and parts.path in ("", "/")
     )
 
 
@@ -168,14 +176,52 @@ class Twilio:
 
 
 @dataclass(frozen=True)
+class Android:
+    """The Android phone that carries the SMS (the app SMS Gateway); empty means it is not used."""
+
+    url: str = _setting(
+        "",
+        "Where the app's own server or its cloud is: http://192.168.1.20:8080 on the office's"
+        " network, or https://api.sms-gate.app/3rdparty/v1.",
+        "http:// or https://, a host and perhaps a path, or empty",
+        _is_base_or_empty,
+    )
+    username: str = _setting(
+        "",
+        "The user name the app shows.",
+        "printable letters without blanks or colon, or empty",
+        lambda value: bool(re.fullmatch(r"[!-9;-~]*", value)),
+    )
+    password: str = _setting(
+        "",
+        "The password the app shows.",
+        "printable letters, or empty",
+        lambda value: bool(re.fullmatch(r"[ -~]*", value)),
+        secret=True,
+    )
+    signing_key: str = _setting(
+        "",
+        "The key with which the app signs what it tells us; nothing is received without it.",
+        "at least 8 printable letters without blanks, or empty",
+        lambda value: bool(re.fullmatch(r"([!-~]{8,})?", value)),
+        secret=True,
+    )
+
+    @property
+    def is_configured(self) -> bool:
+        """True once the phone can be asked to send."""
+        return bool(self.url and self.username and self.password)
+
+
+@dataclass(frozen=True)
 class Sms:
     """How this office sends SMS."""
 
     gateway: str = _setting(
         "simulator",
         "Which gateway sends; every configured one receives.",
-        "twilio or simulator",
-        lambda value: value in ("twilio", "simulator"),
+        "twilio, android or simulator",
+        lambda value: value in ("twilio", "android", "simulator"),
     )
     monthly_budget: int = _setting(
         0,
@@ -263,15 +309,27 @@ class Settings:
 
     office: Office = field(default_factory=Office)
     twilio: Twilio = field(default_factory=Twilio)
+    android: Android = field(default_factory=Android)
     sms: Sms = field(default_factory=Sms)
     staff: Staff = field(default_factory=Staff)
     retention: Retention = field(default_factory=Retention)
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def real_gateways(self) -> tuple[str, ...]:
+        """The sections that hold keys of a gateway with real telephones behind it."""
+        twilio, android = self.twilio, self.android
+        keys = {
+            "twilio": twilio.account_sid or twilio.auth_token,
+            "android": android.url or android.username or android.password or android.signing_key,
+        }
+        return tuple(section for section, found in keys.items() if found)
+
 
 _SECTIONS: dict[str, type] = {
     "office": Office,
     "twilio": Twilio,
+    "android": Android,
     "sms": Sms,
     "staff": Staff,
     "retention": Retention,
@@ -346,6 +404,16 @@ def _read_section(section: str, values: Mapping[str, Any]) -> Any:
 
 
 def _check_together(settings: Settings) -> None:
+    android = settings.android
+    is_begun = bool(android.url or android.username or android.password)
+    if is_begun or settings.sms.gateway == "android":
+        for key in ("url", "username", "password"):
+            if not getattr(android, key):
+                raise SettingWrong(
+                    f"Setting android.{key} is empty: the Android phone needs android.url,"
+                    " android.username and android.password together, or none of them and another"
+                    " sms.gateway."
+                )
     if settings.sms.gateway == "twilio":
         if not settings.twilio.is_configured or not settings.twilio.from_:
             raise SettingWrong(

@@ -76,9 +76,10 @@ def start(instance: Instance, db: Store | None = None) -> Started:
     finally:
         if db is None:
             opened.close()
-    if commune.is_demo and (read.twilio.account_sid or read.twilio.auth_token):
+    if commune.is_demo and read.real_gateways:
+        sections = ", ".join(f"[{section}]" for section in read.real_gateways)
         raise DemoWithKeys(
-            f"{instance.folder} is a demo and must not send: remove the keys of [twilio], or make"
+            f"{instance.folder} is a demo and must not send: remove the keys of {sections}, or make"
             " the office's own instance with `HIENKE_INSTANCE=<folder> hienke init`."
         )
     return Started(instance, read, secrets, commune)

@@ -10,13 +10,15 @@ from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, open_site
 from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
-from sms import inbound
+from sms import android, inbound
 from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
+from sms.gateways.android import Android
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox
+from sms.watch import Watch
 from sms.wording import office_blanks
 
 
@@ -53,16 +55,29 @@ def serve(site: Site, listen: Address) -> None:
     def fetch_files(stopping: threading.Event) -> None:
         fetcher.work(site.instance, stopping)
 
-    serving.run(
-        [(sms_app(site, listen), listen)], beside=[handle_messages, send_messages, fetch_files]
-    )
+    def watch_phone(stopping: threading.Event) -> None:
+        watch_of(site).work(site.instance, stopping)
+
+    beside = [handle_messages, send_messages, fetch_files]
+    if site.settings.android.is_configured:
+        beside.append(watch_phone)
+    serving.run([(sms_app(site, listen), listen)], beside=beside)
 
 
 def gateway_of(settings: Settings, public_url: str) -> Gateway:
     """Return the gateway that sends."""
     if settings.sms.gateway == "twilio":
         return Twilio(settings.twilio, public_url)
+    if settings.sms.gateway == "android":
+        return Android(settings.android)
     return Simulator()
+
+
+def watch_of(site: Site) -> Watch:
+    """Return who looks after the Android phone; it calls us only with a key to sign with."""
+    settings = site.settings.android
+    url = site.public_url.rstrip("/") + android.PATH if settings.signing_key else ""
+    return Watch(Android(settings), url)
 
 
 if __name__ == "__main__":

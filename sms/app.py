@@ -4,7 +4,7 @@ from flask import Flask
 
 from shared.serving import Address
 from shared.site import Site
-from sms import phones, voice, webhooks
+from sms import android, phones, voice, webhooks
 from sms.web import new_app
 
 
@@ -14,5 +14,6 @@ def sms_app(site: Site, bound: Address) -> Flask:
     app.register_blueprint(webhooks.bp)
     app.register_blueprint(voice.bp)
     app.register_blueprint(voice.prompts)
+    app.register_blueprint(android.bp)
     app.register_blueprint(phones.bp)
     return app

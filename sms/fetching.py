@@ -2,7 +2,8 @@
 
 Only from Twilio's own hosts or the configured one, with a time limit and a size limit. What comes
 back as no sound and no picture is asked for again; after the last attempt it is kept and marked
-unreadable, and what never came is shown as failed.
+unreadable, and what never came is shown as failed. What an Android phone handed over is on disk
+already and only examined.
 """
 
 import logging
@@ -35,6 +36,7 @@ API_HOST = "api.twilio.com"
 
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _PIECE = 64 * 1024
+_KEPT = "kept:"
 
 log = logging.getLogger("hienke.sms")
 
@@ -96,6 +98,8 @@ class Fetcher:
         something else is kept only by the last attempt."""
         from requests import RequestException
 
+        if job.url.startswith(_KEPT):
+            return _here(self.media, job.url.removeprefix(_KEPT)), True
         try:
             with self._open(job.url) as answer:
                 is_media = _is_media(answer.headers.get("Content-Type", ""))
@@ -151,6 +155,18 @@ class Fetcher:
         # What was sent carries what its phone wrote into it; the clean copy is what stays.
         if isinstance(file, Examined) and not attachments.holds(db, original.sha256):
             media.remove(self.media, original.sha256)
+
+
+def kept_address(sha256: str) -> str:
+    """Return the address of a file that is on disk already."""
+    return _KEPT + sha256
+
+
+def _here(folder: Path, sha256: str) -> Kept:
+    try:
+        return Kept(sha256, media.path_of(folder, sha256).stat().st_size)
+    except FileNotFoundError as fault:
+        raise FetchFailed("the file is gone", is_final=True) from fault
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from shared.store.connection import DatabaseError, Store, StoreUnavailable, writ
 from sms import commands
 from sms.commands import Inbound, Reply
 from sms.dialogue import QUESTION
+from sms.fetching import kept_address
 
 POLL_SECONDS = 0.3
 PAUSE_SECONDS = 2.0
@@ -116,12 +117,16 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
 
 
 def _media(raw: str) -> list[str]:
-    """Return the addresses of what came along with a message."""
+    """Return the addresses of what came along with a message, "" for what has none."""
     try:
         given = json.loads(raw)
     except ValueError:
         return []
-    count = str(given.get("NumMedia") or "0") if isinstance(given, dict) else "0"
+    if not isinstance(given, dict):
+        return []
+    if "files" in given:  # an Android phone handed them over with the message
+        return [kept_address(one["sha256"]) if "sha256" in one else "" for one in given["files"]]
+    count = str(given.get("NumMedia") or "0")
     if not count.isascii() or not count.isdigit():
         return []
     places = range(min(int(count[:4]), MOST_MEDIA))

@@ -16,11 +16,11 @@ from shared import clock
 from shared.instance import Instance
 from shared.settings import Settings
 from shared.settings import Sms as SmsSettings
-from shared.store import messages
+from shared.store import gateways, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
-from sms.gateways import Gateway, LookUpFailed, Reject, Retry, Sent, Unknown
+from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 from sms.wording import compose
 
 POLL_SECONDS = 0.3
@@ -32,6 +32,8 @@ RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
 LOOK_UP_AFTER = clock.MINUTE
 LOOK_UP_AGAIN = 5 * clock.MINUTE
 LOOK_UP_FOR = clock.DAY
+# What a gateway keeps is asked about when it did not report by itself.
+REPORT_WITHIN = 10 * clock.MINUTE
 # Our clock and the gateway's may differ by this much.
 CLOCK_SLACK = 2 * clock.MINUTE
 CHANNEL_REST = clock.MINUTE
@@ -113,58 +115,72 @@ class Outbox:
         outcome = self.gateway.send(message.phone, text, message.id)
         self._note(db, message, outcome, clock.now())
 
-    def _note(
-        self, db: Store, message: MessageOut, outcome: Sent | Retry | Reject | Unknown, at: int
-    ) -> None:
+    def _note(self, db: Store, message: MessageOut, outcome: Outcome, at: int) -> None:
         with writing(db):
             now = messages.by_id(db, message.id)
             if now is None or now.state != "sending":
                 return  # a report was faster than the answer
             match outcome:
-                case Sent():
-                    state = "delivered" if outcome.is_delivered else "sent"
-                    messages.note_outcome(
-                        db, message.id, state, at=at, gateway_id=outcome.gateway_id
-                    )
+                case Sent() | Taken() | Reject():
+                    self._settle(db, message, outcome, at)
                 case Unknown():
                     messages.note_outcome(
                         db, message.id, "unknown", at=at, error=outcome.error,
                         due_at=at + LOOK_UP_AFTER,
                     )  # fmt: skip
-                case Reject():
-                    messages.note_outcome(db, message.id, "failed", at=at, error=outcome.error)
-                    if outcome.suppress:
-                        messages.suppress(db, message.phone, outcome.error, at=at)
-                    log.error("sms_rejected message=%s error=%s", message.id, outcome.error)
                 case Retry():
                     self._again(db, now, outcome, at)
+
+    def _settle(self, db: Store, message: MessageOut, found: Found, at: int) -> None:
+        match found:
+            case Sent():
+                state = "delivered" if found.is_delivered else "sent"
+                messages.note_outcome(db, message.id, state, at=at, gateway_id=found.gateway_id)
+                gateways.heard(db, self.gateway.name, at=at)
+            case Taken():
+                messages.note_taken(
+                    db, message.id, found.gateway_id, at=at, lease=at + REPORT_WITHIN
+                )
+                gateways.heard(db, self.gateway.name, at=at)
+            case Reject():
+                messages.note_outcome(db, message.id, "failed", at=at, error=found.error)
+                if found.suppress:
+                    messages.suppress(db, message.phone, found.error, at=at)
+                log.error("sms_rejected message=%s error=%s", message.id, found.error)
 
     def _again(self, db: Store, message: MessageOut, outcome: Retry, at: int) -> None:
         if outcome.is_channel_down:
             self.rests_until = at + CHANNEL_REST
+            gateways.failed(db, self.gateway.name, outcome.error, at=at)
             log.error("sms_channel_down error=%s", outcome.error)
         retry_later(db, message, outcome.error, at=at, after=outcome.after)
 
     def _look_up(self, db: Store, message: MessageOut, at: int) -> None:
         gone_since = message.changed_at - LEASE - CLOCK_SLACK
         try:
-            taken = self.gateway.look_up(message.phone, message.text, gone_since)
+            taken = self.gateway.look_up(message.phone, message.text, gone_since, message.id)
         except LookUpFailed as fault:
             log.warning("look_up_failed message=%s reason=%s", message.id, fault)
             _put_off(db, message, at)
             return
-        ours = [
-            sent
-            for sent in taken
-            if messages.by_gateway_id(db, self.gateway.name, sent.gateway_id) is None
-        ]
-        if ours:
-            state = "delivered" if ours[0].is_delivered else "sent"
-            messages.note_outcome(db, message.id, state, at=at, gateway_id=ours[0].gateway_id)
-        else:
+        with writing(db):
+            now = messages.by_id(db, message.id)
+            if now is None or now.state != "unknown":
+                return  # a report was faster than the answer
+            for found in taken:
+                if self._may_be(db, message, found):
+                    self._settle(db, message, found, at)
+                    return
             messages.note_outcome(
                 db, message.id, "queued", at=at, error="not taken before", due_at=at
             )
+
+    def _may_be(self, db: Store, message: MessageOut, found: Found) -> bool:
+        """Say whether what was found is not known to be another message of ours."""
+        if isinstance(found, Reject):
+            return True
+        known = messages.by_gateway_id(db, self.gateway.name, found.gateway_id)
+        return known is None or known.id == message.id
 
 
 def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: int = 0) -> None:

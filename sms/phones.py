@@ -45,11 +45,10 @@ class Bubble:
 def _only_here() -> None:
     """Nobody but who sits at this machine, and never beside a gateway that really sends."""
     settings = site().settings
-    has_keys = bool(settings.twilio.account_sid or settings.twilio.auth_token)
     is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
     if (
         settings.sms.gateway != simulator.NAME
-        or has_keys
+        or settings.real_gateways
         or is_proxied
         or request.remote_addr not in _LOOPBACK
     ):

@@ -11,6 +11,7 @@ from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from sms.gateways import Report
 from sms.outbox import retry_later
+from sms.wording import parts
 
 log = logging.getLogger("hienke.sms")
 
@@ -30,7 +31,7 @@ def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
             _note(db, message, "delivered", report, at)
         elif report.state == "on_its_way" and message.state in ("sending", "unknown"):
             _note(db, message, "sent", report, at)
-        elif report.state == "failed" and message.state in _OPEN:
+        elif report.state == "failed" and _may_fail(message, report):
             _failed(db, message, report, at)
 
 
@@ -44,8 +45,16 @@ def _spoken_of(db: Store, gateway: str, report: Report) -> MessageOut | None:
     return message if is_ours else None
 
 
+def _may_fail(message: MessageOut, report: Report) -> bool:
+    return message.state in _OPEN or (report.is_of_a_part and message.state == "delivered")
+
+
 def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
-    if report.may_try_again:
+    # Of several parts some may have arrived: sent again they would come twice.
+    may_be_doubled = report.is_of_a_part and (
+        message.state == "delivered" or parts(message.text) > 1
+    )
+    if report.may_try_again and not may_be_doubled:
         messages.note_outcome(
             db, message.id, "queued", at=at, gateway_id=report.gateway_id, error=report.error
         )

@@ -140,7 +140,7 @@ def _unforeseen(fault: Exception) -> ResponseReturnValue:
 
 def _fault(status: int) -> Response:
     """Return what went wrong: a word for a machine, a page for a person."""
-    if request.path.startswith("/twilio/"):
+    if request.path.startswith(("/twilio/", "/android")):
         return Response(f"{status}\n", status, mimetype="text/plain")
     kind = "missing" if status == 404 else "broken" if status >= 500 else "refused"
     return Response(render_template("phone/fault.html", kind=kind), status, mimetype="text/html")

@@ -10,6 +10,9 @@ from shared import clock
 from shared.store import heartbeat
 from shared.store.connection import Store, writing
 
+# The signed events of the Android phone, which may fail while the phone itself can be reached.
+ANDROID_EVENTS = "android_events"
+
 # A telephone that says nothing for this long needs somebody to look at it.
 SILENT_AFTER = 15 * clock.MINUTE
 # A gateway that is heard often is written down this often.

@@ -81,12 +81,7 @@ def keep(db: Store, arrived: Arrived) -> bool:
     """Keep an SMS once, whatever number of times its gateway delivers it; return whether it is
     new. When this returns, it is on disk."""
     with writing(db):
-        if db.row(
-            "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
-            " AND gateway = :gateway AND gateway_id = :gateway_id",
-            gateway=arrived.gateway,
-            gateway_id=arrived.gateway_id,
-        ):
+        if is_kept(db, arrived.gateway, arrived.gateway_id):
             return False
         sealed.insert(
             db,
@@ -108,6 +103,19 @@ def keep(db: Store, arrived: Arrived) -> bool:
             },
         )
         return True
+
+
+def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
+    """Say whether an SMS of that name is kept already."""
+    return (
+        db.row(
+            "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
+            " AND gateway = :gateway AND gateway_id = :gateway_id",
+            gateway=gateway,
+            gateway_id=gateway_id,
+        )
+        is not None
+    )
 
 
 def waiting(db: Store, limit: int = 20) -> list[MessageIn]:
@@ -393,6 +401,21 @@ def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -
     """Write down the words that are about to go, and through which gateway."""
     with writing(db):
         _change(db, message_id, text=text, gateway=gateway, changed_at=at)
+
+
+def note_taken(db: Store, message_id: str, gateway_id: str, *, at: int, lease: int) -> None:
+    """Write down that the gateway keeps a message which is still `sending`; without a report it
+    becomes unknown when `lease` (ms UTC) runs out."""
+    with writing(db):
+        _change(
+            db,
+            message_id,
+            state="sending",
+            gateway_id=gateway_id,
+            error="",
+            lease_until=lease,
+            changed_at=at,
+        )
 
 
 def note_outcome(

@@ -17,6 +17,13 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The gateway keeps it, under that name, and has yet to hand it to the network."""
+
+    gateway_id: str
+
+
+@dataclass(frozen=True)
 class Retry:
     """It was surely not taken; try again, not before `after` ms where the gateway said so.
     `is_channel_down`: the next message would fare no better."""
@@ -41,7 +48,9 @@ class Unknown:
     error: str
 
 
-Outcome = Sent | Retry | Reject | Unknown
+Outcome = Sent | Taken | Retry | Reject | Unknown
+# What became of a message that a gateway took.
+Found = Sent | Taken | Reject
 
 
 class LookUpFailed(Exception):
@@ -56,15 +65,16 @@ class Gateway(Protocol):
     def send(self, to: str, text: str, ref: str) -> Outcome:
         """Hand over one SMS. `to` is E.164; `ref` is our own name for it. Never raises."""
 
-    def look_up(self, to: str, text: str, since: int) -> list[Sent]:
-        """Return what the gateway took to this number with this text since an instant (ms UTC).
-        Raises LookUpFailed."""
+    def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
+        """Return what the gateway took under our name `ref` or, where it keeps no such names, to
+        this number with this text since an instant (ms UTC). Raises LookUpFailed."""
 
 
 @dataclass(frozen=True)
 class Report:
     """What a gateway says later of an SMS it took: `ref` is our own name for it, "" where the
-    gateway does not give it back."""
+    gateway does not give it back. `is_of_a_part`: a text of several parts is reported part by
+    part, so one that failed speaks against another that was delivered."""
 
     gateway_id: str
     ref: str
@@ -72,3 +82,4 @@ class Report:
     error: str = ""
     may_try_again: bool = False
     suppress: bool = False
+    is_of_a_part: bool = False

@@ -3,7 +3,7 @@
 Those phones show the store's own record of messages, so there is nothing to carry.
 """
 
-from sms.gateways import Outcome, Sent
+from sms.gateways import Found, Outcome, Sent
 
 NAME = "simulator"
 
@@ -17,6 +17,6 @@ class Simulator:
         """Deliver."""
         return Sent(gateway_id=ref, is_delivered=True)
 
-    def look_up(self, to: str, text: str, since: int) -> list[Sent]:
+    def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
         """Return nothing: a message whose outcome was not written down was never shown."""
         return []

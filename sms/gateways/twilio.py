@@ -18,7 +18,7 @@ from werkzeug.datastructures import Headers, MultiDict
 from shared import phone
 from shared.settings import Twilio as TwilioSettings
 from shared.store.messages import Arrived
-from sms.gateways import LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
+from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
 
 NAME = "twilio"
 TIMEOUT_SECONDS = 10
@@ -72,7 +72,7 @@ class Twilio:
             return Unknown(f"unreadable answer: {type(fault).__name__}")
         return Sent(taken.sid) if taken.sid else Unknown("answer without sid")
 
-    def look_up(self, to: str, text: str, since: int) -> list[Sent]:
+    def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
         """Return what Twilio took to this number with this text since an instant (ms UTC)."""
         from requests import RequestException
         from twilio.base.exceptions import TwilioException

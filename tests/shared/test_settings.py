@@ -10,6 +10,12 @@ from shared.settings import Settings, SettingWrong, from_mapping
 
 SID = "AC" + "0" * 32
 TWILIO = {"account_sid": SID, "auth_token": "verysecret", "from": "CAICACH"}
+ANDROID = {
+    "url": "http://192.168.1.20:8080",
+    "username": "sms",
+    "password": "verysecret",
+    "signing_key": "signs-what-comes",
+}
 # One value that is not allowed for every setting.
 WRONG = [
     ("office", "name", ""),
@@ -32,6 +38,10 @@ WRONG = [
     ("twilio", "account_sid", "AC123"),
     ("twilio", "from", "much too long a name"),
     ("twilio", "api_url", ""),
+    ("android", "url", "192.168.1.20:8080"),
+    ("android", "url", "https://api.sms-gate.app/3rdparty/v1?x=1"),
+    ("android", "url", "http://192.168.1.20/with blank"),
+    ("android", "username", "sms:gate"),
     ("sms", "gateway", "pigeon"),
     ("sms", "monthly_budget", -1),
     ("sms", "monthly_budget", 1.5),
@@ -69,18 +79,27 @@ def test_a_wrong_value_is_told_with_its_key_and_what_is_allowed(section, key, va
     assert one.metadata["allowed"] in sentence
 
 
-def test_a_wrong_token_is_told_without_the_token():
-    sentence = said({"twilio": {"auth_token": "very secret"}})
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("twilio", "auth_token", "very secret"),
+        ("android", "password", "mật khẩu"),
+        ("android", "signing_key", "short"),
+    ],
+)
+def test_a_wrong_secret_is_told_without_the_secret(section, key, value):
+    sentence = said({section: {key: value}})
 
-    assert "twilio.auth_token = (hidden)" in sentence
-    assert "very secret" not in sentence
+    assert f"{section}.{key} = (hidden)" in sentence
+    assert value not in sentence
 
 
-def test_a_token_is_in_no_printed_form_of_the_settings():
-    found = from_mapping({"twilio": TWILIO})
+def test_a_secret_is_in_no_printed_form_of_the_settings():
+    found = from_mapping({"twilio": TWILIO, "android": ANDROID})
 
-    assert found.twilio.auth_token == "verysecret"
+    assert found.twilio.auth_token == found.android.password == "verysecret"
     assert "verysecret" not in repr(found) and "verysecret" not in str(found.twilio)
+    assert "signs-what-comes" not in repr(found)
 
 
 def test_a_typo_in_a_key_is_told_with_the_keys_there_are():
@@ -111,6 +130,37 @@ def test_twilio_cannot_send_without_its_keys(missing):
 
 def test_twilio_needs_the_public_address_it_signs():
     assert "office.public_url" in said({"sms": {"gateway": "twilio"}, "twilio": TWILIO})
+
+
+@pytest.mark.parametrize("missing", ["url", "username", "password"])
+def test_the_phone_cannot_be_asked_without_its_address_and_login(missing):
+    keys = {name: value for name, value in ANDROID.items() if name != missing}
+
+    sentence = said({"android": keys})
+
+    assert f"android.{missing} is empty" in sentence
+    assert "verysecret" not in sentence
+    assert "android.url" in said({"sms": {"gateway": "android"}})
+
+
+def test_the_phone_may_send_without_receiving_and_receive_without_sending():
+    keys = {name: value for name, value in ANDROID.items() if name != "signing_key"}
+
+    assert from_mapping({"android": keys, "sms": {"gateway": "android"}}).android.is_configured
+    assert not from_mapping({"android": {"signing_key": "abc12345"}}).android.is_configured
+
+
+@pytest.mark.parametrize("url", [ANDROID["url"], "https://api.sms-gate.app/3rdparty/v1"])
+def test_the_phone_is_reached_on_the_network_or_through_its_cloud(url):
+    assert from_mapping({"android": {**ANDROID, "url": url}}).android.url == url
+
+
+def test_the_gateways_with_real_telephones_are_told_apart():
+    assert from_mapping({}).real_gateways == ()
+    assert from_mapping({"twilio": TWILIO, "android": ANDROID}).real_gateways == (
+        "twilio",
+        "android",
+    )
 
 
 def test_nothing_given_is_the_example_s_office():
@@ -190,7 +240,14 @@ def test_a_file_whose_section_is_a_word_is_told_even_with_the_environment(tmp_pa
 
 def test_what_is_written_is_what_is_read(tmp_path):
     office = {"name": 'UBND "xã" \\ Tân An', "hosts": ["kiosk.local"], "sms_number": "0912 345 678"}
-    wanted = from_mapping({"office": office, "twilio": TWILIO, "staff": {"require_totp": False}})
+    wanted = from_mapping(
+        {
+            "office": office,
+            "twilio": TWILIO,
+            "android": ANDROID,
+            "staff": {"require_totp": False},
+        }
+    )
 
     (tmp_path / "settings.toml").write_text(settings.written(wanted), "utf-8")
 

@@ -64,11 +64,15 @@ def test_a_folder_without_an_instance_is_named(instance):
     refused(run(instance), "hienke init")
 
 
-def test_a_demo_with_keys_of_a_real_gateway_does_not_start(instance, db):
+@pytest.mark.parametrize(
+    ("variable", "section"),
+    [("HIENKE_TWILIO_AUTH_TOKEN", "twilio"), ("HIENKE_ANDROID_SIGNING_KEY", "android")],
+)
+def test_a_demo_with_keys_of_a_real_gateway_does_not_start(instance, db, variable, section):
     with writing(db):
         db.write("UPDATE commune SET is_demo = 1 WHERE commune_id = :commune_id")
 
-    refused(run(instance, HIENKE_TWILIO_AUTH_TOKEN="x"), "demo", "twilio")
+    refused(run(instance, **{variable: "12345678"}), "demo", f"[{section}]")
 
 
 def test_a_taken_port_is_named(instance):

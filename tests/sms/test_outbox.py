@@ -31,7 +31,7 @@ class Scripted:
             self.during(ref)
         return self.outcomes.pop(0) if self.outcomes else Sent(f"net-{len(self.handed)}")
 
-    def look_up(self, to, text, since):
+    def look_up(self, to, text, since, ref):
         return self.taken
 
 

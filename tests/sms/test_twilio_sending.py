@@ -123,15 +123,15 @@ def test_the_look_up_finds_what_was_taken(fake, gateway):
     fake.took(MAN, "Mot tin khac", "SM" + "b" * 32)
     fake.took("+84987654321", "Da nhan", "SM" + "c" * 32)
 
-    assert gateway.look_up(MAN, "Da nhan", clock.now() - clock.MINUTE) == [Sent(SID)]
-    assert gateway.look_up(MAN, "Da nhan", clock.now() + clock.MINUTE) == []
+    assert gateway.look_up(MAN, "Da nhan", clock.now() - clock.MINUTE, "row-1") == [Sent(SID)]
+    assert gateway.look_up(MAN, "Da nhan", clock.now() + clock.MINUTE, "row-1") == []
 
 
 def test_a_look_up_that_fails_says_so():
     section = from_mapping({"twilio": {**SECTION, "api_url": "http://127.0.0.1:9"}}).twilio
 
     with pytest.raises(LookUpFailed):
-        Twilio(section, "https://x.vn").look_up(MAN, "Da nhan", 0)
+        Twilio(section, "https://x.vn").look_up(MAN, "Da nhan", 0, "row-1")
 
 
 @pytest.fixture

@@ -1,0 +1,214 @@
+"""What an Android phone tells us: signed events, read into what came or how a message fared.
+
+The signature covers the raw bytes and the phone's own time. Nothing here speaks HTTP or opens
+the store.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from shared import clock, phone
+from shared.media import Kept
+from shared.phone import Sender
+from shared.store.messages import Arrived
+from sms.gateways import Report
+from sms.gateways.android import NAME, ref_of
+
+# How far the phone's clock and ours may differ; what is older may be a recording.
+WINDOW_SECONDS = 300
+RECEIVED = ("sms:received", "sms:data-received", "mms:received", "mms:downloaded")
+REPORTED = ("sms:sent", "sms:delivered", "sms:failed", "sms:cancelled")
+SIGNS_OF_LIFE = ("system:ping", "app:started")
+EVENTS = (*RECEIVED, *REPORTED, *SIGNS_OF_LIFE)
+
+# Parts of an MMS that are no files: how its pages are laid out, and its text, told as `body`.
+_NO_FILES = ("application/smil", "text/plain")
+
+# What passes: no network for the moment, radio off or busy. Said before anything went.
+_PASSES = (
+    "NO_SERVICE",
+    "RADIO_OFF",
+    "RADIO_NOT_AVAILABLE",
+    "NETWORK_NOT_READY",
+    "LIMIT_EXCEEDED",
+    "RATE_LIMITED",
+    "GENERIC_FAILURE",
+    "BLOCKED_DURING_EMERGENCY",
+    "BLOCKED_DUE_TO_CALL",
+)
+_BEFORE_IT_WENT = "Send result:"
+
+Signed = Literal["well", "late", "not"]
+Keep = Callable[[bytes], Kept]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; `payload` is as the phone wrote it."""
+
+    name: str
+    device: str
+    payload: Mapping[str, Any]
+
+
+def signed(key: str, body: bytes, timestamp: str, signature: str, *, at: int) -> Signed:
+    """Say whether the phone signed these bytes: well, with a clock too far from ours (`at`, ms
+    UTC), or not at all. X-Signature is hex HMAC-SHA256 of the body and X-Timestamp."""
+    expected = hmac.new(key.encode(), body + timestamp.encode("utf-8", "replace"), hashlib.sha256)
+    given = signature.strip().lower().encode("utf-8", "replace")
+    if not hmac.compare_digest(expected.hexdigest().encode(), given):
+        return "not"
+    is_time = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12
+    if not is_time or abs(at / 1000 - int(timestamp)) > WINDOW_SECONDS:
+        return "late"
+    return "well"
+
+
+def read_event(body: bytes) -> Event | None:
+    """Return the event a request carries, None when it is none."""
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(given, dict):
+        return None
+    payload = given.get("payload")
+    return Event(
+        name=_text(given.get("event")),
+        device=_text(given.get("deviceId")),
+        payload=payload if isinstance(payload, dict) else {},
+    )
+
+
+def read_message(event: Event, keep: Keep, *, at: int) -> Arrived:
+    """Return the SMS or MMS that came; `keep` puts an attached file on disk."""
+    payload = event.payload
+    sender, words = _sender(event), _words(event)
+    rest = {name: value for name, value in payload.items() if name != "attachments"}
+    raw: dict[str, Any] = {"event": event.name, "deviceId": event.device, "payload": rest}
+    if event.name == "mms:downloaded":
+        raw["files"] = _files(payload.get("attachments"), keep)
+    return Arrived(
+        gateway=NAME,
+        gateway_id=permanent_name(event),
+        sender=sender.number[:40],
+        sender_kind=_kind(event, words) or sender.kind,
+        text=words or "",
+        raw=_text(json.dumps(raw, ensure_ascii=False, sort_keys=True)),
+        sent_at=_instant(payload.get("receivedAt")),
+        arrived_at=at,
+    )
+
+
+def permanent_name(event: Event) -> str:
+    """Return the name a message is kept by for good: the phone's own is only a hash of what it
+    says, and the event's is new each time it is told."""
+    payload, sender, words = event.payload, _sender(event), _words(event) or ""
+    received = _instant(payload.get("receivedAt")) or _text(payload.get("receivedAt"))
+    said = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
+    parts = (
+        event.name,
+        event.device,
+        _text(payload.get("messageId")),
+        sender.number,
+        str(received),
+        said,
+    )
+    return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def read_report(event: Event) -> Report | None:
+    """Return what the phone says of a message of ours, None when it names none."""
+    name = _text(event.payload.get("messageId"))[:64]
+    if not name:
+        return None
+    reason = _text(event.payload.get("reason"))[:80]
+    if event.name == "sms:delivered":
+        return Report(name, ref_of(name), "delivered", is_of_a_part=True)
+    if event.name == "sms:failed":
+        return Report(
+            name,
+            ref_of(name),
+            "failed",
+            error=reason or "failed",
+            may_try_again=reason.startswith(_BEFORE_IT_WENT)
+            and any(word in reason for word in _PASSES),
+            is_of_a_part=True,
+        )
+    if event.name == "sms:cancelled":
+        return Report(name, ref_of(name), "failed", error="cancelled")
+    return Report(name, ref_of(name), "on_its_way")
+
+
+def _sender(event: Event) -> Sender:
+    # Apps of before 2026 know no `sender`.
+    given = _text(event.payload.get("sender")) or _text(event.payload.get("phoneNumber"))
+    return phone.read_sender(given)
+
+
+def _words(event: Event) -> str | None:
+    """Return the text that came; None for bytes that are none."""
+    payload = event.payload
+    if event.name == "sms:data-received":
+        return _text_in(_text(payload.get("data")))
+    if event.name == "sms:received":
+        return _text(payload.get("message"))
+    parts = (_text(payload.get("subject")), _text(payload.get("body")))
+    return "\n".join(part for part in parts if part.strip())
+
+
+def _kind(event: Event, words: str | None) -> str | None:
+    """Return the kind of sender where it is no person who waits for an answer: a machine's
+    bytes, and the notice of an MMS whose content comes by an event of its own."""
+    if event.name == "mms:received":
+        return "mms_notice"
+    return "machine" if words is None else None
+
+
+def _text_in(data: str) -> str | None:
+    try:
+        text = base64.b64decode(data, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    return text if text.replace("\n", " ").isprintable() else None
+
+
+def _files(attachments: object, keep: Keep) -> list[dict[str, Any]]:
+    """Keep what an MMS brought; a part without readable bytes is noted without them."""
+    kept = []
+    for one in attachments if isinstance(attachments, list) else ():
+        if not isinstance(one, dict) or _text(one.get("contentType")).startswith(_NO_FILES):
+            continue
+        note: dict[str, Any] = {"type": _text(one.get("contentType"))[:80]}
+        try:
+            content = base64.b64decode(_text(one.get("data")), validate=True)
+        except (binascii.Error, ValueError):
+            content = b""
+        if content:
+            file = keep(content)
+            note |= {"sha256": file.sha256, "bytes": file.bytes}
+        kept.append(note)
+    return kept
+
+
+def _instant(text: object) -> int | None:
+    """Return an ISO 8601 time with its offset as ms UTC, None for anything else."""
+    try:
+        moment = datetime.fromisoformat(_text(text))
+        return clock.from_local(moment) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        # A half of a broken pair has no place in a file.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

@@ -1,0 +1,106 @@
+"""Is the Android phone there? Asks every two minutes, says so when it is silent, and has it tell
+what came while one of us was away.
+
+The phone calls us by itself (android.py); this is for when it does not.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from shared import clock
+from shared.instance import Instance
+from shared.store import gateways
+from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.gateways import GatewayHealth
+from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
+from sms.gateways.android_events import EVENTS
+
+POLL_SECONDS = 120.0
+# Asked for anew beyond the silence itself: what came just before may have been lost.
+OVERLAP = clock.HOUR
+# Where nothing is known of before, and the most that is ever asked for.
+FIRST, MOST = clock.DAY, 14 * clock.DAY
+# The app refuses to call anything else.
+_CALLABLE = ("https://", "http://127.0.0.1:", "http://127.0.0.1/")
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass
+class Watch:
+    """Looks after one phone. `url` is where it calls us, "" where it cannot be received from."""
+
+    phone: Android
+    url: str
+    # Since when (ms UTC) the phone may have things to tell; None when all was told.
+    _untold_since: int | None = field(default=None, init=False)
+    _has_looked: bool = field(default=False, init=False)
+    _is_registered: bool = field(default=False, init=False)
+    _is_silent: bool = field(default=False, init=False)
+
+    def work(self, instance: Instance, stopping: threading.Event) -> None:
+        """Look after the phone until `stopping` is set."""
+        while not stopping.is_set():
+            try:
+                db = instance.open()
+                try:
+                    self.look(db, at=clock.now())
+                finally:
+                    db.close()
+            except (StoreUnavailable, DatabaseError) as fault:
+                log.warning("store_unavailable worker=watch reason=%s", fault)
+            stopping.wait(POLL_SECONDS)
+
+    def look(self, db: Store, *, at: int) -> None:
+        """Ask the phone how it is, note it, and have it tell what it did not."""
+        before = gateways.health(db, NAME)
+        if not self._has_looked or before.state(at) == "silent":
+            self._owe(before, at)
+            self._has_looked = True
+        try:
+            sign = self.phone.last_sign(at)
+            if before.heard_at is None or sign > before.heard_at or before.heard_at > at:
+                gateways.heard(db, NAME, at=sign)
+            self._register()
+            self._catch_up(at)
+        except (NoConnection, NoAnswer, Refused) as fault:
+            self._owe(before, at)
+            gateways.failed(db, NAME, str(fault), at=at)
+            log.warning("gateway_failed gateway=android reason=%s", fault)
+        self._alarm(gateways.health(db, NAME), at)
+
+    def _owe(self, health: GatewayHealth, at: int) -> None:
+        """Note since when the phone may have things to tell."""
+        if self._untold_since is None:
+            last = health.heard_at
+            if last is None or not at - MOST <= last <= at:
+                last = at - FIRST
+            self._untold_since = last - OVERLAP
+
+    def _register(self) -> None:
+        if self._is_registered or not self.url:
+            return
+        if not self.url.startswith(_CALLABLE):
+            raise Refused("public_url is not https")
+        new = self.phone.register(self.url, EVENTS)
+        self._is_registered = True
+        log.info("webhooks_registered gateway=android new=%s", new)
+
+    def _catch_up(self, at: int) -> None:
+        if self._untold_since is None or not self.url:
+            return
+        self.phone.tell_again(self._untold_since, at)
+        log.info("inbox_asked gateway=android since=%s", self._untold_since)
+        self._untold_since = None
+
+    def _alarm(self, health: GatewayHealth, at: int) -> None:
+        """Say once that the phone is silent, and once that it is back."""
+        is_silent = health.state(at) == "silent" or health.heard_at is None
+        if is_silent and not self._is_silent:
+            log.error(
+                "gateway_silent gateway=android last=%s fault=%s", health.heard_at, health.fault
+            )
+        elif self._is_silent and not is_silent:
+            log.info("gateway_back gateway=android")
+        self._is_silent = is_silent
