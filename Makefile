@@ -18,9 +18,9 @@ test: .venv/tested debian ## everything: lint, types, all tests, a real browser 
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n auto
 
-check: .venv/tested debian ## lint, types and the tests that need no browser
+check: .venv/tested debian ## lint, types and the tests that need neither browser nor npm
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto -m "not browser"
+	@$(BIN)/python -m pytest -n auto -m "not browser and not slow"
 
 lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/ruff check .

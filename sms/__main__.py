@@ -18,6 +18,7 @@ from sms.gateways.android import Android
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox
+from sms.reconcile import Reconciler
 from sms.watch import Watch
 from sms.wording import office_blanks
 
@@ -58,9 +59,14 @@ def serve(site: Site, listen: Address) -> None:
     def watch_phone(stopping: threading.Event) -> None:
         watch_of(site).work(site.instance, stopping)
 
+    def ask_for_missed(stopping: threading.Event) -> None:
+        Reconciler(Twilio(site.settings.twilio, site.public_url)).work(site.instance, stopping)
+
     beside = [handle_messages, send_messages, fetch_files]
     if site.settings.android.is_configured:
         beside.append(watch_phone)
+    if site.settings.twilio.is_configured:
+        beside.append(ask_for_missed)
     serving.run([(sms_app(site, listen), listen)], beside=beside)
 
 

@@ -136,7 +136,7 @@ def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, 
 
 def _may_tell(db: Store, desk: Desk, number: str, at: int) -> bool:
     """Say whether a caller is still within the day's limit of answers."""
-    told = messages.replies_since(db, number, at - clock.DAY)
+    told = messages.replies_since(db, number, at - clock.DAY, at)
     if told < desk.settings.limits.replies_per_day:
         return True
     log.error("replies_over_limit caller")

@@ -167,13 +167,13 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
 def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> bool:
     """Say whether a message is answered; the first one over a limit is told so, once a day."""
     sender, hour = message.sender, at - clock.HOUR
-    if messages.same_text_from(db, sender, message.text, hour) > SAME_TEXT_AN_HOUR:
+    if messages.same_text_from(db, sender, message.text, hour, at) > SAME_TEXT_AN_HOUR:
         log.warning("same_text_again message=%s", message.id)
         return False
     limits, day = settings.limits, at - clock.DAY
-    if messages.replies_since(db, sender, day) >= limits.replies_per_day:
+    if messages.replies_since(db, sender, day, at) >= limits.replies_per_day:
         opens = at + clock.DAY
-    elif messages.replies_since(db, sender, hour) >= limits.replies_per_hour:
+    elif messages.replies_since(db, sender, hour, at) >= limits.replies_per_hour:
         opens = at + clock.HOUR
     else:
         return True
@@ -181,7 +181,7 @@ def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: 
     if not messages.was_told(db, sender, "rate_limited", since=day):
         zone = settings.office.zone
         blanks = {
-            "n": str(min(99, messages.count_from(db, sender, day))),
+            "n": str(min(99, messages.count_from(db, sender, day, at))),
             "gio": clock.hour_words(opens, zone),
             "ngay": clock.day_words(opens, zone),
         }

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared import clock
 from shared.store import authors, sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id
@@ -67,6 +68,10 @@ class MessageOut:
     created_at: int
     changed_at: int
 
+
+# No message waits longer than this for its turn: one that seems to was written under a clock
+# that ran ahead, and its turn is now.
+_LONGEST_WAIT = 2 * clock.DAY
 
 _IN = (
     "id, gateway, sender, sender_kind, text, sent_at, arrived_at, state, outcome, proposal_id, raw"
@@ -165,24 +170,26 @@ def handled(
     )
 
 
-def count_from(db: Store, sender: str, since: int) -> int:
-    """Return how many SMS came from a number since an instant (ms UTC)."""
+def count_from(db: Store, sender: str, since: int, until: int) -> int:
+    """Return how many SMS came from a number between two instants (ms UTC)."""
     row = db.row(
-        "SELECT count(*) FROM message_in"
-        " WHERE commune_id = :commune_id AND sender = :sender AND arrived_at >= :since",
+        "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
+        " AND arrived_at >= :since AND arrived_at <= :until",
         sender=sender,
         since=since,
+        until=until,
     )
     return int(row[0]) if row else 0
 
 
-def same_text_from(db: Store, sender: str, text: str, since: int) -> int:
-    """Return how often a number sent the very same text since an instant (ms UTC)."""
+def same_text_from(db: Store, sender: str, text: str, since: int, until: int) -> int:
+    """Return how often a number sent the very same text between two instants (ms UTC)."""
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
-        " AND arrived_at >= :since AND text = :text",
+        " AND arrived_at >= :since AND arrived_at <= :until AND text = :text",
         sender=sender,
         since=since,
+        until=until,
         text=text,
     )
     return int(row[0]) if row else 0
@@ -306,15 +313,16 @@ def notify(
     )
 
 
-def replies_since(db: Store, phone: str, since: int) -> int:
-    """Return how many messages and calls of a number were answered since an instant (ms UTC); a
-    receipt and the privacy note that goes with it are one answer."""
+def replies_since(db: Store, phone: str, since: int, until: int) -> int:
+    """Return how many messages and calls of a number were answered between two instants (ms
+    UTC); a receipt and the privacy note that goes with it are one answer."""
     row = db.row(
         "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
         " WHERE commune_id = :commune_id AND phone = :phone"
-        " AND created_at >= :since AND kind = 'reply'",
+        " AND created_at >= :since AND created_at <= :until AND kind = 'reply'",
         phone=phone,
         since=since,
+        until=until,
     )
     return int(row[0]) if row else 0
 
@@ -363,14 +371,14 @@ def claim(
 ) -> list[MessageOut]:
     """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out.
     With `notices` False, what nobody asked for is left where it is."""
-    condition = "state = 'queued' AND due_at <= :at"
+    condition = "state = 'queued' AND (due_at <= :at OR due_at > :ahead)"
     if not notices:
         condition += " AND kind = 'reply'"
     condition += " ORDER BY due_at, id LIMIT :limit"
-    if not _out_where(db, condition, at=at, limit=1):
+    if not _out_where(db, condition, at=at, ahead=at + _LONGEST_WAIT, limit=1):
         return []
     with writing(db):
-        due = _out_where(db, condition, at=at, limit=limit)
+        due = _out_where(db, condition, at=at, ahead=at + _LONGEST_WAIT, limit=limit)
         for message in due:
             _change(
                 db,
@@ -385,16 +393,25 @@ def claim(
 
 def lapsed(db: Store, at: int) -> list[MessageOut]:
     """Return messages whose sender died between claiming and telling how it went."""
-    return _out_where(db, "state = 'sending' AND lease_until < :at ORDER BY id", at=at)
+    return _out_where(
+        db,
+        "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY id",
+        at=at,
+        ahead=at + _LONGEST_WAIT,
+    )
 
 
 def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
     """Return messages that a gateway may or may not have taken, queued since `since` (ms UTC),
     whose next look-up is due."""
     return _out_where(
-        db, "state = 'unknown' AND due_at <= :at AND created_at >= :since ORDER BY id",
-        at=at, since=since,
-    )  # fmt: skip
+        db,
+        "state = 'unknown' AND (due_at <= :at OR due_at > :ahead) AND created_at >= :since"
+        " ORDER BY id",
+        at=at,
+        ahead=at + _LONGEST_WAIT,
+        since=since,
+    )
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:

@@ -8,14 +8,20 @@ import base64
 import binascii
 import hmac
 import json
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from werkzeug.datastructures import Headers, MultiDict
 
-from shared import phone
+from shared import clock, phone
 from shared.settings import Twilio as TwilioSettings
 from shared.store.messages import Arrived
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
@@ -23,6 +29,10 @@ from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Se
 NAME = "twilio"
 TIMEOUT_SECONDS = 10
 STATUS_PATH = "/twilio/status"
+# Twilio takes no longer text (its fault 21617).
+MOST_LETTERS = 1600
+# The most SMS one reconciliation asks for; the next one goes on.
+MOST_LISTED = 1000
 
 # No such number, not a mobile, unknown handset, landline.
 _NUMBER_IS_WRONG = frozenset({21211, 21614, 30005, 30006})
@@ -40,6 +50,8 @@ _STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
 # Twilio sometimes hands a joined SMS over as base64; a shorter word only looks like it.
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
+log = logging.getLogger("hienke.sms")
+
 
 class Twilio:
     """Sends through Twilio's API."""
@@ -56,6 +68,8 @@ class Twilio:
         from requests import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
+        if len(text) > MOST_LETTERS:
+            return Reject(f"longer than {MOST_LETTERS}")
         try:
             taken = self._api().messages.create(
                 to=to,
@@ -74,11 +88,9 @@ class Twilio:
 
     def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
         """Return what Twilio took to this number with this text since an instant (ms UTC)."""
-        from requests import RequestException
-        from twilio.base.exceptions import TwilioException
-
-        try:
+        with _asking():
             found = self._api().messages.list(to=to, limit=50, page_size=50)
+            since -= self._api().http_client.clock_ahead
             return [
                 Sent(one.sid, is_delivered=str(one.status) in ("delivered", "read"))
                 for one in found
@@ -88,10 +100,51 @@ class Twilio:
                 and one.date_created is not None
                 and one.date_created.timestamp() * 1000 >= since
             ]
-        except (TwilioException, RequestException) as fault:
-            raise LookUpFailed(type(fault).__name__) from fault
-        except (ValueError, TypeError, AttributeError, KeyError) as fault:
-            raise LookUpFailed("unreadable answer") from fault
+
+    def received(self, since: int, *, at: int) -> list[Arrived]:
+        """Return the SMS that Twilio received since an instant (ms UTC), oldest first, as its
+        webhook would have brought them at `at`. Raises LookUpFailed."""
+        number = self._settings.from_
+        ours = {"to": number} if number.startswith("+") else {}
+        with _asking():
+            found = self._api().messages.list(
+                date_sent_after=datetime.fromtimestamp(since / 1000, UTC),
+                limit=MOST_LISTED,
+                page_size=MOST_LISTED,
+                **ours,
+            )
+            came = [one for one in found if str(one.direction) == "inbound" and one.sid]
+            return [self._arrived(one, at) for one in reversed(came)]
+
+    def _arrived(self, one: Any, at: int) -> Arrived:
+        form = MultiDict(
+            {
+                "MessageSid": one.sid,
+                "From": one.from_ or "",
+                "To": one.to or "",
+                "Body": one.body or "",
+                "NumMedia": str(one.num_media or "0"),
+            }
+        )
+        if form["NumMedia"] != "0":
+            for place, url in enumerate(self._media_of(one)):
+                form[f"MediaUrl{place}"] = url
+        sent_at = int(one.date_sent.timestamp() * 1000) if one.date_sent else None
+        arrived = read_message(form, at=at)
+        if arrived is None:
+            raise ValueError("an SMS without a name")
+        return replace(arrived, sent_at=sent_at)
+
+    def _media_of(self, one: Any) -> list[str]:
+        """Return the addresses of a message's files; without them its words are kept alone."""
+        try:
+            with _asking():
+                files = one.media.list(limit=10)
+        except LookUpFailed as fault:
+            log.warning("media_not_listed message=%s reason=%s", one.sid, fault)
+            return []
+        base = self._settings.api_url.rstrip("/")
+        return [base + file.uri.removesuffix(".json") for file in files]
 
     def _sender(self) -> dict[str, str]:
         sender = self._settings.from_
@@ -194,6 +247,20 @@ def _decoded(body: str) -> str:
     return text if text.replace("\n", " ").isprintable() else body
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Turn every way a question to Twilio can fail into LookUpFailed."""
+    from requests import RequestException
+    from twilio.base.exceptions import TwilioException
+
+    try:
+        yield
+    except (TwilioException, RequestException) as fault:
+        raise LookUpFailed(type(fault).__name__) from fault
+    except (ValueError, TypeError, AttributeError, KeyError) as fault:
+        raise LookUpFailed("unreadable answer") from fault
+
+
 def _unanswered(fault: Exception) -> Outcome:
     """Return what a broken connection means: before it stood, nothing was taken."""
     from requests import ConnectTimeout
@@ -211,7 +278,8 @@ def _unanswered(fault: Exception) -> Outcome:
 def _http_client(api_url: str) -> Any:
     """Return the library's HTTP client, bound to `api_url` and to a time limit.
 
-    `retry_after` is what the last answer asked us to wait, in ms.
+    `retry_after` is what the last answer asked us to wait, in ms; `clock_ahead` is by how much
+    our clock is ahead of the one that answered, in ms: a wrong clock finds nothing in a list.
     """
     from twilio.http.http_client import TwilioHttpClient
 
@@ -219,11 +287,13 @@ def _http_client(api_url: str) -> Any:
 
     class BoundClient(TwilioHttpClient):  # type: ignore[misc]
         retry_after = 0
+        clock_ahead = 0
 
         def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
             there = urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc)
             self.retry_after = 0
             answer = super().request(method, urlunsplit(there), *args, **kwargs)
+            self.clock_ahead = _clock_ahead(str((answer.headers or {}).get("Date", "")))
             asked = str((answer.headers or {}).get("Retry-After", ""))
             if asked.isascii() and asked.isdigit():
                 self.retry_after = min(int(asked), 86_400) * 1000
@@ -231,3 +301,12 @@ def _http_client(api_url: str) -> Any:
 
     # A fresh connection each time: a kept one that was closed meanwhile looks like a cut.
     return BoundClient(pool_connections=False, timeout=TIMEOUT_SECONDS)
+
+
+def _clock_ahead(date: str) -> int:
+    """Return how far our clock is ahead of an HTTP date, in ms; 0 when it is not."""
+    try:
+        theirs = parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return 0
+    return max(0, clock.now() - int(theirs * 1000))

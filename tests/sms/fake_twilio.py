@@ -20,13 +20,16 @@ class FakeTwilio:
     """`answer` is (status, headers, body) for the next sendings; "cut" takes the message and
     closes the line, "hang" takes it and stays silent until the test ends.
 
-    `files` are the answers to each path, (status, headers, bytes) in turn, the last one for good;
-    `asked` are the paths that were fetched, with the Authorization each came with."""
+    `queries` are what its list was asked for, and `list_status` how it answers. `files` are the
+    answers to each path, (status, headers, bytes) in turn, the last one for good; `asked` are the
+    paths that were fetched, with the Authorization each came with."""
 
     url: str
     answer: Any = None
     sent: list[dict[str, str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)
+    queries: list[dict[str, list[str]]] = field(default_factory=list)
+    list_status: int = 200
     files: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -71,13 +74,18 @@ def fake_twilio() -> Iterator[FakeTwilio]:
             if not urlsplit(self.path).path.endswith("/Messages.json"):
                 self._serve_file()
                 return
-            to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
-            found = [one for one in fake.listed if one["to"] == to]
-            self._say(200, {}, json.dumps({"messages": found, "page_size": 50}))
+            query = parse_qs(urlsplit(self.path).query)
+            fake.queries.append(query)
+            to = query.get("To", [""])[0]
+            found = [one for one in fake.listed if to in ("", one["to"])]
+            self._say(fake.list_status, {}, json.dumps({"messages": found, "page_size": 50}))
 
         def _serve_file(self) -> None:
             fake.asked.append((self.path, self.headers.get("Authorization", "")))
-            answers = fake.files.get(self.path, [(404, {}, b"not there yet")])
+            path = self.path.partition("?")[0]
+            answers = fake.files.get(
+                path, fake.files.get(self.path) or [(404, {}, b"not there yet")]
+            )
             status, headers, raw = answers.pop(0) if len(answers) > 1 else answers[0]
             self._say(status, headers, raw)
 

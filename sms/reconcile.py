@@ -1,0 +1,75 @@
+"""What Twilio received and could not bring: asked for at the start and every hour.
+
+A webhook that failed is not repeated by Twilio for long, so its list of messages has the last
+word. Each is kept under its MessageSid, as its webhook would have kept it: none doubles.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from shared import clock
+from shared.instance import Instance
+from shared.store import messages
+from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from sms.gateways import LookUpFailed
+from sms.gateways.twilio import Twilio
+
+EVERY = clock.HOUR
+# After a fault it is asked again sooner.
+AGAIN_AFTER = 5 * clock.MINUTE
+# A list shows a message a little after it came, and two clocks differ.
+OVERLAP = clock.HOUR
+AT_MOST = 7 * clock.DAY
+POLL_SECONDS = 1.0
+
+log = logging.getLogger("hienke.sms")
+
+
+@dataclass
+class Reconciler:
+    """The one that asks for an instance. `asked_at` is when Twilio last answered (ms UTC), 0
+    before the first time; `due_at` is when it is asked next."""
+
+    gateway: Twilio
+    asked_at: int = 0
+    due_at: int = 0
+
+    def work(self, instance: Instance, stopping: threading.Event) -> None:
+        """Ask when it is time, until `stopping` is set."""
+        while not stopping.is_set():
+            if self.is_due(clock.now()):
+                self._ask_once(instance)
+            stopping.wait(POLL_SECONDS)
+
+    def is_due(self, at: int) -> bool:
+        """Say whether it is time; a clock that was set back does not make it wait for years."""
+        return at >= self.due_at or self.due_at - at > EVERY
+
+    def ask(self, db: Store, *, at: int) -> int:
+        """Keep what Twilio received and we did not; return how many there were. Raises
+        LookUpFailed."""
+        since = max(self.asked_at - OVERLAP, at - AT_MOST)
+        if self.asked_at > at:  # the clock was set back
+            since = at - AT_MOST
+        found = self.gateway.received(since, at=at)
+        new = sum(messages.keep(db, arrived) for arrived in found)
+        if new:
+            log.warning("reconciled gateway=twilio missed=%s", new)
+        self.asked_at, self.due_at = at, at + EVERY
+        return new
+
+    def _ask_once(self, instance: Instance) -> None:
+        at = clock.now()
+        self.due_at = at + AGAIN_AFTER
+        db: Store | None = None
+        try:
+            db = instance.open()
+            self.ask(db, at=at)
+        except LookUpFailed as fault:
+            log.warning("reconcile_failed gateway=twilio reason=%s", fault)
+        except (StoreUnavailable, DatabaseError) as fault:
+            log.warning("store_unavailable worker=reconcile reason=%s", fault)
+        finally:
+            if db is not None:
+                db.close()

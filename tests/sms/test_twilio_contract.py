@@ -1,0 +1,102 @@
+"""Every request of our gateway is one that Twilio's own description of its API allows: a Prism
+mock, which checks each against that description, takes them."""
+
+import fcntl
+import shutil
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from shared import clock
+from shared.settings import from_mapping
+from sms.gateways import Sent
+from sms.gateways.twilio import Twilio
+from tests.serving import wait_until
+from tests.sms.conftest import MAN
+
+ROOT = Path(__file__).resolve().parents[2]
+DESCRIPTION = ROOT / "tests" / "data" / "twilio_api_v2010.json"
+PRISM = "@stoplight/prism-cli@5.14.2"
+ACCOUNT = "AC" + "0" * 32
+OURS = "https://sms.xa.example.vn"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def prism():
+    """The address of a Prism that plays Twilio."""
+    program = installed()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(DESCRIPTION)]
+    process = subprocess.Popen(
+        command, cwd=program.parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_until(lambda: listens(port) or process.poll() is not None)
+        assert process.poll() is None, "Prism ended"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def installed():
+    """Return Prism's program, installed once into .venv/prism, or skip."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        pytest.skip("Prism needs node and npm, and this machine lacks one of them")
+    folder = ROOT / ".venv" / "prism"
+    program = folder / "node_modules" / ".bin" / "prism"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not program.exists():
+            done = subprocess.run(
+                ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", ".", PRISM],
+                cwd=folder, capture_output=True, text=True,
+            )  # fmt: skip
+            if done.returncode:
+                pytest.skip(f"npm could not install {PRISM}: {done.stderr.strip()[-200:]}")
+    return program
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def gateway(url, sender):
+    section = {"account_sid": ACCOUNT, "auth_token": "12345", "from": sender, "api_url": url}
+    return Twilio(from_mapping({"twilio": section}).twilio, OURS)
+
+
+@pytest.mark.parametrize("sender", ["CAICACH", "+15005550006", "MG" + "0" * 32])
+def test_what_we_ask_of_twilio_is_what_it_describes(prism, sender):
+    ours = gateway(prism, sender)
+    week_ago = clock.now() - 7 * clock.DAY
+
+    sent = ours.send(MAN, "UBND xa Tan An da nhan sang kien", "018f-row")
+    ours.look_up(MAN, "UBND xa Tan An da nhan sang kien", week_ago)
+    ours.received(week_ago, at=clock.now())
+
+    assert isinstance(sent, Sent)
+    assert sent.gateway_id
+
+
+def test_the_mock_refuses_what_twilio_does_not_describe(prism):
+    request = urllib.request.Request(
+        f"{prism}/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
+        data=b"Body=no+number",
+        headers={"Authorization": "Basic eDp5"},
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+
+    assert refused.value.code == 422
