@@ -82,7 +82,7 @@ def test_what_we_ask_of_twilio_is_what_it_describes(prism, sender):
     week_ago = clock.now() - 7 * clock.DAY
 
     sent = ours.send(MAN, "UBND xa Tan An da nhan sang kien", "018f-row")
-    ours.look_up(MAN, "UBND xa Tan An da nhan sang kien", week_ago)
+    ours.look_up(MAN, "UBND xa Tan An da nhan sang kien", week_ago, "018f-row")
     ours.received(week_ago, at=clock.now())
 
     assert isinstance(sent, Sent)
