@@ -61,6 +61,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         grouped=codes.grouped,
         day=day,
         hour=hour,
+        duration=duration,
         lines=lines,
         phone=phone.shown,
         masked=phone.masked,
@@ -121,6 +122,12 @@ def day(at: int) -> str:
 def hour(at: int) -> str:
     """Return an instant (ms UTC) as a local hour: 09:12."""
     return clock.hour_words(at, settings().office.zone)
+
+
+def duration(seconds: float) -> str:
+    """Return a length as a player shows it: 1:05."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def lines(text: str) -> Markup:
@@ -316,8 +323,8 @@ def _policy() -> str:
     inline = g.get("style_hash")
     styles = f"'sha256-{inline}'" if inline else "'self'"
     return (
-        f"default-src 'none';style-src {styles};img-src 'self' data:;form-action 'self';"
-        "base-uri 'none';frame-ancestors 'none'"
+        f"default-src 'none';style-src {styles};img-src 'self' data:;media-src 'self';"
+        "form-action 'self';base-uri 'none';frame-ancestors 'none'"
     )
 
 

@@ -108,7 +108,8 @@ def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
         if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
             return
         call_backs.ended(db, call.key, at=at)
-        if _is_mobile(begun.phone) and _may_tell(db, desk, begun.phone, at):
+        was_told = messages.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
+        if _is_mobile(begun.phone) and not was_told and _may_tell(db, desk, begun.phone, at):
             messages.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at)
 
 

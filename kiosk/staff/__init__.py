@@ -9,7 +9,9 @@ bp = Blueprint("staff", __name__)
 
 from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     access,
+    call_backs,
     case,
+    case_files,
     case_moves,
     case_tasks,
     devices,
@@ -22,7 +24,9 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
 __all__ = [
     "access",
     "bp",
+    "call_backs",
     "case",
+    "case_files",
     "case_moves",
     "case_tasks",
     "devices",

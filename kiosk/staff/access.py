@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp, sessions
 from kiosk.web import fault_page, settings, store
+from shared import clock
 from shared.roles import ROLES
+from shared.store import call_backs
 from shared.store.staff import StaffMember
 
 ANYONE = frozenset({"", *ROLES})  # "" is whoever has not logged in
@@ -42,6 +44,13 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.classify": DESK,
     "staff.assign": DESK,
     "staff.flag": DESK,
+    "staff.file": READERS,
+    "staff.transcribe": DESK,
+    "staff.fetch_again": DESK,
+    "staff.call_back_list": READERS,
+    "staff.note_missed_call": READERS,
+    "staff.show_number": READERS,
+    "staff.called_back": READERS,
     "staff.people": ADMIN,
     "staff.add_person": ADMIN,
     "staff.change_person": ADMIN,
@@ -86,7 +95,14 @@ def guard() -> ResponseReturnValue | None:
 
 @bp.app_context_processor
 def _who_is_here() -> dict[str, Any]:
-    return {"me": g.get("me"), "desk": DESK}
+    member: StaffMember | None = g.get("me")
+    return {"me": member, "desk": DESK, "readers": READERS, "to_call_back": _to_call_back(member)}
+
+
+def _to_call_back(member: StaffMember | None) -> int:
+    if member is None or member.role not in READERS:
+        return 0
+    return call_backs.count_waiting(store(), now=clock.now())
 
 
 def _set_up_first(member: StaffMember, endpoint: str) -> ResponseReturnValue | None:

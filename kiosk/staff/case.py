@@ -16,11 +16,13 @@ from shared import clock, codes, phone
 from shared.intake import Problem
 from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
 from shared.store import (
+    attachments,
     authors,
     conversation,
     desk,
     devices,
     events,
+    fetches,
     messages,
     proposals,
     staff,
@@ -126,6 +128,10 @@ def case_page(
             conversation.replies(db, here.id),
             names,
         ),
+        files=attachments.of_proposal(db, here.id),
+        fetching=fetches.open_of(db, here.id),
+        may_write_out=proposals.may_transcribe(db, here),
+        names=names,
         rail=queue.rail(db, None),
         problems=problems,
         open_step=open_step,

@@ -4,17 +4,29 @@ Nothing here opens the store; the rules of a move are proposal.py's, only its wo
 """
 
 import re
+from dataclasses import astuple
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from shared import codes, roles
+from shared import codes, phone, roles
 from shared.intake import Problem
-from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status
+from shared.proposal import (
+    CATEGORIES,
+    DATES,
+    FIELDS,
+    NEEDS,
+    TEXT_LETTERS,
+    TITLE_LETTERS,
+    Status,
+)
+from shared.store.desk import Words
 from shared.vietnamese import clean, one_line
 
 DETAIL_LETTERS = 300
 ANSWER_LETTERS = 2000
+# Four minutes of speech, as fast as anybody speaks.
+TRANSCRIPT_LETTERS = 8000
 NAME_LETTERS = 60
 KEY_LETTERS = 64
 
@@ -98,6 +110,47 @@ def read_classes(form: Form) -> tuple[str | None, str | None] | list[Problem]:
     return problems or (category, field)
 
 
+def read_transcript(
+    form: Form, file_id: str, *, may_write_out: bool
+) -> tuple[str, Words | None] | list[Problem]:
+    """Return what was heard and, where it was filled in, the idea written out; or what must be
+    put right. The fields of each file's form end in its id."""
+    transcript = clean(form.get("transcript", ""))
+    problems = []
+    if not _says_something(transcript):
+        problems.append(Problem(f"transcript-{file_id}", "staff.file.transcript_empty"))
+    elif len(transcript) > TRANSCRIPT_LETTERS:
+        blanks = {"n": TRANSCRIPT_LETTERS}
+        problems.append(Problem(f"transcript-{file_id}", "err.too_long", blanks))
+    words = Words(
+        title=one_line(form.get("title", "")),
+        current_state=clean(form.get("current_state", "")),
+        solution=clean(form.get("solution", "")),
+    )
+    if not may_write_out or not any(astuple(words)):
+        return problems or (transcript, None)
+    return problems + _wrong_words(words, file_id) or (transcript, words)
+
+
+def read_missed_call(form: Form) -> tuple[str, str] | list[Problem]:
+    """Return the number (E.164) that called in vain and the key of this tap, or what must be put
+    right."""
+    caller, key = phone.read_sender(form.get("phone", "")), form.get("key", "")
+    if caller.kind not in ("mobile", "landline", "foreign") or len(caller.number) > 16:
+        return [Problem("phone", "staff.call_backs.phone_wrong")]
+    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
+        return [Problem("phone", "staff.wrong.again")]
+    return caller.number, key
+
+
+def read_call_note(form: Form, call_back_id: str) -> str | list[Problem]:
+    """Return what came of a call ("" for nothing to note), or what must be put right."""
+    text = one_line(form.get("note", ""))
+    if len(text) > DETAIL_LETTERS:
+        return [Problem(f"note-{call_back_id}", "err.too_long", {"n": DETAIL_LETTERS})]
+    return text
+
+
 def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
     """Return (login, name, role) of a new member of staff, or what must be put right."""
     login = form.get("login", "").strip().casefold()
@@ -123,6 +176,20 @@ def read_device_name(form: Form) -> str | list[Problem]:
 def _says_something(text: str) -> bool:
     """Say whether there is a letter or a digit in it: a reason of blanks and dots is none."""
     return any(letter.isalnum() for letter in text)
+
+
+def _wrong_words(words: Words, file_id: str) -> list[Problem]:
+    shortest, longest = TITLE_LETTERS
+    problems = []
+    if not shortest <= len(words.title) <= longest:
+        problems.append(Problem(f"title-{file_id}", "staff.file.title_wrong", {"n": longest}))
+    for name in ("current_state", "solution"):
+        if len(getattr(words, name)) > TEXT_LETTERS:
+            blanks = {"n": TEXT_LETTERS}
+            problems.append(Problem(f"{name}-{file_id}", "err.too_long", blanks))
+    if not (words.current_state or words.solution):
+        problems.append(Problem(f"solution-{file_id}", "staff.file.parts_empty"))
+    return problems
 
 
 def _impossible_days(wanted: Status, details: dict[str, str], today: date) -> list[Problem]:

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from kiosk import limits, qr, receipts
+from kiosk import files, limits, qr, receipts
 from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
 from kiosk.status import bp
 from kiosk.status.standing import locked_page, sentence_blanks
@@ -12,7 +12,7 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status, following
-from shared.store import authors, conversation, devices, proposals
+from shared.store import attachments, authors, conversation, devices, proposals
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
@@ -52,6 +52,19 @@ def slip(secret: str) -> ResponseReturnValue:
         place=devices.name_of(store(), found.device_id),
         **_drawn_qr(found),
     )
+
+
+@bp.get("/R/<secret>/tep/<file_id>")
+@bp.get("/r/<secret>/tep/<file_id>")
+def own_file(secret: str, file_id: str) -> ResponseReturnValue:
+    """Send a recording, a clip or a picture to whoever holds its receipt."""
+    found = _behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    file = attachments.by_id(store(), file_id)
+    if file is None or file.proposal_id != found.id:
+        return fault_page(404)
+    return files.send(file)
 
 
 @bp.post("/r/<secret>/them")
@@ -143,6 +156,7 @@ def _receipt_page(
             place=devices.name_of(db, found.device_id),
             has_contact=bool(author.name or author.phone),
             moves=proposals.moves(db, found.id),
+            files=attachments.of_proposal(db, found.id),
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
             can_withdraw=found.status is not Status.WITHDRAWN,

@@ -6,6 +6,7 @@ Each reason is a row; a number is one line of the list, whatever number of times
 from dataclasses import dataclass
 
 from shared import clock
+from shared import phone as phones
 from shared.store import messages, sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id, note
@@ -62,13 +63,14 @@ def add(
 
 
 def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
-    """Put a number on the list that called the gateway's phone in vain, and queue the SMS that
-    says so (unless the number asked for silence); once per `key`. Returns whether it is new."""
+    """Put a number on the list that called the gateway's phone in vain, once per `key`, and queue
+    the SMS that says so: to a mobile that did not ask for silence, once an hour. Returns whether
+    it is new."""
     with writing(db):
         if not add(db, key=key, phone=phone, why="missed", at=at):
             return False
         note(db, "missed_call_noted", None, actor, at)
-        if not messages.is_suppressed(db, phone):
+        if _may_be_told(db, phone, at):
             messages.tell(db, phone, "missed_call", {}, dedupe=f"call_back|{key}", at=at)
         return True
 
@@ -151,6 +153,14 @@ def by_id(db: Store, call_back_id: str) -> CallBack | None:
 def by_key(db: Store, key: str) -> CallBack | None:
     """Return the row that `key` brought, or None."""
     return _read(_where(db, "key", key))
+
+
+def _may_be_told(db: Store, phone: str, at: int) -> bool:
+    return (
+        phones.read_sender(phone).kind == "mobile"
+        and not messages.is_suppressed(db, phone)
+        and not messages.was_told(db, phone, "missed_call", since=at - clock.HOUR)
+    )
 
 
 def _where(db: Store, column: str, value: str) -> Row | None:

@@ -385,6 +385,15 @@ def test_goi_puts_the_sender_on_the_list(db, desk, arrive):
     assert (waiting.phone, waiting.why) == (MAN, "asked")
 
 
+def test_who_calls_again_within_the_hour_is_told_once(line, db):
+    for sid in (CALL, OTHER_CALL):
+        line("", sid)
+        line("nothing", sid)
+
+    assert told(db) == ["missed_call"]
+    assert len(call_backs.waiting(db, now=clock.now())) == 1
+
+
 def test_what_calls_leave_is_sound(line, db, instance):
     spoken(line)
     line("", OTHER_CALL)

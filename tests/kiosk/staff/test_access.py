@@ -6,7 +6,10 @@ from kiosk.staff.access import ALLOWED, ANYONE
 from shared.roles import ROLES
 from shared.store import devices, proposals, staff
 
-BLANKS = {"names": "base", "staff_id": "nobody", "device_id": "none"}
+BLANKS = {
+    "names": "base", "staff_id": "nobody", "device_id": "none",
+    "file_id": "none", "fetch_id": "none", "call_back_id": "none",
+}  # fmt: skip
 
 
 def every_route(app, code):

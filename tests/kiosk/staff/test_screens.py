@@ -13,10 +13,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from shared import clock, media
 from shared.instance import Instance
 from shared.proposal import Status
-from shared.store import proposals
+from shared.store import attachments, call_backs, fetches, proposals
+from shared.store.connection import writing
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.shared.test_media import a_picture, a_recording
 
 pytestmark = pytest.mark.browser
 
@@ -210,3 +213,59 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     expect(page.get_by_text("Bàn làm việc này chưa mở")).to_be_visible()
     assert_fit_for_thumbs(page)
     page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_call_is_heard_written_down_and_called_back_by_thumb(
+    address, browser, a_member, a_proposal, db, instance, size
+):
+    a_member("an", name="Nguyễn Thị An")
+    proposal = a_proposal()
+    for key, content in (("1", a_recording(2)), ("2", a_picture()), ("3", b"<html>")):
+        attach(db, instance, proposal, key, content)
+    with writing(db):
+        fetches.add(db, proposal.id, key="RE", kind="recording", url="u", at=0)
+        call_backs.add(db, key="c", phone="+84912345678", why="no_recording", at=clock.now())
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    log_in(page, address, "an")
+
+    page.goto(f"{address}/ho-so/{proposal.code}")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    seconds = page.evaluate(
+        """async () => {
+            const sound = document.querySelector('audio');
+            sound.preload = 'metadata';
+            sound.load();
+            await new Promise((done, failed) => {
+                sound.onloadedmetadata = done;
+                sound.onerror = () => failed(sound.error.message);
+            });
+            return sound.duration;
+        }"""
+    )
+    assert seconds == pytest.approx(2, abs=0.3)
+    assert_fit_for_thumbs(page)
+    page.locator("textarea[name=transcript]").first.fill("Nên cho hẹn giờ.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lưu bản gỡ băng").first.tap()
+    expect(page.get_by_text("Người nghe và ghi: Nguyễn Thị An")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    press(page, "link", "Gọi lại (1)")
+    assert_fit_for_thumbs(page)
+    press(page, "button", "Hiện số")
+    expect(page.get_by_text("0912 345 678")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    press(page, "button", "Đã gọi")
+    expect(page.get_by_text("Không có ai đang chờ gọi lại.")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    page.close()
+
+
+def attach(db, instance, proposal, key: str, content: bytes) -> None:
+    """Keep a file of a proposal as the fetching worker does."""
+    original = media.keep(instance.media, [content])
+    try:
+        kept = media.examine(instance.media, original)
+    except media.MediaRefused:
+        kept = original
+    attachments.add(db, proposal.id, kept, source="mms", key=key, actor="t", at=clock.now())

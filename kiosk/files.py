@@ -1,0 +1,33 @@
+"""Sends a file that belongs to a proposal: only what was drawn or encoded anew, as what it is.
+
+Who may have it is asked before, by the routes.
+"""
+
+from flask import Response, abort, send_file
+
+from kiosk.web import site
+from shared import media
+from shared.store.attachments import Attachment
+
+# Kinds whose bytes our own encoder wrote; an unreadable file is never sent.
+_ENDINGS = {"audio": "m4a", "video": "mp4", "image": "jpg"}
+
+
+def send(file: Attachment) -> Response:
+    """Return the file's bytes, or those of the range asked for; 404 when it cannot be shown."""
+    if file.kind not in _ENDINGS:
+        abort(404)
+    path = media.path_of(site().instance.media, file.sha256)
+    if not path.is_file():
+        abort(404)
+    answer = send_file(
+        path,
+        mimetype=file.mime,
+        download_name=f"{file.id}.{_ENDINGS[file.kind]}",
+        conditional=True,
+        etag=file.sha256,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Security-Policy"] = "sandbox;default-src 'none'"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

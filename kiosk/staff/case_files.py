@@ -1,0 +1,66 @@
+"""The files of a case: heard and seen by staff, written out, asked for again where one failed."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import files
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.case import case_page, visible_case
+from kiosk.staff.reading import read_transcript
+from kiosk.web import store
+from shared import clock
+from shared.intake import Problem
+from shared.store import attachments, desk, fetches, proposals
+from shared.store.attachments import Attachment
+from shared.store.proposals import Proposal, WordsAreTheirs
+
+
+@bp.get("/ho-so/<code>/tep/<file_id>")
+def file(code: str, file_id: str) -> ResponseReturnValue:
+    """Send a recording, a clip or a picture of a case, and note who opened it."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    answer = files.send(found)
+    desk.note_file_view(store(), here.id, found.id, actor=me().id, at=clock.now())
+    return answer
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/go-bang")
+def transcribe(code: str, file_id: str) -> ResponseReturnValue:
+    """Keep what a member of staff heard, and write out the idea where it has no words yet."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    read = read_transcript(
+        request.form, found.id, may_write_out=proposals.may_transcribe(store(), here)
+    )
+    if isinstance(read, list):
+        return case_page(here, problems=read, status=422)
+    transcript, words = read
+    try:
+        desk.transcribe(
+            store(), here.code, found.id, transcript, words, actor=me().id, at=clock.now()
+        )
+    except WordsAreTheirs:
+        problem = Problem(f"title-{found.id}", "staff.file.words_theirs")
+        return case_page(here, problems=[problem], status=409)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/lay-lai/<fetch_id>")
+def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
+    """Try anew to fetch a file that did not come."""
+    here = visible_case(code)
+    wanted = fetches.by_id(store(), fetch_id)
+    if wanted is None or wanted.proposal_id != here.id:
+        abort(404)
+    fetches.again(store(), wanted.id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+def _file_of(here: Proposal, file_id: str) -> Attachment:
+    """Return a file of this very case, or 404."""
+    found = attachments.by_id(store(), file_id)
+    if found is None or found.proposal_id != here.id:
+        abort(404)
+    return found
