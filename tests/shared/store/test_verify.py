@@ -7,10 +7,12 @@ from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import (
     attachments,
+    call_backs,
     communes,
     conversation,
     devices,
     events,
+    fetches,
     messages,
     proposals,
     sealed,
@@ -33,6 +35,8 @@ FLIPS = {
     "message_in": "sender = '+84999999999'",
     "outbox": "phone = '+84999999999'",
     "staff_member": "role = 'admin'",
+    "fetch": "url = url || 'x'",
+    "call_back": "phone = '+84999999999'",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -58,6 +62,8 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     )
     with writing(db):
         messages.notify(db, kept.id, "st_received", {"ma": kept.code}, event="e", at=NOW)
+        fetches.add(db, kept.id, key="RE1", kind="recording", url="https://x", at=NOW)
+        call_backs.add(db, key="c", phone="+84912345678", why="asked", at=NOW)
     return db
 
 
