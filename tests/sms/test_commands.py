@@ -260,3 +260,15 @@ def test_any_number_of_pictures_may_be_claimed(text, count):
     raw = json.dumps({"NumMedia": count})
 
     assert text(IDEA, raw=raw)[0].text_key == "receipt"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["TC Bank: so du TK 123", "TT 4821739506881", "TT 123456789012", "TC 482173950689"]
+)
+def test_what_is_no_code_of_ours_tells_nothing_of_any_proposal(text, wrong):
+    text(IDEA, HOA)
+
+    answers = text(wrong)
+
+    assert [one.text_key for one in answers] == ["code_not_found"]
+    assert all(not one.blanks and one.proposal_id is None for one in answers)

@@ -79,6 +79,12 @@ def test_every_fault_of_the_list_has_its_class(fake, gateway, status, code, outc
     assert gateway.send(MAN, "Da nhan", "row-1") == outcome
 
 
+def test_a_text_longer_than_twilio_takes_is_refused_here(fake, gateway):
+    assert isinstance(gateway.send(MAN, "a" * 1601, "row-1"), Reject)
+    assert fake.sent == []
+    assert gateway.send(MAN, "a" * 1600, "row-2") == Sent(SID)
+
+
 def test_a_page_instead_of_an_answer_is_tried_again(fake, gateway):
     fake.answer = (503, {"Content-Type": "text/html"}, "<h1>Service Unavailable</h1>")
 
