@@ -76,6 +76,10 @@ def _is_base(value: str) -> bool:
     )
 
 
+def _is_path_or_empty(value: str) -> bool:
+    return not value or (Path(value).is_absolute() and value.isprintable())
+
+
 def _is_number_or_empty(value: str) -> bool:
     return not value or phone.read_sender(value).kind in ("mobile", "landline", "short")
 
@@ -214,14 +218,32 @@ class Android:
 
 
 @dataclass(frozen=True)
+class Gammu:
+    """A GSM stick under gammu-smsd; empty means there is none."""
+
+    database: str = _setting(
+        "",
+        "gammu-smsd's SQLite file: the inbox that is read.",
+        "an absolute path or empty",
+        _is_path_or_empty,
+    )
+    config: str = _setting(
+        "",
+        "gammu-smsd's configuration file: what is sent goes through it.",
+        "an absolute path or empty",
+        _is_path_or_empty,
+    )
+
+
+@dataclass(frozen=True)
 class Sms:
     """How this office sends SMS."""
 
     gateway: str = _setting(
         "simulator",
         "Which gateway sends; every configured one receives.",
-        "twilio, android or simulator",
-        lambda value: value in ("twilio", "android", "simulator"),
+        "twilio, android, gammu or simulator",
+        lambda value: value in ("twilio", "android", "gammu", "simulator"),
     )
     monthly_budget: int = _setting(
         0,
@@ -310,6 +332,7 @@ class Settings:
     office: Office = field(default_factory=Office)
     twilio: Twilio = field(default_factory=Twilio)
     android: Android = field(default_factory=Android)
+    gammu: Gammu = field(default_factory=Gammu)
     sms: Sms = field(default_factory=Sms)
     staff: Staff = field(default_factory=Staff)
     retention: Retention = field(default_factory=Retention)
@@ -322,6 +345,7 @@ class Settings:
         keys = {
             "twilio": twilio.account_sid or twilio.auth_token,
             "android": android.url or android.username or android.password or android.signing_key,
+            "gammu": self.gammu.database or self.gammu.config,
         }
         return tuple(section for section, found in keys.items() if found)
 
@@ -330,6 +354,7 @@ _SECTIONS: dict[str, type] = {
     "office": Office,
     "twilio": Twilio,
     "android": Android,
+    "gammu": Gammu,
     "sms": Sms,
     "staff": Staff,
     "retention": Retention,
@@ -413,6 +438,13 @@ def _check_together(settings: Settings) -> None:
                     f"Setting android.{key} is empty: the Android phone needs android.url,"
                     " android.username and android.password together, or none of them and another"
                     " sms.gateway."
+                )
+    if settings.sms.gateway == "gammu":
+        for key in ("database", "config"):
+            if not getattr(settings.gammu, key):
+                raise SettingWrong(
+                    f"Setting sms.gateway = 'gammu' needs gammu.{key}: what is sent goes through"
+                    " gammu-smsd's configuration and is followed in its database."
                 )
     if settings.sms.gateway == "twilio":
         if not settings.twilio.is_configured or not settings.twilio.from_:

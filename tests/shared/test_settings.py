@@ -42,6 +42,8 @@ WRONG = [
     ("android", "url", "https://api.sms-gate.app/3rdparty/v1?x=1"),
     ("android", "url", "http://192.168.1.20/with blank"),
     ("android", "username", "sms:gate"),
+    ("gammu", "database", "smsd.db"),
+    ("gammu", "config", "etc/gammu-smsdrc"),
     ("sms", "gateway", "pigeon"),
     ("sms", "monthly_budget", -1),
     ("sms", "monthly_budget", 1.5),
@@ -161,6 +163,20 @@ def test_the_gateways_with_real_telephones_are_told_apart():
         "twilio",
         "android",
     )
+
+
+@pytest.mark.parametrize("missing", ["database", "config"])
+def test_a_stick_cannot_send_without_both_its_files(missing):
+    files = {"database": "/srv/sms/smsd.db", "config": "/etc/gammu-smsdrc", missing: ""}
+
+    sentence = said({"sms": {"gateway": "gammu"}, "gammu": files})
+
+    assert "sms.gateway" in sentence and f"gammu.{missing}" in sentence
+
+
+def test_a_stick_receives_with_its_database_alone():
+    assert from_mapping({"gammu": {"database": "/srv/sms/smsd.db"}}).real_gateways == ("gammu",)
+    assert from_mapping({}).real_gateways == ()
 
 
 def test_nothing_given_is_the_example_s_office():
