@@ -20,7 +20,7 @@ test: .venv/tested debian ## everything: lint, types, all tests, a real browser 
 
 check: .venv/tested debian ## lint, types and the tests that need neither browser nor npm
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto -m "not browser and not slow"
+	@$(BIN)/python -m pytest -n auto -m "not browser and not slow and not gammu"
 
 lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/ruff check .
@@ -48,12 +48,15 @@ bench: .venv/tested debian ## speed and page weight, beside the floor and the bu
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-# What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents.
+# What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents,
+# a GSM modem's daemon.
 debian: | .venv/made
 	@set -e; missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
 	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
+	command -v gammu-smsd >/dev/null || missing="$$missing gammu-smsd"; \
+	ls /usr/lib/*/dbd/libdbdsqlite3.so >/dev/null 2>&1 || missing="$$missing libdbd-sqlite3"; \
 	test -n "$$missing" || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then root=; \
 	elif sudo -n true 2>/dev/null; then root='sudo -n'; \

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from pathlib import Path
 
 import click
 
@@ -15,6 +16,7 @@ from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
 from sms.gateways.android import Android
+from sms.gateways.gammu import Gammu, Poller
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox
@@ -62,11 +64,16 @@ def serve(site: Site, listen: Address) -> None:
     def ask_for_missed(stopping: threading.Event) -> None:
         Reconciler(Twilio(site.settings.twilio, site.public_url)).work(site.instance, stopping)
 
+    def fetch_messages(stopping: threading.Event) -> None:
+        poller_of(site).work(site.instance, stopping)
+
     beside = [handle_messages, send_messages, fetch_files]
     if site.settings.android.is_configured:
         beside.append(watch_phone)
     if site.settings.twilio.is_configured:
         beside.append(ask_for_missed)
+    if site.settings.gammu.database:
+        beside.append(fetch_messages)
     serving.run([(sms_app(site, listen), listen)], beside=beside)
 
 
@@ -76,6 +83,8 @@ def gateway_of(settings: Settings, public_url: str) -> Gateway:
         return Twilio(settings.twilio, public_url)
     if settings.sms.gateway == "android":
         return Android(settings.android)
+    if settings.sms.gateway == "gammu":
+        return Gammu(settings.gammu, settings.office.zone)
     return Simulator()
 
 
@@ -84,6 +93,11 @@ def watch_of(site: Site) -> Watch:
     settings = site.settings.android
     url = site.public_url.rstrip("/") + android.PATH if settings.signing_key else ""
     return Watch(Android(settings), url)
+
+
+def poller_of(site: Site) -> Poller:
+    """Return who fetches what a GSM stick received."""
+    return Poller(Path(site.settings.gammu.database), site.settings.office.zone)
 
 
 if __name__ == "__main__":

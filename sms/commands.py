@@ -70,6 +70,15 @@ def answer(db: Store, sms: Inbound) -> Reply:
     return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
 
 
+def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
+    """Add what was missing of an earlier SMS to the case it became, or say that the case is
+    gone; only inside `writing`."""
+    found = proposals.by_id(db, proposal_id)
+    if authors.of(db, found.id).erased_at is not None:
+        return _where_it_stands(db, sms, found.code)
+    return _added(db, sms, found, sms.text)
+
+
 def _send(db: Store, sms: Inbound, said: Said) -> Reply:
     """SK cho bà con hẹn giờ chứng thực -> the receipt."""
     if len("".join(said.rest.split())) < TITLE_LETTERS[0]:
@@ -229,8 +238,7 @@ def _own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
         return _unknown_code()
     author = authors.of(db, found.id)
     if author.erased_at is not None:  # nobody's number is left to compare with
-        standing = proposals.standing(db, code)
-        return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
+        return _where_it_stands(db, sms, code)
     if author.phone != sms.sender:
         return Reply("not_owner", {"ma": code}, outcome="not_owner")
     return found
@@ -243,6 +251,11 @@ def _added(
         db, found.code, clean(text), channel="sms", key=f"sms|{sms.id}", at=sms.at
     )
     return Reply("more_received", _stamped(sms, found.code), outcome, found.id)
+
+
+def _where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
+    standing = proposals.standing(db, code)
+    return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
 
 
 def _unknown_code() -> Reply:

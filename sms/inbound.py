@@ -9,6 +9,7 @@ import json
 import logging
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from shared import clock, phone
 from shared.instance import Instance
@@ -87,7 +88,7 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
         if message.sender_kind not in _ANSWERED_KINDS or _is_ours(message.sender, desk.settings):
             messages.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
             return
-        reply = commands.answer(db, _inbound(desk, message, at))
+        reply = _reply(db, message, _inbound(desk, message, at))
         messages.handled(
             db,
             message.id,
@@ -100,6 +101,14 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
             _fetch_later(db, message, reply.proposal_id, at)
         if reply.key and _may_answer(db, desk.settings, message, at):
             _queue(db, message, reply, at)
+
+
+def _reply(db: Store, message: messages.MessageIn, sms: Inbound) -> Reply:
+    """Return the answer: a part that came too late belongs to the case of the rest."""
+    beginning = messages.incoming(db, str(_raw(message.raw).get("completes", "")))
+    if beginning is not None and beginning.proposal_id is not None:
+        return commands.complete(db, sms, beginning.proposal_id)
+    return commands.answer(db, sms)
 
 
 def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
@@ -116,14 +125,18 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
     )
 
 
-def _media(raw: str) -> list[str]:
-    """Return the addresses of what came along with a message, "" for what has none."""
+def _raw(raw: str) -> dict[str, Any]:
+    """Return what the gateway handed over, {} where that was no mapping."""
     try:
         given = json.loads(raw)
     except ValueError:
-        return []
-    if not isinstance(given, dict):
-        return []
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _media(raw: str) -> list[str]:
+    """Return the addresses of what came along with a message, "" for what has none."""
+    given = _raw(raw)
     if "files" in given:  # an Android phone handed them over with the message
         return [kept_address(one["sha256"]) if "sha256" in one else "" for one in given["files"]]
     count = str(given.get("NumMedia") or "0")
@@ -152,6 +165,10 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
     has_lost_media = reply.proposal_id is None and bool(_media(message.raw))
     if has_lost_media and reply.key != "media_unsupported":
         keys.append("media_unsupported")
+    if _raw(message.raw).get("missing_parts"):
+        # One question is enough: what did not come may well be the answer to the other.
+        keys[0] = "receipt" if reply.key == QUESTION else reply.key
+        keys.append("part_missing")
     for key in keys:
         messages.reply_to(
             db,

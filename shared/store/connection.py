@@ -79,6 +79,21 @@ def open_store(path: Path, commune_id: int = 1) -> Store:
         raise StoreDamaged(str(fault)) from fault
 
 
+def open_beside(path: Path, name: str, busy_seconds: float) -> Any:
+    """Return a connection to another program's SQLite file, whose tables are `name.table`.
+
+    It is never made, and its journal stays as its owner set it. What goes wrong later, and a
+    file that is not there, raises DatabaseError; a lock is waited for `busy_seconds`.
+    """
+    conn = sqlite3.connect(":memory:", isolation_level=None, timeout=busy_seconds, uri=True)
+    try:
+        conn.execute(f"ATTACH :file AS {name}", {"file": f"{path.as_uri()}?mode=rw"})
+    except sqlite3.DatabaseError:
+        conn.close()
+        raise
+    return conn
+
+
 @contextmanager
 def writing(db: Store) -> Iterator[None]:
     """BEGIN IMMEDIATE … COMMIT: all of the block is on disk when it ends, or none of it.

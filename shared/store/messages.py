@@ -147,6 +147,31 @@ def still_waits(db: Store, message_id: str) -> bool:
     )
 
 
+def incoming(db: Store, message_id: str) -> MessageIn | None:
+    """Return a kept message, or None."""
+    row = db.row(
+        f"SELECT {_IN} FROM message_in"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=message_id,
+    )
+    return MessageIn(*row) if row else None
+
+
+def brought_by(db: Store, gateway: str, sender: str, since: int) -> list[MessageIn]:
+    """Return what a gateway brought from a number since an instant (ms UTC), newest first."""
+    return [
+        MessageIn(*row)
+        for row in db.rows(
+            f"SELECT {_IN} FROM message_in WHERE commune_id = :commune_id"  # noqa: S608
+            " AND sender = :sender AND arrived_at >= :since AND gateway = :gateway"
+            " ORDER BY id DESC",
+            sender=sender,
+            since=since,
+            gateway=gateway,
+        )
+    ]
+
+
 def handled(
     db: Store,
     message_id: str,
@@ -412,6 +437,16 @@ def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
         ahead=at + _LONGEST_WAIT,
         since=since,
     )
+
+
+def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
+    """Return what a gateway has under its own name and may still report on: queued since an
+    instant (ms UTC) and neither delivered nor failed."""
+    return _out_where(
+        db, "state IN ('sending', 'sent', 'unknown') AND gateway = :gateway"
+        " AND gateway_id IS NOT NULL AND created_at >= :since ORDER BY id",
+        gateway=gateway, since=since,
+    )  # fmt: skip
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:

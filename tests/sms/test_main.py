@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.store.connection import writing
+from tests.sms.stick import laid_out, why_not
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,14 +66,18 @@ def test_a_folder_without_an_instance_is_named(instance):
 
 
 @pytest.mark.parametrize(
-    ("variable", "section"),
-    [("HIENKE_TWILIO_AUTH_TOKEN", "twilio"), ("HIENKE_ANDROID_SIGNING_KEY", "android")],
+    ("variable", "value", "section"),
+    [
+        ("HIENKE_TWILIO_AUTH_TOKEN", "x", "twilio"),
+        ("HIENKE_ANDROID_SIGNING_KEY", "12345678", "android"),
+        ("HIENKE_GAMMU_DATABASE", "/srv/sms/smsd.db", "gammu"),
+    ],
 )
-def test_a_demo_with_keys_of_a_real_gateway_does_not_start(instance, db, variable, section):
+def test_a_demo_with_a_real_gateway_does_not_start(instance, db, variable, value, section):
     with writing(db):
         db.write("UPDATE commune SET is_demo = 1 WHERE commune_id = :commune_id")
 
-    refused(run(instance, **{variable: "12345678"}), "demo", f"[{section}]")
+    refused(run(instance, **{variable: value}), "demo", f"[{section}]")
 
 
 def test_a_taken_port_is_named(instance):
@@ -107,6 +112,31 @@ def test_it_stops_when_its_supervisor_is_gone(instance):
     try:
         fetched(f"http://127.0.0.1:{port}/phone", program)
         program.stdin.close()
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+
+
+@pytest.mark.gammu
+@pytest.mark.skipif(bool(why_not()), reason=why_not() or "installed")
+def test_it_fetches_what_a_stick_received(instance, db, tmp_path):
+    stick = laid_out(tmp_path / "stick")
+    stick.write("SK Hẹn giờ chứng thực cho bà con")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{a_free_port()}"],
+        cwd=ROOT,
+        env=environment(
+            instance,
+            HIENKE_SMS_GATEWAY="gammu",
+            HIENKE_GAMMU_DATABASE=str(stick.database),
+            HIENKE_GAMMU_CONFIG=str(stick.config),
+        ),
+    )
+    try:
+        stick.wait(lambda: db.row("SELECT count(*) FROM proposal") == (1,), "a proposal")
+        stick.wait(lambda: stick.rows("SELECT count(*) FROM outbox") == [(2,)], "two answers")
+        program.send_signal(signal.SIGTERM)
         assert program.wait(30) == 0
     finally:
         program.kill()

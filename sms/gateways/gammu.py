@@ -1,0 +1,302 @@
+"""A GSM stick under gammu-smsd: its inbox read, its injector run, its record of what went.
+
+smsd owns the modem and its own database; that inbox is the truth, and a row is marked only
+after it is kept here. smsd hands parts of a long SMS over one by one when one is missing
+(multipart.py puts them together), and its times are local (it runs in the office's zone).
+"""
+
+import hashlib
+import json
+import logging
+import os
+import re
+import subprocess
+import threading
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from shared import clock, phone
+from shared.instance import Instance
+from shared.settings import Gammu as GammuSettings
+from shared.store import gateways, messages
+from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.messages import Arrived, MessageIn, MessageOut
+from shared.store.smsd import BUSY_SECONDS, Outgoing, Received, Smsd, SmsdUnavailable
+from sms import reports
+from sms.gateways import Found, LookUpFailed, Outcome, Report, Retry, Sent, Taken, Unknown
+from sms.multipart import Gathered, gathered
+
+NAME = "gammu"
+INJECT = "gammu-smsd-inject"
+POLL_SECONDS = 3.0
+TIMEOUT_SECONDS = 15
+# How long a long SMS waits for a part; the clock may have been set back meanwhile.
+PART_WAITS = 15 * clock.MINUTE
+# A part that comes later still joins; then its reference may be another message's.
+PART_JOINS = clock.DAY
+FOLLOWED_FOR = 3 * clock.DAY
+# smsd looks at the modem every few seconds and says so in its database.
+SIGN_IS_FRESH = 5 * clock.MINUTE
+
+_WRITTEN = re.compile(r"Written message with ID (\d+)")
+_ON_ITS_WAY = ("SendingOK", "SendingOKNoReport", "DeliveryPending", "DeliveryUnknown")
+_NOT_SENT = ("SendingError", "Error")
+
+log = logging.getLogger("hienke.sms")
+
+
+class Gammu:
+    """Sends through smsd: a text is put into its queue, and its record tells the rest."""
+
+    name = NAME
+
+    def __init__(self, settings: GammuSettings, zone: ZoneInfo) -> None:
+        self._settings = settings
+        self._zone = zone
+
+    def send(self, to: str, text: str, ref: str) -> Outcome:
+        """Put one SMS into smsd's queue. What the injector says is checked in that queue: the
+        same text is never put there twice."""
+        started = self._local(clock.now())
+        try:
+            said = self._inject(to, text)
+        except subprocess.TimeoutExpired:
+            return Unknown("injector timed out")
+        except OSError as fault:
+            return Retry(f"injector: {fault.strerror or fault}", is_channel_down=True)
+        try:
+            with closing(self._smsd()) as smsd:
+                written = _WRITTEN.search(said)
+                if written:
+                    found = smsd.outgoing(int(written[1]))
+                else:
+                    found = next(iter(smsd.outgoing_to(to, text, started)), None)
+        except SmsdUnavailable as fault:
+            return Unknown(f"smsd: {fault}")
+        if found:
+            return Taken(_name_of(found))
+        return Unknown("not in the queue") if written else Retry(_last_line(said), 0, True)
+
+    def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
+        """Return what smsd sent, or has yet to send, to this number with this text since an
+        instant (ms UTC). Raises LookUpFailed."""
+        try:
+            with closing(self._smsd()) as smsd:
+                found = smsd.outgoing_to(to, text, self._local(since))
+        except SmsdUnavailable as fault:
+            raise LookUpFailed(str(fault)) from fault
+        return [
+            Sent(_name_of(one), one.status == "DeliveryOK") if one.status else Taken(_name_of(one))
+            for one in found
+            if one.status not in _NOT_SENT
+        ]
+
+    def _inject(self, to: str, text: str) -> str:
+        """Return what the injector says. It runs in smsd's zone: smsd sends what is due by its
+        own local time. No shell, so nothing in a text means anything."""
+        command = [
+            INJECT, "-c", self._settings.config, "TEXT", to,
+            "-len", "400", "-report", "-text", text,
+        ]  # fmt: skip
+        done = subprocess.run(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT_SECONDS,
+            env={**os.environ, "TZ": self._zone.key, "LC_ALL": "C.UTF-8"},
+            check=False,
+        )
+        return done.stdout.decode("utf-8", "replace")
+
+    def _smsd(self) -> Smsd:
+        return Smsd(Path(self._settings.database))
+
+    def _local(self, at: int) -> str:
+        return f"{clock.to_local(at, self._zone):%Y-%m-%d %H:%M:%S}"
+
+
+class Poller:
+    """Fetches what smsd received and follows what it was given to send."""
+
+    def __init__(self, database: Path, zone: ZoneInfo, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._database = database
+        self._zone = zone
+        self._busy_seconds = busy_seconds
+
+    def work(self, instance: Instance, stopping: threading.Event) -> None:
+        """Look every three seconds, until `stopping` is set."""
+        db: Store | None = None
+        while not stopping.is_set():
+            try:
+                db = db or instance.open()
+                self.look(db, at=clock.now())
+            except (StoreUnavailable, DatabaseError) as fault:
+                log.warning("store_unavailable worker=gammu reason=%s", fault)
+                if db is not None:
+                    db.close()
+                db = None
+            stopping.wait(POLL_SECONDS)
+        if db is not None:
+            db.close()
+
+    def look(self, db: Store, *, at: int) -> None:
+        """Keep what is new, follow what is under way, and note how smsd fares. Nothing of
+        smsd's is lost when its database cannot be used now: the next look finds it."""
+        try:
+            with closing(Smsd(self._database, self._busy_seconds)) as smsd:
+                self._receive(db, smsd, at)
+                self._follow(db, smsd, at)
+                self._note_health(db, smsd.last_sign(), at)
+        except SmsdUnavailable as fault:
+            self._note_fault(db, str(fault), at)
+
+    def _receive(self, db: Store, smsd: Smsd, at: int) -> None:
+        for message in gathered(smsd.unread()):
+            if message.total == 1:
+                self._keep(db, smsd, message, at)
+            else:
+                self._receive_parts(db, smsd, message, at)
+
+    def _receive_parts(self, db: Store, smsd: Smsd, message: Gathered, at: int) -> None:
+        sender = phone.read_sender(message.sender).number
+        kept = messages.brought_by(db, NAME, sender[:40], at - PART_JOINS)
+        smsd.mark(_take_out(message, _rows_of(kept)))
+        if not message.parts:
+            return
+        if not message.missing:
+            self._keep(db, smsd, message, at)
+            return
+        beginning = _lacking(kept, message)
+        waits_since = max(row.stored_at for row in message.rows)
+        if beginning or abs(at - waits_since) >= PART_WAITS:
+            self._keep(db, smsd, message, at, beginning)
+
+    def _keep(
+        self,
+        db: Store,
+        smsd: Smsd,
+        message: Gathered,
+        at: int,
+        beginning: MessageIn | None = None,
+    ) -> None:
+        """Keep first, then mark: a crash between the two repeats the first, which changes
+        nothing."""
+        messages.keep(db, self._arrived(message, at, beginning))
+        smsd.mark(message.rows)
+
+    def _arrived(self, message: Gathered, at: int, beginning: MessageIn | None) -> Arrived:
+        first = message.rows[0]
+        sender = phone.read_sender(message.sender)
+        return Arrived(
+            gateway=NAME,
+            gateway_id=f"{first.phone}|{first.id}|{_fingerprint(first)}",
+            sender=sender.number[:40],
+            sender_kind=sender.kind,
+            text=message.late_text() if beginning else message.text(),
+            raw=_raw(message, beginning),
+            sent_at=self._instant(first.received),
+            arrived_at=at,
+        )
+
+    def _instant(self, received: str) -> int | None:
+        try:
+            return clock.from_local(datetime.fromisoformat(received).replace(tzinfo=self._zone))
+        except (ValueError, OverflowError):
+            return None
+
+    def _follow(self, db: Store, smsd: Smsd, at: int) -> None:
+        for message in messages.followed(db, NAME, at - FOLLOWED_FOR):
+            report = _report(message, smsd)
+            if report:
+                reports.apply(db, NAME, report, at=at)
+
+    def _note_health(self, db: Store, last_sign: int | None, at: int) -> None:
+        if last_sign is not None and abs(at - last_sign) < SIGN_IS_FRESH:
+            gateways.heard(db, NAME, at=at)
+        else:
+            self._note_fault(db, "gammu-smsd does not reach the modem", at)
+
+    def _note_fault(self, db: Store, fault: str, at: int) -> None:
+        known = gateways.health(db, NAME)
+        if known.fault == fault and (known.fault_at or 0) > (known.heard_at or 0):
+            return
+        log.error("gateway_fails gateway=%s reason=%s", NAME, fault)
+        gateways.failed(db, NAME, fault, at=at)
+
+
+def _take_out(message: Gathered, kept: set[tuple[str, ...]]) -> list[Received]:
+    """Take rows out of a message that are kept already, as a crash left them unmarked or the
+    modem read them twice, and return them."""
+    known = [row for row in message.rows if (row.udh, row.received, row.text) in kept]
+    message.parts = {number: row for number, row in message.parts.items() if row not in known}
+    message.copies = [row for row in message.copies if row not in known]
+    return known
+
+
+def _rows_of(kept: list[MessageIn]) -> set[tuple[str, ...]]:
+    rows = [row for one in kept for row in json.loads(one.raw)["rows"]]
+    return {(row["udh"], row["received"], row["text"]) for row in rows}
+
+
+def _lacking(kept: list[MessageIn], message: Gathered) -> MessageIn | None:
+    """Return the message that was kept without just these parts, or None."""
+    came_late: dict[str, set[int]] = {}
+    for one in kept:  # newest first: what completes a message stands before it
+        raw = json.loads(one.raw)
+        if "completes" in raw:
+            came_late.setdefault(raw["completes"], set()).update(raw["parts"])
+        is_same = (raw["reference"], raw["total"]) == (message.reference, message.total)
+        lacks = set(raw["missing_parts"]) - came_late.get(one.id, set())
+        if is_same and set(message.parts) <= lacks:
+            return one
+    return None
+
+
+def _raw(message: Gathered, beginning: MessageIn | None) -> str:
+    """Return all that smsd handed over, and what the road needs to know of its parts."""
+    raw = {
+        "rows": [vars(row) for row in message.rows],
+        "reference": message.reference,
+        "total": message.total,
+        "parts": sorted(message.parts),
+        "missing_parts": [] if beginning else message.missing,
+    }
+    if beginning:
+        raw["completes"] = beginning.id
+    return json.dumps(raw, ensure_ascii=False, sort_keys=True)
+
+
+def _fingerprint(row: Received) -> str:
+    """Return what tells a row from that of another database, where ids begin anew."""
+    content = "\0".join((row.sender, row.udh, row.received, row.text))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _report(message: MessageOut, smsd: Smsd) -> Report | None:
+    """Return what smsd says of a message now, None where that is nothing new."""
+    name = message.gateway_id or ""
+    found = smsd.outgoing(int(name.partition("@")[0]))
+    if found is None or _name_of(found) != name:
+        if message.state == "sent":  # its record was tidied away
+            return None
+        return Report(name, "", "failed", error="no longer in smsd's database")
+    if not found.status or (found.status in _ON_ITS_WAY and message.state == "sent"):
+        return None
+    error = f"{found.status}/{found.code}"
+    if found.status in _ON_ITS_WAY:
+        return Report(name, "", "on_its_way")
+    if found.status == "DeliveryOK":
+        return Report(name, "", "delivered")
+    return Report(name, "", "failed", error=error, may_try_again=found.status in _NOT_SENT)
+
+
+def _name_of(outgoing: Outgoing) -> str:
+    return f"{outgoing.id}@{outgoing.inserted}"
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return f"injector: {lines[-1]}"[:120] if lines else "injector said nothing"
