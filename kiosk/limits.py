@@ -6,12 +6,13 @@ import threading
 import time
 from collections import deque
 
+from flask import current_app
+
 from kiosk.visitor import this_kiosk
 from kiosk.web import is_this_machine, remote, settings, site, store
 from shared import clock
 from shared.store import throttle
 
-_sent: dict[str, deque[float]] = {}
 _sent_lock = threading.Lock()
 # Guesses that are made to wait hold a thread; more than two at once are told to come back.
 _waiting_rooms = threading.BoundedSemaphore(2)
@@ -26,9 +27,10 @@ def too_many_sent() -> bool:
     most = settings().limits.intake_per_minute_ip
     now = time.monotonic()
     with _sent_lock:
-        if len(_sent) > 10_000:
-            _sent.clear()
-        times = _sent.setdefault(remote(), deque())
+        sent: dict[str, deque[float]] = current_app.extensions.setdefault("hienke.sent", {})
+        if len(sent) > 10_000:
+            sent.clear()
+        times = sent.setdefault(remote(), deque())
         while times and times[0] < now - 60:
             times.popleft()
         if len(times) >= most:

@@ -112,6 +112,9 @@ def _recording(path: Path, out: Path, container: str) -> dict[str, Any]:
         has_video = bool(source.streams.video)
         if not has_video and not source.streams.audio:
             raise Refused("unreadable")
+        # What the file itself says of its length spares the work; what it hides is found below.
+        if source.duration and source.duration / av.time_base > MOST_SECONDS:
+            raise Refused("too_long")
         seconds = _transcode(av, source, out / "copy.mp4")
     if seconds <= 0:
         raise Refused("empty")

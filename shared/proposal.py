@@ -4,6 +4,7 @@ Pure values and rules. Nothing here opens a database, reads a clock or knows whe
 arrived from the kiosk or by SMS.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -194,6 +195,10 @@ class Cutoff:
     day: int = 31
     inclusive: bool = True
 
+    def last_day(self, year: int) -> date:
+        """Return the cut-off day of a year; 29 February is the 28th where there is none."""
+        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
+
 
 @dataclass(frozen=True)
 class EvaluationYear:
@@ -214,7 +219,7 @@ def evaluation_year(
     year, day = received_at.year, received_at.date()
     if not (insider and participant_type in INSIDER_TYPES):
         return EvaluationYear(year, "by_receipt")
-    last = date(year, cutoff.month, cutoff.day)
+    last = cutoff.last_day(year)
     if day < last or (day == last and cutoff.inclusive):
         return EvaluationYear(year, "insider_before_cutoff", on_the_line=day == last)
     return EvaluationYear(year + 1, "insider_after_cutoff", on_the_line=day == last)

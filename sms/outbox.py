@@ -49,6 +49,7 @@ class Outbox:
     settings: Settings
     office: Mapping[str, str]
     rests_until: int = 0
+    tidied_at: int = 0
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Send what is due, until `stopping` is set."""
@@ -59,6 +60,7 @@ class Outbox:
                 db = db or instance.open()
                 at = clock.now()
                 self.explain(db, at=at)
+                self.tidy(db, at=at)
                 while not stopping.is_set() and self.send_one(db, at=clock.now()):
                     pass
             except (StoreUnavailable, DatabaseError) as fault:
@@ -93,6 +95,15 @@ class Outbox:
         for message in messages.unexplained(db, at=at, since=at - LOOK_UP_FOR):
             if message.gateway == self.gateway.name:
                 self._look_up(db, message, at)
+
+    def tidy(self, db: Store, *, at: int) -> None:
+        """Once an hour, forget the numbers of those who took their idea back a day ago."""
+        if abs(at - self.tidied_at) < clock.HOUR:
+            return
+        self.tidied_at = at
+        forgotten = messages.forget_erased(db, before=at - clock.DAY)
+        if forgotten:
+            log.info("numbers_forgotten rows=%d", forgotten)
 
     def _notices_may_go(self, db: Store, at: int) -> bool:
         sms, zone = self.settings.sms, self.settings.office.zone

@@ -35,6 +35,12 @@ DETAILS = {
     Status.REDIRECTED: {"to_office": "Tiếp công dân", "reason": "khiếu nại đất đai"},
     Status.CLOSED: {"reason": "quá hạn bổ sung"},
 }
+CHROMIUM = "/usr/bin/chromium"
+# No sandbox within a sandbox, no card to draw on, and no word to anybody outside.
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 ROAD = {
     Status.RECEIVED: (),
     Status.NEEDS_INFO: (Status.NEEDS_INFO,),
@@ -122,3 +128,9 @@ def a_proposal(instance: Instance, db: Store) -> Callable[..., proposals.Proposa
         return proposals.by_code(db, added.code)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, one for the whole session; tests open pages of it."""
+    return {"executable_path": CHROMIUM, "args": SWITCHES}

@@ -5,7 +5,7 @@ The guard stands in front of every route of the staff app, those of later bluepr
 
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp, sessions
@@ -60,6 +60,8 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 # Open to a member who still has to set a password or a second factor.
 _WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_password"})
+# The fields in which a person writes at length.
+_WRITTEN = ("text", "missing", "reason", "to_office", "where")
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 
 
@@ -87,7 +89,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     member = g.me = sessions.who(store())
     if member is None:
-        return redirect(url_for("staff.login"), 303)
+        return _log_in_first()
     if member.role not in allowed:
         return fault_page(403)
     return _set_up_first(member, request.endpoint)
@@ -103,6 +105,14 @@ def _to_call_back(member: StaffMember | None) -> int:
     if member is None or member.role not in READERS:
         return 0
     return call_backs.count_waiting(store(), now=clock.now())
+
+
+def _log_in_first() -> ResponseReturnValue:
+    """Lead to the login; give back what somebody wrote whose session ended meanwhile."""
+    written = [text for name in _WRITTEN for text in request.form.getlist(name) if text.strip()]
+    if not written:
+        return redirect(url_for("staff.login"), 303)
+    return render_template("staff/session_over.html", written="\n".join(written)), 403
 
 
 def _set_up_first(member: StaffMember, endpoint: str) -> ResponseReturnValue | None:

@@ -566,6 +566,32 @@ def is_suppressed(db: Store, phone: str) -> bool:
     )
 
 
+def forget_erased(db: Store, *, before: int) -> int:
+    """Remove the numbers of everybody whose details were erased before an instant (ms UTC) from
+    the SMS they sent and got; return how many rows that changed. It runs later than the erasure
+    because the answer to a withdrawal still has to find its way."""
+    with writing(db):
+        came = db.rows(
+            "SELECT message_in.id FROM message_in JOIN author"
+            " ON author.commune_id = :commune_id AND author.proposal_id = message_in.proposal_id"
+            " WHERE message_in.commune_id = :commune_id AND message_in.state <> 'new'"
+            " AND message_in.sender <> '' AND author.erased_at < :before",
+            before=before,
+        )
+        for (message_id,) in came:
+            sealed.change(db, "message_in", {"id": message_id}, {"sender": "", "raw": ""})
+        went = db.rows(
+            "SELECT outbox.id FROM outbox JOIN author"
+            " ON author.commune_id = :commune_id AND author.proposal_id = outbox.proposal_id"
+            " WHERE outbox.commune_id = :commune_id AND outbox.phone <> ''"
+            " AND outbox.state NOT IN ('queued', 'sending') AND author.erased_at < :before",
+            before=before,
+        )
+        for (message_id,) in went:
+            _change(db, message_id, phone="")
+    return len(came) + len(went)
+
+
 def _queue(
     db: Store,
     *,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.store import sealed
-from shared.store.connection import IntegrityError, Store, writing
+from shared.store.connection import IntegrityError, Store, StoreUnavailable, writing
 from shared.store.events import new_id, note
 
 IDLE = 30 * 60 * 1000
@@ -212,6 +212,12 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
     if not member.is_active:
         return None
     if at - row[1] > 60_000:  # once a minute is enough, and spares a write on each page
+        _touch(db, token_hash, at)
+    return member
+
+
+def _touch(db: Store, token_hash: str, at: int) -> None:
+    try:
         with writing(db):
             db.write(
                 "UPDATE session SET seen_at = :at"
@@ -219,7 +225,8 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
                 token_hash=token_hash,
                 at=at,
             )
-    return member
+    except StoreUnavailable:
+        pass  # a busy or full store must not keep the office from reading
 
 
 def end_session(db: Store, token_hash: str) -> None:

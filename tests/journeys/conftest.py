@@ -16,10 +16,6 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from tests.serving import HIENKE, Serving
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 KIOSK = {"width": 1080, "height": 1920}
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -70,12 +66,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
         )
     finally:
         serving.end_for_certain()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium, quiet."""
-    return {"executable_path": "/usr/bin/chromium", "args": ARGUMENTS}
 
 
 @pytest.fixture

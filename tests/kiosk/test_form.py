@@ -7,9 +7,11 @@ import unicodedata
 
 import pytest
 
+from kiosk.apps import public_app
 from shared import clock
 from shared.store import authors, conversation
 from shared.texts import NOTICE_VERSION
+from tests.kiosk.conftest import PUBLIC, watched
 
 WORDS = ("title", "current_state", "solution", "expected_effect", "name", "hamlet", "unit")
 # What nobody should be able to break anything with.
@@ -24,6 +26,9 @@ NASTY = {
     "formula": '=HYPERLINK("http://evil","x") +1 -1 @SUM(1)',
     "lines": "một dòng\r\nhai dòng\rba dòng",
 }
+
+
+_LEAST = {"participant_type": "citizen", "title": "Cho hẹn giờ", "solution": "Nhắn tin hẹn."}
 
 
 @pytest.mark.parametrize("kind", NASTY)
@@ -261,3 +266,40 @@ def test_a_wrong_form_keeps_its_key(citizen, a_form):
     page = citizen.post("/gui", data=a_form(title="", key="the-key"))
 
     assert 'name="key" value="the-key"' in page.text
+
+
+# --- too many
+
+
+def test_whoever_sends_too_much_waits_and_loses_nothing(a_site, how_many, a_form):
+    app = watched(public_app(a_site(limits={"intake_per_minute_ip": 2}), PUBLIC))
+    far = app.test_client()
+    far.environ_base["REMOTE_ADDR"] = "203.0.113.8"
+
+    sent = [far.post("/gui", data=a_form(key=f"key-{n}")) for n in range(3)]
+
+    assert [one.status_code for one in sent] == [303, 303, 429]
+    assert a_form()["solution"] in sent[-1].text
+    assert "Xin đợi một phút rồi bấm Gửi lại." in sent[-1].text
+    assert how_many() == 2
+
+
+def test_a_stranger_cannot_speak_for_another_address(a_site, how_many, a_form):
+    app = watched(public_app(a_site(limits={"intake_per_minute_ip": 1}), PUBLIC))
+    far = app.test_client()
+    far.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+
+    for n in range(3):
+        far.post("/gui", data=a_form(key=f"key-{n}"), headers={"X-Forwarded-For": f"10.0.0.{n}"})
+
+    assert how_many() == 1
+
+
+def test_a_kiosk_is_never_braked(kiosk, how_many):
+    kiosk.environ_base["REMOTE_ADDR"] = "203.0.113.10"
+
+    for n in range(70):
+        answer = kiosk.post("/gui", data={"key": str(n), **_LEAST})
+
+    assert answer.status_code == 303
+    assert how_many() == 70

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from shared.instance import Instance
 from shared.store.connection import Store, writing
@@ -18,11 +18,6 @@ from shared.store.connection import Store, writing
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -47,15 +42,6 @@ def address(instance: Instance, db: Store) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     program.terminate()
     program.wait(30)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
 
 
 def test_an_idea_is_sent_and_its_receipt_read_without_script(address, browser):

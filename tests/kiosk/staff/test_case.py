@@ -246,6 +246,18 @@ def test_who_moved_it_is_told_by_name(officer, a_proposal):
     assert "ai làm, làm ở đâu" in page and "Bà an" in page
 
 
+def test_what_was_written_is_given_back_when_the_session_is_over(office, a_proposal, db):
+    proposal = a_proposal()
+    form = {"text": "Xã sẽ làm thử </textarea><script>", "key": "k"}
+
+    answer = office.test_client().post(f"/ho-so/{proposal.code}/answer", data=form)
+
+    assert answer.status_code == 403
+    assert form["text"] in unescape(answer.text) and "<script>" not in answer.text
+    assert 'href="/login"' in answer.text
+    assert conversation.replies(db, proposal.id) == []
+
+
 def test_an_answer_reaches_the_receipt_and_is_told_once(officer, a_proposal, db):
     proposal = a_proposal(**TOLD)
     page = officer.get(f"/ho-so/{proposal.code}").text

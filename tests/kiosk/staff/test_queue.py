@@ -196,3 +196,13 @@ def test_a_confidential_case_is_its_assignees_alone(officer, logged_in, a_propos
         answer = other.post(f"/ho-so/{proposal.code}/{task}", data={"to": "under_appraisal"})
         assert answer.status_code == 404
     assert officer.get(f"/ho-so/{proposal.code}").status_code == 200
+
+
+def test_reading_goes_on_while_the_store_is_busy(officer, a_proposal, db, locked):
+    proposal = a_proposal()
+    db.conn.execute("UPDATE session SET seen_at = seen_at - 120000")
+
+    with locked():
+        listed, opened = officer.get("/"), officer.get(f"/ho-so/{proposal.code}")
+
+    assert (listed.status_code, opened.status_code) == (200, 200)

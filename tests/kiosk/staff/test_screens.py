@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from shared import clock, media
 from shared.instance import Instance
@@ -24,11 +24,6 @@ from tests.shared.test_media import a_picture, a_recording
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"tablet": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 LEAST_TARGET = 48
 # The whole row of a case is its link, the whole line of a box its label.
@@ -73,15 +68,6 @@ def address(instance: Instance) -> Iterator[str]:
     yield f"http://127.0.0.1:{staff}"
     program.terminate()
     program.wait(30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield opened
-        opened.close()
 
 
 def press(page: Page, role: Literal["button", "link"], name: str) -> None:

@@ -1,0 +1,238 @@
+"""Every page, error pages too, for everybody: axe-core finds nothing, nothing is cut off or too
+small to press, and no Vietnamese letter falls out of its typeface."""
+
+import re
+from collections.abc import Iterator
+
+import pysqlite3
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from shared import codes
+from shared.instance import Instance
+from shared.proposal import Status
+from shared.store import queue
+from tests.journeys import roads
+from tests.journeys.conftest import KIOSK, PHONE, TABLET
+from tests.serving import Serving
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW = {"width": 320, "height": 640}
+# What is pressed. A link within a sentence is as tall as its line (WCAG 2.5.8).
+TARGETS = (
+    "button, a.button, a.tile, a.back, label.choice, input.field, textarea, .summary a, .foot a"
+)
+# What a page is wide: 1 px more is rounding.
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+LETTERS = "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵđ"
+
+
+def assert_for_everybody(page: Page, least: int = 48) -> None:
+    """Raise AssertionError when axe finds something, a line is cut off or a target is small."""
+    expect(page.locator("main, h1").first).to_be_attached()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    assert [
+        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+        for one in found["violations"]
+    ] == [], page.url
+    assert not page.evaluate(TOO_WIDE), f"{page.url} is wider than its screen"
+    assert small_targets(page, least) == [], page.url
+
+
+def small_targets(page: Page, least: int) -> list[str]:
+    """Return what is less than `least` px high of all that is pressed and seen."""
+    sizes = page.locator(TARGETS).evaluate_all(
+        "(all, least) => all.filter(one => one.checkVisibility() && one.type !== 'hidden')"
+        ".filter(one => one.getBoundingClientRect().height < least - 0.5)"
+        ".map(one => one.outerHTML.slice(0, 120) + one.getBoundingClientRect().height)",
+        least,
+    )
+    return list(sizes)
+
+
+def a_secret(programs, status: Status) -> tuple[str, str]:
+    """Return code and QR secret of a case of the demo that stands at `status`."""
+    instance = Instance(programs.serving.folder)
+    db = instance.open()
+    try:
+        [case, *_] = queue.page(db, queue.Wanted("nobody", status=status)).cases
+        key = instance.secrets().receipt_key
+        return case.code, codes.secret_of(case.code, key=key, commune_id=db.commune_id)
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW, TABLET, KIOSK], ids=lambda one: str(one["width"]))
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_pages_of_a_citizens_own_phone(screen, programs, size, language):
+    page = screen(size)
+    page.context.add_cookies([{"name": "lang", "value": language, "url": programs.public}])
+    code, secret = a_secret(programs, Status.NOT_RECOGNISED)
+
+    for path in (
+        "/", "/gui", "/gui/1", "/tra-cuu", "/tra-cuu?ma=123", "/xac-minh", f"/xac-minh?ma={code}",
+        f"/xac-minh?ma={codes.new_code()}", "/tro-giup", "/rt", f"/t/{code}", "/t/123",
+        f"/t/{codes.new_code()}", f"/r/{secret}", f"/r/{secret}/phieu", f"/r/{secret}/rut",
+        "/khong-co", "/con-do-khong",
+    ):  # fmt: skip
+        page.goto(programs.public + path)
+        assert_for_everybody(page)
+    page.goto(f"{programs.public}/gui")
+    page.locator("form[action='/gui'] button").first.tap()
+    expect(page.locator("#problems")).to_be_visible()
+    assert_for_everybody(page)
+
+
+@pytest.mark.parametrize("size", [KIOSK, TABLET], ids=lambda one: str(one["width"]))
+def test_every_screen_of_a_kiosk(kiosk, programs, size):
+    page = kiosk(size, script=True)
+    least = 72
+    for path in (
+        "/",
+        "/tra-cuu",
+        "/tra-cuu?ma=1",
+        "/tro-giup",
+        "/rt",
+        "/con-do-khong",
+        "/khong-co",
+    ):
+        page.goto(programs.public + path)
+        assert_for_everybody(page)
+        assert small_rows(page, least) == [], path
+
+    page.goto(programs.public)
+    roads.answer_at_kiosk(page, phone="0900 000 941")
+    for step in (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):
+        page.goto(f"{programs.public}/gui/{step}")
+        assert_for_everybody(page)
+        assert small_rows(page, least) == [], page.url
+    page.goto(f"{programs.public}/gui/4")
+    page.locator("#title").fill("x")
+    roads.press(page, "Tiếp tục")
+    expect(page.locator("#problems")).to_be_visible()
+    assert_for_everybody(page)
+    page.goto(f"{programs.public}/gui/12")
+    roads.press(page, "Gửi")
+    expect(page.locator("#problems")).to_be_visible()
+    assert_for_everybody(page)
+    page.goto(f"{programs.public}/gui/4")
+    page.locator("#title").fill(roads.TITLE)
+    roads.next_question(page, "/gui/5")
+    page.goto(f"{programs.public}/gui/12")
+    roads.send(page)
+    assert_for_everybody(page)
+    page.get_by_role("link", name="In phiếu").tap()
+    expect(page).to_have_url(re.compile("/phieu$"))
+    assert_for_everybody(page)
+
+
+def small_rows(page: Page, least: int) -> list[str]:
+    """Return what a thumb could miss: choices, tiles and buttons lower than `least` px."""
+    return list(
+        page.locator("main .button, .tile, .choice, .summary a").evaluate_all(
+            "(all, least) => all.filter(one => one.checkVisibility())"
+            ".filter(one => one.getBoundingClientRect().height < least - 0.5)"
+            ".map(one => one.outerHTML.slice(0, 120) + one.getBoundingClientRect().height)",
+            least,
+        )
+    )
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE, KIOSK], ids=lambda one: str(one["width"]))
+def test_the_two_telephones(screen, programs, size):
+    page = screen(size)
+    page.goto(f"{programs.sms}/phone")
+    assert_for_everybody(page, least=24)
+    page.get_by_role("button", name="Gửi tin").first.tap()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_for_everybody(page, least=24)
+    page.goto(f"{programs.sms}/khong-co")
+    assert_for_everybody(page, least=24)
+
+
+def test_no_page_of_the_office_is_wider_than_a_narrow_phone(officer, programs):
+    page = officer(NARROW)
+    code, _ = a_secret(programs, Status.UNDER_APPRAISAL)
+
+    for path in ("/", "/?q=khong-co-gi", f"/ho-so/{code}", f"/ho-so/{code}/phieu", "/mat-khau"):
+        page.goto(programs.staff + path)
+        assert not page.evaluate(TOO_WIDE), page.url
+
+
+@pytest.mark.parametrize("path", ["/", "/gui", "/tra-cuu"])
+def test_every_vietnamese_letter_has_the_same_typeface(screen, programs, path):
+    page = screen(KIOSK)
+    page.goto(programs.public + path)
+    page.evaluate(
+        "letters => { for (const one of document.querySelectorAll('h1, label, textarea, button'))"
+        " one.textContent = letters }",
+        LETTERS + LETTERS.upper(),
+    )
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+
+    for selector in ("h1", "label", "button"):
+        if not page.locator(selector).count():
+            continue
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+        assert len({font["familyName"] for font in fonts}) == 1, (selector, fonts)
+    # The letters in a field lie where no tool looks; it takes the typeface of its page.
+    families = page.locator("body, input.field, textarea").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).fontFamily.replace(/,?\\s*monospace/, ''))"
+    )
+    assert len({family for family in families if family}) == 1
+
+
+# --- pages that only show when something is wrong
+
+
+@pytest.fixture(scope="module")
+def in_trouble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Programs whose store is about to be hurt."""
+    serving = Serving(tmp_path_factory.mktemp("trouble") / "office")
+    assert serving.run("init").returncode == 0
+    try:
+        yield serving.start(HIENKE_LIMITS_LOOKUP_MISSES_PER_HOUR_IP="1").wait_until_well()
+    finally:
+        serving.end_for_certain()
+
+
+def test_the_pages_of_faults(screen, in_trouble):
+    page = screen(PHONE)
+    public = f"http://127.0.0.1:{in_trouble.public}"
+
+    def shown(path: str, status: int) -> None:
+        answer = page.goto(public + path)
+        assert answer.status == status
+        assert_for_everybody(page)
+
+    shown("/khong-co", 404)
+    shown(f"/t/{codes.new_code()}", 404)
+    shown(f"/t/{codes.new_code()}", 429)
+    shown(f"/xac-minh?ma={codes.new_code()}", 429)
+    store = pysqlite3.connect(str(in_trouble.folder / "hienke.db"), isolation_level=None)
+    store.execute("BEGIN IMMEDIATE")
+    shown("/gui/1", 503)
+    page.goto(f"{public}/gui")
+    roads.fill_form(page)
+    roads.press(page, "Gửi")
+    expect(page.locator("#problems")).to_contain_text("bận")
+    expect(page.locator("#solution")).to_have_value(roads.IDEA)
+    assert_for_everybody(page)
+    store.execute("ROLLBACK")
+    roads.press(page, "Gửi")
+    expect(page).to_have_url(roads.RECEIPT)
+    receipt = roads.receipt_address(page).removeprefix(public)
+    store.execute("ALTER TABLE reply RENAME TO lost")
+    shown("/khong-co", 404)
+    store.execute("DELETE FROM throttle")
+    shown(receipt, 500)
+    store.execute("ALTER TABLE lost RENAME TO reply")
+    shown(receipt, 200)
+    store.close()

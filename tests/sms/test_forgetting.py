@@ -1,0 +1,35 @@
+"""Who takes an idea back is forgotten: a day later no SMS row carries their number."""
+
+from shared import clock
+from shared.store import messages, proposals
+from tests.sms.conftest import HOA, MAN
+
+
+def _dump(db):
+    rows = db.rows("SELECT sender, raw FROM message_in WHERE commune_id = :commune_id")
+    return repr(rows + db.rows("SELECT phone FROM outbox WHERE commune_id = :commune_id"))
+
+
+def test_a_day_after_a_withdrawal_no_sms_carries_the_number(db, text, outbox):
+    kept = text("SK cho bà con hẹn giờ chứng thực", MAN)
+    text("SK mở cửa sáng thứ bảy cho công nhân", HOA)
+    code = proposals.by_id(db, kept[0].proposal_id).code
+    text(f"RUT {code}", MAN)
+    while outbox.send_one(db, at=clock.now()):
+        pass
+
+    outbox.tidy(db, at=clock.now() + 2 * clock.DAY)
+
+    assert MAN not in _dump(db)
+    assert HOA in _dump(db)
+
+
+def test_the_answer_to_a_withdrawal_still_finds_its_way(db, text, outbox):
+    kept = text("SK cho bà con hẹn giờ chứng thực", MAN)
+    code = proposals.by_id(db, kept[0].proposal_id).code
+
+    [answer] = text(f"RUT {code}", MAN)
+    messages.forget_erased(db, before=clock.now() + clock.DAY)
+
+    assert answer.text_key == "withdraw_ok"
+    assert messages.by_id(db, answer.id).phone == MAN
