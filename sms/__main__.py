@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from shared import serving
+from shared.android import call_address
 from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, open_site
 from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
-from sms import android, inbound
+from sms import inbound
 from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
@@ -91,7 +92,7 @@ def gateway_of(settings: Settings, public_url: str) -> Gateway:
 def watch_of(site: Site) -> Watch:
     """Return who looks after the Android phone; it calls us only with a key to sign with."""
     settings = site.settings.android
-    url = site.public_url.rstrip("/") + android.PATH if settings.signing_key else ""
+    url = call_address(site.public_url) if settings.signing_key else ""
     return Watch(Android(settings), url)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared import clock, media, serving
+from shared.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
 from shared.media import Kept
 from shared.store import gateways, messages
 from sms import reports
@@ -17,8 +18,6 @@ from sms.gateways.android_events import Event
 from sms.web import site, store
 
 bp = Blueprint("android", __name__)
-
-PATH = "/android"
 
 log = logging.getLogger("hienke.sms")
 
@@ -68,16 +67,16 @@ def _note_wrong_key(at: int) -> None:
 
 
 def _keep(told: Event, at: int) -> None:
-    if told.name in android_events.RECEIVED:
+    if told.name in RECEIVED:
         # The files of a message told again are not put on disk again.
         if messages.is_kept(store(), android.NAME, android_events.permanent_name(told)):
             return
         messages.keep(store(), android_events.read_message(told, _keep_file, at=at))
-    elif told.name in android_events.REPORTED:
+    elif told.name in REPORTED:
         report = android_events.read_report(told)
         if report is not None:
             reports.apply(store(), android.NAME, report, at=at)
-    elif told.name not in android_events.SIGNS_OF_LIFE:
+    elif told.name not in SIGNS_OF_LIFE:
         log.info("event_unknown gateway=android")
 
 

@@ -9,20 +9,18 @@ import threading
 from dataclasses import dataclass, field
 
 from shared import clock
+from shared.android import CALLABLE, EVENTS
 from shared.instance import Instance
 from shared.store import gateways
 from shared.store.connection import DatabaseError, Store, StoreUnavailable
 from shared.store.gateways import GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
-from sms.gateways.android_events import EVENTS
 
 POLL_SECONDS = 120.0
 # Asked for anew beyond the silence itself: what came just before may have been lost.
 OVERLAP = clock.HOUR
 # Where nothing is known of before, and the most that is ever asked for.
 FIRST, MOST = clock.DAY, 14 * clock.DAY
-# The app refuses to call anything else.
-_CALLABLE = ("https://", "http://127.0.0.1:", "http://127.0.0.1/")
 
 log = logging.getLogger("hienke.sms")
 
@@ -81,7 +79,7 @@ class Watch:
     def _register(self) -> None:
         if self._is_registered or not self.url:
             return
-        if not self.url.startswith(_CALLABLE):
+        if not self.url.startswith(CALLABLE):
             raise Refused("public_url is not https")
         new = self.phone.register(self.url, EVENTS)
         self._is_registered = True

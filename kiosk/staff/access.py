@@ -57,6 +57,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.devices": ADMIN,
     "staff.add_device": ADMIN,
     "staff.revoke_device": ADMIN,
+    "staff.gateway_phone": ADMIN,
 }
 # Open to a member who still has to set a password or a second factor.
 _WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_password"})

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from shared import clock
+from shared.android import webhook
 from shared.settings import Android as AndroidSettings
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 
@@ -225,11 +226,6 @@ class Android:
             raise NoAnswer(f"no answer: {type(fault).__name__}") from fault
         finally:
             line.close()
-
-
-def webhook(url: str, event: str) -> dict[str, str]:
-    """Return what registers our address for an event; its name stays the same each time."""
-    return {"id": "hienke-" + event.replace(":", "-"), "url": url, "event": event}
 
 
 def _names(ref: str) -> Iterator[str]:

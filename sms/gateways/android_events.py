@@ -23,11 +23,6 @@ from sms.gateways.android import NAME, ref_of
 
 # How far the phone's clock and ours may differ; what is older may be a recording.
 WINDOW_SECONDS = 300
-RECEIVED = ("sms:received", "sms:data-received", "mms:received", "mms:downloaded")
-REPORTED = ("sms:sent", "sms:delivered", "sms:failed", "sms:cancelled")
-SIGNS_OF_LIFE = ("system:ping", "app:started")
-EVENTS = (*RECEIVED, *REPORTED, *SIGNS_OF_LIFE)
-
 # Parts of an MMS that are no files: how its pages are laid out, and its text, told as `body`.
 _NO_FILES = ("application/smil", "text/plain")
 

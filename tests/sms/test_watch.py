@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared import clock
+from shared.android import EVENTS
 from shared.settings import from_mapping
 from shared.store import gateways
 from shared.store.gateways import SILENT_AFTER
 from sms.gateways.android import Android
-from sms.gateways.android_events import EVENTS
 from sms.watch import FIRST, MOST, OVERLAP, Watch
 from tests.sms.fake_phone import FakePhone, fake_phone
 from tests.sms.test_android_sending import KEYS, through
