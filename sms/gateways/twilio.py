@@ -51,6 +51,8 @@ _STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 log = logging.getLogger("hienke.sms")
+# At its own level the library writes down each request, telephone numbers with it.
+logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 
 class Twilio:

@@ -212,3 +212,11 @@ def test_a_channel_that_is_down_rests_and_burns_no_other_message(db, text, fake,
         pass
 
     assert [one.attempts for one in messages.between(db, MAN)[1]] == [1, 0]
+
+
+def test_no_telephone_number_is_logged(fake, gateway, caplog):
+    with caplog.at_level("INFO"):
+        gateway.send(MAN, "Da nhan", "row-1")
+        gateway.look_up(MAN, "Da nhan", clock.now(), "row-1")
+
+    assert MAN.removeprefix("+") not in caplog.text
