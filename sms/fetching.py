@@ -22,11 +22,11 @@ from shared.media import Examined, Kept, MediaRefused
 from shared.proposal import Status
 from shared.settings import Twilio
 from shared.store import attachments, authors, events, fetches, messages, proposals
-from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.store.connection import Store, writing
 from shared.store.fetches import Fetch
+from sms.rounds import go_round
 
 POLL_SECONDS = 1.0
-PAUSE_SECONDS = 2.0
 TIMEOUT_SECONDS = 10
 # A server that sends a byte now and then keeps no worker for ever.
 WHOLE_SECONDS = 300
@@ -58,21 +58,12 @@ class Fetcher:
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Fetch what is due, until `stopping` is set."""
-        db: Store | None = None
-        while not stopping.is_set():
-            pause = POLL_SECONDS
-            try:
-                db = db or instance.open()
-                while not stopping.is_set() and self.fetch_one(db, at=clock.now()):
-                    pass
-            except (StoreUnavailable, DatabaseError) as fault:
-                log.warning("store_unavailable worker=fetching reason=%s", fault)
-                if db is not None:
-                    db.close()
-                db, pause = None, PAUSE_SECONDS
-            stopping.wait(pause)
-        if db is not None:
-            db.close()
+
+        def look(db: Store) -> None:
+            while not stopping.is_set() and self.fetch_one(db, at=clock.now()):
+                pass
+
+        go_round(instance, stopping, look, worker="fetching", every=POLL_SECONDS)
 
     def fetch_one(self, db: Store, *, at: int) -> bool:
         """Fetch the file that is due longest; return whether there was one."""

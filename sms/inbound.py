@@ -21,9 +21,9 @@ from sms import commands
 from sms.commands import Inbound, Reply
 from sms.dialogue import QUESTION
 from sms.fetching import kept_address
+from sms.rounds import go_round
 
 POLL_SECONDS = 0.3
-PAUSE_SECONDS = 2.0
 # The same text is answered this often an hour: two machines that thank each other soon stop.
 SAME_TEXT_AN_HOUR = 3
 TRIES = 3
@@ -45,21 +45,14 @@ class Desk:
 
 def work(instance: Instance, desk: Desk, stopping: threading.Event) -> None:
     """Handle messages as they come, until `stopping` is set."""
-    db: Store | None = None
     tries: dict[str, int] = {}
-    while not stopping.is_set():
-        pause = POLL_SECONDS
-        try:
-            db = db or instance.open()
-            handle_waiting(db, desk, tries)
-        except (StoreUnavailable, DatabaseError) as fault:
-            log.warning("store_unavailable worker=inbound reason=%s", fault)
-            if db is not None:
-                db.close()
-            db, pause = None, PAUSE_SECONDS
-        stopping.wait(pause)
-    if db is not None:
-        db.close()
+    go_round(
+        instance,
+        stopping,
+        lambda db: handle_waiting(db, desk, tries),
+        worker="inbound",
+        every=POLL_SECONDS,
+    )
 
 
 def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -> int:

@@ -17,14 +17,14 @@ from shared.instance import Instance
 from shared.settings import Settings
 from shared.settings import Sms as SmsSettings
 from shared.store import gateways, messages
-from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
+from sms.rounds import go_round
 from sms.wording import compose
 
 POLL_SECONDS = 0.3
-PAUSE_SECONDS = 2.0
 # Longer than any gateway may take to answer.
 LEASE = 2 * clock.MINUTE
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
@@ -53,24 +53,15 @@ class Outbox:
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Send what is due, until `stopping` is set."""
-        db: Store | None = None
-        while not stopping.is_set():
-            pause = POLL_SECONDS
-            try:
-                db = db or instance.open()
-                at = clock.now()
-                self.explain(db, at=at)
-                self.tidy(db, at=at)
-                while not stopping.is_set() and self.send_one(db, at=clock.now()):
-                    pass
-            except (StoreUnavailable, DatabaseError) as fault:
-                log.warning("store_unavailable worker=outbox reason=%s", fault)
-                if db is not None:
-                    db.close()
-                db, pause = None, PAUSE_SECONDS
-            stopping.wait(pause)
-        if db is not None:
-            db.close()
+
+        def look(db: Store) -> None:
+            at = clock.now()
+            self.explain(db, at=at)
+            self.tidy(db, at=at)
+            while not stopping.is_set() and self.send_one(db, at=clock.now()):
+                pass
+
+        go_round(instance, stopping, look, worker="outbox", every=POLL_SECONDS)
 
     def send_one(self, db: Store, *, at: int) -> bool:
         """Send the next message that is due; return whether there was one."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from shared import clock
 from shared.instance import Instance
 from shared.store import messages
-from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.connection import Store
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
+from sms.rounds import go_round
 
 EVERY = clock.HOUR
 # After a fault it is asked again sooner.
@@ -37,10 +38,7 @@ class Reconciler:
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Ask when it is time, until `stopping` is set."""
-        while not stopping.is_set():
-            if self.is_due(clock.now()):
-                self._ask_once(instance)
-            stopping.wait(POLL_SECONDS)
+        go_round(instance, stopping, self._ask_in_time, worker="reconcile", every=POLL_SECONDS)
 
     def is_due(self, at: int) -> bool:
         """Say whether it is time; a clock that was set back does not make it wait for years."""
@@ -59,17 +57,12 @@ class Reconciler:
         self.asked_at, self.due_at = at, at + EVERY
         return new
 
-    def _ask_once(self, instance: Instance) -> None:
+    def _ask_in_time(self, db: Store) -> None:
         at = clock.now()
+        if not self.is_due(at):
+            return
         self.due_at = at + AGAIN_AFTER
-        db: Store | None = None
         try:
-            db = instance.open()
             self.ask(db, at=at)
         except LookUpFailed as fault:
             log.warning("reconcile_failed gateway=twilio reason=%s", fault)
-        except (StoreUnavailable, DatabaseError) as fault:
-            log.warning("store_unavailable worker=reconcile reason=%s", fault)
-        finally:
-            if db is not None:
-                db.close()

@@ -12,9 +12,10 @@ from shared import clock
 from shared.android import CALLABLE, EVENTS
 from shared.instance import Instance
 from shared.store import gateways
-from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.connection import Store
 from shared.store.gateways import GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
+from sms.rounds import go_round
 
 POLL_SECONDS = 120.0
 # Asked for anew beyond the silence itself: what came just before may have been lost.
@@ -39,16 +40,13 @@ class Watch:
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Look after the phone until `stopping` is set."""
-        while not stopping.is_set():
-            try:
-                db = instance.open()
-                try:
-                    self.look(db, at=clock.now())
-                finally:
-                    db.close()
-            except (StoreUnavailable, DatabaseError) as fault:
-                log.warning("store_unavailable worker=watch reason=%s", fault)
-            stopping.wait(POLL_SECONDS)
+        go_round(
+            instance,
+            stopping,
+            lambda db: self.look(db, at=clock.now()),
+            worker="watch",
+            every=POLL_SECONDS,
+        )
 
     def look(self, db: Store, *, at: int) -> None:
         """Ask the phone how it is, note it, and have it tell what it did not."""

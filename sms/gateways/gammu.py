@@ -21,12 +21,13 @@ from shared import clock, phone
 from shared.instance import Instance
 from shared.settings import Gammu as GammuSettings
 from shared.store import gateways, messages
-from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.connection import Store
 from shared.store.messages import Arrived, MessageIn, MessageOut
 from shared.store.smsd import BUSY_SECONDS, Outgoing, Received, Smsd, SmsdUnavailable
 from sms import reports
 from sms.gateways import Found, LookUpFailed, Outcome, Report, Retry, Sent, Taken, Unknown
 from sms.multipart import Gathered, gathered
+from sms.rounds import go_round
 
 NAME = "gammu"
 INJECT = "gammu-smsd-inject"
@@ -128,19 +129,13 @@ class Poller:
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
         """Look every three seconds, until `stopping` is set."""
-        db: Store | None = None
-        while not stopping.is_set():
-            try:
-                db = db or instance.open()
-                self.look(db, at=clock.now())
-            except (StoreUnavailable, DatabaseError) as fault:
-                log.warning("store_unavailable worker=gammu reason=%s", fault)
-                if db is not None:
-                    db.close()
-                db = None
-            stopping.wait(POLL_SECONDS)
-        if db is not None:
-            db.close()
+        go_round(
+            instance,
+            stopping,
+            lambda db: self.look(db, at=clock.now()),
+            worker="gammu",
+            every=POLL_SECONDS,
+        )
 
     def look(self, db: Store, *, at: int) -> None:
         """Keep what is new, follow what is under way, and note how smsd fares. Nothing of
