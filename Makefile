@@ -16,9 +16,9 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
-check: .venv/tested debian ## lint, types and the tests that need neither browser nor npm
+check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n auto -m "not browser and not slow and not gammu"
 

@@ -19,6 +19,8 @@ from shared.store.connection import Store
 from shared.store.verify import verify
 from tests.serving import Serving, children, lives, wait_until
 
+pytestmark = pytest.mark.slow
+
 ONE_IDEA = {
     "participant_type": "citizen",
     "title": "Hẹn giờ trước khi đi chứng thực",

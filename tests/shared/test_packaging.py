@@ -13,6 +13,8 @@ import pytest
 
 from tests.serving import Serving
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("kiosk", "sms", "shared", "templates")
 
