@@ -49,6 +49,7 @@ def serve(site: Site, listen: Address) -> None:
         office_blanks(site.settings, site.public_url),
     )
     fetcher = Fetcher(site.settings.twilio, site.instance.media)
+    poller = Poller(Path(site.settings.gammu.database), site.settings.office.zone)
 
     def handle_messages(stopping: threading.Event) -> None:
         inbound.work(site.instance, desk, stopping)
@@ -66,16 +67,18 @@ def serve(site: Site, listen: Address) -> None:
         Reconciler(Twilio(site.settings.twilio, site.public_url)).work(site.instance, stopping)
 
     def fetch_messages(stopping: threading.Event) -> None:
-        poller_of(site).work(site.instance, stopping)
+        poller.work(site.instance, stopping)
 
     beside = [handle_messages, send_messages, fetch_files]
     if site.settings.android.is_configured:
         beside.append(watch_phone)
     if site.settings.twilio.is_configured:
         beside.append(ask_for_missed)
+    app = sms_app(site, listen)
     if site.settings.gammu.database:
+        app.extensions["gammu"] = poller
         beside.append(fetch_messages)
-    serving.run([(sms_app(site, listen), listen)], beside=beside)
+    serving.run([(app, listen)], beside=beside)
 
 
 def gateway_of(settings: Settings, public_url: str) -> Gateway:
@@ -94,11 +97,6 @@ def watch_of(site: Site) -> Watch:
     settings = site.settings.android
     url = call_address(site.public_url) if settings.signing_key else ""
     return Watch(Android(settings), url)
-
-
-def poller_of(site: Site) -> Poller:
-    """Return who fetches what a GSM stick received."""
-    return Poller(Path(site.settings.gammu.database), site.settings.office.zone)
 
 
 if __name__ == "__main__":

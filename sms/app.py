@@ -4,7 +4,7 @@ from flask import Flask
 
 from shared.serving import Address
 from shared.site import Site
-from sms import android, phones, voice, webhooks
+from sms import android, phones, poke, voice, webhooks
 from sms.web import new_app
 
 
@@ -15,5 +15,6 @@ def sms_app(site: Site, bound: Address) -> Flask:
     app.register_blueprint(voice.bp)
     app.register_blueprint(voice.prompts)
     app.register_blueprint(android.bp)
+    app.register_blueprint(poke.bp)
     app.register_blueprint(phones.bp)
     return app

@@ -2,22 +2,28 @@
 
 A dossier is asked at most one question, what to do about the trouble it names; the next text
 without a word is the answer. What was cut in pieces by hand ("1/2 …", "2/2 …", "p2 …",
-"(tiếp) …") is one dossier, in whatever order it comes, and so is what the office waits for. All
-else stands for itself: two telephones are two people, a second SK is a second idea.
+"(tiếp) …") is one dossier, in whatever order it comes; so is what the office waits for, and an
+SMS that lost a part on its way and is sent again. All else stands for itself: two telephones are
+two people, a second SK is a second idea.
 """
 
 from shared import clock
 from shared.proposal import Status
 from shared.store import authors, messages, proposals
 from shared.store.connection import Store
+from shared.vietnamese import fold
 from sms import words
+from sms.multipart import pieces_of
 from sms.words import Part, Said
 
 QUESTION = "ask_solution"
+PART_MISSING = "part_missing"
 # What a message is taken for that went on with an earlier one.
 CONTINUED = "continued"
 # An answer or another piece comes within this time, or stands for itself.
 WINDOW = clock.DAY
+# This many letters in a row are the same words again, not a phrase that two ideas share.
+_ENOUGH_ALIKE = 30
 
 
 def goes_on_with(db: Store, sender: str, said: Said, *, at: int) -> proposals.Proposal | None:
@@ -25,6 +31,7 @@ def goes_on_with(db: Store, sender: str, said: Said, *, at: int) -> proposals.Pr
     is E.164, `at` is now in ms UTC."""
     part = words.part(said.rest)
     found = _with_other_part(db, sender, part, at) if part else None
+    found = found or _sent_again(db, sender, said.rest, at)
     if found is None and not said.word and words.says_something(said.rest):
         found = _asked_about(db, sender, at) or _waited_for(db, sender)
     return found
@@ -45,6 +52,24 @@ def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.P
         if goes_on or (there and part.number not in there):
             return _still_theirs(db, proposal_id, sender)
     return None
+
+
+def _sent_again(db: Store, sender: str, typed: str, at: int) -> proposals.Proposal | None:
+    """Return the proposal of an SMS that came without all its parts, once the same words come
+    again as we asked for."""
+    proposal_id = messages.last_told(db, sender, PART_MISSING, at - WINDOW, at)
+    if proposal_id is None:
+        return None
+    kept = messages.kept_from(db, sender, at - WINDOW, at)
+    beginnings = [
+        fold(piece.strip())[:_ENOUGH_ALIKE]
+        for its_id, text in kept
+        if its_id == proposal_id
+        for piece in pieces_of(words.read(text).rest)
+    ]
+    now = fold(typed)
+    is_again = any(len(one) == _ENOUGH_ALIKE and one in now for one in beginnings)
+    return _still_theirs(db, proposal_id, sender) if is_again else None
 
 
 def _asked_about(db: Store, sender: str, at: int) -> proposals.Proposal | None:

@@ -19,7 +19,7 @@ from shared.store import fetches, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
 from sms.commands import Inbound, Reply
-from sms.dialogue import QUESTION
+from sms.dialogue import PART_MISSING, QUESTION
 from sms.fetching import kept_address
 from sms.rounds import go_round
 
@@ -161,7 +161,7 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
     if _raw(message.raw).get("missing_parts"):
         # One question is enough: what did not come may well be the answer to the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
-        keys.append("part_missing")
+        keys.append(PART_MISSING)
     for key in keys:
         messages.reply_to(
             db,

@@ -5,6 +5,7 @@ its place in a user data header (3GPP TS 23.040, 9.2.3.24): a reference of 8 or 
 many there are, which one it is. Nothing here opens a store or reads a clock.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -96,6 +97,12 @@ def place_of(udh: str) -> Place | None:
             continue
         return place if 1 <= place.number <= place.total and place.total > 1 else None
     return None
+
+
+def pieces_of(text: str) -> list[str]:
+    """Return what stands between the marks of missing parts."""
+    mark = re.escape(f"[{texts.load('vi').say('sms_part.missing', n=0, total=0)}]")
+    return re.split(mark.replace("0", r"\d+"), text)
 
 
 def _put(messages: list[Gathered], row: Received, place: Place) -> None:

@@ -84,6 +84,13 @@ class Smsd:
                 text=row.text,
             )
 
+    def forget(self, before: int) -> None:
+        """Remove what was taken, or sent, before an instant (ms UTC)."""
+        at = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+        self._run("PRAGMA smsd.secure_delete = ON")
+        for condition in ("inbox WHERE Processed = 'true' AND", "sentitems WHERE"):
+            self._run(f"DELETE FROM smsd.{condition} UpdatedInDB < :at", at=at)  # noqa: S608
+
     def outgoing(self, smsd_id: int) -> Outgoing | None:
         """Return what became of the message of an id, or None when smsd knows none."""
         found = self._states("ID = :id", id=smsd_id)

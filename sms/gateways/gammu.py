@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import threading
+import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -32,12 +33,15 @@ from sms.rounds import go_round
 NAME = "gammu"
 INJECT = "gammu-smsd-inject"
 POLL_SECONDS = 3.0
+POKED_SECONDS = 0.3
 TIMEOUT_SECONDS = 15
 # How long a long SMS waits for a part; the clock may have been set back meanwhile.
 PART_WAITS = 15 * clock.MINUTE
 # A part that comes later still joins; then its reference may be another message's.
 PART_JOINS = clock.DAY
 FOLLOWED_FOR = 3 * clock.DAY
+# Longer than anything is followed.
+SMSD_KEEPS_FOR = 7 * clock.DAY
 # smsd looks at the modem every few seconds and says so in its database.
 SIGN_IS_FRESH = 5 * clock.MINUTE
 
@@ -126,16 +130,24 @@ class Poller:
         self._database = database
         self._zone = zone
         self._busy_seconds = busy_seconds
+        self._poked = threading.Event()
+        self._due = 0.0
+        self._tidied_at = 0
+
+    def poke(self) -> None:
+        """Let the worker look now: smsd just received something."""
+        self._poked.set()
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Look every three seconds, until `stopping` is set."""
-        go_round(
-            instance,
-            stopping,
-            lambda db: self.look(db, at=clock.now()),
-            worker="gammu",
-            every=POLL_SECONDS,
-        )
+        """Look every three seconds and after each poke, until `stopping` is set."""
+        go_round(instance, stopping, self._look_when_due, worker=NAME, every=POKED_SECONDS)
+
+    def _look_when_due(self, db: Store) -> None:
+        now = time.monotonic()
+        if self._poked.is_set() or now >= self._due:
+            self._poked.clear()
+            self._due = now + POLL_SECONDS
+            self.look(db, at=clock.now())
 
     def look(self, db: Store, *, at: int) -> None:
         """Keep what is new, follow what is under way, and note how smsd fares. Nothing of
@@ -145,6 +157,7 @@ class Poller:
                 self._receive(db, smsd, at)
                 self._follow(db, smsd, at)
                 self._note_health(db, smsd.last_sign(), at)
+                self._tidy(smsd, at)
         except SmsdUnavailable as fault:
             self._note_fault(db, str(fault), at)
 
@@ -157,7 +170,7 @@ class Poller:
 
     def _receive_parts(self, db: Store, smsd: Smsd, message: Gathered, at: int) -> None:
         sender = phone.read_sender(message.sender).number
-        kept = messages.brought_by(db, NAME, sender[:40], at - PART_JOINS)
+        kept = _remembered(messages.brought_by(db, NAME, sender[:40], at - PART_JOINS))
         smsd.mark(_take_out(message, _rows_of(kept)))
         if not message.parts:
             return
@@ -208,6 +221,12 @@ class Poller:
             if report:
                 reports.apply(db, NAME, report, at=at)
 
+    def _tidy(self, smsd: Smsd, at: int) -> None:
+        """Once an hour, let smsd forget what is kept here anyway: its copy knows no erasure."""
+        if abs(at - self._tidied_at) >= clock.HOUR:
+            smsd.forget(before=at - SMSD_KEEPS_FOR)
+            self._tidied_at = at
+
     def _note_health(self, db: Store, last_sign: int | None, at: int) -> None:
         if last_sign is not None and abs(at - last_sign) < SIGN_IS_FRESH:
             gateways.heard(db, NAME, at=at)
@@ -229,6 +248,11 @@ def _take_out(message: Gathered, kept: set[tuple[str, ...]]) -> list[Received]:
     message.parts = {number: row for number, row in message.parts.items() if row not in known}
     message.copies = [row for row in message.copies if row not in known]
     return known
+
+
+def _remembered(kept: list[MessageIn]) -> list[MessageIn]:
+    """Return those that still say what they were: an erasure leaves a row without it."""
+    return [one for one in kept if one.raw]
 
 
 def _rows_of(kept: list[MessageIn]) -> set[tuple[str, ...]]:

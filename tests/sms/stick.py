@@ -82,16 +82,24 @@ class Stick:
             self._put(letters, sender, header, at)
 
     def write(
-        self, text: str, *, parts: Sequence[int] = (), reference: int | None = None, row: int = 0
+        self,
+        text: str,
+        *,
+        parts: Sequence[int] = (),
+        reference: int | None = None,
+        row: int = 0,
+        minutes_ago: int = 0,
     ) -> None:
         """Write an SMS of +84912345678 into smsd's inbox, as smsd does, without its waiting;
         `row` is the id it gets."""
         for letters, header in self._parts(text, parts, reference, 8):
             self.rows(
-                "INSERT INTO inbox (ID, ReceivingDateTime, Text, SenderNumber, Coding, UDH,"
-                " TextDecoded, RecipientID) VALUES (?, '2026-03-16 09:12:44', ?, '+84912345678',"
-                " 'Unicode_No_Compression', ?, ?, 'xa-tan-an')",
-                row or None, letters.hex().upper(), header, letters.decode("utf-16-be", "replace"),
+                "INSERT INTO inbox (ID, UpdatedInDB, ReceivingDateTime, Text, SenderNumber, Coding,"
+                " UDH, TextDecoded, RecipientID) VALUES (?, datetime('now', ?),"
+                " '2026-03-16 09:12:44', ?, '+84912345678', 'Unicode_No_Compression', ?, ?,"
+                " 'xa-tan-an')",
+                row or None, f"-{minutes_ago} minutes", letters.hex().upper(), header,
+                letters.decode("utf-16-be", "replace"),
             )  # fmt: skip
 
     def _parts(

@@ -1,9 +1,13 @@
 """Through the real gammu-smsd: what its telephone receives comes in once and whole, what goes out
 goes once."""
 
+import socket
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pysqlite3
 import pytest
@@ -14,7 +18,7 @@ from shared.store import conversation, gateways, messages, proposals
 from sms import inbound
 from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
 from sms.gateways import gammu as gammu_gateway
-from sms.gateways.gammu import PART_JOINS, PART_WAITS, Gammu, Poller
+from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Poller
 from sms.outbox import LEASE, Outbox
 from sms.wording import office_blanks
 from tests.conftest import ZONE
@@ -146,6 +150,28 @@ def test_a_missing_part_is_waited_for_then_what_came_is_one_case_and_asked_about
     assert count(db, "proposal") == 1
     assert keys_to(db, MAN) == ["receipt", "privacy_first", "part_missing"]
     assert unread(stick) == 0
+
+
+def test_an_incomplete_sms_is_asked_one_thing_only(db, stick, come_in):
+    stick.write("SK đi chứng thực phải chờ lâu quá, chờ mãi, phiền lắm, " * 4, parts=(1,))
+
+    come_in(clock.now() + PART_WAITS)
+
+    assert keys_to(db, MAN) == ["receipt", "privacy_first", "part_missing"]
+
+
+def test_an_incomplete_sms_that_is_sent_again_as_asked_joins_its_case(db, stick, come_in):
+    stick.write(LONG, parts=(1, 3), minutes_ago=16)
+    come_in()
+    stick.write(LONG)
+
+    come_in()
+    stick.write("SK Thêm ghế cho người già chờ lâu, thêm quạt")
+    come_in()
+
+    assert count(db, "proposal") == 2
+    first = db.row("SELECT id FROM proposal ORDER BY id")[0]
+    assert [one.text for one in conversation.additions(db, first)] == [LONG.removeprefix("SK ")]
 
 
 def test_a_part_that_comes_after_all_joins_the_case_of_the_others(db, stick, come_in):
@@ -285,6 +311,32 @@ def test_a_locked_database_is_noted_and_then_the_sms_comes_in_once(db, stick, de
 
     assert (count(db, "message_in"), count(db, "proposal")) == (1, 1)
     assert gateways.health(db, "gammu").state(clock.now()) == "well"
+
+
+def test_smsd_forgets_after_a_week_what_is_kept_and_nothing_else(db, stick, poller):
+    stick.write("SK Hẹn giờ chứng thực cho bà con", minutes_ago=8 * 24 * 60)
+    stick.write("SK Thêm ghế cho người già chờ lâu")
+    poller.look(db, at=clock.now())
+    assert stick.rows("SELECT count(*) FROM inbox") == [(2,)]
+    stick.write(LONG, parts=(1,))
+
+    poller.look(db, at=clock.now() + SMSD_KEEPS_FOR - clock.HOUR)
+    assert stick.rows("SELECT count(*) FROM inbox WHERE UDH = ''") == [(2,)]
+    poller.look(db, at=clock.now() + SMSD_KEEPS_FOR + clock.HOUR)
+
+    assert stick.rows("SELECT count(*) FROM inbox WHERE UDH = ''") == [(0,)]
+    assert count(db, "message_in") == 3
+
+
+def test_a_part_whose_sender_was_forgotten_meanwhile_comes_in_all_the_same(db, stick, poller):
+    stick.write(LONG, parts=(1, 3), reference=90, minutes_ago=16)
+    poller.look(db, at=clock.now())
+    db.write("UPDATE message_in SET raw = ''")
+    stick.write(LONG, parts=(2,), reference=90, minutes_ago=16)
+
+    poller.look(db, at=clock.now())
+
+    assert count(db, "message_in") == 2
 
 
 def test_a_database_that_is_not_there_is_a_fault_and_is_not_made(db, stick, tmp_path):
@@ -452,3 +504,47 @@ def test_no_sending_takes_longer_than_a_lease():
     from shared.store.smsd import BUSY_SECONDS
 
     assert LEASE > 1000 * (gammu_gateway.TIMEOUT_SECONDS + 2 * BUSY_SECONDS)
+
+
+# --- the poke
+
+
+POKE = Path(__file__).resolve().parents[2] / "deploy" / "gammu" / "poke.py"
+
+
+def test_a_poke_lets_the_worker_look_before_its_time(
+    db, instance, stick, poller, app, client, monkeypatch
+):
+    monkeypatch.setattr(gammu_gateway, "POLL_SECONDS", 3600.0)
+    app.extensions["gammu"] = poller
+    looks = []
+    monkeypatch.setattr(poller, "look", lambda *_, **__: looks.append(1))
+    stopping = threading.Event()
+    worker = threading.Thread(target=poller.work, args=(instance, stopping))
+    worker.start()
+    stick.wait(lambda: len(looks) == 1, "the first look")
+
+    assert client.post("/gammu").status_code == 204
+    stick.wait(lambda: len(looks) == 2, "the look after the poke")
+
+    stopping.set()
+    worker.join(10)
+    assert not worker.is_alive()
+
+
+def test_a_poke_without_a_stick_finds_nobody(client):
+    assert client.post("/gammu").status_code == 404
+
+
+def test_the_hook_pokes_and_ends_well_even_when_nobody_is_there(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        hook = tmp_path / "poke.py"
+        hook.write_text(POKE.read_text("utf-8").replace("8082", str(port)), "utf-8")
+
+        done = subprocess.run([sys.executable, str(hook), "1"], timeout=30)
+        heard = server.accept()[0].recv(1000)
+    alone = subprocess.run([sys.executable, str(hook), "1"], timeout=30)
+
+    assert done.returncode == alone.returncode == 0
+    assert heard.startswith(b"POST /gammu ")

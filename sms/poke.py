@@ -1,0 +1,22 @@
+"""Where gammu-smsd's hook says that something came, so that nobody waits for the next look.
+
+It carries no message and needs no secret: whoever calls only lets the worker look at once. When
+a poke gets lost, the worker looks a moment later by itself.
+"""
+
+from flask import Blueprint, Response, abort, current_app
+from flask.typing import ResponseReturnValue
+
+from sms.gateways.gammu import Poller
+
+bp = Blueprint("poke", __name__)
+
+
+@bp.post("/gammu")
+def poke() -> ResponseReturnValue:
+    """Something came in."""
+    poller = current_app.extensions.get("gammu")
+    if not isinstance(poller, Poller):
+        abort(404)
+    poller.poke()
+    return Response(status=204)
