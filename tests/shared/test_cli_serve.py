@@ -1,5 +1,6 @@
 """`hienke serve` as a process: it starts, refuses, survives deaths and loses nothing."""
 
+import http.client
 import json
 import os
 import signal
@@ -220,7 +221,8 @@ class Stream:
         try:
             with urllib.request.urlopen(asked, timeout=10) as answer:
                 return str(json.load(answer)["code"])
-        except (OSError, ValueError):
+        # An answer that was cut short acknowledges nothing.
+        except (OSError, ValueError, http.client.HTTPException):
             return None
 
 
