@@ -4,12 +4,9 @@ Every answer leaves with a strict Content-Security-Policy, uncached unless it is
 and every fault becomes a page that says what to do. No screen lives here.
 """
 
-import base64
-import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -21,6 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from kiosk import sheets
 from kiosk.compression import compress
 from shared import clock, codes, phone, texts
 from shared.serving import Address
@@ -30,7 +28,6 @@ from shared.store.communes import campaign_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
-STATIC = Path(__file__).resolve().parent / "static"
 # Every citizen's text at its longest is under 30 KB; a form is refused by a page of ours.
 MAX_BODY = 256 * 1024
 
@@ -153,14 +150,14 @@ def is_loopback_address(url: str) -> bool:
 def style(names: str) -> Markup:
     """Return the named style sheets (blanks between) as one inline <style>, allowed by its hash:
     on 2G a second request costs more than the bytes."""
-    text, digest = _bundle(tuple(names.split()))
+    text, digest = sheets.bundle(tuple(names.split()))
     g.style_hash = digest
     return Markup(f"<style>{text}</style>")  # noqa: S704 our own files
 
 
 def style_url(*names: str) -> str:
     """Return the address of the named style sheets as one file that browsers keep for good."""
-    _, digest = _bundle(names)
+    _, digest = sheets.bundle(names)
     return f"/css/{'+'.join(names).replace('/', '.')}.css?v={digest[:12].replace('+', '-')}"
 
 
@@ -215,9 +212,9 @@ def healthz() -> ResponseReturnValue:
 def style_sheet(names: str) -> ResponseReturnValue:
     """Serve a bundle of style sheets under an address that changes with its content."""
     wanted = tuple(name.replace(".", "/") for name in names.split("+"))
-    if any(not (STATIC / "css" / f"{name}.css").is_file() or ".." in name for name in wanted):
+    if not all(sheets.is_sheet(name) for name in wanted):
         flask.abort(404)
-    answer = Response(_bundle(wanted)[0], mimetype="text/css")
+    answer = Response(sheets.bundle(wanted)[0], mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
@@ -270,25 +267,6 @@ def _unbroken(number: str) -> str:
     return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-@cache
-def _bundle(names: tuple[str, ...]) -> tuple[str, str]:
-    """Return the text of style sheets, comments and indents gone, and its SHA-256 in base64."""
-    text = "".join(
-        line.strip()
-        for name in names
-        for line in _without_comments((STATIC / "css" / f"{name}.css").read_text("utf-8"))
-    )
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return text, digest
-
-
-def _without_comments(css: str) -> list[str]:
-    kept: list[str] = []
-    for part in css.split("/*"):
-        kept.append(part.partition("*/")[2] if kept or css.startswith("/*") else part)
-    return "".join(kept).splitlines()
-
-
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:
     """Refuse a name that is not ours. (Flask's own TRUSTED_HOSTS knows no IPv6 address.)"""
     return None if host_of(request.host) in current_app.config["HOSTS"] else fault_page(400)
@@ -322,9 +300,12 @@ def _harden(answer: Response) -> Response:
 def _policy() -> str:
     inline = g.get("style_hash")
     styles = f"'sha256-{inline}'" if inline else "'self'"
+    # Files that were sent along are shown on staff pages and on a receipt that has some.
+    files = g.get("shows_files") or not inline
+    shown = "img-src 'self' data:;media-src 'self'" if files else "img-src data:"
     return (
-        f"default-src 'none';style-src {styles};img-src 'self' data:;media-src 'self';"
-        "form-action 'self';base-uri 'none';frame-ancestors 'none'"
+        f"default-src 'none';style-src {styles};{shown};form-action 'self';"
+        "base-uri 'none';frame-ancestors 'none'"
     )
 
 

@@ -65,13 +65,9 @@ def end_visit() -> ResponseReturnValue:
 
 @bp.app_context_processor
 def _kiosk_in_every_page() -> dict[str, object]:
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     # Of what is posted to, only the questions can also be opened.
-    can_be_opened = request.method == "GET" or here.startswith("/gui")
-    return {
-        "kiosk": this_kiosk(),
-        "here": here if can_be_opened and is_own_path(here) else "/",
-    }
+    can_be_opened = request.method == "GET" or request.path.startswith("/gui")
+    return {"kiosk": this_kiosk(), "can_be_opened": can_be_opened}
 
 
 @bp.after_app_request

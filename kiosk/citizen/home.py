@@ -1,5 +1,7 @@
 """The pages that ask nothing: home, help, the privacy notice, the language."""
 
+from urllib.parse import urlsplit
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -30,9 +32,15 @@ def privacy() -> ResponseReturnValue:
 @bp.post("/ngon-ngu")
 def choose_language() -> ResponseReturnValue:
     """Remember the language and go back to the page it was chosen on."""
-    back = request.form.get("back", "/")
+    back = request.form.get("back") or _came_from()
     answer = redirect(back if is_own_path(back) else "/", 303)
     wanted = request.form.get("to", "vi")
     if wanted in texts.LANGUAGES:
         answer.set_cookie("lang", wanted, samesite="Lax", secure=request.is_secure)
     return answer
+
+
+def _came_from() -> str:
+    """Return the path of our page that a form was sent from, home where a browser hides it."""
+    page = urlsplit(request.referrer or "")
+    return page.path + (f"?{page.query}" if page.query else "") or "/"

@@ -1,6 +1,6 @@
 """The receipt behind the QR: one's own words, the office's answers, add, withdraw, ask again."""
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -144,6 +144,8 @@ def _receipt_page(
     db = store()
     author = authors.of(db, found.id)
     standing = proposals.standing(db, found.code)
+    sent_along = attachments.of_proposal(db, found.id)
+    g.shows_files = bool(sent_along)
     wait(RECEIPT_SECONDS)
     return Response(
         render_template(
@@ -156,7 +158,7 @@ def _receipt_page(
             place=devices.name_of(db, found.device_id),
             has_contact=bool(author.name or author.phone),
             moves=proposals.moves(db, found.id),
-            files=attachments.of_proposal(db, found.id),
+            files=sent_along,
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
             can_withdraw=found.status is not Status.WITHDRAWN,

@@ -34,7 +34,7 @@ def test_status_and_receipt_pages_are_sound_at_every_status(
     for path in (f"/t/{proposal.code}", f"/r/{secret}", f"/r/{secret}/phieu", f"/r/{secret}/rut"):
         page = citizen.get(path)
         assert page.status_code == 200, path
-        assert "{" not in page.text.partition("<body>")[2], f"a blank was left open on {path}"
+        assert "{" not in page.text.partition("</style>")[2], f"a blank was left open on {path}"
 
 
 def test_a_kiosk_gets_the_same_sound_pages(kiosk, a_proposal, secret_of):
@@ -160,10 +160,19 @@ def test_nothing_leads_to_another_site(citizen, back):
 
 
 def test_the_language_is_kept_and_goes_back_where_it_was_chosen(citizen):
-    answer = citizen.post("/ngon-ngu", data={"to": "en", "back": "/tro-giup"})
+    answer = citizen.post(
+        "/ngon-ngu", data={"to": "en"}, headers={"Referer": "http://localhost/tra-cuu?ma=1"}
+    )
 
-    assert answer.location == "/tro-giup"
+    assert answer.location == "/tra-cuu?ma=1"
     assert '<html lang="en"' in citizen.get("/tro-giup").text
+
+
+@pytest.mark.parametrize("referrer", ["", "http://evil.example//evil.example/", "about:blank", "?"])
+def test_the_language_can_be_chosen_where_a_browser_hides_whence_it_comes(citizen, referrer):
+    answer = citizen.post("/ngon-ngu", data={"to": "en"}, headers={"Referer": referrer})
+
+    assert answer.location == "/"
 
 
 def test_an_unknown_language_is_not_kept(citizen):

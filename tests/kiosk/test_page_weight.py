@@ -1,0 +1,227 @@
+"""Every page a citizen gets fits the first ten packets of a connection, in one request.
+
+14,600 bytes is what a server sends before it waits for the first answer: on 2G a page that fits
+costs one round trip, and nothing on it asks for a second one.
+"""
+
+import json
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from kiosk.citizen.questions import CHECK_STEP
+from shared import clock
+from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.store import conversation, staff
+from tests.conftest import ROAD
+
+PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
+# The server adds it below the app.
+DATE = "Date: Mon, 16 Mar 2026 02:12:44 GMT\r\n"
+# What one page of an endpoint is, for every one that answers GET; a new page must be put here.
+PAGES = {
+    "citizen.home": ["/"],
+    "citizen.form": ["/gui"],
+    "citizen.ask": [f"/gui/{step}" for step in range(1, CHECK_STEP + 1)],
+    "citizen.help_page": ["/tro-giup"],
+    "citizen.privacy": ["/rt"],
+    "citizen.idle": ["/con-do-khong"],
+    "status.look_up": ["/tra-cuu", "/tra-cuu?ma=1", "/tra-cuu?ma="],
+    "status.standing": ["/t/{code}", "/t/123456789012", "/t/1"],
+    "status.verify_receipt": ["/xac-minh", "/xac-minh?ma={code}", "/xac-minh?ma=1"],
+    "status.receipt": ["/r/{secret}", "/r/0000000000000000"],
+    "status.slip": ["/r/{secret}/phieu"],
+    "status.ask_withdraw": ["/r/{secret}/rut"],
+}
+NO_PAGES = {
+    "web.healthz", "web.style_sheet", "web.favicon", "citizen.enrol", "citizen.end_visit",
+    "api.standing", "api.openapi",
+}  # fmt: skip
+PATHS = [path for paths in PAGES.values() for path in paths]
+WORDS = [
+    word
+    for line in (Path("shared/demo") / "proposals.jsonl").read_text("utf-8").splitlines()
+    for word in re.findall(r"\w+", json.dumps(json.loads(line), ensure_ascii=False))
+]
+
+
+@pytest.fixture
+def public(public):
+    """The public app, its answers left as they are sent: compressed."""
+    public.test_client_class = FlaskClient
+    return public
+
+
+@pytest.fixture(params=["phone", "kiosk"])
+def visitor(request, citizen, kiosk):
+    """A visitor's browser: on a phone, and at the kiosk."""
+    return {"phone": citizen, "kiosk": kiosk}[request.param]
+
+
+def test_every_page_is_weighed(public):
+    pages = {rule.endpoint for rule in public.url_map.iter_rules() if "GET" in rule.methods}
+
+    assert pages == PAGES.keys() | NO_PAGES
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_light(visitor, a_proposal, secret_of, path, language):
+    visitor.set_cookie("lang", language)
+    proposal = a_proposal(status=Status.NOT_RECOGNISED, **_longest())
+    if path.startswith("/gui/"):
+        _answer_everything(visitor)
+
+    secret = _scanned(visitor, secret_of(proposal))
+
+    page = _get(visitor, path.format(code=proposal.code, secret=secret))
+
+    assert page.mimetype == "text/html" and page.status_code in (200, 404, 422)
+    assert _on_the_wire(page) <= PAGE_BYTES
+    assert not _asks_for_more(page)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_longest_receipt_is_light(visitor, db, a_proposal, secret_of, language):
+    visitor.set_cookie("lang", language)
+    proposal = a_proposal(status=Status.RECOGNISED, **_longest())
+    clerk = _a_clerk(db)
+    conversation.add_more(
+        db, proposal.code, _text(4), channel="web", key="more", at=clock.now()
+    )  # fmt: skip
+    conversation.answer(
+        db, proposal.code, _text(5), staff_id=clerk, key="answer", at=clock.now()
+    )  # fmt: skip
+
+    page = _get(visitor, f"/r/{_scanned(visitor, secret_of(proposal))}")
+
+    assert page.status_code == 200
+    assert _on_the_wire(page) <= PAGE_BYTES
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_form_that_is_refused_is_light_with_all_that_was_typed(visitor, a_form, language):
+    visitor.set_cookie("lang", language)
+    wrong = a_form(**_longest() | {"title": "", "phone": "abc", "category": "khác"})
+
+    page = visitor.post("/gui", data=wrong, headers=_GZIP)
+
+    assert page.status_code == 422
+    assert _on_the_wire(page) <= PAGE_BYTES
+    assert not _asks_for_more(page)
+
+
+@pytest.mark.parametrize("path", ["/khong-co", "/kiosk/khong-phai", "/r/abc"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_fault_is_light(visitor, path, method):
+    page = visitor.open(path, method=method, headers=_GZIP)
+
+    assert page.status_code in (404, 405)
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert _on_the_wire(page) <= HOME_BYTES
+    assert not _asks_for_more(page)
+
+
+def test_a_form_that_must_be_sent_again_is_light(citizen, locked, a_form):
+    with locked():
+        page = citizen.post("/gui", data=a_form(**_longest()), headers=_GZIP)
+
+    assert page.status_code == 503
+    assert _on_the_wire(page) <= PAGE_BYTES
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_home_fits_in_four_kilobytes(visitor, language):
+    visitor.set_cookie("lang", language)
+
+    assert _on_the_wire(_get(visitor, "/")) <= HOME_BYTES
+
+
+@pytest.mark.parametrize("status", ROAD)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_status_page_fits_in_two_kilobytes(citizen, a_proposal, status, language):
+    citizen.set_cookie("lang", language)
+    proposal = a_proposal(status=status)
+
+    assert _on_the_wire(_get(citizen, f"/t/{proposal.code}")) <= STATUS_BYTES
+
+
+def test_the_whole_journey_of_a_phone_fits_in_ten_kilobytes(citizen, a_form):
+    form = _get(citizen, "/gui")
+    sent = citizen.post("/gui", data=a_form(solution=_text(1)[:300]), headers=_GZIP)
+    receipt = _get(citizen, sent.location)
+
+    assert receipt.status_code == 200
+    assert sum(_on_the_wire(one) for one in (form, sent, receipt)) <= JOURNEY_BYTES
+
+
+_GZIP = {"Accept-Encoding": "gzip"}
+
+
+def _get(visitor, path):
+    return visitor.get(path, headers=_GZIP, follow_redirects=True)
+
+
+def _scanned(visitor, secret):
+    """Scan the receipt, as a kiosk shows only what somebody in front of it scanned."""
+    visitor.get(f"/tra-cuu?ma={secret}")
+    return secret
+
+
+def _on_the_wire(answer):
+    """Return the bytes of an answer as it is sent: status line, headers, body."""
+    head = f"HTTP/1.1 {answer.status}\r\n" + "".join(
+        f"{name}: {value}\r\n" for name, value in answer.headers
+    )
+    return len(f"{head}{DATE}\r\n".encode()) + len(answer.data)
+
+
+def _asks_for_more(page):
+    """Return what a browser would fetch to show the page."""
+    text = zlib.decompress(page.data, wbits=31).decode() if page.content_encoding else page.text
+    fetched = re.findall(r"<(?:link|script|img|iframe|source|object)\b[^>]*", text)
+    return [tag for tag in fetched if "data:" not in tag]
+
+
+def _text(number):
+    """Return a text as long as one may be, in words that people wrote, never the same twice."""
+    words = WORDS[number * 500 :] + WORDS[: number * 500]
+    return " ".join(words)[:TEXT_LETTERS].strip()
+
+
+def _longest():
+    return {
+        "title": _text(0)[: TITLE_LETTERS[1]].strip(),
+        "current_state": _text(1),
+        "solution": _text(2),
+        "expected_effect": _text(3),
+    }
+
+
+def _answer_everything(visitor):
+    """Go through the questions as an official who answers each at length and leaves a name."""
+    visitor.get("/gui/1")
+    said = _longest()
+    for step, answer in (
+        (1, {"participant_type": "official"}),
+        (2, {"insider": "yes", "unit": "Văn phòng", "position": "Công chức"}),
+        (3, {"residence": "in_commune", "hamlet": "Ấp Bình Chánh"}),
+        (4, {"title": said["title"]}),
+        (5, {"current_state": said["current_state"]}),
+        (6, {"solution": said["solution"]}),
+        (7, {"effects": ["faster", "cheaper"], "expected_effect": said["expected_effect"]}),
+        (8, {"maturity": "idea"}),
+        (9, {"category": "1"}),
+        (10, {"name": "Nguyễn Thị Mận", "phone": "0912345678"}),
+    ):
+        assert visitor.post(f"/gui/{step}", data=answer).status_code == 303
+
+
+def _a_clerk(db):
+    return staff.add(
+        db, "clerk", name="Chị Hoa", role="officer", password_hash="", must_change=False,
+        actor="test", at=clock.now(),
+    ).id  # fmt: skip
