@@ -38,7 +38,7 @@ PAGES = {
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.favicon", "citizen.enrol", "citizen.end_visit",
-    "api.standing", "api.openapi",
+    "api.standing", "api.openapi", "status.own_file",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [
