@@ -150,10 +150,14 @@ class Stick:
         )  # fmt: skip
 
     def stop(self) -> None:
-        """End the daemon."""
+        """End the daemon; one that is told so while it still starts forgets it."""
         if self.daemon:
             self.daemon.terminate()
-            self.daemon.wait(30)
+            try:
+                self.daemon.wait(5)
+            except subprocess.TimeoutExpired:
+                self.daemon.kill()
+                self.daemon.wait()
 
     def _put(
         self, letters: bytes, sender: str, header: str, at: datetime, pdu: str = "Deliver",
