@@ -13,7 +13,7 @@ from shared.android import CALLABLE, EVENTS
 from shared.instance import Instance
 from shared.store import gateways
 from shared.store.connection import Store
-from shared.store.gateways import GatewayHealth
+from shared.store.gateways import SILENT_AFTER, GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
 from sms.rounds import go_round
 
@@ -59,7 +59,8 @@ class Watch:
             if before.heard_at is None or sign > before.heard_at or before.heard_at > at:
                 gateways.heard(db, NAME, at=sign)
             self._register()
-            self._catch_up(at)
+            if at - sign <= SILENT_AFTER:  # behind the cloud nobody may be there to be asked
+                self._catch_up(at)
         except (NoConnection, NoAnswer, Refused) as fault:
             self._owe(before, at)
             gateways.failed(db, NAME, str(fault), at=at)

@@ -139,6 +139,34 @@ def test_after_a_silence_it_is_asked_once_for_all_of_it(db, phone, watch):
     assert since.startswith(iso(NOW - OVERLAP)[:19])
 
 
+def test_after_a_short_absence_it_is_asked_too(db, phone, watch):
+    watch.look(db, at=NOW)
+    phone.asked.clear()
+    phone.answers["/health"] = (500, {}, "")
+    watch.look(db, at=NOW + 2 * clock.MINUTE)
+    del phone.answers["/health"]
+
+    watch.look(db, at=NOW + 4 * clock.MINUTE)
+
+    assert asked_since(phone)[0].startswith(iso(NOW - OVERLAP)[:19])
+
+
+def test_a_phone_behind_the_cloud_is_asked_once_it_is_back(db, phone):
+    watch = Watch(through(phone.cloud), URL)
+    phone.last_seen = iso(NOW)
+    watch.look(db, at=NOW)
+    phone.asked.clear()
+    for minute in range(2, 60, 2):
+        watch.look(db, at=NOW + minute * clock.MINUTE)
+    nobody_there = asked_since(phone)
+    phone.last_seen = iso(NOW + clock.HOUR)
+
+    watch.look(db, at=NOW + clock.HOUR)
+
+    assert nobody_there == []
+    assert asked_since(phone)[0].startswith(iso(NOW - OVERLAP)[:19])
+
+
 def test_a_fault_while_asking_is_made_good_the_next_time(db, phone, watch):
     phone.answers[REFRESH] = (500, {}, "")
     watch.look(db, at=NOW)
