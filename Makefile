@@ -16,7 +16,7 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint

@@ -134,10 +134,3 @@ def a_proposal(instance: Instance, db: Store) -> Callable[..., proposals.Proposa
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, one for the whole session; tests open pages of it."""
     return {"executable_path": CHROMIUM, "args": SWITCHES}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of the one browser on one worker, one after another."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
