@@ -233,6 +233,8 @@ def _in_every_page() -> dict[str, Any]:
         "office": here.settings.office,
         "is_demo": here.commune.is_demo,
         "lang": language(),
+        # The same as the global, found once a page; macros imported without context use that.
+        "say": _spoken().say,
     }
 
 

@@ -165,6 +165,8 @@ def _unwrapped(text: str) -> str:
 
 def _folded(typed: str) -> str:
     """Return `typed` folded letter by letter, so that both have the same places."""
+    if typed.isascii():
+        return typed.casefold()
     return "".join((fold(letter) or "\0")[0] for letter in typed)
 
 

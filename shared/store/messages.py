@@ -223,13 +223,14 @@ def same_text_from(db: Store, sender: str, text: str, since: int, until: int) ->
 def proposal_of_same_text(
     db: Store, message_id: str, sender: str, text: str, since: int, outcome: str = "proposal"
 ) -> str | None:
-    """Return the id of the proposal that an earlier message of the very same words from this
+    """Return the id of the proposal that another message of the very same words from this
     number, not older than `since` (ms UTC), became or, with another `outcome`, went on with;
     None when there is none."""
+    # By time, not by id: else SQLite walks through everybody's messages to find this number's.
     row = db.row(
         "SELECT proposal_id FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
-        " AND arrived_at >= :since AND text = :text AND id < :id AND outcome = :outcome"
-        " ORDER BY id DESC LIMIT 1",
+        " AND arrived_at >= :since AND text = :text AND id <> :id AND outcome = :outcome"
+        " ORDER BY arrived_at DESC LIMIT 1",
         outcome=outcome,
         sender=sender,
         since=since,
@@ -418,9 +419,10 @@ def claim(
 
 def lapsed(db: Store, at: int) -> list[MessageOut]:
     """Return messages whose sender died between claiming and telling how it went."""
+    # Asked three times a second: by due_at it reads what is being sent, by id the whole outbox.
     return _out_where(
         db,
-        "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY id",
+        "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY due_at, id",
         at=at,
         ahead=at + _LONGEST_WAIT,
     )
@@ -432,7 +434,7 @@ def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
     return _out_where(
         db,
         "state = 'unknown' AND (due_at <= :at OR due_at > :ahead) AND created_at >= :since"
-        " ORDER BY id",
+        " ORDER BY due_at, id",
         at=at,
         ahead=at + _LONGEST_WAIT,
         since=since,

@@ -1,0 +1,46 @@
+"""What the store knows of SMS is found without reading all of them, however many there are."""
+
+import pytest
+
+from shared.store import messages
+
+PHONE = "+84912345678"
+
+
+def plan_of(db, ask):
+    """Return how SQLite finds what one question of the store asks for."""
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    ask()
+    db.conn.set_trace_callback(None)
+    [question] = asked
+    steps = [row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {question}")]
+    return " ".join(step for step in steps if step.startswith(("SEARCH", "SCAN")))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda db: messages.proposal_of_same_text(db, "id", PHONE, "SK hẹn giờ", 0),
+        lambda db: messages.same_text_from(db, PHONE, "SK hẹn giờ", 0, 1),
+        lambda db: messages.count_from(db, PHONE, 0, 1),
+        lambda db: messages.replies_since(db, PHONE, 0, 1),
+        lambda db: messages.was_told(db, PHONE, "privacy_first"),
+    ],
+)
+def test_a_question_about_one_number_reads_its_own_messages_only(db, ask):
+    plan = plan_of(db, lambda: ask(db))
+
+    assert "commune_id=? AND sender=?" in plan or "commune_id=? AND phone=?" in plan
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda db: messages.waiting(db),
+        lambda db: messages.lapsed(db, 0),
+        lambda db: messages.unexplained(db, at=0, since=0),
+    ],
+)
+def test_what_a_worker_asks_all_the_time_reads_what_waits_only(db, ask):
+    assert "commune_id=? AND state=?" in plan_of(db, lambda: ask(db))
