@@ -1,6 +1,9 @@
 """SMS in and out: what came (kept once), what is to go (one row per thing to say), who said stop.
 
 An outbox row holds a text's key and blanks; the SMS program turns them into words when it sends.
+
+Rows are ordered by the time that stands in the index, not by id: asked for the order of ids,
+SQLite walks through all there ever was to find the few of one number or one state.
 """
 
 import json
@@ -164,7 +167,7 @@ def brought_by(db: Store, gateway: str, sender: str, since: int) -> list[Message
         for row in db.rows(
             f"SELECT {_IN} FROM message_in WHERE commune_id = :commune_id"  # noqa: S608
             " AND sender = :sender AND arrived_at >= :since AND gateway = :gateway"
-            " ORDER BY id DESC",
+            " ORDER BY arrived_at DESC, id DESC",
             sender=sender,
             since=since,
             gateway=gateway,
@@ -226,7 +229,6 @@ def proposal_of_same_text(
     """Return the id of the proposal that another message of the very same words from this
     number, not older than `since` (ms UTC), became or, with another `outcome`, went on with;
     None when there is none."""
-    # By time, not by id: else SQLite walks through everybody's messages to find this number's.
     row = db.row(
         "SELECT proposal_id FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
         " AND arrived_at >= :since AND text = :text AND id <> :id AND outcome = :outcome"
@@ -248,7 +250,7 @@ def kept_from(db: Store, sender: str, since: int, until: int) -> list[tuple[str,
         for row in db.rows(
             "SELECT proposal_id, text FROM message_in WHERE commune_id = :commune_id"
             " AND sender = :sender AND arrived_at >= :since AND arrived_at <= :until"
-            " AND outcome IN ('proposal', 'continued') ORDER BY id DESC",
+            " AND outcome IN ('proposal', 'continued') ORDER BY arrived_at DESC, id DESC",
             sender=sender,
             since=since,
             until=until,
@@ -373,7 +375,7 @@ def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> s
     row = db.row(
         "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
-        " ORDER BY id DESC LIMIT 1",
+        " ORDER BY created_at DESC, id DESC LIMIT 1",
         phone=phone,
         text_key=text_key,
         since=since,
@@ -419,7 +421,6 @@ def claim(
 
 def lapsed(db: Store, at: int) -> list[MessageOut]:
     """Return messages whose sender died between claiming and telling how it went."""
-    # Asked three times a second: by due_at it reads what is being sent, by id the whole outbox.
     return _out_where(
         db,
         "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY due_at, id",
@@ -444,11 +445,14 @@ def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
 def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
     """Return what a gateway has under its own name and may still report on: queued since an
     instant (ms UTC) and neither delivered nor failed."""
-    return _out_where(
-        db, "state IN ('sending', 'sent', 'unknown') AND gateway = :gateway"
-        " AND gateway_id IS NOT NULL AND created_at >= :since ORDER BY id",
-        gateway=gateway, since=since,
-    )  # fmt: skip
+    # Nothing is due before it is queued, so due_at leads to what is recent.
+    recent = _out_where(
+        db,
+        "state IN ('sending', 'sent', 'unknown') AND due_at >= :since AND created_at >= :since"
+        " ORDER BY due_at, id",
+        since=since,
+    )
+    return [message for message in recent if message.gateway == gateway and message.gateway_id]
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:

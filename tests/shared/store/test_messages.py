@@ -23,8 +23,11 @@ def plan_of(db, ask):
     [
         lambda db: messages.proposal_of_same_text(db, "id", PHONE, "SK hẹn giờ", 0),
         lambda db: messages.same_text_from(db, PHONE, "SK hẹn giờ", 0, 1),
+        lambda db: messages.brought_by(db, "twilio", PHONE, 0),
+        lambda db: messages.kept_from(db, PHONE, 0, 1),
         lambda db: messages.count_from(db, PHONE, 0, 1),
         lambda db: messages.replies_since(db, PHONE, 0, 1),
+        lambda db: messages.last_told(db, PHONE, "receipt", 0, 1),
         lambda db: messages.was_told(db, PHONE, "privacy_first"),
     ],
 )
@@ -40,6 +43,7 @@ def test_a_question_about_one_number_reads_its_own_messages_only(db, ask):
         lambda db: messages.waiting(db),
         lambda db: messages.lapsed(db, 0),
         lambda db: messages.unexplained(db, at=0, since=0),
+        lambda db: messages.followed(db, "android", 0),
     ],
 )
 def test_what_a_worker_asks_all_the_time_reads_what_waits_only(db, ask):
