@@ -23,6 +23,7 @@ TEN_YEARS = 10 * 365 * 24 * 3600
 def this_kiosk() -> devices.Device | None:
     """Return the kiosk that this browser is enrolled as, or None."""
     if "kiosk" not in g:
+        g.kiosk = None  # for the page of a fault, when this very question fails
         g.kiosk = _kiosk_of_cookie()
     found: devices.Device | None = g.kiosk
     return found

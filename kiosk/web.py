@@ -18,7 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import sheets
+from kiosk import scripts, sheets
 from kiosk.compression import compress
 from shared import clock, codes, phone, texts
 from shared.serving import Address
@@ -53,7 +53,9 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
-    app.jinja_env.globals.update(say=say, has_text=has_text, style=style, style_url=style_url)
+    app.jinja_env.globals.update(
+        say=say, has_text=has_text, style=style, style_url=style_url, script=script
+    )
     app.jinja_env.filters.update(
         grouped=codes.grouped,
         day=day,
@@ -161,6 +163,12 @@ def style_url(*names: str) -> str:
     return f"/css/{'+'.join(names).replace('/', '.')}.css?v={digest[:12].replace('+', '-')}"
 
 
+def script(name: str) -> Markup:
+    """Return the <script> that loads a module; the page's policy then allows our own ones."""
+    g.has_script = True
+    return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
+
+
 def problem_json(
     status: int, title: str, *, errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -216,6 +224,19 @@ def style_sheet(names: str) -> ResponseReturnValue:
         flask.abort(404)
     answer = Response(sheets.bundle(wanted)[0], mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@bp.get("/js/<version>/<path:name>.js")
+def module(version: str, name: str) -> ResponseReturnValue:
+    """Serve a module under an address that changes with its content; an address of before an
+    upgrade gets today's, not to be kept."""
+    if not scripts.is_script(name):
+        flask.abort(404)
+    answer = Response(scripts.text(name), mimetype="text/javascript")
+    if version == scripts.version():
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
 
@@ -295,7 +316,7 @@ def _harden(answer: Response) -> Response:
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     if answer.mimetype == "text/html":
-        headers["Content-Security-Policy"] = g.get("policy") or _policy()
+        headers["Content-Security-Policy"] = _policy()
     return answer
 
 
@@ -305,6 +326,11 @@ def _policy() -> str:
     # Files that were sent along are shown on staff pages and on a receipt that has some.
     files = g.get("shows_files") or not inline
     shown = "img-src 'self' data:;media-src 'self'" if files else "img-src data:"
+    if g.get("has_script"):  # what was just recorded or drawn is shown from the page's memory
+        shown = (
+            "script-src 'self';connect-src 'self';worker-src 'self';"
+            "img-src 'self' data: blob:;media-src 'self' blob:"
+        )
     return (
         f"default-src 'none';style-src {styles};{shown};form-action 'self';"
         "base-uri 'none';frame-ancestors 'none'"

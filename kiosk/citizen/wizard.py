@@ -21,6 +21,7 @@ from shared.proposal import Channel, NewProposal, evaluation_year
 from shared.store import communes, drafts, proposals
 from shared.store.connection import StoreUnavailable
 from shared.store.drafts import Draft
+from shared.store.proposals import Proposal
 
 _TYPED = ("line", "text", "contact")
 
@@ -31,10 +32,11 @@ def ask(step: int) -> ResponseReturnValue:
     if not 1 <= step <= CHECK_STEP:
         return fault_page(404)
     draft = _draft()
-    if draft is None or (step == 1 and _is_sent(draft)):
+    sent = _sent(draft) if draft else None
+    if draft is None or (step == 1 and sent):
         return _from_the_start(step)
-    if _is_sent(draft):
-        return _receipt_again(draft)
+    if sent:
+        return _receipt_of(sent)
     if step == CHECK_STEP:
         return _check_page(draft, [])
     question = questions.at_step(step)
@@ -62,8 +64,9 @@ def send_checked() -> ResponseReturnValue:
     known, draft = visit(), _draft()
     if known is None or draft is None:
         return redirect("/gui/1", 303)
-    if _is_sent(draft):
-        return _receipt_again(draft)
+    sent = _sent(draft)
+    if sent:
+        return _receipt_of(sent)
     if limits.too_many_sent():
         return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
     new = answers.read(draft.answers, _channel())
@@ -81,8 +84,9 @@ def send_checked() -> ResponseReturnValue:
 def _keep_answer(question: Question) -> ResponseReturnValue:
     """Keep one screen's answer in the draft. Raises StoreUnavailable."""
     known, draft, begun = _draft_to_write()
-    if _is_sent(draft):
-        return _receipt_again(draft)
+    sent = _sent(draft)
+    if sent:
+        return _receipt_of(sent)
     given = _merged(draft, question)
     problems = [] if request.form.get("skip") else _problems_of(question, given)
     drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
@@ -119,15 +123,13 @@ def _from_the_start(step: int) -> ResponseReturnValue:
     return answer
 
 
-def _is_sent(draft: Draft) -> bool:
-    return proposals.by_key(store(), f"web|{draft.form_key}") is not None
+def _sent(draft: Draft) -> Proposal | None:
+    """Return what became of a draft that was sent before."""
+    return proposals.by_key(store(), f"web|{draft.form_key}")
 
 
-def _receipt_again(draft: Draft) -> Response:
-    """Lead to the receipt of a draft that was sent before."""
-    kept = proposals.by_key(store(), f"web|{draft.form_key}")
-    assert kept is not None
-    return receipts.lead_to(receipts.secret_of(kept.code))
+def _receipt_of(sent: Proposal) -> Response:
+    return receipts.lead_to(receipts.secret_of(sent.code))
 
 
 def _merged(draft: Draft, question: Question) -> dict[str, object]:

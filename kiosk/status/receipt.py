@@ -11,8 +11,8 @@ from kiosk.status.standing import locked_page, sentence_blanks
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
-from shared.proposal import TEXT_LETTERS, MoveRefused, Status, following
-from shared.store import attachments, authors, conversation, devices, proposals
+from shared.proposal import TEXT_LETTERS, MoveRefused, Status
+from shared.store import attachments, conversation, devices, proposals
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
@@ -142,7 +142,6 @@ def _receipt_page(
     found: Proposal, secret: str, *, typed: str = "", problem: str | None = None
 ) -> Response:
     db = store()
-    author = authors.of(db, found.id)
     standing = proposals.standing(db, found.code)
     sent_along = attachments.of_proposal(db, found.id)
     g.shows_files = bool(sent_along)
@@ -156,14 +155,12 @@ def _receipt_page(
             standing=standing,
             blanks=sentence_blanks(standing),
             place=devices.name_of(db, found.device_id),
-            has_contact=bool(author.name or author.phone),
             moves=proposals.moves(db, found.id),
             files=sent_along,
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
             can_withdraw=found.status is not Status.WITHDRAWN,
-            can_ask_again=Status.UNDER_APPRAISAL in following(found.status)
-            and found.status is Status.NOT_RECOGNISED,
+            can_ask_again=found.status is Status.NOT_RECOGNISED,
             just_done=_JUST_DONE.get(request.args.get("moi", "")),
             form_key=request.form.get("key", "")[:64] or new_id(),
             typed=typed,

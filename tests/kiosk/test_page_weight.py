@@ -37,8 +37,8 @@ PAGES = {
     "status.ask_withdraw": ["/r/{secret}/rut"],
 }
 NO_PAGES = {
-    "web.healthz", "web.style_sheet", "web.favicon", "citizen.enrol", "citizen.end_visit",
-    "api.standing", "api.openapi", "status.own_file",
+    "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
+    "citizen.end_visit", "api.standing", "api.openapi", "status.own_file",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [
@@ -180,9 +180,11 @@ def _on_the_wire(answer):
 
 
 def _asks_for_more(page):
-    """Return what a browser would fetch to show the page."""
+    """Return what a browser would fetch to show the page (a module waits until it is shown)."""
     text = zlib.decompress(page.data, wbits=31).decode() if page.content_encoding else page.text
-    fetched = re.findall(r"<(?:link|script|img|iframe|source|object)\b[^>]*", text)
+    fetched = re.findall(
+        r"<(?:link|script(?! type=\"module\")|img|iframe|source|object)\b[^>]*", text
+    )
     return [tag for tag in fetched if "data:" not in tag]
 
 

@@ -1,5 +1,7 @@
 """Every page of the public app: sound, strict, and clear when something is wrong."""
 
+import re
+
 import pytest
 
 from kiosk.apps import public_app
@@ -63,6 +65,8 @@ def test_a_kiosk_gets_the_same_sound_pages(kiosk, a_proposal, secret_of):
         ("GET", "/css/../../setup.cfg.css", 404),
         ("GET", "/css/%2e%2e%2f%2e%2e%2fbase.css", 404),
         ("GET", "/static/css/base.css", 404),
+        ("GET", "/js/1/../../web.js", 404),
+        ("GET", "/js/1/khong-co.js", 404),
         ("GET", "/.git/config", 404),
         ("DELETE", "/gui", 405),
         ("TRACE", "/", 405),
@@ -189,3 +193,31 @@ def test_a_style_sheet_is_kept_for_good_and_a_page_never(citizen):
     assert sheet.status_code == 200
     assert "immutable" in sheet.headers["Cache-Control"]
     assert citizen.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_a_module_is_kept_for_good_under_an_address_that_changes_with_it(kiosk):
+    address = re.search(r'<script type="module" src="([^"]+)"', kiosk.get("/").text)[1]
+
+    now, before = kiosk.get(address), kiosk.get("/js/0123456789ab/kiosk.js")
+
+    assert now.mimetype == "text/javascript"
+    assert "immutable" in now.headers["Cache-Control"]
+    assert before.data == now.data
+    assert before.headers["Cache-Control"] == "no-store"
+
+
+def test_only_a_kiosk_is_given_script(citizen, kiosk):
+    for visitor, is_given in ((citizen, False), (kiosk, True)):
+        page = visitor.get("/")
+
+        assert ("<script" in page.text) is is_given
+        assert ("script-src 'self';" in page.headers["Content-Security-Policy"]) is is_given
+
+
+def test_the_page_of_a_fault_does_not_ask_again_what_failed(kiosk, db):
+    db.write("ALTER TABLE device RENAME TO gone")
+
+    page = kiosk.get("/tro-giup")
+
+    assert page.status_code == 500
+    assert "<h1>" in page.text

@@ -1,0 +1,36 @@
+"""The ES modules that kiosk and staff pages load, under an address that changes with any of them.
+
+The version is a folder of the address, so a module's relative imports stay within it and all can
+be kept by browsers for good. No page needs one of them to work.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "static" / "js"
+
+
+def is_script(name: str) -> bool:
+    """Say whether there is a module of that name, such as "kiosk"."""
+    return ".." not in name and (FOLDER / f"{name}.js").is_file()
+
+
+def address(name: str) -> str:
+    """Return where browsers get the module of that name."""
+    return f"/js/{version()}/{name}.js"
+
+
+@cache
+def version() -> str:
+    """Return the name of the modules as they are now: it changes when one of them does."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*.js")):
+        digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def text(name: str) -> str:
+    """Return a module."""
+    return (FOLDER / f"{name}.js").read_text("utf-8")

@@ -1,0 +1,2 @@
+// What script adds on an enrolled kiosk; every page works without it. Each module looks for the
+// elements it is for and leaves a page alone that has none.
