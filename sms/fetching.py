@@ -20,11 +20,11 @@ from shared import clock, media
 from shared.instance import Instance
 from shared.media import Examined, Kept, MediaRefused
 from shared.proposal import Status
+from shared.rounds import go_round
 from shared.settings import Twilio
 from shared.store import attachments, authors, events, fetches, messages, proposals
 from shared.store.connection import Store, writing
 from shared.store.fetches import Fetch
-from sms.rounds import go_round
 
 POLL_SECONDS = 1.0
 TIMEOUT_SECONDS = 10

@@ -14,6 +14,7 @@ from typing import Any
 from shared import clock, phone
 from shared.instance import Instance
 from shared.proposal import moment_of_receipt
+from shared.rounds import go_round
 from shared.settings import Settings
 from shared.store import fetches, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
@@ -21,7 +22,6 @@ from sms import commands
 from sms.commands import Inbound, Reply
 from sms.dialogue import PART_MISSING, QUESTION
 from sms.fetching import kept_address
-from sms.rounds import go_round
 
 POLL_SECONDS = 0.3
 # The same text is answered this often an hour: two machines that thank each other soon stop.

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from shared import clock
 from shared.instance import Instance
+from shared.rounds import go_round
 from shared.settings import Settings
 from shared.settings import Sms as SmsSettings
 from shared.store import gateways, messages
@@ -21,7 +22,6 @@ from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
-from sms.rounds import go_round
 from sms.wording import compose
 
 POLL_SECONDS = 0.3

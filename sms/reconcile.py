@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from shared import clock
 from shared.instance import Instance
+from shared.rounds import go_round
 from shared.store import messages
 from shared.store.connection import Store
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
-from sms.rounds import go_round
 
 EVERY = clock.HOUR
 # After a fault it is asked again sooner.

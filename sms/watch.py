@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from shared import clock
 from shared.android import CALLABLE, EVENTS
 from shared.instance import Instance
+from shared.rounds import go_round
 from shared.store import gateways
 from shared.store.connection import Store
 from shared.store.gateways import SILENT_AFTER, GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
-from sms.rounds import go_round
 
 POLL_SECONDS = 120.0
 # Asked for anew beyond the silence itself: what came just before may have been lost.

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from shared import clock, phone
 from shared.instance import Instance
+from shared.rounds import go_round
 from shared.settings import Gammu as GammuSettings
 from shared.store import gateways, messages
 from shared.store.connection import Store
@@ -28,7 +29,6 @@ from shared.store.smsd import BUSY_SECONDS, Outgoing, Received, Smsd, SmsdUnavai
 from sms import reports
 from sms.gateways import Found, LookUpFailed, Outcome, Report, Retry, Sent, Taken, Unknown
 from sms.multipart import Gathered, gathered
-from sms.rounds import go_round
 
 NAME = "gammu"
 INJECT = "gammu-smsd-inject"

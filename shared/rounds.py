@@ -12,7 +12,7 @@ from shared.store.connection import DatabaseError, Store, StoreUnavailable
 
 REST_AFTER_FAULT_SECONDS = 2.0
 
-log = logging.getLogger("hienke.sms")
+log = logging.getLogger("hienke")
 
 
 def go_round(
