@@ -12,6 +12,7 @@ from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, open_site
 from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
+from shared.wording import office_blanks
 from sms import inbound
 from sms.app import sms_app
 from sms.fetching import Fetcher
@@ -23,7 +24,6 @@ from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox
 from sms.reconcile import Reconciler
 from sms.watch import Watch
-from sms.wording import office_blanks
 
 
 @click.command()

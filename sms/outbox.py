@@ -21,8 +21,8 @@ from shared.store import gateways, messages
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
+from shared.wording import compose
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
-from sms.wording import compose
 
 POLL_SECONDS = 0.3
 # Longer than any gateway may take to answer.

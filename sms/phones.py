@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shared import clock, phone
+from shared import clock, phone, wording
 from shared.store import messages
 from shared.store.connection import Store
-from sms import wording
 from sms.gateways import simulator
 from sms.outbox import is_quiet
 from sms.web import site, store

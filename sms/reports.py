@@ -9,9 +9,9 @@ import logging
 from shared.store import messages
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
+from shared.wording import parts
 from sms.gateways import Report
 from sms.outbox import retry_later
-from sms.wording import parts
 
 log = logging.getLogger("hienke.sms")
 

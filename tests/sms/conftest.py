@@ -16,11 +16,11 @@ from shared.settings import Settings, from_mapping
 from shared.site import Site
 from shared.store import communes, messages
 from shared.store.connection import Store
+from shared.wording import office_blanks
 from sms import inbound
 from sms.app import sms_app
 from sms.gateways.simulator import Simulator
 from sms.outbox import Outbox
-from sms.wording import office_blanks
 
 MAN, HOA = "+84912345678", "+84987654321"
 BOUND = Address("127.0.0.1", 8082)

@@ -10,12 +10,12 @@ import pytest
 from shared import clock
 from shared.settings import from_mapping
 from shared.store import gateways, messages
+from shared.wording import office_blanks
 from sms import reports
 from sms.gateways import LookUpFailed, Reject, Report, Retry, Sent, Taken, Unknown
 from sms.gateways import android as android_gateway
 from sms.gateways.android import Android, ref_of
 from sms.outbox import LEASE, LOOK_UP_AFTER, REPORT_WITHIN, RETRIES, Outbox
-from sms.wording import office_blanks
 from tests.sms.conftest import MAN
 from tests.sms.fake_phone import FakePhone, fake_phone
 

@@ -15,12 +15,12 @@ import pytest
 from shared import clock
 from shared.settings import from_mapping
 from shared.store import conversation, gateways, messages, proposals
+from shared.wording import office_blanks
 from sms import inbound
 from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
 from sms.gateways import gammu as gammu_gateway
 from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Poller
 from sms.outbox import LEASE, Outbox
-from sms.wording import office_blanks
 from tests.conftest import ZONE
 from tests.sms.conftest import HOA, MAN
 from tests.sms.stick import a_stick, why_not

@@ -16,10 +16,10 @@ from twilio.request_validator import RequestValidator
 from shared import clock
 from shared.settings import from_mapping
 from shared.store import messages
+from shared.wording import office_blanks
 from sms import inbound
 from sms.gateways.twilio import Twilio
 from sms.outbox import LEASE, LOOK_UP_AFTER, Outbox
-from sms.wording import office_blanks
 from tests.serving import wait_until
 from tests.sms.conftest import MAN, with_settings
 from tests.sms.fake_twilio import SID, fake_twilio

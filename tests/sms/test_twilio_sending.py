@@ -8,11 +8,11 @@ import pytest
 from shared import clock
 from shared.settings import from_mapping
 from shared.store import messages
+from shared.wording import office_blanks
 from sms.gateways import LookUpFailed, Reject, Retry, Sent, Unknown
 from sms.gateways import twilio as twilio_gateway
 from sms.gateways.twilio import Twilio
 from sms.outbox import LOOK_UP_AFTER, Outbox
-from sms.wording import office_blanks
 from tests.sms.conftest import MAN
 from tests.sms.fake_twilio import SID, FakeTwilio, fake_twilio
 

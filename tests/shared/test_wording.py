@@ -6,8 +6,8 @@ import string
 import pytest
 
 from shared import texts
-from shared.settings import Settings
-from sms.wording import ONE_PART, compose, fits, office_blanks, parts, plain, septets
+from shared.settings import Settings, from_mapping
+from shared.wording import ONE_PART, compose, fits, office_blanks, parts, plain, septets
 
 # texts.md §11: the letters of each text that stand fast, and its length at the longest blanks.
 COUNTED = {
@@ -31,6 +31,11 @@ KEYS = sorted(key.removeprefix("sms.") for key in SMS if key.startswith("sms."))
 LONGEST = {
     key.removeprefix("blanks."): int(SMS.say(key)) for key in SMS if key.startswith("blanks.")
 }
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return from_mapping({"office": {"sms_number": "0901234567"}})
 
 
 def test_the_catalogue_is_the_counted_one():
