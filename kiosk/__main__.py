@@ -5,6 +5,7 @@ import sys
 import click
 
 from kiosk.apps import public_app, staff_app
+from kiosk.examining import Examiner
 from shared import serving
 from shared.serving import Address
 from shared.site import open_site
@@ -22,7 +23,10 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
         site = open_site("kiosk", public)
         if supervised:
             serving.stop_when_parent_goes(sys.stdin.buffer)
-        serving.run([(public_app(site, public), public), (staff_app(site, staff), staff)])
+        serving.run(
+            [(public_app(site, public), public), (staff_app(site, staff), staff)],
+            beside=[Examiner(site.instance).work],
+        )
 
 
 if __name__ == "__main__":

@@ -112,25 +112,38 @@ def remove(folder: Path, sha256: str) -> None:
     path = path_of(folder, sha256)
     path.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def _put(source: Path, target: Path) -> None:
-    """Rename a written file to its place and see the names to the disk."""
-    new_folder = not target.parent.exists()
-    target.parent.mkdir(mode=0o700, exist_ok=True)
-    if new_folder:
-        _sync_folder(target.parent.parent)
-    source.replace(target)
-    _sync_folder(target.parent)
+def link(source: Path, target: Path) -> None:
+    """Give a written file a second name, that of its place, and see the names to the disk."""
+    _make_room(target)
+    with contextlib.suppress(FileExistsError):  # the same bytes are kept already
+        target.hardlink_to(source)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Rename a written file to its place and see the names to the disk."""
+    _make_room(target)
+    source.replace(target)
+    sync_folder(target.parent)
+
+
+def _make_room(target: Path) -> None:
+    """Make the folder of a file's place where there is none yet."""
+    if not target.parent.exists():
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(target.parent.parent)
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from shared.store.events import new_id, note
 @dataclass(frozen=True)
 class Attachment:
     """One file. `kind` is audio, video, image, or unreadable; `sha256` names the file that is
-    served, `seconds` its length, `transcript` what a person heard in it and wrote down."""
+    served, `seconds` its length, `transcript` what a person heard in it and wrote down; `reason` is
+    why it is unreadable, a key of `media.*`, or ""."""
 
     id: str
     proposal_id: str
@@ -30,11 +31,12 @@ class Attachment:
     transcript: str
     listened_by: str | None
     listened_at: int | None
+    reason: str
 
 
 _COLUMNS = (
     "id, proposal_id, kind, mime, sha256, bytes, seconds, source, arrived_at, transcript,"
-    " listened_by, listened_at"
+    " listened_by, listened_at, reason"
 )
 
 
@@ -47,9 +49,10 @@ def add(
     key: str,
     actor: str,
     at: int,
+    reason: str = "",
 ) -> Attachment | None:
     """Keep a file's row; None when `key` had brought it already. A file that could not be
-    examined comes as Kept and is marked unreadable."""
+    examined comes as Kept and is marked unreadable, for a `reason` of `media.*`."""
     with writing(db):
         if db.row(
             "SELECT 1 FROM attachment WHERE commune_id = :commune_id AND idempotency_key = :key",
@@ -77,6 +80,7 @@ def add(
                 "transcript": "",
                 "listened_by": None,
                 "listened_at": None,
+                "reason": reason,
                 "idempotency_key": key,
             },
         )

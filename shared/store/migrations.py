@@ -441,6 +441,51 @@ def m0004_calls(db: Database) -> None:
     _list_who_asked_before(db)
 
 
+@steps()
+def m0005_uploads(db: Database) -> None:
+    """Files on their way to a proposal, and why one could not be opened."""
+    db.execute("""CREATE TABLE upload (
+        commune_id INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        proposal_id TEXT NOT NULL,
+        take TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        metadata TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('receiving', 'waiting', 'done')),
+        attempts INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        content_hash TEXT NOT NULL,
+        CHECK (received BETWEEN 0 AND bytes),
+        PRIMARY KEY (commune_id, id),
+        FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+    ) STRICT""")
+    db.execute("CREATE INDEX upload_by_state ON upload (commune_id, state, due_at)")
+    db.execute("CREATE INDEX upload_by_age ON upload (commune_id, expires_at)")
+    db.execute("CREATE INDEX upload_of_proposal ON upload (commune_id, proposal_id, id)")
+    db.execute("ALTER TABLE attachment ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    _seal_anew(db, "attachment")
+
+
+def _seal_anew(db: Database, table: str) -> None:
+    """Seal every row of a table whose columns have changed."""
+    found = db.execute(f"SELECT * FROM {table}")  # noqa: S608 the table is ours
+    names = [column[0] for column in found.description]
+    for values in found.fetchall():
+        row = dict(zip(names, values, strict=True))
+        db.execute(
+            f"UPDATE {table} SET content_hash = :seal"  # noqa: S608 the table is ours
+            " WHERE commune_id = :commune_id AND id = :id",
+            {"seal": seal_of(row), "commune_id": row["commune_id"], "id": row["id"]},
+        )
+
+
 def _list_who_asked_before(db: Database) -> None:
     """Put on the list who asked to be called (the SMS word GOI) before there was one."""
     for commune_id, message_id, phone, at in db.execute(

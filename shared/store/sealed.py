@@ -26,6 +26,7 @@ SEALED_TABLES = (
     "attachment",
     "fetch",
     "call_back",
+    "upload",
 )
 
 

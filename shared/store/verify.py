@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.media import is_whole
-from shared.store import attachments, events, sealed
+from shared.store import attachments, events, sealed, uploads
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
@@ -126,6 +126,9 @@ def _files(db: Store, media: Path) -> Iterator[str]:
     for attachment_id, sha256 in attachments.files(db):
         if not is_whole(media, sha256):
             yield f"attachment {attachment_id} (its file is gone or changed)"
+    for upload_id, sha256 in uploads.files(db):
+        if not is_whole(media, sha256):
+            yield f"upload {upload_id} (its file is gone or changed)"
 
 
 def _words(db: Store) -> dict[str, str]:

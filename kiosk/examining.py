@@ -1,0 +1,109 @@
+"""Examines the files that citizens and staff sent, one at a time, outside any request.
+
+A file that is whole waits as a row of the store, so neither a slow decoder nor a fall of the
+program loses it. What can be decoded is attached as a clean copy; what cannot is attached too,
+marked unreadable with the reason. On the way it forgets uploads whose day is over.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk import tus
+from shared import clock, media, parts
+from shared.instance import Instance
+from shared.media import Examined, Kept, MediaRefused
+from shared.proposal import Status
+from shared.rounds import go_round
+from shared.store import attachments, proposals, uploads
+from shared.store.connection import Store, writing
+from shared.store.uploads import Upload
+
+POLL_SECONDS = 1.0
+TIDY_SECONDS = 600.0
+
+log = logging.getLogger("hienke")
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """The one that examines for an instance."""
+
+    instance: Instance
+
+    def work(self, stopping: threading.Event) -> None:
+        """Examine what waits, until `stopping` is set."""
+        to_release, tidied = True, float("-inf")
+
+        def look(db: Store) -> None:
+            nonlocal to_release, tidied
+            if to_release:
+                uploads.release(db, at=clock.now())
+                to_release = False
+            try:
+                if time.monotonic() - tidied > TIDY_SECONDS:
+                    tidied = time.monotonic()
+                    self.tidy(db, at=clock.now())
+                while not stopping.is_set() and self.examine_one(db, at=clock.now()):
+                    pass
+            except OSError as fault:  # a file that cannot be removed now is removed another time
+                log.error("examining_disk reason=%s", fault.strerror)
+
+        go_round(self.instance, stopping, look, worker="examining", every=POLL_SECONDS)
+
+    def examine_one(self, db: Store, *, at: int) -> bool:
+        """Examine the file that waits longest; return whether there was one."""
+        upload = uploads.claim(db, at=at)
+        if upload is None:
+            return False
+        if proposals.by_id(db, upload.proposal_id).status is Status.WITHDRAWN:
+            uploads.settle(db, upload.id)
+            self._remove_original(db, upload)
+            return True
+        try:
+            file, reason = self._examined(upload)
+        except OSError as fault:  # the disk or the process table is full, not the file at fault
+            log.error("examining_failed upload=%s reason=%s", upload.id, fault.strerror)
+            uploads.postpone(db, upload.id)
+            return True
+        self._attach(db, upload, file, reason, at)
+        return True
+
+    def tidy(self, db: Store, *, at: int) -> None:
+        """Forget uploads whose day is over, and parts that no upload speaks of."""
+        tus.drop_expired(db, self._folder, at=at)
+        for name in list(parts.names(self._folder)):
+            if parts.age(self._folder, name) > TIDY_SECONDS and not uploads.is_receiving(db, name):
+                parts.drop(self._folder, name)
+
+    @property
+    def _folder(self) -> Path:
+        return self.instance.media
+
+    def _examined(self, upload: Upload) -> tuple[Examined | Kept, str]:
+        """Return the clean copy, or the original and why there is none."""
+        if upload.attempts > uploads.MOST_ATTEMPTS:
+            return upload.kept, "too_slow"
+        try:
+            return media.examine(self._folder, upload.kept), ""
+        except MediaRefused as refusal:
+            log.warning("file_unreadable upload=%s reason=%s", upload.id, refusal.reason)
+            return upload.kept, refusal.reason
+
+    def _attach(
+        self, db: Store, upload: Upload, file: Examined | Kept, reason: str, at: int
+    ) -> None:
+        with writing(db):
+            attachments.add(
+                db, upload.proposal_id, file,
+                source=upload.source, key=upload.key, actor=upload.actor, at=at, reason=reason,
+            )  # fmt: skip
+            uploads.settle(db, upload.id)
+        # What was sent carries what its phone wrote into it; the clean copy is what stays.
+        self._remove_original(db, upload)
+
+    def _remove_original(self, db: Store, upload: Upload) -> None:
+        if not (attachments.holds(db, upload.sha256) or uploads.waits_for(db, upload.sha256)):
+            media.remove(self._folder, upload.sha256)

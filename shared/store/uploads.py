@@ -1,0 +1,269 @@
+"""Files on their way to a proposal: how much of each is here, and which wait to be examined.
+
+An upload is `receiving` until its last byte is on disk (shared/parts.py), then `waiting` under its
+SHA-256 until it was examined, then `done`: a sender whose last answer was lost still learns that
+all of it came. The row is forgotten a day after it was made.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from shared import clock
+from shared.media import Kept
+from shared.store import sealed
+from shared.store.connection import Store, writing
+
+LIFETIME = clock.DAY
+# An examination that was begun so often and never ended is given up.
+MOST_ATTEMPTS = 4
+_RETRY = 5 * clock.MINUTE
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file on its way: `received` of `bytes` are on disk. `take` is the sender's own name for
+    it: however often it is sent, it is attached once. `metadata` is what the sender said of it,
+    `sender` whose it counts as, `expires_at` (ms UTC) when the sender must have finished."""
+
+    id: str
+    proposal_id: str
+    take: str
+    bytes: int
+    received: int
+    metadata: Mapping[str, str]
+    sha256: str
+    state: str
+    attempts: int
+    source: str
+    actor: str
+    created_at: int
+    expires_at: int
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of the attachment that will come of it."""
+        return f"upload|{self.proposal_id}|{self.take}"
+
+    @property
+    def kept(self) -> Kept:
+        """The whole file, once it is here."""
+        return Kept(self.sha256, self.bytes)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file comes from: `source` kiosk, web or staff; `actor` as events name them;
+    `sender` the kiosk or the hashed address that sends it."""
+
+    source: str
+    actor: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is under way: how many uploads of one sender, and how many bytes of everybody that
+    are promised and not here yet."""
+
+    uploads: int
+    promised: int
+
+
+_COLUMNS = (
+    "id, proposal_id, take, bytes, received, metadata, sha256, state, attempts, source, actor,"
+    " created_at, expires_at"
+)
+
+
+def begin(
+    db: Store,
+    upload_id: str,
+    proposal_id: str,
+    length: int,
+    metadata: Mapping[str, str],
+    origin: Origin,
+    *,
+    at: int,
+) -> None:
+    """Keep the row of a file of `length` bytes, none of which is here."""
+    row = _row(upload_id, proposal_id, metadata, origin, at)
+    with writing(db):
+        sealed.insert(db, "upload", {**row, "bytes": length, "state": "receiving"})
+
+
+def add_whole(
+    db: Store, upload_id: str, proposal_id: str, kept: Kept, take: str, origin: Origin, *, at: int
+) -> None:
+    """Keep the row of a file that came at once and lies on disk; it waits to be examined."""
+    row = _row(upload_id, proposal_id, {"take": take}, origin, at)
+    here = {"bytes": kept.bytes, "received": kept.bytes, "sha256": kept.sha256}
+    with writing(db):
+        sealed.insert(db, "upload", {**row, **here, "state": "waiting"})
+
+
+def advance(db: Store, upload_id: str, expected: int, received: int) -> bool:
+    """Note that `received` bytes are on disk; False when `expected` is not what was here."""
+    return _change(db, upload_id, expected, {"received": received})
+
+
+def complete(db: Store, upload_id: str, expected: int, kept: Kept, *, at: int) -> bool:
+    """Note that the whole file is on disk and waits to be examined; False as in `advance`."""
+    here = {"received": kept.bytes, "sha256": kept.sha256, "state": "waiting", "due_at": at}
+    return _change(db, upload_id, expected, here)
+
+
+def by_id(db: Store, upload_id: str) -> Upload | None:
+    """Return one upload, or None."""
+    return _one(db, "id = :id", "id", id=upload_id)
+
+
+def open_of(db: Store, proposal_id: str) -> list[Upload]:
+    """Return a proposal's files that are on their way or being examined, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND state <> 'done'"
+            " ORDER BY created_at, id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def load(db: Store, sender: str) -> Load:
+    """Return what is under way now."""
+    row = db.row(
+        "SELECT count(*) FILTER (WHERE sender = :sender), coalesce(sum(bytes - received), 0)"
+        " FROM upload WHERE commune_id = :commune_id AND state = 'receiving'",
+        sender=sender,
+    )
+    return Load(*row) if row else Load(0, 0)
+
+
+def claim(db: Store, *, at: int) -> Upload | None:
+    """Begin examining the file that waits longest, or return None.
+
+    It waits anew when this returns, so a program that dies over a file comes back to it later.
+    """
+    if _due(db, at) is None:
+        return None
+    with writing(db):
+        found = _due(db, at)
+        if found is None:
+            return None
+        changes = {"attempts": found.attempts + 1, "due_at": at + _RETRY}
+        sealed.change(db, "upload", {"id": found.id}, changes)
+        return by_id(db, found.id)
+
+
+def release(db: Store, *, at: int) -> None:
+    """Let every file that waits be examined now: whoever was at it is gone."""
+    with writing(db):
+        for (upload_id,) in db.rows(
+            "SELECT id FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
+        ):
+            sealed.change(db, "upload", {"id": upload_id}, {"due_at": at})
+
+
+def postpone(db: Store, upload_id: str) -> None:
+    """Forget the attempt that was begun, as not the file was at fault."""
+    with writing(db):
+        sealed.change(db, "upload", {"id": upload_id}, {"attempts": 0})
+
+
+def settle(db: Store, upload_id: str) -> None:
+    """Note that a file was examined; what its sender said of it is forgotten."""
+    with writing(db):
+        sealed.change(db, "upload", {"id": upload_id}, {"state": "done", "metadata": "{}"})
+
+
+def remove(db: Store, upload_id: str) -> None:
+    """Forget an upload."""
+    with writing(db):
+        db.write("DELETE FROM upload WHERE commune_id = :commune_id AND id = :id", id=upload_id)
+
+
+def expired(db: Store, *, at: int) -> list[str]:
+    """Return the uploads whose day is over; one that still waits to be examined has no such."""
+    return [
+        str(upload_id)
+        for (upload_id,) in db.rows(
+            "SELECT id FROM upload WHERE commune_id = :commune_id"
+            " AND expires_at <= :at AND state <> 'waiting'",
+            at=at,
+        )
+    ]
+
+
+def is_receiving(db: Store, upload_id: str) -> bool:
+    """Say whether the part of that name is still wanted."""
+    found = by_id(db, upload_id)
+    return found is not None and found.state == "receiving"
+
+
+def waits_for(db: Store, sha256: str) -> bool:
+    """Say whether a file of these bytes waits to be examined."""
+    return _one(db, "state = 'waiting' AND sha256 = :sha256", "id", sha256=sha256) is not None
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every file that waits to be examined: the row's id and the file's SHA-256."""
+    yield from db.rows(
+        "SELECT id, sha256 FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
+        " ORDER BY id"
+    )
+
+
+def _row(
+    upload_id: str, proposal_id: str, metadata: Mapping[str, str], origin: Origin, at: int
+) -> dict[str, object]:
+    return {
+        "id": upload_id,
+        "proposal_id": proposal_id,
+        "take": metadata.get("take") or upload_id,
+        "received": 0,
+        "metadata": json.dumps(metadata, ensure_ascii=False),
+        "sha256": "",
+        "attempts": 0,
+        "due_at": at,
+        "source": origin.source,
+        "actor": origin.actor,
+        "sender": origin.sender,
+        "created_at": at,
+        "expires_at": at + LIFETIME,
+    }
+
+
+def _change(db: Store, upload_id: str, expected: int, changes: Mapping[str, object]) -> bool:
+    with writing(db):
+        found = by_id(db, upload_id)
+        if found is None or found.state != "receiving" or found.received != expected:
+            return False
+        return sealed.change(db, "upload", {"id": upload_id}, changes)
+
+
+def _due(db: Store, at: int) -> Upload | None:
+    # What is due later than any retry could be was put off by a clock that has since been put
+    # right.
+    return _one(
+        db,
+        "state = 'waiting' AND (due_at <= :at OR due_at > :never)",
+        "due_at, id",
+        at=at,
+        never=at + _RETRY,
+    )
+
+
+def _one(db: Store, holds: str, order: str, **params: object) -> Upload | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns and conditions are ours
+        f" WHERE commune_id = :commune_id AND {holds} ORDER BY {order} LIMIT 1",
+        **params,
+    )
+    return _read(row) if row else None
+
+
+def _read(row: tuple[object, ...]) -> Upload:
+    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    return Upload(**{**values, "metadata": json.loads(str(values["metadata"]))})
