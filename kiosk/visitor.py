@@ -54,6 +54,11 @@ def begin_visit(answer: Response) -> str:
     return codes.secret_hash(token)
 
 
+def is_anybody_here() -> bool:
+    """Say whether a visit is going on at this browser, with answers or with a receipt."""
+    return VISIT_COOKIE in request.cookies or RECEIPT_COOKIE in request.cookies
+
+
 def is_own_path(path: str) -> bool:
     """Say whether `path` leads to a page of this site and nowhere else."""
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

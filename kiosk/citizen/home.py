@@ -6,7 +6,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.citizen import bp
-from kiosk.visitor import is_own_path
+from kiosk.visitor import is_anybody_here, is_own_path
 from shared import texts
 from shared.texts import NOTICE_VERSION
 
@@ -14,7 +14,7 @@ from shared.texts import NOTICE_VERSION
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """Show what one can do here."""
-    return render_template("citizen/home.html")
+    return render_template("citizen/home.html", nobody_here=not is_anybody_here())
 
 
 @bp.get("/tro-giup")

@@ -1,2 +1,3 @@
 // What script adds on an enrolled kiosk; every page works without it. Each module looks for the
 // elements it is for and leaves a page alone that has none.
+import "./visit.js";
