@@ -16,7 +16,7 @@ from shared.instance import Instance
 from shared.proposal import moment_of_receipt
 from shared.rounds import go_round
 from shared.settings import Settings
-from shared.store import fetches, messages
+from shared.store import alarms, fetches, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
 from sms.commands import Inbound, Reply
@@ -179,6 +179,7 @@ def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: 
     sender, hour = message.sender, at - clock.HOUR
     if messages.same_text_from(db, sender, message.text, hour, at) > SAME_TEXT_AN_HOUR:
         log.warning("same_text_again message=%s", message.id)
+        alarms.ring(db, message.id, sender, "same_text", at=at)
         return False
     limits, day = settings.limits, at - clock.DAY
     if messages.replies_since(db, sender, day, at) >= limits.replies_per_day:
@@ -188,6 +189,7 @@ def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: 
     else:
         return True
     log.error("replies_over_limit message=%s", message.id)
+    alarms.ring(db, message.id, sender, "over_limit", at=at)
     if not messages.was_told(db, sender, "rate_limited", since=day):
         zone = settings.office.zone
         blanks = {

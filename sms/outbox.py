@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from shared import clock
@@ -17,7 +17,7 @@ from shared.instance import Instance
 from shared.rounds import go_round
 from shared.settings import Settings
 from shared.settings import Sms as SmsSettings
-from shared.store import gateways, messages
+from shared.store import budgets, gateways, messages, notices
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
@@ -102,10 +102,10 @@ class Outbox:
             return False
         if not sms.monthly_budget:
             return True
-        return messages.notices_sent_since(db, _month_start(at, zone)) < sms.monthly_budget
+        return budgets.used(db, at=at, zone=zone) < sms.monthly_budget
 
     def _send(self, db: Store, message: MessageOut, at: int) -> None:
-        if message.kind == "notice" and messages.is_suppressed(db, message.phone):
+        if message.kind == "notice" and not notices.is_still_wanted(db, message):
             messages.note_outcome(db, message.id, "suppressed", at=at)
             return
         try:
@@ -114,7 +114,10 @@ class Outbox:
             log.error("text_missing message=%s key=%s", message.id, message.text_key)
             messages.note_outcome(db, message.id, "failed", at=at, error="text missing")
             return
-        messages.note_text(db, message.id, text, self.gateway.name, at=at)
+        with writing(db):
+            messages.note_text(db, message.id, text, self.gateway.name, at=at)
+            if message.kind == "notice" and not message.text:
+                budgets.count(db, at=at, zone=self.settings.office.zone)
         outcome = self.gateway.send(message.phone, text, message.id)
         self._note(db, message, outcome, clock.now())
 
@@ -213,8 +216,3 @@ def _put_off(db: Store, message: MessageOut, at: int) -> None:
         db, message.id, "unknown", at=message.changed_at, error=message.error,
         due_at=at + LOOK_UP_AGAIN,
     )  # fmt: skip
-
-
-def _month_start(at: int, zone: ZoneInfo) -> int:
-    local = clock.to_local(at, zone)
-    return clock.from_local(datetime(local.year, local.month, 1, tzinfo=zone))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.proposal import Status
-from shared.store import proposals, sealed
+from shared.store import merges, proposals, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import CITIZEN, new_id, new_salt, note, salted
 
@@ -35,8 +35,9 @@ def add_more(
 ) -> proposals.Proposal:
     """Keep an addition and return the proposal it belongs to.
 
-    What waited for it goes on: needs_info and closed go back to received. The same `key` again
-    keeps nothing twice. Raises ProposalUnknown, AdditionRefused.
+    What waited for it goes on: needs_info and closed go back to received (of a merged proposal,
+    the one it was merged into). The same `key` again keeps nothing twice. Raises
+    ProposalUnknown, AdditionRefused.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -62,9 +63,8 @@ def add_more(
             },
         )
         note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
-        if now.status in (Status.NEEDS_INFO, Status.CLOSED):
-            return proposals.move(db, code, Status.RECEIVED, actor=CITIZEN, at=at)
-        return now
+        _wake(db, now, at)
+        return proposals.by_id(db, now.id)
 
 
 def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int) -> bool:
@@ -116,3 +116,10 @@ def replies(db: Store, proposal_id: str) -> list[Reply]:
             proposal_id=proposal_id,
         )
     ]
+
+
+def _wake(db: Store, added_to: proposals.Proposal, at: int) -> None:
+    kept_id = merges.kept_instead(db, added_to.id) or added_to.id
+    waiting = proposals.by_id(db, kept_id)
+    if waiting.status in (Status.NEEDS_INFO, Status.CLOSED):
+        proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared import clock, told
+from shared import clock
 from shared.proposal import Status, check_move
-from shared.store import attachments, conversation, events, messages, proposals
+from shared.store import attachments, conversation, events, notices, proposals
 from shared.store.connection import Store, writing
 from shared.store.proposals import MoveStale, Proposal
 
@@ -39,7 +39,8 @@ def move(
     details: Mapping[str, str] | None = None,
     seen: Status | None = None,
 ) -> Proposal:
-    """Move a proposal along and queue the SMS that says so to its sender, if they agreed to it.
+    """Move a proposal along and queue the SMS that says so to its sender, and to those whose ideas
+    were merged into it, if they agreed to it.
 
     The arguments are those of proposals.move. A withdrawal erases personal data as it does when
     the sender asks for it. Raises ProposalUnknown, MoveStale, MoveRefused, DetailMissing.
@@ -48,10 +49,7 @@ def move(
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
-        key = told.notice_key(wanted)
-        if key is not None:
-            blanks = told.blanks(proposals.standing(db, code), zone)
-            messages.notify(db, moved.id, key, blanks, event=f"{wanted}|{at}", at=at)
+        notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
 
 
@@ -77,10 +75,8 @@ def answer(
     with writing(db):
         if not conversation.answer(db, code, text, staff_id=staff_id, key=key, at=at):
             return False
-        standing = proposals.standing(db, code)
-        proposal = proposals.by_code(db, code)
-        blanks = told.blanks(standing, zone)
-        messages.notify(db, proposal.id, "notify_answer", blanks, event=f"answer|{key}", at=at)
+        answered = proposals.by_code(db, code)
+        notices.of_answer(db, answered, event=f"answer|{key}", at=at, zone=zone)
         return True
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared import clock
-from shared.store import authors, sealed
+from shared.store import sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id
 
@@ -321,18 +321,22 @@ def tell(
 
 
 def notify(
-    db: Store, proposal_id: str, text_key: str, blanks: Mapping[str, str], *, event: str, at: int
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    event: str,
+    at: int,
+    proposal_id: str,
 ) -> bool:
-    """Queue a notice to the sender of a proposal if they agreed to SMS, once per event; only
-    inside `writing`. Returns whether one was queued."""
-    author = authors.of(db, proposal_id)
-    if not author.phone or not author.consent_sms or is_suppressed(db, author.phone):
-        return False
+    """Queue a notice to a number (E.164) about its own proposal, once per event; only inside
+    `writing`. Returns whether one was queued. Who may be told is notices.py's to say."""
     return _queue(
         db,
         kind="notice",
         dedupe=f"notice|{proposal_id}|{event}",
-        phone=author.phone,
+        phone=phone,
         text_key=text_key,
         blanks=blanks,
         at=at,
@@ -382,16 +386,6 @@ def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> s
         until=until,
     )
     return row[0] if row else None
-
-
-def notices_sent_since(db: Store, since: int) -> int:
-    """Return how many notices were handed to a gateway since an instant (ms UTC)."""
-    row = db.row(
-        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND kind = 'notice'"
-        " AND state IN ('sending', 'sent', 'delivered', 'unknown') AND changed_at >= :since",
-        since=since,
-    )
-    return int(row[0]) if row else 0
 
 
 def claim(

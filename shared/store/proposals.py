@@ -22,7 +22,7 @@ from shared.proposal import (
     check_move,
     evaluation_year,
 )
-from shared.store import authors, communes, events, receipts, sealed, search
+from shared.store import authors, communes, events, merges, receipts, sealed, search
 from shared.store.connection import Store, writing
 from shared.store.events import new_id, new_salt, salted
 
@@ -272,8 +272,10 @@ def move(
         changes: dict[str, Any] = {"status": wanted, "status_since": at}
         if wanted is Status.MERGED:
             changes["merged_from"] = now.status
+            merges.note(db, now.id, by_code(db, said["into"]).id, at=at)
         elif now.status is Status.MERGED:
             changes["merged_from"] = None
+            merges.undo(db, now.id)
         sealed.change(db, "proposal", {"id": now.id}, changes)
         if not now.is_spam:
             _count(db, now.status, -1)

@@ -8,7 +8,8 @@ import pytest
 
 from shared import clock
 from shared.proposal import Status
-from shared.store import authors, messages, proposals
+from shared.store import authors, budgets, messages, proposals
+from shared.store import desk as shared_desk
 from shared.store.connection import writing
 from sms import outbox as sending
 from sms.gateways import Reject, Retry, Sent, Unknown
@@ -58,11 +59,23 @@ def a_notice(db, a_proposal):
         proposal = a_proposal(phone=MAN, consents={"store": True, "sms": True}, at=at)
         with writing(db):
             messages.notify(
-                db, proposal.id, "st_under_appraisal", {"ma": proposal.code}, event=event, at=at
-            )
+                db, MAN, "st_under_appraisal", {"ma": proposal.code},
+                event=event, at=at, proposal_id=proposal.id,
+            )  # fmt: skip
         return messages.between(db, MAN)[1][-1]
 
     return build
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """The clock of the whole program, as a test sets it."""
+
+    class Time:
+        at = clock.now()
+
+    monkeypatch.setattr(clock, "now", lambda: Time.at)
+    return Time
 
 
 def with_sms(outbox, **changes):
@@ -273,6 +286,59 @@ def test_notices_stop_at_the_months_budget_and_answers_go_on(db, text, outbox, a
     assert db.row("SELECT state FROM outbox WHERE kind = 'reply'") == ("sent",)
 
 
+def test_what_the_budget_held_back_goes_when_the_next_month_opens(db, outbox, a_notice, time):
+    with_sms(outbox, monthly_budget=1, quiet_from="21:00", quiet_to="07:00")
+    first, held = a_notice(local(9)), a_notice(local(9), "e2")
+    time.at = local(9)
+    while outbox.send_one(db, at=time.at):
+        pass
+    spent = budgets.of_month(db, 1, at=time.at, zone=ZONE)
+
+    assert (spent.used, spent.left, spent.held, spent.is_spent) == (1, 0, 1, True)
+    assert datetime.fromtimestamp(spent.opens / 1000, ZONE) == datetime(2026, 4, 1, tzinfo=ZONE)
+    assert not outbox.send_one(db, at=spent.opens - 1)
+    assert not outbox.send_one(db, at=spent.opens)  # it is night
+    assert outbox.send_one(db, at=spent.opens + 7 * clock.HOUR)
+
+    assert {messages.by_id(db, one.id).state for one in (first, held)} == {"sent"}
+    april = budgets.of_month(db, 1, at=spent.opens, zone=ZONE)
+    assert (april.month, april.used, april.held) == ("2026-04", 1, 0)
+
+
+def test_a_notice_tried_again_costs_the_budget_once(db, outbox, network, a_notice, time):
+    a_notice(local(9))
+    network.outcomes = [Retry("busy"), Sent("net-1")]
+    time.at = local(9)
+
+    outbox.send_one(db, at=time.at)
+    time.at += RETRIES[0]
+    outbox.send_one(db, at=time.at)
+
+    assert network.handed[0] == network.handed[1]
+    assert budgets.used(db, at=time.at, zone=ZONE) == 1
+
+
+def test_four_fifths_of_a_budget_are_low(db, outbox, a_notice):
+    for number in range(4):
+        a_notice(local(9), f"e{number}")
+    while outbox.send_one(db, at=local(9)):
+        pass
+
+    assert budgets.of_month(db, 5, at=local(9), zone=ZONE).is_low
+    assert not budgets.of_month(db, 6, at=local(9), zone=ZONE).is_low
+    assert budgets.of_month(db, 0, at=local(9), zone=ZONE) is None
+
+
+def test_a_notice_that_waited_does_not_reach_who_took_the_idea_back(db, outbox, a_notice):
+    notice = a_notice(local(9))
+    proposals.withdraw(db, notice.blanks["ma"], at=local(10))
+
+    outbox.send_one(db, at=local(11))
+
+    assert messages.by_id(db, notice.id).state == "suppressed"
+    assert not outbox.gateway.handed
+
+
 def test_who_opted_out_after_a_notice_was_queued_does_not_get_it(db, text, outbox, a_notice):
     notice = a_notice(local(9))
     text("TUCHOI")
@@ -297,11 +363,9 @@ def test_who_opted_out_is_still_answered(db, text, outbox):
 def test_a_move_by_staff_arrives_as_an_sms_once_agreed(db, text, outbox, network):
     code = text("SK thêm ghế cho người già")[0].blanks["ma"]
     text(f"DY {code}")
-    proposal = proposals.move(db, code, Status.UNDER_APPRAISAL, actor="t", at=clock.now())
-    with writing(db):
-        messages.notify(
-            db, proposal.id, "st_under_appraisal", {"ma": code}, event="move", at=clock.now()
-        )
+    proposal = shared_desk.move(
+        db, code, Status.UNDER_APPRAISAL, actor="t", at=clock.now(), zone=ZONE
+    )
 
     while outbox.send_one(db, at=clock.now()):
         pass

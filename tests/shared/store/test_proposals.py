@@ -9,7 +9,7 @@ from shared import clock
 from shared.instance import Instance
 from shared.intake import read_proposal
 from shared.proposal import NEXT, DetailMissing, MoveRefused, NewProposal, Status, following
-from shared.store import authors, conversation, events, messages, proposals, queue, verify
+from shared.store import authors, conversation, events, notices, proposals, queue, verify
 from shared.store.connection import Store, writing
 from tests.conftest import DETAILS, ROAD, ZONE
 
@@ -221,8 +221,7 @@ def test_who_took_a_proposal_back_is_not_found_by_name_nor_noticed_any_more(db, 
     proposals.withdraw(db, kept.code, at=NOW)
 
     assert not queue.page(db, queue.Wanted("x", words="nguyen thi lan")).cases
-    with writing(db):
-        assert not messages.notify(db, kept.id, "st_received", {}, event="e", at=NOW)
+    assert not notices.recipients(db, kept.id)
 
 
 def test_what_was_not_recognised_is_looked_at_again_when_its_sender_asks(db, a_proposal):

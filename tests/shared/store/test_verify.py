@@ -61,7 +61,10 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         db, messages.Arrived("simulator", "1", "+84912345678", "mobile", "TT", "", None, NOW)
     )
     with writing(db):
-        messages.notify(db, kept.id, "st_received", {"ma": kept.code}, event="e", at=NOW)
+        messages.notify(
+            db, "+84912345678", "st_received", {"ma": kept.code},
+            event="e", at=NOW, proposal_id=kept.id,
+        )  # fmt: skip
         fetches.add(db, kept.id, key="RE1", kind="recording", url="https://x", at=NOW)
         call_backs.add(db, key="c", phone="+84912345678", why="asked", at=NOW)
     return db

@@ -1,0 +1,90 @@
+"""Who is told of a step by SMS, and that they are: each event once a person.
+
+A proposal's own sender is told, and the senders of what was merged into it, in the order in which
+their ideas came. Each is written to about the code on their own receipt, which is the one they
+can ask about and add to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from shared import told
+from shared.proposal import Status
+from shared.store import authors, merges, messages, proposals
+from shared.store.connection import Store
+from shared.store.messages import MessageOut
+from shared.store.proposals import Proposal, Standing
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who agreed to be told by SMS: `phone` is E.164, `code` and `received_at` (ms UTC)
+    are those of their own proposal."""
+
+    proposal_id: str
+    code: str
+    received_at: int
+    phone: str
+
+
+def recipients(db: Store, proposal_id: str) -> list[Recipient]:
+    """Return whom a step of a proposal is told to, its own sender first; each number once."""
+    found: dict[str, Recipient] = {}
+    for its_id in (proposal_id, *merges.into(db, proposal_id)):
+        author = authors.of(db, its_id)
+        if author.phone is None or not author.consent_sms or author.phone in found:
+            continue
+        if not messages.is_suppressed(db, author.phone):
+            its = proposals.by_id(db, its_id)
+            found[author.phone] = Recipient(its.id, its.code, its.received_at, author.phone)
+    return list(found.values())
+
+
+def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS that tells of the step a proposal just made; only inside `writing`. Returns
+    how many were queued."""
+    key = told.notice_key(moved.status)
+    if key is None:
+        return 0
+    standing = proposals.standing(db, moved.code)
+    whom = recipients(db, moved.id)
+    if moved.status is Status.MERGED:  # whose idea was merged before has been told just that
+        whom = [one for one in whom if one.proposal_id == moved.id]
+    return sum(
+        messages.notify(
+            db, one.phone, key, blanks_for(one, standing, zone),
+            event=f"{moved.id}|{event}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in whom
+    )  # fmt: skip
+
+
+def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS that says the office answered, which the proposal's own sender alone can
+    read behind their QR; only inside `writing`. Returns how many were queued."""
+    standing = proposals.standing(db, proposal.code)
+    return sum(
+        messages.notify(
+            db, one.phone, "notify_answer", blanks_for(one, standing, zone),
+            event=f"{proposal.id}|{event}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, proposal.id)
+        if one.proposal_id == proposal.id
+    )  # fmt: skip
+
+
+def is_still_wanted(db: Store, notice: MessageOut) -> bool:
+    """Say whether a notice that waited may go: its reader neither took the idea back meanwhile
+    nor asked for silence."""
+    if notice.proposal_id is None or messages.is_suppressed(db, notice.phone):
+        return False
+    author = authors.of(db, notice.proposal_id)
+    return author.consent_sms and author.phone == notice.phone
+
+
+def blanks_for(whom: Recipient, standing: Standing, zone: ZoneInfo) -> Mapping[str, str]:
+    """Return the blanks of a standing as one recipient reads them: with their own code and day
+    of receipt."""
+    own = replace(standing, code=whom.code, received_at=whom.received_at)
+    return told.blanks(own, zone)

@@ -1,0 +1,55 @@
+"""A sender who is answered no more is on a list until somebody has looked."""
+
+from shared import clock
+from shared.store import alarms, messages, staff
+from tests.sms.conftest import HOA, MAN
+
+AUTOMATIC = "Cam on ban da nhan tin, toi se tra loi sau"
+
+
+def test_a_machine_that_repeats_itself_is_one_line_that_counts(db, text):
+    for _ in range(6):
+        text(AUTOMATIC)
+
+    (alarm,) = alarms.unseen(db)
+    assert (alarm.why, alarm.phone, alarm.text, alarm.count) == ("same_text", MAN, AUTOMATIC, 3)
+    assert alarm.at <= alarm.last_at
+
+
+def test_two_senders_beyond_their_limit_are_two_lines(db, desk, text):
+    for sender in (MAN, HOA):
+        for number in range(desk.settings.limits.replies_per_hour + 1):
+            text(f"SK thêm ghế số {number} cho người già", sender)
+
+    assert {(one.why, one.phone) for one in alarms.unseen(db)} == {
+        ("over_limit", MAN), ("over_limit", HOA)
+    }  # fmt: skip
+    assert alarms.count_unseen(db) == 2
+
+
+def test_an_alarm_that_was_seen_is_gone_and_the_next_one_is_new(db, text):
+    for _ in range(4):
+        text(AUTOMATIC)
+    (first,) = alarms.unseen(db)
+    an = staff.add(
+        db, "an", name="An", role="officer", password_hash="x", must_change=False, actor="t", at=1
+    )
+
+    assert alarms.see(db, first.id, actor=an.id, at=clock.now())
+    assert not alarms.see(db, first.id, actor=an.id, at=clock.now())
+    text(AUTOMATIC)
+
+    (second,) = alarms.unseen(db)
+    assert second.id != first.id
+    assert [one.id for one in alarms.seen_lately(db)] == [first.id]
+
+
+def test_an_alarm_forgets_a_number_with_its_message(db, text):
+    for _ in range(4):
+        text(AUTOMATIC)
+    code = messages.between(db, MAN)[1][0].blanks["ma"]
+    text(f"RUT {code}")
+
+    messages.forget_erased(db, before=clock.now() + clock.DAY)
+
+    assert [one.phone for one in alarms.unseen(db)] == [""]
