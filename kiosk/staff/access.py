@@ -8,11 +8,9 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, sessions
+from kiosk.staff import bp, navigation, sessions
 from kiosk.web import fault_page, settings, store
-from shared import clock
 from shared.roles import ROLES
-from shared.store import call_backs
 from shared.store.staff import StaffMember
 
 ANYONE = frozenset({"", *ROLES})  # "" is whoever has not logged in
@@ -100,17 +98,17 @@ def guard() -> ResponseReturnValue | None:
 @bp.app_context_processor
 def _who_is_here() -> dict[str, Any]:
     member: StaffMember | None = g.get("me")
-    return {"me": member, "desk": DESK, "readers": READERS, "to_call_back": _to_call_back(member)}
+    is_set_up = member is not None and not member.must_change
+    return {
+        "me": member,
+        "desk": DESK,
+        "readers": READERS,
+        "navigation": navigation.links_for(member, _may_open) if member and is_set_up else (),
+    }
 
 
-def _to_call_back(member: StaffMember | None) -> int:
-    if member is None or member.role not in READERS:
-        return 0
-    if "to_call_back" not in g:
-        g.to_call_back = 0  # what the page of a fault shows when this very question fails
-        g.to_call_back = call_backs.count_waiting(store(), now=clock.now())
-    count: int = g.to_call_back
-    return count
+def _may_open(member: StaffMember, endpoint: str) -> bool:
+    return member.role in ALLOWED.get(endpoint, ())
 
 
 def _log_in_first() -> ResponseReturnValue:
