@@ -514,7 +514,7 @@ def _list_who_asked_before(db: Database) -> None:
 
 
 @steps()
-def m0005_notices(db: Database) -> None:
+def m0006_notices(db: Database) -> None:
     """Whose senders hear of whose steps, what notices a month cost, and who was silenced."""
     for statement in (
         """CREATE TABLE merge (
