@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import authors, call_backs, conversation, messages, proposals
+from shared.store import authors, call_backs, conversation, messages, proposals, suppressions
 from shared.store.connection import Store
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
@@ -141,19 +141,19 @@ def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
     if isinstance(found, Reply):
         return found
     authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
-    messages.unsuppress(db, sms.sender)
+    suppressions.remove(db, sms.sender)
     return Reply("opt_in", outcome="consent", proposal_id=found.id)
 
 
 def _opt_out(db: Store, sms: Inbound, said: Said) -> Reply:
     """TUCHOI -> no notices any more."""
-    messages.suppress(db, sms.sender, "asked", at=sms.at)
+    suppressions.add(db, sms.sender, "asked", at=sms.at)
     return Reply("opt_out", outcome="opt_out")
 
 
 def _opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
     """NHAN -> notices again; who never agreed to any is told how."""
-    messages.unsuppress(db, sms.sender)
+    suppressions.remove(db, sms.sender)
     key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
     return Reply(key, outcome="opt_in")
 

@@ -17,7 +17,7 @@ from shared.instance import Instance
 from shared.rounds import go_round
 from shared.settings import Settings
 from shared.settings import Sms as SmsSettings
-from shared.store import budgets, gateways, messages, notices
+from shared.store import budgets, gateways, messages, notices, suppressions
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
@@ -151,7 +151,7 @@ class Outbox:
             case Reject():
                 messages.note_outcome(db, message.id, "failed", at=at, error=found.error)
                 if found.suppress:
-                    messages.suppress(db, message.phone, found.error, at=at)
+                    suppressions.add(db, message.phone, found.error, at=at)
                 log.error("sms_rejected message=%s error=%s", message.id, found.error)
 
     def _again(self, db: Store, message: MessageOut, outcome: Retry, at: int) -> None:

@@ -6,7 +6,7 @@ leads back.
 
 import logging
 
-from shared.store import messages
+from shared.store import messages, suppressions
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.wording import parts
@@ -26,7 +26,7 @@ def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
             log.info("report_of_nothing gateway=%s state=%s", gateway, report.state)
             return
         if report.suppress:
-            messages.suppress(db, message.phone, report.error, at=at)
+            suppressions.add(db, message.phone, report.error, at=at)
         if report.state == "delivered" and message.state in (*_OPEN, "queued"):
             _note(db, message, "delivered", report, at)
         elif report.state == "on_its_way" and message.state in ("sending", "unknown"):

@@ -26,6 +26,7 @@ from shared.store import (
     messages,
     proposals,
     staff,
+    suppressions,
 )
 from shared.store.authors import Author
 from shared.store.connection import Store
@@ -144,9 +145,7 @@ def case_page(
 
 def _gets_sms(db: Store, author: Author) -> bool:
     return (
-        author.phone is not None
-        and author.consent_sms
-        and not messages.is_suppressed(db, author.phone)
+        author.phone is not None and author.consent_sms and not suppressions.has(db, author.phone)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared import clock
 from shared import phone as phones
-from shared.store import messages, sealed
+from shared.store import messages, sealed, suppressions
 from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id, note
 
@@ -158,7 +158,7 @@ def by_key(db: Store, key: str) -> CallBack | None:
 def _may_be_told(db: Store, phone: str, at: int) -> bool:
     return (
         phones.read_sender(phone).kind == "mobile"
-        and not messages.is_suppressed(db, phone)
+        and not suppressions.has(db, phone)
         and not messages.was_told(db, phone, "missed_call", since=at - clock.HOUR)
     )
 

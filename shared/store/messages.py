@@ -1,4 +1,4 @@
-"""SMS in and out: what came (kept once), what is to go (one row per thing to say), who said stop.
+"""SMS in and out: what came (kept once), what is to go (one row per thing to say).
 
 An outbox row holds a text's key and blanks; the SMS program turns them into words when it sends.
 
@@ -534,36 +534,6 @@ def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], li
         phone=phone, limit=limit,
     )  # fmt: skip
     return came[::-1], went[::-1]
-
-
-def suppress(db: Store, phone: str, reason: str, *, at: int) -> None:
-    """Send this number no notice any more; only inside `writing`."""
-    db.write(
-        "INSERT INTO suppression (commune_id, phone, reason, since)"
-        " VALUES (:commune_id, :phone, :reason, :at)"
-        " ON CONFLICT (commune_id, phone) DO UPDATE SET reason = :reason, since = :at",
-        phone=phone,
-        reason=reason,
-        at=at,
-    )
-
-
-def unsuppress(db: Store, phone: str) -> None:
-    """Let notices to this number go again; only inside `writing`."""
-    db.write(
-        "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone", phone=phone
-    )
-
-
-def is_suppressed(db: Store, phone: str) -> bool:
-    """Say whether a number asked for silence or cannot be reached."""
-    return (
-        db.row(
-            "SELECT 1 FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
-            phone=phone,
-        )
-        is not None
-    )
 
 
 def forget_erased(db: Store, *, before: int) -> int:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared import told
 from shared.proposal import Status
-from shared.store import authors, merges, messages, proposals
+from shared.store import authors, merges, messages, proposals, suppressions
 from shared.store.connection import Store
 from shared.store.messages import MessageOut
 from shared.store.proposals import Proposal, Standing
@@ -35,7 +35,7 @@ def recipients(db: Store, proposal_id: str) -> list[Recipient]:
         author = authors.of(db, its_id)
         if author.phone is None or not author.consent_sms or author.phone in found:
             continue
-        if not messages.is_suppressed(db, author.phone):
+        if not suppressions.has(db, author.phone):
             its = proposals.by_id(db, its_id)
             found[author.phone] = Recipient(its.id, its.code, its.received_at, author.phone)
     return list(found.values())
@@ -77,7 +77,7 @@ def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneI
 def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     """Say whether a notice that waited may go: its reader neither took the idea back meanwhile
     nor asked for silence."""
-    if notice.proposal_id is None or messages.is_suppressed(db, notice.phone):
+    if notice.proposal_id is None or suppressions.has(db, notice.phone):
         return False
     author = authors.of(db, notice.proposal_id)
     return author.consent_sms and author.phone == notice.phone

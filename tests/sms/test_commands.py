@@ -6,7 +6,7 @@ import pytest
 
 from shared import clock, texts
 from shared.proposal import Status
-from shared.store import authors, conversation, fetches, messages, proposals
+from shared.store import authors, conversation, fetches, messages, proposals, suppressions
 from tests.conftest import ROAD
 from tests.sms.conftest import HOA, MAN
 
@@ -202,7 +202,7 @@ def test_consent_by_sms_is_kept_with_the_notice_it_is_for(db, text):
 @pytest.mark.parametrize("words", ["TUCHOI", "tu choi", "Hủy", "STOP", "huy3"])
 def test_opting_out_is_confirmed_once_and_stops_notices(db, text, words):
     assert [one.text_key for one in text(words)] == ["opt_out"]
-    assert messages.is_suppressed(db, MAN)
+    assert suppressions.has(db, MAN)
 
 
 def test_opting_in_again_undoes_it(db, text):
@@ -213,7 +213,7 @@ def test_opting_in_again_undoes_it(db, text):
     (answer,) = text("NHAN")
 
     assert answer.text_key == "opt_in"
-    assert not messages.is_suppressed(db, MAN)
+    assert not suppressions.has(db, MAN)
 
 
 def test_who_never_agreed_to_notices_is_told_how_to(text):

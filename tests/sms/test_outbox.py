@@ -8,7 +8,7 @@ import pytest
 
 from shared import clock
 from shared.proposal import Status
-from shared.store import authors, budgets, messages, proposals
+from shared.store import authors, budgets, messages, proposals, suppressions
 from shared.store import desk as shared_desk
 from shared.store.connection import writing
 from sms import outbox as sending
@@ -106,7 +106,7 @@ def test_nothing_is_written_while_the_gateway_is_spoken_to(db, instance, text, o
     def write_meanwhile(_ref):
         other = instance.open()
         with writing(other):
-            messages.suppress(other, MAN, "test", at=1)
+            suppressions.add(other, MAN, "test", at=1)
         other.close()
 
     network.during = write_meanwhile
@@ -156,7 +156,7 @@ def test_a_refused_message_is_failed_at_once(db, text, outbox, network):
     outbox.send_one(db, at=clock.now())
 
     assert (the_one(db).state, the_one(db).error) == ("failed", "21617")
-    assert not messages.is_suppressed(db, MAN)
+    assert not suppressions.has(db, MAN)
 
 
 def test_an_unknown_outcome_is_asked_about_before_anything_goes_again(db, text, outbox, network):

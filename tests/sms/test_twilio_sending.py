@@ -7,7 +7,7 @@ import pytest
 
 from shared import clock
 from shared.settings import from_mapping
-from shared.store import messages
+from shared.store import messages, suppressions
 from shared.wording import office_blanks
 from sms.gateways import LookUpFailed, Reject, Retry, Sent, Unknown
 from sms.gateways import twilio as twilio_gateway
@@ -199,7 +199,7 @@ def test_a_number_twilio_calls_wrong_gets_no_notice_any_more(db, text, fake, twi
 
     (failed,) = messages.between(db, MAN)[1]
     assert (failed.state, failed.error) == ("failed", "400/21610")
-    assert messages.is_suppressed(db, MAN)
+    assert suppressions.has(db, MAN)
 
 
 def test_a_channel_that_is_down_rests_and_burns_no_other_message(db, text, fake, twilio_outbox):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import Headers, MultiDict
 
 from shared import clock
 from shared.settings import Settings, from_mapping
-from shared.store import messages
+from shared.store import messages, suppressions
 from sms import inbound
 from sms.gateways.twilio import is_signed
 from tests.sms.conftest import MAN
@@ -233,7 +233,7 @@ def test_a_failure_stays_a_failure(call, db, a_sent):
 
 def test_who_opted_out_at_twilio_gets_no_notices(call, db, a_sent):
     assert report(call, "failed", code="21610").status_code == 204
-    assert messages.is_suppressed(db, MAN)
+    assert suppressions.has(db, MAN)
 
 
 def test_a_handset_that_was_off_is_tried_again_a_minute_later(call, db, a_sent):

@@ -3,7 +3,7 @@
 import pytest
 
 from shared import clock
-from shared.store import call_backs, events, messages
+from shared.store import call_backs, events, messages, suppressions
 from shared.store.connection import writing
 from shared.store.verify import verify
 
@@ -88,7 +88,7 @@ def test_two_who_saw_the_same_missed_call_cost_one_sms(officer, logged_in, db):
 
 def test_a_landline_or_who_asked_for_silence_gets_no_sms(officer, db):
     with writing(db):
-        messages.suppress(db, NUMBER, "asked", at=clock.now())
+        suppressions.add(db, NUMBER, "asked", at=clock.now())
 
     officer.post("/goi-lai", data={"phone": "0912345678", "key": "k"})
     officer.post("/goi-lai", data={"phone": "0251 3861 111", "key": "l"})
