@@ -20,6 +20,7 @@ from shared.proposal import (
     RESIDENCES,
     TEXT_LETTERS,
     TITLE_LETTERS,
+    TYPED_CHANNELS,
     Channel,
     Consents,
     NewProposal,
@@ -68,15 +69,19 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
     """Return the proposal that `given` describes, or every problem found in it.
 
     `given` has the shape of the API's JSON body (docs/api.md). Values of the wrong type are
-    problems, never exceptions.
+    problems, never exceptions. Where the idea was typed, a title and a solution are required;
+    what was spoken, filmed or written on paper needs nothing but its channel until a person writes
+    it out.
     """
     if not isinstance(given, Mapping):
         return [Problem("", "err.not_an_object")]
+    is_typed = channel in TYPED_CHANNELS
     reader = _Reader(given)
     proposal = NewProposal(
         channel=channel,
-        participant_type=reader.choice("participant_type", PARTICIPANT_TYPES) or "",
-        title=reader.title(),
+        participant_type=reader.choice("participant_type", PARTICIPANT_TYPES)
+        or ("" if is_typed else "citizen"),
+        title=reader.title(required=is_typed),
         solution=reader.long_text("solution"),
         current_state=reader.long_text("current_state"),
         expected_effect=reader.long_text("expected_effect"),
@@ -179,10 +184,10 @@ class _Reader:
             self._wrong(name, "err.too_long", n=TEXT_LETTERS)
         return value
 
-    def title(self) -> str:
+    def title(self, *, required: bool) -> str:
         value = " ".join(self.text("title").split())
         shortest, longest = TITLE_LETTERS
-        if len(value) < shortest:
+        if len(value) < shortest and required:
             self._wrong("title", "err.title_short")
         elif len(value) > longest:
             self._wrong("title", "err.too_long", n=longest)
@@ -262,7 +267,8 @@ def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:
     problems = []
     if not proposal.participant_type and "participant_type" not in wrong:
         problems.append(Problem("participant_type", "err.participant_empty"))
-    if not proposal.solution and "solution" not in wrong:
+    is_typed = proposal.channel in TYPED_CHANNELS
+    if is_typed and not proposal.solution and "solution" not in wrong:
         problems.append(Problem("solution", "err.solution_empty"))
     personal = bool(proposal.name or reader.given.get("phone") or proposal.guardian)
     if personal and not proposal.consents.store and "consents" not in wrong:

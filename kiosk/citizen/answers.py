@@ -9,7 +9,7 @@ from typing import cast
 
 from werkzeug.datastructures import MultiDict
 
-from kiosk.citizen.questions import QUESTIONS, Answers
+from kiosk.citizen.questions import MANNERS, QUESTIONS, Answers, found_devices, is_recorded
 from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal
 from shared.store.sealed import canonical
@@ -20,6 +20,8 @@ FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
 MANY = frozenset({"effects"})
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
+# What the browser says of itself and of what it holds; no part of a proposal.
+OF_THE_BROWSER = frozenset({"devices", "manner", "takes", "attached"})
 
 
 def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[str, object]:
@@ -40,13 +42,9 @@ def without_name(answers: Answers) -> dict[str, object]:
 
 def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
     """Return the proposal that a visitor's answers make, or every problem in them."""
-    read_or_problems = read_proposal(_as_given(answers), channel)
-    if _wants_sms_without_phone(answers):
-        problem = Problem("phone", "err.phone_for_sms")
-        if isinstance(read_or_problems, NewProposal):
-            return [problem]
-        return [*read_or_problems, problem]
-    return read_or_problems
+    new = read_proposal(_as_given(answers), channel)
+    of_the_rules = [] if isinstance(new, NewProposal) else new
+    return [*of_the_rules, *_problems_here(answers)] or new
 
 
 def fingerprint(new: NewProposal) -> str:
@@ -58,8 +56,13 @@ def _as_given(answers: Answers) -> dict[str, object]:
     given: dict[str, object] = {
         name: value
         for name, value in answers.items()
-        if not name.startswith("consents.") and value not in ("", "none")
+        if not name.startswith("consents.")
+        and name not in OF_THE_BROWSER
+        and value not in ("", "none")
     }
+    if is_recorded(answers):
+        for name in ("title", "current_state", "solution"):
+            given.pop(name, None)
     for name in ("insider", "under_16"):
         if name in given:
             given[name] = given[name] == "yes"
@@ -72,6 +75,24 @@ def _as_given(answers: Answers) -> dict[str, object]:
         "notice": NOTICE_VERSION,
     }
     return given
+
+
+def _problems_here(answers: Answers) -> list[Problem]:
+    """Return what is wrong with a visitor's answers that no other door asks for."""
+    problems = []
+    if found_devices(answers) and answers.get("manner") not in MANNERS:
+        problems.append(Problem("manner", "err.choice"))
+    if is_recorded(answers) and not how_many(answers, "takes"):
+        problems.append(Problem("takes", "err.nothing_recorded"))
+    if _wants_sms_without_phone(answers):
+        problems.append(Problem("phone", "err.phone_for_sms"))
+    return problems
+
+
+def how_many(answers: Answers, name: str) -> int:
+    """Return how many files the browser says it holds for a question."""
+    said = answers.get(name)
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
 
 
 def _wants_sms_without_phone(answers: Answers) -> bool:

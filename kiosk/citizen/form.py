@@ -43,7 +43,7 @@ def send_form() -> ResponseReturnValue:
 def _page(given: questions.Answers, problems: list[Problem], form_key: str) -> str:
     return render_template(
         "citizen/form.html",
-        questions=questions.QUESTIONS,
+        questions=questions.WRITTEN,
         given=given,
         problems=problems,
         form_key=form_key,

@@ -1,6 +1,8 @@
 """The questions a citizen is asked, in order: one a screen at a kiosk, all on one page on a phone.
 
 Plain values; the words are `ask.<name>.*` in the texts, the drawing is components/question.html.
+Three are asked only where script found a microphone or a camera; they share the number of a
+screen and are its parts (docs/decisions/0005).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +16,24 @@ from shared.proposal import (
     MATURITIES,
     PARTICIPANT_TYPES,
     RESIDENCES,
+    Channel,
 )
 
 # What a visitor answered so far: field → what the form sent (a list for "many").
 Answers = Mapping[str, object]
 CHECK_STEP = 12
+# What a browser can record with; script on the first screen says which of them it found.
+MICROPHONE, CAMERA = "microphone", "camera"
+# How one tells an idea, and what each way needs. "help": a person writes it down.
+MANNERS: dict[str, frozenset[str]] = {
+    "text": frozenset(),
+    "audio": frozenset({MICROPHONE}),
+    "video": frozenset({MICROPHONE, CAMERA}),
+    "paper": frozenset({CAMERA}),
+    "help": frozenset(),
+}
+# The ways that leave nothing to type; each is the channel of what it brings.
+RECORDED: tuple[Channel, ...] = ("audio", "video", "paper")
 
 
 def _always(answers: Answers) -> bool:
@@ -29,6 +44,35 @@ def _is_official(answers: Answers) -> bool:
     return answers.get("participant_type") in INSIDER_TYPES
 
 
+def found_devices(answers: Answers) -> frozenset[str]:
+    """Return what the visitor's browser can record with; nothing without script."""
+    said = answers.get("devices")
+    words = said.split() if isinstance(said, str) else ()
+    return frozenset(words) & {MICROPHONE, CAMERA}
+
+
+def manners(answers: Answers) -> tuple[str, ...]:
+    """Return the ways of telling an idea that this visitor's browser can go."""
+    return tuple(name for name, needs in MANNERS.items() if needs <= found_devices(answers))
+
+
+def is_recorded(answers: Answers) -> bool:
+    """Say whether the visitor speaks, films or photographs the idea rather than typing it."""
+    return answers.get("manner") in RECORDED and answers["manner"] in manners(answers)
+
+
+def _can_record(answers: Answers) -> bool:
+    return bool(found_devices(answers))
+
+
+def _is_typed(answers: Answers) -> bool:
+    return not is_recorded(answers)
+
+
+def _can_photograph(answers: Answers) -> bool:
+    return CAMERA in found_devices(answers) and answers.get("manner") != "paper"
+
+
 def leaves_contact(answers: Answers) -> bool:
     """Say whether a visitor left something by which they can be known."""
     return any(answers.get(name) for name in ("name", "phone", "guardian"))
@@ -36,15 +80,29 @@ def leaves_contact(answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Question:
-    """One question: the screen it stands on (`/gui/<step>`) and the fields it fills."""
+    """One question: the screen it stands on, the part of it where several share a number, and the
+    fields it fills."""
 
     step: int
     name: str
-    kind: Literal["one", "many", "line", "text", "insider", "residence", "contact", "consents"]
+    kind: Literal[
+        "one", "many", "line", "text", "insider", "residence", "contact", "consents", "manner",
+        "recording", "attachments",
+    ]  # fmt: skip
     fields: tuple[str, ...]
     choices: tuple[str, ...] = ()
     required: bool = False
     is_asked: Callable[[Answers], bool] = _always
+    part: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return f"/gui/{self.step}" + (f"?hoi={self.part}" if self.part else "")
+
+    def offered(self, answers: Answers) -> tuple[str, ...]:
+        """Return what this visitor can choose from."""
+        return manners(answers) if self.kind == "manner" else self.choices
 
 
 QUESTIONS = (
@@ -58,12 +116,26 @@ QUESTIONS = (
         is_asked=_is_official,
     ),
     Question(3, "residence", "residence", ("residence", "hamlet"), RESIDENCES),
-    Question(4, "title", "line", ("title",), required=True),
-    Question(5, "current_state", "text", ("current_state",)),
-    Question(6, "solution", "text", ("solution",), required=True),
+    Question(
+        4,
+        "manner",
+        "manner",
+        ("manner",),
+        tuple(MANNERS),
+        required=True,
+        is_asked=_can_record,
+        part="cach",
+    ),
+    Question(
+        4, "recording", "recording", ("takes",), required=True, is_asked=is_recorded, part="ghi"
+    ),
+    Question(4, "title", "line", ("title",), required=True, is_asked=_is_typed),
+    Question(5, "current_state", "text", ("current_state",), is_asked=_is_typed),
+    Question(6, "solution", "text", ("solution",), required=True, is_asked=_is_typed),
     Question(7, "effects", "many", ("effects", "expected_effect"), EFFECTS),
     Question(8, "maturity", "one", ("maturity",), MATURITIES),
     Question(9, "category", "one", ("category",), (*CATEGORIES, "none")),
+    Question(9, "attachments", "attachments", ("attached",), is_asked=_can_photograph, part="kem"),
     Question(10, "contact", "contact", ("name", "phone", "under_16", "guardian")),
     Question(
         11,
@@ -75,21 +147,38 @@ QUESTIONS = (
 )
 
 
+# The questions of the phone's page: those that need neither script nor a kiosk.
+WRITTEN = tuple(question for question in QUESTIONS if not question.part)
+
+
 def asked(answers: Answers) -> list[Question]:
     """Return the questions this visitor is asked, in order."""
     return [question for question in QUESTIONS if question.is_asked(answers)]
 
 
-def at_step(step: int) -> Question | None:
-    """Return the question of a screen, or None."""
-    return next((question for question in QUESTIONS if question.step == step), None)
+def on_screen(step: int, part: str) -> Question | None:
+    """Return the question of a screen's part, or None."""
+    return next((one for one in QUESTIONS if (one.step, one.part) == (step, part)), None)
 
 
-def step_after(step: int, answers: Answers) -> int:
+def first_on_screen(step: int, answers: Answers) -> Question | None:
+    """Return what a visitor is asked who opens a screen by its number alone, or None: the question
+    that has the number to itself, unless a part before it waits for an answer."""
+    here = [question for question in asked(answers) if question.step == step]
+    for question in here:
+        if not question.part or not answers.get(question.fields[0]):
+            return question
+    return here[-1] if here else None
+
+
+def address_after(question: Question, answers: Answers) -> str:
     """Return the next screen this visitor is asked, the check screen at the end."""
-    return next((q.step for q in asked(answers) if q.step > step), CHECK_STEP)
+    place = QUESTIONS.index(question) + 1
+    following = (one.address for one in QUESTIONS[place:] if one.is_asked(answers))
+    return next(following, f"/gui/{CHECK_STEP}")
 
 
-def step_before(step: int, answers: Answers) -> int | None:
-    """Return the screen before, or None at the first."""
-    return next((q.step for q in reversed(asked(answers)) if q.step < step), None)
+def address_before(question: Question | None, answers: Answers) -> str | None:
+    """Return the screen before a question (None: before the check screen), or None at the first."""
+    place = QUESTIONS.index(question) if question else len(QUESTIONS)
+    return next((one.address for one in reversed(QUESTIONS[:place]) if one.is_asked(answers)), None)

@@ -20,7 +20,7 @@ _WORDS = ("title", "current_state", "solution", "expected_effect")
 def send(new: NewProposal, *, form_key: str, device_id: str | None) -> Response:
     """Keep the proposal and lead to its receipt."""
     at = clock.now()
-    key = f"web|{form_key}"
+    key = _key(form_key)
     print_of = answers.fingerprint(new)
     with writing(store()):
         added = proposals.add(
@@ -37,6 +37,15 @@ def send(new: NewProposal, *, form_key: str, device_id: str | None) -> Response:
             _keep_correction(kept, new, f"{key}|{print_of}", at)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
     return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")
+
+
+def sent_as(form_key: str) -> proposals.Proposal | None:
+    """Return what was sent under a form's key, or None."""
+    return proposals.by_key(store(), _key(form_key))
+
+
+def _key(form_key: str) -> str:
+    return f"web|{form_key}"
 
 
 def _keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:

@@ -4,6 +4,8 @@ A draft lives under a random visit cookie. Once sent it is emptied and only lead
 receipt, so Back, reload and a second tap never make a second proposal.
 """
 
+from typing import cast
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -12,18 +14,19 @@ from kiosk import limits, receipts
 from kiosk.citizen import answers, bp, questions
 from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
-from kiosk.citizen.sending import send
+from kiosk.citizen.sending import send, sent_as
 from kiosk.visitor import begin_visit, this_kiosk, visit
 from kiosk.web import busy, fault_page, settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.proposal import Channel, NewProposal, evaluation_year
-from shared.store import communes, drafts, proposals
+from shared.store import communes, drafts
 from shared.store.connection import StoreUnavailable
 from shared.store.drafts import Draft
 from shared.store.proposals import Proposal
 
-_TYPED = ("line", "text", "contact")
+# Kinds of questions that take their time.
+_SLOW = ("line", "text", "contact", "recording", "attachments")
 
 
 @bp.get("/gui/<int:step>")
@@ -39,16 +42,22 @@ def ask(step: int) -> ResponseReturnValue:
         return _receipt_of(sent)
     if step == CHECK_STEP:
         return _check_page(draft, [])
-    question = questions.at_step(step)
-    if question is None or not question.is_asked(draft.answers):
-        return redirect(f"/gui/{questions.step_after(step, draft.answers)}", 303)
-    return _question_page(question, draft.answers, [])
+    part = request.args.get("hoi", "")
+    wanted = questions.on_screen(step, part)
+    if wanted is None:
+        return fault_page(404)
+    shown = wanted if part else questions.first_on_screen(step, draft.answers) or wanted
+    if shown is not wanted:
+        return redirect(shown.address, 303)
+    if not shown.is_asked(draft.answers):
+        return redirect(questions.address_after(shown, draft.answers), 303)
+    return _question_page(shown, draft.answers, [])
 
 
 @bp.post("/gui/<int:step>")
 def answer_step(step: int) -> ResponseReturnValue:
     """Keep one answer and go on, or ask again with what to put right."""
-    question = questions.at_step(step)
+    question = questions.on_screen(step, request.args.get("hoi", ""))
     if question is None:
         return fault_page(404)
     try:
@@ -69,7 +78,7 @@ def send_checked() -> ResponseReturnValue:
         return _receipt_of(sent)
     if limits.too_many_sent():
         return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
-    new = answers.read(draft.answers, _channel())
+    new = answers.read(draft.answers, _channel(draft.answers))
     if not isinstance(new, NewProposal):
         return _status(_check_page(draft, new), 422)
     kiosk = this_kiosk()
@@ -125,7 +134,7 @@ def _from_the_start(step: int) -> ResponseReturnValue:
 
 def _sent(draft: Draft) -> Proposal | None:
     """Return what became of a draft that was sent before."""
-    return proposals.by_key(store(), f"web|{draft.form_key}")
+    return sent_as(draft.form_key)
 
 
 def _receipt_of(sent: Proposal) -> Response:
@@ -139,20 +148,22 @@ def _merged(draft: Draft, question: Question) -> dict[str, object]:
         return answers.without_name(kept)
     if request.form.get("skip"):
         return kept
-    return kept | answers.typed(request.form, frozenset(question.fields))
+    return kept | answers.typed(request.form, frozenset({*question.fields, "devices"}))
 
 
 def _problems_of(question: Question, given: questions.Answers) -> list[Problem]:
-    read = answers.read(given, _channel())
+    read = answers.read(given, _channel(given))
     if isinstance(read, NewProposal):
         return []
     return [problem for problem in read if problem.field in question.fields]
 
 
 def _where_next(question: Question, given: questions.Answers) -> str:
-    if request.form.get("then") == "check" and question.name != "contact":
+    if given.get("manner") == "help" and question.name == "manner":
+        return "/tro-giup"
+    if request.form.get("then") == "check" and question.name not in ("contact", "manner"):
         return f"/gui/{CHECK_STEP}"
-    return f"/gui/{questions.step_after(question.step, given)}"
+    return questions.address_after(question, given)
 
 
 def _question_page(
@@ -161,7 +172,7 @@ def _question_page(
     # A question that is answered is asked, even when the answer before it is not at hand.
     asked = questions.asked(given)
     place = asked.index(question) + 1 if question in asked else question.step
-    wait(IDLE_TYPING_SECONDS if question.kind in _TYPED else IDLE_SECONDS)
+    wait(IDLE_TYPING_SECONDS if question.kind in _SLOW else IDLE_SECONDS)
     return Response(
         render_template(
             "citizen/step.html",
@@ -170,7 +181,7 @@ def _question_page(
             problems=problems,
             place=place,
             of=len(asked),
-            before=questions.step_before(question.step, given),
+            before=questions.address_before(question, given),
             then=request.values.get("then", ""),
         ),
         mimetype="text/html",
@@ -185,9 +196,10 @@ def _check_page(draft: Draft, problems: list[Problem]) -> Response:
             questions=asked,
             given=draft.answers,
             problems=problems,
-            where={name: f"/gui/{one.step}?then=check" for one in asked for name in one.fields},
+            where={name: _to_change(one) for one in asked for name in one.fields},
+            to_change=_to_change,
             counted=_counted(draft.answers),
-            before=questions.step_before(CHECK_STEP, draft.answers),
+            before=questions.address_before(None, draft.answers),
         ),
         mimetype="text/html",
     )
@@ -204,7 +216,14 @@ def _counted(given: questions.Answers) -> object:
     )
 
 
-def _channel() -> Channel:
+def _to_change(question: Question) -> str:
+    """Return where a line of the check screen leads, and back to it afterwards."""
+    return f"{question.address}{'&' if question.part else '?'}then=check"
+
+
+def _channel(given: questions.Answers) -> Channel:
+    if questions.is_recorded(given):
+        return cast(Channel, given["manner"])
     return "kiosk" if this_kiosk() else "web"
 
 

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from kiosk import files, limits, qr, receipts
 from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
+from kiosk.citizen.sending import sent_as
 from kiosk.status import bp
 from kiosk.status.standing import locked_page, sentence_blanks
-from kiosk.visitor import this_kiosk
+from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status
-from shared.store import attachments, conversation, devices, proposals
+from shared.store import attachments, conversation, devices, drafts, proposals
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
@@ -165,11 +166,21 @@ def _receipt_page(
             form_key=request.form.get("key", "")[:64] or new_id(),
             typed=typed,
             problem=problem,
+            recorded=_recorded_by_this_visit(found),
             wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
             **_drawn_qr(found),
         ),
         mimetype="text/html",
     )
+
+
+def _recorded_by_this_visit(found: Proposal) -> str:
+    """Return whose takes in this browser belong to the proposal (names of static/js/takes.js):
+    none unless this very visit sent it. A receipt that was only scanned is handed nothing."""
+    known = visit()
+    draft = drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
+    sent = sent_as(draft.form_key) if draft else None
+    return f"{found.channel} attached" if sent and sent.id == found.id else ""
 
 
 def _drawn_qr(found: Proposal) -> dict[str, object]:

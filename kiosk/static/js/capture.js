@@ -1,0 +1,85 @@
+// What recorder.js and camera.js share: a microphone or camera that is opened on a tap and let go
+// in the end, and a screen of states. No word is said here; the page holds them all.
+
+const REASONS = {
+  NotAllowedError: "denied",
+  SecurityError: "denied",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "busy",
+  AbortError: "busy",
+  QuotaExceededError: "full",
+};
+
+/** Why something failed, as the page names it: denied, missing, busy, full, or unable. */
+export function reasonOf(fault) {
+  return REASONS[fault?.name] ?? "unable";
+}
+
+/** A stream of what is asked for. Rejects with the browser's error. */
+export async function open(wanted) {
+  if (!navigator.mediaDevices) throw new DOMException("no devices", "NotFoundError");
+  return navigator.mediaDevices.getUserMedia(wanted);
+}
+
+/** Let the microphone and the camera go; their lights go out. */
+export function close(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/**
+ * The states of one recorder: `data-when` names those an element is shown in, `data-do` the deed
+ * of a button, `data-trouble` what went wrong.
+ */
+export class Stage {
+  constructor(element, deeds) {
+    this.element = element;
+    for (const button of element.querySelectorAll("[data-do]")) {
+      button.addEventListener("click", () => this.#attempt(deeds[button.dataset.do]));
+    }
+  }
+
+  /** Show a state; the focus goes on to what can be pressed now. */
+  show(state) {
+    const held = this.element.contains(document.activeElement);
+    this.element.dataset.state = state;
+    for (const one of this.element.querySelectorAll("[data-when]")) {
+      one.hidden = !one.dataset.when.split(" ").includes(state);
+    }
+    if (held && !document.activeElement?.checkVisibility()) this.#offerFocus();
+  }
+
+  /** Say what went wrong, or nothing any more. */
+  trouble(reason) {
+    for (const one of this.element.querySelectorAll("[data-trouble]")) {
+      one.hidden = one.dataset.trouble !== reason;
+    }
+  }
+
+  find(what) {
+    return this.element.querySelector(`[data-${what}]`);
+  }
+
+  /** How many files the form says there are. */
+  count(number) {
+    this.find("count").value = String(number);
+  }
+
+  /** Do one deed; a second tap meanwhile does nothing. */
+  async #attempt(deed) {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await deed();
+    } catch (fault) {
+      this.trouble(reasonOf(fault));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #offerFocus() {
+    const buttons = [...this.element.querySelectorAll("button")];
+    buttons.find((button) => button.checkVisibility())?.focus();
+  }
+}

@@ -1,0 +1,15 @@
+// Tells the first question's form what this browser can record with, so that nobody is offered what
+// cannot work. Without script the form says nothing, and everybody types.
+
+const field = document.querySelector("[data-devices]");
+if (field && navigator.mediaDevices && window.MediaRecorder) {
+  const names = { audioinput: "microphone", videoinput: "camera" };
+  const found = (await navigator.mediaDevices.enumerateDevices()).map(({ kind }) => names[kind]);
+  const usable = await Promise.all([...new Set(found)].filter(Boolean).map(isAllowed));
+  field.value = usable.filter(Boolean).join(" ");
+}
+
+async function isAllowed(name) {
+  const { state } = await navigator.permissions.query({ name });
+  return state === "denied" ? null : name;
+}

@@ -1,0 +1,92 @@
+// Files of receipted ideas on their way to the office: sent one after the other, from any page that
+// loads this, until the server has them all; then nothing of them is left in this browser. One
+// window sends at a time.
+//
+// An upload is { id, receipt, kind, type, blob, at, n, of, address? }: `receipt` the path of its
+// receipt, n of how many, `address` where the server is taking it. Whoever wants to show how it
+// goes listens for "uploads" on the document: { receipt, n, of, share, trouble }.
+
+import * as keep from "./keep.js";
+import * as tus from "./tus.js";
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+let wake = () => {};
+addEventListener("online", () => wake());
+
+/** Send what waits. Returns when nothing does, or when another window sends. */
+export async function sendAll() {
+  wake();
+  const locks = navigator.locks;
+  if (!locks) return sendWaiting();
+  await locks.request("hienke.uploads", { ifAvailable: true }, (lock) => lock && sendWaiting());
+}
+
+async function sendWaiting() {
+  let pause = FIRST_PAUSE_MS;
+  for (;;) {
+    const waiting = (await keep.all("uploads")).sort((one, other) => one.at - other.at);
+    if (!waiting.length) return;
+    let least = 0;
+    for (const upload of waiting) {
+      try {
+        await send(upload);
+        pause = FIRST_PAUSE_MS;
+      } catch (fault) {
+        least = Math.max(least, await givenUp(upload, fault));
+      }
+    }
+    if (await keep.count("uploads")) {
+      await rest(Math.max(pause, least));
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+async function send(upload) {
+  const tellHow = (there) => tell(upload, { share: there / upload.blob.size });
+  tellHow(0);
+  let isThere = false;
+  while (!isThere) {
+    if (!upload.address) {
+      const { kind, type, id } = upload;
+      const said = { kind, filetype: type, filename: upload.name, take: id };
+      upload.address = await tus.begin(`${upload.receipt}/tus`, upload.blob, said);
+      await keep.put("uploads", upload);
+    }
+    isThere = await tus.send(upload.address, upload.blob, tellHow);
+    if (!isThere) upload.address = undefined;
+  }
+  await keep.remove("uploads", upload.id);
+  tell(upload, { share: 1 });
+}
+
+/** What comes of a file that could not be sent now: how many ms it should rest. A refusal for good
+ * ends it, as nobody else may find it here. */
+async function givenUp(upload, fault) {
+  if (fault instanceof tus.Refused && fault.isFinal) {
+    await keep.remove("uploads", upload.id);
+    tell(upload, { share: 1, trouble: fault.status === 413 ? "big" : "refused" });
+    return 0;
+  }
+  tell(upload, { share: 0, trouble: "network" });
+  // The idea of a receipt that was given offline may not have come yet.
+  const isUnknown = fault instanceof tus.Refused && fault.status === 404;
+  return isUnknown ? LONGEST_PAUSE_MS : (fault.wait ?? 0) * 1000;
+}
+
+function tell({ receipt, n, of }, how) {
+  document.dispatchEvent(new CustomEvent("uploads", { detail: { receipt, n, of, ...how } }));
+}
+
+/** Wait, unless the network comes back or something new waits. */
+function rest(milliseconds) {
+  return new Promise((over) => {
+    const timer = setTimeout(over, milliseconds);
+    wake = () => {
+      clearTimeout(timer);
+      over();
+    };
+  });
+}

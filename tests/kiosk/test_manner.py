@@ -1,0 +1,190 @@
+"""Speaking, filming and photographing at the kiosk, as the server sees it: who is asked for it,
+what is then not asked, and what is kept."""
+
+import re
+
+import pytest
+
+BOTH = "microphone camera"
+
+
+def begin(kiosk, devices=BOTH):
+    """Answer the first screen in a browser where script found these devices."""
+    kiosk.get("/gui/1")
+    return kiosk.post("/gui/1", data={"participant_type": "citizen", "devices": devices})
+
+
+def choose(kiosk, manner):
+    return kiosk.post("/gui/4?hoi=cach", data={"manner": manner})
+
+
+def answer_the_rest(kiosk):
+    """Walk from the recording to the check screen as one who skips what can be skipped."""
+    where = []
+    for address, answer in (
+        ("/gui/7", {"skip": "1"}),
+        ("/gui/8", {"skip": "1"}),
+        ("/gui/9", {"category": "none"}),
+        ("/gui/10", {"without_name": "1"}),
+    ):
+        where.append(kiosk.post(address, data=answer).location)
+    return where
+
+
+@pytest.fixture
+def spoken(kiosk):
+    """A kiosk where the idea was spoken and nothing is sent yet."""
+    begin(kiosk)
+    choose(kiosk, "audio")
+    kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
+    answer_the_rest(kiosk)
+    return kiosk
+
+
+def test_only_a_browser_with_a_microphone_or_a_camera_is_asked_how(kiosk):
+    begin(kiosk, devices="")
+    assert kiosk.get("/gui/4").status_code == 200
+    assert kiosk.get("/gui/4?hoi=cach").location == "/gui/4"
+
+    begin(kiosk)
+
+    assert kiosk.post("/gui/3", data={"skip": "1"}).location == "/gui/4?hoi=cach"
+    assert kiosk.get("/gui/4").location == "/gui/4?hoi=cach"
+
+
+@pytest.mark.parametrize(
+    ("devices", "offered"),
+    [
+        (BOTH, ["text", "audio", "video", "paper", "help"]),
+        ("microphone", ["text", "audio", "help"]),
+        ("camera", ["text", "paper", "help"]),
+        ("microphone toaster <b>", ["text", "audio", "help"]),
+    ],
+)
+def test_only_what_can_work_is_offered(kiosk, devices, offered):
+    begin(kiosk, devices)
+
+    page = kiosk.get("/gui/4?hoi=cach").text
+
+    assert re.findall(r'name="manner" value="(\w+)"', page) == offered
+    assert ("bằng điện thoại" in page) == (devices != BOTH)
+
+
+def test_who_types_is_asked_what_everybody_is_asked_and_for_pictures(kiosk):
+    begin(kiosk)
+
+    assert choose(kiosk, "text").location == "/gui/4"
+    assert kiosk.post("/gui/4", data={"title": "Hẹn giờ chứng thực"}).location == "/gui/5"
+    assert kiosk.post("/gui/9", data={"category": "none"}).location == "/gui/9?hoi=kem"
+    assert kiosk.post("/gui/9?hoi=kem", data={"skip": "1"}).location == "/gui/10"
+
+
+@pytest.mark.parametrize(("manner", "then"), [("audio", "/gui/9?hoi=kem"), ("paper", "/gui/10")])
+def test_who_records_is_not_asked_to_type(kiosk, manner, then):
+    begin(kiosk)
+
+    assert choose(kiosk, manner).location == "/gui/4?hoi=ghi"
+    assert kiosk.get("/gui/4").location == "/gui/4?hoi=ghi"
+    assert kiosk.post("/gui/4?hoi=ghi", data={"takes": "2"}).location == "/gui/7"
+    assert answer_the_rest(kiosk) == ["/gui/8", "/gui/9", then, "/gui/12"]
+
+
+def test_who_wants_a_person_is_led_to_one(kiosk):
+    begin(kiosk)
+
+    assert choose(kiosk, "help").location == "/tro-giup"
+
+
+@pytest.mark.parametrize("data", [{"takes": "0"}, {"takes": "nhiều"}, {}])
+def test_nothing_recorded_is_asked_for_again(kiosk, data):
+    begin(kiosk)
+    choose(kiosk, "video")
+
+    page = kiosk.post("/gui/4?hoi=ghi", data=data)
+
+    assert page.status_code == 422
+    assert "Chưa có bản ghi nào" in page.text
+
+
+@pytest.mark.parametrize("manner", ["", "dance"])
+def test_a_way_must_be_chosen(kiosk, manner):
+    begin(kiosk)
+
+    page = choose(kiosk, manner)
+
+    assert page.status_code == 422
+    assert "chọn lại một ô" in page.text
+
+
+def test_a_spoken_idea_is_kept_without_a_word(spoken, latest):
+    page = spoken.get("/gui/12").text
+    assert "Nói vào máy" in page
+    assert "1 tệp" in page
+
+    sent = spoken.post("/gui/12", follow_redirects=True)
+
+    assert "Đã nhận!" in sent.text
+    kept = latest()
+    assert (kept.channel, kept.title, kept.solution, kept.status) == ("audio", "", "", "received")
+
+
+def test_whoever_types_after_all_sends_what_was_typed(spoken, latest):
+    choose(spoken, "text")
+    spoken.post("/gui/4", data={"title": "Hẹn giờ chứng thực"})
+    spoken.post("/gui/6", data={"solution": "Cho nhắn tin xin giờ."})
+
+    spoken.post("/gui/12")
+
+    assert (latest().channel, latest().title) == ("kiosk", "Hẹn giờ chứng thực")
+
+
+def test_words_typed_before_speaking_are_not_sent(kiosk, latest):
+    begin(kiosk)
+    choose(kiosk, "text")
+    kiosk.post("/gui/4", data={"title": "Điều tôi đổi ý không gửi"})
+    choose(kiosk, "audio")
+    kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
+    answer_the_rest(kiosk)
+
+    kiosk.post("/gui/12")
+
+    assert (latest().channel, latest().title) == ("audio", "")
+
+
+def test_the_receipt_takes_over_what_this_visit_recorded(spoken):
+    receipt = spoken.post("/gui/12").location
+
+    assert 'data-hand-in="audio attached"' in spoken.get(receipt).text
+
+
+def test_a_receipt_that_is_only_scanned_takes_nothing_over(spoken, a_proposal, secret_of):
+    secret = secret_of(a_proposal())
+
+    page = spoken.get("/tra-cuu", query_string={"ma": secret}, follow_redirects=True)
+
+    assert 'data-hand-in=""' in page.text
+
+
+def test_an_idea_sent_before_takes_nothing_over_of_the_next_one(spoken):
+    receipt = spoken.post("/gui/12").location.split("?")[0]
+    begin(spoken)
+
+    assert 'data-hand-in=""' in spoken.get(receipt).text
+
+
+def test_a_phones_page_asks_for_nothing_recorded(citizen, a_form, latest):
+    page = citizen.get("/gui").text
+    assert "manner" not in page
+    assert "takes" not in page
+
+    citizen.post("/gui", data=a_form(manner="audio", takes="1", devices=BOTH))
+
+    assert (latest().channel, latest().title) == ("web", "Cho hẹn giờ chứng thực")
+
+
+@pytest.mark.parametrize("address", ["/gui/4?hoi=la", "/gui/5?hoi=cach", "/gui/9?hoi=ghi"])
+def test_there_are_no_other_parts(kiosk, address):
+    begin(kiosk)
+
+    assert kiosk.get(address).status_code == 404
+    assert kiosk.post(address, data={"takes": "1"}).status_code == 404
