@@ -30,10 +30,10 @@ def this_kiosk() -> devices.Device | None:
 
 
 def make_kiosk(answer: Response, device: devices.Device) -> None:
-    """Make the browser that gets `answer` this kiosk from now on."""
+    """Make the browser that gets `answer` this kiosk, until its device gets a new link."""
     answer.set_cookie(
         KIOSK_COOKIE,
-        _signer().dumps(device.id),
+        _signer().dumps(device.enrolment),
         max_age=TEN_YEARS,
         httponly=True,
         samesite="Lax",
@@ -69,10 +69,10 @@ def _kiosk_of_cookie() -> devices.Device | None:
     if not signed:
         return None
     try:
-        device_id = _signer().loads(signed)
+        enrolment = _signer().loads(signed)
     except BadSignature:
         return None
-    return devices.living(store(), device_id) if isinstance(device_id, str) else None
+    return devices.of_enrolment(store(), enrolment) if isinstance(enrolment, str) else None
 
 
 def _signer() -> URLSafeSerializer:

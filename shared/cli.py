@@ -155,8 +155,9 @@ def device() -> None:
 @click.argument("name")
 def add_device(name: str) -> None:
     """Make a kiosk; prints the link that makes a browser this kiosk."""
-    if not 1 <= len(name.strip()) <= 40 or not name.isprintable():
-        raise click.UsageError("The name of a kiosk has 1 to 40 letters.")
+    most = founding.DEVICE_NAME_LETTERS
+    if not 1 <= len(name.strip()) <= most or not name.isprintable():
+        raise click.UsageError(f"The name of a kiosk has 1 to {most} letters.")
     instance = here()
     with _opened(instance) as db:
         try:

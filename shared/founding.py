@@ -21,6 +21,8 @@ from shared.store.events import SYSTEM
 LEGAL_BASIS = "Kế hoạch phát động đề xuất, nhân rộng sáng kiến, giải pháp, mô hình CCHC"
 COUNCIL = "Hội đồng thi đua, khen thưởng xã"
 SERVICE_DAYS = 15
+# A kiosk's name stands on one line of its receipts.
+DEVICE_NAME_LETTERS = 40
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,13 @@ def add_device(db: Store, name: str, actor: str, *, at: int) -> str:
     """Keep a new kiosk and return the secret of its enrolment link. Raises DeviceNameTaken."""
     secret = passwords.new_token()
     devices.add(db, name, codes.secret_hash(secret), actor=actor, at=at)
+    return secret
+
+
+def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
+    """Return the secret of a device's new enrolment link; its old one and its browser are out."""
+    secret = passwords.new_token()
+    devices.renew_link(db, device_id, codes.secret_hash(secret), actor=actor, at=at)
     return secret
 
 

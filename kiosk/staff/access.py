@@ -55,6 +55,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.change_person": ADMIN,
     "staff.devices": ADMIN,
     "staff.add_device": ADMIN,
+    "staff.renew_device_link": ADMIN,
     "staff.revoke_device": ADMIN,
     "staff.gateway_phone": ADMIN,
 }

@@ -1,4 +1,4 @@
-"""The kiosks: each enrolled by a link that is shown once, each revocable at once."""
+"""The kiosks: each enrolled by a link that is shown once and works once, each revocable at once."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,16 +29,26 @@ def add_device() -> ResponseReturnValue:
         secret = founding.add_device(store(), name, me().id, at=clock.now())
     except DeviceNameTaken:
         return _page(problems=[Problem("name", "staff.devices.name_taken")], status=409)
-    return _page(added=name, link=f"{site().public_url.rstrip('/')}/kiosk/{secret}")
+    return _page(added=name, secret=secret)
+
+
+@bp.post("/thiet-bi/<device_id>/link")
+def renew_device_link(device_id: str) -> ResponseReturnValue:
+    """Show a new link of a kiosk, once; its old link and the browser of before are out."""
+    device = kept.by_id(store(), device_id)
+    if device is None:
+        abort(404)
+    secret = founding.renew_device_link(store(), device_id, me().id, at=clock.now())
+    return _page(added=device.name, secret=secret)
 
 
 @bp.post("/thiet-bi/<device_id>/revoke")
 def revoke_device(device_id: str) -> ResponseReturnValue:
     """Make a kiosk an ordinary browser again."""
-    if kept.living(store(), device_id) is None:
-        if kept.name_of(store(), device_id) is None:
-            abort(404)
-    else:
+    device = kept.by_id(store(), device_id)
+    if device is None:
+        abort(404)
+    if device.revoked_at is None:
         kept.revoke(store(), device_id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.devices"), 303)
 
@@ -47,14 +57,15 @@ def _page(
     *,
     problems: list[Problem] | None = None,
     added: str | None = None,
-    link: str | None = None,
+    secret: str | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     page = render_template(
         "staff/devices.html",
         devices=kept.everyone(store()),
+        last_seen=kept.last_seen(store()),
         problems=problems or [],
         added=added,
-        link=link,
+        link=f"{site().public_url.rstrip('/')}/kiosk/{secret}" if secret else None,
     )
     return page, status

@@ -10,6 +10,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from shared import codes, phone, roles
+from shared.founding import DEVICE_NAME_LETTERS
 from shared.intake import Problem
 from shared.proposal import (
     CATEGORIES,
@@ -168,9 +169,9 @@ def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
 def read_device_name(form: Form) -> str | list[Problem]:
     """Return the name of a new kiosk, or what must be put right."""
     name = one_line(form.get("name", ""))
-    if 0 < len(name) <= NAME_LETTERS:
+    if 0 < len(name) <= DEVICE_NAME_LETTERS:
         return name
-    return [Problem("name", "staff.devices.name_wrong", {"n": NAME_LETTERS})]
+    return [Problem("name", "staff.devices.name_wrong", {"n": DEVICE_NAME_LETTERS})]
 
 
 def _says_something(text: str) -> bool:

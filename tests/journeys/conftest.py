@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
+from shared import clock, founding
+from shared.instance import Instance
+from shared.store import devices
 from tests.serving import HIENKE, Serving
 
 KIOSK = {"width": 1080, "height": 1920}
@@ -29,8 +32,22 @@ class Programs:
     """The running programs: their addresses, and what `hienke init --demo` said once."""
 
     serving: Serving
-    enrolment: str
     passwords: dict[str, str]
+
+    def kiosk_link(self, name: str = "Kiosk 1") -> str:
+        """Return the address of a fresh link of that kiosk. A link works once, and a new one makes
+        the browser of before an ordinary one."""
+        db = Instance(self.serving.folder).open()
+        try:
+            known = {device.name: device.id for device in devices.everyone(db)}
+            secret = (
+                founding.renew_device_link(db, known[name], "test", at=clock.now())
+                if name in known
+                else founding.add_device(db, name, "test", at=clock.now())
+            )
+        finally:
+            db.close()
+        return f"{self.public}/kiosk/{secret}"
 
     @property
     def public(self) -> str:
@@ -50,8 +67,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     """A fresh demo, served."""
     serving = Serving(tmp_path_factory.mktemp("journeys") / "demo")
     said = serving.run("init", "--demo").stdout
-    enrolment = re.search(r"http://\S+(/kiosk/\S+)", said)
-    assert enrolment, said
     try:
         # The office's quiet hours would let a notice wait until the morning.
         serving.start(
@@ -61,7 +76,6 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
         ).wait_until_well()
         yield Programs(
             serving,
-            enrolment[1],
             dict(re.findall(r"^login: (\S+)  one-time password: (\S+)$", said, re.M)),
         )
     finally:
@@ -103,11 +117,13 @@ def with_cache(
 
 @pytest.fixture
 def kiosk(screen: Callable[..., Page], programs: Programs) -> Callable[..., Page]:
-    """A builder: the page of a browser that opened the enrolment link, at home."""
+    """A builder: the page of the browser that is the kiosk of that name from now on, at home."""
 
-    def build(size: dict[str, int] = KIOSK, *, script: bool = False) -> Page:
-        page = screen(size, script=script)
-        page.goto(programs.public + programs.enrolment)
+    def build(
+        size: dict[str, int] = KIOSK, *, script: bool = False, name: str = "Kiosk 1", **more: Any
+    ) -> Page:
+        page = screen(size, script=script, **more)
+        page.goto(programs.kiosk_link(name))
         expect(page).to_have_url(f"{programs.public}/")
         return page
 

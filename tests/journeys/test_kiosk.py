@@ -105,7 +105,7 @@ def test_a_double_tap_a_reload_and_back_keep_one_proposal(kiosk, programs):
 @pytest.mark.parametrize("cache", [False, True], ids=["", "with the back-forward cache"])
 def test_back_shows_the_next_person_nothing(screen, with_cache, programs, cache):
     page = with_cache(KIOSK) if cache else screen(KIOSK)
-    page.goto(programs.public + programs.enrolment)
+    page.goto(programs.kiosk_link())
     roads.answer_at_kiosk(page, phone="0900 000 911")
     roads.send(page)
     cookie = visit_cookie(page)

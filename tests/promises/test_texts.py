@@ -45,6 +45,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "500",
         "503",
         "device",
+        "device_used",
     ),
     "fault.{}.todo": (
         "400",
@@ -59,6 +60,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "500",
         "503",
         "device",
+        "device_used",
     ),
     "staff.role.{}": ROLES,
     "staff.step.{}": tuple(Status),

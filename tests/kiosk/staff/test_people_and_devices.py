@@ -19,6 +19,10 @@ def shown_once(page):
     return re.search(r'<p class="code once">([^<]+)</p>', page.text)[1]
 
 
+def path_of(link):
+    return link.removeprefix("http://127.0.0.1:8080")
+
+
 def test_a_new_colleague_gets_a_password_that_is_shown_once(admin, office, db):
     added = admin.post(
         "/nhan-su", data={"login": "An.Nguyen", "name": " Bà  An ", "role": "officer"}
@@ -125,6 +129,34 @@ def test_a_kiosks_link_is_shown_once_and_enrols_it(admin, citizen, db):
     assert link not in admin.get("/thiet-bi").text
     assert citizen.get(link.removeprefix("http://127.0.0.1:8080")).status_code == 303
     assert "đã ghi máy" in admin.get("/thiet-bi").text
+    assert "Chưa mở trang nào" in admin.get("/thiet-bi").text
+    citizen.get("/")
+    assert "Mở trang lần cuối" in admin.get("/thiet-bi").text
+
+
+def test_a_new_link_ends_the_old_one_and_the_browser_of_before(admin, citizen, public, db):
+    old = path_of(shown_once(admin.post("/thiet-bi", data={"name": "Kiosk 1"})))
+    citizen.get(old)
+    [device] = devices.everyone(db)
+
+    new = path_of(shown_once(admin.post(f"/thiet-bi/{device.id}/link")))
+
+    assert 'class="kiosk"' not in citizen.get("/").text
+    assert citizen.get(old).status_code == 404
+    other = public.test_client()
+    assert other.get(new).location == "/"
+    assert "Kiosk 1" in other.get("/").text
+    assert admin.post("/thiet-bi/none/link").status_code == 404
+
+
+def test_a_revoked_kiosk_comes_back_by_a_new_link(admin, citizen, db):
+    admin.post("/thiet-bi", data={"name": "Kiosk 1"})
+    [device] = devices.everyone(db)
+    admin.post(f"/thiet-bi/{device.id}/revoke")
+
+    citizen.get(path_of(shown_once(admin.post(f"/thiet-bi/{device.id}/link"))))
+
+    assert "Kiosk 1" in citizen.get("/").text
 
 
 def test_a_revoked_kiosk_is_a_kiosk_no_more(admin, db):
@@ -133,7 +165,7 @@ def test_a_revoked_kiosk_is_a_kiosk_no_more(admin, db):
     answers = [admin.post(f"/thiet-bi/{device.id}/revoke") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    assert devices.living(db, device.id) is None
+    assert devices.by_id(db, device.id).revoked_at is not None
     assert "đã thu hồi" in admin.get("/thiet-bi").text
     assert admin.post("/thiet-bi/none/revoke").status_code == 404
 
