@@ -475,38 +475,6 @@ def m0005_uploads(db: Database) -> None:
     _seal_anew(db, "attachment")
 
 
-@steps()
-def m0006_kiosks(db: Database) -> None:
-    """Which browser is a kiosk, when it was last seen, and the ideas held under a slip."""
-    for statement in (
-        "ALTER TABLE device ADD COLUMN enrolment TEXT",
-        # What a browser enrolled by an earlier version holds in its cookie.
-        "UPDATE device SET enrolment = id WHERE enrolled_at IS NOT NULL",
-        "CREATE UNIQUE INDEX device_by_enrolment ON device (commune_id, enrolment)",
-        """CREATE TABLE device_seen (
-            commune_id INTEGER NOT NULL,
-            device_id TEXT NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (commune_id, device_id),
-            FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id)
-        ) STRICT""",
-        """CREATE TABLE held (
-            commune_id INTEGER NOT NULL REFERENCES commune,
-            number TEXT NOT NULL CHECK (length(number) = 4),
-            answers TEXT NOT NULL,
-            form_key TEXT NOT NULL,
-            held_by TEXT NOT NULL,
-            picked_up_by TEXT,
-            expires_at INTEGER NOT NULL,
-            PRIMARY KEY (commune_id, number)
-        ) STRICT""",
-        "CREATE INDEX held_by_visit ON held (commune_id, held_by)",
-        "CREATE INDEX held_by_age ON held (commune_id, expires_at)",
-    ):
-        db.execute(statement)
-    _seal_anew(db, "device")
-
-
 def _seal_anew(db: Database, table: str) -> None:
     """Seal every row of a table whose columns have changed."""
     found = db.execute(f"SELECT * FROM {table}")  # noqa: S608 the table is ours
@@ -636,3 +604,35 @@ def m0006_sms_desk(db: Database) -> None:
             {"id": new_id(), "commune_id": commune_id, "phone": phone},
         )
     db.execute("CREATE UNIQUE INDEX suppression_by_id ON suppression (commune_id, id)")
+
+
+@steps()
+def m0008_kiosks(db: Database) -> None:
+    """Which browser is a kiosk, when it was last seen, and the ideas held under a slip."""
+    for statement in (
+        "ALTER TABLE device ADD COLUMN enrolment TEXT",
+        # What a browser enrolled by an earlier version holds in its cookie.
+        "UPDATE device SET enrolment = id WHERE enrolled_at IS NOT NULL",
+        "CREATE UNIQUE INDEX device_by_enrolment ON device (commune_id, enrolment)",
+        """CREATE TABLE device_seen (
+            commune_id INTEGER NOT NULL,
+            device_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, device_id),
+            FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id)
+        ) STRICT""",
+        """CREATE TABLE held (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            number TEXT NOT NULL CHECK (length(number) = 4),
+            answers TEXT NOT NULL,
+            form_key TEXT NOT NULL,
+            held_by TEXT NOT NULL,
+            picked_up_by TEXT,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, number)
+        ) STRICT""",
+        "CREATE INDEX held_by_visit ON held (commune_id, held_by)",
+        "CREATE INDEX held_by_age ON held (commune_id, expires_at)",
+    ):
+        db.execute(statement)
+    _seal_anew(db, "device")
