@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from kiosk import taking
 from kiosk.apps import public_app, staff_app
 from kiosk.examining import Examiner
 from shared import serving
@@ -26,6 +27,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
         serving.run(
             [(public_app(site, public), public), (staff_app(site, staff), staff)],
             beside=[Examiner(site.instance).work],
+            takes_files=taking.is_form,
         )
 
 

@@ -11,14 +11,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk import tus
+from kiosk import taking, tus
 from shared import clock, media, parts
 from shared.instance import Instance
 from shared.media import Examined, Kept, MediaRefused
 from shared.proposal import Status
 from shared.rounds import go_round
-from shared.store import attachments, proposals, uploads
+from shared.store import attachments, conversation, proposals, uploads
 from shared.store.connection import Store, writing
+from shared.store.events import CITIZEN
 from shared.store.uploads import Upload
 
 POLL_SECONDS = 1.0
@@ -60,7 +61,7 @@ class Examiner:
             return False
         if proposals.by_id(db, upload.proposal_id).status is Status.WITHDRAWN:
             uploads.settle(db, upload.id)
-            self._remove_original(db, upload)
+            taking.drop_unspoken(db, self._folder, upload.sha256)
             return True
         try:
             file, reason = self._examined(upload)
@@ -96,14 +97,12 @@ class Examiner:
         self, db: Store, upload: Upload, file: Examined | Kept, reason: str, at: int
     ) -> None:
         with writing(db):
-            attachments.add(
+            added = attachments.add(
                 db, upload.proposal_id, file,
                 source=upload.source, key=upload.key, actor=upload.actor, at=at, reason=reason,
             )  # fmt: skip
+            if added is not None and upload.actor == CITIZEN:
+                conversation.more_came(db, proposals.by_id(db, upload.proposal_id), at)
             uploads.settle(db, upload.id)
         # What was sent carries what its phone wrote into it; the clean copy is what stays.
-        self._remove_original(db, upload)
-
-    def _remove_original(self, db: Store, upload: Upload) -> None:
-        if not (attachments.holds(db, upload.sha256) or uploads.waits_for(db, upload.sha256)):
-            media.remove(self._folder, upload.sha256)
+        taking.drop_unspoken(db, self._folder, upload.sha256)

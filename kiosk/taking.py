@@ -5,13 +5,23 @@ The same for every door: sent in pieces, by a form, or by staff.
 
 import hashlib
 import hmac
+import os
 import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.visitor import this_kiosk
-from kiosk.web import remote, site, store
+from kiosk.web import log, remote, site, store
+from shared import media
+from shared.media import Kept, MediaRefused
 from shared.proposal import Status
 from shared.store import attachments, uploads
-from shared.store.events import CITIZEN
+from shared.store.connection import Store, writing
+from shared.store.events import CITIZEN, new_id
 from shared.store.proposals import Proposal
 from shared.store.uploads import Origin
 
@@ -20,6 +30,8 @@ MIB = 1024 * 1024
 MOST_BYTES = {"audio": 32 * MIB, "video": 128 * MIB, "image": 20 * MIB}
 # A form comes whole or not at all; what is larger goes in pieces, which needs script.
 FORM_BYTES = 20 * MIB
+# Around the files of a form: its other fields and the lines between them.
+_FORM_EXTRA = 64 * 1024
 MOST_FILES = 12
 MOST_OPEN = 24
 # Never filled by files: the store must go on taking words.
@@ -34,6 +46,32 @@ class FileRefused(Exception):
         self.status = status
         self.key = f"upload.refused.{reason}"
         self.blanks = blanks
+
+
+def is_form(path: str) -> bool:
+    """Say whether a form with files is posted to that path of either app."""
+    return path.endswith("/gui-tep")
+
+
+def take_form(proposal: Proposal, origin: Origin, *, at: int) -> None:
+    """Keep the files of this request's form; they wait to be examined. The form's key names the
+    sending: a double tap attaches nothing twice. Raises FileRefused."""
+    request.max_content_length = FORM_BYTES + _FORM_EXTRA
+    try:
+        check_room(request.content_length or 0)
+        given = [file for file in request.files.getlist("file") if file.filename]
+        if not given:
+            raise FileRefused(422, "none")
+        if any(file.stream.seek(0, os.SEEK_END) == 0 for file in given):
+            raise FileRefused(400, "empty")
+        check_proposal(proposal, len(given))
+        key = request.form.get("key", "")[:64] or new_id()
+        _keep_all(given, proposal, key, origin, at)
+    except (RequestEntityTooLarge, MediaRefused):
+        raise FileRefused(413, "too_big", n=FORM_BYTES // MIB) from None
+    except OSError as fault:
+        log.error("upload_disk reason=%s", fault.strerror)
+        raise FileRefused(507, "disk_full") from fault
 
 
 def check(proposal: Proposal, kind: str, length: int, origin: Origin) -> None:
@@ -65,6 +103,37 @@ def check_room(more: int) -> None:
     """Raise FileRefused when `more` bytes would leave the store too little of the disk."""
     if shutil.disk_usage(site().instance.media).free - more < RESERVE:
         raise FileRefused(507, "disk_full")
+
+
+def drop_unspoken(db: Store, folder: Path, sha256: str) -> None:
+    """Remove a kept file that no row speaks of."""
+    if not (attachments.holds(db, sha256) or uploads.waits_for(db, sha256)):
+        media.remove(folder, sha256)
+
+
+def _keep_all(
+    given: Sequence[FileStorage], proposal: Proposal, key: str, origin: Origin, at: int
+) -> None:
+    """Put files on disk, then their rows into the store: all of them or none."""
+    db, folder = store(), site().instance.media
+    kept: list[Kept] = []
+    try:
+        for file in given:
+            kept.append(media.keep(folder, _pieces(file), most=FORM_BYTES))
+        with writing(db):
+            for one in kept:
+                take = f"{key}|{one.sha256}"
+                uploads.add_whole(db, new_id(), proposal.id, one, take, origin, at=at)
+    except Exception:
+        for one in kept:
+            drop_unspoken(db, folder, one.sha256)
+        raise
+
+
+def _pieces(file: FileStorage) -> Iterator[bytes]:
+    file.stream.seek(0)
+    while piece := file.stream.read(MIB):
+        yield piece
 
 
 def from_citizen() -> Origin:

@@ -5,6 +5,7 @@ So the loop is ours: on SIGTERM or Ctrl-C it stops listening, keeps writing unti
 is out (10 s at most), and only then ends.
 """
 
+import copy
 import logging
 import os
 import signal
@@ -18,10 +19,14 @@ from types import FrameType
 from typing import Any
 
 from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 DRAIN_SECONDS = 10
 # Above the app's own limit, so that a body too large is refused by a page that says what to do.
 MAX_BODY = 4 * 1024 * 1024
+# A form with files, where an app has one.
+MAX_FILES = 24 * 1024 * 1024
 
 log = logging.getLogger("hienke")
 
@@ -72,11 +77,16 @@ def check_free(address: Address, *, patience: float = 0) -> None:
 
 
 def run(
-    apps: Sequence[tuple[Any, Address]], *, beside: Sequence[Callable[[threading.Event], None]] = ()
+    apps: Sequence[tuple[Any, Address]],
+    *,
+    beside: Sequence[Callable[[threading.Event], None]] = (),
+    takes_files: Callable[[str], bool] = lambda path: False,
 ) -> None:
     """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
 
-    A worker gets the event that tells it to stop. Raises AddressWrong when a port is taken.
+    A worker gets the event that tells it to stop. To a path that `takes_files` a body of
+    MAX_FILES may come, to others one of MAX_BODY; what is larger is refused before it is read.
+    Raises AddressWrong when a port is taken.
     """
     stopping = threading.Event()
 
@@ -85,7 +95,7 @@ def run(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    servers = [_listen(app, address) for app, address in apps]
+    servers = [_listen(app, address, takes_files) for app, address in apps]
     threads = [
         threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
         for server, (_, address) in zip(servers, apps, strict=True)
@@ -120,11 +130,11 @@ def stop_when_parent_goes(stream: Any) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _listen(app: Any, address: Address) -> Any:
+def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> Any:
     try:
         # One socket a server: a name such as localhost may stand for two addresses.
         host = str(socket.getaddrinfo(address.host, address.port)[0][4][0])
-        return create_server(
+        server = create_server(
             app,
             host=host,
             port=address.port,
@@ -141,8 +151,27 @@ def _listen(app: Any, address: Address) -> Any:
             trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
             clear_untrusted_proxy_headers=True,
         )
+        server.channel_class = _channel(server.adj, takes_files)
+        return server
     except OSError as fault:
         raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
+
+
+def _channel(adj: Any, takes_files: Callable[[str], bool]) -> type:
+    """Return waitress' channel with the one limit that it knows set by the path that is asked."""
+    with_files = copy.copy(adj)
+    with_files.max_request_body_size = MAX_FILES
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            if takes_files(self.path):
+                self.adj = with_files
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+
+    return Channel
 
 
 def _serve(server: Any, stopping: threading.Event) -> None:

@@ -46,6 +46,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.file": READERS,
     "staff.transcribe": DESK,
     "staff.fetch_again": DESK,
+    "staff.add_files": READERS,
     "staff.call_back_list": READERS,
     "staff.note_missed_call": READERS,
     "staff.show_number": READERS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk import receipts
+from kiosk import receipts, taking
 from kiosk.staff import bp, queue
 from kiosk.staff.access import DESK, me
 from kiosk.staff.due import due_of
@@ -27,6 +27,7 @@ from shared.store import (
     proposals,
     staff,
     suppressions,
+    uploads,
 )
 from shared.store.authors import Author
 from shared.store.connection import Store
@@ -131,6 +132,9 @@ def case_page(
         ),
         files=attachments.of_proposal(db, here.id),
         fetching=fetches.open_of(db, here.id),
+        on_their_way=uploads.open_of(db, here.id),
+        files_key=events.new_id(),
+        files_most=taking.FORM_BYTES // taking.MIB,
         may_write_out=proposals.may_transcribe(db, here),
         names=names,
         rail=queue.rail(db, None),

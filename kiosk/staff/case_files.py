@@ -3,17 +3,19 @@
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import files
+from kiosk import files, taking
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_transcript
+from kiosk.taking import FileRefused
 from kiosk.web import store
 from shared import clock
 from shared.intake import Problem
 from shared.store import attachments, desk, fetches, proposals
 from shared.store.attachments import Attachment
 from shared.store.proposals import Proposal, WordsAreTheirs
+from shared.store.uploads import Origin
 
 
 @bp.get("/ho-so/<code>/tep/<file_id>")
@@ -55,6 +57,19 @@ def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
     if wanted is None or wanted.proposal_id != here.id:
         abort(404)
     fetches.again(store(), wanted.id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/gui-tep")
+def add_files(code: str) -> ResponseReturnValue:
+    """Keep files that a citizen brought on a stick, or that were taken with the tablet."""
+    here = visible_case(code)
+    origin = Origin("staff", me().id, me().id)
+    try:
+        taking.take_form(here, origin, at=clock.now())
+    except FileRefused as refusal:
+        problem = Problem("files-new", refusal.key, refusal.blanks)
+        return case_page(here, problems=[problem], status=refusal.status)
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 

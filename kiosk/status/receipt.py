@@ -13,7 +13,7 @@ from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status
-from shared.store import attachments, conversation, devices, drafts, proposals
+from shared.store import attachments, conversation, devices, drafts, proposals, uploads
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
@@ -25,6 +25,7 @@ _JUST_DONE = {
     "1": "receipt.got",
     "2": "receipt.got_again",
     "them": "receipt.more_done",
+    "tep": "upload.done",
     "rut": "receipt.withdraw_ok",
     "muon": "receipt.withdraw_late",
     "xet-lai": "receipt.again_done",
@@ -35,7 +36,7 @@ _JUST_DONE = {
 @bp.get("/r/<secret>")
 def receipt(secret: str) -> ResponseReturnValue:
     """Show the receipt."""
-    found = _behind(secret)
+    found = behind(secret)
     return _receipt_page(found, secret) if isinstance(found, Proposal) else found
 
 
@@ -43,7 +44,7 @@ def receipt(secret: str) -> ResponseReturnValue:
 @bp.get("/r/<secret>/phieu")
 def slip(secret: str) -> ResponseReturnValue:
     """Show the receipt as it is printed: never a name, a number or the text."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     return render_template(
@@ -59,7 +60,7 @@ def slip(secret: str) -> ResponseReturnValue:
 @bp.get("/r/<secret>/tep/<file_id>")
 def own_file(secret: str, file_id: str) -> ResponseReturnValue:
     """Send a recording, a clip or a picture to whoever holds its receipt."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     file = attachments.by_id(store(), file_id)
@@ -71,7 +72,7 @@ def own_file(secret: str, file_id: str) -> ResponseReturnValue:
 @bp.post("/r/<secret>/them")
 def add_more(secret: str) -> ResponseReturnValue:
     """Keep what the sender adds, once."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     text = clean(request.form.get("text", ""))
@@ -94,7 +95,7 @@ def add_more(secret: str) -> ResponseReturnValue:
 @bp.get("/r/<secret>/rut")
 def ask_withdraw(secret: str) -> ResponseReturnValue:
     """Ask once more before taking back."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     return render_template("status/withdraw.html", proposal=found, secret=secret)
@@ -103,7 +104,7 @@ def ask_withdraw(secret: str) -> ResponseReturnValue:
 @bp.post("/r/<secret>/rut")
 def withdraw(secret: str) -> ResponseReturnValue:
     """Take the proposal back."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     told = proposals.withdraw(store(), found.code, at=clock.now())
@@ -113,7 +114,7 @@ def withdraw(secret: str) -> ResponseReturnValue:
 @bp.post("/r/<secret>/xet-lai")
 def ask_again(secret: str) -> ResponseReturnValue:
     """Ask for another look at what was not recognised."""
-    found = _behind(secret)
+    found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     try:
@@ -123,8 +124,8 @@ def ask_again(secret: str) -> ResponseReturnValue:
     return _back(secret, "xet-lai")
 
 
-def _behind(secret: str) -> Proposal | ResponseReturnValue:
-    """Return the proposal behind a secret, or the page that says why not."""
+def behind(secret: str) -> Proposal | ResponseReturnValue:
+    """Return the proposal behind a receipt's secret, or the page that says why not."""
     minutes = limits.minutes_locked_out()
     if minutes:
         return locked_page("status/lookup.html", "", minutes)
@@ -158,6 +159,7 @@ def _receipt_page(
             place=devices.name_of(db, found.device_id),
             moves=proposals.moves(db, found.id),
             files=sent_along,
+            on_their_way=uploads.open_of(db, found.id),
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
             can_withdraw=found.status is not Status.WITHDRAWN,

@@ -63,8 +63,17 @@ def add_more(
             },
         )
         note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
-        _wake(db, now, at)
+        more_came(db, now, at)
         return proposals.by_id(db, now.id)
+
+
+def more_came(db: Store, added_to: proposals.Proposal, at: int) -> None:
+    """Let what waited for its sender go on, as words or a file came: the proposal itself or, of
+    a merged one, that into which it was merged. Only inside `writing`."""
+    kept_id = merges.kept_instead(db, added_to.id) or added_to.id
+    waiting = proposals.by_id(db, kept_id)
+    if waiting.status in (Status.NEEDS_INFO, Status.CLOSED):
+        proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)
 
 
 def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int) -> bool:
@@ -116,10 +125,3 @@ def replies(db: Store, proposal_id: str) -> list[Reply]:
             proposal_id=proposal_id,
         )
     ]
-
-
-def _wake(db: Store, added_to: proposals.Proposal, at: int) -> None:
-    kept_id = merges.kept_instead(db, added_to.id) or added_to.id
-    waiting = proposals.by_id(db, kept_id)
-    if waiting.status in (Status.NEEDS_INFO, Status.CLOSED):
-        proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)

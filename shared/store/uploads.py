@@ -2,7 +2,8 @@
 
 An upload is `receiving` until its last byte is on disk (shared/parts.py), then `waiting` under its
 SHA-256 until it was examined, then `done`: a sender whose last answer was lost still learns that
-all of it came. The row is forgotten a day after it was made.
+all of it came. The row is forgotten a day after it was made. The id of what comes in pieces is
+random, as part of an address that nobody may guess.
 """
 
 import json

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.apps import public_app
+from kiosk.examining import Examiner
 from shared import clock, codes
 from shared.health import HealthCheck
 from shared.instance import Instance
@@ -105,6 +106,18 @@ def a_form() -> Callable[..., dict[str, Any]]:
         }
 
     return build
+
+
+@pytest.fixture
+def examine(instance: Instance, db: Store) -> Callable[[], None]:
+    """Examine every file that waits, as the worker of the program does."""
+    examiner = Examiner(instance)
+
+    def work() -> None:
+        while examiner.examine_one(db, at=clock.now()):
+            pass
+
+    return work
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ PAGES = {
     "status.receipt": ["/r/{secret}", "/r/0000000000000000"],
     "status.slip": ["/r/{secret}/phieu"],
     "status.ask_withdraw": ["/r/{secret}/rut"],
+    "status.choose_files": ["/r/{secret}/gui-tep"],
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",

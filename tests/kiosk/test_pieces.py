@@ -6,8 +6,6 @@ import hashlib
 import pytest
 
 from kiosk import taking
-from kiosk.examining import Examiner
-from shared import clock
 from shared.store import attachments
 from tests.shared.test_media import a_recording
 
@@ -63,18 +61,6 @@ def proposal(a_proposal):
 @pytest.fixture
 def sender(citizen, proposal, secret_of):
     return Sender(citizen, secret_of(proposal))
-
-
-@pytest.fixture
-def examine(instance, db):
-    """Examine all that waits, as the worker does."""
-
-    def work():
-        examiner = Examiner(instance)
-        while examiner.examine_one(db, at=clock.now()):
-            pass
-
-    return work
 
 
 def test_a_recording_sent_in_pieces_is_attached_and_plays_on_a_phone(

@@ -1,0 +1,56 @@
+"""The page where files are sent along with an idea that has its receipt: by a form, without
+script, from a phone. Where there is script, the same page sends them in pieces (pieces.py).
+
+A kiosk offers no choice of files, as that would open the PC's folders; it records.
+"""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kiosk import limits, taking
+from kiosk.status import bp
+from kiosk.status.receipt import behind
+from kiosk.taking import FileRefused
+from kiosk.web import busy
+from shared import clock
+from shared.store.connection import StoreUnavailable
+from shared.store.events import new_id
+from shared.store.proposals import Proposal
+
+
+@bp.get("/r/<secret>/gui-tep")
+def choose_files(secret: str) -> ResponseReturnValue:
+    """Show how to send pictures, recordings and clips."""
+    found = behind(secret)
+    return _page(found, secret) if isinstance(found, Proposal) else found
+
+
+@bp.post("/r/<secret>/gui-tep")
+def send_files(secret: str) -> ResponseReturnValue:
+    """Keep the files that a form brings; they are examined later."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    try:
+        if limits.too_many_sent():
+            raise FileRefused(429, "too_fast")
+        taking.take_form(found, taking.from_citizen(), at=clock.now())
+    except FileRefused as refusal:
+        return _page(found, secret, refusal)
+    except StoreUnavailable as fault:
+        return busy(fault, _page(found, secret, FileRefused(503, "busy")))
+    return redirect(url_for("status.receipt", secret=secret, moi="tep"), 303)
+
+
+def _page(found: Proposal, secret: str, refusal: FileRefused | None = None) -> Response:
+    page = render_template(
+        "status/files.html",
+        proposal=found,
+        secret=secret,
+        refusal=refusal,
+        form_key=new_id(),
+        most=taking.FORM_BYTES // taking.MIB,
+        files=taking.MOST_FILES,
+    )
+    return Response(page, refusal.status if refusal else 200, mimetype="text/html")
