@@ -41,6 +41,20 @@ def make_kiosk(answer: Response, device: devices.Device) -> None:
     )
 
 
+def pass_of(device: devices.Device) -> str:
+    """Return what proves, even after the device was revoked, that a kiosk took an idea."""
+    return _passes().dumps(device.id)
+
+
+def kiosk_of_pass(shown: str) -> devices.Device | None:
+    """Return the kiosk of a pass, revoked or not; None for a pass that is not ours."""
+    try:
+        device_id = _passes().loads(shown)
+    except BadSignature:
+        return None
+    return devices.by_id(store(), device_id) if isinstance(device_id, str) else None
+
+
 def visit() -> str | None:
     """Return the hash that names this visit in the store, or None before it began."""
     token = request.cookies.get(VISIT_COOKIE)
@@ -77,3 +91,7 @@ def _kiosk_of_cookie() -> devices.Device | None:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(site().secrets.cookie_key, salt="kiosk device")
+
+
+def _passes() -> URLSafeSerializer:
+    return URLSafeSerializer(site().secrets.cookie_key, salt="idea taken at a kiosk")

@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import authors, call_backs, conversation, messages, proposals, suppressions
+from shared.store import (
+    authors,
+    call_backs,
+    conversation,
+    messages,
+    proposals,
+    reserve,
+    suppressions,
+)
 from shared.store.connection import Store
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
@@ -110,7 +118,7 @@ def _status(db: Store, sms: Inbound, said: Said) -> Reply:
     try:
         standing = proposals.standing(db, said.code)
     except proposals.ProposalUnknown:
-        return _unknown_code()
+        return _not_here(db, said.code)
     return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), outcome="status")
 
 
@@ -235,7 +243,7 @@ def _own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
     try:
         found = proposals.by_code(db, code)
     except proposals.ProposalUnknown:
-        return _unknown_code()
+        return _not_here(db, code)
     author = authors.of(db, found.id)
     if author.erased_at is not None:  # nobody's number is left to compare with
         return _where_it_stands(db, sms, code)
@@ -256,6 +264,13 @@ def _added(
 def _where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     standing = proposals.standing(db, code)
     return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
+
+
+def _not_here(db: Store, code: str) -> Reply:
+    """Say of a sound code that nothing is here under it: a kiosk may still have it."""
+    if reserve.is_waiting(db, code):
+        return Reply("st_waiting", {"ma": code}, outcome="waiting_at_kiosk")
+    return _unknown_code()
 
 
 def _unknown_code() -> Reply:

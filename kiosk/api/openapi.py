@@ -6,7 +6,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from kiosk.api import bp
-from kiosk.api.proposals import CODES, LONGEST_KEY
+from kiosk.api.proposals import CODES, LONGEST_KEY, WAITING
 from kiosk.web import site
 from shared.intake import SHORT_LETTERS
 from shared.proposal import (
@@ -64,7 +64,8 @@ def _send() -> dict[str, Any]:
                 "in": "header",
                 "required": True,
                 "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
-            }
+            },
+            *(_kiosk_header(name, *words) for name, words in _KIOSK_HEADERS.items()),
         ],
         "requestBody": {
             "required": True,
@@ -76,6 +77,18 @@ def _send() -> dict[str, Any]:
             **_faults("400", "403", "413", "415", "422", "429", "503"),
         },
     }
+
+
+# What a kiosk says of an idea that it took while the line was cut (docs/api.md).
+_KIOSK_HEADERS = {
+    "Kiosk-Pass": ("string", "The kiosk that took it; the Idempotency-Key is the code it gave"),
+    "Kiosk-Pressed": ("integer", "When it was sent at the kiosk, as on its slip: ms UTC"),
+    "Kiosk-Waited": ("integer", "How long ago that was by the kiosk's clock: ms"),
+}
+
+
+def _kiosk_header(name: str, kind: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "schema": {"type": kind}, "description": description}
 
 
 def _standing() -> dict[str, Any]:
@@ -168,10 +181,13 @@ def _receipt() -> dict[str, Any]:
 def _standing_schema() -> dict[str, Any]:
     return _object(
         code={"type": "string", "pattern": "^[0-9]{12}$"},
-        status={"enum": [status.value for status in Status]},
+        status={
+            "enum": [*(status.value for status in Status), WAITING],
+            "description": f"{WAITING}: a kiosk gave this code and could not hand the idea in yet",
+        },
         label={"type": "string"},
-        received_at={"type": "string", "format": "date-time"},
-        changed_at={"type": "string", "format": "date-time"},
+        received_at={"type": ["string", "null"], "format": "date-time"},
+        changed_at={"type": ["string", "null"], "format": "date-time"},
         office={"type": "string"},
         next={"type": "string"},
     )

@@ -11,16 +11,20 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits, receipts
-from kiosk.api import bp
+from kiosk.api import bp, taken
+from kiosk.api.taken import Taken
 from kiosk.visitor import this_kiosk
 from kiosk.web import problem_json, say, settings, site, store
 from shared import clock, codes
 from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal, Status
-from shared.store import proposals
+from shared.store import proposals, reserve
+from shared.store.connection import writing
 from shared.store.sealed import canonical
 
 LONGEST_KEY = 255
+# Where a proposal stands that a kiosk has not handed in yet.
+WAITING = "waiting"
 # What `errors[].code` may be for a proposal; every other fault of the input is err.generic, its
 # sentence in `detail`.
 CODES = frozenset(
@@ -47,12 +51,17 @@ def send() -> ResponseReturnValue:
         return problem_json(400, str(fault))
     if limits.too_many_sent():
         return problem_json(429, "Too many proposals a minute", headers={"Retry-After": "60"})
-    channel, refused = _channel(body)
+    at = clock.now()
+    try:
+        idea = taken.taken(key, at)
+    except taken.NotItsCode:
+        return problem_json(403, "This kiosk was never given that code")
+    channel, refused = _channel(body, idea)
     new = read_proposal(body, channel)
     problems = refused + ([] if isinstance(new, NewProposal) else new)
     if problems or not isinstance(new, NewProposal):
         return problem_json(422, say("fault.422.title"), errors=[_error(one) for one in problems])
-    return _keep(new, body, key)
+    return _keep(new, body, key, idea, at)
 
 
 @bp.get("/api/v1/proposals/<code>")
@@ -69,6 +78,8 @@ def standing(code: str) -> ResponseReturnValue:
             raise proposals.ProposalUnknown(code)
         found = proposals.standing(store(), code)
     except proposals.ProposalUnknown:
+        if reserve.is_waiting(store(), code):
+            return _still_waiting(code)
         if codes.is_code(code) and not limits.count_miss():
             return problem_json(429, say("fault.429.title"), headers={"Retry-After": "60"})
         return problem_json(404, say("err.code_notfound"))
@@ -84,19 +95,37 @@ def standing(code: str) -> ResponseReturnValue:
     )
 
 
-def _keep(new: NewProposal, body: object, key: str) -> ResponseReturnValue:
-    at = clock.now()
-    kiosk = this_kiosk() if new.channel == "kiosk" else None
-    print_of = hashlib.sha256(canonical({"body": body})).hexdigest()
-    added = proposals.add(
-        store(),
-        new,
-        proposals.Arrival(at, at, kiosk.id if kiosk else None),
-        key="api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest(),
-        fingerprint=print_of,
-        receipt_key=site().secrets.receipt_key,
-        zone=settings().office.zone,
+def _still_waiting(code: str) -> ResponseReturnValue:
+    """Say of a code that a kiosk gave away that what was sent under it is not here yet."""
+    return jsonify(
+        code=code,
+        status=WAITING,
+        label=say("waiting.label"),
+        received_at=None,
+        changed_at=None,
+        office=settings().office.name,
+        next=say("waiting.next"),
     )
+
+
+def _keep(
+    new: NewProposal, body: object, key: str, idea: Taken | None, at: int
+) -> ResponseReturnValue:
+    kiosk = idea.kiosk if idea else this_kiosk() if new.channel == "kiosk" else None
+    print_of = hashlib.sha256(canonical({"body": body})).hexdigest()
+    with writing(store()):
+        added = proposals.add(
+            store(),
+            new,
+            proposals.Arrival(idea.received_at if idea else at, at, kiosk.id if kiosk else None),
+            key="api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest(),
+            fingerprint=print_of,
+            receipt_key=site().secrets.receipt_key,
+            zone=settings().office.zone,
+            code=idea.code if idea else None,
+        )
+        if idea and added.is_new:
+            taken.note(store(), added.proposal.id, idea, at=at)
     kept = added.proposal
     if kept.fingerprint != print_of:
         detail = "This Idempotency-Key was used with another body; nothing was kept"
@@ -126,10 +155,10 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _channel(body: object) -> tuple[Channel, list[Problem]]:
+def _channel(body: object, idea: Taken | None) -> tuple[Channel, list[Problem]]:
     """Return the channel a body names; only an enrolled kiosk may say kiosk."""
     wanted = body.get("channel") if isinstance(body, dict) else None
-    if wanted == "kiosk" and this_kiosk():
+    if wanted == "kiosk" and (idea or this_kiosk()):
         return "kiosk", []
     if wanted in (None, "web"):
         return "web", []

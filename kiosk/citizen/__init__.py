@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("citizen", __name__)
 
-from kiosk.citizen import device, form, home, wizard  # noqa: E402, F401 they add their routes
+from kiosk.citizen import device, form, home, reserve, wizard  # noqa: E402, F401 adding routes

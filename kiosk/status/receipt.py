@@ -8,7 +8,7 @@ from kiosk import files, limits, qr, receipts
 from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp
-from kiosk.status.standing import locked_page, sentence_blanks
+from kiosk.status.standing import locked_page, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
@@ -17,7 +17,7 @@ from shared.store import attachments, conversation, devices, drafts, proposals, 
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
-from shared.store.receipts import code_behind
+from shared.store.receipts import code_behind, unused
 from shared.vietnamese import clean
 
 # What was just done, as the address says it after the redirect → the sentence for it.
@@ -134,6 +134,9 @@ def behind(secret: str) -> Proposal | ResponseReturnValue:
         return redirect("/", 303)
     code = code_behind(store(), tidy) if tidy else None
     if code is None:
+        given_away = unused(store(), tidy) if tidy else None
+        if given_away:
+            return waiting_page(given_away)
         if tidy and not limits.count_miss():
             return fault_page(429, retry_after=60)
         return fault_page(404)

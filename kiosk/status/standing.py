@@ -8,7 +8,7 @@ from kiosk.status import bp
 from kiosk.web import fault_page, settings, store
 from shared import clock, codes, told
 from shared.proposal import Status
-from shared.store import communes, proposals
+from shared.store import communes, proposals, reserve
 from shared.vietnamese import one_line
 
 # The road a citizen is shown; what lies beside it is shown only when it is where one stands.
@@ -73,9 +73,16 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
+        if reserve.is_waiting(store(), code):
+            return waiting_page(code)
         if not limits.count_miss():
             return fault_page(429, retry_after=60)
         return render_template(page, typed=code, problem="err.code_notfound", found=None), 404
+
+
+def waiting_page(code: str) -> ResponseReturnValue:
+    """Return the page for a code that a kiosk gave away and has not handed in yet."""
+    return render_template("status/waiting.html", code=code)
 
 
 def locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:

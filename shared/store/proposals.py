@@ -139,18 +139,20 @@ def add(
     receipt_key: bytes,
     zone: ZoneInfo,
     actor: str = events.CITIZEN,
+    code: str | None = None,
 ) -> Added:
     """Keep a proposal, its author, its receipt and its first event in one transaction.
 
     `key` names the sending, not the content: the same key again gives back what it kept the
     first time, so a double tap or a resend never makes a second proposal. Compare
-    `fingerprint` to learn whether the content was the same too.
+    `fingerprint` to learn whether the content was the same too. `code` is the one that a kiosk
+    gave it already; without one it gets a fresh one. Raises receipts.CodeTaken.
     """
     with writing(db):
         kept = by_key(db, key)
         if kept is not None:
             return Added(kept, is_new=False)
-        row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone)
+        row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone, code)
         sealed.insert(db, "proposal", row)
         receipts.bind(db, row["code"], row["id"])
         authors.add(db, row["id"], new, at=arrival.arrived_at)
@@ -465,6 +467,7 @@ def _new_row(
     fingerprint: str,
     receipt_key: bytes,
     zone: ZoneInfo,
+    code: str | None,
 ) -> dict[str, Any]:
     received = clock.to_local(arrival.received_at, zone)
     campaign = communes.campaign_of(db, received.year)
@@ -472,7 +475,9 @@ def _new_row(
     due = clock.add_working_days(received.date(), campaign.service_days)
     return {
         "id": new_id(),
-        "code": receipts.mint(db, key=receipt_key, at=arrival.arrived_at),
+        "code": receipts.claim(db, code, key=receipt_key, at=arrival.arrived_at)
+        if code
+        else receipts.mint(db, key=receipt_key, at=arrival.arrived_at),
         "status": Status.RECEIVED,
         "status_since": arrival.received_at,
         "channel": new.channel,

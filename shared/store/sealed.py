@@ -19,6 +19,7 @@ SEALED_TABLES = (
     "addition",
     "reply",
     "receipt",
+    "reserved_code",
     "message_in",
     "outbox",
     "staff_member",

@@ -10,7 +10,9 @@ from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
-PARTS = ("pages", *sealed.SEALED_TABLES, "event", "status_count", "foreign keys", "files")
+PARTS = (
+    "pages", *sealed.SEALED_TABLES, "reserve", "event", "status_count", "foreign keys", "files"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         return _files(db, media)
     whole = {
         "pages": _pages,
+        "reserve": _reserve,
         "event": _chain,
         "status_count": _counters,
         "foreign keys": _foreign_keys,
@@ -86,6 +89,22 @@ def _seals(db: Store, table: str) -> Iterator[str]:
         row = dict(zip(names, values, strict=True))
         if row["content_hash"] != sealed.seal_of(row):
             yield f"{table} {row[name]}"
+
+
+def _reserve(db: Store) -> Iterator[str]:
+    """A receipt without a proposal is a code that a kiosk holds or gave away while the line was
+    cut; a code of a kiosk is a receipt."""
+    for (code,) in db.rows(
+        "SELECT code FROM receipt WHERE commune_id = :commune_id AND copy = 1"
+        " AND proposal_id IS NULL AND code NOT IN"
+        " (SELECT code FROM reserved_code WHERE commune_id = :commune_id)"
+    ):
+        yield f"receipt {code} (of no proposal and of no kiosk)"
+    for (code,) in db.rows(
+        "SELECT code FROM reserved_code WHERE commune_id = :commune_id AND code NOT IN"
+        " (SELECT code FROM receipt WHERE commune_id = :commune_id)"
+    ):
+        yield f"reserved_code {code} (its receipt is gone)"
 
 
 def _chain(db: Store) -> Iterator[str]:

@@ -25,6 +25,8 @@ COUNTED = {
     "withdraw_late": (110, 134), "rate_limited": (94, 123), "media_unsupported": (110, 122),
     "out_of_scope": (80, 152), "missed_call": (108, 138), "notify_answer": (89, 131),
     "notify_late": (83, 135), "emergency": (99, 111),
+    # Ours beside them: a code that a kiosk gave while the line was cut.
+    "st_waiting": (112, 154),
 }  # fmt: skip
 SMS = texts.load("sms.vi")
 KEYS = sorted(key.removeprefix("sms.") for key in SMS if key.startswith("sms."))

@@ -6,7 +6,16 @@ import pytest
 
 from shared import clock, texts
 from shared.proposal import Status
-from shared.store import authors, conversation, fetches, messages, proposals, suppressions
+from shared.store import (
+    authors,
+    conversation,
+    devices,
+    fetches,
+    messages,
+    proposals,
+    reserve,
+    suppressions,
+)
 from tests.conftest import ROAD
 from tests.sms.conftest import HOA, MAN
 
@@ -113,6 +122,16 @@ def test_a_status_answer_says_nothing_but_the_status(a_proposal, text, outbox, d
 def test_every_wrong_code_gets_the_same_answer(text, word, code):
     assert [(one.text_key, one.blanks) for one in text(f"{word} {code}")] == [
         ("code_not_found", {})
+    ]
+
+
+@pytest.mark.parametrize("word", ["TT", "BS", "RUT", "DY"])
+def test_a_code_that_a_kiosk_gave_and_has_not_handed_in_says_so(text, db, word):
+    kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=clock.now())
+    [code] = reserve.issue(db, kiosk.id, reserve.FULL - 1, key=b"k", at=clock.now())
+
+    assert [(one.text_key, one.blanks) for one in text(f"{word} {code}")] == [
+        ("st_waiting", {"ma": code})
     ]
 
 

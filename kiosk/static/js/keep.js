@@ -1,14 +1,15 @@
-// What this kiosk keeps in the browser while the server is away: one IndexedDB, four stores.
+// What this kiosk keeps in the browser while the server is away: one IndexedDB, five stores.
 //
 //   pool     receipt codes given ahead of time           key `code`  (the device's)
 //   outbox   ideas that are not sent yet                 key `key`   (kept until acknowledged)
 //   takes    recordings and photographs not handed in    key `id`    (the visitor's: wiped)
 //   uploads  files of receipted ideas on their way       key `id`    (kept until acknowledged)
+//   state    what the kiosk knows of itself              key `name`  (the device's)
 //
 // A promise is kept once the disk has it (durability "strict"). A full disk rejects with the
 // browser's QuotaExceededError, and nothing of that call is kept.
 
-const KEYS = { pool: "code", outbox: "key", takes: "id", uploads: "id" };
+const KEYS = { pool: "code", outbox: "key", takes: "id", uploads: "id", state: "name" };
 export const STORES = Object.keys(KEYS);
 
 let opened;

@@ -15,6 +15,7 @@ from shared.store import (
     fetches,
     messages,
     proposals,
+    reserve,
     sealed,
     staff,
     verify,
@@ -37,6 +38,7 @@ FLIPS = {
     "staff_member": "role = 'admin'",
     "fetch": "url = url || 'x'",
     "call_back": "phone = '+84999999999'",
+    "reserved_code": "issued_at = issued_at + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -56,7 +58,8 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
     recording = media.keep(instance.media, [b"no recording at all"])
     attachments.add(db, kept.id, recording, source="desk", key="f", actor=officer.id, at=NOW)
-    devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
+    kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
+    reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(
         db, messages.Arrived("simulator", "1", "+84912345678", "mobile", "TT", "", None, NOW)
     )
@@ -88,7 +91,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
 
 @pytest.mark.parametrize("table", FLIPS)
 def test_a_flipped_bit_is_found_in_every_sealed_table(lived, instance, table):
-    name = "code" if table == "receipt" else "id"
+    name = "code" if table in ("receipt", "reserved_code") else "id"
     [victim] = lived.row(f"SELECT {name} FROM {table} ORDER BY {name} LIMIT 1")
 
     lived.conn.execute(f"UPDATE {table} SET {FLIPS[table]} WHERE {name} = ?", (victim,))

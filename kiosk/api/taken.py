@@ -1,0 +1,94 @@
+"""An idea that a kiosk took while the line was cut, and sends now under the code it gave.
+
+`Idempotency-Key` is that code. Three headers say the rest: `Kiosk-Pass` which kiosk it is,
+`Kiosk-Pressed` the moment the slip shows (ms UTC), `Kiosk-Waited` how long ago that was by the
+kiosk's clock (ms). A kiosk that was revoked meanwhile is let in: what a citizen sent counts.
+"""
+
+import re
+from dataclasses import dataclass
+
+from flask import request
+
+from kiosk.visitor import kiosk_of_pass, this_kiosk
+from kiosk.web import store
+from shared import clock, codes
+from shared.store import events, receipts, reserve
+from shared.store.connection import Store
+from shared.store.devices import Device
+
+# What two clocks may differ by before somebody should look at them.
+CLOCKS_AGREE = 5 * clock.MINUTE
+
+
+class NotItsCode(Exception):
+    """The kiosk never had that code to give."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Which kiosk took an idea, under which code, and when: `received_at` is what counts,
+    `pressed_at` what the slip shows, `waited` what the kiosk's clock says passed since. ms."""
+
+    kiosk: Device
+    code: str
+    received_at: int
+    pressed_at: int
+    waited: int
+    is_clock_doubtful: bool
+
+
+def taken(key: str, at: int) -> Taken | None:
+    """Return what the headers say of an idea sent under `key`, None when no kiosk gave it a code.
+    Raises NotItsCode."""
+    shown = request.headers.get("Kiosk-Pass")
+    kiosk = kiosk_of_pass(shown) if shown else this_kiosk()
+    if kiosk is None or not codes.is_code(key):
+        if shown:
+            raise NotItsCode(key)
+        return None
+    owner, issued = reserve.device_of(store(), key), receipts.issued_at(store(), key)
+    if owner is None and not shown:
+        return None
+    if owner != kiosk.id and issued is not None:
+        raise NotItsCode(key)
+    pressed, waited = _milliseconds("Kiosk-Pressed", at), _milliseconds("Kiosk-Waited", 0)
+    received, doubtful = moment(pressed, waited, earliest=issued or kiosk.created_at, now=at)
+    return Taken(kiosk, key, received, pressed, waited, doubtful)
+
+
+def moment(pressed: int, waited: int, *, earliest: int, now: int) -> tuple[int, bool]:
+    """Return when an idea was received, and whether the kiosk's clock must be doubted.
+
+    The slip's own time counts where it can be true: after the code was issued, before now. Else
+    the time that the kiosk's clock says went by since, else now. All ms UTC.
+    """
+    by_waiting = now - waited
+    for claimed in (pressed, by_waiting):
+        if earliest - CLOCKS_AGREE <= claimed <= now + CLOCKS_AGREE:
+            return min(claimed, now), abs(pressed - by_waiting) > CLOCKS_AGREE
+    return now, True
+
+
+def note(db: Store, proposal_id: str, idea: Taken, *, at: int) -> None:
+    """Note what is odd about an idea that was just kept: that it waited, a clock that cannot be
+    right, a kiosk that was revoked meanwhile. Only inside `writing`."""
+    reserve.adopt(db, idea.code, idea.kiosk.id, at=at)
+    if at - idea.received_at > CLOCKS_AGREE or idea.is_clock_doubtful or idea.kiosk.revoked_at:
+        events.note(
+            db,
+            "waited_at_kiosk",
+            proposal_id,
+            events.SYSTEM,
+            at,
+            device=idea.kiosk.id,
+            pressed=idea.pressed_at,
+            waited=idea.waited,
+            doubtful=idea.is_clock_doubtful,
+            revoked=idea.kiosk.revoked_at is not None,
+        )
+
+
+def _milliseconds(header: str, otherwise: int) -> int:
+    said = request.headers.get(header, "")
+    return int(said) if re.fullmatch(r"[0-9]{1,15}", said) else otherwise
