@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from flask.templating import Environment
 
 from shared import clock, settings
 from shared.instance import Instance, create
@@ -15,6 +17,7 @@ from shared.intake import read_proposal
 from shared.proposal import Cutoff, NewProposal, Status
 from shared.store import communes, migrations, proposals
 from shared.store.connection import Store, writing
+from tests.templates_once import TemplatesOnce
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # What a test says for each move that needs words.
@@ -59,6 +62,21 @@ ROAD = {
     Status.WITHDRAWN: (Status.WITHDRAWN,),
     Status.CLOSED: (Status.CLOSED,),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Let every app of the run share what was compiled."""
+    compiled, make = TemplatesOnce(), Flask.create_jinja_environment
+
+    def create(app: Flask) -> Environment:
+        environment = make(app)
+        environment.bytecode_cache = compiled
+        return environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "create_jinja_environment", create)
+        yield
 
 
 @pytest.fixture

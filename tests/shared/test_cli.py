@@ -18,6 +18,8 @@ from shared.proposal import Status
 from shared.store import communes, devices, proposals, staff
 from shared.store.connection import Store
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 Hienke = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,6 +13,8 @@ from shared.store import messages, proposals, receipts, staff
 from shared.store.connection import Store
 from shared.store.verify import verify
 
+pytestmark = pytest.mark.slow
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DAYS = [
     datetime(2025, 2, 1, tzinfo=UTC),

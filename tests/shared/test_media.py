@@ -14,6 +14,8 @@ from shared.media import MediaRefused
 from shared.store import attachments
 from shared.store.verify import verify
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ import pytest
 from shared.store.connection import writing
 from tests.sms.stick import laid_out, why_not
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

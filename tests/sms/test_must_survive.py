@@ -24,6 +24,8 @@ from tests.serving import wait_until
 from tests.sms.conftest import MAN, with_settings
 from tests.sms.fake_twilio import SID, fake_twilio
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://sms.xa.example.vn"
 TWO_YEARS = 730 * clock.DAY

@@ -198,6 +198,7 @@ def test_a_confidential_case_is_its_assignees_alone(officer, logged_in, a_propos
     assert officer.get(f"/ho-so/{proposal.code}").status_code == 200
 
 
+@pytest.mark.slow
 def test_reading_goes_on_while_the_store_is_busy(officer, a_proposal, db, locked):
     proposal = a_proposal()
     db.conn.execute("UPDATE session SET seen_at = seen_at - 120000")

@@ -115,6 +115,7 @@ def test_all_of_a_block_is_kept_or_none_of_it(db):
     assert db.row("SELECT at FROM heartbeat") == (2,)
 
 
+@pytest.mark.slow
 def test_another_program_that_holds_the_store_makes_it_unavailable_and_then_it_works(instance, db):
     holder = run(HOLDER, instance.database)
     assert holder.stdout.readline() == "held\n"
