@@ -61,6 +61,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
         day=day,
         hour=hour,
         duration=duration,
+        thousands=thousands,
         lines=lines,
         phone=phone.shown,
         masked=phone.masked,
@@ -127,6 +128,11 @@ def duration(seconds: float) -> str:
     """Return a length as a player shows it: 1:05."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def thousands(number: int) -> str:
+    """Return a number as Vietnamese papers write it: 12.500."""
+    return f"{number:,}".replace(",", ".")
 
 
 def lines(text: str) -> Markup:

@@ -251,6 +251,13 @@ class Sms:
         "a whole number from 0 to 1000000",
         _is_within(0, 1_000_000),
     )
+    price_per_segment: int = _setting(
+        300,
+        "Price of one SMS in đồng, as the SIM's plan says; staff see it before a text goes."
+        " 0: no price is shown.",
+        "a whole number from 0 to 100000",
+        _is_within(0, 100_000),
+    )
     quiet_from: str = _setting(
         "21:00",
         "From this hour notices wait.",

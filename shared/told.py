@@ -21,6 +21,9 @@ _NOTICES = {
     Status.REDIRECTED: "out_of_scope",
 }
 
+# The blanks that hold what a member of staff wrote.
+TYPED = ("thieu", "lydo", "noi", "so", "noi_apdung")
+
 
 def notice_key(status: Status) -> str | None:
     """Return the key of the SMS that tells of a move to `status`, or None for none."""

@@ -6,11 +6,13 @@ other letter is UCS-2, 70 and 67 units. Nothing here opens the store.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from unicodedata import category
 
 from shared import phone, texts
 from shared.settings import Settings
-from shared.vietnamese import one_line, unaccent
+from shared.vietnamese import clean, one_line, unaccent
 
 _DEFAULT = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -73,6 +75,12 @@ def office_blanks(settings: Settings, public_url: str) -> dict[str, str]:
     }
 
 
+def left_out(text: str) -> str:
+    """Return the letters and signs of `text` that no SMS of ours carries, each once."""
+    lost = (one for one in clean(text) if category(one)[0] in "LNPS" and not plain(one))
+    return "".join(dict.fromkeys(lost))
+
+
 def compose(key: str, blanks: Mapping[str, str], office: Mapping[str, str]) -> str:
     """Return the SMS of a text (a key of `[sms]`), one part of 7-bit letters.
 
@@ -82,6 +90,30 @@ def compose(key: str, blanks: Mapping[str, str], office: Mapping[str, str]) -> s
     said = {**office, **blanks}
     filled = {name: _fitted(name, said.get(name, ""), most) for name, most in _longest().items()}
     return " ".join(texts.load("sms.vi").say(f"sms.{key}", **filled).split())
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A blank that is longer than its place: `most` septets of it go, `kept`; `lost` does not."""
+
+    name: str
+    most: int
+    kept: str
+    lost: str
+
+
+def cuts(key: str, blanks: Mapping[str, str]) -> list[Cut]:
+    """Return what composing this text cuts off these blanks. Raises texts.TextMissing."""
+    catalogue = texts.load("sms.vi")
+    if f"sms.{key}" not in catalogue:
+        raise texts.TextMissing(key)
+    found = []
+    for name in sorted(catalogue.blanks(f"sms.{key}") & blanks.keys()):
+        whole, most = plain(blanks[name]), _longest()[name]
+        kept = _fitted(name, blanks[name], most)
+        if septets(whole) > most and name not in _NUMBERS:
+            found.append(Cut(name, most, kept, whole[len(kept) :].strip()))
+    return found
 
 
 @cache

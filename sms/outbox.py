@@ -9,14 +9,12 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
-from zoneinfo import ZoneInfo
 
 from shared import clock
 from shared.instance import Instance
+from shared.quiet import is_quiet
 from shared.rounds import go_round
 from shared.settings import Settings
-from shared.settings import Sms as SmsSettings
 from shared.store import budgets, gateways, messages, notices, suppressions
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
@@ -202,13 +200,6 @@ def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: i
         return
     wait = max(RETRIES[max(0, message.attempts - 1)], after)
     messages.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
-
-
-def is_quiet(sms: SmsSettings, at: int, zone: ZoneInfo) -> bool:
-    """Say whether `at` (ms UTC) lies in the hours when nobody is written to unasked."""
-    now = clock.to_local(at, zone).time()
-    start, end = time.fromisoformat(sms.quiet_from), time.fromisoformat(sms.quiet_to)
-    return start <= now < end if start <= end else now >= start or now < end
 
 
 def _put_off(db: Store, message: MessageOut, at: int) -> None:

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from shared import clock, phone, wording
+from shared.quiet import is_quiet
 from shared.store import messages
 from shared.store.connection import Store
 from sms.gateways import simulator
-from sms.outbox import is_quiet
 from sms.web import site, store
 
 bp = Blueprint("phones", __name__)

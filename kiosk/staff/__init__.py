@@ -20,6 +20,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     own_account,
     people,
     queue,
+    sms_preview,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "own_account",
     "people",
     "queue",
+    "sms_preview",
 ]

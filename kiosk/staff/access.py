@@ -10,7 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp, navigation, sessions
 from kiosk.web import fault_page, settings, store
+from shared import clock
 from shared.roles import ROLES
+from shared.store import budgets
+from shared.store.budgets import Budget
 from shared.store.staff import StaffMember
 
 ANYONE = frozenset({"", *ROLES})  # "" is whoever has not logged in
@@ -18,6 +21,8 @@ MEMBERS = frozenset(ROLES)
 READERS = frozenset({"receptionist", "officer", "chair"})
 DESK = frozenset({"officer", "chair"})
 ADMIN = frozenset({"admin"})
+# Whom it concerns that the month's notices run out.
+BUDGET_READERS = DESK | ADMIN
 # Whose password alone is not enough (settings.staff.require_totp).
 TWO_FACTORS = frozenset({"officer", "chair", "admin"})
 
@@ -40,6 +45,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.show_author": DESK,
     "staff.move": DESK,
     "staff.answer": DESK,
+    "staff.preview_sms": DESK,
+    "staff.preview_sms_alone": DESK,
     "staff.classify": DESK,
     "staff.assign": DESK,
     "staff.flag": DESK,
@@ -106,11 +113,21 @@ def _who_is_here() -> dict[str, Any]:
         "desk": DESK,
         "readers": READERS,
         "navigation": navigation.links_for(member, _may_open) if member and is_set_up else (),
+        "notice_budget": _notice_budget,
     }
 
 
 def _may_open(member: StaffMember, endpoint: str) -> bool:
     return member.role in ALLOWED.get(endpoint, ())
+
+
+def _notice_budget() -> Budget | None:
+    """Return how the month's notices stand, for whom that concerns; asked by the pages that show
+    it."""
+    if me().role not in BUDGET_READERS:
+        return None
+    most, zone = settings().sms.monthly_budget, settings().office.zone
+    return budgets.of_month(store(), most, at=clock.now(), zone=zone)
 
 
 def _log_in_first() -> ResponseReturnValue:

@@ -23,10 +23,11 @@ from shared.store import (
     devices,
     events,
     fetches,
+    merges,
     messages,
+    notices,
     proposals,
     staff,
-    suppressions,
     uploads,
 )
 from shared.store.authors import Author
@@ -104,15 +105,19 @@ def case_page(
     problems: Sequence[Problem] = (),
     open_step: Status | None = None,
     is_author_shown: bool = False,
+    is_answering: bool = False,
+    preview: object = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """Return a case's page; with problems, what was typed stays in the form it came from."""
+    """Return a case's page. With problems or a `preview` of an SMS, what was typed stays in the
+    form it came from: a step's, or the answer's."""
     db, zone = store(), settings().office.zone
     people = staff.everyone(db)
     names = {person.id: person.name for person in people}
     author = authors.of(db, here.id)
     today = clock.to_local(clock.now(), zone).date()
     came, went = messages.of_proposal(db, here.id)
+    readers = notices.recipients(db, here.id)
     page = render_template(
         "staff/case.html",
         case=here,
@@ -140,17 +145,21 @@ def case_page(
         rail=queue.rail(db, None),
         problems=problems,
         open_step=open_step,
-        gets_sms=_gets_sms(db, author),
+        told=readers,
+        told_own=[one for one in readers if one.proposal_id == here.id],
+        merged_here=_merged_here(db, here),
+        preview=preview,
+        is_answering=is_answering,
         until=clock.add_working_days(today, DAYS_TO_ADD),
         **_what_may_be_done(here, people),
     )
     return page, status
 
 
-def _gets_sms(db: Store, author: Author) -> bool:
-    return (
-        author.phone is not None and author.consent_sms and not suppressions.has(db, author.phone)
-    )
+def _merged_here(db: Store, here: Proposal) -> list[str]:
+    """Return the codes of the cases merged into this one that its reader may open."""
+    merged = (proposals.by_id(db, one) for one in merges.into(db, here.id))
+    return [one.code for one in merged if not one.is_confidential or one.assignee_id == me().id]
 
 
 def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:

@@ -55,7 +55,7 @@ def read_details(
     details: dict[str, str] = {}
     problems: list[Problem] = []
     for name in names:
-        said = "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
+        said = _said(form, name)
         if not _says_something(said):
             problems.append(_wrong(wanted, name, f"staff.empty.{name}"))
         elif name in DATES:
@@ -71,6 +71,19 @@ def read_details(
         else:
             details[name] = codes.tidy(said) if name == "into" else said
     return problems + _impossible_days(wanted, details, today) or details
+
+
+def read_draft(form: Form, wanted: Status) -> dict[str, str]:
+    """Return what a move to `wanted` was given so far, sound or not yet: days that are one as
+    YYYY-MM-DD, "..." for what is still empty."""
+    details = {}
+    for name in NEEDS.get(wanted, ()):
+        said = _said(form, name)[:DETAIL_LETTERS]
+        if name not in DATES:
+            details[name] = said if _says_something(said) else "..."
+        elif day := read_day(said):
+            details[name] = day.isoformat()
+    return details
 
 
 def read_day(text: str) -> date | None:
@@ -172,6 +185,11 @@ def read_device_name(form: Form) -> str | list[Problem]:
     if 0 < len(name) <= DEVICE_NAME_LETTERS:
         return name
     return [Problem("name", "staff.devices.name_wrong", {"n": DEVICE_NAME_LETTERS})]
+
+
+def _said(form: Form, name: str) -> str:
+    """Return a detail as one sentence: chosen sentences and one's own words."""
+    return "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
 
 
 def _says_something(text: str) -> bool:

@@ -8,12 +8,13 @@ import pytest
 
 from shared import clock
 from shared.proposal import Status
+from shared.quiet import is_quiet
 from shared.store import authors, budgets, messages, proposals, suppressions
 from shared.store import desk as shared_desk
 from shared.store.connection import writing
 from sms import outbox as sending
 from sms.gateways import Reject, Retry, Sent, Unknown
-from sms.outbox import LEASE, RETRIES, is_quiet
+from sms.outbox import LEASE, RETRIES
 from tests.conftest import ZONE
 from tests.sms.conftest import MAN
 

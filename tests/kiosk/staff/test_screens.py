@@ -13,10 +13,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from shared import clock, media
+from shared import clock, media, wording
 from shared.instance import Instance
 from shared.proposal import Status
-from shared.store import attachments, call_backs, fetches, proposals
+from shared.settings import Settings
+from shared.store import attachments, call_backs, fetches, messages, proposals
 from shared.store.connection import writing
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.shared.test_media import a_picture, a_recording
@@ -258,3 +259,35 @@ def attach(db, instance, proposal, key: str, content: bytes) -> None:
     except media.MediaRefused:
         kept = original
     attachments.add(db, proposal.id, kept, source="mms", key=key, actor="t", at=clock.now())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
+    address, browser, a_member, a_proposal, db, size
+):
+    a_member("an")
+    proposal = a_proposal(phone="0912345678", consents={"store": True, "sms": True})
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    faults: list[object] = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    log_in(page, address, "an")
+    page.goto(f"{address}/ho-so/{proposal.code}")
+    step = page.locator("details").filter(has_text="Yêu cầu bổ sung").first
+
+    step.locator("summary").tap()
+    expect(step.locator(".sms-text")).to_contain_text("can ro them: ....")
+    step.get_by_label("cách làm cụ thể ra sao").tap()
+    expect(step.locator(".sms-text")).to_contain_text("can ro them: cach lam cu the ra sao.")
+    step.get_by_label("Hoặc ghi câu khác").fill("làm ở quầy nào, do ai làm")
+
+    expect(step.locator("del")).to_have_text("lam")
+    expect(step.get_by_role("button", name="Xem trước tin nhắn")).to_be_hidden()
+    assert_fit_for_thumbs(page)
+    said = step.locator(".sms-text").inner_text()
+    press(page, "button", "Chuyển sang: Chờ bổ sung")
+    (notice,) = messages.of_proposal(db, proposal.id)[1]
+    office = wording.office_blanks(Settings(), "http://127.0.0.1")
+    assert wording.compose(notice.text_key, notice.blanks, office) == said
+    assert not faults
+    page.close()
