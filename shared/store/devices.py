@@ -101,16 +101,6 @@ def by_id(db: Store, device_id: str) -> Device | None:
     return _one(db, "id = :wanted", device_id)
 
 
-def by_id(db: Store, device_id: str) -> Device | None:
-    """Return a device, revoked or not, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM device"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=device_id,
-    )
-    return Device(*row) if row else None
-
-
 def everyone(db: Store) -> list[Device]:
     """Return all devices by name, revoked ones too."""
     return [
