@@ -110,7 +110,8 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
 
 
 def read_sms(text: str, sender: str) -> NewProposal:
-    """Return the proposal that an SMS is; `sender` is E.164.
+    """Return the proposal that an SMS is; `sender` is E.164, or a name or short code that no
+    answer reaches.
 
     The whole text is the solution, or the current state when it only names a trouble; the
     title is its first 80 letters cut at a word. The text alone is enough: a
@@ -125,7 +126,7 @@ def read_sms(text: str, sender: str) -> NewProposal:
         title_is_own=False,
         solution="" if trouble else words,
         current_state=words if trouble else "",
-        phone=sender,
+        phone=sender if sender.startswith("+") else None,
     )
 
 

@@ -32,8 +32,9 @@ from sms.words import Said
 
 @dataclass(frozen=True)
 class Inbound:
-    """An SMS on its way to an answer. `sender` is E.164; `received_at` is what counts as its
-    receipt (A6), `at` is now; both ms UTC."""
+    """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
+    is what counts as its receipt (A6), `at` is now; both ms UTC. `is_released`: a member of staff
+    read it and took it for a citizen's idea."""
 
     id: str
     sender: str
@@ -44,6 +45,7 @@ class Inbound:
     at: int
     zone: ZoneInfo
     receipt_key: bytes
+    is_released: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,16 @@ def _send(db: Store, sms: Inbound, said: Said) -> Reply:
 
 def _emergency(db: Store, sms: Inbound, said: Said) -> Reply:
     """Cháy nhà -> whom to call, at once; the staff find the message by its outcome."""
+    if sms.is_released:
+        return _keep(db, sms, sms.text, "receipt_no_word")
     log.error("emergency message=%s", sms.id)
     return Reply("emergency", outcome="emergency", is_quarantined=True)
 
 
 def _free(db: Store, sms: Inbound, said: Said) -> Reply:
     """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
+    if sms.is_released:
+        return _keep(db, sms, sms.text, "receipt_no_word")
     if not sms.is_mobile:
         return Reply("", outcome="no_word", is_quarantined=True)
     part = words.part(said.rest)

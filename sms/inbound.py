@@ -78,7 +78,9 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
     with writing(db):
         if not messages.still_waits(db, message.id):
             return
-        if message.sender_kind not in _ANSWERED_KINDS or _is_ours(message.sender, desk.settings):
+        is_released = message.outcome == messages.RELEASED
+        is_answered = _is_answered(message, desk.settings)
+        if not is_answered and not is_released:
             messages.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
             return
         reply = _reply(db, message, _inbound(desk, message, at))
@@ -92,7 +94,7 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
         )
         if reply.proposal_id is not None:
             _fetch_later(db, message, reply.proposal_id, at)
-        if reply.key and _may_answer(db, desk.settings, message, at):
+        if reply.key and is_answered and _may_answer(db, desk.settings, message, at):
             _queue(db, message, reply, at)
 
 
@@ -115,6 +117,7 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
         at=at,
         zone=desk.settings.office.zone,
         receipt_key=desk.receipt_key,
+        is_released=message.outcome == messages.RELEASED,
     )
 
 
@@ -143,6 +146,11 @@ def _fetch_later(db: Store, message: messages.MessageIn, proposal_id: str, at: i
     for place, url in enumerate(_media(message.raw)):
         key = f"{message.id}|{place}"
         fetches.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
+
+
+def _is_answered(message: messages.MessageIn, settings: Settings) -> bool:
+    """Say whether an answer can go back: not to short codes and names, nor to ourselves."""
+    return message.sender_kind in _ANSWERED_KINDS and not _is_ours(message.sender, settings)
 
 
 def _is_ours(sender: str, settings: Settings) -> bool:

@@ -15,7 +15,7 @@ from shared.instance import Instance
 from shared.quiet import is_quiet
 from shared.rounds import go_round
 from shared.settings import Settings
-from shared.store import budgets, gateways, messages, notices, suppressions
+from shared.store import budgets, gateways, messages, notices, sms_desk, suppressions
 from shared.store.connection import Store, writing
 from shared.store.messages import MessageOut
 from shared.texts import TextMissing
@@ -179,6 +179,10 @@ class Outbox:
                 if self._may_be(db, message, found):
                     self._settle(db, message, found, at)
                     return
+            if sms_desk.how_settled(db, message.id) is not None:
+                # An officer sent it again as a row of its own, or let it be.
+                _put_off(db, message, at)
+                return
             messages.note_outcome(
                 db, message.id, "queued", at=at, error="not taken before", due_at=at
             )

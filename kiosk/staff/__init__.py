@@ -20,7 +20,12 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     own_account,
     people,
     queue,
+    sms_failures,
+    sms_gateways,
     sms_preview,
+    sms_quarantine,
+    sms_silence,
+    sms_traffic,
 )
 
 __all__ = [
@@ -37,5 +42,10 @@ __all__ = [
     "own_account",
     "people",
     "queue",
+    "sms_failures",
+    "sms_gateways",
     "sms_preview",
+    "sms_quarantine",
+    "sms_silence",
+    "sms_traffic",
 ]

@@ -3,12 +3,14 @@
 The guard stands in front of every route of the staff app, those of later blueprints too.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp, navigation, sessions
+from kiosk.staff.navigation import Link
 from kiosk.web import fault_page, settings, store
 from shared import clock
 from shared.roles import ROLES
@@ -58,6 +60,21 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.note_missed_call": READERS,
     "staff.show_number": READERS,
     "staff.called_back": READERS,
+    "staff.sms": READERS,
+    "staff.sms_message": READERS,
+    "staff.show_sms_number": READERS,
+    "staff.sms_failures": READERS,
+    "staff.ask_to_resend": DESK,
+    "staff.resend_sms": DESK,
+    "staff.set_sms_aside": DESK,
+    "staff.sms_quarantine": READERS,
+    "staff.release_sms": DESK,
+    "staff.sms_gateways": READERS | ADMIN,
+    "staff.see_alarm": DESK,
+    "staff.sms_silence": READERS,
+    "staff.add_silence": DESK,
+    "staff.show_silent_number": DESK,
+    "staff.lift_silence": DESK,
     "staff.people": ADMIN,
     "staff.add_person": ADMIN,
     "staff.change_person": ADMIN,
@@ -104,21 +121,28 @@ def guard() -> ResponseReturnValue | None:
     return _set_up_first(member, request.endpoint)
 
 
+def open_to(member: StaffMember, links: Iterable[Link]) -> list[Link]:
+    """Return the links this member may open and is to see."""
+    return [
+        link
+        for link in links
+        if member.role in ALLOWED.get(link.endpoint, ())
+        and (link.roles is None or member.role in link.roles)
+    ]
+
+
 @bp.app_context_processor
 def _who_is_here() -> dict[str, Any]:
     member: StaffMember | None = g.get("me")
     is_set_up = member is not None and not member.must_change
+    links = open_to(member, navigation.LINKS) if member and is_set_up else []
     return {
         "me": member,
         "desk": DESK,
         "readers": READERS,
-        "navigation": navigation.links_for(member, _may_open) if member and is_set_up else (),
+        "navigation": navigation.draw(links),
         "notice_budget": _notice_budget,
     }
-
-
-def _may_open(member: StaffMember, endpoint: str) -> bool:
-    return member.role in ALLOWED.get(endpoint, ())
 
 
 def _notice_budget() -> Budget | None:

@@ -3,15 +3,14 @@
 A new desk adds its row here. Nothing else knows the list.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask import g, request, url_for
 
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs
-from shared.store.staff import StaffMember
+from shared.store import call_backs, traffic
 
 
 @dataclass(frozen=True)
@@ -19,12 +18,13 @@ class Link:
     """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
     something may wait there, a question to the store: `count(db, now=ms UTC)`, which must be one
     look into an index, as it is asked for every page. `counted` is the key of how the number is
-    said, with its blank n."""
+    said, with its blank n; `roles` are those it is shown to, None for all who may open it."""
 
     text: str
     endpoint: str
     count: Callable[..., int] | None = None
     counted: str = "staff.nav.waiting"
+    roles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -38,37 +38,37 @@ class Shown:
 
 
 LINKS = (
-    Link("staff.nav.cases", "staff.home"),
+    Link("staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})),
+    Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
+    Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
     Link("staff.phone_link", "staff.gateway_phone"),
+    Link("staff.sms.tab.gateways", "staff.sms_gateways", roles=frozenset({"admin"})),
 )
 
 
-def links_for(member: StaffMember, may_open: Callable[[StaffMember, str], bool]) -> list[Shown]:
-    """Return the links of a member's pages, in order."""
-    mine = [link for link in LINKS if may_open(member, link.endpoint)]
-    counts = _counts(mine)
+def draw(links: Iterable[Link]) -> list[Shown]:
+    """Return links as a page shows them, in order."""
     return [
         Shown(
             text=say(link.text),
             href=url_for(link.endpoint),
             is_here=request.endpoint == link.endpoint,
-            counted=say(link.counted, n=counts[link.endpoint]) if counts[link.endpoint] else "",
+            counted=say(link.counted, n=count) if count else "",
         )
-        for link in mine
+        for link, count in _counted(list(links))
     ]
 
 
-def _counts(links: list[Link]) -> dict[str, int]:
+def _counted(links: list[Link]) -> list[tuple[Link, int]]:
     """Return how much waits behind each link, asked once a request."""
-    found: dict[str, int] | None = g.get("nav_counts")
-    if found is None:
-        # What the page of a fault shows when these very questions fail.
-        found = g.nav_counts = dict.fromkeys((link.endpoint for link in links), 0)
-        db, now = store(), clock.now()
-        found.update(
-            {link.endpoint: link.count(db, now=now) for link in links if link.count is not None}
-        )
-    return found
+    counts: dict[str, int] = g.setdefault("nav_counts", {})
+    asked = [link for link in links if link.endpoint not in counts]
+    # What the page of a fault shows when these very questions fail.
+    counts.update(dict.fromkeys((link.endpoint for link in asked), 0))
+    for link in asked:
+        if link.count is not None:
+            counts[link.endpoint] = link.count(store(), now=clock.now())
+    return [(link, counts[link.endpoint]) for link in links]

@@ -165,6 +165,21 @@ def read_call_note(form: Form, call_back_id: str) -> str | list[Problem]:
     return text
 
 
+def read_silence(form: Form) -> str | list[Problem]:
+    """Return the mobile number (E.164) that wants no notices, or what must be put right."""
+    return phone.mobile(form.get("phone", "")) or [Problem("phone", "staff.sms.silence.wrong")]
+
+
+def read_lift(form: Form, suppression_id: str) -> str | list[Problem]:
+    """Return why a number gets notices again, or what must be put right."""
+    reason, field = one_line(form.get("reason", "")), f"reason-{suppression_id}"
+    if not _says_something(reason):
+        return [Problem(field, "staff.empty.reason")]
+    if len(reason) > DETAIL_LETTERS:
+        return [Problem(field, "err.too_long", {"n": DETAIL_LETTERS})]
+    return reason
+
+
 def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
     """Return (login, name, role) of a new member of staff, or what must be put right."""
     login = form.get("login", "").strip().casefold()

@@ -72,6 +72,16 @@ class MessageOut:
     changed_at: int
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits to go: how many, and when the oldest was queued (ms UTC, None for none)."""
+
+    count: int
+    oldest_at: int | None
+
+
+# The outcome of a message that a member of staff took for a citizen's, until it is handled.
+RELEASED = "released"
 # No message waits longer than this for its turn: one that seems to was written under a clock
 # that ran ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY
@@ -196,6 +206,16 @@ def handled(
             "proposal_id": proposal_id,
         },
     )
+
+
+def release(db: Store, message_id: str) -> bool:
+    """Let a quarantined message be handled as a person's (`outcome` says so until it is); only
+    inside `writing`. Returns False when it is not quarantined."""
+    found = incoming(db, message_id)
+    if found is None or found.state != "quarantined":
+        return False
+    changes = {"state": "new", "outcome": RELEASED, "handled_at": None}
+    return sealed.change(db, "message_in", {"id": message_id}, changes)
 
 
 def count_from(db: Store, sender: str, since: int, until: int) -> int:
@@ -345,6 +365,26 @@ def notify(
     )
 
 
+def queue_again(db: Store, message: MessageOut, *, at: int) -> bool:
+    """Queue an SMS once more, once, as a row of its own; only inside `writing`. It counts as the
+    answer to the same message. Returns whether one was queued."""
+    row = db.row(
+        "SELECT message_in_id FROM outbox WHERE commune_id = :commune_id AND id = :id",
+        id=message.id,
+    )
+    return _queue(
+        db,
+        kind=message.kind,
+        dedupe=f"again|{message.id}",
+        phone=message.phone,
+        text_key=message.text_key,
+        blanks=message.blanks,
+        at=at,
+        proposal_id=message.proposal_id,
+        message_in_id=row[0] if row else None,
+    )
+
+
 def replies_since(db: Store, phone: str, since: int, until: int) -> int:
     """Return how many messages and calls of a number were answered between two instants (ms
     UTC); a receipt and the privacy note that goes with it are one answer."""
@@ -488,6 +528,15 @@ def note_outcome(
         changes["due_at"] = due_at
     with writing(db):
         _change(db, message_id, **changes)
+
+
+def queue_now(db: Store) -> Queue:
+    """Return how many SMS wait to go and since when."""
+    row = db.row(
+        "SELECT count(*), min(created_at) FROM outbox"
+        " WHERE commune_id = :commune_id AND state IN ('queued', 'sending')"
+    )
+    return Queue(*row) if row else Queue(0, None)
 
 
 def by_id(db: Store, message_id: str) -> MessageOut | None:

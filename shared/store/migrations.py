@@ -575,7 +575,7 @@ def _find_merges_of_before(db: Database) -> None:
 
 
 @steps()
-def m0006_sms_desk(db: Database) -> None:
+def m0007_sms_desk(db: Database) -> None:
     """What the desk settled of the SMS, and who ended whose silence."""
     for statement in (
         """CREATE TABLE message_settled (

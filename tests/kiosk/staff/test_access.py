@@ -8,7 +8,8 @@ from shared.store import devices, proposals, staff
 
 BLANKS = {
     "names": "base", "name": "kiosk", "version": "1", "staff_id": "nobody", "device_id": "none",
-    "file_id": "none", "fetch_id": "none", "call_back_id": "none",
+    "file_id": "none", "fetch_id": "none", "call_back_id": "none", "message_id": "none",
+    "alarm_id": "none", "suppression_id": "none",
 }  # fmt: skip
 
 

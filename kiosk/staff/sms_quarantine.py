@@ -1,0 +1,39 @@
+"""What was kept apart: a bank's or an operator's SMS, a cry for help, what could not be read."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import DESK, me
+from kiosk.staff.sms_page import shown, tabs, visible_sms
+from kiosk.web import store
+from shared import clock
+from shared.store import sms_desk, traffic
+from shared.store.traffic import OPEN_FOR, Wanted
+
+
+@bp.get("/tin-nhan/cach-ly")
+def sms_quarantine() -> ResponseReturnValue:
+    """Show what was kept apart and waits for a person to read it."""
+    wanted = Wanted(
+        me().id,
+        state="quarantined",
+        open_since=clock.now() - OPEN_FOR,
+        after=request.args.get("after"),
+    )
+    page = traffic.page(store(), wanted)
+    return render_template(
+        "staff/sms_quarantine.html",
+        tabs=tabs(),
+        list=[shown(line) for line in page.lines],
+        may_act=me().role in DESK,
+        after=page.after,
+    )
+
+
+@bp.post("/tin-nhan/<message_id>/cua-dan")
+def release_sms(message_id: str) -> ResponseReturnValue:
+    """Let it be handled as a citizen's."""
+    line = visible_sms(message_id)
+    sms_desk.take_for_a_citizens(store(), line.id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.sms_quarantine"), 303)
