@@ -31,14 +31,19 @@ class Said:
 
 
 # Each word and how people write it out. The first column is what commands.py knows.
-_SHORT = {"sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"}
+_SHORT = {
+    "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"
+}  # fmt: skip
 _LONG = {
     "góp ý": "SK",
     "sáng kiến": "SK",
+    "hiến kế": "SK",
     "đề nghị": "SK+",
     "kiến nghị": "SK+",
     "đề xuất": "SK+",
     "tra cứu": "TT",
+    "kết quả": "TT",
+    "xem kết quả": "TT",
     "bổ sung": "BS",
     "rút": "RUT",
     "rút lại": "RUT",
@@ -62,6 +67,23 @@ _WHOLE = {
     "trợ giúp": "HD",
     "hướng dẫn": "HD",
 }
+# The same said at length. Nobody types these in keys of a keyboard that was not switched on.
+_WHOLE_PHRASES = {
+    **dict.fromkeys(
+        ("hủy đăng ký", "hủy nhận tin", "hủy nhắn tin", "từ chối nhận tin", "từ chối nhắn tin",
+         "ngừng nhắn tin", "ngưng nhắn tin", "ngừng nhận tin", "ngưng nhận tin", "dừng nhắn tin",
+         "không nhận tin", "không nhận tin nữa", "đừng nhắn tin nữa", "thôi nhắn tin",
+         "stopall", "unsubscribe"),
+        "TUCHOI",
+    ),
+    **dict.fromkeys(("nhận lại tin", "nhận tin lại", "nhắn tin lại"), "NHAN"),
+    **dict.fromkeys(
+        ("xin gọi", "xin gọi lại", "gọi cho tôi", "gọi lại cho tôi", "gọi tôi", "nhờ gọi lại",
+         "gọi điện lại", "gọi điện cho tôi"),
+        "GOI",
+    ),
+    **dict.fromkeys(("giúp tôi", "giúp tôi với", "help me", "xin hướng dẫn", "menu"), "HD"),
+}  # fmt: skip
 # What people cry for at once, in front of a short message that is no idea …
 _CRIES = (
     *("cháy nhà", "nhà cháy", "cháy rồi", "cháy chợ", "cháy lớn", "đang cháy", "chữa cháy"),
@@ -96,6 +118,10 @@ _DIGIT = "[0-9oOqQiIlL]"
 _CODE = re.compile(rf"{_DIGIT}(?:[\s.\-–—_·]*{_DIGIT}){{11}}(?![0-9])")
 _COPIED = re.compile(r"(?:soan|nhan)(?: tin)?[\s:]+(?=\S)")
 _COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .]{3,16}\W*$")
+# "TT mã số: …", "xem kết quả hồ sơ …": what stands between a word and its code.
+_BEFORE_CODE = re.compile(
+    r"(?:(?:cua|cho|ma|so|ho so|sang kien|phieu)(?![a-z])[\s:.#\-]*)*[\s:.#\-\"'<(\[]*(?=[0-9oqil])"
+)
 _ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
 
 
@@ -106,7 +132,11 @@ def read(text: str) -> Said:
         return Said("HD" if "?" in text else "", "", "")
     for candidate in _without_instructions(typed):
         said = (
-            _cry(candidate) or _whole(candidate) or _with_word(candidate) or _code_alone(candidate)
+            _cry(candidate)
+            or _whole(candidate)
+            or _with_word(candidate)
+            or _code_alone(candidate)
+            or _code_within(candidate)
         )
         if said:
             return said
@@ -216,8 +246,8 @@ def _with_word(typed: str) -> Said | None:
         if (match := pattern.match(folded))
     ]
     for word, rest in found:
-        code = _CODE.match(rest)
-        if word in _NEEDS_CODE and code:
+        code = _code_of(rest) if word in _NEEDS_CODE else None
+        if code:
             return Said(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
     for word, rest in found:
         if word == "SK+":
@@ -231,14 +261,37 @@ def _with_word(typed: str) -> Said | None:
 
 
 def _code_alone(typed: str) -> Said | None:
-    start = _ALONE.match(_folded(typed))
-    code = _CODE.match(typed, start.end()) if start else None
+    folded = _folded(typed)
+    start = _ALONE.match(folded)
+    code = _CODE.match(folded, start.end()) if start else None
     if not code:
         return None
     tidied, rest = codes.tidy(code[0]), _unwrapped(typed[code.end() :])
     if letters(rest) < IDEA_LETTERS:
         return Said("TT", tidied, rest)
     return Said("BS", tidied, rest) if codes.is_code(tidied) else None
+
+
+def _code_of(rest: str) -> re.Match[str] | None:
+    """Return what stands where a word's code belongs, found in places of `rest`."""
+    folded = _folded(rest)
+    between = _BEFORE_CODE.match(folded)
+    return _CODE.match(folded, between.end()) if between else None
+
+
+def _code_within(typed: str) -> Said | None:
+    """Read "dạ cho hỏi TT 4821…": a real code with few words around it asks for that code."""
+    folded = _folded(typed)
+    code = _CODE.search(folded)
+    if not code or not codes.is_code(codes.tidy(code[0])):
+        return None
+    if letters(typed[: code.start()] + typed[code.end() :]) >= IDEA_LETTERS:
+        return None
+    for start in re.finditer(r"\b[a-z]", folded[: code.start()]):
+        said = _with_word(typed[start.start() :])
+        if said and said.code:
+            return said
+    return Said("TT", codes.tidy(code[0]), "")
 
 
 @cache
@@ -266,7 +319,8 @@ def _cries(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _whole_words() -> dict[str, str]:
-    return {
+    at_length = {fold(phrase).replace(" ", ""): word for phrase, word in _WHOLE_PHRASES.items()}
+    return at_length | {
         spelling.replace(" ", ""): word
         for phrase, word in _WHOLE.items()
         for spelling in _spellings(phrase)

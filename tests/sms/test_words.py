@@ -224,3 +224,57 @@ def test_no_text_at_all_raises(text):
 @settings(max_examples=400, deadline=None)
 def test_no_text_behind_a_word_raises(word, rest):
     read(word + rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("TT #482173950688", "TT"),
+        ("TT mã 482173950688", "TT"),
+        ("TT mã số: 4821-7395-0688", "TT"),
+        ("tra cuu ma so 482173950688", "TT"),
+        ("Xem kết quả hồ sơ 482173950688", "TT"),
+        ("kq 482173950688", "TT"),
+        ("dạ cho hỏi TT 482173950688", "TT"),
+        ("tra cuws 482173950688", "TT"),
+        ("Gửi TT 482173950688", "TT"),
+        ("Tin nhan: TT 482173950688 gui 0901234567", "TT"),
+        ("ＴＴ ４８２１７３９５０６８８", "TT"),
+        ("xin rut 482173950688", "RUT"),
+        ("rút mã 482173950688", "RUT"),
+        ("Bổ sung cho hồ sơ 482173950688: làm ở quầy", "BS"),
+        ("DY sang kien 482173950688", "DY"),
+    ],
+)
+def test_a_code_is_found_behind_what_people_put_before_it(typed, word):
+    assert (words.read(typed).word, words.read(typed).code) == (word, "482173950688")
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Hủy đăng ký", "TUCHOI"),
+        ("NGUNG NHAN TIN!", "TUCHOI"),
+        ("Từ chối nhận tin.", "TUCHOI"),
+        ("xin gọi lại", "GOI"),
+        ("Goi lai cho toi", "GOI"),
+        ("help me", "HD"),
+        ("Hiến kế: cho hẹn giờ chứng thực", "SK"),
+    ],
+)
+def test_a_word_may_be_said_at_length(typed, word):
+    assert words.read(typed).word == word
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ngừng nhắn tin làm phiền bà con lúc trưa đi",
+        "Hủy đăng ký tạm trú nên làm qua mạng",
+        "Kết quả hồ sơ nên báo qua tin nhắn cho dân",
+        "Gọi lại cho tôi biết vì sao đường ấp 3 chưa có đèn",
+        "Ông Tư 482173950688 nói rằng cầu ấp 3 đã sập hai năm nay",
+    ],
+)
+def test_what_only_begins_like_a_word_is_an_idea(typed):
+    assert words.read(typed).word == ""
