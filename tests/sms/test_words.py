@@ -247,7 +247,7 @@ def test_no_text_behind_a_word_raises(word, rest):
     ],
 )
 def test_a_code_is_found_behind_what_people_put_before_it(typed, word):
-    assert (words.read(typed).word, words.read(typed).code) == (word, "482173950688")
+    assert (read(typed).word, read(typed).code) == (word, "482173950688")
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_a_code_is_found_behind_what_people_put_before_it(typed, word):
     ],
 )
 def test_a_word_may_be_said_at_length(typed, word):
-    assert words.read(typed).word == word
+    assert read(typed).word == word
 
 
 @pytest.mark.parametrize(
@@ -277,4 +277,4 @@ def test_a_word_may_be_said_at_length(typed, word):
     ],
 )
 def test_what_only_begins_like_a_word_is_an_idea(typed):
-    assert words.read(typed).word == ""
+    assert read(typed).word == ""
