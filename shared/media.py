@@ -22,6 +22,7 @@ from typing import Any
 # A three-minute clip of a good phone; whatever is larger is refused before it is read.
 MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
+WORKER = ("-m", "shared.mediawork")
 _PIECE = 256 * 1024
 
 
@@ -157,7 +158,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
 def _work(path: Path, out: Path) -> dict[str, Any]:
     """Let the worker process look at a file; its refusal, its death and its silence are all
     MediaRefused."""
-    command = [sys.executable, "-m", "shared.mediawork", str(path), str(out)]
+    command = [sys.executable, *WORKER, str(path), str(out)]
     try:
         done = subprocess.run(  # noqa: S603 our own module, paths of our own making
             command,
@@ -168,6 +169,8 @@ def _work(path: Path, out: Path) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise MediaRefused("too_slow") from None
+    if done.returncode < 0:  # ended for what it took of the processor or the memory
+        raise MediaRefused("too_slow")
     try:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError:

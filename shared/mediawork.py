@@ -20,7 +20,8 @@ MEMORY = 1024 * 1024 * 1024
 MOST_OUT = 128 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 PICTURE_EDGE = 2400
-MOST_SECONDS = 600.0
+# A telephone call's length; a clip is seen by a person in one go.
+MOST_SECONDS = {"audio": 600.0, "video": 180.0}
 AUDIO_RATE, AUDIO_BITS = 24_000, 32_000
 
 
@@ -86,6 +87,7 @@ def _picture(path: Path, out: Path, form: str) -> dict[str, Any]:
     """Decode a picture whole and draw it anew: nothing but its pixels comes along."""
     from PIL import Image, ImageOps
 
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and says what was wrong
     with Image.open(path, formats=(form,)) as image:
         if image.width * image.height > MOST_PIXELS:
             raise Refused("too_big")
@@ -108,33 +110,53 @@ def _recording(path: Path, out: Path, container: str) -> dict[str, Any]:
     """Decode a recording whole and encode it anew as every phone plays it."""
     import av
 
-    with av.open(str(path), format=container, options={"protocol_whitelist": "file"}) as source:
-        has_video = bool(source.streams.video)
-        if not has_video and not source.streams.audio:
+    turned = _rotation(av, path, container)
+    with _opened(av, path, container) as source:
+        video = _film(av, source)
+        kind = "video" if video is not None else "audio"
+        if video is None and not source.streams.audio:
             raise Refused("unreadable")
         # What the file itself says of its length spares the work; what it hides is found below.
-        if source.duration and source.duration / av.time_base > MOST_SECONDS:
+        if source.duration and source.duration / av.time_base > MOST_SECONDS[kind]:
             raise Refused("too_long")
-        seconds = _transcode(av, source, out / "copy.mp4")
+        seconds = _transcode(av, source, video, turned, out / "copy.mp4")
     if seconds <= 0:
         raise Refused("empty")
-    kind = "video" if has_video else "audio"
     return {"kind": kind, "mime": f"{kind}/mp4", "copy": "copy.mp4", "seconds": round(seconds, 2)}
 
 
-def _transcode(av: Any, source: Any, target: Path) -> float:
+def _opened(av: Any, path: Path, container: str) -> Any:
+    return av.open(str(path), format=container, options={"protocol_whitelist": "file"})
+
+
+def _film(av: Any, source: Any) -> Any:
+    """Return the stream that is a film, not the picture on the cover of a recording; or None."""
+    cover = av.stream.Disposition.attached_pic
+    return next((one for one in source.streams.video if not one.disposition & cover), None)
+
+
+def _rotation(av: Any, path: Path, container: str) -> int:
+    """Return by how many degrees a player turns the film: a phone that is held upright writes it
+    lying, and its first frame says so."""
+    with _opened(av, path, container) as source:
+        film = _film(av, source)
+        first = next(source.decode(film), None) if film is not None else None
+        return first.rotation if first is not None else 0
+
+
+def _transcode(av: Any, source: Any, video: Any, turned: int, target: Path) -> float:
     """Decode every frame of `source` into an MP4 without metadata; return its seconds."""
-    video = next(iter(source.streams.video), None)
+    most = MOST_SECONDS["audio" if video is None else "video"]
     audio = next(iter(source.streams.audio), None)
     streams = [stream for stream in (video, audio) if stream is not None]
     longest = 0.0
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as sink:
-        write_video = _video_writer(av, sink, video) if video is not None else None
+        write_video = _video_writer(sink, video, turned) if video is not None else None
         write_audio = _audio_writer(av, sink) if audio is not None else None
         for frame in source.decode(streams):
             if frame.time is not None:
                 longest = max(longest, float(frame.time) + _length(frame))
-            if longest > MOST_SECONDS:
+            if longest > most:
                 raise Refused("too_long")
             writer = write_video if isinstance(frame, av.VideoFrame) else write_audio
             if writer is not None:
@@ -164,13 +186,15 @@ def _audio_writer(av: Any, sink: Any) -> Callable[[Any], None]:
     return write
 
 
-def _video_writer(av: Any, sink: Any, video: Any) -> Callable[[Any], None]:
+def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
     if video.width * video.height > MOST_PIXELS or not video.width:
         raise Refused("too_big")
     scale = min(1.0, 854 / max(video.width, video.height))
     width, height = (max(2, int(edge * scale) // 2 * 2) for edge in (video.width, video.height))
     stream = sink.add_stream("libx264", rate=15, options={"crf": "28", "preset": "veryfast"})
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    if turned:
+        stream.set_display_rotation(turned)
     # Phones give frames no steady pace; each keeps its own moment, in milliseconds.
     stream.codec_context.time_base = Fraction(1, 1000)
     last = [-1]

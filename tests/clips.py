@@ -1,0 +1,96 @@
+"""Clips and recordings as browsers and phones make them, small and quick to make."""
+
+import io
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import av
+from PIL import Image
+
+RATE = 10
+
+
+def a_clip(
+    form: str = "webm",
+    *,
+    seconds: float = 2.0,
+    size: tuple[int, int] = (320, 180),
+    turned: int = 0,
+    said: Mapping[str, str] | None = None,
+) -> bytes:
+    """A clip with sound: WebM as a browser records it, or MP4 as a phone does, held `turned`
+    degrees, with what the phone `said` in it."""
+    picture, sound = {"webm": ("libvpx", "libopus"), "mp4": ("libx264", "aac")}[form]
+    written = io.BytesIO()
+    with av.open(written, "w", format=form) as sink:
+        sink.metadata.update(said or {})
+        video = sink.add_stream(picture, rate=RATE)
+        video.width, video.height, video.pix_fmt = *size, "yuv420p"
+        if turned:
+            video.set_display_rotation(turned)
+        audio = sink.add_stream(sound, rate=48_000, layout="mono")
+        for place in range(int(seconds * RATE)):
+            sink.mux(video.encode(_frame(size, place)))
+        sink.mux(video.encode(None))
+        _write_silence(sink, audio, seconds)
+    return written.getvalue()
+
+
+def a_silence(seconds: float, form: str = "ogg") -> bytes:
+    """So many seconds of nothing, as a browser records them."""
+    written = io.BytesIO()
+    with av.open(written, "w", format=form) as sink:
+        stream = sink.add_stream("libopus", rate=48_000, layout="mono")
+        stream.bit_rate = 6_000
+        _write_silence(sink, stream, seconds)
+    return written.getvalue()
+
+
+def a_long_silence(seconds: int, *, hides_length: bool) -> bytes:
+    """So many seconds of nothing, quickly made; as a browser writes them, their length nowhere."""
+    written = io.BytesIO()
+    live = {"live": "1"} if hides_length else {}
+    with av.open(written, "w", format="matroska", options=live) as sink:
+        stream = sink.add_stream("pcm_u8", rate=8_000, layout="mono")
+        for place in range(0, seconds, 10):
+            silence = av.AudioFrame(format="u8", layout="mono", samples=80_000)
+            silence.planes[0].update(b"\x80" * silence.planes[0].buffer_size)
+            silence.sample_rate, silence.pts = 8_000, place * 8_000
+            silence.time_base = Fraction(1, 8_000)
+            sink.mux(stream.encode(silence))
+    return written.getvalue()
+
+
+def streams_of(content: bytes) -> dict[str, Any]:
+    """Return what a player sees of a file: the codec of each stream, its seconds, what is said in
+    it, and how it is turned."""
+    with av.open(io.BytesIO(content)) as source:
+        first = next(source.decode(video=0)) if source.streams.video else None
+        return {
+            "codecs": {stream.type: stream.codec_context.name for stream in source.streams},
+            "seconds": float(source.duration or 0) / av.time_base,
+            "said": {**source.metadata}
+            | {name: text for stream in source.streams for name, text in stream.metadata.items()},
+            "turned": first.rotation if first else 0,
+        }
+
+
+def _frame(size: tuple[int, int], place: int) -> av.VideoFrame:
+    image = Image.new("RGB", size, "white")
+    image.paste("red", (0, 0, size[0] // 2, size[1] // 2))
+    frame = av.VideoFrame.from_image(image)
+    frame.pts, frame.time_base = place, Fraction(1, RATE)
+    return frame
+
+
+def _write_silence(sink: Any, stream: Any, seconds: float) -> None:
+    resampler = av.AudioResampler(format=stream.codec_context.format, layout="mono", rate=48_000)
+    for second in range(int(seconds)):
+        silence = av.AudioFrame(format="s16", layout="mono", samples=48_000)
+        silence.planes[0].update(bytes(silence.planes[0].buffer_size))
+        silence.sample_rate, silence.pts = 48_000, second * 48_000
+        silence.time_base = Fraction(1, 48_000)
+        for piece in resampler.resample(silence):
+            sink.mux(stream.encode(piece))
+    sink.mux(stream.encode(None))
