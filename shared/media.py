@@ -100,7 +100,8 @@ def is_whole(folder: Path, sha256: str) -> bool:
 def examine(folder: Path, original: Kept) -> Examined:
     """Return what a kept file truly is, its clean copy kept beside it.
 
-    Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long.
+    Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long,
+    OSError when the disk has no room for the copy.
     """
     with _workplace(folder) as out:
         found = _work(path_of(folder, original.sha256), out)
@@ -175,6 +176,8 @@ def _work(path: Path, out: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         raise MediaRefused("unreadable") from None
+    if "no_room" in found:
+        raise OSError(found["no_room"], os.strerror(found["no_room"]))
     if "refused" in found:
         raise MediaRefused(str(found["refused"]))
     return found

@@ -6,6 +6,7 @@ network protocol, and the container forced by the file's first bytes (a playlist
 other files never reaches a demuxer that would follow it).
 """
 
+import errno
 import json
 import os
 import resource
@@ -30,12 +31,15 @@ class Refused(Exception):
 
 
 def main(path: Path, out: Path) -> None:
-    """Examine `path` and print what it is, or why it is refused."""
+    """Examine `path` and print what it is, why it is refused, or that the disk is full."""
     _limit()
     try:
         found = examine(path, out)
     except Refused as why:
         found = {"refused": str(why)}
+    except OSError as fault:
+        full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+        found = {"no_room": fault.errno} if full else {"refused": "unreadable"}
     except Exception:  # a decoder's own fault is the file's fault here
         found = {"refused": "unreadable"}
     print(json.dumps(found))

@@ -4,6 +4,8 @@ Whoever knows the receipt's secret may send; nothing of the receipt is shown. So
 on, and begin to send, after the visit that recorded it is over.
 """
 
+from collections.abc import Mapping
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,8 @@ from shared import codes
 from shared.store import proposals
 from shared.store.proposals import Proposal
 from shared.store.receipts import code_behind
+
+RETRY_SECONDS = "60"
 
 
 @bp.route("/r/<secret>/tus", methods=["OPTIONS", "POST"], provide_automatic_options=False)
@@ -57,7 +61,7 @@ def _answer(secret: str, rest: str) -> Response:
     except OSError as fault:
         log.error("upload_disk reason=%s", fault.strerror)
         return _refused(507, say("upload.refused.disk_full"))
-    return Response(text, status, headers, mimetype="text/plain")
+    return _said(status, text, headers)
 
 
 def _behind(secret: str) -> Proposal | Response:
@@ -74,7 +78,11 @@ def _behind(secret: str) -> Proposal | Response:
 
 
 def _refused(status: int, why: str) -> Response:
-    answer = Response(why, status, {"Tus-Resumable": tus.VERSION}, mimetype="text/plain")
+    return _said(status, why, {"Tus-Resumable": tus.VERSION})
+
+
+def _said(status: int, text: str | bytes, headers: Mapping[str, str]) -> Response:
+    answer = Response(text, status, dict(headers), mimetype="text/plain")
     if status in (429, 507):
-        answer.headers["Retry-After"] = "60"
+        answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
