@@ -41,12 +41,13 @@ export class Stage {
 
   /** Show a state; the focus goes on to what can be pressed now. */
   show(state) {
-    const held = this.element.contains(document.activeElement);
+    const pressed = document.activeElement;
+    const held = this.element.contains(pressed);
     this.element.dataset.state = state;
     for (const one of this.element.querySelectorAll("[data-when]")) {
       one.hidden = !one.dataset.when.split(" ").includes(state);
     }
-    if (held && !document.activeElement?.checkVisibility()) this.#offerFocus();
+    if (held && !pressed.checkVisibility()) this.#offerFocus();
   }
 
   /** Say what went wrong, or nothing any more. */

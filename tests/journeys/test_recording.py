@@ -1,0 +1,388 @@
+"""Speaking, filming and photographing at the kiosk, in a real browser with a fake camera and a
+fake microphone: nothing runs unasked, nothing recorded is lost, nothing is left for the next."""
+
+import os
+import re
+import signal
+import wave
+from array import array
+from collections.abc import Callable, Iterator
+from math import pi, sin
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
+
+from shared.instance import Instance
+from shared.store import attachments, proposals
+from shared.store.attachments import Attachment
+from tests.journeys import roads
+from tests.journeys.conftest import KIOSK, TABLET, Programs
+from tests.journeys.roads import next_question, press
+from tests.journeys.test_accessibility import assert_for_everybody, small_rows
+from tests.serving import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+RATE = 48_000
+ROAD = {"audio": "Nói vào máy", "video": "Quay clip", "paper": "Chụp tờ giấy đã viết"}
+# The takes that this browser holds: slot, seconds and bytes of each.
+TAKES = """(store) => new Promise((found) => {
+  const opening = indexedDB.open("hienke");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction(store).objectStore(store).getAll();
+    asked.onsuccess = () => {
+      opening.result.close();
+      found(asked.result.map((one) => [one.slot ?? one.receipt, one.seconds, one.blob.size]));
+    };
+  };
+})"""
+# Whatever was opened can be pulled out: a stopped track says so only when the device goes.
+PLUG = """() => {
+  window.opened = [];
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await open(wanted);
+    window.opened.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+PULL = """() => {
+  for (const track of window.opened) { track.stop(); track.dispatchEvent(new Event("ended")); }
+}"""
+# A microphone that is switched off at its cable.
+SILENT = """() => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const context = new AudioContext();
+    const sound = new OscillatorNode(context);
+    const cable = context.createMediaStreamDestination();
+    sound.connect(new GainNode(context, { gain: 0 })).connect(cable);
+    sound.start();
+    return cable.stream;
+  };
+}"""
+
+
+def speech(path: Path, seconds: int = 4) -> Path:
+    """Write what a microphone hears of somebody who speaks: syllables of a low voice."""
+    voice = (
+        0.4 * max(0.0, sin(2 * pi * 3 * at)) * (sin(2 * pi * 140 * at) + sin(2 * pi * 560 * at)) / 2
+        for at in (count / RATE for count in range(seconds * RATE))
+    )
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(array("h", (int(sample * 32767) for sample in voice)).tobytes())
+    return path
+
+
+def letter(path: Path, frames: int = 4) -> Path:
+    """Write what a camera sees of a written sheet."""
+    sheet = Image.new("RGB", (1920, 1080), "#f4efe2")
+    pen = ImageDraw.Draw(sheet)
+    face = ImageFont.load_default(size=48)
+    for line in range(14):
+        pen.text((120, 80 + line * 68), f"{line + 1}. Cho hen gio truoc khi di", "#1b2b6b", face)
+    with av.open(str(path), "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=15)
+        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuvj420p"
+        for _ in range(frames):
+            container.mux(stream.encode(av.VideoFrame.from_image(sheet)))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture(scope="module")
+def with_devices(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A builder of browsers' contexts with a microphone and a camera that may be used."""
+    folder = tmp_path_factory.mktemp("devices")
+    switches = [
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={speech(folder / 'speech.wav')}",
+        f"--use-file-for-fake-video-capture={letter(folder / 'letter.mjpeg')}",
+    ]
+    known = {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], *switches]}
+    browser = browser_type.launch(**known)
+
+    def build(size: dict[str, int] = KIOSK, *, allowed: bool = True) -> BrowserContext:
+        context = browser.new_context(viewport=size, has_touch=True, locale="vi-VN")
+        context.set_default_timeout(30_000)
+        if allowed:
+            context.grant_permissions(["microphone", "camera"])
+        return context
+
+    yield build
+    browser.close()
+
+
+@pytest.fixture
+def booth(
+    with_devices: Callable[..., BrowserContext], programs: Programs
+) -> Iterator[Callable[..., Page]]:
+    """A builder: the page of a kiosk with a microphone and a camera, at the question how one wants
+    to tell the idea."""
+    opened = []
+
+    def build(*scripts: str, **more: Any) -> Page:
+        context = with_devices(**more)
+        opened.append(context)
+        for script in scripts:
+            context.add_init_script(f"({script})()")
+        page = context.new_page()
+        page.goto(programs.kiosk_link())
+        page.get_by_role("link", name="Gửi sáng kiến").tap()
+        expect(page.locator("[data-devices]")).to_have_value("microphone camera")
+        page.get_by_label("Người dân", exact=True).tap()
+        next_question(page, "/gui/3")
+        next_question(page, r"/gui/4\?hoi=cach", "Bỏ qua")
+        return page
+
+    yield build
+    for context in opened:
+        context.close()
+
+
+def choose(page: Page, manner: str) -> None:
+    page.get_by_label(ROAD[manner], exact=True).tap()
+    next_question(page, r"/gui/4\?hoi=ghi")
+
+
+def finish(page: Page, *, photograph: bool = False) -> None:
+    """Skip from the recording to the check screen."""
+    next_question(page, "/gui/8", "Bỏ qua")
+    next_question(page, "/gui/9", "Bỏ qua")
+    press(page, "Bỏ qua")
+    if photograph:
+        expect(page).to_have_url(re.compile("hoi=kem"))
+        next_question(page, "/gui/10", "Không có")
+    expect(page).to_have_url(re.compile("/gui/10$"))
+    next_question(page, "/gui/12", "Không để tên")
+
+
+def held(page: Page, store: str = "takes") -> list[Any]:
+    return list(page.evaluate(TAKES, store))
+
+
+def wait_for_pieces(page: Page, more_than: int = 0) -> None:
+    """Wait until some of what is being recorded is kept."""
+    wait_until(lambda: sum(take[2] for take in held(page)) > more_than)
+
+
+def for_everybody(page: Page) -> None:
+    assert_for_everybody(page)
+    assert small_rows(page, 72) == []
+
+
+def attached(programs: Programs, code: str) -> list[Attachment]:
+    """Return the files of a case that were examined."""
+    db = Instance(programs.serving.folder).open()
+    try:
+        return attachments.of_proposal(db, proposals.by_code(db, code).id)
+    finally:
+        db.close()
+
+
+def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, programs, officer):
+    page = booth()
+    for_everybody(page)
+    choose(page, "audio")
+    for_everybody(page)
+
+    press(page, "Bắt đầu nói")
+    expect(page.get_by_text("Đang ghi âm")).to_be_visible()
+    expect(page.locator("[data-level] .on").nth(6)).to_be_attached()
+    for_everybody(page)
+    page.set_viewport_size(TABLET)
+    wait_for_pieces(page)
+    page.set_viewport_size(KIOSK)
+    press(page, "Dừng")
+    expect(page.get_by_role("button", name="Nghe lại")).to_be_focused()
+    expect(page.locator("[data-trouble]:visible")).to_have_count(0)
+    for_everybody(page)
+    page.keyboard.press("Enter")
+    wait_until(lambda: page.locator("[data-play]").evaluate("one => one.currentTime > 0"))
+    press(page, "Nói lại")
+    assert held(page) == []
+
+    press(page, "Bắt đầu nói")
+    wait_for_pieces(page)
+    page.reload()
+    expect(page.get_by_role("button", name="Dùng bản này")).to_be_visible()
+    [[slot, seconds, size]] = held(page)
+    assert slot == "audio"
+    assert size / seconds < 16_000 / 5
+    next_question(page, "/gui/7", "Dùng bản này")
+    finish(page, photograph=True)
+    expect(page.get_by_text("1 tệp")).to_be_visible()
+
+    lost = []
+
+    def lose(route: Route) -> None:
+        """The first piece arrives and its answer is lost; then the server is killed."""
+        if not lost:
+            route.fetch()
+        elif len(lost) == 1:
+            os.kill(programs.serving.child("kiosk"), signal.SIGKILL)
+        lost.append(route.request.method)
+        route.abort()
+
+    page.route("**/tus/*", lose)
+    code = roads.send(page)
+    expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
+    # Only a question to the page lets its requests be answered here.
+    wait_until(lambda: page.title() != "" and len(lost) > 1)
+    page.unroute("**/tus/*")
+    programs.serving.wait_until_well()
+    page.reload()
+    expect(page.get_by_text("Đã gửi đủ 1 tệp.")).to_be_visible()
+
+    assert held(page, "takes") == held(page, "uploads") == []
+    wait_until(lambda: attached(programs, code) != [])
+    [file] = attached(programs, code)
+    assert file.kind == "audio"
+    case = officer()
+    case.goto(f"{programs.staff}/ho-so/{code}")
+    player = case.locator("audio").first
+    player.evaluate("one => one.load() || one.play()")
+    wait_until(lambda: player.evaluate("one => one.duration > 1"))
+
+
+def test_sheets_are_photographed_again_dropped_and_sent(booth, programs):
+    page = booth()
+    choose(page, "paper")
+    for_everybody(page)
+
+    press(page, "Mở máy ảnh")
+    expect(page.get_by_text("Máy ảnh đang mở")).to_be_visible()
+    for_everybody(page)
+    press(page, "Chụp")
+    expect(page.get_by_role("img", name="Tờ 1")).to_be_visible()
+    press(page, "Chụp thêm tờ")
+    press(page, "Chụp")
+    expect(page.get_by_role("img", name="Tờ 2")).to_be_visible()
+    press(page, "Chụp lại tờ cuối")
+    press(page, "Đóng máy ảnh")
+    expect(page.get_by_role("img", name="Tờ 2")).to_be_visible()
+    press(page, "Chụp lại tờ cuối")
+    press(page, "Chụp")
+    expect(page.get_by_role("img", name="Tờ 2")).to_be_visible()
+    expect(page.get_by_role("img", name="Tờ 3")).to_have_count(0)
+    for_everybody(page)
+    press(page, "Bỏ tờ 1")
+    expect(page.get_by_role("img", name="Tờ 2")).to_have_count(0)
+    [[_, _, size]] = held(page)
+    assert 10_000 < size <= 120_000
+    next_question(page, "/gui/7", "Dùng hình này")
+    finish(page)
+    code = roads.send(page)
+    expect(page.get_by_text("Đã gửi đủ 1 tệp.")).to_be_visible()
+
+    wait_until(lambda: attached(programs, code) != [])
+    page.reload()
+    picture = page.get_by_role("img", name="Hình 1")
+    picture.scroll_into_view_if_needed()
+    wait_until(lambda: picture.evaluate("one => one.naturalWidth") == 1600)
+
+
+def test_a_film_whose_camera_is_pulled_out_is_kept_and_goes_on_after_the_visit(booth, programs):
+    page = booth(PLUG)
+    choose(page, "video")
+    for_everybody(page)
+    press(page, "Mở máy quay")
+    expect(page.get_by_role("button", name="Bắt đầu quay")).to_be_visible()
+    for_everybody(page)
+
+    press(page, "Bắt đầu quay")
+    wait_for_pieces(page)
+    for_everybody(page)
+    page.evaluate(PULL)
+    expect(page.get_by_text("vừa bị ngắt")).to_be_visible()
+    for_everybody(page)
+    [[_, seconds, size]] = held(page)
+    # 250 kB for ten seconds, once the first whole picture is through.
+    assert size < 40_000 + seconds * 21_000
+    next_question(page, "/gui/7", "Dùng bản này")
+    finish(page, photograph=True)
+    page.route("**/tus", lambda route: route.abort())
+    code = roads.send(page)
+    expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
+    assert len(held(page, "uploads")) == 1
+    press(page, "Xong, về màn hình đầu")
+    expect(page).to_have_url(f"{programs.public}/")
+    page.unroute("**/tus")
+
+    page.get_by_role("link", name="Xem kết quả").tap()
+    expect(page).to_have_url(re.compile("/tra-cuu"))
+
+    wait_until(lambda: held(page, "uploads") == [])
+    assert "tệp" not in page.locator("body").inner_text()
+    wait_until(lambda: attached(programs, code) != [])
+    assert [file.kind for file in attached(programs, code)] == ["video"]
+
+
+def test_what_was_not_sent_is_gone_with_the_visit(booth, programs):
+    page = booth()
+    choose(page, "paper")
+    press(page, "Mở máy ảnh")
+    press(page, "Chụp")
+    expect(page.get_by_role("img", name="Tờ 1")).to_be_visible()
+    assert len(held(page)) == 1
+
+    page.goto(f"{programs.public}/xong")
+
+    expect(page).to_have_url(f"{programs.public}/")
+    wait_until(lambda: held(page) == [])
+
+
+def test_a_microphone_that_may_not_be_used_leaves_the_other_ways(booth):
+    page = booth(allowed=False)
+    choose(page, "audio")
+
+    press(page, "Bắt đầu nói")
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("Máy chưa cho dùng")
+    for_everybody(page)
+    page.get_by_role("link", name="Chọn cách khác").tap()
+    page.get_by_label("Gõ chữ", exact=True).tap()
+    next_question(page, "/gui/4")
+    expect(page.locator("#title")).to_be_visible()
+
+
+def test_silence_is_said_while_it_lasts_and_afterwards(booth):
+    page = booth(SILENT)
+    choose(page, "audio")
+    press(page, "Bắt đầu nói")
+
+    said = page.get_by_role("alert").filter(visible=True)
+    expect(said).to_contain_text("Máy chưa nghe được tiếng.")
+    press(page, "Dừng")
+
+    expect(page.get_by_role("button", name="Nói lại")).to_be_visible()
+    expect(said).to_contain_text("Máy chưa nghe được tiếng.")
+
+
+def test_a_browser_without_room_says_so_and_keeps_the_answers(booth, programs):
+    page = booth()
+    choose(page, "paper")
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": programs.public, "quotaSize": 1_000})
+
+    press(page, "Mở máy ảnh")
+    press(page, "Chụp")
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("hết chỗ")
+    expect(page.get_by_role("button", name="Mở máy ảnh")).to_be_visible()
+    for_everybody(page)
+    page.get_by_role("link", name="Chọn cách khác").tap()
+    page.get_by_label("Gõ chữ", exact=True).tap()
+    next_question(page, "/gui/4")
+    page.goto(f"{programs.public}/gui/1")
+    expect(page.get_by_label("Người dân", exact=True)).to_be_checked()
