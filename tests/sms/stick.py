@@ -14,6 +14,7 @@ from typing import Any
 
 import pysqlite3
 
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy" / "gammu"
 SCHEMA = Path("/usr/share/doc/gammu-smsd/examples/sqlite.sql")
 # The dummy telephone sends through this centre; a report that names another is no report of it.
 SMSC = "123456"
@@ -193,6 +194,20 @@ def cut(text: str) -> list[bytes]:
     if len(letters) <= 140:
         return [letters]
     return [letters[start : start + UCS2_PART] for start in range(0, len(letters), UCS2_PART)]
+
+
+def shipped_config(folder: Path) -> str:
+    """Return deploy/gammu's configuration, changed only in where things lie and what the
+    telephone is."""
+    shipped = (DEPLOY / "gammu-smsdrc").read_text("utf-8")
+    for there, here in (
+        ("device = /dev/gsm-stick", f"device = {folder}/phone"),
+        ("connection = at115200", "connection = none\nmodel = dummy"),
+        ("/srv/hienke/sms/", f"{folder}/"),
+    ):
+        assert there in shipped
+        shipped = shipped.replace(there, here)
+    return shipped
 
 
 def laid_out(folder: Path) -> Stick:

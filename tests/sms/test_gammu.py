@@ -1,6 +1,7 @@
 """Through the real gammu-smsd: what its telephone receives comes in once and whole, what goes out
 goes once."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Po
 from sms.outbox import LEASE, Outbox
 from tests.conftest import ZONE
 from tests.sms.conftest import HOA, MAN
-from tests.sms.stick import a_stick, why_not
+from tests.sms.stick import a_stick, laid_out, shipped_config, why_not
 
 pytestmark = [
     pytest.mark.gammu,
@@ -548,3 +549,24 @@ def test_the_hook_pokes_and_ends_well_even_when_nobody_is_there(tmp_path):
 
     assert done.returncode == alone.returncode == 0
     assert heard.startswith(b"POST /gammu ")
+
+
+def test_the_shipped_configuration_receives_and_sends(tmp_path, db, desk, settings):
+    stick = laid_out(tmp_path / "shipped")
+    stick.config.write_text(shipped_config(stick.folder), "utf-8")
+    shutil.copy(POKE, stick.folder / "poke.py")
+    stick.receive("SK thêm ghế cho người già ở quầy")
+    stick.start()
+    try:
+        stick.until("SELECT count(*) FROM inbox", 1)
+        Poller(stick.database, ZONE).look(db, at=clock.now())
+        inbound.handle_waiting(db, desk)
+        Outbox(Gammu(section(stick), ZONE), settings, office_blanks(settings, "")).send_one(
+            db, at=clock.now()
+        )
+        stick.until("SELECT count(*) FROM sentitems WHERE Status LIKE 'Sending%'", 1)
+    finally:
+        stick.stop()
+
+    (sent,) = stick.rows("SELECT DestinationNumber, TextDecoded FROM sentitems")
+    assert sent[0] == MAN and "da nhan sang kien" in sent[1]
