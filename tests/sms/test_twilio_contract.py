@@ -1,8 +1,6 @@
 """Every request of our gateway is one that Twilio's own description of its API allows: a Prism
 mock, which checks each against that description, takes them."""
 
-import fcntl
-import shutil
 import socket
 import subprocess
 import urllib.error
@@ -15,6 +13,7 @@ from shared import clock
 from shared.settings import from_mapping
 from sms.gateways import Sent
 from sms.gateways.twilio import Twilio
+from tests.npm import installed
 from tests.serving import wait_until
 from tests.sms.conftest import MAN
 
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def prism():
     """The address of a Prism that plays Twilio."""
-    program = installed()
+    program = installed(PRISM, "prism") / ".bin" / "prism"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,25 +44,6 @@ def prism():
     finally:
         process.terminate()
         process.wait()
-
-
-def installed():
-    """Return Prism's program, installed once into .venv/prism, or skip."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("Prism needs node and npm, and this machine lacks one of them")
-    folder = ROOT / ".venv" / "prism"
-    program = folder / "node_modules" / ".bin" / "prism"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not program.exists():
-            done = subprocess.run(
-                ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", ".", PRISM],
-                cwd=folder, capture_output=True, text=True,
-            )  # fmt: skip
-            if done.returncode:
-                pytest.skip(f"npm could not install {PRISM}: {done.stderr.strip()[-200:]}")
-    return program
 
 
 def listens(port):
