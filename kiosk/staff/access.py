@@ -156,6 +156,8 @@ def _notice_budget() -> Budget | None:
 
 def _log_in_first() -> ResponseReturnValue:
     """Lead to the login; give back what somebody wrote whose session ended meanwhile."""
+    if request.mimetype == "multipart/form-data":  # files, and nothing that was written
+        return redirect(url_for("staff.login"), 303)
     written = [text for name in _WRITTEN for text in request.form.getlist(name) if text.strip()]
     if not written:
         return redirect(url_for("staff.login"), 303)
