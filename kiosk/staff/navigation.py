@@ -12,6 +12,8 @@ from kiosk.web import say, store
 from shared import clock
 from shared.store import call_backs, traffic
 
+Count = Callable[..., int]
+
 
 @dataclass(frozen=True)
 class Link:
@@ -22,7 +24,7 @@ class Link:
 
     text: str
     endpoint: str
-    count: Callable[..., int] | None = None
+    count: Count | None = None
     counted: str = "staff.nav.waiting"
     roles: frozenset[str] | None = None
 
@@ -63,12 +65,10 @@ def draw(links: Iterable[Link]) -> list[Shown]:
 
 
 def _counted(links: list[Link]) -> list[tuple[Link, int]]:
-    """Return how much waits behind each link, asked once a request."""
-    counts: dict[str, int] = g.setdefault("nav_counts", {})
-    asked = [link for link in links if link.endpoint not in counts]
-    # What the page of a fault shows when these very questions fail.
-    counts.update(dict.fromkeys((link.endpoint for link in asked), 0))
-    for link in asked:
-        if link.count is not None:
-            counts[link.endpoint] = link.count(store(), now=clock.now())
-    return [(link, counts[link.endpoint]) for link in links]
+    """Return how much waits behind each link; each question is asked once a request."""
+    counts: dict[Count, int] = g.setdefault("nav_counts", {})
+    for link in links:
+        if link.count is not None and link.count not in counts:
+            counts[link.count] = 0  # what the page of a fault shows when this very question fails
+            counts[link.count] = link.count(store(), now=clock.now())
+    return [(link, counts[link.count] if link.count else 0) for link in links]

@@ -3,7 +3,7 @@
 import pytest
 
 from shared import clock
-from shared.store import messages, proposals
+from shared.store import messages, proposals, sms_desk
 from sms import commands, inbound
 from tests.sms.conftest import MAN, with_settings
 
@@ -130,3 +130,27 @@ def test_the_networks_own_time_counts_as_receipt(db, desk):
 
     proposal = proposals.by_id(db, messages.between(db, MAN)[0][0].proposal_id)
     assert proposal.received_at == at - 2 * clock.HOUR
+
+
+@pytest.mark.parametrize(
+    ("sender", "words", "answered"),
+    [
+        ("Vietcombank", "Nen cho nguoi gia ngoi truoc quay", False),
+        ("02513999888", "Nen cho nguoi gia ngoi truoc quay", True),
+        (MAN, "Chay nha o ap 2, cuu voi", True),
+    ],
+)
+def test_what_staff_take_for_a_citizens_becomes_a_case_once(
+    db, desk, text, sender, words, answered
+):
+    text(words, sender)
+    (row,) = db.row("SELECT id FROM message_in")
+    sent_before = db.row("SELECT count(*) FROM outbox")[0]
+
+    for _ in range(2):
+        sms_desk.take_for_a_citizens(db, row, actor="an", at=clock.now())
+        inbound.handle_waiting(db, desk)
+
+    assert db.row("SELECT state, outcome FROM message_in") == ("done", "proposal")
+    assert db.row("SELECT count(*) FROM proposal") == (1,)
+    assert (db.row("SELECT count(*) FROM outbox")[0] > sent_before) is answered

@@ -9,7 +9,7 @@ import pytest
 from shared import clock
 from shared.proposal import Status
 from shared.quiet import is_quiet
-from shared.store import authors, budgets, messages, proposals, suppressions
+from shared.store import authors, budgets, messages, proposals, sms_desk, suppressions
 from shared.store import desk as shared_desk
 from shared.store.connection import writing
 from sms import outbox as sending
@@ -173,6 +173,21 @@ def test_an_unknown_outcome_is_asked_about_before_anything_goes_again(db, text, 
     outbox.explain(db, at=clock.now() + clock.HOUR)
     assert (the_one(db).state, the_one(db).gateway_id) == ("sent", "net-late")
     assert len(network.handed) == 1
+
+
+def test_what_an_officer_sent_again_meanwhile_is_not_sent_by_itself_too(db, text, outbox, network):
+    text("HD")
+    network.outcomes = [Unknown("ReadTimeout")]
+    outbox.send_one(db, at=clock.now())
+    first = the_one(db)
+
+    sms_desk.resend(db, first.id, actor="an", at=clock.now(), may_arrive_twice=True)
+    outbox.send_one(db, at=clock.now())
+    outbox.explain(db, at=clock.now() + clock.HOUR)
+    outbox.send_one(db, at=clock.now() + clock.HOUR)
+
+    assert len(network.handed) == 2
+    assert messages.by_id(db, first.id).state == "unknown"
 
 
 def test_a_sender_that_died_while_sending_leaves_an_unknown_outcome(db, text, outbox, network):

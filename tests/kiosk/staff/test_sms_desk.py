@@ -156,6 +156,7 @@ def test_a_failure_says_why_and_counts_in_the_navigation(officer, went):
 
     assert "Tin nhắn (2 lỗi)" in officer.get("/").text
     page = officer.get("/tin-nhan/loi").text
+    assert "Tin nhắn (2 lỗi)" in page and "Lỗi gửi (2)" in page
     assert "Số này không có hoặc không nhận được tin nhắn." in page
     assert "Điện thoại gửi tin không có sóng." in page
 
