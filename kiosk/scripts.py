@@ -16,6 +16,11 @@ def is_script(name: str) -> bool:
     return ".." not in name and (FOLDER / f"{name}.js").is_file()
 
 
+def names() -> list[str]:
+    """Return the name of every module."""
+    return sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in _paths())
+
+
 def address(name: str) -> str:
     """Return where browsers get the module of that name."""
     return f"/js/{version()}/{name}.js"
@@ -25,7 +30,7 @@ def address(name: str) -> str:
 def version() -> str:
     """Return the name of the modules as they are now: it changes when one of them does."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.rglob("*.js")):
+    for path in sorted(_paths()):
         digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -34,3 +39,7 @@ def version() -> str:
 def text(name: str) -> str:
     """Return a module."""
     return (FOLDER / f"{name}.js").read_text("utf-8")
+
+
+def _paths() -> list[Path]:
+    return list(FOLDER.rglob("*.js"))

@@ -13,6 +13,8 @@ from flask.typing import ResponseReturnValue
 from kiosk import limits, receipts
 from kiosk.api import bp, taken
 from kiosk.api.taken import Taken
+from kiosk.citizen.questions import RECORDED
+from kiosk.citizen.sending import keep_correction
 from kiosk.visitor import this_kiosk
 from kiosk.web import problem_json, say, settings, site, store
 from shared import clock, codes
@@ -113,12 +115,17 @@ def _keep(
 ) -> ResponseReturnValue:
     kiosk = idea.kiosk if idea else this_kiosk() if new.channel == "kiosk" else None
     print_of = hashlib.sha256(canonical({"body": body})).hexdigest()
+    kept_as = "api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
     with writing(store()):
+        kept = _sent_with_the_line_up(idea, kept_as)
+        if kept is not None:
+            keep_correction(kept, new, f"{kept_as}|{print_of}", at)
+            return _receipt(kept, is_new=False)
         added = proposals.add(
             store(),
             new,
             proposals.Arrival(idea.received_at if idea else at, at, kiosk.id if kiosk else None),
-            key="api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest(),
+            key=kept_as,
             fingerprint=print_of,
             receipt_key=site().secrets.receipt_key,
             zone=settings().office.zone,
@@ -126,11 +133,24 @@ def _keep(
         )
         if idea and added.is_new:
             taken.note(store(), added.proposal.id, idea, at=at)
-    kept = added.proposal
-    if kept.fingerprint != print_of:
+    if added.proposal.fingerprint != print_of:
         detail = "This Idempotency-Key was used with another body; nothing was kept"
         error = {"field": "Idempotency-Key", "code": "err.generic", "detail": detail}
         return problem_json(422, detail, errors=[error])
+    return _receipt(added.proposal, added.is_new)
+
+
+def _sent_with_the_line_up(idea: Taken | None, kept_as: str) -> proposals.Proposal | None:
+    """Return the proposal of an idea whose form did arrive, though the kiosk never heard of it."""
+    if idea is None or proposals.by_key(store(), kept_as) is not None:
+        return None
+    try:
+        return proposals.by_code(store(), idea.code)
+    except proposals.ProposalUnknown:
+        return None
+
+
+def _receipt(kept: proposals.Proposal, is_new: bool) -> Response:
     answer: Response = jsonify(
         code=kept.code,
         receipt_url=receipts.url_of(receipts.secret_of(kept.code)),
@@ -139,7 +159,7 @@ def _keep(
         received_at=clock.iso(kept.received_at, settings().office.zone),
         evaluation_year=kept.evaluation_year,
     )
-    answer.status_code = 201 if added.is_new else 200
+    answer.status_code = 201 if is_new else 200
     return answer
 
 
@@ -160,6 +180,8 @@ def _channel(body: object, idea: Taken | None) -> tuple[Channel, list[Problem]]:
     wanted = body.get("channel") if isinstance(body, dict) else None
     if wanted == "kiosk" and (idea or this_kiosk()):
         return "kiosk", []
+    if idea and wanted in RECORDED:  # its words are in the files that follow
+        return wanted, []
     if wanted in (None, "web"):
         return "web", []
     return "web", [Problem("channel", "err.channel")]

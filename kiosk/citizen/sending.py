@@ -17,8 +17,10 @@ from shared.store.connection import writing
 _WORDS = ("title", "current_state", "solution", "expected_effect")
 
 
-def send(new: NewProposal, *, form_key: str, device_id: str | None) -> Response:
-    """Keep the proposal and lead to its receipt."""
+def send(
+    new: NewProposal, *, form_key: str, device_id: str | None, code: str | None = None
+) -> Response:
+    """Keep the proposal and lead to its receipt; `code` is one that its kiosk set aside for it."""
     at = clock.now()
     key = _key(form_key)
     print_of = answers.fingerprint(new)
@@ -31,10 +33,11 @@ def send(new: NewProposal, *, form_key: str, device_id: str | None) -> Response:
             fingerprint=print_of,
             receipt_key=site().secrets.receipt_key,
             zone=settings().office.zone,
+            code=code,
         )
         kept = added.proposal
         if not added.is_new and kept.fingerprint != print_of:
-            _keep_correction(kept, new, f"{key}|{print_of}", at)
+            keep_correction(kept, new, f"{key}|{print_of}", at)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
     return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")
 
@@ -48,7 +51,7 @@ def _key(form_key: str) -> str:
     return f"web|{form_key}"
 
 
-def _keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:
+def keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:
     """Keep what a second sending under the same key says otherwise."""
     changed = [
         f"{say(f'ask.{name}.title')} {getattr(new, name)}"

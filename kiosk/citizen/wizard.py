@@ -20,8 +20,9 @@ from kiosk.web import busy, fault_page, settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.proposal import Channel, NewProposal, evaluation_year
-from shared.store import communes, drafts
+from shared.store import communes, drafts, reserve
 from shared.store.connection import StoreUnavailable
+from shared.store.devices import Device
 from shared.store.drafts import Draft
 from shared.store.proposals import Proposal
 
@@ -83,11 +84,25 @@ def send_checked() -> ResponseReturnValue:
         return _status(_check_page(draft, new), 422)
     kiosk = this_kiosk()
     try:
-        receipt = send(new, form_key=draft.form_key, device_id=kiosk.id if kiosk else None)
+        receipt = send(
+            new,
+            form_key=draft.form_key,
+            device_id=kiosk.id if kiosk else None,
+            code=_set_aside(kiosk),
+        )
         drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
     except StoreUnavailable as fault:
         return busy(fault, _check_page(draft, [Problem("", "err.busy")]))
     return receipt
+
+
+def _set_aside(kiosk: Device | None) -> str | None:
+    """Return the code that the kiosk set aside for this visit, if it is its to give. Sent again
+    without the server, the idea bears the same one."""
+    code = request.form.get("code", "")
+    if kiosk is None or reserve.device_of(store(), code) != kiosk.id:
+        return None
+    return code if reserve.is_waiting(store(), code) else None
 
 
 def _keep_answer(question: Question) -> ResponseReturnValue:

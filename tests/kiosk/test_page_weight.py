@@ -29,6 +29,10 @@ PAGES = {
     "citizen.help_page": ["/tro-giup"],
     "citizen.privacy": ["/rt"],
     "citizen.idle": ["/con-do-khong"],
+    "citizen.offline_home": ["/ngoai-tuyen/vi", "/ngoai-tuyen/en"],
+    "citizen.offline_form": ["/ngoai-tuyen/vi/gui", "/ngoai-tuyen/en/gui"],
+    "citizen.offline_receipt": ["/ngoai-tuyen/vi/phieu", "/ngoai-tuyen/en/phieu"],
+    "citizen.offline_idle": ["/ngoai-tuyen/vi/con-do-khong"],
     "status.look_up": ["/tra-cuu", "/tra-cuu?ma=1", "/tra-cuu?ma="],
     "status.standing": ["/t/{code}", "/t/123456789012", "/t/1"],
     "status.verify_receipt": ["/xac-minh", "/xac-minh?ma={code}", "/xac-minh?ma=1"],
@@ -39,7 +43,7 @@ PAGES = {
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
-    "citizen.end_visit", "api.standing", "api.openapi", "status.own_file",
+    "citizen.end_visit", "citizen.worker", "api.standing", "api.openapi", "status.own_file",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [

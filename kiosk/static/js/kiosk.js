@@ -5,3 +5,7 @@ import "./devices.js";
 import "./recorder.js";
 import "./camera.js";
 import "./handing-in.js";
+import "./offline.js";
+import "./answers.js";
+import "./offline-form.js";
+import "./offline-receipt.js";

@@ -1,0 +1,89 @@
+"""What a kiosk shows while this server is away: the pages its service worker keeps, and the worker.
+
+The same questions, texts and layout as ever; script fills in what the server cannot
+(static/js/worker.js, offline.js, outbox.js).
+"""
+
+import json
+
+from flask import Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import scripts
+from kiosk.citizen import bp, questions
+from kiosk.citizen.device import IDLE_TYPING_SECONDS, RECEIPT_SECONDS, WIPE_SECONDS, wait
+from kiosk.visitor import this_kiosk
+from kiosk.web import fault_page, is_loopback_address, site
+from shared import texts
+from shared.texts import NOTICE_VERSION
+
+_SCREENS = ("", "/gui", "/phieu", "/con-do-khong")
+
+
+@bp.get("/sw.js")
+def worker() -> ResponseReturnValue:
+    """Serve the service worker: it may look after every address, and changes with any module."""
+    begun_with = {
+        "version": scripts.version(),
+        "modules": [scripts.address(name) for name in scripts.names()],
+        "pages": [f"/ngoai-tuyen/{lang}{path}" for lang in texts.LANGUAGES for path in _SCREENS],
+    }
+    body = (
+        f'import {{ begin }} from "{scripts.address("worker")}";\n'
+        f"begin({json.dumps(begun_with, indent=2)});\n"
+    )
+    answer = Response(body, mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none';script-src 'self';connect-src 'self'"
+    )
+    return answer
+
+
+@bp.get("/ngoai-tuyen/<lang>")
+def offline_home(lang: str) -> ResponseReturnValue:
+    """Show what one can do here without the server."""
+    return _page(lang, "offline/home.html")
+
+
+@bp.get("/ngoai-tuyen/<lang>/gui")
+def offline_form(lang: str) -> ResponseReturnValue:
+    """Ask all questions on one page, which the browser keeps and sends later."""
+    wait(IDLE_TYPING_SECONDS)
+    return _page(
+        lang,
+        "offline/form.html",
+        questions=questions.WRITTEN,
+        recorded=questions.RECORDED,
+        notice=NOTICE_VERSION,
+    )
+
+
+@bp.get("/ngoai-tuyen/<lang>/phieu")
+def offline_receipt(lang: str) -> ResponseReturnValue:
+    """Show the receipt that script fills in from the kiosk's reserve."""
+    wait(RECEIPT_SECONDS)
+    return _page(
+        lang,
+        "offline/receipt.html",
+        wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
+        only_here=is_loopback_address(site().public_url),
+    )
+
+
+@bp.get("/ngoai-tuyen/<lang>/con-do-khong")
+def offline_idle(lang: str) -> ResponseReturnValue:
+    """Ask whether anybody is there, as the idle screen does."""
+    page = _page(lang, "citizen/idle.html", back=f"/ngoai-tuyen/{lang}/gui", seconds=WIPE_SECONDS)
+    if isinstance(page, Response):
+        return page
+    return page, 200, {"Refresh": f"{WIPE_SECONDS}; url=/xong"}
+
+
+def _page(lang: str, template: str, **words: object) -> str | Response:
+    """Return a page in the language its address names, for an enrolled kiosk alone."""
+    if lang not in texts.LANGUAGES or this_kiosk() is None:
+        return fault_page(404)
+    g.language = lang
+    here = request.path.removeprefix(f"/ngoai-tuyen/{lang}")
+    return render_template(template, here=here, is_away=True, **words)

@@ -1,0 +1,176 @@
+// The questions on one page while the server is away: begun with what was answered before, checked
+// by the rules of shared/intake.py, kept in the outbox under a receipt code.
+
+import { answers, forgetAnswers, isPersonal, keepAnswers, promised } from "./answers.js";
+import { filesOf, take } from "./outbox.js";
+import { handIn, ofSlot } from "./takes.js";
+
+const TITLE_LETTERS = [5, 120];
+const TEXT_LETTERS = 2000;
+const SHORT_LETTERS = 120;
+const LONG = ["current_state", "solution", "expected_effect"];
+const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
+const INSIDERS = ["official", "part_time_official"];
+const MOBILE = /^(\+84|0084|84|0)?[35789]\d{8}$/;
+
+const form = document.querySelector("[data-offline-form]");
+if (form) await begin(form);
+
+async function begin(form) {
+  const before = answers();
+  fillIn(form, before);
+  find("carried").hidden = Object.keys(before).length === 0;
+  const recorded = await recordedIn(form, before);
+  if (recorded.count) {
+    const line = find("has-takes");
+    line.textContent = line.textContent.replace("{n}", recorded.count);
+    line.hidden = false;
+  }
+  form.addEventListener("input", () => keepAnswers(form));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.inert) return;
+    form.inert = true;
+    if (event.submitter?.name === "without_name") forgetPerson(form);
+    const problems = problemsOf(form, recorded);
+    show(problems);
+    if (problems.length || !(await keep(form, recorded))) form.inert = false;
+  });
+}
+
+/** What the visitor recorded: the manner that leaves nothing to type, if files of it are here, and
+ * the questions whose files come along. */
+async function recordedIn(form, { manner: [manner] = [] }) {
+  const isRecorded = form.dataset.recorded.split(" ").includes(manner);
+  const takes = isRecorded ? await ofSlot(manner) : [];
+  const attached = await ofSlot("attached");
+  const slots = [...(takes.length ? [manner] : []), ...(attached.length ? ["attached"] : [])];
+  return { channel: takes.length ? manner : "kiosk", count: takes.length + attached.length, slots };
+}
+
+/** Take the idea into the outbox and go on to its receipt; false when it could not be kept. */
+async function keep(form, { channel, slots }) {
+  let idea;
+  try {
+    idea = await take(JSON.stringify(bodyOf(form, channel)), promised());
+  } catch (fault) {
+    console.error("offline", fault);
+    show([{ word: "generic" }]);
+    return false;
+  }
+  if (slots.length) await handIn(filesOf(idea), slots);
+  const { code, receipt_url, qr, at } = idea;
+  const receipt = { code, receipt_url, qr, at, title: said(form, "title") };
+  sessionStorage.setItem("visit.receipt", JSON.stringify(receipt));
+  forgetAnswers();
+  location.replace(form.dataset.receipt);
+  return true;
+}
+
+/** The idea as the API takes it (docs/api.md): what was left empty is left out. */
+function bodyOf(form, channel) {
+  const type = said(form, "participant_type");
+  const works = INSIDERS.includes(type);
+  const body = {
+    participant_type: type,
+    title: said(form, "title"),
+    current_state: said(form, "current_state"),
+    solution: said(form, "solution"),
+    effects: new FormData(form).getAll("effects"),
+    expected_effect: said(form, "expected_effect"),
+    maturity: said(form, "maturity"),
+    category: said(form, "category").replace("none", ""),
+    insider: works && said(form, "insider") === "yes",
+    unit: works ? said(form, "unit") : "",
+    position: works ? said(form, "position") : "",
+    residence: said(form, "residence"),
+    hamlet: said(form, "hamlet"),
+    name: said(form, "name"),
+    phone: said(form, "phone"),
+    under_16: said(form, "under_16") === "yes",
+    guardian: said(form, "guardian"),
+    channel,
+  };
+  const [store, sms, name_me] = ["store", "sms", "name_me"].map((one) => agrees(form, one));
+  const filled = Object.entries(body).filter(([, value]) => value !== "");
+  const consents = { store, sms, name_me, notice: form.dataset.notice };
+  return { ...Object.fromEntries(filled), consents };
+}
+
+function problemsOf(form, { channel }) {
+  const problems = [];
+  const wrong = (field, word, n) => problems.push({ field, word, n });
+  if (!said(form, "participant_type")) wrong("participant_type", "participant_empty");
+  const [shortest, longest] = TITLE_LETTERS;
+  const title = said(form, "title");
+  if (channel === "kiosk" && letters(title) < shortest) wrong("title", "title_short");
+  if (letters(title) > longest) wrong("title", "too_long", longest);
+  if (channel === "kiosk" && !said(form, "solution")) wrong("solution", "solution_empty");
+  for (const [names, most] of [[LONG, TEXT_LETTERS], [SHORT, SHORT_LETTERS]]) {
+    for (const name of names) if (letters(said(form, name)) > most) wrong(name, "too_long", most);
+  }
+  const phone = said(form, "phone").replace(/[\s.\-–()/]+/g, "");
+  if (phone && !MOBILE.test(phone)) wrong("phone", "phone");
+  if (!phone && agrees(form, "sms")) wrong("phone", "phone_for_sms");
+  const personal = ["name", "phone", "guardian"].some((name) => said(form, name));
+  if (personal && said(form, "under_16") === "yes" && !said(form, "guardian")) {
+    wrong("guardian", "guardian");
+  }
+  if (personal && !agrees(form, "store")) wrong("consents.store", "consent");
+  return problems;
+}
+
+/** Say above the form what must be put right, each line leading to its field. */
+function show(problems) {
+  const box = find("problems");
+  box.hidden = problems.length === 0;
+  const lines = problems.map(({ field, word, n }) => {
+    const line = document.createElement("li");
+    const place = field ? document.createElement("a") : line;
+    if (field) {
+      place.href = `#${field}`;
+      line.append(place);
+    }
+    const sentence = document.querySelector(`[data-word="${word}"]`).textContent;
+    place.textContent = sentence.replace("{n}", n);
+    return line;
+  });
+  box.querySelector("ul").replaceChildren(...lines);
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const { field } of problems) document.getElementById(field)?.setAttribute("aria-invalid", "true");
+  if (problems.length) box.focus();
+}
+
+function fillIn(form, before) {
+  for (const field of form.elements) {
+    const values = before[field.name];
+    if (!values) continue;
+    if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+    else if (field.type !== "submit") [field.value] = values;
+  }
+}
+
+function forgetPerson(form) {
+  for (const field of form.elements) {
+    if (!isPersonal(field.name)) continue;
+    if (["radio", "checkbox"].includes(field.type)) field.checked = false;
+    else field.value = "";
+  }
+}
+
+function said(form, name) {
+  return (new FormData(form).get(name) ?? "").normalize("NFC").trim();
+}
+
+function agrees(form, name) {
+  return said(form, `consents.${name}`) === "yes";
+}
+
+/** As the server counts: characters, not the halves that a script sees. */
+function letters(text) {
+  return [...text].length;
+}
+
+function find(name) {
+  return document.querySelector(`[data-${name}]`);
+}

@@ -1,0 +1,52 @@
+// Keeps a kiosk ready for the server's absence: the worker, storage that the browser may not clear,
+// a sending every few seconds, and the line that says how it stands.
+
+import { standing, tend } from "./outbox.js";
+
+const EVERY_MS = 5_000;
+
+const line = document.querySelector("[data-line]");
+if (line && navigator.serviceWorker) {
+  navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
+  navigator.storage.persist();
+  keepGoing();
+}
+for (const link of document.querySelectorAll("[data-language]")) {
+  link.addEventListener("click", () => {
+    document.cookie = `lang=${link.dataset.language};path=/;samesite=lax`;
+  });
+}
+
+async function keepGoing() {
+  let wasAway = !line.hidden;
+  for (;;) {
+    const reached = await tend();
+    if (reached !== undefined) wasAway = await show(reached, wasAway);
+    await pause();
+  }
+}
+
+/** Say how it stands; returns whether that is worth saying still once all is handed in. */
+async function show(reached, wasAway) {
+  const { unsent, refused } = await standing();
+  const { away, back, waiting } = line.dataset;
+  const words = reached ? (wasAway ? [back] : []) : [away];
+  if (unsent + refused) words.push(waiting.replace("{n}", unsent + refused));
+  const said = words.join(" ");
+  if (line.textContent !== said) line.textContent = said;
+  line.hidden = !said;
+  return !reached || (wasAway && unsent > 0);
+}
+
+/** A while, or until the browser hears the network again. */
+function pause() {
+  return new Promise((over) => {
+    const timer = setTimeout(end, EVERY_MS);
+    addEventListener("online", end);
+    function end() {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      over();
+    }
+  });
+}

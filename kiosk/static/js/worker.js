@@ -1,0 +1,112 @@
+// The kiosk's service worker: what it shows while the server is away, and that nothing said to it
+// then is lost. /sw.js begins it with the pages and modules to keep (kiosk/citizen/offline.py).
+//
+// With the server there, every page is the server's. Without it: /gui leads to the questions on one
+// page, which outbox.js keeps; every other address leads home.
+
+import * as keep from "./keep.js";
+import { standing, tend } from "./outbox.js";
+
+const FRESH_MS = 10 * 60_000;
+const PATIENCE_MS = 15_000;
+// What a proxy in front says when the server behind it is away.
+const AWAY = [502, 504];
+
+let shelf;
+let pages;
+let filledAt = 0;
+
+/** Begin the worker: `version` of the modules, the addresses of `pages` and `modules` to keep. */
+export function begin({ version, modules, ...more }) {
+  shelf = `hienke-${version}`;
+  pages = more.pages;
+  addEventListener("install", (event) => {
+    event.waitUntil(fill([...modules, ...pages]).then(() => skipWaiting()));
+  });
+  addEventListener("activate", (event) => {
+    event.waitUntil(dropOlder().then(() => clients.claim()));
+  });
+  addEventListener("fetch", (event) => {
+    const address = new URL(event.request.url);
+    if (address.origin !== location.origin) return;
+    if (event.request.mode === "navigate") event.respondWith(page(event, address));
+    else if (address.pathname.startsWith("/js/")) event.respondWith(module(event.request));
+  });
+}
+
+/** The server's page, or ours while it is away. */
+async function page(event, { pathname }) {
+  try {
+    await endVisitThatIsOver();
+    const answer = await fetch(event.request, limitOf(event.request));
+    if (!AWAY.includes(answer.status)) {
+      event.waitUntil(lookAfter());
+      return answer;
+    }
+  } catch {
+    // Away: the answer is below.
+  }
+  return pageWithoutServer(pathname);
+}
+
+/** Reading may be given up early; what is sent may have arrived, so its answer is waited for. */
+function limitOf({ method }) {
+  return method === "GET" ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {};
+}
+
+async function pageWithoutServer(pathname) {
+  const ours = `/ngoai-tuyen/${await language()}`;
+  if (pages.includes(pathname)) return kept(pathname);
+  if (pathname === "/con-do-khong") return kept(`${ours}/con-do-khong`);
+  if (/^\/gui(\/|$)/.test(pathname)) return Response.redirect(`${ours}/gui`, 303);
+  if (pathname !== "/") return Response.redirect("/", 303);
+  await keep.put("state", { name: "visit is over" });
+  return kept(ours);
+}
+
+/** The server learns of an end it did not see before it shows the next person a page. */
+async function endVisitThatIsOver() {
+  if (!(await keep.get("state", "visit is over"))) return;
+  await fetch("/xong", { method: "POST", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+  await keep.remove("state", "visit is over");
+}
+
+/** Hand in what waits, also where no page does it any more: at a kiosk that was revoked. Once
+ * nothing waits there, this worker has nothing left to do. */
+async function lookAfter() {
+  if ((await tend()) === undefined) return;
+  if (await keep.get("state", "kiosk")) return refresh();
+  const { unsent, refused } = await standing();
+  if (unsent + refused + (await keep.count("uploads")) === 0) {
+    await caches.delete(shelf);
+    await registration.unregister();
+  }
+}
+
+async function refresh() {
+  if (Date.now() - filledAt > FRESH_MS) await fill(pages);
+}
+
+async function fill(addresses) {
+  filledAt = Date.now();
+  const cache = await caches.open(shelf);
+  await cache.addAll(addresses.map((address) => new Request(address, { cache: "reload" })));
+}
+
+async function dropOlder() {
+  const older = (await caches.keys()).filter((name) => name.startsWith("hienke-") && name !== shelf);
+  await Promise.all(older.map((name) => caches.delete(name)));
+}
+
+async function kept(address) {
+  return (await caches.open(shelf)).match(address);
+}
+
+/** A module's address changes with it: what is kept is what is meant. */
+async function module(request) {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+async function language() {
+  return (await cookieStore.get("lang"))?.value === "en" ? "en" : "vi";
+}
