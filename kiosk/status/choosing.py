@@ -51,6 +51,7 @@ def _page(found: Proposal, secret: str, refusal: FileRefused | None = None) -> R
         refusal=refusal,
         form_key=new_id(),
         most=taking.FORM_BYTES // taking.MIB,
+        most_in_pieces=max(taking.MOST_BYTES.values()) // taking.MIB,
         files=taking.MOST_FILES,
     )
     return Response(page, refusal.status if refusal else 200, mimetype="text/html")

@@ -20,10 +20,11 @@ from shared.instance import Instance
 from shared.store import attachments, proposals
 from shared.store.attachments import Attachment
 from tests.journeys import roads
-from tests.journeys.conftest import KIOSK, TABLET, Programs
+from tests.journeys.conftest import KIOSK, PHONE, TABLET, Programs
 from tests.journeys.roads import next_question, press
 from tests.journeys.test_accessibility import assert_for_everybody, small_rows
 from tests.serving import wait_until
+from tests.shared.test_media import a_picture, a_recording
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -176,9 +177,9 @@ def wait_for_pieces(page: Page, more_than: int = 0) -> None:
     wait_until(lambda: sum(take[2] for take in held(page)) > more_than)
 
 
-def for_everybody(page: Page) -> None:
+def for_everybody(page: Page, rows: int = 72) -> None:
     assert_for_everybody(page)
-    assert small_rows(page, 72) == []
+    assert small_rows(page, rows) == []
 
 
 def attached(programs: Programs, code: str) -> list[Attachment]:
@@ -386,3 +387,48 @@ def test_a_browser_without_room_says_so_and_keeps_the_answers(booth, programs):
     next_question(page, "/gui/4")
     page.goto(f"{programs.public}/gui/1")
     expect(page.get_by_label("Người dân", exact=True)).to_be_checked()
+
+
+def test_a_phone_sends_files_in_pieces_and_goes_on_after_a_reload(screen, programs, tmp_path):
+    picture, recording = tmp_path / "to giay.jpg", tmp_path / "ghi am.wav"
+    picture.write_bytes(a_picture())
+    recording.write_bytes(a_recording())
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    roads.fill_form(page)
+    code = roads.send(page)
+    page.get_by_role("link", name="Gửi kèm hình, ghi âm, clip").tap()
+    for_everybody(page, rows=48)
+    page.get_by_label("Chụp tờ giấy hoặc hình").set_input_files(picture)
+    page.get_by_label("Hoặc chọn tệp có sẵn").set_input_files([recording])
+    page.route("**/tus/*", lambda route: route.abort())
+
+    press(page, "Gửi tệp")
+
+    expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    for_everybody(page, rows=48)
+    page.unroute("**/tus/*")
+    page.reload()
+    expect(page).to_have_url(re.compile(r"/r/[0-9A-Z]{16}\?moi=tep$"))
+    wait_until(lambda: len(attached(programs, code)) == 2)
+    assert {file.kind for file in attached(programs, code)} == {"image", "audio"}
+    assert held(page, "uploads") == []
+
+
+def test_a_file_that_is_too_large_for_the_office_is_said_and_another_can_be_chosen(
+    screen, programs, tmp_path
+):
+    (tmp_path / "lon.jpg").write_bytes(bytes(21 * 1024 * 1024))
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    roads.fill_form(page)
+    roads.send(page)
+    page.get_by_role("link", name="Gửi kèm hình, ghi âm, clip").tap()
+    page.get_by_label("Hoặc chọn tệp có sẵn").set_input_files(tmp_path / "lon.jpg")
+
+    press(page, "Gửi tệp")
+
+    expect(page.get_by_role("status")).to_contain_text("Tệp lớn quá")
+    expect(page.get_by_role("button", name="Gửi tệp")).to_be_visible()
+    assert held(page, "uploads") == []

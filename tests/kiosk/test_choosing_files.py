@@ -172,7 +172,7 @@ def test_a_kiosk_offers_no_choice_of_its_own_files(kiosk, address, proposal, sec
     page = kiosk.get(address)
 
     assert 'type="file"' not in page.text
-    assert f'data-tus="/r/{secret_of(proposal)}/tus"' in page.text
+    assert f'data-uploads="/r/{secret_of(proposal)}"' in page.text
 
 
 def test_a_kiosk_shows_the_page_within_its_visit_alone(kiosk, address):

@@ -9,6 +9,12 @@
 import * as keep from "./keep.js";
 import * as tus from "./tus.js";
 
+// Where the files wait: in the browser's store, or in the page where that has no room.
+const STORED = {
+  waiting: () => keep.all("uploads"),
+  note: (upload) => keep.put("uploads", upload),
+  done: (upload) => keep.remove("uploads", upload.id),
+};
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -18,33 +24,47 @@ addEventListener("online", () => wake());
 /** Send what waits. Returns when nothing does, or when another window sends. */
 export async function sendAll() {
   wake();
-  const locks = navigator.locks;
-  if (!locks) return sendWaiting();
-  await locks.request("hienke.uploads", { ifAvailable: true }, (lock) => lock && sendWaiting());
+  const sendStored = () => sendWaiting(STORED);
+  if (!navigator.locks) return sendStored();
+  await navigator.locks.request(
+    "hienke.uploads",
+    { ifAvailable: true },
+    (lock) => lock && sendStored(),
+  );
 }
 
-async function sendWaiting() {
+/** Send these uploads from the memory of this page, which must stay open. */
+export async function sendFrom(uploads) {
+  const left = new Set(uploads);
+  await sendWaiting({
+    waiting: async () => [...left],
+    note: async () => {},
+    done: async (upload) => left.delete(upload),
+  });
+}
+
+async function sendWaiting(shelf) {
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const waiting = (await keep.all("uploads")).sort((one, other) => one.at - other.at);
+    const waiting = (await shelf.waiting()).sort((one, other) => one.at - other.at);
     if (!waiting.length) return;
     let least = 0;
     for (const upload of waiting) {
       try {
-        await send(upload);
+        await send(upload, shelf);
         pause = FIRST_PAUSE_MS;
       } catch (fault) {
-        least = Math.max(least, await givenUp(upload, fault));
+        least = Math.max(least, await givenUp(upload, fault, shelf));
       }
     }
-    if (await keep.count("uploads")) {
+    if ((await shelf.waiting()).length) {
       await rest(Math.max(pause, least));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
   }
 }
 
-async function send(upload) {
+async function send(upload, shelf) {
   const tellHow = (there) => tell(upload, { share: there / upload.blob.size });
   tellHow(0);
   let isThere = false;
@@ -53,20 +73,20 @@ async function send(upload) {
       const { kind, type, id } = upload;
       const said = { kind, filetype: type, filename: upload.name, take: id };
       upload.address = await tus.begin(`${upload.receipt}/tus`, upload.blob, said);
-      await keep.put("uploads", upload);
+      await shelf.note(upload);
     }
     isThere = await tus.send(upload.address, upload.blob, tellHow);
     if (!isThere) upload.address = undefined;
   }
-  await keep.remove("uploads", upload.id);
+  await shelf.done(upload);
   tell(upload, { share: 1 });
 }
 
 /** What comes of a file that could not be sent now: how many ms it should rest. A refusal for good
  * ends it, as nobody else may find it here. */
-async function givenUp(upload, fault) {
+async function givenUp(upload, fault, shelf) {
   if (fault instanceof tus.Refused && fault.isFinal) {
-    await keep.remove("uploads", upload.id);
+    await shelf.done(upload);
     tell(upload, { share: 1, trouble: fault.status === 413 ? "big" : "refused" });
     return 0;
   }
