@@ -24,7 +24,6 @@ from shared import clock, codes, phone, texts
 from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, host_of
-from shared.store.communes import campaign_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -279,14 +278,12 @@ def _spoken() -> texts.Spoken:
 def _office_blanks() -> dict[str, str]:
     here = site()
     office = here.settings.office
-    year = clock.to_local(clock.now(), office.zone).year
     return {
         "cq": office.name,
         "xa": office.name.removeprefix("UBND "),
         "sdt": _unbroken(office.phone),
         "quay": office.counter,
         "dausms": _unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
-        "hoidong": campaign_of(here.store(), year).council_name,
         "n_thang": str(here.settings.retention.contact_months),
     }
 

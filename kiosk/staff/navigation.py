@@ -44,6 +44,8 @@ LINKS = (
     Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
     Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
+    Link("staff.campaign.link", "staff.campaigns"),
+    Link("staff.office.link", "staff.office_profile"),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
     Link("staff.phone_link", "staff.gateway_phone"),

@@ -14,7 +14,7 @@ from kiosk.staff.due import Due, due_of
 from kiosk.web import language, say, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, CHANNELS, Status
-from shared.store import authors, devices, proposals, queue, receipts
+from shared.store import authors, communes, devices, proposals, queue, receipts
 from shared.store.connection import Store
 from shared.store.proposals import Proposal, ProposalUnknown
 
@@ -70,7 +70,9 @@ def home() -> ResponseReturnValue:
 @bp.get("/cho-mo")
 def not_yet() -> ResponseReturnValue:
     """Say honestly that this member's desk is not open yet, and whom to ask."""
-    return render_template("staff/not_yet.html")
+    year = clock.to_local(clock.now(), settings().office.zone).year
+    council = communes.campaign_of(store(), year).council_name
+    return render_template("staff/not_yet.html", council=council)
 
 
 def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:

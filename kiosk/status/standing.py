@@ -97,8 +97,11 @@ def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
     """Return the blanks of the sentence that explains a standing."""
     zone = settings().office.zone
     year = clock.to_local(found.received_at, zone).year
-    days = communes.campaign_of(store(), year).service_days
-    return told.blanks(found, zone) | {"n": str(days)}
+    campaign = communes.campaign_of(store(), year)
+    return told.blanks(found, zone) | {
+        "n": str(campaign.service_days),
+        "hoidong": campaign.council_name,
+    }
 
 
 def _road(found: proposals.Standing) -> list[tuple[Status | None, str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from shared import rubric
 from shared.proposal import CATEGORIES, CHANNELS, FIELDS, MATURITIES, PARTICIPANT_TYPES, Status
 from shared.roles import ROLES
 from shared.store.connection import Store
@@ -663,6 +664,57 @@ def m0009_reserve(db: Database) -> None:
             files INTEGER NOT NULL,
             PRIMARY KEY (commune_id, device_id),
             FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id)
+        ) STRICT""",
+    ):
+        db.execute(statement)
+
+
+@steps()
+def m0020_campaigns(db: Database) -> None:
+    """What an office says of its campaigns and of itself, and who calls for ideas."""
+    for column in (
+        "number TEXT NOT NULL DEFAULT ''",
+        "issued_on TEXT NOT NULL DEFAULT ''",
+        "signer TEXT NOT NULL DEFAULT ''",
+        "signer_title TEXT NOT NULL DEFAULT ''",
+        "parent_plan TEXT NOT NULL DEFAULT ''",
+        "distribution TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(f"ALTER TABLE campaign ADD COLUMN {column}")
+    first = rubric.to_json(rubric.FIRST).replace("'", "''")
+    db.execute(f"ALTER TABLE campaign ADD COLUMN rubric TEXT NOT NULL DEFAULT '{first}'")
+    _seal_anew(db, "campaign")
+    for statement in (
+        """CREATE TABLE office_profile (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            since TEXT NOT NULL,
+            name TEXT NOT NULL,
+            parent_name TEXT NOT NULL,
+            place TEXT NOT NULL,
+            drafting_unit TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, since)
+        ) STRICT""",
+        """CREATE TABLE legal_basis (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id)
+        ) STRICT""",
+        """CREATE TABLE organisation (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            code TEXT NOT NULL,
+            name TEXT NOT NULL,
+            ended_on TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, code)
         ) STRICT""",
     ):
         db.execute(statement)

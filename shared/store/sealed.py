@@ -13,6 +13,9 @@ from shared.store.connection import Store
 
 SEALED_TABLES = (
     "campaign",
+    "office_profile",
+    "legal_basis",
+    "organisation",
     "proposal",
     "author",
     "move",

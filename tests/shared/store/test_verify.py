@@ -14,6 +14,7 @@ from shared.store import (
     events,
     fetches,
     messages,
+    office,
     proposals,
     reserve,
     sealed,
@@ -26,6 +27,9 @@ NOW = clock.now()
 # A column of every sealed table in which a bit flips, and how.
 FLIPS = {
     "campaign": "council_name = council_name || 'x'",
+    "office_profile": "name = name || 'x'",
+    "legal_basis": "until = '2020-01-01'",
+    "organisation": "code = 'other'",
     "proposal": "solution = replace(solution, 'o', 'ô')",
     "author": "consent_sms = 1 - consent_sms",
     "move": "details = replace(details, '2', '3')",
@@ -58,6 +62,11 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
     recording = media.keep(instance.media, [b"no recording at all"])
     attachments.add(db, kept.id, recording, source="desk", key="f", actor=officer.id, at=NOW)
+    office.add_profile(
+        db, "2025-07-01", "UBND xã Tân An", "", "Tân An", "Văn phòng", actor="t", at=NOW
+    )
+    office.add_basis(db, "Luật Tổ chức chính quyền địa phương", "", "", actor="t", at=NOW)
+    office.add_organisation(db, "hoi-nong-dan", "Hội Nông dân", actor="t", at=NOW)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(

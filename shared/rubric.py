@@ -1,0 +1,70 @@
+"""How a council judges an idea: gates first, then points for each criterion, then two thresholds.
+
+Pure values. The numbers are the office's own and may differ each year; the ones here are where a
+first campaign begins (five gates of Decree 13/2012, a scale of 100 as local rules commonly have).
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+MOST_CRITERIA = 12
+MOST_GATES = 12
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that earns points. `zero_refuses`: an average of nought here means no."""
+
+    name: str
+    most: int
+    zero_refuses: bool = False
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """One campaign's way of judging. Thresholds are points of the average over the members who
+    score; `quorum_percent` is the least share of members who must be there."""
+
+    gates: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    recognise_from: int
+    replicate_from: int
+    quorum_percent: int
+
+    @property
+    def most(self) -> int:
+        """Return the points of an idea that could not be better."""
+        return sum(criterion.most for criterion in self.criteria)
+
+
+FIRST = Rubric(
+    gates=(
+        "Có tính mới trong phạm vi xã",
+        "Đã áp dụng hoặc áp dụng thử",
+        "Có lợi ích thiết thực",
+        "Không trái trật tự công cộng, đạo đức xã hội",
+        "Không thuộc quyền sở hữu trí tuệ đang được bảo hộ",
+    ),
+    criteria=(
+        Criterion("Tính mới", 20, zero_refuses=True),
+        Criterion("Tính sáng tạo", 20),
+        Criterion("Hiệu quả (thời gian, chi phí, hài lòng)", 30),
+        Criterion("Khả năng áp dụng", 15),
+        Criterion("Khả năng nhân rộng", 15),
+    ),
+    recognise_from=50,
+    replicate_from=70,
+    quorum_percent=67,
+)
+
+
+def to_json(rubric: Rubric) -> str:
+    """Return a rubric as the store keeps it."""
+    return json.dumps(asdict(rubric), ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> Rubric:
+    """Return the rubric that `to_json` wrote."""
+    kept = json.loads(text)
+    criteria = tuple(Criterion(**one) for one in kept.pop("criteria"))
+    return Rubric(gates=tuple(kept.pop("gates")), criteria=criteria, **kept)
