@@ -17,7 +17,7 @@ from shared import clock, media, wording
 from shared.instance import Instance
 from shared.proposal import Status
 from shared.settings import Settings
-from shared.store import attachments, call_backs, fetches, messages, proposals
+from shared.store import attachments, call_backs, fetches, messages, proposals, suppressions
 from shared.store.connection import writing
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.shared.test_media import a_picture, a_recording
@@ -248,6 +248,49 @@ def test_a_call_is_heard_written_down_and_called_back_by_thumb(
     press(page, "button", "Đã gọi")
     expect(page.get_by_text("Không có ai đang chờ gọi lại.")).to_be_visible()
     assert_fit_for_thumbs(page)
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_member, db, size):
+    a_member("an", name="Nguyễn Thị An")
+    at = clock.now()
+    with writing(db):
+        for key in ("1", "2"):
+            messages.tell(db, "+84912345678", "help", {}, dedupe=key, at=at)
+        suppressions.add(db, "+84987654321", "asked", at=at)
+    failed, unknown = messages.between(db, "+84912345678")[1]
+    messages.note_text(db, failed.id, "Cam on " + "x" * 150, "simulator", at=at)
+    messages.note_outcome(db, failed.id, "failed", at=at, error="RESULT_ERROR_GENERIC_FAILURE")
+    messages.note_outcome(db, unknown.id, "unknown", at=at, error="ReadTimeout")
+    messages.keep(db, messages.Arrived("android", "1", "Viettel", "name", "QC", "", None, at))
+    [apart] = messages.waiting(db)
+    with writing(db):
+        messages.handled(db, apart.id, outcome="not_a_person", at=at, quarantined=True)
+    page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
+    log_in(page, address, "an")
+
+    press(page, "link", "Tin nhắn (1 lỗi)")
+    press(page, "link", "Lỗi gửi (1)")
+    page.get_by_role("button", name="Gửi lại", exact=True).first.tap()
+    expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
+    press(page, "link", "Gửi lại")
+    press(page, "button", "Vẫn gửi lại")
+    expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
+    page.locator(".tabs").get_by_role("link", name="Để riêng (1)").tap()
+    press(page, "button", "Đây là của người dân")
+
+    expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
+    assert [one.id for one in messages.waiting(db)] == [apart.id]
+    assert len(messages.between(db, "+84912345678")[1]) == 4
+    page.close()
+
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    log_in(page, address, "an")
+    for path in ("", f"/{failed.id}", f"/{unknown.id}/gui-lai", "/loi", "/may-gui", "/ngung"):
+        page.goto(f"{address}/tin-nhan{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert_fit_for_thumbs(page)
     page.close()
 
 

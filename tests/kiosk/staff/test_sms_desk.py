@@ -261,7 +261,7 @@ def test_what_was_kept_apart_is_listed_with_its_reason(officer, came):
 
     assert "Để riêng (2)" in page
     assert "Khuyen mai 50%" in page and "Viettel" in page
-    assert "Kêu cứu: xin gọi lại ngay" in page
+    assert "Kêu cứu, máy đã nhắn số khẩn cấp: xin gọi lại ngay" in page
 
 
 def test_what_is_left_apart_is_kept_and_gone_from_the_list(officer, came):
@@ -364,7 +364,7 @@ def test_the_receptionist_reads_and_changes_nothing(logged_in, went, came, db):
     ("said", "key"),
     [
         ("400/21614", "number"), ("30003", "unreachable"), ("503", "busy"),
-        ("401/20003", "account"), ("ReadTimeout", "no_connection"),
+        ("401/20003", "account"), ("ReadTimeout", "no_answer"),
         ("no connection: ConnectionRefusedError", "no_connection"),
         ("SendingError/-1", "network"), ("DeliveryFailed/27", "unreachable"),
         ("text missing", "ours"), ("lapsed", "cut_off"), ("RESULT_ERROR_RADIO_OFF", "no_service"),
