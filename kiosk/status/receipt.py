@@ -159,6 +159,7 @@ def _receipt_page(
             here=url_for("status.receipt", secret=secret),
             standing=standing,
             blanks=sentence_blanks(standing),
+            kept=proposals.kept_status(db, standing),
             place=devices.name_of(db, found.device_id),
             moves=proposals.moves(db, found.id),
             files=sent_along,

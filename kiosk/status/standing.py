@@ -37,6 +37,7 @@ def standing(code: str) -> ResponseReturnValue:
         "status/standing.html",
         standing=found,
         blanks=sentence_blanks(found),
+        kept=proposals.kept_status(store(), found),
         due=clock.day_words(found.due_at, settings().office.zone),
         road=_road(found),
     )

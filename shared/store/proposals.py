@@ -238,6 +238,15 @@ def standing(db: Store, code: str) -> Standing:
     return Standing(code, Status(status), since, received_at, due_at, json.loads(details or "{}"))
 
 
+def kept_status(db: Store, merged: Standing) -> Status | None:
+    """Return where the proposal stands that is considered in place of a merged one; None for one
+    that is not merged."""
+    if merged.status is not Status.MERGED:
+        return None
+    kept_id = merges.kept_instead(db, by_code(db, merged.code).id)
+    return by_id(db, kept_id).status if kept_id else None
+
+
 def moves(db: Store, proposal_id: str) -> list[Move]:
     """Return a proposal's moves, oldest first."""
     return [

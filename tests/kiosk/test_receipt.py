@@ -35,6 +35,19 @@ def test_the_receipt_opens_in_any_letter_case(citizen, a_proposal, secret_of):
         assert citizen.get(path).status_code == 200
 
 
+def test_a_merged_idea_shows_where_the_one_considered_in_its_place_stands(
+    citizen, db, a_proposal, address_of
+):
+    merged, kept = a_proposal(), a_proposal(status=Status.RECOGNISED)
+    at = clock.now()
+    proposals.move(db, merged.code, Status.MERGED, actor="t", at=at, details={"into": kept.code})
+
+    for path in (address_of(merged), f"/t/{merged.code}"):
+        page = html.unescape(citizen.get(path).text)
+        assert "Ý được xét chung: Được công nhận." in page
+        assert kept.code not in page.replace(" ", "")
+
+
 def test_the_receipt_never_shows_a_name_or_a_number(citizen, a_proposal, address_of):
     proposal = a_proposal(name="Tên Riêng Tư", phone="0987654321", consents={"store": True})
 
