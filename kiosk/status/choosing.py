@@ -1,7 +1,7 @@
 """The page where files are sent along with an idea that has its receipt: by a form, without
 script, from a phone. Where there is script, the same page sends them in pieces (pieces.py).
 
-A kiosk offers no choice of files, as that would open the PC's folders; it records.
+A kiosk has no such page: to choose files is to walk through the PC's folders.
 """
 
 from flask import redirect, render_template, url_for
@@ -12,6 +12,7 @@ from kiosk import limits, taking
 from kiosk.status import bp
 from kiosk.status.receipt import behind
 from kiosk.taking import FileRefused
+from kiosk.visitor import this_kiosk
 from kiosk.web import busy
 from shared import clock
 from shared.store.connection import StoreUnavailable
@@ -23,7 +24,11 @@ from shared.store.proposals import Proposal
 def choose_files(secret: str) -> ResponseReturnValue:
     """Show how to send pictures, recordings and clips."""
     found = behind(secret)
-    return _page(found, secret) if isinstance(found, Proposal) else found
+    if not isinstance(found, Proposal):
+        return found
+    if this_kiosk():
+        return redirect(url_for("status.receipt", secret=secret), 303)
+    return _page(found, secret)
 
 
 @bp.post("/r/<secret>/gui-tep")

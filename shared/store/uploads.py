@@ -6,6 +6,7 @@ all of it came. The row is forgotten a day after it was made. The id of what com
 random, as part of an address that nobody may guess.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ _RETRY = 5 * clock.MINUTE
 
 @dataclass(frozen=True)
 class Upload:
-    """One file on its way: `received` of `bytes` are on disk. `take` is the sender's own name for
-    it: however often it is sent, it is attached once. `metadata` is what the sender said of it,
-    `sender` whose it counts as, `expires_at` (ms UTC) when the sender must have finished."""
+    """One file on its way: `received` of `bytes` are on disk. `take` is the hash of the sender's
+    own name for it: however often it is sent, it is attached once. `metadata` is what the sender
+    said of it besides, `actor` who sends as events name them, `expires_at` (ms UTC) when the
+    sender must have finished."""
 
     id: str
     proposal_id: str
@@ -87,8 +89,10 @@ def begin(
     *,
     at: int,
 ) -> None:
-    """Keep the row of a file of `length` bytes, none of which is here."""
-    row = _row(upload_id, proposal_id, metadata, origin, at)
+    """Keep the row of a file of `length` bytes, none of which is here. The sender's own name for
+    it is `take` of its metadata; one without is its own."""
+    said = dict(metadata)
+    row = _row(upload_id, proposal_id, said.pop("take", upload_id), said, origin, at)
     with writing(db):
         sealed.insert(db, "upload", {**row, "bytes": length, "state": "receiving"})
 
@@ -97,7 +101,7 @@ def add_whole(
     db: Store, upload_id: str, proposal_id: str, kept: Kept, take: str, origin: Origin, *, at: int
 ) -> None:
     """Keep the row of a file that came at once and lies on disk; it waits to be examined."""
-    row = _row(upload_id, proposal_id, {"take": take}, origin, at)
+    row = _row(upload_id, proposal_id, take, {}, origin, at)
     here = {"bytes": kept.bytes, "received": kept.bytes, "sha256": kept.sha256}
     with writing(db):
         sealed.insert(db, "upload", {**row, **here, "state": "waiting"})
@@ -217,12 +221,17 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
 
 
 def _row(
-    upload_id: str, proposal_id: str, metadata: Mapping[str, str], origin: Origin, at: int
+    upload_id: str,
+    proposal_id: str,
+    take: str,
+    metadata: Mapping[str, str],
+    origin: Origin,
+    at: int,
 ) -> dict[str, object]:
     return {
         "id": upload_id,
         "proposal_id": proposal_id,
-        "take": metadata.get("take") or upload_id,
+        "take": hashlib.sha256(take.encode()).hexdigest(),
         "received": 0,
         "metadata": json.dumps(metadata, ensure_ascii=False),
         "sha256": "",

@@ -167,13 +167,17 @@ def test_a_busy_store_keeps_no_file_without_its_row(citizen, address, locked, in
     assert on_disk(instance) == []
 
 
-def test_a_kiosk_offers_no_choice_of_its_own_files(kiosk, address, proposal, secret_of):
+def test_a_kiosk_offers_no_choice_of_its_own_files_and_says_what_to_do(
+    kiosk, address, proposal, secret_of
+):
     kiosk.get(f"/tra-cuu?ma={secret_of(proposal)}")
-    page = kiosk.get(address)
 
-    assert 'type="file"' not in page.text
-    assert f'data-uploads="/r/{secret_of(proposal)}"' in page.text
+    assert kiosk.get(address).location == f"/r/{secret_of(proposal)}"
+    receipt = kiosk.get(f"/r/{secret_of(proposal)}").text
+    assert "/gui-tep" not in receipt
+    assert "nhờ cán bộ ở" in receipt
 
 
-def test_a_kiosk_shows_the_page_within_its_visit_alone(kiosk, address):
-    assert kiosk.get(address).location == "/"
+def test_a_kiosk_takes_no_form_after_its_visit(kiosk, address, db, proposal):
+    assert kiosk.post(address, data=a_sending(a_picture())).location == "/"
+    assert uploads.open_of(db, proposal.id) == []

@@ -386,6 +386,16 @@ def test_what_a_sender_said_of_a_file_is_forgotten_when_it_was_examined(sender, 
     assert found is not None and found.metadata == {}
 
 
+def test_the_store_holds_no_receipts_secret_that_a_sender_names_its_take_by(
+    sender, proposal, secret_of, examine, instance
+):
+    sender.send(a_recording(), take=f"/r/{secret_of(proposal)} 1234")
+    examine()
+
+    held = b"".join(path.read_bytes() for path in instance.folder.glob("hienke.db*"))
+    assert secret_of(proposal).encode() not in held
+
+
 def test_a_file_that_kills_its_examiner_again_and_again_is_kept_unread(
     sender, db, proposal, examine, instance
 ):
