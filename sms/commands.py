@@ -91,7 +91,7 @@ def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
 
 def _send(db: Store, sms: Inbound, said: Said) -> Reply:
     """SK cho bà con hẹn giờ chứng thực -> the receipt."""
-    if len("".join(said.rest.split())) < TITLE_LETTERS[0]:
+    if len("".join(said.rest.split())) < TITLE_LETTERS[0] or words.is_placeholder(said.rest):
         return Reply("ask_more_empty", outcome="empty_idea")
     return _keep(db, sms, said.rest, "receipt")
 
@@ -110,6 +110,8 @@ def _free(db: Store, sms: Inbound, said: Said) -> Reply:
         return _keep(db, sms, sms.text, "receipt_no_word")
     if not sms.is_mobile:
         return Reply("", outcome="no_word", is_quarantined=True)
+    if words.is_of_a_machine(sms.text):
+        return Reply("", outcome="not_a_person", is_quarantined=True)
     part = words.part(said.rest)
     is_piece = part is not None and part.total > 0
     if words.letters(sms.text) < words.IDEA_LETTERS and not is_piece:

@@ -90,6 +90,9 @@ _CRIES = (
     *("cứu với", "cứu tôi", "cứu tui", "cứu mạng", "có cướp", "ăn cướp", "có trộm", "giết người"),
     *("chết người", "đuối nước"),
 )
+# … wherever it stands in a short message …
+_PLEAS = ("cứu tôi với", "cứu tui với", "cứu em với", "nhà tôi bị cháy", "nhà tôi cháy")
+_LAST_PLEA = re.compile(r"(?<!nghien )(?<!tra )\bcuu voi(?=\W*$)")
 # … and what they also just speak of: only almost alone, or with haste.
 _CRIED_NOUNS = ("cấp cứu", "cướp", "trộm", "đánh nhau", "tai nạn", "cháy")
 _CRY_WORDS, _NOUN_WORDS = 12, 4
@@ -106,6 +109,11 @@ _PART_BEHIND = re.compile(r"[(\[]\s*([1-9])\s*/\s*([2-9])\s*[)\]]\W*$")
 _PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]:.\-–]))")
 _GOES_ON = re.compile(r"[(\[]?\s*(?:con )?tiep(?: theo)?\s*[)\]:.]")
 _TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
+_OF_A_MACHINE = re.compile(
+    r"\W*(?:(?:qc|ad)\s*[\])]|(?:kinh chao |thong bao )?quy khach\b"
+    r"|(?:(?:tk|tai khoan|thue bao|goi cuoc) (?:\S+ )?)?cua quy khach\b"
+    r"|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
+)
 # What a telephone or an operator writes below a message.
 _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
 
@@ -170,6 +178,17 @@ def part(text: str) -> Part | None:
     return Part(1, 0) if _TO_BE_CONTINUED.search(folded) else None
 
 
+def is_of_a_machine(text: str) -> bool:
+    """Say whether a text is labelled as advertising ([QC], Decree 91/2020), carries a one-time
+    password, or begins as banks and operators address their customers."""
+    return bool(_OF_A_MACHINE.match(_folded(text.strip())))
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether nothing was put in the place of "<nội dung>" on a leaflet."""
+    return _folded(text).strip(_EDGE) in ("noi dung", "ma so noi dung")
+
+
 def says_something(text: str) -> bool:
     """Say whether a text is more than thanks, a number or a smile."""
     spoken = re.findall(r"[a-z]+", _folded(text))
@@ -217,14 +236,16 @@ def _cry(typed: str) -> Said | None:
     count = len(folded.split())
     if count > _CRY_WORDS or _PROPOSES.search(folded):
         return None
-    cried = _cries(_CRIES).match(folded)
+    cried = (
+        _cries(_CRIES).match(folded) or _cries(_PLEAS).search(folded) or _LAST_PLEA.search(folded)
+    )
     if not cried and (count <= _NOUN_WORDS or _HASTE.search(folded)):
         cried = _cries(_CRIED_NOUNS).match(folded)
     if not cried:
         return None
-    heard = " ".join(typed[: cried.end()].casefold().split())
+    heard = " ".join(typed[cried.start() : cried.end()].casefold().split())
     # With accents it must be the very word: "chạy nhà" is no "cháy nhà".
-    is_meant = heard.isascii() or heard in (*_CRIES, *_CRIED_NOUNS)
+    is_meant = heard.isascii() or heard in (*_CRIES, *_PLEAS, *_CRIED_NOUNS)
     return Said("KHAN", "", typed) if is_meant else None
 
 
@@ -314,7 +335,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 def _cries(phrases: tuple[str, ...]) -> re.Pattern[str]:
     spelled = {one for phrase in phrases for one in _spellings(phrase)}
     either = "|".join(map(re.escape, sorted(spelled, key=len, reverse=True)))
-    return re.compile(rf"(?:{either})(?![a-z0-9])".replace(r"\ ", r"\s*"))
+    return re.compile(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])".replace(r"\ ", r"\s*"))
 
 
 @cache

@@ -291,3 +291,43 @@ def test_what_is_no_code_of_ours_tells_nothing_of_any_proposal(text, wrong):
 
     assert [one.text_key for one in answers] == ["code_not_found"]
     assert all(not one.blanks and one.proposal_id is None for one in answers)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[QC] Khuyến mãi 50% giá trị thẻ nạp",
+        "(QC) Khuyen mai 50% gia tri the nap hom nay",
+        "Ma OTP cua ban la 123456. Khong chia se voi bat ky ai",
+        "Mã xác thực của bạn là 4821, có hiệu lực trong 5 phút",
+        "Quy khach da nhan 500.000d vao TK 0123",
+        "TK 0123 cua Quy khach vua tang 500.000d",
+    ],
+)
+def test_what_a_bank_or_an_operator_sends_from_a_mobile_is_set_aside_unanswered(db, text, words):
+    assert not text(words)
+
+    assert db.row("SELECT state, text FROM message_in") == ("quarantined", words)
+    assert db.row("SELECT count(*) FROM proposal") == (0,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bỏ bước gõ mã OTP khi nộp hồ sơ, người già không làm được",
+        "Quảng cáo rao vặt dán đầy cột điện, nên có chỗ dán riêng",
+        "Nên gọi người dân là quý khách cho lịch sự ở quầy",
+    ],
+)
+def test_what_only_speaks_of_banks_and_advertising_is_an_idea(db, text, words):
+    text(words)
+
+    assert db.row("SELECT solution || current_state FROM proposal") == (words,)
+
+
+@pytest.mark.parametrize(
+    "words", ["SK <nội dung>", "Soạn SK <noi dung> gửi 0901234567", "sk noi dung"]
+)
+def test_a_leaflet_copied_without_an_idea_is_asked_for_one(db, text, words):
+    assert [one.text_key for one in text(words)] == ["ask_more_empty"]
+    assert db.row("SELECT count(*) FROM proposal") == (0,)

@@ -278,3 +278,18 @@ def test_a_word_may_be_said_at_length(typed, word):
 )
 def test_what_only_begins_like_a_word_is_an_idea(typed):
     assert read(typed).word == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Nhà tôi bị cháy rồi, cứu với", "KHAN"),
+        ("nha toi bi chay roi", "KHAN"),
+        ("Có ai không, cứu tôi với", "KHAN"),
+        ("Nhà tôi bị chảy nước mưa từ cống của xóm", ""),
+        ("Đề nghị xã nghiên cứu với bà con cách mở cửa thứ bảy", "SK"),
+        ("Xã nghiên cứu với dân giờ mở cửa", ""),
+    ],
+)
+def test_a_plea_is_heard_wherever_it_stands_in_a_short_message(typed, word):
+    assert read(typed).word == word
