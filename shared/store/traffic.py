@@ -133,11 +133,14 @@ def one(db: Store, message_id: str, *, viewer: str) -> Line | None:
 
 
 def count_failed(db: Store, *, now: int) -> int:
-    """Return how many SMS of the last 30 days could not be sent and wait for somebody's word."""
+    """Return how many SMS of the last 30 days could not be sent and wait for somebody's word;
+    those of confidential cases, which stand in their assignee's list alone, are not counted."""
     row = db.row(
         "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND state = 'failed'"
         " AND due_at >= :since AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
-        " WHERE settled.commune_id = :commune_id AND settled.message_id = outbox.id)",
+        " WHERE settled.commune_id = :commune_id AND settled.message_id = outbox.id)"
+        " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"
+        " AND proposal.id = outbox.proposal_id AND proposal.is_confidential = 1)",
         since=now - OPEN_FOR,
     )
     return int(row[0]) if row else 0

@@ -130,6 +130,7 @@ def test_a_confidential_case_is_its_assignees_alone(officer, went, a_proposal, d
     proposals.flag(db, proposal.code, spam=False, confidential=True, actor="t", at=clock.now())
 
     assert "Cam on" not in officer.get("/tin-nhan").text + officer.get("/tin-nhan/loi").text
+    assert "lỗi)" not in officer.get("/").text
     for path in ("", "/gui-lai"):
         assert officer.get(f"/tin-nhan/{row}{path}").status_code == 404
     for path in ("/so", "/gui-lai", "/bo-qua"):
