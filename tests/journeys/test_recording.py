@@ -132,12 +132,16 @@ def booth(
     to tell the idea."""
     opened = []
 
-    def build(*scripts: str, **more: Any) -> Page:
+    def build(*scripts: str, room: int | None = None, **more: Any) -> Page:
         context = with_devices(**more)
         opened.append(context)
         for script in scripts:
             context.add_init_script(f"({script})()")
         page = context.new_page()
+        if room is not None:
+            context.new_cdp_session(page).send(
+                "Storage.overrideQuotaForOrigin", {"origin": programs.public, "quotaSize": room}
+            )
         page.goto(programs.kiosk_link())
         page.get_by_role("link", name="Gửi sáng kiến").tap()
         expect(page.locator("[data-devices]")).to_have_value("microphone camera")
@@ -371,10 +375,8 @@ def test_silence_is_said_while_it_lasts_and_afterwards(booth):
 
 
 def test_a_browser_without_room_says_so_and_keeps_the_answers(booth, programs):
-    page = booth()
+    page = booth(room=1_000)
     choose(page, "paper")
-    session = page.context.new_cdp_session(page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": programs.public, "quotaSize": 1_000})
 
     press(page, "Mở máy ảnh")
     press(page, "Chụp")

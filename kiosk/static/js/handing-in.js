@@ -7,7 +7,7 @@ const line = document.querySelector("[data-uploads]");
 if (line) {
   const { uploads: receipt, handIn: slots } = line.dataset;
   let refused = "";
-  document.addEventListener("uploads", ({ detail }) => {
+  addEventListener("uploads", ({ detail }) => {
     if (detail.receipt !== receipt) return;
     if (["big", "refused"].includes(detail.trouble)) refused = detail.trouble;
     const { n, of, share, trouble } = detail;

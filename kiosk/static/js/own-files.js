@@ -13,7 +13,7 @@ const bar = document.querySelector("[data-share]");
 let isRefused = false;
 if (form) {
   const receipt = document.querySelector("[data-uploads]").dataset.uploads;
-  document.addEventListener("uploads", ({ detail }) => {
+  addEventListener("uploads", ({ detail }) => {
     if (detail.receipt === receipt) show(detail);
   });
   form.addEventListener("submit", (sending) => {

@@ -1,12 +1,13 @@
 // Files of receipted ideas on their way to the office: sent one after the other, from any page that
 // loads this, until the server has them all; then nothing of them is left in this browser. One
-// window sends at a time.
+// window sends at a time. Runs in pages and in the worker (sw.js).
 //
 // An upload is { id, receipt, kind, type, blob, at, n, of, address? }: `receipt` the path of its
 // receipt, n of how many, `address` where the server is taking it. Whoever wants to show how it
-// goes listens for "uploads" on the document: { receipt, n, of, share, trouble }.
+// goes listens for "uploads" on the window: { receipt, n, of, share, trouble }.
 
 import * as keep from "./keep.js";
+import { filesOf } from "./outbox.js";
 import * as tus from "./tus.js";
 
 // Where the files wait: in the browser's store, or in the page where that has no room.
@@ -15,6 +16,7 @@ const STORED = {
   note: (upload) => keep.put("uploads", upload),
   done: (upload) => keep.remove("uploads", upload.id),
 };
+const IDEA_PAUSE_MS = 5_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -48,8 +50,9 @@ async function sendWaiting(shelf) {
   for (;;) {
     const waiting = (await shelf.waiting()).sort((one, other) => one.at - other.at);
     if (!waiting.length) return;
+    const ready = await thoseWhoseIdeaIsThere(waiting);
     let least = 0;
-    for (const upload of waiting) {
+    for (const upload of ready) {
       try {
         await send(upload, shelf);
         pause = FIRST_PAUSE_MS;
@@ -57,11 +60,16 @@ async function sendWaiting(shelf) {
         least = Math.max(least, await givenUp(upload, fault, shelf));
       }
     }
-    if ((await shelf.waiting()).length) {
-      await rest(Math.max(pause, least));
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    }
+    if (!(await shelf.waiting()).length) return;
+    await rest(ready.length ? Math.max(pause, least) : IDEA_PAUSE_MS);
+    if (ready.length) pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** An idea that was taken while the server was away goes before its files. */
+async function thoseWhoseIdeaIsThere(uploads) {
+  const unsent = (await keep.all("outbox")).map(filesOf);
+  return uploads.filter(({ receipt }) => !unsent.includes(receipt));
 }
 
 async function send(upload, shelf) {
@@ -91,13 +99,11 @@ async function givenUp(upload, fault, shelf) {
     return 0;
   }
   tell(upload, { share: 0, trouble: "network" });
-  // The idea of a receipt that was given offline may not have come yet.
-  const isUnknown = fault instanceof tus.Refused && fault.status === 404;
-  return isUnknown ? LONGEST_PAUSE_MS : (fault.wait ?? 0) * 1000;
+  return (fault.wait ?? 0) * 1000;
 }
 
 function tell({ receipt, n, of }, how) {
-  document.dispatchEvent(new CustomEvent("uploads", { detail: { receipt, n, of, ...how } }));
+  dispatchEvent(new CustomEvent("uploads", { detail: { receipt, n, of, ...how } }));
 }
 
 /** Wait, unless the network comes back or something new waits. */

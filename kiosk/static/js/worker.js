@@ -6,6 +6,7 @@
 
 import * as keep from "./keep.js";
 import { standing, tend } from "./outbox.js";
+import { sendAll } from "./uploads.js";
 
 const FRESH_MS = 10 * 60_000;
 const PATIENCE_MS = 15_000;
@@ -76,6 +77,7 @@ async function endVisitThatIsOver() {
 async function lookAfter() {
   if ((await tend()) === undefined) return;
   if (await keep.get("state", "kiosk")) return refresh();
+  await sendAll();
   const { unsent, refused } = await standing();
   if (unsent + refused + (await keep.count("uploads")) === 0) {
     await caches.delete(shelf);
