@@ -434,3 +434,28 @@ def test_a_file_that_is_too_large_for_the_office_is_said_and_another_can_be_chos
     expect(page.get_by_role("status")).to_contain_text("Tệp lớn quá")
     expect(page.get_by_role("button", name="Gửi tệp")).to_be_visible()
     assert held(page, "uploads") == []
+
+
+def test_what_was_spoken_while_the_line_was_cut_follows_its_idea(booth, programs):
+    page = booth()
+    choose(page, "audio")
+    press(page, "Bắt đầu nói")
+    wait_for_pieces(page)
+    press(page, "Dừng")
+    expect(page.get_by_role("button", name="Dùng bản này")).to_be_visible()
+    page.context.set_offline(True)
+
+    press(page, "Dùng bản này")
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui"))
+    for_everybody(page)
+    press(page, "Gửi")
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/phieu"))
+    code = roads.code_on(page)
+    assert held(page, "takes") == []
+    assert len(held(page, "uploads")) == 1
+    press(page, "Xong, về màn hình đầu")
+    page.context.set_offline(False)
+
+    wait_until(lambda: held(page, "uploads") == [])
+    wait_until(lambda: attached(programs, code) != [])
+    assert [file.kind for file in attached(programs, code)] == ["audio"]
