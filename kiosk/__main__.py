@@ -7,6 +7,7 @@ import click
 from kiosk import taking
 from kiosk.apps import public_app, staff_app
 from kiosk.examining import Examiner
+from kiosk.printing import Printing
 from shared import serving
 from shared.serving import Address
 from shared.site import open_site
@@ -24,9 +25,13 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
         site = open_site("kiosk", public)
         if supervised:
             serving.stop_when_parent_goes(sys.stdin.buffer)
+        app = public_app(site, public)
+        beside = [Examiner(site.instance).work]
+        if site.settings.printer.is_there:
+            beside.append(Printing(app).work)
         serving.run(
-            [(public_app(site, public), public), (staff_app(site, staff), staff)],
-            beside=[Examiner(site.instance).work],
+            [(app, public), (staff_app(site, staff), staff)],
+            beside=beside,
             takes_files=taking.is_form,
         )
 

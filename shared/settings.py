@@ -273,6 +273,66 @@ class Sms:
 
 
 @dataclass(frozen=True)
+class Printer:
+    """The receipt printer on this PC's network or cable (ESC/POS); without one, browsers print."""
+
+    kind: str = _setting(
+        "none",
+        "How the receipt printer is reached. none: the browser prints.",
+        "none, usb, network or file",
+        lambda value: value in ("none", "usb", "network", "file"),
+    )
+    width: int = _setting(
+        80,
+        "Width of its paper in millimetres.",
+        "58 or 80",
+        lambda value: value in (58, 80),
+    )
+    host: str = _setting(
+        "",
+        "Kind network: the printer's address, such as 192.168.1.50.",
+        "a host name or an IPv4 address, or empty",
+        lambda value: bool(re.fullmatch(r"[A-Za-z0-9.-]*", value)),
+    )
+    port: int = _setting(
+        9100,
+        "Kind network: the printer's port.",
+        "a whole number from 1 to 65535",
+        _is_within(1, 65535),
+    )
+    usb: str = _setting(
+        "",
+        "Kind usb: vendor and product as `lsusb` shows them, such as 04b8:0202.",
+        "four hex digits, a colon and four hex digits, or empty",
+        lambda value: bool(re.fullmatch(r"([0-9a-fA-F]{4}:[0-9a-fA-F]{4})?", value)),
+    )
+    device: str = _setting(
+        "",
+        "Kind file: the printer's device, such as /dev/usb/lp0.",
+        "an absolute path or empty",
+        _is_path_or_empty,
+    )
+    answers: bool = _setting(
+        True,
+        "Whether the printer answers when it is asked for paper and cover. false for the few that"
+        " never do: then nobody learns when the paper is out.",
+        "true or false",
+        lambda value: True,
+    )
+    kiosk: str = _setting(
+        "",
+        "The name of the kiosk it stands beside. Empty: every kiosk prints on it.",
+        "a kiosk's name or empty",
+        lambda value: len(value) <= 60 and (value.isprintable() or not value),
+    )
+
+    @property
+    def is_there(self) -> bool:
+        """True where this PC prints receipts itself."""
+        return self.kind != "none"
+
+
+@dataclass(frozen=True)
 class Staff:
     """Who may enter the staff app, and how."""
 
@@ -341,6 +401,7 @@ class Settings:
     android: Android = field(default_factory=Android)
     gammu: Gammu = field(default_factory=Gammu)
     sms: Sms = field(default_factory=Sms)
+    printer: Printer = field(default_factory=Printer)
     staff: Staff = field(default_factory=Staff)
     retention: Retention = field(default_factory=Retention)
     limits: Limits = field(default_factory=Limits)
@@ -363,6 +424,7 @@ _SECTIONS: dict[str, type] = {
     "android": Android,
     "gammu": Gammu,
     "sms": Sms,
+    "printer": Printer,
     "staff": Staff,
     "retention": Retention,
     "limits": Limits,
@@ -446,6 +508,12 @@ def _check_together(settings: Settings) -> None:
                     " android.username and android.password together, or none of them and another"
                     " sms.gateway."
                 )
+    printer = settings.printer
+    where = {"network": "host", "usb": "usb", "file": "device"}.get(printer.kind)
+    if where is not None and not getattr(printer, where):
+        raise SettingWrong(
+            f"Setting printer.kind = {printer.kind!r} needs printer.{where}: where the printer is."
+        )
     if settings.sms.gateway == "gammu":
         for key in ("database", "config"):
             if not getattr(settings.gammu, key):

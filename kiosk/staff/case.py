@@ -143,6 +143,7 @@ def case_page(
         may_write_out=proposals.may_transcribe(db, here),
         names=names,
         rail=queue.rail(db, None),
+        has_printer=settings().printer.is_there,
         problems=problems,
         open_step=open_step,
         told=readers,

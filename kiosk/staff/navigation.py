@@ -10,7 +10,7 @@ from flask import g, request, url_for
 
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs, traffic
+from shared.store import call_backs, print_jobs, traffic
 
 Count = Callable[..., int]
 
@@ -46,6 +46,7 @@ LINKS = (
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.campaign.link", "staff.campaigns"),
     Link("staff.office.link", "staff.office_profile"),
+    Link("staff.printer.link", "staff.printer", print_jobs.count_open),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
     Link("staff.phone_link", "staff.gateway_phone"),

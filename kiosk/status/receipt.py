@@ -7,13 +7,21 @@ from werkzeug.wrappers import Response
 from kiosk import files, limits, qr, receipts
 from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
-from kiosk.status import bp
+from kiosk.status import bp, paper
 from kiosk.status.standing import locked_page, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status
-from shared.store import attachments, conversation, devices, drafts, proposals, uploads
+from shared.store import (
+    attachments,
+    conversation,
+    devices,
+    drafts,
+    print_jobs,
+    proposals,
+    uploads,
+)
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
@@ -29,6 +37,7 @@ _JUST_DONE = {
     "rut": "receipt.withdraw_ok",
     "muon": "receipt.withdraw_late",
     "xet-lai": "receipt.again_done",
+    "in-nhieu": "receipt.print_enough",
 }
 
 
@@ -54,6 +63,22 @@ def slip(secret: str) -> ResponseReturnValue:
         place=devices.name_of(store(), found.device_id),
         **_drawn_qr(found),
     )
+
+
+@bp.post("/r/<secret>/in")
+def print_slip(secret: str) -> ResponseReturnValue:
+    """Have the receipt printed beside the kiosk; where that cannot be, lead to what a browser
+    prints."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    if not paper.is_printed_here():
+        return redirect(url_for("status.slip", secret=secret), 303)
+    try:
+        print_jobs.ask_as_citizen(store(), found.id, at=clock.now())
+    except print_jobs.TooManyPrints:
+        return _back(secret, "in-nhieu")
+    return redirect(url_for("status.receipt", secret=secret), 303)
 
 
 @bp.get("/R/<secret>/tep/<file_id>")
@@ -174,6 +199,8 @@ def _receipt_page(
             problem=problem,
             recorded=_recorded_by_this_visit(found),
             wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
+            printing=paper.standing(found),
+            look_seconds=paper.LOOK_SECONDS,
             **_drawn_qr(found),
         ),
         mimetype="text/html",

@@ -31,6 +31,7 @@ SEALED_TABLES = (
     "fetch",
     "call_back",
     "upload",
+    "print_job",
 )
 
 

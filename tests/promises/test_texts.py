@@ -9,6 +9,7 @@ from kiosk.citizen.questions import QUESTIONS
 from shared import proposal, texts, told
 from shared.proposal import Status
 from shared.roles import ROLES
+from shared.store import print_jobs
 from tests.promises import said
 
 VI, EN, SMS = texts.load("vi"), texts.load("en"), texts.load("sms.vi")
@@ -63,6 +64,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "device_used",
     ),
     "staff.role.{}": ROLES,
+    "printer.fault.{}": print_jobs.FAULTS,
+    "printer.todo.{}": print_jobs.FAULTS,
     "staff.step.{}": tuple(Status),
     "staff.detail.{}": tuple({name for names in proposal.NEEDS.values() for name in names}),
     # shared/passwords.py names the fault, the staff app its sentence.

@@ -9,3 +9,4 @@ import "./offline.js";
 import "./answers.js";
 import "./offline-form.js";
 import "./offline-receipt.js";
+import "./printing.js";

@@ -1,0 +1,97 @@
+"""What a receipt says on thermal paper: plain values, neither drawn nor sent.
+
+Code, QR, times, channel, title and year; never a name, a number or the text, as paper is left
+lying about. Always in Vietnamese: an office reads it back. Words are `slip.*` and `receipt.*`.
+"""
+
+from dataclasses import dataclass
+
+from kiosk import receipts
+from kiosk.web import day, hour, is_loopback_address, say, settings, site, store
+from shared import codes
+from shared.store import attachments, devices
+from shared.store.proposals import Proposal
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One sheet from top to bottom. `marks` are what sets it apart from an ordinary receipt,
+    `qr` is the QR's text, `idea` is cut to two lines, `code` is drawn large."""
+
+    head: str
+    title: str
+    marks: tuple[str, ...]
+    code_label: str
+    code: str
+    qr: str
+    facts: tuple[str, ...]
+    idea: str
+    dates: tuple[str, ...]
+    foot: tuple[str, ...]
+
+
+def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:
+    """Return the receipt of a proposal; one that may lie on paper already says so."""
+    marks = [say("page.demo")] if site().commune.is_demo else []
+    if is_again:
+        marks.append(say("slip.again"))
+    return Slip(
+        head=say("slip.head").upper(),
+        title=say("slip.title"),
+        marks=tuple(marks),
+        code_label=say("receipt.code"),
+        code=codes.grouped(proposal.code),
+        qr=receipts.url_of(receipts.secret_of(proposal.code)),
+        facts=_facts(proposal),
+        idea=_said("receipt.title", proposal.title) if proposal.title else "",
+        dates=(
+            _said("receipt.year", proposal.evaluation_year),
+            _said("receipt.due", day(proposal.due_at)),
+        ),
+        foot=_foot(proposal),
+    )
+
+
+def test_page() -> Slip:
+    """Return the sheet by which staff see that printer, paper and letters are right."""
+    return Slip(
+        head=say("slip.head").upper(),
+        title=say("slip.test.title"),
+        marks=(),
+        code_label=say("slip.test.code"),
+        code="0123 4567 8901",
+        qr=site().public_url.upper(),
+        facts=(say("slip.test.letters"), say("slip.test.paper", n=settings().printer.width)),
+        idea="",
+        dates=(),
+        foot=(say("slip.test.foot"),),
+    )
+
+
+def _facts(proposal: Proposal) -> tuple[str, ...]:
+    place = devices.name_of(store(), proposal.device_id)
+    counter = settings().office.counter
+    files = len(attachments.of_proposal(store(), proposal.id))
+    when = say("receipt.time", gio=hour(proposal.received_at), ngay=day(proposal.received_at))
+    facts = [
+        _said("receipt.received_at", when),
+        _said("slip.place", f"{place} – {counter}" if place else counter),
+        _said("slip.channel", say(f"choice.channel.{proposal.channel}")),
+    ]
+    if files:
+        facts.append(_said("slip.files", files))
+    return tuple(facts)
+
+
+def _foot(proposal: Proposal) -> tuple[str, ...]:
+    see = say("slip.see")
+    if is_loopback_address(site().public_url):
+        see += f" ({say('receipt.only_here')})"
+    foot = [see]
+    if settings().office.sms_number:
+        foot.append(say("slip.see_sms", ma=proposal.code))
+    return (*foot, say("slip.ask"), say("slip.not_tthc"))
+
+
+def _said(key: str, value: object) -> str:
+    return f"{say(key)}: {value}"

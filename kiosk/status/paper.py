@@ -1,0 +1,57 @@
+"""The receipt on paper from the office's printer: who may ask for it, and how it is told.
+
+What the printer does is kiosk/printing.py; where there is none, the browser prints.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.visitor import this_kiosk
+from kiosk.web import settings, store
+from shared import clock
+from shared.store import print_jobs
+from shared.store.print_jobs import PrintJob
+from shared.store.proposals import Proposal
+
+# How long a receipt that is on its way is looked at anew.
+LOOK_SECONDS = 3
+# Whoever opens their receipt later is not told of paper that was taken long ago.
+_TOLD_FOR = 5 * clock.MINUTE
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How the printing stands: `key` of the sentence ("" for nothing to say), whether it may still
+    come out, and whether one came out before."""
+
+    key: str
+    is_coming: bool
+    is_again: bool
+
+
+def is_printed_here() -> bool:
+    """Say whether this browser is a kiosk with the office's printer beside it."""
+    printer, kiosk = settings().printer, this_kiosk()
+    return printer.is_there and kiosk is not None and printer.kiosk in ("", kiosk.name)
+
+
+def standing(proposal: Proposal) -> Paper | None:
+    """Return how the printing of a receipt stands; None where no printer is at hand."""
+    if not is_printed_here():
+        return None
+    jobs = print_jobs.of_proposal(store(), proposal.id)
+    is_again = any(job.sent_at is not None for job in jobs)
+    lately = [job for job in jobs if job.changed_at > clock.now() - _TOLD_FOR]
+    if not lately:
+        return Paper("", is_coming=False, is_again=is_again)
+    last = lately[-1]
+    return Paper(_sentence(last), is_coming=last.state in print_jobs.WAITING, is_again=is_again)
+
+
+def _sentence(job: PrintJob) -> str:
+    if job.state == "unsure":
+        return "receipt.print_unsure"
+    if job.state == "printed":
+        return "receipt.printed"
+    if job.fault:
+        return "err.printer" if job.fault == "paper_out" else "err.printer_other"
+    return "receipt.printing" if job.state in print_jobs.WAITING else ""
