@@ -109,10 +109,13 @@ _PART_BEHIND = re.compile(r"[(\[]\s*([1-9])\s*/\s*([2-9])\s*[)\]]\W*$")
 _PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]:.\-–]))")
 _GOES_ON = re.compile(r"[(\[]?\s*(?:con )?tiep(?: theo)?\s*[)\]:.]")
 _TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
-_OF_A_MACHINE = re.compile(
-    r"\W*(?:(?:qc|ad)\s*[\])]|(?:kinh chao |thong bao )?quy khach\b"
-    r"|(?:(?:tk|tai khoan|thue bao|goi cuoc) (?:\S+ )?)?cua quy khach\b"
-    r"|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
+_LABELLED = re.compile(
+    r"\W*(?:(?:qc|ad)\s*[\])]|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
+)
+_TO_CUSTOMERS = re.compile(
+    r"\W*(?:(?:kinh chao |thong bao )?quy khach"
+    r"|(?:(?:tk|tai khoan|thue bao|goi cuoc) (?:\S+ )?)?cua quy khach)\b"
+    r"(?![\s\S]*\b(?:nen|de nghi|kien nghi|gop y)\b)"
 )
 # What a telephone or an operator writes below a message.
 _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
@@ -181,7 +184,8 @@ def part(text: str) -> Part | None:
 def is_of_a_machine(text: str) -> bool:
     """Say whether a text is labelled as advertising ([QC], Decree 91/2020), carries a one-time
     password, or begins as banks and operators address their customers."""
-    return bool(_OF_A_MACHINE.match(_folded(text.strip())))
+    folded = _folded(text.strip())
+    return bool(_LABELLED.match(folded) or _TO_CUSTOMERS.match(folded))
 
 
 def is_placeholder(text: str) -> bool:

@@ -16,6 +16,8 @@ from shared.store import (
     reserve,
     suppressions,
 )
+from shared.store.connection import writing
+from sms import inbound
 from tests.conftest import ROAD
 from tests.sms.conftest import HOA, MAN
 
@@ -317,6 +319,7 @@ def test_what_a_bank_or_an_operator_sends_from_a_mobile_is_set_aside_unanswered(
         "Bỏ bước gõ mã OTP khi nộp hồ sơ, người già không làm được",
         "Quảng cáo rao vặt dán đầy cột điện, nên có chỗ dán riêng",
         "Nên gọi người dân là quý khách cho lịch sự ở quầy",
+        "Quý khách đến quầy nên có ghế ngồi chờ và nước uống",
     ],
 )
 def test_what_only_speaks_of_banks_and_advertising_is_an_idea(db, text, words):
@@ -331,3 +334,14 @@ def test_what_only_speaks_of_banks_and_advertising_is_an_idea(db, text, words):
 def test_a_leaflet_copied_without_an_idea_is_asked_for_one(db, text, words):
     assert [one.text_key for one in text(words)] == ["ask_more_empty"]
     assert db.row("SELECT count(*) FROM proposal") == (0,)
+
+
+def test_what_was_set_aside_by_mistake_becomes_an_idea_when_staff_say_so(db, desk, text):
+    text("Quý khách ngồi chờ ở quầy không có ghế nào cả")
+    (kept,) = messages.between(db, MAN)[0]
+
+    with writing(db):
+        messages.release(db, kept.id)
+    inbound.handle_waiting(db, desk)
+
+    assert db.row("SELECT count(*) FROM proposal") == (1,)
