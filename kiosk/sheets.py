@@ -13,6 +13,7 @@ FOLDER = Path(__file__).resolve().parent / "static" / "css"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NAMES = re.compile(r":root\{([^}]*)\}")
+_MOVING = re.compile(r"@property (--[\w-]+)")
 _NAMED = re.compile(r"var\((--[\w-]+)\)")
 
 
@@ -31,11 +32,13 @@ def bundle(names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _with_values(css: str) -> str:
-    """Put the colours where their names stand: the names are for people."""
+    """Put the colours where their names stand: the names are for people. What an animation moves
+    keeps its name."""
     values = dict(
         declared.split(":", 1)
         for names in _NAMES.findall(css)
         for declared in names.split(";")
         if declared
     )
+    values |= {name: f"var({name})" for name in _MOVING.findall(css)}
     return _NAMED.sub(lambda named: values[named[1]], _NAMES.sub("", css))

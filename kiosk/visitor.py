@@ -17,6 +17,8 @@ from shared.store import devices
 KIOSK_COOKIE = "kiosk"
 VISIT_COOKIE = "visit"
 RECEIPT_COOKIE = "receipt"
+# What a visitor leaves in a browser, and what goes when the visit ends.
+VISITORS_COOKIES = (VISIT_COOKIE, RECEIPT_COOKIE, "lang")
 TEN_YEARS = 10 * 365 * 24 * 3600
 
 
@@ -69,8 +71,8 @@ def begin_visit(answer: Response) -> str:
 
 
 def is_anybody_here() -> bool:
-    """Say whether a visit is going on at this browser, with answers or with a receipt."""
-    return VISIT_COOKIE in request.cookies or RECEIPT_COOKIE in request.cookies
+    """Say whether somebody has left something at this browser: answers, a receipt, a choice."""
+    return any(name in request.cookies for name in VISITORS_COOKIES)
 
 
 def is_own_path(path: str) -> bool:

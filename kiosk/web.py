@@ -157,7 +157,7 @@ def is_loopback_address(url: str) -> bool:
 def style(names: str) -> Markup:
     """Return the named style sheets (blanks between) as one inline <style>, allowed by its hash:
     on 2G a second request costs more than the bytes."""
-    text, digest = sheets.bundle(tuple(names.split()))
+    text, digest = sheets.bundle(tuple(dict.fromkeys(names.split())))
     g.style_hash = digest
     return Markup(f"<style>{text}</style>")  # noqa: S704 our own files
 

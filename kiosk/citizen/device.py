@@ -1,13 +1,13 @@
 """The kiosk as a device: enrolled by its link, and wiped between two visitors."""
 
-from flask import current_app, g, redirect, render_template, request
+from flask import current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
 from kiosk.visitor import (
-    RECEIPT_COOKIE,
-    VISIT_COOKIE,
+    VISITORS_COOKIES,
+    is_anybody_here,
     is_own_path,
     make_kiosk,
     this_kiosk,
@@ -19,17 +19,19 @@ from shared.store import devices, drafts
 from shared.store.connection import StoreUnavailable
 from shared.store.devices import LinkUsed
 
-# How long a screen waits before it asks whether anybody is there; typing takes longest.
+# How long a screen waits before it asks whether anybody is there; typing takes longest. The style
+# sheet components/idle knows the same numbers.
 IDLE_SECONDS = 180
 IDLE_TYPING_SECONDS = 600
-RECEIPT_SECONDS = 60
+IDLE_SHORT_SECONDS = 60
 WIPE_SECONDS = 30
 # A kiosk that asks for pages is written down this often, not more: it costs the disk a write.
 SEEN_EVERY = clock.MINUTE
 
 
 def wait(seconds: int) -> None:
-    """Let a kiosk show this page for `seconds` before it asks whether anybody is there."""
+    """Let a kiosk show this page for `seconds` before it asks whether anybody is there; 0: for
+    ever."""
     g.idle_seconds = seconds
 
 
@@ -58,16 +60,6 @@ def _only_looks() -> bool:
     return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
-@bp.get("/con-do-khong")
-def idle() -> ResponseReturnValue:
-    """Ask whether anybody is there, and wipe the visit when nobody answers."""
-    back = request.args.get("ve", "/")
-    if not is_own_path(back):
-        back = "/"
-    page = render_template("citizen/idle.html", back=back, seconds=WIPE_SECONDS)
-    return page, 200, {"Refresh": f"{WIPE_SECONDS}; url=/xong"}
-
-
 @bp.route("/xong", methods=["GET", "POST"])
 def end_visit() -> ResponseReturnValue:
     """Forget this visit and go home; the next person finds nothing of it."""
@@ -75,7 +67,7 @@ def end_visit() -> ResponseReturnValue:
     if known:
         drafts.end(store(), known)
     answer = redirect("/", 303)
-    for name in (VISIT_COOKIE, RECEIPT_COOKIE, "lang"):
+    for name in VISITORS_COOKIES:
         answer.delete_cookie(name)
     return answer
 
@@ -84,19 +76,31 @@ def end_visit() -> ResponseReturnValue:
 def _kiosk_in_every_page() -> dict[str, object]:
     # Of what is posted to, only the questions can also be opened.
     can_be_opened = request.method == "GET" or request.path.startswith("/gui")
-    return {"kiosk": this_kiosk(), "can_be_opened": can_be_opened}
+    here = request.full_path.removesuffix("?")
+    return {
+        "kiosk": this_kiosk(),
+        "can_be_opened": can_be_opened,
+        "idle_after": _idle_seconds(),
+        "idle_back": here if can_be_opened and is_own_path(here) else "/",
+        "wipe_after": WIPE_SECONDS,
+    }
+
+
+def _idle_seconds() -> int:
+    """Return after how many seconds this page asks whether anybody is there; 0 for one that holds
+    nothing of anybody."""
+    if this_kiosk() is None or (request.path == "/" and not is_anybody_here()):
+        return 0
+    seconds: int = g.get("idle_seconds", IDLE_SECONDS)
+    return seconds
 
 
 @bp.after_app_request
-def _ask_who_is_there(answer: Response) -> Response:
-    """At a kiosk, every page but home turns to the idle question by itself. A header does it
-    without script."""
-    is_page = answer.mimetype == "text/html" and answer.status_code not in (302, 303)
-    if is_page and request.path != "/" and "Refresh" not in answer.headers and this_kiosk():
-        back = request.path if request.method == "GET" else "/"
-        answer.headers["Refresh"] = (
-            f"{g.get('idle_seconds', IDLE_SECONDS)}; url=/con-do-khong?ve={back}"
-        )
+def _wipe_by_itself(answer: Response) -> Response:
+    """Let a kiosk's page end the visit when nobody answers its question. A header does it without
+    script; idle.js holds it back and counts by itself."""
+    if answer.mimetype == "text/html" and answer.status_code not in (302, 303) and _idle_seconds():
+        answer.headers["Refresh"] = f"{_idle_seconds() + WIPE_SECONDS}; url=/xong"
     return answer
 
 

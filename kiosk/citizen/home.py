@@ -6,6 +6,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.citizen import bp
+from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.visitor import is_anybody_here, is_own_path
 from shared import texts
 from shared.texts import NOTICE_VERSION
@@ -14,6 +15,7 @@ from shared.texts import NOTICE_VERSION
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """Show what one can do here."""
+    wait(IDLE_SHORT_SECONDS)
     return render_template("citizen/home.html", nobody_here=not is_anybody_here())
 
 

@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import scripts
 from kiosk.citizen import bp, questions
-from kiosk.citizen.device import IDLE_TYPING_SECONDS, RECEIPT_SECONDS, WIPE_SECONDS, wait
+from kiosk.citizen.device import IDLE_SHORT_SECONDS, IDLE_TYPING_SECONDS, WIPE_SECONDS, wait
 from kiosk.visitor import this_kiosk
 from kiosk.web import fault_page, is_loopback_address, site
 from shared import texts
 from shared.texts import NOTICE_VERSION
 
-_SCREENS = ("", "/gui", "/phieu", "/con-do-khong")
+_SCREENS = ("", "/gui", "/phieu")
 
 
 @bp.get("/sw.js")
@@ -43,6 +43,7 @@ def worker() -> ResponseReturnValue:
 @bp.get("/ngoai-tuyen/<lang>")
 def offline_home(lang: str) -> ResponseReturnValue:
     """Show what one can do here without the server."""
+    wait(0)  # nobody is there yet
     return _page(lang, "offline/home.html")
 
 
@@ -62,22 +63,13 @@ def offline_form(lang: str) -> ResponseReturnValue:
 @bp.get("/ngoai-tuyen/<lang>/phieu")
 def offline_receipt(lang: str) -> ResponseReturnValue:
     """Show the receipt that script fills in from the kiosk's reserve."""
-    wait(RECEIPT_SECONDS)
+    wait(IDLE_SHORT_SECONDS)
     return _page(
         lang,
         "offline/receipt.html",
-        wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
+        wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
         only_here=is_loopback_address(site().public_url),
     )
-
-
-@bp.get("/ngoai-tuyen/<lang>/con-do-khong")
-def offline_idle(lang: str) -> ResponseReturnValue:
-    """Ask whether anybody is there, as the idle screen does."""
-    page = _page(lang, "citizen/idle.html", back=f"/ngoai-tuyen/{lang}/gui", seconds=WIPE_SECONDS)
-    if isinstance(page, Response):
-        return page
-    return page, 200, {"Refresh": f"{WIPE_SECONDS}; url=/xong"}
 
 
 def _page(lang: str, template: str, **words: object) -> str | Response:

@@ -112,9 +112,12 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
     if sent:
         return _receipt_of(sent)
     given = _merged(draft, question)
-    problems = [] if request.form.get("skip") else _problems_of(question, given)
+    stays = "stay" in request.form
+    problems = [] if stays or request.form.get("skip") else _problems_of(question, given)
     drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
-    if problems:
+    if stays:
+        answer = redirect(_same_again(question), 303)
+    elif problems:
         answer = _status(_question_page(question, given, problems), 422)
     else:
         answer = redirect(_where_next(question, given), 303)
@@ -179,6 +182,13 @@ def _where_next(question: Question, given: questions.Answers) -> str:
     if request.form.get("then") == "check" and question.name not in ("contact", "manner"):
         return f"/gui/{CHECK_STEP}"
     return questions.address_after(question, given)
+
+
+def _same_again(question: Question) -> str:
+    """The address of a question as it was opened, for whoever said "I am still here"."""
+    sign = "&" if "?" in question.address else "?"
+    is_change = request.form.get("then") == "check"
+    return question.address + (f"{sign}then=check" if is_change else "")
 
 
 def _question_page(

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import files, limits, qr, receipts
-from kiosk.citizen.device import RECEIPT_SECONDS, WIPE_SECONDS, wait
+from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
 from kiosk.status.standing import locked_page, sentence_blanks, waiting_page
@@ -101,6 +101,8 @@ def add_more(secret: str) -> ResponseReturnValue:
     if not isinstance(found, Proposal):
         return found
     text = clean(request.form.get("text", ""))
+    if "stay" in request.form:
+        return _receipt_page(found, secret, typed=text)
     if not text or len(text) > TEXT_LETTERS:
         problem = "err.too_long" if text else "err.more_empty"
         answer = _receipt_page(found, secret, typed=text, problem=problem)
@@ -175,7 +177,7 @@ def _receipt_page(
     standing = proposals.standing(db, found.code)
     sent_along = attachments.of_proposal(db, found.id)
     g.shows_files = bool(sent_along)
-    wait(RECEIPT_SECONDS)
+    wait(IDLE_SHORT_SECONDS)
     return Response(
         render_template(
             "status/receipt.html",
@@ -198,9 +200,9 @@ def _receipt_page(
             typed=typed,
             problem=problem,
             recorded=_recorded_by_this_visit(found),
-            wipe_seconds=RECEIPT_SECONDS + WIPE_SECONDS,
             printing=paper.standing(found),
             look_seconds=paper.LOOK_SECONDS,
+            wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
             **_drawn_qr(found),
         ),
         mimetype="text/html",

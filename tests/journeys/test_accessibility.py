@@ -76,7 +76,7 @@ def test_the_pages_of_a_citizens_own_phone(screen, programs, size, language):
         "/", "/gui", "/gui/1", "/tra-cuu", "/tra-cuu?ma=123", "/xac-minh", f"/xac-minh?ma={code}",
         f"/xac-minh?ma={codes.new_code()}", "/tro-giup", "/rt", f"/t/{code}", "/t/123",
         f"/t/{codes.new_code()}", f"/r/{secret}", f"/r/{secret}/phieu", f"/r/{secret}/rut",
-        "/khong-co", "/con-do-khong",
+        "/khong-co",
     ):  # fmt: skip
         page.goto(programs.public + path)
         assert_for_everybody(page)
@@ -96,7 +96,6 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
         "/tra-cuu?ma=1",
         "/tro-giup",
         "/rt",
-        "/con-do-khong",
         "/khong-co",
     ):
         page.goto(programs.public + path)

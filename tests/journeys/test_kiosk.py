@@ -3,33 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys import roads
-from tests.journeys.conftest import KIOSK
-from tests.journeys.roads import IDEA, TITLE, TROUBLE, next_question, press
+from tests.journeys.roads import IDEA, TITLE, next_question, press
 
 pytestmark = pytest.mark.browser
-
-SAID = (TITLE, TROUBLE, IDEA, "0900 000 911")
-
-
-def shown_on(page: Page) -> str:
-    """Return everything a page shows or holds in its fields."""
-    return str(
-        page.evaluate(
-            "[document.body.innerText, ...[...document.querySelectorAll("
-            "'input:not([type=radio], [type=checkbox]), textarea')]"
-            ".map(one => one.value)].join('\\n')"
-        )
-    )
-
-
-def go_back(page: Page) -> None:
-    """Press Back and wait until another page stands there; one kept for Back never loads anew."""
-    page.evaluate("document.body.dataset.left = 'yes'; setTimeout(() => history.back())")
-    expect(page.locator("body:not([data-left])")).to_be_attached()
-    page.wait_for_load_state("load")
 
 
 def test_from_home_to_the_receipt_with_back_skip_and_a_changed_line(kiosk, programs):
@@ -100,47 +79,6 @@ def test_a_double_tap_a_reload_and_back_keep_one_proposal(kiosk, programs):
     expect(page).to_have_url(receipt)
 
     assert kept(programs, title) == 1
-
-
-@pytest.mark.parametrize("cache", [False, True], ids=["", "with the back-forward cache"])
-def test_back_shows_the_next_person_nothing(screen, with_cache, programs, cache):
-    page = with_cache(KIOSK) if cache else screen(KIOSK)
-    page.goto(programs.kiosk_link())
-    roads.answer_at_kiosk(page, phone="0900 000 911")
-    roads.send(page)
-    cookie = visit_cookie(page)
-
-    press(page, "Xong, về màn hình đầu")
-    expect(page).to_have_url(f"{programs.public}/")
-
-    assert visit_cookie(page) != cookie
-    # The oldest entry is the empty tab.
-    times_back = page.evaluate("history.length") - 2
-    assert times_back >= 10
-    for _ in range(times_back):
-        go_back(page)
-        seen = shown_on(page)
-        assert not [words for words in SAID if words in seen], page.url
-
-
-def test_an_abandoned_visit_is_wiped_by_the_waiting_screen(kiosk, programs):
-    page = kiosk()
-    roads.answer_at_kiosk(page)
-
-    page.goto(f"{programs.public}/con-do-khong?ve=/gui/12")
-    page.get_by_role("link", name="Tôi còn đây").tap()
-    expect(page).to_have_url(re.compile("/gui/12$"))
-    page.goto(f"{programs.public}/con-do-khong?ve=/gui/12")
-    page.get_by_role("link", name="Thôi, xóa đi").tap()
-    expect(page).to_have_url(f"{programs.public}/")
-    page.goto(f"{programs.public}/gui/4")
-
-    expect(page).to_have_url(re.compile("/gui/1$"))
-
-
-def visit_cookie(page: Page) -> str | None:
-    named = {one["name"]: one["value"] for one in page.context.cookies()}
-    return named.get("visit")
 
 
 def kept(programs, title: str) -> int:

@@ -291,3 +291,14 @@ def test_the_answers_of_the_office_are_on_the_receipt(citizen, db, a_proposal, a
 
     assert "Xã sẽ &lt;b&gt;làm thử&lt;/b&gt;\ntừ tháng tư." in page
     assert re.search(r"Xã trả lời", page)
+
+
+def test_at_a_kiosk_staying_keeps_what_is_being_added(kiosk, a_proposal, secret_of, db):
+    proposal = a_proposal()
+    kiosk.get(f"/tra-cuu?ma={secret_of(proposal)}")
+
+    page = kiosk.post(f"/r/{secret_of(proposal)}/them", data={"text": "Thêm một ý", "stay": "1"})
+
+    assert page.status_code == 200
+    assert "Thêm một ý</textarea>" in page.text
+    assert conversation.additions(db, proposal.id) == []

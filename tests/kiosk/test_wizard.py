@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from kiosk import sheets
+from kiosk.citizen import device
 from shared.store import authors
 
 ROAD = (
@@ -222,9 +224,54 @@ def test_no_name_at_the_consent_screen_forgets_it(at_check, db, latest):
 
 
 def test_a_kiosk_asks_who_is_there_by_itself(kiosk):
-    assert "con-do-khong" in kiosk.get("/gui/1").headers["Refresh"]
+    page = kiosk.get("/gui/4?then=check", follow_redirects=True)
+    assert page.headers["Refresh"] == "210; url=/xong"
+    assert "Ông/Bà còn đó không?" in page.text
+    kiosk.get("/xong")
+    home = kiosk.get("/")
+    assert "Refresh" not in home.headers and "còn đó không" not in home.text
+
+
+def test_home_asks_too_while_somebody_has_left_something(kiosk):
+    kiosk.post("/ngon-ngu", data={"to": "en"})
+
+    assert kiosk.get("/").headers["Refresh"] == "90; url=/xong"
+    kiosk.get("/xong")
     assert "Refresh" not in kiosk.get("/").headers
-    assert kiosk.get("/con-do-khong?ve=/gui/4").headers["Refresh"] == "30; url=/xong"
+
+
+def test_staying_keeps_what_was_typed_without_a_word_about_it(kiosk):
+    kiosk.get("/gui/1")
+    kiosk.post("/gui/1", data={"participant_type": "citizen"})
+
+    stayed = kiosk.post("/gui/4", data={"title": "Hẹn", "stay": "1", "then": "check"})
+
+    assert stayed.location == "/gui/4?then=check"
+    page = kiosk.get(stayed.location)
+    assert 'value="Hẹn"' in page.text
+    assert page.headers["Refresh"] == "630; url=/xong"
+    assert 'id="problems"' not in page.text
+
+
+def test_the_question_leads_nowhere_else(kiosk):
+    for path in ("/%5Cevil.example", "/%0d%0aevil", "/khong-co?x=1"):
+        page = kiosk.get(f"http://localhost{path}").text
+        assert page.count("data-stay") == 1
+        assert re.search(r'<a [^>]*href="/(khong-co\?x=1)?" autofocus', page), path
+
+
+def test_the_style_sheet_knows_how_long_each_page_waits():
+    sheet = sheets.bundle(("base", "components/idle"))[0]
+    waits = {device.IDLE_SECONDS, device.IDLE_TYPING_SECONDS, device.IDLE_SHORT_SECONDS}
+
+    assert {int(one) for one in re.findall(r"\b(\d+)s forwards", sheet)} == {device.IDLE_SECONDS}
+    assert {
+        int(seconds)
+        for name, seconds in re.findall(r"\.after-(\d+),[^{]+{animation-delay:(\d+)s", sheet)
+        if name == seconds
+    } == waits - {device.IDLE_SECONDS}
+    assert f"initial-value:{device.WIPE_SECONDS}}}" in sheet
+    assert f"idle-counts {device.WIPE_SECONDS}s" in sheet
 
 
 def test_a_phone_never_turns_its_page_by_itself(citizen):

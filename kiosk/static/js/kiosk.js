@@ -1,6 +1,7 @@
 // What script adds on an enrolled kiosk; every page works without it. Each module looks for the
 // elements it is for and leaves a page alone that has none.
 import "./visit.js";
+import "./idle.js";
 import "./devices.js";
 import "./recorder.js";
 import "./camera.js";

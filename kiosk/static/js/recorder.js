@@ -3,6 +3,7 @@
 // a reload, a pulled plug or a full disk leaves the part before it.
 
 import { Stage, close, open, reasonOf } from "./capture.js";
+import { stillHere } from "./idle.js";
 import { drop, newTake, ofSlot, save } from "./takes.js";
 
 const MOST_SECONDS = { audio: 180, video: 60 };
@@ -63,6 +64,7 @@ async function begin(element, manner) {
     recorder = new Recorder(stream, manner, newTake(manner, manner));
     stage.show("recording");
     const ticking = setInterval(() => {
+      stillHere();
       draw(stage, ear, MOST_SECONDS[manner] - recorder.seconds());
       if (recorder.seconds() >= MOST_SECONDS[manner]) recorder.stop();
     }, TICK_MS);

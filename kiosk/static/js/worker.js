@@ -58,7 +58,6 @@ function limitOf({ method }) {
 async function pageWithoutServer(pathname) {
   const ours = `/ngoai-tuyen/${await language()}`;
   if (pages.includes(pathname)) return kept(pathname);
-  if (pathname === "/con-do-khong") return kept(`${ours}/con-do-khong`);
   if (/^\/gui(\/|$)/.test(pathname)) return Response.redirect(`${ours}/gui`, 303);
   if (pathname !== "/") return Response.redirect("/", 303);
   await keep.put("state", { name: "visit is over" });
