@@ -4,7 +4,16 @@ import pytest
 
 from shared import told
 from shared.proposal import NEXT, Status
-from shared.store import conversation, desk, events, merges, messages, notices, proposals
+from shared.store import (
+    conversation,
+    desk,
+    events,
+    merges,
+    messages,
+    migrations,
+    notices,
+    proposals,
+)
 from tests.conftest import DETAILS, ZONE
 
 LAN, MAN, HOA = "+84912345671", "+84912345672", "+84912345673"
@@ -132,3 +141,13 @@ def test_who_took_a_merged_idea_back_hears_no_more(db, three, moved):
     moved(lan, Status.UNDER_APPRAISAL)
 
     assert [text for _, text, _ in told_of(db, hoa)] == ["st_merged"]
+
+
+def test_merges_that_were_made_before_there_was_a_table_of_them_are_found(db, three):
+    lan, hoa, man = three
+    for table in ("merge", "notice_count", "sms_alarm"):
+        db.execute(f"DROP TABLE {table}")
+
+    migrations.m0006_notices(db)
+
+    assert merges.into(db, lan.id) == [hoa.id, man.id]
