@@ -5,6 +5,7 @@ A new desk adds its row here. Nothing else knows the list.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from flask import g, request, url_for
 
@@ -59,12 +60,18 @@ def draw(links: Iterable[Link]) -> list[Shown]:
     return [
         Shown(
             text=say(link.text),
-            href=url_for(link.endpoint),
+            href=_address(link.endpoint),
             is_here=request.endpoint == link.endpoint,
             counted=say(link.counted, n=count) if count else "",
         )
         for link, count in _counted(list(links))
     ]
+
+
+@cache
+def _address(endpoint: str) -> str:
+    """Return the address of a page without blanks: asked for on every page, and always the same."""
+    return url_for(endpoint)
 
 
 def _counted(links: list[Link]) -> list[tuple[Link, int]]:

@@ -6,7 +6,17 @@ import pytest
 
 from kiosk.staff.sms_page import fault_of
 from shared import clock
-from shared.store import alarms, desk, events, gateways, messages, proposals, suppressions, traffic
+from shared.store import (
+    alarms,
+    desk,
+    events,
+    gateways,
+    messages,
+    migrations,
+    proposals,
+    suppressions,
+    traffic,
+)
 from shared.store.connection import Store, writing
 from shared.store.verify import verify
 
@@ -384,3 +394,28 @@ def test_the_counts_of_the_navigation_read_what_is_open_only(db: Store):
         db.conn.set_trace_callback(None)
         plan = " ".join(row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {asked[0]}"))
         assert "commune_id=? AND state=? AND" in plan and "SCAN" not in plan
+
+
+def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
+    db = Store(tmp_path / "old.db")
+    *before, _ = [step for step in migrations.steps.pending(db) if step.name <= "m0007_sms_desk"]
+    for step in before:
+        step.fn(db)
+    with writing(db):
+        db.write(
+            "INSERT INTO commune (commune_id, name, is_demo, created_at)"
+            " VALUES (:commune_id, 'x', 0, 1)"
+        )
+        for number in ("+84912345678", "+84987654321"):
+            db.write(
+                "INSERT INTO suppression (commune_id, phone, reason, since)"
+                " VALUES (:commune_id, :number, 'asked', 7)",
+                number=number,
+            )
+
+    migrations.m0007_sms_desk(db)
+
+    listed = suppressions.page(db)
+    assert {one.phone for one in listed} == {"+84912345678", "+84987654321"}
+    assert suppressions.by_id(db, listed[0].id) == listed[0]
+    db.close()
