@@ -49,8 +49,8 @@ try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
     for number in range(2000):
         with writing(db):
-            db.write("INSERT INTO suppression (commune_id, phone, reason, since) VALUES"
-                     " (:commune_id, :n, :long, 1)", n=str(number), long="x" * 2000)
+            db.write("INSERT INTO suppression (commune_id, id, phone, reason, since) VALUES"
+                     " (:commune_id, :n, :n, :long, 1)", n=str(number), long="x" * 2000)
         print(number, flush=True)
 except StoreUnavailable as fault:
     print("unavailable:", fault, flush=True)
@@ -139,7 +139,7 @@ def test_reading_goes_on_while_another_program_writes(instance, db, a_proposal):
 
 
 def test_a_full_disk_keeps_what_was_acknowledged_and_recovers(instance, db):
-    program = run(WRITER, instance.database, 400_000)
+    program = run(WRITER, instance.database, instance.database.stat().st_size + 200_000)
 
     said = program.communicate(timeout=60)[0].splitlines()
 
