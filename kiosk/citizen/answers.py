@@ -56,7 +56,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
     given: dict[str, object] = {
         name: value
         for name, value in answers.items()
-        if not name.startswith("consents.")
+        if not name.startswith(("consents.", "hints."))
         and name not in OF_THE_BROWSER
         and value not in ("", "none")
     }

@@ -1,17 +1,24 @@
 """Sending on a phone: every question on one page, one request down and one up."""
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
-from kiosk.citizen import answers, bp, questions
+from kiosk.citizen import answers, bp, hinting, questions
 from kiosk.citizen.sending import send
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy
+from shared.hints import Hint
 from shared.intake import Problem
 from shared.proposal import NewProposal
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
+from shared.vietnamese import one_line
+
+# More than there are hints; a stranger's form may hold any number.
+_MOST_LEFT = 20
 
 
 @bp.get("/gui")
@@ -35,16 +42,31 @@ def send_form() -> ResponseReturnValue:
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
     try:
+        hints = hinting.hints_for(given, _left())
+        if any(hint.is_weighty for hint in hints):
+            return _page(given, [], form_key, hints)
         return send(new, form_key=form_key, device_id=None)
     except StoreUnavailable as fault:
         return busy(fault, _page(given, [Problem("", "err.busy")], form_key))
 
 
-def _page(given: questions.Answers, problems: list[Problem], form_key: str) -> str:
+def _page(
+    given: questions.Answers,
+    problems: list[Problem],
+    form_key: str,
+    hints: Sequence[Hint] = (),
+) -> str:
     return render_template(
         "citizen/form.html",
         questions=questions.WRITTEN,
         given=given,
         problems=problems,
         form_key=form_key,
+        hints=hints,
+        left=[*_left(), *(hint.key for hint in hints)],
     )
+
+
+def _left() -> list[str]:
+    """Return the keys of the hints that were shown before."""
+    return [one_line(key)[:60] for key in request.form.getlist("left")[:_MOST_LEFT]]

@@ -4,6 +4,7 @@ A draft lives under a random visit cookie. Once sent it is emptied and only lead
 receipt, so Back, reload and a second tap never make a second proposal.
 """
 
+from dataclasses import replace
 from typing import cast
 
 from flask import redirect, render_template, request
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
-from kiosk.citizen import answers, bp, questions
+from kiosk.citizen import answers, bp, hinting, questions
 from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send, sent_as
@@ -96,6 +97,21 @@ def send_checked() -> ResponseReturnValue:
     return receipt
 
 
+@bp.post(f"/gui/{CHECK_STEP}/giu-nguyen")
+def leave_as_it_is() -> ResponseReturnValue:
+    """Put a hint away: what it speaks of stays as it was written."""
+    known, draft = visit(), _draft()
+    if known is None or draft is None:
+        return redirect("/gui/1", 303)
+    keys = {hint.key for hint in hinting.hints_for(draft.answers)}
+    left = hinting.left_in(draft.answers)
+    if request.form.get("leave") in keys:
+        left = [*left, request.form["leave"]]
+    given = {**draft.answers, hinting.LEFT: left}
+    drafts.keep(store(), known, replace(draft, answers=given), at=clock.now())
+    return redirect(f"/gui/{CHECK_STEP}", 303)
+
+
 def _set_aside(kiosk: Device | None) -> str | None:
     """Return the code that the kiosk set aside for this visit, if it is its to give. Sent again
     without the server, the idea bears the same one."""
@@ -162,6 +178,10 @@ def _receipt_of(sent: Proposal) -> Response:
 def _merged(draft: Draft, question: Question) -> dict[str, object]:
     """Return the draft's answers with this screen's in place of its earlier ones."""
     kept = {name: value for name, value in draft.answers.items() if name not in question.fields}
+    if left := hinting.still_left(kept, question.fields):
+        kept[hinting.LEFT] = left
+    else:
+        kept.pop(hinting.LEFT, None)
     if request.form.get("without_name"):
         return answers.without_name(kept)
     if request.form.get("skip"):
@@ -221,6 +241,7 @@ def _check_page(draft: Draft, problems: list[Problem]) -> Response:
             questions=asked,
             given=draft.answers,
             problems=problems,
+            hints=hinting.hints_for(draft.answers, hinting.left_in(draft.answers)),
             where={name: _to_change(one) for one in asked for name in one.fields},
             to_change=_to_change,
             counted=_counted(draft.answers),
