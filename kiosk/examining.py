@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk import taking, tus
 from shared import clock, media, parts
 from shared.instance import Instance
-from shared.media import Examined, Kept, MediaRefused
+from shared.media import Examined, Kept
 from shared.proposal import Status
 from shared.rounds import go_round
 from shared.store import attachments, conversation, proposals, uploads
@@ -87,11 +87,7 @@ class Examiner:
         """Return the clean copy, or the original and why there is none."""
         if upload.attempts > uploads.MOST_ATTEMPTS:
             return upload.kept, "too_slow"
-        try:
-            return media.examine(self._folder, upload.kept), ""
-        except MediaRefused as refusal:
-            log.warning("file_unreadable upload=%s reason=%s", upload.id, refusal.reason)
-            return upload.kept, refusal.reason
+        return media.opened(self._folder, upload.kept)
 
     def _attach(
         self, db: Store, upload: Upload, file: Examined | Kept, reason: str, at: int

@@ -20,7 +20,7 @@ from kiosk.taking import FileRefused
 from kiosk.web import say
 from shared import clock, parts
 from shared.store import uploads
-from shared.store.connection import Store
+from shared.store.connection import Store, StoreUnavailable
 from shared.store.proposals import Proposal
 from shared.store.uploads import Origin, Upload
 
@@ -151,7 +151,11 @@ class Uploads(Storage):  # type: ignore[misc]
             drop(self._db, self._media, found.id)
             raise WrongBytes(found.id)
         parts.keep(self._media, found.id, kept)
-        is_new = uploads.complete(self._db, found.id, expected, kept, at=clock.now())
+        try:
+            is_new = uploads.complete(self._db, found.id, expected, kept, at=clock.now())
+        except StoreUnavailable:
+            taking.drop_unspoken(self._db, self._media, kept.sha256)
+            raise
         parts.drop(self._media, found.id)
         return is_new
 

@@ -8,6 +8,7 @@ process of its own with limits; nothing here decodes a byte.
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import secrets
 import subprocess
@@ -24,6 +25,9 @@ MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
 WORKER = ("-m", "shared.mediawork")
 _PIECE = 256 * 1024
+
+
+log = logging.getLogger("hienke")
 
 
 class MediaRefused(Exception):
@@ -107,6 +111,18 @@ def examine(folder: Path, original: Kept) -> Examined:
         found = _work(path_of(folder, original.sha256), out)
         copy = _adopt(folder, out / found["copy"])
     return Examined(found["kind"], found["mime"], copy, found["seconds"])
+
+
+def opened(folder: Path, original: Kept) -> tuple[Examined | Kept, str]:
+    """Return what a kept file truly is; or itself, and why it could not be opened (`media.*`).
+
+    Raises OSError as `examine` does.
+    """
+    try:
+        return examine(folder, original), ""
+    except MediaRefused as refusal:
+        log.warning("file_unreadable reason=%s", refusal.reason)
+        return original, refusal.reason
 
 
 def remove(folder: Path, sha256: str) -> None:

@@ -75,13 +75,13 @@ class Fetcher:
             return True
         try:
             original, is_media = self._download(job)
-            file = self._examined(original) if is_media else original
+            file, reason = media.opened(self.media, original) if is_media else (original, "")
         except FetchFailed as fault:
             _failed(db, job, fault, at)
         except OSError as fault:  # the disk, as the network's faults are FetchFailed
             _failed(db, job, FetchFailed(f"disk: {fault.strerror}"), at)
         else:
-            self._keep(db, job, original, file, at)
+            self._keep(db, job, original, file, reason, at)
         return True
 
     def _download(self, job: Fetch) -> tuple[Kept, bool]:
@@ -127,18 +127,14 @@ class Fetcher:
             url = urljoin(there.url, answer.headers.get("Location", ""))
         raise FetchFailed("too many redirects", is_final=True)
 
-    def _examined(self, original: Kept) -> Examined | Kept:
-        try:
-            return media.examine(self.media, original)
-        except MediaRefused as fault:
-            log.warning("file_unreadable reason=%s", fault.reason)
-            return original
-
-    def _keep(self, db: Store, job: Fetch, original: Kept, file: Examined | Kept, at: int) -> None:
+    def _keep(
+        self, db: Store, job: Fetch, original: Kept, file: Examined | Kept, reason: str, at: int
+    ) -> None:
         with writing(db):
             attachments.add(
                 db, job.proposal_id, file,
                 source=job.kind, key=f"{job.kind}|{job.key}", actor=events.CITIZEN, at=at,
+                reason=reason,
             )  # fmt: skip
             fetches.settle(db, job.id, "done", at=at)
             if isinstance(file, Kept):

@@ -37,12 +37,11 @@ def a_clip(
     return written.getvalue()
 
 
-def a_silence(seconds: float, form: str = "ogg") -> bytes:
-    """So many seconds of nothing, as a browser records them."""
+def a_silence(seconds: float, form: str = "webm", codec: str = "libopus") -> bytes:
+    """So many seconds of nothing, as a browser records them, or in another form and codec."""
     written = io.BytesIO()
     with av.open(written, "w", format=form) as sink:
-        stream = sink.add_stream("libopus", rate=48_000, layout="mono")
-        stream.bit_rate = 6_000
+        stream = sink.add_stream(codec, rate=48_000, layout="mono")
         _write_silence(sink, stream, seconds)
     return written.getvalue()
 

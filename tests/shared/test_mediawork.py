@@ -52,8 +52,17 @@ def test_a_clip_becomes_what_every_phone_plays(examined, form):
     assert copy.index(b"moov") < copy.index(b"mdat"), "a phone plays it before all of it is there"
 
 
-def test_what_a_browser_records_becomes_sound_that_every_phone_plays(examined):
-    found, copy = examined(a_silence(5, "webm"))
+@pytest.mark.parametrize(
+    ("form", "codec"),
+    [
+        ("webm", "libopus"), ("ogg", "libopus"), ("ipod", "aac"), ("mov", "aac"), ("3gp", "aac"),
+        ("adts", "aac"), ("mp3", "libmp3lame"), ("wav", "pcm_s16le"),
+    ],
+)  # fmt: skip
+def test_what_browsers_and_phones_record_becomes_sound_that_every_phone_plays(
+    examined, form, codec
+):
+    found, copy = examined(a_silence(5, form, codec))
 
     assert (found.kind, found.mime) == ("audio", "audio/mp4")
     assert found.seconds == pytest.approx(5, abs=0.2)
@@ -108,6 +117,13 @@ def test_a_clip_that_was_cut_off_is_kept_as_far_as_it_goes_or_refused(folder):
 
     with pytest.raises(MediaRefused):  # its index was at the end
         media.examine(folder, media.keep(folder, [whole[: len(whole) // 2]]))
+
+
+def test_a_photograph_in_the_container_of_films_is_said_to_be_unknown(folder):
+    heic = b"\0\0\0\x18ftypheic" + a_clip("mp4")[12:]
+
+    with pytest.raises(MediaRefused, match="unknown_kind"):
+        media.examine(folder, media.keep(folder, [heic]))
 
 
 def test_a_picture_with_another_file_behind_it_is_drawn_without_it(examined):
