@@ -23,7 +23,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROW = {"width": 320, "height": 640}
 # What is pressed. A link within a sentence is as tall as its line (WCAG 2.5.8).
 TARGETS = (
-    "button, a.button, a.tile, a.back, label.choice, input.field, textarea, .summary a, .foot a"
+    "button, a.button, a.tile, a.back, label.choice, input.field, input[type=file], textarea,"
+    " .summary a, .foot a"
 )
 # What a page is wide: 1 px more is rounding.
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
@@ -76,6 +77,7 @@ def test_the_pages_of_a_citizens_own_phone(screen, programs, size, language):
         "/", "/gui", "/gui/1", "/tra-cuu", "/tra-cuu?ma=123", "/xac-minh", f"/xac-minh?ma={code}",
         f"/xac-minh?ma={codes.new_code()}", "/tro-giup", "/rt", f"/t/{code}", "/t/123",
         f"/t/{codes.new_code()}", f"/r/{secret}", f"/r/{secret}/phieu", f"/r/{secret}/rut",
+        f"/r/{secret}/gui-tep",
         "/khong-co",
     ):  # fmt: skip
         page.goto(programs.public + path)
