@@ -21,8 +21,10 @@ class Serving:
         self.hienke = hienke
         self.public, self.staff, self.sms = free_ports(3)
         self.process: subprocess.Popen[str] | None = None
+        self.started_with: dict[str, str] = {}
 
     def start(self, **env: str) -> "Serving":
+        self.started_with = env
         self.process = subprocess.Popen(
             [*self.hienke, "serve", *self.words()],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=self.folder.parent,

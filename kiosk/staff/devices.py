@@ -10,7 +10,11 @@ from kiosk.web import site, store
 from shared import clock, founding
 from shared.intake import Problem
 from shared.store import devices as kept
+from shared.store import reserve
 from shared.store.devices import DeviceNameTaken
+
+# An idea that waits this long at a kiosk is something to look after.
+LATE = clock.HOUR
 
 
 @bp.get("/thiet-bi")
@@ -64,6 +68,8 @@ def _page(
         "staff/devices.html",
         devices=kept.everyone(store()),
         last_seen=kept.last_seen(store()),
+        reports=reserve.reports(store()),
+        late=clock.now() - LATE,
         problems=problems or [],
         added=added,
         link=f"{site().public_url.rstrip('/')}/kiosk/{secret}" if secret else None,

@@ -9,6 +9,7 @@ import pytest
 from kiosk.api.taken import CLOCKS_AGREE, moment
 from shared import clock, codes
 from shared.store import devices, events, proposals, reserve, verify
+from tests.conftest import ZONE
 from tests.kiosk.pages import Browser
 
 QUIET = {"held": 0, "unsent": 0, "waited": 0, "refused": 0, "files": 0}
@@ -45,7 +46,7 @@ def hand_in(kiosk, code, given, *, waited=0, **body):
             "Idempotency-Key": code,
             "Kiosk-Pass": given["pass"],
             "Kiosk-Pressed": str(clock.now() - waited),
-            "Kiosk-Waited": str(waited),
+            "Kiosk-Waited": str(max(waited, 0)),
         },
     )
 
@@ -177,6 +178,19 @@ def test_a_clock_that_is_wrong_by_a_day_is_seen_and_the_time_is_one_that_can_be(
     pressed, waited, received, doubtful
 ):
     assert moment(pressed, waited, earliest=NOW - 2 * DAY, now=NOW) == (received, doubtful)
+
+
+def test_a_clock_that_says_anything_leaves_a_date_that_staff_can_read(kiosk, db):
+    given = top_up(kiosk)
+    code = given["codes"][0]["code"]
+
+    hand_in(kiosk, code, given, waited=-(10**17))
+
+    kept = proposals.by_code(db, code)
+    [mark] = [one for one in events.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
+    assert mark.data["doubtful"]
+    assert clock.day_words(mark.data["pressed"], ZONE)
+    assert kept.received_at == kept.arrived_at
 
 
 def test_a_kiosk_revoked_while_the_line_was_cut_loses_no_idea(kiosk, citizen, db):

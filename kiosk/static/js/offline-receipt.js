@@ -9,22 +9,29 @@ if (page) {
 }
 
 function fillIn(page, { code, receipt_url, qr, at, title }) {
-  const places = Object.fromEntries(
-    [...page.querySelectorAll("[data-fill]")].map((place) => [place.dataset.fill, place]),
-  );
-  places.code.textContent = code.replace(/(\d{4})(?=\d)/g, "$1 ");
-  places.title.textContent = title;
-  places.title.parentElement.hidden = !title;
-  places.time.textContent = timeOf(at, page.dataset);
-  if (places.sms) places.sms.textContent = places.sms.dataset.words.replace("{ma}", code);
-  if (qr) {
-    const drawn = new DOMParser().parseFromString(qr, "image/svg+xml").documentElement;
-    places.qr.append(document.importNode(drawn, true));
+  write(page, "code", code.replace(/(\d{4})(?=\d)/g, "$1 "));
+  write(page, "title", title);
+  write(page, "time", timeOf(at, page.dataset));
+  for (const place of page.querySelectorAll("[data-fill=sms]")) {
+    place.textContent = place.dataset.words.replace("{ma}", code);
   }
-  page.querySelector("[data-without-qr]").hidden = Boolean(receipt_url);
-  page.querySelector("[data-with-qr]").hidden = !receipt_url;
+  for (const place of qr ? page.querySelectorAll("[data-fill=qr]") : []) {
+    const drawn = new DOMParser().parseFromString(qr, "image/svg+xml").documentElement;
+    place.append(document.importNode(drawn, true));
+  }
+  hide(page, "[data-with-title]", !title);
+  hide(page, "[data-with-qr]", !receipt_url);
+  hide(page, "[data-without-qr]", Boolean(receipt_url));
   page.querySelector("[data-print]").addEventListener("click", () => print());
   page.hidden = false;
+}
+
+function write(page, name, text) {
+  for (const place of page.querySelectorAll(`[data-fill=${name}]`)) place.textContent = text;
+}
+
+function hide(page, which, hidden) {
+  for (const place of page.querySelectorAll(which)) place.hidden = hidden;
 }
 
 /** An instant (ms UTC) as the server says it: 09:12 ngày 16/03/2026. */

@@ -20,7 +20,7 @@ for (const link of document.querySelectorAll("[data-language]")) {
 async function keepGoing() {
   let wasAway = !line.hidden;
   for (;;) {
-    const reached = await tend();
+    const reached = await tend({ ifFree: true });
     if (reached !== undefined) wasAway = await show(reached, wasAway);
     await pause();
   }

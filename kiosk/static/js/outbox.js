@@ -8,10 +8,9 @@
 
 import * as keep from "./keep.js";
 
-const FULL = 200;
-const MOST_ROUNDS = 8;
 const REPORT_EVERY_MS = 60_000;
 const PATIENCE_MS = 20_000;
+const LEAST_REST_SECONDS = 2;
 // What the server says of an idea that it will not take, however often it is asked.
 const FOR_GOOD = [400, 403, 413, 422];
 
@@ -53,10 +52,11 @@ export function promise() {
 /**
  * Send what waits, fill the reserve and tell how this kiosk stands; one window does it at a time.
  * Returns true when the server answered, false when it is away, undefined when another window is
- * at it.
+ * at it and `ifFree`.
  */
-export function tend() {
-  return navigator.locks.request("hienke.outbox", { ifAvailable: true }, (lock) => lock && tendAlone());
+export function tend({ ifFree }) {
+  const work = (lock) => (lock ? tendAlone() : undefined);
+  return navigator.locks.request("hienke.outbox", { ifAvailable: ifFree }, work);
 }
 
 /** How many ideas wait, how many of them were refused for good, and how many codes are left. */
@@ -68,9 +68,9 @@ export async function standing() {
 }
 
 async function tendAlone() {
-  if (Date.now() < restUntil) return undefined;
   try {
     for (const idea of await keep.all("outbox")) {
+      if (Date.now() < restUntil) break;
       if (!idea.refused) await send(idea);
     }
     return await report();
@@ -93,8 +93,8 @@ async function send(idea) {
   } else if (FOR_GOOD.includes(answer.status) && isProblem(answer)) {
     await keep.put("outbox", { ...idea, refused: await answer.json() });
   } else {
-    restUntil = Date.now() + 1000 * (Number(answer.headers.get("Retry-After")) || 0);
-    throw new Away();
+    const seconds = Number(answer.headers.get("Retry-After")) || LEAST_REST_SECONDS;
+    restUntil = Date.now() + 1000 * seconds;
   }
 }
 
@@ -121,22 +121,20 @@ function pathOf(receiptUrl) {
   return new URL(receiptUrl).pathname.replace("/R/", "/r/");
 }
 
+/** Tell how this kiosk stands, when that is news, and keep the codes that come back: some at a
+ * time, as drawing them keeps the server from other visitors. */
 async function report() {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const { unsent, refused, held, oldest: since } = await standing();
-    const files = await keep.count("uploads");
-    const waited = since ? Math.max(0, Date.now() - since) : 0;
-    const words = [unsent, refused, held, files].join();
-    const isNews = words !== told.words || Date.now() - told.at > REPORT_EVERY_MS;
-    if (!isNews) return true;
-    const answer = await ask("/kiosk-ma", JSON.stringify({ held, unsent, waited, refused, files }));
-    if (answer.status === 403 && isProblem(answer)) return forgetDevice();
-    if (!answer.ok) throw new Away();
-    const { codes, ...kiosk } = await answer.json();
-    await fill(kiosk, codes);
-    told = { at: Date.now(), words };
-    if (!codes.length || held + codes.length >= FULL) return true;
-  }
+  const { unsent, refused, held, oldest } = await standing();
+  const files = await keep.count("uploads");
+  const words = [unsent, refused, held, files].join();
+  if (words === told.words && Date.now() - told.at < REPORT_EVERY_MS) return true;
+  const waited = oldest ? Math.max(0, Date.now() - oldest) : 0;
+  const answer = await ask("/kiosk-ma", JSON.stringify({ held, unsent, waited, refused, files }));
+  if (answer.status === 403 && isProblem(answer)) return forgetDevice();
+  if (!answer.ok) throw new Away();
+  const { codes, ...kiosk } = await answer.json();
+  await fill(kiosk, codes);
+  told = { at: Date.now(), words };
   return true;
 }
 
@@ -165,6 +163,7 @@ async function forgetDevice() {
   return true;
 }
 
+/** The server, or the way to it, is not there. */
 class Away extends Error {}
 
 async function ask(address, body, headers = {}) {

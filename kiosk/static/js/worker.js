@@ -74,7 +74,7 @@ async function endVisitThatIsOver() {
 /** Hand in what waits, also where no page does it any more: at a kiosk that was revoked. Once
  * nothing waits there, this worker has nothing left to do. */
 async function lookAfter() {
-  if ((await tend()) === undefined) return;
+  if (!(await tend({ ifFree: false }))) return;
   if (await keep.get("state", "kiosk")) return refresh();
   await sendAll();
   const { unsent, refused } = await standing();

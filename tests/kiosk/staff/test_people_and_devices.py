@@ -1,12 +1,15 @@
 """The admin lets people in and out and enrols kiosks; what is secret is shown once."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from shared import clock, codes, passwords
-from shared.store import devices, staff
+from shared.store import devices, reserve, staff
 from tests.kiosk.staff.conftest import PASSWORD
+
+NOW = clock.now()
 
 
 @pytest.fixture
@@ -183,3 +186,19 @@ def test_a_kiosks_name_is_taken_once_and_shown_as_words(admin, db):
 
     assert (first.status_code, second.status_code) == (200, 409)
     assert "<b>Kiosk" not in first.text + second.text
+
+
+def test_what_waits_at_a_kiosk_is_seen_and_is_trouble_after_an_hour(admin, db):
+    kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
+    calm = reserve.Report(kiosk.id, NOW, 200, 0, None, 0, 0)
+
+    reserve.report(db, replace(calm, unsent=3, waiting_since=NOW - 2 * clock.HOUR, refused=1))
+    page = admin.get("/thiet-bi").text
+
+    assert "Còn 200 mã dự phòng" in page
+    assert re.search(r'class="pill late">[^<]*3 bài chưa chuyển', page)
+    assert "1 bài máy chủ không nhận" in page
+    reserve.report(db, replace(calm, unsent=3, waiting_since=NOW))
+    assert re.search(r'class="pill now">[^<]*3 bài chưa chuyển', admin.get("/thiet-bi").text)
+    reserve.report(db, replace(calm, at=NOW - 2 * clock.HOUR))
+    assert "mất liên lạc" in admin.get("/thiet-bi").text

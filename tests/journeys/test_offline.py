@@ -1,0 +1,315 @@
+"""A kiosk whose server is away: ideas, true receipts, and each idea handed in once, whatever
+happens on the way. In Chromium with its real service worker and store."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
+
+from shared import codes
+from shared.instance import Instance
+from shared.store import devices, proposals, reserve
+from shared.store.connection import Store
+from tests.journeys import roads
+from tests.journeys.conftest import KIOSK, TABLET, Programs
+from tests.journeys.roads import IDEA, next_question, press
+from tests.journeys.test_qr import read_by_both
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HOW_MANY = """name => new Promise((found, lost) => {
+  const opening = indexedDB.open("hienke");
+  opening.onerror = lost;
+  opening.onsuccess = () => {
+    const count = opening.result.transaction(name).objectStore(name).count();
+    count.onsuccess = () => { opening.result.close(); found(count.result); };
+  };
+})"""
+EMPTY_THE_RESERVE = """() => new Promise((emptied) => {
+  const opening = indexedDB.open("hienke");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("pool", "readwrite").objectStore("pool").clear();
+    asked.onsuccess = () => { opening.result.close(); emptied(); };
+  };
+})"""
+
+ARRIVE_UNHEARD = """() => {
+  const form = document.querySelector("form[action='/gui/12']");
+  const body = new URLSearchParams(new FormData(form));
+  return fetch(form.action, { method: "POST", body, redirect: "manual" }).then(() => true);
+}"""
+
+
+@pytest.fixture
+def db(programs: Programs) -> Iterator[Store]:
+    """The store of the running programs."""
+    opened = Instance(programs.serving.folder).open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ready(kiosk: Callable[..., Page]) -> Callable[..., Page]:
+    """A builder: a kiosk of its own whose worker is there and which has a reserve."""
+    names = (f"Kiosk {number}" for number in count(101))
+
+    def build(size: dict[str, int] = KIOSK, name: str = "") -> Page:
+        page = kiosk(size, script=True, name=name or next(names))
+        wait_until_ready(page)
+        return page
+
+    return build
+
+
+def wait_until_ready(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    expect_to_hold(page, "pool", reserve.AT_ONCE)
+
+
+def expect_to_hold(page: Page, store: str, wanted: int) -> None:
+    """Wait until the browser holds so many records."""
+    for _ in range(300):
+        if page.evaluate(HOW_MANY, store) == wanted:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{store}: {page.evaluate(HOW_MANY, store)}, not {wanted}")
+
+
+def send_offline(page: Page, title: str, *, phone: str = "") -> str:
+    """Send an idea from home without the server and return the code of its receipt."""
+    page.goto(re.match(r"https?://[^/]+/", page.url)[0])
+    expect(page.get_by_role("status")).to_contain_text("Máy đang mất mạng")
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    roads.fill_form(page, title)
+    if phone:
+        page.locator("#phone").fill(phone)
+        page.locator("[id='consents.store']").check()
+    press(page, "Gửi")
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    return roads.code_on(page)
+
+
+def online(page: Page) -> None:
+    """Give the network back and wait until nothing waits in the kiosk."""
+    page.context.set_offline(False)
+    expect_to_hold(page, "outbox", 0)
+
+
+def titles(db: Store, *sent: str) -> list[str]:
+    """Return the titles that the store holds under these codes."""
+    return [proposals.by_code(db, code).title for code in sent]
+
+
+def test_a_cut_line_in_the_middle_loses_nothing_and_the_receipt_is_true(
+    ready, programs, db, screen, somewhere
+):
+    page = ready()
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/gui/1$"))
+    page.get_by_label("Người dân", exact=True).tap()
+    next_question(page, "/gui/3")
+    next_question(page, "/gui/4", "Bỏ qua")
+    page.locator("#title").fill("Viết dở thì mất mạng")
+    page.context.set_offline(True)
+
+    press(page, "Tiếp tục")
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    expect(page.get_by_text("Máy đã giữ bài của Ông/Bà")).to_be_visible()
+    expect(page.locator("#title")).to_have_value("Viết dở thì mất mạng")
+    press(page, "Gửi")
+    expect(page.get_by_role("alert")).to_contain_text("nên làm thế nào")
+    page.locator("#solution").fill(IDEA)
+    page.locator("#phone").fill("0900 000 95")
+    press(page, "Gửi")
+    expect(page.get_by_role("alert")).to_contain_text("đủ 10 số")
+    expect(page.get_by_role("alert")).to_contain_text("Chưa đánh dấu ô đồng ý")
+    page.locator("#phone").fill("0900 000 951")
+    page.locator("[id='consents.store']").tap()
+    press(page, "Gửi")
+
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    code = roads.code_on(page)
+    picture = somewhere / "offline-receipt.png"
+    page.locator(".card .qr").screenshot(path=picture)
+    [address] = set(read_by_both(picture))
+    phone = screen()
+    for where in (f"{programs.public}/t/{code}", address.lower()):
+        phone.goto(where)
+        expect(phone.get_by_role("heading", name="Đang chờ chuyển")).to_be_visible()
+    assert "0900" not in page.locator("main").inner_text()
+
+    press(page, "Xong, về màn hình đầu")
+    expect(page.get_by_role("status")).to_contain_text("Đang chờ chuyển: 1 bài")
+    page.get_by_role("link", name="English").tap()
+    expect(page.get_by_role("status")).to_contain_text("The connection is down")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+    online(page)
+    expect(page.get_by_role("status")).to_contain_text("The connection is back")
+
+    phone.goto(address.lower())
+    expect(phone.get_by_text(IDEA)).to_be_visible()
+    kept = proposals.by_code(db, code)
+    assert (kept.title, kept.channel) == ("Viết dở thì mất mạng", "kiosk")
+    # The visit that the server never saw end is over: the next person begins anew.
+    page.goto(f"{programs.public}/gui/4")
+    expect(page).to_have_url(re.compile("/gui/1$"))
+
+
+def test_lost_answers_two_windows_and_two_kiosks_hand_in_each_idea_once(ready, db):
+    first, second = ready(), ready(TABLET)
+    for page in (first, second):
+        page.context.set_offline(True)
+    sent = {send_offline(first, f"Ý thứ {n} của máy một"): f"Ý thứ {n} của máy một" for n in (1, 2)}
+    sent[send_offline(second, "Ý của máy hai")] = "Ý của máy hai"
+    tries = []
+    for page in (first, second):
+        page.context.route("**/api/v1/proposals", lambda route: lose_twice(route, tries))
+    other_window = first.context.new_page()
+    other_window.goto(first.url)
+
+    for page in (first, second):
+        online(page)
+
+    assert titles(db, *sent) == list(sent.values())
+    assert len(tries) == len(sent) + 2
+    kiosks = [proposals.by_code(db, code).device_id for code in sent]
+    assert kiosks[0] == kiosks[1] != kiosks[2]
+
+
+def lose_twice(route: Route, tries: list[str]) -> None:
+    """Let the server answer, and lose its first two answers on the way."""
+    tries.append(route.request.headers["idempotency-key"])
+    answer = route.fetch()
+    assert answer.status in (200, 201)
+    if len(tries) <= 2:
+        route.abort()
+    else:
+        route.fulfill(response=answer)
+
+
+def test_an_answer_lost_at_the_last_screen_makes_no_second_idea(ready, db):
+    page = ready()
+    title = "Gửi rồi mới mất mạng"
+    roads.answer_at_kiosk(page, title)
+    expect(page.locator("[data-promised]")).to_have_value(re.compile(r"\d{12}"))
+    promised = page.locator("[data-promised]").input_value()
+    page.evaluate(ARRIVE_UNHEARD)
+    page.context.set_offline(True)
+
+    press(page, "Gửi")
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    expect(page.locator("#solution")).to_have_value(IDEA)
+    page.locator("#solution").fill(f"{IDEA} Cả ngày thứ bảy.")
+    press(page, "Gửi")
+
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    assert roads.code_on(page) == promised
+    online(page)
+    kept = proposals.by_code(db, promised)
+    said = db.rows(
+        "SELECT text FROM addition WHERE commune_id = :commune_id AND proposal_id = :id",
+        id=kept.id,
+    )
+    assert "Cả ngày thứ bảy" in said[0][0]
+    assert db.rows("SELECT code FROM proposal WHERE title = :title", title=title) == [(promised,)]
+
+
+def test_an_idea_survives_the_end_of_server_and_browser(
+    browser_type: BrowserType, browser_type_launch_args, programs, db, tmp_path
+):
+    def open_browser() -> BrowserContext:
+        context = browser_type.launch_persistent_context(
+            str(tmp_path / "profile"), viewport=KIOSK, has_touch=True, locale="vi-VN",
+            **browser_type_launch_args,
+        )  # fmt: skip
+        context.set_default_timeout(30_000)
+        return context
+
+    context = open_browser()
+    page = context.new_page()
+    page.goto(programs.kiosk_link("Kiosk 3"))
+    wait_until_ready(page)
+    programs.serving.end()
+    try:
+        code = send_offline(page, "Máy chủ tắt, trình duyệt cũng tắt", phone="0900 000 952")
+        context.close()
+        context = open_browser()
+        page = context.new_page()
+        page.goto(programs.public)
+        expect(page.get_by_role("status")).to_contain_text("Đang chờ chuyển: 1 bài")
+    finally:
+        programs.serving.start(**programs.serving.started_with).wait_until_well()
+
+    expect_to_hold(page, "outbox", 0)
+    context.close()
+
+    assert titles(db, code) == ["Máy chủ tắt, trình duyệt cũng tắt"]
+
+
+def test_a_kiosk_revoked_while_cut_off_hands_in_and_then_is_none_any_more(ready, programs, db):
+    page = ready(name="Kiosk 4")
+    page.context.set_offline(True)
+    code = send_offline(page, "Máy bị thu hồi lúc mất mạng")
+    [revoked] = [one for one in devices.everyone(db) if one.name == "Kiosk 4"]
+    devices.revoke(db, revoked.id, actor="test", at=revoked.created_at)
+
+    page.context.set_offline(False)
+    page.goto(programs.public)
+
+    expect_to_hold(page, "outbox", 0)
+    assert titles(db, code) == ["Máy bị thu hồi lúc mất mạng"]
+    expect_to_hold(page, "pool", 0)
+    page.goto(programs.public)
+    assert page.locator("html.kiosk").count() == 0
+
+
+def test_without_reserve_and_with_a_clock_a_day_ahead_the_idea_is_kept_and_its_code_holds(
+    ready, programs, db
+):
+    page = ready()
+    page.context.set_offline(True)
+    page.evaluate(EMPTY_THE_RESERVE)
+    page.context.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+
+    code = send_offline(page, "Hết mã dự phòng, đồng hồ sai")
+
+    assert codes.is_code(code)
+    expect(page.get_by_text("Máy đã dùng hết phiếu có mã vuông")).to_be_visible()
+    expect(page.locator(".card .qr")).to_have_count(0)
+    online(page)
+    kept = proposals.by_code(db, code)
+    assert kept.title == "Hết mã dự phòng, đồng hồ sai"
+    assert abs(kept.received_at - kept.arrived_at) < 60_000
+    happened = db.rows(
+        "SELECT data FROM event WHERE commune_id = :commune_id AND proposal_id = :id"
+        " AND kind = 'waited_at_kiosk'",
+        id=kept.id,
+    )
+    assert json.loads(happened[0][0])["doubtful"]
+
+
+def test_what_the_server_refuses_for_good_stays_and_is_counted(ready, db):
+    page = ready(TABLET)
+    page.context.set_offline(True)
+    code = send_offline(page, "Bài mà máy chủ không nhận")
+    page.context.route("**/api/v1/proposals", refuse)
+
+    page.context.set_offline(False)
+
+    for _ in range(100):
+        if any(one.refused for one in reserve.reports(db).values()):
+            break
+        page.wait_for_timeout(100)
+    assert any(one.refused == 1 for one in reserve.reports(db).values())
+    assert page.evaluate(HOW_MANY, "outbox") == 1
+    assert reserve.is_waiting(db, code)
+
+
+def refuse(route: Route) -> None:
+    problem = {"type": "about:blank", "title": "no", "status": 422}
+    route.fulfill(status=422, content_type="application/problem+json", body=json.dumps(problem))
