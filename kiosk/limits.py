@@ -12,11 +12,16 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import is_this_machine, remote, settings, site, store
 from shared import clock
 from shared.store import throttle
+from shared.store.devices import Device
 
 _sent_lock = threading.Lock()
 # Guesses that are made to wait hold a thread; more than two at once are told to come back.
 _waiting_rooms = threading.BoundedSemaphore(2)
 GUESS_DELAY_SECONDS = 1.0
+# A slip has four digits and at most held.MOST are alive: with these, guessing all day long opens
+# one every other day at the very most.
+_SLIPS_HERE = throttle.Brake("slip_miss", 5, 15 * clock.MINUTE)
+_SLIPS_ANYWHERE = throttle.Brake("slip_miss_all", 12, clock.HOUR)
 
 
 def too_many_sent() -> bool:
@@ -64,6 +69,23 @@ def count_miss() -> bool:
     finally:
         _waiting_rooms.release()
     return True
+
+
+def minutes_without_slips(kiosk: Device) -> int:
+    """Return for how many minutes no slip is opened at this kiosk; 0 when one may be."""
+    at = clock.now()
+    left = max(
+        throttle.wait_left(store(), _SLIPS_HERE, kiosk.id, at),
+        throttle.wait_left(store(), _SLIPS_ANYWHERE, "all", at),
+    )
+    return -(-left // clock.MINUTE)
+
+
+def count_slip_miss(kiosk: Device) -> None:
+    """Count a number under which nothing waits, for this kiosk and for all of them."""
+    at = clock.now()
+    throttle.count(store(), _SLIPS_HERE, kiosk.id, at)
+    throttle.count(store(), _SLIPS_ANYWHERE, "all", at)
 
 
 def _per_address() -> throttle.Brake:

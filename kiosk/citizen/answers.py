@@ -9,7 +9,7 @@ from typing import cast
 
 from werkzeug.datastructures import MultiDict
 
-from kiosk.citizen.questions import MANNERS, QUESTIONS, Answers, found_devices, is_recorded
+from kiosk.citizen.questions import MANNERS, QUESTIONS, WRITTEN, Answers, found_devices, is_recorded
 from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal
 from shared.store.sealed import canonical
@@ -17,6 +17,13 @@ from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
+# Asked again when an idea that was held is picked up: who gives it, and what only this browser had.
+HOLDABLE = frozenset(
+    name
+    for question in WRITTEN
+    if question.kind not in ("contact", "consents")
+    for name in question.fields
+)
 MANY = frozenset({"effects"})
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
@@ -38,6 +45,12 @@ def without_name(answers: Answers) -> dict[str, object]:
     """Return the answers without anything by which their giver can be known."""
     hidden = {*PERSONAL, *(f"consents.{name}" for name in CONSENTS)}
     return {name: value for name, value in answers.items() if name not in hidden}
+
+
+def to_hold(answers: Answers) -> dict[str, object]:
+    """Return what may wait under a slip that anybody could guess: what was written of the idea,
+    nothing of its giver, and nothing that this browser recorded and will forget."""
+    return {name: value for name, value in answers.items() if name in HOLDABLE}
 
 
 def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:

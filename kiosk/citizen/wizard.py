@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
-from kiosk.citizen import answers, bp, hinting, questions
+from kiosk.citizen import answers, bp, hinting, holding, questions
 from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send, sent_as
@@ -25,6 +25,7 @@ from shared.store import communes, drafts, reserve
 from shared.store.connection import StoreUnavailable
 from shared.store.devices import Device
 from shared.store.drafts import Draft
+from shared.store.held import ShelfFull
 from shared.store.proposals import Proposal
 
 # Kinds of questions that take their time.
@@ -78,6 +79,8 @@ def send_checked() -> ResponseReturnValue:
     sent = _sent(draft)
     if sent:
         return _receipt_of(sent)
+    if "hold" in request.form and this_kiosk():
+        return _hold(known, draft)
     if limits.too_many_sent():
         return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
     new = answers.read(draft.answers, _channel(draft.answers))
@@ -128,11 +131,14 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
     if sent:
         return _receipt_of(sent)
     given = _merged(draft, question)
-    stays = "stay" in request.form
-    problems = [] if stays or request.form.get("skip") else _problems_of(question, given)
-    drafts.keep(store(), known, Draft(draft.form_key, given), at=clock.now())
-    if stays:
+    is_unfinished = bool(request.form.keys() & {"stay", "hold", "skip"})
+    problems = [] if is_unfinished else _problems_of(question, given)
+    kept = Draft(draft.form_key, given)
+    drafts.keep(store(), known, kept, at=clock.now())
+    if "stay" in request.form:
         answer = redirect(_same_again(question), 303)
+    elif "hold" in request.form and this_kiosk():
+        answer = _hold(known, kept, question)
     elif problems:
         answer = _status(_question_page(question, given, problems), 422)
     else:
@@ -140,6 +146,17 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
     if begun is not None:
         _copy_cookies(begun, answer)
     return answer
+
+
+def _hold(known: str, draft: Draft, question: Question | None = None) -> Response:
+    """Hold a draft, or show the same screen again when the shelf is full."""
+    try:
+        return holding.hold(known, draft)
+    except ShelfFull:
+        full = [Problem("", "hold.full")]
+        if question is None:
+            return _status(_check_page(draft, full), 409)
+        return _status(_question_page(question, draft.answers, full), 409)
 
 
 def _draft() -> Draft | None:

@@ -1,7 +1,7 @@
 """Half-done answers of one visit at the one-question-a-screen form.
 
 A draft belongs to a random visit token in a cookie and dies with the visit. It may hold a name
-and a number, so old ones are removed whenever a new one begins.
+and a number, so old ones are removed by the clock (kiosk/forgetting.py).
 """
 
 import json
@@ -34,15 +34,20 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
 
 
 def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
-    """Begin a draft and remove those that nobody touched for an hour."""
+    """Begin a draft."""
     draft = Draft(new_id())
+    with writing(db):
+        _write(db, visit_hash, draft, at)
+    return draft
+
+
+def forget_abandoned(db: Store, *, at: int) -> None:
+    """Remove the drafts that nobody touched for an hour."""
     with writing(db):
         db.write(
             "DELETE FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest",
             oldest=at - LIFETIME,
         )
-        _write(db, visit_hash, draft, at)
-    return draft
 
 
 def keep(db: Store, visit_hash: str, draft: Draft, *, at: int) -> None:

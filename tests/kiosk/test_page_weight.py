@@ -26,6 +26,8 @@ PAGES = {
     "citizen.home": ["/"],
     "citizen.form": ["/gui"],
     "citizen.ask": [f"/gui/{step}" for step in range(1, CHECK_STEP + 1)],
+    "citizen.slip": ["/giu-lai"],
+    "citizen.ask_for_slip": ["/lam-tiep"],
     "citizen.help_page": ["/tro-giup"],
     "citizen.privacy": ["/rt"],
     "citizen.offline_home": ["/ngoai-tuyen/vi", "/ngoai-tuyen/en"],

@@ -1,0 +1,109 @@
+"""A half-done idea is held under a slip of four digits, and picked up again at any kiosk here.
+
+Names, numbers, recordings and photographs are not held (docs/decisions/0021). Only enrolled kiosks
+have these screens; a member of staff who helps sees no more on them than the citizen would.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kiosk import limits
+from kiosk.citizen import answers, bp, questions
+from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
+from kiosk.visitor import begin_visit, this_kiosk, visit
+from kiosk.web import busy, fault_page, settings, store
+from shared import clock, codes
+from shared.store import held
+from shared.store.connection import StoreUnavailable
+from shared.store.drafts import Draft
+
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
+
+
+def hold(known: str, draft: Draft) -> Response:
+    """Hold a visit's draft and lead to its slip. Raises ShelfFull, StoreUnavailable."""
+    at = clock.now()
+    zone = settings().office.zone
+    held.hold(
+        store(),
+        known,
+        Draft(draft.form_key, answers.to_hold(draft.answers)),
+        numbers=_numbers(),
+        at=at,
+        until=clock.end_of_day(clock.to_local(at, zone).date(), zone),
+    )
+    return redirect("/giu-lai", 303)
+
+
+@bp.get("/giu-lai")
+def slip() -> ResponseReturnValue:
+    """Show the number of the slip, to the visit that was given it."""
+    known = visit()
+    given = held.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
+    if given is None:
+        return redirect("/", 303)
+    wait(IDLE_SHORT_SECONDS)
+    return render_template("citizen/slip.html", slip=given)
+
+
+@bp.get("/lam-tiep")
+def ask_for_slip() -> ResponseReturnValue:
+    """Ask for the number of a slip."""
+    if this_kiosk() is None:
+        return fault_page(404)
+    answer = _page("", None)
+    if visit() is None:
+        # Before the number is sent: if the answer to that is lost, the same visit asks again.
+        begin_visit(answer)
+    return answer
+
+
+@bp.post("/lam-tiep")
+def pick_up() -> ResponseReturnValue:
+    """Go on with what waits under a number, or say that nothing does."""
+    kiosk, known = this_kiosk(), visit()
+    if kiosk is None:
+        return fault_page(404)
+    if known is None:
+        return redirect("/lam-tiep", 303)
+    number = codes.tidy(request.form.get("so", ""))
+    if not _FOUR_DIGITS.fullmatch(number):
+        return _page(number[:12], "hold.wrong_shape", 422)
+    minutes = limits.minutes_without_slips(kiosk)
+    if minutes:
+        return _page("", "hold.locked", 429, minutes)
+    try:
+        draft = held.pick_up(store(), number, known, at=clock.now())
+        if draft is None:
+            limits.count_slip_miss(kiosk)
+            return _page(number, "hold.unknown", 404)
+    except StoreUnavailable as fault:
+        return busy(fault, _page(number, "err.busy"))
+    return redirect(_where_it_stopped(draft.answers), 303)
+
+
+def _where_it_stopped(given: questions.Answers) -> str:
+    """The screen of the last question that was answered: it may be half said."""
+    answered = [
+        question
+        for question in questions.asked(given)
+        if any(given.get(name) for name in question.fields)
+    ]
+    return answered[-1].address if answered else "/gui/1"
+
+
+def _page(typed: str, problem: str | None, status: int = 200, minutes: int = 0) -> Response:
+    wait(IDLE_SHORT_SECONDS)
+    page = render_template("citizen/pick_up.html", typed=typed, problem=problem, minutes=minutes)
+    return Response(page, status, mimetype="text/html")
+
+
+def _numbers() -> Iterator[str]:
+    """Random numbers, never in a row: who holds one knows nothing of the next."""
+    while True:
+        yield f"{secrets.randbelow(10_000):04d}"
