@@ -40,11 +40,15 @@ def hold(known: str, draft: Draft) -> Response:
     return redirect("/giu-lai", 303)
 
 
+def is_done() -> bool:
+    """Say whether this visit was given a slip: the button was tapped twice."""
+    return _slip_of_visit() is not None
+
+
 @bp.get("/giu-lai")
 def slip() -> ResponseReturnValue:
     """Show the number of the slip, to the visit that was given it."""
-    known = visit()
-    given = held.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
+    given = _slip_of_visit()
     if given is None:
         return redirect("/", 303)
     wait(IDLE_SHORT_SECONDS)
@@ -85,6 +89,11 @@ def pick_up() -> ResponseReturnValue:
     except StoreUnavailable as fault:
         return busy(fault, _page(number, "err.busy"))
     return redirect(_where_it_stopped(draft.answers), 303)
+
+
+def _slip_of_visit() -> held.Slip | None:
+    known = visit()
+    return held.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
 
 
 def _where_it_stopped(given: questions.Answers) -> str:

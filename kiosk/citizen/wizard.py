@@ -74,6 +74,8 @@ def answer_step(step: int) -> ResponseReturnValue:
 def send_checked() -> ResponseReturnValue:
     """Send the checked answers, once."""
     known, draft = visit(), _draft()
+    if "hold" in request.form and holding.is_done():
+        return redirect("/giu-lai", 303)
     if known is None or draft is None:
         return redirect("/gui/1", 303)
     sent = _sent(draft)
@@ -126,6 +128,8 @@ def _set_aside(kiosk: Device | None) -> str | None:
 
 def _keep_answer(question: Question) -> ResponseReturnValue:
     """Keep one screen's answer in the draft. Raises StoreUnavailable."""
+    if "hold" in request.form and holding.is_done():
+        return redirect("/giu-lai", 303)
     known, draft, begun = _draft_to_write()
     sent = _sent(draft)
     if sent:

@@ -98,13 +98,15 @@ def test_a_second_tap_on_open_leads_on_too(half_done):
     assert half_done.post("/lam-tiep", data={"so": number}).location == "/gui/4"
 
 
-def test_a_second_tap_on_hold_gives_the_same_slip(half_done, db):
-    number = hold(half_done)
+@pytest.mark.parametrize("step", [6, 12])
+def test_a_second_tap_on_hold_gives_the_same_slip(half_done, db, step):
+    number = hold(half_done, step)
 
-    half_done.post("/gui/6", data={"hold": "1"})
+    again = half_done.post(f"/gui/{step}", data={"hold": "1"})
 
-    rows = db.rows("SELECT number FROM held WHERE commune_id = :commune_id")
-    assert (number,) in rows
+    assert again.location == "/giu-lai"
+    assert number in half_done.get("/giu-lai").text
+    assert db.rows("SELECT number FROM held WHERE commune_id = :commune_id") == [(number,)]
 
 
 def test_the_slip_is_shown_to_its_own_visit_alone(half_done):
