@@ -94,7 +94,8 @@ def check_proposal(proposal: Proposal, more: int = 1) -> None:
     if proposal.status is Status.WITHDRAWN:
         raise FileRefused(403, "withdrawn")
     db = store()
-    here = len(attachments.of_proposal(db, proposal.id)) + len(uploads.open_of(db, proposal.id))
+    on_their_way = {upload.take for upload in uploads.open_of(db, proposal.id)}
+    here = len(attachments.of_proposal(db, proposal.id)) + len(on_their_way)
     if here + more > MOST_FILES:
         raise FileRefused(403, "too_many", n=MOST_FILES)
 

@@ -1,6 +1,7 @@
 """Files in pieces (tus 1.0): nothing acknowledged is lost, nothing strange is taken."""
 
 import base64
+import errno
 import hashlib
 import os
 import shutil
@@ -344,6 +345,12 @@ def test_an_idea_takes_so_many_files(sender):
     assert answers == [201] * taking.MOST_FILES + [403]
 
 
+def test_a_take_that_is_begun_anew_again_and_again_counts_once(sender):
+    answers = [sender.begin(10, take="one").status_code for _ in range(taking.MOST_FILES + 1)]
+
+    assert answers == [201] * len(answers)
+
+
 def test_what_is_promised_is_counted_when_the_disk_is_nearly_full(sender, monkeypatch):
     free = taking.RESERVE + 15
     nearly = shutil.disk_usage("/")._replace(free=free)
@@ -364,6 +371,19 @@ def test_a_disk_that_is_full_meanwhile_loses_nothing(sender):
     assert answer.status_code in (503, 507)
     assert sender.here(location).headers["Upload-Offset"] == "5"
     assert sender.piece(location, 5, b"67890").status_code == 204
+
+
+def test_a_piece_that_the_disk_has_not_is_not_acknowledged(sender, monkeypatch):
+    def refuse(descriptor):
+        raise OSError(errno.EIO, "Input/output error")
+
+    location = sender.begin(10).headers["Location"]
+    with monkeypatch.context() as failing:
+        failing.setattr(parts.os, "fsync", refuse)
+        answer = sender.piece(location, 0, b"12345")
+
+    assert answer.status_code == 507
+    assert sender.here(location).headers["Upload-Offset"] == "0"
 
 
 def test_a_withdrawn_idea_takes_no_file_and_nothing_of_one_is_kept(
