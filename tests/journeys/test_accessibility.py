@@ -99,6 +99,8 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
         "/tro-giup",
         "/rt",
         "/khong-co",
+        "/ngoai-tuyen/vi",
+        "/ngoai-tuyen/en/gui",
     ):
         page.goto(programs.public + path)
         assert_for_everybody(page)

@@ -43,6 +43,10 @@ ARRIVE_UNHEARD = """() => {
   return fetch(form.action, { method: "POST", body, redirect: "manual" }).then(() => true);
 }"""
 
+FULL_DISK = """() => {
+  IDBObjectStore.prototype.add = () => { throw new DOMException("", "QuotaExceededError"); };
+}"""
+
 
 @pytest.fixture
 def db(programs: Programs) -> Iterator[Store]:
@@ -293,10 +297,24 @@ def test_without_reserve_and_with_a_clock_a_day_ahead_the_idea_is_kept_and_its_c
     assert json.loads(happened[0][0])["doubtful"]
 
 
-def test_what_the_server_refuses_for_good_stays_and_is_counted(ready, db):
+def test_a_full_disk_keeps_what_was_typed_and_what_the_server_refuses_stays_and_is_counted(
+    ready, db
+):
     page = ready(TABLET)
     page.context.set_offline(True)
-    code = send_offline(page, "Bài mà máy chủ không nhận")
+    page.goto(page.url)
+    page.get_by_role("link", name="Gửi sáng kiến").tap()
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    roads.fill_form(page, "Bài mà máy chủ không nhận")
+    page.evaluate(FULL_DISK)
+    press(page, "Gửi")
+    expect(page.get_by_role("alert")).to_contain_text("Máy bị trục trặc")
+    expect(page.locator("#title")).to_have_value("Bài mà máy chủ không nhận")
+    assert page.evaluate(HOW_MANY, "outbox") == 0
+    page.reload()
+    press(page, "Gửi")
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    code = roads.code_on(page)
     page.context.route("**/api/v1/proposals", refuse)
 
     page.context.set_offline(False)
