@@ -9,7 +9,16 @@ from typing import cast
 
 from werkzeug.datastructures import MultiDict
 
-from kiosk.citizen.questions import MANNERS, QUESTIONS, WRITTEN, Answers, found_devices, is_recorded
+from kiosk.citizen.questions import (
+    MANNERS,
+    OF_THE_BROWSER,
+    QUESTIONS,
+    WRITTEN,
+    Answers,
+    found_devices,
+    how_many,
+    is_recorded,
+)
 from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal
 from shared.store.sealed import canonical
@@ -27,8 +36,6 @@ HOLDABLE = frozenset(
 MANY = frozenset({"effects"})
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
-# What the browser says of itself and of what it holds; no part of a proposal.
-OF_THE_BROWSER = frozenset({"devices", "manner", "takes", "attached"})
 
 
 def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[str, object]:
@@ -100,12 +107,6 @@ def _problems_here(answers: Answers) -> list[Problem]:
     if _wants_sms_without_phone(answers):
         problems.append(Problem("phone", "err.phone_for_sms"))
     return problems
-
-
-def how_many(answers: Answers, name: str) -> int:
-    """Return how many files the browser says it holds for a question."""
-    said = answers.get(name)
-    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
 
 
 def _wants_sms_without_phone(answers: Answers) -> bool:

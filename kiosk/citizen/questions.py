@@ -7,7 +7,7 @@ screen and are its parts (docs/decisions/0005).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from shared.proposal import (
     CATEGORIES,
@@ -34,6 +34,12 @@ MANNERS: dict[str, frozenset[str]] = {
 }
 # The ways that leave nothing to type; each is the channel of what it brings.
 RECORDED: tuple[Channel, ...] = ("audio", "video", "paper")
+# What can be spoken on its own screen, beside the field or instead of it.
+SPOKEN = ("current_state", "solution")
+# What the browser says of itself and of what it holds; no part of a proposal.
+OF_THE_BROWSER = frozenset(
+    {"devices", "manner", "takes", "attached", *(f"spoken_{name}" for name in SPOKEN)}
+)
 
 
 def _always(answers: Answers) -> bool:
@@ -59,6 +65,34 @@ def manners(answers: Answers) -> tuple[str, ...]:
 def is_recorded(answers: Answers) -> bool:
     """Say whether the visitor speaks, films or photographs the idea rather than typing it."""
     return answers.get("manner") in RECORDED and answers["manner"] in manners(answers)
+
+
+def how_many(answers: Answers, name: str) -> int:
+    """Return how many files the browser says it holds, in a field of its own (OF_THE_BROWSER)."""
+    said = answers.get(name)
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
+
+
+def is_spoken(answers: Answers, name: str) -> bool:
+    """Say whether a question of SPOKEN was answered aloud."""
+    return not is_recorded(answers) and how_many(answers, f"spoken_{name}") > 0
+
+
+def channel(answers: Answers) -> Channel | None:
+    """Return the channel that the way of telling makes, or None where it is the browser's own."""
+    if is_recorded(answers):
+        return cast(Channel, answers["manner"])
+    has_to_be_heard = is_spoken(answers, "solution") and not answers.get("solution")
+    return "audio" if has_to_be_heard else None
+
+
+def takes(answers: Answers) -> tuple[str, ...]:
+    """Return which of the files that the browser holds belong to the idea, by the questions they
+    answer (the slots of static/js/takes.js)."""
+    recorded = (str(answers["manner"]),) if is_recorded(answers) else ()
+    spoken = tuple(name for name in SPOKEN if is_spoken(answers, name))
+    attached = ("attached",) if how_many(answers, "attached") else ()
+    return (*recorded, *spoken, *attached)
 
 
 def _can_record(answers: Answers) -> bool:
@@ -159,6 +193,11 @@ def asked(answers: Answers) -> list[Question]:
 def on_screen(step: int, part: str) -> Question | None:
     """Return the question of a screen's part, or None."""
     return next((one for one in QUESTIONS if (one.step, one.part) == (step, part)), None)
+
+
+def can_speak(question: Question, answers: Answers) -> bool:
+    """Say whether a question that is typed can be answered aloud in this browser."""
+    return question.name in SPOKEN and MICROPHONE in found_devices(answers)
 
 
 def first_on_screen(step: int, answers: Answers) -> Question | None:

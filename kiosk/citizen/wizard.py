@@ -1,11 +1,10 @@
 """Sending at a kiosk: the same questions one a screen, kept on the server as they are answered.
 
-A draft lives under a random visit cookie. Once sent it is emptied and only leads to its
-receipt, so Back, reload and a second tap never make a second proposal.
+A draft lives under a random visit cookie. Once sent it is emptied of all words and only leads to
+its receipt, so Back, reload and a second tap never make a second proposal.
 """
 
 from dataclasses import replace
-from typing import cast
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -66,7 +65,7 @@ def answer_step(step: int) -> ResponseReturnValue:
     try:
         return _keep_answer(question)
     except StoreUnavailable as fault:
-        typed = answers.typed(request.form, frozenset(question.fields))
+        typed = answers.typed(request.form, _fields_of(question))
         return busy(fault, _question_page(question, typed, [Problem("", "err.busy")]))
 
 
@@ -96,7 +95,7 @@ def send_checked() -> ResponseReturnValue:
             device_id=kiosk.id if kiosk else None,
             code=_set_aside(kiosk),
         )
-        drafts.keep(store(), known, Draft(draft.form_key), at=clock.now())
+        drafts.keep(store(), known, _emptied(draft), at=clock.now())
     except StoreUnavailable as fault:
         return busy(fault, _check_page(draft, [Problem("", "err.busy")]))
     return receipt
@@ -115,6 +114,14 @@ def leave_as_it_is() -> ResponseReturnValue:
     given = {**draft.answers, hinting.LEFT: left}
     drafts.keep(store(), known, replace(draft, answers=given), at=clock.now())
     return redirect(f"/gui/{CHECK_STEP}", 303)
+
+
+def _emptied(draft: Draft) -> Draft:
+    """Return what is left of a sent draft: its key, and which takes of the browser belong to it."""
+    of_the_browser = {
+        name: value for name, value in draft.answers.items() if name in questions.OF_THE_BROWSER
+    }
+    return Draft(draft.form_key, of_the_browser)
 
 
 def _set_aside(kiosk: Device | None) -> str | None:
@@ -205,9 +212,16 @@ def _merged(draft: Draft, question: Question) -> dict[str, object]:
         kept.pop(hinting.LEFT, None)
     if request.form.get("without_name"):
         return answers.without_name(kept)
+    kept.pop(f"spoken_{question.name}", None)
     if request.form.get("skip"):
         return kept
-    return kept | answers.typed(request.form, frozenset({*question.fields, "devices"}))
+    return kept | answers.typed(request.form, _fields_of(question))
+
+
+def _fields_of(question: Question) -> frozenset[str]:
+    """Return what a screen's form may send; with what it says of the browser it can be shown again
+    when the store is away."""
+    return frozenset({*question.fields, "devices", "manner", f"spoken_{question.name}"})
 
 
 def _problems_of(question: Question, given: questions.Answers) -> list[Problem]:
@@ -248,6 +262,7 @@ def _question_page(
             place=place,
             of=len(asked),
             before=questions.address_before(question, given),
+            can_speak=questions.can_speak(question, given),
             then=request.values.get("then", ""),
         ),
         mimetype="text/html",
@@ -289,9 +304,7 @@ def _to_change(question: Question) -> str:
 
 
 def _channel(given: questions.Answers) -> Channel:
-    if questions.is_recorded(given):
-        return cast(Channel, given["manner"])
-    return "kiosk" if this_kiosk() else "web"
+    return questions.channel(given) or ("kiosk" if this_kiosk() else "web")
 
 
 def _status(answer: Response, status: int) -> Response:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import files, limits, qr, receipts
+from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
@@ -210,12 +211,14 @@ def _receipt_page(
 
 
 def _recorded_by_this_visit(found: Proposal) -> str:
-    """Return whose takes in this browser belong to the proposal (names of static/js/takes.js):
-    none unless this very visit sent it. A receipt that was only scanned is handed nothing."""
+    """Return which takes of this browser belong to the proposal (slots of static/js/takes.js): none
+    unless this very visit sent it. A receipt that was only scanned is handed nothing."""
     known = visit()
     draft = drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
     sent = sent_as(draft.form_key) if draft else None
-    return f"{found.channel} attached" if sent and sent.id == found.id else ""
+    if draft is None or sent is None or sent.id != found.id:
+        return ""
+    return " ".join(questions.takes(draft.answers))
 
 
 def _drawn_qr(found: Proposal) -> dict[str, object]:

@@ -459,3 +459,35 @@ def test_what_was_spoken_while_the_line_was_cut_follows_its_idea(booth, programs
     wait_until(lambda: held(page, "uploads") == [])
     wait_until(lambda: attached(programs, code) != [])
     assert [file.kind for file in attached(programs, code)] == ["audio"]
+
+
+def test_a_part_is_spoken_and_a_picture_comes_along_with_what_was_typed(booth, programs):
+    page = booth(size=TABLET)
+    page.get_by_label("Gõ chữ", exact=True).tap()
+    next_question(page, "/gui/4")
+    page.locator("#title").fill(roads.TITLE)
+    next_question(page, "/gui/5")
+    next_question(page, "/gui/6", "Bỏ qua")
+    for_everybody(page)
+    press(page, "Nói thay cho gõ")
+    wait_for_pieces(page)
+    for_everybody(page)
+    press(page, "Dừng")
+    expect(page.get_by_role("button", name="Nói lại")).to_be_visible()
+    for_everybody(page)
+    next_question(page, "/gui/7")
+    next_question(page, "/gui/8", "Bỏ qua")
+    next_question(page, "/gui/9", "Bỏ qua")
+    next_question(page, r"/gui/9\?hoi=kem", "Bỏ qua")
+    for_everybody(page)
+    press(page, "Chụp")
+    expect(page.get_by_text("Máy ảnh đang mở")).to_be_visible()
+    press(page, "Chụp")
+    next_question(page, "/gui/10", "Dùng hình này")
+    next_question(page, "/gui/12", "Không để tên")
+    expect(page.get_by_text("(có ghi âm)")).to_be_visible()
+    code = roads.send(page)
+
+    expect(page.get_by_text("Đã gửi đủ 2 tệp.")).to_be_visible()
+    wait_until(lambda: len(attached(programs, code)) == 2)
+    assert [file.kind for file in attached(programs, code)] == ["audio", "image"]

@@ -154,7 +154,59 @@ def test_words_typed_before_speaking_are_not_sent(kiosk, latest):
 def test_the_receipt_takes_over_what_this_visit_recorded(spoken):
     receipt = spoken.post("/gui/12").location
 
-    assert 'data-hand-in="audio attached"' in spoken.get(receipt).text
+    assert 'data-hand-in="audio"' in spoken.get(receipt).text
+
+
+def test_only_what_belongs_to_the_idea_is_taken_over(spoken):
+    spoken.post("/gui/9?hoi=kem", data={"attached": "2"})
+    choose(spoken, "text")
+    spoken.post("/gui/4", data={"title": "Hẹn giờ chứng thực"})
+    spoken.post("/gui/5", data={"current_state": "", "spoken_current_state": "1"})
+    spoken.post("/gui/6", data={"solution": "Cho nhắn tin xin giờ.", "spoken_solution": "1"})
+    spoken.post("/gui/6", data={"solution": "Cho nhắn tin xin giờ.", "spoken_solution": "0"})
+
+    receipt = spoken.post("/gui/12").location
+
+    assert 'data-hand-in="current_state attached"' in spoken.get(receipt).text
+
+
+def test_a_solution_that_is_spoken_need_not_be_typed(kiosk, latest):
+    begin(kiosk)
+    choose(kiosk, "text")
+    kiosk.post("/gui/4", data={"title": "Hẹn giờ chứng thực"})
+    assert "spoken_solution" in kiosk.get("/gui/6").text
+
+    assert kiosk.post("/gui/6", data={"solution": "", "spoken_solution": "0"}).status_code == 422
+    said = kiosk.post("/gui/6", data={"solution": "", "spoken_solution": "1"})
+
+    assert said.location == "/gui/7"
+    answer_the_rest(kiosk)
+    assert "(có ghi âm)" in kiosk.get("/gui/12").text
+    kiosk.post("/gui/12")
+    assert (latest().channel, latest().title) == ("audio", "Hẹn giờ chứng thực")
+
+
+def test_what_was_spoken_on_a_screen_is_given_up_with_it(kiosk):
+    begin(kiosk)
+    choose(kiosk, "text")
+    kiosk.post("/gui/5", data={"spoken_current_state": "1"})
+
+    kiosk.post("/gui/5", data={"skip": "1", "spoken_current_state": "1"})
+
+    assert "(có ghi âm)" not in kiosk.get("/gui/12").text
+
+
+@pytest.mark.parametrize("address", ["/gui/4?hoi=ghi", "/gui/6", "/gui/9?hoi=kem"])
+def test_a_store_that_cannot_be_written_costs_no_recording(kiosk, locked, address):
+    begin(kiosk)
+    choose(kiosk, "audio" if "ghi" in address else "text")
+    held = dict(re.findall(r'name="(devices|manner)" value="([\w ]+)"', kiosk.get(address).text))
+
+    with locked():
+        page = kiosk.post(address, data={**held, "takes": "1"})
+
+    assert page.status_code == 503
+    assert "data-recorder" in page.text
 
 
 def test_a_receipt_that_is_only_scanned_takes_nothing_over(spoken, a_proposal, secret_of):

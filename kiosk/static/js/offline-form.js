@@ -10,6 +10,8 @@ const TEXT_LETTERS = 2000;
 const SHORT_LETTERS = 120;
 const LONG = ["current_state", "solution", "expected_effect"];
 const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
+// What can be spoken beside its field.
+const SPOKEN = ["current_state", "solution"];
 const INSIDERS = ["official", "part_time_official"];
 const MOBILE = /^(\+84|0084|84|0)?[35789]\d{8}$/;
 
@@ -40,19 +42,21 @@ async function begin(form) {
 
 /** What the visitor recorded: the manner that leaves nothing to type, if files of it are here, and
  * the questions whose files come along. */
-async function recordedIn(form, { manner: [manner] = [] }) {
+async function recordedIn(form, before) {
+  const [manner] = before.manner ?? [];
   const isRecorded = form.dataset.recorded.split(" ").includes(manner);
-  const takes = isRecorded ? await ofSlot(manner) : [];
-  const attached = await ofSlot("attached");
-  const slots = [...(takes.length ? [manner] : []), ...(attached.length ? ["attached"] : [])];
-  return { channel: takes.length ? manner : "kiosk", count: takes.length + attached.length, slots };
+  const asked = isRecorded ? [manner] : SPOKEN.filter((name) => before[`spoken_${name}`]?.[0] > 0);
+  const takes = await Promise.all([...asked, "attached"].map(ofSlot));
+  const slots = [...asked, "attached"].filter((_, place) => takes[place].length);
+  return { channel: slots.includes(manner) ? manner : "kiosk", count: takes.flat().length, slots };
 }
 
 /** Take the idea into the outbox and go on to its receipt; false when it could not be kept. */
 async function keep(form, { channel, slots }) {
   let idea;
+  const isHeard = channel === "kiosk" && !said(form, "solution");
   try {
-    idea = await take(JSON.stringify(bodyOf(form, channel)), promised());
+    idea = await take(JSON.stringify(bodyOf(form, isHeard ? "audio" : channel)), promised());
   } catch (fault) {
     console.error("offline", fault);
     show([{ word: "generic" }]);
@@ -97,7 +101,7 @@ function bodyOf(form, channel) {
   return { ...Object.fromEntries(filled), consents };
 }
 
-function problemsOf(form, { channel }) {
+function problemsOf(form, { channel, slots }) {
   const problems = [];
   const wrong = (field, word, n) => problems.push({ field, word, n });
   if (!said(form, "participant_type")) wrong("participant_type", "participant_empty");
@@ -105,7 +109,8 @@ function problemsOf(form, { channel }) {
   const title = said(form, "title");
   if (channel === "kiosk" && letters(title) < shortest) wrong("title", "title_short");
   if (letters(title) > longest) wrong("title", "too_long", longest);
-  if (channel === "kiosk" && !said(form, "solution")) wrong("solution", "solution_empty");
+  const isSaid = said(form, "solution") || slots.includes("solution");
+  if (channel === "kiosk" && !isSaid) wrong("solution", "solution_empty");
   for (const [names, most] of [[LONG, TEXT_LETTERS], [SHORT, SHORT_LETTERS]]) {
     for (const name of names) if (letters(said(form, name)) > most) wrong(name, "too_long", most);
   }

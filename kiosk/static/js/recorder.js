@@ -29,12 +29,13 @@ const TICK_MS = 100;
 // Below this (of 1) nobody speaks; and how long one may draw breath.
 const SILENCE = 0.008;
 const SILENT_SECONDS = 5;
+const RELEASE = 0.8;
 
 for (const element of document.querySelectorAll("[data-recorder=audio], [data-recorder=video]")) {
-  await begin(element, element.dataset.recorder);
+  await begin(element, element.dataset);
 }
 
-async function begin(element, manner) {
+async function begin(element, { recorder: manner, slot }) {
   let stream, recorder;
   const stage = new Stage(element, {
     open: async () => {
@@ -52,7 +53,7 @@ async function begin(element, manner) {
     stop: () => recorder.stop(),
     play: () => stage.find("play").play(),
     again: async () => {
-      for (const take of await ofSlot(manner)) await drop(take.id);
+      for (const take of await ofSlot(slot)) await drop(take.id);
       stage.trouble(null);
       await showKept();
     },
@@ -61,9 +62,10 @@ async function begin(element, manner) {
 
   function start() {
     const ear = listen(stream);
-    recorder = new Recorder(stream, manner, newTake(manner, manner));
+    recorder = new Recorder(stream, manner, newTake(slot, manner));
     stage.show("recording");
     const ticking = setInterval(() => {
+      stillHere();
       stillHere();
       draw(stage, ear, MOST_SECONDS[manner] - recorder.seconds());
       if (recorder.seconds() >= MOST_SECONDS[manner]) recorder.stop();
@@ -93,7 +95,7 @@ async function begin(element, manner) {
   }
 
   async function showKept() {
-    const takes = await ofSlot(manner);
+    const takes = await ofSlot(slot);
     const last = takes.findLast((take) => take.blob?.size);
     stage.count(last ? 1 : 0);
     if (last) prepare(stage.find("play"), last.blob);
@@ -147,13 +149,15 @@ class Recorder {
   }
 }
 
-/** What the microphone hears: the level now and the loudest so far, 0 to 1. */
+/** What the microphone hears: the level now, falling slowly as a needle does, and the loudest so
+ * far; 0 to 1. */
 function listen(stream) {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const ear = {
+    now: 0,
     loudest: 0,
     since: performance.now(),
     level() {
@@ -161,7 +165,8 @@ function listen(stream) {
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       const level = Math.sqrt(power);
       ear.loudest = Math.max(ear.loudest, level);
-      return level;
+      ear.now = Math.max(level, ear.now * RELEASE);
+      return ear.now;
     },
     close: () => context.close(),
   };
