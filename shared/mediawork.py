@@ -35,7 +35,7 @@ class Refused(Exception):
 
 def main(path: Path, out: Path) -> None:
     """Examine `path` and print what it is, why it is refused, or that the disk is full."""
-    _limit()
+    limit()
     try:
         found = examine(path, out)
     except Refused as why:
@@ -52,7 +52,7 @@ def examine(path: Path, out: Path) -> dict[str, Any]:
     """Return kind, mime, seconds and the name of the clean copy in `out`."""
     with path.open("rb") as file:
         head = file.read(16)
-    picture = _picture_format(head)
+    picture = picture_format(head)
     if picture:
         return _picture(path, out, picture)
     container = _container(head)
@@ -61,7 +61,8 @@ def examine(path: Path, out: Path) -> dict[str, Any]:
     return _recording(path, out, container)
 
 
-def _picture_format(head: bytes) -> str | None:
+def picture_format(head: bytes) -> str | None:
+    """Return Pillow's name of the picture that begins with these bytes, or None."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -221,7 +222,8 @@ def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
     return write
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Let this process have little time and memory from now on."""
     for what, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY),

@@ -1,5 +1,6 @@
 """Sending on a phone: every question on one page, one request down and one up."""
 
+import re
 from collections.abc import Sequence
 
 from flask import redirect, render_template, request
@@ -23,16 +24,19 @@ _MOST_LEFT = 20
 
 @bp.get("/gui")
 def form() -> ResponseReturnValue:
-    """Show the whole form; at a kiosk, the same questions one a screen."""
+    """Show the whole form; at a kiosk, the same questions one a screen. `moi` is the code of the
+    poster that led here."""
     if this_kiosk():
         return redirect("/gui/1", 303)
-    return _page({}, [], new_id())
+    mobiliser = one_line(request.args.get("moi", ""))
+    is_code = re.fullmatch(r"[A-Za-z0-9-]{1,20}", mobiliser)
+    return _page({"mobiliser": mobiliser.upper()} if is_code else {}, [], new_id())
 
 
 @bp.post("/gui")
 def send_form() -> ResponseReturnValue:
     """Keep what the form says and show its receipt, or the form again with what to put right."""
-    given = answers.typed(request.form)
+    given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})
     if request.form.get("without_name"):
         given = answers.without_name(given)
     form_key = request.form.get("key", "")[:64] or new_id()

@@ -30,7 +30,10 @@ ANSWER_LETTERS = 2000
 TRANSCRIPT_LETTERS = 8000
 NAME_LETTERS = 60
 KEY_LETTERS = 64
+MOST_FORMS = 50
 
+# Short enough for a QR that is read from a wall; what an SMS or a voice can say too.
+_MOBILISER = re.compile(r"[A-Z0-9-]{0,20}", re.ASCII)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _LOCAL_DAY = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", re.ASCII)
@@ -192,6 +195,20 @@ def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
     if role not in roles.ROLES:
         problems.append(Problem("role", "err.choice"))
     return problems or (login, name, role)
+
+
+def read_form_count(form: Form) -> int | Problem:
+    """Return how many blank forms to print, or what must be put right."""
+    said = form.get("count", "1").strip() or "1"
+    if said.isascii() and said.isdigit() and 1 <= int(said[:4]) <= MOST_FORMS:
+        return int(said)
+    return Problem("count", "staff.paper.count_wrong", {"n": MOST_FORMS})
+
+
+def read_mobiliser(form: Form) -> str | Problem:
+    """Return the code of whoever spreads the word ("" for nobody), or what must be put right."""
+    said = form.get("moi", "").strip().upper()
+    return said if _MOBILISER.fullmatch(said) else Problem("moi", "staff.paper.mobiliser_wrong")
 
 
 def read_device_name(form: Form) -> str | list[Problem]:

@@ -8,7 +8,7 @@ from kiosk.status import bp
 from kiosk.web import fault_page, settings, store
 from shared import clock, codes, told
 from shared.proposal import Status
-from shared.store import communes, proposals, reserve
+from shared.store import communes, paper_forms, proposals, reserve
 from shared.vietnamese import one_line
 
 # The road a citizen is shown; what lies beside it is shown only when it is where one stands.
@@ -74,7 +74,7 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
-        if reserve.is_waiting(store(), code):
+        if reserve.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)
         if not limits.count_miss():
             return fault_page(429, retry_after=60)
@@ -82,8 +82,18 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
 
 
 def waiting_page(code: str) -> ResponseReturnValue:
-    """Return the page for a code that a kiosk gave away and has not handed in yet."""
-    return render_template("status/waiting.html", code=code)
+    """Return the page for a code that a kiosk or a paper form carries and that has not come yet."""
+    return render_template(
+        "status/waiting.html", code=code, is_paper=paper_forms.by_code(store(), code) is not None
+    )
+
+
+@bp.get("/G/<code>")
+@bp.get("/g/<code>")
+def of_paper_form(code: str) -> ResponseReturnValue:
+    """Lead whoever scans a paper form to where its idea stands; a photograph of it is filed by
+    this same QR."""
+    return redirect(url_for("status.standing", code=code), 303)
 
 
 def locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:

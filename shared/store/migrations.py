@@ -745,3 +745,19 @@ def m0020_campaigns(db: Database) -> None:
         ) STRICT""",
     ):
         db.execute(statement)
+
+
+@steps()
+def m0021_paper_forms(db: Database) -> None:
+    """Blank forms that were printed, each under the code its idea will have."""
+    db.execute(
+        """CREATE TABLE paper_form (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            code TEXT NOT NULL,
+            mobiliser TEXT NOT NULL,
+            printed_by TEXT NOT NULL,
+            printed_at INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, code)
+        ) STRICT"""
+    )

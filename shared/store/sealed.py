@@ -32,6 +32,7 @@ SEALED_TABLES = (
     "call_back",
     "upload",
     "print_job",
+    "paper_form",
 )
 
 
