@@ -73,7 +73,8 @@ class Examiner:
         return True
 
     def tidy(self, db: Store, *, at: int) -> None:
-        """Forget uploads whose day is over, and parts that no upload speaks of."""
+        """Forget uploads whose day is over, and what lies on disk that nobody speaks of."""
+        media.drop_leftovers(self._folder, before=(at - uploads.LIFETIME) / 1000)
         tus.drop_expired(db, self._folder, at=at)
         for name in list(parts.names(self._folder)):
             if parts.age(self._folder, name) > TIDY_SECONDS and not uploads.is_receiving(db, name):
@@ -102,3 +103,5 @@ class Examiner:
             uploads.settle(db, upload.id)
         # What was sent carries what its phone wrote into it; the clean copy is what stays.
         taking.drop_unspoken(db, self._folder, upload.sha256)
+        if added is None and isinstance(file, Examined):
+            taking.drop_unspoken(db, self._folder, file.copy.sha256)

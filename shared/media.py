@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from typing import Any
 MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
 WORKER = ("-m", "shared.mediawork")
+# How the names of files on their way end (shared/parts.py).
+PART = ".part"
 _PIECE = 256 * 1024
 
 
@@ -131,6 +134,19 @@ def remove(folder: Path, sha256: str) -> None:
     path.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         sync_folder(path.parent)
+
+
+def drop_leftovers(folder: Path, *, before: float) -> None:
+    """Remove what programs that fell left in the folder of temporary files and nobody has written
+    to since `before` (seconds, as files' times are)."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in (folder / "tmp").iterdir():
+            if path.suffix == PART or path.stat().st_mtime >= before:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def link(source: Path, target: Path) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from shared import media
 from shared.media import Kept
 
-_SUFFIX = ".part"
 _PIECE = 256 * 1024
 
 
@@ -79,9 +78,9 @@ def names(folder: Path) -> Iterator[str]:
     """Yield the name of every part on disk."""
     with contextlib.suppress(FileNotFoundError):
         for path in (folder / "tmp").iterdir():
-            if path.suffix == _SUFFIX:
+            if path.suffix == media.PART:
                 yield path.stem
 
 
 def _path(folder: Path, name: str) -> Path:
-    return folder / "tmp" / f"{name}{_SUFFIX}"
+    return folder / "tmp" / f"{name}{media.PART}"

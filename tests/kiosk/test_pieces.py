@@ -320,6 +320,18 @@ def test_a_part_that_no_upload_speaks_of_is_removed_once_nobody_writes_to_it(db,
     assert list(parts.names(instance.media)) == []
 
 
+def test_what_a_fall_left_in_the_middle_of_examining_is_removed_a_day_later(db, instance):
+    left = instance.media / "tmp" / "tmpabcdef"
+    left.mkdir(parents=True)
+    (left / "copy.mp4").write_bytes(b"half of somebody's clip")
+
+    Examiner(instance).tidy(db, at=clock.now())
+    assert left.exists()
+    Examiner(instance).tidy(db, at=clock.now() + uploads.LIFETIME + clock.MINUTE)
+
+    assert not left.exists()
+
+
 def test_an_upload_whose_bytes_are_gone_begins_anew(sender, instance):
     location = sender.begin(10).headers["Location"]
     sender.piece(location, 0, b"12345")
