@@ -106,7 +106,7 @@ function problemsOf(form, { channel, slots }) {
   const wrong = (field, word, n) => problems.push({ field, word, n });
   if (!said(form, "participant_type")) wrong("participant_type", "participant_empty");
   const [shortest, longest] = TITLE_LETTERS;
-  const title = said(form, "title");
+  const title = said(form, "title").replace(/\s+/g, " ");
   if (channel === "kiosk" && letters(title) < shortest) wrong("title", "title_short");
   if (letters(title) > longest) wrong("title", "too_long", longest);
   const isSaid = said(form, "solution") || slots.includes("solution");

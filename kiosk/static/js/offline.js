@@ -1,7 +1,7 @@
 // Keeps a kiosk ready for the server's absence: the worker, storage that the browser may not clear,
 // a sending every few seconds, and the line that says how it stands.
 
-import { standing, tend } from "./outbox.js";
+import { isServerThere, standing, tend } from "./outbox.js";
 
 const EVERY_MS = 5_000;
 
@@ -10,6 +10,9 @@ if (line && navigator.serviceWorker) {
   navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
   navigator.storage.persist();
   keepGoing();
+}
+for (const form of document.querySelectorAll("form[data-needs-server]")) {
+  form.addEventListener("submit", (event) => sendOnlyToSomebody(form, event));
 }
 for (const link of document.querySelectorAll("[data-language]")) {
   link.addEventListener("click", () => {
@@ -36,6 +39,21 @@ async function show(reached, wasAway) {
   if (line.textContent !== said) line.textContent = said;
   line.hidden = !said;
   return !reached || (wasAway && unsent > 0);
+}
+
+/** What only the server can take is sent when it is there; else the page stays with all that was
+ * typed, and says so. */
+async function sendOnlyToSomebody(form, event) {
+  if (form.dataset.needsServer === "asked") return;
+  event.preventDefault();
+  if (await isServerThere()) {
+    form.dataset.needsServer = "asked";
+    form.requestSubmit(event.submitter);
+  } else {
+    line.textContent = line.dataset.unsent;
+    line.hidden = false;
+    line.scrollIntoView();
+  }
 }
 
 /** A while, or until the browser hears the network again. */

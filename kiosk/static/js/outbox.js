@@ -67,6 +67,15 @@ export async function standing() {
   return { unsent: unsent.length, refused: ideas.length - unsent.length, held, oldest };
 }
 
+/** Whether the server answers, asked for the least it has. */
+export async function isServerThere() {
+  const asked = { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+  return fetch("/favicon.ico", asked).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
+
 async function tendAlone() {
   try {
     for (const idea of await keep.all("outbox")) {
@@ -127,7 +136,7 @@ async function report() {
   const { unsent, refused, held, oldest } = await standing();
   const files = await keep.count("uploads");
   const words = [unsent, refused, held, files].join();
-  if (words === told.words && Date.now() - told.at < REPORT_EVERY_MS) return isThere();
+  if (words === told.words && Date.now() - told.at < REPORT_EVERY_MS) return isServerThere();
   const waited = oldest ? Math.max(0, Date.now() - oldest) : 0;
   const answer = await ask("/kiosk-ma", JSON.stringify({ held, unsent, waited, refused, files }));
   if (answer.status === 403 && isProblem(answer)) return forgetDevice();
@@ -136,12 +145,6 @@ async function report() {
   await fill(kiosk, codes);
   told = { at: Date.now(), words };
   return true;
-}
-
-/** Whether the server answers, asked for the least it has. */
-async function isThere() {
-  const answer = await fetched("/favicon.ico", { method: "HEAD", cache: "no-store" });
-  return answer.ok;
 }
 
 /** Keep the codes that were given, and who this kiosk is; codes of another kiosk go. */
@@ -172,14 +175,14 @@ async function forgetDevice() {
 /** The server, or the way to it, is not there. */
 class Away extends Error {}
 
-function ask(address, body, headers = {}) {
-  const said = { "Content-Type": "application/json", ...headers };
-  return fetched(address, { method: "POST", headers: said, body });
-}
-
-async function fetched(address, how) {
+async function ask(address, body, headers = {}) {
   try {
-    return await fetch(address, { ...how, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
   } catch {
     throw new Away();
   }

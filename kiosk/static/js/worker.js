@@ -59,6 +59,7 @@ async function pageWithoutServer(pathname) {
   const ours = `/ngoai-tuyen/${await language()}`;
   if (pages.includes(pathname)) return kept(pathname);
   if (/^\/gui(\/|$)/.test(pathname)) return Response.redirect(`${ours}/gui`, 303);
+  if (pathname === "/xong") await cookieStore.delete("lang");
   if (pathname !== "/") return Response.redirect("/", 303);
   await keep.put("state", { name: "visit is over" });
   return kept(ours);
