@@ -42,12 +42,17 @@ async function begin(element, slot) {
   async function look(ids) {
     stage.trouble(null);
     instead = ids;
-    stream = await open(WANTED);
-    stream.getVideoTracks()[0].addEventListener("ended", cutOff);
-    const live = stage.find("live");
-    live.srcObject = stream;
-    await live.play();
-    stage.show("live");
+    try {
+      stream = await open(WANTED);
+      stream.getVideoTracks()[0].addEventListener("ended", cutOff);
+      const live = stage.find("live");
+      live.srcObject = stream;
+      await live.play();
+      stage.show("live");
+    } catch (fault) {
+      release();
+      throw fault;
+    }
   }
 
   async function cutOff() {

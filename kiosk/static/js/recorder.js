@@ -31,80 +31,106 @@ const SILENCE = 0.008;
 const SILENT_SECONDS = 5;
 const RELEASE = 0.8;
 
-for (const element of document.querySelectorAll("[data-recorder=audio], [data-recorder=video]")) {
-  await begin(element, element.dataset);
-}
+/** A place in a page where one speaks or films: what its buttons do. */
+class Booth {
+  #stream;
+  #recording;
+  #settled;
 
-async function begin(element, { recorder: manner, slot }) {
-  let stream, recorder;
-  const stage = new Stage(element, {
-    open: async () => {
-      stage.trouble(null);
-      stream = await open(WANTED[manner]);
-      await watch(stage.find("live"), stream);
-      stream.getVideoTracks()[0].addEventListener("ended", () => cutOff());
-      stage.show("live");
-    },
-    start: async () => {
-      stage.trouble(null);
-      stream ??= await open(WANTED[manner]);
-      start();
-    },
-    stop: () => recorder.stop(),
-    play: () => stage.find("play").play(),
-    again: async () => {
-      for (const take of await ofSlot(slot)) await drop(take.id);
-      stage.trouble(null);
-      await showKept();
-    },
-  });
-  await showKept();
+  constructor(element) {
+    this.manner = element.dataset.recorder;
+    this.slot = element.dataset.slot;
+    this.stage = new Stage(element, {
+      open: () => this.#withStream(() => this.#look()),
+      start: () => this.#withStream(() => this.#record()),
+      stop: () => this.#recording.stop(),
+      play: () => this.stage.find("play").play(),
+      again: () => this.#again(),
+    });
+    this.form = element.closest("form");
+    this.form.addEventListener("submit", (sending) => this.#finishFirst(sending));
+  }
 
-  function start() {
-    const ear = listen(stream);
-    recorder = new Recorder(stream, manner, newTake(slot, manner));
-    stage.show("recording");
+  /** Show what is kept of this question, or that nothing is. */
+  async showKept() {
+    const takes = await ofSlot(this.slot);
+    const last = takes.findLast((take) => take.blob.size);
+    this.stage.count(last ? 1 : 0);
+    if (last) prepare(this.stage.find("play"), last.blob);
+    this.stage.show(last ? "review" : "empty");
+  }
+
+  /** Do what needs the microphone or the camera; when it fails, nothing stays open. */
+  async #withStream(work) {
+    this.stage.trouble(null);
+    try {
+      this.#stream ??= await open(WANTED[this.manner]);
+      await work();
+    } catch (fault) {
+      await this.#end();
+      throw fault;
+    }
+  }
+
+  async #look() {
+    const live = this.stage.find("live");
+    live.srcObject = this.#stream;
+    await live.play();
+    this.#stream.getVideoTracks()[0].addEventListener("ended", () => this.#cutOff());
+    this.stage.show("live");
+  }
+
+  #record() {
+    const recording = new Recording(this.#stream, this.manner, newTake(this.slot, this.manner));
+    const ear = listen(this.#stream);
+    this.#recording = recording;
+    this.stage.show("recording");
     const ticking = setInterval(() => {
       stillHere();
-      stillHere();
-      draw(stage, ear, MOST_SECONDS[manner] - recorder.seconds());
-      if (recorder.seconds() >= MOST_SECONDS[manner]) recorder.stop();
+      draw(this.stage, ear, MOST_SECONDS[this.manner] - recording.seconds());
+      if (recording.seconds() >= MOST_SECONDS[this.manner]) recording.stop();
     }, TICK_MS);
-    recorder.ended
-      .then(({ trouble }) => trouble ?? (ear.loudest < SILENCE ? "silent" : null))
+    this.#settled = recording.ended
+      .then((trouble) => trouble ?? (ear.loudest < SILENCE ? "silent" : null))
       .catch(reasonOf)
       .then(async (trouble) => {
         clearInterval(ticking);
         ear.close();
-        release();
-        await showKept();
-        stage.trouble(trouble);
+        await this.#end();
+        this.stage.trouble(trouble);
       });
   }
 
-  async function cutOff() {
-    if (stage.element.dataset.state !== "live") return;
-    release();
-    await showKept();
-    stage.trouble("lost");
+  /** The camera went while nothing was recorded yet. */
+  async #cutOff() {
+    if (this.stage.state !== "live") return;
+    await this.#end();
+    this.stage.trouble("lost");
   }
 
-  function release() {
-    close(stream);
-    stream = undefined;
+  async #again() {
+    for (const take of await ofSlot(this.slot)) await drop(take.id);
+    this.stage.trouble(null);
+    await this.showKept();
   }
 
-  async function showKept() {
-    const takes = await ofSlot(slot);
-    const last = takes.findLast((take) => take.blob?.size);
-    stage.count(last ? 1 : 0);
-    if (last) prepare(stage.find("play"), last.blob);
-    stage.show(last ? "review" : "empty");
+  /** Going on ends a recording first, or it would not be counted. */
+  #finishFirst(sending) {
+    if (this.stage.state !== "recording") return;
+    sending.preventDefault();
+    this.#recording.stop();
+    this.#settled.then(() => this.form.requestSubmit(sending.submitter));
+  }
+
+  async #end() {
+    close(this.#stream);
+    this.#stream = undefined;
+    await this.showKept();
   }
 }
 
-/** One recording. `ended` is kept with { trouble } ("lost", "full", or null) once all is saved. */
-class Recorder {
+/** One recording. `ended` is kept once all is saved: with "lost", "full", or null for no trouble. */
+class Recording {
   #pieces = [];
   #began = performance.now();
   #saved = Promise.resolve();
@@ -119,7 +145,7 @@ class Recorder {
     }
     this.ended = new Promise((ended, failed) => {
       this.recorder.onerror = ({ error }) => failed(error);
-      this.recorder.onstop = () => this.#saved.then(() => ended({ trouble: this.#trouble }));
+      this.recorder.onstop = () => this.#saved.then(() => ended(this.#trouble));
     });
     this.recorder.start(PIECE_MS);
   }
@@ -133,7 +159,6 @@ class Recorder {
   }
 
   #give(trouble) {
-    if (this.recorder.state === "inactive" && trouble === "lost" && this.#trouble) return;
     this.#trouble ??= trouble;
     this.stop();
   }
@@ -186,11 +211,6 @@ function draw(stage, ear, left) {
   stage.trouble(waited > SILENT_SECONDS && ear.loudest < SILENCE ? "silent" : null);
 }
 
-async function watch(video, stream) {
-  video.srcObject = stream;
-  await video.play();
-}
-
 /** Load a take into its player. What was recorded in pieces does not say how long it is; a player
  * that is sent to the end finds out. */
 function prepare(player, blob) {
@@ -204,4 +224,8 @@ function prepare(player, blob) {
     };
     player.currentTime = Number.MAX_SAFE_INTEGER;
   };
+}
+
+for (const element of document.querySelectorAll("[data-recorder=audio], [data-recorder=video]")) {
+  await new Booth(element).showKept();
 }
