@@ -58,6 +58,13 @@ def send(page: Page) -> str:
     return code_on(page)
 
 
+def hold(page: Page) -> str:
+    """Have the idea held and return the number on its slip."""
+    press(page, "Giữ lại, lát nữa làm tiếp")
+    expect(page).to_have_url(re.compile("/giu-lai$"))
+    return page.locator("strong.code").inner_text()
+
+
 def fill_form(page: Page, title: str = TITLE) -> None:
     """Answer what the phone's form requires."""
     page.get_by_label("Người dân", exact=True).check()

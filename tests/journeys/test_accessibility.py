@@ -124,6 +124,21 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
     page.goto(f"{programs.public}/gui/4")
     page.locator("#title").fill(roads.TITLE)
     roads.next_question(page, "/gui/5")
+    page.evaluate("document.querySelector('dialog[data-asks-after]').showModal()")
+    assert_for_everybody(page)
+    assert small_rows(page, least) == [], "the question whether anybody is there"
+    roads.press(page, "Tôi còn đây")
+    number = roads.hold(page)
+    assert_for_everybody(page)
+    roads.press(page, "Xong, về màn hình đầu")
+    expect(page).to_have_url(f"{programs.public}/")
+    page.get_by_role("link", name="Làm tiếp bài giữ lại").tap()
+    page.locator("#so").fill("x")
+    roads.press(page, "Mở bài")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_for_everybody(page)
+    page.locator("#so").fill(number)
+    roads.next_question(page, "/gui/9", "Mở bài")
     page.goto(f"{programs.public}/gui/12")
     roads.send(page)
     assert_for_everybody(page)
@@ -135,7 +150,7 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
 def small_rows(page: Page, least: int) -> list[str]:
     """Return what a thumb could miss: choices, tiles and buttons lower than `least` px."""
     return list(
-        page.locator("main .button, .tile, .choice, .summary a").evaluate_all(
+        page.locator("main .button, dialog .button, .tile, .choice, .summary a").evaluate_all(
             "(all, least) => all.filter(one => one.checkVisibility())"
             ".filter(one => one.getBoundingClientRect().height < least - 0.5)"
             ".map(one => one.outerHTML.slice(0, 120) + one.getBoundingClientRect().height)",
