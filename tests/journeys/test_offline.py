@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
+from kiosk import qr
 from shared import codes
 from shared.instance import Instance
 from shared.store import devices, proposals, reserve
@@ -17,6 +19,7 @@ from shared.store.connection import Store
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, TABLET, Programs
 from tests.journeys.roads import IDEA, next_question, press
+from tests.journeys.test_between_visitors import go_back, shown_on
 from tests.journeys.test_qr import read_by_both
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -146,9 +149,14 @@ def test_a_cut_line_in_the_middle_loses_nothing_and_the_receipt_is_true(
         phone.goto(where)
         expect(phone.get_by_role("heading", name="Đang chờ chuyển")).to_be_visible()
     assert "0900" not in page.locator("main").inner_text()
+    assert printed(page, somewhere / "offline-slip.png") == address
 
     press(page, "Xong, về màn hình đầu")
     expect(page.get_by_role("status")).to_contain_text("Đang chờ chuyển: 1 bài")
+    for _ in range(page.evaluate("history.length") - 2):
+        go_back(page)
+        assert "Viết dở" not in shown_on(page)
+    page.goto(f"{programs.public}/")
     page.get_by_role("link", name="English").tap()
     expect(page.get_by_role("status")).to_contain_text("The connection is down")
     assert page.evaluate("Object.keys(sessionStorage)") == []
@@ -162,6 +170,22 @@ def test_a_cut_line_in_the_middle_loses_nothing_and_the_receipt_is_true(
     # The visit that the server never saw end is over: the next person begins anew.
     page.goto(f"{programs.public}/gui/4")
     expect(page).to_have_url(re.compile("/gui/1$"))
+
+
+def printed(page: Page, picture: Path) -> str:
+    """Press "In phiếu" and return the text of the QR on the paper."""
+    page.evaluate("window.print = () => { document.body.dataset.printed = 'yes'; }")
+    press(page, "In phiếu")
+    expect(page.locator("body[data-printed]")).to_be_attached()
+    page.emulate_media(media="print")
+    drawn = page.locator(".slip .qr")
+    drawn.screenshot(path=picture)
+    millimetres = drawn.bounding_box()["width"] / 96 * 25.4
+    dots = millimetres / qr.MM_PER_DOT / int(drawn.get_attribute("viewBox").split()[2])
+    assert abs(dots - qr.DOTS_PER_MODULE) < 0.1
+    page.emulate_media(media="screen")
+    [text] = set(read_by_both(picture))
+    return text
 
 
 def test_lost_answers_two_windows_and_two_kiosks_hand_in_each_idea_once(ready, db):

@@ -3,6 +3,7 @@ and the clocks did meanwhile."""
 
 import json
 import random
+import re
 
 import pytest
 
@@ -259,3 +260,18 @@ def test_what_a_kiosk_told_last_is_kept(kiosk, db):
 
     assert (told.held, told.unsent, told.waiting_since, told.files) == (150, 0, None, 0)
     assert json.loads(kiosk.post("/kiosk-ma", json=QUIET).text)["kiosk"] == "Kiosk 1"
+
+
+def test_the_worker_keeps_pages_and_modules_that_are_there(kiosk, citizen):
+    worker = kiosk.get("/sw.js")
+    listed = re.findall(r'"(/[^"]+)"', worker.text)
+
+    assert worker.mimetype == "text/javascript"
+    assert "script-src 'self'" in worker.headers["Content-Security-Policy"]
+    assert len(listed) > 10
+    for address in listed:
+        assert kiosk.get(address).status_code == 200, address
+    for address in listed:
+        if address.startswith("/ngoai-tuyen"):
+            assert citizen.get(address).status_code == 404
+    assert kiosk.get("/ngoai-tuyen/xx").status_code == 404

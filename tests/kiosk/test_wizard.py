@@ -6,7 +6,7 @@ import pytest
 
 from kiosk import sheets
 from kiosk.citizen import device
-from shared.store import authors
+from shared.store import authors, devices, reserve
 
 ROAD = (
     (1, {"participant_type": "citizen"}),
@@ -88,6 +88,29 @@ def test_sent_once_whatever_is_tapped_afterwards(at_check, how_many):
 
     assert {one.split("?")[0] for one in (again, back, older)} == {first.split("?")[0]}
     assert how_many() == 1
+
+
+def test_an_idea_gets_the_code_that_its_kiosk_set_aside_and_no_other(at_check, db, latest):
+    here, elsewhere = devices.everyone(db)[0], another_kiosk(db)
+    [own], [theirs] = (
+        reserve.issue(db, one.id, reserve.FULL - 1, key=b"k", at=one.created_at)
+        for one in (here, elsewhere)
+    )
+
+    at_check.post("/gui/12", data={"code": theirs})
+    assert latest().code != theirs
+    at_check.post("/xong")
+    at_check.get("/gui/1")
+    for step, answer in ROAD:
+        at_check.post(f"/gui/{step}", data=answer)
+    at_check.post("/gui/12", data={"code": own})
+
+    assert latest().code == own
+    assert reserve.is_waiting(db, theirs)
+
+
+def another_kiosk(db):
+    return devices.add(db, "Kiosk 2", "hash", actor="t", at=devices.everyone(db)[0].created_at)
 
 
 def test_a_new_visit_begins_empty_after_sending(at_check, how_many):

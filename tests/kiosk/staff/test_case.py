@@ -8,6 +8,7 @@ import pytest
 from shared import clock, codes
 from shared.proposal import NEXT, Status
 from shared.store import authors, conversation, events, messages, proposals, staff
+from shared.store.connection import writing
 from tests.conftest import DETAILS, ROAD
 
 REACHABLE = tuple(ROAD)
@@ -449,3 +450,18 @@ def test_a_megabyte_is_refused_and_changes_nothing(officer, a_proposal, db, task
 
     assert answer.status_code == 413
     assert proposals.by_code(db, proposal.code) == proposal
+
+
+def test_a_case_says_that_it_waited_at_a_kiosk_and_what_to_doubt(officer, a_proposal, db):
+    proposal = a_proposal(channel="kiosk")
+    with writing(db):
+        events.note(
+            db, "waited_at_kiosk", proposal.id, events.SYSTEM, clock.now(), device="d",
+            pressed=1_795_000_000_000, waited=clock.HOUR, doubtful=True, revoked=True,
+        )  # fmt: skip
+
+    page = officer.get(f"/ho-so/{proposal.code}").text
+
+    assert "phiếu ghi 18:06 ngày 18/11/2026" in page
+    assert "Đồng hồ kiosk không khớp" in page
+    assert "Kiosk này đã bị thu hồi" in page
