@@ -28,7 +28,7 @@ from kiosk.slip import Slip
 # How long a printer may take to let us in, to take the next bytes, and to answer a question.
 CONNECT_SECONDS = 4.0
 TAKE_SECONDS = 12.0
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 3.0
 # How long the paper may take to come out once all bytes are there.
 PRINT_SECONDS = 8.0
 

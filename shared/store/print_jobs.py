@@ -206,7 +206,7 @@ def count_open(db: Store, *, now: int) -> int:
     """Return how many sheets somebody has to look after."""
     row = db.row(
         "SELECT count(*) FROM print_job WHERE commune_id = :commune_id"
-        " AND (state IN ('failed', 'unsure') OR (state = 'queued' AND fault <> ''))"
+        " AND (state IN ('failed', 'unsure') OR (state IN ('queued', 'printing') AND fault <> ''))"
     )
     return int(row[0]) if row else 0
 

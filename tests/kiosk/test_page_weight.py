@@ -44,6 +44,7 @@ PAGES = {
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
     "citizen.end_visit", "citizen.worker", "api.standing", "api.openapi", "status.own_file",
+    "status.of_paper_form",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [

@@ -10,13 +10,12 @@ from kiosk import qr
 from shared import clock, codes
 from shared.store import events, paper_forms, proposals, uploads
 from tests.kiosk.conftest import watched
+from tests.kiosk.staff.conftest import PASSWORD
 
 
 @pytest.fixture
 def desk(office, a_member):
     """A receptionist's browser."""
-    from tests.kiosk.staff.conftest import PASSWORD
-
     a_member("tiep", role="receptionist", name="Bà Tiếp")
     client = watched(office).test_client()
     client.post("/login", data={"login": "tiep", "password": PASSWORD})
