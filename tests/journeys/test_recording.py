@@ -54,6 +54,9 @@ PLUG = """() => {
 PULL = """() => {
   for (const track of window.opened) { track.stop(); track.dispatchEvent(new Event("ended")); }
 }"""
+FAULT = """(name) => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", name));
+}"""
 # A microphone that is switched off at its cable.
 SILENT = """() => {
   navigator.mediaDevices.getUserMedia = async () => {
@@ -271,7 +274,7 @@ def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, progr
 
 
 def test_sheets_are_photographed_again_dropped_and_sent(booth, programs):
-    page = booth()
+    page = booth(PLUG)
     choose(page, "paper")
     for_everybody(page)
 
@@ -295,6 +298,7 @@ def test_sheets_are_photographed_again_dropped_and_sent(booth, programs):
     expect(page.get_by_role("img", name="Tờ 2")).to_have_count(0)
     [[_, _, size]] = held(page)
     assert 10_000 < size <= 120_000
+    assert page.evaluate("opened.every((track) => track.readyState === 'ended')")
     next_question(page, "/gui/7", "Dùng hình này")
     finish(page)
     code = roads.send(page)
@@ -363,8 +367,17 @@ def test_a_microphone_that_may_not_be_used_leaves_the_other_ways(booth):
 
     press(page, "Bắt đầu nói")
 
-    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("Máy chưa cho dùng")
+    said = page.get_by_role("alert").filter(visible=True)
+    expect(said).to_contain_text("Máy chưa cho dùng")
     for_everybody(page)
+    for fault, words in (
+        ("NotFoundError", "Máy chưa thấy"),
+        ("NotReadableError", "đang bận"),
+        ("TypeError", "Máy chưa ghi được"),
+    ):
+        page.evaluate(FAULT, fault)
+        press(page, "Bắt đầu nói")
+        expect(said).to_contain_text(words)
     page.get_by_role("link", name="Chọn cách khác").tap()
     page.get_by_label("Gõ chữ", exact=True).tap()
     next_question(page, "/gui/4")
