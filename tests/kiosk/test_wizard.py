@@ -318,3 +318,14 @@ def test_a_forged_kiosk_cookie_makes_no_kiosk(citizen, cookie):
     citizen.set_cookie("kiosk", cookie)
 
     assert 'class="kiosk"' not in citizen.get("/").text
+
+
+@pytest.mark.parametrize("step", [4, 5, 10, 11])
+def test_enter_goes_on_and_throws_nothing_away(at_check, step):
+    """A browser takes Enter in a field for a tap on the form's first button."""
+    at_check.post("/gui/10", data={"name": "Trần Thị Mận"})
+
+    page = at_check.get(f"/gui/{step}").text
+
+    first = re.search(r"<form id=\"answer\".*?<button([^>]*)>", page, re.S)[1]
+    assert "main" in first and "name=" not in first
