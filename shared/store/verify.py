@@ -93,13 +93,14 @@ def _seals(db: Store, table: str) -> Iterator[str]:
 
 def _reserve(db: Store) -> Iterator[str]:
     """A receipt without a proposal is a code that a kiosk holds or gave away while the line was
-    cut; a code of a kiosk is a receipt."""
+    cut, or one that stands on a blank paper form; a code of a kiosk is a receipt."""
     for (code,) in db.rows(
         "SELECT code FROM receipt WHERE commune_id = :commune_id AND copy = 1"
         " AND proposal_id IS NULL AND code NOT IN"
         " (SELECT code FROM reserved_code WHERE commune_id = :commune_id)"
+        " AND code NOT IN (SELECT code FROM paper_form WHERE commune_id = :commune_id)"
     ):
-        yield f"receipt {code} (of no proposal and of no kiosk)"
+        yield f"receipt {code} (of no proposal, no kiosk and no form)"
     for (code,) in db.rows(
         "SELECT code FROM reserved_code WHERE commune_id = :commune_id AND code NOT IN"
         " (SELECT code FROM receipt WHERE commune_id = :commune_id)"

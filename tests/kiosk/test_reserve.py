@@ -248,7 +248,7 @@ def test_a_receipt_of_no_proposal_and_no_kiosk_is_damage(kiosk, db):
     db.conn.execute("DELETE FROM reserved_code WHERE code = :code", {"code": code})
 
     assert verify.verify(db, db.path.parent / "media").damage == (
-        f"receipt {code} (of no proposal and of no kiosk)",
+        f"receipt {code} (of no proposal, no kiosk and no form)",
     )
 
 

@@ -15,10 +15,13 @@ from shared.store import (
     fetches,
     messages,
     office,
+    paper_forms,
+    print_jobs,
     proposals,
     reserve,
     sealed,
     staff,
+    uploads,
     verify,
 )
 from shared.store.connection import Store, writing
@@ -43,6 +46,9 @@ FLIPS = {
     "fetch": "url = url || 'x'",
     "call_back": "phone = '+84999999999'",
     "reserved_code": "issued_at = issued_at + 1",
+    "upload": "bytes = bytes + 1",
+    "print_job": "is_again = 1 - is_again",
+    "paper_form": "mobiliser = 'other'",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -67,6 +73,9 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     )
     office.add_basis(db, "Luật Tổ chức chính quyền địa phương", "", "", actor="t", at=NOW)
     office.add_organisation(db, "hoi-nong-dan", "Hội Nông dân", actor="t", at=NOW)
+    uploads.begin(db, "u1", kept.id, 9, {}, uploads.Origin("kiosk", "citizen", "s"), at=NOW)
+    print_jobs.ask(db, kept.id, asked_by="citizen", at=NOW)
+    paper_forms.issue(db, 1, mobiliser="", actor=officer.id, key=b"k", at=NOW)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(
@@ -100,7 +109,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
 
 @pytest.mark.parametrize("table", FLIPS)
 def test_a_flipped_bit_is_found_in_every_sealed_table(lived, instance, table):
-    name = "code" if table in ("receipt", "reserved_code") else "id"
+    name = "code" if table in ("receipt", "reserved_code", "paper_form") else "id"
     [victim] = lived.row(f"SELECT {name} FROM {table} ORDER BY {name} LIMIT 1")
 
     lived.conn.execute(f"UPDATE {table} SET {FLIPS[table]} WHERE {name} = ?", (victim,))
