@@ -209,8 +209,11 @@ def test_a_store_that_cannot_be_written_costs_no_recording(kiosk, locked, addres
     assert "data-recorder" in page.text
 
 
-def test_a_receipt_that_is_only_scanned_takes_nothing_over(spoken, a_proposal, secret_of):
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_receipt_that_is_only_scanned_takes_nothing_over(spoken, a_proposal, secret_of, is_sent):
     secret = secret_of(a_proposal())
+    if is_sent:
+        spoken.post("/gui/12")
 
     page = spoken.get("/tra-cuu", query_string={"ma": secret}, follow_redirects=True)
 
