@@ -5,6 +5,7 @@ in the store and is gone when the visit ends.
 """
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import g, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -17,8 +18,9 @@ from shared.store import devices
 KIOSK_COOKIE = "kiosk"
 VISIT_COOKIE = "visit"
 RECEIPT_COOKIE = "receipt"
+DISPLAY_COOKIE = "display"
 # What a visitor leaves in a browser, and what goes when the visit ends.
-VISITORS_COOKIES = (VISIT_COOKIE, RECEIPT_COOKIE, "lang")
+VISITORS_COOKIES = (VISIT_COOKIE, RECEIPT_COOKIE, "lang", DISPLAY_COOKIE)
 TEN_YEARS = 10 * 365 * 24 * 3600
 
 
@@ -78,6 +80,13 @@ def is_anybody_here() -> bool:
 def is_own_path(path: str) -> bool:
     """Say whether `path` leads to a page of this site and nowhere else."""
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def came_from() -> str:
+    """Return the path of our page that a form was sent from, home where a browser hides it."""
+    page = urlsplit(request.referrer or "")
+    path = page.path + (f"?{page.query}" if page.query else "") or "/"
+    return path if is_own_path(path) else "/"
 
 
 def _kiosk_of_cookie() -> devices.Device | None:

@@ -15,7 +15,7 @@ from kiosk.visitor import (
 )
 from kiosk.web import fault_page, log, store
 from shared import clock, codes
-from shared.store import devices, drafts
+from shared.store import devices, drafts, rings
 from shared.store.connection import StoreUnavailable
 from shared.store.devices import LinkUsed
 
@@ -66,6 +66,9 @@ def end_visit() -> ResponseReturnValue:
     known = visit()
     if known:
         drafts.end(store(), known)
+    kiosk = this_kiosk()
+    if kiosk is not None:
+        rings.end(store(), kiosk.id)
     answer = redirect("/", 303)
     for name in VISITORS_COOKIES:
         answer.delete_cookie(name)

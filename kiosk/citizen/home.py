@@ -1,13 +1,11 @@
 """The pages that ask nothing: home, help, the privacy notice, the language."""
 
-from urllib.parse import urlsplit
-
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.citizen import bp
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
-from kiosk.visitor import is_anybody_here, is_own_path
+from kiosk.visitor import came_from, is_anybody_here, is_own_path
 from shared import texts
 from shared.texts import NOTICE_VERSION
 
@@ -34,15 +32,9 @@ def privacy() -> ResponseReturnValue:
 @bp.post("/ngon-ngu")
 def choose_language() -> ResponseReturnValue:
     """Remember the language and go back to the page it was chosen on."""
-    back = request.form.get("back") or _came_from()
+    back = request.form.get("back") or came_from()
     answer = redirect(back if is_own_path(back) else "/", 303)
     wanted = request.form.get("to", "vi")
     if wanted in texts.LANGUAGES:
         answer.set_cookie("lang", wanted, samesite="Lax", secure=request.is_secure)
     return answer
-
-
-def _came_from() -> str:
-    """Return the path of our page that a form was sent from, home where a browser hides it."""
-    page = urlsplit(request.referrer or "")
-    return page.path + (f"?{page.query}" if page.query else "") or "/"

@@ -11,7 +11,7 @@ from flask import g, request, url_for
 
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs, print_jobs, traffic
+from shared.store import call_backs, print_jobs, rings, traffic
 
 Count = Callable[..., int]
 
@@ -50,6 +50,7 @@ LINKS = (
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture", "organisation"})),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),
+    Link("staff.rings.link", "staff.ring_list", rings.count_waiting),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
     Link("staff.phone_link", "staff.gateway_phone"),

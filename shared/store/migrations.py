@@ -761,3 +761,19 @@ def m0021_paper_forms(db: Database) -> None:
             PRIMARY KEY (commune_id, code)
         ) STRICT"""
     )
+
+
+@steps()
+def m0030_rings(db: Database) -> None:
+    """Kiosks at which somebody rang for a person."""
+    db.execute(
+        """CREATE TABLE ring (
+            commune_id INTEGER NOT NULL,
+            device_id TEXT NOT NULL,
+            rung_at INTEGER NOT NULL,
+            answered_by TEXT,
+            answered_at INTEGER,
+            PRIMARY KEY (commune_id, device_id),
+            FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id)
+        ) STRICT"""
+    )

@@ -11,3 +11,6 @@ import "./answers.js";
 import "./offline-form.js";
 import "./offline-receipt.js";
 import "./printing.js";
+import "./keyboard.js";
+import "./aids.js";
+import "./read-aloud.js";

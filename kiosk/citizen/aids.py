@@ -1,0 +1,94 @@
+"""What helps everybody at a kiosk: larger letters, stronger colours, a page read aloud, a person.
+
+All but the voice works without script (components/aids.html).
+"""
+
+import flask
+from flask import Response, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import readings
+from kiosk.citizen import bp
+from kiosk.visitor import DISPLAY_COOKIE, came_from, is_own_path, this_kiosk
+from kiosk.web import log, say, store
+from shared import clock
+from shared.store import rings
+from shared.store.connection import StoreUnavailable
+
+# How a page can be drawn beside the ordinary way; each is a class of <html>.
+DISPLAYS = ("larger", "contrast")
+
+
+@bp.post("/hien-thi")
+def choose_display() -> ResponseReturnValue:
+    """Remember how this visitor wants the pages drawn, and go back to the page they were on."""
+    chosen = [way for way in DISPLAYS if request.form.get(way, str(int(way in _displays()))) == "1"]
+    answer = _back()
+    answer.set_cookie(
+        DISPLAY_COOKIE, ".".join(chosen), samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return answer
+
+
+@bp.post("/nho-can-bo")
+def call_a_person() -> ResponseReturnValue:
+    """Ring for a person to come to this kiosk; one call, however often the button is pressed."""
+    kiosk = this_kiosk()
+    if kiosk is None:
+        return redirect("/tro-giup", 303)
+    rings.ring(store(), kiosk.id, at=clock.now())
+    return _back()
+
+
+@bp.get("/nho-can-bo")
+def who_comes() -> ResponseReturnValue:
+    """Say how this kiosk's call stands: "rung", "coming" or "" when nobody called, and the words
+    for its screen."""
+    call = _call()
+    return flask.jsonify(call=call, words=say(f"aids.{call}") if call else "")
+
+
+@bp.get("/nghe/<version>/<lang>/<name>.ogg")
+def reading(version: str, lang: str, name: str) -> ResponseReturnValue:
+    """Serve the recording of a screen's words, under an address that changes with it."""
+    if not readings.is_reading(lang, name):
+        flask.abort(404)
+    answer = Response(readings.sound(lang, name), mimetype="audio/ogg")
+    if version == readings.version(lang, name):
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+@bp.app_context_processor
+def _aids_of_every_page() -> dict[str, object]:
+    return {"displays": _displays(), "call_of_kiosk": _call, "reading_of": readings.address}
+
+
+def _displays() -> list[str]:
+    """Return the ways of DISPLAYS this visitor chose, at a kiosk; elsewhere there are none."""
+    if not request.cookies.get(DISPLAY_COOKIE) or this_kiosk() is None:
+        return []
+    kept = request.cookies[DISPLAY_COOKIE].split(".")
+    return [way for way in DISPLAYS if way in kept]
+
+
+def _call() -> str:
+    """Return how this kiosk's call stands, "" too while the store cannot say."""
+    kiosk = this_kiosk()
+    if kiosk is None:
+        return ""
+    if "call_of_kiosk" not in g:
+        g.call_of_kiosk = ""  # for the page of a fault, when this very question fails
+        try:
+            g.call_of_kiosk = rings.standing(store(), kiosk.id, now=clock.now())
+        except StoreUnavailable as fault:
+            log.warning("call_unknown device=%s reason=%s", kiosk.id, fault)
+    call: str = g.call_of_kiosk
+    return call
+
+
+def _back() -> Response:
+    back = request.form.get("back") or came_from()
+    answer = redirect(back if is_own_path(back) else "/", 303)
+    assert isinstance(answer, Response)
+    return answer

@@ -1,0 +1,39 @@
+"""Somebody at a kiosk asks for a person: every staff page shows it, rings.js rings, one goes."""
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.visitor import came_from
+from kiosk.web import store
+from shared import clock
+from shared.store import rings
+
+
+@bp.get("/chuong")
+def ring_list() -> ResponseReturnValue:
+    """Show which kiosks call; without script this page looks again by itself."""
+    return render_template("staff/rings.html")
+
+
+@bp.get("/chuong/dang-goi")
+def rings_now() -> ResponseReturnValue:
+    """Return the part of a page that shows who calls now, empty when nobody does."""
+    return render_template("staff/rings_now.html", rings=_waiting())
+
+
+@bp.post("/chuong/<device_id>")
+def answer_ring(device_id: str) -> ResponseReturnValue:
+    """Say that one goes to the kiosk; its screen says so too."""
+    rings.answer(store(), device_id, by=me().id, at=clock.now())
+    return redirect(came_from(), 303)
+
+
+def _waiting() -> list[rings.Ring]:
+    return rings.waiting(store(), now=clock.now())
+
+
+@bp.app_context_processor
+def _who_rings() -> dict[str, object]:
+    return {"who_rings": _waiting}

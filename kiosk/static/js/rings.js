@@ -1,0 +1,72 @@
+// A kiosk that calls for a person: looked for every few seconds, shown above the page, and rung while
+// nobody has answered. Browsers let a page ring only after somebody touched it.
+
+const LOOK_EVERY = 5000; // ms
+const RING_EVERY = 3; // looks: every 15 s while nobody goes
+const TONES = [880, 660]; // Hz, one after the other
+const TONE_LASTS = 0.35; // s
+
+const place = document.querySelector("[data-rings]");
+const bell = document.querySelector("[data-bell]");
+const sound = new AudioContext();
+let looks = 0;
+let heard = new Set();
+
+bell.querySelector("button").addEventListener("click", turnOn);
+bell.hidden = sound.state === "running";
+sound.addEventListener("statechange", () => {
+  bell.hidden = sound.state === "running";
+});
+ringIfAnew();
+setInterval(look, LOOK_EVERY);
+
+async function look() {
+  try {
+    const answer = await fetch(place.dataset.rings);
+    if (answer.redirected || !answer.ok) {
+      throw new Error(answer.status); // logged out, or the server is away: the next page says so
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = [...page.querySelectorAll("[data-ring]")];
+    if (now.map(nameOf).join() !== shown().map(nameOf).join()) {
+      place.replaceChildren(...now);
+    }
+    ringIfAnew();
+  } catch (fault) {
+    console.warn("rings", fault);
+  }
+}
+
+function ringIfAnew() {
+  const calls = shown().map(nameOf);
+  const isNew = calls.some((call) => !heard.has(call));
+  looks = isNew ? 0 : looks + 1;
+  heard = new Set(calls);
+  if (calls.length && looks % RING_EVERY === 0 && sound.state === "running") {
+    ring();
+  }
+}
+
+function shown() {
+  return [...place.querySelectorAll("[data-ring]")];
+}
+
+function nameOf(call) {
+  return call.dataset.ring;
+}
+
+async function turnOn() {
+  await sound.resume();
+  ring();
+}
+
+function ring() {
+  TONES.forEach((hertz, nth) => {
+    const tone = new OscillatorNode(sound, { frequency: hertz });
+    const loudness = new GainNode(sound, { gain: 0.2 });
+    const begins = sound.currentTime + nth * TONE_LASTS;
+    tone.connect(loudness).connect(sound.destination);
+    tone.start(begins);
+    tone.stop(begins + TONE_LASTS);
+  });
+}
