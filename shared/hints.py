@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared import codes
 from shared.intake import only_names_a_trouble
@@ -18,7 +19,7 @@ from shared.vietnamese import fold
 WRITTEN = ("title", "current_state", "solution", "expected_effect")
 # Below this an explanation is a heading.
 SHORT_LETTERS = 20
-# How alike two folded texts are (0–100, words in any order) before they may be the same idea.
+# How alike two titles are (0–100, folded, words in any order) before they may be the same idea.
 ALIKE = 88
 
 
@@ -50,15 +51,22 @@ class Known:
     title: str
     is_public: bool
 
+    @cached_property
+    def content(self) -> str:
+        """The words that carry the title, folded and sorted: what is compared."""
+        return _content(self.title)
+
 
 def hints_in(words: Mapping[str, str]) -> list[Hint]:
     """Return the hints for an idea as it is written so far, field → text."""
+    # Each text is folded once: most of what a look at it costs.
+    texts = {field: (words.get(field, ""), fold(words.get(field, ""))) for field in WRITTEN}
     hints = [
         Hint("sensitive", field, "err.sensitive")
-        for field in WRITTEN
-        if holds_identity_number(words.get(field, "")) or tells_of_illness(words.get(field, ""))
+        for field, (_, folded) in texts.items()
+        if _holds_identity_number(folded) or _tells_of_illness(folded)
     ]
-    complaining = next((field for field in WRITTEN if complains(words.get(field, ""))), None)
+    complaining = next((field for field, both in texts.items() if _complains(*both)), None)
     if complaining:
         hints.append(Hint("complaint", complaining, "err.outofscope"))
     return hints + _about_completeness(words)
@@ -76,16 +84,18 @@ def hint_of_likeness(words: Mapping[str, str], known: Iterable[Known]) -> Hint |
 
 def most_alike(title: str, known: Iterable[Known]) -> Known | None:
     """Return the known idea that this title is most like, public ones before others, or None."""
-    from rapidfuzz import fuzz  # late: a start of the program does not need it
+    from rapidfuzz import fuzz, process  # late: a start of the program does not need it
 
     wanted = _content(title)
     if len(wanted.split()) < 3:  # two words say too little to be compared
         return None
-    alike = [
-        (one.is_public, fuzz.token_sort_ratio(wanted, _content(one.title)), one) for one in known
-    ]
-    near = [found for found in alike if found[1] >= ALIKE]
-    return max(near, key=lambda found: found[:2])[2] if near else None
+    every = list(known)
+    for some in ([one for one in every if one.is_public], every):
+        contents = [one.content for one in some]
+        found = process.extractOne(wanted, contents, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if found is not None:
+            return some[found[2]]
+    return None
 
 
 # --- numbers that name a person
@@ -98,12 +108,19 @@ _ID_BEFORE = re.compile(
     r"\b(can cuoc|cccd|cmnd|cmt|cmtnd|chung minh( thu| nhan dan)?|ma dinh danh|ho chieu)\b"
 )
 _NEAR = 40
+_DIGIT = re.compile(r"\d")
+_FEWEST_DIGITS = 9
 
 
 def holds_identity_number(text: str) -> bool:
     """Say whether a text seems to hold the number of somebody's identity card or health
     insurance. Telephone numbers, sums and our own codes are none."""
-    folded = fold(text)
+    return _holds_identity_number(fold(text))
+
+
+def _holds_identity_number(folded: str) -> bool:
+    if len(_DIGIT.findall(folded)) < _FEWEST_DIGITS:
+        return False
     if _INSURED.search(folded):
         return True
     for found in _TWELVE.finditer(folded):
@@ -126,6 +143,7 @@ _ILLNESS = (
     r"(ung thu|hiv|aids|lao phoi|viem gan|tieu duong|dai thao duong|tam than|tram cam|dong kinh|"
     r"suy than|tai bien|dot quy|benh tim|benh hiem ngheo|giang mai|xo gan|roi loan)"
 )
+_NAMED = re.compile(rf"{_ILLNESS}|benh an|xet nghiem|don thuoc")
 _ILL = re.compile(
     rf"\b{_SOMEBODY}( \w+){{0,4}} (bi|mac|nhiem|dang chua|dieu tri|duoc chan doan)( \w+){{0,2}}"
     rf" {_ILLNESS}\b"
@@ -136,7 +154,13 @@ _ILL = re.compile(
 def tells_of_illness(text: str) -> bool:
     """Say whether a text seems to tell of the illness of somebody it points at; illnesses spoken
     of in general are none of it."""
-    return bool(_ILL.search(" ".join(re.findall(r"\w+", fold(text)))))
+    return _tells_of_illness(fold(text))
+
+
+def _tells_of_illness(folded: str) -> bool:
+    if not _NAMED.search(folded):  # nearly every text, and the longer rule is a slow one
+        return False
+    return bool(_ILL.search(" ".join(re.findall(r"\w+", folded))))
 
 
 # --- what belongs elsewhere
@@ -160,8 +184,12 @@ _BEFORE_WORDS = 4
 def complains(text: str) -> bool:
     """Say whether a text seems to complain of or to denounce somebody, or to be about a quarrel,
     which other laws deal with. "Không khiếu nại" and how complaints are handled do not count."""
+    return _complains(text, fold(text))
+
+
+def _complains(text: str, folded: str) -> bool:
     plain = text.casefold()
-    pattern = _COMPLAINT_BARE if plain == fold(text) else _COMPLAINT
+    pattern = _COMPLAINT_BARE if plain == folded else _COMPLAINT
     return any(
         not _NOT_ONE.search(" ".join(fold(plain[: found.start()]).split()[-_BEFORE_WORDS:]))
         for found in pattern.finditer(plain)
@@ -190,5 +218,5 @@ _SMALL = re.compile(
 
 
 def _content(title: str) -> str:
-    """Return the words of a title that carry it, folded."""
-    return " ".join(re.findall(r"\w+", _SMALL.sub(" ", fold(title))))
+    """Return the words of a title that carry it, folded and in one order."""
+    return " ".join(sorted(re.findall(r"\w+", _SMALL.sub(" ", fold(title)))))

@@ -28,9 +28,9 @@ def form() -> ResponseReturnValue:
     poster that led here."""
     if this_kiosk():
         return redirect("/gui/1", 303)
-    mobiliser = one_line(request.args.get("moi", ""))
-    is_code = re.fullmatch(r"[A-Za-z0-9-]{1,20}", mobiliser)
-    return _page({"mobiliser": mobiliser.upper()} if is_code else {}, [], new_id())
+    mobiliser = one_line(request.args.get("moi", "")).lower()
+    is_code = re.fullmatch(r"[a-z0-9-]{1,20}", mobiliser)
+    return _page({"mobiliser": mobiliser} if is_code else {}, [], new_id())
 
 
 @bp.post("/gui")
@@ -46,8 +46,8 @@ def send_form() -> ResponseReturnValue:
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
     try:
-        hints = hinting.hints_for(given, _left())
-        if any(hint.is_weighty for hint in hints):
+        hints = hinting.weighty_hints_for(given, _left())
+        if hints:
             return _page(given, [], form_key, hints)
         return send(new, form_key=form_key, device_id=None)
     except StoreUnavailable as fault:

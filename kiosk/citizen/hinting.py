@@ -6,9 +6,12 @@ and the second sending goes through. Nothing is ever refused for a hint.
 
 from collections.abc import Collection
 
+from flask import current_app
+
 from kiosk.citizen.questions import Answers, is_recorded
 from kiosk.web import store
-from shared.hints import WRITTEN, Hint, hint_of_likeness, hints_in
+from shared import clock
+from shared.hints import WRITTEN, Hint, Known, hint_of_likeness, hints_in
 from shared.store import known
 from shared.vietnamese import clean
 
@@ -16,14 +19,39 @@ from shared.vietnamese import clean
 LEFT = "hints.left"
 
 
+# What is known is read again after this, so that a busy evening does not compare with the whole
+# store at each sending.
+_FRESH_MS = 30_000
+
+
 def hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
     """Return the hints for what was written, less those that were `left` (their keys)."""
+    return _hints(given, left, _known_now())
+
+
+def weighty_hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
+    """Return every hint when one of them may matter to its writer before the idea is sent; of
+    ideas like it, those in use alone. Else none."""
+    hints = _hints(given, left, [one for one in _known_now() if one.is_public])
+    return hints if any(hint.is_weighty for hint in hints) else []
+
+
+def _hints(given: Answers, left: Collection[str], ideas: list[Known]) -> list[Hint]:
     if is_recorded(given):
         return []
     words = {field: clean(str(given.get(field) or "")) for field in WRITTEN}
-    alike = hint_of_likeness(words, known.ideas(store()))
+    alike = hint_of_likeness(words, ideas)
     found = hints_in(words) + ([alike] if alike else [])
     return [hint for hint in found if hint.key not in left]
+
+
+def _known_now() -> list[Known]:
+    """Return the ideas that are here already, as they were at most half a minute ago."""
+    kept: tuple[int, list[Known]] | None = current_app.extensions.get("known_ideas")
+    at = clock.now()
+    if kept is None or not 0 <= at - kept[0] < _FRESH_MS:
+        kept = current_app.extensions["known_ideas"] = (at, known.ideas(store()))
+    return kept[1]
 
 
 def left_in(given: Answers) -> list[str]:

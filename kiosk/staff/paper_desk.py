@@ -25,7 +25,7 @@ from shared import clock, codes, formwork, media
 from shared.intake import Problem
 from shared.media import Kept, MediaRefused
 from shared.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
-from shared.store import paper_forms, proposals, uploads
+from shared.store import office, paper_forms, proposals, uploads
 from shared.store import receipts as kept_receipts
 from shared.store.connection import writing
 from shared.store.events import new_id
@@ -230,6 +230,7 @@ def _page(
         filed=filed or [],
         unread=unread,
         most=MOST_PHOTOS,
+        organisations=[one for one in office.organisations(store()) if not one.ended_on],
         has_printer=settings().printer.is_there,
     )
     return page, status

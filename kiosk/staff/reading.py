@@ -33,7 +33,7 @@ KEY_LETTERS = 64
 MOST_FORMS = 50
 
 # Short enough for a QR that is read from a wall; what an SMS or a voice can say too.
-_MOBILISER = re.compile(r"[A-Z0-9-]{0,20}", re.ASCII)
+_MOBILISER = re.compile(r"[a-z0-9-]{0,20}", re.ASCII)
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
 _LOCAL_DAY = re.compile(r"(\d\d?)[/.-](\d\d?)[/.-](\d{4})", re.ASCII)
@@ -206,8 +206,9 @@ def read_form_count(form: Form) -> int | Problem:
 
 
 def read_mobiliser(form: Form) -> str | Problem:
-    """Return the code of whoever spreads the word ("" for nobody), or what must be put right."""
-    said = form.get("moi", "").strip().upper()
+    """Return the code of whoever spreads the word, in small letters as organisations have it (""
+    for nobody), or what must be put right."""
+    said = form.get("moi", "").strip().lower()
     return said if _MOBILISER.fullmatch(said) else Problem("moi", "staff.paper.mobiliser_wrong")
 
 

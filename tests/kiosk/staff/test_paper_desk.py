@@ -26,7 +26,7 @@ def desk(office, a_member):
 def a_form(instance, db):
     """A blank form that was printed."""
     return paper_forms.issue(
-        db, 1, mobiliser="PHUNU-AP3", actor="test", key=instance.secrets().receipt_key,
+        db, 1, mobiliser="phunu-ap3", actor="test", key=instance.secrets().receipt_key,
         at=clock.now(),
     )[0]  # fmt: skip
 
@@ -58,13 +58,13 @@ def send(client, *photos, **more):
 
 
 def test_blank_forms_have_numbers_of_their_own_and_the_foot_is_their_receipt(desk, db, secret_of):
-    page = desk.post("/giay/phieu-trang", data={"count": "3", "moi": "phunu-ap3"})
+    page = desk.post("/giay/phieu-trang", data={"count": "3", "moi": "PHUNU-AP3"})
 
     numbers = set(re.findall(r"\d{4} \d{4} \d{4}(?=</strong>)", page.text))
     assert page.status_code == 200 and len(numbers) == 3
     assert page.text.count("<svg") == 6
     for number in numbers:
-        assert paper_forms.by_code(db, codes.tidy(number)).mobiliser == "PHUNU-AP3"
+        assert paper_forms.by_code(db, codes.tidy(number)).mobiliser == "phunu-ap3"
     for words in ("PHIẾU ĐỀ XUẤT", "Phần thứ nhất", "Phần thứ hai", "☐ Tôi đồng ý nhắn tin cho tôi",
                   "Người tiếp nhận", "không bán"):  # fmt: skip
         assert words in page.text
@@ -82,7 +82,7 @@ def test_a_photograph_of_a_form_files_itself_and_twice_is_once(
     assert [answer.status_code for answer in answers] == [303, 303], answers[0].text
     case = proposals.by_code(db, a_form.code)
     assert how_many() == 1
-    assert (case.channel, case.mobiliser, case.status) == ("paper", "PHUNU-AP3", "received")
+    assert (case.channel, case.mobiliser, case.status) == ("paper", "phunu-ap3", "received")
     assert len({upload.key for upload in uploads.open_of(db, case.id)}) == 1
     entered = events.of_proposal(db, case.id)[0]
     assert entered.kind == "received" and entered.actor != "citizen"
@@ -149,19 +149,19 @@ def test_before_it_is_filed_a_forms_code_says_that_it_waits(citizen, a_form):
 
 
 def test_the_poster_brings_its_code_along(desk, citizen, db, latest):
-    page = desk.get("/ap-phich?moi=loa-ap-2").text
+    page = desk.get("/ap-phich?moi=LOA-AP-2").text
 
-    assert "ÔNG/BÀ CÓ CÁCH LÀM HAY? XÃ MUỐN NGHE!" in page and "LOA-AP-2" in page
+    assert "ÔNG/BÀ CÓ CÁCH LÀM HAY? XÃ MUỐN NGHE!" in page and "loa-ap-2" in page
     form = citizen.get("/gui?moi=loa-ap-2").text
-    assert 'name="mobiliser" value="LOA-AP-2"' in form
+    assert 'name="mobiliser" value="loa-ap-2"' in form
     citizen.post(
         "/gui",
         data={
-            "participant_type": "citizen", "title": "Cho hẹn giờ", "mobiliser": "LOA-AP-2",
+            "participant_type": "citizen", "title": "Cho hẹn giờ", "mobiliser": "loa-ap-2",
             "solution": "Cho bà con nhắn tin xin một khung giờ.",
         },
     )  # fmt: skip
-    assert latest().mobiliser == "LOA-AP-2"
+    assert latest().mobiliser == "loa-ap-2"
 
 
 @pytest.mark.parametrize("code", ["<b>", "x" * 21, "ấp", ""])
