@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import scripts
 from kiosk.citizen import bp, questions
+from kiosk.citizen.aids import DISPLAYS
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, IDLE_TYPING_SECONDS, WIPE_SECONDS, wait
 from kiosk.visitor import this_kiosk
 from kiosk.web import fault_page, is_loopback_address, site
@@ -18,6 +19,8 @@ from shared import texts
 from shared.texts import NOTICE_VERSION
 
 _SCREENS = ("", "/gui", "/phieu")
+# Each screen is kept in every way that a visitor may have it drawn (aids.DISPLAYS).
+_WAYS = ("", "larger", "contrast", "larger.contrast")
 
 
 @bp.get("/sw.js")
@@ -26,7 +29,12 @@ def worker() -> ResponseReturnValue:
     begun_with = {
         "version": scripts.version(),
         "modules": [scripts.address(name) for name in scripts.names()],
-        "pages": [f"/ngoai-tuyen/{lang}{path}" for lang in texts.LANGUAGES for path in _SCREENS],
+        "pages": [
+            f"/ngoai-tuyen/{lang}{path}?kieu={ways}"
+            for lang in texts.LANGUAGES
+            for path in _SCREENS
+            for ways in _WAYS
+        ],
     }
     body = (
         f'import {{ begin }} from "{scripts.address("worker")}";\n'
@@ -77,5 +85,8 @@ def _page(lang: str, template: str, **words: object) -> str | Response:
     if lang not in texts.LANGUAGES or this_kiosk() is None:
         return fault_page(404)
     g.language = lang
+    ways = request.args.get("kieu")
+    if ways is not None:  # kept for whoever comes, not for this visitor
+        words["displays"] = [way for way in DISPLAYS if way in ways.split(".")]
     here = request.path.removeprefix(f"/ngoai-tuyen/{lang}")
     return render_template(template, here=here, is_away=True, **words)

@@ -300,6 +300,8 @@ def test_without_reserve_and_with_a_clock_a_day_ahead_the_idea_is_kept_and_its_c
     ready, programs, db
 ):
     page = ready()
+    press(page, "Chữ to hơn")
+    expect(page.locator("html.larger")).to_be_attached()
     page.context.set_offline(True)
     page.evaluate(EMPTY_THE_RESERVE)
     page.context.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
@@ -307,6 +309,7 @@ def test_without_reserve_and_with_a_clock_a_day_ahead_the_idea_is_kept_and_its_c
     code = send_offline(page, "Hết mã dự phòng, đồng hồ sai")
 
     assert codes.is_code(code)
+    expect(page.locator("html.larger")).to_be_attached()
     expect(page.get_by_text("Máy đã dùng hết phiếu có mã vuông")).to_be_visible()
     expect(page.locator(".card .qr")).to_have_count(0)
     online(page)

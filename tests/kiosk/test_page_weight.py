@@ -33,7 +33,7 @@ PAGES = {
     "citizen.help_page": ["/tro-giup"],
     "citizen.privacy": ["/rt"],
     "citizen.offline_home": ["/ngoai-tuyen/vi", "/ngoai-tuyen/en"],
-    "citizen.offline_form": ["/ngoai-tuyen/vi/gui", "/ngoai-tuyen/en/gui"],
+    "citizen.offline_form": ["/ngoai-tuyen/vi/gui", "/ngoai-tuyen/en/gui?kieu=larger.contrast"],
     "citizen.offline_receipt": ["/ngoai-tuyen/vi/phieu", "/ngoai-tuyen/en/phieu"],
     "status.look_up": ["/tra-cuu", "/tra-cuu?ma=1", "/tra-cuu?ma="],
     "status.standing": ["/t/{code}", "/t/123456789012", "/t/1"],

@@ -275,3 +275,11 @@ def test_the_worker_keeps_pages_and_modules_that_are_there(kiosk, citizen):
         if address.startswith("/ngoai-tuyen"):
             assert citizen.get(address).status_code == 404
     assert kiosk.get("/ngoai-tuyen/xx").status_code == 404
+
+
+def test_a_page_that_is_kept_is_drawn_for_whoever_comes_not_for_this_visitor(kiosk):
+    kiosk.post("/hien-thi", data={"contrast": "1"})
+
+    assert 'class="kiosk contrast"' in kiosk.get("/ngoai-tuyen/vi").text
+    assert 'class="kiosk"' in kiosk.get("/ngoai-tuyen/vi?kieu=").text
+    assert 'class="kiosk larger"' in kiosk.get("/ngoai-tuyen/vi?kieu=larger").text

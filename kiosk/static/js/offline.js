@@ -1,6 +1,7 @@
 // Keeps a kiosk ready for the server's absence: the worker, storage that the browser may not clear,
 // a sending every few seconds, and the line that says how it stands.
 
+import * as keep from "./keep.js";
 import { isServerThere, standing, tend } from "./outbox.js";
 
 const EVERY_MS = 5_000;
@@ -9,6 +10,7 @@ const line = document.querySelector("[data-line]");
 if (line && navigator.serviceWorker) {
   navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
   navigator.storage.persist();
+  keep.put("state", { name: "display", ways: waysOf(document.documentElement.classList) });
   keepGoing();
 }
 for (const form of document.querySelectorAll("form[data-needs-server]")) {
@@ -18,6 +20,11 @@ for (const link of document.querySelectorAll("[data-language]")) {
   link.addEventListener("click", () => {
     document.cookie = `lang=${link.dataset.language};path=/;samesite=lax`;
   });
+}
+
+/** How this visitor has pages drawn; the worker shows its own that way. */
+function waysOf(classes) {
+  return [...classes].filter((name) => name !== "kiosk").join(".");
 }
 
 async function keepGoing() {

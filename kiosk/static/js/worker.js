@@ -17,7 +17,8 @@ let shelf;
 let pages;
 let filledAt = 0;
 
-/** Begin the worker: `version` of the modules, the addresses of `pages` and `modules` to keep. */
+/** Begin the worker: `version` of the modules, the addresses of `pages` and `modules` to keep; a page
+ * once for every way it can be drawn (`?kieu=`). */
 export function begin({ version, modules, ...more }) {
   shelf = `hienke-${version}`;
   pages = more.pages;
@@ -57,7 +58,7 @@ function limitOf({ method }) {
 
 async function pageWithoutServer(pathname) {
   const ours = `/ngoai-tuyen/${await language()}`;
-  if (pages.includes(pathname)) return kept(pathname);
+  if (pages.includes(`${pathname}?kieu=`)) return kept(pathname);
   if (/^\/gui(\/|$)/.test(pathname)) return Response.redirect(`${ours}/gui`, 303);
   if (pathname === "/xong") await cookieStore.delete("lang");
   if (pathname !== "/") return Response.redirect("/", 303);
@@ -100,8 +101,10 @@ async function dropOlder() {
   await Promise.all(older.map((name) => caches.delete(name)));
 }
 
-async function kept(address) {
-  return (await caches.open(shelf)).match(address);
+/** One of our pages, drawn as this visitor chose (offline.js notes it). */
+async function kept(pathname) {
+  const { ways = "" } = (await keep.get("state", "display")) ?? {};
+  return (await caches.open(shelf)).match(`${pathname}?kieu=${ways}`);
 }
 
 /** A module's address changes with it: what is kept is what is meant. */
