@@ -1,7 +1,7 @@
 """`python -m kiosk.printer`: draws one slip and hands it to the printer, then ends.
 
 A process of its own, because a printer may hang for ever and takes with it whoever talks to it;
-and because the kiosk's program need not carry a drawing library all day. It is told its order on
+and because the kiosk's program need not carry the printing library all day. It is told its order on
 standard input (kiosk/printing.py), says `ready` when the printer can take the sheet, waits for
 `go`, and says how it ended: `printed` or `fault <name>`. Nothing is sent before `go`.
 """

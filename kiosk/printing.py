@@ -40,6 +40,9 @@ READY_SECONDS = 20.0
 DONE_SECONDS = 35.0
 # What is coming out when the program is told to stop may come to its end; then it is cut off.
 STOPPING_SECONDS = 6.0
+# A process that hangs within the kernel's driver cannot be ended by anybody; it is left behind, and
+# the lock file keeps the next one from the printer.
+REAP_SECONDS = 2.0
 
 log = logging.getLogger("hienke")
 
@@ -189,7 +192,8 @@ def _child(order: dict[str, object], stopping: threading.Event) -> Iterator[_Chi
             yield child
         finally:
             process.kill()
-            process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(REAP_SECONDS)
             for pipe in (child.told, child.said):
                 with contextlib.suppress(OSError):
                     pipe.close()

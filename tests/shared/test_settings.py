@@ -59,6 +59,15 @@ WRONG = [
     ("limits", "lookup_misses_per_minute", "many"),
     ("limits", "replies_per_hour", []),
     ("limits", "replies_per_day", None),
+    ("printer", "kind", "laser"),
+    ("printer", "width", 60),
+    ("printer", "width", "wide"),
+    ("printer", "host", "http://192.168.1.50"),
+    ("printer", "port", 0),
+    ("printer", "usb", "04b8"),
+    ("printer", "device", "lp0"),
+    ("printer", "answers", "maybe"),
+    ("printer", "kiosk", "Kiosk 1\nKiosk 2"),
 ]
 
 
@@ -177,6 +186,24 @@ def test_a_stick_cannot_send_without_both_its_files(missing):
 def test_a_stick_receives_with_its_database_alone():
     assert from_mapping({"gammu": {"database": "/srv/sms/smsd.db"}}).real_gateways == ("gammu",)
     assert from_mapping({}).real_gateways == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"), [("network", "host"), ("usb", "usb"), ("file", "device")]
+)
+def test_a_printer_that_is_nowhere_is_told(kind, missing):
+    with pytest.raises(SettingWrong, match=f"printer.kind = '{kind}' needs printer.{missing}"):
+        from_mapping({"printer": {"kind": kind}})
+
+
+def test_a_printer_may_be_reached_each_way():
+    for given in (
+        {"kind": "network", "host": "192.168.1.50", "width": "58"},
+        {"kind": "usb", "usb": "04b8:0202", "answers": "false"},
+        {"kind": "file", "device": "/dev/usb/lp0"},
+    ):
+        assert from_mapping({"printer": given}).printer.is_there
+    assert not Settings().printer.is_there
 
 
 def test_nothing_given_is_the_example_s_office():
