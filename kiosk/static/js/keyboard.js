@@ -55,7 +55,7 @@ function bringToLife(board) {
     field = entered;
     typist.forget();
     turnTo(isForDigits(field) ? "digits" : "letters");
-    shift(field.value === "");
+    shift(beginsSentence());
     if (sessionStorage.getItem(HIDDEN_KEPT)) {
       opener.hidden = false;
     } else {
@@ -85,7 +85,7 @@ function bringToLife(board) {
 
   function write(letters) {
     put(written(field.value, field.selectionStart, field.selectionEnd, letters));
-    shift(/[.?!\n]\s$/.test(field.value.slice(0, field.selectionEnd)));
+    shift(beginsSentence());
   }
 
   function erase() {
@@ -140,6 +140,10 @@ function bringToLife(board) {
     }
   }
 
+  function beginsSentence() {
+    return /^$|[.?!]\s$|\n$/.test(field.value.slice(0, field.selectionEnd));
+  }
+
   function isShifted() {
     return (
       !board.querySelector("[data-keys=letters]").hidden &&
@@ -189,6 +193,7 @@ function bringToLife(board) {
     typed.preventDefault();
     const { value, selectionStart, selectionEnd } = field;
     setDirectly(typist.press(value, selectionStart, selectionEnd, typed.data));
+    shift(beginsSentence());
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
   }
 
