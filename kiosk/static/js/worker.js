@@ -15,7 +15,6 @@ const AWAY = [502, 504];
 
 let shelf;
 let pages;
-let filledAt = 0;
 
 /** Begin the worker: `version` of the modules, the addresses of `pages` and `modules` to keep; a page
  * once for every way it can be drawn (`?kieu=`). */
@@ -86,14 +85,17 @@ async function lookAfter() {
   }
 }
 
+/** The office's name or number may have changed. The worker itself is ended every half a minute, so
+ * the browser's store remembers when it last looked. */
 async function refresh() {
-  if (Date.now() - filledAt > FRESH_MS) await fill(pages);
+  const { at = 0 } = (await keep.get("state", "filled")) ?? {};
+  if (Math.abs(Date.now() - at) > FRESH_MS) await fill(pages);
 }
 
 async function fill(addresses) {
-  filledAt = Date.now();
   const cache = await caches.open(shelf);
   await cache.addAll(addresses.map((address) => new Request(address, { cache: "reload" })));
+  await keep.put("state", { name: "filled", at: Date.now() });
 }
 
 async function dropOlder() {
