@@ -103,6 +103,13 @@ def test_a_sentence_is_tapped_mended_in_the_middle_and_sent_on(page):
     press_key(page, "return")
 
     expect(page).to_have_url(re.compile("/gui/5$"))
+    field = page.locator("#current_state")
+    field.tap()
+    page.get_by_role("button", name="Số và dấu câu").tap()
+    tap_keys(page, "42")
+    press_key(page, "return")
+    tap_keys(page, "7")
+    expect(field).to_have_value("42\n7")
 
 
 @pytest.mark.parametrize("size", [KIOSK, TABLET], ids=lambda one: str(one["width"]))

@@ -109,9 +109,8 @@ function bringToLife(board) {
     field.setSelectionRange(grouped.caret, grouped.caret);
     field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
     typist.forget();
-    if (field.matches("textarea")) {
-      field.blur(); // a field scrolls to its caret when it is entered
-      field.focus({ preventScroll: true });
+    if (caret === text.length) {
+      field.scrollTop = field.scrollHeight; // a script's letters do not bring the caret into view
     }
   }
 
