@@ -88,6 +88,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.end_basis": DESK,
     "staff.add_organisation": DESK,
     "staff.end_organisation": DESK,
+    "staff.entry": READERS,
+    "staff.enter": READERS,
+    "staff.entered": READERS,
     "staff.paper": READERS,
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,
@@ -109,7 +112,11 @@ ALLOWED: dict[str, frozenset[str]] = {
 # Open to a member who still has to set a password or a second factor.
 _WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_password"})
 # The fields in which a person writes at length.
-_WRITTEN = ("text", "missing", "reason", "to_office", "where")
+_WRITTEN = (
+    "text", "missing", "reason", "to_office", "where",
+    "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
+    "guardian", "unit", "position", "why",
+)  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 
 

@@ -21,6 +21,7 @@ from shared.store import (
     conversation,
     desk,
     devices,
+    entries,
     events,
     fetches,
     merges,
@@ -121,6 +122,7 @@ def case_page(
     page = render_template(
         "staff/case.html",
         case=here,
+        entry=entries.of(db, here.id),
         place=devices.name_of(db, here.device_id),
         due=due_of(here, today, zone),
         sender=_sender(author, is_shown=is_author_shown),

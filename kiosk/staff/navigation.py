@@ -47,6 +47,7 @@ LINKS = (
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.campaign.link", "staff.campaigns"),
     Link("staff.office.link", "staff.office_profile"),
+    Link("staff.entry.link", "staff.entry"),
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture", "organisation"})),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from shared import rubric
+from shared.entry import EVIDENCE, WAYS
 from shared.proposal import CATEGORIES, CHANNELS, FIELDS, MATURITIES, PARTICIPANT_TYPES, Status
 from shared.roles import ROLES
 from shared.store.connection import Store
@@ -775,5 +776,27 @@ def m0030_rings(db: Database) -> None:
             answered_at INTEGER,
             PRIMARY KEY (commune_id, device_id),
             FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id)
+        ) STRICT"""
+    )
+
+
+@steps()
+def m0051_entries(db: Database) -> None:
+    """How ideas came that members of staff entered for somebody."""
+    db.execute(
+        f"""CREATE TABLE entry (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            way TEXT NOT NULL {_one_of("way", tuple(WAYS))},
+            evidence TEXT NOT NULL {_one_of("evidence", ("", *EVIDENCE))},
+            why TEXT NOT NULL,
+            entered_by TEXT NOT NULL,
+            entered_at INTEGER NOT NULL,
+            salt TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, proposal_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
         ) STRICT"""
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from shared import told
+from shared import clock, told
 from shared.proposal import Status
 from shared.store import authors, merges, messages, proposals, suppressions
 from shared.store.connection import Store
@@ -71,6 +71,19 @@ def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneI
         )
         for one in recipients(db, proposal.id)
         if one.proposal_id == proposal.id
+    )  # fmt: skip
+
+
+def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS with the code of an idea that staff entered for its sender; only inside
+    `writing`. Returns how many were queued."""
+    blanks = {"ma": entered.code, "ngay": clock.day_words(entered.received_at, zone)}
+    return sum(
+        messages.notify(
+            db, one.phone, "receipt_staff", blanks,
+            event="receipt_staff", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, entered.id)
     )  # fmt: skip
 
 

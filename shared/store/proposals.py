@@ -104,11 +104,18 @@ class Move:
 @dataclass(frozen=True)
 class Arrival:
     """When and how a proposal came. `received_at` is what counts and never moves (R27);
-    `arrived_at` is when it reached this machine. Both ms UTC."""
+    `arrived_at` is when it reached the office or this machine, `registered_at` when it was
+    entered, None for as it arrived. All ms UTC."""
 
     received_at: int
     arrived_at: int
     device_id: str | None = None
+    registered_at: int | None = None
+
+    @property
+    def kept_at(self) -> int:
+        """When it came into the store."""
+        return self.arrived_at if self.registered_at is None else self.registered_at
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def add(
             "received",
             row["id"],
             actor,
-            arrival.arrived_at,
+            arrival.kept_at,
             channel=new.channel,
             year=row["evaluation_year"],
             content=content_of(row),
@@ -432,7 +439,7 @@ def may_transcribe(db: Store, proposal: Proposal) -> bool:
     """Say whether staff may write out this proposal's words: nobody did, or they did."""
     if not (proposal.title or proposal.current_state or proposal.solution):
         return True
-    return events.has(db, proposal.id, "written_out")
+    return any(events.has(db, proposal.id, kind) for kind in ("written_out", "entered"))
 
 
 def _words_of(db: Store, proposal_id: str) -> dict[str, Any]:
@@ -484,9 +491,9 @@ def _new_row(
     due = clock.add_working_days(received.date(), campaign.service_days)
     return {
         "id": new_id(),
-        "code": receipts.claim(db, code, key=receipt_key, at=arrival.arrived_at)
+        "code": receipts.claim(db, code, key=receipt_key, at=arrival.kept_at)
         if code
-        else receipts.mint(db, key=receipt_key, at=arrival.arrived_at),
+        else receipts.mint(db, key=receipt_key, at=arrival.kept_at),
         "status": Status.RECEIVED,
         "status_since": arrival.received_at,
         "channel": new.channel,
@@ -508,7 +515,7 @@ def _new_row(
         "device_id": arrival.device_id,
         "received_at": arrival.received_at,
         "arrived_at": arrival.arrived_at,
-        "registered_at": arrival.arrived_at,
+        "registered_at": arrival.kept_at,
         "due_at": clock.end_of_day(due, zone),
         "evaluation_year": counted.year,
         "evaluation_rule": counted.rule,

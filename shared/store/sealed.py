@@ -33,6 +33,7 @@ SEALED_TABLES = (
     "upload",
     "print_job",
     "paper_form",
+    "entry",
 )
 
 

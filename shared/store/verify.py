@@ -158,6 +158,7 @@ def _words(db: Store) -> dict[str, str]:
         "move": "details",
         "addition": "text",
         "reply": "text",
+        "entry": "why",
     }
     return {
         salted(*row[1:]): f"{table} {row[0]}"

@@ -3,14 +3,16 @@
 import pytest
 
 from shared import clock, media
+from shared.entry import Entry
 from shared.instance import Instance
-from shared.proposal import Status
+from shared.proposal import NewProposal, Status
 from shared.store import (
     attachments,
     call_backs,
     communes,
     conversation,
     devices,
+    entries,
     events,
     fetches,
     messages,
@@ -25,6 +27,7 @@ from shared.store import (
     verify,
 )
 from shared.store.connection import Store, writing
+from tests.conftest import ZONE
 
 NOW = clock.now()
 # A column of every sealed table in which a bit flips, and how.
@@ -49,6 +52,7 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "entry": "why = upper(why)",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -76,6 +80,11 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     uploads.begin(db, "u1", kept.id, 9, {}, uploads.Origin("kiosk", "citizen", "s"), at=NOW)
     print_jobs.ask(db, kept.id, asked_by="citizen", at=NOW)
     paper_forms.issue(db, 1, mobiliser="", actor=officer.id, key=b"k", at=NOW)
+    entries.add(
+        db, NewProposal("paper", "citizen", "Một ý trên giấy", ""),
+        Entry("by_post", NOW - clock.DAY, "stamp", "số đến 12"), key="p", fingerprint="",
+        receipt_key=b"k", zone=ZONE, actor=officer.id, at=NOW,
+    )  # fmt: skip
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(
@@ -103,7 +112,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
     report = verify.verify(lived, instance.media)
 
     assert report.damage == ()
-    assert report.proposals == 1
+    assert report.proposals == 2
     assert report.events == lived.row("SELECT count(*) FROM event")[0]
 
 
