@@ -44,7 +44,7 @@ def taken(key: str, at: int) -> Taken | None:
     """Return what the headers say of an idea sent under `key`, None when no kiosk gave it a code.
     Raises NotItsCode."""
     shown = request.headers.get("Kiosk-Pass")
-    kiosk = kiosk_of_pass(shown) if shown else this_kiosk()
+    kiosk = (kiosk_of_pass(shown) if shown else None) or this_kiosk()
     if kiosk is None or not codes.is_code(key):
         if shown:
             raise NotItsCode(key)

@@ -32,13 +32,14 @@ HOW_MANY = """name => new Promise((found, lost) => {
     count.onsuccess = () => { opening.result.close(); found(count.result); };
   };
 })"""
-EMPTY_THE_RESERVE = """() => new Promise((emptied) => {
+# Under the lock: whatever fills it up is done, and offline nothing begins to.
+EMPTY_THE_RESERVE = """() => navigator.locks.request("hienke.outbox", () => new Promise((emptied) => {
   const opening = indexedDB.open("hienke");
   opening.onsuccess = () => {
     const asked = opening.result.transaction("pool", "readwrite").objectStore("pool").clear();
     asked.onsuccess = () => { opening.result.close(); emptied(); };
   };
-})"""
+}))"""
 
 ARRIVE_UNHEARD = """() => {
   const form = document.querySelector("form[action='/gui/12']");

@@ -2,7 +2,7 @@
 // by the rules of shared/intake.py, kept in the outbox under a receipt code.
 
 import { answers, forgetAnswers, isPersonal, keepAnswers, promised } from "./answers.js";
-import { filesOf, take } from "./outbox.js";
+import { filesOf, isServerThere, take } from "./outbox.js";
 import { handIn, ofSlot } from "./takes.js";
 
 const TITLE_LETTERS = [5, 120];
@@ -59,6 +59,10 @@ async function keep(form, { channel, slots }) {
     idea = await take(JSON.stringify(bodyOf(form, isHeard ? "audio" : channel)), promised());
   } catch (fault) {
     console.error("offline", fault);
+    if (await isServerThere()) {
+      form.submit(); // it takes the idea as from a phone
+      return true;
+    }
     show([{ word: "generic" }]);
     return false;
   }

@@ -1,18 +1,19 @@
 // Ideas taken while the server is away, and the receipt codes given ahead of time for them. Runs in
 // pages and in the worker (sw.js).
 //
-// An idea is { key, code, receipt_url, qr, body, pass, kiosk, at, pressed, refused? }: `body` the
+// An idea is { key, code, receipt_url, qr, body, pass, kiosk, at, pressed, refused?, asked? }: `body` the
 // JSON as it will be sent, `at` the time on its slip (the server's, as far as is known; ms UTC),
-// `pressed` this browser's own clock then, `refused` why the server will never take it. It leaves
-// the outbox when the server says that it has it on disk, and for nothing else.
+// `pressed` this browser's own clock then, `refused` why the server did not take it when it was last
+// `asked`. It leaves the outbox when the server says that it has it on disk, and for nothing else.
 
 import * as keep from "./keep.js";
 
 const REPORT_EVERY_MS = 60_000;
+const REFUSED_EVERY_MS = 60 * 60_000;
 const PATIENCE_MS = 20_000;
 const LEAST_REST_SECONDS = 2;
-// What the server says of an idea that it will not take, however often it is asked.
-const FOR_GOOD = [400, 403, 413, 422];
+// What the server says of an idea that it does not take as it is.
+const REFUSALS = [400, 403, 413, 422];
 
 let restUntil = 0;
 let told = { at: 0, words: "" };
@@ -59,7 +60,7 @@ export function tend({ ifFree }) {
   return navigator.locks.request("hienke.outbox", { ifAvailable: ifFree }, work);
 }
 
-/** How many ideas wait, how many of them were refused for good, and how many codes are left. */
+/** How many ideas wait, how many were refused, and how many codes are left. */
 export async function standing() {
   const [ideas, held] = await Promise.all([keep.all("outbox"), keep.count("pool")]);
   const unsent = ideas.filter((idea) => !idea.refused);
@@ -80,13 +81,18 @@ async function tendAlone() {
   try {
     for (const idea of await keep.all("outbox")) {
       if (Date.now() < restUntil) break;
-      if (!idea.refused) await send(idea);
+      if (isDue(idea)) await send(idea);
     }
     return await report();
   } catch (fault) {
     if (!(fault instanceof Away)) throw fault;
     return false;
   }
+}
+
+/** A refused idea is offered again now and then: a newer program may take it. */
+function isDue({ refused, asked }) {
+  return !refused || Math.abs(Date.now() - asked) > REFUSED_EVERY_MS;
 }
 
 async function send(idea) {
@@ -99,8 +105,8 @@ async function send(idea) {
   if (answer.ok) {
     const { receipt_url } = await answer.json();
     await handedIn(idea, pathOf(receipt_url));
-  } else if (FOR_GOOD.includes(answer.status) && isProblem(answer)) {
-    await keep.put("outbox", { ...idea, refused: await answer.json() });
+  } else if (REFUSALS.includes(answer.status) && isProblem(answer)) {
+    await keep.put("outbox", { ...idea, refused: await answer.json(), asked: Date.now() });
   } else {
     const seconds = Number(answer.headers.get("Retry-After")) || LEAST_REST_SECONDS;
     restUntil = Date.now() + 1000 * seconds;
