@@ -33,11 +33,11 @@ HOW_MANY = """name => new Promise((found, lost) => {
   };
 })"""
 # Under the lock: whatever fills it up is done, and offline nothing begins to.
-EMPTY_THE_RESERVE = """() => navigator.locks.request("hienke.outbox", () => new Promise((emptied) => {
+EMPTY_THE_RESERVE = """() => navigator.locks.request("hienke.outbox", () => new Promise((done) => {
   const opening = indexedDB.open("hienke");
   opening.onsuccess = () => {
     const asked = opening.result.transaction("pool", "readwrite").objectStore("pool").clear();
-    asked.onsuccess = () => { opening.result.close(); emptied(); };
+    asked.onsuccess = () => { opening.result.close(); done(); };
   };
 }))"""
 
