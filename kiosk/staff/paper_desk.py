@@ -29,7 +29,7 @@ from shared.store import office, paper_forms, proposals, uploads
 from shared.store import receipts as kept_receipts
 from shared.store.connection import writing
 from shared.store.events import new_id
-from shared.store.proposals import Proposal
+from shared.store.proposals import Proposal, ProposalUnknown
 from shared.store.uploads import Origin
 
 MOST_PHOTOS = 12
@@ -126,6 +126,9 @@ def _file(photos: list[_Photo], typed: str) -> tuple[list[str], list[_Photo]]:
 
 def _case_of(code: str) -> Proposal:
     """Return the case of a form, begun now when this is its first photograph."""
+    kept = _kept(code)
+    if kept is not None:
+        return kept
     at = clock.now()
     form = paper_forms.by_code(store(), code)
     added = proposals.add(
@@ -161,14 +164,14 @@ def _keep_photos() -> list[_Photo]:
         given = [file for file in request.files.getlist("file") if file.filename][:MOST_PHOTOS]
         if not given:
             raise FileRefused(422, "none")
-        return [_kept(file) for file in given]
+        return [_on_disk(file) for file in given]
     except (RequestEntityTooLarge, MediaRefused):
         raise FileRefused(413, "too_big", n=FORM_BYTES // MIB) from None
     except OSError as fault:
         raise FileRefused(507, "disk_full") from fault
 
 
-def _kept(file: FileStorage) -> _Photo:
+def _on_disk(file: FileStorage) -> _Photo:
     folder = site().instance.media
     kept = media.keep(folder, _pieces(file), most=FORM_BYTES)
     return _Photo(kept, _code_in(media.path_of(folder, kept.sha256)))
@@ -194,7 +197,17 @@ def _code_of_receipt(text: str) -> str:
 
 
 def _is_ours(code: str) -> bool:
-    return codes.is_code(code) and paper_forms.by_code(store(), code) is not None
+    """Say whether a code is a blank form's, or that of an idea whose printed form was signed."""
+    return codes.is_code(code) and (
+        paper_forms.by_code(store(), code) is not None or _kept(code) is not None
+    )
+
+
+def _kept(code: str) -> Proposal | None:
+    try:
+        return proposals.by_code(store(), code)
+    except ProposalUnknown:
+        return None
 
 
 def _pieces(file: FileStorage) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.proposal import Status
+from shared.proposal import NEXT, Status
 from shared.store import search
 from shared.store.connection import Store
 from shared.store.proposals import COLUMNS, Proposal, read
@@ -85,6 +85,32 @@ def page(db: Store, wanted: Wanted) -> Page:
     cases = [read(row) for row in rows[:PAGE]]
     more = len(rows) > PAGE
     return Page(cases, f"{cases[-1].received_at}~{cases[-1].id}" if more else None)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A line of the notice board: a public code, its status and since when (ms UTC)."""
+
+    code: str
+    status: Status
+    since: int
+
+
+def board(db: Store, *, since: int) -> list[Posted]:
+    """Return what may hang on a wall, by code: cases that are under way, and those that came to
+    their end since an instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
+    ended = ", ".join(f"'{status}'" for status in Status if not NEXT[status])
+    return [
+        Posted(code, Status(status), at)
+        for code, status, at in db.rows(
+            "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
+            " WHERE commune_id = :commune_id AND is_spam = 0 AND is_confidential = 0"
+            " AND status <> 'withdrawn'"
+            f" AND (status NOT IN ({ended}, 'not_recognised', 'closed') OR status_since >= :since)"
+            " ORDER BY code",
+            since=since,
+        )
+    ]
 
 
 def counts(db: Store) -> dict[Status, int]:
