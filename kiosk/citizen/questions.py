@@ -5,6 +5,7 @@ Three are asked only where script found a microphone or a camera; they share the
 screen and are its parts (docs/decisions/0005).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -70,7 +71,7 @@ def is_recorded(answers: Answers) -> bool:
 def how_many(answers: Answers, name: str) -> int:
     """Return how many files the browser says it holds, in a field of its own (OF_THE_BROWSER)."""
     said = answers.get(name)
-    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() else 0
+    return int(said) if isinstance(said, str) and re.fullmatch("[0-9]{1,2}", said) else 0
 
 
 def is_spoken(answers: Answers, name: str) -> bool:

@@ -280,6 +280,7 @@ def _check_page(draft: Draft, problems: list[Problem]) -> Response:
             hints=hinting.hints_for(draft.answers, hinting.left_in(draft.answers)),
             where={name: _to_change(one) for one in asked for name in one.fields},
             to_change=_to_change,
+            how_many=questions.how_many,
             counted=_counted(draft.answers),
             before=questions.address_before(None, draft.answers),
         ),

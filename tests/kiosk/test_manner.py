@@ -95,7 +95,7 @@ def test_who_wants_a_person_is_led_to_one(kiosk):
     assert choose(kiosk, "help").location == "/tro-giup"
 
 
-@pytest.mark.parametrize("data", [{"takes": "0"}, {"takes": "nhiều"}, {}])
+@pytest.mark.parametrize("data", [{"takes": "0"}, {"takes": "nhiều"}, {"takes": "9" * 5000}, {}])
 def test_nothing_recorded_is_asked_for_again(kiosk, data):
     begin(kiosk)
     choose(kiosk, "video")

@@ -43,7 +43,7 @@ export class Stage {
   show(state) {
     const pressed = document.activeElement;
     const held = this.element.contains(pressed);
-    this.state = state;
+    this.element.dataset.state = state;
     for (const one of this.element.querySelectorAll("[data-when]")) {
       one.hidden = !one.dataset.when.split(" ").includes(state);
     }

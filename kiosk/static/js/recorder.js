@@ -35,7 +35,6 @@ const RELEASE = 0.8;
 class Booth {
   #stream;
   #recording;
-  #settled;
 
   constructor(element) {
     this.manner = element.dataset.recorder;
@@ -47,8 +46,6 @@ class Booth {
       play: () => this.stage.find("play").play(),
       again: () => this.#again(),
     });
-    this.form = element.closest("form");
-    this.form.addEventListener("submit", (sending) => this.#finishFirst(sending));
   }
 
   /** Show what is kept of this question, or that nothing is. */
@@ -90,7 +87,7 @@ class Booth {
       draw(this.stage, ear, MOST_SECONDS[this.manner] - recording.seconds());
       if (recording.seconds() >= MOST_SECONDS[this.manner]) recording.stop();
     }, TICK_MS);
-    this.#settled = recording.ended
+    recording.ended
       .then((trouble) => trouble ?? (ear.loudest < SILENCE ? "silent" : null))
       .catch(reasonOf)
       .then(async (trouble) => {
@@ -103,7 +100,7 @@ class Booth {
 
   /** The camera went while nothing was recorded yet. */
   async #cutOff() {
-    if (this.stage.state !== "live") return;
+    if (this.stage.element.dataset.state !== "live") return;
     await this.#end();
     this.stage.trouble("lost");
   }
@@ -112,14 +109,6 @@ class Booth {
     for (const take of await ofSlot(this.slot)) await drop(take.id);
     this.stage.trouble(null);
     await this.showKept();
-  }
-
-  /** Going on ends a recording first, or it would not be counted. */
-  #finishFirst(sending) {
-    if (this.stage.state !== "recording") return;
-    sending.preventDefault();
-    this.#recording.stop();
-    this.#settled.then(() => this.form.requestSubmit(sending.submitter));
   }
 
   async #end() {

@@ -13,12 +13,15 @@ import * as tus from "./tus.js";
 // Where the files wait: in the browser's store, or in the page where that has no room.
 const STORED = {
   waiting: () => keep.all("uploads"),
-  note: (upload) => keep.put("uploads", upload),
+  // A full disk costs a new beginning after a reload, not the file.
+  note: (upload) => keep.put("uploads", upload).catch(() => {}),
   done: (upload) => keep.remove("uploads", upload.id),
 };
 const IDEA_PAUSE_MS = 5_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
+// A receipt that the server does not know may be on its way, not for longer than this.
+const DAY_MS = 24 * 60 * 60_000;
 
 let wake = () => {};
 addEventListener("online", () => wake());
@@ -93,13 +96,14 @@ async function send(upload, shelf) {
 /** What comes of a file that could not be sent now: how many ms it should rest. A refusal for good
  * ends it, as nobody else may find it here. */
 async function givenUp(upload, fault, shelf) {
-  if (fault instanceof tus.Refused && fault.isFinal) {
+  const isUnknown = fault.status === 404;
+  if (fault.isFinal || (isUnknown && Date.now() - upload.at > DAY_MS)) {
     await shelf.done(upload);
     tell(upload, { share: 1, trouble: fault.status === 413 ? "big" : "refused" });
     return 0;
   }
   tell(upload, { share: 0, trouble: "network" });
-  return (fault.wait ?? 0) * 1000;
+  return isUnknown ? LONGEST_PAUSE_MS : (fault.wait ?? 0) * 1000;
 }
 
 function tell({ receipt, n, of }, how) {
