@@ -6,8 +6,9 @@ it. Exit codes: 0 done, 1 damage or refusal, 2 wrong use or setting.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -27,7 +28,7 @@ from shared.start import (
     public_url,
     start,
 )
-from shared.store import staff
+from shared.store import migrations, register, staff
 from shared.store.connection import Store, StoreDamaged
 from shared.store.devices import DeviceNameTaken
 from shared.store.staff import LoginTaken, StaffUnknown
@@ -186,13 +187,49 @@ def verify() -> None:
 
 
 def _read_back(db: Store, instance: Instance) -> Report:
+    with _progress("Reading back", len(PARTS)) as advance:
+        return read_back(db, instance.media, on_done=lambda part: advance())
+
+
+@main.command()
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), required=True, metavar="FILE.xlsx|FOLDER"
+)
+@click.option("--personal", is_flag=True, help="With names and whole phone numbers.")
+def export(target: Path, personal: bool) -> None:
+    """Write the whole register to a new FILE.xlsx, or to a new FOLDER of CSV files.
+
+    That it was done, and whether with names, is noted in the log.
+    """
+    from shared import export as exporting  # late: `serve` must start fast
+
+    instance = here()
+    if not target.parent.is_dir():
+        raise click.UsageError(f"There is no folder {target.parent}.")
+    try:
+        exporting.check_free(target)
+    except exporting.TargetTaken:
+        raise click.UsageError(f"{target} is there already; nothing was written.") from None
+    zone = settings.load(instance.folder).office.zone
+    with _opened(instance) as db:
+        migrations.migrate(db)
+        register.note_export(db, actor=OPERATOR, at=clock.now(), what="register", personal=personal)
+        copy = exporting.Copy(viewer="", personal=personal, zone=zone)
+        with _progress("Writing", register.size(db)) as advance:
+            exporting.write(db, target, copy, advance)
+    click.echo(f"Wrote {target}.")
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how far long work has come; yield what to call at each part."""
     from rich.console import Console  # late: `serve` must start fast
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Reading back", total=len(PARTS))
-        return read_back(db, instance.media, on_done=lambda part: bar.advance(task))
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
 
 
 @contextmanager

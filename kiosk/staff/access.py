@@ -94,6 +94,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.entry": READERS,
     "staff.enter": READERS,
     "staff.entered": READERS,
+    "staff.reports": DESK,
+    "staff.take_register": DESK,
     "staff.paper": READERS,
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,

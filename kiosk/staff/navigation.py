@@ -46,6 +46,7 @@ LINKS = (
     Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.campaign.link", "staff.campaigns"),
+    Link("staff.reports.link", "staff.reports"),
     Link("staff.office.link", "staff.office_profile"),
     Link("staff.entry.link", "staff.entry"),
     Link("staff.paper.link", "staff.paper"),

@@ -121,6 +121,16 @@ def writing(db: Store) -> Iterator[None]:
         _write_lock.release()
 
 
+@contextmanager
+def reading(db: Store) -> Iterator[None]:
+    """Let every read of the block see the store as it stood at the first one."""
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("COMMIT")
+
+
 def assert_one_sound_sqlite() -> None:
     """Raise RuntimeError on a second or too old SQLite library."""
     if sqlite_of_sqlite_utils is not sqlite3:

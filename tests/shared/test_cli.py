@@ -393,3 +393,30 @@ def _dump(folder: Path) -> list[object]:
     db = Store(folder / "hienke.db")
     tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return [(table, db.rows(f"SELECT * FROM {table}")) for table in tables]
+
+
+# --- export
+
+
+def test_export_writes_the_register_once_notes_it_and_overwrites_nothing(
+    hienke: Hienke, office: Instance, tmp_path: Path
+) -> None:
+    target = tmp_path / "so.xlsx"
+
+    wrote = hienke("export", "--to", str(target))
+    again = hienke("export", "--to", str(target))
+
+    assert (wrote.returncode, wrote.stdout, wrote.stderr) == (0, f"Wrote {target}.\n", "")
+    assert target.read_bytes().startswith(b"PK")
+    assert again.returncode == 2
+    assert f"{target} is there already; nothing was written." in again.stderr
+    db = office.open()
+    assert db.row("SELECT count(*) FROM event WHERE kind = 'exported'") == (1,)
+    db.close()
+
+
+def test_export_names_a_folder_that_is_not_there(hienke: Hienke, office: Instance) -> None:
+    refused = hienke("export", "--to", "nowhere/so.xlsx")
+
+    assert refused.returncode == 2
+    assert "There is no folder nowhere." in refused.stderr

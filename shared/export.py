@@ -1,0 +1,272 @@
+"""The export: everything of the register as tables, to keep, to count in, to take elsewhere.
+
+Without `personal` it holds no name of a sender and a phone number only as one tells two apart.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from shared import clock, codes, phone, spreadsheet, texts
+from shared.proposal import Status
+from shared.store import register
+from shared.store.connection import Store, reading
+from shared.store.register import Entry, Sender
+from shared.tables import Cell, Table
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+_COLUMNS = {
+    "so-theo-doi": (
+        "stt", "code", "arrived", "registered", "channel", "participant", "insider", "title",
+        "category", "field", "assignee", "status", "outcome", "year", "remark",
+    ),
+    "de-xuat": (
+        "code", "title", "current_state", "solution", "expected_effect", "effects", "maturity",
+        "category", "more_categories", "field", "channel", "device", "participant", "insider",
+        "residence", "hamlet", "mobiliser", "received", "arrived", "registered", "due", "status",
+        "since", "year", "rule", "assignee",
+    ),
+    "tac-gia": (
+        "code", "place", "name", "phone", "unit", "position", "guardian", "under_16",
+        "consent_store", "consent_sms", "consent_name", "notice", "consented", "erased",
+    ),
+    "cac-buoc": ("code", "at", "from", "to", "by", "details"),
+    "bo-sung": ("code", "at", "channel", "text"),
+    "tra-loi": ("code", "at", "by", "text"),
+    "tep": ("code", "at", "kind", "mime", "bytes", "seconds", "source", "sha256", "transcript"),
+    "nhat-ky": ("place", "at", "kind", "by", "code", "data", "hash"),
+}  # fmt: skip
+# Details of a move that say a person nothing which another does not.
+_FOR_THE_PROGRAM = frozenset({"into_received"})
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Whose copy this is: `viewer` (a staff id, "" for nobody's) reads the words of the
+    confidential cases that are theirs; `personal` brings names and whole numbers."""
+
+    viewer: str
+    personal: bool
+    zone: ZoneInfo
+
+
+class TargetTaken(Exception):
+    """Something is there already; nothing was overwritten."""
+
+
+def check_free(target: Path) -> None:
+    """Raise TargetTaken unless an export may be written there: nothing, or an empty folder."""
+    is_free_folder = not _is_workbook(target) and target.is_dir() and not any(target.iterdir())
+    if target.exists() and not is_free_folder:
+        raise TargetTaken(str(target))
+
+
+def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> None:
+    """Write the export to a new FILE.xlsx, or as CSV files to a new or empty folder. It is there
+    whole or not at all, and only its owner reads it. Raises TargetTaken, OSError."""
+    check_free(target)
+    is_workbook = _is_workbook(target)
+    with tempfile.TemporaryDirectory(prefix=".hienke-", dir=target.parent) as room:
+        made = Path(room) / "export"
+        with reading(db):
+            if is_workbook:
+                spreadsheet.write_workbook(made, tables(db, copy), on_row)
+            else:
+                made.mkdir(mode=0o700)
+                spreadsheet.write_csv_folder(made, tables(db, copy), on_row)
+        for file in made.iterdir() if made.is_dir() else (made,):
+            file.chmod(0o600)
+            _see_to_disk(file)
+        made.rename(target)
+
+
+def write_zip(db: Store, target: Path, copy: Copy) -> None:
+    """Write the CSV files as one archive: what a browser can take in one download."""
+    with tempfile.TemporaryDirectory() as room:
+        with reading(db):
+            spreadsheet.write_csv_folder(Path(room), tables(db, copy), lambda: None)
+        shutil.make_archive(str(target.with_suffix("")), "zip", room)
+
+
+def tables(db: Store, copy: Copy) -> Iterator[Table]:
+    """Yield the export's tables; the rows of each are read as they are written."""
+    show = _Show(copy)
+    for name, rows in (
+        ("so-theo-doi", (show.line(n, one) for n, one in _numbered(db, copy))),
+        ("de-xuat", map(show.entry, register.entries(db, copy.viewer))),
+        ("tac-gia", map(show.sender, register.senders(db, copy.viewer))),
+        ("cac-buoc", map(show.step, register.steps(db, copy.viewer))),
+        (
+            "bo-sung",
+            (show.said(one, _channel(one.how)) for one in register.additions(db, copy.viewer)),
+        ),
+        ("tra-loi", (show.said(one, one.how) for one in register.replies(db, copy.viewer))),
+        ("tep", map(show.file, register.files(db, copy.viewer))),
+        ("nhat-ky", map(show.logged, register.log(db))),
+    ):
+        columns = [_PAPER(f"column.{column}") for column in _COLUMNS[name]]
+        yield Table(name, _PAPER(f"table.{name}"), columns, rows)
+
+
+def follow_up_register(db: Store, copy: Copy) -> Table:
+    """Return the SỔ THEO DÕI alone, with the columns an office keeps it in."""
+    rows = [_Show(copy).line(n, one) for n, one in _numbered(db, copy)]
+    columns = [_PAPER(f"column.{column}") for column in _COLUMNS["so-theo-doi"]]
+    return Table("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
+
+
+def _numbered(db: Store, copy: Copy) -> Iterator[tuple[int, Entry]]:
+    return enumerate(register.entries(db, copy.viewer), start=1)
+
+
+class _Show:
+    """How one copy shows each row."""
+
+    def __init__(self, copy: Copy) -> None:
+        self.copy = copy
+
+    def line(self, number: int, one: Entry) -> list[Cell]:
+        """A line of the SỔ THEO DÕI."""
+        idea = one.proposal
+        return [
+            number, codes.grouped(idea.code), self.moment(idea.arrived_at),
+            self.moment(idea.registered_at), _channel(idea.channel),
+            _participant(idea.participant_type), _tick(idea.insider),
+            self.words(one.is_veiled, idea.title), idea.category or "", idea.field or "",
+            one.assignee, _status(idea.status), self.words(one.is_veiled, outcome_of(one)),
+            idea.evaluation_year, remark_of(one),
+        ]  # fmt: skip
+
+    def entry(self, one: Entry) -> list[Cell]:
+        idea = one.proposal
+        own = (idea.title, idea.current_state, idea.solution, idea.expected_effect)
+        return [
+            codes.grouped(idea.code), *(self.words(one.is_veiled, text) for text in own),
+            ", ".join(_WORDS(f"choice.effects.{name}") for name in idea.effects),
+            _WORDS(f"choice.maturity.{idea.maturity}"), idea.category or "",
+            ", ".join(idea.more_categories), idea.field or "", _channel(idea.channel), one.device,
+            _participant(idea.participant_type), _tick(idea.insider),
+            _WORDS(f"choice.residence.{idea.residence}") if idea.residence else "", idea.hamlet,
+            idea.mobiliser, self.moment(idea.received_at), self.moment(idea.arrived_at),
+            self.moment(idea.registered_at), self.moment(idea.due_at), _status(idea.status),
+            self.moment(idea.status_since), idea.evaluation_year,
+            _WORDS(f"rule.{idea.evaluation_rule}"), one.assignee,
+        ]  # fmt: skip
+
+    def sender(self, one: Sender) -> list[Cell]:
+        who = one.author
+        may_know = self.copy.personal and not one.is_veiled
+        number = who.phone or ""
+        return [
+            codes.grouped(one.code), one.place,
+            (who.name if may_know else _PAPER("mark.withheld")) if who.name else "",
+            (phone.shown(number) if may_know else phone.masked(number)) if number else "",
+            *((text or "") if may_know else "" for text in (who.unit, who.position, who.guardian)),
+            _tick(who.under_16), _tick(who.consent_store), _tick(who.consent_sms),
+            _tick(who.consent_name), who.notice, self.moment(who.consented_at),
+            self.moment(who.erased_at),
+        ]  # fmt: skip
+
+    def step(self, one: register.Step) -> list[Cell]:
+        details = "; ".join(
+            f"{_detail(name)}: {value}"
+            for name, value in one.details.items()
+            if name not in _FOR_THE_PROGRAM
+        )
+        return [
+            codes.grouped(one.code), self.moment(one.at),
+            _status(one.from_status) if one.from_status else "", _status(one.to_status),
+            _who(one.by), self.words(one.is_veiled, details),
+        ]  # fmt: skip
+
+    def said(self, one: register.Said, how: str) -> list[Cell]:
+        text = self.words(one.is_veiled, one.text)
+        return [codes.grouped(one.code), self.moment(one.at), how, text]
+
+    def file(self, one: register.File) -> list[Cell]:
+        return [
+            codes.grouped(one.code), self.moment(one.arrived_at), one.kind, one.mime, one.bytes,
+            one.seconds, one.source, one.sha256, self.words(one.is_veiled, one.transcript),
+        ]  # fmt: skip
+
+    def logged(self, one: register.Logged) -> list[Cell]:
+        code = codes.grouped(one.code) if one.code else ""
+        return [
+            one.place, self.moment(one.at), one.kind, _who(one.by), code, one.said, one.hash,
+        ]  # fmt: skip
+
+    def moment(self, at: int | None) -> datetime | None:
+        """Return an instant as local time to the second, without its zone."""
+        if at is None:
+            return None
+        return clock.to_local(at, self.copy.zone).replace(tzinfo=None, microsecond=0)
+
+    def words(self, is_veiled: bool, text: str) -> str:
+        return _PAPER("mark.confidential") if is_veiled and text else text
+
+
+def outcome_of(one: Entry) -> str:
+    """Return what came of an idea in a line: the decision, the place, the office."""
+    said = one.outcome
+    match one.proposal.status:
+        case Status.RECOGNISED | Status.NOT_RECOGNISED:
+            day = "/".join(reversed(said["decision_date"].split("-")))
+            return _PAPER("outcome.decided", so=said["decision_number"], ngay=day)
+        case Status.REPLICATED:
+            return _PAPER("outcome.replicated", noi=said["where"])
+        case Status.REDIRECTED:
+            return _PAPER("outcome.redirected", noi=said["to_office"])
+        case Status.CLOSED:
+            return said["reason"]
+        case _:
+            return ""
+
+
+def remark_of(one: Entry) -> str:
+    """Return what the register says beside an idea: doubtful day, merged into which, junk."""
+    remarks = (
+        _PAPER("remark.on_the_line") if one.proposal.on_the_line else "",
+        _PAPER("remark.merged", ma=codes.grouped(one.into)) if one.into else "",
+        _PAPER("remark.spam") if one.proposal.is_spam else "",
+    )
+    return "; ".join(remark for remark in remarks if remark)
+
+
+def _detail(name: str) -> str:
+    """Return how a move's detail is called; one the papers have no word for, by its own name."""
+    key = f"detail.{name}"
+    return _PAPER(key) if key in texts.load("papers.vi") else name
+
+
+def _channel(name: str) -> str:
+    return _WORDS(f"choice.channel.{name}")
+
+
+def _participant(name: str) -> str:
+    return _WORDS(f"choice.participant_type.{name}")
+
+
+def _status(name: str) -> str:
+    return _WORDS(f"status.{name}.label")
+
+
+def _who(by: str) -> str:
+    return _PAPER(f"who.{by}") if by in ("citizen", "system", "operator") else by
+
+
+def _tick(is_so: bool) -> str:
+    return "x" if is_so else ""
+
+
+def _is_workbook(target: Path) -> bool:
+    return target.suffix.lower() == ".xlsx"
+
+
+def _see_to_disk(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
