@@ -13,7 +13,7 @@ from shared.settings import Settings
 from shared.site import Site, open_site
 from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from shared.wording import office_blanks
-from sms import inbound
+from sms import inbound, lateness
 from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
@@ -60,6 +60,9 @@ def serve(site: Site, listen: Address) -> None:
     def fetch_files(stopping: threading.Event) -> None:
         fetcher.work(site.instance, stopping)
 
+    def tell_of_delays(stopping: threading.Event) -> None:
+        lateness.work(site.instance, site.settings.office.zone, stopping)
+
     def watch_phone(stopping: threading.Event) -> None:
         watch_of(site).work(site.instance, stopping)
 
@@ -69,7 +72,7 @@ def serve(site: Site, listen: Address) -> None:
     def fetch_messages(stopping: threading.Event) -> None:
         poller.work(site.instance, stopping)
 
-    beside = [handle_messages, send_messages, fetch_files]
+    beside = [handle_messages, send_messages, fetch_files, tell_of_delays]
     if site.settings.android.is_configured:
         beside.append(watch_phone)
     if site.settings.twilio.is_configured:

@@ -44,6 +44,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.not_yet": MEMBERS - READERS - ADMIN,
     "staff.case": READERS,
     "staff.reprint": READERS,
+    "staff.expect": DESK,
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},

@@ -79,7 +79,7 @@ def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:
     """Return the left bar: each status with how many cases stand there."""
     counts = queue.counts(db)
     shown = wanted.status if wanted and not wanted.spam else None
-    every = wanted is not None and shown is None and not wanted.spam
+    every = wanted is not None and shown is None and not (wanted.spam or wanted.again)
     return [
         *(
             Link(
@@ -91,6 +91,7 @@ def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:
             for status in Status
         ),
         Link(say("staff.rail.all"), "/", every, sum(counts.values())),
+        Link(say("staff.rail.again"), "/?again=1", bool(wanted and wanted.again)),
         Link(say("staff.rail.spam"), "/?spam=1", bool(wanted and wanted.spam)),
     ]
 
@@ -148,6 +149,7 @@ def _wanted(given: Mapping[str, str], typed: str) -> queue.Wanted:
         category=category if category in (*CATEGORIES, "none") else None,
         mine=given.get("mine") == "1",
         spam=given.get("spam") == "1",
+        again=given.get("again") == "1",
         words=typed,
         order="oldest" if given.get("order") == "oldest" else "newest",
         after=given.get("after"),
@@ -195,6 +197,7 @@ def _href(now: queue.Wanted, **changes: str | None) -> str:
         "category": now.category,
         "mine": "1" if now.mine else None,
         "spam": "1" if now.spam else None,
+        "again": "1" if now.again else None,
         "order": "oldest" if now.order == "oldest" else None,
         **changes,
     }

@@ -800,3 +800,23 @@ def m0051_entries(db: Database) -> None:
             FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
         ) STRICT"""
     )
+
+
+@steps()
+def m0052_expectations(db: Database) -> None:
+    """Until when a result is expected now, and whether the sender was told."""
+    db.execute(
+        """CREATE TABLE expectation (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            expected_on TEXT NOT NULL,
+            set_by TEXT NOT NULL,
+            set_at INTEGER NOT NULL,
+            told_at INTEGER,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, proposal_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT"""
+    )

@@ -7,6 +7,7 @@ can ask about and add to.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock, told
@@ -84,6 +85,18 @@ def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
             event="receipt_staff", at=at, proposal_id=one.proposal_id,
         )
         for one in recipients(db, entered.id)
+    )  # fmt: skip
+
+
+def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
+    """Queue the SMS that says there is no result yet and by which day one is expected; only
+    inside `writing`. Returns how many were queued."""
+    return sum(
+        messages.notify(
+            db, one.phone, "notify_late", {"ma": one.code, "ngay": f"{day:%d/%m/%Y}"},
+            event=f"{proposal.id}|late|{day}|{at}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, proposal.id)
     )  # fmt: skip
 
 

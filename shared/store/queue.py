@@ -15,13 +15,22 @@ from shared.store.proposals import COLUMNS, Proposal, read
 PAGE = 25
 # A search looks at the newest hits only; further back, a second word narrows it down.
 SEARCH_DEPTH = 2000
+# Where nothing was decided anew for whoever asked for it.
+UNDECIDED = (
+    "proposal.status IN ('received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial')"
+)
+ASKED_AGAIN = (
+    "EXISTS (SELECT 1 FROM move WHERE move.commune_id = :commune_id"
+    """ AND move.proposal_id = proposal.id AND move.details LIKE '%"asked_again": "yes"%')"""
+)
 # The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
 _MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the list shows. `viewer` sees confidential cases only where they are the assignee."""
+    """What the list shows. `viewer` sees confidential cases only where they are the assignee;
+    `again` are those whose senders asked for another look."""
 
     viewer: str
     status: Status | None = None
@@ -29,6 +38,7 @@ class Wanted:
     category: str | None = None
     mine: bool = False
     spam: bool = False
+    again: bool = False
     words: str = ""
     order: Literal["newest", "oldest"] = "newest"
     after: str | None = None
@@ -60,6 +70,8 @@ def page(db: Store, wanted: Wanted) -> Page:
     elif wanted.category is not None:
         conditions.append("proposal.category = :category")
         params["category"] = wanted.category
+    if wanted.again:
+        conditions += [UNDECIDED, ASKED_AGAIN]
     if wanted.mine:
         conditions.append("proposal.assignee_id = :viewer")
     if wanted.words:

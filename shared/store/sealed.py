@@ -34,6 +34,7 @@ SEALED_TABLES = (
     "print_job",
     "paper_form",
     "entry",
+    "expectation",
 )
 
 

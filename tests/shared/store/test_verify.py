@@ -1,5 +1,7 @@
 """What was written is what is read: one flipped bit, one missing link, and verify tells where."""
 
+from datetime import date
+
 import pytest
 
 from shared import clock, media
@@ -15,6 +17,7 @@ from shared.store import (
     entries,
     events,
     fetches,
+    lateness,
     messages,
     office,
     paper_forms,
@@ -52,6 +55,7 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "expectation": "expected_on = '2030-01-01'",
     "entry": "why = upper(why)",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
@@ -85,6 +89,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         Entry("by_post", NOW - clock.DAY, "stamp", "số đến 12"), key="p", fingerprint="",
         receipt_key=b"k", zone=ZONE, actor=officer.id, at=NOW,
     )  # fmt: skip
+    lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(

@@ -1,0 +1,31 @@
+"""The day by which a case is to be answered: an officer says until when a result is expected now."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.case import case_page, visible_case
+from kiosk.staff.due import COUNTED
+from kiosk.staff.reading import read_day
+from kiosk.web import settings, store
+from shared import clock
+from shared.intake import Problem
+from shared.store import lateness
+
+
+@bp.post("/ho-so/<code>/du-kien")
+def expect(code: str) -> ResponseReturnValue:
+    """Keep until when a result is expected; whoever was told of another day hears of it."""
+    here, at, zone = visible_case(code), clock.now(), settings().office.zone
+    day = read_day(request.form.get("expected_on", "").strip())
+    if here.status not in COUNTED:
+        return case_page(here, problems=[Problem("expected_on", "staff.day.over")], status=409)
+    if day is None:
+        return case_page(here, problems=[Problem("expected_on", "staff.wrong.day")], status=422)
+    if day <= clock.to_local(at, zone).date():
+        return case_page(
+            here, problems=[Problem("expected_on", "staff.wrong.day_past")], status=422
+        )
+    lateness.expect(store(), here.code, day, actor=me().id, at=at)
+    return redirect(url_for("staff.case", code=here.code), 303)

@@ -1,0 +1,29 @@
+"""Looks every ten minutes for ideas whose day to answer comes near, and has their senders told.
+
+The outbox sends: quiet hours and the month's budget hold for these notices as for all others.
+"""
+
+import logging
+import threading
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.instance import Instance
+from shared.rounds import go_round
+from shared.store import lateness
+from shared.store.connection import Store
+
+POLL_SECONDS = 600.0
+
+log = logging.getLogger("hienke.sms")
+
+
+def work(instance: Instance, zone: ZoneInfo, stopping: threading.Event) -> None:
+    """Look until `stopping` is set."""
+
+    def look(db: Store) -> None:
+        told = lateness.tell_in_time(db, at=clock.now(), zone=zone)
+        if told:
+            log.info("late_told proposals=%d", told)
+
+    go_round(instance, stopping, look, worker="lateness", every=POLL_SECONDS)

@@ -1,0 +1,77 @@
+"""Before an idea's day passes without a result, its sender is told so, once."""
+
+from datetime import date, timedelta
+
+from shared import clock
+from shared.proposal import Status
+from shared.store import events, lateness, messages, proposals, suppressions
+from tests.conftest import ZONE
+
+AGREED = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
+
+
+def late(db, proposal):
+    return [
+        message.blanks["ngay"]
+        for message in messages.of_proposal(db, proposal.id)[1]
+        if message.text_key == "notify_late"
+    ]
+
+
+def before_its_day(proposal, working_days=2):
+    """An instant on the day from which so many working days are left."""
+    day = clock.to_local(proposal.due_at, ZONE).date()
+    while working_days:
+        day -= timedelta(days=1)
+        working_days -= day.weekday() < 5
+    return clock.end_of_day(day, ZONE) - clock.HOUR
+
+
+def look(db, at):
+    return lateness.tell_in_time(db, at=at, zone=ZONE)
+
+
+def test_two_working_days_before_its_day_the_sender_is_told_once(db, a_proposal):
+    case = a_proposal(**AGREED)
+
+    early = look(db, before_its_day(case, 3))
+    told = [look(db, before_its_day(case)), look(db, case.due_at), look(db, case.due_at + 1)]
+
+    assert (early, told) == (0, [1, 0, 0])
+    due = clock.to_local(case.due_at, ZONE).date()
+    assert late(db, case) == [f"{clock.add_working_days(due, 8):%d/%m/%Y}"]
+    assert proposals.by_id(db, case.id).due_at == case.due_at
+    assert lateness.of(db, case.id).told_at == before_its_day(case)
+    assert events.has(db, case.id, "late_told")
+
+
+def test_the_day_an_officer_expects_is_the_one_that_is_told_and_a_later_one_is_told_again(
+    db, a_proposal
+):
+    case = a_proposal(**AGREED)
+
+    lateness.expect(db, case.code, date(2031, 5, 5), actor="an", at=clock.now())
+    assert late(db, case) == []
+    look(db, before_its_day(case))
+    for _ in range(2):
+        lateness.expect(db, case.code, date(2031, 6, 2), actor="an", at=case.due_at)
+
+    assert late(db, case) == ["05/05/2031", "02/06/2031"]
+
+
+def test_nobody_is_told_who_did_not_agree_or_whom_it_does_not_concern(db, a_proposal):
+    waiting = a_proposal(status=Status.NEEDS_INFO, **AGREED)
+    cases = [waiting, a_proposal(), a_proposal(status=Status.AT_COUNCIL, **AGREED)]
+    spam = a_proposal(**AGREED)
+    proposals.flag(db, spam.code, spam=True, confidential=False, actor="t", at=clock.now())
+    silent = a_proposal(phone="0987654321", consents={"store": True, "sms": True})
+    suppressions.add(db, "+84987654321", "asked", at=clock.now())
+
+    assert look(db, before_its_day(waiting)) == 0
+    assert all(late(db, case) == [] for case in [*cases, spam, silent])
+
+
+def test_what_is_late_for_long_brings_no_flood_of_notices(db, a_proposal):
+    case = a_proposal(**AGREED)
+
+    assert look(db, case.due_at + 8 * clock.DAY) == 0
