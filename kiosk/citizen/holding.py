@@ -1,6 +1,6 @@
 """A half-done idea is held under a slip of four digits, and picked up again at any kiosk here.
 
-Names, numbers, recordings and photographs are not held (docs/decisions/0021). Only enrolled kiosks
+Names, numbers, recordings and photographs are not held (docs/decisions/0017). Only enrolled kiosks
 have these screens; a member of staff who helps sees no more on them than the citizen would.
 """
 
