@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from kiosk import api, citizen, staff, status
+from kiosk import api, citizen, registry, staff, status
 from kiosk.web import new_app
 from shared.serving import Address
 from shared.site import Site
@@ -11,7 +11,7 @@ from shared.site import Site
 def public_app(site: Site, bound: Address) -> Flask:
     """Return the app citizens use, at the kiosk and on their own phone."""
     app = new_app("kiosk.public", site, layout="layouts/citizen.html", bound=bound)
-    for blueprint in (citizen.bp, status.bp, api.bp):
+    for blueprint in (citizen.bp, status.bp, registry.bp, api.bp):
         app.register_blueprint(blueprint)
     return app
 

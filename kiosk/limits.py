@@ -23,6 +23,10 @@ GUESS_DELAY_SECONDS = 1.0
 _SLIPS_HERE = throttle.Brake("slip_miss", 5, 15 * clock.MINUTE)
 _SLIPS_ANYWHERE = throttle.Brake("slip_miss_all", 12, clock.HOUR)
 
+# Somebody is called for each: a kiosk is shared by all who stand in front of it.
+_ASKED_ELSEWHERE = throttle.Brake("model_asked", 5, clock.HOUR)
+_ASKED_AT_KIOSK = throttle.Brake("model_asked_kiosk", 30, clock.HOUR)
+
 
 def too_many_sent() -> bool:
     """Count one sending from this address and say whether it is over the limit of the minute.
@@ -86,6 +90,22 @@ def count_slip_miss(kiosk: Device) -> None:
     at = clock.now()
     throttle.count(store(), _SLIPS_HERE, kiosk.id, at)
     throttle.count(store(), _SLIPS_ANYWHERE, "all", at)
+
+
+def minutes_without_asking() -> int:
+    """Return for how many minutes nobody here may ask to apply a model; 0 when one may."""
+    left = throttle.wait_left(store(), *_asking_brake(), clock.now())
+    return -(-left // clock.MINUTE)
+
+
+def count_asking() -> None:
+    """Count one request to apply a model, for this kiosk or this address."""
+    throttle.count(store(), *_asking_brake(), clock.now())
+
+
+def _asking_brake() -> tuple[throttle.Brake, str]:
+    kiosk = this_kiosk()
+    return (_ASKED_AT_KIOSK, kiosk.id) if kiosk else (_ASKED_ELSEWHERE, _who())
 
 
 def _per_address() -> throttle.Brake:

@@ -20,6 +20,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     entering,
     gateway_phone,
     login,
+    model_page,
     office_profile,
     own_account,
     paper_desk,
@@ -35,6 +36,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     sms_quarantine,
     sms_silence,
     sms_traffic,
+    spreading,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "entering",
     "gateway_phone",
     "login",
+    "model_page",
     "office_profile",
     "own_account",
     "paper_desk",
@@ -66,4 +69,5 @@ __all__ = [
     "sms_quarantine",
     "sms_silence",
     "sms_traffic",
+    "spreading",
 ]

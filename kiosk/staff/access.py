@@ -101,6 +101,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,
     "staff.poster": READERS | {"culture", "organisation"},
+    "staff.model_page": DESK,
+    "staff.publish_model": DESK,
+    "staff.withdraw_model": DESK,
+    "staff.add_adoption": DESK,
+    "staff.change_adoption": DESK,
+    "staff.add_measure": DESK,
+    "staff.strike_measure": DESK,
+    "staff.spreading": DESK,
+    "staff.settle_request": DESK,
     "staff.printer": READERS,
     "staff.print_test": READERS,
     "staff.print_case": READERS,
@@ -122,6 +131,7 @@ _WRITTEN = (
     "text", "missing", "reason", "to_office", "where",
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why",
+    "problem", "effect", "evidence", "note",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

@@ -16,6 +16,7 @@ from shared import clock, codes, phone
 from shared.intake import Problem
 from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
 from shared.store import (
+    adoptions,
     attachments,
     authors,
     conversation,
@@ -182,8 +183,17 @@ def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str
         "fields": FIELDS,
         "answer_key": events.new_id(),
         "dates": DATES,
+        "spread": _spread(here),
         "prepared": PREPARED,
     }
+
+
+def _spread(here: Proposal) -> dict[str, str]:
+    """Return where an idea is applied and since when, as its register has it."""
+    units = adoptions.in_use(store(), here.id)
+    if not units:
+        return {}
+    return {"where": ", ".join(one.unit for one in units), "since": min(one.since for one in units)}
 
 
 def _sender(author: Author, *, is_shown: bool) -> Sender:

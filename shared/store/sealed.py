@@ -35,6 +35,10 @@ SEALED_TABLES = (
     "paper_form",
     "entry",
     "expectation",
+    "model",
+    "model_request",
+    "adoption",
+    "measure",
 )
 
 

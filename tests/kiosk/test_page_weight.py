@@ -14,8 +14,11 @@ from flask.testing import FlaskClient
 
 from kiosk.citizen.questions import CHECK_STEP
 from shared import clock
+from shared.measures import KINDS, Figures
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import conversation, staff
+from shared.store import adoptions, conversation, registry, staff
+from shared.store.adoptions import NewMeasure
+from shared.store.registry import Words
 from tests.conftest import ROAD
 
 PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
@@ -41,12 +44,18 @@ PAGES = {
     "status.receipt": ["/r/{secret}", "/r/0000000000000000"],
     "status.slip": ["/r/{secret}/phieu"],
     "status.ask_withdraw": ["/r/{secret}/rut"],
+    "registry.gallery": ["/mo-hinh", "/mo-hinh?q=hen+gio&category=3", "/mo-hinh?q=zzz"],
+    "registry.model": ["/mo-hinh/{slug}", "/mo-hinh/khong-co"],
+    "registry.ask_form": ["/mo-hinh/{slug}/ap-dung"],
+    "registry.asked": ["/mo-hinh/{slug}/da-gui"],
+    "registry.dictionary": ["/mo-hinh/du-lieu"],
     "status.choose_files": ["/r/{secret}/gui-tep"],
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
     "citizen.end_visit", "citizen.reading", "citizen.who_comes", "citizen.worker", "api.standing",
     "api.openapi", "status.own_file", "status.of_paper_form",
+    "registry.as_json", "registry.as_csv", "registry.model_as_json",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [
@@ -77,15 +86,16 @@ def test_every_page_is_weighed(public):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_light(visitor, a_proposal, secret_of, path, language):
+def test_a_page_is_light(visitor, db, a_proposal, secret_of, path, language):
     visitor.set_cookie("lang", language)
     proposal = a_proposal(status=Status.NOT_RECOGNISED, **_longest())
     if path.startswith("/gui/"):
         _answer_everything(visitor)
 
     secret = _scanned(visitor, secret_of(proposal))
+    slug = _full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
 
-    page = _get(visitor, path.format(code=proposal.code, secret=secret))
+    page = _get(visitor, path.format(code=proposal.code, secret=secret, slug=slug))
 
     assert page.mimetype == "text/html" and page.status_code in (200, 404, 422)
     assert _on_the_wire(page) <= PAGE_BYTES
@@ -230,6 +240,26 @@ def _answer_everything(visitor):
         (10, {"name": "Nguyễn Thị Mận", "phone": "0912345678"}),
     ):
         assert visitor.post(f"/gui/{step}", data=answer).status_code == 303
+
+
+def _full_registry(db, a_proposal):
+    """Publish more models than a page holds, one with all that one may have; return its slug."""
+    for number in range(registry.PAGE + 1):
+        case = a_proposal(status=Status.RECOGNISED)
+        said = _longest()
+        words = Words(
+            f"{number} {said['title']}"[: TITLE_LETTERS[1]], said["current_state"],
+            said["solution"], said["expected_effect"], False, False,
+        )  # fmt: skip
+        entry = registry.publish(db, case.code, words, seen="", actor="t", at=clock.now())
+        for kind in KINDS:
+            new = NewMeasure(Figures(kind, 9, 2), "số đo khác", "2026-08-01", "sổ")
+            adoptions.measure(db, case.id, new, key=f"{number}{kind}", actor="t", at=1)
+    for place in range(20):
+        adoptions.add(
+            db, case.id, f"UBND xã thứ {place} của tỉnh", "applying", "2026-08-01", actor="t", at=1
+        )  # fmt: skip
+    return entry.slug
 
 
 def _a_clerk(db):

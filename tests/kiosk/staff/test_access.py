@@ -10,6 +10,7 @@ BLANKS = {
     "year": 1999, "basis_id": "none", "organisation_id": "none",
     "names": "base", "name": "kiosk", "version": "1", "staff_id": "nobody", "device_id": "none",
     "file_id": "none", "fetch_id": "none", "call_back_id": "none", "message_id": "none",
+    "adoption_id": "none", "measure_id": "none", "request_id": "none",
     "job_id": "none", "alarm_id": "none", "suppression_id": "none",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared import clock, codes
 from shared.proposal import NEXT, Status
-from shared.store import authors, conversation, events, messages, proposals, staff
+from shared.store import adoptions, authors, conversation, events, messages, proposals, staff
 from shared.store.connection import writing
 from tests.conftest import DETAILS, ROAD
 
@@ -49,6 +49,8 @@ def test_exactly_the_tables_moves_are_offered(officer, a_proposal, status):
 )
 def test_every_move_of_the_table_can_be_made_and_is_told(officer, a_proposal, db, status, to):
     proposal = a_proposal(status=status, **TOLD)
+    if to is Status.REPLICATED:
+        adoptions.add(db, proposal.id, "Ấp 3", "applying", "2026-08-01", actor="test", at=1)
 
     answer = move(officer, proposal, to)
 

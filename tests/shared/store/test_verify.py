@@ -7,8 +7,10 @@ import pytest
 from shared import clock, media
 from shared.entry import Entry
 from shared.instance import Instance
+from shared.measures import Figures
 from shared.proposal import NewProposal, Status
 from shared.store import (
+    adoptions,
     attachments,
     call_backs,
     communes,
@@ -23,6 +25,7 @@ from shared.store import (
     paper_forms,
     print_jobs,
     proposals,
+    registry,
     reserve,
     sealed,
     staff,
@@ -57,6 +60,10 @@ FLIPS = {
     "paper_form": "mobiliser = 'other'",
     "expectation": "expected_on = '2030-01-01'",
     "entry": "why = upper(why)",
+    "model": "solution = upper(solution)",
+    "model_request": "phone = '+84999999999'",
+    "adoption": "state = 'stopped'",
+    "measure": "after_value = after_value + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -95,6 +102,14 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     messages.keep(
         db, messages.Arrived("simulator", "1", "+84912345678", "mobile", "TT", "", None, NOW)
     )
+    done = a_proposal(status=Status.RECOGNISED)
+    words = registry.Words("Hẹn giờ", "Chờ lâu", "nhắn tin trước", "", False, False)
+    registry.publish(db, done.code, words, seen="", actor="t", at=NOW)
+    asked = registry.NewRequest("Ấp 3", "Ba", "+84912345678", "", "n")
+    registry.ask(db, registry.find(db, registry.Wanted()).models[0], asked, key="k", at=NOW)
+    unit = adoptions.add(db, done.id, "Ấp 3", "applying", "2026-08-01", actor="t", at=NOW)
+    counted = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", "sổ", unit)
+    adoptions.measure(db, done.id, counted, key="m", actor="t", at=NOW)
     with writing(db):
         messages.notify(
             db, "+84912345678", "st_received", {"ma": kept.code},
@@ -117,7 +132,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
     report = verify.verify(lived, instance.media)
 
     assert report.damage == ()
-    assert report.proposals == 2
+    assert report.proposals == 3
     assert report.events == lived.row("SELECT count(*) FROM event")[0]
 
 

@@ -1,0 +1,62 @@
+"""What was counted before and after, in a reader's words and as two bars: for a table that is the
+same for citizens and staff (templates/components/effect_table.html)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kiosk.web import say
+from shared import measures
+from shared.store.adoptions import Measure
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One line of the table. `before_share` and `after_share` are the bars' lengths in percent of
+    the longer; `change` is "" where there is none to tell; `is_better` is None for a free one."""
+
+    id: str
+    label: str
+    unit: str
+    before: str
+    after: str
+    change: str
+    is_better: bool | None
+    before_share: int
+    after_share: int
+    measured_on: str
+    evidence: str
+    attachment_id: str | None
+
+
+def effect_rows(counted: Iterable[Measure]) -> list[EffectRow]:
+    """Return measures as a page shows them."""
+    return [_row(one) for one in counted]
+
+
+def figure(value: float) -> str:
+    """Return a number as Vietnamese papers write it: 12.500 or 1,5."""
+    written = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return written.translate(str.maketrans(",.", ".,"))
+
+
+def _row(one: Measure) -> EffectRow:
+    before_share, after_share = measures.shares(one.figures)
+    percent = measures.change_percent(one.figures)
+    return EffectRow(
+        id=one.id,
+        label=one.label or say(f"registry.measure.{one.figures.kind}"),
+        unit=one.unit,
+        before=_with_unit(one.figures.kind, one.figures.before),
+        after=_with_unit(one.figures.kind, one.figures.after),
+        change=f"{'+' if percent > 0 else '−'}{abs(percent)}%" if percent else "",
+        is_better=measures.is_better(one.figures),
+        before_share=before_share,
+        after_share=after_share,
+        measured_on="/".join(reversed(one.measured_on.split("-"))),
+        evidence=one.evidence,
+        attachment_id=one.attachment_id,
+    )
+
+
+def _with_unit(kind: str, value: float) -> str:
+    return figure(value) if kind == "other" else say(f"registry.count.{kind}", n=figure(value))

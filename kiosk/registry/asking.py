@@ -1,0 +1,84 @@
+"""Another unit wants to apply a model: who they are and whom to call, with their consent."""
+
+from collections.abc import Mapping
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import limits
+from kiosk.registry import bp
+from kiosk.registry.gallery import model_at
+from kiosk.web import busy, store
+from shared import clock, phone
+from shared.intake import Problem
+from shared.store import registry
+from shared.store.connection import StoreUnavailable
+from shared.store.events import new_id
+from shared.store.registry import Model, NewRequest
+from shared.texts import NOTICE_VERSION
+from shared.vietnamese import clean, one_line
+
+LETTERS = {"unit": 120, "name": 60, "reason": 500}
+
+
+@bp.get("/mo-hinh/<slug>/ap-dung")
+def ask_form(slug: str) -> ResponseReturnValue:
+    """Show the form for units that want to apply a model."""
+    return _page(model_at(slug), {}, [], new_id())
+
+
+@bp.post("/mo-hinh/<slug>/ap-dung")
+def ask(slug: str) -> ResponseReturnValue:
+    """Keep a request, or give it back with what to put right."""
+    model, given = model_at(slug), request.form
+    key = given.get("key", "")[:64] or new_id()
+    minutes = limits.minutes_without_asking()
+    if minutes:
+        problem = Problem("", "registry.ask.too_many", {"n": minutes})
+        return _page(model, given, [problem], key), 429
+    read = read_request(given)
+    if not isinstance(read, NewRequest):
+        return _page(model, given, read, key), 422
+    try:
+        if registry.ask(store(), model, read, key=f"ask|{key}", at=clock.now()):
+            limits.count_asking()
+    except StoreUnavailable as fault:
+        return busy(fault, _page(model, given, [Problem("", "err.busy")], key))
+    return redirect(url_for("registry.asked", slug=slug), 303)
+
+
+@bp.get("/mo-hinh/<slug>/da-gui")
+def asked(slug: str) -> ResponseReturnValue:
+    """Say that the request is kept and what happens next; nothing of what was typed is shown."""
+    return render_template("registry/asked.html", model=model_at(slug))
+
+
+def read_request(given: Mapping[str, str]) -> NewRequest | list[Problem]:
+    """Return who wants to apply a model, or every problem found. The number is kept as +84…"""
+    said = {name: one_line(given.get(name, "")) for name in ("unit", "name")}
+    said["reason"] = clean(given.get("reason", ""))
+    problems = [
+        Problem(name, f"registry.ask.{name}_empty")
+        for name in ("unit", "name")
+        if not any(letter.isalpha() for letter in said[name])
+    ]
+    problems += [
+        Problem(name, "err.too_long", {"n": most})
+        for name, most in LETTERS.items()
+        if len(said[name]) > most
+    ]
+    caller = phone.read_sender(given.get("phone", ""))
+    if caller.kind not in ("mobile", "landline"):
+        problems.append(Problem("phone", "registry.ask.phone_wrong"))
+    if given.get("consent") != "yes":
+        problems.append(Problem("consent", "registry.ask.consent_empty"))
+    return problems or NewRequest(
+        said["unit"], said["name"], caller.number, said["reason"], NOTICE_VERSION
+    )
+
+
+def _page(model: Model, given: Mapping[str, str], problems: list[Problem], key: str) -> str:
+    return render_template(
+        "registry/ask.html", model=model, given=given, problems=problems, form_key=key,
+        letters=LETTERS,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""What is published of a case, who applies it and what it changed: one page of the case."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.effect_table import effect_rows
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.case import visible_case
+from kiosk.staff.model_form import read_change, read_measure, read_unit, read_words
+from kiosk.staff.reading import Form
+from kiosk.web import settings, site, store
+from shared import clock
+from shared.intake import Problem
+from shared.measures import ADOPTION_STATES, KINDS
+from shared.store import adoptions, attachments, authors, registry
+from shared.store.adoptions import UnitTaken
+from shared.store.events import new_id
+from shared.store.proposals import Proposal
+from shared.store.registry import EntryStale, NotRecognised, Words
+
+
+@bp.get("/ho-so/<code>/mo-hinh")
+def model_page(code: str) -> ResponseReturnValue:
+    """Show what is published of a case, its units and its figures."""
+    return _page(visible_case(code))
+
+
+@bp.post("/ho-so/<code>/mo-hinh")
+def publish_model(code: str) -> ResponseReturnValue:
+    """Publish what the officer wrote of a recognised idea."""
+    here = visible_case(code)
+    words = read_words(request.form)
+    if not isinstance(words, Words):
+        return _page(here, words, "model", 422)
+    seen = request.form.get("seen", "")
+    try:
+        registry.publish(store(), here.code, words, seen=seen, actor=me().id, at=clock.now())
+    except NotRecognised:
+        return _page(here, [Problem("", "staff.models.not_yet")], "model", 422)
+    except EntryStale:
+        return _page(here, [Problem("", "staff.models.changed")], "model", 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/mo-hinh/go")
+def withdraw_model(code: str) -> ResponseReturnValue:
+    """Take a model out of the public registry."""
+    here = visible_case(code)
+    registry.withdraw(store(), here.code, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/ap-dung")
+def add_adoption(code: str) -> ResponseReturnValue:
+    """Put a unit on the register of a case."""
+    here, read = visible_case(code), read_unit(request.form)
+    if isinstance(read, list):
+        return _page(here, read, "unit", 422)
+    unit, state, since, text = read
+    try:
+        adoptions.add(
+            store(), here.id, unit, state, since, text=text, actor=me().id, at=clock.now()
+        )  # fmt: skip
+    except UnitTaken:
+        same = (unit, state, since, text)
+        known = {(one.unit, one.state, one.since, one.note) for one in _units(here)}
+        if same not in known:
+            return _page(here, [Problem("unit", "staff.models.unit_taken")], "unit", 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/ap-dung/<adoption_id>")
+def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
+    """Note where a unit now stands."""
+    here = visible_case(code)
+    if adoption_id not in {one.id for one in _units(here)}:
+        return _page(here, [Problem("", "staff.models.unit_gone")], "", 404)
+    read = read_change(request.form, adoption_id)
+    if isinstance(read, list):
+        return _page(here, read, adoption_id, 422)
+    state, since, text, effect = read
+    is_kept = adoptions.change(
+        store(), adoption_id, state=state, since=since, effect=effect, text=text,
+        seen=request.form.get("seen", ""), actor=me().id, at=clock.now(),
+    )  # fmt: skip
+    if not is_kept:
+        return _page(here, [Problem("", "staff.models.changed")], adoption_id, 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/so-do")
+def add_measure(code: str) -> ResponseReturnValue:
+    """Keep what was counted before and after."""
+    here = visible_case(code)
+    files = {file.id for file in attachments.of_proposal(store(), here.id)}
+    read = read_measure(request.form, {one.id for one in _units(here)}, files)
+    if isinstance(read, list):
+        return _page(here, read, "measure", 422)
+    key = request.form.get("key", "")[:64] or new_id()
+    adoptions.measure(store(), here.id, read, key=key, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/so-do/<measure_id>/go")
+def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
+    """Strike a wrong figure."""
+    here = visible_case(code)
+    adoptions.strike(store(), here.id, measure_id, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+def _units(here: Proposal) -> list[adoptions.Adoption]:
+    return adoptions.of_proposal(store(), here.id)
+
+
+def _page(
+    here: Proposal, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """Return the page; what was typed stays in the form `open_form`."""
+    db = store()
+    entry = registry.of_proposal(db, here.id)
+    page = render_template(
+        "staff/model.html",
+        case=here,
+        entry=entry,
+        address=f"{site().public_url.rstrip('/')}/mo-hinh/{entry.slug}" if entry else "",
+        words=entry.words if entry else _words_to_begin_with(here),
+        author=authors.of(db, here.id),
+        may_publish=here.status in registry.PUBLISHABLE,
+        units=_units(here),
+        rows=effect_rows(adoptions.measures(db, here.id)),
+        files=attachments.of_proposal(db, here.id),
+        states=ADOPTION_STATES,
+        kinds=KINDS,
+        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
+        form_key=new_id(),
+        problems=list(problems),
+        open_form=open_form,
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _words_to_begin_with(here: Proposal) -> Words:
+    """Return the sender's words, which the officer cuts and redacts before anything goes out."""
+    return Words(here.title, here.current_state, here.solution, here.expected_effect, False, False)
+
+
+def _back(here: Proposal) -> ResponseReturnValue:
+    return redirect(url_for("staff.model_page", code=here.code), 303)

@@ -1,0 +1,64 @@
+"""Who wants to apply a model: the requests of other units, and what became of them."""
+
+from contextlib import suppress
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.model_form import NOTE_LETTERS
+from kiosk.web import settings, store
+from shared import clock
+from shared.intake import Problem
+from shared.store import adoptions, proposals, registry, staff
+from shared.store.adoptions import UnitTaken
+from shared.store.connection import writing
+from shared.vietnamese import clean
+
+
+@bp.get("/nhan-rong")
+def spreading() -> ResponseReturnValue:
+    """Show which units wait for a call."""
+    return _page()
+
+
+@bp.post("/nhan-rong/<request_id>")
+def settle_request(request_id: str) -> ResponseReturnValue:
+    """Take a request up, which puts the unit on the model's register, or decline it."""
+    found = registry.request(store(), request_id)
+    if found is None:
+        abort(404)
+    outcome, text = request.form.get("outcome", ""), clean(request.form.get("note", ""))
+    if outcome not in ("taken_up", "declined"):
+        return _page([Problem(f"note-{request_id}", "err.choice")], 422)
+    if len(text) > NOTE_LETTERS:
+        return _page([Problem(f"note-{request_id}", "err.too_long", {"n": NOTE_LETTERS})], 422)
+    _settle(found, outcome, text)
+    return redirect(url_for("staff.spreading"), 303)
+
+
+def _settle(found: registry.Request, outcome: str, text: str) -> None:
+    db, at = store(), clock.now()
+    today = clock.to_local(at, settings().office.zone).date().isoformat()
+    with writing(db):
+        if not registry.settle(db, found.id, outcome, text, actor=me().id, at=at):
+            return
+        if outcome == "taken_up":
+            case = proposals.by_code(db, found.code)
+            with suppress(UnitTaken):  # it stands on the register already, further along
+                adoptions.add(
+                    db, case.id, found.unit, "asked", today, text=text, actor=me().id, at=at
+                )  # fmt: skip
+
+
+def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
+    db = store()
+    page = render_template(
+        "staff/spreading.html",
+        waiting=registry.requests_waiting(db),
+        settled=registry.requests_settled(db),
+        names={person.id: person.name for person in staff.everyone(db)},
+        problems=problems or [],
+    )
+    return page, status

@@ -1,0 +1,51 @@
+"""What an applied idea is measured by, before and after: pure values and rules (plan III; R28).
+
+Nothing here opens a store or knows a screen's words.
+"""
+
+from dataclasses import dataclass
+
+# How often one goes or signs, papers asked for, days from asking to result, what it costs (đồng),
+# how content people are (1–5), and whatever else an office counts.
+KINDS = ("steps", "documents", "days", "cost", "satisfaction", "other")
+MORE_IS_BETTER = frozenset({"satisfaction"})
+SATISFACTION = (1, 5)
+MOST = 1_000_000_000_000
+# Where an adopting unit stands with a model, in the order of the road.
+ADOPTION_STATES = ("asked", "agreed", "applying", "applied", "stopped")
+# A unit in one of these uses the model: what "replicated" and the open data count.
+IN_USE = ("applying", "applied")
+# After how many days somebody looks whether it lasted, and what they may find.
+CHECK_DAYS = (30, 90)
+CHECK_OUTCOMES = ("lasts", "partly", "stopped")
+RECOGNITION_KINDS = ("plan", "statutory")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One thing counted twice: before the model was applied and after."""
+
+    kind: str
+    before: float
+    after: float
+
+
+def is_better(figures: Figures) -> bool | None:
+    """Say whether it got better; None where nobody can tell (a free measure, or no change)."""
+    if figures.kind == "other" or figures.before == figures.after:
+        return None
+    return (figures.after > figures.before) == (figures.kind in MORE_IS_BETTER)
+
+
+def change_percent(figures: Figures) -> int | None:
+    """Return the change against before in whole percent (−67: two thirds less); None where it
+    was nothing before."""
+    if figures.before == 0:
+        return None
+    return round((figures.after - figures.before) / figures.before * 100)
+
+
+def shares(figures: Figures) -> tuple[int, int]:
+    """Return how long the two bars are, in percent of the longer one."""
+    longest = max(figures.before, figures.after) or 1
+    return round(figures.before / longest * 100), round(figures.after / longest * 100)

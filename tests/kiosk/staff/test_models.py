@@ -1,0 +1,187 @@
+"""An officer publishes what was recognised, keeps the register of units, notes figures."""
+
+import re
+
+import pytest
+
+from shared.proposal import Status
+from shared.store import adoptions, proposals, registry
+
+TEXT = {
+    "title": "Hẹn giờ chứng thực", "problem": "Chờ lâu.", "solution": "Nhắn tin trước.",
+    "effect": "Đỡ chờ.", "redacted": "yes", "seen": "",
+}  # fmt: skip
+UNIT = {"unit": "Ấp 3", "state": "applying", "since": "2026-08-01", "note": ""}
+FIGURE = {
+    "key": "m1", "kind": "days", "before": "3", "after": "1,5", "measured_on": "2026-08-01",
+    "evidence": "Sổ lấy số tháng 7",
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(a_proposal):
+    """A recognised case."""
+    return a_proposal(status=Status.RECOGNISED, solution="Gọi anh Ba 0912345678 xin giờ.")
+
+
+def publish(officer, case, **changes):
+    return officer.post(f"/ho-so/{case.code}/mo-hinh", data=TEXT | changes)
+
+
+def measure(officer, case, **changes):
+    return officer.post(f"/ho-so/{case.code}/so-do", data=FIGURE | changes)
+
+
+def test_the_officer_starts_from_the_senders_words_and_nothing_goes_out_unread(
+    officer, case, db, citizen
+):
+    page = officer.get(f"/ho-so/{case.code}/mo-hinh").text
+
+    answer = publish(officer, case, redacted="")
+
+    assert "Gọi anh Ba" in page
+    assert answer.status_code == 422 and "Nhắn tin trước." in answer.text
+    assert registry.of_proposal(db, case.id) is None
+    assert publish(officer, case).status_code == 303
+    assert "Nhắn tin trước." in citizen.get("/mo-hinh/hen-gio-chung-thuc").text
+
+
+def test_a_double_tap_publishes_once_and_a_colleague_is_not_overwritten(officer, case, db):
+    publish(officer, case)
+    again = publish(officer, case)
+    entry = registry.of_proposal(db, case.id)
+
+    stale = publish(officer, case, title="Tên khác hẳn")
+    kept = publish(officer, case, title="Tên khác hẳn", seen=entry.seen)
+
+    assert again.status_code == 303
+    assert stale.status_code == 409 and "Tên khác hẳn" in stale.text
+    assert kept.status_code == 303
+    now = registry.of_proposal(db, case.id)
+    assert (now.words.title, now.slug) == ("Tên khác hẳn", "hen-gio-chung-thuc")
+
+
+def test_what_is_not_recognised_cannot_be_published(officer, a_proposal, db):
+    case = a_proposal(status=Status.AT_COUNCIL)
+
+    assert publish(officer, case).status_code == 422
+    assert registry.of_proposal(db, case.id) is None
+
+
+def test_a_model_is_taken_down_and_published_again(officer, case, citizen, db):
+    publish(officer, case)
+
+    officer.post(f"/ho-so/{case.code}/mo-hinh/go")
+    assert citizen.get("/mo-hinh/hen-gio-chung-thuc").status_code == 404
+
+    publish(officer, case, seen=registry.of_proposal(db, case.id).seen)
+    assert citizen.get("/mo-hinh/hen-gio-chung-thuc").status_code == 200
+
+
+def test_an_idea_is_replicated_only_where_somebody_applies_it(officer, case, db):
+    said = {"to": "replicated", "where": "Ấp 3", "since": "2026-08-01"}
+    move = f"/ho-so/{case.code}/move"
+    officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"state": "asked"})
+
+    refused = officer.post(move, data=said)
+    officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"unit": "Ấp 4"})
+    page = officer.get(f"/ho-so/{case.code}").text
+
+    assert refused.status_code == 422 and "chưa có đơn vị nào đang áp dụng" in refused.text
+    assert re.search(r'id="replicated-where"[^>]*value="Ấp 4"', page)
+    assert re.search(r'id="replicated-since"[^>]*value="2026-08-01"', page)
+    assert officer.post(move, data=said).status_code == 303
+    assert proposals.by_code(db, case.code).status is Status.REPLICATED
+
+
+def test_a_unit_moves_along_the_register_and_two_people_learn_of_each_other(officer, case, db):
+    officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT)
+    [unit] = adoptions.of_proposal(db, case.id)
+    address = f"/ho-so/{case.code}/ap-dung/{unit.id}"
+    change = {"state": "stopped", "since": "2026-09-01", "effect": "", "note": "hết người"}
+
+    first = officer.post(address, data=change | {"seen": unit.seen})
+    late = officer.post(address, data=change | {"note": "khác", "seen": unit.seen})
+
+    assert (first.status_code, late.status_code) == (303, 409)
+    assert "khác" in late.text
+    [now] = adoptions.of_proposal(db, case.id)
+    assert (now.state, now.since, now.note) == ("stopped", "2026-09-01", "hết người")
+
+
+def test_a_unit_stands_on_a_register_once(officer, case, db):
+    address = f"/ho-so/{case.code}/ap-dung"
+
+    answers = [officer.post(address, data=UNIT).status_code for _ in range(2)]
+    other = officer.post(address, data=UNIT | {"state": "asked"})
+
+    assert answers == [303, 303] and other.status_code == 409
+    assert len(adoptions.of_proposal(db, case.id)) == 1
+
+
+def test_figures_are_kept_once_shown_as_bars_and_struck(officer, case, db):
+    measure(officer, case)
+    measure(officer, case)
+    [kept] = adoptions.measures(db, case.id)
+
+    page = officer.get(f"/ho-so/{case.code}/mo-hinh").text
+
+    assert (kept.figures.before, kept.figures.after) == (3, 1.5)
+    assert "1,5 ngày" in page and '<rect class="is" y="5" width="50"' in page
+    officer.post(f"/ho-so/{case.code}/so-do/{kept.id}/go")
+    assert adoptions.measures(db, case.id) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"before": "ba"}, {"after": "-1"}, {"kind": "satisfaction", "before": "9"},
+        {"kind": "zz"}, {"kind": "other"}, {"measured_on": "hôm qua"}, {"evidence": ""},
+        {"adoption": "none"}, {"file": "none"},
+    ],
+)  # fmt: skip
+def test_a_figure_that_says_nothing_sound_is_refused_with_what_was_typed(officer, case, db, wrong):
+    answer = measure(officer, case, **wrong)
+
+    assert answer.status_code == 422
+    assert adoptions.measures(db, case.id) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("1.250.000", 1_250_000), ("2,5", 2.5), ("2.5", 2.5), ("12 000", 12_000)]
+)  # fmt: skip
+def test_numbers_are_read_as_people_here_write_them(officer, case, db, typed, read):
+    measure(officer, case, kind="cost", before=typed)
+
+    [kept] = adoptions.measures(db, case.id)
+    assert kept.figures.before == read
+
+
+def test_a_request_waits_for_staff_and_is_taken_up_into_the_register(officer, case, citizen, db):
+    publish(officer, case)
+    citizen.post(
+        "/mo-hinh/hen-gio-chung-thuc/ap-dung",
+        data={"key": "k", "unit": "UBND xã Vĩnh Tân", "name": "Anh Ba", "phone": "0912345678",
+              "consent": "yes"},
+    )  # fmt: skip
+    [waiting] = registry.requests_waiting(db)
+    desk = officer.get("/nhan-rong").text
+
+    for _ in range(2):
+        officer.post(f"/nhan-rong/{waiting.id}", data={"outcome": "taken_up", "note": "đã gọi"})
+
+    assert "Nhân rộng (1)" in desk and "0912 345 678" in desk
+    assert "Nhân rộng (1)" not in officer.get("/nhan-rong").text
+    [unit] = adoptions.of_proposal(db, case.id)
+    assert (unit.unit, unit.state) == ("UBND xã Vĩnh Tân", "asked")
+
+
+def test_the_case_tells_what_was_published_and_counted(officer, case):
+    publish(officer, case)
+    measure(officer, case)
+    officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT)
+
+    page = officer.get(f"/ho-so/{case.code}").text
+
+    for said in ("Đăng lên danh mục", "Ghi số đo trước và sau", "Ghi đơn vị vào sổ nhân rộng"):
+        assert said in page
