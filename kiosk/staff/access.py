@@ -45,6 +45,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.case": READERS,
     "staff.reprint": READERS,
     "staff.expect": DESK,
+    "staff.tell_apart": DESK,
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},

@@ -10,6 +10,7 @@ from kiosk import receipts, taking
 from kiosk.staff import bp, queue
 from kiosk.staff.access import DESK, me
 from kiosk.staff.due import due_of
+from kiosk.staff.suggestions import suggested
 from kiosk.staff.timeline import timeline
 from kiosk.web import settings, site, store
 from shared import clock, codes, phone
@@ -126,6 +127,7 @@ def case_page(
         case=here,
         entry=entries.of(db, here.id),
         expected=lateness.of(db, here.id),
+        alike=suggested(here),
         place=devices.name_of(db, here.device_id),
         due=due_of(here, today, zone),
         sender=_sender(author, is_shown=is_author_shown),

@@ -1,4 +1,4 @@
-"""The day by which a case is to be answered: an officer says until when a result is expected now."""
+"""The day by which a case is answered: an officer says until when a result is expected now."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue

@@ -10,7 +10,7 @@ from kiosk.staff.reading import read_answer, read_classes
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import desk, proposals, staff
+from shared.store import alike, desk, proposals, staff
 from shared.store.proposals import Proposal
 from shared.store.staff import StaffUnknown
 
@@ -75,6 +75,15 @@ def flag(code: str) -> ResponseReturnValue:
     now = proposals.by_code(store(), here.code)
     if now.is_confidential and now.assignee_id != me().id:
         return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/khac-nhau")
+def tell_apart(code: str) -> ResponseReturnValue:
+    """Keep that two cases are not the same idea, so that nobody is asked again."""
+    here = visible_case(code)
+    other = visible_case(request.form.get("other", ""))
+    alike.tell_apart(store(), here.code, other.code, actor=me().id, at=clock.now())
     return _back(here)
 
 

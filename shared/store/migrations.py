@@ -910,3 +910,25 @@ def m0060_models(db: Database) -> None:
         "CREATE INDEX measure_of_proposal ON measure (commune_id, proposal_id, id)",
     ):
         db.execute(statement)
+
+
+@steps()
+def m0061_told_apart(db: Database) -> None:
+    """Pairs of cases that an officer said are two ideas."""
+    for statement in (
+        """CREATE TABLE told_apart (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            other_id TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, proposal_id, other_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id),
+            FOREIGN KEY (commune_id, other_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX told_apart_of_other ON told_apart (commune_id, other_id)",
+    ):
+        db.execute(statement)

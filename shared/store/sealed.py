@@ -39,6 +39,7 @@ SEALED_TABLES = (
     "model_request",
     "adoption",
     "measure",
+    "told_apart",
 )
 
 

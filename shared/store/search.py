@@ -37,3 +37,8 @@ def query_of(typed: str) -> str:
     is quoted, so no input is ever read as query syntax."""
     words = _WORD.findall(fold(typed))[:12]
     return " ".join(f'"{word}"' + ("*" if len(word) >= 3 else "") for word in words)
+
+
+def any_of(words: list[str]) -> str:
+    """Return the full-text query for rows with at least one of these folded words; "" for none."""
+    return " OR ".join(f'"{word}"' for word in words[:12])

@@ -11,6 +11,7 @@ from shared.measures import Figures
 from shared.proposal import NewProposal, Status
 from shared.store import (
     adoptions,
+    alike,
     attachments,
     call_backs,
     communes,
@@ -58,6 +59,7 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "told_apart": "actor = 'other'",
     "expectation": "expected_on = '2030-01-01'",
     "entry": "why = upper(why)",
     "model": "solution = upper(solution)",
@@ -91,11 +93,12 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     uploads.begin(db, "u1", kept.id, 9, {}, uploads.Origin("kiosk", "citizen", "s"), at=NOW)
     print_jobs.ask(db, kept.id, asked_by="citizen", at=NOW)
     paper_forms.issue(db, 1, mobiliser="", actor=officer.id, key=b"k", at=NOW)
-    entries.add(
+    entered = entries.add(
         db, NewProposal("paper", "citizen", "Một ý trên giấy", ""),
         Entry("by_post", NOW - clock.DAY, "stamp", "số đến 12"), key="p", fingerprint="",
         receipt_key=b"k", zone=ZONE, actor=officer.id, at=NOW,
-    )  # fmt: skip
+    ).proposal  # fmt: skip
+    alike.tell_apart(db, kept.code, entered.code, actor=officer.id, at=NOW)
     lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
