@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -218,6 +219,47 @@ def export(target: Path, personal: bool) -> None:
         with _progress("Writing", register.size(db)) as advance:
             exporting.write(db, target, copy, advance)
     click.echo(f"Wrote {target}.")
+
+
+@main.command()
+@click.argument("year", type=click.IntRange(2000, 2200))
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="FOLDER",
+)
+@click.option("--number", default="", help="The paper's number, once it has one.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its day: YYYY-MM-DD.")
+def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
+    """Write the report of YEAR (DOCX) and its tables (XLSX) into FOLDER.
+
+    Until it has a number and a day, the paper says that it is a draft.
+    """
+    from shared import annual, documents  # late: `serve` must start fast
+
+    instance = here()
+    office = settings.load(instance.folder).office
+    files = [folder / f"bao-cao-{year}.{ending}" for ending in ("docx", "xlsx")]
+    for file in files:
+        if file.exists():
+            raise click.UsageError(f"{file} is there already; nothing was written.")
+    registered = documents.Registered(number.strip(), day.date() if day else None)
+    at = clock.now()
+    with _opened(instance) as db:
+        migrations.migrate(db)
+        with _progress("Writing", len(files)) as advance:
+            paper = annual.paper(db, year, registered, at=at, zone=office.zone, name=office.name)
+            advance()
+            tables = annual.workbook(db, year, at=at, zone=office.zone)
+            advance()
+        register.note_export(db, actor=OPERATOR, at=at, what=f"report {year}", personal=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, content in zip(files, (paper, tables), strict=True):
+        with file.open("xb") as opened:
+            opened.write(content)
+        click.echo(f"Wrote {file}.")
 
 
 @contextmanager

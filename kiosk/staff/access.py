@@ -98,6 +98,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.entered": READERS,
     "staff.reports": DESK,
     "staff.take_register": DESK,
+    "staff.report": DESK,
+    "staff.take_report": DESK,
     "staff.paper": READERS,
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,

@@ -420,3 +420,22 @@ def test_export_names_a_folder_that_is_not_there(hienke: Hienke, office: Instanc
 
     assert refused.returncode == 2
     assert "There is no folder nowhere." in refused.stderr
+
+
+# --- report
+
+
+def test_report_writes_a_paper_and_its_tables_once(
+    hienke: Hienke, office: Instance, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bao-cao"
+
+    wrote = hienke("report", "2026", "--to", str(folder))
+    again = hienke("report", "2026", "--to", str(folder))
+
+    assert (wrote.returncode, wrote.stderr) == (0, "")
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "bao-cao-2026.docx", "bao-cao-2026.xlsx",
+    ]  # fmt: skip
+    assert again.returncode == 2
+    assert "is there already; nothing was written." in again.stderr
