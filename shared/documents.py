@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # A column asks for no more than this, however long its texts are.
 WIDE_LETTERS = 28
-PADDING_LETTERS = 3
+PADDING_LETTERS = 5
 
 
 @dataclass(frozen=True)
