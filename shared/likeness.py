@@ -22,10 +22,9 @@ _NUMBERS = re.compile(r"\d+")
 # "ấp 3", "ấp Bình Chánh": a name of two words where it is no number.
 _HAMLET = re.compile(r"\bap (\d+|[a-z]+ [a-z]+)")
 # Words that nearly every idea has.
-_SMALL = frozenset(
-    "ba cac cho con cua dan de duoc hoac khi la mot nen nguoi nhung o tai thi trong va voi"
-    .split()
-)  # fmt: skip
+_SMALL = re.compile(
+    r"\b(ba|cac|cho|con|cua|dan|de|duoc|hoac|khi|la|mot|nen|nguoi|nhung|o|tai|thi|trong|va|voi)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def content_words(title: str) -> list[str]:
 
 
 def _content(folded: str) -> str:
-    return " ".join(word for word in _WORDS.findall(folded) if word not in _SMALL)
+    return " ".join(_WORDS.findall(_SMALL.sub(" ", folded)))
 
 
 def _each_has_its_own(one: Iterable[str], other: Iterable[str]) -> bool:

@@ -46,6 +46,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.reprint": READERS,
     "staff.expect": DESK,
     "staff.tell_apart": DESK,
+    "staff.redact": DESK,
+    "staff.add_note": DESK,
+    "staff.set_year": frozenset({"chair"}),
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},
@@ -133,7 +136,7 @@ _WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_pas
 _WRITTEN = (
     "text", "missing", "reason", "to_office", "where",
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
-    "guardian", "unit", "position", "why",
+    "guardian", "unit", "position", "why", "note", "year_reason",
     "problem", "effect", "evidence", "note",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})

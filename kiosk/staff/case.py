@@ -1,7 +1,7 @@
 """The case page: all that is known of one proposal and all that may be done with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -16,10 +16,12 @@ from kiosk.web import settings, site, store
 from shared import clock, codes, phone
 from shared.intake import Problem
 from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
+from shared.redaction import strike
 from shared.store import (
     adoptions,
     attachments,
     authors,
+    case_notes,
     conversation,
     desk,
     devices,
@@ -31,11 +33,13 @@ from shared.store import (
     messages,
     notices,
     proposals,
+    redactions,
     staff,
     uploads,
 )
 from shared.store.authors import Author
 from shared.store.connection import Store
+from shared.store.conversation import Addition
 from shared.store.proposals import Proposal, ProposalUnknown
 from shared.store.staff import StaffMember
 
@@ -93,14 +97,15 @@ def reprint(code: str) -> ResponseReturnValue:
 
 
 def visible_case(code: str) -> Proposal:
-    """Return the case with this code, or 404: a confidential one exists for its assignee alone."""
+    """Return the case with this code, redacted where it is and somebody else's; or 404, as a
+    confidential one exists for its assignee alone."""
     try:
         found = proposals.by_code(store(), codes.tidy(code))
     except ProposalUnknown:
         abort(404)
     if found.is_confidential and found.assignee_id != me().id:
         abort(404)
-    return found
+    return redactions.as_read_by(store(), found, me().id)
 
 
 def case_page(
@@ -120,6 +125,7 @@ def case_page(
     names = {person.id: person.name for person in people}
     author = authors.of(db, here.id)
     today = clock.to_local(clock.now(), zone).date()
+    is_veiled = redactions.hides(db, here, me().id)
     came, went = messages.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
     page = render_template(
@@ -133,16 +139,21 @@ def case_page(
         sender=_sender(author, is_shown=is_author_shown),
         author=author,
         assignee=names.get(here.assignee_id or ""),
-        came=came,
+        came=[] if is_veiled else came,
         went=went,
         timeline=timeline(
             events.of_proposal(db, here.id),
             proposals.moves(db, here.id),
-            conversation.additions(db, here.id),
+            _additions(db, here, is_veiled=is_veiled),
             conversation.replies(db, here.id),
             names,
         ),
-        files=attachments.of_proposal(db, here.id),
+        files=[] if is_veiled else attachments.of_proposal(db, here.id),
+        is_veiled=is_veiled,
+        redaction=redactions.of(db, here.id),
+        draft=_draft(db, here, author),
+        notes=case_notes.of(db, here.id),
+        note_key=events.new_id(),
         fetching=fetches.open_of(db, here.id),
         on_their_way=uploads.open_of(db, here.id),
         files_key=events.new_id(),
@@ -162,6 +173,22 @@ def case_page(
         **_what_may_be_done(here, people),
     )
     return page, status
+
+
+def _additions(db: Store, here: Proposal, *, is_veiled: bool) -> list[Addition]:
+    """Return what the sender added; to whom the case is redacted, only that it came."""
+    found = conversation.additions(db, here.id)
+    return [replace(one, text="") for one in found] if is_veiled else found
+
+
+def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
+    """Return the texts to redact: as they were redacted before, or with what points at somebody
+    struck out."""
+    known = redactions.of(db, here.id)
+    if known is not None:
+        return known.texts
+    names = (author.name, author.guardian)
+    return {name: strike(getattr(here, name), names) for name in redactions.TEXTS}
 
 
 def _merged_here(db: Store, here: Proposal) -> list[str]:

@@ -12,7 +12,7 @@ from kiosk.taking import FileRefused
 from kiosk.web import store
 from shared import clock
 from shared.intake import Problem
-from shared.store import attachments, desk, fetches, proposals
+from shared.store import attachments, desk, fetches, proposals, redactions
 from shared.store.attachments import Attachment
 from shared.store.proposals import Proposal, WordsAreTheirs
 from shared.store.uploads import Origin
@@ -74,8 +74,10 @@ def add_files(code: str) -> ResponseReturnValue:
 
 
 def _file_of(here: Proposal, file_id: str) -> Attachment:
-    """Return a file of this very case, or 404."""
+    """Return a file of this very case, or 404; the files of a redacted one are its assignee's."""
     found = attachments.by_id(store(), file_id)
     if found is None or found.proposal_id != here.id:
+        abort(404)
+    if redactions.hides(store(), here, me().id):
         abort(404)
     return found

@@ -14,7 +14,7 @@ from kiosk.staff.due import Due, due_of
 from kiosk.web import language, say, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, CHANNELS, Status
-from shared.store import authors, communes, devices, proposals, queue, receipts
+from shared.store import authors, communes, devices, proposals, queue, receipts, redactions
 from shared.store.connection import Store
 from shared.store.proposals import Proposal, ProposalUnknown
 
@@ -206,6 +206,7 @@ def _href(now: queue.Wanted, **changes: str | None) -> str:
 
 
 def _rows(db: Store, cases: list[Proposal]) -> list[Row]:
+    cases = redactions.all_as_read_by(db, cases, me().id)
     phones = authors.phones_of(db, [case.id for case in cases])
     names = {device.id: device.name for device in devices.everyone(db)}
     zone, at = settings().office.zone, clock.now()

@@ -22,6 +22,7 @@ from shared.proposal import (
     Status,
 )
 from shared.store.desk import Words
+from shared.store.redactions import TEXTS
 from shared.vietnamese import clean, one_line
 
 DETAIL_LETTERS = 300
@@ -114,6 +115,38 @@ def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
     if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
         return [Problem("text", "staff.wrong.again")]
     return text, key
+
+
+def read_note(form: Form, name: str) -> tuple[str, str] | list[Problem]:
+    """Return what was noted in a field and the key of its sending, or what must be put right."""
+    text, key = clean(form.get(name, "")), form.get("key", "")
+    if not _says_something(text):
+        return [Problem(name, "staff.notes.empty")]
+    if len(text) > ANSWER_LETTERS:
+        return [Problem(name, "err.too_long", {"n": ANSWER_LETTERS})]
+    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
+        return [Problem(name, "staff.wrong.again")]
+    return text, key
+
+
+def read_year(form: Form) -> int | list[Problem]:
+    """Return the year a case is to count to, or what must be put right."""
+    said = form.get("year", "").strip()
+    if said.isascii() and said.isdigit() and 2000 <= int(said[:5]) <= 2100:
+        return int(said)
+    return [Problem("year", "staff.year.wrong")]
+
+
+def read_redaction(form: Form) -> dict[str, str] | list[Problem]:
+    """Return the texts as others may read them, or what must be put right."""
+    texts = {name: clean(form.get(name, "")) for name in TEXTS}
+    texts["title"] = one_line(texts["title"])
+    problems = [
+        Problem(f"redaction-{name}", "err.too_long", {"n": most})
+        for name, text in texts.items()
+        if len(text) > (most := TITLE_LETTERS[1] if name == "title" else TEXT_LETTERS)
+    ]
+    return problems or texts
 
 
 def read_classes(form: Form) -> tuple[str | None, str | None] | list[Problem]:

@@ -200,7 +200,7 @@ def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: i
     for proposal_id, code, status, participant_type, received_at, year in db.rows(
         "SELECT id, code, status, participant_type, received_at, evaluation_year FROM proposal"
         " WHERE commune_id = :commune_id AND received_at BETWEEN :begins AND :ends"
-        " AND insider = 1"
+        " AND insider = 1 AND evaluation_rule <> 'by_hand'"
         " ORDER BY received_at, id",
         begins=begins,
         ends=ends,

@@ -40,6 +40,8 @@ SEALED_TABLES = (
     "adoption",
     "measure",
     "told_apart",
+    "redaction",
+    "case_note",
 )
 
 

@@ -159,6 +159,8 @@ def _words(db: Store) -> dict[str, str]:
         "addition": "text",
         "reply": "text",
         "entry": "why",
+        "redaction": "title, current_state, solution, expected_effect",
+        "case_note": "text",
     }
     return {
         salted(*row[1:]): f"{table} {row[0]}"

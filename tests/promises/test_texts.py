@@ -29,7 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "choice.field.{}": proposal.FIELDS,
     "choice.channel.{}": proposal.CHANNELS,
     "choice.under_16.{}": ("yes", "no"),
-    "rule.{}": ("by_receipt", "insider_before_cutoff", "insider_after_cutoff"),
+    "rule.{}": ("by_receipt", "insider_before_cutoff", "insider_after_cutoff", "by_hand"),
     "ask.{}.title": (*(question.name for question in QUESTIONS), "check"),
     "ask.{}.hint": tuple(question.name for question in QUESTIONS if question.kind != "consents"),
     "ask.consents.{}": proposal.CONSENTS,

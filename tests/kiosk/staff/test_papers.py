@@ -44,7 +44,7 @@ def test_the_referral_slip_says_where_to_and_nothing_of_the_words(desk, a_propos
     page = desk.get(f"/ho-so/{case.code}/phieu-chuyen").text
 
     assert "PHIẾU CHUYỂN" in page and "Tiếp công dân" in page and codes.grouped(case.code) in page
-    for words in ("Gộp", "Phải khai", "Mận", "912"):
+    for words in ("Gộp", "Phải khai", "Mận", "0912 345", "912345678"):
         assert words not in page
     assert desk.get(f"/ho-so/{a_proposal().code}/phieu-chuyen").status_code == 404
 
@@ -65,5 +65,5 @@ def test_the_notice_board_shows_codes_and_standings_alone(desk, db, a_proposal):
         assert (codes.grouped(case.code) in page) is (status is not Status.WITHDRAWN)
     for case in (hidden, spam, old):
         assert codes.grouped(case.code) not in page
-    for words in ("Gộp", "Mận", "912"):
+    for words in ("Gộp", "Mận", "0912 345", "912345678"):
         assert words not in page

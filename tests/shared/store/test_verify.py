@@ -14,6 +14,7 @@ from shared.store import (
     alike,
     attachments,
     call_backs,
+    case_notes,
     communes,
     conversation,
     devices,
@@ -26,6 +27,7 @@ from shared.store import (
     paper_forms,
     print_jobs,
     proposals,
+    redactions,
     registry,
     reserve,
     sealed,
@@ -59,6 +61,8 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "redaction": "solution = solution || 'x'",
+    "case_note": "text = upper(text)",
     "told_apart": "actor = 'other'",
     "expectation": "expected_on = '2030-01-01'",
     "entry": "why = upper(why)",
@@ -98,6 +102,9 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         Entry("by_post", NOW - clock.DAY, "stamp", "số đến 12"), key="p", fingerprint="",
         receipt_key=b"k", zone=ZONE, actor=officer.id, at=NOW,
     ).proposal  # fmt: skip
+    redactions.keep(db, kept.code, dict.fromkeys(redactions.TEXTS, "[…]"), actor=officer.id, at=NOW)
+    redactions.keep(db, kept.code, dict.fromkeys(redactions.TEXTS, "x"), actor=officer.id, at=NOW)
+    case_notes.add(db, kept.code, "hỏi ấp", key="n", actor=officer.id, at=NOW)
     alike.tell_apart(db, kept.code, entered.code, actor=officer.id, at=NOW)
     lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)

@@ -1,0 +1,35 @@
+"""What of an idea's words points at somebody, struck out as a first proposal for the officer who
+redacts it by hand. Pure rules; a reader of the result decides, never this."""
+
+import re
+from collections.abc import Iterable
+
+from shared.vietnamese import fold
+
+# What stands where something was struck out.
+STRUCK = "[…]"
+# A telephone's number or that of a card: nine digits and more, however they are parted.
+_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){8,}")
+
+
+def strike(text: str, names: Iterable[str | None]) -> str:
+    """Return a text with long numbers and these names struck out, in whatever spelling."""
+    text = _NUMBER.sub(STRUCK, text)
+    for name in names:
+        words = (name or "").split()
+        if len(words) > 1:  # one word of a name is a word of the language too
+            text = _strike_name(text, words)
+    return text
+
+
+def _strike_name(text: str, words: list[str]) -> str:
+    wanted = [fold(word) for word in words]
+    found = [(one.start(), one.end(), fold(one[0])) for one in re.finditer(r"\w+", text)]
+    struck = [
+        (found[place][0], found[place + len(wanted) - 1][1])
+        for place in range(len(found) - len(wanted) + 1)
+        if [one[2] for one in found[place : place + len(wanted)]] == wanted
+    ]
+    for begin, end in reversed(struck):
+        text = text[:begin] + STRUCK + text[end:]
+    return text
