@@ -9,6 +9,7 @@ bp = Blueprint("staff", __name__)
 
 from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     access,
+    bulk,
     call_backs,
     campaigns,
     case,
@@ -43,6 +44,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
 __all__ = [
     "access",
     "bp",
+    "bulk",
     "call_backs",
     "campaigns",
     "case",

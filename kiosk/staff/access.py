@@ -49,6 +49,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.redact": DESK,
     "staff.add_note": DESK,
     "staff.set_year": frozenset({"chair"}),
+    "staff.bulk": DESK,
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},

@@ -9,12 +9,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
-from kiosk.staff.access import ADMIN, READERS, me
+from kiosk.staff.access import ADMIN, DESK, READERS, me
 from kiosk.staff.due import Due, due_of
 from kiosk.web import language, say, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, CHANNELS, Status
-from shared.store import authors, communes, devices, proposals, queue, receipts, redactions
+from shared.store import authors, communes, devices, proposals, queue, receipts, redactions, staff
 from shared.store.connection import Store
 from shared.store.proposals import Proposal, ProposalUnknown
 
@@ -123,6 +123,22 @@ def _groups(lang: str) -> dict[str, str]:
     return {**named, "other": words("staff.queue.category_other")}
 
 
+@cache
+def _categories(lang: str) -> list[tuple[str, str]]:
+    """Return what several cases can be classified as at once: (value, words)."""
+    words = texts.load(lang).say
+    return [(name, words(f"choice.category_plain.{name}")) for name in CATEGORIES]
+
+
+def _assignable(db: Store) -> list[tuple[str, str]]:
+    """Return to whom cases are given: (id, name)."""
+    return [
+        (person.id, person.name)
+        for person in staff.everyone(db)
+        if person.is_active and person.role in DESK
+    ]
+
+
 def _code_in(db: Store, typed: str) -> str | None:
     """Return the case a person's or a scanner's keystrokes name outright, or None."""
     secret = codes.scanned_secret(typed)
@@ -169,6 +185,8 @@ def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
         typed=typed,
         shown_status=_status_name(wanted.status, language()) if wanted.status else "",
         choices=_choices(language()),
+        assignable=_assignable(db),
+        categories=_categories(language()),
         is_filtered=first != queue.Wanted(viewer=wanted.viewer),
         newer=_href(first) if wanted.after else None,
         older=_href(first, after=page.after) if page.after else None,
