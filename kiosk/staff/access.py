@@ -115,6 +115,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.change_adoption": DESK,
     "staff.add_measure": DESK,
     "staff.strike_measure": DESK,
+    "staff.note_trial": DESK,
+    "staff.note_recognition": DESK,
+    "staff.note_lasting": DESK,
     "staff.spreading": DESK,
     "staff.settle_request": DESK,
     "staff.printer": READERS,
@@ -138,7 +141,7 @@ _WRITTEN = (
     "text", "missing", "reason", "to_office", "where",
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why", "note", "year_reason",
-    "problem", "effect", "evidence", "note",
+    "problem", "effect", "evidence", "result", "conditions", "benefits",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

@@ -15,17 +15,28 @@ from kiosk.web import settings, site, store
 from shared import clock
 from shared.intake import Problem
 from shared.measures import ADOPTION_STATES, KINDS
-from shared.store import adoptions, attachments, authors, registry
+from shared.proposal import Status
+from shared.store import (
+    adoptions,
+    attachments,
+    authors,
+    lasting,
+    proposals,
+    recognitions,
+    registry,
+    trials,
+)
 from shared.store.adoptions import UnitTaken
 from shared.store.events import new_id
 from shared.store.proposals import Proposal
 from shared.store.registry import EntryStale, NotRecognised, Words
+from shared.store.trials import Trial
 
 
 @bp.get("/ho-so/<code>/mo-hinh")
 def model_page(code: str) -> ResponseReturnValue:
     """Show what is published of a case, its units and its figures."""
-    return _page(visible_case(code))
+    return page_of(visible_case(code))
 
 
 @bp.post("/ho-so/<code>/mo-hinh")
@@ -34,14 +45,14 @@ def publish_model(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     words = read_words(request.form)
     if not isinstance(words, Words):
-        return _page(here, words, "model", 422)
+        return page_of(here, words, "model", 422)
     seen = request.form.get("seen", "")
     try:
         registry.publish(store(), here.code, words, seen=seen, actor=me().id, at=clock.now())
     except NotRecognised:
-        return _page(here, [Problem("", "staff.models.not_yet")], "model", 422)
+        return page_of(here, [Problem("", "staff.models.not_yet")], "model", 422)
     except EntryStale:
-        return _page(here, [Problem("", "staff.models.changed")], "model", 409)
+        return page_of(here, [Problem("", "staff.models.changed")], "model", 409)
     return _back(here)
 
 
@@ -58,7 +69,7 @@ def add_adoption(code: str) -> ResponseReturnValue:
     """Put a unit on the register of a case."""
     here, read = visible_case(code), read_unit(request.form)
     if isinstance(read, list):
-        return _page(here, read, "unit", 422)
+        return page_of(here, read, "unit", 422)
     unit, state, since, text = read
     try:
         adoptions.add(
@@ -68,7 +79,7 @@ def add_adoption(code: str) -> ResponseReturnValue:
         same = (unit, state, since, text)
         known = {(one.unit, one.state, one.since, one.note) for one in _units(here)}
         if same not in known:
-            return _page(here, [Problem("unit", "staff.models.unit_taken")], "unit", 409)
+            return page_of(here, [Problem("unit", "staff.models.unit_taken")], "unit", 409)
     return _back(here)
 
 
@@ -77,17 +88,17 @@ def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
     """Note where a unit now stands."""
     here = visible_case(code)
     if adoption_id not in {one.id for one in _units(here)}:
-        return _page(here, [Problem("", "staff.models.unit_gone")], "", 404)
+        return page_of(here, [Problem("", "staff.models.unit_gone")], "", 404)
     read = read_change(request.form, adoption_id)
     if isinstance(read, list):
-        return _page(here, read, adoption_id, 422)
+        return page_of(here, read, adoption_id, 422)
     state, since, text, effect = read
     is_kept = adoptions.change(
         store(), adoption_id, state=state, since=since, effect=effect, text=text,
         seen=request.form.get("seen", ""), actor=me().id, at=clock.now(),
     )  # fmt: skip
     if not is_kept:
-        return _page(here, [Problem("", "staff.models.changed")], adoption_id, 409)
+        return page_of(here, [Problem("", "staff.models.changed")], adoption_id, 409)
     return _back(here)
 
 
@@ -98,7 +109,7 @@ def add_measure(code: str) -> ResponseReturnValue:
     files = {file.id for file in attachments.of_proposal(store(), here.id)}
     read = read_measure(request.form, {one.id for one in _units(here)}, files)
     if isinstance(read, list):
-        return _page(here, read, "measure", 422)
+        return page_of(here, read, "measure", 422)
     key = request.form.get("key", "")[:64] or new_id()
     adoptions.measure(store(), here.id, read, key=key, actor=me().id, at=clock.now())
     return _back(here)
@@ -116,7 +127,7 @@ def _units(here: Proposal) -> list[adoptions.Adoption]:
     return adoptions.of_proposal(store(), here.id)
 
 
-def _page(
+def page_of(
     here: Proposal, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """Return the page; what was typed stays in the form `open_form`."""
@@ -134,6 +145,9 @@ def _page(
         rows=effect_rows(adoptions.measures(db, here.id)),
         files=attachments.of_proposal(db, here.id),
         states=ADOPTION_STATES,
+        checks=lasting.of_proposal(db, here.id),
+        trial=trials.of_proposal(db, here.id) or _trial_to_begin_with(here),
+        recognition=recognitions.of_proposal(db, here.id),
         kinds=KINDS,
         today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
         form_key=new_id(),
@@ -147,6 +161,17 @@ def _page(
 def _words_to_begin_with(here: Proposal) -> Words:
     """Return the sender's words, which the officer cuts and redacts before anything goes out."""
     return Words(here.title, here.current_state, here.solution, here.expected_effect, False, False)
+
+
+def _trial_to_begin_with(here: Proposal) -> Trial:
+    """Return the days that were said when the case went on trial."""
+    said = [
+        move.details
+        for move in proposals.moves(store(), here.id)
+        if move.to_status is Status.ON_TRIAL
+    ]
+    days = said[-1] if said else {}
+    return Trial("", days.get("trial_from", ""), days.get("trial_to", ""), "", "")
 
 
 def _back(here: Proposal) -> ResponseReturnValue:

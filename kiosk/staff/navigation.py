@@ -11,7 +11,7 @@ from flask import g, request, url_for
 
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs, print_jobs, registry, rings, traffic
+from shared.store import call_backs, lasting, print_jobs, rings, traffic
 
 Count = Callable[..., int]
 
@@ -49,7 +49,7 @@ LINKS = (
     Link("staff.reports.link", "staff.reports"),
     Link("staff.office.link", "staff.office_profile"),
     Link("staff.entry.link", "staff.entry"),
-    Link("staff.models.link", "staff.spreading", registry.count_waiting),
+    Link("staff.models.link", "staff.spreading", lasting.count_open),
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture", "organisation"})),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),

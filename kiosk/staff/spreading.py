@@ -1,4 +1,4 @@
-"""Who wants to apply a model: the requests of other units, and what became of them."""
+"""Who wants to apply a model, and whether those who began still do: two worklists."""
 
 from contextlib import suppress
 
@@ -11,7 +11,8 @@ from kiosk.staff.model_form import NOTE_LETTERS
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import adoptions, proposals, registry, staff
+from shared.measures import CHECK_DAYS, CHECK_OUTCOMES
+from shared.store import adoptions, lasting, proposals, registry, staff
 from shared.store.adoptions import UnitTaken
 from shared.store.connection import writing
 from shared.vietnamese import clean
@@ -52,11 +53,30 @@ def _settle(found: registry.Request, outcome: str, text: str) -> None:
                 )  # fmt: skip
 
 
+@bp.post("/nhan-rong/kiem-tra/<adoption_id>")
+def note_lasting(adoption_id: str) -> ResponseReturnValue:
+    """Keep whether a unit still applies a model."""
+    form, at = request.form, clock.now()
+    field, text = f"note-{adoption_id}", clean(form.get("note", ""))
+    outcome, days = form.get("outcome", ""), form.get("days", "")
+    if outcome not in CHECK_OUTCOMES or days not in map(str, CHECK_DAYS):
+        return _page([Problem(field, "err.choice")], 422)
+    if len(text) > NOTE_LETTERS:
+        return _page([Problem(field, "err.too_long", {"n": NOTE_LETTERS})], 422)
+    today = clock.to_local(at, settings().office.zone).date().isoformat()
+    lasting.check(
+        store(), adoption_id, int(days), outcome, text, today=today, actor=me().id, at=at
+    )  # fmt: skip
+    return redirect(url_for("staff.spreading"), 303)
+
+
 def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
     db = store()
     page = render_template(
         "staff/spreading.html",
         waiting=registry.requests_waiting(db),
+        due=lasting.due(db, now=clock.now()),
+        outcomes=CHECK_OUTCOMES,
         settled=registry.requests_settled(db),
         names={person.id: person.name for person in staff.everyone(db)},
         problems=problems or [],

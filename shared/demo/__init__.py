@@ -18,17 +18,21 @@ from shared import clock, phone
 from shared.demo.story import (
     STORY,
     AddedTo,
+    Adopted,
     Answered,
     AskedAgain,
     Consented,
+    Counted,
     Flagged,
     Moved,
+    Published,
     Step,
     Withdrew,
 )
 from shared.intake import read_proposal, read_sms
+from shared.measures import Figures
 from shared.proposal import Channel, Consents, NewProposal
-from shared.store import authors, conversation, messages, proposals
+from shared.store import adoptions, authors, conversation, messages, proposals, registry
 from shared.store.connection import Store, writing
 from shared.texts import NOTICE_VERSION
 
@@ -155,6 +159,30 @@ class _Case:
                 proposals.ask_again(db, code, at=at)
             case Withdrew():
                 proposals.withdraw(db, code, at=at)
+            case _:
+                self._spread(step, place, at=at)
+
+    def _spread(self, step: Step, place: int, *, at: int) -> None:
+        """Publish the idea, note a unit that applies it, or what was counted."""
+        db, officer = self.db, self.stage.officer_id
+        case = proposals.by_code(db, self._code(self.n))
+        today = clock.to_local(at, self.stage.zone).date().isoformat()
+        match step:
+            case Adopted():
+                adoptions.add(db, case.id, step.unit, "applying", today, actor=officer, at=at)
+            case Counted():
+                units = {one.unit: one.id for one in adoptions.of_proposal(db, case.id)}
+                new = adoptions.NewMeasure(
+                    Figures(step.kind, step.before, step.after), "", today, step.evidence,
+                    units.get(step.unit),
+                )  # fmt: skip
+                key = f"{_key(self.n)}|{place}"
+                adoptions.measure(db, case.id, new, key=key, actor=officer, at=at)
+            case Published():
+                words = registry.Words(
+                    case.title, case.current_state, case.solution, step.effect, True, False
+                )
+                registry.publish(db, case.code, words, seen="", actor=officer, at=at)
 
     def _take_on(self, code: str, *, at: int) -> None:
         """The officer makes the case theirs and says what it is about."""

@@ -42,6 +42,9 @@ SEALED_TABLES = (
     "told_apart",
     "redaction",
     "case_note",
+    "trial",
+    "lasting_check",
+    "recognition",
 )
 
 

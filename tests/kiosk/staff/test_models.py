@@ -1,11 +1,13 @@
 """An officer publishes what was recognised, keeps the register of units, notes figures."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from shared import clock
 from shared.proposal import Status
-from shared.store import adoptions, proposals, registry
+from shared.store import adoptions, lasting, proposals, recognitions, registry, trials
 
 TEXT = {
     "title": "Hẹn giờ chứng thực", "problem": "Chờ lâu.", "solution": "Nhắn tin trước.",
@@ -185,3 +187,75 @@ def test_the_case_tells_what_was_published_and_counted(officer, case):
 
     for said in ("Đăng lên danh mục", "Ghi số đo trước và sau", "Ghi đơn vị vào sổ nhân rộng"):
         assert said in page
+
+
+def test_a_trial_begins_with_the_days_of_its_move_and_is_kept(officer, a_proposal, db):
+    case = a_proposal(status=Status.ON_TRIAL)
+    page = officer.get(f"/ho-so/{case.code}/mo-hinh").text
+    said = {
+        "place": "Ấp 3", "run_by": "Chị Hoa", "from_day": "2026-04-01", "to_day": "2026-06-30",
+        "result": "Đỡ chờ.",
+    }  # fmt: skip
+
+    backwards = officer.post(f"/ho-so/{case.code}/lam-thu", data=said | {"to_day": "2026-03-01"})
+    officer.post(f"/ho-so/{case.code}/lam-thu", data=said)
+
+    assert 'name="from_day" type="date" value="2026-04-01"' in page
+    assert backwards.status_code == 422 and "Chị Hoa" in backwards.text
+    assert trials.of_proposal(db, case.id) == trials.Trial(
+        "Ấp 3", "2026-04-01", "2026-06-30", "Chị Hoa", "Đỡ chờ."
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "due"),
+    [("2026-01-15", "2026-04-15"), ("2026-11-30", "2027-02-28"), ("2026-10-01", "2027-01-01")],
+)
+def test_the_decrees_clock_of_three_months_counts_from_the_day_given(
+    officer, case, db, begins, due
+):
+    officer.post(
+        f"/ho-so/{case.code}/cong-nhan",
+        data={
+            "rule": "statutory", "first_applied_on": "2026-01-02", "clock_from": begins,
+            "contributions": "Lê Thị Mận: 60%\nTrần Văn Ba 40",
+        },
+    )  # fmt: skip
+
+    kept = recognitions.of_proposal(db, case.id)
+    assert kept.due_on == due
+    assert kept.contributions == "Lê Thị Mận: 60%\nTrần Văn Ba: 40%"
+
+
+def test_shares_that_do_not_make_a_whole_are_refused(officer, case, db):
+    said = {"rule": "statutory", "first_applied_on": "2026-01-02", "clock_from": "2026-01-15"}
+
+    for shares in ("", "Mận: 60%", "Mận: 60%\nBa: 50%", "Mận"):
+        answer = officer.post(
+            f"/ho-so/{case.code}/cong-nhan", data=said | {"contributions": shares}
+        )  # fmt: skip
+        assert answer.status_code == 422, shares
+    assert recognitions.of_proposal(db, case.id) is None
+
+
+def days_ago(days):
+    return datetime.fromtimestamp(clock.now() / 1000 - days * 86400, UTC).date().isoformat()
+
+
+def test_a_unit_is_asked_after_thirty_and_ninety_days_whether_it_lasted(officer, case, db):
+    fresh, month, quarter = (
+        adoptions.add(db, case.id, unit, "applying", days_ago(days), actor="t", at=1)
+        for unit, days in (("Ấp 1", 29), ("Ấp 2", 30), ("Ấp 3", 95))
+    )
+    desk = officer.get("/nhan-rong").text
+
+    officer.post(f"/nhan-rong/kiem-tra/{month}", data={"days": "30", "outcome": "lasts"})
+    answer = {"days": "90", "outcome": "stopped", "note": "hết người"}
+    for _ in range(2):
+        officer.post(f"/nhan-rong/kiem-tra/{quarter}", data=answer)
+
+    assert "Nhân rộng (2)" in desk and "Ấp 1" not in desk
+    assert lasting.due(db, now=clock.now()) == []
+    assert adoptions.by_id(db, quarter).state == "stopped"
+    assert {one.outcome for one in lasting.of_proposal(db, case.id)} == {"lasts", "stopped"}
+    assert adoptions.by_id(db, fresh).state == "applying"

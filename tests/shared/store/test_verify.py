@@ -21,6 +21,7 @@ from shared.store import (
     entries,
     events,
     fetches,
+    lasting,
     lateness,
     messages,
     office,
@@ -28,10 +29,12 @@ from shared.store import (
     print_jobs,
     proposals,
     redactions,
+    recognitions,
     registry,
     reserve,
     sealed,
     staff,
+    trials,
     uploads,
     verify,
 )
@@ -69,6 +72,9 @@ FLIPS = {
     "model": "solution = upper(solution)",
     "model_request": "phone = '+84999999999'",
     "adoption": "state = 'stopped'",
+    "trial": "place = upper(place)",
+    "lasting_check": "outcome = 'stopped'",
+    "recognition": "kind = 'plan'",
     "measure": "after_value = after_value + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
@@ -120,6 +126,10 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     unit = adoptions.add(db, done.id, "Ấp 3", "applying", "2026-08-01", actor="t", at=NOW)
     counted = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", "sổ", unit)
     adoptions.measure(db, done.id, counted, key="m", actor="t", at=NOW)
+    trials.keep(db, done.id, trials.Trial("ấp 3", "", "", "Ba", ""), actor="t", at=NOW)
+    lasting.check(db, unit, 30, "lasts", "", today="2026-09-01", actor="t", at=NOW)
+    by_decree = recognitions.Recognition("statutory", "", "", "", "Ba: 100%", "", "")
+    recognitions.keep(db, done.id, by_decree, actor="t", at=NOW)
     with writing(db):
         messages.notify(
             db, "+84912345678", "st_received", {"ma": kept.code},
