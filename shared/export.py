@@ -113,9 +113,14 @@ def tables(db: Store, copy: Copy) -> Iterator[Table]:
         yield Table(name, _PAPER(f"table.{name}"), columns, rows)
 
 
-def follow_up_register(db: Store, copy: Copy) -> Table:
-    """Return the SỔ THEO DÕI alone, with the columns an office keeps it in."""
-    rows = [_Show(copy).line(n, one) for n, one in _numbered(db, copy)]
+def follow_up(db: Store, copy: Copy, year: int) -> Table:
+    """Return the SỔ THEO DÕI of the ideas that count to a year, junk left out."""
+    ideas = (
+        one
+        for one in register.entries(db, copy.viewer)
+        if one.proposal.evaluation_year == year and not one.proposal.is_spam
+    )
+    rows = [_Show(copy).line(number, one) for number, one in enumerate(ideas, start=1)]
     columns = [_PAPER(f"column.{column}") for column in _COLUMNS["so-theo-doi"]]
     return Table("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
 

@@ -14,13 +14,16 @@ from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.reading import Form, read_day
 from kiosk.web import fault_page, settings, store
-from shared import annual, clock, documents, export
+from shared import annual, campaign_papers, clock, documents, export
+from shared.campaign_papers import Desk, NothingDecided
 from shared.documents import DOCX, Registered
 from shared.intake import Problem
 from shared.store import communes, register
 from shared.vietnamese import one_line
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The report itself and its tables, beside campaign_papers.PAPERS.
+REPORT, TABLES = "bao-cao", "cac-bang"
 NUMBER_LETTERS = 40
 _YEARS = range(2000, 2201)
 
@@ -57,21 +60,37 @@ def report(year: int) -> ResponseReturnValue:
 
 
 @bp.post("/bao-cao/<int:year>")
-def take_report(year: int) -> ResponseReturnValue:
-    """Send the report of a year as a paper or its tables as a workbook."""
-    if year not in _YEARS:
+def take_paper(year: int) -> ResponseReturnValue:
+    """Send a paper of the year: its report, the report's tables, or one of the campaign's."""
+    wanted = request.form.get("paper", REPORT)
+    if year not in _YEARS or wanted not in (REPORT, TABLES, *campaign_papers.PAPERS):
         return fault_page(404)
     registered = read_registered(request.form)
     if isinstance(registered, list):
         return _report_page(year, registered, status=422)
+    try:
+        content = _written(year, wanted, registered)
+    except NothingDecided:
+        return _report_page(year, [Problem("number", "staff.reports.none_decided")], status=422)
+    what = f"{wanted} {year}"
+    register.note_export(store(), actor=me().id, at=clock.now(), what=what, personal=False)
+    ending, mimetype = ("xlsx", XLSX) if wanted == TABLES else ("docx", DOCX)
+    return send_kept(content, f"{wanted}-{year}.{ending}", mimetype)
+
+
+def _written(year: int, wanted: str, registered: Registered) -> bytes:
     db, at, office = store(), clock.now(), settings().office
-    if request.form.get("shape") == "xlsx":
-        content, ending, mimetype = annual.workbook(db, year, at=at, zone=office.zone), "xlsx", XLSX
-    else:
-        content = annual.paper(db, year, registered, at=at, zone=office.zone, name=office.name)
-        ending, mimetype = "docx", DOCX
-    register.note_export(db, actor=me().id, at=at, what=f"report {year}", personal=False)
-    return send_kept(content, f"bao-cao-{year}.{ending}", mimetype)
+    if wanted == TABLES:
+        return annual.workbook(db, year, at=at, zone=office.zone)
+    if wanted == REPORT:
+        return annual.paper(db, year, registered, at=at, zone=office.zone, name=office.name)
+    return campaign_papers.of_campaign(this_desk(), year, wanted, registered)
+
+
+def this_desk() -> Desk:
+    """Return where this request writes its papers."""
+    office = settings().office
+    return Desk(store(), me().id, office.name, office.zone, clock.now())
 
 
 def read_registered(form: Form) -> Registered | list[Problem]:
@@ -100,6 +119,7 @@ def _report_page(
         year=year,
         parts=annual.parts(store(), year, at=clock.now(), zone=settings().office.zone),
         words=documents.cell_words,
+        papers=(REPORT, TABLES, *campaign_papers.PAPERS),
         problems=problems or [],
         given=request.form,
     )

@@ -7,7 +7,9 @@ import zipfile
 import docx
 import openpyxl
 
-from shared.store import communes
+from shared import campaign_papers
+from shared.proposal import Status
+from shared.store import communes, events
 
 KNOWN = {
     "name": "Nguyễn Thị Đượm",
@@ -48,15 +50,15 @@ def test_a_years_report_is_shown_and_taken_as_a_paper_or_a_workbook(officer, db,
     year = communes.campaign_of(db, 2026).year
 
     page = officer.get(f"/bao-cao/{year}").text
-    paper = officer.post(f"/bao-cao/{year}", data={"shape": "docx", "number": "3", "day": ""})
-    book = officer.post(f"/bao-cao/{year}", data={"shape": "xlsx"})
+    paper = officer.post(f"/bao-cao/{year}", data={"paper": "bao-cao", "number": "3", "day": ""})
+    book = officer.post(f"/bao-cao/{year}", data={"paper": "cac-bang"})
 
     assert "B1. Nhóm nội dung và kết quả" in page
     assert page.count("<table") >= 10
     [head, *_] = docx.Document(io.BytesIO(paper.data)).tables
     assert "DỰ THẢO" in head.cell(0, 0).text
     assert "b8-nam-xet" in openpyxl.load_workbook(io.BytesIO(book.data)).sheetnames
-    assert [one["what"] for one in exports_noted(db)] == [f"report {year}"] * 2
+    assert [one["what"] for one in exports_noted(db)] == [f"bao-cao {year}", f"cac-bang {year}"]
 
 
 def test_a_day_that_is_none_is_told_and_what_was_typed_stays(officer):
@@ -69,3 +71,39 @@ def test_a_day_that_is_none_is_told_and_what_was_typed_stays(officer):
 
 def test_a_year_beyond_reason_has_no_report(officer):
     assert officer.get("/bao-cao/1").status_code == 404
+
+
+def test_each_paper_of_a_campaign_can_be_taken(officer, a_proposal):
+    a_proposal(status=Status.AT_COUNCIL)
+
+    for paper in campaign_papers.PAPERS:
+        answer = officer.post("/bao-cao/2026", data={"paper": paper})
+        assert answer.status_code == 200, paper
+        assert f"{paper}-2026.docx" in answer.headers["Content-Disposition"]
+
+
+def test_a_decision_number_that_nothing_bears_is_told(officer, a_proposal):
+    a_proposal(status=Status.RECOGNISED)
+    given = {"paper": "quyet-dinh-cong-nhan", "number": "99/QĐ-UBND", "day": "01/07/2026"}
+
+    answer = officer.post("/bao-cao/2026", data=given)
+
+    assert answer.status_code == 422
+    assert 'value="99/QĐ-UBND"' in answer.text
+
+
+def test_a_letter_is_taken_from_the_case_and_the_look_at_the_name_is_noted(officer, db, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED, **KNOWN)
+
+    answer = officer.post(f"/ho-so/{idea.code}/thu-khen.docx")
+
+    paper = docx.Document(io.BytesIO(answer.data))
+    assert any("Nguyễn Thị Đượm" in line.text for line in paper.paragraphs)
+    assert events.has(db, idea.id, "viewed_personal_details")
+
+
+def test_a_referral_is_taken_from_a_redirected_case_alone(officer, a_proposal):
+    sent_on, kept = a_proposal(status=Status.REDIRECTED), a_proposal()
+
+    assert officer.post(f"/ho-so/{sent_on.code}/phieu-chuyen.docx").status_code == 200
+    assert officer.post(f"/ho-so/{kept.code}/phieu-chuyen.docx").status_code == 404

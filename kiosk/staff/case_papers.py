@@ -1,0 +1,39 @@
+"""The papers of one case as files: the letter to its author, the slip to another office."""
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.case import visible_case
+from kiosk.staff.reports import read_registered, send_kept, this_desk
+from kiosk.web import store
+from shared import campaign_papers, clock
+from shared.documents import DOCX, Registered
+from shared.proposal import Status
+from shared.store import desk
+
+
+@bp.post("/ho-so/<code>/thu-khen.docx")
+def take_letter(code: str) -> ResponseReturnValue:
+    """Send the letter of commendation for an idea; it bears its author's name, which is noted."""
+    here = visible_case(code)
+    if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
+        abort(404)
+    content = campaign_papers.letter(this_desk(), here, Registered())
+    desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return send_kept(content, f"thu-khen-{here.code}.docx", DOCX)
+
+
+@bp.post("/ho-so/<code>/phieu-chuyen.docx")
+def take_referral(code: str) -> ResponseReturnValue:
+    """Send the slip that goes to the other office with a redirected idea."""
+    here = visible_case(code)
+    if here.status is not Status.REDIRECTED:
+        abort(404)
+    registered = read_registered(request.form)
+    if isinstance(registered, list):
+        abort(422)
+    content = campaign_papers.referral(this_desk(), here, registered)
+    desk.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
+    return send_kept(content, f"phieu-chuyen-{here.code}.docx", DOCX)

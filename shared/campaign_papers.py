@@ -1,0 +1,259 @@
+"""The papers of a campaign and of one idea: what goes to the council, to the chair, to an author.
+
+Whose name a paper bears agreed to be named, but for the letter that is their own; confidential
+cases are in none. The layout is documents.py's; what only a person can write is left open.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared import clock, codes, documents, export, texts
+from shared.documents import Registered
+from shared.proposal import Status
+from shared.store import authors, communes, proposals, register
+from shared.store.authors import Author
+from shared.store.connection import Store, reading
+from shared.store.proposals import Proposal
+from shared.store.register import Entry
+from shared.tables import Cell, Table
+
+# The papers of a whole campaign, by the name of their template.
+PAPERS = (
+    "so-theo-doi", "bang-tong-hop", "to-trinh", "quyet-dinh-cong-nhan", "thong-bao-tuyen-duong",
+)  # fmt: skip
+_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
+# Whose name is that of a body and no person's.
+_BODIES = ("household_business", "enterprise", "organization")
+# Words of an idea that a row of the council's table holds.
+STATE_WORDS, SOLUTION_WORDS = 60, 80
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+
+
+class NothingDecided(Exception):
+    """No idea of that year was recognised by a decision of that number."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where and for whom papers are written: `viewer` is a staff id, `name` the office's by its
+    settings, `at` this instant (ms UTC)."""
+
+    db: Store
+    viewer: str
+    name: str
+    zone: ZoneInfo
+    at: int
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return clock.to_local(self.at, self.zone).date()
+
+
+def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
+    """Return one of PAPERS for the ideas that count to a year. Raises NothingDecided."""
+    campaign = replace(communes.campaign_of(desk.db, year), year=year)
+    blanks = documents.frame(desk.db, campaign, registered, today=desk.today, name=desk.name)
+    with reading(desk.db):
+        kept = _Kept(desk, year)
+        blanks |= {
+            "so-theo-doi": kept.follow_up,
+            "bang-tong-hop": kept.for_council,
+            "to-trinh": kept.submitted,
+            "quyet-dinh-cong-nhan": lambda: kept.decided(registered.number),
+            "thong-bao-tuyen-duong": kept.praised,
+        }[paper]()
+    rubric = campaign.rubric
+    blanks |= {
+        "recognise_from": rubric.recognise_from,
+        "replicate_from": rubric.replicate_from,
+        "most": rubric.most,
+    }
+    return documents.fill(paper, blanks)
+
+
+def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
+    """Return the THƯ KHEN to the author of an idea: no money, no legal basis."""
+    author = authors.of(desk.db, here.id)
+    called = author.name or author.unit or ""
+    blanks = _frame_of(desk, here, registered) | {
+        "author": called or _PAPER("letter.unnamed"),
+        "author_short": _PAPER("letter.you"),
+        "code": codes.grouped(here.code),
+        "title": here.title,
+        "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
+        "result": _result(proposals.moves(desk.db, here.id)),
+        "effect": here.expected_effect if here.status in _RECOGNISED else "",
+    }
+    return documents.fill("thu-khen", blanks)
+
+
+def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
+    """Return the PHIẾU CHUYỂN of a redirected idea to the office it was sent to."""
+    said = proposals.moves(desk.db, here.id)[-1].details
+    blanks = _frame_of(desk, here, registered) | {
+        "code": codes.grouped(here.code),
+        "title": here.title,
+        "content": [text for text in (here.current_state, here.solution) if text],
+        "channel": _WORDS(f"choice.channel.{here.channel}"),
+        "day_received": clock.day_words(here.received_at, desk.zone),
+        "to_office": said["to_office"],
+        "reason": said["reason"].rstrip("."),
+    }
+    return documents.fill("phieu-chuyen", blanks)
+
+
+class _Kept:
+    """The ideas that count to a year, read once, and what each paper says of them."""
+
+    def __init__(self, desk: Desk, year: int) -> None:
+        self.desk, self.year = desk, year
+        every = list(register.entries(desk.db, desk.viewer))
+        self.into: dict[str, list[str]] = {}
+        for one in every:
+            if one.into:
+                self.into.setdefault(one.into, []).append(one.proposal.code)
+        self.ideas = [
+            one
+            for one in every
+            if one.proposal.evaluation_year == year
+            and not (one.proposal.is_spam or one.proposal.is_confidential)
+        ]
+        self.authors = {
+            one.code: one.author for one in register.senders(desk.db, desk.viewer) if one.place == 1
+        }
+        self.steps: dict[str, list[register.Step]] = {}
+        for step in register.steps(desk.db, desk.viewer):
+            self.steps.setdefault(step.code, []).append(step)
+
+    def follow_up(self) -> dict[str, Any]:
+        """The SỔ THEO DÕI of the year, confidential ideas without their words."""
+        copy = export.Copy(self.desk.viewer, personal=False, zone=self.desk.zone)
+        return {"table": documents.table_blanks(export.follow_up(self.desk.db, copy, self.year))}
+
+    def for_council(self) -> dict[str, Any]:
+        """The BẢNG TỔNG HỢP: opinion, points and proposal are the council's to write."""
+        names = (
+            "stt", "code", "title", "author", "participant", "category", "current_state",
+            "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",
+        )  # fmt: skip
+        rows: list[list[Cell]] = [
+            [
+                number, one["code"], one["title"], one["author"],
+                _WORDS(f"choice.participant_type.{idea.participant_type}"), one["category"],
+                cut(idea.current_state, STATE_WORDS), cut(idea.solution, SOLUTION_WORDS),
+                cut(idea.expected_effect, STATE_WORDS), self._trial(idea.code),
+                ", ".join(codes.grouped(code) for code in self.into.get(idea.code, ())),
+                "", "", "",
+            ]
+            for number, (idea, one) in enumerate(self._at_council(), start=1)
+        ]  # fmt: skip
+        columns = [_PAPER(f"column.{name}") for name in names]
+        return {"table": documents.table_blanks(Table("bang-tong-hop", "", columns, rows))}
+
+    def submitted(self) -> dict[str, Any]:
+        """The TỜ TRÌNH: what waits for the council."""
+        return _listed(one for _, one in self._at_council())
+
+    def decided(self, number: str) -> dict[str, Any]:
+        """The QUYẾT ĐỊNH of a number and its list; a draft without one lists what waits for the
+        council. Raises NothingDecided."""
+        if not number:
+            return _listed({**one, "reason": ""} for _, one in self._at_council())
+        found = [
+            {**self._line(one), "reason": step.details["reason"]}
+            for one in self.ideas
+            if (step := self._recognition(one.proposal.code))
+            and _bare(step.details["decision_number"]) == _bare(number)
+        ]
+        if not found:
+            raise NothingDecided(number)
+        return _listed(found)
+
+    def praised(self) -> dict[str, Any]:
+        """The THÔNG BÁO: who is commended for what was recognised."""
+        return _listed(self._line(one) for one in self.ideas if one.proposal.status in _RECOGNISED)
+
+    def _at_council(self) -> list[tuple[Proposal, dict[str, str]]]:
+        return [
+            (one.proposal, self._line(one))
+            for one in self.ideas
+            if one.proposal.status is Status.AT_COUNCIL
+        ]
+
+    def _line(self, one: Entry) -> dict[str, str]:
+        idea = one.proposal
+        return {
+            "code": codes.grouped(idea.code),
+            "title": idea.title,
+            "author": named(idea, self.authors[idea.code]),
+            "category": (idea.category or "").replace("other", ""),
+            "day": clock.day_words(idea.received_at, self.desk.zone),
+        }
+
+    def _recognition(self, code: str) -> register.Step | None:
+        return _last(self.steps.get(code, ()), Status.RECOGNISED)
+
+    def _trial(self, code: str) -> str:
+        step = _last(self.steps.get(code, ()), Status.ON_TRIAL)
+        if step is None:
+            return ""
+        return f"{_day(step.details['trial_from'])}–{_day(step.details['trial_to'])}"
+
+
+def named(idea: Proposal, author: Author) -> str:
+    """Return how a paper names who sent an idea: by name where they agreed to it, by the body
+    where it is one; else by what they are."""
+    if author.consent_name and author.name:
+        return f"{author.name}, {author.unit}" if author.unit else author.name
+    if author.unit and idea.participant_type in _BODIES:
+        return author.unit
+    what = _WORDS(f"choice.participant_type.{idea.participant_type}")
+    return _PAPER("paper.unnamed", ai=what[0].lower() + what[1:])
+
+
+def cut(text: str, most: int) -> str:
+    """Return the first words of a text, with a mark where more were there."""
+    words = text.split()
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
+
+
+def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    found = list(ideas)
+    return {"ideas": found, "count": f"{len(found):02}"}
+
+
+def _frame_of(desk: Desk, here: Proposal, registered: Registered) -> dict[str, Any]:
+    campaign = communes.campaign_of(desk.db, here.evaluation_year)
+    return documents.frame(desk.db, campaign, registered, today=desk.today, name=desk.name)
+
+
+def _result(moves: Iterable[proposals.Move]) -> str:
+    """Return in sentences what came of a recognised idea; "" for any other."""
+    sentences = []
+    for move in moves:
+        said = move.details
+        if move.to_status is Status.RECOGNISED:
+            number, day = said["decision_number"], _day(said["decision_date"])
+            sentences.append(_PAPER("letter.recognised", so=number, ngay=day))
+        elif move.to_status is Status.REPLICATED:
+            sentences.append(_PAPER("letter.replicated", noi=said["where"]))
+    return " ".join(sentences)
+
+
+def _last(steps: Iterable[register.Step], to: Status) -> register.Step | None:
+    found = [step for step in steps if step.to_status == to]
+    return found[-1] if found else None
+
+
+def _bare(number: str) -> str:
+    """Return a paper's number without its symbol: 12 of "12/QĐ-UBND"."""
+    return number.partition("/")[0].strip().lstrip("0")
+
+
+def _day(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))

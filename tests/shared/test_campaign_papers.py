@@ -1,0 +1,154 @@
+"""The papers of a campaign and of one idea: what they say, whom they name, what they leave out."""
+
+import io
+import shutil
+import subprocess
+from datetime import date, datetime
+
+import docx
+import pytest
+
+from shared import annual, campaign_papers, clock, codes
+from shared.campaign_papers import Desk, NothingDecided
+from shared.documents import Registered
+from shared.proposal import Status
+from shared.store import proposals
+from tests.conftest import DETAILS, ZONE
+
+AT = clock.from_local(datetime(2026, 3, 16, 9, 12, tzinfo=ZONE))
+DRAFT = Registered()
+DECIDED = Registered("12/QĐ-UBND", date(2026, 7, 1))
+LONG = "Nguyễn Thị Hoàng Phương Quỳnh " * 4
+
+
+def known(*, named: bool, name="Nguyễn Thị Đượm"):
+    consents = {"store": True, "sms": False, "name_me": named, "notice": "2026-1"}
+    return {"name": name[:80], "consents": consents, "at": AT}
+
+
+@pytest.fixture
+def desk(db):
+    """A desk of the office, in March."""
+    return Desk(db, "", "UBND xã Tân An", ZONE, AT)
+
+
+def words_of(paper: bytes) -> str:
+    opened = docx.Document(io.BytesIO(paper))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(line.text for line in opened.paragraphs), *cells])
+
+
+def test_the_councils_table_holds_what_waits_for_it_with_what_was_merged_and_tried(
+    desk, db, a_proposal
+):
+    idea = a_proposal(status=Status.ON_TRIAL, at=AT, solution="từ " * 100)
+    proposals.move(db, idea.code, Status.AT_COUNCIL, actor="test", at=AT)
+    other = a_proposal(at=AT)
+    proposals.move(db, other.code, Status.MERGED, actor="test", at=AT, details={"into": idea.code})
+    a_proposal(at=AT, title="Chưa đến lượt")
+
+    said = words_of(campaign_papers.of_campaign(desk, 2026, "bang-tong-hop", DRAFT))
+
+    assert idea.title in said
+    assert "01/04/2026–30/06/2026" in said
+    assert codes.grouped(other.code) in said
+    assert "từ " * 79 + "từ…" in said
+    assert "Chưa đến lượt" not in said
+
+
+def test_a_decision_lists_what_was_recognised_under_its_number(desk, a_proposal):
+    inside = a_proposal(status=Status.RECOGNISED, at=AT)
+    later = a_proposal(status=Status.REPLICATED, at=AT)
+    waiting = a_proposal(status=Status.AT_COUNCIL, at=AT)
+
+    said = words_of(campaign_papers.of_campaign(desk, 2026, "quyet-dinh-cong-nhan", DECIDED))
+
+    assert inside.title in said and later.title in said
+    assert waiting.title not in said
+    assert DETAILS[Status.RECOGNISED]["reason"] in said
+    assert "Công nhận 02 sáng kiến" in said
+
+
+def test_a_decision_without_a_number_lists_what_waits_for_the_council(desk, a_proposal):
+    waiting = a_proposal(status=Status.AT_COUNCIL, at=AT)
+
+    said = words_of(campaign_papers.of_campaign(desk, 2026, "quyet-dinh-cong-nhan", DRAFT))
+
+    assert waiting.title in said
+    assert "DỰ THẢO" in said
+
+
+def test_a_number_under_which_nothing_was_decided_makes_no_decision(desk, a_proposal):
+    a_proposal(status=Status.RECOGNISED, at=AT)
+
+    with pytest.raises(NothingDecided):
+        campaign_papers.of_campaign(
+            desk, 2026, "quyet-dinh-cong-nhan", Registered("99/QĐ-UBND", date(2026, 7, 1))
+        )
+
+
+def test_a_notice_names_only_who_agreed_to_be_named(desk, a_proposal):
+    a_proposal(status=Status.RECOGNISED, **known(named=True, name="Trần Thị Mận"))
+    a_proposal(status=Status.RECOGNISED, **known(named=False))
+
+    said = words_of(campaign_papers.of_campaign(desk, 2026, "thong-bao-tuyen-duong", DRAFT))
+
+    assert "Trần Thị Mận" in said
+    assert "Nguyễn Thị Đượm" not in said
+    assert "01 người dân không nêu tên" in said
+
+
+def test_a_confidential_idea_is_in_no_list(desk, db, a_proposal):
+    idea = a_proposal(status=Status.AT_COUNCIL, at=AT, title="Chuyện phải giữ kín")
+    db.write("UPDATE proposal SET is_confidential = 1 WHERE code = :code", code=idea.code)
+
+    for paper in campaign_papers.PAPERS:
+        said = words_of(campaign_papers.of_campaign(desk, 2026, paper, DRAFT))
+        assert "Chuyện phải giữ kín" not in said, paper
+
+
+def test_a_letter_speaks_to_its_author_of_what_came_of_the_idea(desk, a_proposal):
+    idea = a_proposal(status=Status.REPLICATED, **known(named=False))
+
+    said = words_of(campaign_papers.letter(desk, idea, DRAFT))
+
+    assert "Thân gửi Nguyễn Thị Đượm," in said
+    assert "theo Quyết định số 12/QĐ-UBND ngày 01/07/2026" in said
+    assert "nhân rộng tại xã Vĩnh Tân" in said
+    assert "Căn cứ" not in said
+
+
+def test_a_referral_says_where_to_and_why(desk, a_proposal):
+    idea = a_proposal(status=Status.REDIRECTED, at=AT)
+
+    said = words_of(campaign_papers.referral(desk, idea, DRAFT))
+
+    assert "Kính gửi: Tiếp công dân." in said
+    assert "Lý do chuyển: khiếu nại đất đai." in said
+    assert idea.solution in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal, tmp_path):
+    a_proposal(status=Status.AT_COUNCIL, title="Đ" * 119, **known(named=True, name=LONG))
+    recognised = a_proposal(status=Status.RECOGNISED, **known(named=True))
+    papers = {
+        name: campaign_papers.of_campaign(desk, 2026, name, DRAFT)
+        for name in campaign_papers.PAPERS
+    }
+    papers["thu-khen"] = campaign_papers.letter(desk, recognised, DRAFT)
+    papers["phieu-chuyen"] = campaign_papers.referral(
+        desk, a_proposal(status=Status.REDIRECTED, at=AT), DRAFT
+    )
+    papers["bao-cao"] = annual.paper(desk.db, 2026, DRAFT, at=AT, zone=ZONE, name=desk.name)
+    for name, paper in papers.items():
+        (tmp_path / f"{name}.docx").write_bytes(paper)
+
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
+         "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+    assert {path.stem for path in tmp_path.glob("*.pdf")} == set(papers)
