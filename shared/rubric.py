@@ -6,6 +6,7 @@ first campaign begins (five gates of Decree 13/2012, a scale of 100 as local rul
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 
 MOST_CRITERIA = 12
 MOST_GATES = 12
@@ -63,6 +64,7 @@ def to_json(rubric: Rubric) -> str:
     return json.dumps(asdict(rubric), ensure_ascii=False, sort_keys=True)
 
 
+@cache
 def from_json(text: str) -> Rubric:
     """Return the rubric that `to_json` wrote."""
     kept = json.loads(text)
