@@ -27,5 +27,5 @@ def expect(code: str) -> ResponseReturnValue:
         return case_page(
             here, problems=[Problem("expected_on", "staff.wrong.day_past")], status=422
         )
-    lateness.expect(store(), here.code, day, actor=me().id, at=at)
+    lateness.expect(store(), here.code, day, actor=me().id, at=at, zone=zone)
     return redirect(url_for("staff.case", code=here.code), 303)

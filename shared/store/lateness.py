@@ -10,6 +10,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock
+from shared.proposal import Status
 from shared.store import communes, notices, proposals, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import SYSTEM, new_id, note
@@ -41,16 +42,19 @@ def of(db: Store, proposal_id: str) -> Expectation | None:
     return Expectation(date.fromisoformat(row[0]), row[1], row[2]) if row else None
 
 
-def expect(db: Store, code: str, day: date, *, actor: str, at: int) -> Expectation:
-    """Keep until when an officer expects a result. Whoever was told of another day is told of this
-    one now; the others are, when their own day comes near. Raises proposals.ProposalUnknown."""
+def expect(db: Store, code: str, day: date, *, actor: str, at: int, zone: ZoneInfo) -> Expectation:
+    """Keep until when an officer expects a result. Its sender is told at once where another day
+    was told before or the idea's own day is near or over; the others are, when it comes near.
+    Raises proposals.ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         before = of(db, here.id)
         if before is not None and (before.expected_on, before.set_by) == (day, actor):
             return before
         _keep(db, here.id, day, actor, at)
-        if before is not None and before.told_at is not None and before.expected_on != day:
+        was_told = before is not None and before.told_at is not None
+        is_news = before is None or before.expected_on != day or not was_told
+        if is_news and (was_told or here.due_at <= _near(at, zone)) and _is_told_of(here):
             _tell(db, here, day, at)
         kept = of(db, here.id)
         assert kept is not None
@@ -60,8 +64,6 @@ def expect(db: Store, code: str, day: date, *, actor: str, at: int) -> Expectati
 def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
     """Queue the notice for each idea whose day comes near, once an idea; return for how many. An
     idea that waits for its sender, or that nobody is to hear of, has none."""
-    today = clock.to_local(at, zone).date()
-    until = clock.end_of_day(clock.add_working_days(today, WORKING_DAYS_BEFORE), zone)
     told = 0
     for (code,) in db.rows(
         "SELECT proposal.code FROM proposal LEFT JOIN expectation"
@@ -73,7 +75,7 @@ def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
         " AND proposal.due_at BETWEEN :since AND :until AND expectation.told_at IS NULL"
         " ORDER BY proposal.due_at, proposal.id",
         since=at - AFTER,
-        until=until,
+        until=_near(at, zone),
     ):
         told += _tell_of(db, code, at, zone)
     return told
@@ -86,6 +88,18 @@ def default_day(db: Store, case: Proposal, zone: ZoneInfo) -> date:
     year = clock.to_local(case.received_at, zone).year
     standard = communes.campaign_of(db, year).service_days
     return clock.add_working_days(due, (standard + 1) // 2)
+
+
+def _near(at: int, zone: ZoneInfo) -> int:
+    """Return until when a day counts as near."""
+    today = clock.to_local(at, zone).date()
+    return clock.end_of_day(clock.add_working_days(today, WORKING_DAYS_BEFORE), zone)
+
+
+def _is_told_of(here: Proposal) -> bool:
+    """Say whether the office owes the next step, and may speak of the case at all."""
+    is_ours = here.status in (Status.RECEIVED, Status.UNDER_APPRAISAL)
+    return is_ours and not (here.is_spam or here.is_confidential)
 
 
 def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from shared import clock
 from shared.proposal import Status
-from shared.store import events, lateness, messages, proposals, suppressions
+from shared.store import events, lateness, messages, proposals, staff, suppressions
 from tests.conftest import ZONE
 
 AGREED = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
@@ -50,11 +50,11 @@ def test_the_day_an_officer_expects_is_the_one_that_is_told_and_a_later_one_is_t
 ):
     case = a_proposal(**AGREED)
 
-    lateness.expect(db, case.code, date(2031, 5, 5), actor="an", at=clock.now())
+    lateness.expect(db, case.code, date(2031, 5, 5), actor="an", at=clock.now(), zone=ZONE)
     assert late(db, case) == []
     look(db, before_its_day(case))
     for _ in range(2):
-        lateness.expect(db, case.code, date(2031, 6, 2), actor="an", at=case.due_at)
+        lateness.expect(db, case.code, date(2031, 6, 2), actor="an", at=case.due_at, zone=ZONE)
 
     assert late(db, case) == ["05/05/2031", "02/06/2031"]
 
@@ -75,3 +75,19 @@ def test_what_is_late_for_long_brings_no_flood_of_notices(db, a_proposal):
     case = a_proposal(**AGREED)
 
     assert look(db, case.due_at + 8 * clock.DAY) == 0
+
+
+def test_a_day_named_when_the_own_one_is_over_is_told_at_once(db, a_proposal):
+    case, secret = a_proposal(**AGREED), a_proposal(**AGREED)
+    member = staff.add(
+        db, "an", name="An", role="officer", password_hash="h", must_change=False, actor="t",
+        at=clock.now(),
+    )  # fmt: skip
+    proposals.flag(db, secret.code, spam=False, confidential=True, actor=member.id, at=clock.now())
+
+    for one in (case, secret):
+        over = one.due_at + 30 * clock.DAY
+        lateness.expect(db, one.code, date(2031, 5, 5), actor=member.id, at=over, zone=ZONE)
+
+    assert late(db, case) == ["05/05/2031"]
+    assert late(db, secret) == []

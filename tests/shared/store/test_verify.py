@@ -112,7 +112,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     redactions.keep(db, kept.code, dict.fromkeys(redactions.TEXTS, "x"), actor=officer.id, at=NOW)
     case_notes.add(db, kept.code, "hỏi ấp", key="n", actor=officer.id, at=NOW)
     alike.tell_apart(db, kept.code, entered.code, actor=officer.id, at=NOW)
-    lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW)
+    lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW, zone=ZONE)
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=NOW)
     reserve.issue(db, kiosk.id, reserve.FULL - 2, key=b"k", at=NOW)
     messages.keep(
