@@ -81,6 +81,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
     author = authors.of(desk.db, here.id)
     called = author.name or author.unit or ""
     blanks = _frame_of(desk, here, registered) | {
+        "is_draft": registered.day is None,  # a letter bears no number
         "author": called or _PAPER("letter.unnamed"),
         "author_short": _PAPER("letter.you"),
         "code": codes.grouped(here.code),

@@ -21,9 +21,11 @@ from shared.tables import Cell, Table
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# A column asks for no more than this, however long its texts are.
-WIDE_LETTERS = 28
-PADDING_LETTERS = 5
+# Longer texts ask for no more room than this; beside a word stand the cell's own margins.
+WIDE_LETTERS = 80
+PADDING_LETTERS = 4
+# The mean width of a letter of Times, in parts of its size.
+LETTER_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -151,20 +153,30 @@ def _fit_columns(paper: Any) -> None:
     for table in paper.tables:
         if table.style is None or table.style.name != "Table Grid":
             continue
+        size = table.cell(0, 0).paragraphs[0].runs[0].font.size
         rows = [[cell.text for cell in row.cells] for row in table.rows]
-        weights = [_weight(column) for column in zip(*rows, strict=True)]
-        for place, weight in enumerate(weights):
-            width = room * weight // sum(weights)
+        shares = _shares(list(zip(*rows, strict=True)), room / (size * LETTER_WIDTH))
+        for place, share in enumerate(shares):
+            width = int(room * share)
             table.columns[place].width = width
             for cell in table.columns[place].cells:
                 cell.width = width
 
 
-def _weight(column: Sequence[str]) -> int:
-    """Return how much room a column asks for: its longest word whole, long text in few lines."""
-    longest_word = max((len(word) for text in column for word in text.split()), default=0)
-    longest_cell = max(map(len, column[1:]), default=0)
-    return max(longest_word + PADDING_LETTERS, min(longest_cell, WIDE_LETTERS))
+def _shares(columns: Sequence[Sequence[str]], room: float) -> list[float]:
+    """Return each column's part of a width of `room` letters: first its longest word whole, then
+    what is left by how long its texts are."""
+    least = [
+        max((len(word) for text in column for word in text.split()), default=0) + PADDING_LETTERS
+        for column in columns
+    ]
+    more = [
+        max(0, min(max(map(len, column[1:]), default=0), WIDE_LETTERS) - needed)
+        for column, needed in zip(columns, least, strict=True)
+    ]
+    left = max(0.0, room - sum(least)) / max(1, sum(more))
+    asked = [needed + extra * left for needed, extra in zip(least, more, strict=True)]
+    return [one / sum(asked) for one in asked]
 
 
 def _written(value: Any) -> Any:

@@ -1,17 +1,18 @@
 """The papers of one case as files: the letter to its author, the slip to another office."""
 
-from flask import abort, request
+from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.case import visible_case
+from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reports import read_registered, send_kept, this_desk
 from kiosk.web import store
 from shared import campaign_papers, clock
 from shared.documents import DOCX, Registered
 from shared.proposal import Status
 from shared.store import desk
+from shared.store.proposals import Proposal
 
 
 @bp.post("/ho-so/<code>/thu-khen.docx")
@@ -20,7 +21,7 @@ def take_letter(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
         abort(404)
-    content = campaign_papers.letter(this_desk(), here, Registered())
+    content = campaign_papers.letter(this_desk(), here, _registered(here))
     desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return send_kept(content, f"thu-khen-{here.code}.docx", DOCX)
 
@@ -31,9 +32,14 @@ def take_referral(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     if here.status is not Status.REDIRECTED:
         abort(404)
-    registered = read_registered(request.form)
-    if isinstance(registered, list):
-        abort(422)
-    content = campaign_papers.referral(this_desk(), here, registered)
+    content = campaign_papers.referral(this_desk(), here, _registered(here))
     desk.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
     return send_kept(content, f"phieu-chuyen-{here.code}.docx", DOCX)
+
+
+def _registered(here: Proposal) -> Registered:
+    """Return the number and day typed for a paper; else answer with the case and what is wrong."""
+    read = read_registered(request.form)
+    if isinstance(read, list):
+        abort(make_response(case_page(here, problems=read, status=422)))
+    return read

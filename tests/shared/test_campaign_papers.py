@@ -152,3 +152,13 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
     )  # fmt: skip
 
     assert {path.stem for path in tmp_path.glob("*.pdf")} == set(papers)
+
+
+def test_a_letter_is_a_draft_until_it_has_a_day_and_needs_no_number(desk, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED, at=AT)
+
+    draft = words_of(campaign_papers.letter(desk, idea, DRAFT))
+    final = words_of(campaign_papers.letter(desk, idea, Registered("", date(2026, 7, 1))))
+
+    assert "DỰ THẢO" in draft
+    assert "DỰ THẢO" not in final

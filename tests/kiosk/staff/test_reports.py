@@ -107,3 +107,13 @@ def test_a_referral_is_taken_from_a_redirected_case_alone(officer, a_proposal):
 
     assert officer.post(f"/ho-so/{sent_on.code}/phieu-chuyen.docx").status_code == 200
     assert officer.post(f"/ho-so/{kept.code}/phieu-chuyen.docx").status_code == 404
+
+
+def test_a_referral_with_a_wrong_day_gives_the_case_back_with_what_was_typed(officer, a_proposal):
+    idea = a_proposal(status=Status.REDIRECTED)
+    given = {"number": "5/PC-UBND", "day": "32/01/2026"}
+
+    answer = officer.post(f"/ho-so/{idea.code}/phieu-chuyen.docx", data=given)
+
+    assert answer.status_code == 422
+    assert 'value="5/PC-UBND"' in answer.text
