@@ -23,6 +23,8 @@ MEMBERS = frozenset(ROLES)
 READERS = frozenset({"receptionist", "officer", "chair"})
 DESK = frozenset({"officer", "chair"})
 ADMIN = frozenset({"admin"})
+# Who meets in the council, and who leads its sessions.
+COUNCIL = DESK | {"council"}
 # Whom it concerns that the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
 # Whose password alone is not enough (settings.staff.require_totp).
@@ -41,7 +43,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.totp": TWO_FACTORS,
     "staff.enrol_totp": TWO_FACTORS,
     "staff.home": MEMBERS,
-    "staff.not_yet": MEMBERS - READERS - ADMIN,
+    "staff.not_yet": MEMBERS - READERS - ADMIN - COUNCIL,
     "staff.case": READERS,
     "staff.reprint": READERS,
     "staff.expect": DESK,
@@ -122,6 +124,21 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.note_lasting": DESK,
     "staff.spreading": DESK,
     "staff.settle_request": DESK,
+    "staff.council_sessions": COUNCIL,
+    "staff.open_council_session": DESK,
+    "staff.council_session": COUNCIL,
+    "staff.list_ideas": DESK,
+    "staff.seat_member": DESK,
+    "staff.recuse_member": COUNCIL,
+    "staff.reopen_sheet": COUNCIL,
+    "staff.conclude_idea": DESK,
+    "staff.close_council_session": DESK,
+    "staff.council_minutes": COUNCIL,
+    "staff.score_sheet": frozenset({"council", "chair"}),
+    "staff.keep_score": frozenset({"council", "chair"}),
+    "staff.sign_off_queue": frozenset({"chair"}),
+    "staff.sign_idea": frozenset({"chair"}),
+    "staff.return_idea": frozenset({"chair"}),
     "staff.printer": READERS,
     "staff.print_test": READERS,
     "staff.print_case": READERS,
@@ -144,6 +161,7 @@ _WRITTEN = (
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why", "note", "year_reason",
     "problem", "effect", "evidence", "result", "conditions", "benefits",
+    "points", "remark", "place", "guests",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

@@ -11,7 +11,7 @@ from flask import g, request, url_for
 
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs, lasting, print_jobs, rings, traffic
+from shared.store import call_backs, lasting, print_jobs, rings, sign_off, traffic
 
 Count = Callable[..., int]
 
@@ -50,6 +50,8 @@ LINKS = (
     Link("staff.office.link", "staff.office_profile"),
     Link("staff.entry.link", "staff.entry"),
     Link("staff.models.link", "staff.spreading", lasting.count_open),
+    Link("staff.council.link", "staff.council_sessions"),
+    Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture", "organisation"})),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),

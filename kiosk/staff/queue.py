@@ -58,6 +58,8 @@ def home() -> ResponseReturnValue:
     """Show the queue to those who read cases; lead the others to their own desk."""
     if me().role in ADMIN:
         return redirect(url_for("staff.people"), 303)
+    if me().role == "council":
+        return redirect(url_for("staff.council_sessions"), 303)
     if me().role not in READERS:
         return redirect(url_for("staff.not_yet"), 303)
     typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]

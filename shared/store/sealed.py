@@ -45,6 +45,10 @@ SEALED_TABLES = (
     "trial",
     "lasting_check",
     "recognition",
+    "council_session",
+    "council_seat",
+    "council_item",
+    "council_sheet",
 )
 
 

@@ -17,6 +17,7 @@ from shared.store import (
     case_notes,
     communes,
     conversation,
+    council,
     devices,
     entries,
     events,
@@ -76,6 +77,10 @@ FLIPS = {
     "lasting_check": "outcome = 'stopped'",
     "recognition": "kind = 'plan'",
     "measure": "after_value = after_value + 1",
+    "council_session": "place = place || 'x'",
+    "council_seat": "state = 'left'",
+    "council_item": "verdict = 'refuse'",
+    "council_sheet": "recused = 'x'",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -130,6 +135,16 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     lasting.check(db, unit, 30, "lasts", "", today="2026-09-01", actor="t", at=NOW)
     by_decree = recognitions.Recognition("statutory", "", "", "", "Ba: 100%", "", "")
     recognitions.keep(db, done.id, by_decree, actor="t", at=NOW)
+    judged = a_proposal(status=Status.AT_COUNCIL)
+    seats = (officer.id,)
+    opened = council.open_session(
+        db, council.NewSession(2026, "2026-07-01", "Hội trường", officer.id, officer.id, seats),
+        key="s", actor=officer.id, at=NOW,
+    )  # fmt: skip
+    council.list_ideas(db, opened, (judged.code,), actor=officer.id, at=NOW)
+    [one] = council.whole(db, opened).judged
+    sheet = council.own_sheet(db, one.item.id, officer.id).sheet
+    council.score(db, one.item.id, officer.id, sheet, hand_in=False, at=NOW)
     with writing(db):
         messages.notify(
             db, "+84912345678", "st_received", {"ma": kept.code},
@@ -152,7 +167,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
     report = verify.verify(lived, instance.media)
 
     assert report.damage == ()
-    assert report.proposals == 3
+    assert report.proposals == 4
     assert report.events == lived.row("SELECT count(*) FROM event")[0]
 
 

@@ -1,0 +1,208 @@
+"""The council's sessions: opened, led and concluded at the officer's screen (R8, R33)."""
+
+from collections.abc import Callable, Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.staff.access import DESK, me
+from kiosk.staff.council_form import read_conclusion, read_reason, read_seat, read_session
+from kiosk.staff.reading import Form
+from kiosk.web import fault_page, settings, store
+from shared import clock
+from shared.council import VERDICTS
+from shared.intake import Problem
+from shared.store import council, staff
+from shared.store.council import (
+    NotAtCouncil,
+    NotDecidable,
+    NotYours,
+    SessionClosed,
+    SessionUnknown,
+    SheetLocked,
+    Whole,
+)
+from shared.store.events import new_id
+from shared.store.proposals import ProposalUnknown
+
+_FAULTS: dict[type[Exception], str] = {
+    SessionClosed: "staff.council.is_closed",
+    NotAtCouncil: "staff.council.not_at_council",
+    NotDecidable: "staff.council.not_decidable",
+    NotYours: "staff.council.not_yours",
+    SheetLocked: "staff.council.locked",
+    ProposalUnknown: "staff.council.not_at_council",
+}
+
+
+@bp.get("/hoi-dong")
+def council_sessions() -> ResponseReturnValue:
+    """List the sessions: all to those who lead them, his own to a member."""
+    return _list_page()
+
+
+@bp.post("/hoi-dong")
+def open_council_session() -> ResponseReturnValue:
+    """Open a session with its members."""
+    members, chairs, secretaries = _who_may_sit()
+    ids = [{one.id for one in some} for some in (members, chairs, secretaries)]
+    read = read_session(request.form, *ids)
+    if isinstance(read, list):
+        return _list_page(read, 422)
+    key = request.form.get("key", "")[:64] or new_id()
+    opened = council.open_session(store(), read, key=key, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.council_session", session_id=opened), 303)
+
+
+@bp.get("/hoi-dong/<session_id>")
+def council_session(session_id: str) -> ResponseReturnValue:
+    """Show a session: to a member what he still has to judge, to those who lead it all."""
+    return _page(seen_session(session_id))
+
+
+@bp.post("/hoi-dong/<session_id>/y")
+def list_ideas(session_id: str) -> ResponseReturnValue:
+    """Put ideas on the list, once their words were looked over."""
+    here = seen_session(session_id)
+    codes = tuple(request.form.getlist("code"))
+    if request.form.get("redacted") != "yes":
+        return _page(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
+    return _done(
+        here,
+        lambda: council.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/thanh-vien")
+def seat_member(session_id: str) -> ResponseReturnValue:
+    """Note who came, stays away or left."""
+    here, read = seen_session(session_id), read_seat(request.form)
+    if read is None:
+        return _page(here, [Problem("", "err.choice")], 422)
+    return _done(
+        here, lambda: council.seat(store(), session_id, *read, actor=me().id, at=clock.now())
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/khong-cham")
+def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Note that a member is concerned; a member says so of himself, the desk of anybody."""
+    here = seen_session(session_id)
+    council.item_of(store(), session_id, item_id)
+    of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
+    why = request.form.get("why", "").strip()[:300]
+    return _done(
+        here,
+        lambda: council.recuse(
+            store(), item_id, of_whom or me().id, why, actor=me().id, at=clock.now()
+        ),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/mo-lai")
+def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Give a sheet back to its member, as the secretary."""
+    here = seen_session(session_id)
+    council.item_of(store(), session_id, item_id)
+    reason = read_reason(request.form, f"reopen-{item_id}")
+    if isinstance(reason, Problem):
+        return _page(here, [reason], 422)
+    whose = request.form.get("staff_id", "")
+    return _done(
+        here,
+        lambda: council.reopen(store(), item_id, whose, reason, actor=me().id, at=clock.now()),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/ket-luan")
+def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Record what the council concluded of an idea."""
+    here, read = seen_session(session_id), read_conclusion(request.form, item_id)
+    council.item_of(store(), session_id, item_id)
+    if isinstance(read, list):
+        return _page(here, read, 422)
+    return _done(
+        here, lambda: council.conclude(store(), item_id, *read, actor=me().id, at=clock.now())
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/dong")
+def close_council_session(session_id: str) -> ResponseReturnValue:
+    """End a session; ending it twice is once."""
+    here = seen_session(session_id)
+    return _done(here, lambda: council.close(store(), session_id, actor=me().id, at=clock.now()))
+
+
+@bp.get("/hoi-dong/<session_id>/bien-ban")
+def council_minutes(session_id: str) -> ResponseReturnValue:
+    """Show the minutes as a draft to print and sign."""
+    here = seen_session(session_id)
+    names = {person.id: person.name for person in staff.everyone(store())}
+    return render_template("print/minutes.html", whole=here, names=names)
+
+
+@bp.app_errorhandler(SessionUnknown)
+def _no_session(_fault: SessionUnknown) -> ResponseReturnValue:
+    return fault_page(404)
+
+
+def seen_session(session_id: str) -> Whole:
+    """Return a session that this member may see: his own, or any to those who lead them."""
+    found = council.whole(store(), session_id)
+    if me().role not in DESK and me().id not in {seat.staff_id for seat in found.seats}:
+        abort(404)
+    return found
+
+
+def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
+    """Make a change and go back; say why not, with what was typed, where it cannot be made."""
+    try:
+        change()
+    except tuple(_FAULTS) as fault:
+        again = council.whole(store(), here.session.id)
+        return _page(again, [Problem("", _FAULTS[type(fault)])], 409)
+    return redirect(url_for("staff.council_session", session_id=here.session.id), 303)
+
+
+def _page(here: Whole, problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    db = store()
+    leads = me().role in DESK
+    names = {person.id: person.name for person in staff.everyone(db)}
+    page = render_template(
+        "staff/council_session.html",
+        whole=here,
+        leads=leads,
+        free=council.waiting(db) if leads and here.session.closed_at is None else [],
+        names=names,
+        colleagues=lambda ids: [(one, names[one]) for one in ids],
+        verdicts=VERDICTS,
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    leads = me().role in DESK
+    members, chairs, secretaries = _who_may_sit()
+    page = render_template(
+        "staff/council_sessions.html",
+        sessions=council.sessions(store(), of=None if leads else me().id),
+        leads=leads,
+        members=members,
+        chairs=[(one.id, one.name) for one in chairs],
+        secretaries=[(one.id, one.name) for one in secretaries],
+        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
+        form_key=new_id(),
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _who_may_sit() -> tuple[list[staff.StaffMember], ...]:
+    """Return who may be a member, lead a session, write its minutes."""
+    active = [one for one in staff.everyone(store()) if one.is_active]
+    members = [one for one in active if one.role in ("council", "chair")]
+    return members, members, [one for one in active if one.role in ("officer", "council")]

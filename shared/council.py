@@ -1,0 +1,97 @@
+"""How a council's sheets become a result: averages, gates, a verdict to propose, a quorum.
+
+Pure values. A sheet is one member's judgement of one idea; who may see it when is the store's.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.rubric import Rubric
+from shared.vietnamese import fold
+
+# What a council concludes, and the chair then signs.
+VERDICTS = ("recognise", "replicate", "trial", "refuse")
+SEAT_STATES = ("present", "absent", "left")
+REMARK_LETTERS = 500
+REASON_LETTERS = 300
+
+# A telephone or identity number, however it is broken up.
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ .\-]?\d){8,}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One member's judgement, in the order of the rubric; None is not judged yet."""
+
+    gates: tuple[bool | None, ...]
+    points: tuple[int | None, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def is_filled(self) -> bool:
+        """Say whether every gate and every criterion is judged."""
+        return None not in self.gates and None not in self.points
+
+
+@dataclass(frozen=True)
+class Result:
+    """What all sheets of an idea say together. `averages` go by criterion, `total` is their sum;
+    `passes` says of each gate whether more members said yes than no."""
+
+    averages: tuple[float, ...]
+    total: float
+    passes: tuple[bool, ...]
+    sheets: int
+    verdict: str
+
+
+def empty_sheet(rubric: Rubric) -> Sheet:
+    """Return the sheet a member begins with."""
+    criteria = len(rubric.criteria)
+    return Sheet((None,) * len(rubric.gates), (None,) * criteria, ("",) * criteria)
+
+
+def result_of(rubric: Rubric, sheets: Sequence[Sheet]) -> Result:
+    """Return the result of filled sheets, at least one of them."""
+    count = len(sheets)
+    averages = tuple(
+        sum(sheet.points[at] or 0 for sheet in sheets) / count for at in range(len(rubric.criteria))
+    )
+    passes = tuple(
+        2 * sum(bool(sheet.gates[at]) for sheet in sheets) > count
+        for at in range(len(rubric.gates))
+    )
+    total = sum(averages)
+    return Result(averages, total, passes, count, _verdict(rubric, averages, total, passes))
+
+
+def is_quorate(rubric: Rubric, present: int, seats: int) -> bool:
+    """Say whether enough of the members are there."""
+    return seats > 0 and present * 100 >= rubric.quorum_percent * seats
+
+
+def redacted(text: str, name: str | None) -> str:
+    """Return the words without long numbers and without the sender's full name."""
+    text = _LONG_NUMBER.sub("…", text)
+    if name and " " in name.strip():
+        words = r"\s+".join(re.escape(word) for word in name.split())
+        text = re.sub(words, "…", text, flags=re.IGNORECASE)
+    return text
+
+
+def is_same_name(one: str | None, other: str) -> bool:
+    """Say whether two full names are spelt alike, accents and case aside."""
+    return bool(one) and fold(one or "").split() == fold(other).split()
+
+
+def _verdict(
+    rubric: Rubric, averages: Sequence[float], total: float, passes: Sequence[bool]
+) -> str:
+    nothing = any(
+        criterion.zero_refuses and average == 0
+        for criterion, average in zip(rubric.criteria, averages, strict=True)
+    )
+    if nothing or not all(passes) or total < rubric.recognise_from:
+        return "refuse"
+    return "replicate" if total >= rubric.replicate_from else "recognise"

@@ -1,0 +1,259 @@
+"""A council judges blind: nobody learns a score before all who are there have handed in."""
+
+import pytest
+
+from shared.council import redacted
+from shared.proposal import Status
+from shared.store import council, proposals
+from tests.kiosk.staff.conftest import PASSWORD
+
+SHEET = {f"gate-{at}": "yes" for at in range(5)} | {"points": ["15", "15", "20", "10", "10"]}
+
+
+@pytest.fixture
+def enter(office, a_member):
+    """A builder: the id and the browser of somebody new of that role."""
+
+    def build(login, role, name=""):
+        member = a_member(login, role=role, name=name or f"Bà {login}")
+        client = office.test_client()
+        client.post("/login", data={"login": login, "password": PASSWORD})
+        return member.id, client
+
+    return build
+
+
+@pytest.fixture
+def room(enter, db, a_proposal):
+    """A session of three members with one idea: what a test needs of it."""
+    return Room(enter, db, a_proposal(
+        status=Status.AT_COUNCIL, name="Trần Văn Ba", phone="0912345678",
+        solution="Gọi Trần Văn Ba số 0912 345 678 để hẹn.", consents={"store": True},
+    ))  # fmt: skip
+
+
+class Room:
+    def __init__(self, enter, db, idea):
+        self.db, self.idea = db, idea
+        self.secretary_id, self.secretary = enter("thuky", "officer")
+        people = [enter(login, "council") for login in ("hai", "sau")]
+        self.chair_id, self.chair = enter("chu", "chair")
+        self.ids = [one for one, _ in people] + [self.chair_id]
+        self.members = [client for _, client in people] + [self.chair]
+        given = {
+            "held_on": "01/07/2026", "place": "Hội trường", "member": self.ids,
+            "chair": self.chair_id, "secretary": self.secretary_id, "key": "k",
+        }  # fmt: skip
+        for _ in range(2):
+            self.address = self.secretary.post("/hoi-dong", data=given).location
+        self.id = self.address.rsplit("/", 1)[1]
+        self.secretary.post(f"{self.address}/y", data={"code": idea.code, "redacted": "yes"})
+        self.item_id = self.judged.item.id
+
+    @property
+    def judged(self):
+        [one] = council.whole(self.db, self.id).judged
+        return one
+
+    def score(self, who, act="hand_in", **changes):
+        data = SHEET | {"act": act} | changes
+        return self.members[who].post(f"{self.address}/cham/{self.item_id}", data=data)
+
+    def conclude(self, verdict="recognise", reason="mới, dễ làm"):
+        given = {"verdict": verdict, "reason": reason}
+        return self.secretary.post(f"{self.address}/y/{self.item_id}/ket-luan", data=given)
+
+    def seat(self, who, state):
+        given = {"staff_id": self.ids[who], "state": state, "why": "việc gấp"}
+        return self.secretary.post(f"{self.address}/thanh-vien", data=given)
+
+    def decided(self):
+        for who in range(3):
+            self.score(who)
+        assert self.conclude().status_code == 303
+
+    def sign(self, number="12/QĐ-UBND", day="01/07/2026"):
+        given = {"decision_number": number, "decision_date": day, "reason": "mới"}
+        return self.chair.post(f"/ky-duyet/{self.item_id}", data=given)
+
+
+def test_nobody_sees_a_result_before_all_who_are_there_handed_in(room):
+    room.score(0)
+    room.score(1)
+
+    assert room.judged.result is None
+    for client in (*room.members, room.secretary):
+        assert "Điểm trung bình" not in client.get(room.address).text
+    assert room.conclude().status_code == 409
+
+    room.score(2)
+
+    assert room.judged.result.total == 70
+    assert room.judged.result.verdict == "replicate"
+    assert "70,0" in room.secretary.get(room.address).text
+
+
+def test_a_sheet_is_kept_as_it_is_filled_in_and_comes_back(room):
+    room.score(0, act="", points=["15", "", "", "", ""], remark=["mới thật", "", "", "", ""])
+
+    page = room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+    assert 'value="15"' in page
+    assert "mới thật" in page
+    assert not room.judged.handed_in
+
+
+def test_an_unfinished_sheet_is_kept_and_not_handed_in(room):
+    answer = room.score(0, points=["15", "", "20", "10", "10"])
+
+    assert answer.status_code == 422
+    assert not room.judged.handed_in
+    assert council.own_sheet(room.db, room.item_id, room.ids[0]).sheet.points[0] == 15
+
+
+@pytest.mark.parametrize("points", ["21", "-1", "²", "nhiều"])
+def test_points_beyond_the_most_are_said_at_their_field(room, points):
+    answer = room.score(0, points=[points, "1", "1", "1", "1"])
+
+    assert answer.status_code == 422
+    assert 'href="#points-0"' in answer.text
+
+
+def test_a_member_scores_once_and_only_the_secretary_reopens_the_sheet(room):
+    room.score(0)
+
+    again = room.score(0)
+    other = room.score(0, points=["1", "1", "1", "1", "1"])
+
+    assert (again.status_code, other.status_code) == (303, 409)
+    address = f"{room.address}/y/{room.item_id}/mo-lai"
+    given = {"staff_id": room.ids[0], "reason": "gõ nhầm"}
+    assert room.chair.post(address, data=given).status_code == 409
+    room.secretary.post(address, data=given)
+    assert room.judged.handed_in == ()
+    assert room.score(0, points=["1", "1", "1", "1", "1"]).status_code == 303
+
+
+def test_an_author_does_not_judge(room):
+    room.members[0].post(
+        f"{room.address}/y/{room.item_id}/khong-cham", data={"why": "tôi là tác giả"}
+    )
+
+    assert room.score(0).status_code == 409
+    room.score(1)
+    room.score(2)
+    assert room.judged.result.sheets == 2
+
+
+def test_who_bears_the_senders_name_does_not_judge(enter, db, a_proposal):
+    idea = a_proposal(status=Status.AT_COUNCIL, name="Bà Hai", consents={"store": True})
+    member_id, _ = enter("hai", "council", "bà hai")
+    opened = council.open_session(
+        db, council.NewSession(2026, "2026-07-01", "A", member_id, member_id, (member_id,)),
+        key="k", actor="t", at=1,
+    )  # fmt: skip
+
+    council.list_ideas(db, opened, (idea.code,), actor="t", at=1)
+
+    assert member_id in council.whole(db, opened).judged[0].recused
+
+
+def test_without_a_quorum_nothing_is_seen_and_nothing_concluded(room):
+    room.score(0)
+    room.seat(1, "left")
+    room.seat(2, "left")
+
+    assert room.judged.result is None
+    assert room.conclude().status_code == 409
+    room.seat(1, "present")
+    room.seat(2, "present")
+    room.decided()
+
+
+def test_an_idea_withdrawn_meanwhile_is_neither_scored_nor_concluded(room):
+    proposals.withdraw(room.db, room.idea.code, at=1)
+
+    assert room.score(0).status_code == 409
+    assert room.conclude().status_code == 409
+    assert room.secretary.get(room.address).status_code == 200
+
+
+def test_a_session_is_closed_once_and_then_takes_nothing(room):
+    for _ in range(2):
+        assert room.secretary.post(f"{room.address}/dong").status_code == 303
+
+    assert room.score(0, remark=["đã gõ dở"]).status_code == 409
+    assert "đã gõ dở" in room.score(0, remark=["đã gõ dở"]).text
+    assert room.secretary.get(f"{room.address}/bien-ban").status_code == 200
+
+
+def test_an_idea_is_on_one_open_list_at_a_time(room):
+    given = {
+        "held_on": "02/07/2026", "place": "A", "member": room.ids, "key": "other",
+        "chair": room.chair_id, "secretary": room.secretary_id,
+    }  # fmt: skip
+    other = room.secretary.post("/hoi-dong", data=given).location
+
+    answer = room.secretary.post(f"{other}/y", data={"code": room.idea.code, "redacted": "yes"})
+
+    assert answer.status_code == 409
+
+
+def test_the_council_reads_no_name_and_no_number(room):
+    page = room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+
+    assert "Trần Văn Ba" not in page
+    assert "345 678" not in page
+    assert "để hẹn" in page
+    assert redacted("CCCD 012345678901, 3 ngày", None) == "CCCD …, 3 ngày"
+
+
+def test_who_has_no_seat_sees_no_session(room, enter):
+    _, stranger = enter("la", "council")
+
+    assert stranger.get(room.address).status_code == 404
+    assert stranger.get("/").location == "/hoi-dong"
+
+
+def test_a_session_that_ended_gives_back_what_was_typed(room, office):
+    asleep = office.test_client()
+
+    answer = asleep.post(f"{room.address}/cham/{room.item_id}", data=SHEET | {"remark": "đã gõ"})
+
+    assert answer.status_code == 403
+    assert "đã gõ" in answer.text
+
+
+def test_the_chair_signs_what_was_concluded_once(room):
+    room.decided()
+    assert room.idea.title in room.chair.get("/ky-duyet").text
+
+    answers = [room.sign().status_code for _ in range(2)]
+
+    assert answers == [303, 409]
+    assert proposals.by_code(room.db, room.idea.code).status is Status.RECOGNISED
+
+
+def test_a_decision_number_bears_one_day_and_may_name_several_ideas(room, a_proposal):
+    a_proposal(status=Status.RECOGNISED)  # 12/QĐ-UBND of 1 July 2026
+    room.decided()
+
+    other_day = room.sign(day="02/07/2026")
+
+    assert other_day.status_code == 422
+    assert "12/QĐ-UBND" in other_day.text
+    assert room.sign(day="01/07/2026").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("to", "status"), [("officer", Status.UNDER_APPRAISAL), ("council", Status.AT_COUNCIL)]
+)
+def test_the_chair_sends_back_with_a_reason(room, to, status):
+    room.decided()
+    address = f"/ky-duyet/{room.item_id}/tra-lai"
+
+    assert room.chair.post(address, data={"to": to, "reason": " "}).status_code == 422
+    room.chair.post(address, data={"to": to, "reason": "thiếu chứng cứ"})
+
+    assert proposals.by_code(room.db, room.idea.code).status is status
+    assert "thiếu chứng cứ" in room.secretary.get(room.address).text
+    assert [one.code for one in council.waiting(room.db)] == [room.idea.code] * (to == "council")
