@@ -12,10 +12,13 @@ from shared import rubric
 from shared.council import Result, Sheet, empty_sheet, is_quorate, is_same_name, result_of
 from shared.proposal import Status
 from shared.rubric import Rubric
-from shared.store import authors, communes, proposals, sealed
+from shared.store import authors, communes, proposals, redactions, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import new_id, note
 from shared.store.proposals import Proposal
+
+# The reader of redactions who is no case's assignee: the council, whoever sits in it.
+NOBODY = ""
 
 
 class SessionUnknown(Exception):
@@ -189,7 +192,7 @@ def whole(db: Store, session_id: str) -> Whole:
 
 def waiting(db: Store) -> list[Proposal]:
     """Return the ideas before the council that are on no open session's list, oldest first."""
-    return [
+    found = [
         proposals.by_id(db, row[0])
         for row in db.rows(
             "SELECT id FROM proposal WHERE commune_id = :commune_id AND status = :status"  # noqa: S608
@@ -199,6 +202,7 @@ def waiting(db: Store) -> list[Proposal]:
             status=Status.AT_COUNCIL,
         )
     ]
+    return redactions.all_as_read_by(db, found, NOBODY)
 
 
 def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str, at: int) -> None:
@@ -392,7 +396,7 @@ def _judge(db: Store, session: Session, seats: list[Seat], item: Item, quorate: 
     result = (
         result_of(session.rubric, [sheets[who].sheet for who in handed_in]) if may_see else None
     )
-    idea = proposals.by_id(db, item.proposal_id)
+    idea = redactions.as_read_by(db, proposals.by_id(db, item.proposal_id), NOBODY)
     return Judged(item, idea, handed_in, () if is_final else waited_for, recused, result)
 
 

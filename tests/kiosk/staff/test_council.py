@@ -4,7 +4,7 @@ import pytest
 
 from shared.council import redacted
 from shared.proposal import Status
-from shared.store import council, proposals
+from shared.store import council, proposals, redactions
 from tests.kiosk.staff.conftest import PASSWORD
 
 SHEET = {f"gate-{at}": "yes" for at in range(5)} | {"points": ["15", "15", "20", "10", "10"]}
@@ -205,6 +205,17 @@ def test_the_council_reads_no_name_and_no_number(room):
     assert "345 678" not in page
     assert "để hẹn" in page
     assert redacted("CCCD 012345678901, 3 ngày", None) == "CCCD …, 3 ngày"
+
+
+def test_the_council_reads_the_redacted_words_where_an_officer_wrote_them(room):
+    texts = {"title": "Hẹn giờ", "current_state": "", "solution": "Nhắn tin hẹn.",
+             "expected_effect": ""}  # fmt: skip
+    redactions.keep(room.db, room.idea.code, texts, actor=room.secretary_id, at=1)
+
+    page = room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+
+    assert "Nhắn tin hẹn." in page
+    assert "để hẹn" not in page
 
 
 def test_who_has_no_seat_sees_no_session(room, enter):
