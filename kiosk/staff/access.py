@@ -52,6 +52,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.add_note": DESK,
     "staff.set_year": frozenset({"chair"}),
     "staff.bulk": DESK,
+    "staff.correct_points": DESK,
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},

@@ -14,6 +14,7 @@ from kiosk.staff.suggestions import suggested
 from kiosk.staff.timeline import timeline
 from kiosk.web import settings, site, store
 from shared import clock, codes, phone
+from shared.completeness import FIRST_PART, SECOND_PART
 from shared.intake import Problem
 from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
 from shared.redaction import strike
@@ -22,6 +23,7 @@ from shared.store import (
     attachments,
     authors,
     case_notes,
+    completeness,
     conversation,
     desk,
     devices,
@@ -152,6 +154,7 @@ def case_page(
         is_veiled=is_veiled,
         redaction=redactions.of(db, here.id),
         draft=_draft(db, here, author),
+        **_points(db, here),
         notes=case_notes.of(db, here.id),
         note_key=events.new_id(),
         fetching=fetches.open_of(db, here.id),
@@ -179,6 +182,13 @@ def _additions(db: Store, here: Proposal, *, is_veiled: bool) -> list[Addition]:
     """Return what the sender added; to whom the case is redacted, only that it came."""
     found = conversation.additions(db, here.id)
     return [replace(one, text="") for one in found] if is_veiled else found
+
+
+def _points(db: Store, here: Proposal) -> dict[str, object]:
+    """Return what the page needs to tell whether both parts are there."""
+    points, is_by_hand = completeness.of(db, here)
+    parts = [("staff.case.first_part", FIRST_PART), ("staff.case.second_part", SECOND_PART)]
+    return {"points": points, "points_by_hand": is_by_hand, "parts": parts}
 
 
 def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from kiosk.staff.reading import read_answer, read_classes
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import alike, desk, proposals, staff
+from shared.store import alike, completeness, desk, proposals, staff
 from shared.store.proposals import Proposal
 from shared.store.staff import StaffUnknown
 
@@ -75,6 +75,14 @@ def flag(code: str) -> ResponseReturnValue:
     now = proposals.by_code(store(), here.code)
     if now.is_confidential and now.assignee_id != me().id:
         return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/du-y")
+def correct_points(code: str) -> ResponseReturnValue:
+    """Keep which points of the two parts an officer finds in a case."""
+    here, points = visible_case(code), request.form.getlist("point")
+    completeness.correct(store(), here.code, points, actor=me().id, at=clock.now())
     return _back(here)
 
 

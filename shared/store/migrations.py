@@ -1097,3 +1097,22 @@ def m0080_council(db: Database) -> None:
         ) STRICT""",
     ):
         db.execute(statement)
+
+
+@steps()
+def m0081_completeness(db: Database) -> None:
+    """Which points of the plan's two parts an officer found in an idea."""
+    db.execute(
+        """CREATE TABLE completeness (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            points TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, proposal_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT"""
+    )

@@ -42,6 +42,7 @@ SEALED_TABLES = (
     "told_apart",
     "redaction",
     "case_note",
+    "completeness",
     "trial",
     "lasting_check",
     "recognition",

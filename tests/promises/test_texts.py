@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from kiosk.citizen.questions import QUESTIONS
-from shared import entry, proposal, texts, told
+from shared import completeness, entry, proposal, texts, told
 from shared.proposal import Status
 from shared.roles import ROLES
 from shared.store import print_jobs
@@ -64,6 +64,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "device_used",
     ),
     "staff.role.{}": ROLES,
+    "staff.points.point.{}": completeness.POINTS,
     "staff.entry.ways.{}": tuple(entry.WAYS),
     "staff.entry.evidences.{}": entry.EVIDENCE,
     "aids.{}": ("rung", "coming"),

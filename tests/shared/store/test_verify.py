@@ -16,6 +16,7 @@ from shared.store import (
     call_backs,
     case_notes,
     communes,
+    completeness,
     conversation,
     council,
     devices,
@@ -66,6 +67,7 @@ FLIPS = {
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
     "redaction": "solution = solution || 'x'",
+    "completeness": "points = '[]'",
     "case_note": "text = upper(text)",
     "told_apart": "actor = 'other'",
     "expectation": "expected_on = '2030-01-01'",
@@ -115,6 +117,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     ).proposal  # fmt: skip
     redactions.keep(db, kept.code, dict.fromkeys(redactions.TEXTS, "[…]"), actor=officer.id, at=NOW)
     redactions.keep(db, kept.code, dict.fromkeys(redactions.TEXTS, "x"), actor=officer.id, at=NOW)
+    completeness.correct(db, kept.code, ["state"], actor=officer.id, at=NOW)
     case_notes.add(db, kept.code, "hỏi ấp", key="n", actor=officer.id, at=NOW)
     alike.tell_apart(db, kept.code, entered.code, actor=officer.id, at=NOW)
     lateness.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=NOW, zone=ZONE)
