@@ -23,6 +23,7 @@ from shared.store import (
     lasting,
     proposals,
     recognitions,
+    redactions,
     registry,
     trials,
 )
@@ -159,8 +160,13 @@ def page_of(
 
 
 def _words_to_begin_with(here: Proposal) -> Words:
-    """Return the sender's words, which the officer cuts and redacts before anything goes out."""
-    return Words(here.title, here.current_state, here.solution, here.expected_effect, False, False)
+    """Return the sender's words, redacted where they are, which the officer cuts before anything
+    goes out."""
+    known = redactions.of(store(), here.id)
+    own = {name: getattr(here, name) for name in redactions.TEXTS}
+    texts = known.texts if known else own
+    title, problem, solution, effect = (texts[name] for name in redactions.TEXTS)
+    return Words(title, problem, solution, effect, False, False)
 
 
 def _trial_to_begin_with(here: Proposal) -> Trial:

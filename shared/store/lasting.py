@@ -14,7 +14,8 @@ from shared.store.events import new_id, note
 
 @dataclass(frozen=True)
 class Due:
-    """A unit somebody should ask whether it still applies a model, `days` after it began."""
+    """A unit somebody should ask whether it still applies a model, `days` after it began; `title`
+    is the published one, "" where there is none."""
 
     adoption_id: str
     unit: str
@@ -40,6 +41,8 @@ class Check:
 _DUE = (
     " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"
     " AND proposal.id = adoption.proposal_id"
+    " LEFT JOIN model ON model.commune_id = adoption.commune_id"
+    " AND model.proposal_id = adoption.proposal_id"
     " JOIN (SELECT 30 AS days, :first AS latest UNION ALL SELECT 90, :second) AS span"
     " ON adoption.since <= span.latest"
     " WHERE adoption.commune_id = :commune_id AND adoption.state IN ('applying', 'applied')"
@@ -53,8 +56,8 @@ def due(db: Store, *, now: int) -> list[Due]:
     """Return whom to ask at `now` (ms UTC), who began longest ago first."""
     found = db.rows(
         "SELECT adoption.id, adoption.unit, adoption.since, max(span.days), proposal.code,"
-        f" proposal.title{_DUE}"
-        " GROUP BY adoption.id, adoption.unit, adoption.since, proposal.code, proposal.title"
+        f" coalesce(model.title, ''){_DUE}"
+        " GROUP BY adoption.id, adoption.unit, adoption.since, proposal.code, model.title"
         " ORDER BY adoption.since, adoption.id",
         **_latest(now),
     )

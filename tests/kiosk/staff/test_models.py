@@ -7,7 +7,16 @@ import pytest
 
 from shared import clock
 from shared.proposal import Status
-from shared.store import adoptions, lasting, proposals, recognitions, registry, trials
+from shared.store import (
+    adoptions,
+    lasting,
+    proposals,
+    recognitions,
+    redactions,
+    registry,
+    staff,
+    trials,
+)
 
 TEXT = {
     "title": "Hẹn giờ chứng thực", "problem": "Chờ lâu.", "solution": "Nhắn tin trước.",
@@ -259,3 +268,12 @@ def test_a_unit_is_asked_after_thirty_and_ninety_days_whether_it_lasted(officer,
     assert adoptions.by_id(db, quarter).state == "stopped"
     assert {one.outcome for one in lasting.of_proposal(db, case.id)} == {"lasts", "stopped"}
     assert adoptions.by_id(db, fresh).state == "applying"
+
+
+def test_the_words_to_publish_begin_with_the_redacted_ones(officer, case, db):
+    texts = {**dict.fromkeys(redactions.TEXTS, ""), "title": "Một ý", "solution": "Gọi xin giờ."}
+    redactions.keep(db, case.code, texts, actor=staff.everyone(db)[0].id, at=1)
+
+    page = officer.get(f"/ho-so/{case.code}/mo-hinh").text
+
+    assert "Gọi xin giờ." in page and "0912345678" not in page
