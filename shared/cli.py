@@ -262,6 +262,37 @@ def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
         click.echo(f"Wrote {file}.")
 
 
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_file(file: Path) -> None:
+    """Bring in the ideas of a paper register: FILE.xlsx or a CSV in UTF-8, all rows or none.
+
+    The first row holds the export's headings. What is wrong is told row by row. The same row
+    brought in again changes nothing.
+    """
+    from shared import importing  # late: `serve` must start fast
+
+    instance, at = here(), clock.now()
+    zone = settings.load(instance.folder).office.zone
+    try:
+        read = importing.read(file, at=at, zone=zone)
+    except importing.FileUnreadable as fault:
+        raise click.UsageError(f"{file} cannot be read: {fault}.") from None
+    wrong = [one for one in read if isinstance(one, importing.Wrong)]
+    for one in wrong:
+        click.echo(f"row {one.row}, {one.column}: {one.sentence}", err=True)
+    if wrong:
+        _refuse("Nothing was brought in.")
+    ideas = [one for one in read if isinstance(one, importing.Idea)]
+    with _opened(instance) as db, _progress("Bringing in", len(ideas)) as advance:
+        migrations.migrate(db)
+        new = importing.keep(
+            db, ideas, receipt_key=instance.secrets().receipt_key, zone=zone, actor=OPERATOR,
+            at=at, on_idea=advance,
+        )  # fmt: skip
+    click.echo(f"Brought in {new:,} ideas; {len(ideas) - new:,} were there already.")
+
+
 @contextmanager
 def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     """Show on a terminal how far long work has come; yield what to call at each part."""

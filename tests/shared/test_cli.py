@@ -439,3 +439,24 @@ def test_report_writes_a_paper_and_its_tables_once(
     ]  # fmt: skip
     assert again.returncode == 2
     assert "is there already; nothing was written." in again.stderr
+
+
+# --- import
+
+
+def test_import_tells_what_is_wrong_by_row_and_keeps_nothing_until_all_is_right(
+    hienke: Hienke, office: Instance, tmp_path: Path
+) -> None:
+    head = "Thời điểm tiếp nhận,Đối tượng,Tên sáng kiến,Nội dung giải pháp\n"
+    good = "16/03/2026,Người dân,Bớt một chữ ký,Ký điện tử.\n"
+    (tmp_path / "so.csv").write_text(head + good + "hôm qua,Người dân,Bớt giấy,Ký.\n", "utf-8")
+
+    refused = hienke("import", "so.csv")
+    (tmp_path / "so.csv").write_text(head + good, "utf-8")
+    first, again = hienke("import", "so.csv"), hienke("import", "so.csv")
+
+    assert refused.returncode == 1
+    assert "row 3, Thời điểm tiếp nhận:" in refused.stderr
+    assert first.stdout == "Brought in 1 ideas; 0 were there already.\n"
+    assert again.stdout == "Brought in 0 ideas; 1 were there already.\n"
+    assert hienke("verify").stdout.startswith("OK: 1 proposals")
