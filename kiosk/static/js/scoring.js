@@ -9,11 +9,15 @@ for (const form of document.querySelectorAll("[data-autosave]")) {
 
 function watch(form, told) {
   let last = Promise.resolve();
+  let changes = 0;
   form.addEventListener("change", () => {
-    last = last.then(save);
+    told.textContent = "";
+    const mine = ++changes;
+    last = last.then(() => save(mine));
   });
 
-  async function save() {
+  async function save(mine) {
+    if (mine < changes) return; // a newer one takes this along
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.action, { method: "POST", body });
