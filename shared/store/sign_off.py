@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.proposal import Status
-from shared.store import council, desk, proposals, sealed
+from shared.store import council, desk, proposals, redactions, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import note
 from shared.store.proposals import Proposal
@@ -64,7 +64,7 @@ def count_waiting(db: Store, *, now: int) -> int:
 def waiting(db: Store) -> list[Waiting]:
     """Return the conclusions that wait for the chair, the oldest first."""
     return [
-        Waiting(row[0], row[1], proposals.by_id(db, row[2]), *row[3:])
+        Waiting(row[0], row[1], _as_read(db, row[2]), *row[3:])
         for row in db.rows(
             "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
             " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
@@ -137,8 +137,12 @@ def check_number(db: Store, number: str, day: str) -> None:
 
 _WAITS = (
     "signed_at IS NULL AND concluded_at IS NOT NULL AND returned_reason = ''"
-    " AND proposal.status = :status"
+    " AND proposal.status = :status AND proposal.is_confidential = 0"
 )
+
+
+def _as_read(db: Store, proposal_id: str) -> Proposal:
+    return redactions.as_read_by(db, proposals.by_id(db, proposal_id), council.NOBODY)
 
 
 def _bare(number: str) -> str:
