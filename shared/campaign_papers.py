@@ -29,6 +29,8 @@ _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 _BODIES = ("household_business", "enterprise", "organization")
 # Words of an idea that a row of the council's table holds.
 STATE_WORDS, SOLUTION_WORDS = 60, 80
+# Papers leave the desk: they hold what may be read by whoever the case is not.
+_NOBODY = ""
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
@@ -113,7 +115,7 @@ class _Kept:
 
     def __init__(self, desk: Desk, year: int) -> None:
         self.desk, self.year = desk, year
-        every = list(register.entries(desk.db, desk.viewer))
+        every = list(register.entries(desk.db, _NOBODY))
         self.into: dict[str, list[str]] = {}
         for one in every:
             if one.into:
@@ -125,10 +127,10 @@ class _Kept:
             and not (one.proposal.is_spam or one.proposal.is_confidential)
         ]
         self.authors = {
-            one.code: one.author for one in register.senders(desk.db, desk.viewer) if one.place == 1
+            one.code: one.author for one in register.senders(desk.db, _NOBODY) if one.place == 1
         }
         self.steps: dict[str, list[register.Step]] = {}
-        for step in register.steps(desk.db, desk.viewer):
+        for step in register.steps(desk.db, _NOBODY):
             self.steps.setdefault(step.code, []).append(step)
 
     def follow_up(self) -> dict[str, Any]:

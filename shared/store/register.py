@@ -1,21 +1,29 @@
 """The whole register as it is written out: every idea, who sent it, its steps, words and files.
 
 A confidential case is its assignee's alone: of everybody else's copy its words are left out
-(`is_veiled`). Rows come one by one, in the order in which the ideas were received.
+(`is_veiled`). A redacted idea has its redacted texts for all but its assignee. Rows come one by
+one, in the order in which the ideas were received.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.store.authors import Author
 from shared.store.connection import Store, writing
 from shared.store.events import note
 from shared.store.proposals import COLUMNS, Proposal, read
+from shared.store.redactions import TEXTS
 
 # What an idea's own rows say of whether this reader may have its words.
 _VEILED = "proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
+# What was not redacted itself (additions, transcripts, names) is kept from whoever reads the
+# redacted texts.
+_HIDDEN = (
+    f"(({_VEILED}) OR (proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"  # noqa: S608
+    " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id)))"
+)
 _IN_ORDER = "proposal.received_at, proposal.id"
 
 
@@ -122,7 +130,10 @@ def entries(db: Store, viewer: str) -> Iterator[Entry]:
         " (SELECT kept.code FROM merge JOIN proposal AS kept"
         "  ON kept.commune_id = merge.commune_id AND kept.id = merge.into_id"
         "  WHERE merge.commune_id = :commune_id AND merge.proposal_id = proposal.id),"
+        " redaction.title, redaction.current_state, redaction.solution, redaction.expected_effect,"
         f" {COLUMNS} FROM proposal"
+        " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
+        "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
         " LEFT JOIN staff_member ON staff_member.commune_id = proposal.commune_id"
         "  AND staff_member.id = proposal.assignee_id"
         " LEFT JOIN device ON device.commune_id = proposal.commune_id"
@@ -131,8 +142,9 @@ def entries(db: Store, viewer: str) -> Iterator[Entry]:
         viewer,
     ):
         veiled, assignee, device, details, into, *rest = row
+        redacted = dict(zip(TEXTS, rest[:4], strict=True)) if rest[0] is not None else {}
         yield Entry(
-            read(tuple(rest)), bool(veiled), assignee or "", device or "",
+            replace(read(tuple(rest[4:])), **redacted), bool(veiled), assignee or "", device or "",
             json.loads(details or "{}"), into or "",
         )  # fmt: skip
 
@@ -141,7 +153,7 @@ def senders(db: Store, viewer: str) -> Iterator[Sender]:
     """Yield every author, those of one idea by place."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_VEILED}, author.place,"  # noqa: S608 columns are ours
+        f"SELECT proposal.code, {_HIDDEN}, author.place,"  # noqa: S608 columns are ours
         " author.proposal_id, author.name, author.phone, author.unit, author.position,"
         " author.guardian, author.under_16, author.consent_store, author.consent_sms,"
         " author.consent_name, author.notice, author.consented_at, author.erased_at FROM author"
@@ -176,7 +188,7 @@ def additions(db: Store, viewer: str) -> Iterator[Said]:
     """Yield what senders added, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_VEILED}, addition.channel, addition.text, addition.at"  # noqa: S608
+        f"SELECT proposal.code, {_HIDDEN}, addition.channel, addition.text, addition.at"  # noqa: S608
         " FROM addition"
         " JOIN proposal ON proposal.commune_id = addition.commune_id"
         "  AND proposal.id = addition.proposal_id"
@@ -206,7 +218,7 @@ def files(db: Store, viewer: str) -> Iterator[File]:
     """Yield every file's row, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_VEILED}, kind, mime, bytes, seconds, source,"  # noqa: S608
+        f"SELECT proposal.code, {_HIDDEN}, kind, mime, bytes, seconds, source,"  # noqa: S608
         " attachment.arrived_at, sha256, transcript FROM attachment"
         " JOIN proposal ON proposal.commune_id = attachment.commune_id"
         "  AND proposal.id = attachment.proposal_id"

@@ -19,7 +19,7 @@ _DONE = tuple(
 class Case:
     """One idea as a report counts it. Instants are ms UTC; `answered_at` is None while the office
     owes an answer; `steps` are the statuses it ever came to, `said` what its last move told.
-    A confidential case has no title here."""
+    A confidential case has no title here, a redacted one its redacted words."""
 
     code: str
     title: str
@@ -55,9 +55,15 @@ def cases(db: Store) -> list[Case]:
             code, title, status, channel, participant, insider, residence, category, field,
             received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps, said,
         ) in db.rows(
-            "SELECT code, title, status, channel,"  # noqa: S608 the statuses are ours
+            "SELECT code, coalesce("  # noqa: S608 the statuses are ours
+            " (SELECT redaction.title FROM redaction"
+            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+            "  title), status, channel,"
             " participant_type, insider, residence, category, field, received_at, due_at,"
-            " evaluation_year, on_the_line, expected_effect, is_confidential,"
+            " evaluation_year, on_the_line, coalesce("
+            " (SELECT redaction.expected_effect FROM redaction"
+            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+            "  expected_effect), is_confidential,"
             " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
             "  AND reply.proposal_id = proposal.id),"
             " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"

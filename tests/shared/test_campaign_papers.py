@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, datetime
 
 import docx
@@ -12,7 +13,7 @@ from shared import annual, campaign_papers, clock, codes
 from shared.campaign_papers import Desk, NothingDecided
 from shared.documents import Registered
 from shared.proposal import Status
-from shared.store import proposals
+from shared.store import proposals, redactions, staff
 from tests.conftest import DETAILS, ZONE
 
 AT = clock.from_local(datetime(2026, 3, 16, 9, 12, tzinfo=ZONE))
@@ -162,3 +163,20 @@ def test_a_letter_is_a_draft_until_it_has_a_day_and_needs_no_number(desk, a_prop
 
     assert "DỰ THẢO" in draft
     assert "DỰ THẢO" not in final
+
+
+def test_papers_bear_the_redacted_words_even_from_the_assignees_desk(db, desk, a_proposal):
+    mine = staff.add(
+        db, "an", name="Bà An", role="officer", password_hash="", must_change=False,
+        actor="test", at=AT,
+    )  # fmt: skip
+    idea = a_proposal(status=Status.AT_COUNCIL, at=AT, title="Nhà bà Đượm xin hẹn giờ")
+    texts = dict.fromkeys(redactions.TEXTS, "") | {"title": "Xin hẹn giờ"}
+    redactions.keep(db, idea.code, texts, actor=mine.id, at=AT)
+
+    for paper in ("bang-tong-hop", "to-trinh"):
+        said = words_of(
+            campaign_papers.of_campaign(replace(desk, viewer=mine.id), 2026, paper, DRAFT)
+        )
+        assert "Xin hẹn giờ" in said
+        assert "Đượm" not in said

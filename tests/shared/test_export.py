@@ -9,7 +9,7 @@ import pytest
 
 from shared import clock, codes, export
 from shared.proposal import Status
-from shared.store import conversation, proposals, staff
+from shared.store import conversation, proposals, redactions, staff
 from tests.conftest import ZONE
 
 NINE = clock.from_local(datetime(2026, 3, 16, 9, 12, 44, tzinfo=ZONE))
@@ -134,3 +134,22 @@ def test_an_export_overwrites_nothing_and_only_its_owner_reads_it(db, a_proposal
     assert sorted(tmp_path.rglob("*")) == before
     files = [target] if target.is_file() else list(target.iterdir())
     assert {file.stat().st_mode & 0o077 for file in files} == {0}
+
+
+def test_a_redacted_idea_has_its_redacted_words_for_all_but_its_assignee(db, a_proposal, tmp_path):
+    mine = staff.add(
+        db, "an", name="Bà An", role="officer", password_hash="", must_change=False,
+        actor="test", at=NINE,
+    )  # fmt: skip
+    idea = a_proposal(title="Nhà bà Đượm xin hẹn giờ", **KNOWN)
+    conversation.add_more(db, idea.code, "Tôi là Đượm đây", channel="web", key="k", at=NINE)
+    texts = dict.fromkeys(redactions.TEXTS, "") | {"title": "Xin hẹn giờ"}
+    redactions.keep(db, idea.code, texts, actor=mine.id, at=NINE)
+    (tmp_path / "own").mkdir()
+
+    others = written(db, tmp_path, export.Copy("", personal=True, zone=ZONE))
+    own = written(db, tmp_path / "own", export.Copy(mine.id, personal=True, zone=ZONE))
+
+    assert others["so-theo-doi"][0]["Tên sáng kiến"] == "Xin hẹn giờ"
+    assert "Đượm" not in repr(others)
+    assert own["so-theo-doi"][0]["Tên sáng kiến"] == "Nhà bà Đượm xin hẹn giờ"
