@@ -200,7 +200,7 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     assert_fit_for_thumbs(page)
     press(page, "button", "Thoát")
     log_in(page, address, "hoi")
-    expect(page.get_by_text("Bàn làm việc này chưa mở")).to_be_visible()
+    expect(page.get_by_role("heading", name="Phiên họp Hội đồng")).to_be_visible()
     assert_fit_for_thumbs(page)
     page.close()
 
