@@ -699,7 +699,7 @@ def m0010_print_jobs(db: Database) -> None:
 
 
 @steps()
-def m0020_campaigns(db: Database) -> None:
+def m0011_campaigns(db: Database) -> None:
     """What an office says of its campaigns and of itself, and who calls for ideas."""
     for column in (
         "number TEXT NOT NULL DEFAULT ''",
@@ -750,7 +750,7 @@ def m0020_campaigns(db: Database) -> None:
 
 
 @steps()
-def m0021_paper_forms(db: Database) -> None:
+def m0012_paper_forms(db: Database) -> None:
     """Blank forms that were printed, each under the code its idea will have."""
     db.execute(
         """CREATE TABLE paper_form (
@@ -766,7 +766,7 @@ def m0021_paper_forms(db: Database) -> None:
 
 
 @steps()
-def m0030_rings(db: Database) -> None:
+def m0013_rings(db: Database) -> None:
     """Kiosks at which somebody rang for a person."""
     db.execute(
         """CREATE TABLE ring (
@@ -782,7 +782,7 @@ def m0030_rings(db: Database) -> None:
 
 
 @steps()
-def m0051_entries(db: Database) -> None:
+def m0014_entries(db: Database) -> None:
     """How ideas came that members of staff entered for somebody."""
     db.execute(
         f"""CREATE TABLE entry (
@@ -804,7 +804,7 @@ def m0051_entries(db: Database) -> None:
 
 
 @steps()
-def m0052_expectations(db: Database) -> None:
+def m0015_expectations(db: Database) -> None:
     """Until when a result is expected now, and whether the sender was told."""
     db.execute(
         """CREATE TABLE expectation (
@@ -824,7 +824,7 @@ def m0052_expectations(db: Database) -> None:
 
 
 @steps()
-def m0060_models(db: Database) -> None:
+def m0016_models(db: Database) -> None:
     """What is published of recognised ideas, who applies them since when, and what it changed."""
     for statement in (
         """CREATE TABLE model (
@@ -914,7 +914,7 @@ def m0060_models(db: Database) -> None:
 
 
 @steps()
-def m0061_told_apart(db: Database) -> None:
+def m0017_told_apart(db: Database) -> None:
     """Pairs of cases that an officer said are two ideas."""
     for statement in (
         """CREATE TABLE told_apart (
@@ -936,7 +936,7 @@ def m0061_told_apart(db: Database) -> None:
 
 
 @steps()
-def m0062_redactions(db: Database) -> None:
+def m0018_redactions(db: Database) -> None:
     """Redacted texts beside the originals, and what staff note about a case."""
     for statement in (
         """CREATE TABLE redaction (
@@ -976,7 +976,7 @@ def m0062_redactions(db: Database) -> None:
 
 
 @steps()
-def m0070_effects(db: Database) -> None:
+def m0019_effects(db: Database) -> None:
     """Where an idea was tried, whether its use lasted, and by which rule it was recognised."""
     for statement in (
         """CREATE TABLE trial (
@@ -1028,7 +1028,7 @@ def m0070_effects(db: Database) -> None:
 
 
 @steps()
-def m0080_council(db: Database) -> None:
+def m0020_council(db: Database) -> None:
     """Council sessions: who sat, what was judged, each member's sheet and what was concluded."""
     for statement in (
         """CREATE TABLE council_session (
@@ -1100,7 +1100,7 @@ def m0080_council(db: Database) -> None:
 
 
 @steps()
-def m0081_completeness(db: Database) -> None:
+def m0021_completeness(db: Database) -> None:
     """Which points of the plan's two parts an officer found in an idea."""
     db.execute(
         """CREATE TABLE completeness (
