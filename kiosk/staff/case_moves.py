@@ -13,7 +13,6 @@ from shared import clock
 from shared.intake import Problem
 from shared.proposal import DetailMissing, MoveRefused, Status, following
 from shared.store import desk, events, proposals, staff
-from shared.store.desk import NobodyApplies
 from shared.store.proposals import MoveStale, Proposal
 
 
@@ -38,9 +37,6 @@ def move(code: str) -> ResponseReturnValue:
             actor=me().id, at=at, zone=zone, details=details,
             seen=read_status(request.form.get("seen")),
         )  # fmt: skip
-    except NobodyApplies:
-        problem = Problem(field_id(wanted, "where"), "staff.models.nobody_applies")
-        return case_page(here, problems=[problem], open_step=wanted, status=422)
     except DetailMissing as fault:
         problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
         return case_page(here, problems=problems, open_step=wanted, status=422)

@@ -81,6 +81,21 @@ def add(
     return str(row["id"])
 
 
+def note_applied(
+    db: Store, proposal_id: str, unit: str, since: str, *, actor: str, at: int
+) -> None:
+    """Put on the register that a unit applies a model since a day, whatever stood of it there."""
+    with writing(db):
+        known = next((one for one in of_proposal(db, proposal_id) if one.unit == unit), None)
+        if known is None:
+            add(db, proposal_id, unit, "applied", since, actor=actor, at=at)
+            return
+        change(
+            db, known.id, state="applied", since=since, effect=known.effect, text=known.note,
+            seen=known.seen, actor=actor, at=at,
+        )  # fmt: skip
+
+
 def change(
     db: Store, adoption_id: str, *, state: str, since: str, effect: str, text: str, seen: str,
     actor: str, at: int,

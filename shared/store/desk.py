@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared import clock
-from shared.proposal import DetailMissing, Status, check_move
+from shared.proposal import Status, check_move
 from shared.store import adoptions, attachments, conversation, events, notices, proposals
 from shared.store.connection import Store, writing
 from shared.store.proposals import MoveStale, Proposal
@@ -28,13 +28,6 @@ class AssigneeNeeded(Exception):
     """A confidential case is seen by its assignee alone: with nobody, it would be lost."""
 
 
-class NobodyApplies(DetailMissing):
-    """An idea is replicated where somebody applies it: its register names no such unit."""
-
-    def __init__(self) -> None:
-        super().__init__(("where",))
-
-
 def move(
     db: Store,
     code: str,
@@ -50,15 +43,17 @@ def move(
     were merged into it, if they agreed to it.
 
     The arguments are those of proposals.move. A withdrawal erases personal data as it does when
-    the sender asks for it. Raises ProposalUnknown, MoveStale, MoveRefused, DetailMissing,
-    NobodyApplies.
+    the sender asks for it. What is replicated stands in the register of adoptions: the place that
+    the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused,
+    DetailMissing.
     """
     with writing(db):
-        if wanted is Status.REPLICATED:
-            _check_somebody_applies(db, proposals.by_code(db, code))
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
+        if wanted is Status.REPLICATED and not adoptions.in_use(db, moved.id):
+            said = dict(details or {})
+            adoptions.note_applied(db, moved.id, said["where"], said["since"], actor=actor, at=at)
         notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
 
@@ -132,11 +127,6 @@ def transcribe(
                 db, code, title=words.title, current_state=words.current_state,
                 solution=words.solution, actor=actor, at=at,
             )  # fmt: skip
-
-
-def _check_somebody_applies(db: Store, now: Proposal) -> None:
-    if now.status is Status.RECOGNISED and not adoptions.in_use(db, now.id):
-        raise NobodyApplies
 
 
 def _withdraw(db: Store, code: str, *, actor: str, at: int, seen: Status | None) -> Proposal:

@@ -89,20 +89,28 @@ def test_a_model_is_taken_down_and_published_again(officer, case, citizen, db):
     assert citizen.get("/mo-hinh/hen-gio-chung-thuc").status_code == 200
 
 
-def test_an_idea_is_replicated_only_where_somebody_applies_it(officer, case, db):
-    said = {"to": "replicated", "where": "Ấp 3", "since": "2026-08-01"}
-    move = f"/ho-so/{case.code}/move"
-    officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"state": "asked"})
-
-    refused = officer.post(move, data=said)
+def test_a_step_to_replicated_begins_with_the_unit_that_applies_it(officer, case, db):
     officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"unit": "Ấp 4"})
+
     page = officer.get(f"/ho-so/{case.code}").text
 
-    assert refused.status_code == 422 and "chưa có đơn vị nào đang áp dụng" in refused.text
     assert re.search(r'id="replicated-where"[^>]*value="Ấp 4"', page)
     assert re.search(r'id="replicated-since"[^>]*value="2026-08-01"', page)
-    assert officer.post(move, data=said).status_code == 303
+
+
+@pytest.mark.parametrize("before", [None, "asked"])
+def test_what_is_replicated_stands_in_the_register(officer, case, db, before):
+    if before:
+        officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"unit": "Ấp 3", "state": before})
+
+    officer.post(
+        f"/ho-so/{case.code}/move",
+        data={"to": "replicated", "where": "Ấp 3", "since": "2026-08-01"},
+    )
+
     assert proposals.by_code(db, case.code).status is Status.REPLICATED
+    [unit] = adoptions.in_use(db, case.id)
+    assert (unit.unit, unit.state, unit.since) == ("Ấp 3", "applied", "2026-08-01")
 
 
 def test_a_unit_moves_along_the_register_and_two_people_learn_of_each_other(officer, case, db):
