@@ -73,6 +73,9 @@ NEXT: dict[Status, tuple[Status, ...]] = {
     Status.REPLICATED: (),
 }
 
+# Until the appraisal is done the office owes an answer; after that the Council has its own pace.
+ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
+
 # What a person must say to make a move; each name is a key of the move's details.
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.NEEDS_INFO: ("missing", "until"),

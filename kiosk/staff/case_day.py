@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
-from kiosk.staff.due import COUNTED
 from kiosk.staff.reading import read_day
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
+from shared.proposal import ON_THE_CLOCK
 from shared.store import lateness
 
 
@@ -19,7 +19,7 @@ def expect(code: str) -> ResponseReturnValue:
     """Keep until when a result is expected; whoever was told of another day hears of it."""
     here, at, zone = visible_case(code), clock.now(), settings().office.zone
     day = read_day(request.form.get("expected_on", "").strip())
-    if here.status not in COUNTED:
+    if here.status not in ON_THE_CLOCK:
         return case_page(here, problems=[Problem("expected_on", "staff.day.over")], status=409)
     if day is None:
         return case_page(here, problems=[Problem("expected_on", "staff.wrong.day")], status=422)

@@ -5,11 +5,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock
-from shared.proposal import Status
+from shared.proposal import ON_THE_CLOCK
 from shared.store.proposals import Proposal
 
-# Until the appraisal is done the office owes an answer; after that the Council has its own pace.
-COUNTED = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
 SOON_DAYS = 2
 
 
@@ -25,7 +23,7 @@ class Due:
 def due_of(case: Proposal, today: date, zone: ZoneInfo) -> Due | None:
     """Return how long a case may still take, in local calendar days; None once no answer is
     owed by the desk."""
-    if case.status not in COUNTED:
+    if case.status not in ON_THE_CLOCK:
         return None
     left = (clock.to_local(case.due_at, zone).date() - today).days
     if left < 0:
