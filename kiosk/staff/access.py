@@ -25,6 +25,8 @@ DESK = frozenset({"officer", "chair"})
 ADMIN = frozenset({"admin"})
 # Who meets in the council, and who leads its sessions.
 COUNCIL = DESK | {"council"}
+# Who sees how the ideas stand, in numbers alone.
+OVERSEERS = DESK | {"culture", "organisation"}
 # Whom it concerns that the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
 # Whose password alone is not enough (settings.staff.require_totp).
@@ -43,7 +45,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.totp": TWO_FACTORS,
     "staff.enrol_totp": TWO_FACTORS,
     "staff.home": MEMBERS,
-    "staff.not_yet": MEMBERS - READERS - ADMIN - COUNCIL,
+    "staff.overview_page": OVERSEERS,
     "staff.case": READERS,
     "staff.reprint": READERS,
     "staff.expect": DESK,

@@ -42,6 +42,7 @@ class Shown:
 
 LINKS = (
     Link("staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})),
+    Link("staff.overview.title", "staff.overview_page"),
     Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
     Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),

@@ -14,7 +14,7 @@ from kiosk.staff.due import Due, due_of
 from kiosk.web import language, say, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, CHANNELS, Status
-from shared.store import authors, communes, devices, proposals, queue, receipts, redactions, staff
+from shared.store import authors, devices, proposals, queue, receipts, redactions, staff
 from shared.store.connection import Store
 from shared.store.proposals import Proposal, ProposalUnknown
 
@@ -61,20 +61,12 @@ def home() -> ResponseReturnValue:
     if me().role == "council":
         return redirect(url_for("staff.council_sessions"), 303)
     if me().role not in READERS:
-        return redirect(url_for("staff.not_yet"), 303)
+        return redirect(url_for("staff.overview_page"), 303)
     typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]
     code = _code_in(store(), typed) if typed else None
     if code is not None:
         return redirect(url_for("staff.case", code=code), 303)
     return _list_page(_wanted(request.args, typed), typed)
-
-
-@bp.get("/cho-mo")
-def not_yet() -> ResponseReturnValue:
-    """Say honestly that this member's desk is not open yet, and whom to ask."""
-    year = clock.to_local(clock.now(), settings().office.zone).year
-    council = communes.campaign_of(store(), year).council_name
-    return render_template("staff/not_yet.html", council=council)
 
 
 def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:

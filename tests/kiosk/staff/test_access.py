@@ -83,15 +83,6 @@ def test_an_admin_is_led_to_the_people_and_sees_no_case(logged_in, a_proposal):
     assert client.get(f"/ho-so/{proposal.code}").status_code == 403
 
 
-@pytest.mark.parametrize("role", ["culture", "organisation"])
-def test_a_desk_that_is_not_open_says_so(logged_in, role):
-    page = logged_in("an", role=role).get("/", follow_redirects=True)
-
-    assert page.status_code == 200
-    assert "Bàn làm việc này chưa mở" in page.text
-    assert "Hội đồng thi đua, khen thưởng xã" in page.text
-
-
 def test_another_sites_form_is_refused(officer, db, a_proposal):
     proposal = a_proposal()
 
