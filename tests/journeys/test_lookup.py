@@ -60,7 +60,7 @@ def test_a_scanner_at_the_kiosk_opens_the_receipt(kiosk, programs, receipt, what
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(address)
-    expect(page.get_by_text(roads.IDEA)).to_be_visible()
+    expect(page.locator(".words", has_text=roads.IDEA)).to_be_visible()
 
 
 @pytest.mark.parametrize("what", ["the whole QR", "its 16 characters", "the code"])
@@ -79,4 +79,4 @@ def test_a_scanner_in_the_office_opens_the_case(officer, programs, receipt, what
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(f"/ho-so/{code}"))
-    expect(page.get_by_text(roads.IDEA)).to_be_visible()
+    expect(page.locator(".words", has_text=roads.IDEA)).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from kiosk.citizen import device as screen
 from shared import clock, codes
 from shared.store import devices
-from tests.kiosk.test_page_weight import PAGES
+from tests.kiosk.test_page_weight import PAGES, full_registry
 
 LINK = "/kiosk/link-secret"
 
@@ -96,14 +96,16 @@ def test_a_kiosk_is_noted_once_a_minute_and_not_while_nobody_can_write(kiosk, db
 
 
 @pytest.mark.parametrize("path", [path for paths in PAGES.values() for path in paths])
-def test_no_page_of_a_kiosk_leads_outside(kiosk, a_proposal, secret_of, path):
+def test_no_page_of_a_kiosk_leads_outside(kiosk, db, a_proposal, secret_of, path):
     """Nor to a telephone: nobody could come back from there."""
     proposal = a_proposal()
     secret = secret_of(proposal)
     kiosk.get(f"/tra-cuu?ma={secret}")
     kiosk.get("/gui/1")
+    slug = full_registry(db, a_proposal) if "{slug}" in path else ""
+    address = path.format(code=proposal.code, secret=secret, slug=slug)
 
-    page = kiosk.get(path.format(code=proposal.code, secret=secret), follow_redirects=True)
+    page = kiosk.get(address, follow_redirects=True)
 
     leads = re.findall(r'(?:href|action|src)="([^"]*)"', page.text)
     assert leads

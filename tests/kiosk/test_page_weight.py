@@ -93,7 +93,7 @@ def test_a_page_is_light(visitor, db, a_proposal, secret_of, path, language):
         _answer_everything(visitor)
 
     secret = _scanned(visitor, secret_of(proposal))
-    slug = _full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
+    slug = full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
 
     page = _get(visitor, path.format(code=proposal.code, secret=secret, slug=slug))
 
@@ -242,7 +242,7 @@ def _answer_everything(visitor):
         assert visitor.post(f"/gui/{step}", data=answer).status_code == 303
 
 
-def _full_registry(db, a_proposal):
+def full_registry(db, a_proposal):
     """Publish more models than a page holds, one with all that one may have; return its slug."""
     for number in range(registry.PAGE + 1):
         case = a_proposal(status=Status.RECOGNISED)
