@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.web import say
-from shared import measures
+from shared import clock, measures
 from shared.store.adoptions import Measure
 
 
@@ -52,7 +52,7 @@ def _row(one: Measure) -> EffectRow:
         is_better=measures.is_better(one.figures),
         before_share=before_share,
         after_share=after_share,
-        measured_on="/".join(reversed(one.measured_on.split("-"))),
+        measured_on=clock.written_day(one.measured_on),
         evidence=one.evidence,
         attachment_id=one.attachment_id,
     )

@@ -58,6 +58,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.jinja_env.filters.update(
         grouped=codes.grouped,
         day=day,
+        written_day=clock.written_day,
         hour=hour,
         duration=duration,
         thousands=thousands,

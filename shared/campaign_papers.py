@@ -205,7 +205,8 @@ class _Kept:
         step = _last(self.steps.get(code, ()), Status.ON_TRIAL)
         if step is None:
             return ""
-        return f"{_day(step.details['trial_from'])}–{_day(step.details['trial_to'])}"
+        days = (step.details["trial_from"], step.details["trial_to"])
+        return "–".join(map(clock.written_day, days))
 
 
 def named(idea: Proposal, author: Author) -> str:
@@ -241,7 +242,7 @@ def _result(moves: Iterable[proposals.Move]) -> str:
     for move in moves:
         said = move.details
         if move.to_status is Status.RECOGNISED:
-            number, day = said["decision_number"], _day(said["decision_date"])
+            number, day = said["decision_number"], clock.written_day(said["decision_date"])
             sentences.append(_PAPER("letter.recognised", so=number, ngay=day))
         elif move.to_status is Status.REPLICATED:
             sentences.append(_PAPER("letter.replicated", noi=said["where"]))
@@ -256,7 +257,3 @@ def _last(steps: Iterable[register.Step], to: Status) -> register.Step | None:
 def _bare(number: str) -> str:
     """Return a paper's number without its symbol: 12 of "12/QĐ-UBND"."""
     return number.partition("/")[0].strip().lstrip("0")
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))

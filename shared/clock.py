@@ -43,6 +43,12 @@ def day_words(at: int, zone: ZoneInfo) -> str:
     return f"{to_local(at, zone):%d/%m/%Y}"
 
 
+def written_day(day: str) -> str:
+    """Return a day that is kept as YYYY-MM-DD as Vietnamese papers write it: 16/03/2026; "" for
+    none."""
+    return "/".join(reversed(day.split("-")))
+
+
 def add_working_days(day: date, count: int) -> date:
     """Return the day `count` working days (Monday to Friday) after `day`.
 

@@ -220,7 +220,7 @@ def outcome_of(one: Entry) -> str:
     said = one.outcome
     match one.proposal.status:
         case Status.RECOGNISED | Status.NOT_RECOGNISED:
-            day = "/".join(reversed(said["decision_date"].split("-")))
+            day = clock.written_day(said["decision_date"])
             return _PAPER("outcome.decided", so=said["decision_number"], ngay=day)
         case Status.REPLICATED:
             return _PAPER("outcome.replicated", noi=said["where"])

@@ -4,7 +4,6 @@ Pure values. The sentences are in shared/texts (`status.<status>.sentence`, `sms
 the office's own blanks (its name, its numbers) are filled in where the sentence is said.
 """
 
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock
@@ -43,7 +42,7 @@ def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
         "noi": said.get("to_office", ""),
         "so": said.get("decision_number", ""),
         "noi_apdung": said.get("where", ""),
-        "ngay2": _day(said.get("trial_to")),
+        "ngay2": clock.written_day(said.get("trial_to", "")),
         "ngay": clock.day_words(standing.status_since, zone),
     }
     named = {
@@ -53,13 +52,9 @@ def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
         Status.REPLICATED: "since",
     }.get(standing.status)
     if named and said.get(named):
-        filled["ngay"] = _day(said[named])
+        filled["ngay"] = clock.written_day(said[named])
     if standing.status is Status.RECEIVED:
         filled["ngay"] = clock.day_words(standing.received_at, zone)
     if standing.status is Status.MERGED and said.get("into_received"):
         filled["ngay"] = clock.day_words(int(said["into_received"]), zone)
     return filled
-
-
-def _day(iso: str | None) -> str:
-    return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""

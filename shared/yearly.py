@@ -139,7 +139,7 @@ def _replicated(found: Year) -> Table:
     rows: list[list[Cell]] = [
         [
             number, codes.grouped(case.code), case.title, case.said.get("where", ""),
-            _day(case.said.get("since", "")), case.expected_effect,
+            clock.written_day(case.said.get("since", "")), case.expected_effect,
         ]
         for number, case in enumerate(
             (case for case in found.cases if case.status is Status.REPLICATED), start=1
@@ -222,7 +222,3 @@ def _field(key: str | None) -> str:
 
 def _listed(cases: Iterable[Case]) -> str:
     return ", ".join(codes.grouped(case.code) for case in cases)
-
-
-def _day(iso: str) -> str:
-    return "/".join(reversed(iso.split("-")))

@@ -60,7 +60,7 @@ def _page(
         "staff/call_backs.html",
         waiting=call_backs.waiting(db, now=clock.now()),
         done=call_backs.lately_done(db),
-        names={person.id: person.name for person in staff.everyone(db)},
+        names=staff.names(db),
         shown_id=shown_id,
         form_key=new_id(),
         problems=problems or [],

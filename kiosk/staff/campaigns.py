@@ -68,7 +68,7 @@ def written_out(kept: Campaign) -> Form:
         "legal_basis": kept.legal_basis,
         "council_name": kept.council_name,
         "number": kept.number,
-        "issued_on": "/".join(reversed(kept.issued_on.split("-"))),
+        "issued_on": clock.written_day(kept.issued_on),
         "signer": kept.signer,
         "signer_title": kept.signer_title,
         "parent_plan": kept.parent_plan,

@@ -55,7 +55,7 @@ def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> Respons
         # The table allows it: it is the other case, of a merge, that does not.
         problem = Problem(field_id(wanted, "into"), "staff.wrong.into_dead")
         return case_page(now, problems=[problem], open_step=wanted, status=422)
-    names = {person.id: person.name for person in staff.everyone(db)}
+    names = staff.names(db)
     entries = timeline(events.of_proposal(db, now.id), proposals.moves(db, now.id), (), (), names)
     moved = [entry for entry in entries if entry.kind == "moved"]
     page = render_template(

@@ -138,7 +138,7 @@ def close_council_session(session_id: str) -> ResponseReturnValue:
 def council_minutes(session_id: str) -> ResponseReturnValue:
     """Show the minutes as a draft to print and sign."""
     here = seen_session(session_id)
-    names = {person.id: person.name for person in staff.everyone(store())}
+    names = staff.names(store())
     return render_template("print/minutes.html", whole=here, names=names)
 
 
@@ -168,7 +168,7 @@ def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
 def _page(here: Whole, problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
     db = store()
     leads = me().role in DESK
-    names = {person.id: person.name for person in staff.everyone(db)}
+    names = staff.names(db)
     page = render_template(
         "staff/council_session.html",
         whole=here,

@@ -61,7 +61,7 @@ def entered(code: str) -> ResponseReturnValue:
     """Show what was just entered: its code, its receipt to print, and where its files are added."""
     here, db = visible_case(code), store()
     kept = entries.of(db, here.id)
-    names = {person.id: person.name for person in staff.everyone(db)}
+    names = staff.names(db)
     return render_template(
         "staff/entered.html",
         case=here,

@@ -32,7 +32,7 @@ def printer() -> ResponseReturnValue:
         todo=_sheets(print_jobs.open_jobs(store())),
         done=_sheets([job for job in lately if job.state in ("printed", "given_up")]),
         last_fault=next((job for job in lately if job.state != "given_up"), None),
-        names={person.id: person.name for person in staff.everyone(store())},
+        names=staff.names(store()),
     )
 
 

@@ -37,7 +37,7 @@ def sign_idea(item_id: str) -> ResponseReturnValue:
     try:
         sign_off.sign(store(), item_id, details, actor=me().id, at=at, zone=zone)
     except NumberTaken as fault:
-        blanks = {"ngay": "/".join(reversed(fault.day.split("-"))), "ma": fault.code}
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
         problem = Problem(f"decision_number-{item_id}", "staff.sign.number_taken", blanks)
         return _page([problem], 422, item_id)
     except Signed:

@@ -61,7 +61,7 @@ def _page(
         tabs=tabs(),
         list=found[:PAGE],
         lifted=suppressions.lately_lifted(db),
-        names={person.id: person.name for person in staff.everyone(db)},
+        names=staff.names(db),
         shown_id=shown_id,
         before=found[PAGE - 1].since if len(found) > PAGE else None,
         may_act=me().role in DESK,

@@ -78,7 +78,7 @@ def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         due=lasting.due(db, now=clock.now()),
         outcomes=CHECK_OUTCOMES,
         settled=registry.requests_settled(db),
-        names={person.id: person.name for person in staff.everyone(db)},
+        names=staff.names(db),
         problems=problems or [],
     )
     return page, status
