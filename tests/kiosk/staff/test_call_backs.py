@@ -139,8 +139,8 @@ def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
     from shared.store.sealed import insert
 
     db = Store(tmp_path / "old.db")
-    for step in (migrations.m0001_spine, migrations.m0002_attachments):
-        step(db)
+    migrations.m0001_spine.m0001_spine(db)
+    migrations.m0002_attachments.m0002_attachments(db)
     with writing(db):
         db.write(
             "INSERT INTO commune (commune_id, name, is_demo, created_at)"
@@ -152,7 +152,7 @@ def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
             "state": "done", "outcome": "call_back", "proposal_id": None, "handled_at": 8,
         })  # fmt: skip
 
-    migrations.m0004_calls(db)
+    migrations.m0004_calls.m0004_calls(db)
 
     assert isinstance(db, Database)
     assert [(one.phone, one.at) for one in call_backs.waiting(db, now=9)] == [(NUMBER, 7)]

@@ -413,7 +413,7 @@ def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
                 number=number,
             )
 
-    migrations.m0007_sms_desk(db)
+    migrations.m0007_sms_desk.m0007_sms_desk(db)
 
     listed = suppressions.page(db)
     assert {one.phone for one in listed} == {"+84912345678", "+84987654321"}

@@ -148,6 +148,6 @@ def test_merges_that_were_made_before_there_was_a_table_of_them_are_found(db, th
     for table in ("merge", "notice_count", "sms_alarm"):
         db.execute(f"DROP TABLE {table}")
 
-    migrations.m0006_notices(db)
+    migrations.m0006_notices.m0006_notices(db)
 
     assert merges.into(db, lan.id) == [hoa.id, man.id]

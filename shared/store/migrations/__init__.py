@@ -1,0 +1,74 @@
+"""The schema and how it grew. Only ever append; a released migration is never edited.
+
+Each step is a file, and stands for itself: a later change of the code's lists changes no step of
+the past. Every key, index and foreign key begins with commune_id and every id is a UUIDv7 made by
+the program, so the same schema holds many communes on a larger engine. The full-text table is the
+one part that is SQLite's own (search.py).
+"""
+
+import fcntl
+from pathlib import Path
+
+from shared.store.connection import Store
+from shared.store.migrations import (
+    m0001_spine,
+    m0002_attachments,
+    m0003_gateway_faults,
+    m0004_calls,
+    m0005_uploads,
+    m0006_notices,
+    m0007_sms_desk,
+    m0008_kiosks,
+    m0009_reserve,
+    m0010_print_jobs,
+    m0011_campaigns,
+    m0012_paper_forms,
+    m0013_rings,
+    m0014_entries,
+    m0015_expectations,
+    m0016_models,
+    m0017_told_apart,
+    m0018_redactions,
+    m0019_effects,
+    m0020_council,
+    m0021_completeness,
+)
+from shared.store.migrations.base import steps
+
+# In the order they are applied, which is the order they registered in.
+STEPS = (
+    m0001_spine,
+    m0002_attachments,
+    m0003_gateway_faults,
+    m0004_calls,
+    m0005_uploads,
+    m0006_notices,
+    m0007_sms_desk,
+    m0008_kiosks,
+    m0009_reserve,
+    m0010_print_jobs,
+    m0011_campaigns,
+    m0012_paper_forms,
+    m0013_rings,
+    m0014_entries,
+    m0015_expectations,
+    m0016_models,
+    m0017_told_apart,
+    m0018_redactions,
+    m0019_effects,
+    m0020_council,
+    m0021_completeness,
+)
+
+
+def migrate(db: Store) -> None:
+    """Bring the store to this version, one process at a time (file lock beside it)."""
+    lock = db.path.with_suffix(".migrate.lock")
+    with Path(lock).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        steps.apply(db)
+
+
+def is_current(db: Store) -> bool:
+    """Say whether no migration is waiting."""
+    return not steps.pending(db)

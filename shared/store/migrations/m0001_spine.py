@@ -1,0 +1,341 @@
+"""Everything the first version keeps."""
+
+from sqlite_utils import Database
+
+from shared.store.migrations.base import steps
+
+
+@steps()
+def m0001_spine(db: Database) -> None:
+    for statement in (
+        """CREATE TABLE commune (
+            commune_id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            is_demo INTEGER NOT NULL CHECK (is_demo IN (0, 1)),
+            created_at INTEGER NOT NULL
+        ) STRICT""",
+        """CREATE TABLE campaign (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            year INTEGER NOT NULL,
+            legal_basis TEXT NOT NULL,
+            council_name TEXT NOT NULL,
+            cutoff_month INTEGER NOT NULL CHECK (cutoff_month BETWEEN 1 AND 12),
+            cutoff_day INTEGER NOT NULL CHECK (cutoff_day BETWEEN 1 AND 31),
+            cutoff_inclusive INTEGER NOT NULL CHECK (cutoff_inclusive IN (0, 1)),
+            service_days INTEGER NOT NULL CHECK (service_days BETWEEN 1 AND 250),
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, year)
+        ) STRICT""",
+        """CREATE TABLE staff_member (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            login TEXT NOT NULL,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL CHECK (role IN (
+                'receptionist', 'officer', 'council', 'chair', 'culture', 'organisation',
+                'admin')),
+            password_hash TEXT NOT NULL,
+            must_change INTEGER NOT NULL DEFAULT 0,
+            totp_secret TEXT,
+            totp_last_step INTEGER,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created_at INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, login)
+        ) STRICT""",
+        """CREATE TABLE session (
+            commune_id INTEGER NOT NULL,
+            token_hash TEXT NOT NULL,
+            staff_id TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, token_hash),
+            FOREIGN KEY (commune_id, staff_id) REFERENCES staff_member (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX session_of_staff ON session (commune_id, staff_id)",
+        """CREATE TABLE device (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            secret_hash TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            enrolled_at INTEGER,
+            revoked_at INTEGER,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, name),
+            UNIQUE (commune_id, secret_hash)
+        ) STRICT""",
+        """CREATE TABLE proposal (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            code TEXT NOT NULL CHECK (length(code) = 12),
+            status TEXT NOT NULL CHECK (status IN (
+                'received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial',
+                'recognised', 'replicated', 'not_recognised', 'merged', 'redirected',
+                'withdrawn', 'closed')),
+            status_since INTEGER NOT NULL,
+            channel TEXT NOT NULL CHECK (channel IN (
+                'kiosk', 'web', 'sms', 'voice', 'paper', 'audio', 'video')),
+            participant_type TEXT NOT NULL CHECK (participant_type IN (
+                'citizen', 'household_business', 'enterprise', 'organization', 'official',
+                'part_time_official', 'worker')),
+            insider INTEGER NOT NULL DEFAULT 0,
+            title TEXT NOT NULL,
+            title_is_own INTEGER NOT NULL DEFAULT 1,
+            current_state TEXT NOT NULL,
+            solution TEXT NOT NULL,
+            expected_effect TEXT NOT NULL,
+            effects TEXT NOT NULL,
+            maturity TEXT NOT NULL CHECK (maturity IN (
+                'idea', 'tried', 'in_use_not_replicated', 'used_elsewhere', 'unknown')),
+            category TEXT CHECK (category IS NULL OR category IN (
+                '1', '2', '3', '4', '5', '6', '7', '8', 'other')),
+            more_categories TEXT NOT NULL,
+            field TEXT CHECK (field IS NULL OR field IN (
+                '1', '2', '3', '4', 'other')),
+            residence TEXT,
+            hamlet TEXT NOT NULL,
+            mobiliser TEXT NOT NULL,
+            device_id TEXT,
+            received_at INTEGER NOT NULL,
+            arrived_at INTEGER NOT NULL,
+            registered_at INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            evaluation_year INTEGER NOT NULL,
+            evaluation_rule TEXT NOT NULL,
+            on_the_line INTEGER NOT NULL DEFAULT 0,
+            assignee_id TEXT,
+            is_spam INTEGER NOT NULL DEFAULT 0,
+            is_confidential INTEGER NOT NULL DEFAULT 0,
+            merged_from TEXT,
+            idempotency_key TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            salt TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, code),
+            UNIQUE (commune_id, idempotency_key),
+            FOREIGN KEY (commune_id, device_id) REFERENCES device (commune_id, id),
+            FOREIGN KEY (commune_id, assignee_id) REFERENCES staff_member (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX proposal_by_time ON proposal (commune_id, received_at, id)",
+        "CREATE INDEX proposal_by_status ON proposal (commune_id, status, received_at, id)",
+        "CREATE INDEX proposal_by_channel ON proposal (commune_id, channel, received_at, id)",
+        "CREATE INDEX proposal_by_category ON proposal (commune_id, category, received_at, id)",
+        "CREATE INDEX proposal_by_assignee ON proposal (commune_id, assignee_id, received_at, id)",
+        """CREATE TABLE author (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            place INTEGER NOT NULL DEFAULT 1,
+            name TEXT,
+            phone TEXT,
+            unit TEXT,
+            position TEXT,
+            guardian TEXT,
+            under_16 INTEGER NOT NULL DEFAULT 0,
+            consent_store INTEGER NOT NULL DEFAULT 0,
+            consent_sms INTEGER NOT NULL DEFAULT 0,
+            consent_name INTEGER NOT NULL DEFAULT 0,
+            notice TEXT NOT NULL,
+            consented_at INTEGER,
+            erased_at INTEGER,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, proposal_id, place),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX author_by_phone ON author (commune_id, phone)",
+        """CREATE TABLE move (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            from_status TEXT CHECK (from_status IS NULL OR from_status IN (
+                'received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial',
+                'recognised', 'replicated', 'not_recognised', 'merged', 'redirected',
+                'withdrawn', 'closed')),
+            to_status TEXT NOT NULL CHECK (to_status IN (
+                'received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial',
+                'recognised', 'replicated', 'not_recognised', 'merged', 'redirected',
+                'withdrawn', 'closed')),
+            actor TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            details TEXT NOT NULL,
+            salt TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX move_of_proposal ON move (commune_id, proposal_id, id)",
+        """CREATE TABLE addition (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            channel TEXT NOT NULL CHECK (channel IN (
+                'kiosk', 'web', 'sms', 'voice', 'paper', 'audio', 'video')),
+            text TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            idempotency_key TEXT NOT NULL,
+            salt TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, idempotency_key),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX addition_of_proposal ON addition (commune_id, proposal_id, id)",
+        """CREATE TABLE reply (
+            commune_id INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            proposal_id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            staff_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            idempotency_key TEXT NOT NULL,
+            salt TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, idempotency_key),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id),
+            FOREIGN KEY (commune_id, staff_id) REFERENCES staff_member (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX reply_of_proposal ON reply (commune_id, proposal_id, id)",
+        """CREATE TABLE receipt (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            code TEXT NOT NULL,
+            copy INTEGER NOT NULL,
+            secret_hash TEXT NOT NULL,
+            issued_at INTEGER NOT NULL,
+            killed_at INTEGER,
+            proposal_id TEXT,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, code, copy),
+            UNIQUE (commune_id, secret_hash),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        """CREATE TABLE event (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            proposal_id TEXT,
+            kind TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            data TEXT NOT NULL,
+            previous_hash TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, place),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX event_of_proposal ON event (commune_id, proposal_id, place)",
+        """CREATE TABLE message_in (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            gateway TEXT NOT NULL,
+            gateway_id TEXT NOT NULL,
+            sender TEXT NOT NULL,
+            sender_kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            raw TEXT NOT NULL,
+            sent_at INTEGER,
+            arrived_at INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('new', 'done', 'quarantined')),
+            outcome TEXT NOT NULL,
+            proposal_id TEXT,
+            handled_at INTEGER,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, gateway, gateway_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX message_in_by_state ON message_in (commune_id, state, id)",
+        "CREATE INDEX message_in_by_sender ON message_in (commune_id, sender, arrived_at)",
+        "CREATE INDEX message_in_of_proposal ON message_in (commune_id, proposal_id, id)",
+        """CREATE TABLE outbox (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            id TEXT NOT NULL,
+            dedupe TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('reply', 'notice')),
+            phone TEXT NOT NULL,
+            text_key TEXT NOT NULL,
+            blanks TEXT NOT NULL,
+            text TEXT NOT NULL,
+            proposal_id TEXT,
+            message_in_id TEXT,
+            state TEXT NOT NULL CHECK (state IN
+                ('queued', 'sending', 'sent', 'delivered', 'failed', 'unknown', 'suppressed')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due_at INTEGER NOT NULL,
+            lease_until INTEGER,
+            gateway TEXT NOT NULL,
+            gateway_id TEXT,
+            error TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            content_hash TEXT NOT NULL,
+            PRIMARY KEY (commune_id, id),
+            UNIQUE (commune_id, dedupe),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX outbox_by_state ON outbox (commune_id, state, due_at)",
+        "CREATE INDEX outbox_by_gateway_id ON outbox (commune_id, gateway, gateway_id)",
+        "CREATE INDEX outbox_by_phone ON outbox (commune_id, phone, created_at)",
+        "CREATE INDEX outbox_of_proposal ON outbox (commune_id, proposal_id, id)",
+        """CREATE TABLE suppression (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            phone TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, phone)
+        ) STRICT""",
+        """CREATE TABLE draft (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            visit_hash TEXT NOT NULL,
+            answers TEXT NOT NULL,
+            form_key TEXT NOT NULL,
+            touched_at INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, visit_hash)
+        ) STRICT""",
+        "CREATE INDEX draft_by_age ON draft (commune_id, touched_at)",
+        """CREATE TABLE throttle (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            what TEXT NOT NULL,
+            who TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, what, who)
+        ) STRICT""",
+        """CREATE TABLE status_count (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            status TEXT NOT NULL CHECK (status IN (
+                'received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial',
+                'recognised', 'replicated', 'not_recognised', 'merged', 'redirected',
+                'withdrawn', 'closed')),
+            count INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, status)
+        ) STRICT""",
+        """CREATE TABLE heartbeat (
+            commune_id INTEGER NOT NULL REFERENCES commune,
+            program TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, program)
+        ) STRICT""",
+        """CREATE TABLE search_row (
+            commune_id INTEGER NOT NULL,
+            proposal_id TEXT NOT NULL,
+            fts_row INTEGER NOT NULL,
+            PRIMARY KEY (commune_id, proposal_id),
+            FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+        ) STRICT""",
+        "CREATE INDEX search_row_by_fts ON search_row (commune_id, fts_row)",
+        """CREATE VIRTUAL TABLE proposal_fts USING fts5(
+            words, tokenize = 'unicode61 remove_diacritics 0'
+        )""",
+        # Without this, words of an erased row stay readable in the index's old segments.
+        "INSERT INTO proposal_fts (proposal_fts, rank) VALUES ('secure-delete', 1)",
+    ):
+        db.execute(statement)
