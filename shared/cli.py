@@ -4,6 +4,7 @@ Each command reads its words, calls the one function that does the work, and say
 it. Exit codes: 0 done, 1 damage or refusal, 2 wrong use or setting.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ import click
 from shared import clock, founding, passwords, settings, supervisor
 from shared.instance import Instance, here
 from shared.roles import ROLES
-from shared.serving import Address, check_free
+from shared.serving import Address, check_free, stop_when_parent_goes
 from shared.start import (
     PUBLIC,
     REFUSED,
@@ -38,6 +39,11 @@ from shared.store.verify import verify as read_back
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
+# The night's work: first when the start is over and people have begun theirs, then looked for
+# every quarter of an hour. What takes longer than a night hangs.
+NIGHTLY_FIRST_SECONDS = 300.0
+NIGHTLY_EVERY_SECONDS = 900.0
+NIGHTLY_LONGEST_SECONDS = 6 * 3600.0
 # Who the event log names for what is done on the command line.
 OPERATOR = "operator"
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
@@ -97,9 +103,37 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
                 [
                     supervisor.Program("kiosk", ["--public", str(public), "--staff", str(staff)]),
                     supervisor.Program("sms", ["--listen", str(sms), "--public", str(public)]),
-                ]
+                ],
+                [
+                    supervisor.Errand(
+                        ("shared.cli", "nightly", "--supervised"),
+                        first=NIGHTLY_FIRST_SECONDS,
+                        every=NIGHTLY_EVERY_SECONDS,
+                        longest=NIGHTLY_LONGEST_SECONDS,
+                    )
+                ],
             )
         )
+
+
+@main.command()
+@click.option("--supervised", is_flag=True, help="Stop when standard input ends.")
+def nightly(supervised: bool) -> None:
+    """Do what is due of the night's work; `hienke serve` asks for it by itself."""
+    from shared.nightly import run_due  # late: `serve` must start fast
+
+    if supervised:
+        log_to_stderr()
+        stop_when_parent_goes(sys.stdin.buffer)
+        os.nice(10)  # a citizen at the kiosk goes first
+    instance = here()
+    with _opened(instance) as db:
+        migrations.migrate(db)
+        ended = run_due(instance, settings.load(instance.folder), db)
+    for job, done in ended if not supervised else ():
+        click.echo(f"{job.name}: {'done' if done.is_well else 'failed'}")
+    if not all(done.is_well for _, done in ended):
+        sys.exit(REFUSED)
 
 
 @main.group()

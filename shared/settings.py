@@ -393,6 +393,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Night:
+    """The work that no person starts: reading everything back, backups, tidying."""
+
+    hour: str = _setting(
+        "02:30",
+        "From this hour on the night's work is due. A PC that was off then catches up after its"
+        " next start.",
+        "an hour such as 02:30",
+        _is_hour,
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting of an instance, by section."""
 
@@ -405,6 +418,7 @@ class Settings:
     staff: Staff = field(default_factory=Staff)
     retention: Retention = field(default_factory=Retention)
     limits: Limits = field(default_factory=Limits)
+    night: Night = field(default_factory=Night)
 
     @property
     def real_gateways(self) -> tuple[str, ...]:
@@ -428,6 +442,7 @@ _SECTIONS: dict[str, type] = {
     "staff": Staff,
     "retention": Retention,
     "limits": Limits,
+    "night": Night,
 }
 # Not settings: where the instance is, and what `hienke serve` tells its children.
 _NOT_SETTINGS = frozenset({"HIENKE_INSTANCE"})

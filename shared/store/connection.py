@@ -131,6 +131,13 @@ def reading(db: Store) -> Iterator[None]:
         db.conn.execute("COMMIT")
 
 
+def empty_journal(db: Store) -> bool:
+    """Write the whole journal into the database file and cut it to nothing; False when somebody
+    was reading or writing. Between two days it is bounded by journal_size_limit."""
+    [(is_busy, _, _)] = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not is_busy
+
+
 def assert_one_sound_sqlite() -> None:
     """Raise RuntimeError on a second or too old SQLite library."""
     if sqlite_of_sqlite_utils is not sqlite3:

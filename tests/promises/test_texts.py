@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from kiosk.citizen.questions import QUESTIONS
-from shared import completeness, entry, proposal, texts, told
+from shared import completeness, entry, nightly, proposal, texts, told
 from shared.proposal import Status
 from shared.roles import ROLES
 from shared.store import print_jobs
@@ -77,6 +77,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "lookup",
         "help",
     ),
+    "job.name.{}": tuple(job.name for job in nightly.JOBS),
     "printer.fault.{}": print_jobs.FAULTS,
     "printer.todo.{}": print_jobs.FAULTS,
     "staff.step.{}": tuple(Status),

@@ -1,0 +1,105 @@
+"""The work that no person starts: once a night or once a month, in a process of its own.
+
+`hienke serve` starts `hienke nightly` every quarter of an hour; here stands what is due then. A
+PC that was off at night catches up after its next start. Each run is a row (store/job_runs.py),
+so a run that was broken off, by a power cut too, is simply begun again.
+"""
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.instance import Instance
+from shared.nightly.jobs import Done, Job, Night
+from shared.nightly.tidying import tidy
+from shared.nightly.verifying import read_everything_back
+from shared.settings import Settings
+from shared.store import clock_watch, job_runs
+from shared.store.connection import Store
+
+# In the order of a night. A new job adds its row here, and its name to `[job.name]` of the texts.
+JOBS = (
+    Job("verify", "day", read_everything_back),
+    Job("tidy", "day", tidy),
+)
+# A job that failed or was broken off is tried again, but not at once.
+AGAIN_AFTER = clock.HOUR
+_LOCK = "nightly.lock"
+
+log = logging.getLogger("hienke")
+
+
+def run_due(
+    instance: Instance,
+    settings: Settings,
+    db: Store,
+    *,
+    now: Callable[[], int] = clock.now,
+    jobs: tuple[Job, ...] = JOBS,
+) -> list[tuple[Job, Done]]:
+    """Run what is due, one job after the other, and return how each ended: nothing when another
+    process is at it."""
+    with _alone(instance) as is_alone:
+        if not is_alone:
+            return []
+        job_runs.settle_broken(db, at=now())
+        steady_from = clock_watch.look(db, at=now())
+        return [
+            (job, _run(job, Night(instance, settings, db, now()), now))
+            for job in jobs
+            if is_due(db, job, settings, steady_from, at=now())
+        ]
+
+
+def is_due(db: Store, job: Job, settings: Settings, steady_from: int, *, at: int) -> bool:
+    """Say whether a job is to run at `at`: it has not ended well since its latest appointed hour
+    and was not tried a moment ago. `steady_from` is what `clock_watch.look` returned."""
+    if job.needs_steady_clock and at < steady_from:
+        return False
+    since = appointed(job, at, settings.office.zone, settings.night.hour)
+    if job_runs.has_ended_well(db, job.name, since=since, at=at):
+        return False
+    tried = job_runs.last(db, job.name, at=at)
+    return tried is None or not since <= tried.started_at <= at < tried.started_at + AGAIN_AFTER
+
+
+def appointed(job: Job, at: int, zone: ZoneInfo, hour: str) -> int:
+    """Return the latest instant not after `at` at which the job was to begin: today's or
+    yesterday's `hour` (HH:MM), or that of the first of a month. ms UTC."""
+    local = clock.to_local(at, zone)
+    begins = datetime.combine(local.date(), time.fromisoformat(hour), zone)
+    if job.every == "month":
+        begins = begins.replace(day=1)
+    if begins > local:
+        earlier = begins - timedelta(days=1)
+        begins = earlier.replace(day=1) if job.every == "month" else earlier
+    return clock.from_local(begins)
+
+
+def _run(job: Job, night: Night, now: Callable[[], int]) -> Done:
+    run_id = job_runs.begin(night.db, job.name, at=night.at)
+    try:
+        done = job.work(night)
+    except Exception as fault:  # whatever befell this job, the next one of the night still runs
+        log.exception("job_failed name=%s", job.name)
+        done = Done(False, "job.failed", {"reason": type(fault).__name__})
+    outcome = job_runs.OK if done.is_well else job_runs.FAILED
+    job_runs.end(night.db, run_id, outcome, done.text_key, done.blanks, at=now())
+    log.info("job_ended name=%s outcome=%s", job.name, outcome)
+    return done
+
+
+@contextmanager
+def _alone(instance: Instance) -> Iterator[bool]:
+    """Yield True to the one process that may do the night's work; the lock ends with it."""
+    with (instance.folder / _LOCK).open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -1,0 +1,21 @@
+"""Keeps the store's files small: its search index in one piece, its journal empty."""
+
+import time
+
+from shared.nightly.jobs import Done, Night
+from shared.store import search
+from shared.store.connection import empty_journal
+
+# Somebody may be reading a long page: a moment later the journal can be emptied.
+_TRIES, _PAUSE_SECONDS = 5, 2.0
+
+
+def tidy(night: Night) -> Done:
+    """Optimise the search index, and write the journal into the store and cut it to nothing."""
+    search.optimise(night.db)
+    for attempt in range(_TRIES):
+        if empty_journal(night.db):
+            return Done(True, "job.tidy.ok")
+        if attempt + 1 < _TRIES:
+            time.sleep(_PAUSE_SECONDS)
+    return Done(False, "job.tidy.busy")
