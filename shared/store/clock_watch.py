@@ -21,7 +21,7 @@ def look(db: Store, *, at: int) -> int:
     could be removed wrongly: an instant that may lie ahead. ms UTC."""
     with writing(db):
         row = db.row("SELECT seen_at, steady_from FROM clock_watch WHERE commune_id = :commune_id")
-        steady_from = _steady_from(*row, at) if row else at + PATIENCE
+        steady_from = _steady_from(row[0], row[1], at) if row else at + PATIENCE
         db.write(
             "INSERT INTO clock_watch (commune_id, seen_at, steady_from)"
             " VALUES (:commune_id, :at, :steady_from) ON CONFLICT (commune_id)"
