@@ -4,8 +4,8 @@ import io
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from shared import clock, documents, spreadsheet, texts, yearly
-from shared.documents import Registered
+from shared import documents, spreadsheet, texts, yearly
+from shared.documents import Desk, Registered
 from shared.store import communes
 from shared.store import yearly as kept
 from shared.store.connection import Store
@@ -37,14 +37,10 @@ def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[Part]:
     return found
 
 
-def paper(
-    db: Store, year: int, registered: Registered, *, at: int, zone: ZoneInfo, name: str
-) -> bytes:
+def paper(desk: Desk, year: int, registered: Registered) -> bytes:
     """Return the report as DOCX. A year without a campaign of its own goes by the nearest."""
-    campaign = replace(communes.campaign_of(db, year), year=year)
-    today = clock.to_local(at, zone).date()
-    blanks = documents.frame(db, campaign, registered, today=today, name=name)
-    blanks |= {
+    campaign = replace(communes.campaign_of(desk.db, year), year=year)
+    blanks = documents.frame(desk, campaign, registered, "bao-cao-nam") | {
         "service_days": campaign.service_days,
         "parts": [
             {
@@ -52,10 +48,10 @@ def paper(
                 "sums": part.sums,
                 "tables": [documents.table_blanks(table) for table in part.tables],
             }
-            for part in parts(db, year, at=at, zone=zone)
+            for part in parts(desk.db, year, at=desk.at, zone=desk.zone)
         ],
     }
-    return documents.fill("bao-cao-nam", blanks)
+    return documents.write(desk, "bao-cao-nam", blanks)
 
 
 def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:

@@ -5,17 +5,16 @@ cases are in none. The layout is documents.py's; what only a person can write is
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from shared import clock, codes, documents, export, texts
-from shared.documents import Registered
+from shared.documents import Desk, Registered
 from shared.proposal import Status
+from shared.rubric import Rubric
 from shared.store import authors, communes, proposals, register
 from shared.store.authors import Author
-from shared.store.connection import Store, reading
+from shared.store.connection import reading
 from shared.store.proposals import Proposal
 from shared.store.register import Entry
 from shared.tables import Cell, Table
@@ -39,50 +38,27 @@ class NothingDecided(Exception):
     """No idea of that year was recognised by a decision of that number."""
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Where and for whom papers are written: `viewer` is a staff id, `name` the office's by its
-    settings, `at` this instant (ms UTC)."""
-
-    db: Store
-    viewer: str
-    name: str
-    zone: ZoneInfo
-    at: int
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        return clock.to_local(self.at, self.zone).date()
-
-
 def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
     """Return one of PAPERS for the ideas that count to a year. Raises NothingDecided."""
     campaign = replace(communes.campaign_of(desk.db, year), year=year)
-    blanks = documents.frame(desk.db, campaign, registered, today=desk.today, name=desk.name)
+    blanks = documents.frame(desk, campaign, registered, paper)
     with reading(desk.db):
         kept = _Kept(desk, year)
         blanks |= {
             "so-theo-doi": kept.follow_up,
             "bang-tong-hop": kept.for_council,
-            "to-trinh": kept.submitted,
+            "to-trinh": lambda: kept.submitted(campaign.rubric),
             "quyet-dinh-cong-nhan": lambda: kept.decided(registered.number),
             "thong-bao-tuyen-duong": kept.praised,
         }[paper]()
-    rubric = campaign.rubric
-    blanks |= {
-        "recognise_from": rubric.recognise_from,
-        "replicate_from": rubric.replicate_from,
-        "most": rubric.most,
-    }
-    return documents.fill(paper, blanks)
+    return documents.write(desk, paper, blanks)
 
 
 def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
     """Return the THƯ KHEN to the author of an idea: no money, no legal basis."""
     author = authors.of(desk.db, here.id)
     called = author.name or author.unit or ""
-    blanks = _frame_of(desk, here, registered) | {
+    blanks = _frame_of(desk, here, registered, "thu-khen") | {
         "is_draft": registered.day is None,  # a letter bears no number
         "author": called or _PAPER("letter.unnamed"),
         "author_short": _PAPER("letter.you"),
@@ -92,13 +68,13 @@ def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
         "result": _result(proposals.moves(desk.db, here.id)),
         "effect": here.expected_effect if here.status in _RECOGNISED else "",
     }
-    return documents.fill("thu-khen", blanks)
+    return documents.write(desk, "thu-khen", blanks)
 
 
 def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
     """Return the PHIẾU CHUYỂN of a redirected idea to the office it was sent to."""
     said = proposals.moves(desk.db, here.id)[-1].details
-    blanks = _frame_of(desk, here, registered) | {
+    blanks = _frame_of(desk, here, registered, "phieu-chuyen") | {
         "code": codes.grouped(here.code),
         "title": here.title,
         "content": [text for text in (here.current_state, here.solution) if text],
@@ -107,7 +83,7 @@ def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
         "to_office": said["to_office"],
         "reason": said["reason"].rstrip("."),
     }
-    return documents.fill("phieu-chuyen", blanks)
+    return documents.write(desk, "phieu-chuyen", blanks)
 
 
 class _Kept:
@@ -158,9 +134,13 @@ class _Kept:
         columns = [_PAPER(f"column.{name}") for name in names]
         return {"table": documents.table_blanks(Table("bang-tong-hop", "", columns, rows))}
 
-    def submitted(self) -> dict[str, Any]:
-        """The TỜ TRÌNH: what waits for the council."""
-        return _listed(one for _, one in self._at_council())
+    def submitted(self, rubric: Rubric) -> dict[str, Any]:
+        """The TỜ TRÌNH: what waits for the council, and the points it takes."""
+        return _listed(one for _, one in self._at_council()) | {
+            "recognise_from": rubric.recognise_from,
+            "replicate_from": rubric.replicate_from,
+            "most": rubric.most,
+        }
 
     def decided(self, number: str) -> dict[str, Any]:
         """The QUYẾT ĐỊNH of a number and its list; a draft without one lists what waits for the
@@ -231,9 +211,9 @@ def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"ideas": found, "count": f"{len(found):02}"}
 
 
-def _frame_of(desk: Desk, here: Proposal, registered: Registered) -> dict[str, Any]:
+def _frame_of(desk: Desk, here: Proposal, registered: Registered, paper: str) -> dict[str, Any]:
     campaign = communes.campaign_of(desk.db, here.evaluation_year)
-    return documents.frame(desk.db, campaign, registered, today=desk.today, name=desk.name)
+    return documents.frame(desk, campaign, registered, paper)
 
 
 def _result(moves: Iterable[proposals.Move]) -> str:

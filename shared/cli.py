@@ -283,8 +283,9 @@ def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
     at = clock.now()
     with _opened(instance) as db:
         migrations.migrate(db)
+        desk = documents.Desk(db, instance.media, OPERATOR, office.name, office.zone, at)
         with _progress("Writing", len(files)) as advance:
-            paper = annual.paper(db, year, registered, at=at, zone=office.zone, name=office.name)
+            paper = annual.paper(desk, year, registered)
             advance()
             tables = annual.workbook(db, year, at=at, zone=office.zone)
             advance()

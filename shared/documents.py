@@ -1,31 +1,26 @@
-"""Papers of the office as DOCX, in the layout of Decree 30/2020, appendix I.
+"""What stands in the papers of the office: the blanks that all have, and how each is written.
 
-The layout stands in templates/documents/*.docx, which a word processor opens; here the blanks
-that every paper has are filled in: the office's name of that day, its bases, number and date,
-signer, recipients. Numbers and dates are the records clerk's: until both are there a paper says
-"DỰ THẢO". No seal or signature is ever drawn.
+The layout is that of Decree 30/2020, appendix I, and stands in templates/documents (papers.py).
+Numbers and dates are the records clerk's: until both are there a paper says "DỰ THẢO". No seal or
+signature is ever drawn.
 """
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from shared.spreadsheet import writable
+from shared import clock, filling, papers
 from shared.store import office
 from shared.store.communes import Campaign
 from shared.store.connection import Store
 from shared.tables import Cell, Table
 
-FOLDER = Path(__file__).resolve().parent.parent / "templates" / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# Longer texts ask for no more room than this; beside a word stand the cell's own margins.
-WIDE_LETTERS = 80
-PADDING_LETTERS = 4
-# The mean width of a letter of Times, in parts of its size.
-LETTER_WIDTH = 0.5
+# Where the clerk has not written a number yet.
+OPEN_NUMBER = "……"
 
 
 @dataclass(frozen=True)
@@ -41,32 +36,38 @@ class Registered:
         return not (self.number and self.day)
 
 
-def fill(template: str, blanks: Mapping[str, Any]) -> bytes:
-    """Return the paper of a template with its blanks filled; a blank that is missing raises
-    jinja2.UndefinedError. What is filled in is text and never part of the template."""
-    from docxtpl import DocxTemplate  # late: the programs must start fast
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
+@dataclass(frozen=True)
+class Desk:
+    """Where and for whom papers are written: `media` is the folder of the office's own templates,
+    `viewer` a staff id, `name` the office's by its settings, `at` this instant (ms UTC)."""
 
-    paper = DocxTemplate(str(FOLDER / f"{template}.docx"))
-    paper.render(
-        _written(blanks),
-        SandboxedEnvironment(autoescape=True, undefined=StrictUndefined),
-        autoescape=True,
-    )
-    _fit_columns(paper.docx)
-    made = io.BytesIO()
-    paper.save(made)
-    return made.getvalue()
+    db: Store
+    media: Path
+    viewer: str
+    name: str
+    zone: ZoneInfo
+    at: int
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return clock.to_local(self.at, self.zone).date()
 
 
-def frame(
-    db: Store, campaign: Campaign, registered: Registered, *, today: date, name: str
-) -> dict[str, Any]:
-    """Return the blanks of every paper of a campaign. Name and bases are those of the paper's
-    day, or of `today` for a draft; `name` is the setting's, where the store holds none."""
-    day = registered.day or today
-    profile = office.profile_on(db, day, name=name)
+def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
+    """Return a paper as DOCX. `blanks` are those that papers.py lists for it, neither more nor
+    fewer: a template of the office may use any of them."""
+    paper = papers.paper(name)
+    if blanks.keys() != paper.outer:
+        raise ValueError(f"{name}: {sorted(blanks.keys() ^ paper.outer)}")
+    return filling.fill(paper.original.read_bytes(), blanks)
+
+
+def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> dict[str, Any]:
+    """Return the blanks that every paper of a campaign has (frame.toml). The office's name and
+    bases are those of the paper's day, or of today for a draft."""
+    day = registered.day or desk.today
+    profile = office.profile_on(desk.db, day, name=desk.name)
     full = profile.name.replace("UBND", "Ủy ban nhân dân")
     first, _, rest = full.partition("Ủy ban nhân dân ")
     return {
@@ -76,19 +77,32 @@ def frame(
         "office_rest": rest.upper(),
         "place": profile.place,
         "drafting_unit": profile.drafting_unit,
-        "number": registered.number,
-        "day_words": day_words(registered.day, today.year),
+        "number": numbered(registered.number, papers.paper(name).symbol),
+        "day_words": day_words(registered.day, desk.today.year),
         "is_draft": registered.is_draft,
         "year": campaign.year,
         "plan": plan_of(campaign),
-        "bases": bases(db, campaign, day),
+        "bases": bases(desk.db, campaign, day),
         "distribution": campaign.distribution or (f"Lưu: VT, {profile.drafting_unit}",),
-        "signer_title": campaign.signer_title or "CHỦ TỊCH",
+        "signer_title": signer_lines(campaign.signer_title),
         "signer": campaign.signer,
         "chairman": f"CHỦ TỊCH {full.upper()}",
         "chairman_words": f"Chủ tịch {profile.name}",
         "council_name": campaign.council_name,
     }
+
+
+def numbered(number: str, symbol: str) -> str:
+    """Return a paper's number with its symbol: 12/TTr-UBND. What the clerk wrote with a symbol of
+    its own stays as it is; without a number there is room for one."""
+    if "/" in number or not symbol:
+        return number or OPEN_NUMBER
+    return f"{number or OPEN_NUMBER}/{symbol}"
+
+
+def signer_lines(title: str) -> str:
+    """Return a signer's power and office, each on its line: KT. CHỦ TỊCH – PHÓ CHỦ TỊCH."""
+    return "\n".join(part.strip() for part in (title or "CHỦ TỊCH").split("–"))
 
 
 def day_words(day: date | None, year: int) -> str:
@@ -143,50 +157,3 @@ def cell_words(cell: Cell) -> str:
             return f"{cell:%d/%m/%Y}"
         case _:
             return str(cell)
-
-
-def _fit_columns(paper: Any) -> None:
-    """Share the width of every ruled table among its columns by what stands in them: a template
-    cannot, as it does not know how many there will be."""
-    section = paper.sections[0]
-    room = section.page_width - section.left_margin - section.right_margin
-    for table in paper.tables:
-        if table.style is None or table.style.name != "Table Grid":
-            continue
-        size = table.cell(0, 0).paragraphs[0].runs[0].font.size
-        rows = [[cell.text for cell in row.cells] for row in table.rows]
-        shares = _shares(list(zip(*rows, strict=True)), room / (size * LETTER_WIDTH))
-        for place, share in enumerate(shares):
-            width = int(room * share)
-            table.columns[place].width = width
-            for cell in table.columns[place].cells:
-                cell.width = width
-
-
-def _shares(columns: Sequence[Sequence[str]], room: float) -> list[float]:
-    """Return each column's part of a width of `room` letters: first its longest word whole, then
-    what is left by how long its texts are."""
-    least = [
-        max((len(word) for text in column for word in text.split()), default=0) + PADDING_LETTERS
-        for column in columns
-    ]
-    more = [
-        max(0, min(max(map(len, column[1:]), default=0), WIDE_LETTERS) - needed)
-        for column, needed in zip(columns, least, strict=True)
-    ]
-    left = max(0.0, room - sum(least)) / max(1, sum(more))
-    asked = [needed + extra * left for needed, extra in zip(least, more, strict=True)]
-    return [one / sum(asked) for one in asked]
-
-
-def _written(value: Any) -> Any:
-    """Return blanks with only what a document can hold."""
-    match value:
-        case str():
-            return writable(value)
-        case Mapping():
-            return {key: _written(one) for key, one in value.items()}
-        case list() | tuple():
-            return [_written(one) for one in value]
-        case _:
-            return value

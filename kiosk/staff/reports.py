@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.reading import Form, read_day
-from kiosk.web import fault_page, settings, store
+from kiosk.web import fault_page, settings, site, store
 from shared import annual, campaign_papers, clock, documents, export
-from shared.campaign_papers import Desk, NothingDecided
-from shared.documents import DOCX, Registered
+from shared.campaign_papers import NothingDecided
+from shared.documents import DOCX, Desk, Registered
 from shared.intake import Problem
 from shared.store import communes, register
 from shared.vietnamese import one_line
@@ -83,14 +83,15 @@ def _written(year: int, wanted: str, registered: Registered) -> bytes:
     if wanted == TABLES:
         return annual.workbook(db, year, at=at, zone=office.zone)
     if wanted == REPORT:
-        return annual.paper(db, year, registered, at=at, zone=office.zone, name=office.name)
+        return annual.paper(this_desk(), year, registered)
     return campaign_papers.of_campaign(this_desk(), year, wanted, registered)
 
 
 def this_desk() -> Desk:
     """Return where this request writes its papers."""
     office = settings().office
-    return Desk(store(), me().id, office.name, office.zone, clock.now())
+    media = site().instance.media
+    return Desk(store(), media, me().id, office.name, office.zone, clock.now())
 
 
 def read_registered(form: Form) -> Registered | list[Problem]:

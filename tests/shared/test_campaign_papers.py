@@ -10,8 +10,8 @@ import docx
 import pytest
 
 from shared import annual, campaign_papers, clock, codes
-from shared.campaign_papers import Desk, NothingDecided
-from shared.documents import Registered
+from shared.campaign_papers import NothingDecided
+from shared.documents import Desk, Registered
 from shared.proposal import Status
 from shared.store import proposals, redactions, staff
 from tests.conftest import DETAILS, ZONE
@@ -28,9 +28,9 @@ def known(*, named: bool, name="Nguyễn Thị Đượm"):
 
 
 @pytest.fixture
-def desk(db):
+def desk(db, instance):
     """A desk of the office, in March."""
-    return Desk(db, "", "UBND xã Tân An", ZONE, AT)
+    return Desk(db, instance.media, "", "UBND xã Tân An", ZONE, AT)
 
 
 def words_of(paper: bytes) -> str:
@@ -142,7 +142,7 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
     papers["phieu-chuyen"] = campaign_papers.referral(
         desk, a_proposal(status=Status.REDIRECTED, at=AT), DRAFT
     )
-    papers["bao-cao"] = annual.paper(desk.db, 2026, DRAFT, at=AT, zone=ZONE, name=desk.name)
+    papers["bao-cao"] = annual.paper(desk, 2026, DRAFT)
     for name, paper in papers.items():
         (tmp_path / f"{name}.docx").write_bytes(paper)
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from shared import annual, clock, documents, founding
-from shared.documents import Registered
+from shared.documents import Desk, Registered
 from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import communes, office
@@ -134,7 +134,7 @@ def words_of(paper: bytes) -> str:
 
 
 def the_report(db, registered=DRAFT):
-    return annual.paper(db, 2026, registered, at=AT, zone=ZONE, name=NAME)
+    return annual.paper(Desk(db, db.path.parent / "media", "", NAME, ZONE, AT), 2026, registered)
 
 
 def test_a_report_is_a_draft_until_it_has_a_number_and_a_day(db):
