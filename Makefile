@@ -49,7 +49,7 @@ bench: .venv/tested debian ## speed and page weight, beside the floor and the bu
 	@touch $@
 
 # What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents,
-# a GSM modem's daemon.
+# a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps.
 debian: | .venv/made
 	@set -e; missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -57,6 +57,8 @@ debian: | .venv/made
 	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
 	command -v gammu-smsd >/dev/null || missing="$$missing gammu-smsd"; \
 	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
+	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \
 	ls /usr/lib/*/dbd/libdbdsqlite3.so >/dev/null 2>&1 || missing="$$missing libdbd-sqlite3"; \
 	test -n "$$missing" || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then root=; \

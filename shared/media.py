@@ -30,6 +30,9 @@ PART = ".part"
 _PIECE = 256 * 1024
 
 
+# Folders whose names this process has seen to the disk.
+_safe_folders: set[Path] = set()
+
 log = logging.getLogger("hienke")
 
 
@@ -65,9 +68,7 @@ def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Ke
 
     Raises MediaRefused when they are more than `most`, OSError when the disk refuses.
     """
-    temporary = folder / "tmp"
-    temporary.mkdir(mode=0o700, exist_ok=True)
-    path = temporary / secrets.token_hex(16)
+    path = room_for_parts(folder) / secrets.token_hex(16)
     digest, length = hashlib.sha256(), 0
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -151,10 +152,17 @@ def drop_leftovers(folder: Path, *, before: float) -> None:
 
 def link(source: Path, target: Path) -> None:
     """Give a written file a second name, that of its place, and see the names to the disk."""
-    _make_room(target)
+    _make_folder(target.parent)
     with contextlib.suppress(FileExistsError):  # the same bytes are kept already
         target.hardlink_to(source)
     sync_folder(target.parent)
+
+
+def room_for_parts(folder: Path) -> Path:
+    """Return the folder of what is on its way, made and on disk where there was none."""
+    temporary = folder / "tmp"
+    _make_folder(temporary)
+    return temporary
 
 
 def sync_folder(folder: Path) -> None:
@@ -168,23 +176,24 @@ def sync_folder(folder: Path) -> None:
 
 def _put(source: Path, target: Path) -> None:
     """Rename a written file to its place and see the names to the disk."""
-    _make_room(target)
+    _make_folder(target.parent)
     source.replace(target)
     sync_folder(target.parent)
 
 
-def _make_room(target: Path) -> None:
-    """Make the folder of a file's place where there is none yet."""
-    if not target.parent.exists():
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(target.parent.parent)
+def _make_folder(path: Path) -> None:
+    """Make a folder where there is none yet, its name on disk when this returns; one that another
+    thread has just made too."""
+    if path in _safe_folders and path.is_dir():
+        return
+    path.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(path.parent)
+    _safe_folders.add(path)
 
 
 @contextmanager
 def _workplace(folder: Path) -> Iterator[Path]:
-    temporary = folder / "tmp"
-    temporary.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=temporary) as name:
+    with tempfile.TemporaryDirectory(dir=room_for_parts(folder)) as name:
         yield Path(name)
 
 

@@ -19,8 +19,8 @@ _PIECE = 256 * 1024
 
 def begin(folder: Path, name: str) -> None:
     """Make an empty part, on disk when this returns. Raises OSError."""
+    media.room_for_parts(folder)
     path = _path(folder, name)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     media.sync_folder(path.parent)
 

@@ -1,0 +1,177 @@
+"""An office under load, from outside: ideas by the API, files in pieces, SMS from the phone's
+gateway; and what the programs acknowledged of it, with the instant of the answer."""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared import media, parts
+from shared.store.connection import Store
+from tests.serving import Serving
+
+SIGNING_KEY = "abc12345"
+SETTINGS = {"HIENKE_ANDROID_SIGNING_KEY": SIGNING_KEY}
+IDEA = {
+    "participant_type": "citizen",
+    "title": "Cho hẹn giờ trước khi đi chứng thực",
+    "solution": "Nhận hẹn qua điện thoại rồi ghi vào sổ, đến đúng giờ là làm. " * 8,
+}
+PIECE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """What a program answered for: a code, "<upload> <bytes>", a file's SHA-256 or an SMS's words;
+    `at` is ns of the monotonic clock, when the answer was there."""
+
+    kind: str
+    what: str
+    at: int
+
+
+@dataclass
+class Office:
+    """A running instance and all that it acknowledged."""
+
+    serving: Serving
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+
+    def offer(self, name: str, *, file: bytes | None = None) -> str | None:
+        """Send an idea under its name as key, with a file; return its code, None where no answer
+        came or it was refused."""
+        given = {**IDEA, "expected_effect": name}
+        answer = self._send(
+            self.serving.public, "POST", "/api/v1/proposals", json.dumps(given).encode(),
+            {"Content-Type": "application/json", "Idempotency-Key": name},
+        )  # fmt: skip
+        if answer is None or answer[0] not in (200, 201):
+            return None
+        said = json.loads(answer[2])
+        self._note("idea", said["code"])
+        if file is not None:
+            secret = said["receipt_url"].rpartition("/")[2]
+            self.hand_in(f"/r/{secret}/tus", file)
+        return str(said["code"])
+
+    def hand_in(self, road: str, file: bytes) -> None:
+        """Send a picture in pieces."""
+        kind = base64.b64encode(b"image").decode()
+        tus = {"Tus-Resumable": "1.0.0"}
+        begun = self._send(
+            self.serving.public, "POST", road, b"",
+            {**tus, "Upload-Length": str(len(file)), "Upload-Metadata": f"kind {kind}"},
+        )  # fmt: skip
+        if begun is None or begun[0] != 201:
+            return
+        place = begun[1]["Location"]
+        upload = place.rpartition("/")[2]
+        self._note("part", f"{upload} 0")
+        for offset in range(0, len(file), PIECE):
+            piece = file[offset : offset + PIECE]
+            answer = self._send(
+                self.serving.public, "PATCH", place, piece,
+                {
+                    **tus,
+                    "Upload-Offset": str(offset),
+                    "Content-Type": "application/offset+octet-stream",
+                },
+            )  # fmt: skip
+            if answer is None or answer[0] != 204:
+                return
+            self._note("part", f"{upload} {answer[1]['Upload-Offset']}")
+        self._note("file", hashlib.sha256(file).hexdigest())
+
+    def text(self, name: str) -> bool:
+        """Let the phone's gateway report an SMS; return whether it was acknowledged."""
+        event = {
+            "id": f"event-{name}", "webhookId": "hook", "event": "sms:received",
+            "deviceId": "phone-1",
+            "payload": {
+                "messageId": name, "message": f"SK Cho nộp giấy qua bưu điện, lần {name}",
+                "sender": f"+8491{int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10**7:07}",
+                "recipient": "+84901234567", "simNumber": 1,
+                "receivedAt": "2026-03-16T09:12:44.000+07:00",
+            },
+        }  # fmt: skip
+        body, stamp = json.dumps(event).encode(), str(int(time.time()))
+        signature = hmac.new(SIGNING_KEY.encode(), body + stamp.encode(), hashlib.sha256)
+        answer = self._send(
+            self.serving.sms, "POST", "/android", body,
+            {
+                "Content-Type": "application/json",
+                "X-Timestamp": stamp,
+                "X-Signature": signature.hexdigest(),
+            },
+        )  # fmt: skip
+        if answer is None or answer[0] != 200:
+            return False
+        self._note("sms", event["payload"]["message"])
+        return True
+
+    def _note(self, kind: str, what: str) -> None:
+        self.acknowledged.append(Acknowledged(kind, what, time.monotonic_ns()))
+
+    def _send(
+        self, port: int, method: str, road: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, http.client.HTTPMessage, bytes] | None:
+        """Return status, headers and body; None where the line was cut before all was there."""
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            line.request(method, road, body, headers)
+            answer = line.getresponse()
+            return answer.status, answer.headers, answer.read()
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            line.close()
+
+
+def busily(*works: Callable[[], object]) -> None:
+    """Do several things at once, to their end."""
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def a_picture(seed: int, size: int = 150_000) -> bytes:
+    """Bytes that claim to be a picture: what is taken is kept, whatever it holds."""
+    return b"\xff\xd8\xff" + random.Random(seed).randbytes(size)
+
+
+def missing(db: Store, folder: Path, acknowledged: list[Acknowledged]) -> list[Acknowledged]:
+    """Return what was acknowledged and is not there."""
+    here = folder / "media"
+    codes = {code for (code,) in db.rows("SELECT code FROM proposal")}
+    texts = {text for (text,) in db.rows("SELECT text FROM message_in")}
+    received = {
+        name: length if state == "receiving" else None
+        for name, state, length in db.rows("SELECT id, state, received FROM upload")
+    }
+    files = {sha256 for (sha256,) in db.rows("SELECT sha256 FROM upload")}
+    files |= {sha256 for (sha256,) in db.rows("SELECT sha256 FROM attachment")}
+
+    def is_there(one: Acknowledged) -> bool:
+        match one.kind:
+            case "idea":
+                return one.what in codes
+            case "sms":
+                return one.what in texts
+            case "file":
+                return one.what in files and media.is_whole(here, one.what)
+        upload, _, length = one.what.partition(" ")
+        if upload not in received:
+            return False
+        known = received[upload]
+        return known is None or min(known, parts.length(here, upload)) >= int(length)
+
+    return [one for one in acknowledged if not is_there(one)]

@@ -1,0 +1,117 @@
+"""Programs that are killed while people send: nothing acknowledged is lost, nothing is doubled;
+and two who start at once."""
+
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.store.connection import Store, open_store
+from shared.store.verify import verify
+from tests.faults.office import SETTINGS, Office, a_picture, missing
+from tests.serving import Serving, wait_until
+
+pytestmark = pytest.mark.slow
+ROUNDS = 20
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    serving = Serving(tmp_path / "office")
+    assert serving.run("init").returncode == 0
+    running = Office(serving.start(**SETTINGS).wait_until_well())
+    yield running
+    serving.end_for_certain()
+
+
+def test_twenty_kills_lose_and_double_nothing(office: Office) -> None:
+    """Each sender goes on under the same name until it has its answer, as a kiosk's outbox and a
+    gateway do."""
+    stopping = threading.Event()
+
+    def offer(sender: str) -> None:
+        number = 0
+        while not stopping.is_set():
+            number += 1
+            picture = a_picture(number, 60_000) if number % 4 == 0 else None
+            while not office.offer(f"{sender}-{number}", file=picture) and not stopping.wait(0.05):
+                pass
+
+    def text() -> None:
+        number = 0
+        while not stopping.is_set():
+            number += 1
+            while not office.text(f"text-{number}") and not stopping.wait(0.05):
+                pass
+
+    senders = [threading.Thread(target=offer, args=(name,)) for name in ("a", "b")]
+    senders.append(threading.Thread(target=text))
+    for sender in senders:
+        sender.start()
+    try:
+        for round_ in range(ROUNDS):
+            enough = len(office.acknowledged) + 6
+            wait_until(lambda enough=enough: len(office.acknowledged) >= enough)
+            _kill(office.serving, "kiosk" if round_ % 3 else "sms")
+    finally:
+        stopping.set()
+        for sender in senders:
+            sender.join()
+    office.serving.wait_until_well().end()
+
+    db = open_store(office.serving.folder / "hienke.db")
+    assert missing(db, office.serving.folder, office.acknowledged) == []
+    assert _doubled(db) == []
+    assert verify(db, office.serving.folder / "media").damage == ()
+    db.close()
+
+
+def test_of_two_that_start_at_once_one_serves_and_one_says_why_not(tmp_path: Path) -> None:
+    one, other = Serving(tmp_path / "office"), Serving(tmp_path / "office")
+    assert one.run("init").returncode == 0
+
+    one.start()
+    other.start()
+
+    first, second = one.process, other.process
+    assert first is not None and second is not None
+    try:
+        wait_until(lambda: first.poll() is not None or second.poll() is not None)
+        refused, serving = (first, other) if first.poll() is not None else (second, one)
+        assert refused.returncode == 2
+        serving.wait_until_well()
+        assert serving.end() == 0
+    finally:
+        one.end_for_certain()
+        other.end_for_certain()
+
+
+def _kill(serving: Serving, program: str) -> None:
+    """Kill a program, which its supervisor starts anew; or the supervisor, as a clerk would who
+    pulls the plug and starts again."""
+    if program == "serve":
+        assert serving.process is not None
+        serving.process.kill()
+        serving.process.wait()
+        serving.start(**SETTINGS)
+        return
+    found: list[int] = []
+
+    def is_there() -> bool:
+        pid = serving.child(program)
+        found[:] = [pid] if pid else []
+        return bool(found)
+
+    wait_until(is_there)
+    os.kill(found[0], signal.SIGKILL)
+
+
+def _doubled(db: Store) -> list[str]:
+    """Return what stands in the store twice: an idea's own name, an SMS's words."""
+    texts = Counter(text for (text,) in db.rows("SELECT text FROM message_in"))
+    words = Counter(db.rows("SELECT current_state, solution, expected_effect FROM proposal"))
+    return [str(one) for found in (texts, words) for one, times in found.items() if times > 1]
