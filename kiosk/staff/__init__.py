@@ -45,6 +45,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     sms_silence,
     sms_traffic,
     spreading,
+    year_record,
 )
 
 __all__ = [
@@ -86,4 +87,5 @@ __all__ = [
     "sms_silence",
     "sms_traffic",
     "spreading",
+    "year_record",
 ]

@@ -23,6 +23,8 @@ MEMBERS = frozenset(ROLES)
 READERS = frozenset({"receptionist", "officer", "chair"})
 DESK = frozenset({"officer", "chair"})
 ADMIN = frozenset({"admin"})
+# Who decides, and who rates the office's own people.
+CHAIR = frozenset({"chair"})
 # Who meets in the council, and who leads its sessions.
 COUNCIL = DESK | {"council"}
 # Who sees how the ideas stand, in numbers alone.
@@ -52,7 +54,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.tell_apart": DESK,
     "staff.redact": DESK,
     "staff.add_note": DESK,
-    "staff.set_year": frozenset({"chair"}),
+    "staff.set_year": CHAIR,
     "staff.bulk": DESK,
     "staff.correct_points": DESK,
     "staff.twin": DESK,
@@ -105,6 +107,10 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.entry": READERS,
     "staff.enter": READERS,
     "staff.entered": READERS,
+    "staff.year_record_page": CHAIR,
+    "staff.take_year_record": CHAIR,
+    "staff.say_of_people": CHAIR,
+    "staff.take_back_of_people": CHAIR,
     "staff.reports": DESK,
     "staff.take_register": DESK,
     "staff.report": DESK,
@@ -139,9 +145,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.council_minutes": COUNCIL,
     "staff.score_sheet": frozenset({"council", "chair"}),
     "staff.keep_score": frozenset({"council", "chair"}),
-    "staff.sign_off_queue": frozenset({"chair"}),
-    "staff.sign_idea": frozenset({"chair"}),
-    "staff.return_idea": frozenset({"chair"}),
+    "staff.sign_off_queue": CHAIR,
+    "staff.sign_idea": CHAIR,
+    "staff.return_idea": CHAIR,
     "staff.printer": READERS,
     "staff.print_test": READERS,
     "staff.print_case": READERS,

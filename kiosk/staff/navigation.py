@@ -51,6 +51,7 @@ LINKS = (
     Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
     Link("staff.models.link", "staff.spreading", lasting.count_open),
     Link("staff.reports.link", "staff.reports"),
+    Link("staff.record.link", "staff.year_record_page"),
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture", "organisation"})),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),

@@ -59,3 +59,19 @@ def kept_instead(db: Store, proposal_id: str) -> str | None:
         proposal_id=proposal_id,
     )
     return row[0] if row else None
+
+
+def kept_of_all(db: Store) -> dict[str, str]:
+    """Return for every merged proposal the id of the one that is considered in its place."""
+    into: dict[str, str] = dict(
+        db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
+    )
+    return {merged: _end_of(into, merged) for merged in into}
+
+
+def _end_of(into: dict[str, str], merged: str) -> str:
+    end, walked = into[merged], {merged}
+    while end in into and end not in walked:
+        walked.add(end)
+        end = into[end]
+    return end

@@ -50,6 +50,14 @@ SEALED_TABLES = (
     "council_seat",
     "council_item",
     "council_sheet",
+    "same_person",
+    "organisation_clerk",
+    "collective",
+    "collective_item",
+    "outreach",
+    "outgoing_paper",
+    "dispatch",
+    "office_file",
 )
 
 

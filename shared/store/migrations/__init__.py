@@ -32,6 +32,7 @@ from shared.store.migrations import (
     m0019_effects,
     m0020_council,
     m0021_completeness,
+    m0024_people,
     m0027_nights,
 )
 from shared.store.migrations.base import steps
@@ -59,6 +60,7 @@ STEPS = (
     m0019_effects,
     m0020_council,
     m0021_completeness,
+    m0024_people,
     m0027_nights,
 )
 
