@@ -6,6 +6,7 @@ import click
 
 from kiosk import taking
 from kiosk.apps import public_app, staff_app
+from kiosk.closing import Closer
 from kiosk.examining import Examiner
 from kiosk.forgetting import Forgetter
 from kiosk.printing import Printing
@@ -27,7 +28,11 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
         if supervised:
             serving.stop_when_parent_goes(sys.stdin.buffer)
         app = public_app(site, public)
-        beside = [Examiner(site.instance).work, Forgetter(site.instance).work]
+        beside = [
+            Examiner(site.instance).work,
+            Forgetter(site.instance).work,
+            Closer(site.instance, site.settings.office.zone).work,
+        ]
         if site.settings.printer.is_there:
             beside.append(Printing(app).work)
         serving.run(

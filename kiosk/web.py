@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
 from kiosk.compression import compress
-from shared import clock, codes, phone, texts
+from shared import clock, codes, ledger, phone, texts
 from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, host_of
@@ -53,8 +53,9 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     app.jinja_env.globals.update(
-        say=say, has_text=has_text, style=style, style_url=style_url, script=script
-    )
+        say=say, has_text=has_text, style=style, style_url=style_url, script=script,
+        eye_lines=ledger.eye_lines,
+    )  # fmt: skip
     app.jinja_env.filters.update(
         grouped=codes.grouped,
         day=day,

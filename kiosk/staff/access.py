@@ -60,6 +60,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},
+    "staff.closed_days": READERS | {"culture"} | ADMIN,
+    "staff.closed_day": READERS | {"culture"} | ADMIN,
     "staff.show_author": DESK,
     "staff.move": DESK,
     "staff.answer": DESK,

@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("status", __name__)
 
-from kiosk.status import choosing, lookup, pieces, receipt, standing  # noqa: E402, F401 they add their routes
+from kiosk.status import (  # noqa: E402, F401 they add their routes
+    choosing,
+    lookup,
+    pieces,
+    proving,
+    receipt,
+    standing,
+)

@@ -1,6 +1,6 @@
 """What anybody with the public code may see: where it stands, never a name or a word."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
@@ -43,25 +43,6 @@ def standing(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/xac-minh")
-def verify_receipt() -> ResponseReturnValue:
-    """Say whether a receipt is genuine: its code is ours, and when it was given."""
-    typed = request.args.get("ma")
-    if typed is None:
-        return render_template("status/verify.html", typed="", found=None)
-    code = codes.tidy(typed)
-    if not codes.is_code(code):
-        problem = "err.code_typing" if code else "err.code_empty"
-        page = render_template(
-            "status/verify.html", typed=one_line(typed)[:80], found=None, problem=problem
-        )
-        return page, 422
-    found = find(code, page="status/verify.html")
-    if not isinstance(found, proposals.Standing):
-        return found
-    return render_template("status/verify.html", typed=typed, found=found)
-
-
 def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | ResponseReturnValue:
     """Return a code's standing, or the page that says why not. A code whose check digits are
     wrong never reaches the store and costs its typist nothing."""
@@ -76,9 +57,14 @@ def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | Re
     except proposals.ProposalUnknown:
         if reserve.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)
-        if not limits.count_miss():
-            return fault_page(429, retry_after=60)
-        return render_template(page, typed=code, problem="err.code_notfound", found=None), 404
+        return missed(page, code)
+
+
+def missed(page: str, typed: str) -> ResponseReturnValue:
+    """Count a guess and return the page that says that there is no such code."""
+    if not limits.count_miss():
+        return fault_page(429, retry_after=60)
+    return render_template(page, typed=typed, problem="err.code_notfound", found=None), 404
 
 
 def waiting_page(code: str) -> ResponseReturnValue:

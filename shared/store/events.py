@@ -51,7 +51,12 @@ def new_salt() -> str:
 
 def salted(salt: str, *words: str) -> str:
     """Return the hash by which an event speaks of words it must not carry."""
-    return hashlib.sha256(canonical({"salt": salt, "words": words})).hexdigest()
+    return hashlib.sha256(spoken(salt, *words)).hexdigest()
+
+
+def spoken(salt: str, *words: str) -> bytes:
+    """Return what that hash is over."""
+    return canonical({"salt": salt, "words": words})
 
 
 def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **data: Any) -> str:
@@ -92,6 +97,11 @@ def of_proposal(db: Store, proposal_id: str) -> list[Event]:
     ]
 
 
+def first_of(db: Store, proposal_id: str, kind: str) -> Event | None:
+    """Return a proposal's oldest event of a kind, or None."""
+    return next((one for one in of_proposal(db, proposal_id) if one.kind == kind), None)
+
+
 def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) -> bool:
     """Say whether a proposal has an event of this kind since an instant (ms UTC), whose data
     hold these values."""
@@ -107,6 +117,18 @@ def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) 
     )
 
 
+def of_kind(db: Store, kind: str) -> list[Event]:
+    """Return all events of a kind, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM event"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND kind = :kind ORDER BY place",
+            kind=kind,
+        )
+    ]
+
+
 def every(db: Store) -> Iterator[Event]:
     """Yield the whole chain, oldest first."""
     for row in db.conn.execute(
@@ -116,8 +138,21 @@ def every(db: Store) -> Iterator[Event]:
         yield _read(row)
 
 
+def hashes(db: Store, first: int, last: int) -> list[str]:
+    """Return the hashes of the events from one place to another, oldest first."""
+    return [
+        str(row[0])
+        for row in db.rows(
+            "SELECT hash FROM event WHERE commune_id = :commune_id"
+            " AND place BETWEEN :first AND :last ORDER BY place",
+            first=first,
+            last=last,
+        )
+    ]
+
+
 def head(db: Store) -> str:
-    """Return the newest hash: to print and post, so that nobody can rewrite the past unseen."""
+    """Return the newest hash, which covers everything before it."""
     row = db.row(
         "SELECT hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
     )
@@ -126,7 +161,16 @@ def head(db: Store) -> str:
 
 def is_whole(db: Store, event: Event) -> bool:
     """Say whether an event's hash is that of its content."""
-    content = {
+    return _hash(_content(db, event)) == event.hash
+
+
+def text_of(db: Store, event: Event) -> str:
+    """Return the text whose SHA-256 (in UTF-8) is the event's hash."""
+    return canonical(_content(db, event)).decode("utf-8", "surrogatepass")
+
+
+def _content(db: Store, event: Event) -> Mapping[str, Any]:
+    return {
         "commune_id": db.commune_id,
         "id": event.id,
         "place": event.place,
@@ -137,7 +181,6 @@ def is_whole(db: Store, event: Event) -> bool:
         "data": json.dumps(event.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         "previous_hash": event.previous_hash,
     }
-    return _hash(content) == event.hash
 
 
 def _hash(event: Mapping[str, Any]) -> str:

@@ -24,7 +24,10 @@ from shared.proposal import (
 )
 from shared.store import authors, communes, events, merges, receipts, sealed, search
 from shared.store.connection import Store, writing
-from shared.store.events import new_id, new_salt, salted
+from shared.store.events import Event, new_id, new_salt, salted
+
+# What is hashed as a proposal's own words, in this order.
+_SPOKEN = ("salt", "title", "current_state", "solution", "expected_effect")
 
 
 class ProposalUnknown(Exception):
@@ -171,6 +174,7 @@ def add(
             row["id"],
             actor,
             arrival.kept_at,
+            code=row["code"],
             channel=new.channel,
             year=row["evaluation_year"],
             content=content_of(row),
@@ -186,13 +190,16 @@ def add(
 
 def content_of(row: Mapping[str, Any]) -> str:
     """Return the salted hash of a proposal's own words, as its event carries it."""
-    return salted(
-        row["salt"],
-        row["title"],
-        row["current_state"],
-        row["solution"],
-        row["expected_effect"],
-    )
+    return salted(*(row[name] for name in _SPOKEN))
+
+
+def words_spoken_of(db: Store, event: Event) -> str:
+    """Return the text (JSON) whose SHA-256 a proposal's event carries as `content`; "" where the
+    words were erased or written anew since."""
+    row = _words_of(db, str(event.proposal_id))
+    if content_of(row) != event.data.get("content"):
+        return ""
+    return events.spoken(*(row[name] for name in _SPOKEN)).decode("utf-8", "surrogatepass")
 
 
 def by_code(db: Store, code: str) -> Proposal:
@@ -443,13 +450,12 @@ def may_transcribe(db: Store, proposal: Proposal) -> bool:
 
 
 def _words_of(db: Store, proposal_id: str) -> dict[str, Any]:
-    names = ("salt", "title", "current_state", "solution", "expected_effect")
     row = db.row(
-        f"SELECT {', '.join(names)} FROM proposal"  # noqa: S608 the names are ours
+        f"SELECT {', '.join(_SPOKEN)} FROM proposal"  # noqa: S608 the names are ours
         " WHERE commune_id = :commune_id AND id = :id",
         id=proposal_id,
     )
-    return dict(zip(names, row or (), strict=True))
+    return dict(zip(_SPOKEN, row or (), strict=True))
 
 
 def read(row: tuple[Any, ...]) -> Proposal:

@@ -58,6 +58,7 @@ SEALED_TABLES = (
     "outgoing_paper",
     "dispatch",
     "office_file",
+    "daily_head",
 )
 
 

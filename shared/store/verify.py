@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import ledger
 from shared.media import is_whole
-from shared.store import attachments, events, sealed, uploads
+from shared.store import attachments, events, heads, sealed, uploads
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
 PARTS = (
-    "pages", *sealed.SEALED_TABLES, "reserve", "event", "status_count", "foreign keys", "files"
+    "pages", *sealed.SEALED_TABLES, "reserve", "event", "sheets", "status_count", "foreign keys",
+    "files",
 )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         "pages": _pages,
         "reserve": _reserve,
         "event": _chain,
+        "sheets": _sheets,
         "status_count": _counters,
         "foreign keys": _foreign_keys,
     }
@@ -135,6 +138,29 @@ def _chain(db: Store) -> Iterator[str]:
     for content, row in words.items():
         if content not in spoken:
             yield f"{row} (no event speaks of it)"
+
+
+def _sheets(db: Store) -> Iterator[str]:
+    """Each sheet of the notice board still stands for what lies in the chain, follows the one
+    before, and none that was closed is gone."""
+    before, last = ledger.FIRST, 0
+    closed = {event.data["sheet"]: event for event in events.of_kind(db, heads.CLOSED)}
+    for kept in heads.every(db):
+        sheet = kept.sheet
+        hashes = events.hashes(db, sheet.first, sheet.last)
+        if (
+            not kept.is_whole
+            or (sheet.before, sheet.first) != (before, last + 1)
+            or len(hashes) != sheet.last - last
+            or (hashes[-1], ledger.root_of(hashes)) != (sheet.chain, sheet.root)
+        ):
+            yield f"daily_head {sheet.day} (its head no longer lies in the chain)"
+        before, last = kept.head, sheet.last
+        said = closed.pop(kept.id, None)
+        if said is None or said.data["head"] != kept.head:
+            yield f"daily_head {sheet.day} (no event speaks of this head)"
+    for event in closed.values():
+        yield f"event {event.id} (the daily head it speaks of is gone)"
 
 
 def _foreign_keys(db: Store) -> Iterator[str]:

@@ -41,6 +41,7 @@ PAGES = {
     "status.look_up": ["/tra-cuu", "/tra-cuu?ma=1", "/tra-cuu?ma="],
     "status.standing": ["/t/{code}", "/t/123456789012", "/t/1"],
     "status.verify_receipt": ["/xac-minh", "/xac-minh?ma={code}", "/xac-minh?ma=1"],
+    "status.check_sheet": ["/s/2026-03-15/" + "a" * 64],
     "status.receipt": ["/r/{secret}", "/r/0000000000000000"],
     "status.slip": ["/r/{secret}/phieu"],
     "status.ask_withdraw": ["/r/{secret}/rut"],
@@ -55,6 +56,7 @@ NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
     "citizen.end_visit", "citizen.reading", "citizen.who_comes", "citizen.worker", "api.standing",
     "api.openapi", "status.own_file", "status.of_paper_form",
+    "status.proof_of_code", "status.own_proof",
     "registry.as_json", "registry.as_csv", "registry.model_as_json",
 }  # fmt: skip
 PATHS = [path for paths in PAGES.values() for path in paths]

@@ -34,6 +34,7 @@ from shared.store.migrations import (
     m0021_completeness,
     m0024_people,
     m0027_nights,
+    m0029_heads,
 )
 from shared.store.migrations.base import steps
 
@@ -62,6 +63,7 @@ STEPS = (
     m0021_completeness,
     m0024_people,
     m0027_nights,
+    m0029_heads,
 )
 
 

@@ -7,6 +7,7 @@ from shared.roles import ROLES
 from shared.store import devices, proposals, staff
 
 BLANKS = {
+    "number": 1,
     "year": 1999, "basis_id": "none", "organisation_id": "none",
     "names": "base", "name": "kiosk", "version": "1", "staff_id": "nobody", "device_id": "none",
     "file_id": "none", "fetch_id": "none", "call_back_id": "none", "message_id": "none",

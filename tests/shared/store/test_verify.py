@@ -23,6 +23,7 @@ from shared.store import (
     entries,
     events,
     fetches,
+    heads,
     lasting,
     lateness,
     messages,
@@ -83,6 +84,7 @@ FLIPS = {
     "council_seat": "state = 'left'",
     "council_item": "verdict = 'refuse'",
     "council_sheet": "recused = 'x'",
+    "daily_head": "closed_at = closed_at + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -155,6 +157,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         )  # fmt: skip
         fetches.add(db, kept.id, key="RE1", kind="recording", url="https://x", at=NOW)
         call_backs.add(db, key="c", phone="+84912345678", why="asked", at=NOW)
+    heads.close_day(db, at=NOW + clock.DAY, zone=ZONE)
     return db
 
 

@@ -1,0 +1,33 @@
+"""Closes the ledger's day once its midnight is past: what the sheet on the notice board says."""
+
+import logging
+import threading
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.instance import Instance
+from shared.rounds import go_round
+from shared.store import heads
+from shared.store.connection import Store
+
+EVERY_SECONDS = 60.0
+
+log = logging.getLogger("hienke")
+
+
+class Closer:
+    """Looks every minute."""
+
+    def __init__(self, instance: Instance, zone: ZoneInfo) -> None:
+        self._instance = instance
+        self._zone = zone
+
+    def work(self, stopping: threading.Event) -> None:
+        """Go on until told to stop."""
+        go_round(self._instance, stopping, self.close, worker="closing", every=EVERY_SECONDS)
+
+    def close(self, db: Store) -> None:
+        """Close what is due now."""
+        kept = heads.close_day(db, at=clock.now(), zone=self._zone)
+        if kept:
+            log.info("day_closed day=%s head=%s", kept.sheet.day, kept.head)

@@ -1,0 +1,154 @@
+"""Is a receipt genuine, and does it lie in the ledger whose head hangs on the notice board?
+
+Whoever has the code learns that, and takes along a proof of hashes alone; whoever has the QR
+takes along one with their own words (docs/api.md, "Check a receipt yourself").
+"""
+
+import json
+import logging
+import re
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import limits
+from kiosk.status import bp
+from kiosk.status.receipt import behind
+from kiosk.status.standing import find, locked_page, missed
+from kiosk.web import fault_page, settings, store
+from shared import clock, codes
+from shared.store import events, heads, proposals
+from shared.store.heads import Proof
+from shared.store.proposals import Proposal, Standing
+from shared.store.receipts import code_behind, unused
+from shared.vietnamese import one_line
+
+_PAGE = "status/verify.html"
+
+log = logging.getLogger("hienke")
+
+
+@bp.get("/xac-minh")
+def verify_receipt() -> ResponseReturnValue:
+    """Say whether a receipt is genuine, and under which head of the ledger it lies."""
+    typed = request.args.get("ma")
+    if typed is None:
+        return render_template(_PAGE, typed="", found=None)
+    found = _found(typed)
+    if not isinstance(found, Standing):
+        return found
+    event = _received(proposals.by_code(store(), found.code))
+    wanted_day = request.args.get("ngay", "")
+    proof = _proof_of(event, wanted_day)
+    latest = heads.latest(store())
+    return render_template(
+        _PAGE,
+        typed=typed,
+        found=found,
+        place=event.place,
+        proof=proof,
+        sheet=proof.sheets[-1] if proof else None,
+        latest_day=latest.sheet.day if latest else "",
+        missing_day=wanted_day if proof and wanted_day not in ("", proof.day) else "",
+    )
+
+
+@bp.get("/xac-minh/<code>/bang-chung.json")
+def proof_of_code(code: str) -> ResponseReturnValue:
+    """Send the proof that a receipt lies in the ledger: hashes, and never a word."""
+    found = find(codes.tidy(code), page=_PAGE)
+    if not isinstance(found, Standing):
+        return found
+    return _send_proof(proposals.by_code(store(), found.code), with_words=False)
+
+
+@bp.get("/R/<secret>/bang-chung.json")
+@bp.get("/r/<secret>/bang-chung.json")
+def own_proof(secret: str) -> ResponseReturnValue:
+    """Send the proof that one's own words lie in the ledger, with the words."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    return _send_proof(found, with_words=True)
+
+
+@bp.get("/S/<day>/<head>")
+@bp.get("/s/<day>/<head>")
+def check_sheet(day: str, head: str) -> ResponseReturnValue:
+    """Say whether the head on a sheet of the notice board is still that of the ledger."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not re.fullmatch(r"[0-9a-fA-F]{64}", head):
+        return fault_page(404)
+    kept, head = heads.of_day(store(), day), head.lower()
+    agrees = kept is not None and kept.head == head and heads.lies_in_chain(store(), kept)
+    return render_template("status/sheet.html", day=day, kept=kept, head=head, agrees=agrees)
+
+
+def _found(typed: str) -> Standing | ResponseReturnValue:
+    """Return the standing of the code that was typed, or of the receipt whose QR was scanned; or
+    the page that says why not."""
+    secret = codes.scanned_secret(typed)
+    if secret:
+        return _found_by(secret)
+    code = codes.tidy(typed)
+    if codes.is_code(code):
+        return find(code, page=_PAGE)
+    problem = "err.code_typing" if code else "err.code_empty"
+    page = render_template(_PAGE, typed=one_line(typed)[:80], found=None, problem=problem)
+    return page, 422
+
+
+def _found_by(secret: str) -> Standing | ResponseReturnValue:
+    minutes = limits.minutes_locked_out()
+    if minutes:
+        return locked_page(_PAGE, "", minutes)
+    code = code_behind(store(), secret) or unused(store(), secret)
+    return find(code, page=_PAGE) if code else missed(_PAGE, "")
+
+
+def _received(proposal: Proposal) -> events.Event:
+    event = events.first_of(store(), proposal.id, "received")
+    if event is None:
+        raise LookupError(f"no event says that {proposal.id} was received")
+    return event
+
+
+def _proof_of(event: events.Event, day: str = "") -> Proof | None:
+    proof = heads.prove(store(), event, day)
+    if proof and not proof.holds:
+        log.error("proof_broken event=%s sheet=%s", event.id, proof.sheets[0].id)
+    return proof
+
+
+def _send_proof(proposal: Proposal, *, with_words: bool) -> ResponseReturnValue:
+    event = _received(proposal)
+    proof = _proof_of(event, request.args.get("ngay", ""))
+    if proof is None or not proof.holds:  # the page says which, and what to do
+        return redirect(url_for("status.verify_receipt", ma=proposal.code), 303)
+    answer = Response(
+        json.dumps(_as_file(proposal, proof, with_words=with_words), indent=1),
+        mimetype="application/json",
+    )
+    name = f"bang-chung-{proposal.code}-{proof.day}.json"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _as_file(proposal: Proposal, proof: Proof, *, with_words: bool) -> dict[str, object]:
+    office, event = settings().office, proof.event
+    own = {
+        "event_text": events.text_of(store(), event),
+        "words_text": proposals.words_spoken_of(store(), event),
+    }
+    return {
+        "hienke_proof": 1,
+        "office": office.name,
+        "code": proposal.code,
+        "received_at": clock.iso(proposal.received_at, office.zone),
+        "event": event.place,
+        "event_hash": event.hash,
+        **(own if with_words else {}),
+        "path": [{"side": step.side, "hash": step.hash} for step in proof.path],
+        "sheets": [one.sheet.text for one in proof.sheets],
+        "day": proof.day,
+        "head": proof.head,
+    }

@@ -1,0 +1,106 @@
+"""The day's sheet for the notice board, and the proof that one event lies under it.
+
+A sheet stands for the chain of events up to the end of a day. Its head is one SHA-256 over a few
+lines of text: the chain's own newest hash, the root of a tree over the day's events, and the head
+of the sheet before it. Everything is hashed as text, so that `sha256sum` is all one needs to
+check (docs/api.md). Values only: nothing here opens a store or reads a clock.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+FIRST = "0" * 64
+_GROUP, _GROUPS_A_LINE = 4, 4
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one sheet stands for: the events from `first` to `last` (places in the chain). `chain`
+    is the hash of the event at `last`, `root` that of the tree over them, `before` the head of
+    the sheet before, FIRST for the first sheet of all. `day` is YYYY-MM-DD."""
+
+    commune_id: int
+    number: int
+    day: str
+    first: int
+    last: int
+    chain: str
+    root: str
+    before: str
+
+    @property
+    def text(self) -> str:
+        """What the head is the hash of; every line ends with a line feed."""
+        return (
+            "hienke head 1\n"
+            f"commune {self.commune_id}\n"
+            f"sheet {self.number}\n"
+            f"day {self.day}\n"
+            f"events {self.first} {self.last}\n"
+            f"chain {self.chain}\n"
+            f"root {self.root}\n"
+            f"before {self.before}\n"
+        )
+
+    @property
+    def head(self) -> str:
+        """The hash that hangs on the notice board: 64 hex digits."""
+        return _hash(self.text)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One neighbour on the way from an event to the root: its hash stands left or right."""
+
+    side: str
+    hash: str
+
+
+def root_of(hashes: Sequence[str]) -> str:
+    """Return the root of the tree over the hashes of a day's events, oldest first; there must be
+    one or more. Two neighbours make one by `node`; an odd one at the end moves up as it is."""
+    level = list(hashes)
+    while len(level) > 1:
+        level = _above(level)
+    return level[0]
+
+
+def path_to(hashes: Sequence[str], index: int) -> tuple[Step, ...]:
+    """Return the steps that lead from the hash at `index` to the root."""
+    steps, level = [], list(hashes)
+    while len(level) > 1:
+        neighbour = index ^ 1
+        if neighbour < len(level):
+            steps.append(Step("left" if neighbour < index else "right", level[neighbour]))
+        level, index = _above(level), index // 2
+    return tuple(steps)
+
+
+def follow(start: str, path: Iterable[Step]) -> str:
+    """Return the root that a path leads to."""
+    here = start
+    for step in path:
+        here = node(step.hash, here) if step.side == "left" else node(here, step.hash)
+    return here
+
+
+def node(left: str, right: str) -> str:
+    """Return what two neighbours make. An event's hash is over a text that begins with `{`, so
+    neither can pass for the other."""
+    return _hash(f"node {left} {right}")
+
+
+def eye_lines(head: str) -> list[list[str]]:
+    """Return a head as people compare it: lines of groups of four capitals and digits."""
+    groups = [head[at : at + _GROUP].upper() for at in range(0, len(head), _GROUP)]
+    return [groups[at : at + _GROUPS_A_LINE] for at in range(0, len(groups), _GROUPS_A_LINE)]
+
+
+def _above(level: Sequence[str]) -> list[str]:
+    pairs = [node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    return pairs + list(level[len(pairs) * 2 :])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
