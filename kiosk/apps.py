@@ -3,6 +3,7 @@
 from flask import Flask
 
 from kiosk import api, citizen, registry, staff, status
+from kiosk.compression import FOR_STAFF
 from kiosk.web import new_app
 from shared.serving import Address
 from shared.site import Site
@@ -18,6 +19,8 @@ def public_app(site: Site, bound: Address) -> Flask:
 
 def staff_app(site: Site, bound: Address) -> Flask:
     """Return the app of the people who work here; nobody else is let in."""
-    app = new_app("kiosk.staff", site, layout="layouts/staff.html", bound=bound)
+    app = new_app(
+        "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
+    )
     app.register_blueprint(staff.bp)
     return app

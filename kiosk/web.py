@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
-from kiosk.compression import compress
+from kiosk.compression import FOR_CITIZENS, compress
 from shared import clock, codes, ledger, phone, texts
 from shared.serving import Address
 from shared.settings import Settings
@@ -36,7 +36,9 @@ log = logging.getLogger("hienke")
 bp = Blueprint("web", __name__)
 
 
-def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
+def new_app(
+    name: str, site: Site, *, layout: str, bound: Address, gzip_level: int = FOR_CITIZENS
+) -> Flask:
     """Return a Flask app with everything both apps share; blueprints come after."""
     app = Flask(
         name, root_path=str(ROOT / "kiosk"), template_folder=str(ROOT / "templates"),
@@ -47,6 +49,7 @@ def new_app(name: str, site: Site, *, layout: str, bound: Address) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        GZIP_LEVEL=gzip_level,
         HOSTS=site.hosts(bound),
         LAYOUT=layout,
         TEMPLATES_AUTO_RELOAD=False,

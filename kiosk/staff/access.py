@@ -226,7 +226,7 @@ def _who_is_here() -> dict[str, Any]:
         "me": member,
         "desk": DESK,
         "readers": READERS,
-        "navigation": navigation.draw(links),
+        "navigation": navigation.drawn(links),
         "notice_budget": _notice_budget,
     }
 

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import receipts, taking
-from kiosk.staff import bp, queue
+from kiosk.staff import bp, queue_filters
 from kiosk.staff.access import DESK, me
 from kiosk.staff.due import due_of
 from kiosk.staff.suggestions import suggested
@@ -137,7 +137,7 @@ def case_page(
         expected=lateness.of(db, here.id),
         alike=suggested(here),
         place=devices.name_of(db, here.device_id),
-        due=due_of(here, today, zone),
+        due=due_of(here.status, here.due_at, today, zone),
         sender=_sender(author, is_shown=is_author_shown),
         author=author,
         assignee=names.get(here.assignee_id or ""),
@@ -163,7 +163,7 @@ def case_page(
         files_most=taking.FORM_BYTES // taking.MIB,
         may_write_out=proposals.may_transcribe(db, here),
         names=names,
-        rail=queue.rail(db, None),
+        rail=queue_filters.rail(db, None),
         has_printer=settings().printer.is_there,
         problems=problems,
         open_step=open_step,

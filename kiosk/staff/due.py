@@ -5,8 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock
-from shared.proposal import ON_THE_CLOCK
-from shared.store.proposals import Proposal
+from shared.proposal import ON_THE_CLOCK, Status
 
 SOON_DAYS = 2
 
@@ -20,12 +19,12 @@ class Due:
     tone: str
 
 
-def due_of(case: Proposal, today: date, zone: ZoneInfo) -> Due | None:
+def due_of(status: Status, due_at: int, today: date, zone: ZoneInfo) -> Due | None:
     """Return how long a case may still take, in local calendar days; None once no answer is
-    owed by the desk."""
-    if case.status not in ON_THE_CLOCK:
+    owed by the desk. `due_at` is the end of its last day, ms UTC."""
+    if status not in ON_THE_CLOCK:
         return None
-    left = (clock.to_local(case.due_at, zone).date() - today).days
+    left = (clock.to_local(due_at, zone).date() - today).days
     if left < 0:
         return Due("staff.due.late", -left, "late")
     if left == 0:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from flask import g, request, url_for
+from markupsafe import Markup
 
+from kiosk.pieces import macro, pieces
 from kiosk.web import say, store
 from shared import clock
 from shared.store import call_backs, lasting, print_jobs, rings, sign_off, traffic
+from shared.store.connection import Store
+from shared.store.rings import Ring
 
 Count = Callable[..., int]
 
@@ -30,6 +34,19 @@ class Link:
     roles: frozenset[str] | None = None
 
 
+def calling() -> list[Ring]:
+    """Return the kiosks that call now, the longest first; asked of the store once a request, as
+    every page shows them and counts them."""
+    found: list[Ring] | None = g.get("calling")
+    if found is None:
+        found = g.calling = rings.waiting(store(), now=clock.now())
+    return found
+
+
+def _count_calling(_db: Store, *, now: int) -> int:
+    return len(calling())
+
+
 @dataclass(frozen=True)
 class Shown:
     """A link as the page draws it; `counted` is "" when nothing waits there."""
@@ -43,7 +60,7 @@ class Shown:
 LINKS = (
     Link("staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})),
     Link("staff.entry.link", "staff.entry"),
-    Link("staff.rings.link", "staff.ring_list", rings.count_waiting),
+    Link("staff.rings.link", "staff.ring_list", _count_calling),
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
     Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
@@ -65,17 +82,23 @@ LINKS = (
 )
 
 
+def drawn(links: Iterable[Link]) -> Markup:
+    """Return links as the head of a page shows them."""
+    return pieces(_drawn)(request.endpoint, *_counted(list(links)))
+
+
+def _drawn(here: str | None, *counted: tuple[Link, int]) -> Markup:
+    return macro("components/desks.html", "desks", [_shown(*one, here) for one in counted])
+
+
 def draw(links: Iterable[Link]) -> list[Shown]:
     """Return links as a page shows them, in order."""
-    return [
-        Shown(
-            text=say(link.text),
-            href=_address(link.endpoint),
-            is_here=request.endpoint == link.endpoint,
-            counted=say(link.counted, n=count) if count else "",
-        )
-        for link, count in _counted(list(links))
-    ]
+    return [_shown(link, count, request.endpoint) for link, count in _counted(list(links))]
+
+
+def _shown(link: Link, count: int, here: str | None) -> Shown:
+    counted = say(link.counted, n=count) if count else ""
+    return Shown(say(link.text), _address(link.endpoint), here == link.endpoint, counted)
 
 
 @cache

@@ -1,32 +1,37 @@
-"""The list of cases: the first page after logging in, its filters and its search."""
+"""The list of cases: the first page after logging in, its rows and its search.
+
+What it can be asked for is queue_filters.py's.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from functools import cache
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from kiosk.staff import bp
+from kiosk.pieces import macro, pieces
+from kiosk.staff import bp, queue_filters
 from kiosk.staff.access import ADMIN, DESK, READERS, me
-from kiosk.staff.due import Due, due_of
-from kiosk.web import language, say, settings, store
+from kiosk.staff.due import due_of
+from kiosk.web import language, settings, store
 from shared import clock, codes, phone, texts
-from shared.proposal import CATEGORIES, CHANNELS, Status
-from shared.store import authors, devices, proposals, queue, receipts, redactions, staff
+from shared.proposal import CATEGORIES, Status
+from shared.store import proposals, queue, receipts, staff
 from shared.store.connection import Store
-from shared.store.proposals import Proposal, ProposalUnknown
+from shared.store.proposals import ProposalUnknown
+from shared.store.queue import Line
 
 EXCERPT_LETTERS = 140
 SEARCH_LETTERS = 200
-# What the drawing shows beside the search; the others are in the filter form.
-QUICK_CHANNELS = ("kiosk", "sms", "paper")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One case as the list shows it; every text is ready to be read."""
+class Row(NamedTuple):
+    """One case as the list shows it; every text is ready to be read. `tone` is late, soon, fine,
+    or "" where no answer is owed."""
 
     code: str
     title: str
@@ -39,18 +44,8 @@ class Row:
     is_confidential: bool
     on: str
     phone: str | None
-    due: Due | None
+    tone: str
     due_words: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A filter that is one tap away."""
-
-    text: str
-    href: str
-    is_on: bool
-    count: int | None = None
 
 
 @bp.get("/")
@@ -66,51 +61,47 @@ def home() -> ResponseReturnValue:
     code = _code_in(store(), typed) if typed else None
     if code is not None:
         return redirect(url_for("staff.case", code=code), 303)
-    return _list_page(_wanted(request.args, typed), typed)
+    return _list_page(queue_filters.read(request.args, typed), typed)
 
 
-def rail(db: Store, wanted: queue.Wanted | None) -> list[Link]:
-    """Return the left bar: each status with how many cases stand there."""
-    counts = queue.counts(db)
-    shown = wanted.status if wanted and not wanted.spam else None
-    every = wanted is not None and shown is None and not (wanted.spam or wanted.again)
-    return [
-        *(
-            Link(
-                _status_name(status, language()),
-                f"/?status={status}",
-                status is shown,
-                counts[status],
-            )
-            for status in Status
-        ),
-        Link(say("staff.rail.all"), "/", every, sum(counts.values())),
-        Link(say("staff.rail.again"), "/?again=1", bool(wanted and wanted.again)),
-        Link(say("staff.rail.spam"), "/?spam=1", bool(wanted and wanted.spam)),
+def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
+    db, zone = store(), settings().office.zone
+    today = clock.to_local(clock.now(), zone).date()
+    found = queue.page(db, wanted, queue_filters.days_of(today, zone))
+    first = replace(wanted, after=None)
+    may_choose = bool(found.cases) and me().role in DESK
+    is_choosing = may_choose and request.args.get("chon") == "1"
+    here = queue_filters.href(first, after=wanted.after)
+    row, with_status = pieces(_drawn_row), wanted.status is None
+    return render_template(
+        "staff/queue.html",
+        rows=Markup("".join([row(line, today, with_status) for line in found.cases])),  # noqa: S704 drawn
+        finder=queue_filters.finder(first),
+        rail=queue_filters.rail(db, wanted),
+        typed=typed,
+        is_filtered=queue_filters.is_filtered(wanted),
+        newer=queue_filters.href(first) if wanted.after else None,
+        older=queue_filters.href(first, after=found.after) if found.after else None,
+        choose=queue_filters.href(first, after=wanted.after, chon="1") if may_choose else None,
+        chosen=_choosing(db, found.cases, today, here) if is_choosing else None,
+    )
+
+
+def _choosing(db: Store, lines: list[Line], today: date, here: str) -> Markup:
+    """Return the list as boxes to tick, with what can be done to those ticked."""
+    assignable = [
+        (person.id, person.name)
+        for person in staff.everyone(db)
+        if person.is_active and person.role in DESK
     ]
-
-
-def _status_name(status: Status, lang: str) -> str:
-    key = "staff.rail.received" if status is Status.RECEIVED else f"status.{status}.label"
-    return texts.load(lang).say(key)
-
-
-@cache
-def _choices(lang: str) -> dict[str, list[tuple[str, str]]]:
-    """Return what the filter form offers, by field: (value, words)."""
-    words = texts.load(lang).say
-    every = [("", words("staff.queue.any"))]
-    return {
-        "status": every + [(status, _status_name(status, lang)) for status in Status],
-        "channel": every + [(name, words(f"choice.channel.{name}")) for name in CHANNELS],
-        "category": every
-        + [(name, words(f"choice.category_plain.{name}")) for name in (*CATEGORIES, "none")],
-        "order": [(name, words(f"staff.queue.{name}")) for name in ("newest", "oldest")],
-    }
+    rows = [_row(line, today) for line in lines]
+    return macro(
+        "staff/bulk_choose.html", "bulk_choose", rows, assignable, _categories(language()), here
+    )
 
 
 @cache
-def _groups(lang: str) -> dict[str, str]:
+def _groups(lang: str) -> Mapping[str, str]:
     """Return how a row names each category."""
     words = texts.load(lang).say
     named = {name: words("staff.queue.category_pill", n=name) for name in CATEGORIES}
@@ -118,19 +109,10 @@ def _groups(lang: str) -> dict[str, str]:
 
 
 @cache
-def _categories(lang: str) -> list[tuple[str, str]]:
+def _categories(lang: str) -> tuple[tuple[str, str], ...]:
     """Return what several cases can be classified as at once: (value, words)."""
     words = texts.load(lang).say
-    return [(name, words(f"choice.category_plain.{name}")) for name in CATEGORIES]
-
-
-def _assignable(db: Store) -> list[tuple[str, str]]:
-    """Return to whom cases are given: (id, name)."""
-    return [
-        (person.id, person.name)
-        for person in staff.everyone(db)
-        if person.is_active and person.role in DESK
-    ]
+    return tuple((name, words(f"choice.category_plain.{name}")) for name in CATEGORIES)
 
 
 def _code_in(db: Store, typed: str) -> str | None:
@@ -149,102 +131,30 @@ def _code_in(db: Store, typed: str) -> str | None:
         return None
 
 
-def _wanted(given: Mapping[str, str], typed: str) -> queue.Wanted:
-    """Return what the address asks for; a filter nobody offers is no filter."""
-    status, channel, category = (given.get(name) for name in ("status", "channel", "category"))
-    return queue.Wanted(
-        viewer=me().id,
-        status=Status(status) if status in set(Status) else None,
-        channel=channel if channel in CHANNELS else None,
-        category=category if category in (*CATEGORIES, "none") else None,
-        mine=given.get("mine") == "1",
-        spam=given.get("spam") == "1",
-        again=given.get("again") == "1",
-        words=typed,
-        order="oldest" if given.get("order") == "oldest" else "newest",
-        after=given.get("after"),
+def _drawn_row(line: Line, today: date, with_status: bool) -> Markup:
+    return macro("components/case_row.html", "case_row", _row(line, today), with_status)
+
+
+def _row(line: Line, today: date) -> Row:
+    zone, words = settings().office.zone, texts.load(language()).say
+    due = due_of(Status(line.status), line.due_at, today, zone)
+    return Row(
+        code=line.code,
+        title=line.title or words("staff.case.no_title"),
+        is_own_title=bool(line.title_is_own) or not line.title,
+        excerpt=_excerpt(line.words),
+        place=line.kiosk or words(f"choice.channel.{line.channel}"),
+        category=_groups(language()).get(line.category or ""),
+        status=words(f"status.{line.status}.label"),
+        is_insider=bool(line.insider),
+        is_confidential=bool(line.is_confidential),
+        on=f"{clock.to_local(line.received_at, zone):%d/%m}",
+        phone=phone.masked(line.phone) if line.phone else None,
+        tone=due.tone if due else "",
+        due_words=words(due.key, n=due.days) if due else "",
     )
 
 
-def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
-    db = store()
-    page = queue.page(db, wanted)
-    first = replace(wanted, after=None)
-    return render_template(
-        "staff/queue.html",
-        rows=_rows(db, page.cases),
-        rail=rail(db, wanted),
-        quick=_quick(first),
-        wanted=wanted,
-        typed=typed,
-        shown_status=_status_name(wanted.status, language()) if wanted.status else "",
-        choices=_choices(language()),
-        assignable=_assignable(db),
-        categories=_categories(language()),
-        is_filtered=first != queue.Wanted(viewer=wanted.viewer),
-        newer=_href(first) if wanted.after else None,
-        older=_href(first, after=page.after) if page.after else None,
-    )
-
-
-def _quick(now: queue.Wanted) -> list[Link]:
-    """Return the chips: mine, and the channels most ideas come by."""
-    mine = Link(say("staff.queue.mine"), _href(now, mine=None if now.mine else "1"), now.mine)
-    return [mine] + [
-        Link(
-            say(f"choice.channel.{channel}"),
-            _href(now, channel=None if now.channel == channel else channel),
-            now.channel == channel,
-        )
-        for channel in QUICK_CHANNELS
-    ]
-
-
-def _href(now: queue.Wanted, **changes: str | None) -> str:
-    """Return the address of a list like this one with some filters changed."""
-    given = {
-        "q": now.words,
-        "status": now.status,
-        "channel": now.channel,
-        "category": now.category,
-        "mine": "1" if now.mine else None,
-        "spam": "1" if now.spam else None,
-        "again": "1" if now.again else None,
-        "order": "oldest" if now.order == "oldest" else None,
-        **changes,
-    }
-    query = urlencode({name: value for name, value in given.items() if value})
-    return f"/?{query}" if query else "/"
-
-
-def _rows(db: Store, cases: list[Proposal]) -> list[Row]:
-    cases = redactions.all_as_read_by(db, cases, me().id)
-    phones = authors.phones_of(db, [case.id for case in cases])
-    names = {device.id: device.name for device in devices.everyone(db)}
-    zone, at = settings().office.zone, clock.now()
-    today = clock.to_local(at, zone).date()
-    # One look at the texts, not eight a row: this is the page that is opened all day.
-    words, groups = texts.load(language()).say, _groups(language())
-    return [
-        Row(
-            code=case.code,
-            title=case.title or words("staff.case.no_title"),
-            is_own_title=case.title_is_own or not case.title,
-            excerpt=_excerpt(case),
-            place=names.get(case.device_id or "") or words(f"choice.channel.{case.channel}"),
-            category=groups.get(case.category or ""),
-            status=words(f"status.{case.status}.label"),
-            is_insider=case.insider,
-            is_confidential=case.is_confidential,
-            on=f"{clock.to_local(case.received_at, zone):%d/%m}",
-            phone=phone.masked(phones[case.id]) if case.id in phones else None,
-            due=due,
-            due_words=words(due.key, n=due.days) if due else "",
-        )
-        for case, due in ((case, due_of(case, today, zone)) for case in cases)
-    ]
-
-
-def _excerpt(case: Proposal) -> str:
-    text = " ".join((case.current_state or case.solution)[: EXCERPT_LETTERS * 2].split())
+def _excerpt(words: str) -> str:
+    text = " ".join(words.split())
     return text if len(text) <= EXCERPT_LETTERS else text[: EXCERPT_LETTERS - 1].rstrip() + "…"

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.navigation import calling
 from kiosk.visitor import came_from
 from kiosk.web import store
 from shared import clock
@@ -20,7 +21,7 @@ def ring_list() -> ResponseReturnValue:
 @bp.get("/chuong/dang-goi")
 def rings_now() -> ResponseReturnValue:
     """Return the part of a page that shows who calls now, empty when nobody does."""
-    return render_template("staff/rings_now.html", rings=_waiting())
+    return render_template("staff/rings_now.html", rings=calling())
 
 
 @bp.post("/chuong/<device_id>")
@@ -30,10 +31,6 @@ def answer_ring(device_id: str) -> ResponseReturnValue:
     return redirect(came_from(), 303)
 
 
-def _waiting() -> list[rings.Ring]:
-    return rings.waiting(store(), now=clock.now())
-
-
 @bp.app_context_processor
 def _who_rings() -> dict[str, object]:
-    return {"who_rings": _waiting}
+    return {"who_rings": calling}

@@ -1,6 +1,5 @@
 """Who sent a proposal: the only table that holds a citizen's name and number, and their consent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.proposal import NewProposal
@@ -71,18 +70,6 @@ def of(db: Store, proposal_id: str) -> Author:
     if row is None:
         raise LookupError(proposal_id)
     return Author(*row[:6], *(bool(value) for value in row[6:10]), *row[10:])
-
-
-def phones_of(db: Store, proposal_ids: Sequence[str]) -> dict[str, str]:
-    """Return the number behind each of these proposals that has one: one query for a list."""
-    ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
-    names = ", ".join(f":{name}" for name in ids)
-    found = db.rows(
-        "SELECT proposal_id, phone FROM author"  # noqa: S608 the names are ours
-        f" WHERE commune_id = :commune_id AND place = 1 AND proposal_id IN ({names})",
-        **ids,
-    )
-    return {proposal_id: number for proposal_id, number in found if number}
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:

@@ -112,6 +112,11 @@ def everyone(db: Store) -> list[Device]:
     ]
 
 
+def names(db: Store) -> dict[str, str]:
+    """Return the name of every device by its id, of revoked ones too."""
+    return dict(db.rows("SELECT id, name FROM device WHERE commune_id = :commune_id"))
+
+
 def name_of(db: Store, device_id: str | None) -> str | None:
     """Return a device's name, revoked or not, or None."""
     found = by_id(db, device_id) if device_id else None

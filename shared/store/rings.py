@@ -93,8 +93,3 @@ def waiting(db: Store, *, now: int) -> list[Ring]:
             over=now - LASTS,
         )
     ]
-
-
-def count_waiting(db: Store, *, now: int) -> int:
-    """Return how many kiosks wait for a person."""
-    return len(waiting(db, now=now))

@@ -38,6 +38,7 @@ _COLUMNS = (
     "id, login, name, role, password_hash, must_change, totp_secret, totp_last_step, is_active,"
     " created_at"
 )
+_OF_STAFF = ", ".join(f"staff_member.{name.strip()}" for name in _COLUMNS.split(","))
 
 
 def add(
@@ -203,9 +204,11 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
     """Return the active member whose living session this is, or None. Idle 30 min, 10 h at most;
     a session that claims to come from the future is dead."""
     row = db.row(
-        "SELECT staff_id, seen_at FROM session WHERE commune_id = :commune_id"
-        " AND token_hash = :token_hash AND seen_at >= :idle AND created_at >= :oldest"
-        " AND seen_at <= :future",
+        f"SELECT session.seen_at, {_OF_STAFF} FROM session JOIN staff_member"  # noqa: S608 ours
+        " ON staff_member.commune_id = session.commune_id AND staff_member.id = session.staff_id"
+        " WHERE session.commune_id = :commune_id AND session.token_hash = :token_hash"
+        " AND session.seen_at >= :idle AND session.created_at >= :oldest"
+        " AND session.seen_at <= :future",
         token_hash=token_hash,
         idle=at - IDLE,
         oldest=at - ABSOLUTE,
@@ -213,10 +216,10 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
     )
     if row is None:
         return None
-    member = by_id(db, row[0])
+    member = _read(row[1:])
     if not member.is_active:
         return None
-    if at - row[1] > 60_000:  # once a minute is enough, and spares a write on each page
+    if at - row[0] > 60_000:  # once a minute is enough, and spares a write on each page
         _touch(db, token_hash, at)
     return member
 

@@ -1,13 +1,15 @@
 """The list shows what is asked for, finds what is looked for, and keeps close what is closed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from shared import clock, codes
 from shared.proposal import Status
-from shared.store import devices, proposals, staff
+from shared.store import devices, proposals, redactions, staff
 from shared.store.queue import PAGE
+from tests.conftest import ZONE
 
 DAY = clock.DAY
 WITH_PHONE = {
@@ -112,12 +114,99 @@ def test_pages_show_every_case_once(officer, a_proposal, order):
     made = [a_proposal().code for _ in range(PAGE + 3)]
 
     first = officer.get(f"/?order={order}")
-    older = re.search(r'href="(/\?[^"]*after=[^"]*)"', first.text)
+    older = re.search(r'href="(/\?[^"]*after=[^"&]*)"', first.text)
+    mark = older[1].rpartition("after=")[2]
     second = officer.get(older[1].replace("&amp;", "&"))
 
     assert len(codes_of(first)) == PAGE
     assert sorted(codes_of(first) + codes_of(second)) == sorted(made)
-    assert "after=" not in second.text
+    assert re.findall(r"after=([^&\"]*)", second.text) == [mark]  # of this page, to choose on it
+
+
+@pytest.fixture
+def by_day(a_proposal, db):
+    """The codes of four ideas of the service clock and of one that is the council's, by how they
+    stand."""
+    today = clock.to_local(clock.now(), ZONE).date()
+    made = {}
+    for name, left in (("later", -9), ("late", -1), ("soon", 2), ("fine", 3), ("council", -5)):
+        case = a_proposal(status=Status.AT_COUNCIL if name == "council" else Status.RECEIVED)
+        due_at = clock.end_of_day(today + timedelta(days=left), ZONE)
+        db.conn.execute("UPDATE proposal SET due_at = ? WHERE id = ?", (due_at, case.id))
+        made[name] = case.code
+    return made
+
+
+def test_what_is_late_and_what_is_near_its_day_is_one_tap_away(officer, by_day):
+    assert codes_of(officer.get("/?due=late&order=due")) == [by_day["later"], by_day["late"]]
+    assert codes_of(officer.get("/?due=soon")) == [by_day["soon"]]
+    assert codes_of(officer.get("/?order=due")) == [
+        by_day[name] for name in ("later", "late", "soon", "fine")
+    ]
+    assert 'aria-current="true">Trễ hạn' in officer.get("/?due=late").text
+
+
+def test_the_colours_and_the_filters_tell_the_same_day(officer, a_proposal, db):
+    case, today = a_proposal(), clock.to_local(clock.now(), ZONE).date()
+    for left in range(-2, 5):
+        due_at = clock.end_of_day(today + timedelta(days=left), ZONE)
+        db.conn.execute("UPDATE proposal SET due_at = ? WHERE id = ?", (due_at, case.id))
+
+        tone = re.search(r'<li class="case-row (\w+)">', officer.get("/").text)[1]
+
+        shown = [name for name in ("late", "soon") if codes_of(officer.get(f"/?due={name}"))]
+        assert shown == ([] if tone == "fine" else [tone]), left
+
+
+def test_what_nobody_was_given_and_still_waits_is_one_tap_away(officer, a_proposal, db):
+    free, given = a_proposal(), a_proposal()
+    a_proposal(status=Status.NOT_RECOGNISED)
+    proposals.assign(db, given.code, staff.by_login(db, "an").id, actor="t", at=clock.now())
+
+    assert codes_of(officer.get("/?free=1")) == [free.code]
+
+
+def test_what_came_on_the_cut_off_day_is_one_tap_away(officer, a_proposal):
+    official = {"participant_type": "official", "insider": True}
+    on_the_line = a_proposal(at=1793430000000, **official)  # 31 October 2026, 10:00 in Việt Nam
+    a_proposal(at=1793430000000)
+    a_proposal(at=1793430000000 - 2 * DAY, **official)
+
+    assert codes_of(officer.get("/?line=1")) == [on_the_line.code]
+
+
+def test_several_filters_hold_together_and_go_along_with_the_next(officer, a_proposal):
+    page = officer.get("/?due=late&free=1&line=1&mine=1&q=chung&order=due")
+
+    for kept in ("due", "free", "line", "mine", "q"):
+        assert f'<input type="hidden" name="{kept}"' in page.text
+    assert "/?q=chung&amp;mine=1&amp;free=1&amp;line=1&amp;order=due" in page.text
+
+
+def test_several_cases_are_chosen_on_a_page_of_their_own(officer, logged_in, a_proposal):
+    case = a_proposal(title="Hẹn giờ chứng thực")
+    listed = officer.get("/?category=none")
+
+    link = re.search(r'href="(/\?[^"]*chon=1)"', listed.text)[1].replace("&amp;", "&")
+    page = officer.get(link)
+
+    assert f'type="checkbox" name="code" value="{case.code}"' in page.text
+    assert 'name="what" value="assign"' in page.text
+    assert "chon=1" not in logged_in("tiep", role="receptionist").get("/").text
+
+
+def test_a_row_that_was_drawn_before_shows_what_changed(officer, a_member, a_proposal, db):
+    case, other = a_proposal(title="Mở cửa sáng thứ Bảy"), a_member("binh").id
+    before = officer.get("/").text
+
+    proposals.classify(db, case.code, category="7", field=None, actor="t", at=clock.now())
+    proposals.assign(db, case.code, other, actor="t", at=clock.now())
+    texts = {"title": "Mở cửa sớm", "current_state": "", "solution": "Mở.", "expected_effect": ""}
+    redactions.keep(db, case.code, texts, actor=other, at=clock.now())
+    after = officer.get("/").text
+
+    assert "Mở cửa sáng thứ Bảy" in before and "Nhóm 7</span>" not in before
+    assert "Mở cửa sớm" in after and "Mở cửa sáng" not in after and "Nhóm 7</span>" in after
 
 
 @pytest.mark.parametrize("typed", ["chung thuc", "CHỨNG THỰC", "chứng", "đi chứng thực"])
