@@ -37,6 +37,14 @@ def is_better(figures: Figures) -> bool | None:
     return (figures.after > figures.before) == (figures.kind in MORE_IS_BETTER)
 
 
+def shows_effect(figures: Figures) -> bool:
+    """Say whether it got better; of a free measure, whether it changed at all: which way is better
+    is for a person to say (R28)."""
+    if figures.kind == "other":
+        return figures.before != figures.after
+    return is_better(figures) is True
+
+
 def change_percent(figures: Figures) -> int | None:
     """Return the change against before in whole percent (−67: two thirds less); None where it
     was nothing before."""

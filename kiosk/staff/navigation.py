@@ -13,7 +13,16 @@ from markupsafe import Markup
 from kiosk.pieces import macro, pieces
 from kiosk.web import say, store
 from shared import clock
-from shared.store import call_backs, lasting, print_jobs, rings, sign_off, traffic
+from shared.store import (
+    call_backs,
+    honour_names,
+    honours,
+    lasting,
+    print_jobs,
+    rings,
+    sign_off,
+    traffic,
+)
 from shared.store.connection import Store
 from shared.store.rings import Ring
 
@@ -67,6 +76,13 @@ LINKS = (
     Link("staff.council.link", "staff.council_sessions"),
     Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
     Link("staff.models.link", "staff.spreading", lasting.count_open),
+    Link("staff.honours.link", "staff.praise_due", honours.count_for_the_chair),
+    Link(
+        "staff.honours.link_names",
+        "staff.open_names",
+        honour_names.count_open,
+        roles=frozenset({"receptionist"}),
+    ),
     Link("staff.reports.link", "staff.reports"),
     Link("staff.record.link", "staff.year_record_page"),
     Link("staff.paper.link", "staff.paper"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.proposal import NewProposal
-from shared.store import sealed
+from shared.store import honours, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import CITIZEN, new_id, note
 
@@ -25,11 +25,12 @@ class Author:
     notice: str
     consented_at: int | None
     erased_at: int | None
+    place: int = 1
 
 
 _COLUMNS = (
     "proposal_id, name, phone, unit, position, guardian, under_16, consent_store, consent_sms,"
-    " consent_name, notice, consented_at, erased_at"
+    " consent_name, notice, consented_at, erased_at, place"
 )
 
 
@@ -62,10 +63,16 @@ def add(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
 
 def of(db: Store, proposal_id: str) -> Author:
     """Return the sender of a proposal (the first, where there are several)."""
+    return at_place(db, proposal_id, 1)
+
+
+def at_place(db: Store, proposal_id: str, place: int) -> Author:
+    """Return the sender who stands at a place among those of a proposal. Raises LookupError."""
     row = db.row(
         f"SELECT {_COLUMNS} FROM author"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND place = 1",
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND place = :place",
         proposal_id=proposal_id,
+        place=place,
     )
     if row is None:
         raise LookupError(proposal_id)
@@ -97,7 +104,9 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
 
 
 def erase(db: Store, proposal_id: str, *, at: int) -> None:
-    """Remove every personal detail of a proposal's senders; only inside `writing`."""
+    """Remove every personal detail of a proposal's senders, in letters and awards too; only inside
+    `writing`."""
+    honours.forget(db, proposal_id, at=at)
     for (place,) in db.rows(
         "SELECT place FROM author WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,

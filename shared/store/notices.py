@@ -100,6 +100,19 @@ def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
     )  # fmt: skip
 
 
+def of_letter(db: Store, proposal: Proposal, number: str, day: str, *, event: str, at: int) -> int:
+    """Queue the SMS that says a letter of commendation was written (`day` is YYYY-MM-DD), to the
+    proposal's own sender alone; only inside `writing`. Returns how many were queued."""
+    blanks = {"ma": proposal.code, "so": number, "ngay": clock.written_day(day)}
+    return sum(
+        messages.notify(
+            db, one.phone, "notify_commended", blanks, event=event, at=at, proposal_id=proposal.id
+        )
+        for one in recipients(db, proposal.id)
+        if one.proposal_id == proposal.id
+    )
+
+
 def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     """Say whether a notice that waited may go: its reader neither took the idea back meanwhile
     nor asked for silence."""

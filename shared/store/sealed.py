@@ -59,6 +59,12 @@ SEALED_TABLES = (
     "dispatch",
     "office_file",
     "daily_head",
+    "honour",
+    "honour_name",
+    "award_check",
+    "conference",
+    "delivery",
+    "award_rules",
 )
 
 

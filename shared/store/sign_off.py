@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from shared import numbering
 from shared.proposal import Status
-from shared.store import council, desk, proposals, redactions, sealed
+from shared.store import council, desk, honours, proposals, redactions, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import note
 from shared.store.proposals import Proposal
@@ -120,8 +121,12 @@ def send_back(
 
 
 def check_number(db: Store, number: str, day: str) -> None:
-    """Raise NumberTaken when a decision of this number and year bears another day: numbers begin
-    anew each year, and one decision may name several ideas."""
+    """Raise NumberTaken when a decision of this number and year bears another day, be it to
+    recognise, to refuse or to award: numbers begin anew each year, and one decision may name
+    several ideas."""
+    for other in honours.numbered(db, "award", number, day[:4]):
+        if other.day != day:
+            raise NumberTaken(proposals.by_id(db, other.proposal_id).code, other.day)
     for code, text in db.rows(
         "SELECT code, details FROM move JOIN proposal ON proposal.commune_id = :commune_id"
         " AND proposal.id = move.proposal_id WHERE move.commune_id = :commune_id"
@@ -130,7 +135,7 @@ def check_number(db: Store, number: str, day: str) -> None:
     ):  # fmt: skip
         said = json.loads(text)
         kept_day = said.get("decision_date", "")
-        is_same = _bare(said.get("decision_number", "")) == _bare(number)
+        is_same = numbering.is_same(said.get("decision_number", ""), number)
         if is_same and kept_day[:4] == day[:4] and kept_day != day:
             raise NumberTaken(code, kept_day)
 
@@ -143,7 +148,3 @@ _WAITS = (
 
 def _as_read(db: Store, proposal_id: str) -> Proposal:
     return redactions.as_read_by(db, proposals.by_id(db, proposal_id), council.NOBODY)
-
-
-def _bare(number: str) -> str:
-    return "".join(number.split()).casefold()

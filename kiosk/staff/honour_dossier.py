@@ -1,0 +1,169 @@
+"""One letter or award: what an officer writes of it, whose name it bears, what was asked before."""
+
+from collections.abc import Callable, Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.effect_table import effect_rows
+from kiosk.staff import bp
+from kiosk.staff.access import DESK, me
+from kiosk.staff.council_form import read_reason
+from kiosk.staff.honour_form import ANSWERS, HOWS, read_check, read_content, read_name, read_seen
+from kiosk.staff.honour_page import Row, row_of, tabs
+from kiosk.staff.reading import Form
+from kiosk.web import settings, store
+from shared import clock
+from shared.honours import EDITABLE, OFFICIAL_TYPES, State, is_in_force
+from shared.intake import Problem
+from shared.store import (
+    adoptions,
+    award_checks,
+    award_rules,
+    events,
+    honour_names,
+    honouring,
+    merges,
+    staff,
+)
+from shared.store.connection import writing
+from shared.store.honouring import NotTaken
+from shared.store.sign_off import NumberTaken
+
+# What is under way: its name may still be settled.
+_OPEN = (*EDITABLE, State.DECIDED)
+
+
+@bp.get("/khen-thuong/ho-so/<honour_id>")
+def honour(honour_id: str) -> ResponseReturnValue:
+    """Show one; its name is a personal detail, so the look is noted, once an hour."""
+    here, at = row_of(honour_id), clock.now()
+    with writing(store()):
+        seen = {"honour": here.honour.id, "by": me().id}
+        kind = "viewed_honour_name"
+        if not events.has(store(), here.idea.id, kind, since=at - clock.HOUR, **seen):
+            events.note(store(), kind, here.idea.id, me().id, at, **seen)
+    return dossier(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/noi-dung")
+def rewrite_honour(honour_id: str) -> ResponseReturnValue:
+    """Keep what an officer writes of it."""
+    here = row_of(honour_id)
+    content = read_content(request.form, here.honour.kind)
+    if isinstance(content, list):
+        return dossier(here, content, "content", 422)
+    return done(
+        here,
+        lambda: honouring.rewrite(
+            store(), honour_id, content, seen=read_seen(request.form), actor=me().id,
+            at=clock.now(),
+        ),
+        "content",
+    )  # fmt: skip
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/ten")
+def settle_name(honour_id: str) -> ResponseReturnValue:
+    """Keep how the name is spelt and who said so, or why nobody could be asked."""
+    here = row_of(honour_id)
+    if here.honour.state not in _OPEN or here.is_gone:
+        return dossier(here, [Problem("", "staff.honours.refused.stale")], "name-form", 409)
+    name = read_name(
+        request.form,
+        is_collective=here.honour.is_collective,
+        needs_consent=needs_consent(here),
+    )
+    if isinstance(name, list):
+        return dossier(here, name, "name-form", 422)
+    db, at = store(), clock.now()
+    if name.how:
+        honour_names.confirm(db, honour_id, name.name, how=name.how, actor=me().id, at=at)
+    else:
+        honour_names.waive(db, honour_id, name.name, name.why, actor=me().id, at=at)
+    return back(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/kiem-tra")
+def check_honour(honour_id: str) -> ResponseReturnValue:
+    """Keep what was answered when it was asked whether something is pending."""
+    here, at = row_of(honour_id), clock.now()
+    today = clock.to_local(at, settings().office.zone).date()
+    answer = read_check(request.form, today=today, actor=me().id, at=at)
+    if isinstance(answer, list):
+        return dossier(here, answer, "check", 422)
+    seen = read_seen(request.form)
+    return done(here, lambda: honouring.check(store(), honour_id, answer, seen=seen), "check")
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/thoi")
+def drop_honour(honour_id: str) -> ResponseReturnValue:
+    """Take a proposal back before the chair decided, with a reason."""
+    here, reason = row_of(honour_id), read_reason(request.form, "drop-reason")
+    if isinstance(reason, Problem):
+        return dossier(here, [reason], "drop", 422)
+    if here.honour.state not in EDITABLE:
+        return dossier(here, [Problem("", "staff.honours.refused.stale")], "drop", 409)
+    return done(
+        here,
+        lambda: honouring.take_back(
+            store(), honour_id, reason, seen=read_seen(request.form), actor=me().id, at=clock.now()
+        ),
+        "drop",
+    )
+
+
+def needs_consent(here: Row) -> bool:
+    """Say whether nobody agreed yet that the name is kept: an idea without a name was claimed
+    later, with its receipt (A13)."""
+    return not here.honour.is_collective and not here.author.consent_store
+
+
+def done(here: Row, change: Callable[[], object], open_form: str) -> ResponseReturnValue:
+    """Make a change and go back; say why not, with what was typed, where it is not made."""
+    try:
+        change()
+    except NotTaken as fault:
+        problem = Problem("", f"staff.honours.refused.{fault.why}")
+        return dossier(row_of(here.honour.id), [problem], open_form, 409)
+    except NumberTaken as fault:
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
+        problem = Problem("number", "staff.sign.number_taken", blanks)
+        return dossier(here, [problem], open_form, 422)
+    return back(here)
+
+
+def back(here: Row) -> ResponseReturnValue:
+    """Lead back to the page of one."""
+    return redirect(url_for("staff.honour", honour_id=here.honour.id), 303)
+
+
+def dossier(
+    here: Row, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """Return the page of one; what was typed stays in the form `open_form`."""
+    if me().role not in DESK and here.idea.is_confidential:
+        abort(404)
+    db, at = store(), clock.now()
+    considered = merges.kept_instead(db, here.idea.id) or here.idea.id
+    page = render_template(
+        "staff/honour.html",
+        tabs=tabs(),
+        row=here,
+        rules=award_rules.of(db),
+        checks=award_checks.of(db, here.honour.id),
+        effects=effect_rows(adoptions.measures(db, considered)),
+        is_open=here.honour.state in _OPEN,
+        is_editable=here.honour.state in EDITABLE,
+        in_force=is_in_force(here.honour.kind, here.honour.state),
+        is_official=here.idea.participant_type in OFFICIAL_TYPES,
+        needs_consent=needs_consent(here),
+        hows=HOWS,
+        answers=ANSWERS,
+        names=staff.names(db),
+        today=clock.to_local(at, settings().office.zone).date().isoformat(),
+        problems=list(problems),
+        open_form=open_form,
+        given=request.form if problems else Form(),
+    )
+    return page, status

@@ -1,0 +1,114 @@
+"""The office's own rules for awards: which forms there are, where the money comes from, what a
+decision rests on and since when, and where on the pre-printed certificate each line belongs.
+
+Pure values. The law changes, so nothing of it is code: what stands here is where an office begins.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+MOST_LINES = 20
+# What is written on a pre-printed certificate, from the top.
+FIELDS = ("chairman", "name", "address", "merit", "decision", "book", "place_day", "signer")
+MOST_MM = 500
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One "Căn cứ …", in force from `since` to `until` (YYYY-MM-DD; "" is always, or still)."""
+
+    text: str
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a line begins on the sheet and how wide it may be, in mm from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A pre-printed certificate: the sheet in mm, how far this printer is off, and each line's box;
+    a line without one is not printed."""
+
+    width: float = 297
+    height: float = 210
+    shift_x: float = 0
+    shift_y: float = 0
+    boxes: Mapping[str, Box] = field(
+        default_factory=lambda: {
+            "chairman": Box(30, 66, 237),
+            "name": Box(30, 96, 237),
+            "address": Box(30, 110, 237),
+            "merit": Box(30, 122, 237),
+            "decision": Box(30, 158, 110),
+            "book": Box(30, 166, 110),
+            "place_day": Box(160, 150, 110),
+            "signer": Box(160, 188, 110),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class AwardRules:
+    """What an office may give, from which source, on which basis, on which certificate."""
+
+    forms: tuple[str, ...]
+    sources: tuple[str, ...]
+    bases: tuple[Basis, ...]
+    overlay: Overlay = field(default_factory=Overlay)
+
+
+FIRST = AwardRules(
+    forms=("Giấy khen",),
+    sources=("Quỹ thi đua, khen thưởng của xã",),
+    bases=(
+        Basis("Luật Thi đua, khen thưởng"),
+        Basis(
+            "Nghị định số 98/2023/NĐ-CP quy định chi tiết thi hành một số điều của Luật Thi đua,"
+            " khen thưởng",
+            until="2025-06-30",
+        ),
+        Basis(
+            "Nghị định số 152/2025/NĐ-CP quy định về phân cấp, phân quyền trong lĩnh vực thi đua,"
+            " khen thưởng; quy định chi tiết và hướng dẫn thi hành một số điều của Luật Thi đua,"
+            " khen thưởng",
+            since="2025-07-01",
+        ),
+    ),
+)
+
+
+def bases_on(rules: AwardRules, day: date) -> list[str]:
+    """Return the texts of the bases in force on a day."""
+    on = day.isoformat()
+    return [
+        one.text
+        for one in rules.bases
+        if (not one.since or one.since <= on) and (not one.until or on <= one.until)
+    ]
+
+
+def to_json(rules: AwardRules) -> str:
+    """Return rules as the store keeps them."""
+    return json.dumps(asdict(rules), ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> AwardRules:
+    """Return the rules that `to_json` wrote."""
+    kept = json.loads(text)
+    overlay = kept["overlay"]
+    boxes = {name: Box(**box) for name, box in overlay.pop("boxes").items()}
+    return AwardRules(
+        tuple(kept["forms"]),
+        tuple(kept["sources"]),
+        tuple(Basis(**one) for one in kept["bases"]),
+        Overlay(**overlay, boxes=boxes),
+    )
