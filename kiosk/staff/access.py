@@ -28,7 +28,9 @@ CHAIR = frozenset({"chair"})
 # Who meets in the council, and who leads its sessions.
 COUNCIL = DESK | {"council"}
 # Who sees how the ideas stand, in numbers alone.
-OVERSEERS = DESK | {"culture", "organisation"}
+OVERSEERS = DESK | {"culture"}
+# Who calls its members: their tally and what they send in together, nothing else.
+ORGANISATION = frozenset({"organisation"})
 # Whom it concerns that the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
 # Whose password alone is not enough (settings.staff.require_totp).
@@ -123,6 +125,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,
     "staff.poster": READERS | {"culture", "organisation"},
+    "staff.organisation_home": ORGANISATION,
+    "staff.begin_collective": ORGANISATION,
+    "staff.collective": ORGANISATION,
+    "staff.add_to_collective": ORGANISATION,
+    "staff.close_collective": ORGANISATION,
+    "staff.collective_list": ORGANISATION,
+    "staff.collective_receipts": ORGANISATION,
+    "staff.seat_clerk": DESK | ADMIN,
     "staff.model_page": DESK,
     "staff.publish_model": DESK,
     "staff.withdraw_model": DESK,

@@ -23,6 +23,7 @@ from shared.store import (
     attachments,
     authors,
     case_notes,
+    collectives,
     completeness,
     conversation,
     desk,
@@ -133,7 +134,7 @@ def case_page(
     page = render_template(
         "staff/case.html",
         case=here,
-        entry=entries.of(db, here.id),
+        entry=entries.of(db, here.id) or collectives.entry_of(db, here.id),
         expected=lateness.of(db, here.id),
         alike=suggested(here),
         place=devices.name_of(db, here.device_id),

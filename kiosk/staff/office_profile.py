@@ -11,7 +11,7 @@ from kiosk.staff.reading import Form, read_day
 from kiosk.web import fault_page, settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import office
+from shared.store import clerks, office, staff
 from shared.vietnamese import clean, one_line
 
 NAME_LETTERS = 200
@@ -103,10 +103,20 @@ def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         profiles=office.profiles(store()),
         bases=office.bases(store()),
         organisations=office.organisations(store()),
+        clerks=_clerks(),
+        logins=[(one.id, one.name) for one in staff.everyone(store()) if one.role == clerks.ROLE],
         problems=problems or [],
         given=request.form if problems else Form(),
     )
     return page, status
+
+
+def _clerks() -> dict[str, list[str]]:
+    """Return who works for each organisation, by its id."""
+    names, found = staff.names(store()), dict[str, list[str]]()
+    for staff_id, its in clerks.by_clerk(store()).items():
+        found.setdefault(its.id, []).append(names[staff_id])
+    return found
 
 
 def _back() -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from kiosk.staff.reading import read_person
 from kiosk.web import store
 from shared import clock, founding, passwords, roles
 from shared.intake import Problem
-from shared.store import staff
+from shared.store import clerks, office, staff
 from shared.store.staff import LoginTaken, StaffMember, StaffUnknown
 
 
@@ -70,6 +70,8 @@ def _page(
         people=staff.everyone(store()),
         roles=roles.ROLES,
         two_factors=TWO_FACTORS,
+        organisations=[(one.id, one.name) for one in office.organisations(store())],
+        clerk_of={who: its.id for who, its in clerks.by_clerk(store()).items()},
         problems=problems or [],
         given_to=given_to,
         secret=secret,

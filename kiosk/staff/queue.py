@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kiosk.pieces import macro, pieces
 from kiosk.staff import bp, queue_filters
-from kiosk.staff.access import ADMIN, DESK, READERS, me
+from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
 from kiosk.staff.due import due_of
 from kiosk.web import language, settings, store
 from shared import clock, codes, phone, texts
@@ -55,6 +55,8 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("staff.people"), 303)
     if me().role == "council":
         return redirect(url_for("staff.council_sessions"), 303)
+    if me().role in ORGANISATION:
+        return redirect(url_for("staff.organisation_home"), 303)
     if me().role not in READERS:
         return redirect(url_for("staff.overview_page"), 303)
     typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]

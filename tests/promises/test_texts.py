@@ -65,7 +65,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "staff.role.{}": ROLES,
     "staff.points.point.{}": completeness.POINTS,
-    "staff.entry.ways.{}": tuple(entry.WAYS),
+    "staff.entry.ways.{}": (*entry.WAYS, entry.TOGETHER),
     "staff.entry.evidences.{}": entry.EVIDENCE,
     "aids.{}": ("rung", "coming"),
     "keyboard.tone.{}": ("acute", "grave", "hook", "tilde", "dot", "none"),

@@ -12,7 +12,7 @@ from shared.store import office, proposals, staff
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-@pytest.mark.parametrize("role", ["culture", "organisation"])
+@pytest.mark.parametrize("role", ["culture"])
 def test_whoever_opens_no_case_begins_with_the_overview(logged_in, a_proposal, role):
     proposal = a_proposal(
         title="Hẹn giờ chứng thực", name="Nguyễn Thị Đượm", phone="0912345678",

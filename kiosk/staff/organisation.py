@@ -1,0 +1,89 @@
+"""The desk of an organisation (R36): its code to invite members with, how many of their ideas stand
+where, its lists. Counts alone, and of its own members alone."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import qr
+from kiosk.staff import bp
+from kiosk.staff.access import ADMIN, me
+from kiosk.staff.reading import KEY_LETTERS
+from kiosk.web import is_loopback_address, say, settings, site, store
+from shared import clock
+from shared.intake import Problem
+from shared.store import clerks, collectives, overview
+from shared.store.clerks import NoClerk
+from shared.store.collectives import OrganisationEnded
+from shared.store.events import new_id
+from shared.store.office import Organisation
+from shared.vietnamese import clean, one_line
+
+TITLE_LETTERS = 80
+
+
+@bp.get("/doan-the")
+def organisation_home() -> ResponseReturnValue:
+    """Show an organisation its code, its tally and its lists."""
+    return home_page()
+
+
+@bp.post("/doan-the/danh-sach")
+def begin_collective() -> ResponseReturnValue:
+    """Begin a list and lead to its first page."""
+    its = own_organisation()
+    title = one_line(clean(request.form.get("title", "")))
+    if len(title) > TITLE_LETTERS:
+        return home_page([Problem("title", "err.too_long", {"n": TITLE_LETTERS})], 422)
+    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    try:
+        begun = collectives.begin(store(), its, title, key=key, actor=me().id, at=clock.now())
+    except OrganisationEnded:
+        return home_page([Problem("", "staff.group.ended")], 409)
+    return redirect(url_for("staff.collective", collective_id=begun), 303)
+
+
+@bp.post("/doan-the/nguoi-nhap")
+def seat_clerk() -> ResponseReturnValue:
+    """Let a login of this role work for an organisation."""
+    given = request.form
+    try:
+        clerks.seat(
+            store(), given.get("staff_id", ""), given.get("organisation_id", ""),
+            actor=me().id, at=clock.now(),
+        )  # fmt: skip
+    except NoClerk:
+        abort(404)
+    back = "staff.people" if me().role in ADMIN else "staff.office_profile"
+    return redirect(url_for(back), 303)
+
+
+def own_organisation() -> Organisation:
+    """Return the organisation of whoever is logged in, or 404 where they have none yet."""
+    return clerks.organisation_of(store(), me().id) or abort(404)
+
+
+def home_page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
+    """Return the desk's first page."""
+    db, zone, at = store(), settings().office.zone, clock.now()
+    its = clerks.organisation_of(db, me().id)
+    if its is None:
+        return render_template("staff/organisation_none.html")
+    years = overview.years(db, at=at, zone=zone)
+    said = request.args.get("nam", "")
+    year = next((one for one in years if str(one) == said), clock.to_local(at, zone).year)
+    address = f"{site().public_url.rstrip('/')}/gui?moi={its.code}"
+    page = render_template(
+        "staff/organisation.html",
+        its=its,
+        year=year,
+        years=[(str(one), str(one)) for one in years],
+        standings=collectives.standings(db, its.code, year),
+        lists=collectives.of_organisation(db, its.id),
+        address=address,
+        qr=qr.svg(address, say("poster.qr_alt")),
+        only_here=is_loopback_address(site().public_url),
+        key=new_id(),
+        problems=problems or [],
+        given=request.form,
+    )
+    return page, status
