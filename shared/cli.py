@@ -7,15 +7,14 @@ it. Exit codes: 0 done, 1 damage or refusal, 2 wrong use or setting.
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from shared import clock, founding, passwords, settings, supervisor
+from shared.backup import commands as backup_commands
+from shared.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.instance import Instance, here
 from shared.roles import ROLES
 from shared.serving import Address, check_free, stop_when_parent_goes
@@ -44,8 +43,6 @@ PATIENCE_SECONDS = 5.0
 NIGHTLY_FIRST_SECONDS = 300.0
 NIGHTLY_EVERY_SECONDS = 900.0
 NIGHTLY_LONGEST_SECONDS = 6 * 3600.0
-# Who the event log names for what is done on the command line.
-OPERATOR = "operator"
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
@@ -76,6 +73,8 @@ def init(demo: bool) -> None:
         _say_enrolment(instance, "Kiosk 1", founded.kiosk_secret)
     for one in founded.logins:
         _say_login(one)
+    if not demo:
+        click.echo("Nothing is backed up before it has a key, once: hienke backup-key")
 
 
 @main.command()
@@ -89,7 +88,7 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
     log_to_stderr()
     instance = here()
     is_first = not instance.was_served
-    with _opened(instance) as db, instance.lock():
+    with opened(instance) as db, instance.lock():
         for address in (public, staff, sms):
             check_free(address, patience=PATIENCE_SECONDS)
         start(instance, db)
@@ -127,7 +126,7 @@ def nightly(supervised: bool) -> None:
         stop_when_parent_goes(sys.stdin.buffer)
         os.nice(10)  # a citizen at the kiosk goes first
     instance = here()
-    with _opened(instance) as db:
+    with opened(instance) as db:
         migrations.migrate(db)
         ended = run_due(instance, settings.load(instance.folder), db)
     for job, done in ended if not supervised else ():
@@ -152,13 +151,13 @@ def add_user(login: str, role: str, password_stdin: bool) -> None:
             f"{login!r} is no login: 2 to 40 small letters, digits, dots, dashes, a letter first."
         )
     given = _password_given(login) if password_stdin else None
-    with _opened(here()) as db:
+    with opened(here()) as db:
         try:
             made = founding.add_login(
                 db, login, role, name=login, password=given, actor=OPERATOR, at=clock.now()
             )
         except LoginTaken:
-            _refuse(f"Somebody already has the login {login}.")
+            refuse(f"Somebody already has the login {login}.")
     if given is None:
         _say_login(made)
     else:
@@ -170,11 +169,11 @@ def add_user(login: str, role: str, password_stdin: bool) -> None:
 def reset_password(login: str) -> None:
     """Give somebody a new one-time password and end their sessions."""
     password = passwords.new_one_time_password()
-    with _opened(here()) as db:
+    with opened(here()) as db:
         try:
             member = staff.by_login(db, login)
         except StaffUnknown:
-            _refuse(f"Nobody has the login {login}.")
+            refuse(f"Nobody has the login {login}.")
         staff.set_password(
             db, member.id, passwords.hash_password(password),
             must_change=True, actor=OPERATOR, at=clock.now(),
@@ -195,11 +194,11 @@ def add_device(name: str) -> None:
     if not 1 <= len(name.strip()) <= most or not name.isprintable():
         raise click.UsageError(f"The name of a kiosk has 1 to {most} letters.")
     instance = here()
-    with _opened(instance) as db:
+    with opened(instance) as db:
         try:
             secret = founding.add_device(db, name.strip(), OPERATOR, at=clock.now())
         except DeviceNameTaken:
-            _refuse(f"There is a kiosk named {name.strip()} already.")
+            refuse(f"There is a kiosk named {name.strip()} already.")
     _say_enrolment(instance, name.strip(), secret)
 
 
@@ -208,7 +207,7 @@ def verify() -> None:
     """Read everything back and say whether it is still as it was written."""
     instance = here()
     try:
-        with _opened(instance) as db:
+        with opened(instance) as db:
             report = _read_back(db, instance)
     except StoreDamaged as fault:
         click.echo(f"DAMAGED: database ({fault})")
@@ -216,14 +215,12 @@ def verify() -> None:
     if report.damage:
         click.echo(f"DAMAGED: {'; '.join(report.damage)}")
         sys.exit(REFUSED)
-    click.echo(
-        f"OK: {report.proposals:,} proposals, {report.events:,} events, {report.files:,} files"
-    )
+    click.echo(counted(report))
 
 
 def _read_back(db: Store, instance: Instance) -> Report:
-    with _progress("Reading back", len(PARTS)) as advance:
-        return read_back(db, instance.media, on_done=lambda part: advance())
+    with progress("Reading back", len(PARTS)) as advance:
+        return read_back(db, instance.media, on_done=lambda part: advance(1))
 
 
 @main.command()
@@ -246,12 +243,12 @@ def export(target: Path, personal: bool) -> None:
     except exporting.TargetTaken:
         raise click.UsageError(f"{target} is there already; nothing was written.") from None
     zone = settings.load(instance.folder).office.zone
-    with _opened(instance) as db:
+    with opened(instance) as db:
         migrations.migrate(db)
         register.note_export(db, actor=OPERATOR, at=clock.now(), what="register", personal=personal)
         copy = exporting.Copy(viewer="", personal=personal, zone=zone)
-        with _progress("Writing", register.size(db)) as advance:
-            exporting.write(db, target, copy, advance)
+        with progress("Writing", register.size(db)) as advance:
+            exporting.write(db, target, copy, lambda: advance(1))
     click.echo(f"Wrote {target}.")
 
 
@@ -281,19 +278,19 @@ def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
             raise click.UsageError(f"{file} is there already; nothing was written.")
     registered = documents.Registered(number.strip(), day.date() if day else None)
     at = clock.now()
-    with _opened(instance) as db:
+    with opened(instance) as db:
         migrations.migrate(db)
         desk = documents.Desk(db, instance.media, OPERATOR, office.name, office.zone, at)
-        with _progress("Writing", len(files)) as advance:
+        with progress("Writing", len(files)) as advance:
             paper = annual.paper(desk, year, registered)
-            advance()
+            advance(1)
             tables = annual.workbook(db, year, at=at, zone=office.zone)
-            advance()
+            advance(1)
         register.note_export(db, actor=OPERATOR, at=at, what=f"report {year}", personal=False)
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in zip(files, (paper, tables), strict=True):
-        with file.open("xb") as opened:
-            opened.write(content)
+        with file.open("xb") as written:
+            written.write(content)
         click.echo(f"Wrote {file}.")
 
 
@@ -317,36 +314,15 @@ def import_file(file: Path) -> None:
     for one in wrong:
         click.echo(f"row {one.row}, {one.column}: {one.sentence}", err=True)
     if wrong:
-        _refuse("Nothing was brought in.")
+        refuse("Nothing was brought in.")
     ideas = [one for one in read if isinstance(one, importing.Idea)]
-    with _opened(instance) as db, _progress("Bringing in", len(ideas)) as advance:
+    with opened(instance) as db, progress("Bringing in", len(ideas)) as advance:
         migrations.migrate(db)
         new = importing.keep(
             db, ideas, receipt_key=instance.secrets().receipt_key, zone=zone, actor=OPERATOR,
-            at=at, on_idea=advance,
+            at=at, on_idea=lambda: advance(1),
         )  # fmt: skip
     click.echo(f"Brought in {new:,} ideas; {len(ideas) - new:,} were there already.")
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how far long work has come; yield what to call at each part."""
-    from rich.console import Console  # late: `serve` must start fast
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
-@contextmanager
-def _opened(instance: Instance) -> Iterator[Store]:
-    db = instance.open()
-    try:
-        yield db
-    finally:
-        db.close()
 
 
 def _password_given(login: str) -> str:
@@ -375,9 +351,8 @@ def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
     click.echo(f'"{name}" is the browser that opens this link: {address}/kiosk/{secret}')
 
 
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(REFUSED)
+for command in (backup_commands.backup_key, backup_commands.backup, backup_commands.restore):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

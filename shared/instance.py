@@ -58,6 +58,16 @@ class Instance:
         return self.folder / "media"
 
     @property
+    def backups(self) -> Path:
+        """The folder of backups on this PC."""
+        return self.folder / "backups"
+
+    @property
+    def restoring(self) -> Path:
+        """Where a backup is unpacked on its way back; nowhere else but during that."""
+        return self.folder / ".restoring"
+
+    @property
     def was_served(self) -> bool:
         """True once `hienke serve` ran here."""
         return (self.folder / _LOCK).exists()
@@ -65,6 +75,10 @@ class Instance:
     def open(self) -> Store:
         """Return a connection to the store. Raises InstanceMissing, StoreUnavailable."""
         if not self.database.exists():
+            if self.restoring.exists():
+                raise InstanceMissing(
+                    f"A restore into {self.folder} was broken off: run `hienke restore` again."
+                )
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )

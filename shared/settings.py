@@ -84,6 +84,10 @@ def _is_number_or_empty(value: str) -> bool:
     return not value or phone.read_sender(value).kind in ("mobile", "landline", "short")
 
 
+def _are_folders(value: tuple[str, ...]) -> bool:
+    return all(Path(folder).is_absolute() and folder.isprintable() for folder in value)
+
+
 def _are_hosts(value: tuple[str, ...]) -> bool:
     return all(re.fullmatch(r"[A-Za-z0-9.\-:\[\]]+", host) for host in value)
 
@@ -406,6 +410,32 @@ class Night:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """Where the night's backups are copied to, and how many are kept in each place."""
+
+    folders: tuple[str, ...] = _setting(
+        (),
+        "Further folders, on a stick or a network drive, such as /media/usb/hienke. They are never"
+        " made: a stick that is not plugged in is told of.",
+        "a list of absolute paths",
+        _are_folders,
+    )
+    keep_days: int = _setting(
+        7,
+        "For how many days the last backup of each is kept.",
+        "a whole number from 1 to 35",
+        _is_within(1, 35),
+    )
+    keep_weeks: int = _setting(
+        4,
+        "For how many weeks the last backup of each is kept. None is kept for more than 35 days:"
+        " what citizens took back must be gone by then.",
+        "a whole number from 0 to 5",
+        _is_within(0, 5),
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Every setting of an instance, by section."""
 
@@ -419,6 +449,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     limits: Limits = field(default_factory=Limits)
     night: Night = field(default_factory=Night)
+    backup: Backup = field(default_factory=Backup)
 
     @property
     def real_gateways(self) -> tuple[str, ...]:
@@ -443,6 +474,7 @@ _SECTIONS: dict[str, type] = {
     "retention": Retention,
     "limits": Limits,
     "night": Night,
+    "backup": Backup,
 }
 # Not settings: where the instance is, and what `hienke serve` tells its children.
 _NOT_SETTINGS = frozenset({"HIENKE_INSTANCE"})

@@ -20,6 +20,7 @@ from shared.settings import Settings, SettingWrong
 from shared.store import communes, migrations
 from shared.store.communes import Commune
 from shared.store.connection import DatabaseError, Store, StoreUnavailable
+from shared.store.migrations import StoreTooNew
 
 PUBLIC = Address("127.0.0.1", 8080)
 STAFF = Address("127.0.0.1", 8081)
@@ -63,7 +64,7 @@ class AddressOption(click.ParamType[Address]):
 def start(instance: Instance, db: Store | None = None) -> Started:
     """Return the instance read, its store brought to this version, and found fit to serve.
 
-    Raises InstanceMissing, SettingWrong, StoreUnavailable, DemoWithKeys.
+    Raises InstanceMissing, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
     """
     read = settings.load(instance.folder)
     secrets = instance.secrets()
@@ -103,6 +104,7 @@ def in_one_sentence() -> Iterator[None]:
         InstanceInUse,
         InstanceMissing,
         SettingWrong,
+        StoreTooNew,
     ) as fault:
         click.echo(str(fault), err=True)
         sys.exit(WRONG)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from shared import clock
 from shared.instance import Instance
+from shared.nightly.backing_up import back_up, read_again, remove_outlived
 from shared.nightly.jobs import Done, Job, Night
 from shared.nightly.tidying import tidy
 from shared.nightly.verifying import read_everything_back
@@ -24,6 +25,9 @@ from shared.store.connection import Store
 # In the order of a night. A new job adds its row here, and its name to `[job.name]` of the texts.
 JOBS = (
     Job("verify", "day", read_everything_back),
+    Job("backup", "day", back_up),
+    Job("rotate", "day", remove_outlived, needs_steady_clock=True),
+    Job("archives", "month", read_again),
     Job("tidy", "day", tidy),
 )
 # A job that failed or was broken off is tried again, but not at once.
@@ -87,9 +91,8 @@ def _run(job: Job, night: Night, now: Callable[[], int]) -> Done:
     except Exception as fault:  # whatever befell this job, the next one of the night still runs
         log.exception("job_failed name=%s", job.name)
         done = Done(False, "job.failed", {"reason": type(fault).__name__})
-    outcome = job_runs.OK if done.is_well else job_runs.FAILED
-    job_runs.end(night.db, run_id, outcome, done.text_key, done.blanks, at=now())
-    log.info("job_ended name=%s outcome=%s", job.name, outcome)
+    job_runs.end(night.db, run_id, done.outcome, done.text_key, done.blanks, at=now())
+    log.info("job_ended name=%s outcome=%s", job.name, done.outcome)
     return done
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from shared.instance import Instance
 from shared.settings import Settings
+from shared.store import job_runs
 from shared.store.connection import Store
 
 
@@ -27,6 +28,11 @@ class Done:
     is_well: bool
     text_key: str
     blanks: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str:
+        """The outcome of the run, as it is written down."""
+        return job_runs.OK if self.is_well else job_runs.FAILED
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,11 @@ class CampaignExists(Exception):
 
 @dataclass(frozen=True)
 class Commune:
-    """Whose store this is; a demo store stays one for ever."""
+    """Whose store this is, made at `created_at` (ms UTC); a demo store stays one for ever."""
 
     name: str
     is_demo: bool
+    created_at: int
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
 
 def this(db: Store) -> Commune:
     """Return the store's commune."""
-    row = db.row("SELECT name, is_demo FROM commune WHERE commune_id = :commune_id")
+    row = db.row("SELECT name, is_demo, created_at FROM commune WHERE commune_id = :commune_id")
     if row is None:
         raise LookupError("the store has no commune; run hienke init")
-    return Commune(row[0], bool(row[1]))
+    return Commune(row[0], bool(row[1]), row[2])
 
 
 def add_campaign(db: Store, campaign: Campaign, *, at: int, actor: str = SYSTEM) -> None:

@@ -131,6 +131,19 @@ def reading(db: Store) -> Iterator[None]:
         db.conn.execute("COMMIT")
 
 
+def copy_store(db: Store, path: Path) -> None:
+    """Write a copy of the store, as it stands at one moment, to a new file, while others read and
+    write: the only way in which a store that is open may be copied. Raises StoreUnavailable."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    target = sqlite3.connect(str(path), isolation_level=None)
+    try:
+        db.conn.backup(target)
+    except sqlite3.OperationalError as fault:
+        raise StoreUnavailable(str(fault)) from fault
+    finally:
+        target.close()
+
+
 def empty_journal(db: Store) -> bool:
     """Write the whole journal into the database file and cut it to nothing; False when somebody
     was reading or writing. Between two days it is bounded by journal_size_limit."""

@@ -159,6 +159,12 @@ def head(db: Store) -> str:
     return str(row[0]) if row else FIRST
 
 
+def origin(db: Store) -> str:
+    """Return the hash of the first event: one instance's own, and the same in every copy of it."""
+    row = db.row("SELECT hash FROM event WHERE commune_id = :commune_id AND place = 1")
+    return str(row[0]) if row else FIRST
+
+
 def is_whole(db: Store, event: Event) -> bool:
     """Say whether an event's hash is that of its content."""
     return _hash(_content(db, event)) == event.hash

@@ -96,17 +96,20 @@ def has_ended_well(db: Store, name: str, *, since: int, at: int) -> bool:
     return row is not None
 
 
-def last(db: Store, name: str, *, at: int, outcome: str | None = None) -> JobRun | None:
-    """Return the latest run of a job (of this outcome, where one is named), or None; none that
-    seems to lie ahead of `at`. Asks the index alone."""
-    condition = "" if outcome is None else " AND outcome = :outcome"
+def last(
+    db: Store, name: str, *, at: int, outcome: str | None = None, text_key: str | None = None
+) -> JobRun | None:
+    """Return the latest run of a job (of this outcome and this sentence, where they are given),
+    or None; none that seems to lie ahead of `at`. Asks the index."""
+    wanted = {"outcome": outcome, "text_key": text_key}
+    condition = "".join(f" AND {column} = :{column}" for column, one in wanted.items() if one)
     found = db.row(
         f"SELECT {_COLUMNS} FROM job_run"  # noqa: S608 columns and condition are ours
         f" WHERE commune_id = :commune_id AND name = :name{condition} AND started_at <= :latest"
         " ORDER BY started_at DESC, id DESC LIMIT 1",
         name=name,
-        outcome=outcome,
         latest=at + _AHEAD,
+        **wanted,
     )
     if found is None:
         return None

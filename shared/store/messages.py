@@ -530,6 +530,16 @@ def note_outcome(
         _change(db, message_id, **changes)
 
 
+def doubt_unsent(db: Store, *, at: int) -> int:
+    """Make every SMS that was queued or on its way one of unknown outcome, and return how many:
+    in a store that was brought back nobody knows what went since. Staff see them and may send
+    each again. Only inside `writing`."""
+    unsent = _out_where(db, "state IN ('queued', 'sending') ORDER BY due_at, id")
+    for message in unsent:
+        _change(db, message.id, state="unknown", error="restored", lease_until=None, changed_at=at)
+    return len(unsent)
+
+
 def queue_now(db: Store) -> Queue:
     """Return how many SMS wait to go and since when."""
     row = db.row(

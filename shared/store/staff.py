@@ -255,6 +255,11 @@ def end_sessions(db: Store, staff_id: str) -> None:
         )
 
 
+def end_all_sessions(db: Store) -> None:
+    """End every session of everybody; only inside `writing`."""
+    db.write("DELETE FROM session WHERE commune_id = :commune_id")
+
+
 def _one(db: Store, column: str, value: str) -> StaffMember:
     row = db.row(
         f"SELECT {_COLUMNS} FROM staff_member"  # noqa: S608 columns are ours

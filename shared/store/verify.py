@@ -1,6 +1,6 @@
 """Is everything still as it was written? Reads the whole store and changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
-PARTS = (
-    "pages", *sealed.SEALED_TABLES, "reserve", "event", "sheets", "status_count", "foreign keys",
-    "files",
+ROWS = (
+    "pages", *sealed.SEALED_TABLES, "reserve", "event", "sheets", "status_count", "foreign keys"
 )  # fmt: skip
+PARTS = (*ROWS, "files")
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,22 @@ class Report:
     damage: tuple[str, ...]
 
 
-def verify(db: Store, media: Path, on_done: Callable[[str], None] = lambda part: None) -> Report:
-    """Return a report on integrity, seals, the event chain, its words and the counters.
+def verify(
+    db: Store,
+    media: Path,
+    on_done: Callable[[str], None] = lambda part: None,
+    *,
+    parts: Sequence[str] = PARTS,
+) -> Report:
+    """Return a report on integrity, seals, the event chain, its words, the counters and the files.
 
-    `on_done` hears of each of PARTS as it is done.
+    `on_done` hears of each of `parts` as it is done.
     """
     damage: list[str] = []
     # A text whose bytes are no UTF-8 any more is read all the same: its seal tells which row it is.
     db.conn.text_factory = lambda found: found.decode("utf-8", "replace")
     try:
-        for part in PARTS:
+        for part in parts:
             try:
                 damage += _check(db, part, media)
             except (DatabaseError, ValueError) as fault:
@@ -51,6 +57,30 @@ def verify(db: Store, media: Path, on_done: Callable[[str], None] = lambda part:
         _count(db, "attachment"),
         tuple(dict.fromkeys(damage)),
     )
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every file the store speaks of: "<table> <id>" of the row, and the file's SHA-256."""
+    for attachment_id, sha256 in attachments.files(db):
+        yield f"attachment {attachment_id}", sha256
+    for upload_id, sha256 in uploads.files(db):
+        yield f"upload {upload_id}", sha256
+
+
+def lost(row: str) -> str:
+    """Return the damage of a row whose file is not what it was."""
+    return f"{row} (its file is gone or changed)"
+
+
+def counts(db: Store) -> dict[str, int]:
+    """Return how many rows each table has, those of the search index and of SQLite left out."""
+    return {
+        table: _count(db, table)
+        for (table,) in db.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
+            " AND name NOT LIKE 'proposal_fts%' ORDER BY name"
+        )
+    }
 
 
 def _count(db: Store, table: str) -> int:
@@ -169,12 +199,9 @@ def _foreign_keys(db: Store) -> Iterator[str]:
 
 
 def _files(db: Store, media: Path) -> Iterator[str]:
-    for attachment_id, sha256 in attachments.files(db):
+    for row, sha256 in files(db):
         if not is_whole(media, sha256):
-            yield f"attachment {attachment_id} (its file is gone or changed)"
-    for upload_id, sha256 in uploads.files(db):
-        if not is_whole(media, sha256):
-            yield f"upload {upload_id} (its file is gone or changed)"
+            yield lost(row)
 
 
 def _words(db: Store) -> dict[str, str]:

@@ -69,12 +69,32 @@ STEPS = (
 )
 
 
+class StoreTooNew(Exception):
+    """The store was brought to its form by a newer version of the program."""
+
+
 def migrate(db: Store) -> None:
-    """Bring the store to this version, one process at a time (file lock beside it)."""
+    """Bring the store to this version, one process at a time (file lock beside it). Raises
+    StoreTooNew, and then nothing was changed."""
+    if unknown := set(applied(db)) - set(known()):
+        raise StoreTooNew(
+            f"The store {db.path} belongs to a newer version of Hiến Kế (it has"
+            f" {', '.join(sorted(unknown))}): install that version."
+        )
     lock = db.path.with_suffix(".migrate.lock")
     with Path(lock).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         steps.apply(db)
+
+
+def applied(db: Store) -> list[str]:
+    """Return the steps that a store has taken, in their order."""
+    return [step.name for step in steps.applied(db)]
+
+
+def known() -> list[str]:
+    """Return the steps that this version knows, in their order."""
+    return [module.__name__.rpartition(".")[2] for module in STEPS]
 
 
 def is_current(db: Store) -> bool:

@@ -1,0 +1,375 @@
+"""One backup as a file: a tar of the instance, encrypted with age. Nothing here knows the store.
+
+`age -d -i key.txt FILE | tar x` opens it without this program. Its first member says what it is,
+so that it can be refused early; its last, the manifest, names every other with its SHA-256. What
+was cut off or changed by a bit is refused by age itself or by the manifest.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import tarfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+FORMAT = 1
+_WHAT = "hienke backup"
+_HEAD, _MANIFEST = "about.json", "manifest.json"
+# What may be in it: whoever wrote it, no other name is ever unpacked.
+_NAME = re.compile(
+    r"hienke\.db|settings\.toml|secrets|backup-recipients\.txt|media/([0-9a-f]{2})/\1[0-9a-f]{62}"
+)
+_PIECE = 256 * 1024
+_LONGEST_TEXT = 64 * 1024 * 1024
+
+OnBytes = Callable[[int], object]
+
+
+class ArchiveRefused(Exception):
+    """The file is no backup that can be brought back; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands at an archive's beginning: who made it and when (`made_at` ms UTC), the
+    schema's `steps`, and some `bytes` that it takes when unpacked."""
+
+    program: str
+    made_at: int
+    office: str
+    steps: tuple[str, ...]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What stands at its end: rows of each table, the event chain's newest hash, the `damage`
+    that the store had when it was copied, and each file's SHA-256 and length in bytes."""
+
+    counts: Mapping[str, int]
+    chain_head: str
+    damage: tuple[str, ...]
+    files: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """What an archive said of itself, its files found to be as it says."""
+
+    about: About
+    manifest: Manifest
+
+
+class Writer:
+    """Puts files into an archive and remembers what went in."""
+
+    def __init__(self, tar: tarfile.TarFile, about: About, on_bytes: OnBytes) -> None:
+        self._tar, self._at, self._on_bytes = tar, about.made_at, on_bytes
+        self.files: dict[str, tuple[str, int]] = {}
+        self._put_text(_HEAD, {"what": _WHAT, "format": FORMAT, **asdict(about)})
+
+    def put(self, name: str, path: Path) -> str:
+        """Put a file in and return its SHA-256. Raises FileNotFoundError, OSError."""
+        with path.open("rb") as file:
+            length = os.fstat(file.fileno()).st_size
+            watched = _Watched(file, self._on_bytes)
+            self._tar.addfile(self._named(name, length), watched)
+        self.files[name] = (watched.digest.hexdigest(), length)
+        return self.files[name][0]
+
+    def finish(self, manifest: Manifest) -> None:
+        """Put the manifest in."""
+        self._put_text(_MANIFEST, asdict(manifest))
+
+    def _put_text(self, name: str, content: Mapping[str, Any]) -> None:
+        text = json.dumps(content, ensure_ascii=False, indent=1).encode()
+        self._tar.addfile(self._named(name, len(text)), io.BytesIO(text))
+
+    def _named(self, name: str, length: int) -> tarfile.TarInfo:
+        found = tarfile.TarInfo(name)
+        found.size, found.mode, found.mtime = length, 0o600, self._at // 1000
+        return found
+
+
+@contextmanager
+def writing(
+    path: Path, recipients: Sequence[Any], about: About, on_bytes: OnBytes = lambda count: None
+) -> Iterator[Writer]:
+    """Write an archive to `path`, which is whole and on disk when the block ends well. Raises
+    OSError when the disk refuses."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as target:
+        with (
+            _encrypted_into(target, recipients) as stream,
+            tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+        ):
+            yield Writer(tar, about, on_bytes)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def unpack(
+    path: Path,
+    identities: Sequence[Any],
+    folder: Path,
+    *,
+    accept: Callable[[About], None] = lambda about: None,
+    with_media: bool = True,
+    on_bytes: OnBytes = lambda count: None,
+) -> Unpacked:
+    """Unpack an archive into an empty folder, each file on disk and proven to be as the manifest
+    says; without media, those are only proven. `accept` may refuse by what stands at the
+    beginning. Raises ArchiveRefused, OSError."""
+    with path.open("rb") as source, _decrypted_from(source, identities, path) as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r|") as tar:
+                found = _take_out(tar, path, folder, accept, with_media, on_bytes)
+            while stream.read(_PIECE):  # to the end: only there age knows that nothing is missing
+                pass
+        except (tarfile.TarError, EOFError) as fault:
+            raise _damaged(path) from fault
+    return found
+
+
+def _take_out(
+    tar: tarfile.TarFile,
+    path: Path,
+    folder: Path,
+    accept: Callable[[About], None],
+    with_media: bool,
+    on_bytes: OnBytes,
+) -> Unpacked:
+    about: About | None = None
+    manifest: Manifest | None = None
+    seen: dict[str, tuple[str, int]] = {}
+    for member in tar:
+        if about is None:
+            about = _read_about(tar, member, path)
+            accept(about)
+        elif manifest is not None or not member.isreg() or member.name in seen:
+            raise _not_ours(path)
+        elif member.name == _MANIFEST:
+            manifest = _read_manifest(tar, member, path)
+        elif not _NAME.fullmatch(member.name):
+            raise _not_ours(path)
+        else:
+            is_kept = with_media or not member.name.startswith("media/")
+            target = folder / member.name if is_kept else None
+            seen[member.name] = _copy_out(tar, member, target, on_bytes)
+    if about is None or manifest is None or seen != manifest.files:
+        raise _damaged(path)
+    return Unpacked(about, manifest)
+
+
+def _copy_out(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path | None, on_bytes: OnBytes
+) -> tuple[str, int]:
+    """Copy a member out, or only read it, and return its SHA-256 and length."""
+    content = tar.extractfile(member)
+    assert content is not None  # it is a regular file
+    watched = _Watched(content, on_bytes)
+    if target is None:
+        while watched.read(_PIECE):
+            pass
+        return watched.digest.hexdigest(), member.size
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        while piece := watched.read(_PIECE):
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return watched.digest.hexdigest(), member.size
+
+
+def _read_about(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> About:
+    if member.name != _HEAD:
+        raise _not_ours(path)
+    found = _read_text(tar, member, path)
+    if found.get("what") != _WHAT:
+        raise _not_ours(path)
+    if found.get("format") != FORMAT:
+        raise ArchiveRefused(
+            f"{path} was made by a newer version of Hiến Kế ({found.get('program')}): install that"
+            " version first."
+        )
+    try:
+        return About(
+            str(found["program"]),
+            int(found["made_at"]),
+            str(found["office"]),
+            tuple(map(str, found["steps"])),
+            int(found["bytes"]),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise _not_ours(path) from fault
+
+
+def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Manifest:
+    found = _read_text(tar, member, path)
+    try:
+        return Manifest(
+            {str(table): int(count) for table, count in found["counts"].items()},
+            str(found["chain_head"]),
+            tuple(map(str, found["damage"])),
+            {str(name): (str(one[0]), int(one[1])) for name, one in found["files"].items()},
+        )
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as fault:
+        raise _not_ours(path) from fault
+
+
+def _read_text(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dict[str, Any]:
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None or member.size > _LONGEST_TEXT:
+        raise _not_ours(path)
+    try:
+        found = json.loads(content.read())
+    except ValueError as fault:
+        raise _not_ours(path) from fault
+    if not isinstance(found, dict):
+        raise _not_ours(path)
+    return found
+
+
+def _not_ours(path: Path) -> ArchiveRefused:
+    return ArchiveRefused(f"{path} is no backup of Hiến Kế.")
+
+
+def _damaged(path: Path) -> ArchiveRefused:
+    return ArchiveRefused(f"{path} is damaged or cut off: take another archive.")
+
+
+@contextmanager
+def _encrypted_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[bytes]]:
+    """Yield a stream; what is written to it goes to `target`, encrypted by a thread beside."""
+    import pyrage  # late: `serve` never needs it
+
+    reading, writing_end = os.pipe()
+    guarded = _Guarded(target)
+
+    def encrypt() -> None:
+        with os.fdopen(reading, "rb") as plain:
+            pyrage.encrypt_io(plain, guarded, list(recipients))
+
+    with _beside(encrypt) as fault_of:
+        try:
+            with os.fdopen(writing_end, "wb") as stream:
+                yield stream
+        except BrokenPipeError as end:  # the thread ended first: it knows why
+            raise (guarded.fault or fault_of() or end) from None
+    fault = guarded.fault or fault_of()
+    if fault is not None:
+        raise fault
+
+
+@contextmanager
+def _decrypted_from(
+    source: IO[bytes], identities: Sequence[Any], path: Path
+) -> Iterator[IO[bytes]]:
+    """Yield what `source` holds in the clear; when the block ends, age has vouched for all of it.
+    Raises ArchiveRefused."""
+    import pyrage  # late, as above
+
+    reading, writing_end = os.pipe()
+    guarded, plain = _Guarded(source), _Guarded(os.fdopen(writing_end, "wb"))
+
+    def decrypt() -> None:
+        with plain.file:
+            pyrage.decrypt_io(guarded, plain, list(identities))
+
+    with _beside(decrypt) as fault_of, os.fdopen(reading, "rb") as stream:
+        try:
+            yield stream
+        except (ArchiveRefused, OSError) as refusal:
+            stream.close()  # a thread that goes on meets a closed pipe and ends
+            fault = fault_of()
+            if fault is None or plain.fault is not None or isinstance(fault, BrokenPipeError):
+                raise
+            raise (guarded.fault or _meaning(fault, path)) from refusal
+    fault = fault_of()
+    if fault is not None:
+        raise guarded.fault or _meaning(fault, path)
+
+
+def _meaning(fault: BaseException, path: Path) -> ArchiveRefused:
+    """Return what a fault of the decrypting thread says of the archive."""
+    from pyrage import DecryptError  # late, as above
+
+    if not isinstance(fault, DecryptError):  # age's words for a header that it cannot use
+        return _damaged(path)
+    if "No matching keys" in str(fault):
+        return ArchiveRefused(f"This key does not open {path}: it was made for another one.")
+    return ArchiveRefused(f"{path} is no backup of Hiến Kế, or damaged at its beginning.")
+
+
+@contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[Callable[[], BaseException | None]]:
+    """Run `work` in a thread beside the block; yield what waits for its end and returns what
+    befell it."""
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as fault:  # told to the one who asks, in the other thread
+            faults.append(fault)
+
+    thread = threading.Thread(target=run, name="age")
+    thread.start()
+
+    def fault_of() -> BaseException | None:
+        thread.join()
+        return faults[0] if faults else None
+
+    try:
+        yield fault_of
+    finally:
+        thread.join()
+
+
+class _Guarded:
+    """A file as age sees it, which remembers what the disk said: age itself forgets it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.fault: OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        with self._watched():
+            return self.file.read(size)
+
+    def write(self, piece: bytes) -> int:
+        with self._watched():
+            return self.file.write(piece)
+
+    def flush(self) -> None:
+        with self._watched():
+            self.file.flush()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as fault:
+            self.fault = fault
+            raise
+
+
+class _Watched:
+    """A file that is hashed and counted as it is read."""
+
+    def __init__(self, file: IO[bytes], on_bytes: OnBytes) -> None:
+        self._file, self._on_bytes = file, on_bytes
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self.digest.update(piece)
+        self._on_bytes(len(piece))
+        return piece

@@ -1,0 +1,184 @@
+"""`hienke backup-key`, `backup` and `restore`, as an office's operator types them."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from shared import clock, settings
+from shared.command_line import counted, opened, progress, refuse, wrong
+from shared.instance import Instance, here
+from shared.store import backups, job_runs
+
+if TYPE_CHECKING:
+    from shared.backup.restoring import Restored
+
+# What these commands need is imported where it is used: `hienke serve` must start fast.
+
+
+@click.command("backup-key")
+@click.option("--replace", is_flag=True, help="Make a new one, though there is one already.")
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it to a new FILE on a stick, not to the screen.",
+)
+def backup_key(replace: bool, file: Path | None) -> None:
+    """Make the key that opens the backups; it is told once and not kept on this PC.
+
+    Without it no backup can be brought back: keep it twice, with two people.
+    """
+    from shared.backup import keys
+
+    instance = here()
+    with opened(instance):  # there must be one
+        pass
+    if keys.has_key(instance) and not replace:
+        wrong(
+            "There is a backup key already. --replace makes a new one; backups made until now then"
+            " still need the old one."
+        )
+    made = keys.new()
+    if file is not None:
+        if instance.folder in file.resolve().parents:
+            wrong(f"{file} is in the very folder that backups are made of.")
+        if file.exists() or not file.parent.is_dir():
+            wrong(f"{file} must be a new file in a folder that is there.")
+        keys.write_identity(made, file)
+    keys.keep(made, instance)
+    if file is not None:
+        click.echo(f"Wrote the backup key to {file}: take it away from this PC.")
+    else:
+        _say_key(made.identity)
+
+
+@click.command()
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True),
+    metavar="FOLDER",
+    help="Into this folder alone, such as one on a stick.",
+)
+def backup(folder: Path | None) -> None:
+    """Copy everything into one encrypted archive while the programs run, and try it."""
+    from shared.backup import making
+    from shared.nightly import backing_up
+    from shared.nightly.jobs import Done
+
+    instance, at = here(), clock.now()
+    read = settings.load(instance.folder)
+    with opened(instance) as db:
+        run_id = job_runs.begin(db, "backup", at=at)
+        done = Done(False, "job.broken_off")
+        try:
+            with progress("Backing up", making.size_of(instance)) as advance:
+                made = making.make(instance, read, db, at=at, to=folder, on_bytes=advance)
+            done = backing_up.made_well(made, is_everywhere=folder is None)
+        except backing_up.FAULTS as fault:
+            done = backing_up.failed(fault)
+            _say_why_not(fault)
+        finally:
+            job_runs.end(db, run_id, done.outcome, done.text_key, done.blanks, at=clock.now())
+    click.echo(f"Wrote {made.path} ({backing_up.megabytes(made.bytes)} MB).")
+    for copy in made.copies:
+        click.echo(f"Copied to {copy}.")
+    for place in made.unusable:
+        click.echo(f"Not copied: {place}.", err=True)
+    if made.report.damage:
+        refuse(f"The store is damaged, and so is its copy: {'; '.join(made.report.damage)}.")
+    click.echo(counted(made.report))
+
+
+@click.command()
+@click.argument(
+    "archive", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True)
+)
+@click.option(
+    "--identity",
+    type=click.File("rb"),
+    required=True,
+    metavar="FILE",
+    help="The file with the backup key; - to type it from the paper.",
+)
+@click.option("--check", is_flag=True, help="Only prove that it could be brought back.")
+def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
+    """Bring ARCHIVE back into an instance folder that is empty or not there.
+
+    A damaged archive, or one that the key does not open, changes nothing.
+    """
+    from shared.backup import keys, restoring
+    from shared.backup.archive import ArchiveRefused
+    from shared.backup.making import NoRoom
+
+    instance = here()
+    try:
+        identities = keys.read_identities(identity.read().decode("utf-8", "replace"))
+        with progress("Reading", archive.stat().st_size) as advance:
+            if check:
+                found = _try_out(archive, identities, instance, advance)
+            else:
+                found = restoring.restore(
+                    archive, identities, instance, at=clock.now(), on_bytes=advance
+                )
+    except (ArchiveRefused, keys.KeyWrong, NoRoom) as fault:
+        refuse(str(fault))
+    made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
+    what = "The archive can be brought back" if check else f"Brought back into {instance.folder}"
+    click.echo(f"{what}: {found.about.office} as of {made:%d/%m/%Y %H:%M}.")
+    click.echo(f"The newest line of its log then: {found.chain_head}")
+    if found.doubtful_sms:
+        click.echo(
+            f"{found.doubtful_sms:,} SMS were waiting then and may have gone since: none is sent by"
+            " itself; the staff app lists them under failed SMS."
+        )
+    if found.report.damage:
+        refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
+    click.echo(counted(found.report))
+
+
+def _say_key(identity: str) -> None:
+    import qrcode
+
+    click.echo("The key that opens the backups, shown this once and kept nowhere on this PC:")
+    click.echo(f"\n{identity}\n")
+    if sys.stdout.isatty():
+        code = qrcode.QRCode(border=2)
+        code.add_data(identity)
+        code.print_ascii(invert=True)
+    click.echo(
+        "Write it on paper and put it on a stick, and give each to another person: without it no"
+        " backup can be brought back."
+    )
+
+
+def _say_why_not(fault: Exception) -> NoReturn:
+    from shared.backup.keys import KeyWrong, NoBackupKey
+
+    if isinstance(fault, OSError):
+        raise fault
+    if isinstance(fault, (NoBackupKey, KeyWrong)):
+        wrong(str(fault))
+    refuse(str(fault))
+
+
+def _try_out(
+    archive: Path, identities: Sequence[Any], instance: Instance, advance: Callable[[int], None]
+) -> "Restored":
+    """Try an archive, and where there is an office here, write down that its key was tried."""
+    from shared.backup import making, restoring
+
+    beside = instance.backups if instance.backups.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix=making.TRYING, dir=beside) as work:
+        found = restoring.try_out(archive, identities, Path(work), on_bytes=advance)
+    if instance.database.exists():
+        with opened(instance) as db:
+            run_id = job_runs.begin(db, backups.KEY_CHECK, at=clock.now())
+            blanks = {"name": archive.name}
+            job_runs.end(db, run_id, job_runs.OK, "job.key_check.ok", blanks, at=clock.now())
+    return found

@@ -1,0 +1,231 @@
+"""Makes a backup while the programs run: one encrypted file that was opened again and tried.
+
+A snapshot of the store, then the files it speaks of, then settings and keys. Each archive is made
+for two keys: the office's own, whose secret half is elsewhere, and one that lives only as long as
+this function, with which the finished file is opened and its store read back. What has an
+archive's name passed that.
+"""
+
+import fcntl
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from shared.backup import archive, checking, keys, places
+from shared.backup.archive import About, Manifest, OnBytes
+from shared.backup.places import PlaceUnusable
+from shared.instance import Instance
+from shared.media import path_of
+from shared.settings import Settings
+from shared.store import communes, events, migrations, verify
+from shared.store.connection import Store, copy_store, open_store
+from shared.store.verify import Report
+
+# What a backup leaves free on the disk: citizens' words go on coming.
+RESERVE = 256 * 1024 * 1024
+_LOCK = "backup.lock"
+# What lies in the clear for a moment: of a backup, and of an archive that is tried.
+_WORK, TRYING = ".work", ".trying-"
+# A file that goes between snapshot and copy was erased; the next snapshot does not speak of it.
+_SNAPSHOTS = 3
+
+
+class BackupUnderway(Exception):
+    """Another process is making a backup of this instance."""
+
+
+class NoRoom(Exception):
+    """The disk cannot take what is to be written and stay usable; `missing` is in bytes."""
+
+    def __init__(self, folder: Path, missing: int) -> None:
+        super().__init__(
+            f"The disk of {folder} is too full: {missing // 1_000_000 + 1} MB more are needed."
+        )
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup: where it is, its length, what it holds, and how its copies fared."""
+
+    path: Path
+    bytes: int
+    report: Report
+    chain_head: str
+    copies: tuple[Path, ...]
+    unusable: tuple[PlaceUnusable, ...]
+
+
+class _FileGone(Exception):
+    """A file of the snapshot is not there any more."""
+
+
+def size_of(instance: Instance) -> int:
+    """Return about how many bytes a backup has to read."""
+    files = [instance.database, *(one for one in instance.media.rglob("*") if one.is_file())]
+    return sum(_size(path) for path in files)
+
+
+def make(
+    instance: Instance,
+    settings: Settings,
+    db: Store,
+    *,
+    at: int,
+    to: Path | None = None,
+    on_bytes: OnBytes = lambda count: None,
+) -> Made:
+    """Make a backup in the instance's own folder and copy it to those of the settings; or in the
+    folder `to` alone.
+
+    Raises NoBackupKey, KeyWrong, BackupUnderway, NoRoom, StoreUnavailable, OSError; and
+    ArchiveRefused when what was written cannot be read back. Nothing is left behind then.
+    """
+    recipients = keys.recipients(instance)
+    instance.backups.mkdir(mode=0o700, exist_ok=True)
+    folder = to or instance.backups
+    with _alone(instance), _workplace(instance) as work:
+        origin, zone = events.origin(db)[:6], settings.office.zone
+        places.sweep(folder, origin)
+        _check_room(instance, folder)
+        part = places.part_of(folder / places.name_of(origin, at, zone))
+        try:
+            manifest, report = _write(instance, db, work, part, recipients, at, on_bytes)
+            bytes_ = part.stat().st_size
+            digest = places.finish(part)
+        finally:
+            part.unlink(missing_ok=True)
+        path = part.with_name(part.name.removesuffix(places.PART))
+        copies, unusable = [], []
+        for further in () if to else settings.backup.folders:
+            try:
+                places.sweep(Path(further), origin)
+                copies.append(places.copy(path, digest, Path(further)))
+            except PlaceUnusable as fault:
+                unusable.append(fault)
+    return Made(path, bytes_, report, manifest.chain_head, tuple(copies), tuple(unusable))
+
+
+def _write(
+    instance: Instance,
+    db: Store,
+    work: Path,
+    part: Path,
+    recipients: list[Any],
+    at: int,
+    on_bytes: OnBytes,
+) -> tuple[Manifest, Report]:
+    """Write the archive, open it again and try it."""
+    for left in reversed(range(_SNAPSHOTS)):
+        own_recipient, own_identity = keys.for_one_moment()
+        try:
+            manifest = _write_snapshot(
+                instance, db, work, part, [*recipients, own_recipient], at, on_bytes,
+                take_gaps=left == 0,
+            )  # fmt: skip
+            break
+        except _FileGone:
+            part.unlink(missing_ok=True)
+    tried = work / "tried"
+    found = archive.unpack(part, [own_identity], tried, accept=checking.accept, with_media=False)
+    copy = open_store(tried / "hienke.db")
+    try:
+        report = checking.check(copy, found)
+    finally:
+        copy.close()
+    return manifest, Report(report.proposals, report.events, report.files, manifest.damage)
+
+
+def _write_snapshot(
+    instance: Instance,
+    db: Store,
+    work: Path,
+    part: Path,
+    recipients: list[Any],
+    at: int,
+    on_bytes: OnBytes,
+    *,
+    take_gaps: bool,
+) -> Manifest:
+    """Write one archive from one snapshot. Raises _FileGone when a file of it is not there, unless
+    `take_gaps`: then that is damage, which the manifest tells."""
+    snapshot = work / "hienke.db"
+    snapshot.unlink(missing_ok=True)
+    copy_store(db, snapshot)
+    copy = open_store(snapshot)
+    try:
+        damage = list(verify.verify(copy, Path(), parts=verify.ROWS).damage)
+        files, counts = list(verify.files(copy)), verify.counts(copy)
+        head, office = events.head(copy), communes.this(copy).name
+        steps = tuple(migrations.applied(copy))
+    finally:
+        copy.close()
+    about = About(version("hienke"), at, office, steps, size_of(instance))
+    with archive.writing(part, recipients, about, on_bytes) as writer:
+        for name in ("settings.toml", "secrets", keys.RECIPIENTS):
+            if (instance.folder / name).exists():
+                writer.put(name, instance.folder / name)
+        writer.put("hienke.db", snapshot)
+        for row, sha256 in files:
+            name = f"media/{sha256[:2]}/{sha256}"
+            if name not in writer.files:
+                try:
+                    writer.put(name, path_of(instance.media, sha256))
+                except FileNotFoundError as gone:
+                    if not take_gaps:
+                        raise _FileGone(sha256) from gone
+            if writer.files.get(name, ("", 0))[0] != sha256:
+                damage.append(verify.lost(row))
+        manifest = Manifest(counts, head, tuple(damage), writer.files)
+        writer.finish(manifest)
+    return manifest
+
+
+def _check_room(instance: Instance, folder: Path) -> None:
+    """Raise NoRoom when snapshot, trial and archive would fill the disk."""
+    for_trial, for_archive = 2 * _size(instance.database), size_of(instance)
+    if folder.stat().st_dev == instance.backups.stat().st_dev:
+        wanted = {folder: for_trial + for_archive + RESERVE}
+    else:
+        wanted = {instance.backups: for_trial + RESERVE, folder: for_archive}
+    for place, bytes_ in wanted.items():
+        free = shutil.disk_usage(place).free
+        if free < bytes_:
+            raise NoRoom(place, bytes_ - free)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+@contextmanager
+def _alone(instance: Instance) -> Iterator[None]:
+    with (instance.folder / _LOCK).open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupUnderway("Another backup of this instance is being made.") from None
+        yield
+
+
+@contextmanager
+def _workplace(instance: Instance) -> Iterator[Path]:
+    """Yield an empty folder for what lies there in the clear; what a kill left there goes first."""
+    work = instance.backups / _WORK
+    day_ago = time.time() - 24 * 3600
+    left = [one for one in instance.backups.glob(f"{TRYING}*") if one.stat().st_mtime < day_ago]
+    for path in (work, *left):
+        shutil.rmtree(path, ignore_errors=True)
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work)

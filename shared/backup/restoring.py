@@ -1,0 +1,158 @@
+"""Brings an instance back from an archive, whole or not at all; or only tries whether it could.
+
+Everything is unpacked, checked and brought to this version beside the place where it is to be;
+the database takes its place last, so that a restore that was broken off is no instance yet.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.backup import archive, checking, keys
+from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
+from shared.backup.making import RESERVE, NoRoom
+from shared.instance import EXAMPLE, Instance, InstanceInUse
+from shared.media import sync_folder
+from shared.store import events, job_runs, messages, migrations, staff, throttle, verify
+from shared.store.connection import Store, open_store, writing
+from shared.store.verify import Report
+
+OPERATOR = "operator"
+# The order in which things take their place: the database last.
+_PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: what the archive said of itself, what was read back, its event chain's
+    newest hash, and how many SMS may or may not have gone since it was made."""
+
+    about: About
+    report: Report
+    chain_head: str
+    doubtful_sms: int = 0
+
+
+def restore(
+    path: Path,
+    identities: Sequence[Any],
+    instance: Instance,
+    *,
+    at: int,
+    on_bytes: OnBytes = lambda count: None,
+) -> Restored:
+    """Bring an archive back into an empty instance folder. Raises InstanceInUse, ArchiveRefused,
+    NoRoom, OSError, StoreUnavailable; whichever it is, the folder is empty as before."""
+    was_there = instance.folder.exists()
+    _clear_broken_off(instance)
+    if was_there and any(one.name != EXAMPLE for one in instance.folder.iterdir()):
+        raise InstanceInUse(f"{instance.folder} is not empty; nothing was changed.")
+    instance.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    staging = Instance(instance.restoring)
+    try:
+        staging.folder.mkdir(mode=0o700)
+        found = archive.unpack(
+            path, identities, staging.folder, accept=_accept_into(instance), on_bytes=on_bytes
+        )
+        staging.media.mkdir(mode=0o700, exist_ok=True)
+        restored = _settle(staging, found, at=at)
+        _take_places(staging, instance)
+    except BaseException:
+        _clear_broken_off(instance)
+        if not was_there:
+            instance.folder.rmdir()
+        raise
+    return restored
+
+
+def try_out(
+    path: Path,
+    identities: Sequence[Any],
+    work: Path,
+    *,
+    on_bytes: OnBytes = lambda count: None,
+) -> Restored:
+    """Prove that an archive could be brought back, in the empty folder `work`, which its caller
+    removes: all files are read, the store is opened and read back. Raises as `restore`."""
+    found = archive.unpack(
+        path, identities, work, accept=checking.accept, with_media=False, on_bytes=on_bytes
+    )
+    with _opened(work / "hienke.db", path) as db:
+        report = checking.check(db, found)
+        migrations.migrate(db)
+    return Restored(found.about, _told(report, found), found.manifest.chain_head)
+
+
+def _accept_into(instance: Instance) -> Callable[[About], None]:
+    def accept(about: About) -> None:
+        checking.accept(about)
+        free = shutil.disk_usage(instance.folder).free
+        if free < about.bytes + RESERVE:
+            raise NoRoom(instance.folder, about.bytes + RESERVE - free)
+
+    return accept
+
+
+def _settle(staging: Instance, found: Unpacked, *, at: int) -> Restored:
+    """Check what was unpacked, bring it to this version, and let it forget what belonged to the
+    day of the backup."""
+    with _opened(staging.database, staging.database) as db:
+        checking.check(db, found)
+        migrations.migrate(db)
+        doubtful = _forget_the_day(db, found, at=at)
+        report = verify.verify(db, staging.media)
+        if damage := [one for one in report.damage if one not in found.manifest.damage]:
+            raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
+    return Restored(found.about, report, found.manifest.chain_head, doubtful)
+
+
+def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
+    """End what was under way when the backup was made; return how many SMS may have gone since."""
+    with writing(db):
+        staff.end_all_sessions(db)
+        throttle.forget_all(db)
+        job_runs.settle_broken(db, at=at)
+        doubtful = messages.doubt_unsent(db, at=at)
+        events.note(db, "restored", None, OPERATOR, at, made_at=found.about.made_at)
+    return doubtful
+
+
+def _told(report: Report, found: Unpacked) -> Report:
+    return Report(report.proposals, report.events, report.files, found.manifest.damage)
+
+
+def _take_places(staging: Instance, instance: Instance) -> None:
+    for name in _PLACES:
+        if (staging.folder / name).exists():
+            (staging.folder / name).rename(instance.folder / name)
+            sync_folder(instance.folder)
+    shutil.rmtree(staging.folder)
+    sync_folder(instance.folder)
+
+
+def _clear_broken_off(instance: Instance) -> None:
+    """Take away what a restore that was broken off left. Without its database it is no instance,
+    and as it began in an empty folder, what bears the name of one of its things is its own."""
+    if not instance.restoring.exists():
+        return
+    for name in () if instance.database.exists() else _PLACES:
+        path = instance.folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    shutil.rmtree(instance.restoring)
+
+
+@contextmanager
+def _opened(database: Path, path: Path) -> Iterator[Store]:
+    if not database.exists():
+        raise ArchiveRefused(f"{path} holds no store.")
+    db = open_store(database)
+    try:
+        yield db
+    finally:
+        db.close()

@@ -1,0 +1,354 @@
+"""A backup comes back whole, on an empty machine; or not at all, and the machine stays empty."""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shared import clock, codes, passwords
+from shared.backup import archive, keys, restoring
+from shared.instance import Instance, InstanceInUse, InstanceMissing
+from shared.store import (
+    devices,
+    events,
+    job_runs,
+    messages,
+    migrations,
+    staff,
+    throttle,
+    verify,
+)
+from shared.store.connection import Store, open_store, writing
+from tests.shared.backup.conftest import recording
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Instance:
+    """The folder of a new machine, where nothing is yet."""
+    return Instance(tmp_path / "new" / "office")
+
+
+@pytest.fixture
+def bring_back(bare, identities):
+    def restore(path: Path, **more) -> restoring.Restored:
+        return restoring.restore(path, identities, bare, at=clock.now(), **more)
+
+    return restore
+
+
+def test_everything_comes_back(full, db, back_up, bring_back, bare):
+    counts, ideas = verify.counts(db), db.rows("SELECT * FROM proposal ORDER BY id")
+
+    restored = bring_back(back_up().path)
+
+    again = bare.open()
+    assert again.rows("SELECT * FROM proposal ORDER BY id") == ideas
+    # The one event more says that it was brought back.
+    assert verify.counts(again) == {**counts, "event": counts["event"] + 1}
+    assert [one.kind for one in events.every(again)][-1] == "restored"
+    assert recording(bare).read_bytes() == recording(full).read_bytes()
+    for name in ("settings.toml", "secrets", keys.RECIPIENTS):
+        assert (bare.folder / name).read_bytes() == (full.folder / name).read_bytes()
+        assert (bare.folder / name).stat().st_mode & 0o777 == 0o600
+    assert bare.database.stat().st_mode & 0o777 == 0o600
+    assert restored.report == verify.verify(again, bare.media)
+    assert restored.report.damage == () and not bare.restoring.exists()
+
+
+def test_it_comes_back_beside_the_example_of_a_checkout_too(back_up, bring_back, bare):
+    bare.folder.mkdir(parents=True)
+    (bare.folder / "settings.example.toml").write_text("# example")
+
+    bring_back(back_up().path)
+
+    assert bare.open().rows("SELECT count(*) FROM proposal") == [(2,)]
+
+
+def test_a_folder_that_holds_anything_is_left_alone(back_up, bring_back, bare):
+    bare.folder.mkdir(parents=True)
+    (bare.folder / "letter.txt").write_text("keep me")
+
+    with pytest.raises(InstanceInUse, match="not empty"):
+        bring_back(back_up().path)
+
+    assert [path.name for path in bare.folder.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda content: content[: len(content) // 2], id="cut in the middle"),
+        pytest.param(lambda content: content[:-1], id="cut by a byte"),
+        pytest.param(lambda content: content[:100], id="cut in the header"),
+        pytest.param(lambda content: b"", id="empty"),
+        pytest.param(lambda content: content + b"x", id="with something behind"),
+        pytest.param(lambda content: b"PK" + content[2:], id="something else"),
+        *(
+            pytest.param(
+                lambda content, at=at: (
+                    content[: int(len(content) * at)]
+                    + bytes([content[int(len(content) * at)] ^ 1])
+                    + content[int(len(content) * at) + 1 :]
+                ),
+                id=f"a bit flipped at {at:.0%}",
+            )
+            for at in (0.001, 0.1, 0.5, 0.9, 0.9999)
+        ),
+    ],
+)
+def test_a_damaged_archive_is_refused_and_the_machine_stays_empty(
+    back_up, bring_back, bare, tmp_path, harm, was_there
+):
+    harmed = tmp_path / "harmed.age"
+    harmed.write_bytes(harm(back_up().path.read_bytes()))
+    if was_there:
+        bare.folder.mkdir(parents=True)
+
+    with pytest.raises(archive.ArchiveRefused, match=r"damaged|no backup"):
+        bring_back(harmed)
+
+    assert bare.folder.exists() is was_there
+    assert not was_there or not list(bare.folder.iterdir())
+
+
+def test_a_wrong_key_is_told_as_that(back_up, bare):
+    wrong = keys.read_identities(keys.new().identity)
+
+    with pytest.raises(archive.ArchiveRefused, match="made for another"):
+        restoring.restore(back_up().path, wrong, bare, at=clock.now())
+
+    assert not bare.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "begins with"),
+        ("age1abc", "begins with"),
+        ("AGE-SECRET-KEY-1QQQQ", "letter is wrong"),
+        ("# AGE-SECRET-KEY-1QQQQ", "begins with"),
+    ],
+)
+def test_a_key_that_was_copied_wrongly_is_told_as_that(typed, why):
+    with pytest.raises(keys.KeyWrong, match=why):
+        keys.read_identities(typed)
+
+
+def test_a_key_may_be_typed_in_small_letters_among_other_words():
+    pair = keys.new()
+
+    [read] = keys.read_identities(f"# from the paper\n my key: {pair.identity.lower()} \n")
+
+    assert str(read) == pair.identity
+
+
+@contextmanager
+def _written_by_hand(path: Path, key: keys.KeyPair, **about: object):
+    """Write an archive whose beginning says other things than this version would."""
+    from pyrage import x25519
+
+    said = {
+        "program": "9.9.9", "made_at": 1, "office": "UBND xã", "steps": ("m0001_spine",),
+        "bytes": 1, **about,
+    }  # fmt: skip
+    recipient = x25519.Recipient.from_str(key.recipient)
+    with archive.writing(path, [recipient], archive.About(**said)) as writer:
+        yield writer
+
+
+def test_an_archive_of_a_newer_version_is_told_as_that(key, bring_back, bare, tmp_path):
+    with _written_by_hand(tmp_path / "a.age", key, steps=("m0001_spine", "m9999_later")) as writer:
+        writer.finish(archive.Manifest({}, "", (), {}))
+
+    with pytest.raises(archive.ArchiveRefused, match=r"newer version .*9\.9\.9.*m9999_later"):
+        bring_back(tmp_path / "a.age")
+
+    assert not bare.folder.exists()
+
+
+def test_an_archive_of_a_newer_form_is_told_as_that(key, bring_back, bare, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "FORMAT", 2)
+        with _written_by_hand(tmp_path / "a.age", key) as writer:
+            writer.put("a name that nobody knows yet", Path(__file__))
+
+    with pytest.raises(archive.ArchiveRefused, match="newer version"):
+        bring_back(tmp_path / "a.age")
+
+    assert not bare.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "/etc/evil", "media/ab/short", "hienke.db-wal", "media/../../evil"]
+)
+def test_no_other_name_is_ever_unpacked(key, bring_back, bare, tmp_path, name):
+    with _written_by_hand(tmp_path / "a.age", key) as writer:
+        writer.put(name, Path(__file__))
+        writer.finish(archive.Manifest({}, "", (), writer.files))
+
+    with pytest.raises(archive.ArchiveRefused, match="no backup"):
+        bring_back(tmp_path / "a.age")
+
+    assert not bare.folder.exists() and not list(tmp_path.rglob("evil"))
+
+
+def test_an_age_file_of_somebody_else_is_no_backup(key, bring_back, bare, tmp_path):
+    import pyrage
+
+    recipient = pyrage.x25519.Recipient.from_str(key.recipient)
+    (tmp_path / "a.age").write_bytes(pyrage.encrypt(b"a letter" * 1000, [recipient]))
+
+    with pytest.raises(archive.ArchiveRefused):
+        bring_back(tmp_path / "a.age")
+
+    assert not bare.folder.exists()
+
+
+def test_a_missing_row_or_file_is_found_though_the_archive_itself_is_whole(
+    full, key, back_up, bring_back, bare, tmp_path, identities
+):
+    """Given somebody who repacked an archive without a row, or without a recording."""
+    whole = archive.unpack(back_up().path, identities, tmp_path / "out")
+    media = [name for name in whole.manifest.files if name.startswith("media/")]
+
+    def repack(path: Path, leave_out: list[str]) -> Path:
+        with _written_by_hand(path, key, steps=whole.about.steps) as writer:
+            for name in set(whole.manifest.files) - set(leave_out):
+                writer.put(name, tmp_path / "out" / name)
+            writer.finish(
+                archive.Manifest(whole.manifest.counts, whole.manifest.chain_head, (), writer.files)
+            )
+        return path
+
+    bring_back(repack(tmp_path / "same.age", []))
+    shutil.rmtree(bare.folder)
+    with pytest.raises(archive.ArchiveRefused, match="lacks a file"):
+        bring_back(repack(tmp_path / "no-file.age", media))
+    with pytest.raises(archive.ArchiveRefused, match="holds no store"):
+        bring_back(repack(tmp_path / "no-store.age", ["hienke.db"]))
+    db = open_store(tmp_path / "out" / "hienke.db")
+    db.execute("DELETE FROM event WHERE place = (SELECT max(place) FROM event)")
+    db.close()
+    with pytest.raises(archive.ArchiveRefused, match="counts"):
+        bring_back(repack(tmp_path / "no-row.age", []))
+    assert not bare.folder.exists()
+
+
+def test_a_store_that_was_damaged_when_it_was_backed_up_comes_back_and_says_so(
+    full, db, back_up, bring_back, bare
+):
+    db.execute(
+        "UPDATE proposal SET solution = solution || '.' WHERE id = (SELECT min(id) FROM proposal)"
+    )
+    made = back_up()
+
+    restored = bring_back(made.path)
+
+    assert restored.report.damage == made.report.damage != ()
+
+
+def test_sessions_and_brakes_end_and_kiosks_stay(instance, db, back_up, bring_back, bare):
+    staff.add(
+        db, "lan", name="Lan", role="officer", password_hash=passwords.hash_password("x" * 12),
+        must_change=False, actor="test", at=clock.now(),
+    )  # fmt: skip
+    staff.open_session(db, staff.by_login(db, "lan").id, "token", at=clock.now())
+    devices.add(db, "Kiosk 1", codes.secret_hash("secret"), actor="test", at=clock.now())
+    throttle.count(db, throttle.Brake("login", 1, clock.HOUR), "somebody", clock.now())
+
+    bring_back(back_up().path)
+
+    again = bare.open()
+    assert staff.who_has(again, "token", at=clock.now()) is None
+    assert again.rows("SELECT count(*) FROM throttle") == [(0,)]
+    assert [one.name for one in devices.everyone(again)] == ["Kiosk 1"]
+    assert staff.by_login(again, "lan").name == "Lan"
+
+
+def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_back, bare):
+    idea, at = a_proposal(), clock.now()
+    with writing(db):
+        for number, event in (("+84912345671", "a"), ("+84912345672", "b"), ("+84912345673", "c")):
+            messages.notify(db, number, "n", {}, event=event, at=at, proposal_id=idea.id)
+    [sent, _] = messages.claim(db, at=at, lease=at + 60_000, limit=2)
+    messages.note_outcome(db, sent.id, "sent", at=at)
+
+    restored = bring_back(back_up().path)
+
+    again = bare.open()
+    states = dict(again.rows("SELECT phone, state FROM outbox"))
+    assert list(states.values()) == ["sent", "unknown", "unknown"]
+    assert restored.doubtful_sms == 2
+    assert (
+        messages.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
+    )
+    assert verify.verify(again, bare.media).damage == ()
+
+
+def test_a_run_that_was_under_way_is_told_as_broken_off(db, back_up, bring_back, bare):
+    job_runs.begin(db, "backup", at=clock.now())
+
+    bring_back(back_up().path)
+
+    assert job_runs.last(bare.open(), "backup", at=clock.now()).outcome == "broken_off"
+
+
+def test_an_older_store_is_brought_to_this_version(tmp_path, key, bring_back, bare, monkeypatch):
+    old = Store(tmp_path / "hienke.db")
+    migrations.steps.apply(old, stop_before="m0027_nights")
+    with writing(old):
+        old.conn.execute("INSERT INTO commune VALUES (1, 'UBND xã', 0, 1)")
+        events.note(old, "test", None, "test", 1)
+    manifest = archive.Manifest(verify.counts(old), events.head(old), (), {})
+    steps = migrations.applied(old)
+    old.close()
+    with _written_by_hand(tmp_path / "old.age", key, steps=steps) as writer:
+        writer.put("hienke.db", tmp_path / "hienke.db")
+        writer.finish(archive.Manifest(manifest.counts, manifest.chain_head, (), writer.files))
+
+    bring_back(tmp_path / "old.age")
+
+    assert migrations.applied(bare.open()) == migrations.known()
+
+
+def test_trying_an_archive_reads_it_all_and_keeps_nothing(back_up, identities, tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    made = back_up()
+
+    tried = restoring.try_out(made.path, identities, work)
+
+    assert (tried.report.proposals, tried.report.files) == (2, 1)
+    assert tried.chain_head == made.chain_head
+    assert not list(work.rglob("media/*"))
+
+
+def test_a_restore_that_was_killed_is_no_instance_and_is_begun_again(back_up, bring_back, bare):
+    """Given a kill while things take their place: all but the database are there."""
+    path = back_up().path
+    bring_back(path)
+    bare.restoring.mkdir()
+    bare.database.rename(bare.restoring / "hienke.db")
+
+    with pytest.raises(InstanceMissing, match="broken off"):
+        bare.open()
+    bring_back(path)
+
+    assert bare.open().rows("SELECT count(*) FROM proposal") == [(2,)]
+    assert not bare.restoring.exists()
+
+
+def test_what_a_kill_after_the_last_step_left_never_costs_the_office_its_data(
+    back_up, bring_back, bare
+):
+    """Given a kill when only the empty workplace was still to go, and an office that worked on."""
+    path = back_up().path
+    bring_back(path)
+    bare.restoring.mkdir()
+
+    with pytest.raises(InstanceInUse):
+        bring_back(path)
+
+    assert bare.open().rows("SELECT count(*) FROM proposal") == [(2,)]
