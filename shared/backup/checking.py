@@ -17,28 +17,21 @@ def accept(about: About) -> None:
 
 
 def check(db: Store, found: Unpacked) -> verify.Report:
-    """Return what reading the store back counted. Raises ArchiveRefused when rows are missing or
-    damaged that were not when the archive was made."""
-    report = verify.verify(db, Path(), parts=verify.ROWS)
+    """Bring an unpacked store to this version and return what reading it back counted. Raises
+    ArchiveRefused when rows are missing or damaged that were not when the archive was made."""
     manifest = found.manifest
-    differing = sorted(
-        table
-        for table, count in {**verify.counts(db), **manifest.counts}.items()
-        if (verify.counts(db).get(table), manifest.counts.get(table)) != (count, count)
-    )
-    if differing:
-        raise ArchiveRefused(f"The archive's counts are not those of its store: {differing[0]}.")
-    if events.head(db) != manifest.chain_head:
-        raise ArchiveRefused("The archive's event chain is not the one it was made with.")
     if list(found.about.steps) != migrations.applied(db):
         raise ArchiveRefused("The archive's store is of another version than it says.")
+    if verify.counts(db) != manifest.counts:
+        raise ArchiveRefused("The archive's counts are not those of its store.")
+    if events.head(db) != manifest.chain_head:
+        raise ArchiveRefused("The archive's event chain is not the one it was made with.")
+    migrations.migrate(db)
+    report = verify.verify(db, Path(), parts=verify.ROWS)
     if damage := [one for one in report.damage if one not in manifest.damage]:
         raise ArchiveRefused(f"The archive's store is damaged: {damage[0]}.")
-    missing = [
-        row
-        for row, sha256 in verify.files(db)
-        if f"media/{sha256[:2]}/{sha256}" not in manifest.files
-    ]
-    if lost := [row for row in missing if verify.lost(row) not in manifest.damage]:
-        raise ArchiveRefused(f"The archive lacks a file: that of {lost[0]}.")
+    for row, sha256 in verify.files(db):
+        is_there = f"media/{sha256[:2]}/{sha256}" in manifest.files
+        if not is_there and verify.lost(row) not in manifest.damage:
+            raise ArchiveRefused(f"The archive lacks a file: that of {row}.")
     return report

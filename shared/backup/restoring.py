@@ -16,7 +16,7 @@ from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
 from shared.backup.making import RESERVE, NoRoom
 from shared.instance import EXAMPLE, Instance, InstanceInUse
 from shared.media import sync_folder
-from shared.store import events, job_runs, messages, migrations, staff, throttle, verify
+from shared.store import events, job_runs, messages, staff, throttle, verify
 from shared.store.connection import Store, open_store, writing
 from shared.store.verify import Report
 
@@ -82,7 +82,6 @@ def try_out(
     )
     with _opened(work / "hienke.db", path) as db:
         report = checking.check(db, found)
-        migrations.migrate(db)
     return Restored(found.about, _told(report, found), found.manifest.chain_head)
 
 
@@ -97,11 +96,10 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
 
 
 def _settle(staging: Instance, found: Unpacked, *, at: int) -> Restored:
-    """Check what was unpacked, bring it to this version, and let it forget what belonged to the
+    """Check what was unpacked, in this version's form, and let it forget what belonged to the
     day of the backup."""
     with _opened(staging.database, staging.database) as db:
         checking.check(db, found)
-        migrations.migrate(db)
         doubtful = _forget_the_day(db, found, at=at)
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
