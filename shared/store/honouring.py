@@ -23,6 +23,7 @@ from shared.store import (
     adoptions,
     authors,
     award_checks,
+    conferences,
     honour_names,
     merges,
     notices,
@@ -193,17 +194,20 @@ def take_back(db: Store, honour_id: str, reason: str, *, seen: int, actor: str, 
         return _move(db, now, State.WITHDRAWN, actor=actor, at=at, reason=reason)
 
 
-def hand_over(db: Store, honour_id: str, *, is_handed: bool, actor: str, at: int) -> Honour:
-    """Note that the paper was handed over, or that it was not after all; the same again changes
-    nothing. Raises HonourUnknown, NotTaken."""
+def hand_over(
+    db: Store, honour_id: str, day: str, received_by: str = "", *, actor: str, at: int
+) -> Honour:
+    """Note on which day (YYYY-MM-DD) the paper was handed over and who took it, if it was somebody
+    else; "" for not handed over after all. Raises HonourUnknown, NotTaken."""
     with writing(db):
         now = kept.by_id(db, honour_id)
         if not is_in_force(now.kind, now.state):
             raise NotTaken("stale")
         before = State.ISSUED if now.kind == "letter" else State.DECIDED
-        wanted = State.HANDED_OVER if is_handed else before
+        wanted = State.HANDED_OVER if day else before
         if now.state is wanted:
             return now
+        conferences.note_handed(db, honour_id, day, received_by, actor=actor, at=at)
         return _move(db, now, wanted, actor=actor, at=at)
 
 

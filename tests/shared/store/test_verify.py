@@ -13,10 +13,13 @@ from shared.store import (
     adoptions,
     alike,
     attachments,
+    award_checks,
+    award_rules,
     call_backs,
     case_notes,
     communes,
     completeness,
+    conferences,
     conversation,
     council,
     devices,
@@ -24,6 +27,7 @@ from shared.store import (
     events,
     fetches,
     heads,
+    honouring,
     lasting,
     lateness,
     messages,
@@ -84,6 +88,12 @@ FLIPS = {
     "council_seat": "state = 'left'",
     "council_item": "verdict = 'refuse'",
     "council_sheet": "recused = 'x'",
+    "honour": "amount = amount + 1",
+    "honour_name": "state = 'waived'",
+    "award_check": "answer = 'clear'",
+    "conference": "place = upper(place)",
+    "delivery": "presence = 'absent'",
+    "award_rules": "rules = '{}'",
     "daily_head": "closed_at = closed_at + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
@@ -140,6 +150,14 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     lasting.check(db, unit, 30, "lasts", "", today="2026-09-01", actor="t", at=NOW)
     by_decree = recognitions.Recognition("statutory", "", "", "", "Ba: 100%", "", "")
     recognitions.keep(db, done.id, by_decree, actor="t", at=NOW)
+    award = honouring.propose(
+        db, done.code, 1, "award", key="h", today=date(2026, 8, 1), actor="t", at=NOW
+    )
+    held = award_checks.Check("pending", "Thanh tra", "2026-08-01", "", "t", NOW)
+    honouring.check(db, award.id, held, seen=award.version)
+    year_end = conferences.open_one(db, "a", "2026-12-20", "xã", key="c", actor="t", at=NOW)
+    conferences.choose(db, award.id, year_end, actor="t", at=NOW)
+    award_rules.keep(db, award_rules.of(db), actor="t", at=NOW)
     judged = a_proposal(status=Status.AT_COUNCIL)
     seats = (officer.id,)
     opened = council.open_session(
