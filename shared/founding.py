@@ -86,7 +86,7 @@ def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
 def _fill(instance: Instance, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
     zone = read.office.zone
-    db = Store(instance.database)
+    db = Store(instance.database, hiding=instance.hiding())
     try:
         migrations.migrate(db)
         with writing(db):

@@ -4,15 +4,17 @@
 the account that runs the programs.
 """
 
+import contextlib
 import fcntl
 import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
+from shared.hiding import Hiding
 from shared.store.connection import Store, open_store
 
 # Stands in the repository, so it does not make a folder "in use".
@@ -34,11 +36,18 @@ class AlreadyServed(Exception):
 
 @dataclass(frozen=True)
 class Secrets:
-    """The keys of an instance. Whoever has `receipt_key` can make every QR again."""
+    """The keys of an instance. Whoever has `receipt_key` can make every QR again; `number_key`
+    hides the telephone numbers in the store, and nobody reads them without it."""
 
     receipt_key: bytes
     cookie_key: bytes
     staff_key: bytes
+    number_key: bytes
+
+
+_KEYS = tuple(one.name for one in fields(Secrets))
+# What instances of before 0.2 were made without; it is added when they are first opened.
+_LATER_KEYS = frozenset({"number_key"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,8 @@ class Instance:
         return (self.folder / _LOCK).exists()
 
     def open(self) -> Store:
-        """Return a connection to the store. Raises InstanceMissing, StoreUnavailable."""
+        """Return a connection to the store, with the key to the numbers in it. Raises
+        InstanceMissing, StoreUnavailable."""
         if not self.database.exists():
             if self.restoring.exists():
                 raise InstanceMissing(
@@ -82,19 +92,25 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        return open_store(self.database)
+        return open_store(self.database, hiding=self.hiding())
+
+    def hiding(self) -> Hiding:
+        """Return what hides the numbers in this instance's store. Raises InstanceMissing."""
+        return Hiding(self.secrets().number_key)
 
     def secrets(self) -> Secrets:
-        """Return the instance's keys. Raises InstanceMissing when the file is gone or broken."""
+        """Return the instance's keys; one that an earlier version did not have is made now. Raises
+        InstanceMissing when the file is gone or broken."""
+        path = self.folder / "secrets"
         try:
-            found = tomllib.loads((self.folder / "secrets").read_text("ascii"))
-            return Secrets(
-                *(bytes.fromhex(found[name]) for name in ("receipt_key", "cookie_key", "staff_key"))
-            )
+            found = tomllib.loads(path.read_text("ascii"))
+            if _LATER_KEYS - found.keys():
+                found = _add_keys(path)
+            return Secrets(*(bytes.fromhex(found[name]) for name in _KEYS))
         except (OSError, ValueError, KeyError) as fault:
             raise InstanceMissing(
                 f"The file secrets in {self.folder} is missing or broken: bring it back from the"
-                " backup, as no receipt can be read without it."
+                " backup, as no receipt and no telephone number can be read without it."
             ) from fault
 
     def lock(self) -> IO[str]:
@@ -123,11 +139,33 @@ def create(instance: Instance, settings_text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     instance.media.mkdir(mode=0o700)
     _write_private(folder / "settings.toml", settings_text)
-    keys = "".join(
-        f'{name} = "{secrets.token_hex(32)}"\n'
-        for name in ("receipt_key", "cookie_key", "staff_key")
-    )
-    _write_private(folder / "secrets", keys)
+    _write_private(folder / "secrets", _written({name: secrets.token_hex(32) for name in _KEYS}))
+
+
+def _add_keys(path: Path) -> dict[str, str]:
+    """Add the keys that a file of secrets lacks and return them all: one program at a time, the
+    new file whole on disk before it takes the old one's place, and its owner's as that was."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        found = tomllib.loads(path.read_text("ascii"))
+        lacking = _LATER_KEYS - found.keys()
+        if lacking:
+            found |= {name: secrets.token_hex(32) for name in sorted(lacking)}
+            new, old = path.with_suffix(".new"), path.stat()
+            new.unlink(missing_ok=True)  # what a program that fell left
+            _write_private(new, _written(found))
+            with contextlib.suppress(PermissionError):  # the operator's own, where they are no root
+                os.chown(new, old.st_uid, old.st_gid)
+            new.replace(path)
+            os.fsync(folder)
+        return found
+    finally:
+        os.close(folder)
+
+
+def _written(keys: Mapping[str, str]) -> str:
+    return "".join(f'{name} = "{key}"\n' for name, key in keys.items())
 
 
 def _write_private(path: Path, text: str) -> None:

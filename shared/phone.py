@@ -19,6 +19,7 @@ _PREFIX_2018 = {
     "186": "56", "188": "58", "199": "59",
 }  # fmt: skip
 _SEPARATORS = re.compile(r"[\s.\-–()/]+")
+_LONG_RUN = re.compile(r"\+?\d(?:[\s.\-()/]?\d){6,}")
 _MOBILE = re.compile(r"\+84[35789]\d{8}")
 _LANDLINE = re.compile(r"\+842\d{8,9}")
 
@@ -63,6 +64,11 @@ def shown(number: str) -> str:
 def masked(number: str) -> str:
     """Return a number that helps to tell two apart and dials nobody: 0•• ••• •78."""
     return f"0•• ••• •{number[-2:]}" if len(number) > 4 else "•••"
+
+
+def without_numbers(text: str) -> str:
+    """Return a text in which every run of digits as long as a telephone number is blotted out."""
+    return _LONG_RUN.sub("•••", text)
 
 
 def _vietnamese(digits: str) -> Sender:

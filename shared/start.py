@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from shared import settings
+from shared.hiding import KeyIsAnother
 from shared.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.serving import Address, AddressWrong, read_address
 from shared.settings import Settings, SettingWrong
@@ -64,7 +65,7 @@ class AddressOption(click.ParamType[Address]):
 def start(instance: Instance, db: Store | None = None) -> Started:
     """Return the instance read, its store brought to this version, and found fit to serve.
 
-    Raises InstanceMissing, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
     """
     read = settings.load(instance.folder)
     secrets = instance.secrets()
@@ -103,6 +104,7 @@ def in_one_sentence() -> Iterator[None]:
         DemoWithKeys,
         InstanceInUse,
         InstanceMissing,
+        KeyIsAnother,
         SettingWrong,
         StoreTooNew,
     ) as fault:

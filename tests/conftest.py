@@ -91,7 +91,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     most tests. Nothing has it open."""
     made = Instance(tmp_path_factory.mktemp("founded") / "instance")
     create(made, settings.example())
-    db = Store(made.database)
+    db = Store(made.database, hiding=made.hiding())
     migrations.migrate(db)
     with writing(db):
         communes.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())

@@ -133,7 +133,7 @@ def _keep(
         )
         if idea and added.is_new:
             taken.note(store(), added.proposal.id, idea, at=at)
-    if added.proposal.fingerprint != print_of:
+    if not added.is_same:
         detail = "This Idempotency-Key was used with another body; nothing was kept"
         error = {"field": "Idempotency-Key", "code": "err.generic", "detail": detail}
         return problem_json(422, detail, errors=[error])

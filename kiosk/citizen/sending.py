@@ -36,7 +36,7 @@ def send(
             code=code,
         )
         kept = added.proposal
-        if not added.is_new and kept.fingerprint != print_of:
+        if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
     return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")

@@ -40,17 +40,16 @@ def enter() -> ResponseReturnValue:
     if isinstance(read, list):
         return _page(given, read, key), 422
     new, came = read
-    printed = answers.fingerprint(new)
     try:
         added = entries.add(
             store(), new, came,
-            key=f"entry|{key}", fingerprint=printed, receipt_key=site().secrets.receipt_key,
-            zone=zone, actor=me().id, at=at,
+            key=f"entry|{key}", fingerprint=answers.fingerprint(new),
+            receipt_key=site().secrets.receipt_key, zone=zone, actor=me().id, at=at,
         )  # fmt: skip
     except StoreUnavailable as fault:
         return busy(fault, _page(given, [Problem("", "err.busy")], key))
     kept = added.proposal
-    if not added.is_new and kept.fingerprint != printed:
+    if not added.is_same:
         blanks = {"ma": codes.grouped(kept.code)}
         return _page(given, [Problem("", "staff.entry.entered_before", blanks)], key), 409
     return redirect(url_for("staff.entered", code=kept.code), 303)

@@ -133,7 +133,7 @@ def _write(
             part.unlink(missing_ok=True)
     tried = work / "tried"
     found = archive.unpack(part, [own_identity], tried, accept=checking.accept, with_media=False)
-    copy = open_store(tried / "hienke.db")
+    copy = Instance(tried).open()
     try:
         report = checking.check(copy, found)
     finally:

@@ -14,10 +14,10 @@ from typing import Any
 from shared.backup import archive, checking, keys
 from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
 from shared.backup.making import RESERVE, NoRoom
-from shared.instance import EXAMPLE, Instance, InstanceInUse
+from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.media import sync_folder
 from shared.store import events, job_runs, messages, staff, throttle, verify
-from shared.store.connection import Store, open_store, writing
+from shared.store.connection import Store, writing
 from shared.store.verify import Report
 
 OPERATOR = "operator"
@@ -80,7 +80,7 @@ def try_out(
     found = archive.unpack(
         path, identities, work, accept=checking.accept, with_media=False, on_bytes=on_bytes
     )
-    with _opened(work / "hienke.db", path) as db:
+    with _opened(Instance(work), path) as db:
         report = checking.check(db, found)
     return Restored(found.about, _told(report, found), found.manifest.chain_head)
 
@@ -98,7 +98,7 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
 def _settle(staging: Instance, found: Unpacked, *, at: int) -> Restored:
     """Check what was unpacked, in this version's form, and let it forget what belonged to the
     day of the backup."""
-    with _opened(staging.database, staging.database) as db:
+    with _opened(staging, staging.database) as db:
         checking.check(db, found)
         doubtful = _forget_the_day(db, found, at=at)
         report = verify.verify(db, staging.media)
@@ -146,10 +146,14 @@ def _clear_broken_off(instance: Instance) -> None:
 
 
 @contextmanager
-def _opened(database: Path, path: Path) -> Iterator[Store]:
-    if not database.exists():
+def _opened(unpacked: Instance, path: Path) -> Iterator[Store]:
+    """Yield the store of what was unpacked, with the keys that came with it."""
+    if not unpacked.database.exists():
         raise ArchiveRefused(f"{path} holds no store.")
-    db = open_store(database)
+    try:
+        db = unpacked.open()
+    except InstanceMissing:
+        raise ArchiveRefused(f"{path} holds no keys that go with its store.") from None
     try:
         yield db
     finally:

@@ -7,7 +7,7 @@ number of its own, so a number that is erased there is erased here.
 from dataclasses import dataclass
 
 from shared import clock
-from shared.store.connection import Store, writing
+from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id
 
 # A machine that says the same again and again; a sender beyond the replies of an hour or a day.
@@ -51,7 +51,7 @@ def ring(db: Store, message_id: str, sender: str, why: str, *, at: int) -> None:
         why=why,
         since=at - ONE_ROW,
         at=at,
-        sender=sender,
+        sender=db.hide(sender),
     )
     if same is not None:
         db.write(
@@ -106,4 +106,10 @@ def see(db: Store, alarm_id: str, *, actor: str, at: int) -> bool:
 
 
 def _read(db: Store, condition: str, **params: object) -> list[Alarm]:
-    return [Alarm(*row) for row in db.rows(f"{_SELECT} {condition}", **params)]
+    return [_alarm(db, row) for row in db.rows(f"{_SELECT} {condition}", **params)]
+
+
+def _alarm(db: Store, row: Row) -> Alarm:
+    values = list(row)
+    values[2] = db.reveal(values[2])
+    return Alarm(*values)

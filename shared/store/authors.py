@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.proposal import NewProposal
 from shared.store import honours, sealed
-from shared.store.connection import Store, writing
+from shared.store.connection import Row, Store, writing
 from shared.store.events import CITIZEN, new_id, note
 
 
@@ -28,10 +28,11 @@ class Author:
     place: int = 1
 
 
-_COLUMNS = (
+_FIELDS = (
     "proposal_id, name, phone, unit, position, guardian, under_16, consent_store, consent_sms,"
     " consent_name, notice, consented_at, erased_at, place"
 )
+COLUMNS = ", ".join(f"author.{name.strip()}" for name in _FIELDS.split(","))
 
 
 def add(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
@@ -69,14 +70,22 @@ def of(db: Store, proposal_id: str) -> Author:
 def at_place(db: Store, proposal_id: str, place: int) -> Author:
     """Return the sender who stands at a place among those of a proposal. Raises LookupError."""
     row = db.row(
-        f"SELECT {_COLUMNS} FROM author"  # noqa: S608 columns are ours
+        f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND place = :place",
         proposal_id=proposal_id,
         place=place,
     )
     if row is None:
         raise LookupError(proposal_id)
-    return Author(*row[:6], *(bool(value) for value in row[6:10]), *row[10:])
+    return read(db, row)
+
+
+def read(db: Store, row: Row) -> Author:
+    """Return the author of a row selected with COLUMNS."""
+    values = list(row)
+    values[2], values[5] = db.reveal(values[2]), db.reveal(values[5])
+    values[6:10] = map(bool, values[6:10])
+    return Author(*values)
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
@@ -97,7 +106,7 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
         db.row(
             "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
             " AND consent_sms = 1 LIMIT 1",
-            phone=phone,
+            phone=db.hide(phone),
         )
         is not None
     )

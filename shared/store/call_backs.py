@@ -96,7 +96,7 @@ def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -
         for (row_id,) in db.rows(
             "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :phone"
             " AND at <= :latest AND done_at IS NULL AND proposal_id IS NULL",
-            phone=found.phone,
+            phone=db.hide(found.phone),
             latest=found.at,
         ):
             changes = {"done_by": actor, "done_at": at, "note": text}
@@ -118,7 +118,7 @@ def waiting(db: Store, *, now: int) -> list[CallBack]:
         f" WHERE commune_id = :commune_id AND {_IS_OPEN} ORDER BY at, id",
         now=now,
     )
-    newest = {row[1]: CallBack(*row) for row in found}  # in the order of each number's first row
+    newest = {row[1]: _read(db, row) for row in found}  # in the order of each number's first row
     return list(newest.values())
 
 
@@ -135,7 +135,7 @@ def count_waiting(db: Store, *, now: int) -> int:
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
     """Return whom somebody called, newest first."""
     return [
-        CallBack(*row)
+        _read(db, row)
         for row in db.rows(
             f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
             " WHERE commune_id = :commune_id AND done_at IS NOT NULL"
@@ -147,12 +147,12 @@ def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
 
 def by_id(db: Store, call_back_id: str) -> CallBack | None:
     """Return one row, or None."""
-    return _read(_where(db, "id", call_back_id))
+    return _where(db, "id", call_back_id)
 
 
 def by_key(db: Store, key: str) -> CallBack | None:
     """Return the row that `key` brought, or None."""
-    return _read(_where(db, "key", key))
+    return _where(db, "key", key)
 
 
 def _may_be_told(db: Store, phone: str, at: int) -> bool:
@@ -163,13 +163,14 @@ def _may_be_told(db: Store, phone: str, at: int) -> bool:
     )
 
 
-def _where(db: Store, column: str, value: str) -> Row | None:
-    return db.row(
+def _where(db: Store, column: str, value: str) -> CallBack | None:
+    row = db.row(
         f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
         f" WHERE commune_id = :commune_id AND {column} = :value",
         value=value,
     )
+    return _read(db, row) if row else None
 
 
-def _read(row: Row | None) -> CallBack | None:
-    return CallBack(*row) if row else None
+def _read(db: Store, row: Row) -> CallBack:
+    return CallBack(row[0], db.reveal(row[1]), *row[2:])

@@ -17,6 +17,9 @@ UNDECIDED = (
     Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.ON_TRIAL,
 )  # fmt: skip
 
+# What a commune's row holds hidden, so that another key is noticed before it does harm.
+KEY_PROOF = "hienke"
+
 
 class CampaignExists(Exception):
     """There is a campaign of that year."""
@@ -65,13 +68,20 @@ class Recounted:
 def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
     """Write the commune's row; only inside `writing`."""
     db.write(
-        "INSERT INTO commune (commune_id, name, is_demo, created_at)"
-        " VALUES (:commune_id, :name, :is_demo, :at)",
+        "INSERT INTO commune (commune_id, name, is_demo, created_at, key_proof)"
+        " VALUES (:commune_id, :name, :is_demo, :at, :proof)",
         name=name,
         is_demo=int(is_demo),
         at=at,
+        proof=db.hide(KEY_PROOF),
     )
     note(db, "commune_created", None, SYSTEM, at, is_demo=is_demo)
+
+
+def is_key_right(db: Store) -> bool:
+    """Say whether the store is open with the key under which its numbers lie hidden."""
+    row = db.row("SELECT key_proof FROM commune WHERE commune_id = :commune_id")
+    return row is None or db.reveal(row[0]) == KEY_PROOF
 
 
 def this(db: Store) -> Commune:

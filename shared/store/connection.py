@@ -19,6 +19,8 @@ import pysqlite3 as sqlite3
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
+from shared.hiding import Hiding, NoKey
+
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4.0
 RETRY_AFTER_SECONDS = 2
@@ -43,12 +45,16 @@ class StoreMissing(Exception):
 
 
 class Store(Database):
-    """One thread's connection, bound to one commune."""
+    """One thread's connection, bound to one commune. `hide` and `reveal` are those of its
+    `hiding`; without one, whatever touches a hidden column raises KeyMissing."""
 
-    def __init__(self, path: Path, commune_id: int = 1) -> None:
+    def __init__(self, path: Path, commune_id: int = 1, hiding: Hiding | None = None) -> None:
         super().__init__(_connect(path))
         self.path = path
         self.commune_id = commune_id
+        self.has_key = hiding is not None
+        self.hide = (hiding or NoKey()).hide
+        self.reveal = (hiding or NoKey()).reveal
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """Return every row of a query; `:commune_id` is always bound."""
@@ -66,13 +72,13 @@ class Store(Database):
         return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
 
 
-def open_store(path: Path, commune_id: int = 1) -> Store:
+def open_store(path: Path, commune_id: int = 1, hiding: Hiding | None = None) -> Store:
     """Return a connection for the calling thread. Raises StoreMissing, StoreUnavailable,
     StoreDamaged."""
     if not path.exists():
         raise StoreMissing(str(path))
     try:
-        return Store(path, commune_id)
+        return Store(path, commune_id, hiding)
     except sqlite3.OperationalError as fault:
         raise StoreUnavailable(str(fault)) from fault
     except sqlite3.DatabaseError as fault:

@@ -45,7 +45,7 @@ def add_more(
             raise AdditionRefused(code)
         if db.row(
             "SELECT 1 FROM addition WHERE commune_id = :commune_id AND idempotency_key = :key",
-            key=key,
+            key=db.hide(key),
         ):
             return now
         salt, addition_id = new_salt(), new_id()

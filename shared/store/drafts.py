@@ -30,7 +30,7 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
         visit_hash=visit_hash,
         oldest=at - LIFETIME,
     )
-    return Draft(row[0], json.loads(row[1])) if row else None
+    return Draft(row[0], read_answers(db, row[1])) if row else None
 
 
 def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
@@ -72,7 +72,19 @@ def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
         " ON CONFLICT (commune_id, visit_hash)"
         " DO UPDATE SET answers = :answers, form_key = :form_key, touched_at = :at",
         visit_hash=visit_hash,
-        answers=json.dumps(dict(draft.answers), ensure_ascii=False),
+        answers=written_answers(db, draft),
         form_key=draft.form_key,
         at=at,
     )
+
+
+def written_answers(db: Store, draft: Draft) -> str:
+    """Return a draft's answers as they are kept: hidden, as a name and a number may be among
+    them."""
+    return db.hide(json.dumps(dict(draft.answers), ensure_ascii=False))
+
+
+def read_answers(db: Store, written: str) -> dict[str, object]:
+    """Return the answers that were kept so; none where the row is damaged."""
+    answers: dict[str, object] = json.loads(db.reveal(written) or "{}")
+    return answers

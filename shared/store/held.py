@@ -5,7 +5,6 @@ out again the same day, and what is held says nothing of who holds it. The scree
 number counts the misses (kiosk/limits.py).
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,7 +48,7 @@ def hold(
             " (commune_id, number, answers, form_key, held_by, picked_up_by, expires_at)"
             " VALUES (:commune_id, :number, :answers, :form_key, :held_by, NULL, :until)",
             number=slip.number,
-            answers=json.dumps(dict(draft.answers), ensure_ascii=False),
+            answers=drafts.written_answers(db, draft),
             form_key=draft.form_key,
             held_by=visit_hash,
             until=until,
@@ -83,9 +82,9 @@ def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None
             return None
         if row[2] == visit_hash:
             return drafts.of_visit(db, visit_hash, at=at)
-        draft = Draft(row[1], json.loads(row[0]))
+        draft = Draft(row[1], drafts.read_answers(db, row[0]))
         db.write(
-            "UPDATE held SET answers = '{}', picked_up_by = :visit_hash"
+            "UPDATE held SET answers = '', picked_up_by = :visit_hash"
             " WHERE commune_id = :commune_id AND number = :number",
             visit_hash=visit_hash,
             number=number,

@@ -130,7 +130,7 @@ def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
             "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
             " AND gateway = :gateway AND gateway_id = :gateway_id",
             gateway=gateway,
-            gateway_id=gateway_id,
+            gateway_id=db.hide(gateway_id),
         )
         is not None
     )
@@ -139,7 +139,7 @@ def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
 def waiting(db: Store, limit: int = 20) -> list[MessageIn]:
     """Return kept messages nobody has handled yet, oldest first."""
     return [
-        MessageIn(*row)
+        _read_in(db, row)
         for row in db.rows(
             f"SELECT {_IN} FROM message_in"  # noqa: S608 columns are ours
             " WHERE commune_id = :commune_id AND state = 'new' ORDER BY id LIMIT :limit",
@@ -167,18 +167,18 @@ def incoming(db: Store, message_id: str) -> MessageIn | None:
         " WHERE commune_id = :commune_id AND id = :id",
         id=message_id,
     )
-    return MessageIn(*row) if row else None
+    return _read_in(db, row) if row else None
 
 
 def brought_by(db: Store, gateway: str, sender: str, since: int) -> list[MessageIn]:
     """Return what a gateway brought from a number since an instant (ms UTC), newest first."""
     return [
-        MessageIn(*row)
+        _read_in(db, row)
         for row in db.rows(
             f"SELECT {_IN} FROM message_in WHERE commune_id = :commune_id"  # noqa: S608
             " AND sender = :sender AND arrived_at >= :since AND gateway = :gateway"
             " ORDER BY arrived_at DESC, id DESC",
-            sender=sender,
+            sender=db.hide(sender),
             since=since,
             gateway=gateway,
         )
@@ -223,7 +223,7 @@ def count_from(db: Store, sender: str, since: int, until: int) -> int:
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
         " AND arrived_at >= :since AND arrived_at <= :until",
-        sender=sender,
+        sender=db.hide(sender),
         since=since,
         until=until,
     )
@@ -235,7 +235,7 @@ def same_text_from(db: Store, sender: str, text: str, since: int, until: int) ->
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
         " AND arrived_at >= :since AND arrived_at <= :until AND text = :text",
-        sender=sender,
+        sender=db.hide(sender),
         since=since,
         until=until,
         text=text,
@@ -254,7 +254,7 @@ def proposal_of_same_text(
         " AND arrived_at >= :since AND text = :text AND id <> :id AND outcome = :outcome"
         " ORDER BY arrived_at DESC LIMIT 1",
         outcome=outcome,
-        sender=sender,
+        sender=db.hide(sender),
         since=since,
         text=text,
         id=message_id,
@@ -271,7 +271,7 @@ def kept_from(db: Store, sender: str, since: int, until: int) -> list[tuple[str,
             "SELECT proposal_id, text FROM message_in WHERE commune_id = :commune_id"
             " AND sender = :sender AND arrived_at >= :since AND arrived_at <= :until"
             " AND outcome IN ('proposal', 'continued') ORDER BY arrived_at DESC, id DESC",
-            sender=sender,
+            sender=db.hide(sender),
             since=since,
             until=until,
         )
@@ -284,7 +284,7 @@ def has_more_from(db: Store, sender: str, proposal_id: str) -> bool:
         db.row(
             "SELECT 1 FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
             " AND proposal_id = :proposal_id AND outcome IN ('addition', 'continued') LIMIT 1",
-            sender=sender,
+            sender=db.hide(sender),
             proposal_id=proposal_id,
         )
         is not None
@@ -392,7 +392,7 @@ def replies_since(db: Store, phone: str, since: int, until: int) -> int:
         "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
         " WHERE commune_id = :commune_id AND phone = :phone"
         " AND created_at >= :since AND created_at <= :until AND kind = 'reply'",
-        phone=phone,
+        phone=db.hide(phone),
         since=since,
         until=until,
     )
@@ -405,7 +405,7 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
         db.row(
             "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
             " AND created_at >= :since AND text_key = :text_key LIMIT 1",
-            phone=phone,
+            phone=db.hide(phone),
             text_key=text_key,
             since=since,
         )
@@ -420,7 +420,7 @@ def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> s
         "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
         " ORDER BY created_at DESC, id DESC LIMIT 1",
-        phone=phone,
+        phone=db.hide(phone),
         text_key=text_key,
         since=since,
         until=until,
@@ -567,7 +567,7 @@ def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None
 def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[MessageOut]]:
     """Return a proposal's SMS, in and out, each oldest first."""
     came = [
-        MessageIn(*row)
+        _read_in(db, row)
         for row in db.rows(
             f"SELECT {_IN} FROM message_in"  # noqa: S608 columns are ours
             " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
@@ -580,17 +580,17 @@ def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[Mess
 def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], list[MessageOut]]:
     """Return the newest SMS from and to one number, each oldest first."""
     came = [
-        MessageIn(*row)
+        _read_in(db, row)
         for row in db.rows(
             f"SELECT {_IN} FROM message_in WHERE commune_id = :commune_id"  # noqa: S608
             " AND sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT :limit",
-            phone=phone,
+            phone=db.hide(phone),
             limit=limit,
         )
     ]
     went = _out_where(
         db, "phone = :phone ORDER BY created_at DESC, id DESC LIMIT :limit",
-        phone=phone, limit=limit,
+        phone=db.hide(phone), limit=limit,
     )  # fmt: skip
     return came[::-1], went[::-1]
 
@@ -668,9 +668,15 @@ def _change(db: Store, message_id: str, **changes: object) -> None:
     sealed.change(db, "outbox", {"id": message_id}, changes)
 
 
+def _read_in(db: Store, row: Row) -> MessageIn:
+    values = list(row)
+    values[2], values[10] = db.reveal(values[2]), db.reveal(values[10])
+    return MessageIn(*values)
+
+
 def _out_where(db: Store, condition: str, **params: object) -> list[MessageOut]:
     return [
-        _read_out(row)
+        _read_out(db, row)
         for row in db.rows(
             f"SELECT {_OUT} FROM outbox"  # noqa: S608 columns and condition are ours
             f" WHERE commune_id = :commune_id AND {condition}",
@@ -679,7 +685,8 @@ def _out_where(db: Store, condition: str, **params: object) -> list[MessageOut]:
     ]
 
 
-def _read_out(row: Row) -> MessageOut:
+def _read_out(db: Store, row: Row) -> MessageOut:
     values = list(row)
+    values[2] = db.reveal(values[2])
     values[4] = json.loads(values[4])
     return MessageOut(*values)

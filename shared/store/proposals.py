@@ -78,7 +78,6 @@ class Proposal:
     is_spam: bool
     is_confidential: bool
     merged_from: Status | None
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -123,10 +122,12 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Added:
-    """The proposal kept under a key, and whether this very call kept it."""
+    """The proposal kept under a key, whether this very call kept it, and whether what was sent
+    under that key is the same as what is kept."""
 
     proposal: Proposal
     is_new: bool
+    is_same: bool = True
 
 
 _FIELDS = (
@@ -134,7 +135,7 @@ _FIELDS = (
     " current_state, solution, expected_effect, effects, maturity, category, more_categories,"
     " field, residence, hamlet, mobiliser, device_id, received_at, arrived_at, registered_at,"
     " due_at, evaluation_year, evaluation_rule, on_the_line, assignee_id, is_spam,"
-    " is_confidential, merged_from, fingerprint"
+    " is_confidential, merged_from"
 )
 COLUMNS = ", ".join(f"proposal.{name.strip()}" for name in _FIELDS.split(","))
 
@@ -154,14 +155,14 @@ def add(
     """Keep a proposal, its author, its receipt and its first event in one transaction.
 
     `key` names the sending, not the content: the same key again gives back what it kept the
-    first time, so a double tap or a resend never makes a second proposal. Compare
-    `fingerprint` to learn whether the content was the same too. `code` is the one that a kiosk
-    gave it already; without one it gets a fresh one. Raises receipts.CodeTaken.
+    first time, so a double tap or a resend never makes a second proposal. `fingerprint` is a hash
+    of all that was sent, by which it says whether that was the same too. `code` is the one that a
+    kiosk gave it already; without one it gets a fresh one. Raises receipts.CodeTaken.
     """
     with writing(db):
         kept = by_key(db, key)
         if kept is not None:
-            return Added(kept, is_new=False)
+            return Added(kept, is_new=False, is_same=_is_fingerprint(db, kept.id, fingerprint))
         row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone, code)
         sealed.insert(db, "proposal", row)
         receipts.bind(db, row["code"], row["id"])
@@ -186,6 +187,15 @@ def add(
             },
         )
         return Added(by_code(db, row["code"]), is_new=True)
+
+
+def _is_fingerprint(db: Store, proposal_id: str, fingerprint: str) -> bool:
+    """Say whether a proposal was sent with this content; of what was erased nobody can say no."""
+    row = db.row(
+        "SELECT fingerprint FROM proposal WHERE commune_id = :commune_id AND id = :id",
+        id=proposal_id,
+    )
+    return row is not None and row[0] in ("", db.hide(fingerprint))
 
 
 def content_of(row: Mapping[str, Any]) -> str:
@@ -231,7 +241,7 @@ def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
             " WHERE commune_id = :commune_id AND status = :status AND id IN"
             " (SELECT proposal_id FROM author WHERE commune_id = :commune_id"
             "  AND phone = :phone AND place = 1) ORDER BY id",
-            phone=phone,
+            phone=db.hide(phone),
             status=status,
         )
     ]

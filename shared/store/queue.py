@@ -170,7 +170,7 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
         f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE + 1}",
         **params,
     )
-    cases = [Line._make(row) for row in rows[:PAGE]]
+    cases = [Line._make((*row[:-1], db.reveal(row[-1]))) for row in rows[:PAGE]]
     if len(rows) <= PAGE:
         return Page(cases, None)
     return Page(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.store import authors
 from shared.store.authors import Author
 from shared.store.connection import Store, writing
 from shared.store.events import note
@@ -153,18 +154,14 @@ def senders(db: Store, viewer: str) -> Iterator[Sender]:
     """Yield every author, those of one idea by place."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, author.place,"  # noqa: S608 columns are ours
-        " author.proposal_id, author.name, author.phone, author.unit, author.position,"
-        " author.guardian, author.under_16, author.consent_store, author.consent_sms,"
-        " author.consent_name, author.notice, author.consented_at, author.erased_at FROM author"
+        f"SELECT proposal.code, {_HIDDEN}, author.place, {authors.COLUMNS} FROM author"  # noqa: S608
         " JOIN proposal ON proposal.commune_id = author.commune_id"
         "  AND proposal.id = author.proposal_id"
         f" WHERE author.commune_id = :commune_id ORDER BY {_IN_ORDER}, author.place",
         viewer,
     ):
-        code, veiled, place, *rest = row
-        author = Author(*rest[:6], *(bool(value) for value in rest[6:10]), *rest[10:])
-        yield Sender(code, bool(veiled), place, author)
+        code, veiled, place, *author = row
+        yield Sender(code, bool(veiled), place, authors.read(db, tuple(author)))
 
 
 def steps(db: Store, viewer: str) -> Iterator[Step]:

@@ -295,7 +295,7 @@ _REQUEST = (
 def requests_waiting(db: Store) -> list[Request]:
     """Return the requests nobody settled yet, who waits longest first."""
     found = db.rows(f"{_REQUEST} AND model_request.done_at IS NULL ORDER BY model_request.at")
-    return [Request(*row) for row in found]
+    return [_request(db, row) for row in found]
 
 
 def requests_settled(db: Store, limit: int = 20) -> list[Request]:
@@ -305,13 +305,13 @@ def requests_settled(db: Store, limit: int = 20) -> list[Request]:
         " ORDER BY model_request.done_at DESC LIMIT :limit",
         limit=limit,
     )
-    return [Request(*row) for row in found]
+    return [_request(db, row) for row in found]
 
 
 def request(db: Store, request_id: str) -> Request | None:
     """Return one request, or None."""
     row = db.row(f"{_REQUEST} AND model_request.id = :id", id=request_id)
-    return Request(*row) if row else None
+    return _request(db, row) if row else None
 
 
 def count_waiting(db: Store, *, now: int) -> int:
@@ -377,6 +377,12 @@ def _entry(row: Row) -> Entry:
     )  # fmt: skip
     entry_id, proposal_id, slug = row[:3]
     return Entry(entry_id, proposal_id, slug, words, *row[9:12])
+
+
+def _request(db: Store, row: Row) -> Request:
+    values = list(row)
+    values[6] = db.reveal(values[6])
+    return Request(*values)
 
 
 def _model(row: Row) -> Model:

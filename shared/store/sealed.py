@@ -2,6 +2,9 @@
 
 SQLite has no page checksums; most single-bit faults pass its integrity check. `verify`
 recomputes every seal. The seal is no proof against a person with the file: the event chain is.
+
+A seal is over what lies in the file: what is hidden (HIDDEN) is hidden here on its way in, and
+revealed by the module of its table.
 """
 
 import hashlib
@@ -67,10 +70,23 @@ SEALED_TABLES = (
     "award_rules",
 )
 
+# Columns that hold, or may hold, a telephone number: hidden in the file (shared/hiding.py). What
+# is made of a number without a key is among them: a hash of ten digits is soon guessed. Two tables
+# without seals hide by themselves: `suppression` its numbers, `draft` and `held` their answers.
+HIDDEN = {
+    "author": ("phone", "guardian"),
+    "proposal": ("fingerprint",),
+    "addition": ("idempotency_key",),
+    "message_in": ("sender", "raw", "gateway_id"),
+    "outbox": ("phone",),
+    "call_back": ("phone",),
+    "model_request": ("phone",),
+}
+
 
 def insert(db: Store, table: str, row: Mapping[str, Any]) -> None:
     """Insert `row` with its commune and its seal. The table is one of SEALED_TABLES."""
-    whole = {"commune_id": db.commune_id, **row}
+    whole = {"commune_id": db.commune_id, **_hidden(db, table, row)}
     whole["content_hash"] = seal_of(whole)
     db.conn.execute(_insert_sql(table, tuple(whole)), whole)
 
@@ -86,11 +102,16 @@ def change(db: Store, table: str, key: Mapping[str, Any], changes: Mapping[str, 
     if row is None:
         return False
     whole = dict(zip((column[0] for column in found.description), row, strict=True))
-    whole.update(changes)
+    whole.update(_hidden(db, table, changes))
     whole["content_hash"] = seal_of(whole)
     sets = ", ".join(f"{column} = :{column}" for column in (*changes, "content_hash"))
     db.conn.execute(f"UPDATE {table} SET {sets} WHERE {where}", whole)  # noqa: S608
     return True
+
+
+def _hidden(db: Store, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    columns = HIDDEN.get(table, ())
+    return {name: db.hide(value) if name in columns else value for name, value in row.items()}
 
 
 def seal_of(row: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ Answers still go to them; only what they did not ask for is held back.
 from dataclasses import dataclass
 
 from shared import phone as phones
-from shared.store.connection import Store, writing
+from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id, note
 
 # Said stop by SMS; told a member of staff. Any other reason is a gateway's error code.
@@ -44,7 +44,7 @@ def add(db: Store, phone: str, reason: str, *, at: int) -> None:
         "INSERT INTO suppression (commune_id, phone, reason, since, id)"
         " VALUES (:commune_id, :phone, :reason, :at, :id)"
         " ON CONFLICT (commune_id, phone) DO UPDATE SET reason = :reason, since = :at",
-        phone=phone,
+        phone=db.hide(phone),
         reason=reason,
         at=at,
         id=new_id(),
@@ -65,7 +65,8 @@ def add_for(db: Store, phone: str, *, actor: str, at: int) -> bool:
 def remove(db: Store, phone: str) -> None:
     """Let notices to this number go again, as its owner asks; only inside `writing`."""
     db.write(
-        "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone", phone=phone
+        "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
+        phone=db.hide(phone),
     )
 
 
@@ -96,7 +97,7 @@ def has(db: Store, phone: str) -> bool:
     return (
         db.row(
             "SELECT 1 FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
-            phone=phone,
+            phone=db.hide(phone),
         )
         is not None
     )
@@ -106,7 +107,7 @@ def page(db: Store, *, before: int | None = None, limit: int = 50) -> list[Suppr
     """Return who gets no notice, the latest first; older than an instant (ms UTC) if given."""
     condition = "" if before is None else " AND since < :before"
     return [
-        Suppression(*row)
+        _read(db, row)
         for row in db.rows(
             f"SELECT {_COLUMNS} FROM suppression"  # noqa: S608 columns and condition are ours
             f" WHERE commune_id = :commune_id{condition} ORDER BY since DESC, id DESC LIMIT :limit",
@@ -123,7 +124,7 @@ def by_id(db: Store, suppression_id: str) -> Suppression | None:
         " WHERE commune_id = :commune_id AND id = :id",
         id=suppression_id,
     )
-    return Suppression(*row) if row else None
+    return _read(db, row) if row else None
 
 
 def lately_lifted(db: Store, limit: int = 20) -> list[Lift]:
@@ -142,3 +143,7 @@ def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:
     """Note that somebody looked at a number of the list."""
     with writing(db):
         note(db, "viewed_personal_details", None, actor, at, suppression=suppression_id)
+
+
+def _read(db: Store, row: Row) -> Suppression:
+    return Suppression(row[0], db.reveal(row[1]), *row[2:])

@@ -114,12 +114,12 @@ def page(db: Store, wanted: Wanted) -> Page:
         viewer=wanted.viewer,
         state=wanted.state,
         gateway=wanted.gateway,
-        number=wanted.number,
+        number=db.hide(wanted.number),
         since=wanted.open_since,
         first=_first_id(wanted.open_since or 0),
         after=wanted.after,
     )
-    lines = [_read(row) for row in rows[:PAGE]]
+    lines = [_read(db, row) for row in rows[:PAGE]]
     return Page(lines, lines[-1].id if len(rows) > PAGE else None)
 
 
@@ -128,7 +128,7 @@ def one(db: Store, message_id: str, *, viewer: str) -> Line | None:
     for direction in _SELECT:
         row = db.row(f"{_SELECT[direction]} AND one.id = :id", id=message_id, viewer=viewer)
         if row is not None:
-            return _read(row)
+            return _read(db, row)
     return None
 
 
@@ -193,8 +193,9 @@ def _first_id(at: int) -> str:
     return f"{stamp[:8]}-{stamp[8:]}"
 
 
-def _read(row: Row) -> Line:
+def _read(db: Store, row: Row) -> Line:
     values = list(row)
+    values[4] = db.reveal(values[4])
     values[5], values[15] = bool(values[5]), bool(values[15])
     line = Line(*values)
     return replace(line, phone="", text="") if line.is_erased else line

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from shared import ledger
 from shared.media import is_whole
-from shared.store import attachments, events, heads, sealed, uploads
+from shared.store import attachments, communes, events, heads, sealed, uploads
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
 ROWS = (
-    "pages", *sealed.SEALED_TABLES, "reserve", "event", "sheets", "status_count", "foreign keys"
+    "pages", "key", *sealed.SEALED_TABLES,
+    "reserve", "event", "sheets", "status_count", "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
 
@@ -34,7 +35,8 @@ def verify(
     *,
     parts: Sequence[str] = PARTS,
 ) -> Report:
-    """Return a report on integrity, seals, the event chain, its words, the counters and the files.
+    """Return a report on integrity, the key, seals, the event chain, its words, the counters and
+    the files.
 
     `on_done` hears of each of `parts` as it is done.
     """
@@ -96,6 +98,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         return _files(db, media)
     whole = {
         "pages": _pages,
+        "key": _key,
         "reserve": _reserve,
         "event": _chain,
         "sheets": _sheets,
@@ -109,6 +112,11 @@ def _pages(db: Store) -> Iterator[str]:
     for (line,) in db.rows("PRAGMA integrity_check"):
         if line != "ok":
             yield f"database ({line})"
+
+
+def _key(db: Store) -> Iterator[str]:
+    if db.has_key and not communes.is_key_right(db):
+        yield "key (the file secrets holds another than the one that hid the telephone numbers)"
 
 
 def _seals(db: Store, table: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from shared import clock
+from shared import clock, phone
 from shared.android import webhook
 from shared.settings import Android as AndroidSettings
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
@@ -203,7 +203,7 @@ class Android:
             case "Delivered":
                 return Sent(name, is_delivered=True)
             case "Failed" | "Cancelled":
-                return Reject(_reason(answer.body))
+                return Reject(reason_of(answer.body))
             case "Pending" | "Processed" | "Cancelling":
                 return Taken(name)
         raise Refused("unreadable answer")
@@ -253,11 +253,13 @@ def _ailing(health: Answer) -> str:
     return ", ".join(failing) or str(health.status)
 
 
-def _reason(message: Mapping[str, Any]) -> str:
+def reason_of(message: Mapping[str, Any]) -> str:
+    """Return why the phone could not send a message, in its own words; a number in them is
+    blotted out."""
     recipients = message.get("recipients")
     for one in recipients if isinstance(recipients, list) else ():
         if isinstance(one, dict) and one.get("error"):
-            return str(one["error"])[:80]
+            return phone.without_numbers(str(one["error"]))[:80]
     return str(message.get("state")).lower()
 
 

@@ -124,7 +124,7 @@ def read_report(event: Event) -> Report | None:
     name = _text(event.payload.get("messageId"))[:64]
     if not name:
         return None
-    reason = _text(event.payload.get("reason"))[:80]
+    reason = phone.without_numbers(_text(event.payload.get("reason")))[:80]
     if event.name == "sms:delivered":
         return Report(name, ref_of(name), "delivered", is_of_a_part=True)
     if event.name == "sms:failed":

@@ -65,7 +65,9 @@ def test_it_can_be_held_from_the_check_screen_and_sent_later(half_done, latest):
 def test_who_holds_it_is_not_held(half_done, db):
     number = hold(half_done)
 
-    [(answers,)] = db.rows("SELECT answers FROM held WHERE commune_id = :commune_id")
+    [(hidden,)] = db.rows("SELECT answers FROM held WHERE commune_id = :commune_id")
+    answers = db.reveal(hidden)
+    assert "title" in answers
     assert "Mận" not in answers and "0912" not in answers and "consents" not in answers
     half_done.post("/xong")
     open_slip(half_done, number)

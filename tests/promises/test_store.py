@@ -11,6 +11,7 @@ from shared import proposal
 from shared.proposal import Status
 from shared.roles import ROLES
 from shared.store.connection import IntegrityError, Store, writing
+from shared.store.sealed import HIDDEN
 from tests.promises.conftest import ROOT, modules, text_of
 
 _READS = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\{\}|[a-z_]+)")
@@ -98,6 +99,20 @@ def test_no_sql_is_written_outside_the_store() -> None:
         if ROOT / "shared" / "store" not in path.parents:
             strings = [text for node in ast.walk(tree) if (text := text_of(node))]
             assert not [text for text in strings if _IS_SQL.match(text)], path
+
+
+# It names the kiosk or the hashed address that sends, and no number.
+_NO_NUMBERS = {("upload", "sender")}
+
+
+def test_every_column_of_telephone_numbers_is_hidden(db: Store) -> None:
+    """A new one belongs into `sealed.HIDDEN`, or its module hides it by itself."""
+    by_itself = {("suppression", "phone"), ("draft", "answers"), ("held", "answers")}
+    hidden = {(table, column) for table, columns in HIDDEN.items() for column in columns}
+    for table in tables(db):
+        for _, column, *_ in db.rows(f"PRAGMA table_info({table})"):
+            if re.search(r"phone|sender$|guardian$|^raw$|answers|^contact", column):
+                assert (table, column) in hidden | by_itself | _NO_NUMBERS, (table, column)
 
 
 def test_one_module_alone_opens_sqlite() -> None:

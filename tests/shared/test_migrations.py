@@ -1,7 +1,12 @@
 """What an older version kept is whole after the store has grown."""
 
-from shared.store import migrations, sealed
+import json
+
+from shared.hiding import Hiding
+from shared.store import authors, drafts, messages, migrations, sealed, suppressions
 from shared.store.connection import Store
+from shared.store.verify import verify
+from tests import residue
 
 
 def test_an_attachment_of_before_is_sealed_with_its_new_column(tmp_path):
@@ -23,3 +28,51 @@ def test_an_attachment_of_before_is_sealed_with_its_new_column(tmp_path):
     assert after["reason"] == ""
     assert after["content_hash"] == sealed.seal_of(after)
     assert {name: after[name] for name in before} == before
+
+
+def test_numbers_of_before_lie_hidden_and_nothing_plain_is_left(tmp_path):
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    db = Store(folder / "hienke.db", hiding=Hiding(bytes(32)))
+    migrations.steps.apply(db, stop_before="m0028_hidden_numbers")
+    db.execute("INSERT INTO commune (commune_id, name, is_demo, created_at) VALUES (1, 'x', 0, 1)")
+    db.execute("PRAGMA foreign_keys = OFF")  # the rows alone matter, not the ideas they belong to
+    numbers = [f"+849876{place:05}" for place in range(300)]
+    for place, number in enumerate(numbers):
+        _of_before(db, "author", {
+            "id": f"a{place}", "proposal_id": f"p{place}", "place": 1, "name": "Bà Mận",
+            "phone": number, "unit": None, "position": None, "guardian": f"Chị Hai {number}",
+            "under_16": 0, "consent_store": 1, "consent_sms": 1, "consent_name": 0,
+            "notice": "n", "consented_at": 1, "erased_at": None,
+        })  # fmt: skip
+        _of_before(db, "message_in", {
+            "id": f"m{place:03}", "gateway": "g", "gateway_id": f"{number}|{place}",
+            "sender": number, "sender_kind": "mobile", "text": "SK …",
+            "raw": json.dumps({"From": number}), "sent_at": None, "arrived_at": place,
+            "state": "done", "outcome": "", "proposal_id": None, "handled_at": None,
+        })  # fmt: skip
+        db["suppression"].insert(
+            {"commune_id": 1, "phone": number, "reason": "asked", "since": 1, "id": f"s{place}"}
+        )
+    db["draft"].insert(
+        {"commune_id": 1, "visit_hash": "v", "answers": json.dumps({"phone": numbers[7]}),
+         "form_key": "k", "touched_at": 1}
+    )  # fmt: skip
+    db.execute("DELETE FROM message_in WHERE arrived_at % 3 = 0")
+    assert residue.where(folder, *numbers[:2])
+
+    migrations.migrate(db)
+
+    assert residue.where(folder, *(number[3:] for number in numbers)) == []
+    author = authors.of(db, "p7")
+    assert (author.phone, author.guardian) == (numbers[7], f"Chị Hai {numbers[7]}")
+    assert messages.is_kept(db, "g", f"{numbers[7]}|7")
+    assert json.loads(messages.incoming(db, "m007").raw) == {"From": numbers[7]}
+    assert suppressions.has(db, numbers[7])
+    assert drafts.of_visit(db, "v", at=2).answers == {"phone": numbers[7]}
+    assert [one for one in verify(db, folder).damage if "foreign key" not in one] == []
+
+
+def _of_before(db, table, row):
+    row = {"commune_id": 1, **row}
+    db[table].insert({**row, "content_hash": sealed.seal_of(row)})

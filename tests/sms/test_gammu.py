@@ -81,7 +81,8 @@ def section(stick, **more):
 
 
 def kept(db):
-    return db.rows("SELECT sender, sender_kind, text, state, outcome FROM message_in ORDER BY id")
+    found = db.rows("SELECT sender, sender_kind, text, state, outcome FROM message_in ORDER BY id")
+    return [(db.reveal(sender), *rest) for sender, *rest in found]
 
 
 def count(db, table):

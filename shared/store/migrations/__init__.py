@@ -9,6 +9,8 @@ one part that is SQLite's own (search.py).
 import fcntl
 from pathlib import Path
 
+from shared.hiding import KeyIsAnother
+from shared.store import communes
 from shared.store.connection import Store
 from shared.store.migrations import (
     m0001_spine,
@@ -35,6 +37,8 @@ from shared.store.migrations import (
     m0022_awards,
     m0024_people,
     m0027_nights,
+    m0028_hidden_numbers,
+    m0028_rewritten,
     m0029_heads,
 )
 from shared.store.migrations.base import steps
@@ -65,6 +69,8 @@ STEPS = (
     m0022_awards,
     m0024_people,
     m0027_nights,
+    m0028_hidden_numbers,
+    m0028_rewritten,
     m0029_heads,
 )
 
@@ -75,7 +81,7 @@ class StoreTooNew(Exception):
 
 def migrate(db: Store) -> None:
     """Bring the store to this version, one process at a time (file lock beside it). Raises
-    StoreTooNew, and then nothing was changed."""
+    StoreTooNew, and then nothing was changed; KeyIsAnother."""
     if unknown := set(applied(db)) - set(known()):
         raise StoreTooNew(
             f"The store {db.path} belongs to a newer version of Hiến Kế (it has"
@@ -85,6 +91,11 @@ def migrate(db: Store) -> None:
     with Path(lock).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         steps.apply(db)
+    if db.has_key and not communes.is_key_right(db):
+        raise KeyIsAnother(
+            "The telephone numbers in this store were hidden under another key: bring back the"
+            f" file secrets that belongs to {db.path}, from the same backup as the store."
+        )
 
 
 def applied(db: Store) -> list[str]:

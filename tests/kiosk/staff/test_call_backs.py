@@ -3,8 +3,9 @@
 import pytest
 
 from shared import clock
-from shared.store import call_backs, events, messages, suppressions
-from shared.store.connection import writing
+from shared.hiding import Hiding
+from shared.store import call_backs, events, messages, migrations, sealed, suppressions
+from shared.store.connection import Store, writing
 from shared.store.verify import verify
 
 NUMBER, SHOWN = "+84912345678", "0912 345 678"
@@ -132,28 +133,21 @@ def test_the_list_is_for_who_answers_citizens(logged_in, waits, role, status):
 
 
 def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
-    from sqlite_utils import Database
-
-    from shared.store import migrations
-    from shared.store.connection import Store
-    from shared.store.sealed import insert
-
-    db = Store(tmp_path / "old.db")
-    migrations.m0001_spine.m0001_spine(db)
-    migrations.m0002_attachments.m0002_attachments(db)
+    db = Store(tmp_path / "old.db", hiding=Hiding(bytes(32)))
+    migrations.steps.apply(db, stop_before="m0004_calls")
     with writing(db):
         db.write(
             "INSERT INTO commune (commune_id, name, is_demo, created_at)"
             " VALUES (:commune_id, 'x', 0, 1)"
         )
-        insert(db, "message_in", {
-            "id": "m1", "gateway": "g", "gateway_id": "1", "sender": NUMBER,
+        row = {
+            "commune_id": 1, "id": "m1", "gateway": "g", "gateway_id": "1", "sender": NUMBER,
             "sender_kind": "mobile", "text": "GOI", "raw": "", "sent_at": None, "arrived_at": 7,
             "state": "done", "outcome": "call_back", "proposal_id": None, "handled_at": 8,
-        })  # fmt: skip
+        }  # fmt: skip
+        db["message_in"].insert({**row, "content_hash": sealed.seal_of(row)})
 
-    migrations.m0004_calls.m0004_calls(db)
+    migrations.migrate(db)
 
-    assert isinstance(db, Database)
     assert [(one.phone, one.at) for one in call_backs.waiting(db, now=9)] == [(NUMBER, 7)]
     db.close()

@@ -295,7 +295,7 @@ def test_a_run_that_was_under_way_is_told_as_broken_off(db, back_up, bring_back,
     assert job_runs.last(bare.open(), "backup", at=clock.now()).outcome == "broken_off"
 
 
-def test_an_older_store_is_brought_to_this_version(tmp_path, key, bring_back, bare, monkeypatch):
+def test_an_older_store_is_brought_to_this_version(tmp_path, instance, key, bring_back, bare):
     old = Store(tmp_path / "hienke.db")
     migrations.steps.apply(old, stop_before="m0027_nights")
     with writing(old):
@@ -306,6 +306,7 @@ def test_an_older_store_is_brought_to_this_version(tmp_path, key, bring_back, ba
     old.close()
     with _written_by_hand(tmp_path / "old.age", key, steps=steps) as writer:
         writer.put("hienke.db", tmp_path / "hienke.db")
+        writer.put("secrets", instance.folder / "secrets")
         writer.finish(archive.Manifest(manifest.counts, manifest.chain_head, (), writer.files))
 
     bring_back(tmp_path / "old.age")

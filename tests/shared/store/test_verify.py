@@ -281,7 +281,7 @@ def test_the_head_changes_with_every_event(lived):
 
 
 def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
-    other = Store(lived.path, commune_id=2)
+    other = Store(lived.path, commune_id=2, hiding=instance.hiding())
     with writing(other):
         communes.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)
 

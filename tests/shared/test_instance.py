@@ -1,0 +1,70 @@
+"""The keys of an instance: one that an earlier version did not have is made, none is ever lost."""
+
+import re
+import threading
+
+import pytest
+
+from shared.hiding import KeyIsAnother
+from shared.instance import InstanceMissing
+from shared.start import start
+from shared.store import call_backs, migrations
+from shared.store.connection import writing
+from shared.store.verify import verify
+
+
+def _without_number_key(instance):
+    path = instance.folder / "secrets"
+    path.write_text(re.sub(r"number_key = .*\n", "", path.read_text()))
+    return path
+
+
+def test_a_key_that_an_instance_of_before_lacks_is_made_once(instance):
+    before = instance.secrets()
+    path = _without_number_key(instance)
+    found = []
+
+    asking = [threading.Thread(target=lambda: found.append(instance.secrets())) for _ in range(8)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+
+    assert len({one.number_key for one in found}) == 1
+    assert found[0].receipt_key == before.receipt_key
+    assert found[0].number_key != before.number_key
+    assert instance.secrets() == found[0]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in instance.folder.glob("secrets*")] == ["secrets"]
+
+
+def test_what_a_program_that_fell_left_does_not_stop_the_next(instance):
+    path = _without_number_key(instance)
+    path.with_suffix(".new").write_text("half")
+
+    assert len(instance.secrets().number_key) == 32
+
+
+def test_a_file_of_secrets_that_lost_another_key_is_said_to_be_broken(instance):
+    path = instance.folder / "secrets"
+    path.write_text(re.sub(r"receipt_key = .*\n", "", path.read_text()))
+
+    with pytest.raises(InstanceMissing, match="from the backup"):
+        instance.secrets()
+
+
+def test_with_another_key_nothing_starts_and_verify_says_why(instance, db):
+    with writing(db):
+        call_backs.add(db, key="k", phone="+84987654321", why="asked", at=1)
+    db.close()
+    _without_number_key(instance)  # the file secrets of another backup
+
+    with pytest.raises(KeyIsAnother, match="bring back the file secrets"):
+        start(instance)
+
+    other = instance.open()
+    with pytest.raises(KeyIsAnother):
+        migrations.migrate(other)
+    assert [one[:5] for one in verify(other, instance.media).damage] == ["key ("]
+    assert [one.phone for one in call_backs.waiting(other, now=2)] == [""]
+    other.close()
