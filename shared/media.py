@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -28,6 +29,7 @@ WORKER = ("-m", "shared.mediawork")
 # How the names of files on their way end (shared/parts.py).
 PART = ".part"
 _PIECE = 256 * 1024
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 # Folders whose names this process has seen to the disk.
@@ -91,6 +93,11 @@ def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Ke
 def path_of(folder: Path, sha256: str) -> Path:
     """Return where the file of that name lies."""
     return folder / sha256[:2] / sha256
+
+
+def every(folder: Path) -> set[str]:
+    """Return the SHA-256 of every file that lies in the folder under one, spoken of or not."""
+    return {path.name for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name)}
 
 
 def is_whole(folder: Path, sha256: str) -> bool:

@@ -6,6 +6,7 @@ this function, with which the finished file is opened and its store read back. W
 archive's name passed that.
 """
 
+import contextlib
 import fcntl
 import shutil
 import time
@@ -16,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from shared import media
 from shared.backup import archive, checking, keys, places
 from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
@@ -171,15 +173,14 @@ def _write_snapshot(
             if (instance.folder / name).exists():
                 writer.put(name, instance.folder / name)
         writer.put("hienke.db", snapshot)
+        for sha256 in sorted(media.every(instance.media) | {one for _, one in files}):
+            with contextlib.suppress(FileNotFoundError):
+                writer.put(f"media/{sha256[:2]}/{sha256}", path_of(instance.media, sha256))
         for row, sha256 in files:
-            name = f"media/{sha256[:2]}/{sha256}"
-            if name not in writer.files:
-                try:
-                    writer.put(name, path_of(instance.media, sha256))
-                except FileNotFoundError as gone:
-                    if not take_gaps:
-                        raise _FileGone(sha256) from gone
-            if writer.files.get(name, ("", 0))[0] != sha256:
+            found = writer.files.get(f"media/{sha256[:2]}/{sha256}")
+            if found is None and not take_gaps:
+                raise _FileGone(sha256)
+            if found is None or found[0] != sha256:
                 damage.append(verify.lost(row))
         manifest = Manifest(counts, head, tuple(damage), writer.files)
         writer.finish(manifest)

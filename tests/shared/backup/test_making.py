@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock
+from shared import clock, media
 from shared import settings as all_settings
 from shared.backup import archive, keys, making, places
 from shared.settings import Backup, Settings
@@ -295,3 +295,12 @@ def test_every_backup_setting_is_read_from_the_file(full):
     assert all_settings.load(full.folder).backup.folders == ("/media/usb/hienke",)
     with pytest.raises(all_settings.SettingWrong, match=r"backup\.folders"):
         all_settings.from_mapping({"backup": {"folders": ["usb"]}})
+
+
+def test_a_file_that_no_row_speaks_of_yet_is_taken_along(full, back_up, identities, tmp_path):
+    kept = media.keep(full.media, [b"a scan whose row is not written yet"])
+
+    made = back_up()
+
+    opened(made.path, identities, tmp_path / "out")
+    assert media.is_whole(tmp_path / "out" / "media", kept.sha256)
