@@ -19,7 +19,7 @@ from kiosk.web import log, remote, site, store
 from shared import media
 from shared.media import Kept, MediaRefused
 from shared.proposal import Status
-from shared.store import attachments, uploads
+from shared.store import attachments, spoken, uploads
 from shared.store.connection import Store, writing
 from shared.store.events import CITIZEN, new_id
 from shared.store.proposals import Proposal
@@ -108,7 +108,7 @@ def check_room(more: int) -> None:
 
 def drop_unspoken(db: Store, folder: Path, sha256: str) -> None:
     """Remove a kept file that no row speaks of."""
-    if not (attachments.holds(db, sha256) or uploads.waits_for(db, sha256)):
+    if not spoken.is_spoken_of(db, sha256):
         media.remove(folder, sha256)
 
 

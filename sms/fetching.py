@@ -22,7 +22,7 @@ from shared.media import Examined, Kept, MediaRefused
 from shared.proposal import Status
 from shared.rounds import go_round
 from shared.settings import Twilio
-from shared.store import attachments, authors, events, fetches, messages, proposals
+from shared.store import attachments, authors, events, fetches, messages, proposals, spoken
 from shared.store.connection import Store, writing
 from shared.store.fetches import Fetch
 
@@ -140,7 +140,7 @@ class Fetcher:
             if isinstance(file, Kept):
                 _tell_unreadable(db, job, at)
         # What was sent carries what its phone wrote into it; the clean copy is what stays.
-        if isinstance(file, Examined) and not attachments.holds(db, original.sha256):
+        if isinstance(file, Examined) and not spoken.is_spoken_of(db, original.sha256):
             media.remove(self.media, original.sha256)
 
 

@@ -29,6 +29,8 @@ CHAIR = frozenset({"chair"})
 COUNCIL = DESK | {"council"}
 # Who sees how the ideas stand, in numbers alone.
 OVERSEERS = DESK | {"culture"}
+# Who spreads the word and writes down what was done.
+OUTREACH = DESK | {"culture"}
 # Who calls its members: their tally and what they send in together, nothing else.
 ORGANISATION = frozenset({"organisation"})
 # Whom it concerns that the month's notices run out.
@@ -125,6 +127,16 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,
     "staff.poster": READERS | {"culture", "organisation"},
+    "staff.leaflet": READERS | {"culture", "organisation"},
+    "staff.broadcast": READERS | {"culture", "organisation"},
+    "staff.outreach_log": OUTREACH,
+    "staff.add_outreach": OUTREACH,
+    "staff.outreach_entry": OUTREACH,
+    "staff.change_outreach": OUTREACH,
+    "staff.strike_outreach": OUTREACH,
+    "staff.add_evidence": OUTREACH,
+    "staff.evidence": OUTREACH,
+    "staff.remove_evidence": OUTREACH,
     "staff.organisation_home": ORGANISATION,
     "staff.begin_collective": ORGANISATION,
     "staff.collective": ORGANISATION,
@@ -196,7 +208,7 @@ _WRITTEN = (
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why", "note", "year_reason",
     "problem", "effect", "evidence", "result", "conditions", "benefits",
-    "points", "remark", "place", "guests", "merit", "basis", "answered_by",
+    "points", "remark", "place", "guests", "done_by", "merit", "basis", "answered_by",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

@@ -88,6 +88,7 @@ LINKS = (
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture"})),
     Link("staff.group.link", "staff.organisation_home"),
+    Link("staff.outreach.link", "staff.outreach_log"),
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),
     Link("staff.campaign.link", "staff.campaigns"),
     Link("staff.office.link", "staff.office_profile"),

@@ -4,11 +4,11 @@ where, its lists. Counts alone, and of its own members alone."""
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import qr
 from kiosk.staff import bp
 from kiosk.staff.access import ADMIN, me
+from kiosk.staff.publicity import invitation, invitation_qr
 from kiosk.staff.reading import KEY_LETTERS
-from kiosk.web import is_loopback_address, say, settings, site, store
+from kiosk.web import is_loopback_address, settings, site, store
 from shared import clock
 from shared.intake import Problem
 from shared.store import clerks, collectives, overview
@@ -71,7 +71,7 @@ def home_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
     years = overview.years(db, at=at, zone=zone)
     said = request.args.get("nam", "")
     year = next((one for one in years if str(one) == said), clock.to_local(at, zone).year)
-    address = f"{site().public_url.rstrip('/')}/gui?moi={its.code}"
+    address = invitation(its.code)
     page = render_template(
         "staff/organisation.html",
         its=its,
@@ -80,7 +80,7 @@ def home_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         standings=collectives.standings(db, its.code, year),
         lists=collectives.of_organisation(db, its.id),
         address=address,
-        qr=qr.svg(address, say("poster.qr_alt")),
+        qr=invitation_qr(address),
         only_here=is_loopback_address(site().public_url),
         key=new_id(),
         problems=problems or [],

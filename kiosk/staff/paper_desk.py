@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import qr, receipts, taking
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.publicity import invitation, invitation_qr
 from kiosk.staff.reading import read_form_count, read_mobiliser
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import is_loopback_address, say, settings, site, store
@@ -78,12 +79,12 @@ def poster() -> ResponseReturnValue:
     mobiliser = read_mobiliser(request.args)
     if isinstance(mobiliser, Problem):
         return _page(problems=[mobiliser], status=422)
-    address = f"{site().public_url.rstrip('/')}/gui" + (f"?moi={mobiliser}" if mobiliser else "")
+    address = invitation(mobiliser)
     return render_template(
         "print/poster.html",
         mobiliser=mobiliser,
         address=address,
-        qr=qr.svg(address, say("poster.qr_alt")),
+        qr=invitation_qr(address),
         only_here=is_loopback_address(site().public_url),
     )
 

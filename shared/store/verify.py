@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared import ledger
 from shared.media import is_whole
-from shared.store import attachments, communes, events, heads, sealed, uploads
+from shared.store import attachments, communes, events, heads, office_files, sealed, uploads
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import salted
 
@@ -65,6 +65,8 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
     """Yield every file the store speaks of: "<table> <id>" of the row, and the file's SHA-256."""
     for attachment_id, sha256 in attachments.files(db):
         yield f"attachment {attachment_id}", sha256
+    for file_id, sha256 in office_files.files(db):
+        yield f"office_file {file_id}", sha256
     for upload_id, sha256 in uploads.files(db):
         yield f"upload {upload_id}", sha256
 

@@ -14,6 +14,9 @@ BLANKS = {
     "adoption_id": "none", "measure_id": "none", "request_id": "none",
     "honour_id": "none", "session_id": "none", "item_id": "none", "collective_id": "none",
     "job_id": "none", "said_id": "none", "alarm_id": "none", "suppression_id": "none",
+    "honour_id": "none", "session_id": "none", "item_id": "none",
+    "said_id": "none", "collective_id": "none", "effort_id": "none",
+    "job_id": "none", "alarm_id": "none", "suppression_id": "none",
 }  # fmt: skip
 
 
