@@ -2,9 +2,10 @@
 
 import io
 from dataclasses import dataclass, replace
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from shared import documents, spreadsheet, texts, yearly
+from shared import documents, outreach_table, spreadsheet, texts, yearly
 from shared.documents import Desk, Registered
 from shared.store import communes
 from shared.store import yearly as kept
@@ -42,6 +43,7 @@ def paper(desk: Desk, year: int, registered: Registered) -> bytes:
     campaign = replace(communes.campaign_of(desk.db, year), year=year)
     blanks = documents.frame(desk, campaign, registered, "bao-cao-nam") | {
         "service_days": campaign.service_days,
+        "outreach": documents.table_blanks(outreach_table.of_year(desk.db, year, desk.zone)),
         "parts": [
             {
                 "title": part.title,
@@ -55,12 +57,13 @@ def paper(desk: Desk, year: int, registered: Registered) -> bytes:
 
 
 def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:
-    """Return the tables of both bases as XLSX."""
+    """Return as XLSX what was done to spread the word and the tables of both bases."""
     made = io.BytesIO()
-    tables = (
+    figures = (
         replace(table, name=f"{table.name}-{_SHEETS[part.basis]}")
         for part in parts(db, year, at=at, zone=zone)
         for table in part.tables
     )
+    tables = chain([outreach_table.of_year(db, year, zone)], figures)
     spreadsheet.write_workbook(made, tables, lambda: None)
     return made.getvalue()

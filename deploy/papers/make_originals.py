@@ -187,7 +187,10 @@ def report(path: Path) -> None:
         line("I. TRIỂN KHAI, TUYÊN TRUYỀN", style="Part"),
         line("Kế hoạch phát động: {{ plan }}. Thời hạn xem xét do xã tự đặt: {{ service_days }}"
              " ngày làm việc."),
-        line(f"Đã tuyên truyền: {dots[:30]}", style="Fill"),
+        line("{{ outreach.title }}", style="TableTitle"),
+        when("outreach.rows", open_table("outreach", size=10)),
+        when("not outreach.rows", line("Chưa ghi việc nào vào sổ tuyên truyền.", style="Note")),
+        line("{{ outreach.note }}", style="Note"),
         line("II. KẾT QUẢ", style="Part"),
         each(
             "part", "parts",

@@ -14,7 +14,7 @@ from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.reading import Form, read_day
 from kiosk.web import fault_page, settings, site, store
-from shared import annual, campaign_papers, clock, documents, export
+from shared import annual, campaign_papers, clock, documents, export, outreach_table
 from shared.campaign_papers import NothingDecided
 from shared.documents import DOCX, Desk, Registered
 from shared.intake import Problem
@@ -119,6 +119,7 @@ def _report_page(
         "staff/report.html",
         year=year,
         parts=annual.parts(store(), year, at=clock.now(), zone=settings().office.zone),
+        outreach=outreach_table.of_year(store(), year, settings().office.zone),
         words=documents.cell_words,
         papers=(REPORT, TABLES, *campaign_papers.PAPERS),
         problems=problems or [],

@@ -56,7 +56,7 @@ def verify(
     return Report(
         _count(db, "proposal"),
         _count(db, "event"),
-        _count(db, "attachment"),
+        _count(db, "attachment") + _count(db, "office_file"),
         tuple(dict.fromkeys(damage)),
     )
 

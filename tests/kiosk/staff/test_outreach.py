@@ -5,11 +5,12 @@ import json
 import zipfile
 from datetime import timedelta
 
+import docx
 import pytest
 from PIL import Image
 
 from kiosk.staff import publicity
-from shared import clock, media
+from shared import clock, media, outreach_table
 from shared.store import attachments, office_files, outreach, proposals, verify
 from tests.conftest import ZONE
 
@@ -253,3 +254,31 @@ def test_the_broadcast_is_read_in_three_quarters_of_a_minute(a_site, a_member):
     seconds = int(page.split("khoảng ")[1].split(" giây")[0])
     assert 40 <= seconds <= 50
     assert publicity.WORDS_A_MINUTE <= 180
+
+
+def test_the_years_report_tells_what_was_done_and_what_it_brought(culture, db, entry, a_proposal):
+    a_proposal(mobiliser="loa-ap2")
+    culture.post(
+        "/tuyen-truyen", data={**LOUD, "key": "k2", "title": "=1+1", "moi": "", "reached": "50"}
+    )
+
+    table = outreach_table.of_year(db, TODAY.year, ZONE)
+
+    assert [row[2] for row in table.rows] == ["Đọc bài loa sáng, chiều", "=1+1", ""]
+    assert [row[-1] for row in table.rows] == [1, None, 1]
+    assert list(table.rows)[-1][6:8] == [1250, 700_000]
+
+
+def test_the_report_as_a_paper_and_on_screen_has_the_table(officer, db, culture):
+    culture.post("/tuyen-truyen", data=LOUD)
+
+    page = officer.get(f"/bao-cao/{TODAY.year}").text
+    paper = officer.post(f"/bao-cao/{TODAY.year}", data={"paper": "bao-cao"})
+
+    cells = [
+        cell.text
+        for table in docx.Document(io.BytesIO(paper.data)).tables
+        for row in table.rows
+        for cell in row.cells
+    ]
+    assert "Đọc bài loa sáng, chiều" in page and "Đọc bài loa sáng, chiều" in cells

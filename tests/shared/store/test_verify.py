@@ -17,12 +17,15 @@ from shared.store import (
     award_rules,
     call_backs,
     case_notes,
+    clerks,
+    collectives,
     communes,
     completeness,
     conferences,
     conversation,
     council,
     devices,
+    dispatches,
     entries,
     events,
     fetches,
@@ -32,6 +35,8 @@ from shared.store import (
     lateness,
     messages,
     office,
+    office_files,
+    outreach,
     paper_forms,
     print_jobs,
     proposals,
@@ -44,6 +49,7 @@ from shared.store import (
     trials,
     uploads,
     verify,
+    year_record,
 )
 from shared.store.connection import Store, writing
 from tests.conftest import ZONE
@@ -94,6 +100,14 @@ FLIPS = {
     "conference": "place = upper(place)",
     "delivery": "presence = 'absent'",
     "award_rules": "rules = '{}'",
+    "same_person": "is_same = 1 - is_same",
+    "organisation_clerk": "staff_id = (SELECT id FROM staff_member WHERE login = 'lan')",
+    "collective": "closed_at = 1",
+    "collective_item": "place = place + 1",
+    "outreach": "reached = reached + 1",
+    "outgoing_paper": "number = '99'",
+    "dispatch": "confirmed_on = '2026-08-09'",
+    "office_file": "bytes = bytes + 1",
     "daily_head": "closed_at = closed_at + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
@@ -158,6 +172,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     year_end = conferences.open_one(db, "a", "2026-12-20", "xã", key="c", actor="t", at=NOW)
     conferences.choose(db, award.id, year_end, actor="t", at=NOW)
     award_rules.keep(db, award_rules.of(db), actor="t", at=NOW)
+    _of_the_offices_own(db, instance, officer.id, [kept.id, entered.id])
     judged = a_proposal(status=Status.AT_COUNCIL)
     seats = (officer.id,)
     opened = council.open_session(
@@ -179,6 +194,39 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     return db
 
 
+def _of_the_offices_own(db: Store, instance: Instance, officer: str, ideas: list[str]) -> None:
+    """Let organisations, outreach, papers and the people's record have rows too."""
+    authors_of = [
+        db.row("SELECT id FROM author WHERE proposal_id = :idea", idea=idea)[0] for idea in ideas
+    ]
+    year_record.say(db, *authors_of, is_same=False, actor="t", at=NOW)
+    [its] = office.organisations(db)
+    clerk = staff.add(
+        db, "nong", name="Nông", role="organisation", password_hash="h", must_change=False,
+        actor="t", at=NOW,
+    )  # fmt: skip
+    clerks.seat(db, clerk.id, its.id, actor="t", at=NOW)
+    begun = collectives.begin(db, its, "Ấp 3", key="l", actor=clerk.id, at=NOW)
+    collectives.add(
+        db, collectives.by_id(db, begun), NewProposal("paper", "citizen", "Ý hội viên", ""),
+        key="m", fingerprint="", receipt_key=b"k", zone=ZONE, actor=clerk.id, at=NOW,
+    )  # fmt: skip
+    effort = outreach.add(
+        db,
+        outreach.NewEffort("meeting", "Họp ấp", "Ấp 3", "2026-03-02", "", "Hạnh", "", 40, None, ""),
+        key="e", actor="t", at=NOW,
+    )  # fmt: skip
+    photo = media.keep(instance.media, [b"a photograph"])
+    shown = office_files.NewFile("a.jpg", "image", "image/jpeg", photo.sha256, photo.bytes)
+    office_files.keep(db, "outreach", effort, shown, actor="t", at=NOW)
+    paper = dispatches.add_paper(
+        db, dispatches.NewPaper(2026, "Báo cáo năm", "7/BC-UBND", "2026-12-20"), key="p",
+        actor="t", at=NOW,
+    )  # fmt: skip
+    sent = dispatches.NewDispatch("Đảng ủy xã", "2026-12-21", "edoc", "Văn thư", "số 12")
+    dispatches.send(db, paper, sent, key="s", actor="t", at=NOW)
+
+
 def damage(db: Store, instance: Instance) -> tuple[str, ...]:
     return verify.verify(db, instance.media).damage
 
@@ -191,7 +239,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
     report = verify.verify(lived, instance.media)
 
     assert report.damage == ()
-    assert report.proposals == 4
+    assert (report.proposals, report.files) == (5, 2)
     assert report.events == lived.row("SELECT count(*) FROM event")[0]
 
 
