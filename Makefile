@@ -5,7 +5,7 @@ INSTANCE = $(or $(HIENKE_INSTANCE),instance)
 BIN = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench debian
+.PHONY: help run test check lint bench office debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ lint: .venv/tested ## style, types, and who may import whom
 
 bench: .venv/tested debian ## speed and page weight, beside the floor and the budgets
 	@$(BIN)/python -m tests.bench
+
+office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network, five minutes
+	@command -v debootstrap >/dev/null || { echo 'debootstrap is needed: sudo apt-get install debootstrap' >&2; exit 2; }
+	@$(BIN)/python -m pytest -s tests/deploy/install_in_debian.py
 
 # Installed once, and again only when what they name has changed.
 .venv/installed: setup.cfg pyproject.toml | .venv/made
@@ -56,6 +60,7 @@ debian: | .venv/made
 	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
 	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
 	command -v gammu-smsd >/dev/null || missing="$$missing gammu-smsd"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
 	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
 	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \

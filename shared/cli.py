@@ -17,7 +17,7 @@ from shared.backup import commands as backup_commands
 from shared.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.instance import Instance, here
 from shared.roles import ROLES
-from shared.serving import Address, check_free, stop_when_parent_goes
+from shared.serving import Address, check_free, is_listened_on, stop_when_parent_goes
 from shared.start import (
     PUBLIC,
     REFUSED,
@@ -35,6 +35,7 @@ from shared.store.devices import DeviceNameTaken
 from shared.store.staff import LoginTaken, StaffUnknown
 from shared.store.verify import PARTS, Report
 from shared.store.verify import verify as read_back
+from shared.systemd import Watched
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
@@ -111,6 +112,7 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
                         longest=NIGHTLY_LONGEST_SECONDS,
                     )
                 ],
+                Watched(lambda: all(map(is_listened_on, (public, staff, sms)))),
             )
         )
 

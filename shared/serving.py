@@ -76,6 +76,15 @@ def check_free(address: Address, *, patience: float = 0) -> None:
         time.sleep(0.2)
 
 
+def is_listened_on(address: Address) -> bool:
+    """Say whether somebody listens there now."""
+    try:
+        socket.create_connection((address.host, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def run(
     apps: Sequence[tuple[Any, Address]],
     *,

@@ -16,6 +16,7 @@ from types import FrameType
 
 from shared.serving import DRAIN_SECONDS
 from shared.start import WRONG
+from shared.systemd import Watched
 
 # Between a death and the next start; doubled while a program keeps dying.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -106,10 +107,12 @@ class Errand:
             _wait(self._child, until, self._command[-1])
 
 
-def supervise(programs: Sequence[Program], errands: Sequence[Errand] = ()) -> int:
+def supervise(
+    programs: Sequence[Program], errands: Sequence[Errand] = (), watched: Watched | None = None
+) -> int:
     """Run the programs and send the errands until SIGTERM, SIGINT or SIGHUP, and return the exit
     code: 0, or 2 when a program found a setting wrong (it has said which; starting anew would
-    not help)."""
+    not help). `watched` tells systemd how it goes."""
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -124,7 +127,11 @@ def supervise(programs: Sequence[Program], errands: Sequence[Errand] = ()) -> in
         else:
             for errand in errands:
                 errand.tend()
+            if watched:
+                watched.tend()
             stopping.wait(0.1)
+    if watched:
+        watched.stopping()
     _stop_all([*programs, *errands])
     return code
 
