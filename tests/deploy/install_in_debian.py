@@ -18,7 +18,7 @@ from tests.promises.conftest import ROOT
 from tests.serving import free_ports, wait_until
 
 INSTALL = str(ROOT / "deploy" / "install.sh")
-PACKAGES = "ca-certificates"
+RELEASE, PACKAGES = "bookworm", "ca-certificates"
 
 
 def run(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
