@@ -141,7 +141,7 @@ def test_what_was_installed_serves(installed):
         wait_until(lambda: all(map(_is_well, (public, staff, sms))), 60)
         page = urllib.request.urlopen(f"http://127.0.0.1:{public}/").read().decode()
     finally:
-        serving.terminate()
+        serving.kill()  # unshare heeds nothing else; it takes what it started along
         serving.wait(30)
 
     assert "UBND xã Tân An" in page
