@@ -53,7 +53,8 @@ office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network
 	@touch $@
 
 # What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents,
-# a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps.
+# a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps, a
+# word processor and letters as wide as Times.
 debian: | .venv/made
 	@set -e; missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -64,6 +65,9 @@ debian: | .venv/made
 	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
 	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \
+	test -e /usr/lib/libreoffice/program/libswlo.so || missing="$$missing libreoffice-writer-nogui"; \
+	test -e /usr/lib/libreoffice/program/libsclo.so || missing="$$missing libreoffice-calc-nogui"; \
+	test -e /usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf || missing="$$missing fonts-liberation"; \
 	ls /usr/lib/*/dbd/libdbdsqlite3.so >/dev/null 2>&1 || missing="$$missing libdbd-sqlite3"; \
 	test -n "$$missing" || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then root=; \

@@ -4,11 +4,12 @@ Whose name a paper bears agreed to be named, but for the letter that is their ow
 cases are in none. The layout is documents.py's; what only a person can write is left open.
 """
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from shared import clock, codes, documents, export, texts
+from shared import clock, codes, documents, export, spreadsheet, texts
 from shared.documents import Desk, Registered
 from shared.proposal import Status
 from shared.rubric import Rubric
@@ -23,6 +24,8 @@ from shared.tables import Cell, Table
 PAPERS = (
     "so-theo-doi", "bang-tong-hop", "to-trinh", "quyet-dinh-cong-nhan", "thong-bao-tuyen-duong",
 )  # fmt: skip
+# Those of them that are a table, and can be taken as a workbook.
+BOOKS = ("so-theo-doi", "bang-tong-hop")
 _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 # Whose name is that of a body and no person's.
 _BODIES = ("household_business", "enterprise", "organization")
@@ -52,6 +55,16 @@ def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> by
             "thong-bao-tuyen-duong": kept.praised,
         }[paper]()
     return documents.write(desk, paper, blanks)
+
+
+def workbook(desk: Desk, year: int, book: str) -> bytes:
+    """Return one of BOOKS as XLSX."""
+    with reading(desk.db):
+        kept = _Kept(desk, year)
+        table = kept.register_table() if book == "so-theo-doi" else kept.council_table()
+    made = io.BytesIO()
+    spreadsheet.write_workbook(made, [table], lambda: None)
+    return made.getvalue()
 
 
 def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
@@ -110,12 +123,20 @@ class _Kept:
             self.steps.setdefault(step.code, []).append(step)
 
     def follow_up(self) -> dict[str, Any]:
-        """The SỔ THEO DÕI of the year, confidential ideas without their words."""
+        """The SỔ THEO DÕI of the year."""
+        return {"table": documents.table_blanks(self.register_table())}
+
+    def register_table(self) -> Table:
+        """Every idea of the year, confidential ones without their words."""
         copy = export.Copy(self.desk.viewer, personal=False, zone=self.desk.zone)
-        return {"table": documents.table_blanks(export.follow_up(self.desk.db, copy, self.year))}
+        return export.follow_up(self.desk.db, copy, self.year)
 
     def for_council(self) -> dict[str, Any]:
-        """The BẢNG TỔNG HỢP: opinion, points and proposal are the council's to write."""
+        """The BẢNG TỔNG HỢP."""
+        return {"table": documents.table_blanks(self.council_table())}
+
+    def council_table(self) -> Table:
+        """What waits for the council: opinion, points and proposal are its to write."""
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
             "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",
@@ -132,7 +153,7 @@ class _Kept:
             for number, (idea, one) in enumerate(self._at_council(), start=1)
         ]  # fmt: skip
         columns = [_PAPER(f"column.{name}") for name in names]
-        return {"table": documents.table_blanks(Table("bang-tong-hop", "", columns, rows))}
+        return Table("bang-tong-hop", "", columns, rows)
 
     def submitted(self, rubric: Rubric) -> dict[str, Any]:
         """The TỜ TRÌNH: what waits for the council, and the points it takes."""

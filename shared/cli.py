@@ -265,16 +265,22 @@ def export(target: Path, personal: bool) -> None:
 )
 @click.option("--number", default="", help="The paper's number, once it has one.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Its day: YYYY-MM-DD.")
-def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
+@click.option("--pdf", "wants_pdf", is_flag=True, help="The paper as PDF too (needs LibreOffice).")
+def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf: bool) -> None:
     """Write the report of YEAR (DOCX) and its tables (XLSX) into FOLDER.
 
     Until it has a number and a day, the paper says that it is a draft.
     """
-    from shared import annual, documents  # late: `serve` must start fast
+    from shared import annual, documents, pdf  # late: `serve` must start fast
 
     instance = here()
     office = settings.load(instance.folder).office
-    files = [folder / f"bao-cao-{year}.{ending}" for ending in ("docx", "xlsx")]
+    endings = ("docx", "xlsx", "pdf") if wants_pdf else ("docx", "xlsx")
+    files = [folder / f"bao-cao-{year}.{ending}" for ending in endings]
+    if wants_pdf and not pdf.is_installed():
+        raise click.UsageError(
+            "There is no LibreOffice: sudo apt-get install libreoffice-writer-nogui"
+        )
     for file in files:
         if file.exists():
             raise click.UsageError(f"{file} is there already; nothing was written.")
@@ -286,14 +292,28 @@ def report(year: int, folder: Path, number: str, day: datetime | None) -> None:
         with progress("Writing", len(files)) as advance:
             paper = annual.paper(desk, year, registered)
             advance(1)
-            tables = annual.workbook(db, year, at=at, zone=office.zone)
+            contents = [paper, annual.workbook(db, year, at=at, zone=office.zone)]
             advance(1)
+            if wants_pdf:
+                contents.append(_as_pdf(paper, instance.media))
+                advance(1)
         register.note_export(db, actor=OPERATOR, at=at, what=f"report {year}", personal=False)
     folder.mkdir(parents=True, exist_ok=True)
-    for file, content in zip(files, (paper, tables), strict=True):
+    for file, content in zip(files, contents, strict=True):
         with file.open("xb") as written:
             written.write(content)
         click.echo(f"Wrote {file}.")
+
+
+def _as_pdf(paper: bytes, media: Path) -> bytes:
+    from shared import pdf
+
+    try:
+        return pdf.from_docx(paper, media)
+    except pdf.PdfRefused as refusal:
+        raise click.ClickException(
+            f"No PDF was made ({refusal.reason}); nothing was written."
+        ) from refusal
 
 
 @main.command("import")

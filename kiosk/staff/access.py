@@ -121,6 +121,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.take_register": DESK,
     "staff.report": DESK,
     "staff.take_paper": DESK,
+    "staff.take_book": DESK,
     "staff.take_letter": DESK,
     "staff.take_referral": DESK,
     "staff.paper": READERS,

@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
-from kiosk.staff.reports import read_registered, send_kept, this_desk
+from kiosk.staff.paper_file import read_registered, send_paper, this_desk
 from kiosk.web import store
 from shared import campaign_papers, clock
-from shared.documents import DOCX, Registered
+from shared.documents import Registered
 from shared.proposal import Status
 from shared.store import desk
 from shared.store.proposals import Proposal
 
 
-@bp.post("/ho-so/<code>/thu-khen.docx")
+@bp.post("/ho-so/<code>/thu-khen/tai")
 def take_letter(code: str) -> ResponseReturnValue:
     """Send the letter of commendation for an idea; it bears its author's name, which is noted."""
     here = visible_case(code)
@@ -23,10 +23,10 @@ def take_letter(code: str) -> ResponseReturnValue:
         abort(404)
     content = campaign_papers.letter(this_desk(), here, _registered(here))
     desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
-    return send_kept(content, f"thu-khen-{here.code}.docx", DOCX)
+    return send_paper(content, f"thu-khen-{here.code}")
 
 
-@bp.post("/ho-so/<code>/phieu-chuyen.docx")
+@bp.post("/ho-so/<code>/phieu-chuyen/tai")
 def take_referral(code: str) -> ResponseReturnValue:
     """Send the slip that goes to the other office with a redirected idea."""
     here = visible_case(code)
@@ -34,7 +34,7 @@ def take_referral(code: str) -> ResponseReturnValue:
         abort(404)
     content = campaign_papers.referral(this_desk(), here, _registered(here))
     desk.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
-    return send_kept(content, f"phieu-chuyen-{here.code}.docx", DOCX)
+    return send_paper(content, f"phieu-chuyen-{here.code}")
 
 
 def _registered(here: Proposal) -> Registered:

@@ -3,28 +3,31 @@
 Who took a copy, and whether with names, is noted before the first byte goes.
 """
 
-import io
 import tempfile
 from pathlib import Path
 
-from flask import Response, render_template, request, send_file
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.reading import Form, read_day
-from kiosk.web import fault_page, settings, site, store
+from kiosk.staff.paper_file import (
+    XLSX,
+    download,
+    read_registered,
+    send_kept,
+    send_paper,
+    this_desk,
+)
+from kiosk.web import fault_page, settings, store
 from shared import annual, campaign_papers, clock, documents, export, outreach_table
 from shared.campaign_papers import NothingDecided
-from shared.documents import DOCX, Desk, Registered
+from shared.documents import Registered
 from shared.intake import Problem
 from shared.store import communes, register
-from shared.vietnamese import one_line
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The report itself and its tables, beside campaign_papers.PAPERS.
+# The report itself and its tables, beside campaign_papers.PAPERS and BOOKS.
 REPORT, TABLES = "bao-cao", "cac-bang"
-NUMBER_LETTERS = 40
 _YEARS = range(2000, 2201)
 
 
@@ -61,9 +64,9 @@ def report(year: int) -> ResponseReturnValue:
 
 @bp.post("/bao-cao/<int:year>")
 def take_paper(year: int) -> ResponseReturnValue:
-    """Send a paper of the year: its report, the report's tables, or one of the campaign's."""
+    """Send a paper of the year: its report, or one of the campaign's."""
     wanted = request.form.get("paper", REPORT)
-    if year not in _YEARS or wanted not in (REPORT, TABLES, *campaign_papers.PAPERS):
+    if year not in _YEARS or wanted not in (REPORT, *campaign_papers.PAPERS):
         return fault_page(404)
     registered = read_registered(request.form)
     if isinstance(registered, list):
@@ -72,44 +75,34 @@ def take_paper(year: int) -> ResponseReturnValue:
         content = _written(year, wanted, registered)
     except NothingDecided:
         return _report_page(year, [Problem("number", "staff.reports.none_decided")], status=422)
-    what = f"{wanted} {year}"
+    answer = send_paper(content, f"{wanted}-{year}")
+    _note(f"{wanted} {year}")
+    return answer
+
+
+@bp.post("/bao-cao/<int:year>/bang-tinh")
+def take_book(year: int) -> ResponseReturnValue:
+    """Send the tables of the year's report as a workbook, or one of the campaign's books."""
+    wanted = request.form.get("book", TABLES)
+    if year not in _YEARS or wanted not in (TABLES, *campaign_papers.BOOKS):
+        return fault_page(404)
+    desk = this_desk()
+    if wanted == TABLES:
+        content = annual.workbook(desk.db, year, at=desk.at, zone=desk.zone)
+    else:
+        content = campaign_papers.workbook(desk, year, wanted)
+    _note(f"{wanted} {year} xlsx")
+    return send_kept(content, f"{wanted}-{year}.xlsx", XLSX)
+
+
+def _note(what: str) -> None:
     register.note_export(store(), actor=me().id, at=clock.now(), what=what, personal=False)
-    ending, mimetype = ("xlsx", XLSX) if wanted == TABLES else ("docx", DOCX)
-    return send_kept(content, f"{wanted}-{year}.{ending}", mimetype)
 
 
 def _written(year: int, wanted: str, registered: Registered) -> bytes:
-    db, at, office = store(), clock.now(), settings().office
-    if wanted == TABLES:
-        return annual.workbook(db, year, at=at, zone=office.zone)
     if wanted == REPORT:
         return annual.paper(this_desk(), year, registered)
     return campaign_papers.of_campaign(this_desk(), year, wanted, registered)
-
-
-def this_desk() -> Desk:
-    """Return where this request writes its papers."""
-    office = settings().office
-    media = site().instance.media
-    return Desk(store(), media, me().id, office.name, office.zone, clock.now())
-
-
-def read_registered(form: Form) -> Registered | list[Problem]:
-    """Return the number and the day that the records clerk gave a paper, or what is wrong."""
-    number = one_line(form.get("number", ""))
-    typed = form.get("day", "").strip()
-    day = read_day(typed) if typed else None
-    problems = []
-    if len(number) > NUMBER_LETTERS:
-        problems.append(Problem("number", "err.too_long", {"n": NUMBER_LETTERS}))
-    if typed and day is None:
-        problems.append(Problem("day", "staff.wrong.day"))
-    return problems or Registered(number, day)
-
-
-def send_kept(content: bytes, name: str, mimetype: str) -> Response:
-    """Return a file that was made for this one download."""
-    return _kept(send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name))
 
 
 def _report_page(
@@ -121,19 +114,9 @@ def _report_page(
         parts=annual.parts(store(), year, at=clock.now(), zone=settings().office.zone),
         outreach=outreach_table.of_year(store(), year, settings().office.zone),
         words=documents.cell_words,
-        papers=(REPORT, TABLES, *campaign_papers.PAPERS),
+        papers=(REPORT, *campaign_papers.PAPERS),
+        books=(TABLES, *campaign_papers.BOOKS),
         problems=problems or [],
         given=request.form,
     )
     return page, status
-
-
-def download(path: Path, mimetype: str) -> Response:
-    """Return a file to be kept; it may be gone from its folder once this returns."""
-    opened = path.open("rb")
-    return _kept(send_file(opened, mimetype, as_attachment=True, download_name=path.name))
-
-
-def _kept(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.reports import XLSX, send_kept
+from kiosk.staff.paper_file import XLSX, send_kept
 from kiosk.web import fault_page, settings, store
 from shared import clock, year_record, year_record_book
 from shared.intake import Problem
