@@ -9,6 +9,7 @@ bp = Blueprint("staff", __name__)
 
 from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     access,
+    backup_page,
     bulk,
     call_backs,
     campaigns,
@@ -59,6 +60,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
 
 __all__ = [
     "access",
+    "backup_page",
     "bp",
     "bulk",
     "call_backs",

@@ -14,7 +14,8 @@ from kiosk.staff.navigation import Link
 from kiosk.web import fault_page, settings, store
 from shared import clock
 from shared.roles import ROLES
-from shared.store import budgets
+from shared.store import backups, budgets
+from shared.store.backups import Alarms
 from shared.store.budgets import Budget
 from shared.store.staff import StaffMember
 
@@ -35,6 +36,8 @@ OUTREACH = DESK | {"culture"}
 ORGANISATION = frozenset({"organisation"})
 # Whom it concerns that the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
+# Whom it concerns that there is no backup, or that the records are damaged.
+KEEPERS = DESK | ADMIN
 # Whose password alone is not enough (settings.staff.require_totp).
 TWO_FACTORS = frozenset({"officer", "chair", "admin"})
 
@@ -187,6 +190,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.issue_letters": DESK,
     "staff.return_honour": CHAIR,
     "staff.withdraw_honour": CHAIR,
+    "staff.backup_page": KEEPERS,
     "staff.printer": READERS,
     "staff.print_test": READERS,
     "staff.print_case": READERS,
@@ -265,7 +269,14 @@ def _who_is_here() -> dict[str, Any]:
         "readers": READERS,
         "navigation": navigation.drawn(links),
         "notice_budget": _notice_budget,
+        "alarms": _alarms,
     }
+
+
+def _alarms() -> Alarms | None:
+    """Return what is wrong with backups and records, for whom that concerns; asked by the pages
+    that show it."""
+    return backups.alarms(store(), clock.now()) if me().role in KEEPERS else None
 
 
 def _notice_budget() -> Budget | None:

@@ -95,6 +95,7 @@ LINKS = (
     Link("staff.overview.title", "staff.overview_page"),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
+    Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),
     Link("staff.phone_link", "staff.gateway_phone"),
     Link("staff.sms.tab.gateways", "staff.sms_gateways", roles=frozenset({"admin"})),
 )

@@ -58,6 +58,25 @@ def state(db: Store, now: int) -> State:
     )
 
 
+@dataclass(frozen=True)
+class Alarms:
+    """What must not wait for somebody to look: `late` is how the backups stand once the last is
+    too old, None while it is not; `damage` is the run that read the store back and found damage
+    that is still there, None while it is whole."""
+
+    late: State | None
+    damage: JobRun | None
+
+
+def alarms(db: Store, now: int) -> Alarms:
+    """Return what the first page of those who can act on it shows in red; a few looks into an
+    index."""
+    stands = state(db, now)
+    read_back = job_runs.last(db, "verify", at=now)
+    is_damaged = read_back is not None and read_back.outcome == job_runs.FAILED
+    return Alarms(stands if stands.is_late else None, read_back if is_damaged else None)
+
+
 def _last_well(db: Store, name: str, now: int) -> int | None:
     run = job_runs.last(db, name, at=now, outcome=job_runs.OK)
     return run.started_at if run else None
