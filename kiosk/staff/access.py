@@ -131,6 +131,17 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.blank_forms": READERS,
     "staff.file_photos": READERS,
     "staff.poster": READERS | {"culture", "organisation"},
+    "staff.distribution": DESK,
+    "staff.put_down_paper": DESK,
+    "staff.outgoing_paper": DESK,
+    "staff.note_sending": DESK,
+    "staff.strike_paper": DESK,
+    "staff.sending_log": DESK,
+    "staff.paper_file": DESK,
+    "staff.confirm_sending": DESK,
+    "staff.strike_sending": DESK,
+    "staff.add_proof": DESK,
+    "staff.proof_file": DESK,
     "staff.leaflet": READERS | {"culture", "organisation"},
     "staff.broadcast": READERS | {"culture", "organisation"},
     "staff.outreach_log": OUTREACH,
@@ -213,7 +224,8 @@ _WRITTEN = (
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why", "note", "year_reason",
     "problem", "effect", "evidence", "result", "conditions", "benefits",
-    "points", "remark", "place", "guests", "done_by", "merit", "basis", "answered_by",
+    "points", "remark", "place", "guests", "merit", "basis", "answered_by",
+    "done_by", "proof", "other",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

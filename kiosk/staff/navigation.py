@@ -84,6 +84,7 @@ LINKS = (
         roles=frozenset({"receptionist"}),
     ),
     Link("staff.reports.link", "staff.reports"),
+    Link("staff.sending.link", "staff.distribution"),
     Link("staff.record.link", "staff.year_record_page"),
     Link("staff.paper.link", "staff.paper"),
     Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture"})),

@@ -17,6 +17,8 @@ BLANKS = {
     "said_id": "none",
     "collective_id": "none",
     "effort_id": "none",
+    "paper_id": "none",
+    "dispatch_id": "none",
 }  # fmt: skip
 
 
