@@ -6,6 +6,7 @@ and every fault becomes a page that says what to do. No screen lives here.
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -71,6 +72,8 @@ def new_app(
         masked=phone.masked,
     )
     app.context_processor(_in_every_page)
+    app.before_request(_begin)
+    app.after_request(_count)  # Flask calls these last to first: the others' time is counted too
     app.before_request(_refuse_unknown_hosts)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_harden)
@@ -255,6 +258,18 @@ def module(version: str, name: str) -> ResponseReturnValue:
 def favicon() -> ResponseReturnValue:
     """There is none; say so cheaply and let browsers remember it."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=604800"})
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _count(answer: Response) -> Response:
+    seconds = time.perf_counter() - g.began
+    site().requests.note(
+        current_app.name, request.endpoint, request.method, answer.status_code, seconds
+    )
+    return answer
 
 
 def _in_every_page() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from shared import instance as instances
 from shared.health import HealthCheck
 from shared.instance import Instance, Secrets
+from shared.metrics import Requests
 from shared.serving import Address
 from shared.settings import Settings
 from shared.start import public_url, start
@@ -27,6 +28,7 @@ class Site:
     commune: Commune
     public_url: str
     health: HealthCheck
+    requests: Requests = field(default_factory=Requests)
     _threads: threading.local = field(default_factory=threading.local)
 
     def store(self) -> Store:

@@ -16,7 +16,7 @@ from shared.quiet import is_quiet
 from shared.store import messages
 from shared.store.connection import Store
 from sms.gateways import simulator
-from sms.web import site, store
+from sms.web import is_this_machine, site, store
 
 bp = Blueprint("phones", __name__)
 
@@ -24,8 +24,6 @@ LONGEST = 2000
 LONGEST_SENDER = 20
 FIRST_NUMBERS = ("0900 000 901", "0900 000 902")
 REFRESH_SECONDS = 2
-_LOOPBACK = ("127.0.0.1", "::1")
-_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _TOKEN = re.compile(r"[0-9a-f-]{16,64}")
 
 
@@ -44,13 +42,7 @@ class Bubble:
 def _only_here() -> None:
     """Nobody but who sits at this machine, and never beside a gateway that really sends."""
     settings = site().settings
-    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
-    if (
-        settings.sms.gateway != simulator.NAME
-        or settings.real_gateways
-        or is_proxied
-        or request.remote_addr not in _LOOPBACK
-    ):
+    if settings.sms.gateway != simulator.NAME or settings.real_gateways or not is_this_machine():
         abort(404)
     # A page of another site could otherwise type here through the visitor's browser.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):

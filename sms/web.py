@@ -6,6 +6,7 @@ Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py.
 import base64
 import hashlib
 import logging
+import time
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -16,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from shared import clock, phone, texts
+from shared import clock, metrics, phone, texts
 from shared.serving import Address
 from shared.site import Site, host_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(__file__).resolve().parent / "static"
 # Far above any SMS; a gateway that sends more is not one.
 MAX_BODY = 64 * 1024
+_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 log = logging.getLogger("hienke.sms")
 
@@ -48,6 +50,8 @@ def new_app(site: Site, bound: Address) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     app.jinja_env.globals.update(say=say, style=style)
     app.jinja_env.filters.update(phone=phone.shown, hour=hour)
+    app.before_request(_begin)
+    app.after_request(_count)  # Flask calls these last to first: the others' time is counted too
     app.before_request(_refuse_unknown_hosts)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _http_fault)
@@ -90,11 +94,35 @@ def healthz() -> ResponseReturnValue:
     return flask.jsonify(health.as_json()), 200 if health.is_ok else 503
 
 
+@bp.get("/metrics")
+def metrics_text() -> ResponseReturnValue:
+    """Tell Prometheus on this very PC how this program answers; the staff app tells the rest."""
+    if not is_this_machine():
+        flask.abort(404)
+    return Response(metrics.text(site().requests.metrics()), content_type=metrics.CONTENT_TYPE)
+
+
+def is_this_machine() -> bool:
+    """Say whether the request came from this very PC and through no proxy."""
+    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
+    return request.remote_addr in ("127.0.0.1", "::1") and not is_proxied
+
+
 @cache
 def _sheet() -> tuple[str, str]:
     lines = (STATIC / "phone.css").read_text("utf-8").splitlines()
     text = "".join(line.strip() for line in lines if not line.startswith("/*"))
     return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _count(answer: Response) -> Response:
+    seconds = time.perf_counter() - g.began
+    site().requests.note("sms", request.endpoint, request.method, answer.status_code, seconds)
+    return answer
 
 
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:

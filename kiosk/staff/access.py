@@ -46,6 +46,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "web.style_sheet": ANYONE,
     "web.favicon": ANYONE,
     "web.module": ANYONE,
+    "staff.metrics_text": ANYONE,
     "staff.login": ANYONE,
     "staff.log_in": ANYONE,
     "staff.log_out": MEMBERS,

@@ -1,0 +1,21 @@
+"""What this program tells Prometheus, on this very PC alone."""
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import bp
+from kiosk.web import is_this_machine, settings, site, store
+from shared import clock, metrics
+
+
+@bp.get("/metrics")
+def metrics_text() -> ResponseReturnValue:
+    """Tell how the public and the staff app answer, and how the store stands."""
+    if not is_this_machine() or "X-Forwarded-For" in request.headers:
+        abort(404)
+    here = site()
+    told = metrics.text(
+        here.requests.metrics(),
+        metrics.of_store(here.instance, settings(), store(), clock.now()),
+    )
+    return Response(told, content_type=metrics.CONTENT_TYPE)
