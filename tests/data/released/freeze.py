@@ -1,0 +1,84 @@
+"""Freezes the store of this version, a little of everything in it, as `<version>.db.gz`.
+
+Run once at a release, in the tree that is released; the file is never made again:
+
+    .venv/bin/python -m pytest tests/data/released/freeze.py
+
+From then on tests/shared/test_released.py brings that store to every later version.
+"""
+
+import gzip
+from importlib.metadata import version
+from pathlib import Path
+
+from shared import clock
+from shared.proposal import Status
+from shared.store import (
+    alarms,
+    budgets,
+    devices,
+    drafts,
+    gateways,
+    heartbeat,
+    held,
+    proposals,
+    reserve,
+    rings,
+    sms_desk,
+    staff,
+    suppressions,
+    throttle,
+    verify,
+)
+from shared.store.connection import writing
+from tests.conftest import ZONE
+from tests.shared.store.test_verify import lived
+
+HERE = Path(__file__).parent
+
+__all__ = ["lived"]
+
+
+def test_freeze(lived, instance, a_proposal, tmp_path):
+    fill_the_rest(lived, a_proposal)
+    assert verify.verify(lived, instance.media).damage == ()
+    tables = [
+        name
+        for (name,) in lived.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not name.startswith(("sqlite_", "_sqlite_", "proposal_fts"))
+    ]
+    empty = {one for one in tables if not lived.row(f"SELECT 1 FROM {one} LIMIT 1")}
+    assert not empty, f"fill these too: {empty}"
+    lived.conn.execute("VACUUM INTO ?", (str(tmp_path / "frozen.db"),))
+    target = HERE / f"{version('hienke')}.db.gz"
+    assert not target.exists(), "a released store is never frozen again"
+    frozen = (tmp_path / "frozen.db").read_bytes()
+    target.write_bytes(gzip.compress(frozen, mtime=0))
+
+
+def fill_the_rest(db, a_proposal) -> None:
+    """Put something into the tables that bear no seal."""
+    at = clock.now()
+    [(staff_id,)] = db.rows("SELECT id FROM staff_member")
+    [(device_id,)] = db.rows("SELECT id FROM device")
+    [(message_id,)] = db.rows("SELECT id FROM message_in")
+    heartbeat.beat(db, "kiosk", at=at)
+    staff.open_session(db, staff_id, "hash", at=at)
+    throttle.count(db, throttle.Brake("login", 5, clock.HOUR), "lan", at)
+    drafts.begin(db, "visit", at=at)
+    draft = drafts.begin(db, "other visit", at=at)
+    held.hold(db, "other visit", draft, numbers=("1234",), at=at, until=at + clock.HOUR)
+    for number in ("+84912345671", "+84912345672"):
+        suppressions.add_for(db, number, actor=staff_id, at=at)
+    lifted = suppressions.page(db)[0]
+    suppressions.lift(db, lifted.id, "he came by", actor=staff_id, at=at)
+    gateways.failed(db, "android", "no answer", at=at)
+    devices.note_seen(db, device_id, at=at)
+    reserve.report(db, reserve.Report(device_id, at, 2, 0, None, 0, 0))
+    rings.ring(db, device_id, at=at)
+    sms_desk.set_aside(db, message_id, actor=staff_id, at=at)
+    with writing(db):
+        budgets.count(db, at=at, zone=ZONE)
+        alarms.ring(db, message_id, "+84912345678", "same_text", at=at)
+    kept, twin = a_proposal(), a_proposal()
+    proposals.move(db, twin.code, Status.MERGED, actor=staff_id, at=at, details={"into": kept.code})
