@@ -1,15 +1,20 @@
 """Forgets by the clock what nobody came back for: a visit's answers after an hour, a held idea at
-the end of its day. Kiosks may stand untouched all weekend."""
+the end of its day. Kiosks may stand untouched all weekend. And brings to its end on the disk what
+was erased in the store."""
 
+import logging
 import threading
 
 from shared import clock
 from shared.instance import Instance
+from shared.privacy import erasing
 from shared.rounds import go_round
-from shared.store import drafts, held
+from shared.store import drafts, erasures, held
 from shared.store.connection import Store
 
 EVERY_SECONDS = 60.0
+
+log = logging.getLogger("hienke")
 
 
 class Forgetter:
@@ -20,7 +25,12 @@ class Forgetter:
 
     def work(self, stopping: threading.Event) -> None:
         """Go on until told to stop."""
-        go_round(self._instance, stopping, forget, worker="forgetting", every=EVERY_SECONDS)
+
+        def look(db: Store) -> None:
+            forget(db)
+            settle_erasures(db, self._instance)
+
+        go_round(self._instance, stopping, look, worker="forgetting", every=EVERY_SECONDS)
 
 
 def forget(db: Store) -> None:
@@ -28,3 +38,15 @@ def forget(db: Store) -> None:
     at = clock.now()
     drafts.forget_abandoned(db, at=at)
     held.forget_expired(db, at=at)
+
+
+def settle_erasures(db: Store, instance: Instance) -> None:
+    """Remove from the disk what was erased, and see the list that holds for backups to the disk. A
+    disk that refuses is asked again at the next look."""
+    if not erasures.unsettled(db):
+        return
+    try:
+        erasing.write_list(db, instance.made_backups())
+        erasing.settle(db, instance.media, at=clock.now())
+    except OSError as fault:
+        log.warning("erasing_waits reason=%s", fault.strerror or type(fault).__name__)

@@ -16,6 +16,7 @@ from shared import clock, founding, passwords, settings, supervisor
 from shared.backup import commands as backup_commands
 from shared.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.instance import Instance, here
+from shared.privacy import commands as privacy_commands
 from shared.roles import ROLES
 from shared.serving import Address, check_free, is_listened_on, stop_when_parent_goes
 from shared.start import (
@@ -373,7 +374,10 @@ def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
     click.echo(f'"{name}" is the browser that opens this link: {address}/kiosk/{secret}')
 
 
-for command in (backup_commands.backup_key, backup_commands.backup, backup_commands.restore):
+for command in (
+    backup_commands.backup_key, backup_commands.backup, backup_commands.restore,
+    privacy_commands.erase,
+):  # fmt: skip
     main.add_command(command)
 
 

@@ -71,6 +71,11 @@ class Instance:
         """The folder of backups on this PC."""
         return self.folder / "backups"
 
+    def made_backups(self) -> Path:
+        """Return the folder of backups, made where there is none yet. Raises OSError."""
+        self.backups.mkdir(mode=0o700, exist_ok=True)
+        return self.backups
+
     @property
     def restoring(self) -> Path:
         """Where a backup is unpacked on its way back; nowhere else but during that."""

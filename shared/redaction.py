@@ -22,6 +22,29 @@ def strike(text: str, names: Iterable[str | None]) -> str:
     return text
 
 
+def strike_person(text: str, names: Iterable[str | None], numbers: Iterable[str]) -> str:
+    """Return a text without one person: these names and these numbers (E.164) struck out, in
+    whatever spelling, and nobody else's."""
+    for number in numbers:
+        text = _spelled(number).sub(STRUCK, text)
+    for name in names:
+        words = (name or "").split()
+        if len(words) > 1:
+            text = _strike_name(text, words)
+    return text
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the long numbers that stand in a text, as they were typed."""
+    return _NUMBER.findall(text)
+
+
+def _spelled(number: str) -> re.Pattern[str]:
+    """Return what finds a number as people write it: 0912 345 678, +84 912.345.678, 84912345678."""
+    digits = number.removeprefix("+84").removeprefix("+")
+    return re.compile(r"(?<![\d+])(?:\+?84|0)?" + r"[\s.()-]*".join(["", *digits]) + r"(?!\d)")
+
+
 def _strike_name(text: str, words: list[str]) -> str:
     wanted = [fold(word) for word in words]
     found = [(one.start(), one.end(), fold(one[0])) for one in re.finditer(r"\w+", text)]

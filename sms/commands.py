@@ -22,6 +22,7 @@ from shared.store import (
     proposals,
     reserve,
     suppressions,
+    withdrawals,
 )
 from shared.store.connection import Store
 from shared.texts import NOTICE_VERSION
@@ -147,7 +148,7 @@ def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
     found = _own(db, sms, said.code)
     if isinstance(found, Reply):
         return found
-    key = proposals.withdraw(db, found.code, at=sms.at)
+    key = withdrawals.withdraw(db, found.code, at=sms.at)
     return Reply(key, _stamped(sms, found.code), "withdrawal", found.id)
 
 

@@ -22,6 +22,7 @@ from shared.store import (
     print_jobs,
     proposals,
     uploads,
+    withdrawals,
 )
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
@@ -135,7 +136,7 @@ def withdraw(secret: str) -> ResponseReturnValue:
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    told = proposals.withdraw(store(), found.code, at=clock.now())
+    told = withdrawals.withdraw(store(), found.code, at=clock.now())
     return _back(secret, "muon" if told == "withdraw_late" else "rut")
 
 

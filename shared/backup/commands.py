@@ -137,6 +137,8 @@ def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
             f"{found.doubtful_sms:,} SMS were waiting then and may have gone since: none is sent by"
             " itself; the staff app lists them under failed SMS."
         )
+    if found.erased_again:
+        click.echo(f"{found.erased_again:,} ideas were erased since then, and are erased again.")
     if found.report.damage:
         refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
     click.echo(counted(found.report))

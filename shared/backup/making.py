@@ -23,6 +23,7 @@ from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.instance import Instance
 from shared.media import path_of
+from shared.privacy import erasing
 from shared.settings import Settings
 from shared.store import communes, events, migrations, verify
 from shared.store.connection import Store, copy_store, open_store
@@ -89,8 +90,8 @@ def make(
     ArchiveRefused when what was written cannot be read back. Nothing is left behind then.
     """
     recipients = keys.recipients(instance)
-    instance.backups.mkdir(mode=0o700, exist_ok=True)
-    folder = to or instance.backups
+    own = instance.made_backups()
+    folder = to or own
     with _alone(instance), _workplace(instance) as work:
         origin, zone = events.origin(db)[:6], settings.office.zone
         places.sweep(folder, origin)
@@ -102,14 +103,19 @@ def make(
             digest = places.finish(part)
         finally:
             part.unlink(missing_ok=True)
+        erasing.write_list(db, folder)
         path = part.with_name(part.name.removesuffix(places.PART))
         copies, unusable = [], []
         for further in () if to else settings.backup.folders:
             try:
                 places.sweep(Path(further), origin)
                 copies.append(places.copy(path, digest, Path(further)))
+                erasing.write_list(db, Path(further))
             except PlaceUnusable as fault:
                 unusable.append(fault)
+            except OSError:
+                why = "the list of what was erased cannot be written there"
+                unusable.append(PlaceUnusable(Path(further), why))
     return Made(path, bytes_, report, manifest.chain_head, tuple(copies), tuple(unusable))
 
 

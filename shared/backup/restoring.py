@@ -16,6 +16,7 @@ from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
 from shared.backup.making import RESERVE, NoRoom
 from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.media import sync_folder
+from shared.privacy import erasing
 from shared.store import events, job_runs, messages, staff, throttle, verify
 from shared.store.connection import Store, writing
 from shared.store.verify import Report
@@ -28,12 +29,14 @@ _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 @dataclass(frozen=True)
 class Restored:
     """What came back: what the archive said of itself, what was read back, its event chain's
-    newest hash, and how many SMS may or may not have gone since it was made."""
+    newest hash, how many SMS may or may not have gone since it was made, and out of how many cases
+    somebody was erased once more."""
 
     about: About
     report: Report
     chain_head: str
     doubtful_sms: int = 0
+    erased_again: int = 0
 
 
 def restore(
@@ -58,7 +61,7 @@ def restore(
             path, identities, staging.folder, accept=_accept_into(instance), on_bytes=on_bytes
         )
         staging.media.mkdir(mode=0o700, exist_ok=True)
-        restored = _settle(staging, found, at=at)
+        restored = _settle(staging, found, path.parent, at=at)
         _take_places(staging, instance)
     except BaseException:
         _clear_broken_off(instance)
@@ -95,16 +98,18 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
     return accept
 
 
-def _settle(staging: Instance, found: Unpacked, *, at: int) -> Restored:
+def _settle(staging: Instance, found: Unpacked, beside: Path, *, at: int) -> Restored:
     """Check what was unpacked, in this version's form, and let it forget what belonged to the
-    day of the backup."""
+    day of the backup, and whom the list `beside` the archive names as erased since."""
     with _opened(staging, staging.database) as db:
         checking.check(db, found)
         doubtful = _forget_the_day(db, found, at=at)
+        listed = erasing.read_list(erasing.list_path(beside, db))
+        erased = erasing.replay(db, staging.media, listed, at=at)
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
             raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
-    return Restored(found.about, report, found.manifest.chain_head, doubtful)
+    return Restored(found.about, report, found.manifest.chain_head, doubtful, erased)
 
 
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:

@@ -32,7 +32,15 @@ from shared.demo.story import (
 from shared.intake import read_proposal, read_sms
 from shared.measures import Figures
 from shared.proposal import Channel, Consents, NewProposal
-from shared.store import adoptions, authors, conversation, messages, proposals, registry
+from shared.store import (
+    adoptions,
+    authors,
+    conversation,
+    messages,
+    proposals,
+    registry,
+    withdrawals,
+)
 from shared.store.connection import Store, writing
 from shared.texts import NOTICE_VERSION
 
@@ -158,7 +166,7 @@ class _Case:
             case AskedAgain():
                 proposals.ask_again(db, code, at=at)
             case Withdrew():
-                proposals.withdraw(db, code, at=at)
+                withdrawals.withdraw(db, code, at=at)
             case _:
                 self._spread(step, place, at=at)
 

@@ -39,6 +39,12 @@ _COLUMNS = (
     " listened_by, listened_at, reason"
 )
 
+# What is left of a file that was erased; `erased` is a key of `media.*`.
+_EMPTY = {
+    "kind": "unreadable", "mime": "application/octet-stream", "sha256": "", "bytes": 0,
+    "seconds": None, "reason": "erased",
+}  # fmt: skip
+
 
 def add(
     db: Store,
@@ -124,6 +130,17 @@ def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at:
             note(db, "transcribed", found.proposal_id, actor, at, attachment=attachment_id)
 
 
+def empty(db: Store, proposal_id: str) -> list[str]:
+    """Leave of a proposal's files that there were some, as an erasure asks; only inside `writing`.
+    Returns what they were (SHA-256)."""
+    names = []
+    for file in of_proposal(db, proposal_id):
+        if file.sha256:
+            names.append(file.sha256)
+            sealed.change(db, "attachment", {"id": file.id}, _EMPTY)
+    return names
+
+
 def holds(db: Store, sha256: str) -> bool:
     """Say whether any row speaks of this file."""
     return (
@@ -136,7 +153,9 @@ def holds(db: Store, sha256: str) -> bool:
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file the store speaks of: the row's id and the file's SHA-256."""
+    """Yield every file the store speaks of: the row's id and the file's SHA-256. One that was
+    erased has none."""
     yield from db.rows(
-        "SELECT id, sha256 FROM attachment WHERE commune_id = :commune_id ORDER BY id"
+        "SELECT id, sha256 FROM attachment WHERE commune_id = :commune_id AND sha256 <> ''"
+        " ORDER BY id"
     )

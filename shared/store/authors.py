@@ -80,6 +80,18 @@ def at_place(db: Store, proposal_id: str, place: int) -> Author:
     return read(db, row)
 
 
+def all_of(db: Store, proposal_id: str) -> list[Author]:
+    """Return all senders of a proposal, in their order."""
+    return [
+        read(db, row)
+        for row in db.rows(
+            f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY place",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
 def read(db: Store, row: Row) -> Author:
     """Return the author of a row selected with COLUMNS."""
     values = list(row)
@@ -106,6 +118,17 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
         db.row(
             "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
             " AND consent_sms = 1 LIMIT 1",
+            phone=db.hide(phone),
+        )
+        is not None
+    )
+
+
+def knows(db: Store, phone: str) -> bool:
+    """Say whether any proposal keeps this number (E.164)."""
+    return (
+        db.row(
+            "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone LIMIT 1",
             phone=db.hide(phone),
         )
         is not None

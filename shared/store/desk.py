@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 from shared import clock
 from shared.proposal import Status, check_move
-from shared.store import adoptions, attachments, conversation, events, notices, proposals
+from shared.store import (
+    adoptions,
+    attachments,
+    conversation,
+    events,
+    notices,
+    proposals,
+    withdrawals,
+)
 from shared.store.connection import Store, writing
 from shared.store.proposals import MoveStale, Proposal
 
@@ -134,5 +142,5 @@ def _withdraw(db: Store, code: str, *, actor: str, at: int, seen: Status | None)
     if seen is not None and now.status is not seen:
         raise MoveStale(now.status)
     check_move(now.status, Status.WITHDRAWN, now.merged_from)
-    proposals.withdraw(db, code, at=at, actor=actor)
+    withdrawals.withdraw(db, code, at=at, actor=actor)
     return proposals.by_code(db, code)

@@ -65,6 +65,14 @@ def end(db: Store, visit_hash: str) -> None:
         )
 
 
+def forget_form(db: Store, form_key: str) -> None:
+    """Forget the answers to one form, sent long since; only inside `writing`."""
+    db.write(
+        "DELETE FROM draft WHERE commune_id = :commune_id AND form_key = :form_key",
+        form_key=form_key,
+    )
+
+
 def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
     db.write(
         "INSERT INTO draft (commune_id, visit_hash, answers, form_key, touched_at)"

@@ -16,6 +16,17 @@ from uuid_utils import uuid7
 from shared.store.connection import Store
 from shared.store.sealed import canonical
 
+# The words that events speak of by a salted hash: the columns of each table, beside its `salt`.
+SPOKEN = {
+    "proposal": ("title", "current_state", "solution", "expected_effect"),
+    "move": ("details",),
+    "addition": ("text",),
+    "reply": ("text",),
+    "entry": ("why",),
+    "redaction": ("title", "current_state", "solution", "expected_effect"),
+    "case_note": ("text",),
+    "erasure": ("reason",),
+}
 FIRST = "0" * 64
 CITIZEN = "citizen"
 SYSTEM = "system"

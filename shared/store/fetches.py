@@ -88,6 +88,20 @@ def settle(db: Store, fetch_id: str, state: str, *, at: int, error: str = "") ->
         sealed.change(db, "fetch", {"id": fetch_id}, changes)
 
 
+def give_up(db: Store, proposal_id: str) -> list[str]:
+    """Fetch nothing more for a proposal and forget where it was, as an erasure asks; only inside
+    `writing`. Returns the addresses of what had not been fetched."""
+    rows = db.rows(
+        "SELECT id, url, state FROM fetch"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    for fetch_id, _, state in rows:
+        changes = {"url": "", "state": "failed" if state == "waiting" else state}
+        sealed.change(db, "fetch", {"id": fetch_id}, changes)
+    return [str(url) for _, url, state in rows if state != "done"]
+
+
 def again(db: Store, fetch_id: str, *, actor: str, at: int) -> None:
     """Try a failed fetch anew, as a member of staff asks."""
     with writing(db):

@@ -93,6 +93,14 @@ def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None
     return draft
 
 
+def forget_form(db: Store, form_key: str) -> None:
+    """Forget what is held of one form; only inside `writing`."""
+    db.write(
+        "DELETE FROM held WHERE commune_id = :commune_id AND form_key = :form_key",
+        form_key=form_key,
+    )
+
+
 def forget_expired(db: Store, *, at: int) -> None:
     """Remove what was held until now and nobody came for."""
     with writing(db):

@@ -7,7 +7,7 @@ SQLite walks through all there ever was to find the few of one number or one sta
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared import clock
@@ -593,6 +593,23 @@ def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], li
         phone=db.hide(phone), limit=limit,
     )  # fmt: skip
     return came[::-1], went[::-1]
+
+
+def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
+    """Remove a number from the SMS that led to no idea, and leave of their words what `left_of`
+    says; only inside `writing`. What waits to go to it never goes."""
+    for message_id, text in db.rows(
+        "SELECT id, text FROM message_in WHERE commune_id = :commune_id AND sender = :number"
+        " AND proposal_id IS NULL AND state <> 'new'",
+        number=db.hide(number),
+    ):
+        changes = {"sender": "", "raw": "", "text": left_of(text)}
+        sealed.change(db, "message_in", {"id": message_id}, changes)
+    for message in _out_where(
+        db, "phone = :number AND proposal_id IS NULL", number=db.hide(number)
+    ):
+        state = {"queued": "suppressed", "unknown": "failed"}.get(message.state, message.state)
+        _change(db, message.id, phone="", state=state)
 
 
 def forget_erased(db: Store, *, before: int) -> int:

@@ -222,6 +222,16 @@ def by_id(db: Store, proposal_id: str) -> Proposal:
     return _one(db, "id", proposal_id)
 
 
+def ids(db: Store) -> list[str]:
+    """Return the ids of all proposals, oldest first."""
+    return [
+        str(proposal_id)
+        for (proposal_id,) in db.rows(
+            "SELECT id FROM proposal WHERE commune_id = :commune_id ORDER BY id"
+        )
+    ]
+
+
 def by_key(db: Store, key: str) -> Proposal | None:
     """Return what was kept under a sending's key, or None."""
     row = db.row(
@@ -230,6 +240,16 @@ def by_key(db: Store, key: str) -> Proposal | None:
         key=key,
     )
     return read(row) if row else None
+
+
+def form_key_of(db: Store, proposal_id: str) -> str:
+    """Return the key of the form that a proposal was sent with on a screen; "" for another way."""
+    row = db.row(
+        "SELECT idempotency_key FROM proposal WHERE commune_id = :commune_id AND id = :id",
+        id=proposal_id,
+    )
+    way, _, form_key = str(row[0] if row else "").partition("|")
+    return form_key if way == "web" else ""
 
 
 def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
@@ -340,27 +360,6 @@ def move(
             **{"from": now.status, "to": wanted, "content": salted(salt, written)},
         )
         return by_code(db, code)
-
-
-def withdraw(db: Store, code: str, *, at: int, actor: str = events.CITIZEN) -> str:
-    """Do what the sender of a proposal may always ask: take it back, by themselves or through
-    an officer.
-
-    Returns the key of what to tell them: withdraw_ok, withdraw_late (it is recognised) or
-    st_withdrawn (it already was).
-    """
-    with writing(db):
-        now = by_code(db, code)
-        if now.status is Status.WITHDRAWN:
-            return "st_withdrawn"
-        if now.status in (Status.RECOGNISED, Status.REPLICATED):
-            return "withdraw_late"
-        if now.status not in (Status.MERGED, Status.REDIRECTED):
-            move(db, code, Status.WITHDRAWN, actor=actor, at=at)
-        authors.erase(db, now.id, at=at)
-        search.index(db, now.id, now.title, now.current_state, now.solution, now.expected_effect)
-        events.note(db, "personal_data_erased", now.id, actor, at)
-        return "withdraw_ok"
 
 
 def ask_again(db: Store, code: str, *, at: int) -> Proposal:

@@ -5,6 +5,7 @@ authors each time, so a name that was erased, or its consent taken back, is gone
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.proposal import Status
@@ -17,6 +18,8 @@ PAGE = 10
 SLUG_LETTERS = 60
 # Addresses below /mo-hinh that are no model.
 RESERVED_SLUGS = frozenset({"du-lieu"})
+# Where a model is whose title was erased.
+_ERASED_SLUG = "da-xoa"
 PUBLISHABLE = (Status.RECOGNISED, Status.REPLICATED)
 
 
@@ -184,6 +187,31 @@ def withdraw(db: Store, code: str, *, actor: str, at: int) -> bool:
         sealed.change(db, "model", {"id": known.id}, changes)
         note(db, "model_withdrawn", case.id, actor, at)
         return True
+
+
+def forget(
+    db: Store, proposal_id: str, without: Callable[[str], str], *, all_of_it: bool, at: int
+) -> None:
+    """Take the sender out of what was published of their idea, or take it out of the registry and
+    empty it; only inside `writing`. `without` strikes them out of a text."""
+    entry = of_proposal(db, proposal_id)
+    if entry is None:
+        return
+    said = entry.words
+    if all_of_it:
+        words = Words("", "", "", "", names_author=False, guardian_agreed=False)
+    else:
+        texts = (said.title, said.problem, said.solution, said.effect)
+        title, problem, solution, effect = map(without, texts)
+        words = Words(title, problem, solution, effect, said.names_author, said.guardian_agreed)
+    if words == said:
+        return
+    changes = _columns(words) | {"changed_at": at}
+    if all_of_it and entry.withdrawn_at is None:
+        changes["withdrawn_at"] = at
+    if words.title != said.title:  # its address was made of the title
+        changes["slug"] = f"{_ERASED_SLUG}-{entry.id[-12:]}"
+    sealed.change(db, "model", {"id": entry.id}, changes)
 
 
 def of_proposal(db: Store, proposal_id: str) -> Entry | None:

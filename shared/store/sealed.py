@@ -62,6 +62,7 @@ SEALED_TABLES = (
     "dispatch",
     "office_file",
     "daily_head",
+    "erasure",
     "honour",
     "honour_name",
     "award_check",
@@ -112,6 +113,18 @@ def change(db: Store, table: str, key: Mapping[str, Any], changes: Mapping[str, 
 def _hidden(db: Store, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     columns = HIDDEN.get(table, ())
     return {name: db.hide(value) if name in columns else value for name, value in row.items()}
+
+
+def rows_of(db: Store, table: str, column: str, value: str) -> list[dict[str, Any]]:
+    """Return the whole rows of a table that have this value in a column, as they lie in the file:
+    what is HIDDEN is hidden. In the order they were written."""
+    found = db.conn.execute(
+        f"SELECT * FROM {table}"  # noqa: S608 table and column are ours
+        f" WHERE commune_id = :commune_id AND {column} = :value ORDER BY rowid",
+        {"commune_id": db.commune_id, "value": value},
+    )
+    names = [one[0] for one in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def seal_of(row: Mapping[str, Any]) -> str:

@@ -189,6 +189,18 @@ def remove(db: Store, upload_id: str) -> None:
         db.write("DELETE FROM upload WHERE commune_id = :commune_id AND id = :id", id=upload_id)
 
 
+def end_all(db: Store, proposal_id: str) -> list[str]:
+    """Forget a proposal's files that are on their way, as an erasure asks; only inside `writing`.
+    Returns the ids of those of which parts may lie on the disk."""
+    found = db.rows(
+        "SELECT id FROM upload WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    for (upload_id,) in found:
+        remove(db, upload_id)
+    return [str(upload_id) for (upload_id,) in found]
+
+
 def expired(db: Store, *, at: int) -> list[str]:
     """Return the uploads whose day is over; one that still waits to be examined has no such."""
     return [

@@ -8,7 +8,7 @@ from shared import ledger
 from shared.media import is_whole
 from shared.store import attachments, communes, events, heads, office_files, sealed, uploads
 from shared.store.connection import DatabaseError, Store
-from shared.store.events import salted
+from shared.store.events import SPOKEN, salted
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
 ROWS = (
@@ -154,7 +154,8 @@ def _reserve(db: Store) -> Iterator[str]:
 def _chain(db: Store) -> Iterator[str]:
     """The links; that each event's words are still the words it spoke of; and that every row of
     words was spoken of, which shows a chain whose end was cut off. Words that were written anew
-    are those of the later event, which names what it `replaces`."""
+    are those of the later event, which names what it `replaces`; an erasure names all that it
+    emptied (`replaced`) and the empty words that stand there now (`contents`)."""
     previous, place = events.FIRST, 0
     words = _words(db)
     spoken: set[str] = set()
@@ -168,11 +169,12 @@ def _chain(db: Store) -> Iterator[str]:
         ):
             yield f"event {event.id}"
         previous, place = event.hash, event.place
-        unfound.pop(str(event.data.get("replaces")), None)
-        content = event.data.get("content")
-        if content is not None and content not in words:
-            unfound[str(content)] = event.id
-        spoken.add(str(content))
+        for content in (event.data.get("replaces"), *event.data.get("replaced", ())):
+            unfound.pop(str(content), None)
+        for content in (event.data.get("content"), *event.data.get("contents", ())):
+            if content is not None and content not in words:
+                unfound[str(content)] = event.id
+            spoken.add(str(content))
     for event_id in unfound.values():
         yield f"event {event_id} (its words are gone or changed)"
     for content, row in words.items():
@@ -216,20 +218,12 @@ def _files(db: Store, media: Path) -> Iterator[str]:
 
 def _words(db: Store) -> dict[str, str]:
     """Return the salted hash of every text that an event must speak of, and the text's row."""
-    columns = {
-        "proposal": "title, current_state, solution, expected_effect",
-        "move": "details",
-        "addition": "text",
-        "reply": "text",
-        "entry": "why",
-        "redaction": "title, current_state, solution, expected_effect",
-        "case_note": "text",
-    }
     return {
         salted(*row[1:]): f"{table} {row[0]}"
-        for table, texts in columns.items()
+        for table, texts in SPOKEN.items()
         for row in db.rows(
-            f"SELECT id, salt, {texts} FROM {table} WHERE commune_id = :commune_id"  # noqa: S608
+            f"SELECT id, salt, {', '.join(texts)} FROM {table}"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id"
         )
     }
 

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk import taking
 from shared.proposal import Status
-from shared.store import attachments, events, proposals, uploads
+from shared.store import attachments, events, proposals, uploads, withdrawals
 from tests.kiosk.test_full_disk import full_disk
 from tests.shared.test_media import a_picture, a_recording
 
@@ -109,7 +109,7 @@ def test_a_form_of_any_other_address_stays_small(citizen, proposal, secret_of):
 
 
 def test_a_withdrawn_idea_takes_no_file(citizen, address, db, proposal):
-    proposals.withdraw(db, proposal.code, at=proposal.received_at)
+    withdrawals.withdraw(db, proposal.code, at=proposal.received_at)
 
     answer = citizen.post(address, data=a_sending(a_picture()))
 
@@ -121,7 +121,7 @@ def test_a_file_of_an_idea_withdrawn_meanwhile_is_not_kept(
     citizen, address, db, proposal, examine, instance
 ):
     citizen.post(address, data=a_sending(a_picture()))
-    proposals.withdraw(db, proposal.code, at=proposal.received_at)
+    withdrawals.withdraw(db, proposal.code, at=proposal.received_at)
     examine()
 
     assert attachments.of_proposal(db, proposal.id) == []

@@ -10,7 +10,7 @@ import pytest
 from kiosk.apps import public_app
 from kiosk.closing import Closer
 from shared import clock, codes, ledger
-from shared.store import events, heads, proposals
+from shared.store import events, heads, withdrawals
 from shared.store.connection import writing
 from tests.conftest import ZONE
 from tests.kiosk.conftest import PUBLIC, watched
@@ -159,7 +159,7 @@ def test_erased_words_are_proven_no_more_and_the_event_is(
     citizen, db, idea, secret_of, close, tmp_path
 ):
     close()
-    proposals.withdraw(db, idea.code, at=clock.now())
+    withdrawals.withdraw(db, idea.code, at=clock.now())
 
     answer = citizen.get(f"/r/{secret_of(idea)}/bang-chung.json")
 

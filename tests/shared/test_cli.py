@@ -17,6 +17,7 @@ from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import communes, devices, proposals, staff
 from shared.store.connection import Store
+from tests import residue
 
 pytestmark = pytest.mark.slow
 
@@ -394,6 +395,47 @@ def _dump(folder: Path) -> list[object]:
     db = Store(folder / "hienke.db")
     tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return [(table, db.rows(f"SELECT * FROM {table}")) for table in tables]
+
+
+# --- erase
+
+
+def test_erase_takes_all_of_an_idea_with_it_and_says_so(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    db = Instance(folder).open()
+    [code, title, status] = db.row(
+        "SELECT proposal.code, proposal.title, status FROM proposal JOIN author"
+        " ON author.proposal_id = proposal.id WHERE author.phone IS NOT NULL"
+        " AND status = 'under_appraisal' ORDER BY proposal.id"
+    )
+    db.close()
+
+    said = hienke("erase", code, "--reason", "theo đơn ngày 2/4")
+
+    assert (said.returncode, status) == (0, "under_appraisal")
+    assert said.stdout.startswith(f"Erased of {codes.grouped(code)}: who sent it and all they said")
+    assert residue.where(folder, title) == []
+    assert hienke("verify").stdout.splitlines()[-1].startswith("OK: 40 proposals")
+    assert hienke("erase", code[:4], "--reason", "x").returncode == 1
+    assert hienke("erase", code).returncode == 2
+    assert hienke("erase", code, "--reason", " ").returncode == 2
+
+
+def test_erase_can_leave_the_idea_and_take_its_sender(hienke: Hienke, folder: Path) -> None:
+    hienke("init", "--demo")
+    db = Instance(folder).open()
+    [code, title, hidden] = db.row(
+        "SELECT proposal.code, proposal.title, author.phone FROM proposal JOIN author"
+        " ON author.proposal_id = proposal.id WHERE author.phone IS NOT NULL ORDER BY proposal.id"
+    )
+    db.close()
+
+    said = hienke("erase", code, "--reason", "theo đơn", "--details-only")
+
+    assert said.returncode == 0, said.stderr
+    db = Instance(folder).open()
+    assert proposals.by_code(db, code).title == title
+    assert db.row("SELECT count(*) FROM author WHERE phone = :hidden", hidden=hidden) == (0,)
 
 
 # --- export

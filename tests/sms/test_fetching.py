@@ -6,7 +6,7 @@ import pytest
 
 from shared import clock, media
 from shared.settings import Twilio, from_mapping
-from shared.store import attachments, fetches, messages, proposals
+from shared.store import attachments, fetches, messages, withdrawals
 from shared.store.connection import writing
 from shared.store.verify import verify
 from sms import calls, fetching
@@ -206,7 +206,7 @@ def test_one_recording_announced_for_two_calls_belongs_to_the_first(db, twilio, 
 
 def test_what_a_withdrawn_idea_left_at_twilio_is_not_fetched(db, twilio, fetcher, job):
     proposal = job()
-    proposals.withdraw(db, proposal.code, at=clock.now())
+    withdrawals.withdraw(db, proposal.code, at=clock.now())
 
     fetcher.fetch_one(db, at=clock.now())
 

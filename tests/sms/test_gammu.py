@@ -15,7 +15,7 @@ import pytest
 
 from shared import clock
 from shared.settings import from_mapping
-from shared.store import conversation, gateways, messages, proposals
+from shared.store import conversation, gateways, messages, withdrawals
 from shared.wording import office_blanks
 from sms import inbound
 from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
@@ -198,7 +198,7 @@ def test_a_part_that_comes_after_its_case_was_withdrawn_is_kept_and_added_nowher
     stick.write(LONG, parts=(1, 3), reference=78)
     come_in(clock.now() + PART_WAITS)
     (code,) = db.row("SELECT code FROM proposal")
-    proposals.withdraw(db, code, at=clock.now())
+    withdrawals.withdraw(db, code, at=clock.now())
     stick.write(LONG, parts=(2,), reference=78)
 
     come_in(clock.now() + PART_WAITS)

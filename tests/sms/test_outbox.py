@@ -9,7 +9,7 @@ import pytest
 from shared import clock
 from shared.proposal import Status
 from shared.quiet import is_quiet
-from shared.store import authors, budgets, messages, proposals, sms_desk, suppressions
+from shared.store import authors, budgets, messages, sms_desk, suppressions, withdrawals
 from shared.store import desk as shared_desk
 from shared.store.connection import writing
 from sms import outbox as sending
@@ -347,7 +347,7 @@ def test_four_fifths_of_a_budget_are_low(db, outbox, a_notice):
 
 def test_a_notice_that_waited_does_not_reach_who_took_the_idea_back(db, outbox, a_notice):
     notice = a_notice(local(9))
-    proposals.withdraw(db, notice.blanks["ma"], at=local(10))
+    withdrawals.withdraw(db, notice.blanks["ma"], at=local(10))
 
     outbox.send_one(db, at=local(11))
 

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from shared import clock, texts
 from shared.proposal import Status
 from shared.settings import Settings, from_mapping
-from shared.store import authors, call_backs, fetches, messages, proposals, queue
+from shared.store import authors, call_backs, fetches, messages, proposals, queue, withdrawals
 from shared.store.connection import writing
 from shared.store.verify import verify
 from sms import inbound, twiml, voice
@@ -274,7 +274,7 @@ def test_a_recording_that_is_none_makes_no_idea(recorded, db, status, seconds):
 def test_a_recording_of_a_withdrawn_idea_is_not_fetched(line, recorded, db):
     line()
     line("second", RecordingSid=FIRST)
-    proposals.withdraw(db, of_call(db).code, at=clock.now())
+    withdrawals.withdraw(db, of_call(db).code, at=clock.now())
 
     recorded(SECOND)
 

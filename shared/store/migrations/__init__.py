@@ -40,6 +40,7 @@ from shared.store.migrations import (
     m0028_hidden_numbers,
     m0028_rewritten,
     m0029_heads,
+    m0031_erasures,
 )
 from shared.store.migrations.base import steps
 
@@ -72,6 +73,7 @@ STEPS = (
     m0028_hidden_numbers,
     m0028_rewritten,
     m0029_heads,
+    m0031_erasures,
 )
 
 

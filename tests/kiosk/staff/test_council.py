@@ -4,7 +4,7 @@ import pytest
 
 from shared.council import redacted
 from shared.proposal import Status
-from shared.store import council, proposals, redactions
+from shared.store import council, proposals, redactions, withdrawals
 from tests.kiosk.staff.conftest import PASSWORD
 
 SHEET = {f"gate-{at}": "yes" for at in range(5)} | {"points": ["15", "15", "20", "10", "10"]}
@@ -170,7 +170,7 @@ def test_without_a_quorum_nothing_is_seen_and_nothing_concluded(room):
 
 
 def test_an_idea_withdrawn_meanwhile_is_neither_scored_nor_concluded(room):
-    proposals.withdraw(room.db, room.idea.code, at=1)
+    withdrawals.withdraw(room.db, room.idea.code, at=1)
 
     assert room.score(0).status_code == 409
     assert room.conclude().status_code == 409

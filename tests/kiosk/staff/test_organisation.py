@@ -16,6 +16,7 @@ from shared.store import (
     office,
     proposals,
     staff,
+    withdrawals,
 )
 from shared.store.connection import writing
 
@@ -227,7 +228,7 @@ def test_a_member_who_takes_everything_back_vanishes_from_the_list(clerk, a_list
     clerk.post(a_list, data=MEMBER)
     [idea] = ideas(db)
 
-    proposals.withdraw(db, idea.code, at=clock.now())
+    withdrawals.withdraw(db, idea.code, at=clock.now())
 
     for page in (clerk.get(a_list).text, clerk.get(f"{a_list}/in").text):
         assert "Mận" not in page and "đã rút thông tin" in page

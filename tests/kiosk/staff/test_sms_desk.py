@@ -17,6 +17,7 @@ from shared.store import (
     proposals,
     suppressions,
     traffic,
+    withdrawals,
 )
 from shared.store.connection import Store, writing
 from shared.store.verify import verify
@@ -151,7 +152,7 @@ def test_a_confidential_case_is_its_assignees_alone(officer, went, a_proposal, d
 def test_of_an_erased_sender_neither_number_nor_words_are_shown(officer, went, a_proposal, db):
     proposal = a_proposal(phone=NUMBER, consents=SMS)
     row = went(proposal=proposal)
-    proposals.withdraw(db, proposal.code, at=clock.now())
+    withdrawals.withdraw(db, proposal.code, at=clock.now())
 
     for page in (
         officer.get("/tin-nhan"), officer.get("/tin-nhan/loi"), officer.post(f"/tin-nhan/{row}/so"),

@@ -8,7 +8,7 @@ import pytest
 
 from shared import clock, codes
 from shared.proposal import Status
-from shared.store import adoptions, authors, proposals, year_record
+from shared.store import adoptions, authors, proposals, withdrawals, year_record
 from shared.store.connection import writing
 
 OFFICIAL = {
@@ -176,7 +176,7 @@ def test_an_erased_author_takes_what_was_said_of_them_along(chair, db, a_proposa
     one, other = ids_of(db)
     year_record.say(db, one, other, is_same=True, actor="t", at=clock.now())
 
-    proposals.withdraw(db, gone.code, at=clock.now())
+    withdrawals.withdraw(db, gone.code, at=clock.now())
 
     page = chair.get(f"/thanh-tich?nam={kept.evaluation_year}").text
     assert "N.V. An" not in page and "Đã xác nhận" not in page

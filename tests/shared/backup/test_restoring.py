@@ -9,18 +9,23 @@ import pytest
 from shared import clock, codes, passwords
 from shared.backup import archive, keys, restoring
 from shared.instance import Instance, InstanceInUse, InstanceMissing
+from shared.privacy import erasing
+from shared.settings import from_mapping
 from shared.store import (
     devices,
+    erasures,
     events,
     job_runs,
     messages,
     migrations,
+    proposals,
     staff,
     throttle,
     verify,
 )
 from shared.store.connection import Store, open_store, writing
-from tests.shared.backup.conftest import recording
+from tests import residue
+from tests.shared.backup.conftest import SOUND, recording
 
 
 @pytest.fixture
@@ -353,3 +358,30 @@ def test_what_a_kill_after_the_last_step_left_never_costs_the_office_its_data(
         bring_back(path)
 
     assert bare.open().rows("SELECT count(*) FROM proposal") == [(2,)]
+
+
+@pytest.fixture
+def settings_with_a_stick(tmp_path):
+    """Settings that copy each backup to a stick."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    return from_mapping({"backup": {"folders": [str(stick)]}})
+
+
+def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
+    full, db, back_up, bring_back, bare, tmp_path, settings_with_a_stick
+):
+    [first, *_] = proposals.ids(db)
+    older = back_up(settings_with_a_stick)
+    assert residue.where(full.media, SOUND[:40].decode())
+    asked = erasures.Asked(erasures.Scope.ALL, "asked", "", "test", clock.now())
+    erasing.erase(db, full.media, first, asked)
+    back_up(settings_with_a_stick, at=clock.now() + clock.HOUR)  # brings the list to the stick
+
+    restored = bring_back(older.copies[0])
+
+    again = bare.open()
+    assert restored.erased_again == 1
+    assert proposals.by_id(again, first).title == ""
+    assert residue.where(bare.folder, SOUND[:40].decode()) == []
+    assert verify.verify(again, bare.media).damage == ()

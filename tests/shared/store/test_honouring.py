@@ -20,6 +20,7 @@ from shared.store import (
     praise,
     proposals,
     sign_off,
+    withdrawals,
 )
 from shared.store.award_checks import Check
 from shared.store.connection import writing
@@ -353,7 +354,7 @@ def test_an_erasure_leaves_that_a_paper_was_given_and_no_word_of_whom(db, a_prop
     letter = honouring.rewrite(db, letter.id, content, seen=1, actor="an", at=AT)
     [issued] = issue(db, approved(db, confirmed(db, letter)))
 
-    proposals.withdraw(db, idea.code, at=AT)
+    withdrawals.withdraw(db, idea.code, at=AT)
 
     now, name = honours.by_id(db, issued.id), honour_names.of(db, issued.id)
     assert (now.number, now.code, now.merit) == (issued.number, issued.code, "")

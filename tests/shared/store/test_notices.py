@@ -13,6 +13,7 @@ from shared.store import (
     migrations,
     notices,
     proposals,
+    withdrawals,
 )
 from tests.conftest import DETAILS, ZONE
 
@@ -136,7 +137,7 @@ def test_what_a_merged_sender_adds_wakes_the_kept_idea(db, three, moved):
 
 def test_who_took_a_merged_idea_back_hears_no_more(db, three, moved):
     lan, hoa, _ = three
-    proposals.withdraw(db, hoa.code, at=NOW)
+    withdrawals.withdraw(db, hoa.code, at=NOW)
 
     moved(lan, Status.UNDER_APPRAISAL)
 

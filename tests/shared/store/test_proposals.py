@@ -9,7 +9,16 @@ from shared import clock
 from shared.instance import Instance
 from shared.intake import read_proposal
 from shared.proposal import NEXT, DetailMissing, MoveRefused, NewProposal, Status, following
-from shared.store import authors, conversation, events, notices, proposals, queue, verify
+from shared.store import (
+    authors,
+    conversation,
+    events,
+    notices,
+    proposals,
+    queue,
+    verify,
+    withdrawals,
+)
 from shared.store.connection import Store, writing
 from tests.conftest import DETAILS, ROAD, ZONE
 
@@ -194,7 +203,7 @@ def test_nothing_is_merged_into_itself_a_merged_a_withdrawn_or_an_unknown_case(d
 def test_a_sender_may_take_a_proposal_back(instance, db, a_proposal, status, told, after):
     kept = a_proposal(status=status, **WITH_NAME)
 
-    answer = proposals.withdraw(db, kept.code, at=NOW)
+    answer = withdrawals.withdraw(db, kept.code, at=NOW)
 
     author = authors.of(db, kept.id)
     is_erased = (author.name, author.phone, author.consent_sms) == (None, None, False)
@@ -207,7 +216,7 @@ def test_a_merged_proposal_taken_back_stays_merged_without_its_sender(instance, 
     first, second = a_proposal(), a_proposal(**WITH_NAME)
     proposals.move(db, second.code, Status.MERGED, actor="t", at=NOW, details={"into": first.code})
 
-    assert proposals.withdraw(db, second.code, at=NOW) == "withdraw_ok"
+    assert withdrawals.withdraw(db, second.code, at=NOW) == "withdraw_ok"
 
     assert proposals.by_code(db, second.code).status is Status.MERGED
     assert authors.of(db, second.id).erased_at == NOW
@@ -218,7 +227,7 @@ def test_who_took_a_proposal_back_is_not_found_by_name_nor_noticed_any_more(db, 
     kept = a_proposal(**WITH_NAME)
     assert queue.page(db, queue.Wanted("x", words="nguyen thi lan")).cases
 
-    proposals.withdraw(db, kept.code, at=NOW)
+    withdrawals.withdraw(db, kept.code, at=NOW)
 
     assert not queue.page(db, queue.Wanted("x", words="nguyen thi lan")).cases
     assert not notices.recipients(db, kept.id)
@@ -278,7 +287,7 @@ def test_the_counters_are_right_after_any_walk(instance, db, a_proposal, seed):
         ways = following(now.status, now.merged_from)
         doing = rng.random()
         if doing < 0.08:
-            proposals.withdraw(db, now.code, at=NOW + step)
+            withdrawals.withdraw(db, now.code, at=NOW + step)
         elif doing < 0.2 and now.status is not Status.WITHDRAWN:
             conversation.add_more(db, now.code, "x", channel="web", key=f"{step}", at=NOW + step)
         elif ways:

@@ -27,6 +27,7 @@ from shared.store import (
     devices,
     dispatches,
     entries,
+    erasures,
     events,
     fetches,
     heads,
@@ -49,6 +50,7 @@ from shared.store import (
     trials,
     uploads,
     verify,
+    withdrawals,
     year_record,
 )
 from shared.store.connection import Store, writing
@@ -109,6 +111,7 @@ FLIPS = {
     "dispatch": "confirmed_on = '2026-08-09'",
     "office_file": "bytes = bytes + 1",
     "daily_head": "closed_at = closed_at + 1",
+    "erasure": "reason = upper(reason)",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -190,6 +193,9 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         )  # fmt: skip
         fetches.add(db, kept.id, key="RE1", kind="recording", url="https://x", at=NOW)
         call_backs.add(db, key="c", phone="+84912345678", why="asked", at=NOW)
+    erased = a_proposal(name="Ba", consents={"store": True})
+    how = erasures.Asked(erasures.Scope.ALL, "asked", "theo đơn", "t", NOW)
+    erasures.erase(db, erased.id, how)
     heads.close_day(db, at=NOW + clock.DAY, zone=ZONE)
     return db
 
@@ -239,7 +245,7 @@ def test_a_store_that_lived_is_whole(lived, instance):
     report = verify.verify(lived, instance.media)
 
     assert report.damage == ()
-    assert (report.proposals, report.files) == (5, 2)
+    assert (report.proposals, report.files) == (6, 2)
     assert report.events == lived.row("SELECT count(*) FROM event")[0]
 
 
@@ -313,7 +319,7 @@ def test_an_event_carries_no_word_name_or_number_of_a_citizen(lived):
 def test_an_erasure_leaves_the_chain_whole(lived, instance):
     [code] = lived.row("SELECT code FROM proposal")
 
-    proposals.withdraw(lived, code, at=NOW)
+    withdrawals.withdraw(lived, code, at=NOW)
 
     assert damage(lived, instance) == ()
 

@@ -1,0 +1,46 @@
+"""`hienke erase`: somebody's details, or all they said, go for good."""
+
+import click
+
+from shared import clock, codes
+from shared.command_line import OPERATOR, opened, refuse
+from shared.instance import here
+from shared.privacy import erasing
+from shared.store import erasures, migrations, proposals
+from shared.store.erasures import Asked, Scope
+from shared.store.proposals import ProposalUnknown
+
+
+@click.command()
+@click.argument("code")
+@click.option("--reason", required=True, help="Why, for the log; write no name here.")
+@click.option("--details-only", is_flag=True, help="Name and number alone; the idea itself stays.")
+def erase(code: str, reason: str, details_only: bool) -> None:
+    """Erase the idea CODE: who sent it, their words, recordings and pictures.
+
+    An idea that can be taken back is withdrawn by it. That it was erased stays in the log. Backups
+    made before still hold it until they are removed; one that is restored is erased once more, as
+    long as the list beside it says so.
+    """
+    if not reason.strip():
+        raise click.UsageError("--reason must say why.")
+    instance, at = here(), clock.now()
+    with opened(instance) as db:
+        migrations.migrate(db)
+        try:
+            found = proposals.by_code(db, codes.tidy(code))
+        except ProposalUnknown:
+            refuse(f"There is no idea {code}.")
+        named = len(erasures.passages(db, found.id))
+        scope = Scope.DETAILS if details_only else Scope.ALL
+        asked = Asked(scope, "asked", reason.strip(), OPERATOR, at)
+        erased = erasing.erase(db, instance.media, found.id, asked)
+        erasing.write_list(db, instance.made_backups())
+        is_done = not erasures.unsettled(db)
+    what = "who sent it" if details_only else "who sent it and all they said"
+    click.echo(
+        f"Erased of {codes.grouped(found.code)}: {what}; {len(erased.files):,} files removed,"
+        f" {named:,} texts named them."
+    )
+    if not is_done:
+        click.echo("Somebody was reading: the last traces go from the disk within minutes.")

@@ -1,0 +1,177 @@
+"""An erasure to its end: rows, then files, search index and journal, and the list that holds for
+every older copy of the store.
+
+The list stands beside the archives (`hienke-<instance>-erased.txt`), one line an erasure: when,
+how much, and of which case as a salted hash of its id. An archive that is brought back is gone
+through once more by it.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import media, parts
+from shared.store import erasures, events, proposals, search
+from shared.store.connection import Store, empty_journal
+from shared.store.erasures import PART, Asked, Erasure, Scope
+from shared.store.events import SYSTEM
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list: `of` is the hash of the case's id and `salt`, `whole` those of rows
+    whose texts went entirely, `at` ms UTC."""
+
+    salt: str
+    of: str
+    scope: Scope
+    whole: frozenset[str]
+    at: int
+
+    def is_of(self, proposal_id: str) -> bool:
+        """Say whether the line speaks of this case."""
+        return _hash(self.salt, proposal_id) == self.of
+
+
+def erase(db: Store, files: Path, proposal_id: str, asked: Asked) -> Erasure:
+    """Erase somebody from a case, in the store and on the disk. `files` is the media folder.
+    Raises ProposalUnknown, StoreUnavailable."""
+    erased = erasures.erase(db, proposal_id, asked)
+    settle(db, files, at=asked.at)
+    return erased
+
+
+def settle(db: Store, files: Path, *, at: int) -> bool:
+    """Remove what erasures left on the disk: files, words in old pieces of the search index and in
+    the journal. Returns whether nothing is left; while somebody reads, the journal is, and the
+    next call goes on."""
+    waiting = erasures.unsettled(db)
+    if not waiting:
+        return True
+    for one in waiting:
+        for name in one.files:
+            _remove(db, files, name)
+    search.optimise(db)
+    if not empty_journal(db):
+        return False
+    for one in waiting:
+        erasures.settle(db, one.id, at=at)
+    return True
+
+
+def list_path(folder: Path, db: Store) -> Path:
+    """Return where the list of this store's erasures stands in a folder of archives."""
+    return folder / f"hienke-{events.origin(db)[:6]}-erased.txt"
+
+
+def write_list(db: Store, folder: Path) -> None:
+    """Add to the list in a folder of archives what it does not say yet; on disk when this returns.
+    Raises OSError."""
+    path = list_path(folder, db)
+    known = read_list(path)
+    lacking = [
+        one
+        for one in erasures.lasting(db)
+        if not any(line.at == one.at and line.is_of(one.proposal_id) for line in known)
+    ]
+    if not lacking:
+        return
+    salt = secrets.token_hex(16)
+    lines = "".join(_line(one, salt) for one in lacking)
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(("" if is_new or _ends_well(path) else "\n") + lines)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        media.sync_folder(folder)
+
+
+def read_list(path: Path) -> list[Listed]:
+    """Return the lines of a list; none where there is no file. A line that was broken off, or is
+    not ours, says nothing."""
+    try:
+        lines = path.read_text("ascii", "replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return list(_read(lines))
+
+
+def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
+    """Erase once more, in a store that was brought back, what had been erased since it was copied;
+    return how many cases that concerned. `files` is its media folder."""
+    by_salt: dict[str, dict[str, list[Listed]]] = {}
+    for line in listed:
+        by_salt.setdefault(line.salt, {}).setdefault(line.of, []).append(line)
+    concerned = 0
+    for proposal_id in proposals.ids(db):
+        lines = [
+            line
+            for salt, found in by_salt.items()
+            for line in found.get(_hash(salt, proposal_id), ())
+            if not _is_done(db, proposal_id, line)
+        ]
+        if lines:
+            erasures.erase(db, proposal_id, _asked_again(db, proposal_id, lines, at))
+            concerned += 1
+    settle(db, files, at=at)
+    return concerned
+
+
+def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> Asked:
+    """Return the one erasure that does what all these lines say."""
+    is_all = any(line.scope is Scope.ALL for line in lines)
+    whole = [
+        row_id
+        for row_id in erasures.row_ids(db, proposal_id)
+        if any(_hash(line.salt, row_id) in line.whole for line in lines)
+    ]
+    scope = Scope.ALL if is_all else Scope.DETAILS
+    return Asked(scope, "replayed", "", SYSTEM, at, whole)
+
+
+def _is_done(db: Store, proposal_id: str, line: Listed) -> bool:
+    """Say whether a store knows of an erasure, or of one that took more with it."""
+    return any(
+        one.scope in (line.scope, Scope.ALL) and one.at >= line.at
+        for one in erasures.of_proposal(db, proposal_id)
+    )
+
+
+def _remove(db: Store, files: Path, name: str) -> None:
+    if name.startswith(PART):
+        parts.drop(files, name.removeprefix(PART))
+    elif not erasures.needs_file(db, name):
+        media.remove(files, name)
+
+
+def _line(one: Erasure, salt: str) -> str:
+    said = {
+        "at": one.at, "of": _hash(salt, one.proposal_id), "salt": salt, "scope": one.scope,
+        "whole": [_hash(salt, row_id) for row_id in one.whole],
+    }  # fmt: skip
+    return json.dumps(said, sort_keys=True) + "\n"
+
+
+def _read(lines: Iterable[str]) -> Iterator[Listed]:
+    for line in lines:
+        try:
+            said = json.loads(line)
+            scope, whole = Scope(said["scope"]), frozenset(said["whole"])
+            yield Listed(said["salt"], said["of"], scope, whole, int(said["at"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+
+
+def _hash(salt: str, row_id: str) -> str:
+    return hashlib.sha256(f"{salt}|{row_id}".encode()).hexdigest()
+
+
+def _ends_well(path: Path) -> bool:
+    """Say whether the last line of a list is whole: a power cut may have broken it off."""
+    return path.read_bytes()[-1:] in (b"\n", b"")

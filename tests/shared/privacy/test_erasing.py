@@ -1,0 +1,405 @@
+"""Who is erased leaves no byte of themselves in the instance, the chain stays whole, and nobody
+else loses a word."""
+
+from datetime import date
+
+import pytest
+
+from shared import clock, media, parts
+from shared.measures import Figures
+from shared.privacy import erasing
+from shared.proposal import NewProposal, Status
+from shared.redaction import strike_person
+from shared.store import (
+    adoptions,
+    attachments,
+    authors,
+    call_backs,
+    case_notes,
+    connection,
+    conversation,
+    council,
+    drafts,
+    entries,
+    erasures,
+    events,
+    fetches,
+    heads,
+    holdings,
+    honouring,
+    messages,
+    proposals,
+    queue,
+    recognitions,
+    redactions,
+    registry,
+    sealed,
+    staff,
+    suppressions,
+    traffic,
+    trials,
+    uploads,
+    verify,
+    withdrawals,
+)
+from shared.store.connection import writing
+from shared.store.drafts import Draft
+from shared.store.erasures import Asked, Scope
+from tests import residue
+from tests.conftest import ZONE
+
+NOW = clock.now()
+NAME, NUMBER = "Lê Thị Khế Ngọt", "+84987654321"
+# Words that stand in this case alone; how the name and the number are spelt in it.
+WORDS = ("quả khế chín", "qua khe chin", "vườn cây xoài", "vuon cay xoai")
+NAMED = ("Khế Ngọt", "Khe Ngot", "khe ngot", *residue.spellings("987654321"))
+SOUND = b"the sound of somebody's voice" * 900
+_NOT_IN_THIS_LIFE = {"entry", "erasure", "lasting_check", "award_check", "delivery"}
+MENTION = f"Bà {NAME} (0987 654 321) nói vậy."
+
+
+def asked(scope, cause="asked", reason="theo đơn", **more):
+    return Asked(scope, cause, reason, "an", NOW, **more)
+
+
+@pytest.fixture
+def lived(instance, db, a_proposal):
+    """A recognised idea of somebody who is named wherever somebody can be."""
+    for _ in range(25):
+        _neighbour(db, a_proposal)
+    idea = a_proposal(
+        status=Status.RECOGNISED, name=NAME, phone="0987654321", unit="Xưởng Khế Ngọt",
+        title="Quả khế chín cho mọi nhà",
+        solution="Vườn cây xoài của tôi. Goi Le Thi Khe Ngot 0987.654.321.",
+        consents={"store": True, "sms": True, "name_me": True},
+    )  # fmt: skip
+    for _ in range(25):
+        _neighbour(db, a_proposal)
+    officer = staff.add(
+        db, "an", name="An", role="officer", password_hash="h", must_change=False, actor="t", at=NOW
+    )
+    code = idea.code
+    conversation.add_more(db, code, f"Thêm vườn cây xoài. {NAME}", channel="web", key="a", at=NOW)
+    conversation.answer(db, code, MENTION, staff_id=officer.id, key="r", at=NOW)
+    case_notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
+    redacted = dict.fromkeys(redactions.TEXTS, "quả khế chín của […]")
+    redactions.keep(db, code, redacted, actor=officer.id, at=NOW)
+    sound = media.keep(instance.media, [SOUND])
+    attachments.add(db, idea.id, sound, source="web", key="f", actor="citizen", at=NOW)
+    [file] = attachments.of_proposal(db, idea.id)
+    attachments.note_transcript(db, file.id, MENTION + " quả khế chín", actor=officer.id, at=NOW)
+    origin = uploads.Origin("web", "citizen", "s")
+    uploads.begin(db, "u1", idea.id, 99, {"name": f"{NAME}.mp3"}, origin, at=NOW)
+    parts.begin(instance.media, "u1")
+    parts.write(instance.media, "u1", 0, "quả khế chín".encode())
+    waits = media.keep(instance.media, [SOUND + b"2"])
+    uploads.add_whole(db, "u2", idea.id, waits, "t", origin, at=NOW)
+    fetched = media.keep(instance.media, [SOUND + b"3"])
+    words = registry.Words(
+        "Quả khế chín", f"Chờ lâu, {NAME} nói", "Vườn cây xoài", "Đỡ chờ", True, False
+    )
+    registry.publish(db, code, words, seen="", actor=officer.id, at=NOW)
+    unit = adoptions.add(db, idea.id, "Ấp 3", "applied", "2026-08-01", text=MENTION,
+                         actor="t", at=NOW)  # fmt: skip
+    figures = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", MENTION, unit)
+    adoptions.measure(db, idea.id, figures, key="m", actor="t", at=NOW)
+    trials.keep(db, idea.id, trials.Trial("ấp 3", "", "", NAME, MENTION), actor="t", at=NOW)
+    by_decree = recognitions.Recognition("statutory", "", MENTION, "", f"{NAME}: 100%", "", "")
+    recognitions.keep(db, idea.id, by_decree, actor="t", at=NOW)
+    honouring.propose(db, code, 1, "letter", key="h", today=date(2026, 8, 1), actor="t", at=NOW)
+    _judge(db, idea, officer)
+    with writing(db):
+        fetches.add(db, idea.id, key="F", kind="mms", url=f"kept:{fetched.sha256}", at=NOW)
+        call_backs.add(db, key="c", phone=NUMBER, why="asked", at=NOW)
+        call_backs.add(db, key="d", phone=NUMBER, why="no_recording", at=NOW)
+        call_backs.recorded(db, "d", idea.id)
+        messages.notify(
+            db, NUMBER, "refused", {"ma": code, "lydo": MENTION}, event="e", at=NOW,
+            proposal_id=idea.id,
+        )  # fmt: skip
+    _say(db, f"SK Quả khế chín. {NAME}", idea.id)
+    _say(db, f"Quả khế chín, {MENTION}", None)
+    suppressions.add_for(db, NUMBER, actor="t", at=NOW)
+    key = proposals.form_key_of(db, idea.id)
+    drafts.keep(db, "visit", Draft(key, {"name": NAME, "phone": "0987654321"}), at=NOW)
+    heads.close_day(db, at=NOW + clock.DAY, zone=ZONE)
+    residue.at_rest(db)
+    return proposals.by_id(db, idea.id)
+
+
+def _neighbour(db, a_proposal):
+    """Somebody else, whose rows lie before, behind and between."""
+    other = a_proposal(
+        name="Trần Văn Bưởi", phone="0912345678", consents={"store": True, "sms": True},
+        solution="Hàng bưởi ngoài ngõ cho bà con nghỉ chân. " * 8,
+    )  # fmt: skip
+    conversation.add_more(db, other.code, "Thêm hàng bưởi.", channel="web", key=other.id, at=NOW)
+
+
+def _judge(db, idea, officer):
+    opened = council.open_session(
+        db, council.NewSession(2026, "2026-07-01", "Hội trường", officer.id, officer.id,
+                               (officer.id,)), key="s", actor=officer.id, at=NOW,
+    )  # fmt: skip
+    with writing(db):
+        sealed.insert(
+            db, "council_item",
+            {"id": "i1", "session_id": opened, "proposal_id": idea.id, "verdict": "recognise",
+             "reason": MENTION, "concluded_at": NOW, "returned_reason": MENTION, "signed_at": None},
+        )  # fmt: skip
+        sealed.insert(
+            db, "council_sheet",
+            {"id": "x1", "item_id": "i1", "staff_id": officer.id, "recused": "",
+             "sheet": '{"remarks": ["' + MENTION + '"]}', "saved_at": NOW, "submitted_at": NOW},
+        )  # fmt: skip
+
+
+def _say(db, text, proposal_id):
+    name = f"n{len(text)}"
+    messages.keep(
+        db, messages.Arrived("simulator", name, NUMBER, "mobile", text, f"From={NUMBER}", None, NOW)
+    )
+    with writing(db):
+        [kept] = messages.waiting(db)
+        messages.handled(db, kept.id, outcome="proposal", at=NOW, proposal_id=proposal_id)
+
+
+def left_over(instance, db, *needles):
+    return residue.where(instance.folder, *needles)
+
+
+def test_everything_is_planted(lived, instance, db):
+    """The tests below would see it if it were left."""
+    for table in holdings.HOLDINGS.keys() - _NOT_IN_THIS_LIFE:
+        assert holdings.rows(db, table, lived.id), table
+    found = " ".join(left_over(instance, db, *WORDS, *NAMED))
+    for needle in ("quả khế chín", "vuon cay xoai", "Khế Ngọt", "khe ngot", "987.654.321"):
+        assert needle in found, needle
+
+
+def test_of_who_is_erased_with_all_their_words_no_byte_is_left(lived, instance, db, caplog):
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+
+    assert left_over(instance, db, *WORDS, *NAMED) == []
+    assert not [one for one in instance.media.rglob("*") if one.is_file()]
+    assert not any(needle in caplog.text for needle in (*WORDS, *NAMED))
+    assert verify.verify(db, instance.media).damage == ()
+    kept = proposals.by_id(db, lived.id)
+    assert (kept.code, kept.status, kept.title) == (lived.code, Status.RECOGNISED, "")
+    assert queue.page(db, queue.Wanted("an", words="khe chin")).cases == []
+    assert registry.find(db, registry.Wanted()).models == ()
+    assert call_backs.waiting(db, now=NOW) == [] and suppressions.page(db) == []
+    assert {one.reason for one in attachments.of_proposal(db, lived.id)} == {"erased"}
+
+
+def test_of_the_details_of_who_is_erased_no_byte_is_left_and_the_idea_stays(lived, instance, db):
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
+
+    assert left_over(instance, db, *NAMED) == []
+    assert verify.verify(db, instance.media).damage == ()
+    kept = proposals.by_id(db, lived.id)
+    assert kept.title == lived.title
+    assert kept.solution == "Vườn cây xoài của tôi. Goi […] […]."
+    assert [one.code for one in queue.page(db, queue.Wanted("an", words="xoai")).cases] == [
+        lived.code
+    ]
+    assert attachments.of_proposal(db, lived.id)[0].sha256
+    author = authors.of(db, lived.id)
+    assert (author.name, author.phone, author.consent_name) == (None, None, False)
+    [model] = registry.find(db, registry.Wanted()).models
+    assert registry.credited(db, model.entry) == []
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_nobody_else_loses_a_word(lived, instance, db, scope):
+    others = [one for one in proposals.ids(db) if one != lived.id]
+    before = [(proposals.by_id(db, one), authors.of(db, one)) for one in others]
+
+    erasing.erase(db, instance.media, lived.id, asked(scope))
+
+    assert [(proposals.by_id(db, one), authors.of(db, one)) for one in others] == before
+    assert len(queue.page(db, queue.Wanted("an", words="bưởi")).cases) == queue.PAGE
+    sound = conversation.additions(db, others[3])
+    assert [one.text for one in sound] == ["Thêm hàng bưởi."]
+
+
+def test_erasing_twice_changes_nothing_more(lived, instance, db):
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+    before = db.rows("SELECT * FROM proposal ORDER BY id")
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+
+    assert db.rows("SELECT * FROM proposal ORDER BY id") == before
+    assert len(erasures.of_proposal(db, lived.id)) == 2
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def test_an_emptied_row_without_an_erasure_is_damage(lived, instance, db):
+    with writing(db):
+        sealed.change(db, "proposal", {"id": lived.id}, {"solution": "", "salt": "00"})
+
+    damage = " ".join(verify.verify(db, instance.media).damage)
+
+    assert f"proposal {lived.id}" in damage and "words are gone" in damage
+
+
+def test_a_number_that_another_idea_keeps_stays_with_it(lived, instance, db, a_proposal):
+    other = a_proposal(phone="0987654321", consents={"store": True, "sms": True})
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
+
+    assert authors.of(db, other.id).phone == NUMBER
+    assert suppressions.has(db, NUMBER)
+    came, _ = messages.between(db, NUMBER)
+    assert [one.proposal_id for one in came] == [None]
+
+
+def test_a_file_that_another_case_has_too_stays(lived, instance, db, a_proposal):
+    other = a_proposal()
+    same = media.keep(instance.media, [SOUND])
+    attachments.add(db, other.id, same, source="web", key="g", actor="citizen", at=NOW)
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+
+    assert media.is_whole(instance.media, same.sha256)
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def test_what_waits_to_go_to_who_is_erased_never_goes(lived, instance, db):
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
+
+    assert messages.claim(db, at=NOW, lease=NOW + 9) == []
+    lines = traffic.page(db, traffic.Wanted("an")).lines
+    assert {one.phone for one in lines if one.proposal_id == lived.id} == {""}
+
+
+def test_the_same_sms_brought_again_does_not_bring_its_words_back(lived, instance, db):
+    text = f"SK Quả khế chín. {NAME}"
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+
+    again = messages.Arrived("simulator", f"n{len(text)}", NUMBER, "mobile", text, "", None, NOW)
+
+    assert not messages.keep(db, again)
+
+
+def test_an_officers_note_is_emptied_where_they_say_so(lived, instance, db):
+    [note] = [one for one in erasures.passages(db, lived.id) if one.table == "case_note"]
+    assert note.struck == "Bà […] ([…]) nói vậy."
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS, whole=(note.row_id,)))
+
+    assert [one.text for one in case_notes.of(db, lived.id)] == [""]
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def test_an_idea_that_can_be_withdrawn_is_when_all_of_it_goes(db, instance, a_proposal):
+    idea = a_proposal(title="Quả khế chín cho mọi nhà")
+
+    erasing.erase(db, instance.media, idea.id, asked(Scope.ALL))
+
+    assert proposals.by_id(db, idea.id).status is Status.WITHDRAWN
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def test_while_somebody_reads_the_journal_waits_for_the_next_look(lived, instance, db):
+    other = instance.open()
+    other.conn.execute("BEGIN")
+    other.rows("SELECT count(*) FROM proposal")
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
+
+    assert [one.proposal_id for one in erasures.unsettled(db)] == [lived.id]
+    other.conn.execute("COMMIT")
+    assert erasing.settle(db, instance.media, at=NOW)
+    assert erasures.unsettled(db) == []
+    assert left_over(instance, db, *WORDS, *NAMED) == []
+    other.close()
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_an_older_copy_that_comes_back_is_erased_once_more(lived, instance, db, tmp_path, scope):
+    older = tmp_path / "older"
+    connection.copy_store(db, _at(older))
+    [media.keep(older / "media", [SOUND + tail]) for tail in (b"", b"2", b"3")]
+    whole = [one.row_id for one in erasures.passages(db, lived.id) if one.table == "reply"]
+    erasing.erase(db, instance.media, lived.id, asked(scope, whole=whole))
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    erasing.write_list(db, archives)
+    listed = erasing.read_list(erasing.list_path(archives, db))
+    back = connection.open_store(older / "hienke.db", hiding=instance.hiding())
+
+    assert erasing.replay(back, older / "media", listed, at=NOW + 1) == 1
+
+    needles = NAMED if scope is Scope.DETAILS else (*NAMED, *WORDS)
+    assert residue.where(older, *needles) == []
+    assert residue.where(archives, lived.id, lived.code, *NAMED, *WORDS) == []
+    assert [one.text for one in conversation.replies(back, lived.id)] == [""]
+    assert erasing.replay(back, older / "media", listed, at=NOW + 2) == 0
+    back.close()
+
+
+def test_the_list_says_each_erasure_once_and_survives_a_broken_line(lived, db, tmp_path, instance):
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
+    erasing.write_list(db, tmp_path)
+    path = erasing.list_path(tmp_path, db)
+    path.write_text(path.read_text() + '{"at": 12, "of"')
+    erasing.write_list(db, tmp_path)
+    erasing.erase(db, instance.media, lived.id, Asked(Scope.ALL, "asked", "", "an", NOW + 5))
+
+    erasing.write_list(db, tmp_path)
+
+    assert [one.scope for one in erasing.read_list(path)] == [Scope.DETAILS, Scope.ALL]
+    assert erasing.read_list(tmp_path / "none") == []
+
+
+def test_who_takes_an_idea_back_is_on_the_list_too(db, a_proposal, tmp_path, instance):
+    idea = a_proposal(name=NAME, consents={"store": True}, solution=f"Hỏi {NAME} giúp tôi.")
+
+    withdrawals.withdraw(db, idea.code, at=NOW)
+    erasing.settle(db, instance.media, at=NOW)
+    erasing.write_list(db, tmp_path)
+
+    [line] = erasing.read_list(erasing.list_path(tmp_path, db))
+    assert line.is_of(idea.id) and line.scope is Scope.DETAILS
+    assert left_over(instance, db, *NAMED) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0987654321",
+        "0987 654 321",
+        "+84 987 654 321",
+        "84987654321",
+        "0987.654.321",
+        "(0987)654-321",
+    ],
+)
+def test_a_number_is_struck_however_it_is_typed_and_no_other(typed):
+    text = f"Gọi {typed} hoặc 0251 3861 111."
+
+    assert strike_person(text, (), [NUMBER]).startswith("Gọi ")
+    assert "987" not in strike_person(text, (), [NUMBER])
+    assert "0251 3861 111." in strike_person(text, (), [NUMBER])
+
+
+def test_a_paper_idea_and_what_was_heard_of_it_go_too(db, instance):
+    from shared.entry import Entry
+
+    new = NewProposal("paper", "citizen", "Quả khế chín", "Vườn cây xoài", name=NAME)
+    idea = entries.add(
+        db, new, Entry("by_post", NOW - clock.DAY, "stamp", MENTION), key="p", fingerprint="f",
+        receipt_key=b"k", zone=ZONE, actor="t", at=NOW,
+    ).proposal  # fmt: skip
+
+    erasing.erase(db, instance.media, idea.id, asked(Scope.ALL))
+
+    assert left_over(instance, db, *WORDS, *NAMED) == []
+    assert "personal" not in repr([one.data for one in events.of_proposal(db, idea.id)])
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def _at(folder):
+    (folder / "media").mkdir(parents=True)
+    return folder / "hienke.db"
