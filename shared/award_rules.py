@@ -11,7 +11,9 @@ from datetime import date
 
 MOST_LINES = 20
 # What is written on a pre-printed certificate, from the top.
-FIELDS = ("chairman", "name", "address", "merit", "decision", "book", "place_day", "signer")
+FIELDS = (
+    "chairman", "name", "address", "merit", "decision", "book", "place_day", "signer", "check",
+)  # fmt: skip
 MOST_MM = 500
 
 

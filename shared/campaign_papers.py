@@ -5,15 +5,16 @@ cases are in none. The layout is documents.py's; what only a person can write is
 """
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shared import clock, codes, documents, export, spreadsheet, texts
+from shared import clock, codes, documents, export, filling, numbering, spreadsheet, texts
 from shared.documents import Desk, Registered
+from shared.honours import State
 from shared.proposal import Status
 from shared.rubric import Rubric
-from shared.store import authors, communes, proposals, register
+from shared.store import authors, communes, honours, proposals, register
 from shared.store.authors import Author
 from shared.store.connection import reading
 from shared.store.proposals import Proposal
@@ -27,6 +28,8 @@ PAPERS = (
 # Those of them that are a table, and can be taken as a workbook.
 BOOKS = ("so-theo-doi", "bang-tong-hop")
 _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
+# A letter that the chair agreed to and nobody took back.
+_AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
 # Whose name is that of a body and no person's.
 _BODIES = ("household_business", "enterprise", "organization")
 # Words of an idea that a row of the council's table holds.
@@ -41,19 +44,42 @@ class NothingDecided(Exception):
     """No idea of that year was recognised by a decision of that number."""
 
 
+@dataclass(frozen=True)
+class Check:
+    """How the reader of a letter learns whether it is genuine: its code, where to ask in words,
+    and the picture of a QR that leads there."""
+
+    code: str
+    where: str
+    qr: filling.Picture | str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a letter says when the chair has agreed to it: how it is addressed, how it speaks to
+    its reader, its number, a sentence of an officer's, and how it is checked once it is issued."""
+
+    author: str
+    author_short: str
+    number: str = ""
+    merit: str = ""
+    check: Check | None = None
+
+
 def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
     """Return one of PAPERS for the ideas that count to a year. Raises NothingDecided."""
     campaign = replace(communes.campaign_of(desk.db, year), year=year)
     blanks = documents.frame(desk, campaign, registered, paper)
     with reading(desk.db):
         kept = _Kept(desk, year)
-        blanks |= {
+        made: dict[str, Callable[[], dict[str, Any]]] = {
             "so-theo-doi": kept.follow_up,
             "bang-tong-hop": kept.for_council,
             "to-trinh": lambda: kept.submitted(campaign.rubric),
             "quyet-dinh-cong-nhan": lambda: kept.decided(registered.number),
-            "thong-bao-tuyen-duong": kept.praised,
-        }[paper]()
+            "thong-bao-tuyen-duong": lambda: kept.praised(registered.number),
+        }
+        blanks |= made[paper]()
     return documents.write(desk, paper, blanks)
 
 
@@ -67,19 +93,28 @@ def workbook(desk: Desk, year: int, book: str) -> bytes:
     return made.getvalue()
 
 
-def letter(desk: Desk, here: Proposal, registered: Registered) -> bytes:
-    """Return the THƯ KHEN to the author of an idea: no money, no legal basis."""
-    author = authors.of(desk.db, here.id)
-    called = author.name or author.unit or ""
+def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | None = None) -> bytes:
+    """Return the THƯ KHEN to the author of an idea: no money, no legal basis. Without what was
+    `given` it is the draft that a case's page offers."""
+    if given is None:
+        author = authors.of(desk.db, here.id)
+        called = author.name or author.unit or _PAPER("letter.unnamed")
+        given = Given(called, _PAPER("letter.you"))
+    check = given.check or Check("", "")
     blanks = _frame_of(desk, here, registered, "thu-khen") | {
-        "is_draft": registered.day is None,  # a letter bears no number
-        "author": called or _PAPER("letter.unnamed"),
-        "author_short": _PAPER("letter.you"),
+        "is_draft": registered.day is None,  # a letter may bear no number
+        "author": given.author,
+        "author_short": given.author_short,
+        "letter_number": given.number,
         "code": codes.grouped(here.code),
         "title": here.title,
         "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
+        "merit": given.merit,
         "result": _result(proposals.moves(desk.db, here.id)),
         "effect": here.expected_effect if here.status in _RECOGNISED else "",
+        "check_code": codes.grouped(check.code) if check.code else "",
+        "check_where": check.where,
+        "check_qr": check.qr,
     }
     return documents.write(desk, "thu-khen", blanks)
 
@@ -115,6 +150,7 @@ class _Kept:
             if one.proposal.evaluation_year == year
             and not (one.proposal.is_spam or one.proposal.is_confidential)
         ]
+        self.by_id = {one.proposal.id: one for one in self.ideas}
         self.authors = {
             one.code: one.author for one in register.senders(desk.db, _NOBODY) if one.place == 1
         }
@@ -178,8 +214,20 @@ class _Kept:
             raise NothingDecided(number)
         return _listed(found)
 
-    def praised(self) -> dict[str, Any]:
-        """The THÔNG BÁO: who is commended for what was recognised."""
+    def praised(self, number: str) -> dict[str, Any]:
+        """The THÔNG BÁO: who is commended. Under a number that letters bear, those; else all to
+        whose letters the chair agreed; else, as a draft to begin with, whose idea was
+        recognised."""
+        letters = [
+            one
+            for one in honours.every(self.desk.db)
+            if one.kind == "letter" and one.state in _AGREED and one.proposal_id in self.by_id
+        ]
+        numbered = [one for one in letters if number and numbering.is_same(one.number, number)]
+        if letters:
+            return _listed(
+                self._line(self.by_id[one.proposal_id]) for one in numbered or letters
+            )  # fmt: skip
         return _listed(self._line(one) for one in self.ideas if one.proposal.status in _RECOGNISED)
 
     def _at_council(self) -> list[tuple[Proposal, dict[str, str]]]:

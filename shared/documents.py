@@ -130,8 +130,13 @@ def bases(db: Store, campaign: Campaign, day: date) -> list[str]:
     named = [*(basis.text for basis in office.bases_on(db, day)), plan_of(campaign)]
     if campaign.parent_plan:
         named.append(campaign.parent_plan)
-    lines = (text.strip().rstrip(";.") for text in named)
-    return [line if line.startswith("Căn cứ") else f"Căn cứ {line}" for line in lines if line]
+    return [as_basis(text) for text in named if text.strip(" ;.")]
+
+
+def as_basis(text: str) -> str:
+    """Return a "Căn cứ …" line without its last sign."""
+    line = text.strip().rstrip(";.")
+    return line if line.startswith("Căn cứ") else f"Căn cứ {line}"
 
 
 def table_blanks(table: Table) -> dict[str, Any]:

@@ -6,6 +6,7 @@ documents.py, and whether a template may be used at all in template_check.py.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.spreadsheet import writable
@@ -19,13 +20,21 @@ _TWIPS_A_HALF_POINT = 10
 _BODY_SIZE = 28  # half points, where no style says otherwise
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture that stands in a blank: a PNG, and how wide it is printed in mm."""
+
+    png: bytes
+    width: float
+
+
 def fill(template: bytes, blanks: Mapping[str, Any]) -> bytes:
     """Return the template with its blanks filled. Raises jinja2.UndefinedError where it has a
     blank that is not among them."""
     from docxtpl import DocxTemplate  # late: the programs must start fast
 
     paper = DocxTemplate(io.BytesIO(template))
-    paper.render(_written(blanks), environment(), autoescape=True)
+    paper.render(_written(blanks, paper), environment(), autoescape=True)
     _fit_columns(paper.docx)
     made = io.BytesIO()
     paper.save(made)
@@ -40,15 +49,20 @@ def environment() -> Any:
     return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
 
 
-def _written(value: Any) -> Any:
+def _written(value: Any, paper: Any) -> Any:
     """Return blanks with only what a document can hold."""
     match value:
         case str():
             return writable(value)
+        case Picture():
+            from docx.shared import Mm
+            from docxtpl import InlineImage
+
+            return InlineImage(paper, io.BytesIO(value.png), width=Mm(value.width))
         case Mapping():
-            return {key: _written(one) for key, one in value.items()}
+            return {key: _written(one, paper) for key, one in value.items()}
         case list() | tuple():
-            return [_written(one) for one in value]
+            return [_written(one, paper) for one in value]
         case _:
             return value
 

@@ -68,15 +68,18 @@ def each(name: str, items: str, *pieces: str, style: str = "Body") -> str:
     )
 
 
-def head(page: Page = UPRIGHT, *, has_number: bool = True) -> str:
+def head(page: Page = UPRIGHT, *, has_number: bool = True, number: str = "") -> str:
     """Return the two columns at the top: whose paper it is and its number, beside the name of the
-    state, the place and the day."""
+    state, the place and the day. `number` names a blank in its place, for a paper that may have
+    none."""
     left_wide, right_wide = page.room * 0.39, page.room * 0.61
     left = when("parent", line("{{ parent }}", style="Parent"), style="Office")
     left += line("{{ office_first }}", style="Office") + line("{{ office_rest }}", style="Office")
     left += _rule(left_wide, 18)
     if has_number:
         left += line("Số: {{ number }}", style="Number")
+    if number:
+        left += when(number, line(f"Số: {{{{ {number} }}}}", style="Number"), style="Office")
     left += when("is_draft", line("DỰ THẢO", style="Draft"), style="Office")
     right = line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", style="State")
     right += line("Độc lập - Tự do - Hạnh phúc", style="Motto") + _rule(right_wide, 57)
@@ -145,15 +148,6 @@ def table(
     return _ruled(rows, widths)
 
 
-def written_table(columns: list[tuple[float, str]], rows: list[list[str]], *, size: int) -> str:
-    """Return a ruled table whose rows stand in the template."""
-    total = sum(share for share, _ in columns)
-    widths = [share / total for share, _ in columns]
-    drawn = [_row([line(head, style=f"Head{size}") for _, head in columns], widths, is_head=True)]
-    drawn += [_row([line(cell, style=f"Cell{size}") for cell in row], widths) for row in rows]
-    return _ruled(drawn, widths)
-
-
 def open_table(table: str, *, size: int) -> str:
     """Return a ruled table of as many columns as its blank has; documents.py shares the width."""
     widths = [1 / 3] * 3
@@ -186,6 +180,16 @@ def boxed(*pieces: str, page: Page = UPRIGHT) -> str:
     return _ruled([_row(["".join(pieces)], [1.0])], [1.0], page=page)
 
 
+def placed(x: float, y: float, width: float, text: str, *, style: str) -> str:
+    """Return a line that stands by itself at a place of the sheet, from its upper left corner:
+    what is printed on a form that is printed already."""
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:framePr w:w="{_dxa(width)}" w:wrap="around"'
+        f' w:vAnchor="page" w:hAnchor="page" w:x="{_dxa(x)}" w:y="{_dxa(y)}"/></w:pPr>'
+        f"{_run(text)}</w:p>"
+    )
+
+
 def new_part(page: Page) -> str:
     """Return the end of a part whose sheet was `page`; an annex counts its own pages."""
     return f"<w:p><w:pPr><w:pStyle w:val='Gap'/>{_section(page)}</w:pPr></w:p>"
@@ -194,8 +198,9 @@ def new_part(page: Page) -> str:
 # ── The file ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(path: Path, *pieces: str, page: Page = UPRIGHT) -> None:
-    """Write pieces as a DOCX; `page` is the sheet of the last part."""
+def write(path: Path, *pieces: str, page: Page = UPRIGHT, looks: str = "") -> None:
+    """Write pieces as a DOCX; `page` is the sheet of the last part, `looks` are styles of this
+    paper alone."""
     body = "".join(pieces) + _section(page)
     parts = {
         "[Content_Types].xml": _CONTENT_TYPES,
@@ -203,7 +208,7 @@ def write(path: Path, *pieces: str, page: Page = UPRIGHT) -> None:
         "docProps/core.xml": _CORE,
         "word/document.xml": f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": _PARTS,
-        "word/styles.xml": _styles(),
+        "word/styles.xml": _styles(looks),
         "word/settings.xml": _SETTINGS,
         "word/fontTable.xml": _FONTS,
         "word/header1.xml": _HEADER,
@@ -304,36 +309,36 @@ def _dxa(millimetres: float) -> int:
     return round(millimetres / 25.4 * 1440)
 
 
-def _styles() -> str:
+def _styles(more: str) -> str:
     """Return the named looks: id, the name people see, size, marks, alignment, spacing."""
     looks = [
-        _style("Body", "Lời văn", BODY, align="both", indent=12.7, before=6, after=0),
-        _style("Kind", "Tên loại văn bản", BODY, "b", align="center", before=16),
-        _style("Subject", "Trích yếu", BODY, "b", align="center"),
-        _style("Basis", "Căn cứ", BODY, "i", align="both", indent=12.7, before=4),
-        _style("Center", "Dòng giữa", BODY, align="center", before=6),
-        _style("CenterBold", "Dòng giữa đậm", BODY, "b", align="center", before=10, after=4),
-        _style("Note", "Ghi chú", 11, "i", align="both", before=2, after=6),
-        _style("Part", "Đề mục", BODY, "b", align="both", indent=12.7, before=10, keep=True),
-        _style("TableTitle", "Tên bảng", 13, "b", before=8, after=3, keep=True),
-        _style("Fill", "Dòng chấm", BODY, indent=12.7, before=4),
-        _style("Office", "Tên cơ quan", 12, "b", align="center"),
-        _style("Parent", "Cơ quan cấp trên", 12, align="center"),
-        _style("Number", "Số, ký hiệu", 13, align="center", before=4),
-        _style("Draft", "Dự thảo", 12, "b", align="center", before=3),
-        _style("State", "Quốc hiệu", 12, "b", align="center"),
-        _style("Motto", "Tiêu ngữ", 13, "b", align="center"),
-        _style("PlaceAndDay", "Địa danh, ngày", 13, "i", align="center", before=4),
-        _style("RecipientsHead", "Nơi nhận", 12, "bi"),
-        _style("Recipient", "Danh sách nơi nhận", 11),
-        _style("SignerTitle", "Chức vụ người ký", 13, "b", align="center"),
-        _style("SignerName", "Họ tên người ký", 13, "b", align="center", before=76),
-        _style("Gap", "Khoảng trống", 6),
-        _style("Rule", "Đường kẻ", 2, line_exact=3),
+        look("Body", "Lời văn", BODY, align="both", indent=12.7, before=6, after=0),
+        look("Kind", "Tên loại văn bản", BODY, "b", align="center", before=16),
+        look("Subject", "Trích yếu", BODY, "b", align="center"),
+        look("Basis", "Căn cứ", BODY, "i", align="both", indent=12.7, before=4),
+        look("Center", "Dòng giữa", BODY, align="center", before=6),
+        look("CenterBold", "Dòng giữa đậm", BODY, "b", align="center", before=10, after=4),
+        look("Note", "Ghi chú", 11, "i", align="both", before=2, after=6),
+        look("Part", "Đề mục", BODY, "b", align="both", indent=12.7, before=10, keep=True),
+        look("TableTitle", "Tên bảng", 13, "b", before=8, after=3, keep=True),
+        look("Fill", "Dòng chấm", BODY, indent=12.7, before=4),
+        look("Office", "Tên cơ quan", 12, "b", align="center"),
+        look("Parent", "Cơ quan cấp trên", 12, align="center"),
+        look("Number", "Số, ký hiệu", 13, align="center", before=4),
+        look("Draft", "Dự thảo", 12, "b", align="center", before=3),
+        look("State", "Quốc hiệu", 12, "b", align="center"),
+        look("Motto", "Tiêu ngữ", 13, "b", align="center"),
+        look("PlaceAndDay", "Địa danh, ngày", 13, "i", align="center", before=4),
+        look("RecipientsHead", "Nơi nhận", 12, "bi"),
+        look("Recipient", "Danh sách nơi nhận", 11),
+        look("SignerTitle", "Chức vụ người ký", 13, "b", align="center"),
+        look("SignerName", "Họ tên người ký", 13, "b", align="center", before=76),
+        look("Gap", "Khoảng trống", 6),
+        look("Rule", "Đường kẻ", 2, line_exact=3),
     ]
     for size in TABLE_SIZES:
-        looks.append(_style(f"Head{size}", f"Đầu bảng {size}", size, "b", align="center"))
-        looks.append(_style(f"Cell{size}", f"Ô bảng {size}", size))
+        looks.append(look(f"Head{size}", f"Đầu bảng {size}", size, "b", align="center"))
+        looks.append(look(f"Cell{size}", f"Ô bảng {size}", size))
     return (
         f'<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>{_fonts()}'
         f'<w:sz w:val="{BODY * 2}"/><w:szCs w:val="{BODY * 2}"/><w:lang w:val="vi-VN"/></w:rPr>'
@@ -345,14 +350,15 @@ def _styles() -> str:
         "</w:tblCellMar></w:tblPr></w:style>"
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
         f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{_borders()}</w:tblBorders>'
-        "</w:tblPr></w:style>" + "".join(looks) + "</w:styles>"
+        "</w:tblPr></w:style>" + "".join(looks) + more + "</w:styles>"
     )
 
 
-def _style(
+def look(
     key: str, name: str, size: int, marks: str = "", *, align: str = "left", indent: float = 0,
     before: float = 0, after: float = 0, keep: bool = False, line_exact: float = 0,
 ) -> str:  # fmt: skip
+    """Return a style: its id, the name people see, its size in points, marks (b bold, i italic)."""
     spacing = (
         f'w:line="{round(line_exact * 20)}" w:lineRule="exact"'
         if line_exact

@@ -11,20 +11,22 @@ from pathlib import Path
 from layout import (
     ACROSS,
     UPRIGHT,
+    Page,
     bases,
     each,
     foot,
     head,
     line,
+    look,
     new_part,
     open_table,
+    placed,
     signed,
     table,
     title,
     two_sign,
     when,
     write,
-    written_table,
 )
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
@@ -124,7 +126,7 @@ def praised(path: Path) -> None:
             "cải cách hành chính năm {{ year }}",
         ),
         line("Thực hiện {{ plan }}, {{ office }} tuyên dương các tập thể, cá nhân sau đã gửi sáng"
-             " kiến, giải pháp được công nhận:", keep=True),
+             " kiến, giải pháp:", keep=True),
         table(
             [(6, "STT", "{{ loop.index }}"), (35, "Họ tên, đơn vị", "{{ one.author }}"),
              (43, "Sáng kiến, giải pháp", "{{ one.title }}"), (16, "Ngày gửi", "{{ one.day }}")],
@@ -140,17 +142,106 @@ def letter(path: Path) -> None:
     """The chairman thanks one author: no legal basis, no money."""
     write(
         path,
-        head(has_number=False),
+        head(has_number=False, number="letter_number"),
         title("THƯ KHEN"),
         line("Thân gửi {{ author }},", style="Center"),
         line("{{ day_received }}, {{ author_short }} đã gửi đến {{ office }} sáng kiến"
              " “{{ title }}” (mã số {{ code }})."),
+        when("merit", line("{{ merit }}")),
         when("result", line("{{ result }}")),
         when("effect", line("Điều sáng kiến mang lại: {{ effect }}")),
         line("Tôi trân trọng cảm ơn và biểu dương {{ author_short }} đã cùng xã làm cho việc của"
              " người dân nhanh hơn, gọn hơn; mong tiếp tục nhận được những ý kiến như thế.",
              keep=True),
         signed(),
+        when(
+            "check_code",
+            line("{{ check_qr }}", style="Cell11"),
+            line("Mã kiểm tra thư: {{ check_code }}{{ check_where }}", style="Cell11"),
+        ),
+    )  # fmt: skip
+
+
+def awarded(path: Path) -> None:
+    """The chairman gives awards; the list is an annex."""
+    write(
+        path,
+        head(),
+        title("QUYẾT ĐỊNH", "Về việc tặng {{ forms }}"),
+        line("{{ chairman }}", style="CenterBold"),
+        bases(),
+        line("QUYẾT ĐỊNH:", style="CenterBold", keep=True),
+        line(("Điều 1.", "b"), " Tặng {{ forms }} cho {{ whom }} đã có thành tích trong đề xuất, áp"
+             " dụng sáng kiến, giải pháp cải cách hành chính (danh sách kèm theo)."),
+        line(("Điều 2.", "b"), " {% if total %}Tiền thưởng kèm theo: tổng cộng {{ total }} đồng, từ"
+             " nguồn: {{ sources }}.{% else %}Không kèm tiền thưởng.{% endif %}"),
+        line(("Điều 3.", "b"), " Quyết định này có hiệu lực kể từ ngày ký."),
+        line(("Điều 4.", "b"), " {{ drafting_unit }}, các đơn vị liên quan và các tập thể, cá nhân"
+             " có tên trong danh sách chịu trách nhiệm thi hành Quyết định này./.", keep=True),
+        foot(),
+        new_part(UPRIGHT),
+        title("DANH SÁCH", "Tập thể, cá nhân được tặng {{ forms }}"),
+        line(("(Kèm theo Quyết định số {{ number }} {{ day_words }} của {{ chairman_words }})",
+              "i"), style="Center", keep=True),
+        table(
+            [(8, "STT", "{{ loop.index }}"), (26, "Họ tên, đơn vị", "{{ one.name }}"),
+             (15, "Hình thức", "{{ one.form }}"), (33, "Đã có thành tích", "{{ one.merit }}"),
+             (18, "Tiền thưởng (đồng)", "{{ one.amount }}")],
+            "awards",
+        ),
+    )  # fmt: skip
+
+
+def certificate(path: Path) -> None:
+    """What is printed on a certificate that is printed already: nothing else stands here. Where
+    each line goes is the office's to set; here is where it begins."""
+    looks = [
+        look("OverlayChairman", "Giấy khen: người tặng", 15, "b", align="center"),
+        look("OverlayName", "Giấy khen: họ tên", 24, "b", align="center"),
+        look("OverlayAddress", "Giấy khen: địa chỉ", 15, align="center"),
+        look("OverlayMerit", "Giấy khen: thành tích", 17, align="center"),
+        look("OverlayDecision", "Giấy khen: số quyết định", 13),
+        look("OverlayBook", "Giấy khen: số sổ vàng", 13),
+        look("OverlayPlaceDay", "Giấy khen: nơi, ngày", 14, "i", align="center"),
+        look("OverlaySigner", "Giấy khen: người ký", 15, "b", align="center"),
+        look("OverlayCheck", "Giấy khen: mã kiểm tra", 10),
+        look("OverlayDraft", "Giấy khen: dự thảo", 12, "b"),
+    ]
+    write(
+        path,
+        placed(30, 66, 237, "{{ chairman }}", style="OverlayChairman"),
+        placed(30, 96, 237, "{{ name }}", style="OverlayName"),
+        placed(30, 110, 237, "{{ address }}", style="OverlayAddress"),
+        placed(30, 122, 237, "{{ merit }}", style="OverlayMerit"),
+        placed(30, 158, 110, "{{ decision }}", style="OverlayDecision"),
+        placed(30, 166, 110, "{{ book }}", style="OverlayBook"),
+        placed(160, 150, 110, "{{ place }}, {{ day_words }}", style="OverlayPlaceDay"),
+        placed(160, 188, 110, "{{ signer }}", style="OverlaySigner"),
+        placed(30, 198, 110, "{{ check }}", style="OverlayCheck"),
+        when("is_draft", line("DỰ THẢO", style="OverlayDraft"), style="OverlayDraft"),
+        line(style="Gap"),
+        page=Page(width=297, height=210, top=8, right=8, bottom=8, left=8),
+        looks="".join(looks),
+    )
+
+
+def called_up(path: Path) -> None:
+    """Who is called up at a conference, in which order, and where each signs."""
+    write(
+        path,
+        head(ACROSS, has_number=False),
+        title("DANH SÁCH TRAO THƯ KHEN, KHEN THƯỞNG", "{{ conference }}"),
+        line(("({{ where }})", "i"), style="Center", keep=True),
+        table(
+            [(6, "Thứ tự gọi", "{{ one.turn }}"), (24, "Họ tên, đơn vị", "{{ one.name }}"),
+             (13, "Hình thức", "{{ one.form }}"), (27, "Sáng kiến, thành tích", "{{ one.merit }}"),
+             (15, "Số, ngày", "{{ one.numbered }}"),
+             (11, "Tiền thưởng (đồng)", "{{ one.amount }}"), (14, "Ký nhận", "{{ one.signed }}")],
+            "called", size=11,
+        ),
+        line("Tổng số: {{ count }}; tiền thưởng: {{ total }} đồng.", style="Note", keep=True),
+        two_sign("NGƯỜI LẬP", "NGƯỜI TRAO", ACROSS),
+        page=ACROSS,
     )  # fmt: skip
 
 
@@ -208,13 +299,6 @@ def report(path: Path) -> None:
                 when("table.note", line("{{ table.note }}", style="Note")),
             ),
         ),
-        line("B7. Tuyên dương, khen thưởng (ghi theo sổ khen thưởng)", style="TableTitle"),
-        written_table(
-            [(40, "Hình thức"), (20, "Tập thể"), (20, "Cá nhân"), (20, "Số tiền (đồng)")],
-            [["Tuyên dương", "", "", ""], ["Thư khen", "", "", ""], ["Giấy khen", "", "", ""],
-             ["Cộng", "", "", ""]],
-            size=11,
-        ),
         line("III. HẠN CHẾ, NGUYÊN NHÂN", style="Part"),
         line(dots, style="Fill"),
         line("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ", style="Part"),
@@ -231,6 +315,9 @@ ORIGINALS: dict[str, Callable[[Path], None]] = {
     "quyet-dinh-cong-nhan": decided,
     "thong-bao-tuyen-duong": praised,
     "thu-khen": letter,
+    "quyet-dinh-khen-thuong": awarded,
+    "giay-khen": certificate,
+    "danh-sach-trao": called_up,
     "phieu-chuyen": referral,
     "bao-cao-nam": report,
 }

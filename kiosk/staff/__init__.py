@@ -9,6 +9,7 @@ bp = Blueprint("staff", __name__)
 
 from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     access,
+    award_rules,
     backup_page,
     bulk,
     call_backs,
@@ -22,6 +23,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     case_words,
     closed_days,
     collective,
+    conferences,
     council,
     devices,
     distribution,
@@ -29,6 +31,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
     gateway_phone,
     honour_decisions,
     honour_dossier,
+    honour_register,
     login,
     metrics,
     model_page,
@@ -62,6 +65,7 @@ from kiosk.staff import (  # noqa: E402 the routes need the blueprint
 
 __all__ = [
     "access",
+    "award_rules",
     "backup_page",
     "bp",
     "bulk",
@@ -76,6 +80,7 @@ __all__ = [
     "case_words",
     "closed_days",
     "collective",
+    "conferences",
     "council",
     "devices",
     "distribution",
@@ -83,6 +88,7 @@ __all__ = [
     "gateway_phone",
     "honour_decisions",
     "honour_dossier",
+    "honour_register",
     "login",
     "metrics",
     "model_page",

@@ -17,11 +17,12 @@ from shared.store.proposals import Proposal
 
 @bp.post("/ho-so/<code>/thu-khen/tai")
 def take_letter(code: str) -> ResponseReturnValue:
-    """Send the letter of commendation for an idea; it bears its author's name, which is noted."""
+    """Send the letter of commendation for an idea as a draft; it bears its author's name, which is
+    noted. A letter that counts goes by the praise desk."""
     here = visible_case(code)
     if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
         abort(404)
-    content = campaign_papers.letter(this_desk(), here, _registered(here))
+    content = campaign_papers.letter(this_desk(), here, Registered())
     desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return send_paper(content, f"thu-khen-{here.code}")
 

@@ -20,6 +20,7 @@ from shared.store import (
     adoptions,
     award_checks,
     award_rules,
+    conferences,
     events,
     honour_names,
     honouring,
@@ -30,8 +31,8 @@ from shared.store.connection import writing
 from shared.store.honouring import NotTaken
 from shared.store.sign_off import NumberTaken
 
-# What is under way: its name may still be settled.
-_OPEN = (*EDITABLE, State.DECIDED)
+# The papers of what was given, and of which kind each is.
+PAPERS = {"thu-khen": "letter", "quyet-dinh-khen-thuong": "award", "giay-khen": "award"}
 
 
 @bp.get("/khen-thuong/ho-so/<honour_id>")
@@ -67,7 +68,7 @@ def rewrite_honour(honour_id: str) -> ResponseReturnValue:
 def settle_name(honour_id: str) -> ResponseReturnValue:
     """Keep how the name is spelt and who said so, or why nobody could be asked."""
     here = row_of(honour_id)
-    if here.honour.state not in _OPEN or here.is_gone:
+    if not _is_open(here):
         return dossier(here, [Problem("", "staff.honours.refused.stale")], "name-form", 409)
     name = read_name(
         request.form,
@@ -113,6 +114,13 @@ def drop_honour(honour_id: str) -> ResponseReturnValue:
     )
 
 
+def _is_open(here: Row) -> bool:
+    """Say whether its name may still be settled: nothing bears it yet, and there is somebody."""
+    one = here.honour
+    is_under_way = one.state in EDITABLE or (one.kind, one.state) == ("letter", State.DECIDED)
+    return is_under_way and not here.is_gone
+
+
 def needs_consent(here: Row) -> bool:
     """Say whether nobody agreed yet that the name is kept: an idea without a name was claimed
     later, with its receipt (A13)."""
@@ -151,9 +159,12 @@ def dossier(
         tabs=tabs(),
         row=here,
         rules=award_rules.of(db),
+        delivery=conferences.of(db, here.honour.id),
+        conferences=conferences.every(db),
+        papers=[name for name, kind in PAPERS.items() if kind == here.honour.kind],
         checks=award_checks.of(db, here.honour.id),
         effects=effect_rows(adoptions.measures(db, considered)),
-        is_open=here.honour.state in _OPEN,
+        is_open=_is_open(here),
         is_editable=here.honour.state in EDITABLE,
         in_force=is_in_force(here.honour.kind, here.honour.state),
         is_official=here.idea.participant_type in OFFICIAL_TYPES,

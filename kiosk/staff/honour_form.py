@@ -16,6 +16,7 @@ FORM_LETTERS = 120
 BASIS_LETTERS = 2000
 NUMBER_LETTERS = 40
 NOTE_LETTERS = 300
+PLACE_LETTERS = 200
 ANSWERS = ("clear", "pending")
 HOWS = ("phone", "counter", "receipt")
 # 1.500.000, 1,500,000 and 1 500 000 as people group thousands; a comma or dot that groups nothing
@@ -147,6 +148,39 @@ def read_numbered(form: Form, today: date) -> tuple[str, str] | list[Problem]:
     if problems or day is None:
         return problems
     return number, day.isoformat()
+
+
+def read_handed(form: Form, today: date) -> tuple[str, str] | list[Problem]:
+    """Return the day (YYYY-MM-DD) on which a paper was handed over and who took it, "" for whom it
+    is for."""
+    day, who = read_day(form.get("handed_on", "").strip()), one_line(form.get("received_by", ""))
+    problems = []
+    if day is None:
+        problems.append(Problem("handed_on", "staff.wrong.day"))
+    elif day > today:
+        problems.append(Problem("handed_on", "staff.honours.day_future"))
+    if len(who) > NOTE_LETTERS:
+        problems.append(Problem("received_by", "err.too_long", {"n": NOTE_LETTERS}))
+    if problems or day is None:
+        return problems
+    return day.isoformat(), who
+
+
+def read_conference(form: Form) -> tuple[str, str, str] | list[Problem]:
+    """Return (name, day as YYYY-MM-DD, place) of a conference."""
+    name, place = one_line(form.get("name", "")), one_line(form.get("place", ""))
+    day = read_day(form.get("held_on", "").strip())
+    problems = []
+    for field, said in (("name", name), ("place", place)):
+        if not said:
+            problems.append(Problem(field, "staff.campaign.empty"))
+        elif len(said) > PLACE_LETTERS:
+            problems.append(Problem(field, "err.too_long", {"n": PLACE_LETTERS}))
+    if day is None:
+        problems.append(Problem("held_on", "staff.wrong.day"))
+    if problems or day is None:
+        return problems
+    return name, day.isoformat(), place
 
 
 def read_seen(form: Form) -> int:

@@ -19,6 +19,9 @@ TABS = (
     Link("staff.honours.tab.due", "staff.praise_due"),
     Link("staff.honours.tab.open", "staff.open_honours", honours.count_for_the_chair),
     Link("staff.honours.tab.names", "staff.open_names", honour_names.count_open),
+    Link("staff.honours.tab.register", "staff.honour_register"),
+    Link("staff.honours.tab.conferences", "staff.conference_list"),
+    Link("staff.honours.tab.rules", "staff.award_rules"),
 )
 
 

@@ -83,6 +83,7 @@ LINKS = (
         honour_names.count_open,
         roles=frozenset({"receptionist"}),
     ),
+    Link("staff.honours.link", "staff.honour_register", roles=frozenset({"culture"})),
     Link("staff.reports.link", "staff.reports"),
     Link("staff.sending.link", "staff.distribution"),
     Link("staff.record.link", "staff.year_record_page"),
