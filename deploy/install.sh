@@ -130,7 +130,7 @@ check_machine() {
 
 install_packages() {
   begin "Debian's packages"
-  wanted='python3 python3-venv ca-certificates tzdata caddy nftables unattended-upgrades logrotate dbus avahi-daemon libnss-mdns fonts-noto-core fonts-liberation2 libusb-1.0-0 curl openssl'
+  wanted='python3 python3-venv ca-certificates tzdata caddy nftables unattended-upgrades logrotate dbus avahi-daemon libnss-mdns fonts-noto-core fonts-liberation2 libreoffice-writer-nogui libreoffice-calc-nogui libusb-1.0-0 curl openssl'
   is_there chrony || wanted="$wanted systemd-timesyncd"
   [ -z "$kiosk" ] || wanted="$wanted chromium cage wlr-randr libnss3-tools"
   [ -z "$stick" ] || wanted="$wanted gammu gammu-smsd libdbd-sqlite3 sqlite3"

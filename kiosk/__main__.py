@@ -27,16 +27,17 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
         site = open_site("kiosk", public)
         if supervised:
             serving.stop_when_parent_goes(sys.stdin.buffer)
-        app = public_app(site, public)
+        app, office = public_app(site, public), staff_app(site, staff)
         beside = [
             Examiner(site.instance).work,
             Forgetter(site.instance).work,
             Closer(site.instance, site.settings.office.zone).work,
+            office.extensions["daily"].work,
         ]
         if site.settings.printer.is_there:
             beside.append(Printing(app).work)
         serving.run(
-            [(app, public), (staff_app(site, staff), staff)],
+            [(app, public), (office, staff)],
             beside=beside,
             takes_files=taking.is_form,
         )

@@ -4,6 +4,7 @@ from flask import Flask
 
 from kiosk import api, citizen, registry, staff, status
 from kiosk.compression import FOR_STAFF
+from kiosk.daily import Daily
 from kiosk.web import new_app
 from shared.serving import Address
 from shared.site import Site
@@ -23,4 +24,5 @@ def staff_app(site: Site, bound: Address) -> Flask:
         "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
     )
     app.register_blueprint(staff.bp)
+    app.extensions["daily"] = Daily(site)
     return app

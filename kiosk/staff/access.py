@@ -68,6 +68,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},
+    "staff.daily_check": READERS | ADMIN,
+    "staff.daily_sheet": READERS | ADMIN,
     "staff.closed_days": READERS | {"culture"} | ADMIN,
     "staff.closed_day": READERS | {"culture"} | ADMIN,
     "staff.show_author": DESK,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from markupsafe import Markup
 
+from kiosk.daily import Daily
 from kiosk.pieces import macro, pieces
 from kiosk.web import say, store
 from shared import clock
@@ -56,6 +57,11 @@ def _count_calling(_db: Store, *, now: int) -> int:
     return len(calling())
 
 
+def _count_reds(_db: Store, *, now: int) -> int:
+    watch: Daily = current_app.extensions["daily"]
+    return watch.reds
+
+
 @dataclass(frozen=True)
 class Shown:
     """A link as the page draws it; `counted` is "" when nothing waits there."""
@@ -95,6 +101,7 @@ LINKS = (
     Link("staff.campaign.link", "staff.campaigns"),
     Link("staff.office.link", "staff.office_profile"),
     Link("staff.overview.title", "staff.overview_page"),
+    Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
     Link("staff.people_link", "staff.people"),
     Link("staff.devices_link", "staff.devices"),
     Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),

@@ -1,0 +1,69 @@
+"""What Debian says of this PC: is its clock set by the network, do security updates wait?
+
+Each answer is None where this machine cannot tell (no systemd, no apt). Programs that are asked
+get a few seconds; what they say is not believed to be there.
+"""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_ASKED_SECONDS = 30
+# systemd-timesyncd makes it once it has heard a time server; chrony is asked through timedatectl.
+_SYNCHRONISED = Path("run/systemd/timesync/synchronized")
+_LISTS_FETCHED = Path("var/lib/apt/periodic/update-success-stamp")
+_LISTS = Path("var/lib/apt/lists")
+_RESTART = Path("run/reboot-required")
+
+
+@dataclass(frozen=True)
+class Updates:
+    """Debian's updates: how many of them mend security and wait, when the lists were last
+    fetched (ms UTC, None for never), and whether one that is installed needs a restart."""
+
+    waiting: int
+    fetched_at: int | None
+    needs_restart: bool
+
+
+def is_clock_set(root: Path = Path("/")) -> bool | None:
+    """Say whether the network sets this PC's clock."""
+    if (root / _SYNCHRONISED).exists():
+        return True
+    said = _ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    return {"yes": True, "no": False}.get(said.strip()) if said is not None else None
+
+
+def updates(root: Path = Path("/")) -> Updates | None:
+    """Return how Debian's updates stand; takes a second or two."""
+    said = _ask("apt-get", "--simulate", "--quiet", "-o", "Debug::NoLocking=true", "upgrade")
+    if said is None:
+        return None
+    waiting = [line for line in said.splitlines() if line.startswith("Inst ") and "ecurity" in line]
+    return Updates(len(waiting), _changed_at(root), (root / _RESTART).exists())
+
+
+def _changed_at(root: Path) -> int | None:
+    """Return when the package lists were last fetched: by unattended-upgrades, or by hand."""
+    found = []
+    for path in (root / _LISTS_FETCHED, root / _LISTS):
+        try:
+            found.append(int(path.stat().st_mtime * 1000))
+        except OSError:
+            continue
+    return max(found, default=None)
+
+
+def _ask(*command: str) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603 Debian's own programs
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_ASKED_SECONDS,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"},
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
