@@ -21,7 +21,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
 from kiosk.compression import FOR_CITIZENS, compress
-from shared import clock, codes, ledger, phone, texts
+from shared import clock, codes, ledger, origin, phone, texts
+from shared.headers import NOTHING, RECORDING, harden
 from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, host_of
@@ -319,28 +320,27 @@ def _refuse_unknown_hosts() -> ResponseReturnValue | None:
 
 
 def _refuse_foreign_forms() -> ResponseReturnValue | None:
-    """Refuse a form that another site's page sends: browsers say where a request comes from
-    (Sec-Fetch-Site, or Origin in older ones). What says neither is no browser."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return None
-    where = request.headers.get("Sec-Fetch-Site")
-    if where is not None:
-        return None if where in ("same-origin", "none") else fault_page(403)
-    origin = request.headers.get("Origin")
-    if origin is None or urlsplit(origin).netloc.lower() == request.host.lower():
-        return None
-    return fault_page(403)
+    """Refuse a form that another site's page sends."""
+    given = request.headers
+    is_foreign = origin.is_foreign(request.method, given, host=request.host, scheme=request.scheme)
+    return fault_page(403) if is_foreign else None
 
 
 def _harden(answer: Response) -> Response:
-    headers = answer.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
-    if answer.mimetype == "text/html":
-        headers["Content-Security-Policy"] = _policy()
+    is_page = answer.mimetype == "text/html"
+    harden(
+        answer.headers,
+        policy=_policy() if is_page else None,
+        powers=_powers(),
+        is_secure=request.is_secure,
+    )
     return answer
+
+
+def _powers() -> str | None:
+    if g.get("has_script"):
+        return RECORDING
+    return None if g.get("style_hash") else NOTHING
 
 
 def _policy() -> str:

@@ -21,12 +21,18 @@ from typing import Any
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask
+from werkzeug.datastructures import Headers
+
+from shared.headers import harden
 
 DRAIN_SECONDS = 10
 # Above the app's own limit, so that a body too large is refused by a page that says what to do.
 MAX_BODY = 4 * 1024 * 1024
 # A form with files, where an app has one.
 MAX_FILES = 24 * 1024 * 1024
+# Whoever sends a letter now and then never looks idle; no browser needs this long for a header.
+HEADER_SECONDS = 20.0
 
 log = logging.getLogger("hienke")
 
@@ -179,8 +185,31 @@ def _channel(adj: Any, takes_files: Callable[[str], bool]) -> type:
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
+        error_task_class = _Refusal
+        began = 0.0
+
+        def received(self, data: bytes) -> bool:
+            if self.request is None:
+                self.began = time.monotonic()
+            elif (
+                not self.request.headers_finished and time.monotonic() - self.began > HEADER_SECONDS
+            ):
+                self.will_close = True
+                return False
+            return bool(super().received(data))
 
     return Channel
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What waitress itself refuses (a broken request, too long a header or body), hardened as
+    every other answer."""
+
+    def execute(self) -> None:
+        given = Headers()
+        harden(given, policy=None, powers=None, is_secure=False)
+        self.response_headers.extend(given)
+        super().execute()
 
 
 def _serve(server: Any, stopping: threading.Event) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shared import clock, phone, wording
+from shared import clock, origin, phone, wording
 from shared.quiet import is_quiet
 from shared.store import messages
 from shared.store.connection import Store
@@ -45,7 +45,7 @@ def _only_here() -> None:
     if settings.sms.gateway != simulator.NAME or settings.real_gateways or not is_this_machine():
         abort(404)
     # A page of another site could otherwise type here through the visitor's browser.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if origin.is_foreign(request.method, request.headers, host=request.host, scheme=request.scheme):
         abort(403)
 
 

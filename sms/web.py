@@ -18,6 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from shared import clock, metrics, phone, texts
+from shared.headers import NOTHING, harden
 from shared.serving import Address
 from shared.site import Site, host_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
@@ -130,20 +131,24 @@ def _refuse_unknown_hosts() -> ResponseReturnValue | None:
 
 
 def _harden(answer: Response) -> Response:
-    headers = answer.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
-    if answer.mimetype == "text/html":
-        style_hash, framers = g.get("style_hash"), "'self'" if g.get("is_framed") else "'none'"
-        styles = f"'sha256-{style_hash}'" if style_hash else "'none'"
-        headers["Content-Security-Policy"] = (
-            f"default-src 'none';style-src {styles};"
-            "img-src data:;frame-src 'self';form-action 'self';base-uri 'none';"
-            f"frame-ancestors {framers}"
-        )
+    is_page = answer.mimetype == "text/html"
+    harden(
+        answer.headers,
+        policy=_policy() if is_page else None,
+        powers=NOTHING,
+        is_secure=request.is_secure,
+    )
     return answer
+
+
+def _policy() -> str:
+    style_hash, framers = g.get("style_hash"), "'self'" if g.get("is_framed") else "'none'"
+    styles = f"'sha256-{style_hash}'" if style_hash else "'none'"
+    return (
+        f"default-src 'none';style-src {styles};"
+        "img-src data:;frame-src 'self';form-action 'self';base-uri 'none';"
+        f"frame-ancestors {framers}"
+    )
 
 
 def _http_fault(fault: HTTPException) -> ResponseReturnValue:

@@ -107,6 +107,8 @@ def end(db: Store, answer: Response) -> None:
     answer.delete_cookie(
         _cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )
+    # Not "cookies": those of all ports of this host would go, and with them a kiosk's enrolment.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def totp_to_enrol(member: StaffMember) -> str:

@@ -73,6 +73,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
             HIENKE_SMS_QUIET_FROM="00:00",
             HIENKE_SMS_QUIET_TO="00:00",
             HIENKE_LIMITS_LOOKUP_MISSES_PER_HOUR_IP="100",
+            HIENKE_OFFICE_HOSTS="may-chu.lan",
         ).wait_until_well()
         yield Programs(
             serving,

@@ -22,7 +22,7 @@ def test_every_page_shows_who_calls_and_one_goes(officer, calls, a_proposal, db)
         page = officer.get(path).text
         assert "Kiosk 1 cần giúp" in page and "Kiosk gọi (1)" in page, path
 
-    answer = officer.post(f"/chuong/{calls}", headers={"Referer": "http://x/goi-lai"})
+    answer = officer.post(f"/chuong/{calls}", headers={"Referer": "http://localhost/goi-lai"})
 
     assert (answer.status_code, answer.location) == (303, "/goi-lai")
     assert "Kiosk 1 cần giúp" not in officer.get("/").text

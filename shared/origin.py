@@ -1,0 +1,40 @@
+"""Whether a form that would change something was sent by a page of ours.
+
+Browsers say where a request comes from; a page cannot make them lie. Why this stands in place of
+tokens: docs/decisions/0003.
+"""
+
+from urllib.parse import urlsplit
+
+from werkzeug.datastructures import Headers
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool:
+    """Say whether a request to `host` would change something and may come from another site's
+    page.
+
+    Sec-Fetch-Site decides where it is said; browsers leave it out over plain http. Then Origin,
+    which all of them send since 2020; then Referer, for those of before. What says none of the
+    three and asks for a page is a browser too old to be trusted; what asks for anything (curl, a
+    program) is none, and no page can make a browser look like that.
+    """
+    if method in _READING:
+        return False
+    where = headers.get("Sec-Fetch-Site")
+    if where is not None:
+        return where not in ("same-origin", "none")
+    said = headers.get("Origin", headers.get("Referer"))
+    if said is not None:
+        return not _is_ours(said, host, scheme)
+    return "text/html" in headers.get("Accept", "").lower()
+
+
+def _is_ours(said: str, host: str, scheme: str) -> bool:
+    """Say whether an address names this very host and port; plain http does not speak for TLS."""
+    try:
+        parts = urlsplit(said)
+    except ValueError:
+        return False
+    return parts.netloc.lower() == host.lower() and parts.scheme in {"https", scheme}
