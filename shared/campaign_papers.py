@@ -5,7 +5,7 @@ cases are in none. The layout is documents.py's; what only a person can write is
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from shared.documents import Desk, Registered
 from shared.honours import State
 from shared.proposal import Status
 from shared.rubric import Rubric
-from shared.store import authors, communes, honours, proposals, register
-from shared.store.authors import Author
+from shared.store import authors, co_authors, communes, honours, proposals, register
+from shared.store.authors import Author, anonymous
 from shared.store.connection import reading
 from shared.store.proposals import Proposal
 from shared.store.register import Entry
@@ -151,9 +151,11 @@ class _Kept:
             and not (one.proposal.is_spam or one.proposal.is_confidential)
         ]
         self.by_id = {one.proposal.id: one for one in self.ideas}
-        self.authors = {
-            one.code: one.author for one in register.senders(desk.db, _NOBODY) if one.place == 1
-        }
+        self.received = {one.proposal.code: at for at, one in enumerate(every)}
+        self.authors: dict[str, list[Author]] = {}
+        for sender in register.senders(desk.db, _NOBODY):
+            who = anonymous(sender.author) if sender.is_veiled else sender.author
+            self.authors.setdefault(sender.code, []).append(who)
         self.steps: dict[str, list[register.Step]] = {}
         for step in register.steps(desk.db, _NOBODY):
             self.steps.setdefault(step.code, []).append(step)
@@ -242,10 +244,20 @@ class _Kept:
         return {
             "code": codes.grouped(idea.code),
             "title": idea.title,
-            "author": named(idea, self.authors[idea.code]),
+            "author": named_all(self._authors_of(idea.code)),
             "category": (idea.category or "").replace("other", ""),
             "day": clock.day_words(idea.received_at, self.desk.zone),
         }
+
+    def _authors_of(self, code: str) -> list[Author]:
+        """Return all whose idea it is: its own authors, then those of what was merged into it, in
+        the order in which it came."""
+        merged = sorted(self._merged_into(code), key=self.received.__getitem__)
+        return [who for one in (code, *merged) for who in self.authors[one]]
+
+    def _merged_into(self, code: str) -> set[str]:
+        own = set(self.into.get(code, ()))
+        return own.union(*(self._merged_into(one) for one in own))
 
     def _recognition(self, code: str) -> register.Step | None:
         return _last(self.steps.get(code, ()), Status.RECOGNISED)
@@ -258,14 +270,23 @@ class _Kept:
         return "–".join(map(clock.written_day, days))
 
 
-def named(idea: Proposal, author: Author) -> str:
-    """Return how a paper names who sent an idea: by name where they agreed to it, by the body
-    where it is one; else by what they are."""
+def named_all(authors: Sequence[Author]) -> str:
+    """Return how a paper names all whose idea it is, with their shares where those are agreed."""
+    if len(authors) == 1:
+        return named(authors[0])
+    if not co_authors.are_agreed(authors):
+        return "; ".join(map(named, authors))
+    return "; ".join(f"{named(one)} ({one.share}%)" for one in authors)
+
+
+def named(author: Author) -> str:
+    """Return how a paper names an author: by name where they agreed to it, by the body where it is
+    one; else by what they are."""
     if author.consent_name and author.name:
         return f"{author.name}, {author.unit}" if author.unit else author.name
-    if author.unit and idea.participant_type in _BODIES:
+    if author.unit and author.participant_type in _BODIES:
         return author.unit
-    what = _WORDS(f"choice.participant_type.{idea.participant_type}")
+    what = _WORDS(f"choice.participant_type.{author.participant_type}")
     return _PAPER("paper.unnamed", ai=what[0].lower() + what[1:])
 
 

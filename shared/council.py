@@ -4,7 +4,7 @@ Pure values. A sheet is one member's judgement of one idea; who may see it when 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.rubric import Rubric
@@ -71,12 +71,13 @@ def is_quorate(rubric: Rubric, present: int, seats: int) -> bool:
     return seats > 0 and present * 100 >= rubric.quorum_percent * seats
 
 
-def redacted(text: str, name: str | None) -> str:
-    """Return the words without long numbers and without the sender's full name."""
+def redacted(text: str, names: Iterable[str | None]) -> str:
+    """Return the words without long numbers and without the full names of the authors."""
     text = _LONG_NUMBER.sub("…", text)
-    if name and " " in name.strip():
-        words = r"\s+".join(re.escape(word) for word in name.split())
-        text = re.sub(words, "…", text, flags=re.IGNORECASE)
+    for name in names:
+        if name and " " in name.strip():
+            words = r"\s+".join(re.escape(word) for word in name.split())
+            text = re.sub(words, "…", text, flags=re.IGNORECASE)
     return text
 
 

@@ -34,6 +34,7 @@ _COLUMNS = {
     "tac-gia": (
         "code", "place", "name", "phone", "unit", "position", "guardian", "under_16",
         "consent_store", "consent_sms", "consent_name", "notice", "consented", "erased",
+        "participant", "insider", "year", "rule", "share",
     ),
     "cac-buoc": ("code", "at", "from", "to", "by", "details"),
     "bo-sung": ("code", "at", "channel", "text"),
@@ -174,7 +175,8 @@ class _Show:
             *((text or "") if may_know else "" for text in (who.unit, who.position, who.guardian)),
             _tick(who.under_16), _tick(who.consent_store), _tick(who.consent_sms),
             _tick(who.consent_name), who.notice, self.moment(who.consented_at),
-            self.moment(who.erased_at),
+            self.moment(who.erased_at), _participant(who.participant_type), _tick(who.insider),
+            who.evaluation_year, _WORDS(f"rule.{who.evaluation_rule}"), who.share,
         ]  # fmt: skip
 
     def step(self, one: register.Step) -> list[Cell]:

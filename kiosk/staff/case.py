@@ -141,6 +141,7 @@ def case_page(
         due=due_of(here.status, here.due_at, today, zone),
         sender=_sender(author, is_shown=is_author_shown),
         author=author,
+        authors_count=len(authors.of_idea(db, here.id)),
         assignee=names.get(here.assignee_id or ""),
         came=[] if is_veiled else came,
         went=went,

@@ -20,6 +20,7 @@ from shared.store import (
     adoptions,
     attachments,
     authors,
+    co_authors,
     lasting,
     proposals,
     recognitions,
@@ -149,6 +150,7 @@ def page_of(
         checks=lasting.of_proposal(db, here.id),
         trial=trials.of_proposal(db, here.id) or _trial_to_begin_with(here),
         recognition=recognitions.of_proposal(db, here.id),
+        shares=_shares(here),
         kinds=KINDS,
         today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
         form_key=new_id(),
@@ -167,6 +169,16 @@ def _words_to_begin_with(here: Proposal) -> Words:
     texts = known.texts if known else own
     title, problem, solution, effect = (texts[name] for name in redactions.TEXTS)
     return Words(title, problem, solution, effect, False, False)
+
+
+def _shares(here: Proposal) -> str:
+    """Return the agreed shares as the decree's form has them, a line an author; "" where one of
+    them does not want to be named."""
+    everybody = authors.of_idea(store(), here.id)
+    may_name = all(one.name and one.consent_name for one in everybody)
+    if not may_name or not co_authors.are_agreed(everybody):
+        return ""
+    return "\n".join(f"{one.name}: {one.share}%" for one in everybody)
 
 
 def _trial_to_begin_with(here: Proposal) -> Trial:

@@ -69,14 +69,15 @@ def _page(
     here: Whole, judged: Judged, problems: Sequence[Problem] = (), status: int = 200
 ) -> ResponseReturnValue:
     db, idea = store(), judged.proposal
-    own, name = council.own_sheet(db, judged.item.id, me().id), authors.of(db, idea.id).name
+    own = council.own_sheet(db, judged.item.id, me().id)
+    names = [one.name for one in authors.of_idea(db, idea.id)]
     page = render_template(
         "staff/council_score.html",
         whole=here,
         item=judged.item,
         idea=idea,
         words={
-            part: redacted(getattr(idea, part), name)
+            part: redacted(getattr(idea, part), names)
             for part in ("title", "current_state", "solution", "expected_effect")
         },
         own=own,

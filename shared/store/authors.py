@@ -1,18 +1,26 @@
-"""Who sent a proposal: the only table that holds a citizen's name and number, and their consent."""
+"""Who sent a proposal and whose idea it is beside: the only table that holds a citizen's name and
+number, and their consent."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
-from shared.proposal import NewProposal
-from shared.store import honours, sealed
+from shared import clock
+from shared.proposal import Consents, Cutoff, EvaluationYear, NewProposal, evaluation_year
+from shared.store import honours, merges, sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import CITIZEN, new_id, note
 
 
 @dataclass(frozen=True)
 class Author:
-    """A sender, as far as they said who they are. `phone` is E.164."""
+    """An author, as far as they said who they are: the first of a proposal is who sent it. `phone`
+    is E.164. Class and year are their own (A5: each author is counted by themselves); `share` is
+    their part of the work in percent, None while it is open."""
 
+    id: str
     proposal_id: str
+    place: int
     name: str | None
     phone: str | None
     unit: str | None
@@ -25,41 +33,79 @@ class Author:
     notice: str
     consented_at: int | None
     erased_at: int | None
-    place: int = 1
+    participant_type: str
+    insider: bool
+    evaluation_year: int
+    evaluation_rule: str
+    share: int | None
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether notices go to this author."""
+        return self.phone is not None and self.consent_sms
 
 
-_FIELDS = (
-    "proposal_id, name, phone, unit, position, guardian, under_16, consent_store, consent_sms,"
-    " consent_name, notice, consented_at, erased_at, place"
+@dataclass(frozen=True)
+class NewAuthor:
+    """A further author, fit to be kept. `phone` is E.164."""
+
+    name: str
+    phone: str | None
+    unit: str
+    position: str
+    participant_type: str
+    insider: bool
+    under_16: bool
+    guardian: str
+    consents: Consents
+
+
+# Of the first author, class and year stand with the proposal.
+COLUMNS = (
+    "author.id, author.proposal_id, author.place, author.name, author.phone, author.unit,"
+    " author.position, author.guardian, author.under_16, author.consent_store, author.consent_sms,"
+    " author.consent_name, author.notice, author.consented_at, author.erased_at,"
+    " coalesce(author.participant_type, proposal.participant_type),"
+    " CASE WHEN author.participant_type IS NULL THEN proposal.insider ELSE author.insider END,"
+    " coalesce(author.evaluation_year, proposal.evaluation_year),"
+    " coalesce(author.evaluation_rule, proposal.evaluation_rule), author.share"
 )
-COLUMNS = ", ".join(f"author.{name.strip()}" for name in _FIELDS.split(","))
+_FROM = (
+    f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
+    " JOIN proposal ON proposal.commune_id = author.commune_id AND proposal.id = author.proposal_id"
+)
+
+
+def anonymous(author: Author) -> Author:
+    """Return an author without a word of who they are."""
+    return replace(author, name=None, phone=None, unit=None, position=None, guardian=None)
 
 
 def add(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
     """Keep the sender of a new proposal; only inside `writing`."""
-    consents = new.consents
-    given = consents.store or consents.sms or consents.name_me
-    sealed.insert(
-        db,
-        "author",
-        {
-            "id": new_id(),
-            "proposal_id": proposal_id,
-            "place": 1,
-            "name": new.name or None,
-            "phone": new.phone,
-            "unit": new.unit or None,
-            "position": new.position or None,
-            "guardian": new.guardian or None,
-            "under_16": int(new.under_16),
-            "consent_store": int(consents.store),
-            "consent_sms": int(consents.sms),
-            "consent_name": int(consents.name_me),
-            "notice": consents.notice,
-            "consented_at": at if given else None,
-            "erased_at": None,
-        },
+    who = NewAuthor(
+        new.name, new.phone, new.unit, new.position, "", False, new.under_16, new.guardian,
+        new.consents,
+    )  # fmt: skip
+    _insert(db, proposal_id, 1, who, at=at)
+
+
+def add_further(
+    db: Store, proposal_id: str, new: NewAuthor, counted: EvaluationYear, *, at: int
+) -> str:
+    """Keep a further author of a proposal, after those it has, and return the id; only inside
+    `writing`. `counted` is the year they count to."""
+    last = db.row(
+        "SELECT max(place) FROM author WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
     )
+    place = int(last[0]) + 1 if last else 1
+    own = {
+        "participant_type": new.participant_type, "insider": int(new.insider),
+        "evaluation_year": counted.year, "evaluation_rule": counted.rule,
+    }  # fmt: skip
+    return _insert(db, proposal_id, place, new, at=at, **own)
 
 
 def of(db: Store, proposal_id: str) -> Author:
@@ -68,10 +114,10 @@ def of(db: Store, proposal_id: str) -> Author:
 
 
 def at_place(db: Store, proposal_id: str, place: int) -> Author:
-    """Return the sender who stands at a place among those of a proposal. Raises LookupError."""
+    """Return the author who stands at a place among those of a proposal. Raises LookupError."""
     row = db.row(
-        f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND place = :place",
+        f"{_FROM} WHERE author.commune_id = :commune_id"
+        " AND author.proposal_id = :proposal_id AND author.place = :place",
         proposal_id=proposal_id,
         place=place,
     )
@@ -81,23 +127,109 @@ def at_place(db: Store, proposal_id: str, place: int) -> Author:
 
 
 def all_of(db: Store, proposal_id: str) -> list[Author]:
-    """Return all senders of a proposal, in their order."""
+    """Return the authors of a proposal's own, its sender first."""
     return [
         read(db, row)
         for row in db.rows(
-            f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY place",
+            f"{_FROM} WHERE author.commune_id = :commune_id"
+            " AND author.proposal_id = :proposal_id ORDER BY author.place",
             proposal_id=proposal_id,
         )
     ]
 
 
+def of_idea(db: Store, proposal_id: str) -> list[Author]:
+    """Return all whose idea it is: a proposal's own authors, then those of what was merged into it,
+    in the order in which it was received."""
+    every = (proposal_id, *merges.into(db, proposal_id))
+    return [author for one in every for author in all_of(db, one)]
+
+
+def by_id(db: Store, author_id: str) -> Author | None:
+    """Return one author, or None."""
+    row = db.row(
+        f"{_FROM} WHERE author.commune_id = :commune_id AND author.id = :author_id",
+        author_id=author_id,
+    )
+    return read(db, row) if row else None
+
+
+def set_share(db: Store, author_id: str, share: int | None) -> None:
+    """Keep an author's part of the work in percent, None for open; only inside `writing`."""
+    sealed.change(db, "author", {"id": author_id}, {"share": share})
+
+
+def remove(db: Store, author_id: str) -> None:
+    """Remove the row of a further author that was written by mistake; only inside `writing`."""
+    db.write(
+        "DELETE FROM author WHERE commune_id = :commune_id AND id = :author_id AND place > 1",
+        author_id=author_id,
+    )
+
+
+def count_anew(
+    db: Store, *, begins: int, ends: int, undecided: Iterable[str], cutoff: Cutoff, zone: ZoneInfo
+) -> None:
+    """Count the further authors of undecided proposals received from `begins` to `ends` (ms UTC)
+    anew by a cut-off; only inside `writing`."""
+    statuses = frozenset(undecided)
+    for row in db.rows(
+        f"SELECT proposal.status, proposal.received_at, {COLUMNS} FROM author"  # noqa: S608 ours
+        " JOIN proposal ON proposal.commune_id = author.commune_id"
+        "  AND proposal.id = author.proposal_id"
+        " WHERE author.commune_id = :commune_id AND author.place > 1 AND author.insider = 1"
+        " AND proposal.received_at BETWEEN :begins AND :ends",
+        begins=begins,
+        ends=ends,
+    ):
+        status, received_at, who = row[0], row[1], read(db, row[2:])
+        if status not in statuses:
+            continue
+        received = clock.to_local(received_at, zone)
+        counted = evaluation_year(who.participant_type, who.insider, received, cutoff)
+        changes = {"evaluation_year": counted.year, "evaluation_rule": counted.rule}
+        sealed.change(db, "author", {"id": who.id}, changes)
+
+
 def read(db: Store, row: Row) -> Author:
     """Return the author of a row selected with COLUMNS."""
     values = list(row)
-    values[2], values[5] = db.reveal(values[2]), db.reveal(values[5])
-    values[6:10] = map(bool, values[6:10])
+    values[4], values[7] = db.reveal(values[4]), db.reveal(values[7])
+    for at in (8, 9, 10, 11, 16):
+        values[at] = bool(values[at])
     return Author(*values)
+
+
+def _insert(
+    db: Store, proposal_id: str, place: int, new: NewAuthor, *, at: int, **own: object
+) -> str:
+    consents = new.consents
+    given = consents.store or consents.sms or consents.name_me
+    author_id = new_id()
+    row = {
+        "id": author_id,
+        "proposal_id": proposal_id,
+        "place": place,
+        "name": new.name or None,
+        "phone": new.phone,
+        "unit": new.unit or None,
+        "position": new.position or None,
+        "guardian": new.guardian or None,
+        "under_16": int(new.under_16),
+        "consent_store": int(consents.store),
+        "consent_sms": int(consents.sms),
+        "consent_name": int(consents.name_me),
+        "notice": consents.notice,
+        "consented_at": at if given else None,
+        "erased_at": None,
+        "participant_type": None,
+        "insider": 0,
+        "evaluation_year": None,
+        "evaluation_rule": None,
+        "share": None,
+    }
+    sealed.insert(db, "author", {**row, **own})
+    return author_id
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
@@ -136,29 +268,30 @@ def knows(db: Store, phone: str) -> bool:
 
 
 def erase(db: Store, proposal_id: str, *, at: int) -> None:
-    """Remove every personal detail of a proposal's senders, in letters and awards too; only inside
+    """Remove every personal detail of a proposal's authors, in letters and awards too; only inside
     `writing`."""
-    honours.forget(db, proposal_id, at=at)
-    for (place,) in db.rows(
-        "SELECT place FROM author WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    ):
-        sealed.change(
-            db,
-            "author",
-            {"proposal_id": proposal_id, "place": place},
-            {
-                "name": None,
-                "phone": None,
-                "unit": None,
-                "position": None,
-                "guardian": None,
-                "consent_store": 0,
-                "consent_sms": 0,
-                "consent_name": 0,
-                "erased_at": at,
-            },
-        )
+    for author in all_of(db, proposal_id):
+        erase_one(db, author.id, at=at)
+
+
+def erase_one(db: Store, author_id: str, *, at: int) -> None:
+    """Remove the personal details of one author, in letters and awards too; only inside `writing`.
+    Their class, year and share stay: they say nothing of who it was."""
+    who = by_id(db, author_id)
+    if who is not None:
+        honours.forget(db, who.proposal_id, who.place, at=at)
+    changes = {
+        "name": None,
+        "phone": None,
+        "unit": None,
+        "position": None,
+        "guardian": None,
+        "consent_store": 0,
+        "consent_sms": 0,
+        "consent_name": 0,
+        "erased_at": at,
+    }
+    sealed.change(db, "author", {"id": author_id}, changes)
 
 
 def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared import clock
 from shared.proposal import Cutoff, Status, evaluation_year
 from shared.rubric import FIRST, Rubric, from_json, to_json
-from shared.store import sealed
+from shared.store import authors, sealed
 from shared.store.connection import IntegrityError, Store, writing
 from shared.store.events import SYSTEM, new_id, note
 
@@ -230,4 +230,7 @@ def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: i
         if counted.year != year:
             moved.append(code)
             note(db, "year_recounted", proposal_id, actor, at, year=counted.year, was=year)
+    authors.count_anew(
+        db, begins=begins, ends=ends, undecided=UNDECIDED, cutoff=campaign.cutoff, zone=zone
+    )
     return Recounted(tuple(moved), tuple(stayed))

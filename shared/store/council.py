@@ -14,7 +14,7 @@ from shared.proposal import Status
 from shared.rubric import Rubric
 from shared.store import authors, communes, proposals, redactions, sealed
 from shared.store.connection import Store, writing
-from shared.store.events import new_id, note
+from shared.store.events import has, new_id, note
 from shared.store.proposals import Proposal
 
 # The reader of redactions who is no case's assignee: the council, whoever sits in it.
@@ -206,7 +206,7 @@ def waiting(db: Store) -> list[Proposal]:
 
 
 def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str, at: int) -> None:
-    """Put ideas on a session's list; who bears their sender's name does not judge them. Raises
+    """Put ideas on a session's list; who bears the name of an author does not judge them. Raises
     SessionUnknown, SessionClosed, NotAtCouncil, ProposalUnknown."""
     with writing(db):
         _open(db, session_id)
@@ -228,10 +228,7 @@ def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str
             }  # fmt: skip
             sealed.insert(db, "council_item", {"id": item_id, **row})
             note(db, "council_listed", idea.id, actor, at, session=session_id)
-            sender = authors.of(db, idea.id).name
-            for seat in _seats(db, session_id):
-                if is_same_name(sender, seat.name):
-                    recuse(db, item_id, seat.staff_id, "cùng tên với tác giả", actor=actor, at=at)
+            recuse_namesakes(db, idea.id, actor=actor, at=at)
 
 
 def seat(
@@ -261,6 +258,24 @@ def recuse(db: Store, item_id: str, staff_id: str, why: str, *, actor: str, at: 
         _keep(db, item_id, staff_id, replace(before, recused=why, submitted_at=None), at)
         kind = "council_recused" if why else "council_judges_again"
         note(db, kind, item.proposal_id, actor, at, staff=staff_id)
+
+
+def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> None:
+    """Note of every member who bears the name of an author of an idea that they do not judge it,
+    wherever it is still judged; who judges all the same is another's to say (`recuse`)."""
+    names = [one.name for one in authors.of_idea(db, proposal_id)]
+    with writing(db):
+        for item_id, session_id in db.rows(
+            "SELECT council_item.id, session_id FROM council_item JOIN council_session"
+            " ON council_session.commune_id = :commune_id AND council_session.id = session_id"
+            " WHERE council_item.commune_id = :commune_id AND proposal_id = :proposal_id"
+            " AND concluded_at IS NULL AND closed_at IS NULL",
+            proposal_id=proposal_id,
+        ):
+            for seat in _seats(db, session_id):
+                is_one = any(is_same_name(name, seat.name) for name in names)
+                if is_one and not _was_asked(db, item_id, seat.staff_id):
+                    recuse(db, item_id, seat.staff_id, "cùng tên với tác giả", actor=actor, at=at)
 
 
 def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
@@ -412,7 +427,15 @@ def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> Non
     }  # fmt: skip
     key = {"item_id": item_id, "staff_id": staff_id}
     if not sealed.change(db, "council_sheet", key, changes):
-        sealed.insert(db, "council_sheet", {"id": new_id(), **key, **changes})
+        sealed.insert(db, "council_sheet", {"id": new_id(), **key, **changes, "entered_by": None})
+
+
+def _was_asked(db: Store, item_id: str, staff_id: str) -> bool:
+    """Say whether it was settled before that a member does or does not judge an idea."""
+    if own_sheet(db, item_id, staff_id).recused:
+        return True
+    proposal_id = item(db, item_id).proposal_id
+    return has(db, proposal_id, "council_judges_again", staff=staff_id)
 
 
 def _check_seat(db: Store, session_id: str, staff_id: str) -> Seat:

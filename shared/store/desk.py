@@ -14,7 +14,9 @@ from shared.store import (
     adoptions,
     attachments,
     conversation,
+    council,
     events,
+    merges,
     notices,
     proposals,
     withdrawals,
@@ -62,6 +64,9 @@ def move(
         if wanted is Status.REPLICATED and not adoptions.in_use(db, moved.id):
             said = dict(details or {})
             adoptions.note_applied(db, moved.id, said["where"], said["since"], actor=actor, at=at)
+        if wanted is Status.MERGED:
+            kept = merges.kept_instead(db, moved.id) or moved.id
+            council.recuse_namesakes(db, kept, actor=actor, at=at)
         notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
 

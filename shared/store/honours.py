@@ -190,10 +190,10 @@ def count_for_the_chair(db: Store, *, now: int) -> int:
     return int(row[0]) if row else 0
 
 
-def forget(db: Store, proposal_id: str, *, at: int) -> None:
-    """Remove what was written of an idea's authors; only inside `writing`. That a paper was given,
-    its number and day stay."""
-    for honour in of_proposal(db, proposal_id):
+def forget(db: Store, proposal_id: str, place: int, *, at: int) -> None:
+    """Remove what was written of one of an idea's authors; only inside `writing`. That a paper was
+    given, its number and day stay."""
+    for honour in (one for one in of_proposal(db, proposal_id) if one.place == place):
         changes = {"merit": "", "changed_at": at, "version": honour.version + 1}
         sealed.change(db, "honour", {"id": honour.id}, changes)
         for table, emptied in _PERSONAL.items():

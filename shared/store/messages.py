@@ -620,6 +620,7 @@ def forget_erased(db: Store, *, before: int) -> int:
         came = db.rows(
             "SELECT message_in.id FROM message_in JOIN author"
             " ON author.commune_id = :commune_id AND author.proposal_id = message_in.proposal_id"
+            " AND author.place = 1"
             " WHERE message_in.commune_id = :commune_id AND message_in.state <> 'new'"
             " AND message_in.sender <> '' AND author.erased_at < :before",
             before=before,
@@ -629,6 +630,7 @@ def forget_erased(db: Store, *, before: int) -> int:
         went = db.rows(
             "SELECT outbox.id FROM outbox JOIN author"
             " ON author.commune_id = :commune_id AND author.proposal_id = outbox.proposal_id"
+            " AND author.place = 1"
             " WHERE outbox.commune_id = :commune_id AND outbox.phone <> ''"
             " AND outbox.state NOT IN ('queued', 'sending') AND author.erased_at < :before",
             before=before,
@@ -636,6 +638,17 @@ def forget_erased(db: Store, *, before: int) -> int:
         for (message_id,) in went:
             _change(db, message_id, phone="")
     return len(came) + len(went)
+
+
+def forget_recipient(db: Store, proposal_id: str, number: str) -> None:
+    """Remove a number (E.164) from the SMS that went about a proposal; only inside `writing`. What
+    waits to go to it never goes."""
+    for message in _out_where(
+        db, "proposal_id = :proposal_id AND phone = :number AND state <> 'sending'",
+        proposal_id=proposal_id, number=db.hide(number),
+    ):  # fmt: skip
+        state = {"queued": "suppressed", "unknown": "failed"}.get(message.state, message.state)
+        _change(db, message.id, phone="", state=state)
 
 
 def _queue(

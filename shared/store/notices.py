@@ -1,8 +1,8 @@
 """Who is told of a step by SMS, and that they are: each event once a person.
 
-A proposal's own sender is told, and the senders of what was merged into it, in the order in which
-their ideas came. Each is written to about the code on their own receipt, which is the one they
-can ask about and add to.
+A proposal's own authors are told, its sender first, and those of what was merged into it, in the
+order in which their ideas came. Each is written to about the code on their own receipt, which is
+the one they can ask about and add to.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from shared import clock, told
 from shared.proposal import Status
-from shared.store import authors, merges, messages, proposals, suppressions
+from shared.store import authors, messages, proposals, suppressions
 from shared.store.connection import Store
 from shared.store.messages import MessageOut
 from shared.store.proposals import Proposal, Standing
@@ -32,12 +32,11 @@ class Recipient:
 def recipients(db: Store, proposal_id: str) -> list[Recipient]:
     """Return whom a step of a proposal is told to, its own sender first; each number once."""
     found: dict[str, Recipient] = {}
-    for its_id in (proposal_id, *merges.into(db, proposal_id)):
-        author = authors.of(db, its_id)
-        if author.phone is None or not author.consent_sms or author.phone in found:
+    for author in authors.of_idea(db, proposal_id):
+        if author.phone is None or not author.is_told or author.phone in found:
             continue
         if not suppressions.has(db, author.phone):
-            its = proposals.by_id(db, its_id)
+            its = proposals.by_id(db, author.proposal_id)
             found[author.phone] = Recipient(its.id, its.code, its.received_at, author.phone)
     return list(found.values())
 
@@ -118,8 +117,8 @@ def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     nor asked for silence."""
     if notice.proposal_id is None or suppressions.has(db, notice.phone):
         return False
-    author = authors.of(db, notice.proposal_id)
-    return author.consent_sms and author.phone == notice.phone
+    own = authors.all_of(db, notice.proposal_id)
+    return any(one.is_told and one.phone == notice.phone for one in own)
 
 
 def blanks_for(whom: Recipient, standing: Standing, zone: ZoneInfo) -> Mapping[str, str]:

@@ -439,16 +439,22 @@ def transcribe(
         after = {**before, **words, "salt": new_salt()}
         changes = {**words, "title_is_own": 1, "salt": after["salt"]}
         sealed.change(db, "proposal", {"id": now.id}, changes)
-        author = authors.of(db, now.id)
-        search.index(
-            db, now.id, title, current_state, solution, now.expected_effect,
-            author.name, author.unit,
-        )  # fmt: skip
+        index(db, now.id)
         events.note(
             db, "written_out", now.id, actor, at,
             content=content_of(after), replaces=content_of(before),
         )  # fmt: skip
         return by_code(db, code)
+
+
+def index(db: Store, proposal_id: str) -> None:
+    """Make a proposal findable by its words and by the names and units of its authors, as they
+    stand; only inside `writing`."""
+    now = by_id(db, proposal_id)
+    who = [text for one in authors.all_of(db, now.id) for text in (one.name, one.unit)]
+    search.index(
+        db, now.id, now.title, now.current_state, now.solution, now.expected_effect, *who
+    )  # fmt: skip
 
 
 def may_transcribe(db: Store, proposal: Proposal) -> bool:

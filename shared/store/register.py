@@ -154,14 +154,15 @@ def senders(db: Store, viewer: str) -> Iterator[Sender]:
     """Yield every author, those of one idea by place."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, author.place, {authors.COLUMNS} FROM author"  # noqa: S608
+        f"SELECT proposal.code, {_HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
         " JOIN proposal ON proposal.commune_id = author.commune_id"
         "  AND proposal.id = author.proposal_id"
         f" WHERE author.commune_id = :commune_id ORDER BY {_IN_ORDER}, author.place",
         viewer,
     ):
-        code, veiled, place, *author = row
-        yield Sender(code, bool(veiled), place, authors.read(db, tuple(author)))
+        code, veiled, *rest = row
+        author = authors.read(db, tuple(rest))
+        yield Sender(code, bool(veiled), author.place, author)
 
 
 def steps(db: Store, viewer: str) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.proposal import Status
-from shared.store import authors, merges, proposals, sealed
+from shared.store import authors, proposals, sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import CITIZEN, new_id, note
 from shared.vietnamese import fold
@@ -281,10 +281,9 @@ def credited(db: Store, entry: Entry) -> list[str]:
     named, where the officer named them; under 16 only where the guardian agreed too."""
     if not entry.words.names_author:
         return []
-    ids = (entry.proposal_id, *merges.into(db, entry.proposal_id))
     return [
         author.name
-        for author in (authors.of(db, one) for one in ids)
+        for author in authors.of_idea(db, entry.proposal_id)
         if author.name
         and author.consent_name
         and author.erased_at is None

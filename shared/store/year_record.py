@@ -19,9 +19,11 @@ from shared.year_record import Contribution
 RATED = ("official", "part_time_official", "worker")
 _RATED = ", ".join(f"'{one}'" for one in RATED)
 _IN_USE = ", ".join(f"'{one}'" for one in IN_USE)
-_OF_THE_RATED = (
-    f"proposal.participant_type IN ({_RATED})"
-    " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
+_COUNTS = "proposal.is_spam = 0 AND proposal.is_confidential = 0"
+_OF_THE_RATED = f"proposal.participant_type IN ({_RATED}) AND {_COUNTS}"
+# A further author counts by their own class (A5).
+_RATED_AUTHOR = (
+    f"coalesce(author.participant_type, proposal.participant_type) IN ({_RATED}) AND {_COUNTS}"
 )
 
 
@@ -62,8 +64,9 @@ def contributions(db: Store, *, viewer: str) -> list[Contribution]:
             author_id, name, unit, position, participant, proposal_id, code, title, year, received,
         ) in db.rows(
             "SELECT author.id, author.name, author.unit, author.position,"  # noqa: S608 ours
-            " proposal.participant_type, proposal.id, proposal.code,"
-            " coalesce(redaction.title, proposal.title), proposal.evaluation_year,"
+            " coalesce(author.participant_type, proposal.participant_type), proposal.id,"
+            " proposal.code, coalesce(redaction.title, proposal.title),"
+            " coalesce(author.evaluation_year, proposal.evaluation_year),"
             " proposal.received_at FROM author"
             " JOIN proposal ON proposal.commune_id = author.commune_id"
             "  AND proposal.id = author.proposal_id"
@@ -71,7 +74,7 @@ def contributions(db: Store, *, viewer: str) -> list[Contribution]:
             "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
             " WHERE author.commune_id = :commune_id AND author.consent_store = 1"
             " AND author.erased_at IS NULL AND author.name IS NOT NULL"
-            f" AND {_OF_THE_RATED} ORDER BY proposal.received_at, author.id",
+            f" AND {_RATED_AUTHOR} ORDER BY proposal.received_at, author.place, author.id",
             viewer=viewer,
         )
         for its in (kept[str(into.get(proposal_id, proposal_id))],)

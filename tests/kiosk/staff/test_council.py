@@ -204,7 +204,7 @@ def test_the_council_reads_no_name_and_no_number(room):
     assert "Trần Văn Ba" not in page
     assert "345 678" not in page
     assert "để hẹn" in page
-    assert redacted("CCCD 012345678901, 3 ngày", None) == "CCCD …, 3 ngày"
+    assert redacted("CCCD 012345678901, 3 ngày", [None]) == "CCCD …, 3 ngày"
 
 
 def test_the_council_reads_the_redacted_words_where_an_officer_wrote_them(room):
