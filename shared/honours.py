@@ -90,7 +90,17 @@ def is_in_force(kind: Kind, state: State) -> bool:
     return state in IN_FORCE[kind]
 
 
-def is_initials(name: str) -> bool:
+def what_is_wrong(name: str, *, is_collective: bool) -> str:
+    """Return why a name cannot be printed: empty, too_long, or initials where it is a person's; ""
+    for one that can."""
+    if not any(letter.isalpha() for letter in name):
+        return "empty"
+    if len(name) > NAME_LETTERS:
+        return "too_long"
+    return "initials" if not is_collective and _is_initials(name) else ""
+
+
+def _is_initials(name: str) -> bool:
     """Say whether a name is initials alone: "N. T. Đ.", "NTĐ"."""
     words = name.replace(".", " ").split()
     if len(words) == 1:

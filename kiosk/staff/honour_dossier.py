@@ -30,6 +30,7 @@ from shared.store import (
 from shared.store.connection import writing
 from shared.store.honouring import NotTaken
 from shared.store.sign_off import NumberTaken
+from shared.texts import NOTICE_VERSION
 
 # The papers of what was given, and of which kind each is.
 PAPERS = {"thu-khen": "letter", "quyet-dinh-khen-thuong": "award", "giay-khen": "award"}
@@ -79,7 +80,10 @@ def settle_name(honour_id: str) -> ResponseReturnValue:
         return dossier(here, name, "name-form", 422)
     db, at = store(), clock.now()
     if name.how:
-        honour_names.confirm(db, honour_id, name.name, how=name.how, actor=me().id, at=at)
+        notice = NOTICE_VERSION if needs_consent(here) else ""
+        honour_names.confirm(
+            db, honour_id, name.name, how=name.how, actor=me().id, at=at, notice=notice
+        )
     else:
         honour_names.waive(db, honour_id, name.name, name.why, actor=me().id, at=at)
     return back(here)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.staff.reading import Form, read_day
-from shared.honours import MERIT_LETTERS, MOST_DONG, NAME_LETTERS, Kind, is_initials
+from shared.honours import MERIT_LETTERS, MOST_DONG, NAME_LETTERS, Kind, what_is_wrong
 from shared.intake import Problem
 from shared.store.award_checks import Check
 from shared.store.honours import Content
@@ -84,12 +84,13 @@ def read_content(form: Form, kind: Kind) -> Content | list[Problem]:
 def read_printed_name(form: Form, *, is_collective: bool) -> str | Problem:
     """Return a name fit to be printed."""
     name = one_line(form.get("name", ""))
-    if not any(letter.isalpha() for letter in name):
-        return Problem("name", "staff.honours.name_empty")
-    if len(name) > NAME_LETTERS:
-        return Problem("name", "err.too_long", {"n": NAME_LETTERS})
-    if not is_collective and is_initials(name):
-        return Problem("name", "staff.honours.name_initials")
+    match what_is_wrong(name, is_collective=is_collective):
+        case "empty":
+            return Problem("name", "staff.honours.name_empty")
+        case "too_long":
+            return Problem("name", "err.too_long", {"n": NAME_LETTERS})
+        case "initials":
+            return Problem("name", "staff.honours.name_initials")
     return name
 
 

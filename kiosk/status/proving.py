@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import limits
 from kiosk.status import bp
+from kiosk.status.genuine import letter_page
 from kiosk.status.receipt import behind
 from kiosk.status.standing import find, locked_page, missed
 from kiosk.web import fault_page, settings, store
@@ -34,6 +35,9 @@ def verify_receipt() -> ResponseReturnValue:
     typed = request.args.get("ma")
     if typed is None:
         return render_template(_PAGE, typed="", found=None)
+    letter = letter_page(typed)
+    if letter is not None:
+        return letter
     found = _found(typed)
     if not isinstance(found, Standing):
         return found

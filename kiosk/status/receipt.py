@@ -9,7 +9,7 @@ from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
-from kiosk.status.standing import locked_page, sentence_blanks, waiting_page
+from kiosk.status.standing import badges, locked_page, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
 from shared import clock, codes
@@ -19,6 +19,7 @@ from shared.store import (
     conversation,
     devices,
     drafts,
+    honour_names,
     print_jobs,
     proposals,
     uploads,
@@ -40,6 +41,7 @@ _JUST_DONE = {
     "muon": "receipt.withdraw_late",
     "xet-lai": "receipt.again_done",
     "in-nhieu": "receipt.print_enough",
+    "ten": "praise.done",
 }
 
 
@@ -195,6 +197,8 @@ def _receipt_page(
             on_their_way=uploads.open_of(db, found.id),
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
+            name_asked=bool(honour_names.asked_of(db, found.id)),
+            badges=badges(standing),
             can_withdraw=found.status is not Status.WITHDRAWN,
             can_ask_again=found.status is Status.NOT_RECOGNISED,
             just_done=_JUST_DONE.get(request.args.get("moi", "")),

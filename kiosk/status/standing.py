@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import limits
 from kiosk.status import bp
-from kiosk.web import fault_page, settings, store
+from kiosk.web import fault_page, say, settings, store
 from shared import clock, codes, told
+from shared.honours import BADGES, KINDS
 from shared.proposal import Status
 from shared.store import communes, paper_forms, proposals, reserve
 from shared.vietnamese import one_line
@@ -40,6 +41,7 @@ def standing(code: str) -> ResponseReturnValue:
         kept=proposals.kept_status(store(), found),
         due=clock.day_words(found.due_at, settings().office.zone),
         road=_road(found),
+        badges=badges(found),
     )
 
 
@@ -99,6 +101,18 @@ def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
         "n": str(campaign.service_days),
         "hoidong": campaign.council_name,
     }
+
+
+def badges(found: proposals.Standing) -> list[str]:
+    """Return what stands beside a status: that the idea was praised, that it counts to another
+    year than that of its receipt."""
+    said = [
+        say(f"badge.{BADGES[kind]}") for kind in KINDS if kind in found.honoured
+    ]  # fmt: skip
+    received = clock.to_local(found.received_at, settings().office.zone).year
+    if found.evaluation_year != received:
+        said.append(say("badge.carried_over", nam=found.evaluation_year))
+    return said
 
 
 def _road(found: proposals.Standing) -> list[tuple[Status | None, str]]:

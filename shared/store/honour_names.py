@@ -30,6 +30,8 @@ class PrintedName:
         return bool(self.name) and self.state != "open"
 
 
+# As long as nothing bears the name: a decided award does, an approved letter does not.
+_UNDER_WAY = "'proposed', 'checked', 'returned'"
 _COLUMNS = "honour_id, name, suggested, state, how, note, actor, at"
 
 
@@ -70,17 +72,38 @@ def count_open(db: Store, *, now: int) -> int:
     return int(row[0]) if row else 0
 
 
-def confirm(db: Store, honour_id: str, name: str, *, how: str, actor: str, at: int) -> None:
-    """Note that the person it is for said how it is spelt."""
-    _settle(db, honour_id, name, state="confirmed", how=how, why="", actor=actor, at=at)
+def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
+    """Return the names that whoever holds the receipt of an idea is asked to confirm: of letters
+    and awards for its own sender that are under way."""
+    found = db.rows(
+        f"SELECT {_COLUMNS.replace('state', 'honour_name.state')} FROM honour"  # noqa: S608 ours
+        " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
+        " AND honour_name.honour_id = honour.id"
+        " WHERE honour.commune_id = :commune_id AND honour.proposal_id = :proposal_id"
+        " AND honour.place = 1 AND honour_name.state = 'open'"
+        f" AND (honour.state IN ({_UNDER_WAY})"
+        " OR honour.kind = 'letter' AND honour.state = 'decided') ORDER BY honour.id",
+        proposal_id=proposal_id,
+    )
+    return [_read(row) for row in found]
+
+
+def confirm(
+    db: Store, honour_id: str, name: str, *, how: str, actor: str, at: int, notice: str = ""
+) -> None:
+    """Note that the person it is for said how it is spelt; `notice` is the version of the notice by
+    which they agreed that the name is kept, where they had not before."""
+    _settle(
+        db, honour_id, name, state="confirmed", how=how, why="", actor=actor, at=at, notice=notice
+    )
 
 
 def waive(db: Store, honour_id: str, name: str, why: str, *, actor: str, at: int) -> None:
     """Note that nobody could be asked, and why an officer answers for the spelling."""
-    _settle(db, honour_id, name, state="waived", how="", why=why, actor=actor, at=at)
+    _settle(db, honour_id, name, state="waived", how="", why=why, actor=actor, at=at, notice="")
 
 
-def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int) -> bool:
+def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int, notice: str = "") -> bool:
     """Keep what whoever holds the receipt says: the very name kept is confirmed, another is a
     suggestion that an officer looks at. Returns whether it is confirmed."""
     with writing(db):
@@ -88,17 +111,20 @@ def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int) -> bool:
         if known.state != "open":
             return known.state == "confirmed" and known.name == name
         if known.name == name:
-            confirm(db, honour_id, name, how="receipt", actor=CITIZEN, at=at)
+            confirm(db, honour_id, name, how="receipt", actor=CITIZEN, at=at, notice=notice)
             return True
         sealed.change(db, "honour_name", {"honour_id": honour_id}, {"suggested": name})
         proposal_id = honours.by_id(db, honour_id).proposal_id
-        note(db, "honour_name_suggested", proposal_id, CITIZEN, at, honour=honour_id)
+        note(
+            db, "honour_name_suggested", proposal_id, CITIZEN, at, honour=honour_id, notice=notice
+        )  # fmt: skip
         return False
 
 
 def _settle(
-    db: Store, honour_id: str, name: str, *, state: str, how: str, why: str, actor: str, at: int
-) -> None:
+    db: Store, honour_id: str, name: str, *, state: str, how: str, why: str, actor: str, at: int,
+    notice: str,
+) -> None:  # fmt: skip
     changes = {
         "name": name, "suggested": "", "state": state, "how": how, "note": why, "actor": actor,
         "at": at,
@@ -107,7 +133,8 @@ def _settle(
         sealed.change(db, "honour_name", {"honour_id": honour_id}, changes)
         proposal_id = honours.by_id(db, honour_id).proposal_id
         note(
-            db, "honour_name_settled", proposal_id, actor, at, honour=honour_id, how=how or "waived"
+            db, "honour_name_settled", proposal_id, actor, at, honour=honour_id,
+            how=how or "waived", notice=notice,
         )  # fmt: skip
 
 

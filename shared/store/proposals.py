@@ -82,7 +82,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Standing:
-    """What anybody who knows the public code may see: never a name, a number or a word."""
+    """What anybody who knows the public code may see: never a name, a number or a word. `honoured`
+    are the kinds of paper that praise it now (letter, award)."""
 
     code: str
     status: Status
@@ -90,6 +91,8 @@ class Standing:
     received_at: int
     due_at: int
     details: Mapping[str, str]
+    evaluation_year: int = 0
+    honoured: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -272,14 +275,20 @@ def standing(db: Store, code: str) -> Standing:
     row = db.row(
         "SELECT code, status, status_since, received_at, due_at,"
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
-        "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1)"
+        "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1), evaluation_year,"
+        " (SELECT group_concat(kind) FROM honour WHERE honour.commune_id = :commune_id"
+        "  AND honour.proposal_id = proposal.id AND (state IN ('issued', 'handed_over')"
+        "  OR kind = 'award' AND state = 'decided'))"
         " FROM proposal WHERE commune_id = :commune_id AND code = :code",
         code=code,
     )
     if row is None:
         raise ProposalUnknown(code)
-    code, status, since, received_at, due_at, details = row
-    return Standing(code, Status(status), since, received_at, due_at, json.loads(details or "{}"))
+    code, status, since, received_at, due_at, details, year, honoured = row
+    return Standing(
+        code, Status(status), since, received_at, due_at, json.loads(details or "{}"), year,
+        frozenset(honoured.split(",")) if honoured else frozenset(),
+    )  # fmt: skip
 
 
 def kept_status(db: Store, merged: Standing) -> Status | None:

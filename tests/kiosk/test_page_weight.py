@@ -7,6 +7,7 @@ costs one round trip, and nothing on it asks for a second one.
 import json
 import re
 import zlib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from kiosk.citizen.questions import CHECK_STEP
 from shared import clock
 from shared.measures import KINDS, Figures
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import adoptions, conversation, registry, staff
+from shared.store import adoptions, conversation, honouring, registry, staff
 from shared.store.adoptions import NewMeasure
 from shared.store.registry import Words
 from tests.conftest import ROAD
@@ -51,6 +52,7 @@ PAGES = {
     "registry.asked": ["/mo-hinh/{slug}/da-gui"],
     "registry.dictionary": ["/mo-hinh/du-lieu"],
     "status.choose_files": ["/r/{secret}/gui-tep"],
+    "status.ask_name": ["/r/{secret}/ten-in"],
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",
@@ -93,6 +95,9 @@ def test_a_page_is_light(visitor, db, a_proposal, secret_of, path, language):
     proposal = a_proposal(status=Status.NOT_RECOGNISED, **_longest())
     if path.startswith("/gui/"):
         _answer_everything(visitor)
+
+    if path.endswith("/ten-in"):
+        _propose_a_letter(db, proposal)
 
     secret = _scanned(visitor, secret_of(proposal))
     slug = full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
@@ -185,6 +190,12 @@ _GZIP = {"Accept-Encoding": "gzip"}
 
 def _get(visitor, path):
     return visitor.get(path, headers=_GZIP, follow_redirects=True)
+
+
+def _propose_a_letter(db, proposal):
+    honouring.propose(
+        db, proposal.code, 1, "letter", key="k", today=date(2026, 7, 1), actor="an", at=clock.now()
+    )
 
 
 def _scanned(visitor, secret):
