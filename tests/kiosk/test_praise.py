@@ -252,4 +252,3 @@ def test_a_name_is_not_asked_for_once_the_paper_bears_it(citizen, given, db, sec
     assert "ten-in" not in citizen.get(address).text
     citizen.post(f"{address}/ten-in", data={"name": "Người Khác Hẳn"})
     assert honour_names.of(db, honour.id).name == NAME
-
