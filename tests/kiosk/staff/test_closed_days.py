@@ -1,6 +1,10 @@
 """The sheets for the notice board: each can be printed again, and says what one compares."""
 
+import re
+
 import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
 
 from shared import clock, ledger
 from shared.store import heads
@@ -37,3 +41,20 @@ def test_the_sheet_carries_what_one_compares(clerk, db, a_proposal):
 def test_a_sheet_that_is_not_there_is_not_found(clerk, number):
     assert clerk.get(f"/chot-so/{number}").status_code == 404
     assert "Chưa có tờ nào" in clerk.get("/chot-so").text
+
+
+def test_the_qr_of_the_sheet_carries_day_and_head(clerk, db, a_proposal):
+    a_proposal()
+    kept = heads.close_day(db, at=clock.now() + clock.DAY, zone=ZONE)
+    assert kept is not None
+
+    page = clerk.get(f"/chot-so/{kept.sheet.number}").text
+
+    [side] = re.findall(r'<svg class="qr"[^>]*viewBox="0 0 (\d+) ', page)
+    drawn = Image.new("L", (int(side) * 6, int(side) * 6), 255)
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-", page):
+        left, top = int(x) * 6, int(y) * 6
+        right = left + int(length) * 6 - 1
+        ImageDraw.Draw(drawn).rectangle((left, top, right, top + 5), fill=0)
+    [read] = zxingcpp.read_barcodes(drawn)
+    assert read.text == f"HTTP://127.0.0.1:8080/S/{kept.sheet.day}/{kept.head.upper()}"
