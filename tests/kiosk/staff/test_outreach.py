@@ -50,8 +50,11 @@ def a_photo(size=(60, 40)):
 def a_docx():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as parts:
-        parts.writestr("[Content_Types].xml", "<Types/>")
-        parts.writestr("word/document.xml", "<document/>")
+        for name, content in (
+            ("[Content_Types].xml", "<Types/>"),
+            ("word/document.xml", "<document/>"),
+        ):
+            parts.writestr(zipfile.ZipInfo(name), content)  # the same bytes at every hour
     return out.getvalue()
 
 
