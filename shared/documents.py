@@ -21,6 +21,8 @@ from shared.tables import Cell, Table
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Where the clerk has not written a number yet.
 OPEN_NUMBER = "……"
+# From this number on thousands are parted: a year is not.
+_THOUSANDS = 10_000
 
 
 @dataclass(frozen=True)
@@ -160,5 +162,7 @@ def cell_words(cell: Cell) -> str:
             return f"{cell:%H:%M %d/%m/%Y}"
         case date():
             return f"{cell:%d/%m/%Y}"
+        case int() if cell >= _THOUSANDS:
+            return f"{cell:,}".replace(",", ".")
         case _:
             return str(cell)

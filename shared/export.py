@@ -8,22 +8,23 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from shared import clock, codes, phone, spreadsheet, texts
+from shared.honours import State, is_in_force
 from shared.proposal import Status
 from shared.store import register
 from shared.store.connection import Store, reading
-from shared.store.register import Entry, Sender
+from shared.store.register import Entry, Praised, Sender
 from shared.tables import Cell, Table
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 _COLUMNS = {
     "so-theo-doi": (
         "stt", "code", "arrived", "registered", "channel", "participant", "insider", "title",
-        "category", "field", "assignee", "status", "outcome", "year", "remark",
+        "category", "field", "assignee", "status", "outcome", "praise", "year", "remark",
     ),
     "de-xuat": (
         "code", "title", "current_state", "solution", "expected_effect", "effects", "maturity",
@@ -40,6 +41,10 @@ _COLUMNS = {
     "bo-sung": ("code", "at", "channel", "text"),
     "tra-loi": ("code", "at", "by", "text"),
     "tep": ("code", "at", "kind", "mime", "bytes", "seconds", "source", "sha256", "transcript"),
+    "khen-thuong": (
+        "code", "form", "whom", "name", "praise_state", "number", "day", "book", "amount", "money",
+        "handed_at", "handed_on",
+    ),
     "nhat-ky": ("place", "at", "kind", "by", "code", "data", "hash"),
 }  # fmt: skip
 # Details of a move that say a person nothing which another does not.
@@ -96,7 +101,7 @@ def write_zip(db: Store, target: Path, copy: Copy) -> None:
 
 def tables(db: Store, copy: Copy) -> Iterator[Table]:
     """Yield the export's tables; the rows of each are read as they are written."""
-    show = _Show(copy)
+    show = _Show(db, copy)
     for name, rows in (
         ("so-theo-doi", (show.line(n, one) for n, one in _numbered(db, copy))),
         ("de-xuat", map(show.entry, register.entries(db, copy.viewer))),
@@ -108,6 +113,7 @@ def tables(db: Store, copy: Copy) -> Iterator[Table]:
         ),
         ("tra-loi", (show.said(one, one.how) for one in register.replies(db, copy.viewer))),
         ("tep", map(show.file, register.files(db, copy.viewer))),
+        ("khen-thuong", map(show.praised, register.praise(db, copy.viewer))),
         ("nhat-ky", map(show.logged, register.log(db))),
     ):
         columns = [_PAPER(f"column.{column}") for column in _COLUMNS[name]]
@@ -121,7 +127,8 @@ def follow_up(db: Store, copy: Copy, year: int) -> Table:
         for one in register.entries(db, copy.viewer)
         if one.proposal.evaluation_year == year and not one.proposal.is_spam
     )
-    rows = [_Show(copy).line(number, one) for number, one in enumerate(ideas, start=1)]
+    show = _Show(db, copy)
+    rows = [show.line(number, one) for number, one in enumerate(ideas, start=1)]
     columns = [_PAPER(f"column.{column}") for column in _COLUMNS["so-theo-doi"]]
     return Table("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
 
@@ -133,8 +140,12 @@ def _numbered(db: Store, copy: Copy) -> Iterator[tuple[int, Entry]]:
 class _Show:
     """How one copy shows each row."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, db: Store, copy: Copy) -> None:
         self.copy = copy
+        self.praise: dict[str, list[Praised]] = {}
+        for one in register.praise(db, copy.viewer):
+            if is_in_force(one.kind, State(one.state)):
+                self.praise.setdefault(one.code, []).append(one)
 
     def line(self, number: int, one: Entry) -> list[Cell]:
         """A line of the SỔ THEO DÕI."""
@@ -145,6 +156,7 @@ class _Show:
             _participant(idea.participant_type), _tick(idea.insider),
             self.words(one.is_veiled, idea.title), idea.category or "", idea.field or "",
             one.assignee, _status(idea.status), self.words(one.is_veiled, outcome_of(one)),
+            "; ".join(map(praise_of, self.praise.get(idea.code, ()))),
             idea.evaluation_year, remark_of(one),
         ]  # fmt: skip
 
@@ -201,6 +213,17 @@ class _Show:
             one.seconds, one.source, one.sha256, self.words(one.is_veiled, one.transcript),
         ]  # fmt: skip
 
+    def praised(self, one: Praised) -> list[Cell]:
+        may_know = self.copy.personal and not one.is_veiled
+        name = one.name if may_know or one.is_collective else _PAPER("mark.withheld")
+        return [
+            codes.grouped(one.code), one.form or _PAPER("award.letter"),
+            _WORDS(f"staff.honours.whom.{'collective' if one.is_collective else 'individual'}"),
+            name if one.name else "", _WORDS(f"staff.honours.state.{one.kind}.{one.state}"),
+            one.number, day_of(one.day), one.book_number, one.amount or None, one.source,
+            one.where, day_of(one.handed_on),
+        ]  # fmt: skip
+
     def logged(self, one: register.Logged) -> list[Cell]:
         code = codes.grouped(one.code) if one.code else ""
         return [
@@ -232,6 +255,21 @@ def outcome_of(one: Entry) -> str:
             return said["reason"]
         case _:
             return ""
+
+
+def praise_of(one: Praised) -> str:
+    """Return a letter or an award in a line: what, its number and day, the money."""
+    said = _PAPER(
+        "outcome.praised",
+        loai=one.form or _PAPER("award.letter"), so=one.number, ngay=clock.written_day(one.day),
+    )  # fmt: skip
+    money = f"{one.amount:,}".replace(",", ".")
+    return f"{said}, {_PAPER('outcome.money', n=money)}" if one.amount else said
+
+
+def day_of(day: str) -> date | None:
+    """Return a day kept as YYYY-MM-DD; None for none."""
+    return date.fromisoformat(day) if day else None
 
 
 def remark_of(one: Entry) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from shared import clock, codes, texts
 from shared.proposal import CATEGORIES, CHANNELS, FIELDS, PARTICIPANT_TYPES, Status
-from shared.store.yearly import Case
+from shared.store.yearly import Case, Praise
 from shared.tables import Cell, Table
 
 Basis = Literal["received", "counted"]
@@ -52,10 +52,10 @@ def of_year(cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: Zo
 
 
 def tables(found: Year) -> list[Table]:
-    """Return B1 to B6 and B8."""
+    """Return B1 to B8."""
     return [
         _by_category(found), _by_channel(found), _by_participant(found), _by_field(found),
-        _by_time(found), _replicated(found), _carried(found),
+        _by_time(found), _replicated(found), _praised(found), _carried(found),
     ]  # fmt: skip
 
 
@@ -147,6 +147,30 @@ def _replicated(found: Year) -> Table:
     ]  # fmt: skip
     heads = ("stt", "code", "title", "where", "since", "expected_effect")
     return _table("b6", [_PAPER(f"column.{name}") for name in heads], rows)
+
+
+def _praised(found: Year) -> Table:
+    """B7: what was given for the year's ideas: letters first, then each form of award."""
+    given = [one for case in found.cases for one in case.praise]
+    forms = sorted({one.form for one in given} | {""})
+    rows: list[list[Cell]] = [
+        [form or _PAPER("report.praise.letter"), *_given(one for one in given if one.form == form)]
+        for form in forms
+    ]
+    rows.append([_PAPER("report.total"), *_given(given)])
+    heads = ("collective", "individual")
+    columns = [
+        _PAPER("report.row.b7"), *(_PAPER(f"report.praise.{name}") for name in heads),
+        _PAPER("report.total"), _PAPER("report.praise.amount"),
+    ]  # fmt: skip
+    return _table("b7", columns, rows)
+
+
+def _given(some: Iterable[Praise]) -> list[int]:
+    """Return how many collectives, how many persons, both, and the đồng."""
+    given = list(some)
+    bodies = sum(one.is_collective for one in given)
+    return [bodies, len(given) - bodies, len(given), sum(one.amount for one in given)]
 
 
 def _carried(found: Year) -> Table:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.honours import Kind
 from shared.store import authors
 from shared.store.authors import Author
 from shared.store.connection import Store, writing
@@ -92,6 +93,27 @@ class File:
 
 
 @dataclass(frozen=True)
+class Praised:
+    """A letter or an award of an idea; `name` is the printed one, `where` the conference's name,
+    `handed_on` a day (YYYY-MM-DD) or ""."""
+
+    code: str
+    is_veiled: bool
+    kind: Kind
+    form: str
+    is_collective: bool
+    name: str
+    state: str
+    number: str
+    day: str
+    book_number: int | None
+    amount: int
+    source: str
+    where: str
+    handed_on: str
+
+
+@dataclass(frozen=True)
 class Logged:
     """One event of the log, by the code of its idea and the name of who did it."""
 
@@ -112,7 +134,17 @@ def note_export(db: Store, *, actor: str, at: int, what: str, personal: bool) ->
 
 def size(db: Store) -> int:
     """Return how many rows a whole export has: the ideas twice, as register and in full."""
-    tables = ("proposal", "proposal", "author", "move", "addition", "reply", "attachment", "event")
+    tables = (
+        "proposal",
+        "proposal",
+        "author",
+        "move",
+        "addition",
+        "reply",
+        "attachment",
+        "honour",
+        "event",
+    )
     counts = " + ".join(
         f"(SELECT count(*) FROM {table} WHERE commune_id = :commune_id)"  # noqa: S608 ours
         for table in tables
@@ -224,6 +256,29 @@ def files(db: Store, viewer: str) -> Iterator[File]:
         viewer,
     ):
         yield File(row[0], bool(row[1]), *row[2:])
+
+
+def praise(db: Store, viewer: str) -> Iterator[Praised]:
+    """Yield every letter and award, those of one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {_HIDDEN}, honour.kind, honour.form, honour.is_collective,"  # noqa: S608
+        " honour_name.name, honour.state, honour.number, honour.day, honour.book_number,"
+        " honour.amount, honour.source, coalesce(conference.name, ''),"
+        " coalesce(delivery.handed_on, '') FROM honour"
+        " JOIN proposal ON proposal.commune_id = honour.commune_id"
+        "  AND proposal.id = honour.proposal_id"
+        " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
+        "  AND honour_name.honour_id = honour.id"
+        " LEFT JOIN delivery ON delivery.commune_id = honour.commune_id"
+        "  AND delivery.honour_id = honour.id"
+        " LEFT JOIN conference ON conference.commune_id = honour.commune_id"
+        "  AND conference.id = delivery.conference_id"
+        f" WHERE honour.commune_id = :commune_id ORDER BY {_IN_ORDER}, honour.id",
+        viewer,
+    ):
+        code, veiled, kind, form, collective, *rest = row
+        yield Praised(code, bool(veiled), kind, form, bool(collective), *rest)
 
 
 def log(db: Store) -> Iterator[Logged]:

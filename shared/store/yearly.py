@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.honours import State, is_in_force
 from shared.proposal import Status
 from shared.store.connection import Store
 
@@ -13,6 +14,15 @@ _DONE = tuple(
     for status in Status
     if status not in (Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.WITHDRAWN)
 )
+
+
+@dataclass(frozen=True)
+class Praise:
+    """A letter (`form` is "") or an award that is in force; `amount` is đồng."""
+
+    form: str
+    is_collective: bool
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,12 @@ class Case:
     answered_at: int | None
     steps: frozenset[str]
     said: Mapping[str, str]
+    praise: tuple[Praise, ...] = ()
 
 
 def cases(db: Store) -> list[Case]:
     """Return every idea that is no junk, in the order in which they were received."""
+    praise = _praise(db)
     done = ", ".join(f"'{status}'" for status in _DONE)
     return [
         Case(
@@ -50,6 +62,7 @@ def cases(db: Store) -> list[Case]:
             "" if secret else effect,
             min((at for at in (replied_at, moved_at) if at is not None), default=None),
             frozenset((steps or "").split(",")) - {""}, json.loads(said or "{}"),
+            tuple(praise.get(code, ())),
         )
         for (
             code, title, status, channel, participant, insider, residence, category, field,
@@ -76,3 +89,17 @@ def cases(db: Store) -> list[Case]:
             " ORDER BY received_at, id"
         )
     ]  # fmt: skip
+
+
+def _praise(db: Store) -> dict[str, list[Praise]]:
+    """Return what praises each idea, by its code."""
+    found: dict[str, list[Praise]] = {}
+    for code, kind, state, form, is_collective, amount in db.rows(
+        "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"
+        " honour.amount FROM honour JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
+        " ORDER BY honour.id"
+    ):
+        if is_in_force(kind, State(state)):
+            found.setdefault(code, []).append(Praise(form, bool(is_collective), amount))
+    return found
