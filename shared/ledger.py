@@ -91,10 +91,12 @@ def node(left: str, right: str) -> str:
     return _hash(f"node {left} {right}")
 
 
-def eye_lines(head: str) -> list[list[str]]:
-    """Return a head as people compare it: lines of groups of four capitals and digits."""
+def eye_lines(head: str) -> list[str]:
+    """Return a head as people compare it: four lines of four groups of capitals and digits."""
     groups = [head[at : at + _GROUP].upper() for at in range(0, len(head), _GROUP)]
-    return [groups[at : at + _GROUPS_A_LINE] for at in range(0, len(groups), _GROUPS_A_LINE)]
+    return [
+        " ".join(groups[at : at + _GROUPS_A_LINE]) for at in range(0, len(groups), _GROUPS_A_LINE)
+    ]
 
 
 def _above(level: Sequence[str]) -> list[str]:

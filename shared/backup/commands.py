@@ -11,6 +11,7 @@ import click
 from shared import clock, settings
 from shared.command_line import counted, opened, progress, refuse, wrong
 from shared.instance import Instance, here
+from shared.ledger import eye_lines
 from shared.store import backups, job_runs
 
 if TYPE_CHECKING:
@@ -131,7 +132,10 @@ def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
     made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
     what = "The archive can be brought back" if check else f"Brought back into {instance.folder}"
     click.echo(f"{what}: {found.about.office} as of {made:%d/%m/%Y %H:%M}.")
-    click.echo(f"The newest line of its log then: {found.chain_head}")
+    if found.sheet:
+        click.echo(f"Compare with the notice board's sheet of {found.sheet.sheet.day}:")
+        for line in eye_lines(found.sheet.head):
+            click.echo(f"    {line}")
     if found.doubtful_sms:
         click.echo(
             f"{found.doubtful_sms:,} SMS were waiting then and may have gone since: none is sent by"

@@ -17,8 +17,9 @@ from shared.backup.making import RESERVE, NoRoom
 from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.media import sync_folder
 from shared.privacy import erasing
-from shared.store import events, job_runs, messages, staff, throttle, verify
+from shared.store import events, heads, job_runs, messages, staff, throttle, verify
 from shared.store.connection import Store, writing
+from shared.store.heads import KeptSheet
 from shared.store.verify import Report
 
 OPERATOR = "operator"
@@ -29,12 +30,14 @@ _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 @dataclass(frozen=True)
 class Restored:
     """What came back: what the archive said of itself, what was read back, its event chain's
-    newest hash, how many SMS may or may not have gone since it was made, and out of how many cases
-    somebody was erased once more."""
+    newest hash, the last sheet of the notice board in it (None before the first), how many SMS may
+    or may not have gone since it was made, and out of how many cases somebody was erased once
+    more."""
 
     about: About
     report: Report
     chain_head: str
+    sheet: KeptSheet | None
     doubtful_sms: int = 0
     erased_again: int = 0
 
@@ -84,8 +87,8 @@ def try_out(
         path, identities, work, accept=checking.accept, with_media=False, on_bytes=on_bytes
     )
     with _opened(Instance(work), path) as db:
-        report = checking.check(db, found)
-    return Restored(found.about, _told(report, found), found.manifest.chain_head)
+        report, sheet = checking.check(db, found), heads.latest(db)
+    return Restored(found.about, _told(report, found), found.manifest.chain_head, sheet)
 
 
 def _accept_into(instance: Instance) -> Callable[[About], None]:
@@ -109,7 +112,8 @@ def _settle(staging: Instance, found: Unpacked, beside: Path, *, at: int) -> Res
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
             raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
-    return Restored(found.about, report, found.manifest.chain_head, doubtful, erased)
+        sheet = heads.latest(db)
+    return Restored(found.about, report, found.manifest.chain_head, sheet, doubtful, erased)
 
 
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:

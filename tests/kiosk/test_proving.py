@@ -36,8 +36,7 @@ def idea(a_proposal):
     return mine
 
 
-def groups(head: str) -> list[str]:
-    return [" ".join(line) for line in ledger.eye_lines(head)]
+groups = ledger.eye_lines
 
 
 def check(tmp_path, proof) -> subprocess.CompletedProcess[str]:

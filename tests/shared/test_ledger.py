@@ -58,5 +58,5 @@ def test_a_head_is_compared_in_sixteen_groups():
 
     found = ledger.eye_lines(head)
 
-    assert [len(line) for line in found] == [4, 4, 4, 4]
-    assert "".join(group for line in found for group in line) == head.upper()
+    assert [[len(group) for group in line.split()] for line in found] == [[4] * 4] * 4
+    assert "".join(found).replace(" ", "") == head.upper()
