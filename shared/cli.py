@@ -37,6 +37,7 @@ from shared.store.staff import LoginTaken, StaffUnknown
 from shared.store.verify import PARTS, Report
 from shared.store.verify import verify as read_back
 from shared.systemd import Watched
+from shared.upgrade import commands as upgrade_commands
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
@@ -375,9 +376,13 @@ def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
 
 
 for command in (
-    backup_commands.backup_key, backup_commands.backup, backup_commands.restore,
+    backup_commands.backup_key,
+    backup_commands.backup,
+    backup_commands.restore,
     privacy_commands.erase,
-):  # fmt: skip
+    upgrade_commands.upgrade,
+    upgrade_commands.migrate,
+):
     main.add_command(command)
 
 

@@ -20,6 +20,7 @@ from shared.store.connection import Store, open_store
 # Stands in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
 _LOCK = "serve.lock"
+GOING_BACK = "going-back"
 
 
 class InstanceInUse(Exception):
@@ -80,6 +81,16 @@ class Instance:
     def restoring(self) -> Path:
         """Where a backup is unpacked on its way back; nowhere else but during that."""
         return self.folder / ".restoring"
+
+    @property
+    def upgrading(self) -> Path:
+        """Where an upgrade keeps what it needs of these data; nowhere else but during one."""
+        return self.folder / ".upgrade"
+
+    @property
+    def is_going_back(self) -> bool:
+        """True while an upgrade is taken back and the program in place is not the data's."""
+        return (self.upgrading / GOING_BACK).exists()
 
     @property
     def was_served(self) -> bool:

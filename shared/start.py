@@ -67,6 +67,10 @@ def start(instance: Instance, db: Store | None = None) -> Started:
 
     Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
     """
+    if instance.is_going_back:
+        raise InstanceMissing(
+            f"An upgrade of {instance.folder} is being taken back: run `hienke upgrade` once more."
+        )
     read = settings.load(instance.folder)
     secrets = instance.secrets()
     opened = db or instance.open()

@@ -1,0 +1,68 @@
+"""The office's data belong to its own account; who upgrades may be root.
+
+What touches the data is done as that account, so that every file stays its own.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shared.instance import Instance
+
+HOUR = 3600
+
+
+@contextmanager
+def as_owner(instance: Instance) -> Iterator[None]:
+    """Be the account that owns the instance for the length of the block, where this is root."""
+    found = instance.folder.stat()
+    if os.geteuid() != 0 or found.st_uid == 0:
+        yield
+        return
+    os.setegid(found.st_gid)
+    os.seteuid(found.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
+def hienke(
+    python: Path, instance: Instance, *words: str, seconds: float = HOUR
+) -> subprocess.CompletedProcess[str]:
+    """Run `hienke` as a Python has it, on an instance, as the account that owns it, to its end."""
+    return subprocess.run(  # noqa: S603 our own program
+        [python, "-m", "shared.cli", *words],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds, check=False,
+        **surroundings(instance),
+    )  # fmt: skip
+
+
+def begin(python: Path, instance: Instance, words: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """Start `hienke` in the same way and return its process."""
+    return subprocess.Popen(  # noqa: S603 our own program
+        [python, "-m", "shared.cli", *words],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        **surroundings(instance),
+    )  # fmt: skip
+
+
+def surroundings(instance: Instance) -> Mapping[str, Any]:
+    """Return who runs a program on an instance, where, and what it knows of the world: no source
+    folder, no setting of this process."""
+    known: dict[str, Any] = {
+        "cwd": instance.folder,
+        "env": {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",
+            "HIENKE_INSTANCE": str(instance.folder),
+        },
+    }
+    found = instance.folder.stat()
+    if os.geteuid() == 0 and found.st_uid != 0:
+        known |= {"user": found.st_uid, "group": found.st_gid, "extra_groups": []}
+    return known

@@ -1,0 +1,64 @@
+"""Whether `hienke serve` runs, and how it is stopped and started where systemd keeps it."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.instance import AlreadyServed, Instance
+from shared.upgrade.acting import as_owner
+from shared.upgrade.place import UpgradeRefused
+
+UNIT = "hienke.service"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The programs of an instance. `is_ours` says that systemd runs them and we may tell it to."""
+
+    instance: Instance
+    is_ours: bool
+
+    def stop(self) -> None:
+        """Stop them, or raise UpgradeRefused where somebody else runs them."""
+        if self.is_ours:
+            _systemctl("stop")
+        if is_served(self.instance):
+            raise UpgradeRefused(
+                f"`hienke serve` runs on {self.instance.folder}: stop it, and run this again."
+            )
+
+    def start(self) -> None:
+        """Start them again, where they ran."""
+        if self.is_ours:
+            _systemctl("start")
+
+
+def of(instance: Instance) -> Service:
+    """Return what runs an instance now. Raises UpgradeRefused where it runs and is not ours to
+    stop, so that nothing is begun in vain."""
+    may_ask = os.geteuid() == 0 and Path("/run/systemd/system").exists()
+    service = Service(instance, may_ask and _systemctl("is-active", "--quiet") == 0)
+    if not service.is_ours:
+        service.stop()
+    return service
+
+
+def is_served(instance: Instance) -> bool:
+    """Say whether a `hienke serve` runs on an instance."""
+    if not instance.was_served:
+        return False
+    try:
+        with as_owner(instance):
+            instance.lock().close()
+    except AlreadyServed:
+        return True
+    return False
+
+
+def _systemctl(*words: str) -> int:
+    done = subprocess.run(  # noqa: S603 our own words
+        ["systemctl", *words, UNIT],  # noqa: S607 root's own path
+        stdin=subprocess.DEVNULL, timeout=180, check=False,
+    )  # fmt: skip
+    return done.returncode

@@ -1,0 +1,145 @@
+"""A new version is tried on a copy of the office's data before anything of the office changes.
+
+The copy has no gateway, no printer and no files, so whatever the new version does to it reaches
+nobody.
+"""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from shared import settings
+from shared.instance import Instance
+from shared.settings import Android, Backup, Gammu, Printer, Settings, Sms, Twilio
+from shared.store import verify
+from shared.store.connection import Store, copy_store
+from shared.upgrade.acting import as_owner, begin, hienke
+from shared.upgrade.place import UpgradeRefused
+
+START_SECONDS, STOP_SECONDS = 45.0, 30.0
+# What both versions count: what they say is read by the numbers alone.
+_COUNTED = re.compile(r"OK: ([\d,]+)\D+([\d,]+)")
+
+
+def rehearse(python: Path, instance: Instance) -> None:
+    """Let a new version migrate, read back and serve a copy of the office's data. Raises
+    UpgradeRefused when it cannot; the office goes on all the while."""
+    copy = Instance(instance.upgrading / "trial")
+    try:
+        with as_owner(instance):
+            counted = _copy(instance, copy)
+        done = hienke(python, copy, "migrate")
+        if done.returncode != 0:
+            raise UpgradeRefused(
+                f"The new version cannot take over the office's data ({last_line(done)}); nothing"
+                " was changed."
+            )
+        found = _COUNTED.search(done.stdout)
+        if found is None or [int(one.replace(",", "")) for one in found.groups()] != counted:
+            raise UpgradeRefused(
+                "The new version does not count what this one counts; nothing was changed."
+            )
+        _serve(python, copy)
+    finally:
+        with as_owner(instance):
+            shutil.rmtree(copy.folder, ignore_errors=True)
+
+
+def last_line(done: "subprocess.CompletedProcess[str]") -> str:
+    """Return what a program said last: its one sentence."""
+    said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
+    return said[-1] if said else "it says nothing"
+
+
+def _copy(instance: Instance, copy: Instance) -> list[int]:
+    """Copy what a trial needs and return how many proposals and events it holds."""
+    shutil.rmtree(copy.folder, ignore_errors=True)
+    copy.media.mkdir(mode=0o700, parents=True)
+    _write(
+        copy.folder / "settings.toml", settings.written(_harmless(settings.load(instance.folder)))
+    )
+    _write(copy.folder / "secrets", (instance.folder / "secrets").read_text("ascii"))
+    db = instance.open()
+    try:
+        copy_store(db, copy.database)
+    finally:
+        db.close()
+    copied: Store = copy.open()
+    try:
+        report = verify.verify(copied, copy.media, parts=verify.ROWS)
+    finally:
+        copied.close()
+    if report.damage:
+        raise UpgradeRefused(
+            f"The office's data are damaged ({report.damage[0]}): see to that first."
+        )
+    return [report.proposals, report.events]
+
+
+def _harmless(read: Settings) -> Settings:
+    return replace(
+        read, twilio=Twilio(), android=Android(), gammu=Gammu(), printer=Printer(),
+        sms=replace(read.sms, gateway=Sms().gateway), backup=Backup(),
+    )  # fmt: skip
+
+
+def _serve(python: Path, copy: Instance) -> None:
+    """Let it serve until it is well. Raises UpgradeRefused."""
+    ports = _free_ports()
+    words = ["serve"]
+    for name, port in zip(("--public", "--staff", "--sms"), ports, strict=True):
+        words += [name, f"127.0.0.1:{port}"]
+    process = begin(python, copy, words)
+    try:
+        if not all_well(ports, START_SECONDS, process):
+            raise UpgradeRefused(
+                "The new version does not serve a copy of the office's data; nothing was changed."
+            )
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def all_well(
+    ports: Sequence[int], seconds: float, process: "subprocess.Popen[bytes] | None" = None
+) -> bool:
+    """Say whether every port of this PC says within so many seconds that it is well."""
+    until = time.monotonic() + seconds
+    waiting = list(ports)
+    while waiting and time.monotonic() < until and (process is None or process.poll() is None):
+        waiting = [port for port in waiting if not _is_well(port)]
+        time.sleep(0.2)
+    return not waiting
+
+
+def _is_well(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _free_ports() -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    try:
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")

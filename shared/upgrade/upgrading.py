@@ -1,0 +1,246 @@
+"""One version gives way to another: tried, backed up, exchanged, migrated; or all as it was.
+
+Until the exchange nothing of the office has changed. After it a power cut does no harm either:
+the new program has taken over a copy of these data before, and migrates them at its next start.
+On the way back the data come first, and `hienke serve` refuses until the program has followed.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from shared.backup import keys
+from shared.instance import GOING_BACK, Instance
+from shared.start import PUBLIC, SMS, STAFF
+from shared.store import communes, verify
+from shared.store.connection import copy_store
+from shared.upgrade import place as places
+from shared.upgrade import service as services
+from shared.upgrade.acting import as_owner, hienke
+from shared.upgrade.place import Marker, Place, UpgradeRefused
+from shared.upgrade.service import Service
+from shared.upgrade.trial import START_SECONDS, all_well, last_line, rehearse
+
+Say = Callable[[str], None]
+# What the work of an office adds to, whatever its version.
+_WORKED_ON = ("proposal", "event", "message_in")
+
+
+class WentBack(Exception):
+    """The new version failed when it was in place; the old one and its data are back."""
+
+
+class StuckBetween(Exception):
+    """The new version failed, and the way back would lose what came in since: a person must
+    decide. The message says what."""
+
+
+def upgrade(wheel: Path, wheels: Path | None, instance: Instance, place: Place, say: Say) -> str:
+    """Bring a new version into its place and return it. Raises UpgradeRefused, WentBack,
+    StuckBetween, OSError."""
+    new, old = places.version_in(wheel), places.installed()
+    if new == old:
+        raise UpgradeRefused(f"Version {old} runs already.")
+    with _alone(place):
+        _check_key(instance)
+        service = services.of(instance)
+        try:
+            say(f"Putting {new} together beside {old} …")
+            places.put_together(place, wheel, wheels)
+            say("Trying it on a copy of the office's data …")
+            rehearse(place.other_python, instance)
+            _change_over(place, instance, service, (old, new), say)
+        finally:
+            if not _is_over(place):
+                _clear(place, instance)
+    return new
+
+
+def settle(place: Place, instance: Instance) -> str:
+    """Finish an upgrade that was broken off, or take it back, and return a sentence that says so;
+    "" when there was none. Raises UpgradeRefused, WentBack, StuckBetween."""
+    with _alone(place):
+        marker = places.marked(place)
+        if marker is None or not _is_over(place):
+            _clear(place, instance)
+            return ""
+        with _stopped(services.of(instance)):
+            if marker.stage == "back":
+                _go_back(place, instance, marker)
+                return f"The upgrade to {marker.new} was taken back: {marker.old} is in place."
+            _migrate(place, instance, marker, may_have_served=True)
+        _clear(place, instance)
+    return f"The upgrade to {marker.new} that was broken off is finished."
+
+
+def _is_over(place: Place) -> bool:
+    """Say whether the new program is in its place, or its way back was begun."""
+    marker = places.marked(place)
+    return marker is not None and (
+        marker.stage == "back" or places.inode(place.packages) == marker.new_inode
+    )
+
+
+def _change_over(
+    place: Place, instance: Instance, service: Service, versions: tuple[str, str], say: Say
+) -> None:
+    """Do what stops the office for a moment. After the exchange nothing is imported any more: what
+    runs is the old program, in whose place the new one lies."""
+    old, new = versions
+    say("Backing up …")
+    _back_up(instance)
+    say("Stopping the programs; bringing the new version into its place …")
+    with _stopped(service):
+        rows = _keep_data(instance)
+        marker = Marker("over", old, new, places.inode(place.other_packages), rows)
+        places.mark(place, marker)
+        places.exchange(place)
+        _migrate(place, instance, marker, may_have_served=False)
+    if service.is_ours and not all_well([one.port for one in (PUBLIC, STAFF, SMS)], START_SECONDS):
+        with _stopped(service):
+            _go_back(place, instance, marker, may_have_served=True)
+        raise WentBack(f"{new} did not serve: {old} and its data are back in place.")
+    _clear(place, instance)
+
+
+def _migrate(place: Place, instance: Instance, marker: Marker, *, may_have_served: bool) -> None:
+    """Let the new program, which is in place, take the data over; else go back and raise
+    WentBack."""
+    done = hienke(place.python, instance, "migrate")
+    if done.returncode != 0:
+        _go_back(place, instance, marker, may_have_served=may_have_served)
+        raise WentBack(
+            f"{marker.new} could not take over the data ({last_line(done)}): {marker.old} and its"
+            " data are back in place."
+        )
+
+
+def _go_back(
+    place: Place, instance: Instance, marker: Marker, *, may_have_served: bool = False
+) -> None:
+    """Put the old data and then the old program in their places. Raises StuckBetween when the new
+    program `may_have_served` and there is more in the store than there was."""
+    kept = _kept_of(instance)
+    with as_owner(instance):
+        if kept.exists():
+            if may_have_served and (more := _what_came(instance, marker.rows)):
+                raise StuckBetween(
+                    f"{marker.new} is in place and does not run well, but since then came in:"
+                    f" {more}. Going back would lose that: call whoever looks after the PC."
+                )
+            _flag_of(instance).touch(mode=0o600)
+            places.sync(instance.upgrading)
+    places.mark(place, replace(marker, stage="back"))
+    with as_owner(instance):
+        if kept.exists():
+            for journal in ("hienke.db-wal", "hienke.db-shm"):
+                (instance.folder / journal).unlink(missing_ok=True)
+            kept.replace(instance.database)
+            places.sync(instance.folder)
+    if places.inode(place.packages) == marker.new_inode:
+        places.exchange(place)
+    with as_owner(instance):
+        _flag_of(instance).unlink(missing_ok=True)
+    _clear(place, instance)
+
+
+def _what_came(instance: Instance, rows: Mapping[str, int]) -> str:
+    """Return what the store holds more than `rows`, "" for nothing."""
+    now = _count(instance)
+    more = [f"{now[one] - rows[one]} of {one}" for one in _WORKED_ON if now[one] != rows[one]]
+    return ", ".join(more)
+
+
+def _keep_data(instance: Instance) -> dict[str, int]:
+    """Keep a copy of the store for the way back, on disk, and return how many rows it has."""
+    kept = _kept_of(instance)
+    with as_owner(instance):
+        kept.unlink(missing_ok=True)
+        db = instance.open()
+        try:
+            copy_store(db, kept)
+        finally:
+            db.close()
+        with kept.open("rb") as file:
+            os.fsync(file.fileno())
+        places.sync(instance.upgrading)
+        return _count(instance)
+
+
+def _count(instance: Instance) -> dict[str, int]:
+    db = instance.open()
+    try:
+        return {table: count for table, count in verify.counts(db).items() if table in _WORKED_ON}
+    finally:
+        db.close()
+
+
+def _check_key(instance: Instance) -> None:
+    """Raise UpgradeRefused without a key to back up to; else make the workplace in the instance."""
+    with as_owner(instance):
+        if not keys.has_key(instance) and not _is_demo(instance):
+            raise UpgradeRefused(
+                "Nothing is upgraded without a backup, and there is no backup key yet: run `hienke"
+                " backup-key` once."
+            )
+        instance.upgrading.mkdir(mode=0o700, exist_ok=True)
+
+
+def _back_up(instance: Instance) -> None:
+    with as_owner(instance):
+        if not keys.has_key(instance):
+            return
+    done = hienke(places.here().python, instance, "backup")
+    if done.returncode != 0:
+        raise UpgradeRefused(f"There is no backup ({last_line(done)}); nothing was changed.")
+
+
+def _is_demo(instance: Instance) -> bool:
+    db = instance.open()
+    try:
+        return communes.this(db).is_demo
+    finally:
+        db.close()
+
+
+def _clear(place: Place, instance: Instance) -> None:
+    """Remove what an upgrade needed: the marker first, so that nothing is done twice."""
+    places.clear(place)
+    with as_owner(instance):
+        shutil.rmtree(instance.upgrading, ignore_errors=True)
+
+
+def _kept_of(instance: Instance) -> Path:
+    return instance.upgrading / "before.db"
+
+
+def _flag_of(instance: Instance) -> Path:
+    return instance.upgrading / GOING_BACK
+
+
+@contextmanager
+def _stopped(service: Service) -> Iterator[None]:
+    """Stop what is served, keep anything from being served for the length of the block, and start
+    it again, whichever version is in place then."""
+    service.stop()
+    try:
+        with as_owner(service.instance):
+            held = service.instance.lock()
+        with held:
+            yield
+    finally:
+        service.start()
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    with (place.venv / "upgrade.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UpgradeRefused("Another upgrade is under way.") from None
+        yield
