@@ -71,7 +71,7 @@ class Look:
 
 
 class Daily:
-    """Looks once a minute and keeps what it saw last. `asked` is Debian, as tests stand in."""
+    """Looks once a minute and keeps what it saw last. `clock_is_set` and `updates` ask Debian."""
 
     def __init__(
         self,
@@ -81,17 +81,21 @@ class Daily:
         updates: Callable[[], Updates | None] = machine.updates,
     ) -> None:
         self._site = site
-        self._clock_is_set = clock_is_set
+        self._ask_clock = clock_is_set
         self._ask_updates = updates
+        self._clock: bool | None = None
         self._updates: Updates | None = None
         self._updates_due = 0.0
         self._last: Look | None = None
 
     def work(self, stopping: threading.Event) -> None:
         """Go on until told to stop."""
-        go_round(
-            self._site.instance, stopping, self._look_round, worker="daily", every=EVERY_SECONDS
-        )
+        # Debian may take its time, and nobody waits for it at the end.
+        threading.Thread(
+            target=self._keep_asking, args=(stopping,), name="ask-debian", daemon=True
+        ).start()
+        here = self._site.instance
+        go_round(here, stopping, self._look_round, worker="daily", every=EVERY_SECONDS)
 
     @property
     def reds(self) -> int:
@@ -106,22 +110,30 @@ class Daily:
         return seen
 
     def look(self, db: Store) -> Look:
-        """Look at everything that takes no time, with Debian's answer of before."""
+        """Look at everything here, with what Debian said last."""
         at = clock.now()
         rows = (
             _disk(self._site), _store(self._site), _verified(db, at), _closed(db),
             *_backup(self._site, db, at), *_gateways(self._site, db, at), _sms(db, at),
             *_printer(self._site, db, at), *_kiosks(db, at),
-            _clock(self._clock_is_set()), _updated(self._updates, at),
+            _clock(self._clock), _updated(self._updates, at),
         )  # fmt: skip
         self._last = Look(rows, at)
         return self._last
 
-    def _look_round(self, db: Store) -> None:
-        before = self.reds
+    def ask_debian(self) -> None:
+        """Ask for the clock, and every six hours for updates; takes seconds."""
+        self._clock = self._ask_clock()
         if time.monotonic() >= self._updates_due:
             self._updates = self._ask_updates()
             self._updates_due = time.monotonic() + UPDATES_EVERY_SECONDS
+
+    def _keep_asking(self, stopping: threading.Event) -> None:
+        while not stopping.wait(EVERY_SECONDS / 2):
+            self.ask_debian()
+
+    def _look_round(self, db: Store) -> None:
+        before = self.reds
         seen = self.look(db)
         if seen.reds != before:
             names = [row.name for row in seen.rows if row.is_well is False]

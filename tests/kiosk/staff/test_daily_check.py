@@ -1,6 +1,8 @@
 """The page for the morning: each thing is green or red, and what is red says what to do."""
 
 import shutil
+import threading
+import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -31,7 +33,7 @@ def look(a_site, db):
         watch = Daily(
             a_site(**sections), clock_is_set=lambda: clock_is_set, updates=lambda: updates
         )
-        watch._look_round(db)
+        watch.ask_debian()
         return {row.name: row for row in watch.last(db).rows}
 
     return build
@@ -165,12 +167,32 @@ def test_the_clock_is_told_as_debian_says(look, said, is_well):
     assert look(clock_is_set=said)["clock"].is_well is is_well
 
 
-def test_debian_is_asked_for_updates_once_in_six_hours(a_site, db):
+def test_a_debian_that_does_not_answer_holds_up_no_end(a_site):
+    asked, stopping = threading.Event(), threading.Event()
+
+    def never() -> bool:
+        asked.set()
+        time.sleep(60)
+        return True
+
+    watch = Daily(a_site(), clock_is_set=never, updates=lambda: WELL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(daily, "EVERY_SECONDS", 0.02)
+        working = threading.Thread(target=watch.work, args=(stopping,))
+        working.start()
+        assert asked.wait(30)
+        stopping.set()
+        working.join(30)
+
+    assert not working.is_alive()
+
+
+def test_debian_is_asked_for_updates_once_in_six_hours(a_site):
     asked: list[int] = []
     watch = Daily(a_site(), clock_is_set=lambda: True, updates=lambda: asked.append(1))
 
     for _ in range(3):
-        watch._look_round(db)
+        watch.ask_debian()
 
     assert len(asked) == 1
 
@@ -181,8 +203,10 @@ def test_debian_is_asked_for_updates_once_in_six_hours(a_site, db):
 @pytest.fixture
 def office(a_site):
     """An office whose Debian is well."""
-    app = watched(staff_app(a_site(staff={"require_totp": False}), Address("127.0.0.1", 8081)))
-    app.extensions["daily"]._clock_is_set = lambda: False
+    site = a_site(staff={"require_totp": False})
+    app = watched(staff_app(site, Address("127.0.0.1", 8081)))
+    app.extensions["daily"] = Daily(site, clock_is_set=lambda: False, updates=lambda: WELL)
+    app.extensions["daily"].ask_debian()
     return app
 
 
