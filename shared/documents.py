@@ -5,6 +5,7 @@ Numbers and dates are the records clerk's: until both are there a paper says "Dá
 signature is ever drawn.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared import clock, filling, papers
-from shared.store import office
+from shared.media import path_of
+from shared.store import office, paper_templates
 from shared.store.communes import Campaign
 from shared.store.connection import Store
+from shared.store.paper_templates import Version
 from shared.tables import Cell, Table
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,13 +59,42 @@ class Desk:
         return clock.to_local(self.at, self.zone).date()
 
 
+class TemplateUnusable(Exception):
+    """The office's own template of a paper cannot be used: its file is gone or changed, or the
+    paper has other blanks since. `paper` is the paper's name."""
+
+    def __init__(self, paper: str) -> None:
+        super().__init__(paper)
+        self.paper = paper
+
+
 def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
-    """Return a paper as DOCX. `blanks` are those that papers.py lists for it, neither more nor
-    fewer: a template of the office may use any of them."""
+    """Return a paper as DOCX, by the office's own template where it has one. `blanks` are those
+    that papers.py lists for it, neither more nor fewer: a template may use any of them. Raises
+    TemplateUnusable."""
+    from jinja2 import UndefinedError  # late: the programs must start fast
+
     paper = papers.paper(name)
     if blanks.keys() != paper.outer:
         raise ValueError(f"{name}: {sorted(blanks.keys() ^ paper.outer)}")
-    return filling.fill(paper.original.read_bytes(), blanks)
+    own = paper_templates.in_use(desk.db, name)
+    if own is None:
+        return filling.fill(paper.original.read_bytes(), blanks)
+    try:
+        return filling.fill(kept_template(desk.media, own), blanks)
+    except UndefinedError:
+        raise TemplateUnusable(name) from None
+
+
+def kept_template(media: Path, version: Version) -> bytes:
+    """Return the file of a template that was put in. Raises TemplateUnusable."""
+    try:
+        content = path_of(media, version.sha256).read_bytes()
+    except OSError:
+        raise TemplateUnusable(version.paper) from None
+    if hashlib.sha256(content).hexdigest() != version.sha256:
+        raise TemplateUnusable(version.paper)
+    return content
 
 
 def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> dict[str, Any]:

@@ -41,6 +41,15 @@ def fill(template: bytes, blanks: Mapping[str, Any]) -> bytes:
     return made.getvalue()
 
 
+def words(paper: bytes) -> str:
+    """Return what a DOCX says, a line a paragraph."""
+    from docx import Document
+    from docx.oxml.ns import qn
+
+    body = Document(io.BytesIO(paper)).element.body
+    return "\n".join("".join(line.itertext(qn("w:t"))) for line in body.iter(qn("w:p")))
+
+
 def environment() -> Any:
     """Return the language of templates: nothing of the programs can be reached from it."""
     from jinja2 import StrictUndefined

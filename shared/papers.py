@@ -54,6 +54,12 @@ class Paper:
         return frozenset(name for name in self.known if "." not in name)
 
     @property
+    def own_first(self) -> tuple[Blank, ...]:
+        """The blanks for whoever edits the template: the paper's own, then those of every paper."""
+        of_all = {blank.name for blank in _frame()}
+        return tuple(sorted(self.blanks, key=lambda blank: blank.name in of_all))
+
+    @property
     def samples(self) -> dict[str, Any]:
         """What a trial fills in."""
         return {blank.name: blank.sample for blank in self.blanks if "." not in blank.name}
@@ -77,15 +83,23 @@ def paper(name: str) -> Paper:
     if not _NAME.fullmatch(name) or name == _FRAME or not (FOLDER / f"{name}.toml").is_file():
         raise PaperUnknown(name)
     own = _read(name)
-    blanks = [*_read(_FRAME)["blank"], *own["blank"]]
     return Paper(
         name,
         own["title"],
         own.get("symbol", ""),
         tuple(own["required"]),
-        tuple(Blank(one["name"], one["what"], one.get("sample")) for one in blanks),
+        _frame() + _blanks(own),
     )
 
 
+def _frame() -> tuple[Blank, ...]:
+    return _blanks(_read(_FRAME))
+
+
+def _blanks(read: dict[str, Any]) -> tuple[Blank, ...]:
+    return tuple(Blank(one["name"], one["what"], one.get("sample")) for one in read["blank"])
+
+
+@cache
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))

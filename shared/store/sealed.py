@@ -61,6 +61,8 @@ SEALED_TABLES = (
     "outgoing_paper",
     "dispatch",
     "office_file",
+    "paper_template",
+    "template_choice",
     "daily_head",
     "erasure",
     "honour",

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from shared import ledger
 from shared.media import is_whole
-from shared.store import attachments, communes, events, heads, office_files, sealed, uploads
+from shared.store import (
+    attachments,
+    communes,
+    events,
+    heads,
+    office_files,
+    paper_templates,
+    sealed,
+    uploads,
+)
 from shared.store.connection import DatabaseError, Store
 from shared.store.events import SPOKEN, salted
 
@@ -67,6 +76,8 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
         yield f"attachment {attachment_id}", sha256
     for file_id, sha256 in office_files.files(db):
         yield f"office_file {file_id}", sha256
+    for template_id, sha256 in paper_templates.files(db):
+        yield f"paper_template {template_id}", sha256
     for upload_id, sha256 in uploads.files(db):
         yield f"upload {upload_id}", sha256
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from shared import filling, papers
+from shared import filling, papers, template_check
 from shared.documents import numbered
 
 MAKER = Path(__file__).resolve().parents[2] / "deploy" / "papers" / "make_originals.py"
@@ -87,3 +87,9 @@ def _parts(path: str, sample: object) -> set[str]:
             return here.union(*(_parts(path, one) for one in sample))
         case _:
             return here
+
+
+def test_what_a_template_may_do_with_a_blank_is_told_to_whoever_writes_one():
+    told = (MAKER.parents[2] / "docs" / "operate.md").read_text("utf-8")
+
+    assert all(f"`{name}`" in told for name in template_check.FILTERS)

@@ -19,6 +19,7 @@ BLANKS = {
     "job_id": "none", "alarm_id": "none", "suppression_id": "none",
     "paper_id": "none",
     "dispatch_id": "none",
+    "paper": "to-trinh", "version_id": "none",
 }  # fmt: skip
 
 

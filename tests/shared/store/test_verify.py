@@ -39,6 +39,7 @@ from shared.store import (
     office_files,
     outreach,
     paper_forms,
+    paper_templates,
     print_jobs,
     proposals,
     recognitions,
@@ -110,6 +111,8 @@ FLIPS = {
     "outgoing_paper": "number = '99'",
     "dispatch": "confirmed_on = '2026-08-09'",
     "office_file": "bytes = bytes + 1",
+    "paper_template": "name = upper(name)",
+    "template_choice": "chosen_at = chosen_at + 1",
     "daily_head": "closed_at = closed_at + 1",
     "erasure": "reason = upper(reason)",
     "device": "revoked_at = NULL, enrolled_at = 7",
@@ -225,6 +228,10 @@ def _of_the_offices_own(db: Store, instance: Instance, officer: str, ideas: list
     photo = media.keep(instance.media, [b"a photograph"])
     shown = office_files.NewFile("a.jpg", "image", "image/jpeg", photo.sha256, photo.bytes)
     office_files.keep(db, "outreach", effort, shown, actor="t", at=NOW)
+    template = paper_templates.keep(
+        db, "to-trinh", media.keep(instance.media, [b"a template"]), "a.docx", actor="t", at=NOW
+    )
+    paper_templates.choose(db, "to-trinh", template.id, actor="t", at=NOW)
     paper = dispatches.add_paper(
         db, dispatches.NewPaper(2026, "Báo cáo năm", "7/BC-UBND", "2026-12-20"), key="p",
         actor="t", at=NOW,
