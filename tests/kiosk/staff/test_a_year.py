@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 import shared.demo
 from shared import clock, phone
 from shared.settings import Settings
-from shared.store import messages, proposals
+from shared.store import messages
 from shared.store.verify import verify
 from sms import inbound
 from tests.conftest import ZONE
@@ -307,11 +307,8 @@ def _council(year: Office, ids: dict[str, str], when: datetime, verdicts: dict[i
     year.at(when)
     opened = year.post(
         "officer", "/hoi-dong",
-        **{
-            "key": f"{when:%m}", "held_on": f"{when:%d/%m/%Y}", "place": "Hội trường",
-            "member": [ids[who] for who in judges], "chair": ids["chair"],
-            "secretary": ids["officer"],
-        },
+        key=f"{when:%m}", held_on=f"{when:%d/%m/%Y}", place="Hội trường",
+        member=[ids[who] for who in judges], chair=ids["chair"], secretary=ids["officer"],
     ).location  # fmt: skip
     codes = [year.ideas[n].code for n in verdicts]
     year.post("officer", f"{opened}/y", code=codes, redacted="yes")
