@@ -4,14 +4,19 @@ Pure values. A sheet is one member's judgement of one idea; who may see it when 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.rubric import Rubric
 from shared.vietnamese import fold
 
+# How a member votes on an idea.
+CHOICES = ("agree", "against", "blank")
 # What a council concludes, and the chair then signs.
 VERDICTS = ("recognise", "replicate", "trial", "refuse")
+# Those that a vote has to carry where the campaign asks for one.
+IN_FAVOUR = frozenset({"recognise", "replicate", "trial"})
 SEAT_STATES = ("present", "absent", "left")
 REMARK_LETTERS = 500
 REASON_LETTERS = 300
@@ -46,6 +51,38 @@ class Result:
     verdict: str
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many voted how."""
+
+    agree: int
+    against: int
+    blank: int
+
+    @property
+    def cast(self) -> int:
+        """How many voted."""
+        return self.agree + self.against + self.blank
+
+    @property
+    def percent(self) -> float:
+        """The share that agreed, of all who voted."""
+        return 100 * self.agree / self.cast if self.cast else 0.0
+
+
+def tally_of(choices: Iterable[str]) -> Tally:
+    """Count votes."""
+    counts = Counter(choices)
+    return Tally(*(counts[choice] for choice in CHOICES))
+
+
+def carries(rubric: Rubric, tally: Tally | None) -> bool:
+    """Say whether a vote lets a council conclude in favour: always where none is asked for."""
+    if not rubric.agree_percent:
+        return True
+    return tally is not None and _share(tally.agree, tally.cast) >= rubric.agree_percent
+
+
 def empty_sheet(rubric: Rubric) -> Sheet:
     """Return the sheet a member begins with."""
     criteria = len(rubric.criteria)
@@ -68,7 +105,7 @@ def result_of(rubric: Rubric, sheets: Sequence[Sheet]) -> Result:
 
 def is_quorate(rubric: Rubric, present: int, seats: int) -> bool:
     """Say whether enough of the members are there."""
-    return seats > 0 and present * 100 >= rubric.quorum_percent * seats
+    return _share(present, seats) >= rubric.quorum_percent
 
 
 def redacted(text: str, names: Iterable[str | None]) -> str:
@@ -84,6 +121,11 @@ def redacted(text: str, names: Iterable[str | None]) -> str:
 def is_same_name(one: str | None, other: str) -> bool:
     """Say whether two full names are spelt alike, accents and case aside."""
     return bool(one) and fold(one or "").split() == fold(other).split()
+
+
+def _share(part: int, whole: int) -> int:
+    """Return a share in percent, rounded up, so that two of three are the 67 a rule asks for."""
+    return -(-100 * part // whole) if whole else 0
 
 
 def _verdict(

@@ -24,13 +24,15 @@ class Criterion:
 @dataclass(frozen=True)
 class Rubric:
     """One campaign's way of judging. Thresholds are points of the average over the members who
-    score; `quorum_percent` is the least share of members who must be there."""
+    score; `quorum_percent` is the least share of members who must be there, `agree_percent` of
+    those who vote that must agree (0: no vote is asked for)."""
 
     gates: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     recognise_from: int
     replicate_from: int
     quorum_percent: int
+    agree_percent: int = 0
 
     @property
     def most(self) -> int:

@@ -123,7 +123,7 @@ def two_sign(left: str, right: str, page: Page = UPRIGHT, *, note: str = "") -> 
         (
             page.room / 2,
             line(who, style="SignerTitle", keep=True)
-            + (line((note, "iu"), style="Cell11") if note else "")
+            + (line((note, "i"), style="Number") if note and who else "")
             + line(style="SignerName"),
         )
         for who in (left, right)

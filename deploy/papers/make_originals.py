@@ -56,6 +56,77 @@ def for_council(path: Path) -> None:
     )
 
 
+def minutes(path: Path) -> None:
+    """The minutes of a council's session (form 1.9), a row an idea; nobody's own points."""
+    dots = "…" * 46
+    write(
+        path,
+        head(),
+        title(
+            "BIÊN BẢN", "Họp {{ council_name }}",
+            "xét sáng kiến, giải pháp cải cách hành chính năm {{ year }}",
+        ),
+        line("Thời gian bắt đầu: {{ began }}, {{ held }}."),
+        line("Địa điểm: {{ held_at }}."),
+        line("I. THÀNH PHẦN", style="Part"),
+        line("Chủ trì: {{ chair }}. Thư ký: {{ secretary }}."),
+        line("Có mặt: {{ present | length }} thành viên."),
+        each("one", "present", line("- {{ one }}")),
+        line("Vắng mặt: {{ absent | length }} thành viên."),
+        each("one", "absent", line("- {{ one.name }}{% if one.why %}: {{ one.why }}{% endif %}")),
+        when("guests", line("Khách mời: {{ guests }}.")),
+        line("{{ quorum }}"),
+        line("II. NỘI DUNG", style="Part"),
+        line("1. Thông qua bảng tổng hợp: {{ ideas | length }} sáng kiến, giải pháp."),
+        line("2. Thảo luận, chấm điểm từng sáng kiến, giải pháp: mỗi thành viên chấm riêng; kết quả"
+             " chỉ mở khi mọi thành viên có mặt đã nộp phiếu."),
+        when("recused", line("Không chấm vì là tác giả hoặc có liên quan:", keep=True)),
+        each("one", "recused", line("- {{ one }}")),
+        line("3. Kết quả chấm điểm, biểu quyết và kết luận:", keep=True),
+        table(
+            [(7, "STT", "{{ loop.index }}"), (13, "Mã số", "{{ one.code }}"),
+             (19, "Tên sáng kiến, giải pháp", "{{ one.title }}"),
+             (9, "Điểm TB", "{{ one.average }}"), (10, "Đồng ý", "{{ one.agree }}"),
+             (10, "Không", "{{ one.against }}"), (10, "Trống", "{{ one.blank }}"),
+             (9, "Tỷ lệ %", "{{ one.percent }}"), (21, "Kết luận", "{{ one.conclusion }}")],
+            "ideas", size=11,
+        ),
+        line("4. Kết luận của chủ trì:", style="Part"),
+        when("closing", line("{{ closing }}")),
+        when("not closing", line(dots, style="Fill")),
+        line("5. Ý kiến bảo lưu:", style="Part"),
+        when("reserved", line("{{ reserved }}")),
+        when("not reserved", line("Không có.")),
+        line("Cuộc họp kết thúc {{ ended }}. Biên bản đã đọc cho các thành viên nghe./.",
+             keep=True),
+        two_sign("THƯ KÝ", "CHỦ TỌA", note="(Ký, ghi rõ họ tên)"),
+    )  # fmt: skip
+
+
+def score_sheet(path: Path) -> None:
+    """One member's judgement of one idea, or an empty form for one."""
+    write(
+        path,
+        head(has_number=False),
+        title("PHIẾU CHẤM ĐIỂM", "Sáng kiến, giải pháp cải cách hành chính năm {{ year }}"),
+        line(("({{ council_name }}, họp {{ held }})", "i"), style="Center", keep=True),
+        line("Sáng kiến, giải pháp: {{ title }} (mã số {{ code }})."),
+        line("Thành viên chấm: {{ member }}"),
+        line("A. ĐIỀU KIỆN", style="Part"),
+        table([(70, "Điều kiện", "{{ one.name }}"), (15, "Đạt", "{{ one.yes }}"),
+               (15, "Không đạt", "{{ one.no }}")], "gates", size=12),
+        line("B. ĐIỂM", style="Part"),
+        table(
+            [(36, "Tiêu chí", "{{ one.name }}"), (14, "Điểm tối đa", "{{ one.most }}"),
+             (14, "Điểm chấm", "{{ one.points }}"), (36, "Nhận xét", "{{ one.remark }}")],
+            "criteria", size=12,
+        ),
+        line("Tổng điểm: {{ total }} / {{ most }}."),
+        when("entered_by", line("{{ entered_by }}", style="Note")),
+        two_sign("", "NGƯỜI CHẤM", note="(Ký, ghi rõ họ tên, ngày)"),
+    )  # fmt: skip
+
+
 def submitted(path: Path) -> None:
     """The office asks the council to judge."""
     write(
@@ -311,6 +382,8 @@ def report(path: Path) -> None:
 ORIGINALS: dict[str, Callable[[Path], None]] = {
     "so-theo-doi": follow_up,
     "bang-tong-hop": for_council,
+    "bien-ban-hop": minutes,
+    "phieu-cham-diem": score_sheet,
     "to-trinh": submitted,
     "quyet-dinh-cong-nhan": decided,
     "thong-bao-tuyen-duong": praised,

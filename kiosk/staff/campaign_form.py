@@ -76,9 +76,10 @@ def _rubric(form: Form, problems: list[Problem]) -> Rubric | None:
     recognise = _whole(form, "recognise_from", 0, most, problems)
     replicate = _whole(form, "replicate_from", 0, most, problems)
     quorum = _whole(form, "quorum_percent", 1, 100, problems)
+    agree = _whole(form, "agree_percent", 0, 100, problems)
     if replicate < recognise:
         problems.append(Problem("replicate_from", "staff.campaign.replicate_below"))
-    return Rubric(gates, criteria, recognise, replicate, quorum)
+    return Rubric(gates, criteria, recognise, replicate, quorum, agree)
 
 
 def _criteria(form: Form, problems: list[Problem]) -> tuple[Criterion, ...]:

@@ -81,6 +81,7 @@ def written_out(kept: Campaign) -> Form:
         "recognise_from": kept.rubric.recognise_from,
         "replicate_from": kept.rubric.replicate_from,
         "quorum_percent": kept.rubric.quorum_percent,
+        "agree_percent": kept.rubric.agree_percent,
     }
     for place, criterion in enumerate(kept.rubric.criteria):
         form[f"criterion_{place}"], form[f"most_{place}"], zero = astuple(criterion)

@@ -12,8 +12,9 @@ from kiosk.taking import FileRefused
 from kiosk.web import store
 from shared import clock
 from shared.intake import Problem
-from shared.store import attachments, desk, fetches, proposals, redactions
+from shared.store import attachments, council_files, desk, fetches, proposals, redactions
 from shared.store.attachments import Attachment
+from shared.store.council_files import NotShowable
 from shared.store.proposals import Proposal, WordsAreTheirs
 from shared.store.uploads import Origin
 
@@ -70,6 +71,30 @@ def add_files(code: str) -> ResponseReturnValue:
     except FileRefused as refusal:
         problem = Problem("files-new", refusal.key, refusal.blanks)
         return case_page(here, problems=[problem], status=refusal.status)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong")
+def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
+    """Let the council see a file, once nobody can be told by it."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    if request.form.get("redacted") != "yes":
+        problem = Problem(f"council-{found.id}", "staff.file.council_redacted")
+        return case_page(here, problems=[problem], status=422)
+    try:
+        council_files.show(store(), found.id, actor=me().id, at=clock.now())
+    except NotShowable:
+        problem = Problem(f"council-{found.id}", "staff.file.council_never")
+        return case_page(here, problems=[problem], status=409)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong/thoi")
+def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
+    """Keep a file from the council again."""
+    here = visible_case(code)
+    council_files.take_back(store(), _file_of(here, file_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 

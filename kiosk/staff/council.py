@@ -7,22 +7,32 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
-from kiosk.staff.council_form import read_conclusion, read_reason, read_seat, read_session
+from kiosk.staff.council_form import (
+    read_conclusion,
+    read_minutes,
+    read_reason,
+    read_seat,
+    read_session,
+    read_tally,
+)
 from kiosk.staff.reading import Form
 from kiosk.web import fault_page, settings, store
 from shared import clock
-from shared.council import VERDICTS
+from shared.council import CHOICES, VERDICTS
 from shared.intake import Problem
-from shared.store import council, staff
+from shared.store import council, council_minutes, staff
 from shared.store.council import (
     NotAtCouncil,
+    NotCarried,
     NotDecidable,
     NotYours,
     SessionClosed,
     SessionUnknown,
     SheetLocked,
+    VotesWrong,
     Whole,
 )
+from shared.store.council_minutes import Minutes
 from shared.store.events import new_id
 from shared.store.proposals import ProposalUnknown
 
@@ -32,6 +42,7 @@ _FAULTS: dict[type[Exception], str] = {
     NotDecidable: "staff.council.not_decidable",
     NotYours: "staff.council.not_yours",
     SheetLocked: "staff.council.locked",
+    NotCarried: "staff.council.not_carried",
     ProposalUnknown: "staff.council.not_at_council",
 }
 
@@ -58,7 +69,7 @@ def open_council_session() -> ResponseReturnValue:
 @bp.get("/hoi-dong/<session_id>")
 def council_session(session_id: str) -> ResponseReturnValue:
     """Show a session: to a member what he still has to judge, to those who lead it all."""
-    return _page(seen_session(session_id))
+    return page_of(seen_session(session_id))
 
 
 @bp.post("/hoi-dong/<session_id>/y")
@@ -67,7 +78,7 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
     here = seen_session(session_id)
     codes = tuple(request.form.getlist("code"))
     if request.form.get("redacted") != "yes":
-        return _page(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
+        return page_of(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
     return _done(
         here,
         lambda: council.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
@@ -79,7 +90,7 @@ def seat_member(session_id: str) -> ResponseReturnValue:
     """Note who came, stays away or left."""
     here, read = seen_session(session_id), read_seat(request.form)
     if read is None:
-        return _page(here, [Problem("", "err.choice")], 422)
+        return page_of(here, [Problem("", "err.choice")], 422)
     return _done(
         here, lambda: council.seat(store(), session_id, *read, actor=me().id, at=clock.now())
     )
@@ -107,7 +118,7 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     council.item_of(store(), session_id, item_id)
     reason = read_reason(request.form, f"reopen-{item_id}")
     if isinstance(reason, Problem):
-        return _page(here, [reason], 422)
+        return page_of(here, [reason], 422)
     whose = request.form.get("staff_id", "")
     return _done(
         here,
@@ -121,10 +132,48 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     here, read = seen_session(session_id), read_conclusion(request.form, item_id)
     council.item_of(store(), session_id, item_id)
     if isinstance(read, list):
-        return _page(here, read, 422)
+        return page_of(here, read, 422)
     return _done(
         here, lambda: council.conclude(store(), item_id, *read, actor=me().id, at=clock.now())
     )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet")
+def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Write down a show of hands."""
+    here, read = seen_session(session_id), read_tally(request.form, item_id)
+    council.item_of(store(), session_id, item_id)
+    if isinstance(read, list):
+        return page_of(here, read, 422)
+    try:
+        return _done(
+            here,
+            lambda: council.count_hands(store(), item_id, read, actor=me().id, at=clock.now()),
+        )
+    except VotesWrong as fault:
+        blanks = {"n": read.cast, "can": fault.judges}
+        problem = Problem(f"agree-{item_id}", "staff.council.votes_wrong", blanks)
+        return page_of(here, [problem], 422)
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu")
+def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Put in this member's ballot."""
+    here, choice = seen_session(session_id), request.form.get("choice", "")
+    council.item_of(store(), session_id, item_id)
+    if choice not in CHOICES:
+        return page_of(here, [Problem(f"choice-{item_id}", "err.choice")], 422)
+    return _done(here, lambda: council.cast(store(), item_id, me().id, choice, at=clock.now()))
+
+
+@bp.post("/hoi-dong/<session_id>/dien-bien")
+def keep_minutes(session_id: str) -> ResponseReturnValue:
+    """Keep what only a person can say of a session; it may be written after its end."""
+    here, read = seen_session(session_id), read_minutes(request.form)
+    if isinstance(read, list):
+        return page_of(here, read, 422)
+    council_minutes.keep(store(), session_id, read, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.council_session", session_id=session_id), 303)
 
 
 @bp.post("/hoi-dong/<session_id>/dong")
@@ -132,14 +181,6 @@ def close_council_session(session_id: str) -> ResponseReturnValue:
     """End a session; ending it twice is once."""
     here = seen_session(session_id)
     return _done(here, lambda: council.close(store(), session_id, actor=me().id, at=clock.now()))
-
-
-@bp.get("/hoi-dong/<session_id>/bien-ban")
-def council_minutes(session_id: str) -> ResponseReturnValue:
-    """Show the minutes as a draft to print and sign."""
-    here = seen_session(session_id)
-    names = staff.names(store())
-    return render_template("print/minutes.html", whole=here, names=names)
 
 
 @bp.app_errorhandler(SessionUnknown)
@@ -155,17 +196,35 @@ def seen_session(session_id: str) -> Whole:
     return found
 
 
+def minutes_of(here: Whole) -> Minutes:
+    """Return what was written down of a session, or what its clock says of it."""
+    kept = council_minutes.of_session(store(), here.session.id)
+    if kept is not None:
+        return kept
+    zone, session = settings().office.zone, here.session
+    began = clock.to_local(session.opened_at, zone)
+    ended = clock.to_local(session.closed_at, zone) if session.closed_at else None
+    return Minutes(
+        began=f"{began:%H:%M}" if began.date().isoformat() == session.held_on else "",
+        ended=f"{ended:%H:%M}" if ended else "",
+        ended_on=ended.date().isoformat() if ended else "",
+    )
+
+
 def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
     """Make a change and go back; say why not, with what was typed, where it cannot be made."""
     try:
         change()
     except tuple(_FAULTS) as fault:
         again = council.whole(store(), here.session.id)
-        return _page(again, [Problem("", _FAULTS[type(fault)])], 409)
+        return page_of(again, [Problem("", _FAULTS[type(fault)])], 409)
     return redirect(url_for("staff.council_session", session_id=here.session.id), 303)
 
 
-def _page(here: Whole, problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+def page_of(
+    here: Whole, problems: Sequence[Problem] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Return a session's page; what was typed stays in the form a problem is about."""
     db = store()
     leads = me().role in DESK
     names = staff.names(db)
@@ -177,6 +236,8 @@ def _page(here: Whole, problems: Sequence[Problem] = (), status: int = 200) -> R
         names=names,
         colleagues=lambda ids: [(one, names[one]) for one in ids],
         verdicts=VERDICTS,
+        choices=CHOICES,
+        minutes=minutes_of(here),
         problems=list(problems),
         given=request.form if problems else Form(),
     )

@@ -1,14 +1,28 @@
 """What the council's screens send, read once: a sound value, or what must be put right."""
 
+import re
+
 from kiosk.staff.reading import Form, read_day
-from shared.council import REASON_LETTERS, REMARK_LETTERS, SEAT_STATES, VERDICTS, Sheet
+from shared.council import (
+    CHOICES,
+    REASON_LETTERS,
+    REMARK_LETTERS,
+    SEAT_STATES,
+    VERDICTS,
+    Sheet,
+    Tally,
+)
 from shared.intake import Problem
 from shared.rubric import Rubric
 from shared.store.council import NewSession
+from shared.store.council_minutes import Minutes
 from shared.vietnamese import clean, one_line
 
 PLACE_LETTERS = 200
 MOST_GUESTS = 40
+MINUTES_LETTERS = 4000
+
+_HOUR = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)", re.ASCII | re.IGNORECASE)
 
 
 def read_session(
@@ -77,6 +91,44 @@ def read_reason(form: Form, field: str) -> str | Problem:
     if len(reason) > REASON_LETTERS:
         return Problem(field, "err.too_long", {"n": REASON_LETTERS})
     return reason
+
+
+def read_tally(form: Form, item_id: str) -> Tally | list[Problem]:
+    """Return the votes counted at a show of hands; an empty field is nought."""
+    counts, problems = [], []
+    for choice in CHOICES:
+        text = form.get(choice, "").strip() or "0"
+        is_whole = text.isascii() and text.isdigit() and len(text) < 4
+        if not is_whole:
+            blanks = {"least": 0, "most": 999}
+            problems.append(
+                Problem(f"{choice}-{item_id}", "staff.campaign.number_wrong", blanks)
+            )  # fmt: skip
+        counts.append(int(text) if is_whole else 0)
+    return problems or Tally(*counts)
+
+
+def read_minutes(form: Form) -> Minutes | list[Problem]:
+    """Return what a person says of a session, hours and day empty while they are not known."""
+    hours, problems = {}, []
+    for name in ("began", "ended"):
+        text = form.get(name, "").strip()
+        found = _HOUR.fullmatch(text)
+        if text and not found:
+            problems.append(Problem(name, "staff.entry.hour_wrong"))
+        hours[name] = f"{int(found[1]):02}:{found[2]}" if found else ""
+    typed = form.get("ended_on", "").strip()
+    day = read_day(typed) if typed else None
+    if typed and day is None:
+        problems.append(Problem("ended_on", "staff.wrong.day"))
+    said = {name: clean(form.get(name, "")).strip() for name in ("closing", "reserved")}
+    problems += [
+        Problem(name, "err.too_long", {"n": MINUTES_LETTERS})
+        for name, text in said.items()
+        if len(text) > MINUTES_LETTERS
+    ]
+    ended_on = day.isoformat() if day else ""
+    return problems or Minutes(hours["began"], hours["ended"], ended_on, **said)
 
 
 def read_seat(form: Form) -> tuple[str, str, str] | None:

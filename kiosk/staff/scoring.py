@@ -1,10 +1,14 @@
-"""A member's own sheet: one idea a screen, kept as it is filled in, locked when handed in."""
+"""A member's sheet: one idea a screen, kept as it is filled in, locked when handed in.
+
+What somebody wrote on paper is entered by the session's secretary, which the sheet then says.
+"""
 
 from collections.abc import Sequence
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import files
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.council import seen_session
@@ -15,17 +19,26 @@ from shared import clock
 from shared.council import redacted
 from shared.intake import Problem
 from shared.rubric import Rubric
-from shared.store import authors, council
+from shared.store import authors, council, council_files, desk
 from shared.store.council import (
     Judged,
     NotAtCouncil,
     NotYours,
     OwnSheet,
+    Seat,
     SessionClosed,
     SheetLocked,
     SheetUnfinished,
     Whole,
 )
+
+_FAULTS = {
+    SheetUnfinished: (422, "sheet", "staff.council.unfinished"),
+    SheetLocked: (409, "", "staff.council.locked"),
+    SessionClosed: (409, "", "staff.council.locked"),
+    NotAtCouncil: (409, "", "staff.council.locked"),
+    NotYours: (409, "", "staff.council.not_yours"),
+}
 
 
 @bp.get("/hoi-dong/<session_id>/cham/<item_id>")
@@ -46,15 +59,55 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     hand_in = request.form.get("act") == "hand_in"
     try:
         council.score(store(), item_id, me().id, sheet, hand_in=hand_in, at=clock.now())
-    except SheetUnfinished:
-        return _page(here, judged, [Problem("sheet", "staff.council.unfinished")], 422)
-    except (SheetLocked, SessionClosed, NotAtCouncil):
-        return _page(here, judged, [Problem("", "staff.council.locked")], 409)
-    except NotYours:
-        return _page(here, judged, [Problem("", "staff.council.not_yours")], 409)
+    except tuple(_FAULTS) as fault:
+        status, field, key = _FAULTS[type(fault)]
+        return _page(here, judged, [Problem(field, key)], status)
     if hand_in:
         return redirect(url_for("staff.council_session", session_id=session_id), 303)
     return redirect(url_for("staff.score_sheet", session_id=session_id, item_id=item_id), 303)
+
+
+@bp.get("/hoi-dong/<session_id>/cham/<item_id>/tep/<file_id>")
+def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnValue:
+    """Send a file that an officer let the council see, and note who opened it."""
+    idea = _judged(seen_session(session_id), item_id).proposal
+    shown = {file.id: file for file in council_files.shown(store(), idea.id)}
+    if file_id not in shown:
+        abort(404)
+    answer = files.send(shown[file_id])
+    desk.note_file_view(store(), idea.id, file_id, actor=me().id, at=clock.now())
+    return answer
+
+
+@bp.get("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>")
+def paper_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
+    """Show the secretary an empty sheet to type a member's paper into."""
+    here = seen_session(session_id)
+    return _paper_page(here, _judged(here, item_id), _seat(here, staff_id))
+
+
+@bp.post("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>")
+def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
+    """Hand in what a member wrote on paper, as the session's secretary."""
+    here = seen_session(session_id)
+    judged, seat = _judged(here, item_id), _seat(here, staff_id)
+    sheet = read_sheet(request.form, here.session.rubric)
+    if isinstance(sheet, list):
+        return _paper_page(here, judged, seat, sheet, 422)
+    try:
+        council.enter(store(), item_id, seat.staff_id, sheet, actor=me().id, at=clock.now())
+    except tuple(_FAULTS) as fault:
+        status, field, key = _FAULTS[type(fault)]
+        return _paper_page(here, judged, seat, [Problem(field, key)], status)
+    return redirect(url_for("staff.council_session", session_id=session_id), 303)
+
+
+def _seat(here: Whole, staff_id: str) -> Seat:
+    """Return a member's seat, to the session's secretary alone, or 404."""
+    seats = {seat.staff_id: seat for seat in here.seats}
+    if me().id != here.session.secretary_id or staff_id not in seats:
+        abort(404)
+    return seats[staff_id]
 
 
 def _judged(here: Whole, item_id: str) -> Judged:
@@ -68,25 +121,46 @@ def _judged(here: Whole, item_id: str) -> Judged:
 def _page(
     here: Whole, judged: Judged, problems: Sequence[Problem] = (), status: int = 200
 ) -> ResponseReturnValue:
-    db, idea = store(), judged.proposal
-    own = council.own_sheet(db, judged.item.id, me().id)
-    names = [one.name for one in authors.of_idea(db, idea.id)]
+    own = council.own_sheet(store(), judged.item.id, me().id)
     page = render_template(
         "staff/council_score.html",
-        whole=here,
-        item=judged.item,
-        idea=idea,
-        words={
-            part: redacted(getattr(idea, part), names)
-            for part in ("title", "current_state", "solution", "expected_effect")
-        },
+        **_idea(here, judged),
         own=own,
-        is_here=me().id in {seat.staff_id for seat in here.seats},
         may_write=_may_write(here, judged, own),
+        entering=None,
         given=request.form if problems else _written_out(own, here.session.rubric),
         problems=list(problems),
     )
     return page, status
+
+
+def _paper_page(
+    here: Whole, judged: Judged, seat: Seat, problems: Sequence[Problem] = (), status: int = 200
+) -> ResponseReturnValue:
+    own = council.own_sheet(store(), judged.item.id, seat.staff_id)
+    is_open = here.session.closed_at is None and judged.item.concluded_at is None
+    page = render_template(
+        "staff/council_score.html",
+        **_idea(here, judged),
+        own=own,
+        may_write=is_open and seat.staff_id in judged.waited_for,
+        entering=seat,
+        given=request.form if problems else Form(),
+        problems=list(problems),
+    )
+    return page, status
+
+
+def _idea(here: Whole, judged: Judged) -> dict[str, object]:
+    """Return what a sheet shows of its idea: no author's name, and the files that may be seen."""
+    db, idea = store(), judged.proposal
+    names = [one.name for one in authors.of_idea(db, idea.id)]
+    words = {
+        part: redacted(getattr(idea, part), names)
+        for part in ("title", "current_state", "solution", "expected_effect")
+    }
+    shown = council_files.shown(db, idea.id)
+    return {"whole": here, "item": judged.item, "idea": idea, "words": words, "files": shown}
 
 
 def _may_write(here: Whole, judged: Judged, own: OwnSheet) -> bool:

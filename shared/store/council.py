@@ -9,10 +9,21 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from shared import rubric
-from shared.council import Result, Sheet, empty_sheet, is_quorate, is_same_name, result_of
+from shared.council import (
+    IN_FAVOUR,
+    Result,
+    Sheet,
+    Tally,
+    carries,
+    empty_sheet,
+    is_quorate,
+    is_same_name,
+    result_of,
+    tally_of,
+)
 from shared.proposal import Status
 from shared.rubric import Rubric
-from shared.store import authors, communes, proposals, redactions, sealed
+from shared.store import authors, communes, council_votes, proposals, redactions, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import has, new_id, note
 from shared.store.proposals import Proposal
@@ -47,6 +58,18 @@ class SheetUnfinished(Exception):
 
 class NotDecidable(Exception):
     """Not every sheet is in, or the quorum is lost, or it was concluded already."""
+
+
+class VotesWrong(Exception):
+    """The votes counted are not those of all who are there and judge; `judges` is how many."""
+
+    def __init__(self, judges: int) -> None:
+        super().__init__(judges)
+        self.judges = judges
+
+
+class NotCarried(Exception):
+    """The campaign asks for a vote, and there is none or too few agreed."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +129,8 @@ class Item:
 @dataclass(frozen=True)
 class Judged:
     """An idea of a session: who handed in, who is waited for, who does not judge and why (staff
-    ids), and the result, None as long as nobody may see it."""
+    ids), and the result, None as long as nobody may see it. `judges` are there and judge it,
+    `voted` of them put in a ballot; `tally` is None until every one has, or hands were counted."""
 
     item: Item
     proposal: Proposal
@@ -114,16 +138,21 @@ class Judged:
     waited_for: tuple[str, ...]
     recused: dict[str, str]
     result: Result | None
+    judges: tuple[str, ...]
+    voted: tuple[str, ...]
+    tally: Tally | None
 
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """What a member wrote of an idea so far; `recused` is why not, "" for who judges."""
+    """What a member wrote of an idea so far; `recused` is why not, "" for who judges; `entered_by`
+    is the secretary who typed it from paper, None for the member's own."""
 
     sheet: Sheet
     saved_at: int | None
     submitted_at: int | None
     recused: str
+    entered_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -282,14 +311,14 @@ def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
     """Return what this member wrote of an idea; an empty sheet before the first save. Raises
     SessionUnknown."""
     row = db.row(
-        "SELECT sheet, saved_at, submitted_at, recused FROM council_sheet"
+        "SELECT sheet, saved_at, submitted_at, recused, entered_by FROM council_sheet"
         " WHERE commune_id = :commune_id AND item_id = :item_id AND staff_id = :staff_id",
         item_id=item_id, staff_id=staff_id,
     )  # fmt: skip
     if row is None:
         rules = _by_id(db, item(db, item_id).session_id).rubric
         return OwnSheet(empty_sheet(rules), None, None, "")
-    return OwnSheet(_sheet(row[0]), row[1], row[2], row[3])
+    return OwnSheet(_sheet(row[0]), *row[1:])
 
 
 def score(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, hand_in: bool, at: int) -> None:
@@ -314,6 +343,74 @@ def score(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, hand_in: bool
         raise SheetUnfinished(item_id)
 
 
+def enter(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, actor: str, at: int) -> None:
+    """Hand in a sheet that a member filled in on paper, as the session's secretary, which is noted
+    on it; the very same again is once. Raises SessionUnknown, SessionClosed, NotYours,
+    NotAtCouncil, SheetLocked, SheetUnfinished."""
+    with writing(db):
+        item, session = _item_open(db, item_id)
+        if actor != session.secretary_id:
+            raise NotYours(item_id)
+        before = own_sheet(db, item_id, staff_id)
+        _check_may_judge(db, session.id, staff_id, before)
+        if before.submitted_at is not None and before.sheet == sheet:
+            return
+        if before.submitted_at is not None or item.concluded_at is not None:
+            raise SheetLocked(item_id)
+        if proposals.by_id(db, item.proposal_id).status is not Status.AT_COUNCIL:
+            raise NotAtCouncil(item_id)
+        if not sheet.is_filled:
+            raise SheetUnfinished(item_id)
+        _keep(db, item_id, staff_id, OwnSheet(sheet, at, at, "", actor), at)
+        note(db, "council_sheet_entered", item.proposal_id, actor, at, staff=staff_id)
+
+
+def handed_in_sheets(db: Store, item_id: str, *, actor: str) -> dict[str, OwnSheet]:
+    """Return every sheet of an idea by staff id, to the session's secretary alone and once all are
+    in. Raises SessionUnknown, NotYours, NotDecidable."""
+    found = item(db, item_id)
+    session = _by_id(db, found.session_id)
+    if actor != session.secretary_id:
+        raise NotYours(item_id)
+    judged = _judged(db, session, found)
+    if judged.result is None:
+        raise NotDecidable(item_id)
+    return {who: own_sheet(db, item_id, who) for who in judged.handed_in}
+
+
+def count_hands(db: Store, item_id: str, tally: Tally, *, actor: str, at: int) -> None:
+    """Write down the votes counted at a show of hands, of all who are there and judge. Raises
+    SessionUnknown, SessionClosed, NotDecidable, VotesWrong."""
+    with writing(db):
+        item, session = _item_open(db, item_id)
+        judged = _judged(db, session, item)
+        if judged.result is None or item.concluded_at is not None:
+            raise NotDecidable(item_id)
+        if min(tally.agree, tally.against, tally.blank) < 0 or tally.cast != len(judged.judges):
+            raise VotesWrong(len(judged.judges))
+        if council_votes.counted(db, item_id) != tally:
+            council_votes.write_down(db, item_id, tally, actor=actor, at=at)
+            note(db, "council_voted", item.proposal_id, actor, at, **asdict(tally))
+
+
+def cast(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> None:
+    """Put in a member's ballot, which they may change until the last one is in. Raises
+    SessionUnknown, SessionClosed, NotYours, NotDecidable, SheetLocked."""
+    with writing(db):
+        item, session = _item_open(db, item_id)
+        judged = _judged(db, session, item)
+        if staff_id not in judged.judges:
+            raise NotYours(item_id)
+        if judged.result is None:
+            raise NotDecidable(item_id)
+        if council_votes.ballots(db, item_id).get(staff_id) == choice:
+            return
+        if judged.tally is not None or item.concluded_at is not None:
+            raise SheetLocked(item_id)
+        council_votes.put_in(db, item_id, staff_id, choice, at=at)
+        note(db, "council_ballot_cast", item.proposal_id, staff_id, at)
+
+
 def reopen(db: Store, item_id: str, staff_id: str, reason: str, *, actor: str, at: int) -> None:
     """Give a handed-in sheet back to its member; the session's secretary alone, with a reason.
     Raises SessionUnknown, SessionClosed, NotYours, SheetLocked."""
@@ -334,16 +431,20 @@ def reopen(db: Store, item_id: str, staff_id: str, reason: str, *, actor: str, a
 def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, at: int) -> None:
     """Record what the council concluded of an idea; the chair of the commune signs it later.
     The same conclusion twice is one. Raises SessionUnknown, SessionClosed, NotDecidable,
-    NotAtCouncil."""
+    NotAtCouncil, NotCarried."""
     with writing(db):
         item, session = _item_open(db, item_id)
         if (item.verdict, item.reason) == (verdict, reason) and item.concluded_at is not None:
             return
-        judged = next(one for one in whole(db, session.id).judged if one.item.id == item_id)
+        judged = _judged(db, session, item)
         if judged.proposal.status is not Status.AT_COUNCIL:
             raise NotAtCouncil(item_id)
         if item.concluded_at is not None or judged.result is None:
             raise NotDecidable(item_id)
+        if verdict in IN_FAVOUR and not carries(session.rubric, judged.tally):
+            raise NotCarried(item_id)
+        if judged.tally is not None:  # who leaves later takes no vote along
+            council_votes.write_down(db, item_id, judged.tally, actor=actor, at=at)
         changes = {
             "verdict": verdict, "reason": reason, "concluded_at": at, "returned_reason": "",
         }  # fmt: skip
@@ -390,9 +491,9 @@ _TAKEN = (
 
 def _judge(db: Store, session: Session, seats: list[Seat], item: Item, quorate: bool) -> Judged:
     sheets = {
-        row[0]: OwnSheet(_sheet(row[1]), row[2], row[3], row[4])
+        row[0]: OwnSheet(_sheet(row[1]), *row[2:])
         for row in db.rows(
-            "SELECT staff_id, sheet, saved_at, submitted_at, recused FROM council_sheet"
+            "SELECT staff_id, sheet, saved_at, submitted_at, recused, entered_by FROM council_sheet"
             " WHERE commune_id = :commune_id AND item_id = :item_id ORDER BY id",
             item_id=item.id,
         )
@@ -401,33 +502,50 @@ def _judge(db: Store, session: Session, seats: list[Seat], item: Item, quorate: 
     handed_in = tuple(
         who for who, own in sheets.items() if own.submitted_at is not None and who not in recused
     )
-    waited_for = tuple(
-        seat.staff_id
-        for seat in seats
-        if seat.state == "present" and seat.staff_id not in {*recused, *handed_in}
+    judges = tuple(
+        seat.staff_id for seat in seats if seat.state == "present" and seat.staff_id not in recused
     )
+    waited_for = tuple(who for who in judges if who not in handed_in)
     is_final = item.concluded_at is not None
     may_see = bool(handed_in) and (is_final or (quorate and not waited_for))
     result = (
         result_of(session.rubric, [sheets[who].sheet for who in handed_in]) if may_see else None
     )
     idea = redactions.as_read_by(db, proposals.by_id(db, item.proposal_id), NOBODY)
-    return Judged(item, idea, handed_in, () if is_final else waited_for, recused, result)
+    ballots = {
+        who: choice
+        for who, choice in council_votes.ballots(db, item.id).items()
+        if who not in recused
+    }
+    tally = council_votes.counted(db, item.id)
+    if tally is None and result is not None and judges and ballots.keys() >= set(judges):
+        tally = tally_of(ballots.values())
+    return Judged(
+        item, idea, handed_in, () if is_final else waited_for, recused, result, judges,
+        tuple(ballots), tally,
+    )  # fmt: skip
+
+
+def _judged(db: Store, session: Session, item: Item) -> Judged:
+    seats = _seats(db, session.id)
+    present = sum(seat.state == "present" for seat in seats)
+    return _judge(db, session, seats, item, is_quorate(session.rubric, present, len(seats)))
 
 
 def _take_up_again(db: Store, item: Item) -> None:
     changes = {"verdict": "", "reason": "", "concluded_at": None, "returned_reason": ""}
     sealed.change(db, "council_item", {"id": item.id}, changes)
+    council_votes.clear(db, item.id)
 
 
 def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> None:
     changes = {
         "sheet": json.dumps(asdict(own.sheet), ensure_ascii=False), "recused": own.recused,
-        "saved_at": at, "submitted_at": own.submitted_at,
+        "saved_at": at, "submitted_at": own.submitted_at, "entered_by": own.entered_by,
     }  # fmt: skip
     key = {"item_id": item_id, "staff_id": staff_id}
     if not sealed.change(db, "council_sheet", key, changes):
-        sealed.insert(db, "council_sheet", {"id": new_id(), **key, **changes, "entered_by": None})
+        sealed.insert(db, "council_sheet", {"id": new_id(), **key, **changes})
 
 
 def _was_asked(db: Store, item_id: str, staff_id: str) -> bool:

@@ -1,12 +1,21 @@
 """A council judges blind: nobody learns a score before all who are there have handed in."""
 
+import io
+from dataclasses import replace
+
+import docx
 import pytest
+from docx.oxml.ns import qn
 
-from shared.council import redacted
+from shared import clock, media
+from shared.council import Tally, redacted
 from shared.proposal import Status
-from shared.store import council, proposals, redactions, withdrawals
+from shared.store import attachments, communes, council, proposals, redactions, withdrawals
+from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.shared.test_media import a_recording
 
+TEXT_NODE = qn("w:t")
 SHEET = {f"gate-{at}": "yes" for at in range(5)} | {"points": ["15", "15", "20", "10", "10"]}
 
 
@@ -66,6 +75,26 @@ class Room:
     def seat(self, who, state):
         given = {"staff_id": self.ids[who], "state": state, "why": "việc gấp"}
         return self.secretary.post(f"{self.address}/thanh-vien", data=given)
+
+    def cast(self, who, choice):
+        address = f"{self.address}/y/{self.item_id}/la-phieu"
+        return self.members[who].post(address, data={"choice": choice})
+
+    def hands(self, agree, against, blank, by=None):
+        given = {"agree": agree, "against": against, "blank": blank}
+        address = f"{self.address}/y/{self.item_id}/bieu-quyet"
+        return (by or self.secretary).post(address, data=given)
+
+    def recuse(self, who):
+        address = f"{self.address}/y/{self.item_id}/khong-cham"
+        return self.members[who].post(address, data={"why": "tôi là tác giả"})
+
+    def paper(self, path, client=None, **given):
+        """Return the words of a paper of the session."""
+        answer = (client or self.secretary).post(f"{self.address}/{path}/tai", data=given)
+        assert answer.status_code == 200, answer.text
+        made = docx.Document(io.BytesIO(answer.data))
+        return "\n".join(node.text or "" for node in made.element.body.iter(TEXT_NODE))
 
     def decided(self):
         for who in range(3):
@@ -183,7 +212,7 @@ def test_a_session_is_closed_once_and_then_takes_nothing(room):
 
     assert room.score(0, remark=["đã gõ dở"]).status_code == 409
     assert "đã gõ dở" in room.score(0, remark=["đã gõ dở"]).text
-    assert room.secretary.get(f"{room.address}/bien-ban").status_code == 200
+    assert room.secretary.post(f"{room.address}/bien-ban/tai").status_code == 200
 
 
 def test_an_idea_is_on_one_open_list_at_a_time(room):
@@ -268,3 +297,228 @@ def test_the_chair_sends_back_with_a_reason(room, to, status):
     assert proposals.by_code(room.db, room.idea.code).status is status
     assert "thiếu chứng cứ" in room.secretary.get(room.address).text
     assert [one.code for one in council.waiting(room.db)] == [room.idea.code] * (to == "council")
+
+
+def test_a_show_of_hands_is_counted_once_every_sheet_is_in_and_makes_all_who_judge(room):
+    assert room.hands(3, 0, 0).status_code == 409
+    for who in range(3):
+        room.score(who)
+
+    short = room.hands(2, 0, 0)
+    kept = [room.hands(2, 1, 0).status_code for _ in range(2)]
+
+    assert short.status_code == 422
+    assert "Ba số cộng lại là 2, cần đúng 3 người" in short.text
+    assert room.hands("hai", 1, 0).status_code == 422
+    assert kept == [303, 303]
+    assert "Đồng ý 2, không 1, trống 0: đồng ý 66,7%" in room.chair.get(room.address).text
+
+
+def test_who_does_not_judge_does_not_vote(room):
+    room.recuse(0)
+    for who in (1, 2):
+        room.score(who)
+
+    assert room.cast(0, "agree").status_code == 409
+    assert room.hands(3, 0, 0).status_code == 422
+    assert room.hands(2, 0, 0).status_code == 303
+
+
+def test_ballots_are_secret_until_the_last_is_in_and_locked_after(room):
+    assert room.cast(0, "agree").status_code == 409
+    for who in range(3):
+        room.score(who)
+
+    room.cast(0, "against")
+    room.cast(0, "agree")
+    room.cast(1, "blank")
+    before = room.secretary.get(room.address).text
+    room.cast(2, "agree")
+
+    assert "Đã bỏ phiếu: 2 trên 3" in before and "Đồng ý 1" not in before
+    assert room.judged.tally == Tally(2, 0, 1)
+    assert room.cast(2, "agree").status_code == 303
+    assert room.cast(2, "against").status_code == 409
+    assert room.cast(1, "maybe").status_code == 422
+
+
+def test_a_member_who_leaves_after_the_conclusion_takes_no_vote_along(room):
+    for who in range(3):
+        room.score(who)
+        if who == 2:
+            for one in range(3):
+                room.cast(one, "agree")
+    room.conclude()
+
+    room.seat(0, "left")
+
+    assert room.judged.tally == Tally(3, 0, 0)
+
+
+def test_a_campaign_that_asks_for_a_vote_concludes_in_favour_with_one_alone(room, db):
+    campaign = communes.of_year(db, 2026)
+    rules = replace(campaign, rubric=replace(campaign.rubric, agree_percent=67))
+    communes.change_campaign(db, rules, zone=ZONE, actor="t", at=clock.now())
+    given = {
+        "held_on": "02/07/2026", "place": "A", "member": room.ids, "key": "second",
+        "chair": room.chair_id, "secretary": room.secretary_id,
+    }  # fmt: skip
+    room.secretary.post(f"{room.address}/dong")
+    room.address = room.secretary.post("/hoi-dong", data=given).location
+    room.id = room.address.rsplit("/", 1)[1]
+    given = {"code": room.idea.code, "redacted": "yes"}
+    room.secretary.post(f"{room.address}/y", data=given)
+    room.item_id = room.judged.item.id
+    for who in range(3):
+        room.score(who)
+
+    refused = room.conclude()
+    room.hands(1, 2, 0)
+    outvoted = room.conclude()
+    room.hands(2, 1, 0)  # two of three are the 67 that the rule asks for
+
+    assert (refused.status_code, outvoted.status_code) == (409, 409)
+    assert "mới, dễ làm" in outvoted.text
+    assert room.conclude().status_code == 303
+
+
+def test_an_idea_the_chair_sent_back_is_voted_on_anew(room):
+    for who in range(3):
+        room.score(who)
+    room.hands(3, 0, 0)
+    room.conclude()
+    address = f"/ky-duyet/{room.item_id}/tra-lai"
+    room.chair.post(address, data={"to": "council", "reason": "thiếu chứng cứ"})
+
+    given = {"code": room.idea.code, "redacted": "yes"}
+    room.secretary.post(f"{room.address}/y", data=given)
+
+    assert room.judged.tally is None
+
+
+def test_a_paper_sheet_is_entered_by_the_secretary_alone_and_says_so(room, enter):
+    address = f"{room.address}/nhap-phieu/{room.item_id}/{room.ids[0]}"
+    _, other = enter("khac", "officer")
+
+    assert other.get(address).status_code == 404
+    assert room.members[1].post(address, data=SHEET).status_code == 404
+    assert room.secretary.post(address, data=SHEET | {"points": [""] * 5}).status_code == 422
+    for _ in range(2):
+        assert room.secretary.post(address, data=SHEET).status_code == 303
+    changed = room.secretary.post(address, data=SHEET | {"points": ["1"] * 5})
+
+    assert changed.status_code == 409
+    assert room.judged.handed_in == (room.ids[0],)
+    own = room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+    assert "thư ký nhập từ phiếu giấy" in own
+    assert "Thư ký Bà thuky nhập từ phiếu giấy" in room.paper(
+        "phieu-cham", room.members[0], which="own"
+    )
+
+
+def test_minutes_hold_what_was_kept_and_nobodys_own_points(room):
+    room.secretary.post(
+        f"{room.address}/thanh-vien",
+        data={"staff_id": room.ids[0], "state": "absent", "why": "đi công tác"},
+    )
+    for who in (1, 2):
+        room.score(who, points=["15", "15", str(10 + who), "10", "10"])
+    room.seat(0, "present")
+    room.recuse(0)
+    room.hands(1, 1, 0)
+    room.conclude()
+    given = {
+        "began": "14:05", "ended": "16h30", "ended_on": "2026-07-01",
+        "closing": "Trình Chủ tịch ký.", "reserved": "Bà sau đề nghị làm thử trước.",
+    }  # fmt: skip
+    assert room.secretary.post(f"{room.address}/dien-bien", data=given).status_code == 303
+
+    words = room.paper("bien-ban")
+
+    for said in (
+        "BIÊN BẢN", "14 giờ 05", "vào 16 giờ 30, ngày 01 tháng 7 năm 2026", "Hội trường",
+        "Bà chu", "Bà thuky", "61,5", "50,0", "Công nhận: mới, dễ làm", "Trình Chủ tịch ký.",
+        "Bà sau đề nghị làm thử trước.", "Bà hai không chấm", "Có mặt 3 trên 3", "DỰ THẢO",
+    ):  # fmt: skip
+        assert said in words, said
+    assert "Trần Văn Ba" not in words
+    assert "DỰ THẢO" not in room.paper("bien-ban", number="01", day="02/07/2026")
+
+
+def test_minutes_name_the_absent_with_their_reason(room):
+    room.secretary.post(
+        f"{room.address}/thanh-vien",
+        data={"staff_id": room.ids[0], "state": "absent", "why": "đi công tác"},
+    )
+
+    assert "Bà hai: đi công tác" in room.paper("bien-ban").replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"began": "25:00"}, {"ended_on": "32/13"}, {"closing": "x" * 4001}]
+)
+def test_what_is_wrong_in_the_minutes_is_said_and_kept(room, wrong):
+    given = {"reserved": "ý kiến của bà Sáu"} | wrong
+
+    answer = room.secretary.post(f"{room.address}/dien-bien", data=given)
+
+    assert answer.status_code == 422
+    assert "ý kiến của bà Sáu" in answer.text
+
+
+def test_a_member_takes_his_own_sheets_and_the_secretary_all_once_all_are_in(room):
+    room.score(0, remark=["rất mới", "", "", "", ""])
+    address = f"{room.address}/phieu-cham/tai"
+
+    own = room.paper("phieu-cham", room.members[0], which="own")
+    early = room.secretary.post(address, data={"which": "all"})
+    others = room.members[1].post(address, data={"which": "all"})
+    for who in (1, 2):
+        room.score(who)
+    every = room.paper("phieu-cham", which="all")
+
+    assert "rất mới" in own and "Bà hai" in own
+    assert (early.status_code, others.status_code) == (409, 403)
+    assert room.members[1].post(address, data={"which": "own"}).status_code == 200
+    assert every.count("PHIẾU CHẤM ĐIỂM") == 3
+    assert all(name in every for name in ("Bà hai", "Bà sau", "Bà chu"))
+    assert room.chair.post(address, data={"which": "all"}).status_code == 403
+
+
+def test_empty_sheets_are_printed_to_score_on_paper(room):
+    words = room.paper("phieu-cham", which="empty")
+
+    assert "Tính mới" in words and "Đạt" in words and "Trần Văn Ba" not in words
+    assert (
+        room.secretary.post(f"{room.address}/phieu-cham/tai", data={"which": "x"}).status_code
+        == 404
+    )
+
+
+@pytest.fixture
+def heard(room, instance, db):
+    """The address of a recording of the idea, before the council has been let hear it."""
+    kept = media.examine(instance.media, media.keep(instance.media, [a_recording()]))
+    file = attachments.add(db, room.idea.id, kept, source="desk", key="f", actor="t", at=1)
+    return f"/ho-so/{room.idea.code}/tep/{file.id}/hoi-dong", file.id
+
+
+@pytest.mark.slow
+def test_the_council_hears_what_an_officer_marked_and_nothing_else(room, heard, db, enter):
+    marking, file_id = heard
+    address = f"{room.address}/cham/{room.item_id}/tep/{file_id}"
+    assert room.members[0].get(address).status_code == 404
+    assert room.secretary.post(marking).status_code == 422
+
+    for _ in range(2):
+        room.secretary.post(marking, data={"redacted": "yes"})
+
+    assert "<audio" in room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+    assert room.members[0].get(address).status_code == 200
+    assert enter("la", "council")[1].get(address).status_code == 404
+    room.secretary.post(f"{marking}/thoi")
+    assert room.members[0].get(address).status_code == 404
+    room.secretary.post(marking, data={"redacted": "yes"})
+    proposals.flag(db, room.idea.code, spam=False, confidential=True, actor=room.secretary_id, at=1)
+    assert room.members[0].get(address).status_code == 404
+    assert room.secretary.post(marking, data={"redacted": "yes"}).status_code == 409

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shared import clock, media
+from shared.council import Tally
 from shared.entry import Entry
 from shared.instance import Instance
 from shared.measures import Figures
@@ -24,6 +25,8 @@ from shared.store import (
     conferences,
     conversation,
     council,
+    council_minutes,
+    council_votes,
     devices,
     dispatches,
     entries,
@@ -97,6 +100,10 @@ FLIPS = {
     "council_seat": "state = 'left'",
     "council_item": "verdict = 'refuse'",
     "council_sheet": "recused = 'x'",
+    "council_vote": "agree = agree + 1",
+    "council_ballot": "choice = 'against'",
+    "council_minutes": "reserved = reserved || 'x'",
+    "council_file": "taken_back_at = 5",
     "honour": "amount = amount + 1",
     "honour_name": "state = 'waived'",
     "award_check": "answer = 'clear'",
@@ -189,7 +196,16 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     [one] = council.whole(db, opened).judged
     sheet = council.own_sheet(db, one.item.id, officer.id).sheet
     council.score(db, one.item.id, officer.id, sheet, hand_in=False, at=NOW)
+    council_minutes.keep(db, opened, council_minutes.Minutes("14:00"), actor=officer.id, at=NOW)
+    [file] = attachments.of_proposal(db, kept.id)
+    shown = {
+        "id": "s", "proposal_id": kept.id, "attachment_id": file.id, "actor": officer.id, "at": NOW,
+        "taken_back_at": None,
+    }  # fmt: skip
     with writing(db):
+        council_votes.write_down(db, one.item.id, Tally(1, 0, 0), actor=officer.id, at=NOW)
+        council_votes.put_in(db, one.item.id, officer.id, "agree", at=NOW)
+        sealed.insert(db, "council_file", shown)
         messages.notify(
             db, "+84912345678", "st_received", {"ma": kept.code},
             event="e", at=NOW, proposal_id=kept.id,
