@@ -31,7 +31,7 @@ LEAST_TARGET = 48
 SMALL_TARGETS = """least => [...document.querySelectorAll(
         'a:not(.skip), button, input:not([type=hidden]), select, textarea, summary')]
     .filter(each => each.checkVisibility())
-    .map(each => each.closest('.case-row') || each.closest('.sentences > label') || each)
+    .map(each => each.closest('.case-row') || each.closest('.sentences > label, .tick') || each)
     .filter(each => !each.matches('.words a, dd a, .log a'))
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([_, box]) => box.width < least || box.height < least)
