@@ -35,7 +35,6 @@ def backup_page() -> ResponseReturnValue:
         standings=_standings(stands, has_key=keys.has_key(site().instance), has_more=bool(further)),
         last=stands.last if stands.last and stands.last.text_key else None,
         folders=[str(site().instance.backups), *further],
-        folder=str(site().instance.folder),
         example=further[0] if further else "/media/usb/hienke",
         hour=settings().night.hour,
         keep=settings().backup,

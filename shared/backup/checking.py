@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from shared.backup.archive import About, ArchiveRefused, Unpacked
+from shared.hiding import KeyIsAnother
 from shared.store import events, migrations, verify
 from shared.store.connection import Store
 
@@ -26,7 +27,10 @@ def check(db: Store, found: Unpacked) -> verify.Report:
         raise ArchiveRefused("The archive's counts are not those of its store.")
     if events.head(db) != manifest.chain_head:
         raise ArchiveRefused("The archive's event chain is not the one it was made with.")
-    migrations.migrate(db)
+    try:
+        migrations.migrate(db)
+    except KeyIsAnother:
+        raise ArchiveRefused("The archive's keys are not those of its store.") from None
     report = verify.verify(db, Path(), parts=verify.ROWS)
     if damage := [one for one in report.damage if one not in manifest.damage]:
         raise ArchiveRefused(f"The archive's store is damaged: {damage[0]}.")

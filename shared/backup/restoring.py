@@ -23,6 +23,8 @@ from shared.store.heads import KeptSheet
 from shared.store.verify import Report
 
 OPERATOR = "operator"
+# What an office's work leaves: whose tables hold anything is used.
+_USED = ("proposal", "message_in", "device", "upload", "fetch", "organisation")
 # The order in which things take their place: the database last.
 _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 
@@ -50,28 +52,13 @@ def restore(
     at: int,
     on_bytes: OnBytes = lambda count: None,
 ) -> Restored:
-    """Bring an archive back into an empty instance folder. Raises InstanceInUse, ArchiveRefused,
-    NoRoom, OSError, StoreUnavailable; whichever it is, the folder is empty as before."""
+    """Bring an archive back into an empty instance folder, or in place of an instance that nobody
+    has used since `hienke init`. Raises InstanceInUse, AlreadyServed, ArchiveRefused, NoRoom,
+    OSError, StoreUnavailable; whichever it is, the folder is as before."""
     was_there = instance.folder.exists()
     _clear_broken_off(instance)
-    if was_there and any(one.name != EXAMPLE for one in instance.folder.iterdir()):
-        raise InstanceInUse(f"{instance.folder} is not empty; nothing was changed.")
-    instance.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    staging = Instance(instance.restoring)
-    try:
-        staging.folder.mkdir(mode=0o700)
-        found = archive.unpack(
-            path, identities, staging.folder, accept=_accept_into(instance), on_bytes=on_bytes
-        )
-        staging.media.mkdir(mode=0o700, exist_ok=True)
-        restored = _settle(staging, found, path.parent, at=at)
-        _take_places(staging, instance)
-    except BaseException:
-        _clear_broken_off(instance)
-        if not was_there:
-            instance.folder.rmdir()
-        raise
-    return restored
+    with _unused(instance):
+        return _restore(path, identities, instance, was_there, at, on_bytes)
 
 
 def try_out(
@@ -89,6 +76,32 @@ def try_out(
     with _opened(Instance(work), path) as db:
         report, sheet = checking.check(db, found), heads.latest(db)
     return Restored(found.about, _told(report, found), found.manifest.chain_head, sheet)
+
+
+def _restore(
+    path: Path,
+    identities: Sequence[Any],
+    instance: Instance,
+    was_there: bool,
+    at: int,
+    on_bytes: OnBytes,
+) -> Restored:
+    instance.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    staging = Instance(instance.restoring)
+    try:
+        staging.folder.mkdir(mode=0o700)
+        found = archive.unpack(
+            path, identities, staging.folder, accept=_accept_into(instance), on_bytes=on_bytes
+        )
+        staging.media.mkdir(mode=0o700, exist_ok=True)
+        restored = _settle(staging, found, path.parent, at=at)
+        _take_places(staging, instance)
+    except BaseException:
+        _clear_broken_off(instance)
+        if not was_there:
+            instance.folder.rmdir()
+        raise
+    return restored
 
 
 def _accept_into(instance: Instance) -> Callable[[About], None]:
@@ -131,7 +144,43 @@ def _told(report: Report, found: Unpacked) -> Report:
     return Report(report.proposals, report.events, report.files, found.manifest.damage)
 
 
+@contextmanager
+def _unused(instance: Instance) -> Iterator[None]:
+    """Let nobody use the folder meanwhile. Raises InstanceInUse when it holds more than an
+    instance as `hienke init` leaves it, AlreadyServed."""
+    if not instance.database.exists():
+        if instance.folder.exists() and any(
+            one.name != EXAMPLE for one in instance.folder.iterdir()
+        ):
+            raise InstanceInUse(f"{instance.folder} is not empty; nothing was changed.")
+        yield
+        return
+    with instance.lock():
+        db = instance.open()
+        try:
+            found = verify.counts(db)
+        finally:
+            db.close()
+        if found["staff_member"] > 1 or any(found.get(table) for table in _USED):
+            raise InstanceInUse(
+                f"{instance.folder} is not empty: an office works in it; nothing was changed."
+            )
+        yield
+
+
+def _set_aside(instance: Instance) -> None:
+    """Let an instance that nobody used give way: its database first, so that a kill leaves none."""
+    aside = instance.restoring / "unused"
+    aside.mkdir(mode=0o700)
+    for name in (instance.database.name, "hienke.db-wal", "hienke.db-shm", *_PLACES):
+        if (instance.folder / name).exists():
+            (instance.folder / name).rename(aside / name)
+            sync_folder(instance.folder)
+
+
 def _take_places(staging: Instance, instance: Instance) -> None:
+    if instance.database.exists():
+        _set_aside(instance)
     for name in _PLACES:
         if (staging.folder / name).exists():
             (staging.folder / name).rename(instance.folder / name)

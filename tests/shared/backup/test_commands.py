@@ -148,6 +148,7 @@ def test_a_damaged_archive_is_refused_in_one_sentence(hienke, office, key, tmp_p
 
 
 def test_an_office_is_never_restored_over(hienke, office, key):
+    hienke("user", "add", "lan", "--role", "officer")
     hienke("backup")
 
     refused = hienke("restore", newest(office), "--identity", key)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock, codes, passwords
+from shared import clock, codes, founding, passwords
 from shared.backup import archive, keys, restoring
-from shared.instance import Instance, InstanceInUse, InstanceMissing
+from shared.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
 from shared.privacy import erasing
 from shared.settings import from_mapping
 from shared.store import (
@@ -385,3 +385,71 @@ def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
     assert proposals.by_id(again, first).title == ""
     assert residue.where(bare.folder, SOUND[:40].decode()) == []
     assert verify.verify(again, bare.media).damage == ()
+
+
+def test_an_office_that_was_only_founded_gives_way(full, back_up, bring_back, bare):
+    """Given a new machine as its installation leaves it, with an instance that nobody used."""
+    founding.found(bare, is_demo=False, at=clock.now())
+    new_key = bare.secrets().receipt_key
+
+    bring_back(back_up().path)
+
+    assert bare.open().rows("SELECT count(*) FROM proposal") == [(2,)]
+    assert bare.secrets().receipt_key == full.secrets().receipt_key != new_key
+    assert not bare.restoring.exists()
+
+
+def test_an_office_that_was_only_founded_stays_when_the_archive_is_refused(
+    back_up, bring_back, bare, tmp_path
+):
+    founding.found(bare, is_demo=False, at=clock.now())
+    before = bare.secrets()
+    (tmp_path / "cut.age").write_bytes(back_up().path.read_bytes()[:-100])
+
+    with pytest.raises(archive.ArchiveRefused):
+        bring_back(tmp_path / "cut.age")
+
+    assert bare.secrets() == before
+    assert verify.verify(bare.open(), bare.media).damage == ()
+    assert not bare.restoring.exists()
+
+
+@pytest.mark.parametrize("used_by", ["a kiosk", "a person"])
+def test_an_office_that_works_is_never_written_over(back_up, bring_back, bare, used_by):
+    founding.found(bare, is_demo=False, at=clock.now())
+    db = bare.open()
+    if used_by == "a kiosk":
+        founding.add_device(db, "Kiosk 1", "test", at=clock.now())
+    else:
+        founding.add_login(db, "lan", "officer", name="Lan", actor="test", at=clock.now())
+    before = verify.counts(db)
+
+    with pytest.raises(InstanceInUse, match="an office works in it"):
+        bring_back(back_up().path)
+
+    assert verify.counts(db) == before
+
+
+def test_an_office_that_is_served_is_never_written_over(back_up, bring_back, bare):
+    founding.found(bare, is_demo=False, at=clock.now())
+
+    with bare.lock(), pytest.raises(AlreadyServed):
+        bring_back(back_up().path)
+
+
+def test_keys_of_another_office_are_found(
+    full, key, back_up, bring_back, bare, identities, tmp_path
+):
+    whole = archive.unpack(back_up().path, identities, tmp_path / "out")
+    secrets = (tmp_path / "out" / "secrets").read_text()
+    old = full.secrets().number_key.hex()
+    (tmp_path / "out" / "secrets").write_text(secrets.replace(old, "0" * len(old)))
+    with _written_by_hand(tmp_path / "a.age", key, steps=whole.about.steps) as writer:
+        for name in whole.manifest.files:
+            writer.put(name, tmp_path / "out" / name)
+        writer.finish(
+            archive.Manifest(whole.manifest.counts, whole.manifest.chain_head, (), writer.files)
+        )
+
+    with pytest.raises(archive.ArchiveRefused, match="keys are not those"):
+        bring_back(tmp_path / "a.age")
