@@ -251,7 +251,7 @@ def export(target: Path, personal: bool) -> None:
         migrations.migrate(db)
         register.note_export(db, actor=OPERATOR, at=clock.now(), what="register", personal=personal)
         copy = exporting.Copy(viewer="", personal=personal, zone=zone)
-        with progress("Writing", register.size(db)) as advance:
+        with progress("Writing", exporting.size(db)) as advance:
             exporting.write(db, target, copy, lambda: advance(1))
     click.echo(f"Wrote {target}.")
 

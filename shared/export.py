@@ -6,17 +6,19 @@ Without `personal` it holds no name of a sender and a phone number only as one t
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared import clock, codes, phone, spreadsheet, texts
 from shared.honours import State, is_in_force
 from shared.proposal import Status
-from shared.store import register
+from shared.store import copied, register
 from shared.store.connection import Store, reading
+from shared.store.copied import SHEETS, Column, Sheet
 from shared.store.register import Entry, Praised, Sender
 from shared.tables import Cell, Table
 
@@ -102,6 +104,9 @@ def write_zip(db: Store, target: Path, copy: Copy) -> None:
 def tables(db: Store, copy: Copy) -> Iterator[Table]:
     """Yield the export's tables; the rows of each are read as they are written."""
     show = _Show(db, copy)
+    heads = [_PAPER("column.sheet"), _PAPER("column.holds")]
+    yield Table("muc-luc", _PAPER("table.muc-luc"), heads, _contents())
+    rows: Iterable[Sequence[Cell]]
     for name, rows in (
         ("so-theo-doi", (show.line(n, one) for n, one in _numbered(db, copy))),
         ("de-xuat", map(show.entry, register.entries(db, copy.viewer))),
@@ -118,6 +123,21 @@ def tables(db: Store, copy: Copy) -> Iterator[Table]:
     ):
         columns = [_PAPER(f"column.{column}") for column in _COLUMNS[name]]
         yield Table(name, _PAPER(f"table.{name}"), columns, rows)
+    for sheet in SHEETS:
+        heads = [_PAPER(f"head.{column.head}") for column in sheet.columns]
+        rows = (show.row_of(sheet, row) for row in copied.rows(db, sheet, copy.viewer))
+        yield Table(sheet.name, _PAPER(f"table.{sheet.name}"), heads, rows)
+
+
+def size(db: Store) -> int:
+    """Return how many rows a whole export has."""
+    return len(_contents()) + register.size(db) + copied.size(db)
+
+
+def _contents() -> list[list[Cell]]:
+    """The first sheet: what the others are called and hold."""
+    names = (*_COLUMNS, *(sheet.name for sheet in SHEETS))
+    return [[name, _PAPER(f"table.{name}")] for name in names]
 
 
 def follow_up(db: Store, copy: Copy, year: int) -> Table:
@@ -230,6 +250,48 @@ class _Show:
             one.place, self.moment(one.at), one.kind, _who(one.by), code, one.said, one.hash,
         ]  # fmt: skip
 
+    def row_of(self, sheet: Sheet, row: copied.Row) -> list[Cell]:
+        """A row of one of SHEETS, each value as its column says."""
+        return [
+            self._value(column, value, row)
+            for column, value in zip(sheet.columns, row.values, strict=True)
+        ]
+
+    def _value(self, column: Column, value: Any, row: copied.Row) -> Any:
+        if value is None or value == "":
+            return None
+        match column.kind:
+            case "moment":
+                return self.moment(value)
+            case "day":
+                return clock.written_day(value)
+            case "tick":
+                return _tick(bool(value))
+            case "idea" | "code":
+                return codes.grouped(value)
+            case "person":
+                return _who(value)
+            case "choice":
+                return _chosen(column.words, value)
+            case "said":
+                return self.words(row.is_veiled, value)
+            case "words":
+                return self.words(row.is_hidden, value)
+            case "name":
+                may_know = self.copy.personal and not row.is_hidden
+                return value if may_know else _PAPER("mark.withheld")
+            case "phone":
+                return self._number(value, row)
+            case "text" | "number":
+                return value
+
+    def _number(self, value: str, row: copied.Row) -> str:
+        """A number whole or as one tells two apart; a sender that is a name has nothing to mask."""
+        if not value.startswith("+"):
+            return value
+        may_know = self.copy.personal and not row.is_hidden
+        return phone.shown(value) if may_know else phone.masked(value)
+
     def moment(self, at: int | None) -> datetime | None:
         """Return an instant as local time to the second, without its zone."""
         if at is None:
@@ -286,6 +348,12 @@ def _detail(name: str) -> str:
     """Return how a move's detail is called; one the papers have no word for, by its own name."""
     key = f"detail.{name}"
     return _PAPER(key) if key in texts.load("papers.vi") else name
+
+
+def _chosen(words: str, value: str) -> str:
+    """Return how the texts call a choice; one they have no word for, by its own name."""
+    key = f"{words}.{value}"
+    return _WORDS(key) if key in texts.load("vi") else value
 
 
 def _channel(name: str) -> str:

@@ -6,6 +6,7 @@ begins like a formula gets an apostrophe in front.
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import IO, Any
 from shared.tables import Cell, Table
 
 CELL_LETTERS = 32_767  # what one cell of a workbook holds
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a formula begins with (OWASP, CSV injection); letters of full width are read as their own.
+_FORMULA = frozenset("=+-@\t\r\n")
 # What XML 1.0 cannot hold: control characters, halves of broken pairs, two non-characters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST, _NARROWEST = 60, 8
@@ -64,8 +66,8 @@ def writable(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    """Return a text that no spreadsheet takes for a formula."""
+    return "'" + text if unicodedata.normalize("NFKC", text[:1]) in _FORMULA else text
 
 
 def _write_sheet(sheet: Any, table: Table, looks: dict[str, Any], on_row: OnRow) -> None:

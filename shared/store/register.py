@@ -19,11 +19,11 @@ from shared.store.proposals import COLUMNS, Proposal, read
 from shared.store.redactions import TEXTS
 
 # What an idea's own rows say of whether this reader may have its words.
-_VEILED = "proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
+VEILED = "proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
 # What was not redacted itself (additions, transcripts, names) is kept from whoever reads the
 # redacted texts.
-_HIDDEN = (
-    f"(({_VEILED}) OR (proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"  # noqa: S608
+HIDDEN = (
+    f"(({VEILED}) OR (proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"  # noqa: S608
     " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id)))"
 )
 _IN_ORDER = "proposal.received_at, proposal.id"
@@ -157,7 +157,7 @@ def entries(db: Store, viewer: str) -> Iterator[Entry]:
     """Yield every idea."""
     for row in _run(
         db,
-        f"SELECT {_VEILED}, staff_member.name, device.name,"  # noqa: S608 columns are ours
+        f"SELECT {VEILED}, staff_member.name, device.name,"  # noqa: S608 columns are ours
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
         "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1),"
         " (SELECT kept.code FROM merge JOIN proposal AS kept"
@@ -186,7 +186,7 @@ def senders(db: Store, viewer: str) -> Iterator[Sender]:
     """Yield every author, those of one idea by place."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
+        f"SELECT proposal.code, {HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
         " JOIN proposal ON proposal.commune_id = author.commune_id"
         "  AND proposal.id = author.proposal_id"
         f" WHERE author.commune_id = :commune_id ORDER BY {_IN_ORDER}, author.place",
@@ -201,7 +201,7 @@ def steps(db: Store, viewer: str) -> Iterator[Step]:
     """Yield every move, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_VEILED}, move.from_status, move.to_status,"  # noqa: S608
+        f"SELECT proposal.code, {VEILED}, move.from_status, move.to_status,"  # noqa: S608
         " coalesce(staff_member.name, move.actor), move.at, move.details FROM move"
         " JOIN proposal ON proposal.commune_id = move.commune_id"
         "  AND proposal.id = move.proposal_id"
@@ -218,7 +218,7 @@ def additions(db: Store, viewer: str) -> Iterator[Said]:
     """Yield what senders added, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, addition.channel, addition.text, addition.at"  # noqa: S608
+        f"SELECT proposal.code, {HIDDEN}, addition.channel, addition.text, addition.at"  # noqa: S608
         " FROM addition"
         " JOIN proposal ON proposal.commune_id = addition.commune_id"
         "  AND proposal.id = addition.proposal_id"
@@ -232,7 +232,7 @@ def replies(db: Store, viewer: str) -> Iterator[Said]:
     """Yield what the office answered, to one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_VEILED}, coalesce(staff_member.name, reply.staff_id),"  # noqa: S608
+        f"SELECT proposal.code, {VEILED}, coalesce(staff_member.name, reply.staff_id),"  # noqa: S608
         " reply.text, reply.at FROM reply"
         " JOIN proposal ON proposal.commune_id = reply.commune_id"
         "  AND proposal.id = reply.proposal_id"
@@ -248,7 +248,7 @@ def files(db: Store, viewer: str) -> Iterator[File]:
     """Yield every file's row, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, kind, mime, bytes, seconds, source,"  # noqa: S608
+        f"SELECT proposal.code, {HIDDEN}, kind, mime, bytes, seconds, source,"  # noqa: S608
         " attachment.arrived_at, sha256, transcript FROM attachment"
         " JOIN proposal ON proposal.commune_id = attachment.commune_id"
         "  AND proposal.id = attachment.proposal_id"
