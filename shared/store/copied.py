@@ -108,9 +108,23 @@ SHEETS = (
     _sheet("ket-luan", "council_item", "id session_id proposal_id"
           " verdict:choice/staff.council.verdict reason:said concluded_at returned_reason:said"
           " signed_at"),
+    _sheet("bieu-quyet", "council_vote", "item_id agree:number against:number blank:number actor"
+          " at", "council_item item_id"),
+    _sheet("bien-ban", "council_minutes", "session_id began ended ended_on closing reserved"),
+    _sheet("tep-hoi-dong", "council_file", "proposal_id attachment_id actor at taken_back_at"),
     # Who handed in, never what: a member's own points are nobody else's.
     _sheet("phieu-cham", "council_sheet", "item_id staff_id:person recused:said saved_at"
           " submitted_at", "council_item item_id"),
+    _sheet("bo-phieu", "council_ballot", "item_id staff_id:person at", "council_item item_id"),
+    _sheet("tham-dinh", "appraisal", "proposal_id opinion:said proposed procedure_id verb timing"
+          " actor at"),
+    _sheet("thu-tuc", "administrative_procedure", "id code=procedure_code name=procedure_name area"
+          " since until:day"),
+    _sheet("loi-ich-du-kien", "expected_effect", "proposal_id kind before_value:number"
+          " after_value:number"),
+    _sheet("lo-trinh", "roadmap_step", "proposal_id what:said due_on state note:said"
+          " settled_by:person settled_at"),
+    _sheet("tim-de-nhan-rong", "scouting", "proposal_id outcome note:said actor at"),
     _sheet("lam-thu", "trial", "proposal_id place=where from_day:day to_day:day run_by"
           " result:said"),
     _sheet("cong-nhan", "recognition", "proposal_id kind first_applied_on conditions:said"
