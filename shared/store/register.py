@@ -262,7 +262,7 @@ def praise(db: Store, viewer: str) -> Iterator[Praised]:
     """Yield every letter and award, those of one idea oldest first."""
     for row in _run(
         db,
-        f"SELECT proposal.code, {_HIDDEN}, honour.kind, honour.form, honour.is_collective,"  # noqa: S608
+        f"SELECT proposal.code, {HIDDEN}, honour.kind, honour.form, honour.is_collective,"  # noqa: S608
         " honour_name.name, honour.state, honour.number, honour.day, honour.book_number,"
         " honour.amount, honour.source, coalesce(conference.name, ''),"
         " coalesce(delivery.handed_on, '') FROM honour"
