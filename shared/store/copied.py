@@ -149,6 +149,9 @@ SHEETS = (
     _sheet("trao-khen", "delivery", "honour_id conference_id turn presence handed_on"
           " received_by:name actor at", "honour honour_id"),
     _sheet("muc-khen", "award_rules", "rules"),
+    _sheet("mau-van-ban", "paper_template", "id paper name=file_name bytes:number sha256"
+          " kept_by:person kept_at"),
+    _sheet("chon-mau", "template_choice", "paper template_id chosen_by:person chosen_at"),
     _sheet("tin-den", "message_in", "id gateway sender:phone sender_kind text:words sent_at"
           " arrived_at state outcome proposal_id handled_at"),
     _sheet("tin-di", "outbox", "id kind phone:phone text_key text:words state attempts:number"
