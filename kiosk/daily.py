@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from shared import clock, machine
 from shared.backup import keys
 from shared.machine import Updates
+from shared.nightly import JOBS
 from shared.rounds import go_round
 from shared.site import Site
 from shared.store import (
@@ -41,6 +42,9 @@ VERIFY_LATE = 36 * clock.HOUR
 SMS_LATE = 30 * clock.MINUTE
 KIOSK_SILENT = clock.HOUR
 LISTS_OLD = 8 * clock.DAY
+
+# Jobs of the night that have a row of their own.
+_TOLD_APART = frozenset({"verify", "backup"})
 
 log = logging.getLogger("hienke")
 
@@ -114,7 +118,8 @@ class Daily:
         at = clock.now()
         rows = (
             _disk(self._site), _store(self._site), _verified(db, at), _closed(db),
-            *_backup(self._site, db, at), *_gateways(self._site, db, at), _sms(db, at),
+            *_backup(self._site, db, at), *_nights(db, at),
+            *_gateways(self._site, db, at), _sms(db, at),
             *_printer(self._site, db, at), *_kiosks(db, at),
             _clock(self._clock), _updated(self._updates, at),
         )  # fmt: skip
@@ -204,6 +209,16 @@ def _backup(site: Site, db: Store, at: int) -> Iterator[Row]:
         yield _not_known("backup", "staff.daily.backup_first")
     else:
         yield _well("backup", "staff.daily.backup", ngay=made)
+    if keys.has_key(site.instance) and state.is_key_late:
+        yield _red("key", "staff.daily.key_late", "staff.daily.key_late_todo")
+
+
+def _nights(db: Store, at: int) -> Iterator[Row]:
+    """What else the night did and did not end well; what ended well needs no row of its own."""
+    for job in JOBS:
+        run = job_runs.last(db, job.name, at=at) if job.name not in _TOLD_APART else None
+        if run is not None and run.outcome == job_runs.FAILED:
+            yield _red(f"night-{job.name}", run.text_key, "staff.daily.night_todo", **run.blanks)
 
 
 def _gateways(site: Site, db: Store, at: int) -> Iterator[Row]:

@@ -12,9 +12,10 @@ from kiosk import daily
 from kiosk.apps import staff_app
 from kiosk.daily import Daily, Look, Row
 from shared import clock, machine
+from shared.backup import keys
 from shared.machine import Updates
 from shared.serving import Address
-from shared.store import devices, gateways, heads, job_runs, messages, print_jobs
+from shared.store import backups, devices, gateways, heads, job_runs, messages, print_jobs
 from shared.store.connection import writing
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
@@ -39,9 +40,9 @@ def look(a_site, db):
     return build
 
 
-def run(db, name: str, outcome: str, at: int, text: str = "job.verify.ok", **blanks) -> None:
+def run(db, job: str, outcome: str, at: int, text: str = "job.verify.ok", **blanks) -> None:
     blanks = blanks or {"ideas": 1, "events": 2, "files": 3}
-    job_runs.end(db, job_runs.begin(db, name, at=at), outcome, text, blanks, at=at)
+    job_runs.end(db, job_runs.begin(db, job, at=at), outcome, text, blanks, at=at)
 
 
 def test_a_new_office_is_told_what_is_yet_to_come(look):
@@ -306,3 +307,24 @@ def test_a_program_that_is_not_there_or_fails_says_nothing():
     assert machine._ask("no-such-program-anywhere") is None
     assert machine._ask("false") is None
     assert machine._ask("echo", "yes") == "yes\n"
+
+
+def test_whatever_the_night_could_not_do_is_said_until_it_could(look, db):
+    run(db, "archives", job_runs.FAILED, clock.now(), "job.archives.changed", n=1, names="a.age")
+
+    row = look()["night-archives"]
+    assert row.is_well is False and row.blanks["names"] == "a.age" and row.todo
+
+    run(db, "archives", job_runs.OK, clock.now(), "job.archives.ok", n=3)
+    assert "night-archives" not in look()
+
+
+def test_a_key_that_nobody_tried_for_five_weeks_is_asked_for(look, db, instance):
+    keys.keep(keys.new(), instance)
+    assert "key" not in look()
+
+    db.execute("UPDATE commune SET created_at = created_at - ?", (36 * clock.DAY,))
+    assert look()["key"].is_well is False
+
+    run(db, backups.KEY_CHECK, job_runs.OK, clock.now(), "job.key_check.ok", name="a.age")
+    assert "key" not in look()
