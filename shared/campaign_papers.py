@@ -10,13 +10,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared import clock, codes, documents, export, filling, numbering, spreadsheet, texts
+from shared.appraisal import Said
 from shared.documents import Desk, Registered
 from shared.honours import State
 from shared.proposal import Status
 from shared.rubric import Rubric
-from shared.store import authors, co_authors, communes, honours, proposals, register
+from shared.store import (
+    appraisals,
+    authors,
+    co_authors,
+    communes,
+    council,
+    honours,
+    proposals,
+    register,
+)
 from shared.store.authors import Author, anonymous
 from shared.store.connection import reading
+from shared.store.council import Judged
 from shared.store.proposals import Proposal
 from shared.store.register import Entry
 from shared.tables import Cell, Table
@@ -33,7 +44,7 @@ _AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
 # Whose name is that of a body and no person's.
 _BODIES = ("household_business", "enterprise", "organization")
 # Words of an idea that a row of the council's table holds.
-STATE_WORDS, SOLUTION_WORDS = 60, 80
+STATE_WORDS, SOLUTION_WORDS, OPINION_WORDS = 60, 80, 100
 # Papers leave the desk: they hold what may be read by whoever the case is not.
 _NOBODY = ""
 
@@ -174,7 +185,9 @@ class _Kept:
         return {"table": documents.table_blanks(self.council_table())}
 
     def council_table(self) -> Table:
-        """What waits for the council: opinion, points and proposal are its to write."""
+        """What waits for the council: the officer's opinion and proposal, and the points and votes
+        where it judged already."""
+        opinions, judged = appraisals.everyones(self.desk.db), council.last_judged(self.desk.db)
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
             "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",
@@ -186,7 +199,8 @@ class _Kept:
                 cut(idea.current_state, STATE_WORDS), cut(idea.solution, SOLUTION_WORDS),
                 cut(idea.expected_effect, STATE_WORDS), self._trial(idea.code),
                 ", ".join(codes.grouped(code) for code in self.into.get(idea.code, ())),
-                "", "", "",
+                cut(said.opinion, OPINION_WORDS) if (said := opinions.get(idea.id)) else "",
+                _points(judged.get(idea.id)), _proposed(said, judged.get(idea.id)),
             ]
             for number, (idea, one) in enumerate(self._at_council(), start=1)
         ]  # fmt: skip
@@ -294,6 +308,22 @@ def cut(text: str, most: int) -> str:
     """Return the first words of a text, with a mark where more were there."""
     words = text.split()
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
+
+
+def _points(one: Judged | None) -> str:
+    return f"{one.result.total:.1f}".replace(".", ",") if one and one.result else ""
+
+
+def _proposed(said: Said | None, one: Judged | None) -> str:
+    """Return what is proposed: by the council where it concluded, with its votes; else by the
+    officer."""
+    if one is None or one.item.concluded_at is None:
+        return _WORDS(f"staff.appraisal.proposed.{said.proposed}") if said and said.proposed else ""
+    verdict = _WORDS(f"staff.council.verdict.{one.item.verdict}")
+    if one.tally is None:
+        return verdict
+    tally = one.tally
+    return f"{verdict} ({_PAPER('council.agreed', co=tally.agree, tong=tally.cast)})"
 
 
 def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

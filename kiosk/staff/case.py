@@ -20,6 +20,7 @@ from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
 from shared.redaction import strike
 from shared.store import (
     adoptions,
+    appraisals,
     attachments,
     authors,
     case_notes,
@@ -217,6 +218,7 @@ def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str
         return {"steps": ()}
     undone = here.status is Status.MERGED
     return {
+        "appraisal": appraisals.of(store(), here.id),
         "steps": [
             Step(to, () if undone else NEEDS.get(to, ()))
             for to in following(here.status, here.merged_from)

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.effect_table import effect_rows
+from kiosk.effect_table import effect_rows, figure
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import visible_case
 from kiosk.staff.model_form import read_change, read_measure, read_unit, read_words
 from kiosk.staff.reading import Form
-from kiosk.web import settings, site, store
+from kiosk.web import say, settings, site, store
 from shared import clock
 from shared.intake import Problem
 from shared.measures import ADOPTION_STATES, KINDS
 from shared.proposal import Status
 from shared.store import (
     adoptions,
+    appraisals,
     attachments,
     authors,
     co_authors,
@@ -152,6 +153,7 @@ def page_of(
         recognition=recognitions.of_proposal(db, here.id),
         shares=_shares(here),
         kinds=KINDS,
+        expected=_expected(here),
         today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
         form_key=new_id(),
         problems=list(problems),
@@ -179,6 +181,21 @@ def _shares(here: Proposal) -> str:
     if not may_name or not co_authors.are_agreed(everybody):
         return ""
     return "\n".join(f"{one.name}: {one.share}%" for one in everybody)
+
+
+def _expected(here: Proposal) -> list[tuple[str, str, str, str]]:
+    """Return what the appraisal expected to change, as the form of a figure takes it: kind, name
+    where the kind is free, before, after."""
+    kept = appraisals.of(store(), here.id)
+    return [
+        (
+            one.kind if one.kind in KINDS else "other",
+            "" if one.kind in KINDS else say(f"staff.appraisal.effect.{one.kind}"),
+            figure(one.before),
+            figure(one.after),
+        )
+        for one in (kept.expected if kept else ())
+    ]
 
 
 def _trial_to_begin_with(here: Proposal) -> Trial:

@@ -21,6 +21,7 @@ from shared.store import (
     lasting,
     print_jobs,
     rings,
+    roadmap,
     sign_off,
     traffic,
 )
@@ -82,6 +83,7 @@ LINKS = (
     Link("staff.council.link", "staff.council_sessions"),
     Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
     Link("staff.models.link", "staff.spreading", lasting.count_open),
+    Link("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
     Link("staff.honours.link", "staff.praise_due", honours.count_for_the_chair),
     Link(
         "staff.honours.link_names",
@@ -100,6 +102,7 @@ LINKS = (
     Link("staff.printer.link", "staff.printer", print_jobs.count_open),
     Link("staff.campaign.link", "staff.campaigns"),
     Link("staff.office.link", "staff.office_profile"),
+    Link("staff.procedures.link", "staff.procedure_list"),
     Link("staff.overview.title", "staff.overview_page"),
     Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
     Link("staff.people_link", "staff.people"),

@@ -19,7 +19,7 @@ from shared import clock
 from shared.council import redacted
 from shared.intake import Problem
 from shared.rubric import Rubric
-from shared.store import authors, council, council_files, desk
+from shared.store import appraisals, authors, council, council_files, desk
 from shared.store.council import (
     Judged,
     NotAtCouncil,
@@ -159,8 +159,16 @@ def _idea(here: Whole, judged: Judged) -> dict[str, object]:
         part: redacted(getattr(idea, part), names)
         for part in ("title", "current_state", "solution", "expected_effect")
     }
-    shown = council_files.shown(db, idea.id)
-    return {"whole": here, "item": judged.item, "idea": idea, "words": words, "files": shown}
+    kept = appraisals.of(db, idea.id)
+    return {
+        "whole": here,
+        "item": judged.item,
+        "idea": idea,
+        "words": words,
+        "opinion": redacted(kept.said.opinion, names) if kept else "",
+        "proposed": kept.said.proposed if kept else "",
+        "files": council_files.shown(db, idea.id),
+    }
 
 
 def _may_write(here: Whole, judged: Judged, own: OwnSheet) -> bool:

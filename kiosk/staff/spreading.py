@@ -1,4 +1,5 @@
-"""Who wants to apply a model, and whether those who began still do: two worklists."""
+"""Who wants to apply a model, whether those who began still do, and what somebody uses already and
+few know of: three worklists."""
 
 from contextlib import suppress
 
@@ -7,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.case import visible_case
 from kiosk.staff.model_form import NOTE_LETTERS
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.measures import CHECK_DAYS, CHECK_OUTCOMES
-from shared.store import adoptions, lasting, proposals, registry, staff
+from shared.store import adoptions, lasting, proposals, registry, scouting, staff
 from shared.store.adoptions import UnitTaken
 from shared.store.connection import writing
 from shared.vietnamese import clean
@@ -70,6 +72,19 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.spreading"), 303)
 
 
+@bp.post("/nhan-rong/co-san/<code>")
+def note_scouted(code: str) -> ResponseReturnValue:
+    """Keep whether an idea that somebody uses already is fit to be copied."""
+    here, outcome = visible_case(code), request.form.get("outcome", "")
+    field, text = f"note-{here.code}", clean(request.form.get("note", ""))
+    if outcome not in scouting.OUTCOMES:
+        return _page([Problem(field, "err.choice")], 422)
+    if len(text) > NOTE_LETTERS:
+        return _page([Problem(field, "err.too_long", {"n": NOTE_LETTERS})], 422)
+    scouting.settle(store(), here.code, outcome, text, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.spreading"), 303)
+
+
 def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
     db = store()
     page = render_template(
@@ -77,6 +92,8 @@ def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         waiting=registry.requests_waiting(db),
         due=lasting.due(db, now=clock.now()),
         outcomes=CHECK_OUTCOMES,
+        scouted=scouting.waiting(db, me().id),
+        fits=scouting.OUTCOMES,
         settled=registry.requests_settled(db),
         names=staff.names(db),
         problems=problems or [],

@@ -219,6 +219,16 @@ def whole(db: Store, session_id: str) -> Whole:
     return Whole(session, tuple(seats), judged, name, present, quorate)
 
 
+def last_judged(db: Store) -> dict[str, Judged]:
+    """Return how each idea was judged last, by proposal id, of those whose result may be seen."""
+    found: dict[str, Judged] = {}
+    for session in sessions(db):
+        for one in whole(db, session.id).judged:
+            if one.result is not None:
+                found.setdefault(one.proposal.id, one)
+    return found
+
+
 def waiting(db: Store) -> list[Proposal]:
     """Return the ideas before the council that are on no open session's list, oldest first."""
     found = [

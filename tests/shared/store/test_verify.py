@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shared import clock, media
+from shared.appraisal import Expected, Said
 from shared.council import Tally
 from shared.entry import Entry
 from shared.instance import Instance
@@ -13,6 +14,7 @@ from shared.proposal import NewProposal, Status
 from shared.store import (
     adoptions,
     alike,
+    appraisals,
     attachments,
     award_checks,
     award_rules,
@@ -44,11 +46,14 @@ from shared.store import (
     paper_forms,
     paper_templates,
     print_jobs,
+    procedures,
     proposals,
     recognitions,
     redactions,
     registry,
     reserve,
+    roadmap,
+    scouting,
     sealed,
     staff,
     trials,
@@ -104,6 +109,11 @@ FLIPS = {
     "council_ballot": "choice = 'against'",
     "council_minutes": "reserved = reserved || 'x'",
     "council_file": "taken_back_at = 5",
+    "administrative_procedure": "name = upper(name)",
+    "appraisal": "opinion = upper(opinion)",
+    "expected_effect": "after_value = after_value + 1",
+    "roadmap_step": "state = 'done'",
+    "scouting": "outcome = 'not_fit'",
     "honour": "amount = amount + 1",
     "honour_name": "state = 'waived'",
     "award_check": "answer = 'clear'",
@@ -196,6 +206,12 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     [one] = council.whole(db, opened).judged
     sheet = council.own_sheet(db, one.item.id, officer.id).sheet
     council.score(db, one.item.id, officer.id, sheet, hand_in=False, at=NOW)
+    procedures.bring_in(db, [procedures.NewProcedure("1.1", "Khai sinh", "")], actor="t", at=NOW)
+    appraisals.keep(
+        db, kept.code, Said("nên làm"), [Expected("days", 3, 1)], seen="", actor="t", at=NOW
+    )
+    roadmap.add(db, kept.id, "in bảng", "2027-01-01", key="k", actor="t", at=NOW)
+    scouting.settle(db, kept.code, "fit", "", actor="t", at=NOW)
     council_minutes.keep(db, opened, council_minutes.Minutes("14:00"), actor=officer.id, at=NOW)
     [file] = attachments.of_proposal(db, kept.id)
     shown = {

@@ -1,0 +1,36 @@
+"""What an officer's appraisal of an idea is made of (R10, R11, R18): pure values, no store."""
+
+from dataclasses import dataclass
+
+# What the officer proposes to the council and the chair.
+PROPOSED = ("recognise", "replicate", "commend", "refuse")
+# What an idea does to an administrative procedure (plan II.1, field 1).
+VERBS = ("simplify", "remove", "cut", "amend", "supplement")
+# When it is to be applied (plan II.3): at once, or by dated steps.
+TIMINGS = ("at_once", "in_steps")
+# What is expected to get less (plan II.1, field 2): steps, papers, days, cost in đồng, operations.
+EFFECTS = ("steps", "documents", "days", "cost", "operations")
+# How a step of a roadmap ends.
+SETTLED = ("done", "dropped")
+OPINION_LETTERS = 4000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an officer wrote; "" where nothing was chosen. `procedure_id` names the administrative
+    procedure that the idea is about."""
+
+    opinion: str = ""
+    proposed: str = ""
+    procedure_id: str | None = None
+    verb: str = ""
+    timing: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One thing that is counted now and expected to be otherwise: kind is one of EFFECTS."""
+
+    kind: str
+    before: float
+    after: float
