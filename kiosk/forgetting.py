@@ -1,6 +1,6 @@
 """Forgets by the clock what nobody came back for: a visit's answers after an hour, a held idea at
-the end of its day. Kiosks may stand untouched all weekend. And brings to its end on the disk what
-was erased in the store."""
+the end of its day, a session that is over. Kiosks may stand untouched all weekend. And brings to
+its end on the disk what was erased in the store."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from shared import clock
 from shared.instance import Instance
 from shared.privacy import erasing
 from shared.rounds import go_round
-from shared.store import drafts, erasures, held
+from shared.store import drafts, erasures, held, staff_sessions
 from shared.store.connection import Store
 
 EVERY_SECONDS = 60.0
@@ -38,6 +38,7 @@ def forget(db: Store) -> None:
     at = clock.now()
     drafts.forget_abandoned(db, at=at)
     held.forget_expired(db, at=at)
+    staff_sessions.forget_over(db, at=at)
 
 
 def settle_erasures(db: Store, instance: Instance) -> None:

@@ -50,6 +50,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.login": ANYONE,
     "staff.log_in": ANYONE,
     "staff.log_out": MEMBERS,
+    "staff.account": MEMBERS,
+    "staff.end_sessions": MEMBERS,
     "staff.password": MEMBERS,
     "staff.set_password": MEMBERS,
     "staff.totp": TWO_FACTORS,

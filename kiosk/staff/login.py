@@ -36,8 +36,9 @@ def log_in() -> ResponseReturnValue:
     except sessions.LoginRefused:
         return _refused()
     token, kept = sessions.new_token()
-    if not staff.let_in(store(), member, kept, at=at):
+    if not staff.let_in(store(), member, kept, sessions.here(), at=at):
         return _refused()
+    sessions.forget(store())
     answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
     sessions.give(answer, token)
     return answer

@@ -1,4 +1,4 @@
-"""One's own password and second factor."""
+"""One's own password and second factor, and where one is logged in."""
 
 from typing import cast
 
@@ -8,12 +8,29 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import qr
 from kiosk.staff import bp, sessions
-from kiosk.staff.access import me
+from kiosk.staff.access import TWO_FACTORS, me
 from kiosk.web import say, settings, store
 from shared import clock, passwords
 from shared.intake import Problem
-from shared.store import staff, throttle
+from shared.store import staff, staff_sessions, throttle
 from shared.vietnamese import unaccent
+
+
+@bp.get("/tai-khoan")
+def account() -> ResponseReturnValue:
+    """Show how one logs in, and from where one is logged in now."""
+    return _account_page([], 200)
+
+
+@bp.post("/tai-khoan/phien")
+def end_sessions() -> ResponseReturnValue:
+    """End one of one's own sessions, or all but this one."""
+    wanted, at = request.form.get("end", ""), clock.now()
+    if wanted == "others":
+        staff_sessions.log_out(store(), me().id, but=sessions.this_one(), actor=me().id, at=at)
+    elif not staff_sessions.end_one(store(), me().id, wanted, actor=me().id, at=at):
+        return _account_page([Problem("sessions", "staff.account.is_over")], 404)
+    return redirect(url_for("staff.account"), 303)
 
 
 @bp.get("/mat-khau")
@@ -30,7 +47,7 @@ def set_password() -> ResponseReturnValue:
         return _password_page(problems, 422)
     token, kept = sessions.new_token()
     chosen = passwords.hash_password(request.form["new"])
-    staff.renew_session(store(), me().id, chosen, kept, at=clock.now())
+    staff.renew_session(store(), me().id, chosen, kept, sessions.here(), at=clock.now())
     answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
     sessions.give(answer, token)
     return answer
@@ -55,6 +72,17 @@ def enrol_totp() -> ResponseReturnValue:
     staff.set_totp(store(), member.id, secret, actor=member.id, at=at)
     staff.spend_totp_step(store(), member.id, step)
     return redirect(url_for("staff.home", status="received"), 303)
+
+
+def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    here = sessions.this_one()
+    living = staff_sessions.living(store(), at=clock.now())
+    return render_template(
+        "staff/account.html",
+        problems=problems,
+        two_factors=TWO_FACTORS,
+        sessions=[(one, one.token_hash == here) for one in living if one.staff_id == me().id],
+    ), status
 
 
 def _problems_of_passwords() -> list[Problem]:

@@ -1,5 +1,7 @@
 """The people who work here: who may log in, as what, with which password next."""
 
+from collections import Counter
+
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +11,7 @@ from kiosk.staff.reading import read_person
 from kiosk.web import store
 from shared import clock, founding, passwords, roles
 from shared.intake import Problem
-from shared.store import clerks, office, staff
+from shared.store import clerks, office, staff, staff_sessions
 from shared.store.staff import LoginTaken, StaffMember, StaffUnknown
 
 
@@ -35,7 +37,8 @@ def add_person() -> ResponseReturnValue:
 
 @bp.post("/nhan-su/<staff_id>")
 def change_person(staff_id: str) -> ResponseReturnValue:
-    """Do one thing for somebody: a new one-time password, in, out, or a new second factor."""
+    """Do one thing for somebody: a new one-time password, in, out, a new second factor, another
+    role, or the end of their sessions."""
     try:
         person = staff.by_id(store(), staff_id)
     except StaffUnknown:
@@ -49,12 +52,26 @@ def change_person(staff_id: str) -> ResponseReturnValue:
     if wanted == "totp":
         staff.set_totp(store(), person.id, None, actor=me().id, at=at)
         return _page(done="staff.people.totp_done", given_to=person)
+    if wanted == "sessions":
+        staff_sessions.log_out(store(), person.id, actor=me().id, at=at)
+        return _page(done="staff.people.sessions_done", given_to=person)
+    if wanted == "role":
+        return _change_role(person, request.form.get("role", ""), at)
     if wanted == "disable" and person.id == me().id:
         return _page(problems=[Problem("", "staff.people.not_oneself")], status=422)
     if wanted in ("enable", "disable"):
         staff.set_active(store(), person.id, wanted == "enable", actor=me().id, at=at)
         return _page(done=f"staff.people.{wanted}_done", given_to=person)
     return _page(problems=[Problem("", "staff.wrong.step")], status=422)
+
+
+def _change_role(person: StaffMember, role: str, at: int) -> ResponseReturnValue:
+    if person.id == me().id:
+        return _page(problems=[Problem("", "staff.people.not_own_role")], status=422)
+    if role not in roles.ROLES:
+        return _page(problems=[Problem("", "err.choice")], status=422)
+    staff.set_role(store(), person.id, role, actor=me().id, at=at)
+    return _page(done="staff.people.role_done", given_to=person)
 
 
 def _page(
@@ -68,6 +85,7 @@ def _page(
     page = render_template(
         "staff/people.html",
         people=staff.everyone(store()),
+        logged_in=Counter(one.staff_id for one in staff_sessions.living(store(), at=clock.now())),
         roles=roles.ROLES,
         two_factors=TWO_FACTORS,
         organisations=[(one.id, one.name) for one in office.organisations(store())],

@@ -11,11 +11,13 @@ import hmac
 import pyotp
 from flask import Response, request
 
+from kiosk.staff.browsers import browser_of
 from kiosk.web import remote, site
 from shared import clock, passwords
-from shared.store import staff, throttle
+from shared.store import staff, staff_sessions, throttle
 from shared.store.connection import Store
 from shared.store.staff import StaffMember, StaffUnknown
+from shared.store.staff_sessions import Where
 
 LOGIN_LETTERS = 64
 STEP_SECONDS = 30
@@ -80,10 +82,21 @@ def new_token() -> tuple[str, str]:
     return token, _kept_name(token)
 
 
+def here() -> Where:
+    """Return from where this request comes, as the list of sessions tells it."""
+    return Where(remote(), browser_of(request.headers.get("User-Agent", "")))
+
+
+def this_one() -> str:
+    """Return what the store keeps of this request's token, "" where it has none."""
+    token = request.cookies.get(_cookie_name())
+    return _kept_name(token) if token else ""
+
+
 def who(db: Store) -> StaffMember | None:
     """Return whose session this request carries, or None."""
-    token = request.cookies.get(_cookie_name())
-    return staff.who_has(db, _kept_name(token), at=clock.now()) if token else None
+    kept = this_one()
+    return staff.who_has(db, kept, at=clock.now()) if kept else None
 
 
 def give(answer: Response, token: str) -> None:
@@ -91,7 +104,7 @@ def give(answer: Response, token: str) -> None:
     answer.set_cookie(
         _cookie_name(),
         token,
-        max_age=staff.ABSOLUTE // 1000,
+        max_age=staff_sessions.ABSOLUTE // 1000,
         path="/",
         secure=request.is_secure,
         httponly=True,
@@ -99,11 +112,16 @@ def give(answer: Response, token: str) -> None:
     )
 
 
+def forget(db: Store) -> None:
+    """End the session that this browser came with, in the store."""
+    kept = this_one()
+    if kept:
+        staff_sessions.end(db, kept)
+
+
 def end(db: Store, answer: Response) -> None:
     """End this request's session, in the store and in the browser."""
-    token = request.cookies.get(_cookie_name())
-    if token:
-        staff.end_session(db, _kept_name(token))
+    forget(db)
     answer.delete_cookie(
         _cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )

@@ -17,7 +17,7 @@ from shared.backup.making import RESERVE, NoRoom
 from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.media import sync_folder
 from shared.privacy import erasing
-from shared.store import events, heads, job_runs, messages, staff, throttle, verify
+from shared.store import events, heads, job_runs, messages, staff_sessions, throttle, verify
 from shared.store.connection import Store, writing
 from shared.store.heads import KeptSheet
 from shared.store.verify import Report
@@ -132,7 +132,7 @@ def _settle(staging: Instance, found: Unpacked, beside: Path, *, at: int) -> Res
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
     """End what was under way when the backup was made; return how many SMS may have gone since."""
     with writing(db):
-        staff.end_all_sessions(db)
+        staff_sessions.end_everybodys(db)
         throttle.forget_all(db)
         job_runs.settle_broken(db, at=at)
         doubtful = messages.doubt_unsent(db, at=at)

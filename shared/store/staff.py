@@ -1,13 +1,11 @@
-"""The people who work here and their sessions. Only hashes of passwords come in here."""
+"""The people who work here. Only hashes of passwords come in here."""
 
 from dataclasses import dataclass
 
-from shared.store import sealed
-from shared.store.connection import IntegrityError, Store, StoreUnavailable, writing
+from shared.store import sealed, staff_sessions
+from shared.store.connection import IntegrityError, Store, writing
 from shared.store.events import new_id, note
-
-IDLE = 30 * 60 * 1000
-ABSOLUTE = 10 * 60 * 60 * 1000
+from shared.store.staff_sessions import Where
 
 
 class LoginTaken(Exception):
@@ -115,11 +113,11 @@ def set_password(
             {"id": staff_id},
             {"password_hash": password_hash, "must_change": int(must_change)},
         )
-        end_sessions(db, staff_id)
+        staff_sessions.end_all_of(db, staff_id)
         note(db, "password_set", None, actor, at, staff=staff_id, one_time=must_change)
 
 
-def let_in(db: Store, proven: StaffMember, token_hash: str, *, at: int) -> bool:
+def let_in(db: Store, proven: StaffMember, token_hash: str, where: Where, *, at: int) -> bool:
     """Open a session for somebody who just proved to be `proven`; a one-time password is spent
     by it. False when that password was changed or spent, or the member shut out, meanwhile."""
     with writing(db):
@@ -128,17 +126,17 @@ def let_in(db: Store, proven: StaffMember, token_hash: str, *, at: int) -> bool:
             return False
         if now.must_change:
             spend_one_time_password(db, now.id)
-        open_session(db, now.id, token_hash, at=at)
+        staff_sessions.begin(db, now.id, token_hash, where, at=at)
         return True
 
 
 def renew_session(
-    db: Store, staff_id: str, password_hash: str, token_hash: str, *, at: int
+    db: Store, staff_id: str, password_hash: str, token_hash: str, where: Where, *, at: int
 ) -> None:
     """Keep the password a member chose, end all their sessions and open a fresh one."""
     with writing(db):
         set_password(db, staff_id, password_hash, must_change=False, actor=staff_id, at=at)
-        open_session(db, staff_id, token_hash, at=at)
+        staff_sessions.begin(db, staff_id, token_hash, where, at=at)
 
 
 def spend_one_time_password(db: Store, staff_id: str) -> None:
@@ -158,7 +156,7 @@ def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: in
             {"totp_secret": secret, "totp_last_step": None},
         )
         if secret is None:
-            end_sessions(db, staff_id)
+            staff_sessions.end_all_of(db, staff_id)
         note(db, "totp_set" if secret else "totp_removed", None, actor, at, staff=staff_id)
 
 
@@ -172,92 +170,40 @@ def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
         return True
 
 
+def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> None:
+    """Give a member another role; it holds from their next page on."""
+    with writing(db):
+        before = by_id(db, staff_id).role
+        if before != role:
+            sealed.change(db, "staff_member", {"id": staff_id}, {"role": role})
+            note(db, "role_changed", None, actor, at, staff=staff_id, before=before, role=role)
+
+
 def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
     """Let a member in or shut them out, at once."""
     with writing(db):
         sealed.change(db, "staff_member", {"id": staff_id}, {"is_active": int(active)})
-        end_sessions(db, staff_id)
+        staff_sessions.end_all_of(db, staff_id)
         note(db, "staff_enabled" if active else "staff_disabled", None, actor, at, staff=staff_id)
 
 
-def open_session(db: Store, staff_id: str, token_hash: str, *, at: int) -> None:
-    """Begin a session; the token itself is known to the browser alone."""
-    with writing(db):
-        db.write(
-            "DELETE FROM session WHERE commune_id = :commune_id"
-            " AND (seen_at < :idle OR created_at < :oldest OR seen_at > :future)",
-            idle=at - IDLE,
-            oldest=at - ABSOLUTE,
-            future=at + IDLE,
-        )
-        db.write(
-            "INSERT INTO session (commune_id, token_hash, staff_id, created_at, seen_at)"
-            " VALUES (:commune_id, :token_hash, :staff_id, :at, :at)",
-            token_hash=token_hash,
-            staff_id=staff_id,
-            at=at,
-        )
-        note(db, "logged_in", None, staff_id, at)
-
-
 def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
-    """Return the active member whose living session this is, or None. Idle 30 min, 10 h at most;
-    a session that claims to come from the future is dead."""
+    """Return the active member whose living session this is, or None."""
     row = db.row(
         f"SELECT session.seen_at, {_OF_STAFF} FROM session JOIN staff_member"  # noqa: S608 ours
         " ON staff_member.commune_id = session.commune_id AND staff_member.id = session.staff_id"
         " WHERE session.commune_id = :commune_id AND session.token_hash = :token_hash"
-        " AND session.seen_at >= :idle AND session.created_at >= :oldest"
-        " AND session.seen_at <= :future",
+        f" AND {staff_sessions.LIVES}",
         token_hash=token_hash,
-        idle=at - IDLE,
-        oldest=at - ABSOLUTE,
-        future=at + 60_000,
+        **staff_sessions.bounds(at),
     )
     if row is None:
         return None
     member = _read(row[1:])
     if not member.is_active:
         return None
-    if at - row[0] > 60_000:  # once a minute is enough, and spares a write on each page
-        _touch(db, token_hash, at)
+    staff_sessions.touch(db, token_hash, row[0], at=at)
     return member
-
-
-def _touch(db: Store, token_hash: str, at: int) -> None:
-    try:
-        with writing(db):
-            db.write(
-                "UPDATE session SET seen_at = :at"
-                " WHERE commune_id = :commune_id AND token_hash = :token_hash",
-                token_hash=token_hash,
-                at=at,
-            )
-    except StoreUnavailable:
-        pass  # a busy or full store must not keep the office from reading
-
-
-def end_session(db: Store, token_hash: str) -> None:
-    """End one session."""
-    with writing(db):
-        db.write(
-            "DELETE FROM session WHERE commune_id = :commune_id AND token_hash = :token_hash",
-            token_hash=token_hash,
-        )
-
-
-def end_sessions(db: Store, staff_id: str) -> None:
-    """End every session of a member."""
-    with writing(db):
-        db.write(
-            "DELETE FROM session WHERE commune_id = :commune_id AND staff_id = :staff_id",
-            staff_id=staff_id,
-        )
-
-
-def end_all_sessions(db: Store) -> None:
-    """End every session of everybody; only inside `writing`."""
-    db.write("DELETE FROM session WHERE commune_id = :commune_id")
 
 
 def _one(db: Store, column: str, value: str) -> StaffMember:

@@ -25,7 +25,7 @@ from shared.store import (
     reserve,
     rings,
     sms_desk,
-    staff,
+    staff_sessions,
     suppressions,
     throttle,
     verify,
@@ -63,7 +63,7 @@ def fill_the_rest(db, a_proposal) -> None:
     [(device_id,)] = db.rows("SELECT id FROM device")
     [(message_id,)] = db.rows("SELECT id FROM message_in")
     heartbeat.beat(db, "kiosk", at=at)
-    staff.open_session(db, staff_id, "hash", at=at)
+    staff_sessions.begin(db, staff_id, "hash", staff_sessions.Where("10.0.0.7", ""), at=at)
     throttle.count(db, throttle.Brake("login", 5, clock.HOUR), "lan", at)
     drafts.begin(db, "visit", at=at)
     draft = drafts.begin(db, "other visit", at=at)

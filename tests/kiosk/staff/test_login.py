@@ -5,9 +5,12 @@ import pytest
 
 from kiosk.staff import sessions
 from shared import clock, passwords
-from shared.store import events, staff
+from shared.store import events, staff, staff_sessions
 from shared.store.connection import Store
+from shared.store.staff_sessions import ABSOLUTE, IDLE, Where
 from tests.kiosk.staff.conftest import PASSWORD
+
+HERE = Where("10.0.0.7", "Chrome, Windows")
 
 
 def log_in(client, login="an", password=PASSWORD, **more):
@@ -109,6 +112,11 @@ def test_a_new_login_is_a_new_session_and_logging_out_ends_it(office, a_member):
     first = client.get_cookie("hk_staff").value
     log_in(client)
     second = client.get_cookie("hk_staff").value
+
+    client.set_cookie("hk_staff", first)
+    assert client.get("/").location == "/login", "a new login takes the place of the old one"
+    client.set_cookie("hk_staff", second)
+    assert client.get("/").status_code == 200
 
     client.post("/logout")
 
@@ -262,19 +270,40 @@ def test_who_is_shut_out_cannot_come_in_and_is_out_at_once(office, a_member, db)
 
 def test_a_session_dies_after_half_an_hour_of_rest_and_after_ten_hours(a_member, db):
     member, at = a_member("an"), clock.now()
-    staff.open_session(db, member.id, "token", at=at)
+    staff_sessions.begin(db, member.id, "token", HERE, at=at)
 
-    assert staff.who_has(db, "token", at=at + staff.IDLE + 1) is None
-    for step in range(0, staff.ABSOLUTE, staff.IDLE - 1):
+    assert staff.who_has(db, "token", at=at + IDLE + 1) is None
+    for step in range(0, ABSOLUTE, IDLE - 1):
         assert staff.who_has(db, "token", at=at + step) == member
-    assert staff.who_has(db, "token", at=at + staff.ABSOLUTE + 1) is None
+    assert staff.who_has(db, "token", at=at + ABSOLUTE + 1) is None
+
+
+@pytest.mark.parametrize("years", [-10, -2, 2, 10])
+def test_a_clock_that_jumps_ends_sessions_and_brings_none_back(a_member, db, years):
+    member, at = a_member("an"), clock.now()
+    staff_sessions.begin(db, member.id, "token", HERE, at=at)
+    elsewhen = at + years * 365 * clock.DAY
+
+    assert staff.who_has(db, "token", at=elsewhen) is None
+    staff_sessions.begin(db, member.id, "of a wrong clock", HERE, at=elsewhen)
+
+    assert staff.who_has(db, "of a wrong clock", at=at) is None
+    staff_sessions.forget_over(db, at=at)
+    assert staff_sessions.living(db, at=elsewhen) == []
+
+
+def test_a_clock_put_right_by_a_moment_logs_nobody_out(a_member, db):
+    member, at = a_member("an"), clock.now()
+    staff_sessions.begin(db, member.id, "token", HERE, at=at)
+
+    assert staff.who_has(db, "token", at=at - staff_sessions.AHEAD) == member
 
 
 def test_a_password_changed_while_it_was_checked_opens_nothing(a_member, db):
     proven = a_member("an", must_change=True)
-    assert staff.let_in(db, proven, "first", at=clock.now())
+    assert staff.let_in(db, proven, "first", HERE, at=clock.now())
 
-    assert not staff.let_in(db, proven, "second", at=clock.now())
+    assert not staff.let_in(db, proven, "second", HERE, at=clock.now())
 
 
 def test_logins_are_events(office, a_member, db):

@@ -20,6 +20,7 @@ from shared.store import (
     migrations,
     proposals,
     staff,
+    staff_sessions,
     throttle,
     verify,
 )
@@ -259,7 +260,13 @@ def test_sessions_and_brakes_end_and_kiosks_stay(instance, db, back_up, bring_ba
         db, "lan", name="Lan", role="officer", password_hash=passwords.hash_password("x" * 12),
         must_change=False, actor="test", at=clock.now(),
     )  # fmt: skip
-    staff.open_session(db, staff.by_login(db, "lan").id, "token", at=clock.now())
+    staff_sessions.begin(
+        db,
+        staff.by_login(db, "lan").id,
+        "token",
+        staff_sessions.Where("10.0.0.7", ""),
+        at=clock.now(),
+    )
     devices.add(db, "Kiosk 1", codes.secret_hash("secret"), actor="test", at=clock.now())
     throttle.count(db, throttle.Brake("login", 1, clock.HOUR), "somebody", clock.now())
 
