@@ -25,9 +25,12 @@ def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool
     where = headers.get("Sec-Fetch-Site")
     if where is not None:
         return where not in ("same-origin", "none")
-    said = headers.get("Origin", headers.get("Referer"))
-    if said is not None:
-        return not _is_ours(said, host, scheme)
+    origin = headers.get("Origin")
+    if origin is not None:
+        return not _is_ours(origin, host, scheme)
+    page = headers.get("Referer", "")
+    if page.startswith(("http://", "https://")):
+        return not _is_ours(page, host, scheme)
     return "text/html" in headers.get("Accept", "").lower()
 
 

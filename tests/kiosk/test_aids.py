@@ -22,7 +22,9 @@ def this_device(db):
 
 
 def test_what_a_visitor_chose_is_drawn_on_every_page_and_gone_with_the_visit(kiosk):
-    back = kiosk.post("/hien-thi", data={"larger": "1"}, headers={"Referer": "http://x/gui/1"})
+    back = kiosk.post(
+        "/hien-thi", data={"larger": "1"}, headers={"Referer": "http://localhost/gui/1"}
+    )
     kiosk.post("/hien-thi", data={"contrast": "1"})
 
     assert (back.status_code, back.location) == (303, "/gui/1")

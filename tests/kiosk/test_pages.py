@@ -171,7 +171,9 @@ def test_the_language_is_kept_and_goes_back_where_it_was_chosen(citizen):
 
 @pytest.mark.parametrize("referrer", ["", "http://evil.example//evil.example/", "about:blank", "?"])
 def test_the_language_can_be_chosen_where_a_browser_hides_whence_it_comes(citizen, referrer):
-    answer = citizen.post("/ngon-ngu", data={"to": "en"}, headers={"Referer": referrer})
+    said = {"Origin": "http://localhost", "Referer": referrer}
+
+    answer = citizen.post("/ngon-ngu", data={"to": "en"}, headers=said)
 
     assert answer.location == "/"
 

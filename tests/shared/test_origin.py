@@ -22,6 +22,7 @@ def foreign(headers, method="POST", scheme="https"):
         {"Origin": f"HTTPS://{HOST.upper()}"},
         {"Referer": f"https://{HOST}/ho-so/482173950688", "Accept": PAGE},
         {"Accept": "*/*"},
+        {"Referer": "", "Accept": "*/*"},
         {"Accept": "application/json"},
         {},
     ],
