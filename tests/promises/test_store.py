@@ -215,3 +215,15 @@ def _statements() -> Iterator[tuple[str, str, str]]:
                 text = None if id(node) in parts else text_of(node)
                 if text and (_IS_SQL.match(text) or re.search(r"\bSELECT\b.*\bFROM\b", text)):
                     yield f"{path.name}: {function.name}", text, ast.unparse(function)
+
+
+def test_every_file_that_a_table_speaks_of_is_read_back_and_so_backed_up(db: Store) -> None:
+    naming = {
+        table
+        for table in tables(db)
+        if "sha256" in [column[1] for column in db.rows(f"PRAGMA table_info({table})")]
+    }
+    read_back = (ROOT / "shared" / "store" / "verify.py").read_text("utf-8")
+
+    for table in naming:
+        assert f'f"{table} {{' in read_back, table
