@@ -229,6 +229,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.open_honours": DESK,
     "staff.open_names": READERS,
     "staff.honour": READERS,
+    "staff.show_honour_number": READERS,
     "staff.rewrite_honour": DESK,
     "staff.settle_name": READERS,
     "staff.check_honour": DESK,

@@ -92,13 +92,7 @@ def issue_letters() -> ResponseReturnValue:
         return _page([Problem(field, f"staff.honours.refused.{fault.why}")], status=409)
     except NumberTaken as fault:
         return _page([_taken("ready-number", fault)], status=422)
-    results = [
-        Result(row.idea.code, row.idea.title, "staff.honours.state.letter.issued", is_done=True)
-        for row in rows_of(issued)
-    ]
-    return render_template(
-        "staff/bulk.html", results=results, problem="", back=url_for("staff.open_honours")
-    )
+    return render_template("staff/honours_issued.html", tabs=tabs(), rows=rows_of(issued))
 
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/tra-lai")

@@ -21,6 +21,7 @@ from shared.store import (
     award_checks,
     award_rules,
     conferences,
+    desk,
     events,
     honour_names,
     honouring,
@@ -46,6 +47,14 @@ def honour(honour_id: str) -> ResponseReturnValue:
         if not events.has(store(), here.idea.id, kind, since=at - clock.HOUR, **seen):
             events.note(store(), kind, here.idea.id, me().id, at, **seen)
     return dossier(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/so")
+def show_honour_number(honour_id: str) -> ResponseReturnValue:
+    """Show the number to ask at how the name is spelt, and note who looked."""
+    here = row_of(honour_id)
+    desk.note_view(store(), here.idea.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return dossier(here, open_form="name-form", is_number_shown=True)
 
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/noi-dung")
@@ -151,8 +160,9 @@ def back(here: Row) -> ResponseReturnValue:
 
 
 def dossier(
-    here: Row, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
-) -> ResponseReturnValue:
+    here: Row, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200, *,
+    is_number_shown: bool = False,
+) -> ResponseReturnValue:  # fmt: skip
     """Return the page of one; what was typed stays in the form `open_form`."""
     if me().role not in DESK and here.idea.is_confidential:
         abort(404)
@@ -171,8 +181,10 @@ def dossier(
         is_open=_is_open(here),
         is_editable=here.honour.state in EDITABLE,
         in_force=is_in_force(here.honour.kind, here.honour.state),
-        is_official=here.idea.participant_type in OFFICIAL_TYPES,
+        is_official=here.author.participant_type in OFFICIAL_TYPES,
         needs_consent=needs_consent(here),
+        number=here.author.phone or "",
+        is_number_shown=is_number_shown,
         hows=HOWS,
         answers=ANSWERS,
         names=staff.names(db),

@@ -11,7 +11,7 @@ from kiosk.staff.reading import KEY_LETTERS
 from kiosk.web import is_loopback_address, settings, site, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import clerks, collectives, overview
+from shared.store import clerks, collectives, honours, overview
 from shared.store.clerks import NoClerk
 from shared.store.collectives import OrganisationEnded
 from shared.store.events import new_id
@@ -78,6 +78,7 @@ def home_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         year=year,
         years=[(str(one), str(one)) for one in years],
         standings=collectives.standings(db, its.code, year),
+        praised=honours.count_called_by(db, its.code, year),
         lists=collectives.of_organisation(db, its.id),
         address=address,
         qr=invitation_qr(address),

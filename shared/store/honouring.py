@@ -66,7 +66,7 @@ def propose(
         idea = proposals.by_code(db, code)
         author = authors.at_place(db, idea.id, place)
         _check_may_propose(db, idea, author, kind)
-        is_collective = idea.participant_type in honours.COLLECTIVE_TYPES
+        is_collective = author.participant_type in honours.COLLECTIVE_TYPES
         content = _first_content(db, idea, kind, is_collective, today)
         honour_id = kept.add(db, idea.id, place, kind, content, key=key, actor=actor, at=at)
         name = (author.unit or author.name) if is_collective else author.name
@@ -216,7 +216,7 @@ def _check_may_propose(db: Store, idea: Proposal, author: Author, kind: Kind) ->
         raise NotTaken("erased")
     if idea.status not in VALID or idea.is_spam or idea.is_confidential:
         raise NotTaken("not_valid")
-    if kind == "letter" and idea.participant_type not in LETTER_TYPES:
+    if kind == "letter" and author.participant_type not in LETTER_TYPES:
         raise NotTaken("official")
     if kind == "award" and not helped(db, idea.id):
         raise NotTaken("no_effect")
@@ -269,9 +269,8 @@ def _issue(db: Store, one: Honour, number: str, day: str, *, actor: str, at: int
     issued = _move(
         db, one, State.ISSUED, actor=actor, at=at, number=number, day=day, code=kept.mint(db)
     )
-    notices.of_letter(
-        db, proposals.by_id(db, one.proposal_id), number, day, event=f"letter|{one.id}", at=at
-    )
+    author = authors.at_place(db, one.proposal_id, one.place)
+    notices.of_letter(db, author, number, day, event=f"letter|{one.id}", at=at)
     return issued
 
 

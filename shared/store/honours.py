@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import codes, numbering
-from shared.honours import FOR_THE_CHAIR, IN_FORCE, Kind, State
+from shared.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
 from shared.store import receipts, sealed
 from shared.store.connection import Row, Store
 from shared.store.events import new_id, note
@@ -168,6 +168,23 @@ def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:
         )
         if numbering.is_same(one.number, number)
     ]
+
+
+def count_called_by(db: Store, mobiliser: str, year: int) -> dict[Kind, int]:
+    """Return how many letters and awards are in force for the ideas that came under somebody's code
+    and count to a year."""
+    found: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+    for kind, state in db.rows(
+        "SELECT honour.kind, honour.state FROM honour"
+        " JOIN proposal ON proposal.commune_id = honour.commune_id"
+        " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
+        " AND proposal.mobiliser = :mobiliser AND proposal.evaluation_year = :year"
+        " AND proposal.is_spam = 0 AND proposal.is_confidential = 0",
+        mobiliser=mobiliser,
+        year=year,
+    ):
+        found[kind] += is_in_force(kind, State(state))
+    return found
 
 
 def next_book_number(db: Store, year: str) -> int:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from shared import clock, told
 from shared.proposal import Status
 from shared.store import authors, messages, proposals, suppressions
+from shared.store.authors import Author
 from shared.store.connection import Store
 from shared.store.messages import MessageOut
 from shared.store.proposals import Proposal, Standing
@@ -99,16 +100,16 @@ def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
     )  # fmt: skip
 
 
-def of_letter(db: Store, proposal: Proposal, number: str, day: str, *, event: str, at: int) -> int:
-    """Queue the SMS that says a letter of commendation was written (`day` is YYYY-MM-DD), to the
-    proposal's own sender alone; only inside `writing`. Returns how many were queued."""
-    blanks = {"ma": proposal.code, "so": number, "ngay": clock.written_day(day)}
-    return sum(
-        messages.notify(
-            db, one.phone, "notify_commended", blanks, event=event, at=at, proposal_id=proposal.id
-        )
-        for one in recipients(db, proposal.id)
-        if one.proposal_id == proposal.id
+def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, at: int) -> bool:
+    """Queue the SMS that tells an author of the letter of commendation that was written to them
+    (`day` is YYYY-MM-DD), if they agreed to SMS; only inside `writing`. Returns whether one was
+    queued."""
+    if author.phone is None or not author.is_told or suppressions.has(db, author.phone):
+        return False
+    idea = proposals.by_id(db, author.proposal_id)
+    blanks = {"ma": idea.code, "so": number, "ngay": clock.written_day(day)}
+    return messages.notify(
+        db, author.phone, "notify_commended", blanks, event=event, at=at, proposal_id=idea.id
     )
 
 

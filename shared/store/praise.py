@@ -20,12 +20,14 @@ _APPLIED = (Status.RECOGNISED, Status.REPLICATED)
 
 @dataclass(frozen=True)
 class Due:
-    """An author whose turn it is: `place` among the idea's authors, `since` (ms UTC) when the idea
+    """An author whose turn it is: `place` among the idea's authors and what they are, `since` (ms
+    UTC) when the idea
     was first taken for one, `may` what can be proposed now; `needs_effect` says that an award
     waits for figures before and after, `is_known` that a name was left."""
 
     idea: Proposal
     place: int
+    participant_type: str
     group: str
     since: int
     may: tuple[Kind, ...]
@@ -45,10 +47,11 @@ def due(db: Store) -> list[Due]:
     them."""
     valid = ", ".join(f"'{status}'" for status in VALID)
     taken, effects = _taken(db), _with_effect(db)
-    found: list[tuple[Proposal, int, int, bool]] = [
-        (read(tuple(row[4:])), row[0], row[1], bool(row[2] or row[3]))
+    found: list[tuple[Proposal, int, str, int, bool]] = [
+        (read(tuple(row[5:])), row[0], row[1], row[2], bool(row[3] or row[4]))
         for row in db.rows(
-            f"SELECT author.place, (SELECT min(at) FROM move"  # noqa: S608 columns are ours
+            "SELECT author.place, coalesce(author.participant_type, proposal.participant_type),"  # noqa: S608
+            f" (SELECT min(at) FROM move"
             f"  WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
             f"  AND to_status IN ({valid})), author.name, author.unit, {COLUMNS}"
             " FROM proposal JOIN author ON author.commune_id = proposal.commune_id"
@@ -59,10 +62,12 @@ def due(db: Store) -> list[Due]:
         )
     ]
     listed = [
-        _due(idea, place, since or idea.received_at, is_known, taken[idea.id, place], effects)
-        for idea, place, since, is_known in found
+        _due(idea, place, who, since or idea.received_at, is_known, taken[idea.id, place], effects)
+        for idea, place, who, since, is_known in found
     ]
-    return sorted((one for one in listed if one), key=lambda one: (one.since, one.idea.id))
+    return sorted(
+        (one for one in listed if one), key=lambda one: (one.since, one.idea.id, one.place)
+    )
 
 
 def as_read_by(db: Store, found: Sequence[Due], reader: str) -> list[Due]:
@@ -77,20 +82,25 @@ def count_by_group(found: Sequence[Due]) -> dict[str, int]:
 
 
 def _due(
-    idea: Proposal, place: int, since: int, is_known: bool, taken: set[str], effects: set[str]
+    idea: Proposal,
+    place: int,
+    who: str,
+    since: int,
+    is_known: bool,
+    taken: set[str],
+    effects: set[str],
 ) -> Due | None:
     has_effect = idea.id in effects
     may: list[Kind] = []
-    if idea.participant_type in LETTER_TYPES and "letter" not in taken:
+    if who in LETTER_TYPES and "letter" not in taken:
         may.append("letter")
     if has_effect and "award" not in taken:
         may.append("award")
     needs_effect = not has_effect and "award" not in taken and idea.status in _APPLIED
-    is_due = may or (needs_effect and idea.participant_type not in LETTER_TYPES)
+    is_due = may or (needs_effect and who not in LETTER_TYPES)
     if not is_due:
         return None
-    group = group_of(idea.participant_type)
-    return Due(idea, place, group, since, tuple(may), needs_effect, is_known)
+    return Due(idea, place, who, group_of(who), since, tuple(may), needs_effect, is_known)
 
 
 def _taken(db: Store) -> dict[tuple[str, int], set[str]]:

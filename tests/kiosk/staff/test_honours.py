@@ -214,7 +214,8 @@ def test_a_letter_goes_from_proposal_to_number_and_day(officer, chair, idea, db)
 
     assert too_early.status_code == 409 and "Tên chưa được xác nhận" in too_early.text
     assert "05/TK-UBND" in too_early.text
-    assert issued.status_code == 200 and "Đã ban hành" in issued.text
+    assert issued.status_code == 200 and "Đã ban hành 1 thư" in issued.text
+    assert re.search(rf'name="given" value="{kept(db, address).id}"', issued.text)
     now = kept(db, address)
     assert (now.state, now.number, now.day) == (State.ISSUED, "05/TK-UBND", "2026-07-01")
 
@@ -403,3 +404,14 @@ def test_a_confidential_idea_is_nobodys_turn_and_a_redacted_one_is_read_redacted
     assert "Chuyện phải giữ kín" not in page and "Đượm" not in page
     assert re.search(r"<bdi>Xin hẹn giờ</bdi>", page)
     assert "Đượm" not in officer.get(propose(officer, other)).text
+
+
+def test_the_number_to_ask_at_is_shown_when_asked_for_and_that_is_noted(officer, idea, db):
+    address = propose(officer, idea)
+
+    opened = officer.get(address).text
+    asked = officer.post(f"{address}/so").text
+
+    assert "0912 345 678" not in opened
+    assert "0912 345 678" in asked
+    assert events.has(db, idea.id, "viewed_personal_details")

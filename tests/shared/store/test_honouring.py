@@ -7,11 +7,12 @@ import pytest
 from shared import clock
 from shared.honours import State
 from shared.measures import Figures
-from shared.proposal import Status
+from shared.proposal import Consents, Status
 from shared.store import (
     adoptions,
     authors,
     award_checks,
+    co_authors,
     events,
     honour_names,
     honouring,
@@ -26,6 +27,7 @@ from shared.store.award_checks import Check
 from shared.store.connection import writing
 from shared.store.honouring import NotTaken
 from shared.store.sign_off import NumberTaken
+from tests.conftest import ZONE
 
 AT = clock.now()
 TODAY = date(2026, 7, 1)
@@ -400,3 +402,71 @@ def test_who_holds_the_receipt_confirms_the_very_name_and_suggests_another(db, a
 
 def _rows(db, table):
     return db.rows(f"SELECT * FROM {table} WHERE commune_id = :commune_id")
+
+
+def further(db, idea, name="Lê Văn Hai", *, who="citizen", phone="+84912345679", sms=True):
+    """Note a further author of an idea and return their place."""
+    new = authors.NewAuthor(
+        name, phone, "", "", who, False, False, "", Consents(True, sms, True, "2026-1")
+    )
+    co_authors.add(db, idea.code, new, zone=ZONE, actor="an", at=AT)
+    return authors.all_of(db, idea.id)[-1].place
+
+
+def test_each_author_has_a_turn_of_their_own_by_what_they_are(db, helped):
+    idea = helped(participant_type="enterprise", unit="Hãng Hoa")
+    official = further(db, idea, who="official")
+
+    found = {one.place: one for one in praise.due(db)}
+
+    assert (found[1].group, found[1].may) == ("collective", ("letter", "award"))
+    assert (found[official].group, found[official].may) == ("official", ("award",))
+    with pytest.raises(NotTaken) as fault:
+        honouring.propose(
+            db, idea.code, official, "letter", key="x", today=TODAY, actor="an", at=AT
+        )
+    assert why(fault) == "official"
+
+
+def test_a_letter_is_told_to_its_own_author_alone(db, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED, **known(sms=True))
+    place = further(db, idea)
+    letter = honouring.propose(
+        db, idea.code, place, "letter", key="x", today=TODAY, actor="an", at=AT
+    )
+    assert honour_names.of(db, letter.id).name == "Lê Văn Hai"
+
+    issue(db, approved(db, confirmed(db, letter, "Lê Văn Hai")))
+
+    told = messages.of_proposal(db, idea.id)[1]
+    assert [one.phone for one in told if one.text_key == "notify_commended"] == ["+84912345679"]
+
+
+def test_an_erased_co_author_leaves_the_senders_letter_as_it_is(db, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED, **known())
+    place = further(db, idea)
+    mine = confirmed(db, propose(db, idea))
+    theirs = honouring.propose(
+        db, idea.code, place, "letter", key="x", today=TODAY, actor="an", at=AT
+    )
+    [who] = [one for one in authors.all_of(db, idea.id) if one.place == place]
+
+    co_authors.erase(db, idea.code, who.id, actor="an", at=AT)
+
+    assert honour_names.of(db, theirs.id).name == ""
+    assert honour_names.of(db, mine.id).name == "Nguyễn Thị Đượm"
+
+
+def test_what_was_given_under_an_organisations_code_is_counted(db, helped, a_proposal):
+    here = helped(mobiliser="hoi-nong-dan")
+    a_proposal(status=Status.RECOGNISED, mobiliser="khac")
+    letter = approved(db, confirmed(db, propose(db, here)))
+    decide(db, checked(db, confirmed(db, propose(db, here, "award"))))
+
+    before = honours.count_called_by(db, "hoi-nong-dan", here.evaluation_year)
+    issue(db, letter)
+
+    assert before == {"letter": 0, "award": 1}
+    assert honours.count_called_by(db, "hoi-nong-dan", here.evaluation_year) == {
+        "letter": 1, "award": 1,
+    }  # fmt: skip
