@@ -9,6 +9,7 @@ from kiosk.apps import public_app, staff_app
 from kiosk.closing import Closer
 from kiosk.examining import Examiner
 from kiosk.forgetting import Forgetter
+from kiosk.long_work import LongWork
 from kiosk.printing import Printing
 from shared import serving
 from shared.serving import Address
@@ -32,6 +33,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
             Examiner(site.instance).work,
             Forgetter(site.instance).work,
             Closer(site.instance, site.settings.office.zone).work,
+            LongWork(site).work,
             office.extensions["daily"].work,
         ]
         if site.settings.printer.is_there:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -78,27 +79,34 @@ def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> Non
     """Write the export to a new FILE.xlsx, or as CSV files to a new or empty folder. It is there
     whole or not at all, and only its owner reads it. Raises TargetTaken, OSError."""
     check_free(target)
-    is_workbook = _is_workbook(target)
-    with tempfile.TemporaryDirectory(prefix=".hienke-", dir=target.parent) as room:
-        made = Path(room) / "export"
+    with _whole(target) as made, reading(db):
+        if _is_workbook(target):
+            spreadsheet.write_workbook(made, tables(db, copy), on_row)
+        else:
+            made.mkdir(mode=0o700)
+            spreadsheet.write_csv_folder(made, tables(db, copy), on_row)
+
+
+def write_zip(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> None:
+    """Write the CSV files as one archive, what a browser can take in one download; as `write`
+    does. Raises OSError."""
+    with _whole(target) as made, tempfile.TemporaryDirectory(dir=made.parent) as room:
         with reading(db):
-            if is_workbook:
-                spreadsheet.write_workbook(made, tables(db, copy), on_row)
-            else:
-                made.mkdir(mode=0o700)
-                spreadsheet.write_csv_folder(made, tables(db, copy), on_row)
+            spreadsheet.write_csv_folder(Path(room), tables(db, copy), on_row)
+        Path(shutil.make_archive(str(made), "zip", room)).rename(made)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """Yield where a file or a folder is made that then comes to its place whole, on disk and its
+    owner's alone; what stops half-way leaves nothing."""
+    with tempfile.TemporaryDirectory(prefix=".hienke-", dir=target.parent) as room:
+        made = Path(room) / "made"
+        yield made
         for file in made.iterdir() if made.is_dir() else (made,):
             file.chmod(0o600)
             _see_to_disk(file)
         made.rename(target)
-
-
-def write_zip(db: Store, target: Path, copy: Copy) -> None:
-    """Write the CSV files as one archive: what a browser can take in one download."""
-    with tempfile.TemporaryDirectory() as room:
-        with reading(db):
-            spreadsheet.write_csv_folder(Path(room), tables(db, copy), lambda: None)
-        shutil.make_archive(str(target.with_suffix("")), "zip", room)
 
 
 def tables(db: Store, copy: Copy) -> Iterator[Table]:

@@ -68,6 +68,11 @@ class Instance:
         return self.folder / "media"
 
     @property
+    def copies(self) -> Path:
+        """The folder of copies that wait to be fetched, a day at most. Never in a backup."""
+        return self.folder / "copies"
+
+    @property
     def backups(self) -> Path:
         """The folder of backups on this PC."""
         return self.folder / "backups"

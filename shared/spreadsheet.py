@@ -29,8 +29,10 @@ def write_workbook(target: Path | IO[bytes], tables: Iterable[Table], on_row: On
     import xlsxwriter  # late: the programs must start fast
 
     book = xlsxwriter.Workbook(
-        target if not isinstance(target, Path) else str(target),
+        str(target) if isinstance(target, Path) else target,
         {
+            # What is written on the way lies beside the file it becomes, never elsewhere.
+            "tmpdir": str(target.parent) if isinstance(target, Path) else None,
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,

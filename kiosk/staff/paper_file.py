@@ -58,10 +58,11 @@ def send_kept(content: bytes, name: str, mimetype: str) -> Response:
     return _kept(send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name))
 
 
-def download(path: Path, mimetype: str) -> Response:
-    """Return a file to be kept; it may be gone from its folder once this returns."""
+def download(path: Path, mimetype: str, *, name: str = "") -> Response:
+    """Return a file to be kept, under its own name or another; it may be gone from its folder once
+    this returns."""
     opened = path.open("rb")
-    return _kept(send_file(opened, mimetype, as_attachment=True, download_name=path.name))
+    return _kept(send_file(opened, mimetype, as_attachment=True, download_name=name or path.name))
 
 
 @bp.app_errorhandler(PdfRefused)

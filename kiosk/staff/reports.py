@@ -1,10 +1,7 @@
-"""What leaves the office as files: the register to keep or to count in, the report of a year.
+"""What leaves the office as files: the report of a year, and where copies are asked for.
 
 Who took a copy, and whether with names, is noted before the first byte goes.
 """
-
-import tempfile
-from pathlib import Path
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,18 +10,18 @@ from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.paper_file import (
     XLSX,
-    download,
     read_registered,
     send_kept,
     send_paper,
     this_desk,
 )
 from kiosk.web import fault_page, settings, store
-from shared import annual, campaign_papers, clock, documents, export, outreach_table
+from shared import annual, campaign_papers, clock, documents, outreach_table
 from shared.campaign_papers import NothingDecided
 from shared.documents import Registered
 from shared.intake import Problem
-from shared.store import communes, register
+from shared.store import communes, long_jobs, register
+from shared.store.events import new_id
 
 # The report itself and its tables, beside campaign_papers.PAPERS and BOOKS.
 REPORT, TABLES = "bao-cao", "cac-bang"
@@ -34,26 +31,12 @@ _YEARS = range(2000, 2201)
 @bp.get("/bao-cao")
 def reports() -> ResponseReturnValue:
     """Offer the years' reports and the register."""
-    return render_template("staff/reports.html", campaigns=communes.campaigns(store()))
-
-
-@bp.post("/bao-cao/so-theo-doi")
-def take_register() -> ResponseReturnValue:
-    """Send the whole register as a workbook, or as CSV files in one archive."""
-    is_workbook = request.form.get("shape") != "csv"
-    personal = request.form.get("personal") == "yes"
-    zone, at = settings().office.zone, clock.now()
-    register.note_export(store(), actor=me().id, at=at, what="register", personal=personal)
-    copy = export.Copy(viewer=me().id, personal=personal, zone=zone)
-    name = f"so-theo-doi-{clock.to_local(at, zone):%Y-%m-%d}"
-    with tempfile.TemporaryDirectory() as room:
-        if is_workbook:
-            path = Path(room) / f"{name}.xlsx"
-            export.write(store(), path, copy, lambda: None)
-        else:
-            path = Path(room) / f"{name}.zip"
-            export.write_zip(store(), path, copy)
-        return download(path, XLSX if is_workbook else "application/zip")
+    return render_template(
+        "staff/reports.html",
+        campaigns=communes.campaigns(store()),
+        jobs=long_jobs.of(store(), me().id),
+        key=new_id(),
+    )
 
 
 @bp.get("/bao-cao/<int:year>")

@@ -1,0 +1,138 @@
+"""Writes the copies that somebody asked for at a screen, one at a time, outside any request.
+
+A file comes to its place whole or not at all. A program that falls under way begins that copy anew
+when it is started again; what it left half-done is removed first, and everything after a day.
+"""
+
+import logging
+import shutil
+import threading
+import time
+from pathlib import Path
+
+from shared import clock, export
+from shared.export import Copy
+from shared.instance import Instance
+from shared.rounds import go_round
+from shared.site import Site
+from shared.store import long_jobs
+from shared.store.connection import Store
+from shared.store.long_jobs import LongJob
+
+POLL_SECONDS = 1.0
+TIDY_SECONDS = 600.0
+# Progress is told this often: whoever looks at the page asks every few seconds.
+TELL_SECONDS = 1.0
+
+log = logging.getLogger("hienke")
+
+
+class Stopped(Exception):
+    """The program ends; the copy is begun anew when it is back."""
+
+
+def path_of(instance: Instance, job: LongJob) -> Path:
+    """Return where a job's file lies once it is ready."""
+    return instance.copies / job.id
+
+
+class LongWork:
+    """The one that works for a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def work(self, stopping: threading.Event) -> None:
+        """Do what waits, until `stopping` is set."""
+        to_begin, tidied = True, time.monotonic()
+
+        def look(db: Store) -> None:
+            nonlocal to_begin, tidied
+            if to_begin:
+                self.begin(db, at=clock.now())
+                to_begin = False
+            if time.monotonic() - tidied > TIDY_SECONDS:
+                tidied = time.monotonic()
+                self.tidy(db, at=clock.now())
+            while not stopping.is_set() and self.work_one(db, stopping):
+                pass
+
+        go_round(self._site.instance, stopping, look, worker="long_work", every=POLL_SECONDS)
+
+    def begin(self, db: Store, *, at: int) -> None:
+        """Take up what a program that fell left behind."""
+        long_jobs.release(db, at=at)
+        self.tidy(db, at=at)
+
+    def work_one(self, db: Store, stopping: threading.Event) -> bool:
+        """Write the copy that waits longest; return whether there was one."""
+        job = long_jobs.claim(db)
+        if job is None:
+            return False
+        try:
+            name, size = self._write(db, job, stopping)
+        except Stopped:
+            long_jobs.release(db, at=clock.now())
+        except OSError as fault:  # the disk is full or gone; whoever waits is told
+            log.error("copy_failed job=%s reason=%s", job.id, fault.strerror)
+            long_jobs.give_up(db, job.id, at=clock.now())
+        else:
+            long_jobs.settle(db, job.id, name, size, at=clock.now())
+        return True
+
+    def tidy(self, db: Store, *, at: int) -> None:
+        """Remove what is a day old, and files that belong to nothing that is ready."""
+        folder = self._folder()
+        for job_id in long_jobs.over(db, at=at):
+            (folder / job_id).unlink(missing_ok=True)
+            long_jobs.forget(db, job_id)
+        for path in folder.iterdir():
+            if path.name not in long_jobs.known(db):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def _write(self, db: Store, job: LongJob, stopping: threading.Event) -> tuple[str, int]:
+        """Write a job's file and return what it is called and how long it is."""
+        target = self._folder() / f"{job.id}.{job.asked['ending']}"
+        total = export.size(db)
+        with _Told(self._site.instance, job, total, stopping) as told:
+            zone = self._site.settings.office.zone
+            copy = Copy(viewer=job.asked_by, personal=job.asked["personal"], zone=zone)
+            if job.asked["ending"] == "xlsx":
+                export.write(db, target, copy, told.step)
+            else:
+                export.write_zip(db, target, copy, told.step)
+        done = target.rename(path_of(self._site.instance, job))
+        return f"{job.asked['name']}.{job.asked['ending']}", done.stat().st_size
+
+    def _folder(self) -> Path:
+        folder = self._site.instance.copies
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+
+class _Told:
+    """Counts steps and tells now and then how far the work has come, on a connection of its own:
+    the work itself reads the store as it stood at its beginning."""
+
+    def __init__(
+        self, instance: Instance, job: LongJob, total: int, stopping: threading.Event
+    ) -> None:
+        self._job, self._total, self._stopping = job, total, stopping
+        self._db = instance.open()
+        self._done, self._told_at = 0, float("-inf")
+
+    def __enter__(self) -> "_Told":
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._db.close()
+
+    def step(self) -> None:
+        """Note one more row. Raises Stopped when the program ends."""
+        self._done += 1
+        now = time.monotonic()
+        if now - self._told_at > TELL_SECONDS:
+            if self._stopping.is_set():
+                raise Stopped
+            self._told_at = now
+            long_jobs.note_progress(self._db, self._job.id, self._done, self._total)

@@ -1,0 +1,72 @@
+"""Copies of everything: a small one at once, a large one as work done beside the pages, fetched
+when it is ready by whoever asked for it."""
+
+import tempfile
+from pathlib import Path
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import long_work
+from kiosk.staff import bp
+from kiosk.staff.access import me
+from kiosk.staff.paper_file import XLSX, download
+from kiosk.staff.reading import KEY_LETTERS
+from kiosk.web import settings, site, store
+from shared import clock, export
+from shared.store import long_jobs, register
+from shared.store.events import new_id
+from shared.store.long_jobs import LongJob
+
+# As many rows as are written while somebody waits: about two seconds on the office's PC.
+AT_ONCE = 5_000
+# How often the page of a copy that is being written looks again.
+LOOK_SECONDS = 3
+ZIP = "application/zip"
+_TYPES = {"xlsx": XLSX, "zip": ZIP}
+
+
+@bp.post("/bao-cao/so-theo-doi")
+def take_register() -> ResponseReturnValue:
+    """Send the whole register as a workbook, or as CSV files in one archive; or lead to where a
+    large one can be fetched. Who took it, and whether with names, is noted before."""
+    ending = "zip" if request.form.get("shape") == "csv" else "xlsx"
+    personal = request.form.get("personal") == "yes"
+    zone, at = settings().office.zone, clock.now()
+    name = f"so-theo-doi-{clock.to_local(at, zone):%Y-%m-%d}"
+    register.note_export(store(), actor=me().id, at=at, what="register", personal=personal)
+    if export.size(store()) > AT_ONCE:
+        asked = {"personal": personal, "ending": ending, "name": name}
+        key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+        job_id = long_jobs.ask(store(), "export", asked, key=key, actor=me().id, at=at)
+        return redirect(url_for("staff.copy_page", job_id=job_id), 303)
+    copy = export.Copy(viewer=me().id, personal=personal, zone=zone)
+    write = export.write_zip if ending == "zip" else export.write
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / f"{name}.{ending}"
+        write(store(), path, copy, lambda: None)
+        return download(path, _TYPES[ending])
+
+
+@bp.get("/bao-cao/ban-sao/<job_id>")
+def copy_page(job_id: str) -> ResponseReturnValue:
+    """Show how far a copy has come; the page looks again by itself until it is ready."""
+    return render_template("staff/copy.html", job=_own(job_id), look_seconds=LOOK_SECONDS)
+
+
+@bp.get("/bao-cao/ban-sao/<job_id>/tep")
+def take_copy(job_id: str) -> Response:
+    """Send a copy that is ready."""
+    job = _own(job_id)
+    path = long_work.path_of(site().instance, job)
+    if job.state != "ready" or not path.is_file():
+        abort(404)
+    return download(path, _TYPES[job.name.rpartition(".")[2]], name=job.name)
+
+
+def _own(job_id: str) -> LongJob:
+    """Return what this very member asked for, or 404."""
+    job = long_jobs.by_id(store(), job_id)
+    if job is None or job.asked_by != me().id:
+        abort(404)
+    return job
