@@ -27,6 +27,7 @@ from shared.serving import Address
 from shared.settings import Settings
 from shared.site import Site, host_of
 from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+from shared.vietnamese import initials
 
 ROOT = Path(__file__).resolve().parent.parent
 # Every citizen's text at its longest is under 30 KB; a form is refused by a page of ours.
@@ -71,6 +72,7 @@ def new_app(
         lines=lines,
         phone=phone.shown,
         masked=phone.masked,
+        initials=initials,
     )
     app.context_processor(_in_every_page)
     app.before_request(_begin)

@@ -5,6 +5,7 @@ zone. Nothing below the doors calls these readers, so no test needs to freeze a 
 """
 
 import time
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,15 @@ def add_working_days(day: date, count: int) -> date:
         if day.weekday() < 5:
             count -= 1
     return day
+
+
+def months_before(at: int, months: int, zone: ZoneInfo) -> int:
+    """Return the same local day and hour so many months before `at`, both ms UTC; the last day of
+    a month that is too short."""
+    local = to_local(at, zone)
+    year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return from_local(local.replace(year=year, month=month + 1, day=day))
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> int:

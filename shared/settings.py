@@ -358,6 +358,19 @@ class Retention:
         "a whole number from 1 to 120",
         _is_within(1, 120),
     )
+    spam_days: int = _setting(
+        30,
+        "Days after it was marked as junk that an idea is kept.",
+        "a whole number from 1 to 3650",
+        _is_within(1, 3650),
+    )
+    sms_days: int = _setting(
+        90,
+        "Days that numbers and words of SMS and calls that led to no idea are kept, and what a"
+        " gateway handed over of the others.",
+        "a whole number from 7 to 3650",
+        _is_within(7, 3650),
+    )
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ def unaccent(text: str) -> str:
     return unicodedata.normalize("NFKD", text.translate(_STROKES)).translate(_DROP_MARKS)
 
 
+def initials(name: str | None) -> str:
+    """Return a name as it tells two people apart and names nobody: Trần Thị Mận → T. T. M."""
+    return " ".join(f"{word[0]}." for word in (name or "").split()[:5])
+
+
 def fold(text: str) -> str:
     """Return `text` as it is searched: lower case, no marks, đ as d."""
     return unaccent(text.casefold())

@@ -25,6 +25,7 @@ from shared.store import (
     withdrawals,
 )
 from shared.store.connection import Store
+from shared.store.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
 from sms import dialogue, words
@@ -148,7 +149,7 @@ def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
     found = _own(db, sms, said.code)
     if isinstance(found, Reply):
         return found
-    key = withdrawals.withdraw(db, found.code, at=sms.at)
+    key = withdrawals.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
     return Reply(key, _stamped(sms, found.code), "withdrawal", found.id)
 
 

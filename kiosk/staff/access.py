@@ -258,6 +258,20 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.award_rules": DESK,
     "staff.change_award_rules": DESK,
     "staff.trial_certificate": DESK,
+    "staff.data_request_list": READERS,
+    "staff.add_data_request": READERS,
+    "staff.data_request": READERS,
+    "staff.data_letter": READERS,
+    "staff.data_copy": DESK,
+    "staff.tell_asker": DESK,
+    "staff.prove_asker": DESK,
+    "staff.extend_request": DESK,
+    "staff.correct_details": DESK,
+    "staff.take_consent_back": DESK,
+    "staff.erase_sender": DESK,
+    "staff.end_request": DESK,
+    "staff.retention": DESK,
+    "staff.allow_retention": DESK,
     "staff.printer": READERS,
     "staff.print_test": READERS,
     "staff.print_case": READERS,
@@ -276,11 +290,11 @@ ALLOWED: dict[str, frozenset[str]] = {
 _WHILE_SETTING_UP = frozenset({"staff.log_out", "staff.password", "staff.set_password"})
 # The fields in which a person writes at length.
 _WRITTEN = (
-    "text", "missing", "reason", "to_office", "where",
+    "text", "answer", "missing", "reason", "to_office", "where",
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
     "guardian", "unit", "position", "why", "note", "year_reason",
     "problem", "effect", "evidence", "result", "conditions", "benefits",
-    "points", "remark", "place", "guests", "merit", "basis", "answered_by",
+    "points", "remark", "place", "guests", "said", "merit", "basis", "answered_by",
     "done_by", "proof", "other",
 )  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})

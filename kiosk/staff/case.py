@@ -47,6 +47,7 @@ from shared.store.connection import Store
 from shared.store.conversation import Addition
 from shared.store.proposals import Proposal, ProposalUnknown
 from shared.store.staff import StaffMember
+from shared.vietnamese import initials
 
 # Working days offered to a sender for adding what is missing; the officer may choose others.
 DAYS_TO_ADD = 10
@@ -246,7 +247,7 @@ def _sender(author: Author, *, is_shown: bool) -> Sender:
     return Sender(
         is_known=any(told),
         is_shown=is_shown,
-        name=_shown(author.name) if is_shown else _initials(author.name),
+        name=_shown(author.name) if is_shown else initials(author.name),
         phone=_phone(author.phone, is_shown=is_shown),
         unit=_shown(author.unit) if is_shown else "",
         position=_shown(author.position) if is_shown else "",
@@ -262,7 +263,3 @@ def _phone(number: str | None, *, is_shown: bool) -> str:
     if not number:
         return ""
     return phone.shown(number) if is_shown else phone.masked(number)
-
-
-def _initials(name: str | None) -> str:
-    return " ".join(f"{word[0]}." for word in (name or "").split()[:5])

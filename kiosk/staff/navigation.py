@@ -16,6 +16,7 @@ from kiosk.web import say, store
 from shared import clock
 from shared.store import (
     call_backs,
+    data_requests,
     honour_names,
     honours,
     lasting,
@@ -80,6 +81,7 @@ LINKS = (
     Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
     Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
     Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
+    Link("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
     Link("staff.council.link", "staff.council_sessions"),
     Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
     Link("staff.models.link", "staff.spreading", lasting.count_open),

@@ -8,6 +8,7 @@ from kiosk.status import (  # noqa: E402, F401 they add their routes
     choosing,
     lookup,
     naming,
+    own_data,
     pieces,
     proving,
     receipt,

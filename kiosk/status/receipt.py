@@ -11,7 +11,7 @@ from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
 from kiosk.status.standing import badges, locked_page, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
-from kiosk.web import busy, fault_page, is_loopback_address, say, site, store
+from kiosk.web import busy, fault_page, is_loopback_address, say, settings, site, store
 from shared import clock, codes
 from shared.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.store import (
@@ -26,6 +26,7 @@ from shared.store import (
     withdrawals,
 )
 from shared.store.connection import StoreUnavailable
+from shared.store.data_requests import Door
 from shared.store.events import new_id
 from shared.store.proposals import MoveStale, Proposal
 from shared.store.receipts import code_behind, unused
@@ -138,7 +139,8 @@ def withdraw(secret: str) -> ResponseReturnValue:
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    told = withdrawals.withdraw(store(), found.code, at=clock.now())
+    door = Door("receipt", settings().office.zone)
+    told = withdrawals.withdraw(store(), found.code, at=clock.now(), door=door)
     return _back(secret, "muon" if told == "withdraw_late" else "rut")
 
 

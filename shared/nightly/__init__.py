@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from shared import clock
 from shared.instance import Instance
 from shared.nightly.backing_up import back_up, read_again, remove_outlived
+from shared.nightly.forgetting import forget
 from shared.nightly.jobs import Done, Job, Night
 from shared.nightly.tidying import tidy
 from shared.nightly.verifying import read_everything_back
+from shared.privacy import retaining
 from shared.settings import Settings
 from shared.store import clock_watch, job_runs
 from shared.store.connection import Store
@@ -28,6 +30,7 @@ JOBS = (
     Job("backup", "day", back_up),
     Job("rotate", "day", remove_outlived, needs_steady_clock=True),
     Job("archives", "month", read_again),
+    Job(retaining.NAME, "day", forget, needs_steady_clock=True),
     Job("tidy", "day", tidy),
 )
 # A job that failed or was broken off is tried again, but not at once.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared import media, parts
-from shared.store import erasures, events, proposals, search
+from shared.store import authors, erasures, events, proposals, search
 from shared.store.connection import Store, empty_journal
 from shared.store.erasures import PART, Asked, Erasure, Scope
 from shared.store.events import SYSTEM
@@ -23,12 +23,14 @@ from shared.store.events import SYSTEM
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the list: `of` is the hash of the case's id and `salt`, `whole` those of rows
-    whose texts went entirely, `at` ms UTC."""
+    """One line of the list: `of` is the hash of the case's id and `salt`, `author` that of the one
+    author who was erased ("" for everybody), `whole` those of rows whose texts went entirely, `at`
+    ms UTC."""
 
     salt: str
     of: str
     scope: Scope
+    author: str
     whole: frozenset[str]
     at: int
 
@@ -116,29 +118,32 @@ def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
             for line in found.get(_hash(salt, proposal_id), ())
             if not _is_done(db, proposal_id, line)
         ]
-        if lines:
-            erasures.erase(db, proposal_id, _asked_again(db, proposal_id, lines, at))
-            concerned += 1
+        for asked in _asked_again(db, proposal_id, lines, at):
+            erasures.erase(db, proposal_id, asked)
+        concerned += bool(lines)
     settle(db, files, at=at)
     return concerned
 
 
-def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> Asked:
-    """Return the one erasure that does what all these lines say."""
-    is_all = any(line.scope is Scope.ALL for line in lines)
-    whole = [
-        row_id
-        for row_id in erasures.row_ids(db, proposal_id)
-        if any(_hash(line.salt, row_id) in line.whole for line in lines)
-    ]
-    scope = Scope.ALL if is_all else Scope.DETAILS
-    return Asked(scope, "replayed", "", SYSTEM, at, whole)
+def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> Iterator[Asked]:
+    """Yield the erasures that do what these lines say; one of an author who is not there has
+    nothing to do."""
+    row_ids = erasures.row_ids(db, proposal_id) if lines else []
+    own = [author.id for author in authors.all_of(db, proposal_id)] if lines else []
+    for line in lines:
+        whole = [row_id for row_id in row_ids if _hash(line.salt, row_id) in line.whole]
+        of_one = [one for one in own if _hash(line.salt, one) == line.author]
+        if of_one or not line.author:
+            author_id = of_one[0] if of_one else None
+            yield Asked(line.scope, "replayed", "", SYSTEM, at, whole, author_id)
 
 
 def _is_done(db: Store, proposal_id: str, line: Listed) -> bool:
     """Say whether a store knows of an erasure, or of one that took more with it."""
     return any(
-        one.scope in (line.scope, Scope.ALL) and one.at >= line.at
+        one.scope in (line.scope, Scope.ALL)
+        and one.at >= line.at
+        and (one.author_id is None or _hash(line.salt, one.author_id) == line.author)
         for one in erasures.of_proposal(db, proposal_id)
     )
 
@@ -153,6 +158,7 @@ def _remove(db: Store, files: Path, name: str) -> None:
 def _line(one: Erasure, salt: str) -> str:
     said = {
         "at": one.at, "of": _hash(salt, one.proposal_id), "salt": salt, "scope": one.scope,
+        "author": _hash(salt, one.author_id) if one.author_id else "",
         "whole": [_hash(salt, row_id) for row_id in one.whole],
     }  # fmt: skip
     return json.dumps(said, sort_keys=True) + "\n"
@@ -163,7 +169,7 @@ def _read(lines: Iterable[str]) -> Iterator[Listed]:
         try:
             said = json.loads(line)
             scope, whole = Scope(said["scope"]), frozenset(said["whole"])
-            yield Listed(said["salt"], said["of"], scope, whole, int(said["at"]))
+            yield Listed(said["salt"], said["of"], scope, said["author"], whole, int(said["at"]))
         except (ValueError, KeyError, TypeError):
             continue
 

@@ -1,7 +1,7 @@
 """Who sent a proposal and whose idea it is beside: the only table that holds a citizen's name and
 number, and their consent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -242,6 +242,42 @@ def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
             {"consent_store": 1, "consent_sms": 1, "notice": notice, "consented_at": at},
         )
         note(db, "consented", proposal_id, CITIZEN, at, store=True, sms=True, notice=notice)
+
+
+def take_back(
+    db: Store, proposal_id: str, *, sms: bool, name_me: bool, actor: str, at: int
+) -> bool:
+    """Note that a proposal's sender takes back that they are told by SMS, or named; return whether
+    that changed anything. Every reader asks anew, so it holds from now on."""
+    with writing(db):
+        author, changes = of(db, proposal_id), {}
+        if sms and author.consent_sms:
+            changes["consent_sms"] = 0
+        if name_me and author.consent_name:
+            changes["consent_name"] = 0
+        if changes:
+            sealed.change(db, "author", {"id": author.id}, changes)
+            note(db, "consent_taken_back", proposal_id, actor, at, sms=sms, name_me=name_me)
+        return bool(changes)
+
+
+def correct(
+    db: Store, proposal_id: str, details: Mapping[str, str], *, actor: str, at: int
+) -> None:
+    """Put right what is kept of a proposal's sender: name, phone (E.164), unit, position and
+    guardian, "" for none. An erased author stays erased."""
+    with writing(db):
+        known = of(db, proposal_id)
+        if known.erased_at is not None:
+            return
+        changes = {
+            name: text or None
+            for name, text in details.items()
+            if (text or None) != getattr(known, name)
+        }
+        if changes:
+            sealed.change(db, "author", {"proposal_id": proposal_id, "place": 1}, changes)
+            note(db, "details_corrected", proposal_id, actor, at, fields=sorted(changes))
 
 
 def has_agreed_to_sms(db: Store, phone: str) -> bool:

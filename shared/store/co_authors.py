@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from shared import clock
 from shared.proposal import evaluation_year
-from shared.store import authors, communes, council, honours, messages, proposals
+from shared.store import authors, communes, council, erasures, honours, messages, proposals
 from shared.store.authors import Author, NewAuthor
 from shared.store.connection import Store, writing
+from shared.store.erasures import Asked, Scope
 from shared.store.events import note
 from shared.store.proposals import Proposal
 
@@ -75,10 +76,9 @@ def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
         here, who = _further(db, code, author_id)
         if who.erased_at is not None:
             return
-        _forget_number(db, who)
-        authors.erase_one(db, author_id, at=at)
+        asked = Asked(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
+        erasures.erase(db, here.id, asked)
         note(db, "co_author_erased", here.id, actor, at, author=author_id)
-        proposals.index(db, here.id)
 
 
 def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:

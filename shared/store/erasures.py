@@ -28,10 +28,10 @@ from shared.store import (
     proposals,
     registry,
     sealed,
-    search,
     suppressions,
     uploads,
 )
+from shared.store.authors import Author
 from shared.store.connection import Row, Store, writing
 from shared.store.events import SPOKEN, new_id, new_salt, note, salted
 from shared.store.holdings import HOLDINGS, Holding
@@ -42,6 +42,9 @@ _BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_ch
 # What a file that lies on disk already is fetched from (sms/fetching.py), and an upload's parts.
 _ON_DISK = re.compile(r"kept:([0-9a-f]{64})")
 PART = "part:"
+# Where a number says of which author a row is; and what speaks of all authors in one text.
+_BY_NUMBER = {"message_in": "sender", "outbox": "phone", "call_back": "phone"}
+_OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
 # What stands in the place of an emptied column that is read as JSON.
 _EMPTY = {("upload", "metadata"): "{}", ("outbox", "blanks"): "{}"}
 # Of what a move said, days and numbers of papers stay; these quote the office about the idea.
@@ -57,10 +60,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Erasure:
-    """One erasure. `cause` is asked, withdrawn, retention or replayed (after a restore); `whole`
-    are ids of rows whose texts went entirely; `files` are still to be removed from the disk
-    (SHA-256, or PART and an upload's id); `settled_at` is when none of it was left there. Instants
-    are ms UTC."""
+    """One erasure, of everybody of a case or of one author (`author_id`). `cause` is asked,
+    withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts went
+    entirely; `files` are still to be removed from the disk (SHA-256, or PART and an upload's id);
+    `settled_at` is when none of it was left there. Instants are ms UTC."""
 
     id: str
     proposal_id: str
@@ -72,6 +75,7 @@ class Erasure:
     whole: tuple[str, ...]
     files: tuple[str, ...]
     settled_at: int | None
+    author_id: str | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ class Passage:
 @dataclass(frozen=True)
 class Asked:
     """An erasure as it is asked for. `whole` are ids of rows whose texts go entirely, though the
-    scope would only strike the sender out of them."""
+    scope would only strike the person out of them; `author_id` is the one author whose details go,
+    None for everybody's."""
 
     scope: Scope
     cause: str
@@ -98,9 +103,10 @@ class Asked:
     actor: str
     at: int
     whole: Collection[str] = ()
+    author_id: str | None = None
 
 
-_COLUMNS = "id, proposal_id, scope, cause, reason, actor, at, whole, files, settled_at"
+_COLUMNS = "id, proposal_id, scope, cause, reason, actor, at, whole, files, settled_at, author_id"
 
 
 def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
@@ -108,9 +114,10 @@ def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
     goes out of the messages a day later (messages.forget_erased). Raises ProposalUnknown."""
     with writing(db):
         case = proposals.by_id(db, proposal_id)
-        person = _Person.of(db, proposal_id)
+        person = _Person.of(db, proposal_id, asked.author_id)
         is_all = asked.scope is Scope.ALL
-        if is_all and Status.WITHDRAWN in following(case.status, case.merged_from):
+        is_asked = asked.cause != "retention"  # junk is not taken back by anybody
+        if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
             proposals.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
         change = _Change(db, proposal_id, asked, person)
         for table in HOLDINGS:
@@ -118,21 +125,20 @@ def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
                 change.table(table)
         files = _forget_files(db, proposal_id) if is_all else []
         registry.forget(db, proposal_id, person.without, all_of_it=is_all, at=asked.at)
-        authors.erase(db, proposal_id, at=asked.at)
+        for author in person.authors:
+            authors.erase_one(db, author.id, at=asked.at)
         for number in person.numbers if asked.cause != "withdrawn" else ():
             _forget_number(db, number, (lambda text: "") if is_all else person.without)
-        _forget_typing(db, case)
-        left = proposals.by_id(db, proposal_id)
-        search.index(
-            db, left.id, left.title, left.current_state, left.solution, left.expected_effect
-        )
+        if person.is_sender:
+            _forget_typing(db, case)
+        proposals.index(db, proposal_id)
         return _keep(db, proposal_id, asked, files, change)
 
 
-def passages(db: Store, proposal_id: str) -> list[Passage]:
-    """Return the texts of a case that name its sender or their number, as an officer looks at them
-    before an erasure."""
-    person = _Person.of(db, proposal_id)
+def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[Passage]:
+    """Return the texts of a case that name one of its authors or their number, as an officer looks
+    at them before an erasure; any of its authors where none is named."""
+    person = _Person.of(db, proposal_id, author_id)
     return [
         Passage(table, str(row["id"]), column, text, struck, column in holding.words)
         for table, holding in HOLDINGS.items()
@@ -181,24 +187,31 @@ def needs_file(db: Store, sha256: str) -> bool:
 
 @dataclass(frozen=True)
 class _Person:
-    """By what a case's senders are found in its texts."""
+    """Who is erased, and by what they are found in a case's texts. `is_sender` says whether the
+    one who sent it is among them; what was typed and sent in is theirs."""
 
+    authors: tuple[Author, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
+    is_sender: bool
 
     @classmethod
-    def of(cls, db: Store, proposal_id: str) -> "_Person":
+    def of(cls, db: Store, proposal_id: str, author_id: str | None) -> "_Person":
+        every = authors.all_of(db, proposal_id)
+        own = tuple(one for one in every if author_id in (None, one.id))
+        is_sender = any(one.place == 1 for one in own)
         names: list[str] = []
         numbers: list[str] = []
-        for author in authors.all_of(db, proposal_id):
+        for author in own:
             names += [text for text in (author.name, author.guardian) if text]
             numbers += [author.phone or "", *numbers_in(author.guardian or "")]
         came, went = messages.of_proposal(db, proposal_id)
-        numbers += [one.sender for one in came] + [one.phone for one in went]
+        numbers += [one.sender for one in came] if is_sender else []
+        numbers += [one.phone for one in went] if author_id is None else []
         read = [phones.read_sender(number) for number in numbers]
         known = [one.number for one in read if one.kind in ("mobile", "landline", "foreign")]
         bare = [strike_person(name, (), known).replace("[…]", " ") for name in names]
-        return cls(tuple(dict.fromkeys(bare)), tuple(dict.fromkeys(known)))
+        return cls(own, tuple(dict.fromkeys(bare)), tuple(dict.fromkeys(known)), is_sender)
 
     def without(self, text: str) -> str:
         """Return a text with this person struck out."""
@@ -227,9 +240,12 @@ class _Change:
     def _of_row(self, table: str, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:
         asked = self._asked
         changes: dict[str, Any] = {}
-        if not (asked.cause == "withdrawn" and table in ("message_in", "outbox")):
+        is_answered = asked.cause == "withdrawn" and table in ("message_in", "outbox")
+        if self._is_theirs(table, row) and not is_answered:
             changes |= {name: _EMPTY.get((table, name), "") for name in holding.details}
             changes |= _stopped(table, row)
+        elif table in _OF_ALL_AUTHORS:
+            changes |= {name: self._person.without(row[name]) for name in holding.details}
         emptied = {*holding.words, *holding.answers} if asked.scope is Scope.ALL else set()
         if row["id"] in asked.whole:
             emptied = set(holding.texts)
@@ -239,6 +255,14 @@ class _Change:
             else:
                 changes[column] = self._person.without(row[column])
         return changes
+
+    def _is_theirs(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Say whether a row's details are of who is erased, where others stay."""
+        if self._asked.author_id is None:
+            return True
+        if table in _BY_NUMBER:
+            return self._db.reveal(row[_BY_NUMBER[table]]) in self._person.numbers
+        return self._person.is_sender and table not in _OF_ALL_AUTHORS
 
     def _replace(self, table: str, row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
         """Return the salt of the words that stand there now, both spoken of by the erasure."""
@@ -303,7 +327,7 @@ def _keep(db: Store, proposal_id: str, asked: Asked, files: list[str], change: _
             "id": erasure_id, "proposal_id": proposal_id, "scope": asked.scope,
             "cause": asked.cause, "reason": asked.reason, "actor": asked.actor, "at": asked.at,
             "whole": json.dumps(sorted(asked.whole)), "files": json.dumps(files),
-            "settled_at": None, "salt": salt,
+            "settled_at": None, "author_id": asked.author_id, "salt": salt,
         },
     )  # fmt: skip
     note(

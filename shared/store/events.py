@@ -170,6 +170,12 @@ def head(db: Store) -> str:
     return str(row[0]) if row else FIRST
 
 
+def newest_at(db: Store) -> int:
+    """Return when the newest event happened, ms UTC; 0 before the first."""
+    row = db.row("SELECT at FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1")
+    return int(row[0]) if row else 0
+
+
 def origin(db: Store) -> str:
     """Return the hash of the first event: one instance's own, and the same in every copy of it."""
     row = db.row("SELECT hash FROM event WHERE commune_id = :commune_id AND place = 1")

@@ -65,6 +65,9 @@ HOLDINGS: dict[str, Holding] = {
     "award_check": Holding(details=("note",), via=("honour_id", "honour")),
     "delivery": Holding(details=("received_by",), via=("honour_id", "honour")),
     "erasure": Holding(answers=("reason",)),
+    "data_request": Holding(
+        details=("name", "phone"), words=("said",), answers=("answer", "extended_why")
+    ),
 }
 
 

@@ -74,6 +74,7 @@ SEALED_TABLES = (
     "template_choice",
     "daily_head",
     "erasure",
+    "data_request",
     "honour",
     "honour_name",
     "award_check",
@@ -93,6 +94,7 @@ HIDDEN = {
     "outbox": ("phone",),
     "call_back": ("phone",),
     "model_request": ("phone",),
+    "data_request": ("phone",),
 }
 
 

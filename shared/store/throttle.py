@@ -52,6 +52,15 @@ def count(db: Store, brake: Brake, who: str, at: int) -> None:
         )
 
 
+def forget_old(db: Store, *, before: int) -> None:
+    """Forget the counters that began before an instant (ms UTC)."""
+    with writing(db):
+        db.write(
+            "DELETE FROM throttle WHERE commune_id = :commune_id AND since < :before",
+            before=before,
+        )
+
+
 def forgive(db: Store, brake: Brake, who: str) -> None:
     """Open the brake for `who`, as after a right password."""
     with writing(db):

@@ -46,6 +46,7 @@ PAGES = {
     "status.receipt": ["/r/{secret}", "/r/0000000000000000"],
     "status.slip": ["/r/{secret}/phieu"],
     "status.ask_withdraw": ["/r/{secret}/rut"],
+    "status.own_data": ["/r/{secret}/du-lieu"],
     "registry.gallery": ["/mo-hinh", "/mo-hinh?q=hen+gio&category=3", "/mo-hinh?q=zzz"],
     "registry.model": ["/mo-hinh/{slug}", "/mo-hinh/khong-co"],
     "registry.ask_form": ["/mo-hinh/{slug}/ap-dung"],

@@ -134,6 +134,7 @@ _NO_WORDS_HERE = {
     "event": {"data", "hash"},
     "call_back": {"why"},
     "sms_alarm": {"why"},
+    "data_request": {"identity"},
     "attachment": {"reason"},
     "adoption": {"unit"},
     "print_job": {"fault"},

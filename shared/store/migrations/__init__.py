@@ -44,6 +44,8 @@ from shared.store.migrations import (
     m0028_rewritten,
     m0029_heads,
     m0031_erasures,
+    m0031_requests,
+    m0031_retention,
 )
 from shared.store.migrations.base import steps
 
@@ -80,6 +82,8 @@ STEPS = (
     m0028_rewritten,
     m0029_heads,
     m0031_erasures,
+    m0031_requests,
+    m0031_retention,
 )
 
 

@@ -8,19 +8,6 @@ from shared.store import devices, proposals, staff
 
 # What is no sound address as "none"; nothing there is named like that.
 BLANKS = {"number": 1, "year": 1999, "names": "base", "name": "kiosk", "version": "1"}
-BLANKS = {
-    "number": 1, "author_id": "none",
-    "year": 1999, "basis_id": "none", "organisation_id": "none",
-    "names": "base", "name": "kiosk", "version": "1", "staff_id": "nobody", "device_id": "none",
-    "file_id": "none", "fetch_id": "none", "call_back_id": "none", "message_id": "none",
-    "adoption_id": "none", "measure_id": "none", "request_id": "none",
-    "honour_id": "none", "conference_id": "none", "session_id": "none", "item_id": "none",
-    "collective_id": "none", "effort_id": "none", "said_id": "none",
-    "job_id": "none", "alarm_id": "none", "suppression_id": "none",
-    "paper_id": "none",
-    "dispatch_id": "none",
-    "paper": "to-trinh", "version_id": "none",
-}  # fmt: skip
 
 
 def every_route(app, code):

@@ -8,7 +8,7 @@ import pytest
 from shared import clock, media, parts
 from shared.measures import Figures
 from shared.privacy import erasing
-from shared.proposal import NewProposal, Status
+from shared.proposal import Consents, NewProposal, Status
 from shared.redaction import strike_person
 from shared.store import (
     adoptions,
@@ -16,9 +16,11 @@ from shared.store import (
     authors,
     call_backs,
     case_notes,
+    co_authors,
     connection,
     conversation,
     council,
+    data_requests,
     drafts,
     entries,
     erasures,
@@ -42,6 +44,7 @@ from shared.store import (
     verify,
     withdrawals,
 )
+from shared.store.authors import NewAuthor
 from shared.store.connection import writing
 from shared.store.drafts import Draft
 from shared.store.erasures import Asked, Scope
@@ -54,7 +57,10 @@ NAME, NUMBER = "Lê Thị Khế Ngọt", "+84987654321"
 WORDS = ("quả khế chín", "qua khe chin", "vườn cây xoài", "vuon cay xoai")
 NAMED = ("Khế Ngọt", "Khe Ngot", "khe ngot", *residue.spellings("987654321"))
 SOUND = b"the sound of somebody's voice" * 900
-_NOT_IN_THIS_LIFE = {"entry", "erasure", "lasting_check", "award_check", "delivery"}
+_NOT_IN_THIS_LIFE = {
+    "entry", "erasure", "lasting_check", "award_check", "delivery", "appraisal", "roadmap_step",
+    "scouting",
+}  # fmt: skip
 MENTION = f"Bà {NAME} (0987 654 321) nói vậy."
 
 
@@ -120,6 +126,8 @@ def lived(instance, db, a_proposal):
     _say(db, f"SK Quả khế chín. {NAME}", idea.id)
     _say(db, f"Quả khế chín, {MENTION}", None)
     suppressions.add_for(db, NUMBER, actor="t", at=NOW)
+    wants = data_requests.NewRequest("access", "phone", idea.id, NAME, NUMBER, MENTION)
+    data_requests.add(db, wants, key="d", zone=ZONE, at=NOW)
     key = proposals.form_key_of(db, idea.id)
     drafts.keep(db, "visit", Draft(key, {"name": NAME, "phone": "0987654321"}), at=NOW)
     heads.close_day(db, at=NOW + clock.DAY, zone=ZONE)
@@ -263,6 +271,37 @@ def test_a_file_that_another_case_has_too_stays(lived, instance, db, a_proposal)
 
     assert media.is_whole(instance.media, same.sha256)
     assert verify.verify(db, instance.media).damage == ()
+
+
+def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, tmp_path):
+    both = NewAuthor(
+        "Phạm Văn Mít", "+84911222333", "Ấp 3", "", "citizen", False, False, "",
+        Consents(store=True, sms=True, name_me=True),
+    )  # fmt: skip
+    co_authors.add(db, lived.code, both, actor="an", at=NOW, zone=ZONE)
+    with writing(db):
+        for number, event in ((NUMBER, "x"), ("+84911222333", "y")):
+            messages.notify(
+                db, number, "st_received", {}, event=event, at=NOW, proposal_id=lived.id
+            )
+    sender, other = authors.all_of(db, lived.id)
+    older = tmp_path / "older"
+    connection.copy_store(db, _at(older))
+
+    erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS, author_id=sender.id))
+
+    assert left_over(instance, db, *NAMED) == []
+    gone, stays = authors.all_of(db, lived.id)
+    assert (gone.name, stays) == (None, other)
+    to_the_other = messages.between(db, "+84911222333")[1]
+    assert [one.state for one in to_the_other] == ["queued"]
+    assert verify.verify(db, instance.media).damage == ()
+    erasing.write_list(db, tmp_path)
+    back = connection.open_store(older / "hienke.db", hiding=instance.hiding())
+    listed = erasing.read_list(erasing.list_path(tmp_path, db))
+    assert erasing.replay(back, older / "media", listed, at=NOW + 1) == 1
+    assert [one.name for one in authors.all_of(back, lived.id)] == [None, "Phạm Văn Mít"]
+    back.close()
 
 
 def test_what_waits_to_go_to_who_is_erased_never_goes(lived, instance, db):

@@ -29,6 +29,7 @@ from shared.store import (
     council,
     council_minutes,
     council_votes,
+    data_requests,
     devices,
     dispatches,
     entries,
@@ -132,6 +133,7 @@ FLIPS = {
     "template_choice": "chosen_at = chosen_at + 1",
     "daily_head": "closed_at = closed_at + 1",
     "erasure": "reason = upper(reason)",
+    "data_request": "due_at = due_at + 1",
     "device": "revoked_at = NULL, enrolled_at = 7",
 }
 
@@ -228,6 +230,8 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         )  # fmt: skip
         fetches.add(db, kept.id, key="RE1", kind="recording", url="https://x", at=NOW)
         call_backs.add(db, key="c", phone="+84912345678", why="asked", at=NOW)
+    wants = data_requests.NewRequest("access", "counter", kept.id, said="cho xem")
+    data_requests.add(db, wants, key="d", zone=ZONE, at=NOW, actor="t")
     erased = a_proposal(name="Ba", consents={"store": True})
     how = erasures.Asked(erasures.Scope.ALL, "asked", "theo đơn", "t", NOW)
     erasures.erase(db, erased.id, how)

@@ -1,0 +1,129 @@
+"""Behind the QR: all that the office keeps about the sender, what they agreed to, who looked; and
+asking to have it put right, to take a consent back, to be erased.
+
+Whoever holds a receipt may have found it. So name and number are masked here; a consent is taken
+back at once, as that only makes less known; everything else waits at the office's desk for
+somebody who checks who asks (kiosk/staff/data_desk.py).
+"""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
+from kiosk.status import bp
+from kiosk.status.receipt import behind
+from kiosk.web import busy, settings, store
+from shared import clock, phone
+from shared.intake import SHORT_LETTERS, Problem
+from shared.proposal import CONSENTS, TEXT_LETTERS
+from shared.store import authors, data_requests, subject, withdrawals
+from shared.store.connection import StoreUnavailable
+from shared.store.data_requests import NewRequest
+from shared.store.events import new_id
+from shared.store.proposals import Proposal
+from shared.vietnamese import clean, one_line
+
+# What waits at the desk; a consent is taken back here.
+ASKED_HERE = ("access", "correction", "erasure", "complaint")
+# As many as one idea may have open at once: a finger that keeps tapping fills no desk.
+MOST_OPEN = 5
+_JUST_DONE = {"hoi": "own.asked", "rut": "own.taken_back", "nhieu": "own.enough"}
+
+
+@bp.get("/r/<secret>/du-lieu")
+def own_data(secret: str) -> ResponseReturnValue:
+    """Show what is kept."""
+    found = behind(secret)
+    return _page(found, secret) if isinstance(found, Proposal) else found
+
+
+@bp.post("/r/<secret>/du-lieu")
+def ask_about_data(secret: str) -> ResponseReturnValue:
+    """Keep what the holder of a receipt asks about what is kept."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    kind, said = request.form.get("kind", ""), _said()
+    if "stay" in request.form:
+        return _page(found, secret)
+    problems = _problems(kind, said)
+    if problems:
+        return _page(found, secret, problems, 422)
+    try:
+        return _ask(found, secret, kind, said)
+    except StoreUnavailable as fault:
+        return busy(fault, _page(found, secret, [Problem("", "err.busy")]))
+
+
+@bp.post("/r/<secret>/rut-dong-y")
+def take_consent_back(secret: str) -> ResponseReturnValue:
+    """Take back one of the things the sender agreed to, at once."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    consent, at = request.form.get("consent", ""), clock.now()
+    if consent not in CONSENTS:
+        return _page(found, secret, [Problem("", "err.choice")], 422)
+    door = data_requests.Door("receipt", settings().office.zone)
+    withdrawals.take_back_here(store(), found.id, {consent}, door, at=at)
+    return redirect(url_for("status.own_data", secret=secret, moi="rut"), 303)
+
+
+def _ask(found: Proposal, secret: str, kind: str, said: str) -> ResponseReturnValue:
+    db = store()
+    if sum(one.is_open for one in data_requests.of_proposal(db, found.id)) >= MOST_OPEN:
+        return redirect(url_for("status.own_data", secret=secret, moi="nhieu"), 303)
+    key = request.form.get("key", "")[:64] or new_id()
+    new = NewRequest(
+        kind, "receipt", found.id, said=said, identity="receipt", is_answered=True
+    )  # fmt: skip
+    data_requests.add(
+        db, new, key=f"web|{found.id}|{key}", zone=settings().office.zone, at=clock.now()
+    )
+    return redirect(url_for("status.own_data", secret=secret, moi="hoi"), 303)
+
+
+def _said() -> str:
+    """Return what was typed: for a correction, the right name and number in a line each."""
+    lines = [clean(request.form.get("said", ""))]
+    name, number = one_line(request.form.get("name", "")), request.form.get("phone", "").strip()
+    if name:
+        lines.insert(0, name[:SHORT_LETTERS])
+    if number:
+        read = phone.mobile(number)
+        lines.insert(1 if name else 0, phone.shown(read) if read else number[:40])
+    return "\n".join(line for line in lines if line)
+
+
+def _problems(kind: str, said: str) -> list[Problem]:
+    if kind not in ASKED_HERE:
+        return [Problem("kind", "own.wrong.kind")]
+    if kind in ("correction", "complaint") and not said:
+        return [Problem("said", f"own.wrong.{kind}")]
+    if len(said) > TEXT_LETTERS:
+        return [Problem("said", "err.too_long", {"n": TEXT_LETTERS})]
+    return []
+
+
+def _page(
+    found: Proposal, secret: str, problems: list[Problem] | None = None, status: int = 200
+) -> Response:
+    db = store()
+    author = authors.of(db, found.id)
+    wait(IDLE_SHORT_SECONDS)
+    page = render_template(
+        "status/own_data.html",
+        proposal=found,
+        secret=secret,
+        held=subject.everything(db, found),
+        requests=data_requests.of_proposal(db, found.id),
+        author=author,
+        is_known=bool(author.name or author.phone or author.guardian),
+        asked_here=ASKED_HERE,
+        just_done=_JUST_DONE.get(request.args.get("moi", "")),
+        form_key=request.form.get("key", "")[:64] or new_id(),
+        typed=request.form,
+        problems=problems or [],
+    )
+    return Response(page, status, mimetype="text/html")

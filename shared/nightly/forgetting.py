@@ -1,0 +1,19 @@
+"""Every night what is past its time is forgotten; more than usual waits for an officer."""
+
+from shared.nightly.jobs import Done, Night
+from shared.privacy import retaining
+from shared.privacy.retaining import ClockBehind
+
+
+def forget(night: Night) -> Done:
+    """Forget what is past its time."""
+    settings = night.settings
+    try:
+        ran = retaining.run(
+            night.db, night.instance.media, settings.retention, settings.office.zone, at=night.at
+        )
+    except ClockBehind:
+        return Done(False, "job.retention.clock")
+    if ran.waiting:
+        return Done(False, "job.retention.waits", {"n": ran.waiting})
+    return Done(True, "job.retention.ok", {"n": ran.forgotten})

@@ -1,0 +1,106 @@
+"""Keeping nothing longer than it may be kept: what is due, whether that can be right, and then
+forgetting it.
+
+A wrong clock makes everything look old. So nothing is forgotten while the clock may be wrong
+(store/clock_watch.py), nor when the newest event lies in the future, nor when the last run seems
+more than forty days ago, nor when a rule would take more than a fifth of what there is of its
+kind: then an officer looks at the counts first and lets it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from shared import clock
+from shared.privacy import erasing
+from shared.settings import Retention
+from shared.store import events, job_runs, retention, throttle
+from shared.store.connection import Store
+from shared.store.retention import RULES, Rule
+
+NAME = "retention"
+# So few are forgotten whatever share of all they are, and never more than this share by itself.
+ALWAYS, MOST_PERCENT = 20, 20
+# What an officer allowed holds for a few nights; counts of later nights are looked at again.
+OK_LASTS = 7 * clock.DAY
+# No office is closed for longer; what seems longer is a clock that somebody must look at.
+LONGEST_PAUSE = 40 * clock.DAY
+_AHEAD = clock.HOUR
+# Counters against guessing hold a keyed hash of an address: not for longer than this.
+_BRAKES_LAST = 7 * clock.DAY
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one rule would forget now: `ids` of rows older than `before` (ms UTC) among `held`.
+    `is_unusual` needs an officer's word, which `is_allowed` says is there."""
+
+    rule: str
+    before: int
+    ids: tuple[str, ...]
+    held: int
+    is_unusual: bool
+    is_allowed: bool
+
+    @property
+    def waits(self) -> bool:
+        """True where an officer has to look first."""
+        return self.is_unusual and not self.is_allowed
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How many items a run forgot, and how many wait for an officer to look."""
+
+    forgotten: int
+    waiting: int
+
+
+class ClockBehind(Exception):
+    """The newest event lies in the future: the clock is wrong, or was."""
+
+
+def plan(db: Store, settings: Retention, zone: ZoneInfo, *, at: int) -> list[Due]:
+    """Return what would be forgotten at `at`, rule by rule; nothing is changed."""
+    is_late = _seems_long_ago(db, at)
+    return [_due(db, rule, _before(rule, settings, zone, at), is_late, at) for rule in RULES]
+
+
+def run(db: Store, files: Path, settings: Retention, zone: ZoneInfo, *, at: int) -> Ran:
+    """Forget what is due and nobody has to look at first. `files` is the media folder. Raises
+    ClockBehind, and then nothing is forgotten."""
+    if events.newest_at(db) > at + _AHEAD:
+        raise ClockBehind
+    due = plan(db, settings, zone, at=at)
+    counts = {}
+    for one, rule in zip(due, RULES, strict=True):
+        if one.ids and not one.waits:
+            rule.forget(db, one.ids, at)
+            counts[one.rule] = len(one.ids)
+    throttle.forget_old(db, before=at - _BRAKES_LAST)
+    if counts:
+        retention.note_run(db, counts, at=at)
+    erasing.settle(db, files, at=at)
+    return Ran(sum(counts.values()), sum(len(one.ids) for one in due if one.waits))
+
+
+def _due(db: Store, rule: Rule, before: int, is_late: bool, at: int) -> Due:
+    ids, held = tuple(rule.due(db, before)), rule.held(db)
+    too_many = len(ids) > ALWAYS and len(ids) * 100 > held * MOST_PERCENT
+    is_unusual = bool(ids) and (too_many or is_late)
+    allowed = retention.allowed(db, rule.name, since=at - OK_LASTS) if is_unusual else 0
+    return Due(rule.name, before, ids, held, is_unusual, len(ids) <= allowed)
+
+
+def _before(rule: Rule, settings: Retention, zone: ZoneInfo, at: int) -> int:
+    """Return the instant before which what a rule speaks of is kept no longer."""
+    if rule.name in ("contacts", "askers", "requests"):
+        return clock.months_before(at, settings.contact_months, zone)
+    days = settings.spam_days if rule.name == "spam" else settings.sms_days
+    return at - days * clock.DAY
+
+
+def _seems_long_ago(db: Store, at: int) -> bool:
+    """Say whether the last run that ended well seems to lie too far back to be true."""
+    last = job_runs.last(db, NAME, at=at, outcome=job_runs.OK)
+    return last is not None and at - last.started_at > LONGEST_PAUSE
