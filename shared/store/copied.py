@@ -102,6 +102,10 @@ SHEETS = (
     _sheet("ghi-chu", "case_note", "proposal_id kind text=note:said actor at"),
     _sheet("che-thong-tin", "redaction", "proposal_id actor at"),
     _sheet("xoa-thong-tin", "erasure", "proposal_id scope cause reason:said actor at settled_at"),
+    _sheet("yeu-cau-du-lieu", "data_request", "proposal_id year number=request_number kind"
+          " way=request_way name:name phone:phone said=request_said:words identity"
+          " third_party:tick received_at respond_by:moment due_at extended_at extended_why:said"
+          " answered_at answered_by:person done_at done_by:person outcome answer:said"),
     _sheet("phien-hop", "council_session", "id year held_on place=where chair_id:person"
           " secretary_id:person guests:name opened_at closed_at"),
     _sheet("thanh-vien", "council_seat", "session_id staff_id:person state why"),
@@ -191,6 +195,7 @@ LEFT_OUT = {
     "job_run": "the machine's own", "kiosk_report": "the machine's own",
     "long_job": "gone after a day", "message_settled": "how it went stands in outbox",
     "notice_count": "counted anew", "reserved_code": "each is a receipt",
+    "retention_ok": "gone once the night has used it",
     "ring": "over when somebody went", "same_person": "the chair's alone (decision 0029)",
     "search_row": "made of the ideas' words", "session": "opens the staff app",
     "sms_alarm": "the machine's own", "status_count": "counted anew",

@@ -41,11 +41,11 @@ from shared.store.migrations import (
     m0026_sessions,
     m0027_nights,
     m0028_hidden_numbers,
-    m0028_rewritten,
-    m0029_heads,
+    m0029_rewritten,
+    m0030_heads,
     m0031_erasures,
-    m0031_requests,
-    m0031_retention,
+    m0032_requests,
+    m0033_retention,
 )
 from shared.store.migrations.base import steps
 
@@ -79,11 +79,11 @@ STEPS = (
     m0026_sessions,
     m0027_nights,
     m0028_hidden_numbers,
-    m0028_rewritten,
-    m0029_heads,
+    m0029_rewritten,
+    m0030_heads,
     m0031_erasures,
-    m0031_requests,
-    m0031_retention,
+    m0032_requests,
+    m0033_retention,
 )
 
 

@@ -6,7 +6,7 @@ from shared.store.migrations.base import steps
 
 
 @steps()
-def m0029_heads(db: Database) -> None:
+def m0030_heads(db: Database) -> None:
     db.execute(
         """CREATE TABLE daily_head (
             commune_id INTEGER NOT NULL REFERENCES commune,

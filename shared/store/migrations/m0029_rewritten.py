@@ -6,6 +6,6 @@ from shared.store.migrations.base import steps
 
 
 @steps(transactional=False)
-def m0028_rewritten(db: Database) -> None:
+def m0029_rewritten(db: Database) -> None:
     db.execute("VACUUM")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -6,7 +6,7 @@ from shared.store.migrations.base import steps
 
 
 @steps()
-def m0031_retention(db: Database) -> None:
+def m0033_retention(db: Database) -> None:
     db.execute(
         """CREATE TABLE retention_ok (
             commune_id INTEGER NOT NULL REFERENCES commune,

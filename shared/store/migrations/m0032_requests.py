@@ -7,7 +7,7 @@ from shared.store.migrations.base import seal_anew, steps
 
 
 @steps()
-def m0031_requests(db: Database) -> None:
+def m0032_requests(db: Database) -> None:
     for statement in (
         """CREATE TABLE data_request (
             commune_id INTEGER NOT NULL REFERENCES commune,
