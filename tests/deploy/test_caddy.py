@@ -37,8 +37,8 @@ class Telling(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         left = length = int(self.headers.get("Content-Length", 0))
-        while left > 0:
-            left -= len(self.rfile.read(min(left, MIB)))
+        while left > 0 and (piece := self.rfile.read(min(left, MIB))):  # "" is a cut body
+            left -= len(piece)
         told = json.dumps(
             {
                 "program": self.server.name,  # type: ignore[attr-defined]
