@@ -349,7 +349,7 @@ def _who_is_here() -> dict[str, Any]:
         "me": member,
         "desk": DESK,
         "readers": READERS,
-        "navigation": navigation.drawn(links),
+        "navigation": navigation.drawn(links, member.role if member else ""),
         "notice_budget": _notice_budget,
         "alarms": _alarms,
     }

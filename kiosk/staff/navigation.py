@@ -1,6 +1,7 @@
 """The links at the top of every staff page: a row each, shown to whom `access.py` lets in.
 
-A new desk adds its row here. Nothing else knows the list.
+What a role does every day stands there itself, the rest in groups behind one word, whose number
+says how much waits in all of them. A new desk adds its row here. Nothing else knows the list.
 """
 
 from collections.abc import Callable, Iterable
@@ -74,54 +75,117 @@ class Shown:
     counted: str
 
 
-LINKS = (
-    Link("staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})),
-    Link("staff.entry.link", "staff.entry"),
-    Link("staff.rings.link", "staff.ring_list", _count_calling),
-    Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
-    Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
-    Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
-    Link("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
-    Link("staff.council.link", "staff.council_sessions"),
-    Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
-    Link("staff.models.link", "staff.spreading", lasting.count_open),
-    Link("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
-    Link("staff.honours.link", "staff.praise_due", honours.count_for_the_chair),
-    Link(
-        "staff.honours.link_names",
-        "staff.open_names",
-        honour_names.count_open,
-        roles=frozenset({"receptionist"}),
+@dataclass(frozen=True)
+class Group:
+    """Links under the name of what they have in common."""
+
+    name: str
+    links: list[Shown]
+
+    @property
+    def is_here(self) -> bool:
+        """True when the page that is shown is one of them."""
+        return any(link.is_here for link in self.links)
+
+
+# What there is, in the groups in which it is offered to whoever does not need it every day.
+GROUPS: dict[str, tuple[Link, ...]] = {
+    "staff.nav.group.intake": (
+        Link(
+            "staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})
+        ),
+        Link("staff.entry.link", "staff.entry"),
+        Link("staff.rings.link", "staff.ring_list", _count_calling),
+        Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
+        Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
+        Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
+        Link("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
+        Link("staff.paper.link", "staff.paper"),
+        Link("staff.printer.link", "staff.printer", print_jobs.count_open),
     ),
-    Link("staff.honours.link", "staff.honour_register", roles=frozenset({"culture"})),
-    Link("staff.reports.link", "staff.reports"),
-    Link("staff.sending.link", "staff.distribution"),
-    Link("staff.record.link", "staff.year_record_page"),
-    Link("staff.paper.link", "staff.paper"),
-    Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture"})),
-    Link("staff.group.link", "staff.organisation_home"),
-    Link("staff.outreach.link", "staff.outreach_log"),
-    Link("staff.printer.link", "staff.printer", print_jobs.count_open),
-    Link("staff.campaign.link", "staff.campaigns"),
-    Link("staff.office.link", "staff.office_profile"),
-    Link("staff.procedures.link", "staff.procedure_list"),
-    Link("staff.overview.title", "staff.overview_page"),
-    Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
-    Link("staff.people_link", "staff.people"),
-    Link("staff.devices_link", "staff.devices"),
-    Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),
-    Link("staff.phone_link", "staff.gateway_phone"),
-    Link("staff.sms.tab.gateways", "staff.sms_gateways", roles=frozenset({"admin"})),
-)
+    "staff.nav.group.judging": (
+        Link("staff.council.link", "staff.council_sessions"),
+        Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
+        Link("staff.models.link", "staff.spreading", lasting.count_open),
+        Link("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
+        Link("staff.honours.link", "staff.praise_due", honours.count_for_the_chair),
+        Link(
+            "staff.honours.link_names",
+            "staff.open_names",
+            honour_names.count_open,
+            roles=frozenset({"receptionist"}),
+        ),
+        Link("staff.honours.link", "staff.honour_register", roles=frozenset({"culture"})),
+    ),
+    "staff.nav.group.reporting": (
+        Link("staff.overview.title", "staff.overview_page"),
+        Link("staff.reports.link", "staff.reports"),
+        Link("staff.sending.link", "staff.distribution"),
+        Link("staff.record.link", "staff.year_record_page"),
+        Link("staff.outreach.link", "staff.outreach_log"),
+        Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture"})),
+        Link("staff.group.link", "staff.organisation_home"),
+    ),
+    "staff.nav.group.keeping": (
+        Link("staff.campaign.link", "staff.campaigns"),
+        Link("staff.office.link", "staff.office_profile"),
+        Link("staff.procedures.link", "staff.procedure_list"),
+        Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
+        Link("staff.people_link", "staff.people"),
+        Link("staff.devices_link", "staff.devices"),
+        Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),
+        Link("staff.phone_link", "staff.gateway_phone"),
+        Link("staff.sms.tab.gateways", "staff.sms_gateways", roles=frozenset({"admin"})),
+    ),
+}
+LINKS = tuple(link for links in GROUPS.values() for link in links)
+# What a role does every day, in the order it stands at the top; whatever else it may open waits
+# under "other work". A role that is not named here has so little that all of it stands there.
+DAILY: dict[str, tuple[str, ...]] = {
+    "receptionist": (
+        "staff.home", "staff.entry", "staff.ring_list", "staff.call_back_list", "staff.sms",
+        "staff.printer",
+    ),
+    "officer": (
+        "staff.home", "staff.entry", "staff.call_back_list", "staff.sms", "staff.praise_due",
+        "staff.overview_page",
+    ),
+    "chair": (
+        "staff.home", "staff.sign_off_queue", "staff.praise_due", "staff.council_sessions",
+        "staff.overview_page", "staff.reports",
+    ),
+}  # fmt: skip
 
 
-def drawn(links: Iterable[Link]) -> Markup:
-    """Return links as the head of a page shows them."""
-    return pieces(_drawn)(request.endpoint, *_counted(list(links)))
+def drawn(links: Iterable[Link], role: str) -> Markup:
+    """Return what somebody in a role may open, as the head of a page shows it."""
+    return pieces(_drawn)(request.endpoint, role, *_counted(list(links)))
 
 
-def _drawn(here: str | None, *counted: tuple[Link, int]) -> Markup:
-    return macro("components/desks.html", "desks", [_shown(*one, here) for one in counted])
+def _drawn(here: str | None, role: str, *counted: tuple[Link, int]) -> Markup:
+    daily = DAILY.get(role, tuple(link.endpoint for link, _ in counted))
+    at_hand = sorted(
+        (one for one in counted if one[0].endpoint in daily),
+        key=lambda one: daily.index(one[0].endpoint),
+    )
+    other = [one for one in counted if one[0].endpoint not in daily]
+    waiting = sum(count for _, count in other)
+    return macro(
+        "components/desks.html",
+        "desks",
+        [_shown(*one, here) for one in at_hand],
+        _grouped(other, here),
+        say("staff.nav.waiting", n=waiting) if waiting else "",
+    )
+
+
+def _grouped(counted: list[tuple[Link, int]], here: str | None) -> list[Group]:
+    """Return links under the names of their groups, groups without one left out."""
+    groups = [
+        Group(say(name), [_shown(*one, here) for one in counted if one[0] in links])
+        for name, links in GROUPS.items()
+    ]
+    return [group for group in groups if group.links]
 
 
 def draw(links: Iterable[Link]) -> list[Shown]:

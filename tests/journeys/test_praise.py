@@ -110,7 +110,7 @@ def test_somebody_is_thanked_rewarded_and_called_up(
     desk.get_by_label("Số (của thư đầu tiên)").fill("05/TK-UBND")
     desk.get_by_label("Ngày ban hành").fill(today)
     press(desk, "Ban hành các thư đã chọn")
-    expect(desk.get_by_text("Đã ban hành")).to_be_visible()
+    expect(desk.get_by_text("Đã ban hành").first).to_be_visible()
     desk.goto(letter)
     said = taken(desk, "Thư khen", tmp_path)
     assert "Thân gửi Ông/Bà Trần Thị Mận," in said and "Số: 05/TK-UBND" in said

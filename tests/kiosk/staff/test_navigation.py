@@ -1,0 +1,76 @@
+"""What stands at the top of every staff page: each role's own work, few words of it at hand."""
+
+import re
+
+import pytest
+
+from kiosk.staff.access import ALLOWED
+from kiosk.staff.navigation import DAILY, LINKS
+from shared import clock
+from shared.roles import ROLES
+from shared.store import data_requests
+from shared.store.data_requests import NewRequest
+from tests.conftest import ZONE
+
+MOST_AT_HAND = 6
+
+
+def head(client, address="/tai-khoan"):
+    """Return (the links at hand, the word that opens the rest, the rest), as HTML."""
+    nav = client.get(address).text.partition('<nav class="desks"')[2].partition("</nav>")[0]
+    at_hand, _, more = nav.partition("<details>")
+    summary, _, rest = more.partition("</summary>")
+    return at_hand, summary, rest
+
+
+def addresses(html):
+    return re.findall(r'<a href="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_is_led_to_all_it_may_open_once_and_to_nothing_else(office, logged_in, role):
+    client = logged_in("an", role=role)
+    address = office.url_map.bind("localhost").build
+
+    at_hand, _, rest = head(client)
+
+    led_to = addresses(at_hand) + addresses(rest)
+    assert sorted(led_to) == sorted(
+        address(link.endpoint)
+        for link in LINKS
+        if role in ALLOWED[link.endpoint] and (link.roles is None or role in link.roles)
+    )
+    assert 1 <= len(addresses(at_hand)) <= MOST_AT_HAND
+    for one in led_to:
+        assert client.get(one).status_code == 200, one
+
+
+@pytest.mark.parametrize("role", DAILY)
+def test_a_roles_daily_work_stands_in_the_order_of_its_day(office, logged_in, role):
+    address = office.url_map.bind("localhost").build
+
+    at_hand, _, _ = head(logged_in("an", role=role))
+
+    assert addresses(at_hand) == [address(endpoint) for endpoint in DAILY[role]]
+
+
+def test_what_waits_behind_the_word_is_counted_on_it(officer, db):
+    assert 'class="waits"' not in head(officer)[1]
+
+    new = NewRequest("access", "counter", said="Xin bản sao")
+    data_requests.add(db, new, key="k", zone=ZONE, at=clock.now())
+
+    _, summary, rest = head(officer)
+    assert '<summary class="waits">Việc khác (1)' in summary
+    assert "Dữ liệu cá nhân (1)" in rest
+
+
+def test_the_page_one_is_on_is_marked_wherever_its_link_stands(officer):
+    at_hand, summary, rest = head(officer, "/tong-quan")
+    assert '<a href="/tong-quan" aria-current="page">' in at_hand
+    assert "aria-current" not in summary + rest
+
+    at_hand, summary, rest = head(officer, "/may-in")
+    assert "aria-current" not in at_hand
+    assert 'aria-current="true"' in summary
+    assert '<a href="/may-in" aria-current="page">' in rest
