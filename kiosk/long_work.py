@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from shared import clock, export
+from shared.documents import Desk
 from shared.export import Copy
 from shared.instance import Instance
 from shared.rounds import go_round
@@ -93,16 +94,26 @@ class LongWork:
     def _write(self, db: Store, job: LongJob, stopping: threading.Event) -> tuple[str, int]:
         """Write a job's file and return what it is called and how long it is."""
         target = self._folder() / f"{job.id}.{job.asked['ending']}"
-        total = export.size(db)
-        with _Told(self._site.instance, job, total, stopping) as told:
-            zone = self._site.settings.office.zone
-            copy = Copy(viewer=job.asked_by, personal=job.asked["personal"], zone=zone)
-            if job.asked["ending"] == "xlsx":
-                export.write(db, target, copy, told.step)
-            else:
-                export.write_zip(db, target, copy, told.step)
+        write = self._archive if job.kind == "archive" else self._export
+        write(db, job, target, stopping)
         done = target.rename(path_of(self._site.instance, job))
         return f"{job.asked['name']}.{job.asked['ending']}", done.stat().st_size
+
+    def _export(self, db: Store, job: LongJob, target: Path, stopping: threading.Event) -> None:
+        zone = self._site.settings.office.zone
+        copy = Copy(viewer=job.asked_by, personal=job.asked["personal"], zone=zone)
+        write = export.write if job.asked["ending"] == "xlsx" else export.write_zip
+        with _Told(self._site.instance, job, export.size(db), stopping) as told:
+            write(db, target, copy, told.step)
+
+    def _archive(self, db: Store, job: LongJob, target: Path, stopping: threading.Event) -> None:
+        from shared.archive import making  # late: the programs must start fast
+
+        office, year = self._site.settings.office, job.asked["year"]
+        desk = Desk(db, self._site.instance.media, "", office.name, office.zone, clock.now())
+        asked = making.Asked(year, job.asked["personal"], office.public_url.rstrip("/"))
+        with _Told(self._site.instance, job, making.size(db, year), stopping) as told:
+            making.write(desk, target, asked, actor=job.asked_by, on_step=told.step)
 
     def _folder(self) -> Path:
         folder = self._site.instance.copies

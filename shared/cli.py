@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from shared import clock, founding, passwords, settings, supervisor
+from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.instance import Instance, here
@@ -376,6 +377,7 @@ def _say_enrolment(instance: Instance, name: str, secret: str) -> None:
 
 
 for command in (
+    archive_commands.archive,
     backup_commands.backup_key,
     backup_commands.backup,
     backup_commands.restore,

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from shared import clock, codes, phone, spreadsheet, texts
@@ -21,6 +22,7 @@ from shared.store import copied, register
 from shared.store.connection import Store, reading
 from shared.store.copied import SHEETS, Column, Sheet
 from shared.store.register import Entry, Praised, Sender
+from shared.store.year_rows import YearRows
 from shared.tables import Cell, Table
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
@@ -54,6 +56,14 @@ _COLUMNS = {
 _FOR_THE_PROGRAM = frozenset({"into_received"})
 
 
+class _WithCode(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+_OfIdea = TypeVar("_OfIdea", bound=_WithCode)
+
+
 @dataclass(frozen=True)
 class Copy:
     """Whose copy this is: `viewer` (a staff id, "" for nobody's) reads the words of the
@@ -79,7 +89,7 @@ def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> Non
     """Write the export to a new FILE.xlsx, or as CSV files to a new or empty folder. It is there
     whole or not at all, and only its owner reads it. Raises TargetTaken, OSError."""
     check_free(target)
-    with _whole(target) as made, reading(db):
+    with whole(target) as made, reading(db):
         if _is_workbook(target):
             spreadsheet.write_workbook(made, tables(db, copy), on_row)
         else:
@@ -90,14 +100,14 @@ def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> Non
 def write_zip(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> None:
     """Write the CSV files as one archive, what a browser can take in one download; as `write`
     does. Raises OSError."""
-    with _whole(target) as made, tempfile.TemporaryDirectory(dir=made.parent) as room:
+    with whole(target) as made, tempfile.TemporaryDirectory(dir=made.parent) as room:
         with reading(db):
             spreadsheet.write_csv_folder(Path(room), tables(db, copy), on_row)
         Path(shutil.make_archive(str(made), "zip", room)).rename(made)
 
 
 @contextmanager
-def _whole(target: Path) -> Iterator[Path]:
+def whole(target: Path) -> Iterator[Path]:
     """Yield where a file or a folder is made that then comes to its place whole, on disk and its
     owner's alone; what stops half-way leaves nothing."""
     with tempfile.TemporaryDirectory(prefix=".hienke-", dir=target.parent) as room:
@@ -109,42 +119,50 @@ def _whole(target: Path) -> Iterator[Path]:
         made.rename(target)
 
 
-def tables(db: Store, copy: Copy) -> Iterator[Table]:
-    """Yield the export's tables; the rows of each are read as they are written."""
+def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[Table]:
+    """Yield the export's tables, or what of them belongs to a year; the rows of each are read as
+    they are written."""
     show = _Show(db, copy)
+    sheets = [one for one in SHEETS if only is None or only.holds(one)]
     heads = [_PAPER("column.sheet"), _PAPER("column.holds")]
-    yield Table("muc-luc", _PAPER("table.muc-luc"), heads, _contents())
+    yield Table("muc-luc", _PAPER("table.muc-luc"), heads, _contents(sheets))
+
+    def chosen(found: Iterable[_OfIdea]) -> Iterator[_OfIdea]:
+        return (one for one in found if only is None or one.code in only.codes)
+
+    viewer = copy.viewer
     rows: Iterable[Sequence[Cell]]
     for name, rows in (
-        ("so-theo-doi", (show.line(n, one) for n, one in _numbered(db, copy))),
-        ("de-xuat", map(show.entry, register.entries(db, copy.viewer))),
-        ("tac-gia", map(show.sender, register.senders(db, copy.viewer))),
-        ("cac-buoc", map(show.step, register.steps(db, copy.viewer))),
-        (
-            "bo-sung",
-            (show.said(one, _channel(one.how)) for one in register.additions(db, copy.viewer)),
-        ),
-        ("tra-loi", (show.said(one, one.how) for one in register.replies(db, copy.viewer))),
-        ("tep", map(show.file, register.files(db, copy.viewer))),
-        ("khen-thuong", map(show.praised, register.praise(db, copy.viewer))),
-        ("nhat-ky", map(show.logged, register.log(db))),
+        ("so-theo-doi", starmap(show.line, enumerate(chosen(register.entries(db, viewer)), 1))),
+        ("de-xuat", map(show.entry, chosen(register.entries(db, viewer)))),
+        ("tac-gia", map(show.sender, chosen(register.senders(db, viewer)))),
+        ("cac-buoc", map(show.step, chosen(register.steps(db, viewer)))),
+        ("bo-sung", map(show.added, chosen(register.additions(db, viewer)))),
+        ("tra-loi", map(show.replied, chosen(register.replies(db, viewer)))),
+        ("tep", map(show.file, chosen(register.files(db, viewer)))),
+        ("khen-thuong", map(show.praised, chosen(register.praise(db, viewer)))),
+        ("nhat-ky", map(show.logged, chosen(register.log(db)))),
     ):
         columns = [_PAPER(f"column.{column}") for column in _COLUMNS[name]]
         yield Table(name, _PAPER(f"table.{name}"), columns, rows)
-    for sheet in SHEETS:
+    for sheet in sheets:
         heads = [_PAPER(f"head.{column.head}") for column in sheet.columns]
-        rows = (show.row_of(sheet, row) for row in copied.rows(db, sheet, copy.viewer))
+        rows = (
+            show.row_of(sheet, row)
+            for row in copied.rows(db, sheet, viewer)
+            if only is None or only.has(sheet, row)
+        )
         yield Table(sheet.name, _PAPER(f"table.{sheet.name}"), heads, rows)
 
 
 def size(db: Store) -> int:
     """Return how many rows a whole export has."""
-    return len(_contents()) + register.size(db) + copied.size(db)
+    return len(_contents(SHEETS)) + register.size(db) + copied.size(db)
 
 
-def _contents() -> list[list[Cell]]:
+def _contents(sheets: Iterable[Sheet]) -> list[list[Cell]]:
     """The first sheet: what the others are called and hold."""
-    names = (*_COLUMNS, *(sheet.name for sheet in SHEETS))
+    names = (*_COLUMNS, *(sheet.name for sheet in sheets))
     return [[name, _PAPER(f"table.{name}")] for name in names]
 
 
@@ -159,10 +177,6 @@ def follow_up(db: Store, copy: Copy, year: int) -> Table:
     rows = [show.line(number, one) for number, one in enumerate(ideas, start=1)]
     columns = [_PAPER(f"column.{column}") for column in _COLUMNS["so-theo-doi"]]
     return Table("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
-
-
-def _numbered(db: Store, copy: Copy) -> Iterator[tuple[int, Entry]]:
-    return enumerate(register.entries(db, copy.viewer), start=1)
 
 
 class _Show:
@@ -231,7 +245,13 @@ class _Show:
             _who(one.by), self.words(one.is_veiled, details),
         ]  # fmt: skip
 
-    def said(self, one: register.Said, how: str) -> list[Cell]:
+    def added(self, one: register.Said) -> list[Cell]:
+        return self._said(one, _channel(one.how))
+
+    def replied(self, one: register.Said) -> list[Cell]:
+        return self._said(one, one.how)
+
+    def _said(self, one: register.Said, how: str) -> list[Cell]:
         text = self.words(one.is_veiled, one.text)
         return [codes.grouped(one.code), self.moment(one.at), how, text]
 

@@ -5,12 +5,13 @@ begins like a formula gets an apostrophe in front.
 """
 
 import csv
+import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from shared.tables import Cell, Table
 
@@ -55,11 +56,14 @@ def write_csv_folder(folder: Path, tables: Iterable[Table], on_row: OnRow) -> No
     for table in tables:
         path = folder / f"{table.name}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(table.columns)
-            for row in table.rows:
-                writer.writerow([_as_csv(cell) for cell in row])
-                on_row()
+            _write_csv(file, table.columns, table.rows, on_row)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return one table as such a file."""
+    made = io.StringIO(newline="")
+    _write_csv(made, columns, rows, lambda: None)
+    return made.getvalue().encode("utf-8-sig")
 
 
 def writable(text: str) -> str:
@@ -70,6 +74,16 @@ def writable(text: str) -> str:
 def inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return "'" + text if unicodedata.normalize("NFKC", text[:1]) in _FORMULA else text
+
+
+def _write_csv(
+    file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]], on_row: OnRow
+) -> None:
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_as_csv(cell) for cell in row])
+        on_row()
 
 
 def _write_sheet(sheet: Any, table: Table, looks: dict[str, Any], on_row: OnRow) -> None:

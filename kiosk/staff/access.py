@@ -127,6 +127,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.take_back_of_people": CHAIR,
     "staff.reports": DESK,
     "staff.take_register": DESK,
+    "staff.put_away": DESK,
     "staff.copy_page": DESK,
     "staff.take_copy": DESK,
     "staff.report": DESK,

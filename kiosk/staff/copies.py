@@ -1,5 +1,5 @@
-"""Copies of everything: a small one at once, a large one as work done beside the pages, fetched
-when it is ready by whoever asked for it."""
+"""Copies of everything, and archives of a year: a small copy at once, the rest as work done beside
+the pages, fetched when it is ready by whoever asked for it."""
 
 import tempfile
 from pathlib import Path
@@ -12,9 +12,10 @@ from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.paper_file import XLSX, download
 from kiosk.staff.reading import KEY_LETTERS
+from kiosk.staff.reports import YEARS
 from kiosk.web import settings, site, store
 from shared import clock, export
-from shared.store import long_jobs, register
+from shared.store import communes, long_jobs, register
 from shared.store.events import new_id
 from shared.store.long_jobs import LongJob
 
@@ -46,6 +47,19 @@ def take_register() -> ResponseReturnValue:
         path = Path(room) / f"{name}.{ending}"
         write(store(), path, copy, lambda: None)
         return download(path, _TYPES[ending])
+
+
+@bp.post("/bao-cao/<int:year>/luu-tru")
+def put_away(year: int) -> ResponseReturnValue:
+    """Have the archive of a campaign year written, and lead to where it can be fetched."""
+    if year not in YEARS or communes.of_year(store(), year) is None:
+        abort(404)
+    personal, at = request.form.get("personal") == "yes", clock.now()
+    register.note_export(store(), actor=me().id, at=at, what=f"archive {year}", personal=personal)
+    asked = {"year": year, "personal": personal, "ending": "zip", "name": f"luu-tru-{year}"}
+    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    job_id = long_jobs.ask(store(), "archive", asked, key=key, actor=me().id, at=at)
+    return redirect(url_for("staff.copy_page", job_id=job_id), 303)
 
 
 @bp.get("/bao-cao/ban-sao/<job_id>")

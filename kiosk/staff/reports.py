@@ -25,7 +25,7 @@ from shared.store.events import new_id
 
 # The report itself and its tables, beside campaign_papers.PAPERS and BOOKS.
 REPORT, TABLES = "bao-cao", "cac-bang"
-_YEARS = range(2000, 2201)
+YEARS = range(2000, 2201)
 
 
 @bp.get("/bao-cao")
@@ -42,14 +42,14 @@ def reports() -> ResponseReturnValue:
 @bp.get("/bao-cao/<int:year>")
 def report(year: int) -> ResponseReturnValue:
     """Show a year's figures, on both bases."""
-    return fault_page(404) if year not in _YEARS else _report_page(year)
+    return fault_page(404) if year not in YEARS else _report_page(year)
 
 
 @bp.post("/bao-cao/<int:year>")
 def take_paper(year: int) -> ResponseReturnValue:
     """Send a paper of the year: its report, or one of the campaign's."""
     wanted = request.form.get("paper", REPORT)
-    if year not in _YEARS or wanted not in (REPORT, *campaign_papers.PAPERS):
+    if year not in YEARS or wanted not in (REPORT, *campaign_papers.PAPERS):
         return fault_page(404)
     registered = read_registered(request.form)
     if isinstance(registered, list):
@@ -67,7 +67,7 @@ def take_paper(year: int) -> ResponseReturnValue:
 def take_book(year: int) -> ResponseReturnValue:
     """Send the tables of the year's report as a workbook, or one of the campaign's books."""
     wanted = request.form.get("book", TABLES)
-    if year not in _YEARS or wanted not in (TABLES, *campaign_papers.BOOKS):
+    if year not in YEARS or wanted not in (TABLES, *campaign_papers.BOOKS):
         return fault_page(404)
     desk = this_desk()
     if wanted == TABLES:
@@ -97,6 +97,8 @@ def _report_page(
         parts=annual.parts(store(), year, at=clock.now(), zone=settings().office.zone),
         outreach=outreach_table.of_year(store(), year, settings().office.zone),
         words=documents.cell_words,
+        is_campaign=communes.of_year(store(), year) is not None,
+        key=new_id(),
         papers=(REPORT, *campaign_papers.PAPERS),
         books=(TABLES, *campaign_papers.BOOKS),
         problems=problems or [],

@@ -41,6 +41,11 @@ class Entry:
     outcome: Mapping[str, str]
     into: str
 
+    @property
+    def code(self) -> str:
+        """The idea's code."""
+        return self.proposal.code
+
 
 @dataclass(frozen=True)
 class Sender:

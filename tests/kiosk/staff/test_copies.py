@@ -14,6 +14,7 @@ import pytest
 from kiosk.long_work import LongWork
 from kiosk.staff import copies
 from shared import clock, export
+from shared.archive import box
 from shared.store import long_jobs
 
 NEVER = threading.Event()
@@ -221,4 +222,35 @@ def test_a_small_copy_comes_at_once(officer, db, a_proposal, monkeypatch):
     answer = officer.post("/bao-cao/so-theo-doi", data={"shape": "xlsx"})
 
     assert answer.status_code == 200
+    assert db.rows("SELECT 1 FROM long_job") == []
+
+
+def test_the_archive_of_a_year_is_made_beside_the_pages_and_noted(
+    officer, db, worker, a_proposal, tmp_path
+):
+    a_proposal(**KNOWN)
+    assert "Lập hồ sơ lưu trữ" in officer.get("/bao-cao/2026").text
+
+    address = officer.post("/bao-cao/2026/luu-tru", data={"personal": "yes", "key": "k"}).location
+    again = officer.post("/bao-cao/2026/luu-tru", data={"personal": "yes", "key": "k"}).location
+    worker.work_one(db, NEVER)
+
+    taken = officer.get(f"{address}/tep")
+    (tmp_path / "a.zip").write_bytes(taken.data)
+    assert again == address
+    assert "luu-tru-2026.zip" in taken.headers["Content-Disposition"]
+    assert box.check(tmp_path / "a.zip").damage == ()
+    assert (
+        "Nguyễn Thị Đượm" in zipfile.ZipFile(tmp_path / "a.zip").read("so/csv/tac-gia.csv").decode()
+    )
+    assert "Hồ sơ lưu trữ năm 2026" in officer.get("/bao-cao").text
+    [(said, personal)] = db.rows(
+        "SELECT data ->> 'what', data ->> 'personal' FROM event WHERE kind = 'exported' LIMIT 1"
+    )
+    assert (said, personal) == ("archive 2026", 1)
+
+
+@pytest.mark.parametrize("year", [1999, 2031, 10**30])
+def test_a_year_without_a_campaign_cannot_be_put_away(officer, db, year):
+    assert officer.post(f"/bao-cao/{year}/luu-tru").status_code == 404
     assert db.rows("SELECT 1 FROM long_job") == []

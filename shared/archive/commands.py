@@ -1,0 +1,84 @@
+"""`hienke archive`: a campaign year put away as one file, and whether one is still whole."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from shared import clock, settings
+from shared.command_line import OPERATOR, opened, progress, refuse
+from shared.instance import here
+from shared.start import REFUSED
+from shared.store import communes, migrations, register
+
+
+@click.command()
+@click.argument("year", type=click.IntRange(2000, 2200), required=False)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Where the archive is written.",
+)
+@click.option(
+    "--personal", is_flag=True, help="With names, whole numbers, letters, senders' files."
+)
+@click.option(
+    "--check",
+    "checked",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE|FOLDER",
+    help="Read an archive back, as it is or unpacked, and say what is damaged.",
+)
+def archive(year: int | None, folder: Path | None, personal: bool, checked: Path | None) -> None:
+    """Put YEAR away in FOLDER: its papers, registers, report, decisions and ideas in one ZIP that
+    is read without this software.
+
+    That it was done, and whether with names, is noted in the log.
+    """
+    if checked is not None and year is None:
+        _check(checked)
+    elif checked is None and year is not None and folder is not None:
+        _write(year, folder, personal)
+    else:
+        raise click.UsageError("Give a YEAR and --to FOLDER, or --check FILE alone.")
+
+
+def _write(year: int, folder: Path, personal: bool) -> None:
+    from shared.archive import making  # late: `serve` must start fast
+    from shared.documents import Desk
+
+    instance, target = here(), folder / making.name_of(year)
+    if target.exists():
+        raise click.UsageError(f"{target} is there already; nothing was written.")
+    office = settings.load(instance.folder).office
+    with opened(instance) as db:
+        migrations.migrate(db)
+        try:
+            making.check_year(db, year)
+        except making.YearUnknown:
+            known = ", ".join(str(one.year) for one in communes.campaigns(db))
+            refuse(f"There is no campaign of {year}; there are: {known}.")
+        at = clock.now()
+        register.note_export(db, actor=OPERATOR, at=at, what=f"archive {year}", personal=personal)
+        desk = Desk(db, instance.media, "", office.name, office.zone, at)
+        asked = making.Asked(year, personal, office.public_url.rstrip("/"))
+        with progress("Writing", making.size(db, year)) as advance:
+            made = making.write(desk, target, asked, actor=OPERATOR, on_step=lambda: advance(1))
+    for line in made.missing:
+        click.echo(f"missing: {line}", err=True)
+    click.echo(f"Wrote {target}: {made.files:,} files. Its checksums: {made.sums}")
+
+
+def _check(path: Path) -> None:
+    from shared.archive import box  # late: `serve` must start fast
+
+    try:
+        found = box.check(path)
+    except box.NotAnArchive:
+        refuse(f"{path} is no archive of this program, or its end is lost.")
+    if found.damage:
+        click.echo(f"DAMAGED: {'; '.join(found.damage)}")
+        sys.exit(REFUSED)
+    click.echo(f"OK: {found.files:,} files")

@@ -1,0 +1,262 @@
+"""Making the archive of a campaign year: every paper that went out, the registers, the report, the
+decisions, each idea with its words and files, and where the log stood that day.
+
+It is nobody's own copy (decisions 0022 and 0041): of a confidential case it holds no word, of a
+redacted idea the redacted ones. Without `personal` there is no name, no whole number, and nothing
+in which a sender is seen, heard or called by name: none of their files, no letter, no award.
+"""
+
+import io
+import mimetypes
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from shared import annual, clock, codes, documents, export, spreadsheet, texts
+from shared.archive import pages, papers
+from shared.archive.box import Box
+from shared.archive.pages import Contents, File, Idea
+from shared.campaign_papers import NothingDecided
+from shared.documents import DOCX, Desk, Registered, TemplateUnusable
+from shared.media import is_whole, path_of
+from shared.store import communes, dispatches, events, heads, office_files, register, year_rows
+from shared.store.connection import Store, reading, writing
+from shared.store.office_files import OfficeFile
+from shared.store.year_rows import YearRows
+from shared.tables import Table
+
+_NOBODY = ""
+_PAPER = texts.load("papers.vi").say
+_ENDING = re.compile(r"\.[a-z0-9]{1,5}")
+
+
+class YearUnknown(Exception):
+    """The office had no campaign that year, and no idea counts to it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants put away: the year, with names or without; `public_url` is where the
+    office is reached, which letters name, or ""."""
+
+    year: int
+    personal: bool
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it: how many files, what should be there and is not, and the SHA-256 of the
+    list of checksums."""
+
+    files: int
+    missing: tuple[str, ...]
+    sums: str
+
+
+def name_of(year: int) -> str:
+    """Return what an archive is called."""
+    return f"luu-tru-{year}.zip"
+
+
+def check_year(db: Store, year: int) -> None:
+    """Raise YearUnknown unless there is something to put away."""
+    if communes.of_year(db, year) is None and not year_rows.codes_of(db, year):
+        raise YearUnknown(year)
+
+
+def size(db: Store, year: int) -> int:
+    """Return how many steps an archive takes: one an idea."""
+    return len(year_rows.codes_of(db, year))
+
+
+def write(
+    desk: Desk, target: Path, asked: Asked, *, actor: str, on_step: Callable[[], None]
+) -> Made:
+    """Write the archive of a year to `target`, whole or not at all, its owner's alone. That it was
+    made, and by which list of checksums it is known, is noted; that somebody takes a copy, the
+    caller has noted before. Raises OSError."""
+    desk = replace(desk, viewer=_NOBODY)
+    with export.whole(target) as made, zipfile.ZipFile(made, "w") as file:
+        box = Box(file, _local(desk))
+        missing = _Filling(desk, asked, box).fill(on_step)
+        sums = box.finish()
+    with writing(desk.db):
+        events.note(
+            desk.db, "archived", None, actor, clock.now(),
+            year=asked.year, personal=asked.personal, sums=sums,
+        )  # fmt: skip
+    return Made(len(box.files), tuple(missing), sums)
+
+
+class _Filling:
+    """One archive on its way into its box."""
+
+    def __init__(self, desk: Desk, asked: Asked, box: Box) -> None:
+        self.desk, self.asked, self.box = desk, asked, box
+        self.lines: list[File] = []
+        self.missing: list[str] = []
+
+    def fill(self, on_step: Callable[[], None]) -> list[str]:
+        """Put everything in; return what should be there and is not."""
+        tables, files = self._read()
+        books = self._books(tables)
+        sent, written = self._sent(), self._written()
+        head = self._head()
+        contents = self._contents(head, books, [*sent, *written])
+        found = pages.ideas(tables)
+        for idea in found:
+            self._idea(idea, files.get(idea.code, ()), contents)
+            on_step()
+        first = pages.first_page(found, contents)
+        self._put(File("index.html", _PAPER("archive.first_page")), first)
+        self.box.put("muc-luc.csv", self._list())
+        return self.missing
+
+    def _read(self) -> tuple[list[Table], dict[str, list[register.File]]]:
+        """Return the year's tables, and the files that its ideas may show, all as they stood at
+        one moment."""
+        db, personal = self.desk.db, self.asked.personal
+        with reading(db):
+            only = YearRows(self.asked.year, year_rows.codes_of(db, self.asked.year))
+            copy = export.Copy(_NOBODY, personal, self.desk.zone)
+            tables = [
+                replace(table, rows=list(table.rows)) for table in export.tables(db, copy, only)
+            ]
+            files: dict[str, list[register.File]] = {}
+            for one in register.files(db, _NOBODY) if personal else ():
+                if one.code in only.codes and not one.is_veiled and one.sha256:
+                    files.setdefault(one.code, []).append(one)
+        return tables, files
+
+    def _books(self, tables: Sequence[Table]) -> list[File]:
+        """Put in the registers, as one workbook and as CSV, and the tables of the report."""
+        year, made = self.asked.year, io.BytesIO()
+        spreadsheet.write_workbook(made, tables, lambda: None)
+        figures = annual.workbook(self.desk.db, year, at=self.desk.at, zone=self.desk.zone)
+        books = [
+            self._put(File(f"so/so-{year}.xlsx", _PAPER("archive.registers")), made.getvalue()),
+            self._put(File(f"so/cac-bang-{year}.xlsx", _PAPER("archive.figures")), figures),
+        ]
+        for table in tables:
+            file = File(f"so/csv/{table.name}.csv", table.title)
+            self._put(file, spreadsheet.as_csv(table.columns, table.rows))
+        return books
+
+    def _sent(self) -> list[File]:
+        """Put in what went out, as it was put down, and the proofs that it arrived."""
+        db, found = self.desk.db, []
+        for turn, paper in enumerate(dispatches.papers(db, self.asked.year), start=1):
+            about = File(f"van-ban/da-gui/{turn:02}", paper.title, paper.number, paper.issued_on)
+            found += self._kept(about, office_files.of(db, "paper", paper.id))
+            for one in dispatches.of_paper(db, paper.id):
+                what = _PAPER(
+                    "archive.proof", noi=one.recipient, ngay=clock.written_day(one.sent_on)
+                )
+                proof = File(f"van-ban/da-gui/{turn:02}-bang-chung-{len(found)}", what)
+                found += self._kept(proof, office_files.of(db, "dispatch", one.id))
+        return found
+
+    def _kept(self, about: File, files: Iterable[OfficeFile]) -> list[File]:
+        """Put in the files of a paper under its name and their turns."""
+        found = []
+        for turn, one in enumerate(files, start=1):
+            ending = Path(one.name).suffix.lower()
+            if not _ENDING.fullmatch(ending):
+                ending = _ending(one.mime)
+            named = replace(about, name=f"{about.name}-{turn}{ending}")
+            if self._put_kept(named, one.sha256):
+                found.append(named)
+        return found
+
+    def _written(self) -> list[File]:
+        """Put in what the program writes itself."""
+        year, found = self.asked.year, []
+        wanted = list(papers.of_year(self.desk, year))
+        if self.asked.personal:
+            wanted += papers.of_honours(self.desk, year, self.asked.public_url)
+        for one in wanted:
+            file = File(f"van-ban/{one.name}{_ending(DOCX)}", one.what, one.number, one.day)
+            try:
+                found.append(self._put(file, one.write()))
+            except TemplateUnusable as fault:
+                self.missing.append(_PAPER("archive.no_template", ten=one.what, mau=fault.paper))
+            except NothingDecided:
+                pass  # what it decided is a confidential case
+        return found
+
+    def _idea(self, idea: Idea, files: Iterable[register.File], contents: Contents) -> None:
+        """Put in an idea's page and its files."""
+        folder, shown = f"de-xuat/{idea.code}", []
+        for turn, one in enumerate(files, start=1):
+            what = _PAPER("archive.file_of", ma=codes.grouped(idea.code), loai=one.kind)
+            file = File(f"{folder}/tep-{turn}{_ending(one.mime)}", what)
+            if self._put_kept(file, one.sha256):
+                shown.append(replace(file, name=Path(file.name).name))
+        page = File(f"{folder}/index.html", _PAPER("archive.idea", ma=codes.grouped(idea.code)))
+        self._put(page, pages.page_of(idea, shown, contents))
+
+    def _head(self) -> list[str]:
+        """Put in where the log stood, and return it as lines."""
+        db = self.desk.db
+        lines = [
+            _PAPER("archive.made", luc=documents.cell_words(_local(self.desk))),
+            _PAPER("archive.chain", ma=events.head(db)),
+        ]
+        sheet = heads.latest(db)
+        if sheet is not None:
+            day = clock.written_day(sheet.sheet.day)
+            lines.append(_PAPER("archive.sheet", so=sheet.sheet.number, ngay=day, ma=sheet.head))
+        text = "".join(f"{line}\n" for line in lines)
+        self._put(File("so-cai.txt", _PAPER("archive.head")), text.encode())
+        return lines
+
+    def _contents(
+        self, head: Sequence[str], books: Sequence[File], written: Sequence[File]
+    ) -> Contents:
+        campaign = replace(
+            communes.campaign_of(self.desk.db, self.asked.year), year=self.asked.year
+        )  # fmt: skip
+        frame = documents.frame(self.desk, campaign, Registered(), "bao-cao-nam")
+        return Contents(
+            self.asked.year, frame["office"], frame["plan"], self.asked.personal, head, books,
+            written, self.missing,
+        )  # fmt: skip
+
+    def _list(self) -> bytes:
+        """Return the index as CSV: everything that is there, but for itself and the checksums."""
+        heads = [_PAPER(f"archive.column.{name}") for name in ("file", "what", "number", "day")]
+        heads += [_PAPER(f"archive.column.{name}") for name in ("bytes", "sha256")]
+        packed = self.box.files
+        rows = [
+            (one.name, one.what, one.number, clock.written_day(one.day),
+             packed[one.name].bytes, packed[one.name].sha256)
+            for one in self.lines
+        ]  # fmt: skip
+        return spreadsheet.as_csv(heads, rows)
+
+    def _put(self, file: File, content: bytes) -> File:
+        self.box.put(file.name, content)
+        self.lines.append(file)
+        return file
+
+    def _put_kept(self, file: File, sha256: str) -> bool:
+        """Put in a file of the store; say whether it was there and what it should be."""
+        media = self.desk.media
+        if not is_whole(media, sha256):
+            self.missing.append(f"{file.what} ({file.name})")
+            return False
+        self.box.put_file(file.name, path_of(media, sha256))
+        self.lines.append(file)
+        return True
+
+
+def _local(desk: Desk) -> datetime:
+    return clock.to_local(desk.at, desk.zone).replace(tzinfo=None, microsecond=0)
+
+
+def _ending(mime: str) -> str:
+    return mimetypes.guess_extension(mime) or ".bin"

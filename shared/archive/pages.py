@@ -1,0 +1,147 @@
+"""What people read in an archive: a page that leads to everything, and one for each idea. Plain
+HTML in Vietnamese, without script or anything from elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shared import clock, codes, documents, texts
+from shared.tables import Cell, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "archive"
+
+_PAPER = texts.load("papers.vi").say
+# The table that every page of an idea begins with, and those whose rows are told elsewhere.
+_IDEA, _REGISTER, _LOG = "de-xuat", "so-theo-doi", "nhat-ky"
+# What the list of ideas shows of the register.
+_LISTED = ("title", "participant", "status", "outcome")
+
+
+@dataclass(frozen=True)
+class File:
+    """Something in an archive that a page leads to: its name there, what it is, the number and the
+    day (YYYY-MM-DD) of a paper, or ""."""
+
+    name: str
+    what: str
+    number: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an archive holds besides the ideas. `head` says when it was made and where the log
+    stood, `missing` what should be there and is not."""
+
+    year: int
+    office: str
+    plan: str
+    personal: bool
+    head: Sequence[str]
+    books: Sequence[File]
+    papers: Sequence[File]
+    missing: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One idea of the archive: its code, the cells that the list shows, and its rows by table."""
+
+    code: str
+    listed: list[str]
+    words: list[tuple[str, str]]
+    tables: list[Table]
+
+
+def ideas(tables: Sequence[Table]) -> list[Idea]:
+    """Return the ideas of a year's tables, in the order of the register."""
+    by_name = {table.name: table for table in tables}
+    register = by_name[_REGISTER]
+    code_at = list(register.columns).index(_PAPER("column.code"))
+    shown = [list(register.columns).index(_PAPER(f"column.{name}")) for name in _LISTED]
+    rows = {table.name: _by_code(table) for table in tables}
+    found = []
+    for line in register.rows:
+        code = str(line[code_at])
+        [words] = rows[_IDEA][code]
+        its = [
+            _trimmed(table, rows[table.name][code])
+            for table in tables
+            if table.name not in (_IDEA, _REGISTER, _LOG) and code in rows[table.name]
+        ]
+        said = [
+            (name, _cell(cell)) for name, cell in zip(by_name[_IDEA].columns, words, strict=True)
+        ]
+        found.append(Idea(codes.tidy(code), [_cell(line[at]) for at in shown], said, its))
+    return found
+
+
+def page_of(idea: Idea, files: Sequence[File], contents: Contents) -> bytes:
+    """Return the page of one idea."""
+    return _drawn("idea.html", idea=idea, files=files, contents=contents)
+
+
+def first_page(found: Sequence[Idea], contents: Contents) -> bytes:
+    """Return the page that leads to everything."""
+    heads = [_PAPER(f"column.{name}") for name in _LISTED]
+    return _drawn("index.html", ideas=found, heads=heads, contents=contents)
+
+
+def _by_code(table: Table) -> dict[str, list[Sequence[Cell]]]:
+    """Return a table's rows by the code of their idea; none where it has no such column."""
+    at = _code_column(table)
+    found: dict[str, list[Sequence[Cell]]] = {}
+    if at is not None:
+        for row in table.rows:
+            found.setdefault(str(row[at]), []).append(row)
+    return found
+
+
+def _trimmed(table: Table, rows: Sequence[Sequence[Cell]]) -> Table:
+    """Return an idea's rows of a table without its code and without columns that are empty."""
+    shown = [
+        at
+        for at, name in enumerate(table.columns)
+        if name not in _code_heads() and any(row[at] not in (None, "") for row in rows)
+    ]
+    return Table(
+        table.name,
+        table.title,
+        [table.columns[at] for at in shown],
+        [[row[at] for at in shown] for row in rows],
+    )
+
+
+def _code_column(table: Table) -> int | None:
+    return next((at for at, name in enumerate(table.columns) if name in _code_heads()), None)
+
+
+def _code_heads() -> tuple[str, str]:
+    return _PAPER("column.code"), _PAPER("head.proposal_id")
+
+
+def _cell(cell: Cell) -> str:
+    return "" if cell is None else documents.cell_words(cell)
+
+
+def _drawn(name: str, **given: Any) -> bytes:
+    return _templates().get_template(name).render(given).encode()
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: start-up is short
+
+    found = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    found.globals |= {
+        "paper": _PAPER, "cell": _cell, "grouped": codes.grouped, "day": clock.written_day,
+    }  # fmt: skip
+    return found

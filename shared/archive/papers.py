@@ -1,0 +1,101 @@
+"""The papers of a year that the program writes itself: its report and books, the decisions, the
+minutes; for an archive with names also awards and letters.
+
+What went out with a number and a seal was put down by the office as a file (store/dispatches.py)
+and comes from there; a paper here bears a number where the store knows it, else it is a draft.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from shared import annual, campaign_papers, council_papers, honour_papers, numbering, texts
+from shared.campaign_papers import Check
+from shared.documents import Desk, Registered
+from shared.honours import State, is_in_force
+from shared.proposal import Status
+from shared.store import council, council_minutes, honours, proposals, register
+from shared.store.council_minutes import Minutes
+from shared.store.honours import Honour
+from shared.store.year_rows import codes_of
+
+_DRAFT = Registered()
+_NOBODY = ""
+_PAPER = texts.load("papers.vi").say
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper to be written: its file's name without ending, what it is, its number and day
+    (YYYY-MM-DD) or "", and what writes it (DOCX). `write` raises TemplateUnusable."""
+
+    name: str
+    what: str
+    number: str
+    day: str
+    write: Callable[[], bytes]
+
+
+def of_year(desk: Desk, year: int) -> Iterator[Paper]:
+    """Yield the papers that name nobody who did not agree to it."""
+    yield _paper(f"bao-cao-{year}", "report", partial(annual.paper, desk, year, _DRAFT))
+    written = partial(campaign_papers.of_campaign, desk, year)
+    for book in campaign_papers.BOOKS:
+        yield _paper(f"{book}-{year}", book, partial(written, book, _DRAFT))
+    for turn, (number, day) in enumerate(_decisions(desk, year), start=1):
+        given = Registered(number, date.fromisoformat(day))
+        write = partial(written, "quyet-dinh-cong-nhan", given)
+        yield _paper(f"quyet-dinh-cong-nhan-{turn}", "decision", write, number, day)
+    sessions = [one for one in council.sessions(desk.db) if one.year == year]
+    for turn, session in enumerate(reversed(sessions), start=1):
+        said = council_minutes.of_session(desk.db, session.id) or Minutes()
+        whole = council.whole(desk.db, session.id)
+        write = partial(council_papers.minutes, desk, whole, said, _DRAFT)
+        yield _paper(f"bien-ban-hop-{turn}", "minutes", write, "", session.held_on)
+
+
+def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
+    """Yield the letters that were issued, and the decisions on awards; they bear names.
+    `public_url` is where the office is reached, "" where that is nowhere."""
+    codes = codes_of(desk.db, year)
+    given = [
+        one
+        for one in honours.every(desk.db)
+        if is_in_force(one.kind, State(one.state)) and _is_of(desk, one, codes)
+    ]
+    where = honour_papers.check_where(f"{public_url}/xac-minh") if public_url else ""
+    letters = [one for one in given if one.kind == "letter"]
+    for turn, one in enumerate(letters, start=1):
+        write = partial(honour_papers.letters, desk, [one], lambda code: Check(code, where))
+        yield _paper(f"thu-khen-{turn:03}", "letter", write, one.number, one.day)
+    together: dict[tuple[str, str], list[Honour]] = {}
+    for one in given:
+        if one.kind == "award":
+            together.setdefault((one.number, one.day), []).append(one)
+    for turn, ((number, day), awards) in enumerate(together.items(), start=1):
+        write = partial(honour_papers.decisions, desk, awards)
+        yield _paper(f"quyet-dinh-khen-thuong-{turn}", "award", write, number, day)
+
+
+def _paper(
+    name: str, what: str, write: Callable[[], bytes], number: str = "", day: str = ""
+) -> Paper:
+    return Paper(name, _PAPER(f"archive.paper.{what.replace('-', '_')}"), number, day, write)
+
+
+def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:
+    """Return the number and day of each decision by which an idea of the year was recognised."""
+    codes = codes_of(desk.db, year)
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for step in register.steps(desk.db, _NOBODY):
+        if step.to_status == Status.RECOGNISED and step.code in codes and not step.is_veiled:
+            number, day = step.details["decision_number"], step.details["decision_date"]
+            found.setdefault(numbering.key_of(number), (number, day))
+    return list(found.values())
+
+
+def _is_of(desk: Desk, one: Honour, codes: frozenset[str]) -> bool:
+    """Say whether a letter or an award is of one of these ideas, and no confidential case's."""
+    idea = proposals.by_id(desk.db, one.proposal_id)
+    return idea.code in codes and not idea.is_confidential
