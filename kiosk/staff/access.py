@@ -298,6 +298,8 @@ _WRITTEN = (
     "points", "remark", "place", "guests", "said", "merit", "basis", "answered_by",
     "done_by", "proof", "other",
 )  # fmt: skip
+# Whose forms hold what no page gives back.
+_SECRET = frozenset({"staff.set_password", "staff.enrol_totp"})
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 
 
@@ -372,13 +374,18 @@ def _notice_budget() -> Budget | None:
 
 
 def _log_in_first() -> ResponseReturnValue:
-    """Lead to the login; give back what somebody wrote whose session ended meanwhile."""
-    if request.mimetype == "multipart/form-data":  # files, and nothing that was written
+    """Lead to the login; give back what somebody sent whose session ended meanwhile: to be sent
+    again as it was, and what they wrote at length to be copied."""
+    has_files = request.mimetype == "multipart/form-data"  # and nothing that was written
+    if has_files or request.endpoint in _SECRET or not request.form:
         return redirect(url_for("staff.login"), 303)
     written = [text for name in _WRITTEN for text in request.form.getlist(name) if text.strip()]
-    if not written:
-        return redirect(url_for("staff.login"), 303)
-    return render_template("staff/session_over.html", written="\n".join(written)), 403
+    page = render_template(
+        "staff/session_over.html",
+        sent=list(request.form.items(multi=True)),
+        written="\n".join(written),
+    )
+    return page, 403
 
 
 def _set_up_first(member: StaffMember, endpoint: str) -> ResponseReturnValue | None:

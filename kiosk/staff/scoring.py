@@ -56,6 +56,8 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     sheet = read_sheet(request.form, here.session.rubric)
     if isinstance(sheet, list):
         return _page(here, judged, sheet, 422)
+    if request.form.get("by", me().id) != me().id:  # sent again from a colleague's page
+        return _page(here, judged, [Problem("", "staff.council.not_your_sheet")], 409)
     hand_in = request.form.get("act") == "hand_in"
     try:
         council.score(store(), item_id, me().id, sheet, hand_in=hand_in, at=clock.now())

@@ -1,16 +1,27 @@
 """A council judges blind: nobody learns a score before all who are there have handed in."""
 
+import html
 import io
+import re
 from dataclasses import replace
 
 import docx
 import pytest
 from docx.oxml.ns import qn
+from werkzeug.datastructures import MultiDict
 
 from shared import clock, media
 from shared.council import Tally, redacted
 from shared.proposal import Status
-from shared.store import attachments, communes, council, proposals, redactions, withdrawals
+from shared.store import (
+    appraisals,
+    attachments,
+    communes,
+    council,
+    proposals,
+    redactions,
+    withdrawals,
+)
 from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.shared.test_media import a_recording
@@ -254,13 +265,48 @@ def test_who_has_no_seat_sees_no_session(room, enter):
     assert stranger.get("/").location == "/hoi-dong"
 
 
-def test_a_session_that_ended_gives_back_what_was_typed(room, office):
-    asleep = office.test_client()
+def hidden(page):
+    """Return what a page's form would send again, by name."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return MultiDict((name, html.unescape(value)) for name, value in found)
 
-    answer = asleep.post(f"{room.address}/cham/{room.item_id}", data=SHEET | {"remark": "đã gõ"})
+
+def test_a_tablet_that_slept_through_its_session_loses_no_tick_and_no_word(room, office):
+    address = f"{room.address}/cham/{room.item_id}"
+    asleep = office.test_client()
+    typed = SHEET | {"remark": ['đã "gõ"', "", "", "", ""], "act": "hand_in", "by": room.ids[0]}
+
+    answer = asleep.post(address, data=typed)
+    again = hidden(answer.text)
 
     assert answer.status_code == 403
-    assert "đã gõ" in answer.text
+    assert "Phiên làm việc đã hết" in answer.text and f'action="{address}"' in answer.text
+    assert room.members[1].post(address, data=again).status_code == 409
+    asleep.post("/login", data={"login": "hai", "password": PASSWORD})
+    assert asleep.post(address, data=again).status_code == 303
+    own = council.own_sheet(room.db, room.item_id, room.ids[0])
+    assert own.submitted_at is not None and own.sheet.remarks[0] == 'đã "gõ"'
+
+
+def test_a_form_of_a_case_is_sent_again_after_the_session_ended(room, office, a_proposal, db):
+    case, asleep = a_proposal(), office.test_client()
+    typed = {"opinion": "dòng một\ndòng hai", "proposed": "commend", "days_before": "3",
+             "days_after": "1", "seen": ""}  # fmt: skip
+
+    answer = asleep.post(f"/ho-so/{case.code}/tham-dinh", data=typed)
+    asleep.post("/login", data={"login": "thuky", "password": PASSWORD})
+    sent = asleep.post(f"/ho-so/{case.code}/tham-dinh", data=hidden(answer.text))
+
+    assert (answer.status_code, sent.status_code) == (403, 303)
+    assert appraisals.of(db, case.id).said.opinion == "dòng một\ndòng hai"
+
+
+def test_a_password_is_never_given_back_on_a_page(office):
+    answer = office.test_client().post(
+        "/mat-khau", data={"old": "bí mật", "new": "x", "again": "x"}
+    )
+
+    assert (answer.status_code, answer.location) == (303, "/login")
 
 
 def test_the_chair_signs_what_was_concluded_once(room):
