@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("kiosk", "sms", "shared")
+DEPENDENCIES = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
 # Not imported by name: zoneinfo reads its time zones where the system has none.
 DATA_ONLY = {"tzdata"}
 
@@ -30,10 +31,25 @@ def test_nothing_is_declared_that_nobody_imports() -> None:
     assert _declared() - imported - DATA_ONLY == set()
 
 
+def test_the_documents_list_what_is_declared() -> None:
+    rows = re.findall(r"^\| ([\w.-]+) \| .+ \| [\d.]+ \| ", DEPENDENCIES, re.MULTILINE)
+    types = {name for name in _declared_for_tests() if name.startswith("types-")}
+
+    assert {_name(row) for row in rows} == _declared() | _declared_for_tests() - types
+
+
 def _declared() -> set[str]:
+    return {_name(line) for line in _setup()["options"]["install_requires"].split("\n") if line}
+
+
+def _declared_for_tests() -> set[str]:
+    return {_name(line) for line in _setup()["options.extras_require"]["test"].split("\n") if line}
+
+
+def _setup() -> ConfigParser:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg", "utf-8")
-    return {_name(line) for line in config["options"]["install_requires"].split("\n") if line}
+    return config
 
 
 def _imported() -> dict[str, set[str]]:
