@@ -171,18 +171,22 @@ def add_user(login: str, role: str, password_stdin: bool) -> None:
 
 @user.command("password")
 @click.argument("login")
-def reset_password(login: str) -> None:
+@click.option("--new-phone", is_flag=True, help="Let them enrol another phone as well.")
+def reset_password(login: str, new_phone: bool) -> None:
     """Give somebody a new one-time password and end their sessions."""
-    password = passwords.new_one_time_password()
+    password, at = passwords.new_one_time_password(), clock.now()
     with opened(here()) as db:
         try:
             member = staff.by_login(db, login)
         except StaffUnknown:
             refuse(f"Nobody has the login {login}.")
+        migrations.migrate(db)
         staff.set_password(
             db, member.id, passwords.hash_password(password),
-            must_change=True, actor=OPERATOR, at=clock.now(),
+            must_change=True, actor=OPERATOR, at=at,
         )  # fmt: skip
+        if new_phone:
+            staff.set_totp(db, member.id, None, actor=OPERATOR, at=at)
     _say_login(founding.Login(login, password))
 
 

@@ -4,6 +4,7 @@ Nothing here opens the store or knows what a session is for; whoever keeps a has
 does it elsewhere.
 """
 
+import hashlib
 import secrets
 import threading
 from functools import cache
@@ -14,6 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 FEWEST_LETTERS = 8
 MOST_LETTERS = 200
 ADVISED_LETTERS = 15
+RECOVERY_CODES = 10
+# Digits, as a Vietnamese keyboard makes other letters of letters; 66 bits, which nobody guesses.
+RECOVERY_DIGITS = 20
 
 # Letters and digits nobody mistakes for another, on paper or over the phone.
 _EASY = "abcdefghkmnpqrstuvwxyz23456789"
@@ -42,10 +46,16 @@ def matches(password: str, kept: str | None) -> bool:
     spent password) the answer is no, after as much work: the time tells nobody who exists."""
     sound = kept if kept is not None and kept.startswith("$argon2id$") else None
     with _at_once:
+        nobodys = _hash_of_nobody()  # for a known login too, as the first look costs a hash
         try:
-            return _HASHER.verify(sound or _hash_of_nobody(), password) and sound is not None
+            return _HASHER.verify(sound or nobodys, password) and sound is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def is_outdated(kept: str) -> bool:
+    """Say whether a hash was made at other costs than today's."""
+    return _HASHER.check_needs_rehash(kept)
 
 
 def fault_of(password: str, login: str) -> str | None:
@@ -69,6 +79,28 @@ def new_one_time_password() -> str:
     """Return a password to be read aloud and typed once: 12 letters and digits, 59 bits."""
     letters = "".join(secrets.choice(_EASY) for _ in range(12))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def new_recovery_codes() -> list[str]:
+    """Return the codes that stand in for a lost telephone: ten of twenty digits."""
+    return [
+        "".join(secrets.choice("0123456789") for _ in range(RECOVERY_DIGITS))
+        for _ in range(RECOVERY_CODES)
+    ]
+
+
+def recovery_code(typed: str) -> str | None:
+    """Return the recovery code in what somebody typed, whatever stands between its digits; None
+    where it is none."""
+    digits = "".join(typed.split()).replace("-", "")
+    is_one = len(digits) == RECOVERY_DIGITS and digits.isascii() and digits.isdigit()
+    return digits if is_one else None
+
+
+def recovery_hash(staff_id: str, code: str) -> str:
+    """Return what is kept of a member's recovery code. It was drawn, not thought of, so it needs
+    no slow hash; with the member in it, no two are found by one search."""
+    return hashlib.sha256(f"recovery|{staff_id}|{code}".encode()).hexdigest()
 
 
 def new_token() -> str:

@@ -56,6 +56,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.set_password": MEMBERS,
     "staff.totp": TWO_FACTORS,
     "staff.enrol_totp": TWO_FACTORS,
+    "staff.recovery_codes": TWO_FACTORS,
+    "staff.draw_recovery_codes": TWO_FACTORS,
     "staff.home": MEMBERS,
     "staff.overview_page": OVERSEERS,
     "staff.case": READERS,

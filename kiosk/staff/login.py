@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp, sessions
 from kiosk.web import remote, store
-from shared import clock
+from shared import clock, passwords
 from shared.intake import Problem
 from shared.store import staff
 
@@ -39,7 +39,7 @@ def log_in() -> ResponseReturnValue:
     if not staff.let_in(store(), member, kept, sessions.here(), at=at):
         return _refused()
     sessions.forget(store())
-    answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
+    answer = cast(Response, redirect(_first_page(form.get("totp", "")), 303))
     sessions.give(answer, token)
     return answer
 
@@ -50,6 +50,14 @@ def log_out() -> ResponseReturnValue:
     answer = cast(Response, redirect(url_for("staff.login"), 303))
     sessions.end(store(), answer)
     return answer
+
+
+def _first_page(code: str) -> str:
+    """Return where a login leads: to the work, or, with a recovery code, to where it says how many
+    are left."""
+    if passwords.recovery_code(code) is not None:
+        return url_for("staff.account")
+    return url_for("staff.home", status="received")
 
 
 def _refused() -> ResponseReturnValue:

@@ -3,16 +3,17 @@
 from typing import cast
 
 import pyotp
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
 from kiosk.staff import bp, sessions
 from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.recovery_codes import drawn_page
 from kiosk.web import say, settings, store
 from shared import clock, passwords
 from shared.intake import Problem
-from shared.store import staff, staff_sessions, throttle
+from shared.store import recovery, staff, staff_sessions
 from shared.vietnamese import unaccent
 
 
@@ -61,7 +62,7 @@ def totp() -> ResponseReturnValue:
 
 @bp.post("/totp")
 def enrol_totp() -> ResponseReturnValue:
-    """Keep the second factor once its first code is right."""
+    """Keep the second factor once its first code is right, and show what stands in for it."""
     member, at = me(), clock.now()
     if member.totp_secret is not None:
         return redirect(url_for("staff.home"), 303)
@@ -71,7 +72,8 @@ def enrol_totp() -> ResponseReturnValue:
         return _totp_page([Problem("code", "staff.totp.wrong")], 422)
     staff.set_totp(store(), member.id, secret, actor=member.id, at=at)
     staff.spend_totp_step(store(), member.id, step)
-    return redirect(url_for("staff.home", status="received"), 303)
+    g.me = staff.by_id(store(), member.id)
+    return drawn_page(at)
 
 
 def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
@@ -81,6 +83,7 @@ def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
         "staff/account.html",
         problems=problems,
         two_factors=TWO_FACTORS,
+        spare=recovery.count(store(), me().id) if me().totp_secret else None,
         sessions=[(one, one.token_hash == here) for one in living if one.staff_id == me().id],
     ), status
 
@@ -88,7 +91,8 @@ def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
 def _problems_of_passwords() -> list[Problem]:
     form, member = request.form, me()
     problems = []
-    if not member.must_change and not _knows_password(form.get("old", "")):
+    old, at = form.get("old", ""), clock.now()
+    if not member.must_change and not sessions.knows_password(store(), member, old, at=at):
         problems.append(Problem("old", "staff.password.old_wrong"))
     fault = passwords.fault_of(form.get("new", ""), member.login)
     if fault:
@@ -96,17 +100,6 @@ def _problems_of_passwords() -> list[Problem]:
     elif form["new"] != form.get("again", ""):
         problems.append(Problem("again", "staff.password.not_same"))
     return problems
-
-
-def _knows_password(old: str) -> bool:
-    """Say whether the old password is right; a session left open must not serve to guess it."""
-    db, at, who = store(), clock.now(), me().id
-    if throttle.wait_left(db, sessions.PER_LOGIN, who, at):
-        return False
-    known = len(old) <= passwords.MOST_LETTERS and passwords.matches(old, me().password_hash)
-    if not known:
-        throttle.count(db, sessions.PER_LOGIN, who, at)
-    return known
 
 
 def _password_page(problems: list[Problem], status: int) -> ResponseReturnValue:

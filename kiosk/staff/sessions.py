@@ -14,7 +14,7 @@ from flask import Response, request
 from kiosk.staff.browsers import browser_of
 from kiosk.web import remote, site
 from shared import clock, passwords
-from shared.store import staff, staff_sessions, throttle
+from shared.store import recovery, staff, staff_sessions, throttle
 from shared.store.connection import Store
 from shared.store.staff import StaffMember, StaffUnknown
 from shared.store.staff_sessions import Where
@@ -62,7 +62,21 @@ def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffM
         throttle.count(db, PER_ADDRESS, by_address, at)
         raise
     throttle.forgive(db, PER_LOGIN, by_login)
+    if not member.must_change and passwords.is_outdated(member.password_hash):
+        return staff.keep_hash(db, member, passwords.hash_password(password))
     return member
+
+
+def knows_password(db: Store, member: StaffMember, password: str, *, at: int) -> bool:
+    """Say whether a member who is logged in knows their password; a session left open must not
+    serve to guess it."""
+    if throttle.wait_left(db, PER_LOGIN, member.id, at):
+        return False
+    sound = len(password) <= passwords.MOST_LETTERS
+    known = sound and passwords.matches(password, member.password_hash)
+    if not known:
+        throttle.count(db, PER_LOGIN, member.id, at)
+    return known
 
 
 def step_of(secret: str, code: str, at: int) -> int | None:
@@ -155,6 +169,11 @@ def _with_password(db: Store, login: str, password: str) -> StaffMember:
 def _check_code(db: Store, member: StaffMember, code: str, at: int) -> None:
     if not code.strip():
         raise CodeNeeded
+    spare = passwords.recovery_code(code)
+    if spare is not None:
+        if not recovery.spend(db, member.id, passwords.recovery_hash(member.id, spare), at=at):
+            raise LoginRefused
+        return
     step = step_of(member.totp_secret or "", code, at)
     if step is None or not staff.spend_totp_step(db, member.id, step):
         raise LoginRefused

@@ -29,6 +29,7 @@ SEALED_TABLES = (
     "message_in",
     "outbox",
     "staff_member",
+    "recovery_code",
     "device",
     "attachment",
     "fetch",

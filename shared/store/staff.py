@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.store import sealed, staff_sessions
+from shared.store import recovery, sealed, staff_sessions
 from shared.store.connection import IntegrityError, Store, writing
 from shared.store.events import new_id, note
 from shared.store.staff_sessions import Where
@@ -36,6 +36,8 @@ _COLUMNS = (
     "id, login, name, role, password_hash, must_change, totp_secret, totp_last_step, is_active,"
     " created_at"
 )
+# A counter that is further ahead than an hour of half minutes was left by a clock since put right.
+_STEPS_AHEAD = 120
 _OF_STAFF = ", ".join(f"staff_member.{name.strip()}" for name in _COLUMNS.split(","))
 
 
@@ -130,6 +132,16 @@ def let_in(db: Store, proven: StaffMember, token_hash: str, where: Where, *, at:
         return True
 
 
+def keep_hash(db: Store, proven: StaffMember, password_hash: str) -> StaffMember:
+    """Keep another hash of the password that somebody just proved, and return them with it; as
+    they were where the password was changed meanwhile."""
+    with writing(db):
+        if by_id(db, proven.id).password_hash != proven.password_hash:
+            return proven
+        sealed.change(db, "staff_member", {"id": proven.id}, {"password_hash": password_hash})
+        return by_id(db, proven.id)
+
+
 def renew_session(
     db: Store, staff_id: str, password_hash: str, token_hash: str, where: Where, *, at: int
 ) -> None:
@@ -147,8 +159,9 @@ def spend_one_time_password(db: Store, staff_id: str) -> None:
 
 def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: int) -> None:
     """Enrol a second factor, or remove it, which ends the member's sessions, so that it can be
-    enrolled anew."""
+    enrolled anew. What stood in for the one of before opens nothing any more."""
     with writing(db):
+        recovery.kill(db, staff_id)
         sealed.change(
             db,
             "staff_member",
@@ -161,10 +174,12 @@ def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: in
 
 
 def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
-    """Note that a second-factor step was used; False if it or a later one was used before."""
+    """Note that a second-factor step was used; False if it or a later one was used before.
+
+    A clock that was ahead when somebody logged in shuts them out for an hour at most."""
     with writing(db):
         last = by_id(db, staff_id).totp_last_step
-        if last is not None and step <= last:
+        if last is not None and step <= last <= step + _STEPS_AHEAD:
             return False
         sealed.change(db, "staff_member", {"id": staff_id}, {"totp_last_step": step})
         return True

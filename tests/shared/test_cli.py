@@ -15,7 +15,7 @@ import pytest
 from shared import codes, passwords, settings
 from shared.instance import Instance
 from shared.proposal import Status
-from shared.store import communes, devices, proposals, staff
+from shared.store import communes, devices, proposals, recovery, staff
 from shared.store.connection import Store
 from tests import residue
 
@@ -265,6 +265,22 @@ def test_a_new_password_replaces_the_old_one(hienke: Hienke, office: Instance) -
     admin = staff.by_login(office.open(), "admin")
     assert admin.must_change and admin.password_hash != old
     assert passwords.matches(password, admin.password_hash)
+
+
+def test_the_only_admin_who_lost_phone_and_paper_gets_in_again(
+    hienke: Hienke, office: Instance
+) -> None:
+    db = office.open()
+    admin = staff.by_login(db, "admin")
+    staff.set_totp(db, admin.id, "A" * 32, actor="test", at=1)
+    recovery.draw(db, admin.id, ["hash"], actor="test", at=1)
+
+    hienke("user", "password", "admin")
+    assert staff.by_id(db, admin.id).totp_secret == "A" * 32
+    hienke("user", "password", "admin", "--new-phone")
+
+    assert staff.by_id(db, admin.id).totp_secret is None
+    assert recovery.count(db, admin.id) == 0
 
 
 def test_nobody_gets_a_password_under_an_unknown_login(hienke: Hienke, office: Instance) -> None:

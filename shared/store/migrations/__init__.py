@@ -46,6 +46,7 @@ from shared.store.migrations import (
     m0031_erasures,
     m0032_requests,
     m0033_retention,
+    m0034_recovery,
 )
 from shared.store.migrations.base import steps
 
@@ -84,6 +85,7 @@ STEPS = (
     m0031_erasures,
     m0032_requests,
     m0033_retention,
+    m0034_recovery,
 )
 
 

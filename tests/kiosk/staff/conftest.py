@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.apps import staff_app
-from shared import clock
+from shared import clock, passwords
 from shared.serving import Address
 from shared.site import Site
 from shared.store import staff
@@ -17,12 +17,19 @@ from shared.store.connection import Store
 from shared.store.staff import StaffMember
 
 PASSWORD = "lúa chín vàng đồng"
+LEAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def hashes_are_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hashes cost next to nothing: a login makes one anew whose costs are not today's."""
+    monkeypatch.setattr(passwords, "_HASHER", LEAST)
 
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     """The hash of PASSWORD at the least cost; a hash carries its costs, each login pays them."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return LEAST.hash(PASSWORD)
 
 
 @pytest.fixture

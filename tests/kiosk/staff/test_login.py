@@ -2,6 +2,7 @@
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from kiosk.staff import sessions
 from shared import clock, passwords
@@ -59,22 +60,77 @@ def test_a_megabyte_of_password_is_refused_before_it_is_read(office):
     assert log_in(office.test_client(), password="x" * 1_000_000).status_code == 413
 
 
-def test_an_unknown_login_costs_a_hash_too(office, monkeypatch):
-    checked = []
-    real = passwords._HASHER
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        ("nobody", PASSWORD),
+        ("x" * 65, PASSWORD),
+        ("an", "x" * 201),
+        ("out", PASSWORD),
+        ("spent", PASSWORD),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_is_refused_cost_the_same_work(
+    office, a_member, db, monkeypatch, login, password, is_first
+):
+    a_member("an")
+    a_member("spent", password_hash="spent")
+    staff.set_active(db, a_member("out").id, False, actor="test", at=clock.now())
+    work, real = [], passwords._HASHER
 
     class Counting:
-        hash = real.hash
+        def hash(self, password):
+            work.append("hash")
+            return real.hash(password)
 
         def verify(self, kept, typed):
-            checked.append(kept)
+            work.append("verify")
             return real.verify(kept, typed)
 
     monkeypatch.setattr(passwords, "_HASHER", Counting())
+    passwords._hash_of_nobody.cache_clear()
+    if not is_first:
+        passwords._hash_of_nobody()
+    work.clear()
+    log_in(office.test_client(), login="an", password="wrong password")
+    known = work.copy()
+    passwords._hash_of_nobody.cache_clear()
+    if not is_first:
+        passwords._hash_of_nobody()
+    work.clear()
 
-    log_in(office.test_client(), login="nobody")
+    answer = log_in(office.test_client(), login=login, password=password)
 
-    assert len(checked) == 1
+    assert answer.status_code == 422
+    assert work == known and known.count("verify") == 1
+
+
+def test_a_login_hashes_the_password_anew_when_its_costs_have_changed(
+    office, a_member, db, monkeypatch
+):
+    member = a_member("an")
+    dearer = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", dearer)
+
+    assert log_in(office.test_client(), password="wrong password").status_code == 422
+    assert staff.by_id(db, member.id).password_hash == member.password_hash
+    assert log_in(office.test_client()).status_code == 303
+
+    kept = staff.by_id(db, member.id).password_hash
+    assert "m=16,t=2" in kept and passwords.matches(PASSWORD, kept)
+    assert log_in(office.test_client()).status_code == 303
+    assert staff.by_id(db, member.id).password_hash == kept
+
+
+def test_a_hash_made_anew_brings_no_changed_password_back(a_member, db, password_hash):
+    proven = a_member("an")
+    staff.set_password(db, proven.id, "another", must_change=False, actor="test", at=clock.now())
+
+    as_it_was = staff.keep_hash(db, proven, password_hash)
+
+    assert staff.by_id(db, proven.id).password_hash == "another"
+    assert not staff.let_in(db, as_it_was, "token", HERE, at=clock.now())
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(office, a_member):
@@ -230,7 +286,7 @@ def test_an_officer_enrols_a_second_factor_before_anything_else(strict_office, a
 
     assert client.post("/totp", data={"code": "000"}).status_code == 422
     assert staff.by_id(db, member.id).totp_secret is None
-    assert client.post("/totp", data={"code": code_at(secret, -1)}).status_code == 303
+    assert client.post("/totp", data={"code": code_at(secret, -1)}).status_code == 200
 
     assert client.get("/").status_code == 200
     assert staff.by_id(db, member.id).totp_secret == secret

@@ -50,6 +50,7 @@ from shared.store import (
     procedures,
     proposals,
     recognitions,
+    recovery,
     redactions,
     registry,
     reserve,
@@ -89,6 +90,7 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "recovery_code": "code_hash = code_hash || 'x'",
     "redaction": "solution = solution || 'x'",
     "completeness": "points = '[]'",
     "case_note": "text = upper(text)",
@@ -149,6 +151,7 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         db, "lan", name="Lan", role="officer", password_hash="h", must_change=False, actor="t",
         at=NOW,
     )  # fmt: skip
+    recovery.draw(db, officer.id, ["h"], actor="t", at=NOW)
     conversation.add_more(db, kept.code, "thêm một ý", channel="web", key="a", at=NOW)
     conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
     recording = media.keep(instance.media, [b"no recording at all"])
