@@ -13,6 +13,7 @@ from shared import clock
 from shared.intake import Problem
 from shared.proposal import DetailMissing, MoveRefused, Status, following
 from shared.store import desk, events, proposals, staff
+from shared.store.decision_numbers import NumberTaken
 from shared.store.proposals import MoveStale, Proposal
 
 
@@ -39,6 +40,11 @@ def move(code: str) -> ResponseReturnValue:
         )  # fmt: skip
     except DetailMissing as fault:
         problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
+        return case_page(here, problems=problems, open_step=wanted, status=422)
+    except NumberTaken as fault:
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
+        place = field_id(wanted, "decision_number")
+        problems = [Problem(place, "staff.sign.number_taken", blanks)]
         return case_page(here, problems=problems, open_step=wanted, status=422)
     except (MoveStale, MoveRefused):
         return _too_late(proposals.by_code(store(), here.code), wanted, details)

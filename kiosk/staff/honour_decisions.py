@@ -20,8 +20,8 @@ from shared import clock
 from shared.honours import FOR_THE_CHAIR, State
 from shared.intake import Problem
 from shared.store import honouring, honours
+from shared.store.decision_numbers import NumberTaken
 from shared.store.honouring import NotTaken
-from shared.store.sign_off import NumberTaken
 
 MOST = 200
 

@@ -29,8 +29,8 @@ from shared.store import (
     staff,
 )
 from shared.store.connection import writing
+from shared.store.decision_numbers import NumberTaken
 from shared.store.honouring import NotTaken
-from shared.store.sign_off import NumberTaken
 from shared.texts import NOTICE_VERSION
 
 # The papers of what was given, and of which kind each is.

@@ -13,7 +13,8 @@ from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.store import sign_off
-from shared.store.sign_off import NumberTaken, Signed
+from shared.store.decision_numbers import NumberTaken
+from shared.store.sign_off import Signed
 
 
 @bp.get("/ky-duyet")

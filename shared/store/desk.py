@@ -15,6 +15,7 @@ from shared.store import (
     attachments,
     conversation,
     council,
+    decision_numbers,
     events,
     merges,
     notices,
@@ -55,12 +56,14 @@ def move(
     The arguments are those of proposals.move. A withdrawal erases personal data as it does when
     the sender asks for it. What is replicated stands in the register of adoptions: the place that
     the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused,
-    DetailMissing.
+    DetailMissing, NumberTaken.
     """
     with writing(db):
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
+        if details and "decision_number" in details:
+            decision_numbers.check(db, details["decision_number"], details["decision_date"])
         if wanted is Status.REPLICATED and not adoptions.in_use(db, moved.id):
             said = dict(details or {})
             adoptions.note_applied(db, moved.id, said["where"], said["since"], actor=actor, at=at)

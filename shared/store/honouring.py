@@ -24,20 +24,20 @@ from shared.store import (
     authors,
     award_checks,
     conferences,
+    decision_numbers,
     honour_names,
     merges,
     notices,
     proposals,
-    sign_off,
 )
 from shared.store import award_rules as kept_rules
 from shared.store import honours as kept
 from shared.store.authors import Author
 from shared.store.award_checks import Check
 from shared.store.connection import Store, writing
+from shared.store.decision_numbers import NumberTaken
 from shared.store.honours import Content, Honour
 from shared.store.proposals import Proposal
-from shared.store.sign_off import NumberTaken
 
 # Why a step is not taken; each has a sentence, `staff.honours.refused.<why>`.
 WHY = (
@@ -138,7 +138,7 @@ def decide(
         answers = award_checks.of(db, honour_id)
         if not answers or answers[0].answer != "clear":
             raise NotTaken("pending" if answers else "unchecked")
-        sign_off.check_number(db, number, day)
+        decision_numbers.check(db, number, day)
         return _move(
             db, now, State.DECIDED, actor=actor, at=at, decided_by=actor, decided_at=at,
             number=number, day=day, code=kept.mint(db),

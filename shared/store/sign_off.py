@@ -1,13 +1,11 @@
 """What the council concluded and the chair of the commune has yet to sign, or sends back."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared import numbering
 from shared.proposal import Status
-from shared.store import council, desk, honours, proposals, redactions, sealed
+from shared.store import council, desk, proposals, redactions, sealed
 from shared.store.connection import Store, writing
 from shared.store.events import note
 from shared.store.proposals import Proposal
@@ -23,15 +21,6 @@ STEP_OF = {
 
 class Signed(Exception):
     """It was signed or sent back already, or the idea is no longer before the council."""
-
-
-class NumberTaken(Exception):
-    """A decision of that number and year bears another day; `code` is an idea it decided."""
-
-    def __init__(self, code: str, day: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.day = day
 
 
 @dataclass(frozen=True)
@@ -94,8 +83,6 @@ def sign(
     DetailMissing, MoveRefused."""
     with writing(db):
         found = find(db, item_id)
-        if "decision_number" in details:
-            check_number(db, details["decision_number"], details["decision_date"])
         moved = desk.move(
             db, found.proposal.code, found.step, actor=actor, at=at, zone=zone, details=details,
             seen=Status.AT_COUNCIL,
@@ -118,26 +105,6 @@ def send_back(
                 db, found.proposal.code, Status.UNDER_APPRAISAL, actor=actor, at=at, zone=zone,
                 seen=Status.AT_COUNCIL,
             )  # fmt: skip
-
-
-def check_number(db: Store, number: str, day: str) -> None:
-    """Raise NumberTaken when a decision of this number and year bears another day, be it to
-    recognise, to refuse or to award: numbers begin anew each year, and one decision may name
-    several ideas."""
-    for other in honours.numbered(db, "award", number, day[:4]):
-        if other.day != day:
-            raise NumberTaken(proposals.by_id(db, other.proposal_id).code, other.day)
-    for code, text in db.rows(
-        "SELECT code, details FROM move JOIN proposal ON proposal.commune_id = :commune_id"
-        " AND proposal.id = move.proposal_id WHERE move.commune_id = :commune_id"
-        " AND to_status IN (:yes, :no)",
-        yes=Status.RECOGNISED, no=Status.NOT_RECOGNISED,
-    ):  # fmt: skip
-        said = json.loads(text)
-        kept_day = said.get("decision_date", "")
-        is_same = numbering.is_same(said.get("decision_number", ""), number)
-        if is_same and kept_day[:4] == day[:4] and kept_day != day:
-            raise NumberTaken(code, kept_day)
 
 
 _WAITS = (

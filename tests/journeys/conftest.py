@@ -22,6 +22,8 @@ from tests.serving import HIENKE, Serving
 KIOSK = {"width": 1080, "height": 1920}
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+# Of everybody who works in the journeys' office.
+PASSWORD = "đồng lúa chín vàng"
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=30_000)
@@ -137,16 +139,43 @@ def somewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pictures")
 
 
-@pytest.fixture(scope="session")
-def office_password(programs: Programs) -> str:
-    """The final password of an officer named "lan"."""
+@pytest.fixture
+def enter(screen: Callable[..., Page], programs: Programs) -> Callable[..., Page]:
+    """A builder: `enter("cham", "council")` is the page of somebody new of that role, logged in
+    and on their first page."""
+
+    def build(login: str, role: str, size: dict[str, int] = TABLET, **more: Any) -> Page:
+        _add_login(programs, login, role)
+        page = screen(size, **more)
+        log_in(page, programs, login)
+        return page
+
+    return build
+
+
+def log_in(page: Page, programs: Programs, login: str, password: str = PASSWORD) -> None:
+    """Log in and wait until one is led on."""
+    page.goto(f"{programs.staff}/login")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu", exact=True).fill(password)
+    page.get_by_role("button", name="Đăng nhập", exact=True).tap()
+    expect(page.get_by_role("button", name="Thoát", exact=True)).to_be_visible()
+
+
+def _add_login(programs: Programs, login: str, role: str) -> None:
     made = subprocess.run(
-        [*HIENKE, "user", "add", "lan", "--role", "officer", "--password-stdin"],
-        input="đồng lúa chín vàng\n", text=True, timeout=60, check=True, capture_output=True,
+        [*HIENKE, "user", "add", login, "--role", role, "--password-stdin"],
+        input=f"{PASSWORD}\n", text=True, timeout=60, check=True, capture_output=True,
         env=programs.serving.environment(),
     )  # fmt: skip
-    assert made.stdout == "login: lan\n"
-    return "đồng lúa chín vàng"
+    assert made.stdout == f"login: {login}\n"
+
+
+@pytest.fixture(scope="session")
+def office_password(programs: Programs) -> str:
+    """The password of an officer named "lan"."""
+    _add_login(programs, "lan", "officer")
+    return PASSWORD
 
 
 @pytest.fixture
@@ -157,10 +186,7 @@ def officer(
 
     def build(size: dict[str, int] = TABLET) -> Page:
         page = screen(size)
-        page.goto(f"{programs.staff}/login")
-        page.get_by_label("Tên đăng nhập").fill("lan")
-        page.get_by_label("Mật khẩu", exact=True).fill(office_password)
-        page.get_by_role("button", name="Đăng nhập", exact=True).tap()
+        log_in(page, programs, "lan", office_password)
         expect(page).to_have_url(f"{programs.staff}/?status=received")
         return page
 

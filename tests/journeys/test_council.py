@@ -1,39 +1,14 @@
 """The council judges an idea on a tablet that falls asleep; the chair signs what it concluded."""
 
 import re
-import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import TABLET
 from tests.journeys.roads import press
-from tests.serving import HIENKE
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "đồng lúa chín vàng"
-
-
-@pytest.fixture
-def enter(screen, programs):
-    """A builder: the page of somebody new of that role, logged in."""
-
-    def build(login, role):
-        subprocess.run(
-            [*HIENKE, "user", "add", login, "--role", role, "--password-stdin"],
-            input=f"{PASSWORD}\n", text=True, timeout=60, check=True, capture_output=True,
-            env=programs.serving.environment(),
-        )  # fmt: skip
-        page = screen(TABLET)
-        page.goto(f"{programs.staff}/login")
-        page.get_by_label("Tên đăng nhập").fill(login)
-        page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-        press(page, "Đăng nhập")
-        expect(page.get_by_role("link", name="Hội đồng", exact=True)).to_be_visible()
-        return page
-
-    return build
 
 
 def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):

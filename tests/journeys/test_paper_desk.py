@@ -2,19 +2,14 @@
 
 import io
 import re
-import subprocess
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import TABLET
 from tests.journeys.roads import press
-from tests.serving import HIENKE
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "đồng lúa chín vàng"
 
 
 def a_scan():
@@ -23,17 +18,8 @@ def a_scan():
     return {"name": "to-giay.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-def test_paper_is_entered_printed_and_found_by_its_sender(screen, programs):
-    subprocess.run(
-        [*HIENKE, "user", "add", "tiep", "--role", "receptionist", "--password-stdin"],
-        input=f"{PASSWORD}\n", text=True, timeout=60, check=True, capture_output=True,
-        env=programs.serving.environment(),
-    )  # fmt: skip
-    desk = screen(TABLET, script=False)
-    desk.goto(f"{programs.staff}/login")
-    desk.get_by_label("Tên đăng nhập").fill("tiep")
-    desk.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    press(desk, "Đăng nhập")
+def test_paper_is_entered_printed_and_found_by_its_sender(enter, screen, programs):
+    desk = enter("tiep", "receptionist", script=False)
 
     desk.get_by_role("link", name="Nhập hồ sơ").tap()
     press(desk, "Vào sổ và lấy mã số")

@@ -2,7 +2,6 @@
 conference, and a citizen who asks whether a letter is genuine."""
 
 import re
-import subprocess
 from collections.abc import Callable
 
 import docx
@@ -15,29 +14,17 @@ from shared.settings import Settings
 from shared.store import proposals
 from tests.journeys.conftest import PHONE, TABLET
 from tests.journeys.roads import press
-from tests.serving import HIENKE
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "đồng lúa chín vàng"
 # Of the demo: published, with figures from before and after.
 TITLE = "Hẹn giờ trước khi đi chứng thực"
 
 
 @pytest.fixture
-def chair(screen, programs) -> Page:
+def chair(enter) -> Page:
     """The page of a chair who has logged in."""
-    subprocess.run(
-        [*HIENKE, "user", "add", "chutich", "--role", "chair", "--password-stdin"],
-        input=f"{PASSWORD}\n", text=True, timeout=60, check=True, capture_output=True,
-        env=programs.serving.environment(),
-    )  # fmt: skip
-    page = screen(TABLET)
-    page.goto(f"{programs.staff}/login")
-    page.get_by_label("Tên đăng nhập").fill("chutich")
-    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    press(page, "Đăng nhập")
-    expect(page.get_by_role("link", name="Ký duyệt")).to_be_visible()
+    page: Page = enter("chutich", "chair")
     return page
 
 

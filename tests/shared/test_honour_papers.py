@@ -17,6 +17,7 @@ from shared import award_rules, campaign_papers, clock, codes, filling, honour_p
 from shared.award_rules import Box
 from shared.campaign_papers import Check
 from shared.documents import Desk, Registered
+from shared.honours import NAME_LETTERS, what_is_wrong
 from shared.measures import Figures
 from shared.proposal import Status
 from shared.store import (
@@ -110,6 +111,34 @@ def test_the_qr_of_a_letter_leads_to_where_it_is_checked(desk, given):
 
     [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.blob)))
     assert read.text == f"{WHERE}?ma={letter.code}"
+
+
+@pytest.mark.parametrize("kind", ["letter", "award"])
+def test_the_longest_name_stands_whole_on_each_paper(desk, given, kind):
+    name = ("Hội Người cao tuổi và Câu lạc bộ Cựu giáo chức ấp Bình Chánh " * 2)[:NAME_LETTERS]
+    one = given(kind, name.strip(), idea={"participant_type": "organization"})
+    papers = (
+        [honour_papers.letters(desk, [one], check)]
+        if kind == "letter"
+        else [honour_papers.decisions(desk, [one]), honour_papers.certificates(desk, [one])]
+    )
+
+    assert all(name.strip() in words_of(paper) for paper in papers)
+
+
+@pytest.mark.parametrize("name", ["N. T. Đ.", "NTĐ", "", " . ", "Đ" * (NAME_LETTERS + 1)])
+def test_initials_no_name_and_one_that_is_too_long_are_told_before_anything_is_printed(name):
+    assert what_is_wrong(name, is_collective=False) in ("initials", "empty", "too_long")
+
+
+def test_a_letter_to_who_left_no_name_speaks_to_them_all_the_same(desk, db, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED)
+    one = honouring.propose(db, idea.code, 1, "letter", key="n", today=TODAY, actor="an", at=AT)
+
+    said = words_of(honour_papers.letters(desk, [one], check))
+
+    assert "Thân gửi Ông/Bà" in said
+    assert "None" not in said
 
 
 def test_a_batch_is_one_file_with_each_letter_whole(desk, given):

@@ -7,9 +7,18 @@ import pytest
 
 from shared import clock, codes
 from shared.proposal import NEXT, Status
-from shared.store import adoptions, authors, conversation, events, messages, proposals, staff
+from shared.store import (
+    adoptions,
+    authors,
+    conversation,
+    desk,
+    events,
+    messages,
+    proposals,
+    staff,
+)
 from shared.store.connection import writing
-from tests.conftest import DETAILS, ROAD
+from tests.conftest import DETAILS, ROAD, ZONE
 
 REACHABLE = tuple(ROAD)
 TOLD = {
@@ -227,6 +236,38 @@ def test_a_case_cannot_be_merged_with_itself_or_with_a_withdrawn_one(officer, a_
         assert (answer.status_code, "Không gộp được" in answer.text) == (422, True)
 
     assert proposals.by_code(db, proposal.code) == proposal
+
+
+def test_a_merge_comes_apart_though_the_kept_case_went_on(officer, a_proposal, db):
+    kept = a_proposal(title="Ý gửi trước", at=clock.now() - clock.DAY)
+    proposal = a_proposal(status=Status.UNDER_APPRAISAL, **TOLD)
+    move(officer, proposal, Status.MERGED, into=codes.grouped(kept.code))
+    for step in (Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.RECOGNISED):
+        desk.move(
+            db, kept.code, step, actor="t", at=clock.now(), zone=ZONE, details=DETAILS.get(step)
+        )
+
+    parted = move(officer, proposals.by_code(db, proposal.code), Status.UNDER_APPRAISAL)
+
+    assert parted.status_code == 303
+    assert proposals.by_code(db, proposal.code).status is Status.UNDER_APPRAISAL
+    assert proposals.by_code(db, kept.code).status is Status.RECOGNISED
+    assert len(authors.of_idea(db, kept.id)) == 1
+
+
+def test_a_decision_number_of_another_day_is_told_and_what_was_typed_stays(officer, a_proposal, db):
+    first = a_proposal(status=Status.RECOGNISED)
+    proposal = a_proposal(status=Status.AT_COUNCIL)
+    given = {"decision_number": "12/qđ-ubnd", "reason": "mới, dễ làm"}
+
+    answer = move(officer, proposal, Status.RECOGNISED, **given, decision_date="02/07/2026")
+
+    assert answer.status_code == 422
+    assert f"đã dùng cho ngày 01/07/2026 (hồ sơ {first.code})" in answer.text
+    assert "mới, dễ làm" in answer.text
+    assert proposals.by_code(db, proposal.code) == proposal
+    same = move(officer, proposal, Status.RECOGNISED, **given, decision_date="01/07/2026")
+    assert same.status_code == 303
 
 
 def test_withdrawing_for_the_sender_erases_who_they_are(officer, a_proposal, db):

@@ -209,6 +209,20 @@ def test_without_a_quorum_nothing_is_seen_and_nothing_concluded(room):
     room.decided()
 
 
+def test_who_leaves_in_the_middle_holds_nobody_up_and_scores_no_more(room):
+    room.score(0)
+    room.score(1, act="keep")
+    assert room.judged.result is None
+    room.score(2)
+    room.seat(1, "left")
+
+    assert room.judged.result is not None
+    refused = room.score(1, remark=["đã gõ dở"])
+    assert (refused.status_code, "đã gõ dở" in refused.text) == (409, True)
+    assert room.conclude().status_code == 303
+    assert "việc gấp" in room.paper("bien-ban")
+
+
 def test_an_idea_withdrawn_meanwhile_is_neither_scored_nor_concluded(room):
     withdrawals.withdraw(room.db, room.idea.code, at=1)
 

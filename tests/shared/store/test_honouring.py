@@ -13,6 +13,7 @@ from shared.store import (
     authors,
     award_checks,
     co_authors,
+    decision_numbers,
     events,
     honour_names,
     honouring,
@@ -20,13 +21,12 @@ from shared.store import (
     messages,
     praise,
     proposals,
-    sign_off,
     withdrawals,
 )
 from shared.store.award_checks import Check
 from shared.store.connection import writing
+from shared.store.decision_numbers import NumberTaken
 from shared.store.honouring import NotTaken
-from shared.store.sign_off import NumberTaken
 from tests.conftest import ZONE
 
 AT = clock.now()
@@ -274,9 +274,9 @@ def test_a_number_of_a_decision_is_not_used_for_another_day_whatever_it_decided(
         decide(db, ready, number="012/QĐ - ubnd", day="2026-08-01")  # recognised an idea on 1/7
     decide(db, ready)
     with pytest.raises(NumberTaken):
-        sign_off.check_number(db, "30/QĐ-UBND", "2026-07-04")
-    sign_off.check_number(db, "30/QĐ-UBND", "2026-07-03")
-    sign_off.check_number(db, "30/QĐ-UBND", "2027-07-04")
+        decision_numbers.check(db, "30/QĐ-UBND", "2026-07-04")
+    decision_numbers.check(db, "30/QĐ-UBND", "2026-07-03")
+    decision_numbers.check(db, "30/QĐ-UBND", "2027-07-04")
 
 
 def test_of_two_people_who_decide_at_once_the_second_is_told(db, helped):
