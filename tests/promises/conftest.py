@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -12,7 +13,12 @@ def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Yield every module below the folders (all packages when none is named), parsed."""
     for folder in folders or PACKAGES:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text("utf-8"))
+            yield path, _parsed(path)
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
 def templates() -> Iterator[tuple[str, str]]:

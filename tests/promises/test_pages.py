@@ -2,6 +2,7 @@
 or anything from a stranger's host."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_there_are_templates_and_static_files() -> None:
 @pytest.mark.parametrize(("name", "source"), COMPONENTS, ids=[name for name, _ in COMPONENTS])
 def test_a_component_names_its_arguments_above_it(name: str, source: str) -> None:
     for macro in Environment().parse(source).find_all(nodes.Macro):
-        if not _is_imported(macro.name):
+        if macro.name not in _imported():
             continue
         above = source[: source.index(f"macro {macro.name}(")]
         explained = " ".join(_COMMENT.findall(above))
@@ -62,9 +63,12 @@ def test_no_style_sheet_loads_another_file(path: Path) -> None:
     assert not re.search(r"url\((?!['\"]?data:)", text)
 
 
-def _is_imported(macro: str) -> bool:
-    return any(
-        macro in [one if isinstance(one, str) else one[0] for one in wanted.names]
+@cache
+def _imported() -> frozenset[str]:
+    """Return the name of every macro that some template takes from another."""
+    return frozenset(
+        one if isinstance(one, str) else one[0]
         for _, source in PAGES
         for wanted in Environment().parse(source).find_all(nodes.FromImport)
+        for one in wanted.names
     )
