@@ -107,9 +107,10 @@ class _Filling:
         sent, written = self._sent(), self._written()
         head = self._head()
         contents = self._contents(head, books, [*sent, *written])
-        found = pages.ideas(tables)
-        for idea in found:
+        found = []
+        for idea in pages.ideas(tables):
             self._idea(idea, files.get(idea.code, ()), contents)
+            found.append(idea.listed)
             on_step()
         first = pages.first_page(found, contents)
         self._put(File("index.html", _PAPER("archive.first_page")), first)

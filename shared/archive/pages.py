@@ -1,7 +1,7 @@
 """What people read in an archive: a page that leads to everything, and one for each idea. Plain
 HTML in Vietnamese, without script or anything from elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,23 +49,35 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Idea:
-    """One idea of the archive: its code, the cells that the list shows, and its rows by table."""
+class Listed:
+    """One idea in the list of all: its code and the cells that the list shows."""
 
     code: str
-    listed: list[str]
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One idea of the archive: its line in the list, its own words, and its rows by table."""
+
+    listed: Listed
     words: list[tuple[str, str]]
     tables: list[Table]
 
+    @property
+    def code(self) -> str:
+        """The idea's code."""
+        return self.listed.code
 
-def ideas(tables: Sequence[Table]) -> list[Idea]:
-    """Return the ideas of a year's tables, in the order of the register."""
+
+def ideas(tables: Sequence[Table]) -> Iterator[Idea]:
+    """Yield the ideas of a year's tables, in the order of the register; each is drawn and let go,
+    as ten thousand of them would fill the memory of a small PC."""
     by_name = {table.name: table for table in tables}
     register = by_name[_REGISTER]
     code_at = list(register.columns).index(_PAPER("column.code"))
     shown = [list(register.columns).index(_PAPER(f"column.{name}")) for name in _LISTED]
     rows = {table.name: _by_code(table) for table in tables}
-    found = []
     for line in register.rows:
         code = str(line[code_at])
         [words] = rows[_IDEA][code]
@@ -77,8 +89,8 @@ def ideas(tables: Sequence[Table]) -> list[Idea]:
         said = [
             (name, _cell(cell)) for name, cell in zip(by_name[_IDEA].columns, words, strict=True)
         ]
-        found.append(Idea(codes.tidy(code), [_cell(line[at]) for at in shown], said, its))
-    return found
+        listed = Listed(codes.tidy(code), tuple(_cell(line[at]) for at in shown))
+        yield Idea(listed, said, its)
 
 
 def page_of(idea: Idea, files: Sequence[File], contents: Contents) -> bytes:
@@ -86,7 +98,7 @@ def page_of(idea: Idea, files: Sequence[File], contents: Contents) -> bytes:
     return _drawn("idea.html", idea=idea, files=files, contents=contents)
 
 
-def first_page(found: Sequence[Idea], contents: Contents) -> bytes:
+def first_page(found: Sequence[Listed], contents: Contents) -> bytes:
     """Return the page that leads to everything."""
     heads = [_PAPER(f"column.{name}") for name in _LISTED]
     return _drawn("index.html", ideas=found, heads=heads, contents=contents)

@@ -1,5 +1,5 @@
-"""The papers of a year that the program writes itself: its report and books, the decisions, the
-minutes; for an archive with names also awards and letters.
+"""The papers of a year that the program writes itself: its report, the table for the council, the
+decisions, the minutes; for an archive with names also awards and letters.
 
 What went out with a number and a seal was put down by the office as a file (store/dispatches.py)
 and comes from there; a paper here bears a number where the store knows it, else it is a draft.
@@ -41,8 +41,7 @@ def of_year(desk: Desk, year: int) -> Iterator[Paper]:
     """Yield the papers that name nobody who did not agree to it."""
     yield _paper(f"bao-cao-{year}", "report", partial(annual.paper, desk, year, _DRAFT))
     written = partial(campaign_papers.of_campaign, desk, year)
-    for book in campaign_papers.BOOKS:
-        yield _paper(f"{book}-{year}", book, partial(written, book, _DRAFT))
+    yield _paper(f"bang-tong-hop-{year}", "summary", partial(written, "bang-tong-hop", _DRAFT))
     for turn, (number, day) in enumerate(_decisions(desk, year), start=1):
         given = Registered(number, date.fromisoformat(day))
         write = partial(written, "quyet-dinh-cong-nhan", given)
@@ -81,7 +80,7 @@ def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
 def _paper(
     name: str, what: str, write: Callable[[], bytes], number: str = "", day: str = ""
 ) -> Paper:
-    return Paper(name, _PAPER(f"archive.paper.{what.replace('-', '_')}"), number, day, write)
+    return Paper(name, _PAPER(f"archive.paper.{what}"), number, day, write)
 
 
 def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:

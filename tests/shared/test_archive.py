@@ -145,7 +145,7 @@ def test_its_papers_are_there_as_they_went_out_and_as_the_program_writes_them(
     assert listed["van-ban/da-gui/01-1.pdf"]["Số văn bản"] == "15/BC-UBND"
     assert listed["van-ban/da-gui/01-1.pdf"]["SHA-256"] == kept.sha256
     assert listed["van-ban/quyet-dinh-cong-nhan-1.docx"]["Số văn bản"] == "12/QĐ-UBND"
-    assert {"van-ban/bao-cao-2026.docx", "van-ban/so-theo-doi-2026.docx"} <= set(listed)
+    assert {"van-ban/bao-cao-2026.docx", "van-ban/bang-tong-hop-2026.docx"} <= set(listed)
     assert rows(path, "so/csv/van-ban-di.csv")[0]["Số"] == "15/BC-UBND"
 
 

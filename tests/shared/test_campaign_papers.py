@@ -3,17 +3,19 @@
 import io
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
 import docx
 import pytest
 
-from shared import annual, campaign_papers, clock, codes
+from shared import annual, campaign_papers, clock, codes, documents
 from shared.campaign_papers import NothingDecided
 from shared.documents import Desk, Registered
 from shared.proposal import Status
-from shared.store import proposals, redactions, staff
+from shared.store import communes, proposals, redactions, staff
+from shared.tables import Table
 from tests.conftest import DETAILS, ZONE
 
 AT = clock.from_local(datetime(2026, 3, 16, 9, 12, tzinfo=ZONE))
@@ -180,3 +182,19 @@ def test_papers_bear_the_redacted_words_even_from_the_assignees_desk(db, desk, a
         )
         assert "Xin hẹn giờ" in said
         assert "Đượm" not in said
+
+
+@pytest.mark.slow
+def test_a_register_of_five_thousand_rows_is_a_paper_too(desk):
+    heads = [f"Cột {place}" for place in range(16)]
+    rows = [[number, *(f"ô {number}" for _ in heads[1:])] for number in range(1, 5001)]
+    campaign = communes.campaign_of(desk.db, 2026)
+    blanks = documents.frame(desk, campaign, DRAFT, "so-theo-doi")
+    blanks["table"] = documents.table_blanks(Table("so-theo-doi", "Sổ", heads, rows))
+
+    paper = documents.write(desk, "so-theo-doi", blanks)
+
+    with zipfile.ZipFile(io.BytesIO(paper)) as file:
+        text = file.read("word/document.xml").decode()
+    assert text.count("</w:tr>") >= 5001
+    assert ">ô 5000<" in text

@@ -41,6 +41,13 @@ def test_the_page_says_how_many_it_leaves_out(officer, db, a_proposal):
     assert '<th scope="row">Trang mạng</th>' not in page
 
 
+def test_the_desk_is_led_from_the_numbers_to_what_can_be_taken_along(officer, logged_in):
+    page = officer.get("/tong-quan?nam=2026").text
+
+    assert 'href="/bao-cao/2026"' in page and 'href="/bao-cao"' in page
+    assert 'href="/bao-cao' not in logged_in("vh", role="culture").get("/tong-quan").text
+
+
 def test_a_year_and_its_basis_are_chosen_in_the_address(officer, db, a_proposal):
     a_proposal(
         at=clock.from_local(datetime(2026, 11, 20, 9, tzinfo=ZONE)),
