@@ -280,6 +280,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.print_case": READERS,
     "staff.print_again": READERS,
     "staff.give_up_printing": READERS,
+    "staff.openings": CHAIR | ADMIN,
+    "staff.begin_opening": CHAIR,
+    "staff.end_opening": CHAIR | ADMIN,
     "staff.people": ADMIN,
     "staff.add_person": ADMIN,
     "staff.change_person": ADMIN,
@@ -301,7 +304,12 @@ _WRITTEN = (
     "done_by", "proof", "other",
 )  # fmt: skip
 # Whose forms hold what no page gives back.
-_SECRET = frozenset({"staff.set_password", "staff.enrol_totp"})
+_SECRET = frozenset(
+    {
+        "staff.set_password", "staff.enrol_totp", "staff.draw_recovery_codes",
+        "staff.begin_opening",
+    }
+)  # fmt: skip
 _TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 
 

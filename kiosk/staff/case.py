@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import receipts, taking
-from kiosk.staff import bp, queue_filters
+from kiosk.staff import bp, opening, queue_filters
 from kiosk.staff.access import DESK, me
 from kiosk.staff.due import due_of
 from kiosk.staff.suggestions import suggested
@@ -104,14 +104,16 @@ def reprint(code: str) -> ResponseReturnValue:
 
 def visible_case(code: str) -> Proposal:
     """Return the case with this code, redacted where it is and somebody else's; or 404, as a
-    confidential one exists for its assignee alone."""
+    confidential one exists for its assignee alone. Who opened it in an emergency reads it as they
+    do, and each look is noted."""
     try:
         found = proposals.by_code(store(), codes.tidy(code))
     except ProposalUnknown:
         abort(404)
-    if found.is_confidential and found.assignee_id != me().id:
+    reader = opening.look(found)
+    if found.is_confidential and found.assignee_id != reader:
         abort(404)
-    return redactions.as_read_by(store(), found, me().id)
+    return redactions.as_read_by(store(), found, reader)
 
 
 def case_page(
@@ -131,7 +133,7 @@ def case_page(
     names = {person.id: person.name for person in people}
     author = authors.of(db, here.id)
     today = clock.to_local(clock.now(), zone).date()
-    is_veiled = redactions.hides(db, here, me().id)
+    is_veiled = redactions.hides(db, here, opening.reader_of(here))
     came, went = messages.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
     page = render_template(

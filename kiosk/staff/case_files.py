@@ -4,7 +4,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import files, taking
-from kiosk.staff import bp
+from kiosk.staff import bp, opening
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_transcript
@@ -103,6 +103,6 @@ def _file_of(here: Proposal, file_id: str) -> Attachment:
     found = attachments.by_id(store(), file_id)
     if found is None or found.proposal_id != here.id:
         abort(404)
-    if redactions.hides(store(), here, me().id):
+    if redactions.hides(store(), here, opening.reader_of(here)):
         abort(404)
     return found

@@ -131,6 +131,7 @@ GROUPS: dict[str, tuple[Link, ...]] = {
         Link("staff.office.link", "staff.office_profile"),
         Link("staff.procedures.link", "staff.procedure_list"),
         Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
+        Link("staff.opening.link", "staff.openings"),
         Link("staff.people_link", "staff.people"),
         Link("staff.devices_link", "staff.devices"),
         Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),

@@ -30,6 +30,7 @@ ANSWER_LETTERS = 2000
 # Four minutes of speech, as fast as anybody speaks.
 TRANSCRIPT_LETTERS = 8000
 NAME_LETTERS = 60
+OPENING_REASON_LETTERS = 10
 KEY_LETTERS = 64
 MOST_FORMS = 50
 
@@ -213,6 +214,16 @@ def read_lift(form: Form, suppression_id: str) -> str | list[Problem]:
         return [Problem(field, "staff.empty.reason")]
     if len(reason) > DETAIL_LETTERS:
         return [Problem(field, "err.too_long", {"n": DETAIL_LETTERS})]
+    return reason
+
+
+def read_opening_reason(form: Form) -> str | list[Problem]:
+    """Return why the chair opens what is another's alone, or what must be put right."""
+    reason = one_line(form.get("reason", ""))
+    if sum(letter.isalpha() for letter in reason) < OPENING_REASON_LETTERS:
+        return [Problem("reason", "staff.opening.reason_short", {"n": OPENING_REASON_LETTERS})]
+    if len(reason) > DETAIL_LETTERS:
+        return [Problem("reason", "err.too_long", {"n": DETAIL_LETTERS})]
     return reason
 
 

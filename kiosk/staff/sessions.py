@@ -79,6 +79,20 @@ def knows_password(db: Store, member: StaffMember, password: str, *, at: int) ->
     return known
 
 
+def prove_again(db: Store, member: StaffMember, password: str, code: str, *, at: int) -> None:
+    """Ask a member who is logged in for both factors once more. Raises LoginRefused, and
+    CodeNeeded where one with a second factor gave none."""
+    if not knows_password(db, member, password, at=at):
+        raise LoginRefused
+    if member.totp_secret is None:
+        return
+    try:
+        _check_code(db, member, code, at)
+    except LoginRefused:
+        throttle.count(db, PER_LOGIN, member.id, at)
+        raise
+
+
 def step_of(secret: str, code: str, at: int) -> int | None:
     """Return which half minute a second-factor code belongs to (now or one beside it), or None."""
     typed = "".join(code.split())

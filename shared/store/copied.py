@@ -86,6 +86,8 @@ SHEETS = (
     _sheet("can-cu", "legal_basis", "text=basis since until:day"),
     _sheet("can-bo", "staff_member", "id login name=staff_name role:choice/staff.role"
           " is_active:tick created_at"),
+    _sheet("mo-khan", "opening", "staff_id:person reason=why:said opened_at ends_at ended_at"
+          " ended_by:person"),
     _sheet("thiet-bi", "device", "name=device_name created_at enrolled_at revoked_at"),
     _sheet("doan-the", "organisation", "id code=org_code name=org_name ended_on"),
     _sheet("nguoi-nhap", "organisation_clerk", "staff_id:person organisation_id"),

@@ -26,6 +26,7 @@ SPOKEN = {
     "redaction": ("title", "current_state", "solution", "expected_effect"),
     "case_note": ("text",),
     "erasure": ("reason",),
+    "opening": ("reason",),
 }
 FIRST = "0" * 64
 CITIZEN = "citizen"

@@ -30,6 +30,7 @@ SEALED_TABLES = (
     "outbox",
     "staff_member",
     "recovery_code",
+    "opening",
     "device",
     "attachment",
     "fetch",

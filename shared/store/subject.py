@@ -31,6 +31,7 @@ from shared.store.proposals import Move, Proposal
 VIEWS = (
     "viewed_personal_details",
     "viewed_file",
+    "viewed_in_opening",
     "receipt_reprinted",
     "twin_printed",
     "data_copied",

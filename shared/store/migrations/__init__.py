@@ -47,6 +47,7 @@ from shared.store.migrations import (
     m0032_requests,
     m0033_retention,
     m0034_recovery,
+    m0035_openings,
 )
 from shared.store.migrations.base import steps
 
@@ -86,6 +87,7 @@ STEPS = (
     m0032_requests,
     m0033_retention,
     m0034_recovery,
+    m0035_openings,
 )
 
 

@@ -43,6 +43,7 @@ from shared.store import (
     messages,
     office,
     office_files,
+    openings,
     outreach,
     paper_forms,
     paper_templates,
@@ -58,6 +59,7 @@ from shared.store import (
     scouting,
     sealed,
     staff,
+    staff_sessions,
     trials,
     uploads,
     verify,
@@ -90,6 +92,7 @@ FLIPS = {
     "upload": "bytes = bytes + 1",
     "print_job": "is_again = 1 - is_again",
     "paper_form": "mobiliser = 'other'",
+    "opening": "ended_at = 1",
     "recovery_code": "code_hash = code_hash || 'x'",
     "redaction": "solution = solution || 'x'",
     "completeness": "points = '[]'",
@@ -151,6 +154,8 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
         db, "lan", name="Lan", role="officer", password_hash="h", must_change=False, actor="t",
         at=NOW,
     )  # fmt: skip
+    staff_sessions.begin(db, officer.id, "t", staff_sessions.Where("", ""), at=NOW)
+    openings.begin(db, officer.id, "t", "hồ sơ quá hạn", at=NOW)
     recovery.draw(db, officer.id, ["h"], actor="t", at=NOW)
     conversation.add_more(db, kept.code, "thêm một ý", channel="web", key="a", at=NOW)
     conversation.answer(db, kept.code, "xã trả lời", staff_id=officer.id, key="r", at=NOW)
