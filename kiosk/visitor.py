@@ -7,7 +7,8 @@ in the store and is gone when the visit ends.
 import secrets
 from urllib.parse import urlsplit
 
-from flask import g, request
+import flask
+from flask import after_this_request, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -97,12 +98,20 @@ def _kiosk_of_cookie() -> devices.Device | None:
         enrolment = _signer().loads(signed)
     except BadSignature:
         return None
-    return devices.of_enrolment(store(), enrolment) if isinstance(enrolment, str) else None
+    kiosk = devices.of_enrolment(store(), enrolment) if isinstance(enrolment, str) else None
+    if kiosk is not None and signed != _signer().dumps(enrolment):  # by the key of before
+
+        @after_this_request
+        def sign_anew(answer: flask.Response) -> flask.Response:
+            make_kiosk(answer, kiosk)
+            return answer
+
+    return kiosk
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(site().secrets.cookie_key, salt="kiosk device")
+    return URLSafeSerializer(site().secrets.cookie_keys, salt="kiosk device")
 
 
 def _passes() -> URLSafeSerializer:
-    return URLSafeSerializer(site().secrets.cookie_key, salt="idea taken at a kiosk")
+    return URLSafeSerializer(site().secrets.cookie_keys, salt="idea taken at a kiosk")

@@ -31,8 +31,8 @@ from shared.start import (
     public_url,
     start,
 )
-from shared.store import migrations, register, staff
-from shared.store.connection import Store, StoreDamaged
+from shared.store import events, migrations, register, staff
+from shared.store.connection import Store, StoreDamaged, writing
 from shared.store.devices import DeviceNameTaken
 from shared.store.staff import LoginTaken, StaffUnknown
 from shared.store.verify import PARTS, Report
@@ -188,6 +188,39 @@ def reset_password(login: str, new_phone: bool) -> None:
         if new_phone:
             staff.set_totp(db, member.id, None, actor=OPERATOR, at=at)
     _say_login(founding.Login(login, password))
+
+
+@main.group("secrets")
+def secrets_() -> None:
+    """The keys in the file `secrets`."""
+
+
+@secrets_.command("rotate")
+def rotate_secrets() -> None:
+    """Make the keys of cookies and of staff sessions anew.
+
+    Everybody of the office logs in anew afterwards; kiosks stay kiosks. The keys of receipts and of
+    telephone numbers stay, as what is kept was made with them.
+    """
+    instance = here()
+    with opened(instance) as db:
+        migrations.migrate(db)
+        instance.renew_keys()
+        with writing(db):
+            events.note(db, "keys_renewed", None, OPERATOR, clock.now())
+    click.echo(f"New keys of cookies and of staff sessions lie in {instance.folder / 'secrets'}.")
+    click.echo(
+        "They hold from the next start on: restart the programs now (sudo systemctl restart"
+        " hienke). Everybody of the office then logs in anew."
+    )
+    click.echo(
+        "Kiosks stay kiosks: the key of before is known until the next time. Let a day pass until"
+        " then, with every kiosk on."
+    )
+    click.echo(
+        "Not renewed: receipt_key (every receipt's QR is made with it) and number_key (hides the"
+        " telephone numbers). The backup key: hienke backup-key --replace. Gateways: settings.toml."
+    )
 
 
 @main.group()

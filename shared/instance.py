@@ -9,7 +9,7 @@ import fcntl
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
@@ -38,15 +38,25 @@ class AlreadyServed(Exception):
 @dataclass(frozen=True)
 class Secrets:
     """The keys of an instance. Whoever has `receipt_key` can make every QR again; `number_key`
-    hides the telephone numbers in the store, and nobody reads them without it."""
+    hides the telephone numbers in the store, and nobody reads them without it. `cookie_key_before`
+    is what `cookie_key` was before it was renewed last, b"" for none."""
 
     receipt_key: bytes
     cookie_key: bytes
     staff_key: bytes
     number_key: bytes
+    cookie_key_before: bytes = b""
+
+    @property
+    def cookie_keys(self) -> list[bytes]:
+        """The keys of signed cookies as their library wants them: the one that signs comes last."""
+        return [key for key in (self.cookie_key_before, self.cookie_key) if key]
 
 
-_KEYS = tuple(one.name for one in fields(Secrets))
+_BEFORE = "cookie_key_before"
+_KEYS = tuple(one.name for one in fields(Secrets) if one.name != _BEFORE)
+# What can be renewed: nothing that is kept was made with them.
+RENEWED = ("cookie_key", "staff_key")
 # What instances of before 0.2 were made without; it is added when they are first opened.
 _LATER_KEYS = frozenset({"number_key"})
 
@@ -127,12 +137,19 @@ class Instance:
             found = tomllib.loads(path.read_text("ascii"))
             if _LATER_KEYS - found.keys():
                 found = _add_keys(path)
-            return Secrets(*(bytes.fromhex(found[name]) for name in _KEYS))
+            keys = {name: bytes.fromhex(found[name]) for name in _KEYS}
+            return Secrets(**keys | {_BEFORE: bytes.fromhex(found.get(_BEFORE, ""))})
         except (OSError, ValueError, KeyError) as fault:
             raise InstanceMissing(
                 f"The file secrets in {self.folder} is missing or broken: bring it back from the"
                 " backup, as no receipt and no telephone number can be read without it."
             ) from fault
+
+    def renew_keys(self) -> None:
+        """Make the keys of RENEWED anew; the programs take them up at their next start. Kiosks are
+        still known by the cookie key of before. Raises InstanceMissing."""
+        self.secrets()  # a broken file stays as it is
+        _rewrite(self.folder / "secrets", _renewed)
 
     def lock(self) -> IO[str]:
         """Return the lock of the one `serve` on this instance; keep it open. Raises
@@ -160,27 +177,39 @@ def create(instance: Instance, settings_text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     instance.media.mkdir(mode=0o700)
     _write_private(folder / "settings.toml", settings_text)
-    _write_private(folder / "secrets", _written({name: secrets.token_hex(32) for name in _KEYS}))
+    _write_private(folder / "secrets", _written(_fresh(_KEYS)))
 
 
 def _add_keys(path: Path) -> dict[str, str]:
-    """Add the keys that a file of secrets lacks and return them all: one program at a time, the
-    new file whole on disk before it takes the old one's place, and its owner's as that was."""
+    """Add the keys that a file of secrets lacks and return them all."""
+    return _rewrite(path, lambda found: {**_fresh(_LATER_KEYS - found.keys()), **found})
+
+
+def _renewed(found: Mapping[str, str]) -> dict[str, str]:
+    return {**found, **_fresh(RENEWED), _BEFORE: found["cookie_key"]}
+
+
+def _fresh(names: Iterable[str]) -> dict[str, str]:
+    return {name: secrets.token_hex(32) for name in sorted(names)}
+
+
+def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, str]:
+    """Change a file of secrets and return what is in it: one program at a time, the new file whole
+    on disk before it takes the old one's place, and its owner's as that was."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         found = tomllib.loads(path.read_text("ascii"))
-        lacking = _LATER_KEYS - found.keys()
-        if lacking:
-            found |= {name: secrets.token_hex(32) for name in sorted(lacking)}
+        changed = change(found)
+        if changed != found:
             new, old = path.with_suffix(".new"), path.stat()
             new.unlink(missing_ok=True)  # what a program that fell left
-            _write_private(new, _written(found))
+            _write_private(new, _written(changed))
             with contextlib.suppress(PermissionError):  # the operator's own, where they are no root
                 os.chown(new, old.st_uid, old.st_gid)
             new.replace(path)
             os.fsync(folder)
-        return found
+        return changed
     finally:
         os.close(folder)
 

@@ -15,7 +15,7 @@ import pytest
 from shared import codes, passwords, settings
 from shared.instance import Instance
 from shared.proposal import Status
-from shared.store import communes, devices, proposals, recovery, staff
+from shared.store import communes, devices, events, proposals, recovery, staff
 from shared.store.connection import Store
 from tests import residue
 
@@ -281,6 +281,18 @@ def test_the_only_admin_who_lost_phone_and_paper_gets_in_again(
 
     assert staff.by_id(db, admin.id).totp_secret is None
     assert recovery.count(db, admin.id) == 0
+
+
+def test_keys_are_renewed_and_it_is_said_what_to_do_then(hienke: Hienke, office: Instance) -> None:
+    before = office.secrets()
+
+    said = hienke("secrets", "rotate")
+
+    assert said.returncode == 0
+    assert "restart the programs now" in said.stdout and "Not renewed: receipt_key" in said.stdout
+    assert office.secrets().staff_key != before.staff_key
+    assert [one.actor for one in events.of_kind(office.open(), "keys_renewed")] == ["operator"]
+    assert office.secrets().staff_key.hex() not in said.stdout
 
 
 def test_nobody_gets_a_password_under_an_unknown_login(hienke: Hienke, office: Instance) -> None:

@@ -68,3 +68,67 @@ def test_with_another_key_nothing_starts_and_verify_says_why(instance, db):
     assert [one[:5] for one in verify(other, instance.media).damage] == ["key ("]
     assert [one.phone for one in call_backs.waiting(other, now=2)] == [""]
     other.close()
+
+
+def test_renewed_keys_are_those_of_cookies_and_sessions_and_the_cookies_of_before_are_known(
+    instance,
+):
+    before = instance.secrets()
+
+    instance.renew_keys()
+
+    now = instance.secrets()
+    assert (now.receipt_key, now.number_key) == (before.receipt_key, before.number_key)
+    assert now.cookie_keys == [before.cookie_key, now.cookie_key]
+    assert len({before.cookie_key, now.cookie_key, before.staff_key, now.staff_key}) == 4
+    assert len(now.staff_key) == 32
+    path = instance.folder / "secrets"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in instance.folder.glob("secrets*")] == ["secrets"]
+    instance.renew_keys()
+    assert before.cookie_key not in instance.secrets().cookie_keys
+
+
+def test_eight_who_renew_at_once_leave_a_whole_file(instance):
+    before = instance.secrets()
+
+    renewing = [threading.Thread(target=instance.renew_keys) for _ in range(8)]
+    for one in renewing:
+        one.start()
+    for one in renewing:
+        one.join()
+
+    assert instance.secrets().receipt_key == before.receipt_key
+
+
+@pytest.mark.parametrize("broken_at", ["open", "fsync", "replace"])
+def test_keys_that_could_not_be_renewed_are_still_there(instance, monkeypatch, broken_at):
+    before = instance.secrets()
+
+    def fails(*args, **more):
+        raise OSError(28, "No space left on device")
+
+    if broken_at == "replace":
+        monkeypatch.setattr("pathlib.Path.replace", fails)
+    elif broken_at == "fsync":
+        monkeypatch.setattr("os.fsync", fails)
+    else:
+        monkeypatch.setattr("os.fdopen", fails)
+    with pytest.raises(OSError):
+        instance.renew_keys()
+    monkeypatch.undo()
+
+    assert instance.secrets() == before
+    instance.renew_keys()
+    assert instance.secrets() != before
+
+
+def test_a_broken_file_of_secrets_is_not_written_over(instance):
+    path = instance.folder / "secrets"
+    path.write_text(re.sub(r"receipt_key = .*\n", "", path.read_text()))
+    before = path.read_text()
+
+    with pytest.raises(InstanceMissing):
+        instance.renew_keys()
+
+    assert path.read_text() == before

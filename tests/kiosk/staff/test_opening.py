@@ -66,6 +66,13 @@ def test_what_is_anothers_alone_is_read_moved_and_answered_while_it_lasts(chair,
     assert proposals.by_code(db, case.code).status is Status.NEEDS_INFO
 
 
+def test_lists_go_by_the_assignee_as_before(chair, case):
+    unlock(chair)
+
+    assert WORDS not in chair.get("/").text
+    assert WORDS not in chair.get("/?q=kênh").text
+
+
 def test_what_was_given_away_meanwhile_stays_open_to_whom_it_was_given(chair, case, db):
     unlock(chair)
     me = staff.by_login(db, "chu")
