@@ -3,6 +3,8 @@
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
 BIN = .venv/bin
+# One more than there are cores: many tests wait for a clock, a cable or a browser.
+WORKERS = $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench office debian
@@ -16,11 +18,11 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n auto -m "not browser and not slow and not gammu"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow and not gammu"
 
 lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/ruff check .
