@@ -4,7 +4,6 @@ The rules of a start that all programs share: settings are sound, the store is t
 never holds the keys of a real gateway. Nothing here listens on a port.
 """
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import Any
 
 import click
 
-from shared import settings
+from shared import logs, settings
 from shared.hiding import KeyIsAnother
 from shared.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.serving import Address, AddressWrong, read_address
@@ -125,6 +124,4 @@ def in_one_sentence() -> Iterator[None]:
 
 def log_to_stderr() -> None:
     """Write the program's log to stderr, one line an event."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
-    )
+    logs.write_to(sys.stderr)

@@ -1,5 +1,8 @@
 """A password opens one account, a weak one is refused, and an unknown login tells nothing."""
 
+import threading
+import time
+
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
@@ -58,3 +61,41 @@ def test_tokens_are_long_and_never_twice_the_same():
 
     assert len(made) == 200
     assert min(map(len, made)) >= 43  # 256 bits, six in a letter
+
+
+def test_no_more_than_two_hashes_are_computed_at_once(monkeypatch):
+    working, most, told = [], [], threading.Lock()
+
+    class Slow:
+        def hash(self, password):
+            with told:
+                working.append(password)
+                most.append(len(working))
+            time.sleep(0.02)
+            with told:
+                working.remove(password)
+            return "$argon2id$"
+
+    monkeypatch.setattr(passwords, "_HASHER", Slow())
+    logins = [
+        threading.Thread(target=passwords.hash_password, args=(str(one),)) for one in range(8)
+    ]
+    for one in logins:
+        one.start()
+    for one in logins:
+        one.join()
+
+    assert len(most) == 8 and max(most) == 2
+
+
+def test_recovery_codes_are_drawn_apart_and_a_members_hash_is_no_others():
+    made = {code for _ in range(50) for code in passwords.new_recovery_codes()}
+
+    assert len(made) == 500 and all(len(one) == 20 for one in made)
+    [code, *_] = made
+    assert passwords.recovery_hash("an", code) != passwords.recovery_hash("binh", code)
+
+
+@pytest.mark.parametrize("typed", ["", "123456", "1" * 19, "1" * 21, "१" * 20, "a" * 20])
+def test_what_is_no_recovery_code_is_none(typed):
+    assert passwords.recovery_code(typed) is None

@@ -194,6 +194,17 @@ def test_five_wrong_tries_make_one_wait_and_the_page_says_how_long(office, a_mem
     assert log_in(client, login="binh").status_code == 422
 
 
+def test_twenty_wrong_tries_make_their_whole_address_wait_and_no_other(office, a_member):
+    a_member("an")
+    there = office.test_client()
+    there.environ_base["REMOTE_ADDR"] = "10.0.0.7"
+    for number in range(sessions.PER_ADDRESS.most):
+        assert log_in(there, login=f"guess{number}").status_code == 422
+
+    assert log_in(there).status_code == 429
+    assert log_in(office.test_client()).status_code == 303
+
+
 def test_the_wait_ends_by_itself(office, a_member, db):
     member = a_member("an")
     with office.test_request_context("/login", environ_base={"REMOTE_ADDR": "10.0.0.7"}):

@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.apps import public_app, staff_app
 from shared.serving import Address
-from tests.kiosk.staff.conftest import PASSWORD, a_member, password_hash  # noqa: F401 fixtures
+from tests.kiosk.staff.conftest import PASSWORD
 
 PUBLIC, STAFF = Address("127.0.0.1", 8080), Address("127.0.0.1", 8081)
 
@@ -42,7 +42,7 @@ def test_a_cookie_of_today_is_not_sent_again(kiosk):
     assert "kiosk=" not in kiosk.get("/gui").headers.get("Set-Cookie", "")
 
 
-def test_whoever_was_logged_in_logs_in_anew(a_site, instance, a_member):  # noqa: F811
+def test_whoever_was_logged_in_logs_in_anew(a_site, instance, a_member):
     a_member("an")
     client = staff_app(a_site(staff={"require_totp": False}), STAFF).test_client()
     data = {"login": "an", "password": PASSWORD}

@@ -1,0 +1,72 @@
+"""The program's log: one event is one line, and what people wrote or own is in none.
+
+Our own lines are names of events and ids; what is dangerous comes from elsewhere. Libraries name
+the path that was asked, in which a receipt's secret stands, and the words of an exception may be
+those that somebody typed. So neither is written: of an exception its kind and where it fell.
+"""
+
+import logging
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+OURS = "hienke"
+_FRAMES = 12
+
+
+class OneLine(logging.Formatter):
+    """Writes a record as one line that nobody's words can break or forge."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line: when, who, what, and how it fell where it did."""
+        said = record.getMessage()
+        if record.name.partition(".")[0] != OURS:
+            said = said.partition("/")[
+                0
+            ].rstrip()  # what follows is, or may be, a path that was asked for
+        fault = record.exc_info[1] if record.exc_info else None
+        parts = [self.formatTime(record), record.name, said, *([_fall(fault)] if fault else ())]
+        return "".join(map(_printed, " ".join(parts)))
+
+
+def write_to(stream: TextIO) -> None:
+    """Write the log to a stream, with what nobody caught in it too."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(OneLine())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    sys.excepthook = _program_fell
+    threading.excepthook = _thread_fell
+
+
+def _program_fell(
+    kind: type[BaseException], fault: BaseException, where: TracebackType | None
+) -> None:
+    if isinstance(fault, KeyboardInterrupt):
+        sys.__excepthook__(kind, fault, where)
+    else:
+        logging.getLogger(OURS).critical("program_fell", exc_info=fault)
+
+
+def _thread_fell(what: threading.ExceptHookArgs) -> None:
+    name = what.thread.name if what.thread else "-"
+    logging.getLogger(OURS).critical("thread_fell name=%s", name, exc_info=what.exc_value)
+
+
+def _fall(fault: BaseException) -> str:
+    """Return the kind of an exception and the way to it, the innermost place first."""
+    frames = traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
+    way = " < ".join(
+        f"{'/'.join(Path(one.filename).parts[-2:])}:{one.lineno}" for one in reversed(frames)
+    )
+    number = f" errno={fault.errno}" if isinstance(fault, OSError) else ""
+    cause = fault.__cause__
+    return f"fault={type(fault).__name__}{number} at={way or '-'}" + (
+        f" from {_fall(cause)}" if cause else ""
+    )
+
+
+def _printed(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
