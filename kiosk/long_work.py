@@ -8,6 +8,7 @@ import logging
 import shutil
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from shared import clock, export
@@ -17,7 +18,7 @@ from shared.instance import Instance
 from shared.rounds import go_round
 from shared.site import Site
 from shared.store import long_jobs
-from shared.store.connection import Store
+from shared.store.connection import DatabaseError, Store, StoreUnavailable
 from shared.store.long_jobs import LongJob
 
 POLL_SECONDS = 1.0
@@ -51,12 +52,13 @@ class LongWork:
             nonlocal to_begin, tidied
             if to_begin:
                 self.begin(db, at=clock.now())
-                to_begin = False
+            to_begin = True  # should the store fail under way, what was begun waits again
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self.tidy(db, at=clock.now())
             while not stopping.is_set() and self.work_one(db, stopping):
                 pass
+            to_begin = False
 
         go_round(self._site.instance, stopping, look, worker="long_work", every=POLL_SECONDS)
 
@@ -74,8 +76,13 @@ class LongWork:
             name, size = self._write(db, job, stopping)
         except Stopped:
             long_jobs.release(db, at=clock.now())
-        except OSError as fault:  # the disk is full or gone; whoever waits is told
-            log.error("copy_failed job=%s reason=%s", job.id, fault.strerror)
+        except (StoreUnavailable, DatabaseError):
+            raise
+        except Exception as fault:  # a full disk, a fault of ours: whoever waits is told
+            # Its words may hold a citizen's; its kind and place do not.
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            reason = f"{type(fault).__name__} {Path(place.filename).name}:{place.lineno}"
+            log.error("copy_failed job=%s reason=%s", job.id, reason)
             long_jobs.give_up(db, job.id, at=clock.now())
         else:
             long_jobs.settle(db, job.id, name, size, at=clock.now())

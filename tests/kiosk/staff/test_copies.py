@@ -16,6 +16,7 @@ from kiosk.staff import copies
 from shared import clock, export
 from shared.archive import box
 from shared.store import long_jobs
+from shared.store.connection import StoreUnavailable
 
 NEVER = threading.Event()
 KNOWN = {
@@ -191,15 +192,42 @@ def test_a_program_that_ends_stops_at_once_and_the_copy_waits(db, asked, worker,
     assert lying(instance) == []
 
 
-def test_a_full_disk_is_told(officer, db, asked, worker, instance, monkeypatch):
-    def full(*_words):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize(
+    "fault", [OSError(28, "No space left on device"), ValueError("Bà Mận, 0912345678")], ids=repr
+)
+def test_whatever_goes_wrong_is_told_without_a_citizens_word(
+    officer, db, asked, worker, instance, monkeypatch, caplog, fault
+):
+    def fail(*_words):
+        raise fault
 
-    monkeypatch.setattr(export, "write", full)
+    monkeypatch.setattr(export, "write", fail)
     worker.work_one(db, NEVER)
 
     assert "Chưa chép được" in officer.get(asked).text
     assert lying(instance) == []
+    assert type(fault).__name__ in caplog.text and "Mận" not in caplog.text
+
+
+def test_a_store_that_cannot_be_used_for_a_while_costs_nobody_the_copy(
+    db, asked, worker, monkeypatch
+):
+    stopping, failed = threading.Event(), []
+    real = export.write
+
+    def write(*words):
+        if not failed:
+            failed.append(True)
+            raise StoreUnavailable("locked")
+        real(*words)
+        stopping.set()
+
+    monkeypatch.setattr(export, "write", write)
+    monkeypatch.setattr("shared.rounds.REST_AFTER_FAULT_SECONDS", 0.0)
+    monkeypatch.setattr("kiosk.long_work.POLL_SECONDS", 0.01)
+    worker.work(stopping)
+
+    assert the_job(db).state == "ready"
 
 
 def test_how_far_it_has_come_is_told_while_it_is_written(db, asked, worker, monkeypatch):
