@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -202,6 +203,41 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     log_in(page, address, "hoi")
     expect(page.get_by_role("heading", name="Phiên họp Hội đồng")).to_be_visible()
     assert_fit_for_thumbs(page)
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_recovery_codes_and_an_emergency_opening_are_fit_for_thumbs_and_free_of_barriers(
+    address, browser, a_member, a_proposal, db, size
+):
+    a_member("chu", role="chair", name="Chủ tịch Một Cái Tên Rất Dài")
+    officer, case = a_member("an"), a_proposal()
+    proposals.assign(db, case.code, officer.id, actor="test", at=clock.now())
+    proposals.flag(db, case.code, spam=False, confidential=True, actor="test", at=clock.now())
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page.set_default_timeout(20_000)
+    log_in(page, address, "chu")
+
+    page.goto(f"{address}/totp")
+    secret = "".join(page.locator(".once").inner_text().split())
+    page.get_by_label("Gõ mã 6 số").fill(pyotp.TOTP(secret).now())
+    press(page, "button", "Xong")
+    code = page.locator(".spare li").first.inner_text()
+    assert_fit_for_thumbs(page)
+    page.goto(f"{address}/ma-du-phong")
+    assert_fit_for_thumbs(page)
+    page.goto(f"{address}/mo-khan")
+    assert_fit_for_thumbs(page)
+    page.get_by_label("Lý do mở").fill("Cán bộ nằm viện, " + "hồ sơ đến hạn " * 20)
+    page.get_by_label("Mật khẩu đang dùng").fill(PASSWORD)
+    page.get_by_label("Mã 6 số").fill(code)
+    press(page, "button", "Mở trong 60 phút")
+    assert_fit_for_thumbs(page)
+    page.locator(".cards a.code").first.tap()
+    expect(page.get_by_text("đang mở khẩn cấp")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    press(page, "button", "Kết thúc ngay")
+    expect(page.get_by_text("Kết thúc sớm bởi")).to_be_visible()
     page.close()
 
 
