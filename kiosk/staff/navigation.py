@@ -155,6 +155,10 @@ DAILY: dict[str, tuple[str, ...]] = {
         "staff.home", "staff.sign_off_queue", "staff.praise_due", "staff.council_sessions",
         "staff.overview_page", "staff.reports",
     ),
+    "admin": (
+        "staff.daily_check", "staff.people", "staff.devices", "staff.backup_page",
+        "staff.gateway_phone", "staff.sms_gateways",
+    ),
 }  # fmt: skip
 
 
