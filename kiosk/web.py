@@ -119,6 +119,14 @@ def say(key: str, **blanks: object) -> str:
     return _spoken().say(key, **blanks)
 
 
+def spoken_in(chosen: str) -> texts.Spoken:
+    """Return one of the languages as this office speaks it, whatever the visitor chose."""
+    known: dict[str, texts.Spoken] = current_app.extensions["spoken"]
+    if chosen not in known:
+        known[chosen] = texts.Spoken(texts.load(chosen), _office_blanks())
+    return known[chosen]
+
+
 def has_text(key: str) -> bool:
     """Say whether there is such a sentence."""
     return key in texts.load(language())
@@ -291,10 +299,7 @@ def _spoken() -> texts.Spoken:
     """Return the visitor's language as this office speaks it; one look a request."""
     found: texts.Spoken | None = g.get("spoken")
     if found is None:
-        chosen, known = language(), current_app.extensions["spoken"]
-        if chosen not in known:
-            known[chosen] = texts.Spoken(texts.load(chosen), _office_blanks())
-        found = g.spoken = known[chosen]
+        found = g.spoken = spoken_in(language())
     return found
 
 

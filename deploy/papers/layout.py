@@ -131,6 +131,11 @@ def two_sign(left: str, right: str, page: Page = UPRIGHT, *, note: str = "") -> 
     return line(style="Gap", keep=True) + _bare_table(cells)
 
 
+def beside(left: str, right: str, right_mm: float, page: Page = UPRIGHT) -> str:
+    """Return pieces side by side without a rule, the right one so many mm wide."""
+    return _bare_table([(page.room - right_mm, left), (right_mm, right)])
+
+
 def table(
     columns: list[tuple[float, str, str]], items: str, *, name: str = "one", size: int = 12
 ) -> str:

@@ -13,6 +13,7 @@ from layout import (
     UPRIGHT,
     Page,
     bases,
+    beside,
     each,
     foot,
     head,
@@ -29,7 +30,11 @@ from layout import (
     write,
 )
 
+from shared import texts
+
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
+# What a form asks, it asks in the words of the screen.
+_SAY = texts.load("vi").say
 
 
 def follow_up(path: Path) -> None:
@@ -334,6 +339,68 @@ def referral(path: Path) -> None:
     )  # fmt: skip
 
 
+def proposal_form(path: Path) -> None:
+    """An idea that came without paper, for its sender to sign: the words of the printed form."""
+    looks = [
+        look("FormHead", "Phiếu: câu hỏi", 12, "b", before=4, keep=True),
+        look("FormBody", "Phiếu: lời viết", 12, align="both", before=2),
+        look("FormBoxes", "Phiếu: các ô", 12, before=2),
+        look("FormNotice", "Phiếu: lời báo", 9, align="both", before=3),
+    ]
+    dots = "…" * 12
+    came = _SAY(
+        "paper.twin_of", cach="{{ channel }}", gio="{{ hour_received }}", ngay="{{ day_received }}",
+        nam="{{ counted_year }}",
+    )  # fmt: skip
+    write(
+        path,
+        head(has_number=False),
+        title(_SAY("paper.title")),
+        beside(
+            line((f"{_SAY('receipt.code')}: {{{{ code }}}}", "b"), style="FormHead")
+            + line(came, style="FormBody")
+            + line(_SAY("ask.participant_type.title"), style="FormHead")
+            + line(_ticked("participants"), style="FormBoxes"),
+            line("{{ qr }}", style="Center"),
+            30,
+        ),
+        line(_SAY("ask.title.title"), style="FormHead"),
+        line("{{ title }}", style="FormBody"),
+        line(f"{_SAY('paper.first')} {_SAY('ask.current_state.title')}", style="FormHead"),
+        each("one", "current_state", line("{{ one }}", style="FormBody")),
+        line(f"{_SAY('paper.second')} {_SAY('ask.solution.title')}", style="FormHead"),
+        each("one", "solution", line("{{ one }}", style="FormBody")),
+        line(_SAY("ask.effects.title"), style="FormHead"),
+        line(_ticked("effects"), style="FormBoxes"),
+        each("one", "expected_effect", line("{{ one }}", style="FormBody")),
+        *(
+            line((f"{_SAY(label)}: ", "b"), f'{{{{ {blank} or "{dots}" }}}}', style="FormBoxes")
+            for label, blank in (
+                ("ask.contact.name", "name"), ("ask.contact.phone", "phone"),
+                ("paper.hamlet", "hamlet"),
+            )
+        ),
+        when(
+            "has_guardian",
+            line((f"{_SAY('paper.guardian')}: ", "b"), f'{{{{ guardian or "{dots}" }}}}',
+                 style="FormBoxes"),
+        ),
+        line("{{ notice }}", style="FormNotice"),
+        each("one", "consents", line("{{ one }}", style="FormBoxes")),
+        two_sign(
+            _SAY("slip.sender_sign").upper(), _SAY("slip.receiver_sign").upper(),
+            note=_SAY("paper.sign_hint"),
+        ),
+        line(_SAY("slip.not_tthc"), style="FormNotice"),
+        looks="".join(looks),
+    )  # fmt: skip
+
+
+def _ticked(items: str) -> str:
+    """Return a list of boxes as it runs on through its lines."""
+    return f"{{% for one in {items} %}}{{{{ one }}}}   {{% endfor %}}"
+
+
 def report(path: Path) -> None:
     """The report of a year: the figures on both bases; what only a person knows is left open."""
     dots = "…" * 46
@@ -392,6 +459,7 @@ ORIGINALS: dict[str, Callable[[Path], None]] = {
     "giay-khen": certificate,
     "danh-sach-trao": called_up,
     "phieu-chuyen": referral,
+    "phieu-de-xuat": proposal_form,
     "bao-cao-nam": report,
 }
 

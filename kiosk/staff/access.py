@@ -70,6 +70,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.bulk": DESK,
     "staff.correct_points": DESK,
     "staff.twin": DESK,
+    "staff.take_twin": DESK,
     "staff.referral": READERS,
     "staff.notice_board": READERS | {"culture"},
     "staff.daily_check": READERS | ADMIN,

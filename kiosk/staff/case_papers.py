@@ -1,14 +1,16 @@
-"""The papers of one case as files: the letter to its author, the slip to another office."""
+"""The papers of one case as files: the letter to its author, the slip to another office, the form
+that its sender signs."""
 
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 
+from kiosk import qr, receipts
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.paper_file import read_registered, send_paper, this_desk
-from kiosk.web import store
-from shared import campaign_papers, clock
+from kiosk.web import spoken_in, store
+from shared import campaign_papers, clock, twin_paper
 from shared.documents import Registered
 from shared.proposal import Status
 from shared.store import desk
@@ -36,6 +38,17 @@ def take_referral(code: str) -> ResponseReturnValue:
     content = campaign_papers.referral(this_desk(), here, _registered(here))
     desk.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
     return send_paper(content, f"phieu-chuyen-{here.code}")
+
+
+@bp.post("/ho-so/<code>/phieu-de-xuat/tai")
+def take_twin(code: str) -> ResponseReturnValue:
+    """Send an idea as the paper form its sender can sign, and note who took it: it bears the
+    sender's name and number, as the printed one does."""
+    here = visible_case(code)
+    receipt = qr.png(receipts.url_of(receipts.secret_of(here.code)))
+    content = twin_paper.write(this_desk(), here, spoken_in("vi"), receipt)
+    desk.note_view(store(), here.id, "twin_printed", actor=me().id, at=clock.now())
+    return send_paper(content, f"{twin_paper.PAPER}-{here.code}")
 
 
 def _registered(here: Proposal) -> Registered:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 import docx
 import pytest
 
-from shared import annual, campaign_papers, clock, codes, documents
+from kiosk import qr
+from shared import annual, campaign_papers, clock, codes, documents, texts, twin_paper
 from shared.campaign_papers import NothingDecided
 from shared.documents import Desk, Registered
 from shared.proposal import Status
@@ -21,6 +22,10 @@ from tests.conftest import DETAILS, ZONE
 AT = clock.from_local(datetime(2026, 3, 16, 9, 12, tzinfo=ZONE))
 DRAFT = Registered()
 DECIDED = Registered("12/QĐ-UBND", date(2026, 7, 1))
+OFFICE = {
+    "cq": "UBND xã Tân An", "xa": "xã Tân An", "sdt": "0296 3 000 000", "quay": "quầy số 1",
+    "dausms": "0912 000 000", "n_thang": "24",
+}  # fmt: skip
 LONG = "Nguyễn Thị Hoàng Phương Quỳnh " * 4
 
 
@@ -143,6 +148,9 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
     papers["thu-khen"] = campaign_papers.letter(desk, recognised, DRAFT)
     papers["phieu-chuyen"] = campaign_papers.referral(
         desk, a_proposal(status=Status.REDIRECTED, at=AT), DRAFT
+    )
+    papers["phieu-de-xuat"] = twin_paper.write(
+        desk, recognised, texts.Spoken(texts.load("vi"), OFFICE), qr.png("HTTP://X/R/1")
     )
     papers["bao-cao"] = annual.paper(desk, 2026, DRAFT)
     for name, paper in papers.items():
