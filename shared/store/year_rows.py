@@ -28,7 +28,7 @@ LEFT_OUT = {
     "template_choice": "papers are there filled in", "suppression": "of people, not of ideas",
     "suppression_lift": "of people, not of ideas", "paper_form": "those that came back are ideas",
     "print_job": "the machine's own", "office_file": "the files are there themselves",
-    "administrative_procedure": "a list of the state's own",
+    "administrative_procedure": "a list of the state's own", "opening": "of who read, not of ideas",
 }  # fmt: skip
 
 
