@@ -8,10 +8,9 @@ import logging
 import shutil
 import threading
 import time
-import traceback
 from pathlib import Path
 
-from shared import clock, export
+from shared import clock, export, logs
 from shared.documents import Desk
 from shared.export import Copy
 from shared.instance import Instance
@@ -79,10 +78,7 @@ class LongWork:
         except (StoreUnavailable, DatabaseError):
             raise
         except Exception as fault:  # a full disk, a fault of ours: whoever waits is told
-            # Its words may hold a citizen's; its kind and place do not.
-            place = traceback.extract_tb(fault.__traceback__)[-1]
-            reason = f"{type(fault).__name__} {Path(place.filename).name}:{place.lineno}"
-            log.error("copy_failed job=%s reason=%s", job.id, reason)
+            log.error("copy_failed job=%s %s", job.id, logs.fall(fault))
             long_jobs.give_up(db, job.id, at=clock.now())
         else:
             long_jobs.settle(db, job.id, name, size, at=clock.now())

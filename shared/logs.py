@@ -24,11 +24,10 @@ class OneLine(logging.Formatter):
         """Return the line: when, who, what, and how it fell where it did."""
         said = record.getMessage()
         if record.name.partition(".")[0] != OURS:
-            said = said.partition("/")[
-                0
-            ].rstrip()  # what follows is, or may be, a path that was asked for
+            # What follows is, or may be, a path that was asked for.
+            said = said.partition("/")[0].rstrip()
         fault = record.exc_info[1] if record.exc_info else None
-        parts = [self.formatTime(record), record.name, said, *([_fall(fault)] if fault else ())]
+        parts = [self.formatTime(record), record.name, said, *([fall(fault)] if fault else ())]
         return "".join(map(_printed, " ".join(parts)))
 
 
@@ -39,6 +38,20 @@ def write_to(stream: TextIO) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     sys.excepthook = _program_fell
     threading.excepthook = _thread_fell
+
+
+def fall(fault: BaseException) -> str:
+    """Return the kind of an exception and the way to it, the innermost place first, and nothing of
+    its words, which may be a citizen's."""
+    frames = traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
+    way = " < ".join(
+        f"{'/'.join(Path(one.filename).parts[-2:])}:{one.lineno}" for one in reversed(frames)
+    )
+    number = f" errno={fault.errno}" if isinstance(fault, OSError) else ""
+    cause = fault.__cause__
+    return f"fault={type(fault).__name__}{number} at={way or '-'}" + (
+        f" from {fall(cause)}" if cause else ""
+    )
 
 
 def _program_fell(
@@ -53,19 +66,6 @@ def _program_fell(
 def _thread_fell(what: threading.ExceptHookArgs) -> None:
     name = what.thread.name if what.thread else "-"
     logging.getLogger(OURS).critical("thread_fell name=%s", name, exc_info=what.exc_value)
-
-
-def _fall(fault: BaseException) -> str:
-    """Return the kind of an exception and the way to it, the innermost place first."""
-    frames = traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
-    way = " < ".join(
-        f"{'/'.join(Path(one.filename).parts[-2:])}:{one.lineno}" for one in reversed(frames)
-    )
-    number = f" errno={fault.errno}" if isinstance(fault, OSError) else ""
-    cause = fault.__cause__
-    return f"fault={type(fault).__name__}{number} at={way or '-'}" + (
-        f" from {_fall(cause)}" if cause else ""
-    )
 
 
 def _printed(letter: str) -> str:
