@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.templating import Environment
+from werkzeug.routing import Rule
 
 from shared import clock, settings
 from shared.instance import Instance, create
@@ -17,6 +18,7 @@ from shared.intake import read_proposal
 from shared.proposal import Cutoff, NewProposal, Status
 from shared.store import communes, migrations, proposals
 from shared.store.connection import Store, writing
+from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -65,7 +67,7 @@ ROAD = {
 
 
 @pytest.fixture(scope="session", autouse=True)
-def templates_compiled_once() -> Iterator[None]:
+def compiled_once() -> Iterator[None]:
     """Let every app of the run share what was compiled."""
     compiled, make = TemplatesOnce(), Flask.create_jinja_environment
 
@@ -76,6 +78,7 @@ def templates_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "create_jinja_environment", create)
+        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,10 +67,20 @@ def hienke(folder: Path, tmp_path: Path) -> Hienke:
 
 
 @pytest.fixture
-def office(hienke: Hienke, folder: Path) -> Instance:
+def office(initialised: Path, folder: Path) -> Instance:
     """An instance as `hienke init` leaves it."""
-    hienke("init")
-    return Instance(folder)
+    return Instance(shutil.copytree(initialised, folder))
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `hienke init` made, once."""
+    folder = tmp_path_factory.mktemp("initialised") / "office"
+    subprocess.run(
+        [sys.executable, "-m", "shared.cli", "init"], capture_output=True, check=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HIENKE_INSTANCE": str(folder)},
+    )  # fmt: skip
+    return folder
 
 
 def one_sentence(text: str) -> bool:
