@@ -71,7 +71,11 @@ def months_before(at: int, months: int, zone: ZoneInfo) -> int:
     return from_local(local.replace(year=year, month=month + 1, day=day))
 
 
+def start_of_day(day: date, zone: ZoneInfo) -> int:
+    """Return the first millisecond of the local `day`, in ms UTC."""
+    return from_local(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> int:
     """Return the last millisecond of the local `day`, in ms UTC."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
-    return from_local(midnight) - 1
+    return start_of_day(day + timedelta(days=1), zone) - 1

@@ -83,7 +83,7 @@ def _waiting(db: Store, at: int) -> list[Waiting]:
     today = clock.to_local(at, zone).date()
     return overview.waiting(
         db,
-        today=clock.end_of_day(today - timedelta(days=1), zone) + 1,
+        today=clock.start_of_day(today, zone),
         soon=clock.end_of_day(today + timedelta(days=SOON_DAYS), zone),
     )
 

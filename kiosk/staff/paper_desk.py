@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import qr, receipts, taking
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.month_end import previous_month
 from kiosk.staff.publicity import invitation, invitation_qr
 from kiosk.staff.reading import read_form_count, read_mobiliser
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
@@ -26,7 +27,7 @@ from shared import clock, codes, formwork, media
 from shared.intake import Problem
 from shared.media import Kept, MediaRefused
 from shared.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
-from shared.store import office, paper_forms, proposals, uploads
+from shared.store import office, paper_forms, proposals, reconciliations, uploads
 from shared.store import receipts as kept_receipts
 from shared.store.connection import writing
 from shared.store.events import new_id
@@ -238,8 +239,12 @@ def _page(
     unread: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
+    month = previous_month()
+    kept = reconciliations.latest(store(), month)
     page = render_template(
         "staff/paper.html",
+        month=month,
+        last_month=kept[0] if kept else None,
         problems=problems or [],
         filed=filed or [],
         unread=unread,

@@ -70,7 +70,7 @@ def href(now: Wanted, **changes: str | None) -> str:
 def days_of(today: date, zone: ZoneInfo) -> Days:
     """Return the service clock of a local day, as its colours tell it (due.py)."""
     soon = clock.end_of_day(today + timedelta(days=SOON_DAYS), zone)
-    return Days(clock.end_of_day(today - timedelta(days=1), zone) + 1, soon)
+    return Days(clock.start_of_day(today, zone), soon)
 
 
 def rail(db: Store, wanted: Wanted | None) -> Markup:

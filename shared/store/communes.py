@@ -205,7 +205,7 @@ def _read(row: Sequence[object]) -> Campaign:
 
 def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: int) -> Recounted:
     """Count the insiders' proposals received in the campaign's year anew (plan II.4)."""
-    begins = clock.end_of_day(date(campaign.year - 1, 12, 31), zone) + 1
+    begins = clock.start_of_day(date(campaign.year, 1, 1), zone)
     ends = clock.end_of_day(date(campaign.year, 12, 31), zone)
     moved, stayed = [], []
     for proposal_id, code, status, participant_type, received_at, year in db.rows(

@@ -170,6 +170,9 @@ SHEETS = (
           order="code"),
     _sheet("phieu-giay", "paper_form", "code:code mobiliser printed_by:person printed_at",
           order="code"),
+    _sheet("doi-chieu", "reconciliation", "id month expected=on_paper:number note actor at"),
+    _sheet("tap-giay", "reconciliation_paper", "reconciliation_id code:code"
+          " state=in_binder:choice/staff.reconcile.states"),
     _sheet("in-phieu", "print_job", "proposal_id kind state fault is_again:tick asked_by:person"
           " created_at sent_at"),
     _sheet("so-cai", "daily_head", "number day:day closed_at first_place:number last_place:number"

@@ -6,7 +6,7 @@ it never was; nothing is deleted.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared import clock
@@ -135,7 +135,7 @@ def brought(db: Store, zone: ZoneInfo) -> Mapping[str, Brought]:
 def around(db: Store, begun_on: str, zone: ZoneInfo) -> Around:
     """Return how many ideas came in the week before a day and in the week from it on."""
     day = date.fromisoformat(begun_on)
-    begins = clock.end_of_day(day - timedelta(days=1), zone) + 1
+    begins = clock.start_of_day(day, zone)
     row = db.row(
         "SELECT coalesce(sum(received_at < :begins), 0), coalesce(sum(received_at >= :begins), 0)"
         " FROM proposal WHERE commune_id = :commune_id AND received_at >= :since"

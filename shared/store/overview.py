@@ -105,7 +105,7 @@ class Called:
 
 def chosen(year: int, basis: Basis, zone: ZoneInfo) -> Chosen:
     """Return which ideas a year has on a basis."""
-    begins = clock.end_of_day(date(year - 1, 12, 31), zone) + 1
+    begins = clock.start_of_day(date(year, 1, 1), zone)
     return Chosen(year, basis, begins, clock.end_of_day(date(year, 12, 31), zone))
 
 

@@ -72,6 +72,8 @@ SEALED_TABLES = (
     "outgoing_paper",
     "dispatch",
     "office_file",
+    "reconciliation",
+    "reconciliation_paper",
     "paper_template",
     "template_choice",
     "daily_head",

@@ -14,11 +14,12 @@ from shared.store.copied import Sheet
 # What is few rows and explains the others.
 WHOLE = frozenset({"office_profile", "legal_basis", "organisation", "collective", "conference"})
 # By which column of a table its day is known.
-DAYS = {"outreach": "begun_on", "daily_head": "day"}
+DAYS = {"outreach": "begun_on", "daily_head": "day", "reconciliation": "month"}
 # Tables whose rows come with a row of another, by the column that names it.
 PARENTS = {
     "session_id": "council_session", "item_id": "council_item", "paper_id": "outgoing_paper",
     "honour_id": "honour", "model_id": "model", "adoption_id": "adoption",
+    "reconciliation_id": "reconciliation",
 }  # fmt: skip
 # Sheets that no archive holds, and why.
 LEFT_OUT = {

@@ -48,6 +48,7 @@ from shared.store.migrations import (
     m0033_retention,
     m0034_recovery,
     m0035_openings,
+    m0036_reconciliations,
 )
 from shared.store.migrations.base import steps
 
@@ -88,6 +89,7 @@ STEPS = (
     m0033_retention,
     m0034_recovery,
     m0035_openings,
+    m0036_reconciliations,
 )
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from shared import clock, codes
 from shared.store import devices, proposals
+from tests.conftest import ZONE
 from tests.kiosk.fake_printer import PAPER_OUT, WELL, FakePrinter
 from tests.kiosk.staff.test_screens import assert_fit_for_thumbs, log_in, press
 from tests.serving import free_ports
@@ -117,7 +118,16 @@ def test_a_form_that_was_printed_and_photographed_files_itself(
 
     expect(page.get_by_text("Đã vào 1 hồ sơ")).to_be_visible()
     assert_fit_for_thumbs(page)
-    assert proposals.by_code(db, number).channel == "paper"
+    case = proposals.by_code(db, number)
+    assert case.channel == "paper"
+    page.goto(f"{staff}/giay/doi-chieu?thang={clock.to_local(case.registered_at, ZONE):%Y-%m}")
+    page.get_by_text(codes.grouped(number)).tap()
+    press(page, "button", "Lưu đối chiếu")
+    expect(page.get_by_text("Giấy và máy khớp nhau.")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    page.get_by_role("link", name="In danh sách").tap()
+    expect(page.get_by_role("heading", name="DANH SÁCH ĐỐI CHIẾU")).to_be_visible()
+    assert_fit_for_thumbs(page)
     page.goto(f"{staff}/ap-phich?moi=LOA-AP2")
     assert_fit_for_thumbs(page)
     page.close()
