@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tests import commands
+
 ROOT = Path(__file__).resolve().parents[1]
 HIENKE = (sys.executable, "-m", "shared.cli")
 
@@ -34,10 +36,12 @@ class Serving:
 
     def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run another `hienke` command on the same instance to its end."""
+        world = self.environment(**env)
+        if self.hienke == HIENKE:
+            return commands.hienke(*words, cwd=self.folder.parent, env=world)
         return subprocess.run(
             [*self.hienke, *words],
-            capture_output=True, text=True, timeout=60, cwd=self.folder.parent,
-            env=self.environment(**env),
+            capture_output=True, text=True, timeout=60, cwd=self.folder.parent, env=world,
         )  # fmt: skip
 
     def environment(self, **more: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import communes, devices, events, proposals, recovery, staff
 from shared.store.connection import Store
-from tests import residue
+from tests import commands, residue
 
 pytestmark = pytest.mark.slow
 
@@ -54,13 +54,16 @@ def hienke(folder: Path, tmp_path: Path) -> Hienke:
             if disk is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
 
+        known = {"HIENKE_INSTANCE": str(folder), **env}
+        if disk is None and not like_anybody:
+            return commands.hienke(*words, cwd=tmp_path, env=known, given=given)
         return subprocess.run(
             [*(LIKE_ANYBODY if like_anybody else []), sys.executable, "-m", "shared.cli", *words],
             input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60,
             preexec_fn=fill_the_disk,
             # A full disk must not leave half-written byte code for the next run.
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
-                 "HIENKE_INSTANCE": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **env},
+                 "PYTHONDONTWRITEBYTECODE": "1", **known},
         )  # fmt: skip
 
     return run
@@ -76,10 +79,21 @@ def office(initialised: Path, folder: Path) -> Instance:
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `hienke init` made, once."""
     folder = tmp_path_factory.mktemp("initialised") / "office"
-    subprocess.run(
-        [sys.executable, "-m", "shared.cli", "init"], capture_output=True, check=True, timeout=60,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HIENKE_INSTANCE": str(folder)},
-    )  # fmt: skip
+    commands.hienke("init", cwd=folder.parent, env={"HIENKE_INSTANCE": str(folder)})
+    return folder
+
+
+@pytest.fixture
+def demo(demonstrated: Path, folder: Path) -> Instance:
+    """An instance as `hienke init --demo` leaves it."""
+    return Instance(shutil.copytree(demonstrated, folder))
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `hienke init --demo` made, once."""
+    folder = tmp_path_factory.mktemp("demonstrated") / "office"
+    commands.hienke("init", "--demo", cwd=folder.parent, env={"HIENKE_INSTANCE": str(folder)})
     return folder
 
 
@@ -190,10 +204,8 @@ def test_a_demo_prints_two_logins_and_an_enrolment_link(hienke: Hienke, folder: 
     assert communes.this(db).is_demo
 
 
-def test_a_demo_verifies_and_stands_at_every_status(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-
-    db = Instance(folder).open()
+def test_a_demo_verifies_and_stands_at_every_status(hienke: Hienke, demo: Instance) -> None:
+    db = demo.open()
     found = {status for (status,) in db.rows("SELECT DISTINCT status FROM proposal")}
     assert found == set(Status)
     assert hienke("verify").stdout.startswith("OK: 40 proposals, ")
@@ -345,9 +357,10 @@ def test_without_an_instance_every_command_says_so(hienke: Hienke, words: tuple[
     assert "hienke init" in refused.stderr
 
 
-def test_verify_finds_a_flipped_bit_in_the_text_of_a_proposal(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    victim = _flip_a_bit(folder / "hienke.db")
+def test_verify_finds_a_flipped_bit_in_the_text_of_a_proposal(
+    hienke: Hienke, demo: Instance
+) -> None:
+    victim = _flip_a_bit(demo.database)
 
     report = hienke("verify")
 
@@ -356,9 +369,8 @@ def test_verify_finds_a_flipped_bit_in_the_text_of_a_proposal(hienke: Hienke, fo
     assert f"proposal {victim}" in report.stdout
 
 
-def test_verify_finds_a_deleted_event(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    with sqlite3.connect(folder / "hienke.db") as db:
+def test_verify_finds_a_deleted_event(hienke: Hienke, demo: Instance) -> None:
+    with sqlite3.connect(demo.database) as db:
         db.execute("DELETE FROM event WHERE place = 20")
         [(following,)] = db.execute("SELECT id FROM event WHERE place = 21")
 
@@ -368,9 +380,8 @@ def test_verify_finds_a_deleted_event(hienke: Hienke, folder: Path) -> None:
     assert f"event {following}" in report.stdout
 
 
-def test_verify_finds_that_the_end_of_the_chain_was_cut_off(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    with sqlite3.connect(folder / "hienke.db") as db:
+def test_verify_finds_that_the_end_of_the_chain_was_cut_off(hienke: Hienke, demo: Instance) -> None:
+    with sqlite3.connect(demo.database) as db:
         [(last,)] = db.execute("SELECT max(place) FROM event WHERE kind = 'moved'")
         db.execute("DELETE FROM event WHERE place >= ?", (last,))
         [(move,)] = db.execute("SELECT max(id) FROM move")
@@ -381,9 +392,8 @@ def test_verify_finds_that_the_end_of_the_chain_was_cut_off(hienke: Hienke, fold
     assert f"move {move}" in report.stdout
 
 
-def test_verify_finds_a_changed_event(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    with sqlite3.connect(folder / "hienke.db") as db:
+def test_verify_finds_a_changed_event(hienke: Hienke, demo: Instance) -> None:
+    with sqlite3.connect(demo.database) as db:
         [(changed, data)] = db.execute("SELECT id, data FROM event WHERE kind = 'moved' LIMIT 1")
         said = {**json.loads(data), "to": "recognised"}
         db.execute("UPDATE event SET data = ? WHERE id = ?", (json.dumps(said), changed))
@@ -403,13 +413,12 @@ def test_verify_finds_that_the_file_is_no_database(hienke: Hienke, office: Insta
     assert report.stdout.startswith("DAMAGED: database (")
 
 
-def test_verify_leaves_the_data_alone(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    before = _dump(folder)
+def test_verify_leaves_the_data_alone(hienke: Hienke, demo: Instance) -> None:
+    before = _dump(demo.folder)
 
     hienke("verify")
 
-    assert _dump(folder) == before
+    assert _dump(demo.folder) == before
 
 
 def _flip_a_bit(database: Path) -> str:
@@ -439,9 +448,8 @@ def _dump(folder: Path) -> list[object]:
 # --- erase
 
 
-def test_erase_takes_all_of_an_idea_with_it_and_says_so(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    db = Instance(folder).open()
+def test_erase_takes_all_of_an_idea_with_it_and_says_so(hienke: Hienke, demo: Instance) -> None:
+    db = demo.open()
     [code, title, status] = db.row(
         "SELECT proposal.code, proposal.title, status FROM proposal JOIN author"
         " ON author.proposal_id = proposal.id WHERE author.phone IS NOT NULL"
@@ -453,16 +461,15 @@ def test_erase_takes_all_of_an_idea_with_it_and_says_so(hienke: Hienke, folder: 
 
     assert (said.returncode, status) == (0, "under_appraisal")
     assert said.stdout.startswith(f"Erased of {codes.grouped(code)}: who sent it and all they said")
-    assert residue.where(folder, title) == []
+    assert residue.where(demo.folder, title) == []
     assert hienke("verify").stdout.splitlines()[-1].startswith("OK: 40 proposals")
     assert hienke("erase", code[:4], "--reason", "x").returncode == 1
     assert hienke("erase", code).returncode == 2
     assert hienke("erase", code, "--reason", " ").returncode == 2
 
 
-def test_erase_can_leave_the_idea_and_take_its_sender(hienke: Hienke, folder: Path) -> None:
-    hienke("init", "--demo")
-    db = Instance(folder).open()
+def test_erase_can_leave_the_idea_and_take_its_sender(hienke: Hienke, demo: Instance) -> None:
+    db = demo.open()
     [code, title, hidden] = db.row(
         "SELECT proposal.code, proposal.title, author.phone FROM proposal JOIN author"
         " ON author.proposal_id = proposal.id WHERE author.phone IS NOT NULL ORDER BY proposal.id"
@@ -472,7 +479,7 @@ def test_erase_can_leave_the_idea_and_take_its_sender(hienke: Hienke, folder: Pa
     said = hienke("erase", code, "--reason", "theo đơn", "--details-only")
 
     assert said.returncode == 0, said.stderr
-    db = Instance(folder).open()
+    db = demo.open()
     assert proposals.by_code(db, code).title == title
     assert db.row("SELECT count(*) FROM author WHERE phone = :hidden", hidden=hidden) == (0,)
 

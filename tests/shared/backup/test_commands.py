@@ -13,6 +13,7 @@ import pytest
 from shared import clock
 from shared.instance import Instance
 from shared.store import backups, job_runs, verify
+from tests import commands
 from tests.serving import ROOT, wait_until
 
 pytestmark = pytest.mark.slow
@@ -29,11 +30,7 @@ def hienke(tmp_path):
         }  # fmt: skip
 
     def run(*words: object, on: str = "office", given: str = "") -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-m", "shared.cli", *map(str, words)],
-            input=given, capture_output=True, text=True, timeout=120, env=environment(on),
-            cwd=tmp_path,
-        )  # fmt: skip
+        return commands.hienke(*words, cwd=tmp_path, env=environment(on), given=given)
 
     def begin(*words: object, on: str = "office") -> subprocess.Popen:
         return subprocess.Popen(
