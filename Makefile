@@ -54,12 +54,13 @@ office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-# What the tests need from Debian: a browser that taps, a second QR reader, letters with two accents,
+# What the tests need from Debian: a browser that taps (whole, and without a frame), a second QR reader, letters with two accents,
 # a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps, a
 # word processor and letters as wide as Times.
 debian: | .venv/made
 	@set -e; missing=; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
 	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
 	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
 	command -v gammu-smsd >/dev/null || missing="$$missing gammu-smsd"; \

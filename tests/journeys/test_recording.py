@@ -456,6 +456,32 @@ def test_a_phone_sends_files_in_pieces_and_goes_on_after_a_reload(screen, progra
     assert held(page, "uploads") == []
 
 
+def test_a_window_that_is_closed_in_the_middle_leaves_its_files_to_the_next(
+    screen, programs, tmp_path
+):
+    picture = tmp_path / "to giay.jpg"
+    picture.write_bytes(a_picture())
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    roads.fill_form(page)
+    code = roads.send(page)
+    page.get_by_role("link", name="Gửi kèm hình, ghi âm, clip").tap()
+    page.get_by_label("Chụp tờ giấy hoặc hình").set_input_files(picture)
+    page.route("**/tus/*", lambda route: route.abort())
+    press(page, "Gửi tệp")
+    expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
+    other = page.context.new_page()
+
+    other.goto(page.url)
+    expect(other.get_by_role("button", name="Gửi tệp")).to_be_visible()
+    assert attached(programs, code) == []
+    page.close()
+
+    expect(other).to_have_url(re.compile(r"/r/[0-9A-Z]{16}\?moi=tep$"))
+    wait_until(lambda: attached(programs, code) != [])
+    assert held(other, "uploads") == []
+
+
 def test_a_file_that_is_too_large_for_the_office_is_said_and_another_can_be_chosen(
     screen, programs, tmp_path
 ):

@@ -26,14 +26,17 @@ const DAY_MS = 24 * 60 * 60_000;
 let wake = () => {};
 addEventListener("online", () => wake());
 
-/** Send what waits. Returns when nothing does, or when another window sends. */
-export async function sendAll() {
+/**
+ * Send what waits. Returns when nothing does, or when another window sends and `ifFree`; else this
+ * one is next, as a window may be closed or loaded anew in the middle.
+ */
+export async function sendAll({ ifFree = false } = {}) {
   wake();
   const sendStored = () => sendWaiting(STORED);
   if (!navigator.locks) return sendStored();
   await navigator.locks.request(
     "hienke.uploads",
-    { ifAvailable: true },
+    { ifAvailable: ifFree },
     (lock) => lock && sendStored(),
   );
 }

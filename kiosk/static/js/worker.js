@@ -77,7 +77,7 @@ async function endVisitThatIsOver() {
 async function lookAfter() {
   if (!(await tend({ ifFree: false }))) return;
   if (await keep.get("state", "kiosk")) return refresh();
-  await sendAll();
+  await sendAll({ ifFree: true });
   const { unsent, refused } = await standing();
   if (unsent + refused + (await keep.count("uploads")) === 0) {
     await caches.delete(shelf);
