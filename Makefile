@@ -16,7 +16,8 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 	@test -e "$(INSTANCE)/settings.toml" || $(BIN)/hienke init --demo
 	@exec $(BIN)/hienke serve
 
-test: .venv/tested debian ## everything: lint, types, all tests, a real browser too
+test: | .venv/made ## everything: lint, types, all tests, a real browser too
+	@$(MAKE) --no-print-directory -j2 .venv/tested debian
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
@@ -37,13 +38,14 @@ office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network
 	@command -v debootstrap >/dev/null || { echo 'debootstrap is needed: sudo apt-get install debootstrap' >&2; exit 2; }
 	@$(BIN)/python -m pytest -s tests/deploy/install_in_debian.py
 
-# Installed once, and again only when what they name has changed.
+# Installed once, and again only when what they name has changed. Most of its modules are never
+# imported, so none is compiled before it is.
 .venv/installed: setup.cfg pyproject.toml | .venv/made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable .
 	@touch $@
 
 .venv/tested: setup.cfg pyproject.toml | .venv/made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[test]'
 	@touch $@ .venv/installed
 
 .venv/made:
