@@ -7,7 +7,7 @@ keys are the path in the file: `[home] title` is `home.title`.
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
@@ -34,9 +34,17 @@ class Texts:
             raise TextMissing(key) from None
         return sentence.format_map(blanks) if blanks else sentence
 
-    def blanks(self, key: str) -> set[str]:
+    def blanks(self, key: str) -> frozenset[str]:
         """Return the names of a sentence's blanks."""
-        return {name for _, name, _, _ in string.Formatter().parse(self._sentences[key]) if name}
+        return self._blanks[key]
+
+    @cached_property
+    def _blanks(self) -> dict[str, frozenset[str]]:
+        parse = string.Formatter().parse
+        return {
+            key: frozenset(name for _, name, _, _ in parse(sentence) if name)
+            for key, sentence in self._sentences.items()
+        }
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences

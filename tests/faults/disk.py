@@ -81,8 +81,6 @@ class Disk:
                 self._records.append(
                     Record(kind.decode(), began, ended, inode, offset, content, paths)
                 )
-                if kind == b"M":
-                    self._folders[inode] = paths[0]
 
     def lay_out(
         self, target: Path, at: int, unsynced: Unsynced, *, seed: int = 0, lies: bool = False
@@ -112,10 +110,11 @@ class _Cut:
     ) -> None:
         self._names = dict(names)
         self._files = {number: _File(bytearray(kept)) for number, (_, kept) in files.items()}
-        # An inode's number is used again once its file is gone; a file's number here never is.
+        # An inode's number is used again once its file or folder is gone; a file's number here
+        # never is.
         self._of_inode = {inode: number for number, (inode, _) in files.items()}
         self._numbers = count(len(names))
-        self._folders = folders
+        self._folders = dict(folders)
         self._pending: dict[str, list[tuple[_Name, ...]]] = defaultdict(list)
 
     def play(self, record: Record, at: int) -> None:
@@ -130,8 +129,10 @@ class _Cut:
             case "C":
                 number = self._of_inode[record.inode] = next(self._numbers)
                 self._files[number] = _File()
+                self._folders.pop(record.inode, None)
                 self._rename(_Name(record.ended, record.paths[0], True, number))
             case "M":
+                self._folders[record.inode] = record.paths[0]
                 self._rename(_Name(record.ended, record.paths[0], True))
             case "U":
                 self._rename(_Name(record.ended, record.paths[0], False))

@@ -6,6 +6,7 @@ the instant of each answer.
 """
 
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,6 +102,31 @@ def test_a_disk_that_only_says_it_synced_is_found_out(run: Run, tmp_path: Path) 
     db = open_store(tmp_path / "office" / "hienke.db")
     assert len(missing(db, tmp_path / "office", run.acknowledged)) > IDEAS
     db.close()
+
+
+def test_a_file_in_the_place_of_a_folder_that_is_gone_is_synced_as_a_file(tmp_path: Path) -> None:
+    """A disk gives the number of what is gone to the next that comes."""
+    root, trace, number = tmp_path / "root", tmp_path / "trace", 987_654_321
+    root.mkdir()
+    folder, file = str(root / "folder").encode(), str(root / "file").encode()
+    calls = [
+        (number, b"M", folder), (0, b"U", folder), (number, b"C", file),
+        (number, b"W", b"kept"), (number, b"S", b""), (root.stat().st_ino, b"S", b""),
+    ]  # fmt: skip
+    trace.write_bytes(
+        b"".join(
+            struct.pack("=QQQQIc3x", at, at, inode, 0, len(content), kind) + content
+            for at, (inode, kind, content) in enumerate(calls)
+        )
+    )
+    disk = Disk(root)
+    disk.learn(trace)
+
+    disk.lay_out(tmp_path / "after", len(calls), "lost")
+
+    assert [(one.name, one.read_bytes()) for one in (tmp_path / "after").iterdir()] == [
+        ("file", b"kept")
+    ]
 
 
 def lost(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared import clock, media
+from shared import clock, codes, media
 from shared.appraisal import Expected, Said
 from shared.council import Tally
 from shared.entry import Entry
@@ -51,6 +51,7 @@ from shared.store import (
     procedures,
     proposals,
     recognitions,
+    reconciliations,
     recovery,
     redactions,
     registry,
@@ -134,6 +135,8 @@ FLIPS = {
     "outgoing_paper": "number = '99'",
     "dispatch": "confirmed_on = '2026-08-09'",
     "office_file": "bytes = bytes + 1",
+    "reconciliation": "expected = expected + 1",
+    "reconciliation_paper": "state = 'missing'",
     "paper_template": "name = upper(name)",
     "template_choice": "chosen_at = chosen_at + 1",
     "daily_head": "closed_at = closed_at + 1",
@@ -282,6 +285,7 @@ def _of_the_offices_own(db: Store, instance: Instance, officer: str, ideas: list
     )  # fmt: skip
     sent = dispatches.NewDispatch("Đảng ủy xã", "2026-12-21", "edoc", "Văn thư", "số 12")
     dispatches.send(db, paper, sent, key="s", actor="t", at=NOW)
+    reconciliations.keep(db, "2026-12", [], {codes.new_code()}, "", key="r", actor="t", at=NOW)
 
 
 def damage(db: Store, instance: Instance) -> tuple[str, ...]:
