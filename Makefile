@@ -56,7 +56,8 @@ office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-# What the tests need from Debian: a browser that taps (whole, and without a frame), a second QR reader, letters with two accents,
+# What the tests need from Debian: a browser that taps (whole, and without
+# a frame), a second QR reader, letters with two accents,
 # a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps, a
 # word processor and letters as wide as Times.
 debian: | .venv/made

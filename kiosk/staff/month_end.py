@@ -78,8 +78,7 @@ def month_end_sheet() -> ResponseReturnValue:
 
 def previous_month() -> str:
     """Return the month before this one in the office's time, YYYY-MM."""
-    zone = settings().office.zone
-    return f"{clock.to_local(clock.months_before(clock.now(), 1, zone), zone):%Y-%m}"
+    return _months_back(1)
 
 
 def _month() -> str | None:
@@ -90,11 +89,15 @@ def _month() -> str | None:
 
 def _months() -> list[str]:
     """Return the latest months, this one first."""
-    zone, at = settings().office.zone, clock.now()
-    return [
-        f"{clock.to_local(clock.months_before(at, back, zone), zone):%Y-%m}"
-        for back in range(MONTHS)
-    ]
+    return [_months_back(count) for count in range(MONTHS)]
+
+
+def _months_back(count: int) -> str:
+    return _month_of(clock.months_before(clock.now(), count, settings().office.zone))
+
+
+def _month_of(at: int) -> str:
+    return f"{clock.to_local(at, settings().office.zone):%Y-%m}"
 
 
 def _lines(month: str) -> list[Line]:
@@ -123,7 +126,7 @@ def _extra(code: str) -> Extra:
         entered = proposals.by_code(store(), code).registered_at
     except ProposalUnknown:
         return Extra(code, "", paper_forms.by_code(store(), code) is not None)
-    return Extra(code, f"{clock.to_local(entered, settings().office.zone):%Y-%m}", False)
+    return Extra(code, _month_of(entered), False)
 
 
 def _shown(month: str) -> dict[str, Any]:

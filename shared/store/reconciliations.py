@@ -12,20 +12,16 @@ from shared.store import sealed
 from shared.store.connection import Row, Store, writing
 from shared.store.events import new_id, note
 
-# How an idea's paper is known: a printed form whose photograph filed itself; given by hand, by
-# post; printed here for its sender to sign. An idea without one has "".
-ON_PAPER = ("form", "by_hand", "by_post", "twin")
-
 
 class Line(NamedTuple):
-    """An idea as the month's list shows it: `paper` one of ON_PAPER or "", `pictures` how many
-    photographs of paper it has. A case that is another's alone has no title. Instants are ms UTC.
-    """
+    """An idea as the month's list shows it: `paper` says how its paper is known ("form": its
+    photograph filed itself; "by_hand", "by_post"; "twin": printed here for its sender to sign; ""
+    for none), `pictures` how many photographs of paper it has. A case that is another's alone has
+    no title. `registered_at` is ms UTC."""
 
     code: str
     title: str
     channel: str
-    received_at: int
     registered_at: int
     paper: str
     pictures: int
@@ -60,7 +56,7 @@ _LINES = (
     "SELECT proposal.code, CASE WHEN proposal.is_confidential = 1"
     "  AND proposal.assignee_id IS NOT :viewer THEN ''"
     "  ELSE coalesce(redaction.title, proposal.title) END,"
-    " proposal.channel, proposal.received_at, proposal.registered_at,"
+    " proposal.channel, proposal.registered_at,"
     " CASE WHEN entry.way IN ('by_hand', 'by_post') THEN entry.way"
     "  WHEN proposal.channel = 'paper' AND entry.id IS NULL THEN 'form'"
     "  WHEN EXISTS (SELECT 1 FROM event WHERE event.commune_id = proposal.commune_id"
@@ -98,17 +94,14 @@ def keep(
     key: str,
     actor: str,
     at: int,
-) -> Reconciliation:
+) -> None:
     """Keep what was found in the binder of a month (YYYY-MM) whose list is `here`: the codes
-    `found`, those of other months among them. The same key again gives back the first one."""
+    `found`, those of other months among them; once per `key`."""
     with writing(db):
-        known = db.row(
-            f"SELECT {_COLUMNS} FROM reconciliation"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND key = :key",
-            key=key,
-        )
-        if known is not None:
-            return _read(db, known)
+        if db.row(
+            "SELECT 1 FROM reconciliation WHERE commune_id = :commune_id AND key = :key", key=key
+        ):
+            return
         of_month = {line.code for line in here}
         expected = [line.code for line in here if line.paper]
         row = {
@@ -127,7 +120,6 @@ def keep(
             db, "paper_reconciled", None, actor, at, reconciliation=row["id"], month=month,
             found=len(of_month & set(found)),
         )  # fmt: skip
-        return latest(db, month)[0]
 
 
 def latest(db: Store, month: str) -> list[Reconciliation]:

@@ -78,9 +78,7 @@ def office(initialised: Path, folder: Path) -> Instance:
 @pytest.fixture(scope="session")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `hienke init` made, once."""
-    folder = tmp_path_factory.mktemp("initialised") / "office"
-    commands.hienke("init", cwd=folder.parent, env={"HIENKE_INSTANCE": str(folder)})
-    return folder
+    return _made(tmp_path_factory.mktemp("initialised") / "office", "init")
 
 
 @pytest.fixture
@@ -92,8 +90,12 @@ def demo(demonstrated: Path, folder: Path) -> Instance:
 @pytest.fixture(scope="session")
 def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `hienke init --demo` made, once."""
-    folder = tmp_path_factory.mktemp("demonstrated") / "office"
-    commands.hienke("init", "--demo", cwd=folder.parent, env={"HIENKE_INSTANCE": str(folder)})
+    return _made(tmp_path_factory.mktemp("demonstrated") / "office", "init", "--demo")
+
+
+def _made(folder: Path, *words: str) -> Path:
+    """Make an instance in a folder and return it."""
+    commands.hienke(*words, cwd=folder.parent, env={"HIENKE_INSTANCE": str(folder)})
     return folder
 
 

@@ -1,7 +1,6 @@
 """Every request of our gateway is one that Twilio's own description of its API allows: a Prism
 mock, which checks each against that description, takes them."""
 
-import json
 import socket
 import subprocess
 import urllib.error
@@ -28,23 +27,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def description(tmp_path_factory):
-    """What Twilio says of messages alone: over all of it, Prism thinks ten times as long."""
-    whole = json.loads(DESCRIPTION.read_text())
-    whole["paths"] = {path: said for path, said in whole["paths"].items() if "/Messages" in path}
-    part = tmp_path_factory.mktemp("twilio") / "messages.json"
-    part.write_text(json.dumps(whole))
-    return part
-
-
-@pytest.fixture(scope="module")
-def prism(description):
+def prism():
     """The address of a Prism that plays Twilio."""
     program = installed(PRISM, "prism") / ".bin" / "prism"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(description)]
+    command = [str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(DESCRIPTION)]
     process = subprocess.Popen(
         command, cwd=program.parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
