@@ -60,7 +60,7 @@ def test_page() -> Slip:
         marks=(),
         code_label=say("slip.test.code"),
         code="0123 4567 8901",
-        qr=site().public_url.upper(),
+        qr=codes.qr_address(site().public_url),
         facts=(say("slip.test.letters"), say("slip.test.paper", n=settings().printer.width)),
         idea="",
         dates=(),

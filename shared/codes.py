@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from stdnum.iso7064 import mod_97_10
 
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SECRET = re.compile(rf"[{_CROCKFORD}]{{16}}")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SECRET = re.compile(rf"[{CROCKFORD}]{{16}}")
 _SEPARATORS = re.compile(r"[\s.\-–—_·​﻿]+")
 # What hands and worn paper make of digits in a code that has none of these letters.
 _LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
@@ -48,7 +48,7 @@ def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
     HMAC-SHA-256(key, "receipt|commune_id|code|copy"). Raising `copy` kills a lost receipt."""
     message = f"receipt|{commune_id}|{code}|{copy}".encode()
     bits = int.from_bytes(hmac.new(key, message, hashlib.sha256).digest()[:10], "big")
-    return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
+    return "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
 
 
 def secret_hash(secret: str) -> str:
@@ -73,6 +73,12 @@ def scanned_secret(typed: str) -> str | None:
 
 
 def receipt_url(public_url: str, secret: str) -> str:
-    """Return the QR's text, all in capitals: the alphanumeric mode of ISO/IEC 18004 packs
-    capitals tighter, which keeps the QR at version 3 up to 47 characters."""
-    return f"{public_url.rstrip('/')}/r/{secret}".upper()
+    """Return the QR's text."""
+    return qr_address(f"{public_url.rstrip('/')}/r/{secret}")
+
+
+def qr_address(address: str) -> str:
+    """Return an address as a printed QR holds it: the scheme in small letters, as some telephones
+    take no other for a link, and the rest in capitals, which ISO/IEC 18004 packs tighter."""
+    scheme, colon, rest = address.partition(":")
+    return f"{scheme.lower()}{colon}{rest.upper()}"

@@ -171,7 +171,12 @@ def _new_proposal() -> dict[str, Any]:
 def _receipt() -> dict[str, Any]:
     return _object(
         code={"type": "string", "pattern": "^[0-9]{12}$"},
-        receipt_url={"type": "string", "description": "Letter for letter the text of the QR"},
+        receipt_url={
+            "type": "string",
+            "description": "Letter for letter the text of the QR: scheme in small letters, the"
+            " rest in capitals",
+            "examples": ["https://TANAN.EXAMPLE.VN/R/7J3K9QX2M4N8P5TW"],
+        },
         status={"const": Status.RECEIVED.value},
         received_at={"type": "string", "format": "date-time"},
         evaluation_year={"type": "integer"},

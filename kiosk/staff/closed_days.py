@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import qr
 from kiosk.staff import bp
 from kiosk.web import is_loopback_address, say, site, store
-from shared import clock
+from shared import clock, codes
 from shared.store import heads
 
 # A month and a half of days: older ones are found by their number in the address.
@@ -33,7 +33,7 @@ def closed_day(number: int) -> ResponseReturnValue:
         "print/sheet.html",
         kept=kept,
         qr=qr.svg(
-            f"{base}/s/{kept.sheet.day}/{kept.head}".upper(),
+            codes.qr_address(f"{base}/s/{kept.sheet.day}/{kept.head}"),
             say("paper.sheet_alt", ngay=clock.written_day(kept.sheet.day)),
         ),
         only_here=is_loopback_address(base),

@@ -223,7 +223,7 @@ def _drop(photos: list[_Photo]) -> None:
 
 
 def _form_qr(code: str) -> Markup:
-    text = f"{site().public_url.rstrip('/')}/g/{code}".upper()
+    text = codes.qr_address(f"{site().public_url.rstrip('/')}/g/{code}")
     return qr.svg(text, say("paper.qr_alt", ma=codes.grouped(code)))
 
 

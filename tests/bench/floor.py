@@ -19,7 +19,7 @@ import pysqlite3 as sqlite3
 from flask import Flask, Response, redirect, request
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
-from qrcode.util import MODE_ALPHA_NUM, QRData
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 from waitress import serve
 
 ROWS = 20_000
@@ -126,7 +126,7 @@ def receipt(secret: str) -> str:
     ).fetchone()  # fmt: skip
     code, title, body, now, at = row
     return _RECEIPT.render(code=code, title=title, body=body, status=now, at=at,
-        qr=_qr(f"HTTPS://FLOOR.EXAMPLE.VN/R/{secret}"),
+        qr=_qr(f"https://FLOOR.EXAMPLE.VN/R/{secret}"),
     )  # fmt: skip
 
 
@@ -200,7 +200,9 @@ def _db() -> Any:
 def _qr(text: str) -> str:
     """The cheapest QR the library gives: a fixed mask, one path, a stroke for each run."""
     code = QRCode(error_correction=ERROR_CORRECT_Q, border=4, mask_pattern=2)
-    code.add_data(QRData(text, mode=MODE_ALPHA_NUM))
+    scheme, _, rest = text.partition(":")
+    code.add_data(QRData(scheme.encode(), mode=MODE_8BIT_BYTE))
+    code.add_data(QRData(f":{rest}".encode(), mode=MODE_ALPHA_NUM))
     code.make(fit=True)
     rows, strokes = code.get_matrix(), []
     for y, row in enumerate(rows):

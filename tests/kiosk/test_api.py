@@ -90,8 +90,8 @@ def test_a_proposal_is_kept_and_its_receipt_opens(send, citizen, latest):
     assert at.timestamp() * 1000 == kept.received_at // 1000 * 1000
     assert answer.json["received_at"].endswith("+07:00")
     url = answer.json["receipt_url"]
-    assert re.fullmatch(r"HTTP://127\.0\.0\.1:8080/R/[0-9A-HJKMNP-TV-Z]{16}", url)
-    receipt = citizen.get(url.removeprefix("HTTP://127.0.0.1:8080"))
+    assert re.fullmatch(r"http://127\.0\.0\.1:8080/R/[0-9A-HJKMNP-TV-Z]{16}", url)
+    receipt = citizen.get(url.removeprefix("http://127.0.0.1:8080"))
     assert receipt.status_code == 200
     assert LEAST["solution"] in receipt.text
 

@@ -122,7 +122,7 @@ def test_what_a_stranger_says_of_a_proxy_changes_no_address(citizen, a_form):
     receipt = citizen.get(sent.location, headers=lies)
     for answer in (sent, receipt, citizen.get("/", headers=lies)):
         assert "evil" not in str(answer.headers) + answer.text
-    assert "HTTP://127.0.0.1:8080/R/" in receipt.text or "/r/" in sent.location
+    assert "http://127.0.0.1:8080/R/" in receipt.text or "/r/" in sent.location
 
 
 @pytest.mark.parametrize(

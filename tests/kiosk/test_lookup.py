@@ -40,14 +40,14 @@ def test_o_and_l_on_worn_paper_are_read_as_digits(citizen, code):
 
 @pytest.mark.parametrize(
     "shape",
-    ["{url}", "{lower}", "{secret}", "{small}", "  {url}\r\n", "{grouped}",
+    ["{url}", "{lower}", "{capitals}", "{secret}", "{small}", "  {url}\r\n", "{grouped}",
      "https://elsewhere.example/r/{secret}"],
 )  # fmt: skip
 def test_what_a_scanner_types_opens_the_receipt(citizen, a_proposal, secret_of, shape):
     secret = secret_of(a_proposal())
     url = codes.receipt_url("http://127.0.0.1:8080", secret)
     typed = shape.format(
-        url=url, lower=url.lower(), secret=secret, small=secret.lower(),
+        url=url, lower=url.lower(), capitals=url.upper(), secret=secret, small=secret.lower(),
         grouped="-".join(secret[at : at + 4] for at in range(0, 16, 4)),
     )  # fmt: skip
 

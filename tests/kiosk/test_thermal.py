@@ -11,7 +11,7 @@ from kiosk import printer, qr, thermal
 from kiosk.slip import Slip
 from tests.kiosk.fake_printer import paper
 
-URL = "HTTP://192.168.1.10:8080/R/0123456789ABCDEF"
+URL = "https://HIENKE.TANAN.GOV.VN/R/0123456789ABCDEF"
 SLIP = Slip(
     head="ỦY BAN NHÂN DÂN XÃ TÂN AN",
     title="PHIẾU TIẾP NHẬN SÁNG KIẾN",

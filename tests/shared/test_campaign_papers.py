@@ -150,7 +150,7 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
         desk, a_proposal(status=Status.REDIRECTED, at=AT), DRAFT
     )
     papers["phieu-de-xuat"] = twin_paper.write(
-        desk, recognised, texts.Spoken(texts.load("vi"), OFFICE), qr.png("HTTP://X/R/1")
+        desk, recognised, texts.Spoken(texts.load("vi"), OFFICE), qr.png("http://X/R/1")
     )
     papers["bao-cao"] = annual.paper(desk, 2026, DRAFT)
     for name, paper in papers.items():

@@ -144,11 +144,16 @@ def test_anything_else_a_scanner_types_is_no_secret(typed):
 
 
 @pytest.mark.parametrize("host", [HOST, HOST + "/", "http://192.168.100.200:8080"])
-def test_the_qr_s_text_fits_version_3_in_capitals(host):
+def test_the_qr_s_text_has_a_small_scheme_and_the_rest_in_capitals(host):
     rng = random.Random(3)
     secret = codes.secret_of(f"{rng.randrange(10**10):010d}00", key=KEY, commune_id=1)
 
     text = codes.receipt_url(host, secret)
 
-    assert len(text) <= 47
-    assert text == text.upper() and text.endswith("/R/" + secret) and "//R/" not in text
+    scheme, _, rest = text.partition("://")
+    assert scheme == host.partition("://")[0] in {"http", "https"}
+    assert rest == rest.upper() and rest.endswith("/R/" + secret) and "//R/" not in text
+
+
+def test_an_address_written_with_a_large_scheme_is_printed_with_a_small_one():
+    assert codes.qr_address("HTTPS://Xa.Vn/g/1") == "https://XA.VN/G/1"

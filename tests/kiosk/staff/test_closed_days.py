@@ -57,4 +57,4 @@ def test_the_qr_of_the_sheet_carries_day_and_head(clerk, db, a_proposal):
         right = left + int(length) * 6 - 1
         ImageDraw.Draw(drawn).rectangle((left, top, right, top + 5), fill=0)
     [read] = zxingcpp.read_barcodes(drawn)
-    assert read.text == f"HTTP://127.0.0.1:8080/S/{kept.sheet.day}/{kept.head.upper()}"
+    assert read.text == f"http://127.0.0.1:8080/S/{kept.sheet.day}/{kept.head.upper()}"

@@ -49,7 +49,7 @@ def photo(text, turn=0, blur=0.0):
 
 
 def address_of(code):
-    return f"http://127.0.0.1:8080/g/{code}".upper()
+    return f"http://127.0.0.1:8080/G/{code}"
 
 
 def send(client, *photos, **more):
