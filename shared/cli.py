@@ -59,6 +59,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands)
+@click.version_option(package_name="hienke", message="%(prog)s %(version)s")
 def main() -> None:
     """Hiến Kế: ideas from everyone for a simpler commune office.
 

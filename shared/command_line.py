@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from shared.instance import Instance
+from shared.plural import number_of
 from shared.start import REFUSED, WRONG
 from shared.store.connection import Store
 from shared.store.verify import Report
@@ -42,7 +43,13 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def counted(report: Report) -> str:
     """Return the line that says that all was read back and is whole."""
-    return f"OK: {report.proposals:,} proposals, {report.events:,} events, {report.files:,} files"
+    return "OK: " + ", ".join(
+        (
+            number_of(report.proposals, "proposal"),
+            number_of(report.events, "event"),
+            number_of(report.files, "file"),
+        )
+    )
 
 
 def refuse(sentence: str) -> NoReturn:

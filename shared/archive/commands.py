@@ -8,6 +8,7 @@ import click
 from shared import clock, settings
 from shared.command_line import OPERATOR, opened, progress, refuse
 from shared.instance import here
+from shared.plural import number_of
 from shared.start import REFUSED
 from shared.store import communes, migrations, register
 
@@ -68,7 +69,7 @@ def _write(year: int, folder: Path, personal: bool) -> None:
             made = making.write(desk, target, asked, actor=OPERATOR, on_step=lambda: advance(1))
     for line in made.missing:
         click.echo(f"missing: {line}", err=True)
-    click.echo(f"Wrote {target}: {made.files:,} files. Its checksums: {made.sums}")
+    click.echo(f"Wrote {target}: {number_of(made.files, 'file')}. Its checksums: {made.sums}")
 
 
 def _check(path: Path) -> None:
@@ -81,4 +82,4 @@ def _check(path: Path) -> None:
     if found.damage:
         click.echo(f"DAMAGED: {'; '.join(found.damage)}")
         sys.exit(REFUSED)
-    click.echo(f"OK: {found.files:,} files")
+    click.echo(f"OK: {number_of(found.files, 'file')}")

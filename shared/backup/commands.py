@@ -12,6 +12,7 @@ from shared import clock, settings
 from shared.command_line import counted, opened, progress, refuse, wrong
 from shared.instance import Instance, here
 from shared.ledger import eye_lines
+from shared.plural import agreeing, number_of
 from shared.store import backups, job_runs
 
 if TYPE_CHECKING:
@@ -138,11 +139,14 @@ def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
             click.echo(f"    {line}")
     if found.doubtful_sms:
         click.echo(
-            f"{found.doubtful_sms:,} SMS were waiting then and may have gone since: none is sent by"
+            f"{number_of(found.doubtful_sms, 'SMS was', 'SMS were')} waiting then and may have gone"
+            " since: none is sent by"
             " itself; the staff app lists them under failed SMS."
         )
     if found.erased_again:
-        click.echo(f"{found.erased_again:,} ideas were erased since then, and are erased again.")
+        erased = number_of(found.erased_again, "idea was", "ideas were")
+        again = agreeing(found.erased_again, "is", "are")
+        click.echo(f"{erased} erased since then, and {again} erased again.")
     if found.report.damage:
         refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
     click.echo(counted(found.report))

@@ -23,6 +23,7 @@ from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.instance import Instance
 from shared.media import path_of
+from shared.plural import number_of
 from shared.privacy import erasing
 from shared.settings import Settings
 from shared.store import communes, events, migrations, verify
@@ -46,9 +47,8 @@ class NoRoom(Exception):
     """The disk cannot take what is to be written and stay usable; `missing` is in bytes."""
 
     def __init__(self, folder: Path, missing: int) -> None:
-        super().__init__(
-            f"The disk of {folder} is too full: {missing // 1_000_000 + 1} MB more are needed."
-        )
+        needed = number_of(missing // 1_000_000 + 1, "MB more is needed", "MB more are needed")
+        super().__init__(f"The disk of {folder} is too full: {needed}.")
         self.missing = missing
 
 

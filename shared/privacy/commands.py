@@ -5,6 +5,7 @@ import click
 from shared import clock, codes
 from shared.command_line import OPERATOR, opened, refuse
 from shared.instance import here
+from shared.plural import number_of
 from shared.privacy import erasing
 from shared.store import erasures, migrations, proposals
 from shared.store.erasures import Asked, Scope
@@ -39,8 +40,9 @@ def erase(code: str, reason: str, details_only: bool) -> None:
         is_done = not erasures.unsettled(db)
     what = "who sent it" if details_only else "who sent it and all they said"
     click.echo(
-        f"Erased of {codes.grouped(found.code)}: {what}; {len(erased.files):,} files removed,"
-        f" {named:,} texts named them."
+        f"Erased of {codes.grouped(found.code)}: {what};"
+        f" {number_of(len(erased.files), 'file')} removed,"
+        f" {number_of(named, 'text')} named them."
     )
     if not is_done:
         click.echo("Somebody was reading: the last traces go from the disk within minutes.")

@@ -1,7 +1,8 @@
 """The words people read, apart from the code that says them.
 
 `vi.toml` and `en.toml` hold the screens, `sms.vi.toml` the SMS. A text has blanks in braces;
-keys are the path in the file: `[home] title` is `home.title`.
+keys are the path in the file: `[home] title` is `home.title`. A word that agrees with a number
+stands in both its forms behind the number's name: `{n} {n:idea|ideas}`.
 """
 
 import string
@@ -9,6 +10,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
+
+from shared import plural
 
 LANGUAGES = ("vi", "en")
 # Raised whenever the consent notice changes; stored with each consent.
@@ -17,6 +21,19 @@ NOTICE_VERSION = "2026-1"
 
 class TextMissing(KeyError):
     """No text has that key."""
+
+
+class _Agreeing(string.Formatter):
+    """Fills blanks in; of the two forms of a word it takes the one that goes with the number."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, parted, many = format_spec.partition("|")
+        if parted:
+            return plural.agreeing(value, one, many)
+        return str(super().format_field(value, format_spec))
+
+
+_AGREEING = _Agreeing()
 
 
 class Texts:
@@ -32,7 +49,11 @@ class Texts:
             sentence = self._sentences[key]
         except KeyError:
             raise TextMissing(key) from None
-        return sentence.format_map(blanks) if blanks else sentence
+        if not blanks:
+            return sentence
+        if "|" in sentence:
+            return _AGREEING.vformat(sentence, (), blanks)
+        return sentence.format_map(blanks)
 
     def blanks(self, key: str) -> frozenset[str]:
         """Return the names of a sentence's blanks."""

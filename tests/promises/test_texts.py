@@ -1,5 +1,6 @@
 """Every sentence that is said exists, in both languages, and none is there that nobody says."""
 
+import re
 import string
 import unicodedata
 
@@ -90,6 +91,12 @@ OF_QUESTIONS = {
     "choice.{}.{}": {f"choice.{one.name}.{value}" for one in QUESTIONS for value in one.choices},
     "ask.{}.{}": {f"ask.{one.name}.{field}" for one in QUESTIONS for field in one.fields[1:]},
 }
+# Blanks that hold a name, a day or an hour: the word behind them agrees with no number.
+NO_NUMBERS = frozenset({"ai", "cot", "cq", "den", "may", "nam", "ngay", "sdt", "ten", "the", "xa"})
+# A blank and, with at most one word between, a word that would be another one beside 1.
+_ONE_FORM = re.compile(
+    r"(?<!File )\{(\w+)\} (?:[a-z-]+ )?(?:(?!this\b)[a-z-]+s|people|are|were|have|need)\b"
+)
 # What staff choose to tell a citizen, which is Vietnamese whatever language the staff read.
 TOLD_IN_VIETNAMESE = "staff.prepared."
 
@@ -118,6 +125,13 @@ def test_no_english_text_was_left_in_vietnamese() -> None:
     same = {key for key in VI if VI.say(key) == EN.say(key) and any(map(_is_marked, VI.say(key)))}
 
     assert not {key for key in same if not key.startswith(TOLD_IN_VIETNAMESE)}
+
+
+def test_an_english_word_beside_a_number_has_a_form_for_one() -> None:
+    stiff = {key for key in EN for found in _ONE_FORM.findall(EN.say(key))
+             if found not in NO_NUMBERS}  # fmt: skip
+
+    assert not stiff
 
 
 @pytest.mark.parametrize("status", Status)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pysqlite3 as sqlite3
@@ -101,6 +102,16 @@ def _made(folder: Path, *words: str) -> Path:
 
 def one_sentence(text: str) -> bool:
     return text.count("\n") == 1 and text.endswith(".\n") and "Traceback" not in text
+
+
+# --- version
+
+
+def test_the_command_says_which_version_it_is(hienke: Hienke, folder: Path) -> None:
+    said = hienke("--version")
+
+    assert (said.returncode, said.stdout) == (0, f"hienke {version('hienke')}\n")
+    assert not folder.exists()
 
 
 # --- init
@@ -550,4 +561,4 @@ def test_import_tells_what_is_wrong_by_row_and_keeps_nothing_until_all_is_right(
     assert "row 3, Thời điểm tiếp nhận:" in refused.stderr
     assert first.stdout == "Brought in 1 ideas; 0 were there already.\n"
     assert again.stdout == "Brought in 0 ideas; 1 were there already.\n"
-    assert hienke("verify").stdout.startswith("OK: 1 proposals")
+    assert hienke("verify").stdout.startswith("OK: 1 proposal,")
