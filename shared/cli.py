@@ -39,6 +39,7 @@ from shared.store.verify import PARTS, Report
 from shared.store.verify import verify as read_back
 from shared.systemd import Watched
 from shared.upgrade import commands as upgrade_commands
+from shared.vietnamese import one_line
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
@@ -234,15 +235,16 @@ def device() -> None:
 def add_device(name: str) -> None:
     """Make a kiosk; prints the link that makes a browser this kiosk."""
     most = founding.DEVICE_NAME_LETTERS
-    if not 1 <= len(name.strip()) <= most or not name.isprintable():
+    name = one_line(name)
+    if not 1 <= len(name) <= most:
         raise click.UsageError(f"The name of a kiosk has 1 to {most} letters.")
     instance = here()
     with opened(instance) as db:
         try:
-            secret = founding.add_device(db, name.strip(), OPERATOR, at=clock.now())
+            secret = founding.add_device(db, name, OPERATOR, at=clock.now())
         except DeviceNameTaken:
-            refuse(f"There is a kiosk named {name.strip()} already.")
-    _say_enrolment(instance, name.strip(), secret)
+            refuse(f"There is a kiosk named {name} already.")
+    _say_enrolment(instance, name, secret)
 
 
 @main.command()

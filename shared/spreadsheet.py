@@ -20,6 +20,8 @@ CELL_LETTERS = 32_767  # what one cell of a workbook holds
 _FORMULA = frozenset("=+-@\t\r\n")
 # What XML 1.0 cannot hold: control characters, halves of broken pairs, two non-characters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Those of them that part words or lines.
+_PARTING = re.compile(r"[\x0b\x0c\x1c-\x1f]")
 _WIDEST, _NARROWEST = 60, 8
 
 OnRow = Callable[[], None]
@@ -67,8 +69,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def writable(text: str) -> str:
-    """Return a text without what no document can hold."""
-    return _UNWRITABLE.sub("", text)
+    """Return a text without what no document can hold; what parted words is a line's end."""
+    return _UNWRITABLE.sub("", _PARTING.sub("\n", text))
 
 
 def inert(text: str) -> str:

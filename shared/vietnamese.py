@@ -2,17 +2,38 @@
 
 import unicodedata
 
-_DROP_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
-# đ and Đ have no decomposition, so normalisation alone never turns them into d.
-_STROKES = str.maketrans("đĐ", "dD")
+# What ends a line: carriage return, vertical tab (Word's Shift+Enter), form feed, U+0085 and the
+# two separators of Unicode.
+_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+# What parts words within a line and no page shows: tab and the four separators of ASCII. Blanks
+# of other widths are kept, as they were typed.
+_BLANKS = "\t\x1c\x1d\x1e\x1f"
+_AS_KEPT = {
+    **{code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A},
+    **dict.fromkeys(map(ord, _LINE_ENDS), "\n"),
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+}
+# Letters nobody sees: the soft hyphen, what joins, parts or turns text (UAX 9), marks of a file's
+# beginning. Telephones put them around a number that is copied.
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+     *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF)
+)  # fmt: skip
+# đ and Đ have no decomposition, so normalisation alone never turns them into d. Nor have the
+# letters of Iceland and West Africa that look the same and that old code tables put in their place.
+_STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 # Every combining mark there is (none stands above): one table is read faster than each letter.
-_DROP_MARKS = {code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))}
+_DROP_MARKS = {
+    **{code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))},
+    **_INVISIBLE,
+}
 
 
 def clean(text: str) -> str:
-    """Return `text` as it is kept: NFC, line ends as newline, control characters removed,
-    halves of broken pairs replaced, outer blanks dropped. A text of invisible letters is none."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP_CONTROLS)
+    """Return `text` as it is kept: NFC, line ends as newline, a tab as a blank, other control
+    characters removed, halves of broken pairs replaced, outer blanks dropped. A text of invisible
+    letters is none."""
+    text = text.replace("\r\n", "\n").translate(_AS_KEPT)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = unicodedata.normalize("NFC", text).strip()
     return text if any(letter.isprintable() for letter in text if letter != " ") else ""
@@ -21,6 +42,20 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return cleaned text with every run of blanks as one space."""
     return " ".join(clean(text).split())
+
+
+def visible(text: str) -> str:
+    """Return `text` without the letters that nobody sees: for reading numbers and codes, never
+    for keeping words."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
+
+
+def is_readable(text: str) -> bool:
+    """Say whether `text` is words, not the bytes of something else: no control character but
+    those that part words or lines."""
+    return not any(
+        unicodedata.category(letter) in ("Cc", "Cs") and not letter.isspace() for letter in text
+    )
 
 
 def unaccent(text: str) -> str:
@@ -36,5 +71,6 @@ def initials(name: str | None) -> str:
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is searched: lower case, no marks, đ as d."""
+    """Return `text` as it is searched and compared: lower case, no marks, đ and what looks like
+    it as d, without letters nobody sees."""
     return unaccent(text.casefold())

@@ -18,6 +18,7 @@ from shared import clock, phone
 from shared.media import Kept
 from shared.phone import Sender
 from shared.store.messages import Arrived
+from shared.vietnamese import is_readable
 from sms.gateways import Report
 from sms.gateways.android import NAME, ref_of
 
@@ -172,7 +173,7 @@ def _text_in(data: str) -> str | None:
         text = base64.b64decode(data, validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return None
-    return text if text.replace("\n", " ").isprintable() else None
+    return text if is_readable(text) else None
 
 
 def _files(attachments: object, keep: Keep) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from werkzeug.datastructures import Headers, MultiDict
 from shared import clock, phone
 from shared.settings import Twilio as TwilioSettings
 from shared.store.messages import Arrived
+from shared.vietnamese import is_readable
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
 
 NAME = "twilio"
@@ -246,7 +247,7 @@ def _decoded(body: str) -> str:
         text = base64.b64decode(body, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return body
-    return text if text.replace("\n", " ").isprintable() else body
+    return text if is_readable(text) else body
 
 
 @contextmanager

@@ -157,7 +157,7 @@ def test_what_is_no_mobile_number_is_asked_for_again(citizen, how_many, a_form, 
 
 def _as_kept(text: str) -> str:
     """NFC, line ends as newline, no other control characters (API contract)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = re.sub("\r\n|[\r\x85]", "\n", text)
     return unicodedata.normalize("NFC", re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "", lines))
 
 

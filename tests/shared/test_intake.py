@@ -139,6 +139,15 @@ def test_hostile_words_are_kept_as_they_are(field, kind):
     assert kept == (HOSTILE[kind] if is_long else " ".join(HOSTILE[kind].split()))
 
 
+@pytest.mark.parametrize("parting", ["\t", "\v", "\f", "\x85", "\r", "\u2028", "\u2029", "\x1f"])
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+def test_words_from_a_table_or_a_typing_program_are_not_glued(field, parting):
+    new = read(**{**WITH_NAME, field: f"Khai sinh{parting}3 ngày"})
+
+    assert isinstance(new, NewProposal)
+    assert getattr(new, field).split() == ["Khai", "sinh", "3", "ngày"]
+
+
 @pytest.mark.parametrize("field", TEXT_FIELDS)
 def test_every_text_is_kept_composed_and_without_control_characters(field):
     given = unicodedata.normalize("NFD", "Ấp Bình\x00 Lợi\x1b, đường\x9f số 7")

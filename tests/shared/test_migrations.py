@@ -73,6 +73,29 @@ def test_numbers_of_before_lie_hidden_and_nothing_plain_is_left(tmp_path):
     assert [one for one in verify(db, folder).damage if "foreign key" not in one] == []
 
 
+def test_what_was_folded_before_is_found_by_every_letter_that_looks_like_d(tmp_path):
+    db = Store(tmp_path / "old.db")
+    migrations.steps.apply(db, stop_before="m0037_folded_anew")
+    db.execute("PRAGMA foreign_keys = OFF")  # the rows alone matter, not the ideas they belong to
+    db.execute("INSERT INTO commune (commune_id, name, is_demo, created_at) VALUES (1, 'x', 0, 1)")
+    db.execute("INSERT INTO proposal_fts (words) VALUES ('ðuong lien ap'), ('cau khi')")
+    _of_before(db, "administrative_procedure", {
+        "id": "p", "code": "1.001", "name": "Ðăng ký khai sinh", "area": "", "since": "",
+        "until": "", "words": "1.001 ðang ky khai sinh",
+    })  # fmt: skip
+
+    migrations.migrate(db)
+
+    found = [row[0] for row in db.execute("SELECT words FROM proposal_fts ORDER BY rowid")]
+    assert found == ["duong lien ap", "cau khi"]
+    query = "SELECT COUNT(*) FROM proposal_fts WHERE proposal_fts MATCH 'duong'"
+    assert db.execute(query).fetchone() == (1,)
+    found = db.execute("SELECT * FROM administrative_procedure")
+    row = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
+    assert row["words"] == "1.001 dang ky khai sinh"
+    assert row["content_hash"] == sealed.seal_of(row)
+
+
 def _of_before(db, table, row):
     row = {"commune_id": 1, **row}
     db[table].insert({**row, "content_hash": sealed.seal_of(row)})

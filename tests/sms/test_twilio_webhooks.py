@@ -184,7 +184,7 @@ def test_a_body_too_large_is_refused(client):
 
 
 def test_a_joined_message_in_base64_is_read(call, db):
-    words = "SK " + "cho bà con nhắn tin hẹn giờ chứng thực. " * 4
+    words = "SK " + "cho bà\tcon nhắn\xa0tin hẹn giờ chứng thực. " * 4
 
     call("/twilio/sms", {**FORM, "Body": base64.b64encode(words.encode()).decode()})
 

@@ -197,7 +197,7 @@ function withoutTone(word) {
 
 /** Return letters without tone, marks or the bar of đ, in small. */
 function plain(letters) {
-  return letters.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
+  return letters.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đðɖ]/g, "d");
 }
 
 /** Return onset, vowels and the rest of a word without tone: qu and gi before a vowel are onsets. */

@@ -49,6 +49,7 @@ from shared.store.migrations import (
     m0034_recovery,
     m0035_openings,
     m0036_reconciliations,
+    m0037_folded_anew,
 )
 from shared.store.migrations.base import steps
 
@@ -90,6 +91,7 @@ STEPS = (
     m0034_recovery,
     m0035_openings,
     m0036_reconciliations,
+    m0037_folded_anew,
 )
 
 

@@ -45,6 +45,16 @@ def test_a_case_is_found_with_and_without_accents(db, a_proposal, words):
     assert found(db, words) == [TITLE]
 
 
+@pytest.mark.parametrize("words", ["đường liên ấp", "duong", "Ðường", "Ɖường", "dang van duc"])
+def test_a_title_typed_with_a_letter_that_looks_like_d_is_found_and_kept_as_typed(
+    db, a_proposal, words
+):
+    typed = "Ðường liên ấp nhà ông Ðặng Văn Ɖức"
+    a_proposal(title=typed)
+
+    assert found(db, words) == [typed]
+
+
 @pytest.mark.parametrize("words", ["karaoke", "chung thuc khai sinh", "ung thuc", "x", "😀"])
 def test_what_is_not_there_is_not_found(db, a_proposal, words):
     a_proposal(title=TITLE)
