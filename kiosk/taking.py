@@ -33,7 +33,11 @@ FORM_BYTES = 20 * MIB
 # Around the files of a form: its other fields and the lines between them.
 _FORM_EXTRA = 64 * 1024
 MOST_FILES = 12
+# Of one sender at the same time: files on their way, files of which not a byte has come, and
+# bytes of files that are not whole. A phone or a kiosk sends one after the other.
 MOST_OPEN = 24
+MOST_EMPTY = 8
+MOST_UNFINISHED = 512 * MIB
 # Never filled by files: the store must go on taking words.
 RESERVE = 512 * MIB
 
@@ -84,9 +88,16 @@ def check(proposal: Proposal, kind: str, length: int, origin: Origin) -> None:
         raise FileRefused(413, "too_big", n=MOST_BYTES[kind] // MIB)
     check_proposal(proposal)
     load = uploads.load(store(), origin.sender)
-    if load.uploads >= MOST_OPEN:
+    if load.uploads >= MOST_OPEN or load.empty >= MOST_EMPTY:
         raise FileRefused(429, "too_many_open")
-    check_room(length + load.promised)
+    check_room(length + load.ahead)
+
+
+def check_piece(length: int, origin: Origin) -> None:
+    """Raise FileRefused when a piece of that length (bytes) cannot come."""
+    if uploads.load(store(), origin.sender).come + length > MOST_UNFINISHED:
+        raise FileRefused(429, "too_many_open")
+    check_room(length)
 
 
 def check_proposal(proposal: Proposal, more: int = 1) -> None:

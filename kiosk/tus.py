@@ -111,7 +111,7 @@ class Uploads(Storage):  # type: ignore[misc]
 
     def write_chunk(self, upload_id: str, offset: int, data: bytes) -> None:
         """Put a piece on disk. Raises FileRefused where there is no room for it."""
-        taking.check_room(len(data))
+        taking.check_piece(len(data), self._origin)
         parts.write(self._media, upload_id, offset, data)
 
     def update_offset(self, upload_id: str, offset: int) -> None:

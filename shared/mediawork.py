@@ -16,7 +16,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 100
+# Seconds of the processor that a file may cost: a little for each, more for what took its sender
+# long to send. A few kilobytes made to keep the decoder busy keep nobody else waiting.
+CPU_SECONDS, CPU_SECONDS_A_MIB, MOST_CPU_SECONDS = 20, 4, 100
 MEMORY = 1024 * 1024 * 1024
 MOST_OUT = 128 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -35,7 +37,7 @@ class Refused(Exception):
 
 def main(path: Path, out: Path) -> None:
     """Examine `path` and print what it is, why it is refused, or that the disk is full."""
-    limit()
+    limit(cpu_seconds(path.stat().st_size))
     try:
         found = examine(path, out)
     except Refused as why:
@@ -222,10 +224,15 @@ def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
     return write
 
 
-def limit() -> None:
-    """Let this process have little time and memory from now on."""
+def cpu_seconds(length: int) -> int:
+    """Return how much of the processor's time a file of so many bytes may take."""
+    return min(MOST_CPU_SECONDS, CPU_SECONDS + CPU_SECONDS_A_MIB * length // (1024 * 1024))
+
+
+def limit(cpu: int = CPU_SECONDS) -> None:
+    """Let this process have little memory, and `cpu` seconds of the processor, from now on."""
     for what, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, MOST_OUT),
         (resource.RLIMIT_CORE, 0),

@@ -17,6 +17,12 @@ from shared.store import sealed
 from shared.store.connection import Store, writing
 
 LIFETIME = clock.DAY
+# What was only announced is forgotten sooner: whoever sends is asked to announce it anew.
+EMPTY_LIFETIME = 15 * clock.MINUTE
+# Of a file on its way, so many bytes (four pieces) are kept free ahead of what has come.
+LEAD = 1024 * 1024
+# What was kept free for all of them together; each piece is looked at again when it comes.
+MOST_AHEAD = 256 * 1024 * 1024
 # An examination that was begun so often and never ended is given up.
 MOST_ATTEMPTS = 4
 _RETRY = 5 * clock.MINUTE
@@ -66,13 +72,24 @@ class Origin:
 
 @dataclass(frozen=True)
 class Load:
-    """What is under way: how many uploads of one sender, and how many bytes of everybody that
-    are promised and not here yet."""
+    """What is under way. Of one sender: how many uploads, how many of them are `empty` (announced,
+    and not a byte is here), and how many bytes have `come` of those that are not whole. Of
+    everybody: how many bytes are kept free `ahead`. A length that somebody announced counts for
+    nothing: whoever announces costs nobody else's room."""
 
     uploads: int
-    promised: int
+    empty: int
+    come: int
+    ahead: int
 
 
+# Whose turn it is: a file that was begun already counts for its sender too.
+_TURN = (
+    "CASE source WHEN 'kiosk' THEN 0 ELSE 1 END,"
+    " (SELECT count(*) FROM upload AS had WHERE had.commune_id = upload.commune_id"
+    "  AND had.sender = upload.sender AND (had.state = 'done' OR had.attempts > 0)),"
+    " due_at, id"
+)
 _COLUMNS = (
     "id, proposal_id, take, bytes, received, metadata, sha256, state, attempts, source, actor,"
     " created_at, expires_at"
@@ -94,7 +111,11 @@ def begin(
     said = dict(metadata)
     row = _row(upload_id, proposal_id, said.pop("take", upload_id), said, origin, at)
     with writing(db):
-        sealed.insert(db, "upload", {**row, "bytes": length, "state": "receiving"})
+        sealed.insert(
+            db,
+            "upload",
+            {**row, "bytes": length, "state": "receiving", "expires_at": at + EMPTY_LIFETIME},
+        )
 
 
 def add_whole(
@@ -139,15 +160,24 @@ def open_of(db: Store, proposal_id: str) -> list[Upload]:
 def load(db: Store, sender: str) -> Load:
     """Return what is under way now."""
     row = db.row(
-        "SELECT count(*) FILTER (WHERE sender = :sender), coalesce(sum(bytes - received), 0)"
+        "SELECT count(*) FILTER (WHERE sender = :sender),"
+        " count(*) FILTER (WHERE sender = :sender AND received = 0),"
+        " coalesce(sum(received) FILTER (WHERE sender = :sender), 0),"
+        " coalesce(sum(CASE WHEN bytes - received < :lead THEN bytes - received ELSE :lead END)"
+        "  FILTER (WHERE received > 0), 0)"
         " FROM upload WHERE commune_id = :commune_id AND state = 'receiving'",
         sender=sender,
+        lead=LEAD,
     )
-    return Load(*row) if row else Load(0, 0)
+    if row is None:
+        return Load(0, 0, 0, 0)
+    count, empty, come, ahead = row
+    return Load(count, empty, come, min(ahead, MOST_AHEAD))
 
 
 def claim(db: Store, *, at: int) -> Upload | None:
-    """Begin examining the file that waits longest, or return None.
+    """Begin examining the file whose turn it is, or return None. Enrolled kiosks come first, then
+    whoever had the fewest files examined in a day, so nobody waits for all that another sent.
 
     It waits anew when this returns, so a program that dies over a file comes back to it later.
     """
@@ -262,7 +292,8 @@ def _change(db: Store, upload_id: str, expected: int, changes: Mapping[str, obje
         found = by_id(db, upload_id)
         if found is None or found.state != "receiving" or found.received != expected:
             return False
-        return sealed.change(db, "upload", {"id": upload_id}, changes)
+        begun = {"expires_at": found.created_at + LIFETIME}
+        return sealed.change(db, "upload", {"id": upload_id}, {**begun, **changes})
 
 
 def _due(db: Store, at: int) -> Upload | None:
@@ -271,7 +302,7 @@ def _due(db: Store, at: int) -> Upload | None:
     return _one(
         db,
         "state = 'waiting' AND (due_at <= :at OR due_at > :never)",
-        "due_at, id",
+        _TURN,
         at=at,
         never=at + _RETRY,
     )
