@@ -168,19 +168,26 @@ def _new_proposal() -> dict[str, Any]:
     }
 
 
+_RECEIPT_URL = (
+    "Letter for letter the text of the QR: scheme in small letters, the rest in capitals. Left "
+    "out where nothing shows that whoever asks sent what it is for"
+)
+
+
 def _receipt() -> dict[str, Any]:
-    return _object(
+    schema = _object(
         code={"type": "string", "pattern": "^[0-9]{12}$"},
         receipt_url={
             "type": "string",
-            "description": "Letter for letter the text of the QR: scheme in small letters, the"
-            " rest in capitals",
+            "description": _RECEIPT_URL,
             "examples": ["https://TANAN.EXAMPLE.VN/R/7J3K9QX2M4N8P5TW"],
         },
         status={"const": Status.RECEIVED.value},
         received_at={"type": "string", "format": "date-time"},
         evaluation_year={"type": "integer"},
     )
+    schema["required"].remove("receipt_url")
+    return schema
 
 
 def _standing_schema() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import limits, receipts
 from kiosk.api import bp, taken
 from kiosk.api.taken import Taken
+from kiosk.citizen import answers
 from kiosk.citizen.questions import RECORDED
 from kiosk.citizen.sending import keep_correction
 from kiosk.visitor import this_kiosk
@@ -20,7 +21,7 @@ from kiosk.web import problem_json, say, settings, site, store
 from shared import clock, codes
 from shared.intake import Problem, read_proposal
 from shared.proposal import Channel, NewProposal, Status
-from shared.store import proposals, reserve
+from shared.store import authors, conversation, proposals, reserve
 from shared.store.connection import writing
 from shared.store.sealed import canonical
 
@@ -41,7 +42,8 @@ class _BodyUnreadable(Exception):
 @bp.post("/api/v1/proposals")
 def send() -> ResponseReturnValue:
     """Keep a proposal once under its Idempotency-Key: 201 the first time, 200 with the same
-    answer for the same key and body, 422 for the same key and another body."""
+    answer for the same key and body, 422 for the same key and another body. The address of a
+    receipt goes back to nobody who has not shown that they sent what it is for."""
     if request.mimetype != "application/json":
         return problem_json(415, "Content-Type must be application/json")
     key = request.headers.get("Idempotency-Key", "").strip()
@@ -115,12 +117,11 @@ def _keep(
 ) -> ResponseReturnValue:
     kiosk = idea.kiosk if idea else this_kiosk() if new.channel == "kiosk" else None
     print_of = hashlib.sha256(canonical({"body": body})).hexdigest()
-    kept_as = "api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+    kept_as = _kept_as(key, idea)
     with writing(store()):
         kept = _sent_with_the_line_up(idea, kept_as)
-        if kept is not None:
-            keep_correction(kept, new, f"{kept_as}|{print_of}", at)
-            return _receipt(kept, is_new=False)
+        if idea and kept:
+            return _come_again(kept, new, idea, kept_as, at)
         added = proposals.add(
             store(),
             new,
@@ -134,10 +135,42 @@ def _keep(
         if idea and added.is_new:
             taken.note(store(), added.proposal.id, idea, at=at)
     if not added.is_same:
-        detail = "This Idempotency-Key was used with another body; nothing was kept"
-        error = {"field": "Idempotency-Key", "code": "err.generic", "detail": detail}
-        return problem_json(422, detail, errors=[error])
-    return _receipt(added.proposal, added.is_new)
+        return _used_with_another_body()
+    return _receipt(added.proposal, added.is_new, is_proven=not added.is_erased)
+
+
+def _kept_as(key: str, idea: Taken | None) -> str:
+    """Return the key of a sending in the store. What a kiosk gave a code has one of its own: a
+    stranger who reads the code on a slip and sends something under it stands in nobody's way."""
+    if idea is not None:
+        return f"taken|{idea.code}"
+    return "api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _come_again(
+    kept: proposals.Proposal, new: NewProposal, idea: Taken, kept_as: str, at: int
+) -> ResponseReturnValue:
+    """Answer a kiosk that hands in an idea whose form had arrived. The same words are that very
+    sending; others are kept beside it, once, as nothing shows whose they are: so no address of
+    the receipt goes back, and who sent it stays as it is unless they left nothing of themselves
+    and the kiosk is still one. Only inside `writing`."""
+    if proposals.was_sent_as(store(), kept.id, answers.fingerprint(new)):
+        return _receipt(kept, is_new=False)
+    sender = authors.of(store(), kept.id)
+    may_say_who = idea.kiosk.revoked_at is None and not sender.is_known
+    try:
+        keep_correction(kept, new, kept_as, at, with_person=may_say_who)
+    except conversation.AlreadyAdded:
+        if sender.erased_at is None:
+            return _used_with_another_body()
+    taken.note(store(), kept.id, idea, at=at)
+    return _receipt(kept, is_new=False, is_proven=False)
+
+
+def _used_with_another_body() -> ResponseReturnValue:
+    detail = "This Idempotency-Key was used with another body; nothing was kept"
+    error = {"field": "Idempotency-Key", "code": "err.generic", "detail": detail}
+    return problem_json(422, detail, errors=[error])
 
 
 def _sent_with_the_line_up(idea: Taken | None, kept_as: str) -> proposals.Proposal | None:
@@ -150,10 +183,13 @@ def _sent_with_the_line_up(idea: Taken | None, kept_as: str) -> proposals.Propos
         return None
 
 
-def _receipt(kept: proposals.Proposal, is_new: bool) -> Response:
+def _receipt(kept: proposals.Proposal, is_new: bool, is_proven: bool = True) -> Response:
+    """Return the answer to a sending; with the receipt's address where whoever asks has shown that
+    this was theirs."""
+    url = receipts.url_of(receipts.secret_of(kept.code))
     answer: Response = jsonify(
         code=kept.code,
-        receipt_url=receipts.url_of(receipts.secret_of(kept.code)),
+        **({"receipt_url": url} if is_proven else {}),
         # The answer to the sending, the same for ever; where it stands now is the GET's to say.
         status=Status.RECEIVED,
         received_at=clock.iso(kept.received_at, settings().office.zone),

@@ -1,9 +1,14 @@
 """Sends a proposal that both forms have read: once, whatever is tapped twice.
 
 The form's key names the sending. The same key with other words (Back, a correction, Send) makes
-no second proposal: the new words are kept as an addition to the first.
+no second proposal: the new words are kept as an addition to the first. That holds for keys that
+we gave out, which nobody guesses; another key may be somebody else's too, and other words under it
+are another idea.
 """
 
+import re
+
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from kiosk import receipts
@@ -14,6 +19,8 @@ from shared.proposal import NewProposal
 from shared.store import authors, conversation, proposals
 from shared.store.connection import writing
 
+# A key as our pages carry it (events.new_id).
+_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORDS = ("title", "current_state", "solution", "expected_effect")
 
 
@@ -25,21 +32,32 @@ def send(
     key = _key(form_key)
     print_of = answers.fingerprint(new)
     with writing(store()):
-        added = proposals.add(
-            store(),
-            new,
-            proposals.Arrival(at, at, device_id),
-            key=key,
-            fingerprint=print_of,
-            receipt_key=site().secrets.receipt_key,
-            zone=settings().office.zone,
-            code=code,
-        )
+        added = _add(new, proposals.Arrival(at, at, device_id), key, print_of, code)
+        if not added.is_same and not _OURS.fullmatch(form_key):
+            another = f"{key}|{print_of}"
+            added = _add(new, proposals.Arrival(at, at, device_id), another, print_of, None)
         kept = added.proposal
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
+    if added.is_erased:
+        return redirect(url_for("status.standing", code=kept.code), 303)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
     return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")
+
+
+def _add(
+    new: NewProposal, arrival: proposals.Arrival, key: str, print_of: str, code: str | None
+) -> proposals.Added:
+    return proposals.add(
+        store(),
+        new,
+        arrival,
+        key=key,
+        fingerprint=print_of,
+        receipt_key=site().secrets.receipt_key,
+        zone=settings().office.zone,
+        code=code,
+    )
 
 
 def sent_as(form_key: str) -> proposals.Proposal | None:
@@ -51,8 +69,11 @@ def _key(form_key: str) -> str:
     return f"web|{form_key}"
 
 
-def keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: int) -> None:
-    """Keep what a second sending under the same key says otherwise."""
+def keep_correction(
+    kept: proposals.Proposal, new: NewProposal, key: str, at: int, *, with_person: bool = True
+) -> None:
+    """Keep what a second sending under the same key says otherwise; what it says of who sent it
+    only `with_person`. Raises conversation.AlreadyAdded."""
     changed = [
         f"{say(f'ask.{name}.title')} {getattr(new, name)}"
         if name != "expected_effect"
@@ -67,4 +88,5 @@ def keep_correction(kept: proposals.Proposal, new: NewProposal, key: str, at: in
             )
         except conversation.AdditionRefused:
             return
-    authors.complete(store(), kept.id, new, at=at)
+    if with_person:
+        authors.complete(store(), kept.id, new, at=at)

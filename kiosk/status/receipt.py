@@ -1,5 +1,7 @@
 """The receipt behind the QR: one's own words, the office's answers, add, withdraw, ask again."""
 
+import hashlib
+
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -101,7 +103,7 @@ def own_file(secret: str, file_id: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/them")
 def add_more(secret: str) -> ResponseReturnValue:
-    """Keep what the sender adds, once."""
+    """Keep what the sender adds, once; other words from the same page, after Back, are more."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -114,7 +116,8 @@ def add_more(secret: str) -> ResponseReturnValue:
         answer.status_code = 422
         return answer
     channel = "kiosk" if this_kiosk() else "web"
-    key = f"web|{found.id}|{request.form.get('key', '')[:64] or new_id()}"
+    said = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    key = f"web|{found.id}|{request.form.get('key', '')[:64] or new_id()}|{said}"
     try:
         conversation.add_more(store(), found.code, text, channel=channel, key=key, at=clock.now())
     except StoreUnavailable as fault:

@@ -40,6 +40,11 @@ class Author:
     share: int | None
 
     @property
+    def is_known(self) -> bool:
+        """Say whether anything is kept by which this author can be known."""
+        return any((self.name, self.phone, self.guardian, self.unit, self.position))
+
+    @property
     def is_told(self) -> bool:
         """Say whether notices go to this author."""
         return self.phone is not None and self.consent_sms

@@ -110,7 +110,8 @@ def add(
     Raises ListClosed, OrganisationEnded, SentBefore.
     """
     with writing(db):
-        kept = proposals.by_key(db, f"collective|{key}")
+        key = f"collective|{collective.id}|{key}"
+        kept = proposals.by_key(db, key)
         if kept is not None:
             return Added(kept, is_new=False)
         _check_open(db, collective)
@@ -119,7 +120,7 @@ def add(
             db,
             new,
             Arrival(at, at),
-            key=f"collective|{key}",
+            key=key,
             fingerprint=fingerprint,
             receipt_key=receipt_key,
             zone=zone,

@@ -12,6 +12,10 @@ class AdditionRefused(Exception):
     """The proposal was withdrawn: its sender asked us to keep nothing more of it."""
 
 
+class AlreadyAdded(Exception):
+    """Other words were added under that key before."""
+
+
 @dataclass(frozen=True)
 class Addition:
     """Something the sender said later; it never moves `received_at` (A7)."""
@@ -37,16 +41,19 @@ def add_more(
 
     What waited for it goes on: needs_info and closed go back to received (of a merged proposal,
     the one it was merged into). The same `key` again keeps nothing twice. Raises
-    ProposalUnknown, AdditionRefused.
+    ProposalUnknown, AdditionRefused, and AlreadyAdded where that key had kept other words.
     """
     with writing(db):
         now = proposals.by_code(db, code)
         if now.status is Status.WITHDRAWN:
             raise AdditionRefused(code)
-        if db.row(
-            "SELECT 1 FROM addition WHERE commune_id = :commune_id AND idempotency_key = :key",
+        before = db.row(
+            "SELECT text FROM addition WHERE commune_id = :commune_id AND idempotency_key = :key",
             key=db.hide(key),
-        ):
+        )
+        if before:
+            if before[0] not in ("", text):
+                raise AlreadyAdded(code)
             return now
         salt, addition_id = new_salt(), new_id()
         sealed.insert(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shared.store import drafts
 from shared.store.connection import Store, writing
 from shared.store.drafts import Draft
+from shared.store.events import new_id
 
 # Of 10,000 numbers: a guess opens one in 500 times at the most.
 MOST = 20
@@ -70,19 +71,23 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> Slip | None:
 
 def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None:
     """Make what waits under a number the draft of this visit and return it; None when nothing
-    waits there. The number is used up, though the same visit may say it again (a lost answer)."""
+    waits there. The number is used up, though the same visit may say it again (a lost answer).
+
+    The draft is sent under a key of its own: whoever guesses a number gets no receipt of what was
+    sent under the key of before.
+    """
     with writing(db):
         row = db.row(
-            "SELECT answers, form_key, picked_up_by FROM held"
+            "SELECT answers, picked_up_by FROM held"
             " WHERE commune_id = :commune_id AND number = :number AND expires_at > :at",
             number=number,
             at=at,
         )
-        if row is None or row[2] not in (None, visit_hash):
+        if row is None or row[1] not in (None, visit_hash):
             return None
-        if row[2] == visit_hash:
+        if row[1] == visit_hash:
             return drafts.of_visit(db, visit_hash, at=at)
-        draft = Draft(row[1], drafts.read_answers(db, row[0]))
+        draft = Draft(new_id(), drafts.read_answers(db, row[0]))
         db.write(
             "UPDATE held SET answers = '', picked_up_by = :visit_hash"
             " WHERE commune_id = :commune_id AND number = :number",

@@ -126,11 +126,13 @@ class Arrival:
 @dataclass(frozen=True)
 class Added:
     """The proposal kept under a key, whether this very call kept it, and whether what was sent
-    under that key is the same as what is kept."""
+    under that key is the same as what is kept. Once its words are erased (`is_erased`) nobody can
+    say, so nothing is taken for other; but nobody has shown that they are its sender either."""
 
     proposal: Proposal
     is_new: bool
     is_same: bool = True
+    is_erased: bool = False
 
 
 _FIELDS = (
@@ -165,7 +167,9 @@ def add(
     with writing(db):
         kept = by_key(db, key)
         if kept is not None:
-            return Added(kept, is_new=False, is_same=_is_fingerprint(db, kept.id, fingerprint))
+            said = _fingerprint_of(db, kept.id)
+            is_same = said in ("", db.hide(fingerprint))
+            return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
         row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone, code)
         sealed.insert(db, "proposal", row)
         receipts.bind(db, row["code"], row["id"])
@@ -192,13 +196,19 @@ def add(
         return Added(by_code(db, row["code"]), is_new=True)
 
 
-def _is_fingerprint(db: Store, proposal_id: str, fingerprint: str) -> bool:
-    """Say whether a proposal was sent with this content; of what was erased nobody can say no."""
+def was_sent_as(db: Store, proposal_id: str, fingerprint: str) -> bool:
+    """Say whether a proposal was sent with this very content; of what was erased nobody can say
+    yes."""
+    return bool(fingerprint) and _fingerprint_of(db, proposal_id) == db.hide(fingerprint)
+
+
+def _fingerprint_of(db: Store, proposal_id: str) -> str:
+    """Return the hidden fingerprint of a proposal; "" where it was erased, or never told."""
     row = db.row(
         "SELECT fingerprint FROM proposal WHERE commune_id = :commune_id AND id = :id",
         id=proposal_id,
     )
-    return row is not None and row[0] in ("", db.hide(fingerprint))
+    return str(row[0]) if row else ""
 
 
 def content_of(row: Mapping[str, Any]) -> str:

@@ -44,9 +44,7 @@ def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: i
     """
     with writing(db):
         known = authors.of(db, proposal_id)
-        is_kept = known.erased_at is None and any(
-            (known.name, known.phone, known.guardian, known.unit, known.position)
-        )
+        is_kept = known.erased_at is None and known.is_known
         changed = authors.take_back(
             db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
         )

@@ -23,6 +23,8 @@ from shared.store.connection import Store
 from tests.kiosk.pages import Browser
 
 PUBLIC = Address("127.0.0.1", 8080)
+# A key as the form carries it.
+FORM_KEY = "0199c2a4-5d1e-7a3b-8c4d-1f2e3a4b5c6d"
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ def a_form() -> Callable[..., dict[str, Any]]:
 
     def build(**given: Any) -> dict[str, Any]:
         return {
-            "key": "form-key",
+            "key": FORM_KEY,
             "participant_type": "citizen",
             "title": "Cho hẹn giờ chứng thực",
             "solution": "Cho bà con nhắn tin xin một khung giờ.",

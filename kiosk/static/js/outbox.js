@@ -103,8 +103,9 @@ async function send(idea) {
     "Kiosk-Waited": String(Math.max(0, Date.now() - idea.pressed)),
   });
   if (answer.ok) {
-    const { receipt_url } = await answer.json();
-    await handedIn(idea, pathOf(receipt_url));
+    // Without an address where the form had arrived with other words: this kiosk has its receipt.
+    const { receipt_url = idea.receipt_url } = await answer.json();
+    await handedIn(idea, receipt_url && pathOf(receipt_url));
   } else if (REFUSALS.includes(answer.status) && isProblem(answer)) {
     await keep.put("outbox", { ...idea, refused: await answer.json(), asked: Date.now() });
   } else {
