@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 from stdnum.iso7064 import mod_97_10
 
+from shared.vietnamese import BETWEEN_DIGITS, visible
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SECRET = re.compile(rf"[{CROCKFORD}]{{16}}")
-_SEPARATORS = re.compile(r"[\s.\-–—_·​﻿]+")
+_SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}_·•]+")
 # What hands and worn paper make of digits in a code that has none of these letters.
 _LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
 # Crockford's own reading of the letters it leaves out.
@@ -28,9 +30,14 @@ def new_code() -> str:
     return str(body + mod_97_10.calc_check_digits(body))
 
 
+def bare(typed: str) -> str:
+    """Return `typed` without spaces, dots, dashes and letters nobody sees."""
+    return _SEPARATORS.sub("", typed)
+
+
 def tidy(typed: str) -> str:
-    """Return `typed` without spaces, dots and dashes, and with O and I read as 0 and 1."""
-    return _SEPARATORS.sub("", typed).translate(_LOOKALIKE)
+    """Return a code as bare digits, with O and I read as 0 and 1."""
+    return bare(typed).translate(_LOOKALIKE)
 
 
 def is_code(text: str) -> bool:
@@ -58,14 +65,14 @@ def secret_hash(secret: str) -> str:
 
 def tidy_secret(typed: str) -> str | None:
     """Return the secret in `typed`, whatever its letter case, or None if it is none."""
-    secret = _SEPARATORS.sub("", typed).upper().translate(_CROCKFORD_READ)
+    secret = bare(typed).upper().translate(_CROCKFORD_READ)
     return secret if _SECRET.fullmatch(secret) else None
 
 
 def scanned_secret(typed: str) -> str | None:
     """Return the secret in what a handheld scanner types: the QR's whole text or its 16
     characters. None when it is neither."""
-    typed = typed.strip()
+    typed = visible(typed).strip()
     before, slash, after = typed.rpartition("/")
     if slash and before.upper().endswith("/R"):
         return tidy_secret(urlsplit(after).path)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.rubric import Rubric
-from shared.vietnamese import fold
+from shared.vietnamese import BETWEEN_DIGITS, fold
 
 # How a member votes on an idea.
 CHOICES = ("agree", "against", "blank")
@@ -22,7 +22,7 @@ REMARK_LETTERS = 500
 REASON_LETTERS = 300
 
 # A telephone or identity number, however it is broken up.
-_LONG_NUMBER = re.compile(r"\+?\d(?:[ .\-]?\d){8,}")
+_LONG_NUMBER = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}]{{0,3}}\d){{8,}}")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from shared import codes
 from shared.intake import only_names_a_trouble
-from shared.vietnamese import fold
+from shared.vietnamese import DASHES, fold
 
 # The parts an idea is written in, in reading order.
 WRITTEN = ("title", "current_state", "solution", "expected_effect")
@@ -101,8 +101,8 @@ def most_alike(title: str, known: Iterable[Known]) -> Known | None:
 # --- numbers that name a person
 
 # A citizen's number (Circular 07/2016/TT-BCA): province 001–096, century and sex 0–9, year, six.
-_TWELVE = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){11}(?![\d.,]?\d)")
-_NINE = re.compile(r"(?<![\d+])\d(?:[ .-]?\d){8}(?![\d.,]?\d)")
+_TWELVE = re.compile(rf"(?<![\d+])\d(?:[ .{DASHES}]?\d){{11}}(?![\d.,]?\d)")
+_NINE = re.compile(rf"(?<![\d+])\d(?:[ .{DASHES}]?\d){{8}}(?![\d.,]?\d)")
 _INSURED = re.compile(r"\b[a-z]{2} ?[1-5] ?\d{2} ?\d{10}\b")
 _ID_BEFORE = re.compile(
     r"\b(can cuoc|cccd|cmnd|cmt|cmtnd|chung minh( thu| nhan dan)?|ma dinh danh|ho chieu)\b"

@@ -12,6 +12,8 @@ from functools import cache
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from shared import codes
+
 FEWEST_LETTERS = 8
 MOST_LETTERS = 200
 ADVISED_LETTERS = 15
@@ -92,7 +94,7 @@ def new_recovery_codes() -> list[str]:
 def recovery_code(typed: str) -> str | None:
     """Return the recovery code in what somebody typed, whatever stands between its digits; None
     where it is none."""
-    digits = "".join(typed.split()).replace("-", "")
+    digits = codes.bare(typed)
     is_one = len(digits) == RECOVERY_DIGITS and digits.isascii() and digits.isdigit()
     return digits if is_one else None
 

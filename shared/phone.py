@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.vietnamese import BETWEEN_DIGITS, visible
+
 Kind = Literal["mobile", "landline", "foreign", "short", "name"]
 
 # The eleven-digit prefixes of before 2018 and what each became (operators' notices of 15/9/2018).
@@ -18,8 +20,10 @@ _PREFIX_2018 = {
     "167": "37", "168": "38", "169": "39",
     "186": "56", "188": "58", "199": "59",
 }  # fmt: skip
-_SEPARATORS = re.compile(r"[\s.\-–()/]+")
-_LONG_RUN = re.compile(r"\+?\d(?:[\s.\-()/]?\d){6,}")
+_SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}()\[\]/,_·•]+")
+_LONG_RUN = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}()/]{{0,3}}\d){{6,}}")
+# As a number stands in the link of a page it was copied from.
+_LINK = re.compile(r"^tel:", re.IGNORECASE)
 _MOBILE = re.compile(r"\+84[35789]\d{8}")
 _LANDLINE = re.compile(r"\+842\d{8,9}")
 
@@ -34,9 +38,10 @@ class Sender:
 
 
 def read_sender(raw: str) -> Sender:
-    """Return the sender that `raw` names. Anything may come; nothing raises."""
-    raw = raw.strip()
-    text = _SEPARATORS.sub("", raw)
+    """Return the sender that `raw` names, whatever parts its digits and whatever letters that
+    nobody sees a telephone has put around them. Anything may come; nothing raises."""
+    raw = visible(raw).strip()
+    text = _SEPARATORS.sub("", _LINK.sub("", raw, count=1))
     if not text.isascii() or not re.fullmatch(r"\+?\d+", text):
         return Sender(raw, "name")
     digits = text.lstrip("+")

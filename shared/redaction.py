@@ -4,12 +4,13 @@ redacts it by hand. Pure rules; a reader of the result decides, never this."""
 import re
 from collections.abc import Iterable
 
-from shared.vietnamese import fold
+from shared.vietnamese import BETWEEN_DIGITS, INVISIBLE, fold
 
 # What stands where something was struck out.
 STRUCK = "[…]"
 # A telephone's number or that of a card: nine digits and more, however they are parted.
-_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){8,}")
+_NUMBER = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}]{{0,3}}\d){{8,}}")
+_WORD = re.compile(rf"[\w{INVISIBLE}]+")
 
 
 def strike(text: str, names: Iterable[str | None]) -> str:
@@ -42,12 +43,13 @@ def numbers_in(text: str) -> list[str]:
 def _spelled(number: str) -> re.Pattern[str]:
     """Return what finds a number as people write it: 0912 345 678, +84 912.345.678, 84912345678."""
     digits = number.removeprefix("+84").removeprefix("+")
-    return re.compile(r"(?<![\d+])(?:\+?84|0)?" + r"[\s.()-]*".join(["", *digits]) + r"(?!\d)")
+    spelled = rf"[{BETWEEN_DIGITS}()/]*".join(["", *digits])
+    return re.compile(rf"(?<![\d+])(?:\+?84|0)?{spelled}(?!\d)")
 
 
 def _strike_name(text: str, words: list[str]) -> str:
     wanted = [fold(word) for word in words]
-    found = [(one.start(), one.end(), fold(one[0])) for one in re.finditer(r"\w+", text)]
+    found = [(one.start(), one.end(), fold(one[0])) for one in _WORD.finditer(text)]
     struck = [
         (found[place][0], found[place + len(wanted) - 1][1])
         for place in range(len(found) - len(wanted) + 1)

@@ -17,8 +17,14 @@ _AS_KEPT = {
 # beginning. Telephones put them around a number that is copied.
 _INVISIBLE = dict.fromkeys(
     (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
-     *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF)
+     *range(0x2060, 0x2070), 0xFEFF)
 )  # fmt: skip
+INVISIBLE = "".join(map(chr, _INVISIBLE))
+# Hyphens, dashes and the minus sign, as a set of letters in a pattern.
+DASHES = r"\-\u2010-\u2015\u2212\u00ad"
+# What stands between the digits of one number as people write it and telephones copy it: blanks,
+# dots, dashes, letters nobody sees.
+BETWEEN_DIGITS = rf"\s.{DASHES}{INVISIBLE}"
 # đ and Đ have no decomposition, so normalisation alone never turns them into d. Nor have the
 # letters of Iceland and West Africa that look the same and that old code tables put in their place.
 _STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")

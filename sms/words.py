@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 
 from shared import codes
-from shared.vietnamese import fold
+from shared.vietnamese import BETWEEN_DIGITS, fold, visible
 
 # The least number of letters that make a text without a word an idea.
 IDEA_LETTERS = 15
@@ -122,11 +122,10 @@ _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui 
 
 _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
 _DIGIT = "[0-9oOqQiIlL]"
-_CODE = re.compile(rf"{_DIGIT}(?:[\s.\-–—_·]*{_DIGIT}){{11}}(?![0-9])")
+_CODE = re.compile(rf"{_DIGIT}(?:[{BETWEEN_DIGITS}_·•]*{_DIGIT}){{11}}(?![0-9])")
 _COPIED = re.compile(r"(?:soan|nhan)(?: tin)?[\s:]+(?=\S)")
 _COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .]{3,16}\W*$")
 # "TT mã số: …", "xem kết quả hồ sơ …": what stands between a word and its code.
@@ -201,7 +200,7 @@ def says_something(text: str) -> bool:
 
 def _visible(text: str) -> str:
     """Return NFC text without letters nobody sees and with every blank an ordinary one."""
-    seen = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    seen = visible(unicodedata.normalize("NFC", text))
     return "".join(" " if letter.isspace() and letter != "\n" else letter for letter in seen)
 
 
@@ -258,7 +257,7 @@ def _whole(typed: str) -> Said | None:
     bare = re.sub(r"[^a-z0-9?]+", "", _COPIED_TAIL.sub("", folded))
     if re.fullmatch(r"\?+", bare):
         return Said("HD", "", "")
-    number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11})", bare)
+    number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11}|(?:840|0084)\d{9})", bare)
     word = _whole_words().get(number[1] if number else bare)
     return Said(word, "", "") if word else None
 

@@ -13,7 +13,7 @@ from flask import Response, request
 
 from kiosk.staff.browsers import browser_of
 from kiosk.web import remote, site
-from shared import clock, passwords
+from shared import clock, codes, passwords
 from shared.store import recovery, staff, staff_sessions, throttle
 from shared.store.connection import Store
 from shared.store.staff import StaffMember, StaffUnknown
@@ -95,7 +95,7 @@ def prove_again(db: Store, member: StaffMember, password: str, code: str, *, at:
 
 def step_of(secret: str, code: str, at: int) -> int | None:
     """Return which half minute a second-factor code belongs to (now or one beside it), or None."""
-    typed = "".join(code.split())
+    typed = codes.bare(code)
     now = at // 1000 // STEP_SECONDS
     totp = pyotp.TOTP(secret)
     for step in (now, now - 1, now + 1):

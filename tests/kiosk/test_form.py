@@ -132,6 +132,8 @@ def test_a_choice_that_was_not_offered_is_refused(citizen, how_many, a_form, fie
         ("912345678", "+84912345678"),
         ("0084912345678", "+84912345678"),
         ("0122 345 6789", "+84773456789"),
+        ("\u202a0912345678\u202c", "+84912345678"),
+        ("\u2068+84\u00a0(0)\u200b912‑345−678\u2069", "+84912345678"),
     ],
 )
 def test_a_mobile_number_is_understood_however_it_is_typed(

@@ -22,7 +22,7 @@ def code(a_proposal):
 @pytest.mark.parametrize(
     "shape",
     ["{}", "{:.4} {:.4} {:.4}", "{0}-{1}-{2}", "{0}.{1}.{2}", " {0} {1} {2} ", "{0}\u00a0{1}–{2}",
-     "{0}\u200b{1}\t{2}\n"],
+     "{0}\u200b{1}\t{2}\n", "\u202a{0} {1} {2}\u202c", "\u2068{0}\u00ad‑{1}−{2}\u2069\ufeff"],
 )  # fmt: skip
 def test_a_code_is_found_however_it_is_typed(citizen, code, shape):
     parts = (code,) if shape == "{}" else (code[:4], code[4:8], code[8:])

@@ -56,6 +56,9 @@ def test_every_wrong_digit_and_every_swap_of_neighbours_is_caught():
         "482L7395O688",
         "482l7395O688",
         "4821_7395·Q688",
+        "\u202a4821\u202c 7395\u2066 0688\u2069",
+        "4821‑7395−0688\u00ad",
+        "482\u200e1\u200f•7395\u20600688",
     ],
 )
 def test_a_code_is_read_however_it_was_typed(typed):
@@ -121,7 +124,9 @@ def test_what_is_no_secret_is_none(typed):
     assert codes.tidy_secret(typed) is None
 
 
-@pytest.mark.parametrize("frame", ["{}", "  {}\r\n", "{}?x=1", "{}#top"])
+@pytest.mark.parametrize(
+    "frame", ["{}", "\u202a{}\u202c", "\ufeff{}\u200b", "  {}\r\n", "{}?x=1", "{}#top"]
+)
 @pytest.mark.parametrize("in_case", [str.upper, str.lower, str.title])
 def test_a_scanner_s_keystrokes_give_the_secret_whatever_their_case(frame, in_case):
     secret = "7ZK3M9QX2V4B8N5T"

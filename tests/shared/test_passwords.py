@@ -96,6 +96,11 @@ def test_recovery_codes_are_drawn_apart_and_a_members_hash_is_no_others():
     assert passwords.recovery_hash("an", code) != passwords.recovery_hash("binh", code)
 
 
+@pytest.mark.parametrize("parting", ["", " ", "-", "‑", "−", "\xa0", "\u200b", "."])
+def test_a_recovery_code_is_read_whatever_stands_between_its_digits(parting):
+    assert passwords.recovery_code(f"\u202a{parting.join('12345' * 4)}\u202c") == "12345" * 4
+
+
 @pytest.mark.parametrize("typed", ["", "123456", "1" * 19, "1" * 21, "१" * 20, "a" * 20])
 def test_what_is_no_recovery_code_is_none(typed):
     assert passwords.recovery_code(typed) is None

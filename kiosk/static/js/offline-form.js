@@ -13,7 +13,10 @@ const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
 // What can be spoken beside its field.
 const SPOKEN = ["current_state", "solution"];
 const INSIDERS = ["official", "part_time_official"];
-const MOBILE = /^(\+84|0084|84|0)?[35789]\d{8}$/;
+// The eleven digits of before 2018 are numbers too: the server knows what each became.
+const MOBILE = /^(\+?84|0084)?0?([35789]\d{8}|1(2\d|6[2-9]|8[68]|99)\d{7})$/;
+// As in shared/phone.py: blanks, dots, dashes, brackets, and letters nobody sees.
+const BETWEEN_DIGITS = /[\s.\p{Pd}\u2212\p{Cf}()[\]/,_·•]+/gu;
 
 const form = document.querySelector("[data-offline-form]");
 if (form) await begin(form);
@@ -118,7 +121,7 @@ function problemsOf(form, { channel, slots }) {
   for (const [names, most] of [[LONG, TEXT_LETTERS], [SHORT, SHORT_LETTERS]]) {
     for (const name of names) if (letters(said(form, name)) > most) wrong(name, "too_long", most);
   }
-  const phone = said(form, "phone").replace(/[\s.\-–()/]+/g, "");
+  const phone = said(form, "phone").replace(BETWEEN_DIGITS, "").replace(/^tel:/i, "");
   if (phone && !MOBILE.test(phone)) wrong("phone", "phone");
   if (!phone && agrees(form, "sms")) wrong("phone", "phone_for_sms");
   const personal = ["name", "phone", "guardian"].some((name) => said(form, name));

@@ -21,6 +21,8 @@ REDACTED = {
 
 def test_names_and_long_numbers_are_struck_out_and_the_rest_stays():
     assert strike(SENT["solution"], [SENT["name"]]) == "Gọi tôi, […], số […] hoặc căn cước […]."
+    assert strike("Số \u202a0912\u202c‑345 678", []) == "Số \u202a[…]"
+    assert strike("Bà Mậ\u00adn Trần", ["Mận Trần"]) == "Bà […]"
     assert strike("30 phút, 8 giờ 15, 50.000 đồng", ["Mận"]) == "30 phút, 8 giờ 15, 50.000 đồng"
 
 

@@ -312,7 +312,10 @@ def test_a_second_factor_code_works_once_and_only_with_the_password(strict_offic
     assert log_in(strict_office.test_client(), totp="").status_code == 422
     assert log_in(strict_office.test_client(), totp="12345é").status_code == 422
     assert log_in(strict_office.test_client(), password="wrong", totp=code).status_code == 422
-    assert log_in(strict_office.test_client(), totp=f"{code[:3]} {code[3:]}").status_code == 303
+    assert (
+        log_in(strict_office.test_client(), totp=f"\u202a{code[:3]}‑{code[3:]}\u202c").status_code
+        == 303
+    )
     assert log_in(strict_office.test_client(), totp=code).status_code == 422
 
 

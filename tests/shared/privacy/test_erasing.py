@@ -413,6 +413,8 @@ def test_who_takes_an_idea_back_is_on_the_list_too(db, a_proposal, tmp_path, ins
         "84987654321",
         "0987.654.321",
         "(0987)654-321",
+        "\u202a0987\u202c‑654−321",
+        "+84 (987) 65\u200b4\xa0321",
     ],
 )
 def test_a_number_is_struck_however_it_is_typed_and_no_other(typed):
