@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from shared import clock, founding, passwords, settings, supervisor
+from shared import clock, founding, import_command, passwords, settings, supervisor
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.command_line import OPERATOR, counted, opened, progress, refuse
@@ -359,37 +359,6 @@ def _as_pdf(paper: bytes, media: Path) -> bytes:
         ) from refusal
 
 
-@main.command("import")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_file(file: Path) -> None:
-    """Bring in the ideas of a paper register: FILE.xlsx or a CSV in UTF-8, all rows or none.
-
-    The first row holds the export's headings. What is wrong is told row by row. The same row
-    brought in again changes nothing.
-    """
-    from shared import importing  # late: `serve` must start fast
-
-    instance, at = here(), clock.now()
-    zone = settings.load(instance.folder).office.zone
-    try:
-        read = importing.read(file, at=at, zone=zone)
-    except importing.FileUnreadable as fault:
-        raise click.UsageError(f"{file} cannot be read: {fault}.") from None
-    wrong = [one for one in read if isinstance(one, importing.Wrong)]
-    for one in wrong:
-        click.echo(f"row {one.row}, {one.column}: {one.sentence}", err=True)
-    if wrong:
-        refuse("Nothing was brought in.")
-    ideas = [one for one in read if isinstance(one, importing.Idea)]
-    with opened(instance) as db, progress("Bringing in", len(ideas)) as advance:
-        migrations.migrate(db)
-        new = importing.keep(
-            db, ideas, receipt_key=instance.secrets().receipt_key, zone=zone, actor=OPERATOR,
-            at=at, on_idea=lambda: advance(1),
-        )  # fmt: skip
-    click.echo(f"Brought in {new:,} ideas; {len(ideas) - new:,} were there already.")
-
-
 def _password_given(login: str) -> str:
     """Return the password on standard input's first line; wrong ones end the command."""
     try:
@@ -421,6 +390,7 @@ for command in (
     backup_commands.backup_key,
     backup_commands.backup,
     backup_commands.restore,
+    import_command.import_file,
     privacy_commands.erase,
     upgrade_commands.upgrade,
     upgrade_commands.migrate,

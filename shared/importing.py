@@ -1,26 +1,31 @@
 """Ideas of a paper register brought in from a file: all of its rows, or none.
 
-The first row holds headings, those of the export (texts `papers.column.*`); columns of other
-names are left alone. The same row again is the same idea, so a file may be brought in twice. No
-SMS goes out: these ideas are old news to their senders.
+The first row that holds anything holds headings: those of the export (texts `papers.column.*`) or
+others that offices write (`also.register`). The same row again is the same idea, however the file
+was saved, so a register may be brought in twice. No SMS goes out: these ideas are old news to their
+senders.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared import clock, texts
-from shared.intake import read_proposal
-from shared.proposal import PARTICIPANT_TYPES, NewProposal
+from shared import clock, columns, table_files, texts, ticks, written_days
+from shared.columns import Row
+from shared.intake import Problem, read_proposal
+from shared.proposal import CATEGORIES, PARTICIPANT_TYPES, NewProposal
 from shared.store import proposals
 from shared.store.connection import Store, writing
 from shared.store.proposals import Arrival
 from shared.store.sealed import canonical
 from shared.texts import NOTICE_VERSION
+from shared.vietnamese import one_line
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 # Columns whose cell is the field's value as it stands.
@@ -29,42 +34,65 @@ _PLAIN = (
     "position", "name", "phone", "guardian",
 )  # fmt: skip
 _CONSENTS = {"consent_store": "store", "consent_sms": "sms", "consent_name": "name_me"}
-_DAYS = ("%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
+_TICKED = ("insider", "under_16", *_CONSENTS)
+_NEEDED = ("received", "participant", "title")
+_LAST_MINUTE = time(23, 59)
+# The version of the notice under which files were first brought in: a part of their keys.
+_FIRST_NOTICE = "2026-1"
+_SHOWN_LETTERS = 40
+_NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
 
 
 @dataclass(frozen=True)
 class Idea:
-    """One row that can be kept; `received_at` in ms UTC, `key` names the row's content."""
+    """One row that can be kept; `received_at` in ms UTC, `key` names the row's content. Under
+    `former_keys` versions before 0.2 kept the same row."""
 
     new: NewProposal
     received_at: int
     key: str
+    former_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them."""
+    """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them.
+    `column` is "" where it is the whole row."""
 
     row: int
     column: str
     sentence: str
 
 
-class FileUnreadable(Exception):
-    """The file is no workbook and no CSV in UTF-8, or it lacks a heading that must be there."""
+@dataclass(frozen=True)
+class Register:
+    """What a file holds: ideas, or all that is wrong in it. `rows` are those below the headings,
+    `blank` how many of them hold nothing; `beside` names the sheets that were not read."""
+
+    ideas: list[Idea]
+    wrong: list[Wrong]
+    rows: int
+    blank: int
+    beside: tuple[str, ...]
 
 
-def read(path: Path, *, at: int, zone: ZoneInfo) -> list[Idea] | list[Wrong]:
-    """Return a file's ideas, or all that is wrong in it. Raises FileUnreadable, OSError."""
+def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) -> Register:
+    """Return what a file holds. `ignored` are the headings of columns to leave out. Raises
+    TableRefused, OSError."""
+    with path.open("rb") as file:
+        content = file.read(table_files.MOST_BYTES + 1)
+    known = _known()
+    sheet = table_files.read(content, known.has)
+    table = columns.read(sheet, known, ignored)
     ideas: list[Idea] = []
     wrong: list[Wrong] = []
-    for number, cells in _rows(path):
-        found = _read_row(number, cells, at, zone)
+    for row in table.rows:
+        found = _read_row(row, at, zone)
         if isinstance(found, Idea):
             ideas.append(found)
         else:
             wrong += found
-    return wrong or ideas
+    return Register(ideas, wrong, len(table.rows) + table.blank, table.blank, sheet.beside)
 
 
 def keep(
@@ -81,121 +109,162 @@ def keep(
     new = 0
     with writing(db):
         for idea in ideas:
-            added = proposals.add(
-                db, idea.new, Arrival(idea.received_at, idea.received_at, registered_at=at),
-                key=idea.key, fingerprint="", receipt_key=receipt_key, zone=zone, actor=actor,
-            )  # fmt: skip
-            new += added.is_new
+            if not any(proposals.by_key(db, key) for key in idea.former_keys):
+                added = proposals.add(
+                    db, idea.new, Arrival(idea.received_at, idea.received_at, registered_at=at),
+                    key=idea.key, fingerprint="", receipt_key=receipt_key, zone=zone, actor=actor,
+                )  # fmt: skip
+                new += added.is_new
             on_idea()
     return new
 
 
-def _read_row(number: int, cells: Mapping[str, str], at: int, zone: ZoneInfo) -> Idea | list[Wrong]:
-    wrong = []
-    received = _moment(cells.get("received", ""), zone)
-    if received is None or received > at:
-        sentence = _PAPER("import.day_wrong")
-        wrong.append(Wrong(number, _PAPER("column.received"), sentence))
-    participant = _participants().get(cells.get("participant", "").casefold())
+# ── One row ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_row(row: Row, at: int, zone: ZoneInfo) -> Idea | list[Wrong]:
+    wrong = list(_unreadable(row))
+    received = written_days.read_moment(row.cells.get("received", ""), zone)
+    if received is None or _is_to_come(received, at, zone):
+        wrong.append(_wrong(row, "received", "day_wrong"))
+    participant = _participants().get(columns.folded(row.cells.get("participant", "")))
     if participant is None:
-        sentence = _PAPER("import.participant_wrong")
-        wrong.append(Wrong(number, _PAPER("column.participant"), sentence))
-    consents = {name: _is_ticked(cells.get(column, "")) for column, name in _CONSENTS.items()}
-    given = {name: cells[name] for name in _PLAIN if cells.get(name)} | {
-        "participant_type": participant or "citizen",
-        "insider": _is_ticked(cells.get("insider", "")),
-        "under_16": _is_ticked(cells.get("under_16", "")),
-        "category": cells.get("category") or None,
-        "consents": {**consents, "notice": NOTICE_VERSION if any(consents.values()) else None},
-    }
+        wrong.append(_wrong(row, "participant", "participant_wrong"))
+    ticked = {name: ticks.read(row.cells.get(name, "")) for name in _TICKED}
+    wrong += [_wrong(row, name, "tick_wrong") for name, is_so in ticked.items() if is_so is None]
+    given = _given(row.cells, participant or "citizen", ticked)
     new = read_proposal(given, "paper")
     if isinstance(new, list):
-        wrong += [
-            Wrong(number, _heading(one.field), _WORDS(one.text, **dict(one.blanks or {})))
-            for one in new
-        ]
+        wrong += [_of_problem(row, one) for one in new]
     if wrong or isinstance(new, list) or received is None:
         return wrong
-    key = sha256(canonical({"received": received, **given})).hexdigest()
-    return Idea(new, received, f"import|{key}")
+    day, hour = received
+    moment = clock.from_local(datetime.combine(day, hour or _LAST_MINUTE, tzinfo=zone))
+    former = (moment, clock.start_of_day(day, zone)) if hour is None else (moment,)
+    return Idea(
+        new,
+        # A day alone counts to its last minute, so that nobody gets ahead of whoever brought a
+        # like idea that day; today's is not over.
+        min(moment, at),
+        f"import|{_key(new, moment)}",
+        tuple(f"import|{_former_key(row.cells, given, one)}" for one in former),
+    )
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row that holds anything, by column name, with its number in the file."""
-    source = _workbook_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
-    names = {_PAPER(f"column.{name}"): name for name in _known()}
-    columns: list[str | None] = []
-    for number, cells in enumerate(source, start=1):
-        if number == 1:
-            columns = [names.get(cell.strip()) for cell in cells]
-            for needed in ("received", "participant", "title"):
-                if needed not in columns:
-                    heading = _PAPER(f"column.{needed}")
-                    raise FileUnreadable(f"its first row has no heading {heading!r}")
-        elif any(cell.strip() for cell in cells):
-            found = zip(columns, cells, strict=False)
-            yield number, {name: cell.strip() for name, cell in found if name}
+def _given(
+    cells: Mapping[str, str], participant: str, ticked: Mapping[str, bool | None]
+) -> dict[str, Any]:
+    consents = {name: bool(ticked[column]) for column, name in _CONSENTS.items()}
+    return {name: cells[name] for name in _PLAIN if cells.get(name)} | {
+        "participant_type": participant,
+        "insider": bool(ticked["insider"]),
+        "under_16": bool(ticked["under_16"]),
+        "category": _category(cells.get("category", "")),
+        "consents": {**consents, "notice": NOTICE_VERSION if any(consents.values()) else None},
+    }
 
 
-def _known() -> tuple[str, ...]:
-    return (*_PLAIN, *_CONSENTS, "received", "participant", "insider", "under_16", "category")
+def _unreadable(row: Row) -> Iterator[Wrong]:
+    """Yield what makes a row another than somebody wrote, whatever its columns are."""
+    if row.is_too_long:
+        yield Wrong(row.number, "", _PAPER("import.row_too_long"))
+    for name, cell in row.cells.items():
+        if cell.upper() in table_files.FAULTS:
+            yield _wrong(row, name, "cell_fault")
+        elif "\ufffd" in cell:
+            yield _wrong(row, name, "letters_lost")
 
 
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for cells in csv.reader(file):
-                yield [_revived(cell) for cell in cells]
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise FileUnreadable("it is no CSV in UTF-8") from fault
+def _is_to_come(received: tuple[date, time | None], at: int, zone: ZoneInfo) -> bool:
+    day, hour = received
+    now = clock.to_local(at, zone)
+    return day > now.date() or (day == now.date() and hour is not None and hour > now.time())
 
 
-def _workbook_rows(path: Path) -> Iterator[list[str]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook  # late: the programs must start fast
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as fault:
-        raise FileUnreadable("it is no workbook") from fault
-    for cells in book.worksheets[0].iter_rows(values_only=True):
-        yield [_cell(cell) for cell in cells]
+def _category(cell: str) -> str | None:
+    """Return a category as it is kept: by its number ("3", "3.0", "Nhóm 3") or by its name."""
+    plain = columns.folded(cell)
+    numbered = _NUMBERED.fullmatch(plain)
+    return numbered[1] if numbered else _categories().get(plain, cell or None)
 
 
-def _cell(cell: object) -> str:
-    if cell is None:
-        return ""
-    return f"{cell:%Y-%m-%d %H:%M:%S}" if isinstance(cell, date) else str(cell)
+def _wrong(row: Row, name: str, reason: str) -> Wrong:
+    said = one_line(row.cells.get(name, ""))[:_SHOWN_LETTERS]
+    return Wrong(row.number, _heading(name), _PAPER(f"import.{reason}", gia_tri=said))
 
 
-def _revived(cell: str) -> str:
-    """Return a CSV cell without the apostrophe that kept it from being a formula."""
-    return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@", "'\t", "'\r")) else cell
+def _of_problem(row: Row, problem: Problem) -> Wrong:
+    sentence = _WORDS(problem.text, **dict(problem.blanks or {}))
+    return Wrong(row.number, _heading(problem.field), sentence)
 
 
-def _moment(text: str, zone: ZoneInfo) -> int | None:
-    """Return an instant in ms UTC; a day alone counts to its last minute, so that nobody gets
-    ahead of whoever brought a like idea that day."""
-    for form in _DAYS:
-        try:
-            moment = datetime.strptime(text, form).replace(tzinfo=zone)
-        except ValueError:
-            continue
-        if "%H" not in form:
-            moment = datetime.combine(moment.date(), time(23, 59), tzinfo=zone)
-        return clock.from_local(moment)
-    return None
+# ── The same row ─────────────────────────────────────────────────────────────────────────────────
 
 
+def _key(new: NewProposal, moment: int) -> str:
+    """Return what names a row by what it says: not how its file was saved, nor when the notice of
+    today was written."""
+    said = (
+        new.participant_type, new.title, new.current_state, new.solution, new.expected_effect,
+        new.category or "", new.hamlet, new.mobiliser, new.unit, new.position, new.name,
+        new.phone or "", new.guardian,
+    )  # fmt: skip
+    consents = new.consents
+    boxes = [new.insider, new.under_16, consents.store, consents.sms, consents.name_me]
+    return _hash({"moment": moment, "said": [one_line(text) for text in said], "boxes": boxes})
+
+
+def _former_key(cells: Mapping[str, str], given: Mapping[str, Any], moment: int) -> str:
+    """Return the key by which the first version kept a row: by its cells as they were written."""
+    consents = dict(given["consents"])
+    consents["notice"] = _FIRST_NOTICE if consents["notice"] else None
+    return _hash(
+        {
+            "received": moment,
+            **given,
+            "category": cells.get("category") or None,
+            "consents": consents,
+        }
+    )
+
+
+def _hash(said: Mapping[str, Any]) -> str:
+    return sha256(canonical(said)).hexdigest()
+
+
+# ── Words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _known() -> columns.Known:
+    names = (*_PLAIN, *_TICKED, "received", "participant", "category")
+    headings = {name: _PAPER(f"column.{name}") for name in names}
+    return columns.known(headings, lambda name: _PAPER(f"also.register.{name}"), _NEEDED)
+
+
+@cache
 def _participants() -> dict[str, str]:
-    return {_WORDS(f"choice.participant_type.{one}").casefold(): one for one in PARTICIPANT_TYPES}
+    return {
+        columns.folded(word): one
+        for one in PARTICIPANT_TYPES
+        for word in (
+            _WORDS(f"choice.participant_type.{one}"),
+            *_PAPER(f"also.participant.{one}").split(";"),
+        )
+    }
 
 
-def _is_ticked(cell: str) -> bool:
-    return cell.casefold() in ("x", "có", "1")
+@cache
+def _categories() -> dict[str, str | None]:
+    named: dict[str, str | None] = {
+        columns.folded(_WORDS(f"choice.category.{one}")): one for one in CATEGORIES
+    }
+    return named | {columns.folded(_WORDS("choice.category.none")): None}
 
 
 def _heading(field: str) -> str:
-    return _PAPER(f"column.{field}") if field in _known() else field
+    """Return what the column of a field is called."""
+    kept = field.partition(".")[2]
+    name = next((column for column, one in _CONSENTS.items() if one == kept), field)
+    name = "participant" if name == "participant_type" else name
+    return _known().shown.get(name, name)

@@ -1,9 +1,5 @@
-"""What staff typed of an appraisal, of a roadmap's step and of the list of procedures, read once: a
-sound value or what must be put right. Nothing here opens the store."""
-
-import csv
-import io
-from collections.abc import Iterator
+"""What staff typed of an appraisal, of a roadmap's step and of one procedure, read once: a sound
+value or what must be put right. Nothing here opens the store."""
 
 from kiosk.staff.model_form import NOTE_LETTERS, read_number
 from kiosk.staff.reading import Form, read_day
@@ -16,9 +12,7 @@ STEP_LETTERS = 200
 CODE_LETTERS = 40
 NAME_LETTERS = 300
 AREA_LETTERS = 120
-MOST_PROCEDURES = 2000
-# How a list from elsewhere may call its columns, folded by hand: without accents, small letters.
-_HEADINGS = ("ma", "ten", "linh_vuc", "tu_ngay", "den_ngay")
+PROCEDURE = ("code", "name", "area", "since", "until")
 
 
 def read_appraisal(form: Form) -> tuple[Said, list[Expected]] | list[Problem]:
@@ -66,44 +60,9 @@ def read_settling(form: Form, field: str) -> str | list[Problem]:
 
 def read_procedure(form: Form) -> NewProcedure | list[Problem]:
     """Return one procedure as it was typed, or what must be put right."""
-    said = [form.get(name, "") for name in ("code", "name", "area", "since", "until")]
+    said = [form.get(name, "") for name in PROCEDURE]
     read = _procedure(said)
     return read if isinstance(read, NewProcedure) else [read]
-
-
-def read_list(content: bytes) -> list[NewProcedure] | list[Problem]:
-    """Return the procedures of a CSV file with a line of headings (ma, ten, linh_vuc, tu_ngay,
-    den_ngay; the last three may be missing), or what must be put right, a problem a line."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [Problem("file", "staff.procedures.not_utf8")]
-    rows = list(_rows(text))
-    if not rows or {"ma", "ten"} - rows[0][1].keys():
-        return [Problem("file", "staff.procedures.no_headings")]
-    if len(rows) > MOST_PROCEDURES:
-        return [Problem("file", "staff.campaign.too_many", {"n": MOST_PROCEDURES})]
-    new, problems = [], []
-    for at, row in rows:
-        read = _procedure([row.get(name) or "" for name in _HEADINGS])
-        if isinstance(read, NewProcedure):
-            new.append(read)
-        else:
-            blanks = {"dong": at, "cot": read.field}
-            problems.append(Problem("file", "staff.procedures.line_wrong", blanks))
-    return problems[:20] or new
-
-
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each line that says something, with its number, by the headings of the first."""
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-    for row in reader:
-        said = {name: text.strip() for name, text in row.items() if isinstance(text, str)}
-        if any(said.values()):
-            yield reader.line_num, said
 
 
 def _procedure(said: list[str]) -> NewProcedure | Problem:

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.appraisal_form import read_list, read_procedure
+from kiosk.staff.appraisal_form import read_procedure
+from kiosk.staff.procedure_file import MOST_BYTES, read_list
 from kiosk.staff.reading import Form
 from kiosk.web import settings, store
 from shared import clock
@@ -34,12 +35,13 @@ def keep_procedure() -> ResponseReturnValue:
 
 @bp.post("/thu-tuc/tep")
 def bring_in_procedures() -> ResponseReturnValue:
-    """Bring in a CSV file: all its lines or none."""
+    """Bring in a workbook or a CSV: all its lines or none."""
+    request.max_content_length = MOST_BYTES
     file = request.files.get("file")
     content = file.read() if file else b""
     if not content:
         return _page([Problem("file", "staff.procedures.no_file")], status=422)
-    read = read_list(content)
+    read = read_list(content, settings().office.zone, request.form.get("ignored", ""))
     if read and isinstance(read[0], Problem):
         return _page([one for one in read if isinstance(one, Problem)], status=422)
     new = [one for one in read if not isinstance(one, Problem)]

@@ -559,6 +559,55 @@ def test_import_tells_what_is_wrong_by_row_and_keeps_nothing_until_all_is_right(
 
     assert refused.returncode == 1
     assert "row 3, Thời điểm tiếp nhận:" in refused.stderr
-    assert first.stdout == "Brought in 1 ideas; 0 were there already.\n"
-    assert again.stdout == "Brought in 0 ideas; 1 were there already.\n"
-    assert hienke("verify").stdout.startswith("OK: 1 proposal,")
+    assert refused.stderr.endswith("Nothing was brought in: 1 row of 2 cannot be kept as it is.\n")
+    assert first.stdout == "Brought in 1 idea; 0 were there already. Read 1 row, 0 blank.\n"
+    assert again.stdout == "Brought in 0 ideas; 1 was there already. Read 1 row, 0 blank.\n"
+    assert hienke("verify").stdout.startswith("OK: 1 proposal")
+
+
+def test_import_refuses_a_column_that_it_does_not_know_until_it_is_to_be_left_out(
+    hienke: Hienke, office: Instance, tmp_path: Path
+) -> None:
+    (tmp_path / "so.csv").write_text(
+        "STT;Ngày tiếp nhận;Đối tượng;Tên sáng kiến;Nội dung;Ghi chú;Ưu, nhược;\n"
+        "1;16/03/2026;Người dân;Bớt một chữ ký;Ký điện tử.;gấp;dễ;a\n;;;;;;;\n",
+        "utf-8",
+    )
+
+    refused = hienke("import", "so.csv")
+    wrong = hienke("import", "so.csv", "--ignore-columns", "Ghi chép")
+    done = hienke("import", "so.csv", "--ignore-columns", "GHI CHÚ, H", "--ignore-columns",
+                  "ưu, nhược")  # fmt: skip
+
+    assert refused.returncode == 1
+    assert "“Ghi chú”, “Ưu, nhược”, (H)" in refused.stderr
+    assert "--ignore-columns" in refused.stderr
+    assert wrong.returncode == 2
+    assert "“Ghi chép”" in wrong.stderr
+    assert done.stdout == "Brought in 1 idea; 0 were there already. Read 2 rows, 1 blank.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "said"),
+    [
+        ("trong.csv", b"", 1, "There is nothing in the file."),
+        ("so.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), 1, "(.xls)"),
+        ("so.xls", b"<html><table><tr><td>x</td></tr></table></html>", 1, "a web page"),
+        ("so.xlsx", b"PK\x03\x04 and no more", 1, "is broken"),
+        ("so.csv", b"Ng\xe0y,\xd0\xf4\xeci t\xfd\xf5\xf2ng\n", 1, "windows-1258"),
+        (".", None, 2, "is a directory"),
+        ("mat.csv", None, 2, "does not exist"),
+    ],
+)
+def test_import_says_in_a_sentence_why_a_file_is_not_taken(
+    hienke: Hienke, office: Instance, tmp_path: Path, name: str, content: bytes | None, code: int,
+    said: str,
+) -> None:  # fmt: skip
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+
+    done = hienke("import", name)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -20,6 +20,7 @@ from shared.store import (
     staff,
 )
 from tests.conftest import DETAILS, ZONE
+from tests.tables import as_workbook
 
 NOW = clock.now()
 TODAY = datetime.fromtimestamp(NOW / 1000, UTC).date()
@@ -171,19 +172,48 @@ def test_a_list_is_brought_in_anew_and_changes_what_changed(officer, listed, db)
     [
         "", "a;b\n1;2\n", "ma,ten\n", "ma,ten\n,Không mã\n", "ma,ten\n1,\n",
         FILE + "9,Sai ngày,x,hôm qua,\n", FILE + "9,Ngược,x,2026-01-01,2025-01-01\n",
-        "ma,ten\n1,Hộ tịch".encode("utf-16"),
+        "ma,ten\n1,Hô\u0323 ti\u0323ch".encode("cp1258"), 'ma,ten\n1,"' + "Hộ tịch\n" * 20_000,
+        "ma,ten\n1,Hộ tịch,thừa\n", "ma,ten\n1,#REF!\n", "ma,ten,Mã số\n1,Hộ tịch,2\n",
+        b"ma,ten\n1,\0\0\0\n", b"PK\x03\x04\0\0", b"%PDF-1.7", b"\xff\xfe\0",
     ],
 )  # fmt: skip
 def test_a_file_with_one_wrong_line_brings_nothing_in(officer, db, text):
-    assert bring_in(officer, text).status_code == 422
+    answer = bring_in(officer, text)
+
+    assert answer.status_code == 422
+    assert 'class="problem-list"' in answer.text
     assert procedures.everything(db) == []
 
 
-@pytest.mark.parametrize("text", ["ma;ten\n1;Khai sinh\n", "\ufeffMa\tTen\n1\tKhai sinh\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ma;ten\n1;Khai sinh\n", "\ufeffMa\tTen\n1\tKhai sinh\n\n",
+        "STT,MÃ SỐ TTHC,Tên\n1,1,Khai sinh",
+        "ma,ten\n1,Khai sinh".encode("utf-16"), "ma\tten\n1\tKhai sinh\n".encode("utf-16-be"),
+    ],
+)  # fmt: skip
 def test_a_list_may_come_from_any_spreadsheet(officer, db, text):
     bring_in(officer, text)
 
     assert [one.said.name for one in procedures.everything(db)] == ["Khai sinh"]
+
+
+def test_a_list_may_be_a_workbook_whose_codes_and_days_are_cells(officer, db, tmp_path):
+    book = as_workbook(
+        tmp_path / "tthc.xlsx", ("Mã", "Tên thủ tục", "Ghi chú", "Từ ngày"),
+        (2.00081, "Khai sinh", "hay hỏi", datetime(2025, 7, 1)),  # noqa: DTZ001
+    ).read_bytes()  # fmt: skip
+
+    refused = bring_in(officer, book)
+    taken = officer.post(
+        "/thu-tuc/tep", data={"file": (io.BytesIO(book), "tthc.xlsx"), "ignored": "ghi chú"}
+    )
+
+    assert refused.status_code == 422 and "“Ghi chú”" in refused.text
+    assert "Thêm 1, sửa 0 thủ tục" in taken.text
+    [kept] = procedures.everything(db)
+    assert (kept.said.code, kept.said.since) == ("2.000810", "2025-07-01")
 
 
 def test_one_procedure_is_put_right_by_hand(officer, listed, db):

@@ -1,0 +1,72 @@
+"""A CSV as whatever program saved it: rows of cells out of bytes, or why there are none.
+
+Between cells may stand a comma, a semicolon, a tab or a bar; letters may be UTF-8 or UTF-16, with
+or without a mark in front. Nothing is guessed about letters: what is no Unicode is refused by name.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+from shared import code_tables
+from shared.table_refused import TableRefused
+
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+_BETWEEN = ",;\t|"
+# Excel's own hint, before the headings.
+_HINT = "sep="
+
+
+def rows(content: bytes, is_heading: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Yield every record of a CSV. `is_heading` says which cells of the first row are known, and
+    so what stands between cells. Raises TableRefused, at the latest on the way."""
+    text = _text(content)
+    first, _, rest = text.partition("\n")
+    hint = first.strip().strip('"')
+    if hint.lower().startswith(_HINT) and len(hint) == len(_HINT) + 1:
+        yield from _records(rest, hint[-1])
+        return
+    yield from _records(text, max(_BETWEEN, key=lambda one: _fit(text, one, is_heading)))
+
+
+def _text(content: bytes) -> str:
+    coding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
+    if coding is None:
+        coding = _without_mark(content) if b"\0" in content else "utf-8"
+    try:
+        text = content.decode(coding)
+    except UnicodeDecodeError:
+        raise TableRefused(code_tables.of_bytes(content) or "not_unicode") from None
+    if "\0" in text:
+        raise TableRefused("no_table")
+    return text
+
+
+def _without_mark(content: bytes) -> str:
+    """Return in which order UTF-16 without a mark has its bytes: the ends of lines tell."""
+    little, big = content.count(b"\n\0"), content.count(b"\0\n")
+    return "utf-16-le" if little >= big else "utf-16-be"
+
+
+def _fit(text: str, between: str, is_heading: Callable[[str], bool]) -> tuple[int, int]:
+    """Return how well the first row falls into headings: how many are known, how many there are."""
+    try:
+        cells = next((one for one in _records(text, between) if any(map(str.strip, one))), [])
+    except TableRefused:
+        return 0, 0
+    return sum(map(is_heading, cells)), len(cells)
+
+
+def _records(text: str, between: str) -> Iterator[list[str]]:
+    """Yield the records of a text; a quote that is never closed ends it, as it would swallow the
+    rows after it."""
+    number = 1
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True):
+            yield cells
+            number += 1
+    except csv.Error:
+        raise TableRefused("quote_open", dong=number) from None
