@@ -56,29 +56,6 @@ office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-# What the tests need from Debian: a browser that taps (whole, and without
-# a frame), a second QR reader, letters with two accents,
-# a GSM modem's daemon, a recorder of what is written to disk, a clock that jumps, a
-# word processor and letters as wide as Times.
+# What the tests need from Debian and npm: deploy/packages.txt lists it.
 debian: | .venv/made
-	@set -e; missing=; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
-	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
-	$(BIN)/python -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || missing="$$missing libzbar0"; \
-	test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf || missing="$$missing fonts-noto-core"; \
-	command -v gammu-smsd >/dev/null || missing="$$missing gammu-smsd"; \
-	command -v caddy >/dev/null || missing="$$missing caddy"; \
-	command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
-	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
-	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing faketime"; \
-	test -e /usr/lib/libreoffice/program/libswlo.so || missing="$$missing libreoffice-writer-nogui"; \
-	test -e /usr/lib/libreoffice/program/libsclo.so || missing="$$missing libreoffice-calc-nogui"; \
-	test -e /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf || missing="$$missing fonts-liberation2"; \
-	ls /usr/lib/*/dbd/libdbdsqlite3.so >/dev/null 2>&1 || missing="$$missing libdbd-sqlite3"; \
-	test -n "$$missing" || exit 0; \
-	if [ "$$(id -u)" = 0 ]; then root=; \
-	elif sudo -n true 2>/dev/null; then root='sudo -n'; \
-	else echo "The tests need Debian packages: sudo apt-get install$$missing" >&2; exit 2; fi; \
-	echo "Installing$$missing"; \
-	$$root apt-get update -qq </dev/null; \
-	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing </dev/null
+	@$(BIN)/python deploy/packages.py tests .venv/npm

@@ -130,10 +130,11 @@ check_machine() {
 
 install_packages() {
   begin "Debian's packages"
-  wanted='python3 python3-venv ca-certificates tzdata caddy nftables unattended-upgrades logrotate dbus avahi-daemon libnss-mdns fonts-noto-core fonts-liberation2 libreoffice-writer-nogui libreoffice-calc-nogui libusb-1.0-0 curl openssl'
-  is_there chrony || wanted="$wanted systemd-timesyncd"
-  [ -z "$kiosk" ] || wanted="$wanted chromium cage wlr-randr libnss3-tools"
-  [ -z "$stick" ] || wanted="$wanted gammu gammu-smsd libdbd-sqlite3 sqlite3"
+  wanted=$(listed_for office)
+  # One program keeps the clock.
+  is_there chrony && wanted=$(printf '%s\n' "$wanted" | grep -vx systemd-timesyncd)
+  [ -z "$kiosk" ] || wanted="$wanted $(listed_for kiosk)"
+  [ -z "$stick" ] || wanted="$wanted $(listed_for stick)"
   missing=
   for one in $wanted; do is_there "$one" || missing="$missing $one"; done
   [ -n "$missing" ] || return 0
@@ -143,6 +144,16 @@ install_packages() {
   changed "installed:$missing"
 }
 
+# What deploy/packages.txt lists for somebody; of two names the second where this release knows no
+# package of the first.
+listed_for() {
+  sed -n "s/^\([^# ][^ ]*\)  *[a-z,]*\b$1\b.*/\1/p" "$here/deploy/packages.txt" | while IFS='|' read -r name other; do
+    if [ -n "$other" ] && ! is_known "$name" && is_known "$other"; then name=$other; fi
+    printf '%s\n' "$name"
+  done
+}
+
+is_known() { apt-cache show --no-all-versions "$1" >/dev/null 2>&1; }
 is_there() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 make_account() {
