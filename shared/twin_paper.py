@@ -24,7 +24,7 @@ _TICKED, _OPEN = "[x]", "[  ]"  # letters every typeface has
 def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
     """Return the form of an idea as DOCX, with its sender's name and number. `here` is the idea as
     the desk's reader may read it, `words` Vietnamese as the office speaks it, `qr_png` the QR of
-    its receipt. Raises TemplateUnusable."""
+    its receipt, b"" for none. Raises TemplateUnusable."""
     author, say = authors.of(desk.db, here.id), words.say
     given = {
         "store": author.consent_store, "sms": author.consent_sms, "name_me": author.consent_name,
@@ -53,7 +53,7 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "guardian": author.guardian or "",
         "notice": " ".join(say(f"notice.{name}") for name in _NOTICE),
         "consents": _boxes((given[one], say(f"ask.consents.{one}")) for one in CONSENTS),
-        "qr": filling.Picture(qr_png, QR_MM),
+        "qr": filling.Picture(qr_png, QR_MM) if qr_png else "",
     }
     return documents.write(desk, PAPER, blanks)
 

@@ -62,6 +62,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.overview_page": OVERSEERS,
     "staff.case": READERS,
     "staff.reprint": READERS,
+    "staff.print_receipt": READERS,
     "staff.expect": DESK,
     "staff.tell_apart": DESK,
     "staff.redact": DESK,

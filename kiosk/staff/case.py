@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import abort, redirect, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk import receipts, taking
+from kiosk import taking
 from kiosk.staff import bp, opening, queue_filters
 from kiosk.staff.access import DESK, me
 from kiosk.staff.due import due_of
 from kiosk.staff.suggestions import suggested
 from kiosk.staff.timeline import timeline
-from kiosk.web import settings, site, store
+from kiosk.web import settings, store
 from shared import clock, codes, phone
 from shared.completeness import FIRST_PART, SECOND_PART
 from shared.intake import Problem
@@ -91,15 +91,6 @@ def show_author(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     desk.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return case_page(here, is_author_shown=True)
-
-
-@bp.get("/ho-so/<code>/phieu")
-def reprint(code: str) -> ResponseReturnValue:
-    """Lead to the printable receipt of a case, and note who asked for it."""
-    here = visible_case(code)
-    desk.note_view(store(), here.id, "receipt_reprinted", actor=me().id, at=clock.now())
-    secret = receipts.secret_of(here.code)
-    return redirect(f"{site().public_url.rstrip('/')}/r/{secret}/phieu", 303)
 
 
 def visible_case(code: str) -> Proposal:

@@ -4,8 +4,7 @@ that its sender signs."""
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 
-from kiosk import qr, receipts
-from kiosk.staff import bp
+from kiosk.staff import bp, receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.paper_file import read_registered, send_paper, this_desk
@@ -45,7 +44,7 @@ def take_twin(code: str) -> ResponseReturnValue:
     """Send an idea as the paper form its sender can sign, and note who took it: it bears the
     sender's name and number, as the printed one does."""
     here = visible_case(code)
-    receipt = qr.png(receipts.url_of(receipts.secret_of(here.code)))
+    receipt = receipt_slip.picture(here.code) if receipt_slip.may_hold(here) else b""
     content = twin_paper.write(this_desk(), here, spoken_in("vi"), receipt)
     desk.note_view(store(), here.id, "twin_printed", actor=me().id, at=clock.now())
     return send_paper(content, f"{twin_paper.PAPER}-{here.code}")

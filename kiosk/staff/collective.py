@@ -10,20 +10,20 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import qr, receipts
 from kiosk.citizen import answers
-from kiosk.staff import bp, entry_form
+from kiosk.staff import bp, entry_form, receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.organisation import own_organisation
 from kiosk.staff.reading import KEY_LETTERS
-from kiosk.web import busy, is_loopback_address, say, settings, site, store
+from kiosk.web import busy, is_loopback_address, settings, site, store
 from shared import clock, codes
 from shared.intake import Problem
 from shared.proposal import NewProposal
-from shared.store import collectives, proposals, staff
-from shared.store.collectives import Collective, ListClosed, OrganisationEnded, SentBefore
+from shared.store import collectives, proposals, redactions, staff
+from shared.store.collectives import Collective, Item, ListClosed, OrganisationEnded, SentBefore
 from shared.store.connection import StoreUnavailable
 from shared.store.events import new_id
+from shared.store.proposals import Proposal
 
 # What the next member's page begins with: those of one list mostly share it.
 _SHARED = ("participant_type", "residence", "hamlet")
@@ -98,7 +98,7 @@ def collective_receipts(collective_id: str) -> ResponseReturnValue:
     return render_template(
         "print/slips.html",
         here=here,
-        slips=[(one.place, proposals.by_code(db, one.code), _qr(one.code)) for one in living],
+        slips=[_slip(one) for one in living],
         only_here=is_loopback_address(site().public_url),
     )
 
@@ -120,9 +120,12 @@ def _read(given: Mapping[str, object], code: str) -> NewProposal | list[Problem]
     return new
 
 
-def _qr(code: str) -> str:
-    text = receipts.url_of(receipts.secret_of(code))
-    return qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(code)))
+def _slip(item: Item) -> tuple[int, Proposal, str]:
+    """Return a member's receipt: its place on the list, the idea, its QR. Once an officer redacted
+    the idea, the clerk has neither its words nor its QR."""
+    here = proposals.by_code(store(), item.code)
+    qr = receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else ""
+    return item.place, redactions.as_read_by(store(), here, me().id), qr
 
 
 def _page(

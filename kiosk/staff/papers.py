@@ -3,14 +3,12 @@ sends somebody elsewhere, and the notice board's list of codes."""
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from kiosk import qr, receipts
-from kiosk.staff import bp
+from kiosk.staff import bp, receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.case import visible_case
-from kiosk.web import is_loopback_address, say, site, store
-from shared import clock, codes, phone
+from kiosk.web import is_loopback_address, site, store
+from shared import clock, phone
 from shared.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
 from shared.store import authors, desk, proposals, queue
 
@@ -32,7 +30,7 @@ def twin(code: str) -> ResponseReturnValue:
         participant_types=PARTICIPANT_TYPES,
         effects=EFFECTS,
         consents=CONSENTS,
-        qr=_receipt_qr(here.code),
+        qr=receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else "",
         only_here=is_loopback_address(site().public_url),
     )
 
@@ -56,8 +54,3 @@ def notice_board() -> ResponseReturnValue:
     return render_template(
         "print/notice_board.html", rows=queue.board(store(), since=at - SHOWN_FOR), at=at
     )
-
-
-def _receipt_qr(code: str) -> Markup:
-    text = receipts.url_of(receipts.secret_of(code))
-    return qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(code)))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import visible_case
+from kiosk.staff.receipt_slip import may_hold
 from kiosk.web import settings, store
 from shared import clock
 from shared.store import print_jobs, proposals, staff
@@ -72,7 +73,7 @@ def give_up_printing(job_id: str) -> ResponseReturnValue:
 
 def _print(code: str) -> ResponseReturnValue:
     here = visible_case(code)
-    if not settings().printer.is_there:
+    if not settings().printer.is_there or not may_hold(here):
         return redirect(url_for("staff.reprint", code=here.code), 303)
     print_jobs.ask(store(), here.id, asked_by=me().id, at=clock.now())
     return redirect(url_for("staff.printer"), 303)

@@ -407,18 +407,13 @@ def test_personal_details_are_veiled_until_asked_for_and_every_look_is_noted(
     assert "0912" not in officer.get(f"/ho-so/{proposal.code}").text
 
 
-def test_a_receptionist_reads_and_prints_and_is_offered_nothing_else(
-    logged_in, a_proposal, db, instance
-):
+def test_a_receptionist_reads_and_prints_and_is_offered_nothing_else(logged_in, a_proposal):
     client, proposal = logged_in("tiep", role="receptionist"), a_proposal(**TOLD)
 
     page = client.get(f"/ho-so/{proposal.code}").text
-    printed = client.get(f"/ho-so/{proposal.code}/phieu")
 
     assert re.findall(r'<form method="post" action="([^"]+)"', page) == ["/logout"]
-    secret = codes.secret_of(proposal.code, key=instance.secrets().receipt_key, commune_id=1)
-    assert printed.location == f"http://127.0.0.1:8080/r/{secret}/phieu"
-    assert [e.kind for e in events.of_proposal(db, proposal.id)][-1] == "receipt_reprinted"
+    assert f'href="/ho-so/{proposal.code}/phieu"' in page
 
 
 def test_the_page_tells_where_a_case_came_from(officer, a_proposal):

@@ -15,6 +15,7 @@ from shared.store import (
     messages,
     office,
     proposals,
+    redactions,
     staff,
     withdrawals,
 )
@@ -187,6 +188,18 @@ def test_the_list_is_printed_to_sign_and_a_receipt_for_each_without_a_name(clerk
     assert idea.code in re.sub(r"\s", "", slips) and '<svg class="qr"' in slips
     assert "Mận" not in slips and "0912" not in slips
     assert db.rows("SELECT 1 FROM event WHERE kind = 'collective_receipts_printed'")
+
+
+def test_a_members_receipt_has_no_qr_once_an_officer_redacted_the_idea(clerk, a_list, db, a_member):
+    clerk.post(a_list, data=MEMBER)
+    [idea], officer = ideas(db), a_member("binh")
+    struck = dict.fromkeys(redactions.TEXTS, "[đã che]")
+    redactions.keep(db, idea.code, struck, actor=officer.id, at=clock.now())
+
+    slips = clerk.get(f"{a_list}/phieu").text
+
+    assert idea.code in re.sub(r"\s", "", slips) and "[đã che]" in slips
+    assert '<svg class="qr"' not in slips and idea.title not in slips
 
 
 def test_a_closed_list_takes_no_more_and_prints_no_receipts(clerk, a_list, db):
