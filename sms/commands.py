@@ -8,7 +8,7 @@ forged: it opens nothing but what its own SMS may ask.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from shared import clock, codes, told
@@ -28,15 +28,15 @@ from shared.store.connection import Store
 from shared.store.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
-from sms import dialogue, words
+from sms import dialogue, echoes, self_answers, words
 from sms.words import Said
 
 
 @dataclass(frozen=True)
 class Inbound:
     """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
-    is what counts as its receipt (A6), `at` is now; both ms UTC. `is_released`: a member of staff
-    read it and took it for a citizen's idea."""
+    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name.
+    `is_released`: a member of staff read it and took it for a citizen's idea."""
 
     id: str
     sender: str
@@ -47,6 +47,7 @@ class Inbound:
     at: int
     zone: ZoneInfo
     receipt_key: bytes
+    office: str
     is_released: bool = False
 
 
@@ -68,6 +69,8 @@ log = logging.getLogger("hienke.sms")
 # The same words from the same number within this time are the same idea, sent again because
 # the receipt was slow.
 SAME_IDEA = clock.HOUR
+# What comes back is laid beside what went to its sender within this time.
+OUR_WORDS = 30 * clock.DAY
 
 
 def answer(db: Store, sms: Inbound) -> Reply:
@@ -76,10 +79,27 @@ def answer(db: Store, sms: Inbound) -> Reply:
         if sms.has_media and sms.is_mobile:
             return _keep(db, sms, "", "receipt_no_word")
         return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
+    if not sms.is_released and (apart := _not_typed(db, sms)):
+        return apart
     said = words.read(sms.text)
     if said.word in ("", "SK") and (more := _continued(db, sms, said)):
         return more
     return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
+
+
+def _not_typed(db: Store, sms: Inbound) -> Reply | None:
+    """Liked “UBND xa …” -> kept apart in silence; a copy of ours -> where its case stands."""
+    if self_answers.is_one(sms.text):
+        return Reply("", outcome="self_answer", is_quarantined=True)
+    is_reaction = echoes.is_reaction(sms.text)
+    sent = messages.texts_to(db, sms.sender, sms.at - OUR_WORDS)
+    if not is_reaction and not echoes.is_copy(sms.text, sms.office, sent):
+        return None
+    code = None if is_reaction else words.code_in(sms.text)
+    told_of = _status(db, sms, Said("TT", code, "")) if code else None
+    if told_of is None or told_of.outcome != "status":
+        return Reply("", outcome="echo", is_quarantined=True)
+    return replace(told_of, outcome="echo", is_quarantined=True)
 
 
 def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:

@@ -117,6 +117,7 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
         at=at,
         zone=desk.settings.office.zone,
         receipt_key=desk.receipt_key,
+        office=desk.settings.office.name,
         is_released=message.outcome == messages.RELEASED,
     )
 

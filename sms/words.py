@@ -153,6 +153,12 @@ def read(text: str) -> Said:
     return Said("", "", typed)
 
 
+def code_in(text: str) -> str | None:
+    """Return the first real code that stands anywhere in a text, or None."""
+    tidied = (codes.tidy(found[0]) for found in _CODE.finditer(_folded(_visible(text))))
+    return next((code for code in tidied if codes.is_code(code)), None)
+
+
 def letters(text: str) -> int:
     """Return how many letters a text has; digits and signs are none."""
     return sum(letter.isalpha() for letter in text)

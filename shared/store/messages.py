@@ -413,6 +413,21 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
     )
 
 
+def texts_to(db: Store, phone: str, since: int, limit: int = 30) -> list[str]:
+    """Return the words that went to a number since an instant (ms UTC), newest first."""
+    return [
+        row[0]
+        for row in db.rows(
+            "SELECT text FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+            " AND created_at >= :since AND text <> '' ORDER BY created_at DESC, id DESC"
+            " LIMIT :limit",
+            phone=db.hide(phone),
+            since=since,
+            limit=limit,
+        )
+    ]
+
+
 def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> str | None:
     """Return the id of the proposal that the newest SMS with this text, queued for a number
     between two instants (ms UTC), spoke of; None when there is none."""

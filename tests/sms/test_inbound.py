@@ -32,7 +32,7 @@ def test_a_landline_may_use_words_but_a_text_without_one_is_set_aside(db, text):
 
 
 def test_the_same_text_is_answered_three_times_an_hour(db, text):
-    answers = [len(text("Toi dang ban, se tra loi sau nhe")) for _ in range(5)]
+    answers = [len(text("Xin cam on, may nay da nhan tin cua quy vi")) for _ in range(5)]
 
     assert answers == [2, 1, 1, 0, 0]
     assert db.row("SELECT count(*) FROM proposal") == (1,)
