@@ -46,7 +46,10 @@ def _text(content: bytes) -> str:
 
 
 def _without_mark(content: bytes) -> str:
-    """Return in which order UTF-16 without a mark has its bytes: the ends of lines tell."""
+    """Return in which order UTF-16 without a mark has its bytes: the ends of lines tell. Raises
+    TableRefused: letters of ours without their every fifth byte 0 are none."""
+    if content.count(0) * 5 < len(content):
+        raise TableRefused("no_table")
     little, big = content.count(b"\n\0"), content.count(b"\0\n")
     return "utf-16-le" if little >= big else "utf-16-be"
 

@@ -11,6 +11,8 @@ _YES_SIGNS = frozenset("×✓✔☑☒✅🗸🗹√üþ\uf0fc\uf0fe\uf0fd\uf052
 _NO_SIGNS = frozenset("☐□◻⬜▢\uf0a8\uf06f\uf0a3")
 # Dashes and dots say that the box was not forgotten, empty brackets that it was not filled.
 _NOTHING = "-–—−_./\\()[]{}"
+# How a telephone says that a sign is to be drawn as a picture, or is not.
+_AS_PICTURES = {0xFE0E: None, 0xFE0F: None}
 _AROUND = "()[]{}'\"“”.,;: "
 _YES = frozenset({
     "x", "xx", "v", "y", "yes", "t", "true", "1", "1.0", "1,0", "+", "ok", "co", "d", "dung",
@@ -24,7 +26,7 @@ _NO = frozenset({
 
 def read(cell: str) -> bool | None:
     """Return whether a cell is ticked, False for an empty one; None where it cannot be told."""
-    signs = "".join(visible(cell).split())
+    signs = "".join(visible(cell).translate(_AS_PICTURES).split())
     if not signs.strip(_NOTHING):
         return False
     for meant, known in ((True, _YES_SIGNS), (False, _NO_SIGNS)):
