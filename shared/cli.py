@@ -370,7 +370,8 @@ def _password_given(login: str) -> str:
         "password.too_long": f"it has more than {passwords.MOST_LETTERS} letters",
         "password.too_common": "it is one of those that are tried first",
     }
-    fault = passwords.fault_of(password, login)
+    office = settings.load(here().folder).office
+    fault = passwords.fault_of(password, login, (office.name,))
     if fault:
         raise click.UsageError(f"This password cannot be used: {faults[fault]}.")
     return password

@@ -94,10 +94,11 @@ def _problems_of_passwords() -> list[Problem]:
     old, at = form.get("old", ""), clock.now()
     if not member.must_change and not sessions.knows_password(store(), member, old, at=at):
         problems.append(Problem("old", "staff.password.old_wrong"))
-    fault = passwords.fault_of(form.get("new", ""), member.login)
+    names = (member.name, settings().office.name)
+    fault = passwords.fault_of(form.get("new", ""), member.login, names)
     if fault:
         problems.append(Problem("new", f"staff.{fault}"))
-    elif form["new"] != form.get("again", ""):
+    elif passwords.composed(form["new"]) != passwords.composed(form.get("again", "")):
         problems.append(Problem("again", "staff.password.not_same"))
     return problems
 

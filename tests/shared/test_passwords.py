@@ -2,11 +2,15 @@
 
 import threading
 import time
+import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from shared import passwords
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def test_a_password_matches_its_own_hash_alone():
@@ -34,10 +38,73 @@ def test_nothing_matches_where_there_is_no_hash(kept):
         ("NguyenThiAn2026", "password.too_common"),
         ("đồng lúa chín vàng", None),
         ("b7-kx-92-th", None),
+        ("Mật Khẩu 123", "password.too_common"),
+        ("abcabcabc", "password.too_common"),
+        ("nguyenthian nguyenthian", "password.too_common"),
+        ("NAIHTNEYUGN99", "password.too_common"),
+        ("nguyễn thị ân 1987", "password.too_common"),
+        ("nguyenthian-b7kx92th", None),
     ],
 )
 def test_a_password_everyone_tries_first_is_refused(password, fault):
     assert passwords.fault_of(password, "nguyenthian") == fault
+
+
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("rec1rec1", "password.too_common"),
+        ("REC1_rec1!", "password.too_common"),
+        ("rec1-2026", "password.too_common"),
+        ("1cer1cer1", "password.too_common"),
+        ("UBND xã Tân Nhơn 2026", "password.too_common"),
+        ("tannhon@123", "password.too_common"),
+        ("Trần Văn Bảy", "password.too_common"),
+        ("vanbay1987", "password.too_common"),
+        ("rec1 lúa chín vàng", None),
+        ("xã có cây khế ngọt", None),
+    ],
+)
+def test_a_password_made_of_its_owner_s_login_or_names_is_refused(password, fault):
+    assert passwords.fault_of(password, "rec1", ("Trần Văn Bảy", "UBND xã Tân Nhơn")) == fault
+
+
+SPELLED = "Đồng lúa chín vàng ướp ặ"
+NFD = unicodedata.normalize("NFD", SPELLED)
+# "Unicode tổ hợp" of Vietnamese keyboards: the tones alone stand apart.
+TONES_APART = "".join(
+    unicodedata.normalize("NFC", "".join(one for one in letter if one not in TONES))
+    + "".join(one for one in letter if one in TONES)
+    for letter in (unicodedata.normalize("NFD", one) for one in SPELLED)
+)
+
+
+@pytest.mark.parametrize("typed", [SPELLED, NFD, TONES_APART])
+def test_a_password_is_the_same_in_every_code_table(typed):
+    assert passwords.matches(typed, passwords.hash_password(SPELLED))
+    assert passwords.matches(SPELLED, passwords.hash_password(typed))
+    assert passwords.fault_of(typed, "an") is None
+    assert not passwords.matches(typed, passwords.hash_password(SPELLED[:-1] + "ậ"))
+
+
+@pytest.mark.parametrize("of_before", [NFD, TONES_APART])
+@pytest.mark.parametrize("typed", [SPELLED, NFD, TONES_APART])
+def test_a_hash_of_another_code_table_lets_in_and_is_known_as_outdated(of_before, typed):
+    kept = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(of_before)
+
+    assert passwords.matches(typed, kept)
+    assert passwords.is_outdated(kept, typed)
+    assert not passwords.is_outdated(passwords.hash_password(typed), typed)
+
+
+def test_letters_are_counted_as_they_are_seen():
+    seven = unicodedata.normalize("NFD", "ếệểộốồờ")
+
+    assert len(seven) > 8
+    assert passwords.fault_of(seven, "an") == "password.too_short"
+    assert passwords.matches(
+        "ế" * 200, passwords.hash_password(unicodedata.normalize("NFD", "ế" * 200))
+    )
 
 
 def test_a_one_time_password_is_easily_typed_and_never_twice_the_same():
