@@ -121,7 +121,7 @@ class Daily:
             *_backup(self._site, db, at), *_nights(db, at),
             *_gateways(self._site, db, at), _sms(db, at),
             *_printer(self._site, db, at), *_kiosks(db, at),
-            _clock(self._clock), _updated(self._updates, at),
+            *_proxy(self._site, at), _clock(self._clock), _updated(self._updates, at),
         )  # fmt: skip
         self._last = Look(rows, at)
         return self._last
@@ -275,6 +275,11 @@ def _kiosk(device: Device, seen_at: int, report: Report | None, at: int) -> Row:
             name, "staff.daily.kiosk_waits", "staff.daily.kiosk_waits_todo", may=device.name
         )
     return _well(name, "staff.daily.kiosk", may=device.name)
+
+
+def _proxy(site: Site, at: int) -> Iterator[Row]:
+    if site.proxies.was_hiding(at):
+        yield _red("proxy", "staff.daily.proxy_hides", "staff.daily.proxy_hides_todo")
 
 
 def _clock(is_set: bool | None) -> Row:

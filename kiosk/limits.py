@@ -1,23 +1,39 @@
-"""The brakes at the public doors: how much one address may send, and how often it may guess."""
+"""The brakes at the public doors: how much one visitor may send, and how often one may guess.
+
+Whom a brake counts is said in one place each: an enrolled kiosk, a browser that was here before
+(kiosk/returning.py), or the address as shared/caller.py groups it. What a guess of 80 bits would
+open has no brake: nobody guesses that.
+"""
 
 import hashlib
 import hmac
 import threading
 import time
-from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import current_app
 
+from kiosk import returning
 from kiosk.visitor import this_kiosk
-from kiosk.web import is_this_machine, remote, settings, site, store
+from kiosk.web import asker, is_this_machine, log, settings, site, store
 from shared import clock
 from shared.store import throttle
+from shared.store.connection import StoreUnavailable, writing
 from shared.store.devices import Device
+from shared.tally import Tally
 
-_sent_lock = threading.Lock()
-# Guesses that are made to wait hold a thread; more than two at once are told to come back.
-_waiting_rooms = threading.BoundedSemaphore(2)
+Found = TypeVar("Found")
+
+# Guesses that are made to wait hold a thread, of which there are eight; so many at once at most,
+# and whoever comes then does not wait: a brake must not shut the door for everybody else.
+_waiting_rooms = threading.BoundedSemaphore(3)
 GUESS_DELAY_SECONDS = 1.0
+LONGEST_DELAY_SECONDS = 5.0
+# A kiosk is never shut, as many stand in front of it; what types faster than they do is slowed.
+_KIOSK_FREELY = 60
+# One visitor's guesses are looked at one after the other, so that none slips past the count.
+_turns = tuple(threading.Lock() for _ in range(64))
 # A slip has four digits and at most held.MOST are alive: with these, guessing all day long opens
 # one every other day at the very most.
 _SLIPS_HERE = throttle.Brake("slip_miss", 5, 15 * clock.MINUTE)
@@ -28,96 +44,119 @@ _ASKED_ELSEWHERE = throttle.Brake("model_asked", 5, clock.HOUR)
 _ASKED_AT_KIOSK = throttle.Brake("model_asked_kiosk", 30, clock.HOUR)
 
 
+class TooMany(Exception):
+    """Wait `minutes` before the next try; nothing was looked at."""
+
+    def __init__(self, milliseconds: int) -> None:
+        super().__init__(milliseconds)
+        self.minutes = -(-milliseconds // clock.MINUTE)
+
+
 def too_many_sent() -> bool:
     """Count one sending from this address and say whether it is over the limit of the minute.
     Kiosks and this very PC are free."""
     if is_this_machine() or this_kiosk():
         return False
-    most = settings().limits.intake_per_minute_ip
-    now = time.monotonic()
-    with _sent_lock:
-        sent: dict[str, deque[float]] = current_app.extensions.setdefault("hienke.sent", {})
-        if len(sent) > 10_000:
-            sent.clear()
-        times = sent.setdefault(remote(), deque())
-        while times and times[0] < now - 60:
-            times.popleft()
-        if len(times) >= most:
-            return True
-        times.append(now)
-        return False
+    sent = _tally("sent", settings().limits.intake_per_minute_ip, clock.MINUTE)
+    return sent.take(asker().group, clock.now()) > 0
 
 
-def minutes_locked_out() -> int:
-    """Return for how many minutes this address may not look up codes; 0 when it may."""
-    if this_kiosk():
-        return 0
-    left = throttle.wait_left(store(), _per_address(), _who(), clock.now())
-    return -(-left // clock.MINUTE)
+def look_up(find: Callable[[], Found]) -> Found:
+    """Return what `find` finds under a code that could be guessed; None, which is counted, where
+    it finds nothing. Raises TooMany, and then nothing was looked for: whoever guessed too often is
+    told nothing, right or wrong."""
+    kiosk = this_kiosk()
+    if kiosk:  # the next person in front of it did not mistype
+        found = find()
+        if found is None:
+            _slow_down("kiosk_miss", kiosk.id, _KIOSK_FREELY, clock.HOUR)
+        return found
+    brake, who = _of_this_visitor()
+    with _turns[hash(who) % len(_turns)]:
+        found = _look_in_turn(find, brake, who)
+    if found is None:
+        _keep_miss(brake, who)
+        _slow_down("miss", "all", settings().limits.lookup_misses_per_minute, clock.MINUTE)
+    return found
 
 
-def count_miss() -> bool:
-    """Count an unknown code of this address. Returns False when it must simply come back later:
-    many are guessing at once, and there is no room left to let this one wait."""
-    if this_kiosk():
-        return True
-    at = clock.now()
-    throttle.count(store(), _per_address(), _who(), at)
-    throttle.count(store(), _everywhere(), "all", at)
-    if not throttle.wait_left(store(), _everywhere(), "all", at):
-        return True
-    if not _waiting_rooms.acquire(blocking=False):
-        return False
+def at_kiosk(kiosk: Device, find: Callable[[], Found]) -> Found:
+    """Return what `find` finds under the number of a slip; None, which is counted for this kiosk
+    and for all of them, where it finds nothing. Raises TooMany, StoreUnavailable."""
+    at, pulled = clock.now(), ((_SLIPS_HERE, kiosk.id), (_SLIPS_ANYWHERE, "all"))
+    with writing(store()):
+        _refuse_where_due(pulled, at)
+        found = find()
+        if found is None:
+            throttle.take(store(), pulled, at)
+        return found
+
+
+def ask_for_model(keep: Callable[[], bool]) -> None:
+    """Let somebody ask to apply a model, which counts where `keep` kept something new. Raises
+    TooMany, StoreUnavailable."""
+    kiosk, at = this_kiosk(), clock.now()
+    pulled = (((_ASKED_AT_KIOSK, kiosk.id) if kiosk else (_ASKED_ELSEWHERE, hashed(_group()))),)
+    with writing(store()):
+        _refuse_where_due(pulled, at)
+        if keep():
+            throttle.take(store(), pulled, at)
+
+
+def hashed(who: str) -> str:
+    """Return a visitor as the store keeps one: a keyed hash, no one's whereabouts."""
+    return hmac.new(site().secrets.cookie_key, who.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _refuse_where_due(pulled: tuple[throttle.Pulled, ...], at: int) -> None:
+    left = max(throttle.wait_left(store(), brake, who, at) for brake, who in pulled)
+    if left:
+        raise TooMany(left)
+
+
+def _of_this_visitor() -> tuple[throttle.Brake, str]:
+    most, device = settings().limits.lookup_misses_per_hour_ip, returning.name(clock.now())
+    if device:
+        return throttle.Brake("lookup_miss_device", most, clock.HOUR), hashed(f"device|{device}")
+    return throttle.Brake("lookup_miss", most, clock.HOUR), hashed(_group())
+
+
+def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) -> Found:
+    at, missed = clock.now(), _tally(brake.what, brake.most, brake.window)
+    left = max(throttle.wait_left(store(), brake, who, at), missed.left(who, at))
+    if not left:
+        found = find()
+        left = missed.take(who, at) if found is None else 0
+        if not left:
+            return found
+    raise TooMany(min(left, returning.ripens_in(at) or left))
+
+
+def _keep_miss(brake: throttle.Brake, who: str) -> None:
+    """Let the store remember a miss beyond a restart. A store that cannot be written to makes no
+    guess free: it was counted before."""
     try:
-        time.sleep(GUESS_DELAY_SECONDS)
+        throttle.count(store(), brake, who, clock.now())
+    except StoreUnavailable as fault:
+        log.warning("miss_not_kept reason=%s", fault)
+        site().forget_store()
+
+
+def _slow_down(what: str, who: str, freely: int, window: int) -> None:
+    """Count a miss, and let it wait where there were many lately: the more, the longer."""
+    over = _tally(what, freely, window).count(who, clock.now()) - freely
+    if over < 0 or not _waiting_rooms.acquire(blocking=False):
+        return
+    try:
+        time.sleep(min(LONGEST_DELAY_SECONDS, GUESS_DELAY_SECONDS * (1 + over / 10)))
     finally:
         _waiting_rooms.release()
-    return True
 
 
-def minutes_without_slips(kiosk: Device) -> int:
-    """Return for how many minutes no slip is opened at this kiosk; 0 when one may be."""
-    at = clock.now()
-    left = max(
-        throttle.wait_left(store(), _SLIPS_HERE, kiosk.id, at),
-        throttle.wait_left(store(), _SLIPS_ANYWHERE, "all", at),
-    )
-    return -(-left // clock.MINUTE)
+def _tally(what: str, most: int, window: int) -> Tally:
+    kept: dict[str, Tally] = current_app.extensions.setdefault("hienke.tallies", {})
+    return kept.setdefault(what, Tally(most, window))
 
 
-def count_slip_miss(kiosk: Device) -> None:
-    """Count a number under which nothing waits, for this kiosk and for all of them."""
-    at = clock.now()
-    throttle.count(store(), _SLIPS_HERE, kiosk.id, at)
-    throttle.count(store(), _SLIPS_ANYWHERE, "all", at)
-
-
-def minutes_without_asking() -> int:
-    """Return for how many minutes nobody here may ask to apply a model; 0 when one may."""
-    left = throttle.wait_left(store(), *_asking_brake(), clock.now())
-    return -(-left // clock.MINUTE)
-
-
-def count_asking() -> None:
-    """Count one request to apply a model, for this kiosk or this address."""
-    throttle.count(store(), *_asking_brake(), clock.now())
-
-
-def _asking_brake() -> tuple[throttle.Brake, str]:
-    kiosk = this_kiosk()
-    return (_ASKED_AT_KIOSK, kiosk.id) if kiosk else (_ASKED_ELSEWHERE, _who())
-
-
-def _per_address() -> throttle.Brake:
-    return throttle.Brake("lookup_miss", settings().limits.lookup_misses_per_hour_ip, clock.HOUR)
-
-
-def _everywhere() -> throttle.Brake:
-    return throttle.Brake(
-        "lookup_miss_all", settings().limits.lookup_misses_per_minute, clock.MINUTE
-    )
-
-
-def _who() -> str:
-    """The address as the store keeps it: a keyed hash, no one's whereabouts."""
-    return hmac.new(site().secrets.cookie_key, remote().encode(), hashlib.sha256).hexdigest()[:32]
+def _group() -> str:
+    return asker().group

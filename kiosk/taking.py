@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.visitor import this_kiosk
-from kiosk.web import log, remote, site, store
+from kiosk.web import asker, log, site, store
 from shared import media
 from shared.media import Kept, MediaRefused
 from shared.proposal import Status
@@ -154,4 +154,4 @@ def from_citizen() -> Origin:
     if kiosk:
         return Origin("kiosk", CITIZEN, kiosk.id)
     key = site().secrets.cookie_key
-    return Origin("web", CITIZEN, hmac.new(key, remote().encode(), hashlib.sha256).hexdigest())
+    return Origin("web", CITIZEN, hmac.new(key, asker().group.encode(), hashlib.sha256).hexdigest())

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
 from kiosk.compression import FOR_CITIZENS, compress
-from shared import clock, codes, ledger, origin, phone, texts
+from shared import caller, clock, codes, ledger, origin, phone, texts
 from shared.headers import NOTHING, RECORDING, harden
 from shared.serving import Address
 from shared.settings import Settings
@@ -55,6 +55,7 @@ def new_app(
         GZIP_LEVEL=gzip_level,
         HOSTS=site.hosts(bound),
         LAYOUT=layout,
+        NAMES=site.names(bound),
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
@@ -85,6 +86,8 @@ def new_app(
     app.register_error_handler(Exception, _unforeseen)
     app.register_blueprint(bp)
     app.after_request(compress)
+    asked = caller.through_proxy(app.wsgi_app, site.names(bound))
+    app.wsgi_app = asked  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -158,19 +161,24 @@ def lines(text: str) -> Markup:
     return Markup('<span class="words" dir="auto">%s</span>') % text
 
 
+def asker() -> caller.Caller:
+    """Return who asks: the address, whom brakes take it for, and whether it is this very PC."""
+    return caller.of(request.environ, current_app.config["NAMES"])
+
+
 def remote() -> str:
     """Return the address the request came from (a proxy on this machine is seen through)."""
-    return request.remote_addr or ""
+    return asker().address
 
 
 def is_this_machine() -> bool:
     """Say whether the request came from this very PC and through no proxy."""
-    return remote() in ("127.0.0.1", "::1")
+    return asker().is_here
 
 
 def is_loopback_address(url: str) -> bool:
     """Say whether an address can be opened on this very PC alone."""
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+    return caller.is_loopback(urlsplit(url).hostname or "")
 
 
 def style(names: str) -> Markup:
@@ -273,6 +281,8 @@ def favicon() -> ResponseReturnValue:
 
 def _begin() -> None:
     g.began = time.perf_counter()
+    if asker().is_hidden:
+        site().proxies.note(clock.now())
 
 
 def _count(answer: Response) -> Response:

@@ -160,11 +160,8 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
             max_request_body_size=MAX_BODY,
             max_request_header_size=32768,
             asyncore_use_poll=True,
-            # Only a proxy on this machine is believed; whoever else sends such headers is not.
-            trusted_proxy="127.0.0.1",
-            trusted_proxy_count=1,
-            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
-            clear_untrusted_proxy_headers=True,
+            # What proxies write is read in one place, shared/caller.py, which must see all of it.
+            clear_untrusted_proxy_headers=False,
         )
         server.channel_class = _channel(server.adj, takes_files)
         return server

@@ -379,13 +379,14 @@ class Limits:
 
     intake_per_minute_ip: int = _setting(
         60,
-        "Proposals a minute from one address; kiosks and this machine are free.",
+        "Proposals a minute from one address (of IPv6: one /64); kiosks and this machine are free.",
         "a whole number from 1 to 10000",
         _is_within(1, 10_000),
     )
     lookup_misses_per_hour_ip: int = _setting(
         10,
-        "Unknown codes an hour from one address.",
+        "Unknown codes an hour from one address (of IPv6: one /64) or one browser that was here"
+        " before.",
         "a whole number from 1 to 10000",
         _is_within(1, 10_000),
     )

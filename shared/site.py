@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from shared import caller
 from shared import instance as instances
 from shared.health import HealthCheck
 from shared.instance import Instance, Secrets
@@ -29,6 +30,7 @@ class Site:
     public_url: str
     health: HealthCheck
     requests: Requests = field(default_factory=Requests)
+    proxies: caller.ProxyWatch = field(default_factory=caller.ProxyWatch)
     _threads: threading.local = field(default_factory=threading.local)
 
     def store(self) -> Store:
@@ -53,6 +55,14 @@ class Site:
             {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *self.settings.office.hosts}
             | ({public} if public else set())
         )
+
+    def names(self, bound: Address) -> caller.Names:
+        """Return what an app bound there is called on this PC, and what elsewhere."""
+        here = frozenset({bound.host})
+        away = (
+            name for name in self.hosts(bound) - here if not caller.is_loopback(name.strip("[]"))
+        )
+        return caller.Names(here, frozenset(away))
 
 
 def host_of(netloc: str) -> str:

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from shared import clock, metrics, phone, texts
+from shared import caller, clock, metrics, phone, texts
 from shared.headers import NOTHING, harden
 from shared.serving import Address
 from shared.site import Site, host_of
@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(__file__).resolve().parent / "static"
 # Far above any SMS; a gateway that sends more is not one.
 MAX_BODY = 64 * 1024
-_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 log = logging.getLogger("hienke.sms")
 
@@ -46,6 +45,7 @@ def new_app(site: Site, bound: Address) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         HOSTS=site.hosts(bound),
+        NAMES=site.names(bound),
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
@@ -59,6 +59,8 @@ def new_app(site: Site, bound: Address) -> Flask:
     app.register_error_handler(StoreUnavailable, _store_fault)
     app.register_error_handler(Exception, _unforeseen)
     app.register_blueprint(bp)
+    asked = caller.through_proxy(app.wsgi_app, site.names(bound))
+    app.wsgi_app = asked  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -105,8 +107,7 @@ def metrics_text() -> ResponseReturnValue:
 
 def is_this_machine() -> bool:
     """Say whether the request came from this very PC and through no proxy."""
-    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
-    return request.remote_addr in ("127.0.0.1", "::1") and not is_proxied
+    return caller.of(request.environ, current_app.config["NAMES"]).is_here
 
 
 @cache

@@ -245,7 +245,7 @@ _FAULTS = {
     "413": "Longer than 256 KiB",
     "415": "Not application/json",
     "422": "A field is wrong, or the key was used with another body",
-    "429": "Too many; see Retry-After",
+    "429": "Too many; see Retry-After. After too many unknown codes a right one is answered so too",
     "503": "The store is busy; nothing was kept; see Retry-After",
 }
 

@@ -5,6 +5,7 @@ Faults are RFC 9457 problems; the rules are those of every other door (shared/in
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -72,21 +73,18 @@ def send() -> ResponseReturnValue:
 def standing(code: str) -> ResponseReturnValue:
     """Say where a proposal stands: never a name, a number or a word of it."""
     code = codes.tidy(code)
-    minutes = limits.minutes_locked_out() if codes.is_code(code) else 0
-    if minutes:
+    found: proposals.Standing | Response | None = None
+    try:
+        found = limits.look_up(partial(_standing, code)) if codes.is_code(code) else None
+    except limits.TooMany as fault:
+        minutes = fault.minutes
         return problem_json(
             429, say("err.code_locked", n=minutes), headers={"Retry-After": str(minutes * 60)}
         )
-    try:
-        if not codes.is_code(code):
-            raise proposals.ProposalUnknown(code)
-        found = proposals.standing(store(), code)
-    except proposals.ProposalUnknown:
-        if reserve.is_waiting(store(), code):
-            return _still_waiting(code)
-        if codes.is_code(code) and not limits.count_miss():
-            return problem_json(429, say("fault.429.title"), headers={"Retry-After": "60"})
+    if found is None:
         return problem_json(404, say("err.code_notfound"))
+    if not isinstance(found, proposals.Standing):
+        return found
     office = settings().office
     return jsonify(
         code=found.code,
@@ -99,9 +97,17 @@ def standing(code: str) -> ResponseReturnValue:
     )
 
 
-def _still_waiting(code: str) -> ResponseReturnValue:
+def _standing(code: str) -> proposals.Standing | Response | None:
+    """Return where a sound code stands, or the answer for one that waits; None for no code."""
+    try:
+        return proposals.standing(store(), code)
+    except proposals.ProposalUnknown:
+        return _still_waiting(code) if reserve.is_waiting(store(), code) else None
+
+
+def _still_waiting(code: str) -> Response:
     """Say of a code that a kiosk gave away that what was sent under it is not here yet."""
-    return jsonify(
+    answer: Response = jsonify(
         code=code,
         status=WAITING,
         label=say("waiting.label"),
@@ -110,6 +116,7 @@ def _still_waiting(code: str) -> ResponseReturnValue:
         office=settings().office.name,
         next=say("waiting.next"),
     )
+    return answer
 
 
 def _keep(

@@ -78,16 +78,15 @@ def pick_up() -> ResponseReturnValue:
     number = codes.tidy(request.form.get("so", ""))
     if not _FOUR_DIGITS.fullmatch(number):
         return _page(number[:12], "hold.wrong_shape", 422)
-    minutes = limits.minutes_without_slips(kiosk)
-    if minutes:
-        return _page("", "hold.locked", 429, minutes)
+    at = clock.now()
     try:
-        draft = held.pick_up(store(), number, known, at=clock.now())
-        if draft is None:
-            limits.count_slip_miss(kiosk)
-            return _page(number, "hold.unknown", 404)
+        draft = limits.at_kiosk(kiosk, lambda: held.pick_up(store(), number, known, at=at))
+    except limits.TooMany as fault:
+        return _page("", "hold.locked", 429, fault.minutes)
     except StoreUnavailable as fault:
         return busy(fault, _page(number, "err.busy"))
+    if draft is None:
+        return _page(number, "hold.unknown", 404)
     return redirect(_where_it_stopped(draft.answers), 303)
 
 

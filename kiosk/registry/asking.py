@@ -1,6 +1,7 @@
 """Another unit wants to apply a model: who they are and whom to call, with their consent."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,16 +33,15 @@ def ask(slug: str) -> ResponseReturnValue:
     """Keep a request, or give it back with what to put right."""
     model, given = model_at(slug), request.form
     key = given.get("key", "")[:64] or new_id()
-    minutes = limits.minutes_without_asking()
-    if minutes:
-        problem = Problem("", "registry.ask.too_many", {"n": minutes})
-        return _page(model, given, [problem], key), 429
     read = read_request(given)
     if not isinstance(read, NewRequest):
         return _page(model, given, read, key), 422
+    kept = partial(registry.ask, store(), model, read, key=f"ask|{key}", at=clock.now())
     try:
-        if registry.ask(store(), model, read, key=f"ask|{key}", at=clock.now()):
-            limits.count_asking()
+        limits.ask_for_model(kept)
+    except limits.TooMany as fault:
+        problem = Problem("", "registry.ask.too_many", {"n": fault.minutes})
+        return _page(model, given, [problem], key), 429
     except StoreUnavailable as fault:
         return busy(fault, _page(model, given, [Problem("", "err.busy")], key))
     return redirect(url_for("registry.asked", slug=slug), 303)

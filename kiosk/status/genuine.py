@@ -4,20 +4,15 @@ its number and day; a name only where its bearer agreed to be named."""
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk import limits
 from kiosk.web import store
-from shared import codes
 from shared.honours import is_in_force
 from shared.store import authors, honour_names, honours
 from shared.store.honours import Honour
 
 
-def letter_page(typed: str) -> ResponseReturnValue | None:
-    """Return the page of the paper that is checked by this code, or None: the code is another's,
-    none, or asked for by somebody who guessed too often."""
-    code = codes.tidy(typed)
-    if not codes.is_code(code) or limits.minutes_locked_out():
-        return None
+def letter_page(code: str) -> ResponseReturnValue | None:
+    """Return the page of the paper that is checked by a sound code, or None: it is another's, or
+    none."""
     found = honours.by_code(store(), code)
     if found is None:
         return None

@@ -1,12 +1,15 @@
 """Look up: twelve digits as people type them, or what a handheld scanner types."""
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import receipts
+from kiosk import receipts, returning
 from kiosk.status import bp
 from shared import codes
 from shared.vietnamese import one_line
+
+# Where codes are typed.
+_ASKS_FOR_CODE = frozenset({"status.look_up", "status.verify_receipt"})
 
 
 @bp.get("/tra-cuu")
@@ -26,3 +29,12 @@ def look_up() -> ResponseReturnValue:
 
 def _page(typed: str, problem: str | None) -> str:
     return render_template("status/lookup.html", typed=typed, problem=problem)
+
+
+@bp.after_request
+def _know_again(answer: Response) -> Response:
+    """Let a browser that types codes be known again; one that opens its own page needs not be."""
+    is_missed = request.endpoint == "status.standing" and answer.status_code >= 400
+    if answer.mimetype == "text/html" and (is_missed or request.endpoint in _ASKS_FOR_CODE):
+        returning.give(answer)
+    return answer

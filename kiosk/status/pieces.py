@@ -65,15 +65,11 @@ def _answer(secret: str, rest: str) -> Response:
 
 
 def _behind(secret: str) -> Proposal | Response:
-    """Return the proposal of a receipt; what guesses is slowed down as at the receipt itself."""
-    if limits.minutes_locked_out():
-        return _refused(429, say("fault.429.title"))
+    """Return the proposal of a receipt; without a brake, as at the receipt itself."""
     tidy = codes.tidy_secret(secret)
     code = code_behind(store(), tidy) if tidy else None
     if code is not None:
         return proposals.by_code(store(), code)
-    if tidy and not limits.count_miss():
-        return _refused(429, say("fault.429.title"))
     return _refused(404, say("fault.404.title"))
 
 

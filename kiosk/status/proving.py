@@ -11,11 +11,10 @@ import re
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import limits
 from kiosk.status import bp
 from kiosk.status.genuine import letter_page
 from kiosk.status.receipt import behind
-from kiosk.status.standing import find, locked_page, missed
+from kiosk.status.standing import find, under, unknown_page
 from kiosk.web import fault_page, settings, store
 from shared import clock, codes
 from shared.store import events, heads, proposals
@@ -35,9 +34,6 @@ def verify_receipt() -> ResponseReturnValue:
     typed = request.args.get("ma")
     if typed is None:
         return render_template(_PAGE, typed="", found=None)
-    letter = letter_page(typed)
-    if letter is not None:
-        return letter
     found = _found(typed)
     if not isinstance(found, Standing):
         return found
@@ -95,18 +91,15 @@ def _found(typed: str) -> Standing | ResponseReturnValue:
         return _found_by(secret)
     code = codes.tidy(typed)
     if codes.is_code(code):
-        return find(code, page=_PAGE)
+        return find(code, page=_PAGE, also=letter_page)
     problem = "err.code_typing" if code else "err.code_empty"
     page = render_template(_PAGE, typed=one_line(typed)[:80], found=None, problem=problem)
     return page, 422
 
 
 def _found_by(secret: str) -> Standing | ResponseReturnValue:
-    minutes = limits.minutes_locked_out()
-    if minutes:
-        return locked_page(_PAGE, "", minutes)
     code = code_behind(store(), secret) or unused(store(), secret)
-    return find(code, page=_PAGE) if code else missed(_PAGE, "")
+    return (under(code) if code else None) or unknown_page(_PAGE, "")
 
 
 def _received(proposal: Proposal) -> events.Event:

@@ -6,12 +6,12 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from kiosk import files, limits, qr, receipts
+from kiosk import files, qr, receipts
 from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
-from kiosk.status.standing import badges, locked_page, sentence_blanks, waiting_page
+from kiosk.status.standing import badges, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, settings, site, store
 from shared import clock, codes
@@ -161,21 +161,15 @@ def ask_again(secret: str) -> ResponseReturnValue:
 
 
 def behind(secret: str) -> Proposal | ResponseReturnValue:
-    """Return the proposal behind a receipt's secret, or the page that says why not."""
-    minutes = limits.minutes_locked_out()
-    if minutes:
-        return locked_page("status/lookup.html", "", minutes)
+    """Return the proposal behind a receipt's secret, or the page that says why not. 80 bits need no
+    brake: whoever mistyped twelve digits still reads their own receipt."""
     tidy = codes.tidy_secret(secret)
     if tidy and not receipts.is_shown_here(tidy):
         return redirect("/", 303)
     code = code_behind(store(), tidy) if tidy else None
     if code is None:
         given_away = unused(store(), tidy) if tidy else None
-        if given_away:
-            return waiting_page(given_away)
-        if tidy and not limits.count_miss():
-            return fault_page(429, retry_after=60)
-        return fault_page(404)
+        return waiting_page(given_away) if given_away else fault_page(404)
     return proposals.by_code(store(), code)
 
 

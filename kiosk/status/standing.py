@@ -1,11 +1,13 @@
 """What anybody with the public code may see: where it stands, never a name or a word."""
 
+from collections.abc import Callable
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
 from kiosk.status import bp
-from kiosk.web import fault_page, say, settings, store
+from kiosk.web import say, settings, store
 from shared import clock, codes, told
 from shared.honours import BADGES, KINDS
 from shared.proposal import Status
@@ -23,6 +25,8 @@ ENDS = (
     Status.WITHDRAWN,
     Status.CLOSED,
 )
+
+_Found = proposals.Standing | ResponseReturnValue | None
 
 
 @bp.get("/t/<code>")
@@ -45,27 +49,37 @@ def standing(code: str) -> ResponseReturnValue:
     )
 
 
-def find(code: str, page: str = "status/lookup.html") -> proposals.Standing | ResponseReturnValue:
-    """Return a code's standing, or the page that says why not. A code whose check digits are
-    wrong never reaches the store and costs its typist nothing."""
+def find(
+    code: str,
+    page: str = "status/lookup.html",
+    also: Callable[[str], ResponseReturnValue | None] = lambda code: None,
+) -> proposals.Standing | ResponseReturnValue:
+    """Return a code's standing, or the page that says why not; `also` may have another page under
+    it. A code whose check digits are wrong never reaches the store and costs its typist nothing."""
     if not codes.is_code(code):
         typed = one_line(code)[:80]
         return render_template(page, typed=typed, problem="err.code_typing", found=None), 404
-    minutes = limits.minutes_locked_out()
-    if minutes:
-        return locked_page(page, code, minutes)
+    found: _Found = None
+    try:
+        found = limits.look_up(lambda: also(code) or under(code))
+    except limits.TooMany as fault:
+        return _locked_page(page, code, fault.minutes)
+    return found or unknown_page(page, code)
+
+
+def under(code: str) -> proposals.Standing | ResponseReturnValue | None:
+    """Return the standing of a sound code, or the page of one that waits; None for one that nobody
+    was given."""
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
         if reserve.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)
-        return missed(page, code)
+        return None
 
 
-def missed(page: str, typed: str) -> ResponseReturnValue:
-    """Count a guess and return the page that says that there is no such code."""
-    if not limits.count_miss():
-        return fault_page(429, retry_after=60)
+def unknown_page(page: str, typed: str) -> ResponseReturnValue:
+    """Return the page that says that there is no such code."""
     return render_template(page, typed=typed, problem="err.code_notfound", found=None), 404
 
 
@@ -84,8 +98,8 @@ def of_paper_form(code: str) -> ResponseReturnValue:
     return redirect(url_for("status.standing", code=code), 303)
 
 
-def locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
-    """Return the page for somebody who guessed too often."""
+def _locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
+    """Return the page for somebody who guessed too often: the same for a code that there is."""
     body = render_template(
         page, typed=typed, problem="err.code_locked", minutes=minutes, found=None
     )

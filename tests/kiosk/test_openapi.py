@@ -7,6 +7,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from kiosk.apps import public_app
 from shared import codes
 from shared.intake import KNOWN_FIELDS
+from shared.store import proposals
+from shared.store.connection import StoreUnavailable
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.test_api import ADDRESS, LEAST, WHOLE
 
@@ -103,9 +105,13 @@ def test_every_status_of_sending_that_is_described_occurs(citizen, braked, descr
     assert_as_described(described, answers)
 
 
-def test_every_status_of_asking_that_is_described_occurs(citizen, braked, described, locked):
+def test_every_status_of_asking_that_is_described_occurs(citizen, braked, described, monkeypatch):
+    def unreadable(*_):
+        raise StoreUnavailable("the disk is gone")
+
     sent = citizen.post(ADDRESS, json=LEAST, headers={"Idempotency-Key": "one"}).json
-    with locked():
+    with monkeypatch.context() as gone:
+        gone.setattr(proposals, "standing", unreadable)
         busy = citizen.get(f"{ADDRESS}/{codes.new_code()}")
     answers = [
         busy,

@@ -50,6 +50,7 @@ from shared.store.migrations import (
     m0035_openings,
     m0036_reconciliations,
     m0037_folded_anew,
+    m0040_brakes,
 )
 from shared.store.migrations.base import steps
 
@@ -92,6 +93,7 @@ STEPS = (
     m0035_openings,
     m0036_reconciliations,
     m0037_folded_anew,
+    m0040_brakes,
 )
 
 

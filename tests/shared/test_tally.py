@@ -1,0 +1,46 @@
+"""What is counted in memory: within any window, for each name, whatever the clock does."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from shared import clock
+from shared.tally import Tally
+
+NOW = 1_800_000_000_000
+
+
+def test_it_is_full_at_its_limit_and_free_again_after_the_window():
+    tally = Tally(3, clock.MINUTE)
+
+    taken = [tally.take("a", NOW + n) for n in range(4)]
+
+    assert taken == [0, 0, 0, clock.MINUTE - 3]
+    assert tally.take("b", NOW) == 0
+    assert tally.take("a", NOW + clock.MINUTE) == 0
+    assert tally.take("a", NOW + clock.MINUTE) == 1
+
+
+def test_a_clock_that_is_put_back_locks_nobody_out():
+    tally = Tally(2, clock.HOUR)
+    tally.take("a", NOW)
+    tally.take("a", NOW)
+
+    assert tally.take("a", NOW - clock.DAY) == 0
+
+
+def test_twelve_at_once_get_no_more_than_there_is():
+    tally = Tally(10, clock.HOUR)
+
+    with ThreadPoolExecutor(12) as pool:
+        left = list(pool.map(lambda _: tally.take("a", NOW), range(120)))
+
+    assert left.count(0) == 10
+
+
+def test_many_names_do_not_make_it_forget_who_was_counted_last(monkeypatch):
+    monkeypatch.setattr("shared.tally._MOST_REMEMBERED", 3)
+    tally = Tally(1, clock.HOUR)
+
+    for name in ("a", "b", "c", "d"):
+        tally.take(name, NOW)
+
+    assert [tally.left(name, NOW) > 0 for name in ("a", "b", "c", "d")] == [False, True, True, True]
