@@ -3,14 +3,17 @@ a server that has imported the program once forks them."""
 
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.ports import refuse_defaults
+
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["shared.cli"])
+_processes.set_forkserver_preload(["shared.cli", "tests.ports"])
 
 
 def hienke(
@@ -51,4 +54,5 @@ def _be(words: list[str], cwd: str, world: dict[str, str], places: list[Path]) -
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(world)
+    socket.socket.bind = refuse_defaults()  # type: ignore[method-assign]
     main(words, prog_name="hienke")

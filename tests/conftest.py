@@ -1,6 +1,7 @@
 """What most tests begin with: a fresh instance on disk, its store, and a proposal in it."""
 
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from shared.intake import read_proposal
 from shared.proposal import Cutoff, NewProposal, Status
 from shared.store import communes, migrations, proposals
 from shared.store.connection import Store, writing
+from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
 
@@ -83,6 +85,14 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "create_jinja_environment", create)
         patch.setattr(Rule, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beside_make_run() -> Iterator[None]:
+    """Let no test serve where `make run` does, whether one runs on this machine or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "bind", refuse_defaults())
         yield
 
 

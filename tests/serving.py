@@ -1,7 +1,6 @@
 """`hienke serve` as the tests run it: a process on three free ports, watched from outside."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests import commands
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 HIENKE = (sys.executable, "-m", "shared.cli")
@@ -116,11 +116,3 @@ def lives(pid: int) -> bool:
     except OSError:
         return False
     return state != "Z"
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports

@@ -19,6 +19,7 @@ from tests.bench import floor, phone, programs, works
 from tests.bench.programs import Program
 from tests.bench.seeds import Seeded, seed
 from tests.bench.works import Running, Side, Work
+from tests.ports import free_port
 
 ROUNDS = 6
 CPU_BUDGET = 2.0
@@ -41,7 +42,7 @@ def main() -> None:
 
 def _all_running(folder: Path, seeded: Seeded, closing: ExitStack) -> Running:
     """Start floor and ours, print how they start, and leave them running until `closing` ends."""
-    ports = {name: programs.free_port() for name in ("floor", "public", "staff", "sms")}
+    ports = {name: free_port() for name in ("floor", "public", "staff", "sms")}
     public, staff, sms = (f"127.0.0.1:{ports[name]}" for name in ("public", "staff", "sms"))
     instance = {"HIENKE_INSTANCE": str(seeded.instance.folder)}
 

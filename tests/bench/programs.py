@@ -1,7 +1,6 @@
 """A server under measurement: started, asked on one kept connection, and read in /proc."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -109,13 +108,6 @@ def start(module: str, *arguments: str, port: int, path: str, **environment: str
     program.process.kill()
     program.process.wait()
     raise DidNotStart(f"{module} gave no 200 for {path}")
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _ticks(pid: int) -> int:

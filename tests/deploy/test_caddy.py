@@ -20,8 +20,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_ports
 from tests.promises.conftest import ROOT
-from tests.serving import free_ports, wait_until
+from tests.serving import wait_until
 
 pytestmark = [
     pytest.mark.slow,

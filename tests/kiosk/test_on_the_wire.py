@@ -12,7 +12,8 @@ import pytest
 
 from shared import serving as server
 from shared.serving import Address
-from tests.serving import Serving, free_ports, wait_until
+from tests.ports import free_port
+from tests.serving import Serving, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -152,7 +153,7 @@ def test_a_hundred_and_fifty_slow_connections_keep_nobody_out(serving, app, kind
 
 def test_a_header_that_never_ends_is_cut_off_though_its_sender_is_never_idle(monkeypatch):
     monkeypatch.setattr(server, "HEADER_SECONDS", 0.5)
-    (port,) = free_ports(1)
+    port = free_port()
     listening = server._listen(
         lambda environ, start: [], Address("127.0.0.1", port), lambda _: False
     )

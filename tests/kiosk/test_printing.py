@@ -19,7 +19,7 @@ from shared.store import devices, events, print_jobs
 from shared.store.print_jobs import LIFETIME, MOST_AN_HOUR
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.fake_printer import COVER_OPEN, JAMMED, PAPER_OUT, WELL, FakePrinter, paper
-from tests.serving import free_ports
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 

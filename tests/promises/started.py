@@ -103,7 +103,7 @@ def _of_script(path: Path, text: str) -> Iterator[str]:
             yield Path(program).name
     elif path.name == "Makefile":
         recipes = re.findall(r"^\t@?(.*)$", text.replace("\\\n", " "), re.M)
-        recipe = re.sub(r"\$\((\w+)\)", lambda made: made[1].lower(), "\n".join(recipes))
+        recipe = re.sub(r"(?<!\$)\$\((\w+)[^)]*\)", lambda it: it[1].lower(), "\n".join(recipes))
         yield from started_by_shell(recipe.replace("$$", "$"))
     elif text.startswith("#!"):
         interpreter = text.split("\n", 1)[0].removeprefix("#!/usr/bin/env ").split()[0]

@@ -20,6 +20,7 @@ from shared.proposal import Status
 from shared.store import communes, devices, events, proposals, recovery, staff
 from shared.store.connection import Store
 from tests import commands, residue
+from tests.ports import elsewhere
 
 pytestmark = pytest.mark.slow
 
@@ -278,9 +279,9 @@ def test_a_login_is_given_once(hienke: Hienke, office: Instance) -> None:
         ("user", "add", "lan; DROP TABLE", "--role", "officer"),
         ("device", "add", ""),
         ("device", "add", "x" * 41),
-        ("serve", "--public", "8080"),
+        ("serve", "--public", "18080"),
         ("serve", "--public", "127.0.0.1:99999"),
-        ("serve", "--public", "127.0.0.1:8080", "--staff", "127.0.0.1:8080"),
+        ("serve", "--public", "127.0.0.1:18080", "--staff", "127.0.0.1:18080"),
         ("init", "--demon"),
         ("fly",),
     ],
@@ -361,7 +362,9 @@ def test_the_name_of_a_kiosk_is_taken_once(hienke: Hienke, office: Instance) -> 
 # --- verify
 
 
-@pytest.mark.parametrize("words", [("verify",), ("serve",), ("user", "password", "admin")])
+@pytest.mark.parametrize(
+    "words", [("verify",), ("serve", *elsewhere()), ("user", "password", "admin")]
+)
 def test_without_an_instance_every_command_says_so(hienke: Hienke, words: tuple[str, ...]) -> None:
     refused = hienke(*words)
 

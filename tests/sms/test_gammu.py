@@ -1,7 +1,6 @@
 """Through the real gammu-smsd: what its telephone receives comes in once and whole, what goes out
 goes once."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from sms.gateways import gammu as gammu_gateway
 from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Poller
 from sms.outbox import LEASE, Outbox
 from tests.conftest import ZONE
+from tests.ports import free_port
 from tests.sms.conftest import HOA, MAN
 from tests.sms.stick import a_stick, laid_out, shipped_config, why_not
 
@@ -555,7 +555,9 @@ def test_the_hook_pokes_and_ends_well_even_when_nobody_is_there(tmp_path):
 def test_the_shipped_configuration_receives_and_sends(tmp_path, db, desk, settings):
     stick = laid_out(tmp_path / "shipped")
     stick.config.write_text(shipped_config(stick.folder), "utf-8")
-    shutil.copy(POKE, stick.folder / "poke.py")
+    poke = POKE.read_text("utf-8").replace("8082", str(free_port()))
+    (stick.folder / "poke.py").write_text(poke, "utf-8")
+    (stick.folder / "poke.py").chmod(0o755)
     stick.receive("SK thêm ghế cho người già ở quầy")
     stick.start()
     try:

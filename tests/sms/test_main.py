@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.store.connection import writing
+from tests.ports import free_port
 from tests.sms.stick import laid_out, why_not
 
 pytestmark = pytest.mark.slow
@@ -28,12 +29,6 @@ def run(instance, *options, **settings):
         [sys.executable, "-m", "sms", *options],
         cwd=ROOT, env=environment(instance, **settings), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-
-
-def a_free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def refused(done, *words):
@@ -90,7 +85,7 @@ def test_a_taken_port_is_named(instance):
 
 
 def test_it_serves_until_it_is_told_to_stop(instance):
-    port = a_free_port()
+    port = free_port()
     program = subprocess.Popen(
         [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
         cwd=ROOT, env=environment(instance), stdin=subprocess.PIPE,
@@ -106,7 +101,7 @@ def test_it_serves_until_it_is_told_to_stop(instance):
 
 
 def test_it_stops_when_its_supervisor_is_gone(instance):
-    port = a_free_port()
+    port = free_port()
     program = subprocess.Popen(
         [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
         cwd=ROOT, env=environment(instance), stdin=subprocess.PIPE,
@@ -126,7 +121,7 @@ def test_it_fetches_what_a_stick_received(instance, db, tmp_path):
     stick = laid_out(tmp_path / "stick")
     stick.write("SK Hẹn giờ chứng thực cho bà con")
     program = subprocess.Popen(
-        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{a_free_port()}"],
+        [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{free_port()}"],
         cwd=ROOT,
         env=environment(
             instance,

@@ -4,7 +4,6 @@ that thank each other: nothing is lost, nothing doubles, and it ends."""
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +19,7 @@ from shared.wording import office_blanks
 from sms import inbound
 from sms.gateways.twilio import Twilio
 from sms.outbox import LEASE, LOOK_UP_AFTER, Outbox
+from tests.ports import free_port
 from tests.serving import wait_until
 from tests.sms.conftest import MAN, with_settings
 from tests.sms.fake_twilio import SID, fake_twilio
@@ -271,9 +271,3 @@ def test_a_machine_that_never_repeats_itself_falls_silent_too(db, text, desk, ca
     assert count <= desk.settings.limits.replies_per_hour + 1
     assert keys.count("rate_limited") == 1
     assert "replies_over_limit" in caplog.text
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

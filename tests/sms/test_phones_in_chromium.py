@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from shared.instance import Instance
 from shared.store.connection import Store, writing
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +26,7 @@ def address(instance: Instance, db: Store) -> Iterator[str]:
     """Where `python -m sms` serves a demo instance."""
     with writing(db):
         db.write("UPDATE commune SET is_demo = 1 WHERE commune_id = :commune_id")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     program = subprocess.Popen(
         [sys.executable, "-m", "sms", "--listen", f"127.0.0.1:{port}", "--supervised"],
         cwd=ROOT,

@@ -14,6 +14,7 @@ from shared.settings import from_mapping
 from sms.gateways import Sent
 from sms.gateways.twilio import Twilio
 from tests.npm import installed
+from tests.ports import free_port
 from tests.serving import wait_until
 from tests.sms.conftest import MAN
 
@@ -29,9 +30,7 @@ pytestmark = pytest.mark.slow
 def prism():
     """The address of a Prism that plays Twilio."""
     program = installed("@stoplight/prism-cli").parents[1] / ".bin" / "prism"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(DESCRIPTION)]
     process = subprocess.Popen(
         command, cwd=program.parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -18,7 +18,7 @@ from shared.store import devices, proposals
 from tests.conftest import ZONE
 from tests.kiosk.fake_printer import PAPER_OUT, WELL, FakePrinter
 from tests.kiosk.staff.test_screens import assert_fit_for_thumbs, log_in, press
-from tests.serving import free_ports
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

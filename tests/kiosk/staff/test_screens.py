@@ -21,6 +21,7 @@ from shared.settings import Settings
 from shared.store import attachments, call_backs, fetches, messages, proposals, suppressions
 from shared.store.connection import writing
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.ports import free_port
 from tests.shared.test_media import a_picture, a_recording
 
 pytestmark = pytest.mark.browser
@@ -37,12 +38,6 @@ SMALL_TARGETS = """least => [...document.querySelectorAll(
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([_, box]) => box.width < least || box.height < least)
     .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

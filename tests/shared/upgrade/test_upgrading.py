@@ -9,6 +9,7 @@ import pytest
 
 from shared.store import migrations, verify
 from shared.store.connection import open_store
+from tests.ports import elsewhere
 from tests.serving import wait_until
 
 pytestmark = pytest.mark.slow
@@ -181,7 +182,7 @@ def test_killed_on_the_way_back_the_next_run_goes_on_with_it(installed, wheel_of
     )
     assert installed.version() == "9.1"
 
-    refused = installed.run("serve")
+    refused = installed.run("serve", *elsewhere())
     assert refused.returncode == 2 and "being taken back" in refused.stderr
     settled = installed.run("upgrade")
 
