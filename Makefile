@@ -1,4 +1,5 @@
 # What one can do here; `make` alone lists it. Needs Python 3.11 or newer, and git.
+# `make test TESTS=tests/sms` runs a part; `make fresh RELEASE=trixie` tries one Debian.
 
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
@@ -7,7 +8,7 @@ BIN = .venv/bin
 WORKERS = $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench office debian
+.PHONY: help run test check lint bench office fresh debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +20,7 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 test: | .venv/made ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory -j2 .venv/tested debian
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint
@@ -37,6 +38,10 @@ bench: .venv/tested debian ## speed and page weight, beside the floor and the bu
 office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network, five minutes
 	@command -v debootstrap >/dev/null || { echo 'debootstrap is needed: sudo apt-get install debootstrap' >&2; exit 2; }
 	@$(BIN)/python -m pytest -s tests/deploy/install_in_debian.py
+
+fresh: .venv/tested ## run and test in a bare Debian 12 and 13: root, a network, 3 GB, half an hour each
+	@command -v debootstrap >/dev/null || { echo 'debootstrap is needed: sudo apt-get install debootstrap' >&2; exit 2; }
+	@$(BIN)/python -m tests.deploy.fresh_debian "$(TESTS)" $(or $(RELEASE),bookworm trixie)
 
 # Installed once, and again only when what they name has changed. Most of its modules are never
 # imported, so none is compiled before it is.

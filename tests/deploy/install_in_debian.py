@@ -3,8 +3,6 @@
 Not among the tests that `make test` collects. DEBIAN_BASE may name a folder that debootstrap made.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.debian_root import fresh_debian
+from tests.ports import free_ports
 from tests.promises.conftest import ROOT
-from tests.serving import free_ports, wait_until
+from tests.serving import wait_until
 
 INSTALL = str(ROOT / "deploy" / "install.sh")
-RELEASE, PACKAGES = "bookworm", "ca-certificates"
 
 
 def run(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
@@ -36,19 +35,10 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def debian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def debian() -> Iterator[Path]:
     """A fresh Debian 12 in a folder."""
-    root = tmp_path_factory.mktemp("debian") / "root"
-    base = os.environ.get("DEBIAN_BASE")
-    if base:
-        made = run("cp", "-a", base, str(root))
-    else:
-        made = run(
-            "debootstrap", "--variant=minbase", f"--include={PACKAGES}", "bookworm", str(root)
-        )
-    assert made.returncode == 0, made.stderr[-500:]
-    yield root
-    shutil.rmtree(root)
+    with fresh_debian("bookworm", ["ca-certificates"]) as root:
+        yield root
 
 
 @pytest.fixture(scope="session")
