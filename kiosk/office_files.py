@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
-from shared import media
+from shared import media, zips
 from shared.media import Kept, MediaRefused
 from shared.store import office_files
 from shared.store.connection import writing
@@ -156,9 +156,9 @@ def _paper(path: Path) -> tuple[str, str] | None:
     if not head.startswith(b"PK\x03\x04"):
         return None
     try:
-        with zipfile.ZipFile(path) as parts:
+        with zips.reading(), zipfile.ZipFile(path) as parts:
             names = parts.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except zips.ZipBroken:
         return None
     if "[Content_Types].xml" not in names:
         return None

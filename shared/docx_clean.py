@@ -7,11 +7,11 @@ word processor leaves about its writer and its own habits is dropped. Nothing he
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared import zips
 from shared.intake import Problem
 
 MIB = 1024 * 1024
@@ -115,7 +115,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise DocxRefused(_wrong("old_doc"))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             names = [entry.filename for entry in entries]
             if len(names) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED:
@@ -124,8 +124,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                 raise DocxRefused(_wrong("not_docx"))
             # No part is read further than the size that it claims.
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
-        # RuntimeError: the archive is locked with a password, or packed in a way of its own.
+    except zips.ZipBroken:
         raise DocxRefused(_wrong("not_docx")) from None
 
 

@@ -18,7 +18,7 @@ STYLES = {
 }  # fmt: skip
 # What may take several lines; every other one is set smaller until it fits on its own.
 _FLOWING = frozenset({"merit"})
-_SMALLEST = 12
+_SMALLEST, _USUAL = 12, 14
 # The mean width of a bold letter of Times, in parts of its size.
 _LETTER_WIDTH = 0.58
 _MM_A_POINT = 25.4 / 72
@@ -85,11 +85,7 @@ def _fit(paragraph: Any, box: Box, styles: Any) -> None:
 
     words = "".join(paragraph.itertext(_qn("w:t")))
     style = paragraph.find(f"{_qn('w:pPr')}/{_qn('w:pStyle')}").get(_qn("w:val"))
-    size = next(
-        int(one.find(f"{_qn('w:rPr')}/{_qn('w:sz')}").get(_qn("w:val"))) / 2
-        for one in styles.iter(_qn("w:style"))
-        if one.get(_qn("w:styleId")) == style
-    )
+    size = _size_of(style, styles)
     fits = box.width / _MM_A_POINT / (_LETTER_WIDTH * max(1, len(words)))
     if fits >= size:
         return
@@ -99,6 +95,16 @@ def _fit(paragraph: Any, box: Box, styles: Any) -> None:
             smaller = OxmlElement(tag)
             smaller.set(_qn("w:val"), str(int(max(_SMALLEST, fits) * 2)))
             looks.append(smaller)
+
+
+def _size_of(name: str, styles: Any) -> float:
+    """Return how large a style's letters are, in points: a word processor writes it down only where
+    it is another than usual."""
+    for style in styles.iter(_qn("w:style")):
+        size = style.find(f"{_qn('w:rPr')}/{_qn('w:sz')}")
+        if style.get(_qn("w:styleId")) == name and size is not None:
+            return int(size.get(_qn("w:val"))) / 2
+    return _USUAL
 
 
 def _lay_behind(run: Any) -> None:

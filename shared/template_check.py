@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared import docx_clean, filling
+from shared import award_rules, docx_clean, filling, joining, overlay
 from shared.documents import numbered
 from shared.docx_clean import FIELD, DocxRefused
 from shared.intake import Problem
@@ -397,7 +397,9 @@ def _trial(clean: bytes, paper: Paper) -> Iterator[Problem]:
         template = _Opened(clean).template
         try:
             etree.fromstring(template.build_xml(samples, filling.environment()))
-            filling.fill(clean, samples)
+            filled = filling.fill(clean, samples)
+            # So they come out of a batch, and a certificate onto a printed form.
+            joining.join([filled, overlay.set_out(filled, award_rules.FIRST.overlay)])
         except Exception:  # whatever a hostile file brings a library to is the file's fault
             yield _wrong("trial_failed")
             return

@@ -13,13 +13,14 @@ import re
 import resource
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+from shared import zips
 
 CPU_SECONDS = 40
 MEMORY = 512 * 1024 * 1024
@@ -126,12 +127,10 @@ def _checked(content: bytes) -> dict[str, Marks]:
     """Return for each sheet the cells that hold no value, and what they hold instead. Raises
     Refused."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _go_through(parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError):
+    except (zips.ZipBroken, expat.ExpatError):
         raise Refused("broken") from None
-    except RuntimeError:  # what `zipfile` raises for a part with a password
-        raise Refused("locked") from None
 
 
 def _go_through(parts: zipfile.ZipFile) -> dict[str, Marks]:
@@ -145,6 +144,8 @@ def _go_through(parts: zipfile.ZipFile) -> dict[str, Marks]:
         raise Refused("too_large")
     left, cells = MOST_UNPACKED, {}
     for entry in entries:
+        if entry.flag_bits & 1:
+            raise Refused("locked")
         with parts.open(entry) as part:
             is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
             reader = _Part() if is_xml else None

@@ -18,7 +18,10 @@ from email.parser import HeaderParser
 from importlib.metadata import version
 from pathlib import Path
 
+from shared import zips
+
 PIP_SECONDS = 1800
+MOST_ABOUT = 1024 * 1024
 _NAME = "hienke"
 # Linux: both names change places in one step, so that no kill finds a name without packages.
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
@@ -83,12 +86,14 @@ def here() -> Place:
 def version_in(wheel: Path) -> str:
     """Return the version of Hiến Kế that a wheel holds. Raises UpgradeRefused."""
     try:
-        with zipfile.ZipFile(wheel) as packed:
+        with zips.reading(), zipfile.ZipFile(wheel) as packed:
             [name] = [one for one in packed.namelist() if one.endswith(".dist-info/METADATA")]
+            if packed.getinfo(name).file_size > MOST_ABOUT:
+                raise ValueError("too long")
             about = HeaderParser().parsestr(packed.read(name).decode("utf-8"))
             if packed.testzip() is not None:
                 raise ValueError("damaged")
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
+    except (OSError, zips.ZipBroken) as fault:
         raise UpgradeRefused(f"{wheel} is no whole wheel.") from fault
     if about["Name"] != _NAME or not about["Version"]:
         raise UpgradeRefused(f"{wheel} is no wheel of Hiến Kế, but of {about['Name']}.")
