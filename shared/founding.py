@@ -104,14 +104,15 @@ def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, a
     from shared import demo  # late: an office's own instance never needs it
 
     officer = add_login(db, "officer", "officer", name="Cán bộ Một cửa", actor=SYSTEM, at=at)
+    chair = add_login(db, "chair", "chair", name="Chủ tịch xã", actor=SYSTEM, at=at)
     kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
     year = demo.latest_year(at, zone)
     if year != clock.to_local(at, zone).year:
         _add_campaign(db, year, at=at)
     [kiosk] = devices.everyone(db)
-    officer_id = staff.by_login(db, officer.login).id
-    demo.play(db, demo.Stage(officer_id, kiosk.id, receipt_key, zone), at=at)
-    return Founded((officer, admin), kiosk_secret)
+    officer_id, chair_id = (staff.by_login(db, one.login).id for one in (officer, chair))
+    demo.play(db, demo.Stage(officer_id, chair_id, kiosk.id, receipt_key, zone), at=at)
+    return Founded((officer, chair, admin), kiosk_secret)
 
 
 def _add_campaign(db: Store, year: int, *, at: int) -> None:

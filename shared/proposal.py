@@ -53,6 +53,7 @@ NEXT: dict[Status, tuple[Status, ...]] = {
         Status.NOT_RECOGNISED,
         Status.MERGED,
         Status.REDIRECTED,
+        Status.CLOSED,
         Status.WITHDRAWN,
     ),
     Status.AT_COUNCIL: (
@@ -73,6 +74,31 @@ NEXT: dict[Status, tuple[Status, ...]] = {
     Status.REPLICATED: (),
 }
 
+# Whose hand makes a move: a role of staff, or the sender's own.
+Maker = Literal["officer", "chair", "sender"]
+_DESK: frozenset[Maker] = frozenset({"officer", "chair"})
+_SIGNED: frozenset[Maker] = frozenset({"chair"})
+# What the chair alone decides, by a decision with number, day and reason.
+DECIDED = frozenset({Status.RECOGNISED, Status.NOT_RECOGNISED})
+# Who may make each move of `NEXT`. The officer's own "no" is to close with a reason. That an idea
+# is replicated follows from a signed "nhân rộng" and the first unit that uses it, which an officer
+# records (store/desk.py); the chair signs the one with the other where nobody did.
+MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
+    **{
+        (now, to): _SIGNED if to in DECIDED else _DESK
+        for now, follow in NEXT.items()
+        for to in follow
+    },
+    **{
+        (now, Status.WITHDRAWN): _DESK | {"sender"}
+        for now, follow in NEXT.items()
+        if Status.WITHDRAWN in follow
+    },
+    (Status.NEEDS_INFO, Status.RECEIVED): _DESK | {"sender"},
+    (Status.CLOSED, Status.RECEIVED): _DESK | {"sender"},
+    (Status.NOT_RECOGNISED, Status.UNDER_APPRAISAL): _DESK | {"sender"},
+}
+
 # Until the appraisal is done the office owes an answer; after that the Council has its own pace.
 ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
 
@@ -87,6 +113,9 @@ NEEDS: dict[Status, tuple[str, ...]] = {
     Status.REDIRECTED: ("to_office", "reason"),
     Status.CLOSED: ("reason",),
 }
+# What may be said besides: that what is recognised is to spread.
+MAY_SAY: dict[Status, tuple[str, ...]] = {Status.RECOGNISED: ("spread",)}
+SPREAD = "yes"
 # The details that are days, written YYYY-MM-DD.
 DATES = ("until", "trial_from", "trial_to", "decision_date", "since")
 
@@ -166,6 +195,10 @@ class MoveRefused(Exception):
     """The table does not lead from where the proposal stands to where it was sent."""
 
 
+class NotTheirs(MoveRefused):
+    """The table leads there, but not by the hand of whoever tried."""
+
+
 class DetailMissing(Exception):
     """The move needs something said that was not said; `names` are keys of NEEDS."""
 
@@ -185,6 +218,21 @@ def check_move(now: Status, wanted: Status, merged_from: Status | None = None) -
     """Raise MoveRefused unless the table leads from `now` to `wanted`."""
     if wanted not in following(now, merged_from):
         raise MoveRefused(f"{now} → {wanted}")
+
+
+def check_maker(now: Status, wanted: Status, maker: str) -> None:
+    """Raise NotTheirs unless that role (or "sender") may make this move of the table."""
+    if maker not in MAKERS[now, wanted]:
+        raise NotTheirs(f"{now} → {wanted} by {maker}")
+
+
+def needed_for(wanted: Status, *, is_signed: bool = True) -> tuple[str, ...]:
+    """Return what has to be said for a move. What spreads though nobody signed that
+    (`is_signed` False) needs the chair's decision too."""
+    needed = NEEDS.get(wanted, ())
+    if wanted is Status.REPLICATED and not is_signed:
+        return (*needed, *NEEDS[Status.RECOGNISED])
+    return needed
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ DETAILS = {
         "decision_number": "12/QĐ-UBND",
         "decision_date": "2026-07-01",
         "reason": "mới, dễ làm",
+        "spread": "yes",
     },
     Status.NOT_RECOGNISED: {
         "decision_number": "13/QĐ-UBND",

@@ -16,7 +16,17 @@ from kiosk.web import settings, store
 from shared import clock, codes, phone
 from shared.completeness import FIRST_PART, SECOND_PART
 from shared.intake import Problem
-from shared.proposal import CATEGORIES, DATES, FIELDS, NEEDS, Status, following
+from shared.proposal import (
+    CATEGORIES,
+    DATES,
+    DECIDED,
+    FIELDS,
+    MAKERS,
+    MAY_SAY,
+    Status,
+    following,
+    needed_for,
+)
 from shared.redaction import strike
 from shared.store import (
     adoptions,
@@ -54,7 +64,7 @@ DAYS_TO_ADD = 10
 # Which detail of which move has sentences to choose from (texts `staff.prepared.<detail>`).
 PREPARED = {
     "missing": frozenset({Status.NEEDS_INFO}),
-    "reason": frozenset({Status.NOT_RECOGNISED}),
+    "reason": frozenset({Status.NOT_RECOGNISED, Status.CLOSED}),
 }
 
 
@@ -77,6 +87,7 @@ class Step:
 
     to: Status
     needs: tuple[str, ...]
+    may_say: tuple[str, ...] = ()
 
 
 @bp.get("/ho-so/<code>")
@@ -210,13 +221,15 @@ def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str
     """Return what the forms of the page choose from; nothing for who may only read."""
     if me().role not in DESK:
         return {"steps": ()}
-    undone = here.status is Status.MERGED
+    ways = following(here.status, here.merged_from)
     return {
         "appraisal": appraisals.of(store(), here.id),
         "steps": [
-            Step(to, () if undone else NEEDS.get(to, ()))
-            for to in following(here.status, here.merged_from)
+            Step(to, needed_here(here, to), MAY_SAY.get(to, ()))
+            for to in ways
+            if is_theirs(here, to)
         ],
+        "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
         "assignable": [person for person in people if person.is_active and person.role in DESK],
         "categories": CATEGORIES,
         "fields": FIELDS,
@@ -225,6 +238,27 @@ def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str
         "spread": _spread(here),
         "prepared": PREPARED,
     }
+
+
+def is_theirs(here: Proposal, to: Status) -> bool:
+    """Say whether the reader's own hand may make a move of the table; one that is not in it is
+    nobody's to refuse here. What nobody signed to spread is the chair's to make."""
+    makers = MAKERS.get((here.status, to))
+    if makers is None or me().role == "chair":
+        return True
+    return me().role in makers and (
+        to is not Status.REPLICATED or desk.may_spread(store(), here.id)
+    )
+
+
+def needed_here(here: Proposal, to: Status) -> tuple[str, ...]:
+    """Return what has to be said for a move of this case; undoing a merge asks for nothing."""
+    if here.status is Status.MERGED:
+        return ()
+    is_unsigned = (here.status, to) == (Status.RECOGNISED, Status.REPLICATED) and (
+        not desk.may_spread(store(), here.id)
+    )
+    return needed_for(to, is_signed=not is_unsigned)
 
 
 def _spread(here: Proposal) -> dict[str, str]:

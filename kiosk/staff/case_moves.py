@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.case import case_page, visible_case
+from kiosk.staff.case import case_page, is_theirs, needed_here, visible_case
 from kiosk.staff.reading import field_id, read_details, read_status
 from kiosk.staff.timeline import timeline
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.proposal import DetailMissing, MoveRefused, Status, following
+from shared.proposal import DetailMissing, MoveRefused, NotTheirs, Status, following
 from shared.store import desk, events, proposals, staff
 from shared.store.decision_numbers import NumberTaken
 from shared.store.proposals import MoveStale, Proposal
@@ -24,11 +24,13 @@ def move(code: str) -> ResponseReturnValue:
     wanted = read_status(request.form.get("to"))
     if wanted is None:
         return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
+    if not is_theirs(here, wanted):
+        return _signed_by_the_chair(here, wanted)
     details = read_details(
         request.form,
         wanted,
         today=clock.to_local(at, zone).date(),
-        needed=here.status is not Status.MERGED,
+        needed=needed_here(here, wanted),
     )
     if isinstance(details, list):
         return case_page(here, problems=details, open_step=wanted, status=422)
@@ -46,9 +48,17 @@ def move(code: str) -> ResponseReturnValue:
         place = field_id(wanted, "decision_number")
         problems = [Problem(place, "staff.sign.number_taken", blanks)]
         return case_page(here, problems=problems, open_step=wanted, status=422)
+    except NotTheirs:
+        return _signed_by_the_chair(here, wanted)
     except (MoveStale, MoveRefused):
         return _too_late(proposals.by_code(store(), here.code), wanted, details)
     return redirect(url_for("staff.case", code=here.code), 303)
+
+
+def _signed_by_the_chair(here: Proposal, wanted: Status) -> ResponseReturnValue:
+    """Answer a member of the desk who tried what the chair decides."""
+    key = "not_signed" if wanted is Status.REPLICATED else "chair_signs"
+    return case_page(here, problems=[Problem("moves", f"staff.wrong.{key}")], status=403)
 
 
 def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from shared.store import (
     attachments,
     authors,
     co_authors,
+    desk,
     lasting,
     proposals,
     recognitions,
@@ -75,8 +76,9 @@ def add_adoption(code: str) -> ResponseReturnValue:
         return page_of(here, read, "unit", 422)
     unit, state, since, text = read
     try:
-        adoptions.add(
-            store(), here.id, unit, state, since, text=text, actor=me().id, at=clock.now()
+        desk.add_unit(
+            store(), here.id, unit, state, since, text=text,
+            actor=me().id, at=clock.now(), zone=settings().office.zone,
         )  # fmt: skip
     except UnitTaken:
         same = (unit, state, since, text)
@@ -90,15 +92,17 @@ def add_adoption(code: str) -> ResponseReturnValue:
 def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
     """Note where a unit now stands."""
     here = visible_case(code)
-    if adoption_id not in {one.id for one in _units(here)}:
+    unit = next((one for one in _units(here) if one.id == adoption_id), None)
+    if unit is None:
         return page_of(here, [Problem("", "staff.models.unit_gone")], "", 404)
     read = read_change(request.form, adoption_id)
     if isinstance(read, list):
         return page_of(here, read, adoption_id, 422)
     state, since, text, effect = read
-    is_kept = adoptions.change(
-        store(), adoption_id, state=state, since=since, effect=effect, text=text,
+    is_kept = desk.change_unit(
+        store(), unit, state=state, since=since, effect=effect, text=text,
         seen=request.form.get("seen", ""), actor=me().id, at=clock.now(),
+        zone=settings().office.zone,
     )  # fmt: skip
     if not is_kept:
         return page_of(here, [Problem("", "staff.models.changed")], adoption_id, 409)
@@ -149,6 +153,7 @@ def page_of(
         files=attachments.of_proposal(db, here.id),
         states=ADOPTION_STATES,
         checks=lasting.of_proposal(db, here.id),
+        will_spread=here.status is Status.RECOGNISED and desk.may_spread(db, here.id),
         trial=trials.of_proposal(db, here.id) or _trial_to_begin_with(here),
         recognition=recognitions.of_proposal(db, here.id),
         shares=_shares(here),

@@ -4,6 +4,7 @@ Nothing here opens the store; the rules of a move are proposal.py's, only its wo
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
 
@@ -16,7 +17,9 @@ from shared.proposal import (
     CATEGORIES,
     DATES,
     FIELDS,
+    MAY_SAY,
     NEEDS,
+    SPREAD,
     TEXT_LETTERS,
     TITLE_LETTERS,
     Status,
@@ -50,17 +53,17 @@ def read_status(text: str | None) -> Status | None:
 
 
 def read_details(
-    form: Form, wanted: Status, *, today: date, needed: bool
+    form: Form, wanted: Status, *, today: date, needed: Sequence[str]
 ) -> dict[str, str] | list[Problem]:
     """Return what a move to `wanted` was given, days as YYYY-MM-DD, or what must be put right.
 
     A detail that comes several times (chosen sentences and one's own words) is one sentence.
-    `needed` is False where the move asks for nothing (a merge undone).
+    `needed` are the names of what the move asks for (proposal.needed_for).
     """
-    names = NEEDS.get(wanted, ()) if needed else ()
-    details: dict[str, str] = {}
+    said_besides = MAY_SAY.get(wanted, ())
+    details = {name: SPREAD for name in said_besides if form.get(name) == SPREAD}
     problems: list[Problem] = []
-    for name in names:
+    for name in needed:
         said = _said(form, name)
         if not _says_something(said):
             problems.append(_wrong(wanted, name, f"staff.empty.{name}"))

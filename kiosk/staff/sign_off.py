@@ -12,6 +12,7 @@ from kiosk.staff.reading import Form, read_details
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
+from shared.proposal import needed_for
 from shared.store import sign_off
 from shared.store.decision_numbers import NumberTaken
 from shared.store.sign_off import Signed
@@ -32,7 +33,7 @@ def sign_idea(item_id: str) -> ResponseReturnValue:
         return _page([Problem("", "staff.sign.gone")], 409)
     at, zone = clock.now(), settings().office.zone
     today = clock.to_local(at, zone).date()
-    details = read_details(request.form, found.step, today=today, needed=True)
+    details = read_details(request.form, found.step, today=today, needed=needed_for(found.step))
     if isinstance(details, list):
         return _page(_of_item(details, item_id), 422, item_id)
     try:

@@ -31,7 +31,7 @@ from shared.demo.story import (
 )
 from shared.intake import read_proposal, read_sms
 from shared.measures import Figures
-from shared.proposal import Channel, Consents, NewProposal
+from shared.proposal import DECIDED, Channel, Consents, NewProposal
 from shared.store import (
     adoptions,
     authors,
@@ -49,9 +49,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Stage:
-    """Who and what the demo plays with: its officer, its kiosk, the key of its receipts."""
+    """Who and what the demo plays with: its officer, its chair, its kiosk, the key of its
+    receipts."""
 
     officer_id: str
+    chair_id: str
     kiosk_id: str
     receipt_key: bytes
     zone: ZoneInfo
@@ -144,9 +146,8 @@ class _Case:
             case Moved():
                 if proposals.by_code(db, code).assignee_id is None:
                     self._take_on(code, at=at)
-                proposals.move(
-                    db, code, step.to, actor=officer, at=at, details=self._said(step, at)
-                )
+                by = self.stage.chair_id if step.to in DECIDED else officer
+                proposals.move(db, code, step.to, actor=by, at=at, details=self._said(step, at))
             case Answered():
                 conversation.answer(
                     db, code, step.text, staff_id=officer, key=f"{key}|{place}", at=at

@@ -6,13 +6,13 @@ Content only, told in the order it happened; shared/demo plays it over the real 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.proposal import Status
+from shared.proposal import SPREAD, Status
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The officer moves the case. A number among the details is a day, so many days after the
-    move; `into` names the proposal of the same number."""
+    """The officer moves the case, the chair where it is decided. A number among the details is a
+    day, so many days after the move; `into` names the proposal of the same number."""
 
     days: int
     to: Status
@@ -125,6 +125,11 @@ def _recognised(days: int, number: str, reason: str) -> Moved:
     return Moved(days, Status.RECOGNISED, said)
 
 
+def _to_spread(days: int, number: str, reason: str) -> Moved:
+    said = {**_recognised(days, number, reason).details, "spread": SPREAD}
+    return Moved(days, Status.RECOGNISED, said)
+
+
 def _not_recognised(days: int, number: str, reason: str) -> Moved:
     said: dict[str, str | int] = {"decision_number": number, "decision_date": 0, "reason": reason}
     return Moved(days, Status.NOT_RECOGNISED, said)
@@ -148,7 +153,7 @@ STORY: dict[int, tuple[Step, ...]] = {
         Answered(2, "Cảm ơn Ông/Bà. Quầy chứng thực sẽ thử 10 chỗ hẹn mỗi buổi."),
         _tried(6, 30),
         _to_council(30),
-        _recognised(36, "87/QĐ-UBND", "mới, dễ làm, bà con đỡ chờ"),
+        _to_spread(36, "87/QĐ-UBND", "mới, dễ làm, bà con đỡ chờ"),
         Counted(40, "days", 3, 1, "Sổ lấy số tháng trước và tháng này"),
         Counted(40, "satisfaction", 3.1, 4.6, "Phiếu hỏi 40 người tại quầy"),
         Published(42, "Bà con đến đúng giờ hẹn, không còn xếp hàng từ sáng sớm."),
@@ -198,7 +203,7 @@ STORY: dict[int, tuple[Step, ...]] = {
     15: (
         _taken_up(1),
         _to_council(8),
-        _recognised(14, "126/QĐ-UBND", "rẻ, làm ngay được"),
+        _to_spread(14, "126/QĐ-UBND", "rẻ, làm ngay được"),
         Adopted(38, "các nhà văn hóa ấp"),
         Moved(40, Status.REPLICATED, {"where": "các nhà văn hóa ấp", "since": 0}),
         Counted(44, "steps", 3, 1, "Hỏi 25 người tại hai nhà văn hóa", "các nhà văn hóa ấp"),

@@ -483,6 +483,16 @@ def item(db: Store, item_id: str) -> Item:
     return Item(*row)
 
 
+def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
+    """Return what councils concluded of an idea and the chair signed."""
+    found = db.rows(
+        "SELECT verdict FROM council_item WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id AND signed_at IS NOT NULL AND returned_reason = ''",
+        proposal_id=proposal_id,
+    )
+    return {str(row[0]) for row in found}
+
+
 def item_of(db: Store, session_id: str, item_id: str) -> Item:
     """Return an idea of that very session. Raises SessionUnknown."""
     found = item(db, item_id)

@@ -19,16 +19,16 @@ class NumberTaken(Exception):
 
 def check(db: Store, number: str, day: str) -> None:
     """Raise NumberTaken when a decision of this number and year bears another day, be it to
-    recognise, to refuse or to award: numbers begin anew each year, and one decision may name
-    several ideas."""
+    recognise, to refuse, to spread or to award: numbers begin anew each year, and one decision may
+    name several ideas."""
     for other in honours.numbered(db, "award", number, day[:4]):
         if other.day != day:
             raise NumberTaken(proposals.by_id(db, other.proposal_id).code, other.day)
     for code, text in db.rows(
         "SELECT code, details FROM move JOIN proposal ON proposal.commune_id = :commune_id"
         " AND proposal.id = move.proposal_id WHERE move.commune_id = :commune_id"
-        " AND to_status IN (:yes, :no)",
-        yes=Status.RECOGNISED, no=Status.NOT_RECOGNISED,
+        " AND to_status IN (:yes, :no, :wider)",
+        yes=Status.RECOGNISED, no=Status.NOT_RECOGNISED, wider=Status.REPLICATED,
     ):  # fmt: skip
         said = json.loads(text)
         kept_day = said.get("decision_date", "")

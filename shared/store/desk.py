@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared import clock
-from shared.proposal import Status, check_move
+from shared.proposal import (
+    SPREAD,
+    DetailMissing,
+    NotTheirs,
+    Status,
+    check_move,
+    needed_for,
+)
 from shared.store import (
     adoptions,
     attachments,
@@ -22,6 +29,7 @@ from shared.store import (
     proposals,
     withdrawals,
 )
+from shared.store.adoptions import Adoption
 from shared.store.connection import Store, writing
 from shared.store.proposals import MoveStale, Proposal
 
@@ -55,13 +63,16 @@ def move(
 
     The arguments are those of proposals.move. A withdrawal erases personal data as it does when
     the sender asks for it. What is replicated stands in the register of adoptions: the place that
-    the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused,
-    DetailMissing, NumberTaken.
+    the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
+    (NotTheirs also where nobody signed that it spreads and this is no signature), DetailMissing,
+    NumberTaken.
     """
     with writing(db):
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
+        if wanted is Status.REPLICATED and not may_spread(db, moved.id):
+            _check_signs(db, actor, details or {})
         if details and "decision_number" in details:
             decision_numbers.check(db, details["decision_number"], details["decision_date"])
         if wanted is Status.REPLICATED and not adoptions.in_use(db, moved.id):
@@ -72,6 +83,62 @@ def move(
             council.recuse_namesakes(db, kept, actor=actor, at=at)
         notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
+
+
+def may_spread(db: Store, proposal_id: str) -> bool:
+    """Say whether the chair signed that an idea spreads ("nhân rộng"): as the council concluded, or
+    with the decision that recognised it."""
+    return "replicate" in council.signed_verdicts(db, proposal_id) or any(
+        one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD
+        for one in proposals.moves(db, proposal_id)
+    )
+
+
+def add_unit(
+    db: Store, proposal_id: str, unit: str, state: str, since: str, *, text: str = "",
+    actor: str, at: int, zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Put a unit on a model's register; the first that uses an idea signed to spread makes it
+    replicated. Raises UnitTaken."""
+    with writing(db):
+        adoptions.add(db, proposal_id, unit, state, since, text=text, actor=actor, at=at)
+        _follow_use(db, proposal_id, actor=actor, at=at, zone=zone)
+
+
+def change_unit(
+    db: Store, unit: Adoption, *, state: str, since: str, effect: str, text: str, seen: str,
+    actor: str, at: int, zone: ZoneInfo,
+) -> bool:  # fmt: skip
+    """Note where a unit now stands, as adoptions.change does; it may be the first that uses an idea
+    signed to spread. Return False when a colleague changed it since it was `seen`."""
+    with writing(db):
+        is_kept = adoptions.change(
+            db, unit.id, state=state, since=since, effect=effect, text=text, seen=seen,
+            actor=actor, at=at,
+        )  # fmt: skip
+        _follow_use(db, unit.proposal_id, actor=actor, at=at, zone=zone)
+        return is_kept
+
+
+def _follow_use(db: Store, proposal_id: str, *, actor: str, at: int, zone: ZoneInfo) -> None:
+    """Make an idea replicated that is recognised, signed to spread and in use somewhere; only
+    inside `writing`."""
+    now, users = proposals.by_id(db, proposal_id), adoptions.in_use(db, proposal_id)
+    if now.status is Status.RECOGNISED and users and may_spread(db, proposal_id):
+        details = {"where": users[0].unit, "since": min(one.since for one in users)}
+        move(
+            db, now.code, Status.REPLICATED, actor=actor, at=at, zone=zone, details=details,
+        )  # fmt: skip
+
+
+def _check_signs(db: Store, actor: str, details: Mapping[str, str]) -> None:
+    """Raise unless this very move is the chair's signature: NotTheirs, or DetailMissing."""
+    if not proposals.is_chair(db, actor):
+        raise NotTheirs("nobody signed that it spreads")
+    names = needed_for(Status.REPLICATED, is_signed=False)
+    missing = tuple(name for name in names if not details.get(name, "").strip())
+    if missing:
+        raise DetailMissing(missing)
 
 
 def has_made(

@@ -19,6 +19,7 @@ from shared.proposal import (
     MoveRefused,
     NewProposal,
     Status,
+    check_maker,
     check_move,
     evaluation_year,
 )
@@ -335,13 +336,18 @@ def move(
     """Move a proposal along and note who moved it.
 
     `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status the mover looked
-    at. Raises ProposalUnknown, MoveStale, MoveRefused, DetailMissing.
+    at. Whose hand `actor` is decides whether they may (proposal.MAKERS); what the program does by
+    itself is nobody's hand. Raises ProposalUnknown, MoveStale, MoveRefused (NotTheirs),
+    DetailMissing.
     """
     with writing(db):
         now = by_code(db, code)
         if seen is not None and now.status is not seen:
             raise MoveStale(now.status)
         check_move(now.status, wanted, now.merged_from)
+        maker = _maker(db, actor)
+        if maker is not None:
+            check_maker(now.status, wanted, maker)
         said = _checked(db, now, wanted, details or {})
         changes: dict[str, Any] = {"status": wanted, "status_since": at}
         if wanted is Status.MERGED:
@@ -379,6 +385,21 @@ def move(
             **{"from": now.status, "to": wanted, "content": salted(salt, written)},
         )
         return by_code(db, code)
+
+
+def is_chair(db: Store, actor: str) -> bool:
+    """Say whether whoever acts decides by signing."""
+    return _maker(db, actor) == "chair"
+
+
+def _maker(db: Store, actor: str) -> str | None:
+    """Return the role of whoever acts, "sender" for the citizen, None for nobody's hand."""
+    if actor == events.CITIZEN:
+        return "sender"
+    row = db.row(
+        "SELECT role FROM staff_member WHERE commune_id = :commune_id AND id = :id", id=actor
+    )
+    return str(row[0]) if row else None
 
 
 def ask_again(db: Store, code: str, *, at: int) -> Proposal:

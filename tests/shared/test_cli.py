@@ -206,14 +206,14 @@ def test_the_example_is_what_the_settings_class_says() -> None:
 # --- the demo
 
 
-def test_a_demo_prints_two_logins_and_an_enrolment_link(hienke: Hienke, folder: Path) -> None:
+def test_a_demo_prints_three_logins_and_an_enrolment_link(hienke: Hienke, folder: Path) -> None:
     said = hienke("init", "--demo").stdout
 
     logins = re.findall(r"^login: (\w+)  one-time password: \S+$", said, re.M)
     [secret] = re.findall(r"http://127\.0\.0\.1:8080/kiosk/(\S+)$", said, re.M)
     db = Instance(folder).open()
     kiosk = devices.enrol(db, codes.secret_hash(secret), at=1)
-    assert logins == ["officer", "admin"]
+    assert logins == ["officer", "chair", "admin"]
     assert kiosk is not None and kiosk.name == "Kiosk 1"
     assert communes.this(db).is_demo
 

@@ -17,7 +17,7 @@ COUNTED = {
     "st_received": (77, 111), "st_needs_info": (65, 158), "st_under_appraisal": (103, 127),
     "st_at_council": (91, 103), "st_on_trial": (82, 104), "st_recognised": (78, 114),
     "st_replicated": (99, 121), "st_not_recognised": (80, 149), "st_merged": (91, 121),
-    "st_redirected": (80, 134), "st_withdrawn": (90, 112), "st_closed": (90, 136),
+    "st_redirected": (80, 134), "st_withdrawn": (90, 112), "st_closed": (68, 159),
     "notify_recognised": (91, 157), "notify_commended": (88, 154), "notify_replicated": (86, 126),
     "refused": (71, 158), "unknown_command": (111, 123), "code_not_found": (107, 119),
     "not_owner": (104, 128), "too_long": (92, 146), "part_missing": (109, 121),

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from kiosk.apps import staff_app
 from shared import clock, passwords
+from shared.proposal import MAKERS, Status
 from shared.serving import Address
 from shared.site import Site
 from shared.store import staff
@@ -68,6 +69,21 @@ def logged_in(office: Flask, a_member: Callable[..., StaffMember]) -> Callable[.
         answer = client.post("/login", data={"login": login, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
         return client
+
+    return build
+
+
+@pytest.fixture
+def hand(logged_in: Callable[..., FlaskClient]) -> Callable[..., FlaskClient]:
+    """A builder: the browser of somebody of the desk whose hand may make that move, an officer's
+    where one's may (`hand(from, to)`)."""
+    known: dict[str, FlaskClient] = {}
+
+    def build(now: Status, to: Status) -> FlaskClient:
+        role = "officer" if "officer" in MAKERS.get((now, to), ("officer",)) else "chair"
+        if role not in known:
+            known[role] = logged_in(f"hand-{role}", role=role)
+        return known[role]
 
     return build
 

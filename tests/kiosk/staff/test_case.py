@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from shared import clock, codes
-from shared.proposal import NEXT, Status
+from shared.proposal import MAKERS, NEXT, Status
 from shared.store import (
     adoptions,
     authors,
@@ -43,20 +43,22 @@ def notices(db, proposal):
     ]
 
 
+@pytest.mark.parametrize("role", ["officer", "chair"])
 @pytest.mark.parametrize("status", REACHABLE)
-def test_exactly_the_tables_moves_are_offered(officer, a_proposal, status):
+def test_exactly_the_tables_moves_are_offered(logged_in, a_proposal, status, role):
     proposal = a_proposal(status=status)
 
-    page = officer.get(f"/ho-so/{proposal.code}").text
+    page = logged_in("an", role=role).get(f"/ho-so/{proposal.code}").text
 
     offered = re.findall(r'<input type="hidden" name="to" value="([a-z_]+)">', page)
-    assert offered == [str(to) for to in NEXT[status]]
+    assert offered == [str(to) for to in NEXT[status] if role in MAKERS[status, to]]
 
 
 @pytest.mark.parametrize(
     ("status", "to"), [(now, to) for now in REACHABLE for to in NEXT[now] if to != Status.MERGED]
 )
-def test_every_move_of_the_table_can_be_made_and_is_told(officer, a_proposal, db, status, to):
+def test_every_move_of_the_table_can_be_made_and_is_told(hand, a_proposal, db, status, to):
+    officer = hand(status, to)
     proposal = a_proposal(status=status, **TOLD)
     if to is Status.REPLICATED:
         adoptions.add(db, proposal.id, "Ấp 3", "applying", "2026-08-01", actor="test", at=1)
@@ -191,8 +193,9 @@ def test_what_the_second_reviewer_wrote_is_not_dropped_in_silence(
     ],
 )
 def test_what_is_missing_or_impossible_is_said_and_nothing_is_lost(
-    officer, a_proposal, db, status, to, wrong, said
+    hand, a_proposal, db, status, to, wrong, said
 ):
+    officer = hand(Status(status), Status(to))
     proposal = a_proposal(status=Status(status))
     kept = {name: text for name, text in GIVEN.get(to, {}).items() if name not in wrong}
 
@@ -255,7 +258,10 @@ def test_a_merge_comes_apart_though_the_kept_case_went_on(officer, a_proposal, d
     assert len(authors.of_idea(db, kept.id)) == 1
 
 
-def test_a_decision_number_of_another_day_is_told_and_what_was_typed_stays(officer, a_proposal, db):
+def test_a_decision_number_of_another_day_is_told_and_what_was_typed_stays(
+    logged_in, a_proposal, db
+):
+    officer = logged_in("chi", role="chair")
     first = a_proposal(status=Status.RECOGNISED)
     proposal = a_proposal(status=Status.AT_COUNCIL)
     given = {"decision_number": "12/qđ-ubnd", "reason": "mới, dễ làm"}

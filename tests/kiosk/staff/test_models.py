@@ -17,6 +17,7 @@ from shared.store import (
     staff,
     trials,
 )
+from tests.conftest import DETAILS
 
 TEXT = {
     "title": "Hẹn giờ chứng thực", "problem": "Chờ lâu.", "solution": "Nhắn tin trước.",
@@ -89,10 +90,15 @@ def test_a_model_is_taken_down_and_published_again(officer, case, citizen, db):
     assert citizen.get("/mo-hinh/hen-gio-chung-thuc").status_code == 200
 
 
-def test_a_step_to_replicated_begins_with_the_unit_that_applies_it(officer, case, db):
+def test_a_step_to_replicated_begins_with_the_unit_that_applies_it(
+    officer, logged_in, a_proposal, db
+):
+    case = a_proposal(status=Status.AT_COUNCIL)
+    unsigned = {**DETAILS[Status.RECOGNISED], "spread": ""}
+    proposals.move(db, case.code, Status.RECOGNISED, actor="t", at=clock.now(), details=unsigned)
     officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"unit": "Ấp 4"})
 
-    page = officer.get(f"/ho-so/{case.code}").text
+    page = logged_in("chi", role="chair").get(f"/ho-so/{case.code}").text
 
     assert re.search(r'id="replicated-where"[^>]*value="Ấp 4"', page)
     assert re.search(r'id="replicated-since"[^>]*value="2026-08-01"', page)

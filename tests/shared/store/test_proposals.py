@@ -8,7 +8,7 @@ import pytest
 from shared import clock
 from shared.instance import Instance
 from shared.intake import read_proposal
-from shared.proposal import NEXT, DetailMissing, MoveRefused, NewProposal, Status, following
+from shared.proposal import NEEDS, NEXT, DetailMissing, MoveRefused, NewProposal, Status, following
 from shared.store import (
     authors,
     conversation,
@@ -109,11 +109,11 @@ def test_a_move_off_the_table_is_refused_and_changes_nothing(db, a_proposal, sta
     assert proposals.by_code(db, proposal.code) == proposal
 
 
-@pytest.mark.parametrize("status", [one for one in DETAILS if one is not Status.MERGED])
+@pytest.mark.parametrize("status", [one for one in NEEDS if one is not Status.MERGED])
 def test_a_move_that_needs_words_is_refused_without_each_of_them(db, a_proposal, status):
     before = a_proposal(status=ROAD[status][-2] if len(ROAD[status]) > 1 else Status.RECEIVED)
 
-    for name in DETAILS[status]:
+    for name in NEEDS[status]:
         said = {**DETAILS[status], name: "   "}
         with pytest.raises(DetailMissing) as missing:
             proposals.move(db, before.code, status, actor="t", at=NOW, details=said)
