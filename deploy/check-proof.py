@@ -8,10 +8,14 @@ where every step holds, with 1 where one does not, with 2 where the file is no p
 ("Check a receipt yourself") says what the file holds and how to do the same by hand.
 """
 
-import hashlib
-import json
 import sys
-from pathlib import Path
+
+# A file beside this one is not taken for a part of Python: both may lie among downloads.
+del sys.path[0]
+
+import hashlib  # noqa: E402
+import json  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 
 class Broken(Exception):

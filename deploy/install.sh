@@ -20,6 +20,7 @@
 #   --root FOLDER      install into a Debian that lies in FOLDER, and start nothing
 set -eu
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 instance=/srv/hienke
 home=/opt/hienke
@@ -177,16 +178,16 @@ install_program() {
   begin 'The program'
   mark=$(mark_of "$from")
   if [ ! -x "$home/venv/bin/python" ]; then
-    python3 -m venv "$home/venv"
+    python3 -I -m venv "$home/venv"
     changed "$home/venv"
   fi
   if [ ! -x "$home/venv/bin/hienke" ] || [ "$(cat "$home/installed" 2>/dev/null)" != "$mark" ]; then
     set -- --quiet --disable-pip-version-check --no-warn-script-location
     [ -z "$wheels" ] || set -- "$@" --no-index --find-links "$wheels"
-    "$home/venv/bin/python" -m pip install "$@" --upgrade "$from" </dev/null ||
+    "$home/venv/bin/python" -I -m pip install "$@" --upgrade "$from" </dev/null ||
       stop 'pip could not install it: is the network there? --wheels takes a folder instead.'
     printf '%s\n' "$mark" > "$home/installed"
-    changed "hienke $("$home/venv/bin/python" -c 'from importlib.metadata import version; print(version("hienke"))')"
+    changed "hienke $("$home/venv/bin/python" -I -c 'from importlib.metadata import version; print(version("hienke"))')"
   fi
   for folder in deploy docs; do
     if ! diff -qr "$here/$folder" "$home/$folder" >/dev/null 2>&1; then

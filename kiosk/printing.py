@@ -12,7 +12,6 @@ import math
 import os
 import select
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,7 +24,7 @@ from flask import Flask
 
 from kiosk import slip
 from kiosk.web import settings, site, store
-from shared import clock
+from shared import clock, programs
 from shared.rounds import go_round
 from shared.settings import Printer
 from shared.store import print_jobs, proposals
@@ -178,8 +177,8 @@ def _child(order: dict[str, object], stopping: threading.Event) -> Iterator[_Chi
     """Start the printing process with its order; it is ended for certain afterwards."""
     # The ESC/POS library leaves a folder in the temporary one at each import.
     with tempfile.TemporaryDirectory(prefix="hienke-print-") as scratch:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.printer"],
+        process = subprocess.Popen(  # noqa: S603 our own module
+            programs.ours("kiosk.printer"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

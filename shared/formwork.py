@@ -8,14 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared import mediawork
+from shared import mediawork, programs
 
 SECONDS = 30
 
 
 def texts_in(photo: Path) -> list[str]:
     """Return what the QR codes in a photograph say; [] for what is no readable picture."""
-    command = [sys.executable, "-m", "shared.formwork", str(photo)]
+    command = programs.ours("shared.formwork", str(photo))
     try:
         done = subprocess.run(  # noqa: S603 our own module, a path of our own making
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False

@@ -207,7 +207,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
 def _work(path: Path, out: Path) -> dict[str, Any]:
     """Let the worker process look at a file; its refusal, its death and its silence are all
     MediaRefused."""
-    command = [sys.executable, *WORKER, str(path), str(out)]
+    command = [sys.executable, "-P", *WORKER, str(path), str(out)]
     try:
         done = subprocess.run(  # noqa: S603 our own module, paths of our own making
             command,

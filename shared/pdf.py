@@ -9,7 +9,6 @@ import fcntl
 import io
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,8 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from shared import programs
 
 PDF = "application/pdf"
 # The program takes three times as long for a table twice as long; this is half a minute of it.
@@ -69,7 +70,7 @@ def from_docx(paper: bytes, folder: Path) -> bytes:
 
 
 def _program() -> str | None:
-    return shutil.which("soffice") or shutil.which("libreoffice")
+    return programs.find("soffice") or programs.find("libreoffice")
 
 
 def _cells(paper: bytes) -> int:
@@ -100,7 +101,7 @@ def _turn(temporary: Path) -> Iterator[None]:
 
 def _convert(program: str, source: Path) -> None:
     """Let the program write paper.pdf beside the source; whatever it began is ended."""
-    command = [sys.executable, *_WORKER, program, str(source)]
+    command = [sys.executable, "-P", *_WORKER, program, str(source)]
     work = subprocess.Popen(  # noqa: S603 our own module, paths of our own making
         command,
         stdin=subprocess.DEVNULL,

@@ -8,12 +8,12 @@ A child ends by itself when the pipe to this process closes, so that killing the
 import logging
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
 
+from shared import programs
 from shared.serving import DRAIN_SECONDS
 from shared.start import WRONG
 from shared.systemd import Watched
@@ -28,11 +28,11 @@ log = logging.getLogger("hienke")
 
 
 class Program:
-    """One program as a child process. `arguments` follow `python -m <name>`."""
+    """One program as a child process. `arguments` follow its module's `name`."""
 
     def __init__(self, name: str, arguments: Sequence[str]) -> None:
         self.name = name
-        self._command = [sys.executable, "-m", name, *arguments, "--supervised"]
+        self._command = programs.ours(name, *arguments, "--supervised")
         self._child: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._due_at = 0.0
@@ -78,7 +78,7 @@ class Errand:
     ends is its own affair: no exit code of it stops anything."""
 
     def __init__(self, words: Sequence[str], *, first: float, every: float, longest: float) -> None:
-        self._command = [sys.executable, "-m", *words]
+        self._command = programs.ours(*words)
         self._every, self._longest = every, longest
         self._child: subprocess.Popen[bytes] | None = None
         self._due_at = time.monotonic() + first

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -I
 """Tell the SMS program that gammu-smsd received something. Always ends well: when nobody
 answers within 3 seconds, the SMS program finds what came by itself."""
 

@@ -10,7 +10,7 @@ mkdir -p "$target"
 wav=$(mktemp --suffix=.wav)
 trap 'rm -f "$wav"' EXIT
 
-"$python" - "$@" <<'PYTHON' |
+"$python" -I - "$@" <<'PYTHON' |
 import sys, tomllib
 texts = tomllib.load(open("shared/texts/vi.toml", "rb"))["voice"]
 for name, text in texts.items():

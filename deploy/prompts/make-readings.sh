@@ -9,7 +9,7 @@ target=kiosk/static/audio
 wav=$(mktemp --suffix=.wav)
 trap 'rm -f "$wav"' EXIT
 
-"$python" - "$@" <<'PYTHON' |
+"$python" -I - "$@" <<'PYTHON' |
 import sys, tomllib
 for language in ("vi", "en"):
     texts = tomllib.load(open(f"shared/texts/{language}.toml", "rb"))["read"]

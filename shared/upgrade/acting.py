@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from shared import programs
 from shared.instance import Instance
 
 HOUR = 3600
@@ -36,7 +37,7 @@ def hienke(
 ) -> subprocess.CompletedProcess[str]:
     """Run `hienke` as a Python has it, on an instance, as the account that owns it, to its end."""
     return subprocess.run(  # noqa: S603 our own program
-        [python, "-m", "shared.cli", *words],
+        programs.ours("shared.cli", *words, python=python),
         capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds, check=False,
         **surroundings(instance),
     )  # fmt: skip
@@ -45,7 +46,7 @@ def hienke(
 def begin(python: Path, instance: Instance, words: Sequence[str]) -> "subprocess.Popen[bytes]":
     """Start `hienke` in the same way and return its process."""
     return subprocess.Popen(  # noqa: S603 our own program
-        [python, "-m", "shared.cli", *words],
+        programs.ours("shared.cli", *words, python=python),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         **surroundings(instance),
     )  # fmt: skip
@@ -57,7 +58,7 @@ def surroundings(instance: Instance) -> Mapping[str, Any]:
     known: dict[str, Any] = {
         "cwd": instance.folder,
         "env": {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "PATH": programs.DEBIAN,
             "LC_ALL": "C.UTF-8",
             "HIENKE_INSTANCE": str(instance.folder),
         },

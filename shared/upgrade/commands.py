@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from shared import settings
+from shared import programs, settings
 from shared.command_line import counted, opened, refuse
 from shared.instance import here
 from shared.start import REFUSED
@@ -46,8 +46,8 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
             sys.stdout.flush()
             # What runs here may be a program that is not in its place any more.
             if file is not None:
-                words = [str(place.python), "-m", "shared.cli", *sys.argv[1:]]
-                os.execv(place.python, words)  # noqa: S606
+                words = programs.ours("shared.cli", *sys.argv[1:], python=place.python)
+                os.execv(words[0], words)  # noqa: S606
         elif file is None:
             click.echo("No upgrade was broken off.")
         if file is not None:

@@ -18,7 +18,7 @@ from email.parser import HeaderParser
 from importlib.metadata import version
 from pathlib import Path
 
-from shared import zips
+from shared import programs, zips
 
 PIP_SECONDS = 1800
 MOST_ABOUT = 1024 * 1024
@@ -110,14 +110,12 @@ def put_together(place: Place, wheel: Path, wheels: Path | None) -> None:
     the folder `wheels` alone, where one is given. Raises UpgradeRefused, OSError."""
     clear(place)
     place.work.mkdir()
-    _run(sys.executable, "-m", "venv", "--without-pip", str(place.work / "venv"))
+    _run(place, *programs.alone("venv", "--without-pip", str(place.work / "venv")))
     shutil.rmtree(place.other_packages)
     shutil.copytree(place.packages, place.other_packages, symlinks=True, copy_function=os.link)
-    from_where = ["--no-index", "--find-links", str(wheels)] if wheels else []
-    _run(
-        str(place.other_python), "-m", "pip", "install", "--quiet", "--no-input",
-        "--disable-pip-version-check", *from_where, str(wheel),
-    )  # fmt: skip
+    from_where = ["--no-index", "--find-links", str(wheels.absolute())] if wheels else []
+    words = ["install", "--quiet", "--no-input", "--disable-pip-version-check", *from_where]
+    _run(place, *programs.alone("pip", *words, str(wheel.absolute()), python=place.other_python))
 
 
 def exchange(place: Place) -> None:
@@ -178,10 +176,10 @@ def _marker_of(place: Place) -> Path:
     return place.work / "marker.json"
 
 
-def _run(*words: str) -> None:
+def _run(place: Place, *words: str) -> None:
     done = subprocess.run(  # noqa: S603 our own words
         words, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=PIP_SECONDS,
-        check=False,
+        check=False, cwd=place.work,
     )  # fmt: skip
     if done.returncode != 0:
         last = [line for line in done.stderr.splitlines() if line.strip()][-1:] or ["no reason"]

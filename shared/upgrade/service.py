@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import programs
 from shared.instance import AlreadyServed, Instance
 from shared.upgrade.acting import as_owner
 from shared.upgrade.place import UpgradeRefused
@@ -58,7 +59,7 @@ def is_served(instance: Instance) -> bool:
 
 def _systemctl(*words: str) -> int:
     done = subprocess.run(  # noqa: S603 our own words
-        ["systemctl", *words, UNIT],  # noqa: S607 root's own path
+        [programs.find("systemctl", programs.DEBIAN) or "/usr/bin/systemctl", *words, UNIT],
         stdin=subprocess.DEVNULL, timeout=180, check=False,
     )  # fmt: skip
     return done.returncode

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shared import clock, phone
+from shared import clock, phone, programs
 from shared.instance import Instance
 from shared.rounds import go_round
 from shared.settings import Gammu as GammuSettings
@@ -102,7 +102,7 @@ class Gammu:
         """Return what the injector says. It runs in smsd's zone: smsd sends what is due by its
         own local time. No shell, so nothing in a text means anything."""
         command = [
-            INJECT, "-c", self._settings.config, "TEXT", to,
+            programs.find(INJECT) or INJECT, "-c", self._settings.config, "TEXT", to,
             "-len", "400", "-report", "-text", text,
         ]  # fmt: skip
         done = subprocess.run(  # noqa: S603

@@ -14,7 +14,7 @@ STARTS = frozenset(
     {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output")}
     | {f"os.{name}" for name in ("execv", "execve", "execvp", "execvpe", "execl", "execlp",
                                  "posix_spawn", "posix_spawnp")}
-    | {"shutil.which"}
+    | {"shutil.which", "programs.find"}
 )  # fmt: skip
 # Ways to start one that cannot be followed from here.
 FORBIDDEN = frozenset(
@@ -132,8 +132,10 @@ def _calls(node: ast.AST, scope: _Function | None) -> Iterator[tuple[ast.Call, _
 
 
 def _asks_for_the_list(path: Path, call: ast.Call) -> bool:
-    """Say whether a call looks whether what the list names is there."""
-    return path == Path("deploy", "packages.py") and _called(call) == "shutil.which"
+    """Say whether a call looks whether what the list names is there, or is the looking itself,
+    whose callers are followed (programs.find)."""
+    homes = (Path("deploy", "packages.py"), Path("shared", "programs.py"))
+    return path in homes and _called(call) == "shutil.which"
 
 
 def _called(call: ast.Call) -> str:

@@ -8,12 +8,13 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from shared.instance import Instance
+from tests.planted import Planted
 from tests.serving import ROOT
 
 Wheels = Callable[..., Path]
@@ -103,6 +104,7 @@ class Installed:
 
     def __init__(self, venv: Path, instance: Instance) -> None:
         self.venv, self.instance = venv, instance
+        self.planted = Planted(venv.parent / "planted")
 
     def environment(self, **more: str) -> dict[str, str]:
         return {
@@ -111,10 +113,11 @@ class Installed:
         }  # fmt: skip
 
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
-        """Run `hienke …` as it is installed there."""
+        """Run `hienke …` as it is installed there, from a folder that no one should trust."""
         return subprocess.run(
-            [self.venv / "bin" / "python", "-m", "shared.cli", *map(str, words)],
-            capture_output=True, text=True, timeout=300, cwd=self.venv, env=self.environment(),
+            [self.venv / "bin" / "hienke", *map(str, words)],
+            capture_output=True, text=True, timeout=300, cwd=self.planted.folder,
+            env=self.environment(),
         )  # fmt: skip
 
     def version(self) -> str:
@@ -137,7 +140,7 @@ class Installed:
 
 
 @pytest.fixture
-def installed(first_venv: Path, tmp_path: Path) -> Installed:
+def installed(first_venv: Path, tmp_path: Path) -> Iterator[Installed]:
     """Version 9.0 installed, and an office with a key for its backups."""
     target = tmp_path / "venv"
     subprocess.run(["cp", "-a", first_venv, target], check=True)
@@ -147,7 +150,8 @@ def installed(first_venv: Path, tmp_path: Path) -> Installed:
     made = Installed(target, Instance(tmp_path / "office"))
     assert made.run("init").returncode == 0
     assert made.run("backup-key", "--to", tmp_path / "key.txt").returncode == 0
-    return made
+    yield made
+    assert made.planted.ran == []
 
 
 def _record(files: Mapping[str, bytes], info: str) -> str:
