@@ -17,6 +17,7 @@ from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.instance import Instance, here
+from shared.plural import number_of
 from shared.privacy import commands as privacy_commands
 from shared.roles import ROLES
 from shared.serving import Address, check_free, is_listened_on, stop_when_parent_goes
@@ -237,7 +238,7 @@ def add_device(name: str) -> None:
     most = founding.DEVICE_NAME_LETTERS
     name = one_line(name)
     if not 1 <= len(name) <= most:
-        raise click.UsageError(f"The name of a kiosk has 1 to {most} letters.")
+        raise click.UsageError(f"The name of a kiosk has 1 to {number_of(most, 'letter')}.")
     instance = here()
     with opened(instance) as db:
         try:
@@ -366,8 +367,8 @@ def _password_given(login: str) -> str:
     except UnicodeDecodeError:
         raise click.UsageError("The password on standard input is no UTF-8.") from None
     faults = {
-        "password.too_short": f"it needs {passwords.FEWEST_LETTERS} letters or more",
-        "password.too_long": f"it has more than {passwords.MOST_LETTERS} letters",
+        "password.too_short": f"it needs {number_of(passwords.FEWEST_LETTERS, 'letter')} or more",
+        "password.too_long": f"it has more than {number_of(passwords.MOST_LETTERS, 'letter')}",
         "password.too_common": "it is one of those that are tried first",
     }
     office = settings.load(here().folder).office

@@ -14,6 +14,7 @@ from kiosk.status import bp
 from kiosk.taking import FileRefused
 from kiosk.web import log, say, site, store
 from shared import codes
+from shared.plural import number_of
 from shared.store import proposals
 from shared.store.proposals import Proposal
 from shared.store.receipts import code_behind
@@ -37,7 +38,7 @@ def begin_upload(secret: str) -> Response:
 def send_piece(secret: str, upload_id: str) -> Response:
     """Say how much of a file is here, take a piece of it, or forget it."""
     if (request.content_length or 0) > tus.MOST_PIECE:
-        return _refused(413, f"at most {tus.MOST_PIECE} bytes at once")
+        return _refused(413, f"at most {number_of(tus.MOST_PIECE, 'byte')} at once")
     return _answer(secret, f"/{upload_id}")
 
 

@@ -1,8 +1,10 @@
 """Every sentence that is said exists, in both languages, and none is there that nobody says."""
 
+import ast
 import re
 import string
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +14,7 @@ from shared.proposal import Status
 from shared.roles import ROLES
 from shared.store import print_jobs
 from tests.promises import said
+from tests.promises.conftest import modules, text_of
 
 VI, EN, SMS = texts.load("vi"), texts.load("en"), texts.load("sms.vi")
 LONGEST_LABEL = 20
@@ -97,6 +100,11 @@ NO_NUMBERS = frozenset({"ai", "cot", "cq", "den", "may", "nam", "ngay", "sdt", "
 _ONE_FORM = re.compile(
     r"(?<!File )\{(\w+)\} (?:[a-z-]+ )?(?:(?!this\b)[a-z-]+s|people|are|were|have|need)\b"
 )
+# What the programs count, in the form of many.
+_COUNTED = re.compile(
+    r" (bytes|cells|codes|columns|days|events|files|hours|ideas|letters|lines|minutes|months|pages"
+    r"|people|pictures|proposals|rows|seconds|sheets|texts|weeks|words)\b"
+)
 # What staff choose to tell a citizen, which is Vietnamese whatever language the staff read.
 TOLD_IN_VIETNAMESE = "staff.prepared."
 
@@ -132,6 +140,20 @@ def test_an_english_word_beside_a_number_has_a_form_for_one() -> None:
              if found not in NO_NUMBERS}  # fmt: skip
 
     assert not stiff
+
+
+def test_code_counts_nothing_without_asking_for_the_form_of_its_noun() -> None:
+    """`shared/plural.py` writes a number with its noun; f"{n} ideas" would say "1 ideas"."""
+    stiff = [
+        f"{path}:{text.lineno}"
+        for path, tree in modules()
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for filled, behind in pairwise(text.values)
+        if isinstance(filled, ast.FormattedValue) and _COUNTED.match(text_of(behind) or "")
+    ]
+
+    assert stiff == []
 
 
 @pytest.mark.parametrize("status", Status)
