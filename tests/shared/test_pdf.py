@@ -5,13 +5,13 @@ import os
 import re
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from shared import filling, papers, pdf
 from shared.pdf import PdfRefused
+from tests.serving import wait_until
 
 LETTER = papers.paper("thu-khen")
 has_office = pytest.mark.skipif(not pdf.is_installed(), reason="LibreOffice is not installed")
@@ -87,16 +87,21 @@ def test_without_a_word_processor_there_is_none_and_the_reason_is_told(folder, m
 
 
 def test_a_program_that_hangs_is_ended_with_all_it_began(folder, a_program, tmp_path, monkeypatch):
-    a_program(f"sleep 60 & echo $! > {tmp_path}/child; wait")
-    monkeypatch.setattr(pdf, "WORK_SECONDS", 1.5)
+    told, wait = tmp_path / "child", subprocess.Popen.wait
+    a_program(f"sleep 60 & echo $! > {told}; wait")
+
+    def wait_once_begun(work, seconds=None):
+        if seconds == pdf.WORK_SECONDS:
+            wait_until(lambda: told.exists() and bool(told.read_text()))
+            seconds = 0.1
+        return wait(work, seconds)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait_once_begun)
 
     assert refusal_of(folder) == "too_slow"
 
-    child = int((tmp_path / "child").read_text())
-    until = time.monotonic() + 5
-    while is_running(child) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not is_running(child)
+    child = int(told.read_text())
+    wait_until(lambda: not is_running(child))
     assert left_behind(folder) == []
 
 
@@ -143,27 +148,31 @@ def test_two_who_ask_at_once_take_turns(folder, a_program, tmp_path):
     assert (tmp_path / "log").read_text().split() == ["in", "out"] * 2
 
 
-def test_whoever_waits_too_long_for_their_turn_is_told(folder, a_program, monkeypatch):
-    a_program("sleep 1; cp $0 paper.pdf")
+def test_whoever_waits_too_long_for_their_turn_is_told(folder, a_program, tmp_path, monkeypatch):
+    begun, over = tmp_path / "begun", tmp_path / "over"
+    a_program(f"touch {begun}; until test -e {over}; do sleep 0.1; done; cp $0 paper.pdf")
     monkeypatch.setattr(pdf, "TURN_SECONDS", 0.2)
     paper = a_letter()
     first = threading.Thread(target=pdf.from_docx, args=(paper, folder))
     first.start()
-    time.sleep(0.3)
+    wait_until(begun.exists)
 
-    assert refusal_of(folder, paper) == "busy"
+    try:
+        assert refusal_of(folder, paper) == "busy"
+    finally:
+        over.touch()
+        first.join()
 
-    first.join()
 
-
-def test_a_table_that_would_take_minutes_is_refused_at_once(folder, a_program):
-    a_program("sleep 60")
+def test_a_table_that_would_take_minutes_is_refused_before_anything_begins(
+    folder, a_program, tmp_path
+):
+    a_program(f"touch {tmp_path}/begun; sleep 60")
     book = papers.paper("so-theo-doi")
     rows = [["1"] * 10] * (pdf.MOST_CELLS // 10)
     table = {"title": "", "columns": ["a"] * 10, "rows": rows, "note": ""}
     paper = filling.fill(book.original.read_bytes(), book.samples | {"table": table})
 
-    began = time.monotonic()
-
     assert refusal_of(folder, paper) == "too_long"
-    assert time.monotonic() - began < 5
+
+    assert not (tmp_path / "begun").exists()

@@ -134,6 +134,13 @@ class Stick:
         """Wait until the one value of a query is `wanted`."""
         self.wait(lambda: self.rows(sql) == [(wanted,)], sql)
 
+    def rest(self) -> None:
+        """Wait until smsd has nothing more to do: all that its telephone received is in its inbox,
+        and all that was to go went. It notes what it sent before it drops it from its outbox."""
+        received = self.folder / "phone" / "sms" / "1"
+        self.wait(lambda: not list(received.iterdir()), "the telephone is empty")
+        self.until("SELECT count(*) FROM outbox", 0)
+
     def wait(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until something is so; fail with smsd's log when it does not become so."""
         for _ in range(600):

@@ -42,7 +42,8 @@ def running(tmp_path_factory):
 
 @pytest.fixture
 def stick(running):
-    """The stick with nothing in its database."""
+    """The stick with nothing in its database, and nothing of an earlier test under way."""
+    running.rest()
     for table in ("inbox", "outbox", "sentitems"):
         running.rows(f"DELETE FROM {table}")
     return running
@@ -410,6 +411,7 @@ def test_what_the_network_refused_is_tried_again(db, stick, outbox, text, poller
     (queued,) = text("HD")
     outbox.send_one(db, at=clock.now())
     stick.until("SELECT count(*) FROM sentitems", 1)
+    stick.rest()
     stick.rows("UPDATE sentitems SET Status = 'SendingError', StatusError = 38")
 
     poller.look(db, at=clock.now())
@@ -424,6 +426,7 @@ def test_what_smsd_no_longer_knows_has_failed_and_goes_to_the_staff(
     (queued,) = text("HD")
     outbox.send_one(db, at=clock.now())
     stick.until("SELECT count(*) FROM sentitems", 1)
+    stick.rest()
     stick.rows("DELETE FROM sentitems")
 
     poller.look(db, at=clock.now())
