@@ -1,7 +1,9 @@
-"""What most tests begin with: a fresh instance on disk, its store, and a proposal in it."""
+"""What most tests begin with: a fresh instance, its store, and a proposal in it."""
 
+import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -71,6 +73,35 @@ ROAD = {
     Status.WITHDRAWN: (Status.WITHDRAWN,),
     Status.CLOSED: (Status.CLOSED,),
 }
+
+# The tests' folders lie in memory where there is room: syncing them was half of the time that tests
+# of the store took. Below this much the product itself would call its disk full.
+MEMORY = Path("/dev/shm")
+LEAST_MEMORY = 4 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest make its temporary folders in memory, unless somebody said where."""
+    if _has_room(MEMORY) and not config.option.basetemp:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _has_room(folder: Path) -> bool:
+    """Say whether a folder may be written to, holds programs that may be run, and has room."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    runs = not found.f_flag & os.ST_NOEXEC
+    return runs and os.access(folder, os.W_OK) and found.f_bavail * found.f_frsize >= LEAST_MEMORY
+
+
+@pytest.fixture(scope="session")
+def on_disk() -> Iterator[Callable[[], Path]]:
+    """A builder: `on_disk()` is a fresh folder on this machine's own disk, for tests about what a
+    disk does."""
+    with tempfile.TemporaryDirectory(prefix="hienke-tests-", dir="/var/tmp") as place:
+        yield lambda: Path(tempfile.mkdtemp(dir=place))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -46,7 +46,7 @@ class Office:
 
     def offer(self, name: str, *, file: bytes | None = None) -> str | None:
         """Send an idea under its name as key, with a file; return its code, None where no answer
-        came or it was refused."""
+        came or one of both was refused."""
         given = {**IDEA, "expected_effect": name}
         answer = self._send(
             self.serving.public, "POST", "/api/v1/proposals", json.dumps(given).encode(),
@@ -55,14 +55,16 @@ class Office:
         if answer is None or answer[0] not in (200, 201):
             return None
         said = json.loads(answer[2])
-        self._note("idea", said["code"])
+        if not any(one.what == said["code"] for one in self.acknowledged):
+            self._note("idea", said["code"])
         if file is not None:
             secret = said["receipt_url"].rpartition("/")[2]
-            self.hand_in(f"/r/{secret}/tus", file)
+            if not self.hand_in(f"/r/{secret}/tus", file):
+                return None
         return str(said["code"])
 
-    def hand_in(self, road: str, file: bytes) -> None:
-        """Send a picture in pieces."""
+    def hand_in(self, road: str, file: bytes) -> bool:
+        """Send a picture in pieces; return whether all were taken."""
         kind = base64.b64encode(b"image").decode()
         tus = {"Tus-Resumable": "1.0.0"}
         begun = self._send(
@@ -70,7 +72,7 @@ class Office:
             {**tus, "Upload-Length": str(len(file)), "Upload-Metadata": f"kind {kind}"},
         )  # fmt: skip
         if begun is None or begun[0] != 201:
-            return
+            return False
         place = begun[1]["Location"]
         upload = place.rpartition("/")[2]
         self._note("part", f"{upload} 0")
@@ -85,9 +87,10 @@ class Office:
                 },
             )  # fmt: skip
             if answer is None or answer[0] != 204:
-                return
+                return False
             self._note("part", f"{upload} {answer[1]['Upload-Offset']}")
         self._note("file", hashlib.sha256(file).hexdigest())
+        return True
 
     def text(self, name: str) -> bool:
         """Let the phone's gateway report an SMS; return whether it was acknowledged."""

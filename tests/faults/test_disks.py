@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,9 +36,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
+def disk(on_disk: Callable[[], Path]) -> Iterator[Path]:
     """A small ext4 disk of its own."""
-    image, place = tmp_path / "disk.img", tmp_path / "disk"
+    folder = on_disk()
+    image, place = folder / "disk.img", folder / "disk"
     with image.open("wb") as file:
         file.truncate(MEGABYTES * 1024 * 1024)
     place.mkdir()

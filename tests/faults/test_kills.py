@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ ROUNDS = 20
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    serving = Serving(tmp_path / "office")
+def office(on_disk: Callable[[], Path]) -> Iterator[Office]:
+    serving = Serving(on_disk() / "office")
     assert serving.run("init").returncode == 0
     running = Office(serving.start(**SETTINGS).wait_until_well())
     yield running

@@ -8,7 +8,7 @@ the instant of each answer.
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from shared.store.connection import open_store
 from shared.store.verify import verify
 from tests.faults.disk import Disk, Unsynced
 from tests.faults.office import SETTINGS, Acknowledged, Office, a_picture, busily, missing
-from tests.serving import Serving
+from tests.serving import Serving, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,9 +37,9 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(on_disk: Callable[[], Path]) -> Iterator[Run]:
     """Ideas, files and SMS, two senders each, until the programs were killed."""
-    folder = tmp_path_factory.mktemp("power")
+    folder = on_disk()
     library, trace = folder / "recorder.so", folder / "trace"
     subprocess.run(
         ["cc", "-shared", "-fPIC", "-O2", "-o", str(library), str(RECORDER), "-ldl"], check=True
@@ -55,10 +55,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     office = Office(serving.start(**SETTINGS, **recorded).wait_until_well())
     try:
         busily(
-            lambda: [office.offer(f"a{n}", file=a_picture(n) if n % 6 == 0 else None)
+            lambda: [insist(office.offer, f"a{n}", file=a_picture(n) if n % 6 == 0 else None)
                      for n in range(IDEAS // 2)],
-            lambda: [office.offer(f"b{n}") for n in range(IDEAS // 2)],
-            lambda: [office.text(f"t{n}") for n in range(TEXTS)],
+            lambda: [insist(office.offer, f"b{n}") for n in range(IDEAS // 2)],
+            lambda: [insist(office.text, f"t{n}") for n in range(TEXTS)],
         )  # fmt: skip
         assert serving.process is not None
         serving.process.kill()
@@ -66,6 +66,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         serving.end_for_certain()
     disk.learn(trace)
     yield Run(disk, office.acknowledged)
+
+
+def insist(send: Callable[..., object], *words: object, **more: object) -> None:
+    """Send until it is taken: a disk that is busy may refuse for a while."""
+    wait_until(lambda: bool(send(*words, **more)))
 
 
 def test_the_run_is_one_worth_looking_at(run: Run) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pysqlite3
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shared import codes
 from shared.instance import Instance
 from shared.proposal import Status
 from shared.store import queue
+from tests import axe
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET
 from tests.serving import Serving
@@ -34,11 +34,9 @@ LETTERS = "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóố
 def assert_for_everybody(page: Page, least: int = 48) -> None:
     """Raise AssertionError when axe finds something, a line is cut off or a target is small."""
     expect(page.locator("main, h1").first).to_be_attached()
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response
     assert [
         (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-        for one in found["violations"]
+        for one in axe.faults(page, tags=RULES)
     ] == [], page.url
     assert not page.evaluate(TOO_WIDE), f"{page.url} is wider than its screen"
     assert small_targets(page, least) == [], page.url

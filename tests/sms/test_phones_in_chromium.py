@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from shared.instance import Instance
 from shared.store.connection import Store, writing
+from tests import axe
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
@@ -86,7 +86,4 @@ def test_nothing_is_wider_than_the_screen(address, browser, width):
 
 
 def violations(page):
-    return [
-        fault["id"]
-        for fault in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    ]
+    return [fault["id"] for fault in axe.faults(page)]

@@ -1,28 +1,25 @@
 """Paper in a real browser: a form is printed, photographed and files itself; a kiosk's receipt is
 told of as it comes out."""
 
-import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from kiosk.apps import public_app, staff_app
+from kiosk.printing import Printing
 from shared import clock, codes
 from shared.store import devices, proposals
 from tests.conftest import ZONE
+from tests.kiosk.conftest import PUBLIC
 from tests.kiosk.fake_printer import PAPER_OUT, WELL, FakePrinter
 from tests.kiosk.staff.test_screens import assert_fit_for_thumbs, log_in, press
-from tests.ports import free_ports
+from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parents[3]
 KIOSK = {"width": 1080, "height": 1920}
 TABLET = {"width": 1280, "height": 800}
 
@@ -36,30 +33,15 @@ def roll():
 
 
 @pytest.fixture
-def addresses(instance, roll):
-    """Where `python -m kiosk`, with that printer, serves the public and the staff app."""
-    ports = free_ports(2)
-    public, staff = (f"127.0.0.1:{port}" for port in ports)
-    program = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "--public", public, "--staff", staff],
-        cwd=ROOT, stderr=subprocess.DEVNULL,
-        env={**os.environ, "HIENKE_INSTANCE": str(instance.folder),
-             "HIENKE_STAFF_REQUIRE_TOTP": "false", "HIENKE_PRINTER_KIND": "network",
-             "HIENKE_PRINTER_HOST": "127.0.0.1", "HIENKE_PRINTER_PORT": str(roll.port)},
-    )  # fmt: skip
-    wait_for_port(ports[1])
-    yield f"http://{public}", f"http://{staff}"
-    program.terminate()
-    assert program.wait(30) == 0
-
-
-def wait_for_port(port):
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
+def addresses(a_site, roll):
+    """Where the public and the staff app of an office with that printer are served."""
+    site = a_site(
+        staff={"require_totp": False},
+        printer={"kind": "network", "host": "127.0.0.1", "port": roll.port},
+    )
+    public, staff = public_app(site, PUBLIC), staff_app(site, PUBLIC)
+    with served(public, staff, beside=(Printing(public).work,)) as where:
+        yield where
 
 
 def test_whoever_waits_at_the_kiosk_sees_their_receipt_come_out(

@@ -1,32 +1,25 @@
 """The staff's screens in Debian's Chromium, by thumb: on a tablet, on a phone, without script."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from shared import clock, media, wording
-from shared.instance import Instance
 from shared.proposal import Status
 from shared.settings import Settings
 from shared.store import attachments, call_backs, fetches, messages, proposals, suppressions
 from shared.store.connection import writing
+from tests import axe
 from tests.kiosk.staff.conftest import PASSWORD
-from tests.ports import free_port
+from tests.served import served
 from tests.shared.test_media import a_picture, a_recording
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[3]
 SIZES = {"tablet": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 LEAST_TARGET = 48
 # The whole row of a case is its link, the whole line of a box its label.
@@ -41,30 +34,10 @@ SMALL_TARGETS = """least => [...document.querySelectorAll(
 
 
 @pytest.fixture
-def address(instance: Instance) -> Iterator[str]:
-    """Where `python -m kiosk` serves the staff app."""
-    public, staff = free_port(), free_port()
-    program = subprocess.Popen(
-        [
-            sys.executable, "-m", "kiosk", "--supervised",
-            "--public", f"127.0.0.1:{public}", "--staff", f"127.0.0.1:{staff}",
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "HIENKE_INSTANCE": str(instance.folder),
-            "HIENKE_STAFF_REQUIRE_TOTP": "false",
-        },
-        stdin=subprocess.PIPE,
-    )  # fmt: skip
-    while program.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", staff)) == 0:
-                break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{staff}"
-    program.terminate()
-    program.wait(30)
+def address(office: Flask) -> Iterator[str]:
+    """Where the staff app of the test's own office is served."""
+    with served(office) as (where,):
+        yield where
 
 
 def press(page: Page, role: Literal["button", "link"], name: str) -> None:
@@ -86,8 +59,7 @@ def assert_fit_for_thumbs(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], page.url
     barriers = [
-        (fault["id"], [node["target"] for node in fault["nodes"]])
-        for fault in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        (fault["id"], [node["target"] for node in fault["nodes"]]) for fault in axe.faults(page)
     ]
     assert barriers == [], page.url
 
