@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kiosk import logins
 from shared import clock, machine
 from shared.backup import keys
 from shared.machine import Updates
@@ -121,7 +122,8 @@ class Daily:
             *_backup(self._site, db, at), *_nights(db, at),
             *_gateways(self._site, db, at), _sms(db, at),
             *_printer(self._site, db, at), *_kiosks(db, at),
-            *_proxy(self._site, at), _clock(self._clock), _updated(self._updates, at),
+            *_logins(self._site, db, at), *_proxy(self._site, at),
+            _clock(self._clock), _updated(self._updates, at),
         )  # fmt: skip
         self._last = Look(rows, at)
         return self._last
@@ -275,6 +277,14 @@ def _kiosk(device: Device, seen_at: int, report: Report | None, at: int) -> Row:
             name, "staff.daily.kiosk_waits", "staff.daily.kiosk_waits_todo", may=device.name
         )
     return _well(name, "staff.daily.kiosk", may=device.name)
+
+
+def _logins(site: Site, db: Store, at: int) -> Iterator[Row]:
+    found = logins.tried(db, site.secrets.staff_key, at)
+    if found.is_attack:
+        said = "staff.daily.logins_of" if found.names else "staff.daily.logins"
+        names = ", ".join(found.names)
+        yield _red("logins", said, "staff.daily.logins_todo", n=found.times, ten=names)
 
 
 def _proxy(site: Site, at: int) -> Iterator[Row]:

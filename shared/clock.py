@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60 * 60 * 1000
 HOUR = 60 * 60 * 1000
 MINUTE = 60 * 1000
+# Who reads the clock and then waits for a turn may come after one who read it later. What lies
+# further ahead than this was written by a clock that has since been put right.
+SLACK = 10 * 1000
 
 
 def now() -> int:

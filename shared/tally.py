@@ -7,6 +7,8 @@ cannot be written to. What must not be forgiven by a restart is shared/store/thr
 import threading
 from collections import deque
 
+from shared import clock
+
 # So many are remembered at once; those who have been quiet for longest go first.
 _MOST_REMEMBERED = 20_000
 
@@ -43,7 +45,7 @@ class Tally:
 
     def _left(self, who: str, at: int) -> int:
         times = self._times.get(who, deque())
-        while times and not at - self.window < times[0] <= at:
+        while times and not at - self.window < times[0] <= at + clock.SLACK:
             times.popleft()
         if len(times) < self.most:
             return 0

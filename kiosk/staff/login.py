@@ -6,6 +6,7 @@ from typing import cast
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import logins
 from kiosk.staff import bp, sessions
 from kiosk.web import remote, store
 from shared import clock, passwords
@@ -41,6 +42,7 @@ def log_in() -> ResponseReturnValue:
     sessions.forget(store())
     answer = cast(Response, redirect(_first_page(form.get("totp", "")), 303))
     sessions.give(answer, token)
+    logins.know(answer, member.login, at)
     return answer
 
 

@@ -37,6 +37,8 @@ def begin_opening() -> ResponseReturnValue:
     form, at = request.form, clock.now()
     try:
         sessions.prove_again(store(), me(), form.get("password", ""), form.get("totp", ""), at=at)
+    except sessions.TooManyTries as fault:
+        return _page([Problem("password", "staff.login.wait", {"n": fault.minutes})], 429)
     except sessions.CodeNeeded:
         problems = [Problem("totp", "staff.login.code_needed")]
     except sessions.LoginRefused:

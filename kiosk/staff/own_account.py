@@ -90,10 +90,7 @@ def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
 
 def _problems_of_passwords() -> list[Problem]:
     form, member = request.form, me()
-    problems = []
-    old, at = form.get("old", ""), clock.now()
-    if not member.must_change and not sessions.knows_password(store(), member, old, at=at):
-        problems.append(Problem("old", "staff.password.old_wrong"))
+    problems = [] if member.must_change else _problems_of_old(form.get("old", ""))
     names = (member.name, settings().office.name)
     fault = passwords.fault_of(form.get("new", ""), member.login, names)
     if fault:
@@ -101,6 +98,15 @@ def _problems_of_passwords() -> list[Problem]:
     elif passwords.composed(form["new"]) != passwords.composed(form.get("again", "")):
         problems.append(Problem("again", "staff.password.not_same"))
     return problems
+
+
+def _problems_of_old(password: str) -> list[Problem]:
+    try:
+        if sessions.knows_password(store(), me(), password, at=clock.now()):
+            return []
+    except sessions.TooManyTries as fault:
+        return [Problem("old", "staff.login.wait", {"n": fault.minutes})]
+    return [Problem("old", "staff.password.old_wrong")]
 
 
 def _password_page(problems: list[Problem], status: int) -> ResponseReturnValue:

@@ -21,8 +21,13 @@ def recovery_codes() -> ResponseReturnValue:
 def draw_recovery_codes() -> ResponseReturnValue:
     """Show new codes to whoever knows the password; the old ones are dead."""
     given, at = request.form.get("password", ""), clock.now()
-    if me().totp_secret is not None and not sessions.knows_password(store(), me(), given, at=at):
-        return _page([Problem("password", "staff.password.old_wrong")], 422)
+    if me().totp_secret is None:
+        return drawn_page(at)
+    try:
+        if not sessions.knows_password(store(), me(), given, at=at):
+            return _page([Problem("password", "staff.password.old_wrong")], 422)
+    except sessions.TooManyTries as fault:
+        return _page([Problem("password", "staff.login.wait", {"n": fault.minutes})], 429)
     return drawn_page(at)
 
 

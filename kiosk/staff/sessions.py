@@ -11,6 +11,7 @@ import hmac
 import pyotp
 from flask import Response, request
 
+from kiosk import logins
 from kiosk.staff.browsers import browser_of
 from kiosk.web import remote, site
 from shared import clock, codes, passwords
@@ -21,10 +22,6 @@ from shared.store.staff_sessions import Where
 
 LOGIN_LETTERS = 64
 STEP_SECONDS = 30
-# A slip costs nothing, guessing costs hours; nobody is shut out for good, nor a whole office
-# behind one address by one colleague.
-PER_LOGIN = throttle.Brake("login", 5, 5 * clock.MINUTE)
-PER_ADDRESS = throttle.Brake("login_address", 20, 5 * clock.MINUTE)
 
 
 class LoginRefused(Exception):
@@ -45,23 +42,18 @@ class TooManyTries(Exception):
 
 def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffMember:
     """Return the member these words prove. Raises LoginRefused, CodeNeeded, TooManyTries."""
-    login = login.strip().casefold()
-    by_login, by_address = _kept_name(f"{login}|{remote()}"), _kept_name(remote())
-    wait = max(
-        throttle.wait_left(db, PER_LOGIN, by_login, at),
-        throttle.wait_left(db, PER_ADDRESS, by_address, at),
-    )
-    if wait:
-        raise TooManyTries(wait)
+    login = tidy(login)
+    pulled = logins.brakes(login, at)
+    _begin_try(db, pulled, at)
     try:
         member = _with_password(db, login, password)
         if member.totp_secret is not None:
             _check_code(db, member, code, at)
-    except LoginRefused:
-        throttle.count(db, PER_LOGIN, by_login, at)
-        throttle.count(db, PER_ADDRESS, by_address, at)
+    except CodeNeeded:
+        throttle.give_back(db, pulled)
         raise
-    throttle.forgive(db, PER_LOGIN, by_login)
+    throttle.give_back(db, pulled[1:])
+    throttle.forgive(db, *pulled[0])
     if not member.must_change and passwords.is_outdated(member.password_hash, password):
         return staff.keep_hash(db, member, passwords.hash_password(password))
     return member
@@ -69,27 +61,34 @@ def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffM
 
 def knows_password(db: Store, member: StaffMember, password: str, *, at: int) -> bool:
     """Say whether a member who is logged in knows their password; a session left open must not
-    serve to guess it."""
-    if throttle.wait_left(db, PER_LOGIN, member.id, at):
-        return False
+    serve to guess it. Raises TooManyTries."""
+    pulled = ((logins.AGAIN, member.id),)
+    _begin_try(db, pulled, at)
     known = passwords.matches(password, member.password_hash)
-    if not known:
-        throttle.count(db, PER_LOGIN, member.id, at)
+    if known:
+        throttle.give_back(db, pulled)
     return known
 
 
 def prove_again(db: Store, member: StaffMember, password: str, code: str, *, at: int) -> None:
-    """Ask a member who is logged in for both factors once more. Raises LoginRefused, and
-    CodeNeeded where one with a second factor gave none."""
-    if not knows_password(db, member, password, at=at):
+    """Ask a member who is logged in for both factors once more. Raises LoginRefused, TooManyTries,
+    and CodeNeeded where one with a second factor gave none."""
+    pulled = ((logins.AGAIN, member.id),)
+    _begin_try(db, pulled, at)
+    if not passwords.matches(password, member.password_hash):
         raise LoginRefused
-    if member.totp_secret is None:
-        return
     try:
-        _check_code(db, member, code, at)
-    except LoginRefused:
-        throttle.count(db, PER_LOGIN, member.id, at)
+        if member.totp_secret is not None:
+            _check_code(db, member, code, at)
+    except CodeNeeded:
+        throttle.give_back(db, pulled)
         raise
+    throttle.give_back(db, pulled)
+
+
+def tidy(login: str) -> str:
+    """Return a login as it is kept."""
+    return login.strip().casefold()
 
 
 def step_of(secret: str, code: str, at: int) -> int | None:
@@ -167,6 +166,13 @@ def totp_to_enrol(member: StaffMember) -> str:
     return base64.b32encode(bits[:20]).decode()
 
 
+def _begin_try(db: Store, pulled: tuple[throttle.Pulled, ...], at: int) -> None:
+    """Count a try before anybody knows how it ends. Raises TooManyTries."""
+    wait = throttle.take(db, pulled, at)
+    if wait:
+        raise TooManyTries(wait)
+
+
 def _with_password(db: Store, login: str, password: str) -> StaffMember:
     try:
         member = staff.by_login(db, login) if len(login) <= LOGIN_LETTERS else None
@@ -192,11 +198,7 @@ def _check_code(db: Store, member: StaffMember, code: str, at: int) -> None:
 
 
 def _kept_name(text: str) -> str:
-    """Return what the store keeps of a token or of a name typed at the door (people type
-    passwords there): an HMAC, so that the store alone tells nothing."""
-    return hmac.new(
-        site().secrets.staff_key, text.encode("utf-8", "replace"), hashlib.sha256
-    ).hexdigest()
+    return logins.hashed(site().secrets.staff_key, text)
 
 
 def _cookie_name() -> str:

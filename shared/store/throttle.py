@@ -8,6 +8,7 @@ back.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared import clock
 from shared.store.connection import Store, writing
 
 
@@ -23,8 +24,9 @@ class Brake:
 
     def left(self, since: int, count: int, at: int) -> int:
         """Return for how many ms one must wait who did it `count` times since an instant."""
-        # A window that begins in the future was written by a clock that has since been put right.
-        return max(0, since + self.window - at) if count >= self.most and since <= at else 0
+        if count < self.most or since > at + clock.SLACK:
+            return 0
+        return max(0, min(self.window, since + self.window - at))
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class GrowingBrake:
 
     def left(self, since: int, count: int, at: int) -> int:
         """As that of Brake; `since` is the last time."""
-        if count < self.most or not since <= at < since + self.window:
+        if count < self.most or not since - clock.SLACK <= at < since + self.window:
             return 0
         wait = min(self.longest, self.first << min(count - self.most, 30))
-        return max(0, since + wait - at)
+        return max(0, min(wait, since + wait - at))
 
 
 AnyBrake = Brake | GrowingBrake
@@ -78,16 +80,17 @@ def count(db: Store, brake: AnyBrake, who: str, at: int) -> None:
     with writing(db):
         db.write(
             "DELETE FROM throttle WHERE commune_id = :commune_id AND what = :what"
-            " AND (since <= :over OR since > :at)",
+            " AND (since <= :over OR since > :ahead)",
             what=brake.what,
             over=at - brake.window,
-            at=at,
+            ahead=at + clock.SLACK,
         )
         db.write(
             "INSERT INTO throttle (commune_id, what, who, since, count)"
             " VALUES (:commune_id, :what, :who, :at, 1)"
             " ON CONFLICT (commune_id, what, who) DO UPDATE SET count = throttle.count + 1,"
-            " since = CASE WHEN :anew = 1 THEN :at ELSE throttle.since END",
+            " since = CASE WHEN :anew = 1 AND throttle.since < :at THEN :at"
+            " ELSE throttle.since END",
             what=brake.what,
             who=who,
             at=at,

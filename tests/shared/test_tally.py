@@ -27,6 +27,14 @@ def test_a_clock_that_is_put_back_locks_nobody_out():
     assert tally.take("a", NOW - clock.DAY) == 0
 
 
+def test_who_read_the_clock_earlier_and_comes_later_frees_nobody():
+    tally = Tally(2, clock.HOUR)
+    tally.take("a", NOW)
+    tally.take("a", NOW - 5)
+
+    assert tally.take("a", NOW - 6) > 0
+
+
 def test_twelve_at_once_get_no_more_than_there_is():
     tally = Tally(10, clock.HOUR)
 

@@ -231,7 +231,7 @@ def test_a_session_left_open_does_not_serve_to_guess_the_password(chair, db):
     for number in range(5):
         unlock(chair, password=f"wrong {number}")
 
-    assert unlock(chair).status_code == 422
+    assert unlock(chair).status_code == 429
     assert openings.latest(db) == []
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from shared import clock
 from shared.store import throttle
-from shared.store.throttle import Brake
+from shared.store.throttle import Brake, GrowingBrake
 
 BRAKE = Brake("guess", 3, clock.HOUR)
 NOW = clock.now()
+GROWING = GrowingBrake("grow", 2, clock.HOUR, 1000, 5000)
 
 
 def guess(db, times: int, who: str = "a", at: int = NOW, brake: Brake = BRAKE) -> int:
@@ -53,7 +54,7 @@ def test_a_right_answer_forgives(db):
     assert throttle.wait_left(db, BRAKE, "a", NOW) == 0
 
 
-@pytest.mark.parametrize("back", [1, clock.HOUR, 365 * clock.DAY])
+@pytest.mark.parametrize("back", [clock.MINUTE, clock.HOUR, 365 * clock.DAY])
 def test_a_clock_that_jumps_back_locks_nobody_out(db, back):
     guess(db, 3)
     before = NOW - back
@@ -61,6 +62,45 @@ def test_a_clock_that_jumps_back_locks_nobody_out(db, back):
     assert throttle.wait_left(db, BRAKE, "a", before) == 0
     assert guess(db, 2, at=before) == 0
     assert guess(db, 1, at=before) == clock.HOUR
+
+
+def test_who_read_the_clock_earlier_and_comes_later_opens_no_brake(db):
+    guess(db, 2)
+    guess(db, 1, at=NOW - 5)
+
+    assert throttle.wait_left(db, BRAKE, "a", NOW - 5) == throttle.wait_left(db, BRAKE, "a", NOW)
+
+
+def test_a_growing_brake_waits_from_the_last_time_and_doubles(db):
+    def wait(at):
+        throttle.take(db, ((GROWING, "a"),), at)
+        return throttle.wait_left(db, GROWING, "a", at)
+
+    waits, at = [], NOW
+    for _ in range(7):
+        waits.append(wait(at))
+        at += waits[-1]
+
+    assert waits == [0, 1000, 2000, 4000, 5000, 5000, 5000]
+    assert throttle.wait_left(db, GROWING, "a", at + clock.HOUR) == 0
+    assert wait(at + clock.HOUR) == 0, "it is all forgotten"
+
+
+def test_of_two_brakes_none_is_pulled_where_one_holds(db):
+    guess(db, 3)
+    other = Brake("other", 3, clock.HOUR)
+
+    assert throttle.take(db, ((other, "a"), (BRAKE, "a")), NOW) == clock.HOUR
+    assert throttle.counted(db, "other", since=0) == {}
+
+
+def test_what_was_no_guess_is_given_back(db):
+    guess(db, 3)
+
+    throttle.give_back(db, ((BRAKE, "a"), (BRAKE, "never counted")))
+
+    assert throttle.wait_left(db, BRAKE, "a", NOW) == 0
+    assert guess(db, 1) == clock.HOUR
 
 
 def test_a_restart_forgives_nobody(instance, db):

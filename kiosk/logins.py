@@ -1,0 +1,133 @@
+"""How often somebody may try to log in, who is not held up by what others try, and what is told of
+it at `/kiem-tra` (decision 0058).
+
+A try counts for the login at one address, for the address, and for the login wherever it is tried
+from. Whoever once logged in there from this very browser is counted alone. A login that nobody has
+is counted as one that somebody has.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from kiosk.web import asker, site
+from shared import clock
+from shared.store import staff, throttle
+from shared.store.connection import Store
+from shared.store.throttle import Brake, GrowingBrake, Pulled
+
+# A slip costs nothing, guessing costs hours; nobody is shut out for good, nor a whole office
+# behind one address by one colleague.
+PER_LOGIN = Brake("login", 5, 5 * clock.MINUTE)
+PER_ADDRESS = Brake("login_address", 20, 5 * clock.MINUTE)
+# From however many addresses: ten, and then some hundred a day.
+EVERYWHERE = GrowingBrake("login_all", 10, clock.DAY, clock.MINUTE, 15 * clock.MINUTE)
+KNOWN = GrowingBrake("login_known", 5, clock.DAY, clock.MINUTE, 15 * clock.MINUTE)
+# Within a session: what it was left open for must not be found out there.
+AGAIN = GrowingBrake("password_again", 5, 2 * clock.HOUR, clock.MINUTE, 15 * clock.MINUTE)
+# Wrong tries a day, of all logins together, that somebody should know of.
+MANY = 100
+
+LASTS = 180 * clock.DAY
+_MOST_LOGINS = 12
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was tried within a day: `names` of the members whose login it was, and how many tries
+    were wrong in all."""
+
+    names: tuple[str, ...]
+    times: int
+
+    @property
+    def is_attack(self) -> bool:
+        """True where somebody has to look."""
+        return bool(self.names) or self.times >= MANY
+
+
+def brakes(login: str, at: int) -> tuple[Pulled, ...]:
+    """Return the brakes that a try with a login pulls; the first is this visitor's own."""
+    key, group = site().secrets.staff_key, asker().group
+    known = _browser_known_to(login, at)
+    if known:
+        return ((KNOWN, hashed(key, f"{login}|{known}")),)
+    return (
+        (PER_LOGIN, hashed(key, f"{login}|{group}")),
+        (PER_ADDRESS, hashed(key, group)),
+        (EVERYWHERE, _everywhere(key, login)),
+    )
+
+
+def know(answer: Response, login: str, at: int) -> None:
+    """Let this browser be known again to whom `login` is."""
+    browser, logins, _ = _read() or (secrets.token_urlsafe(12), [], 0)
+    tag = _tag(login)
+    kept = [tag, *(one for one in logins if one != tag)][:_MOST_LOGINS]
+    answer.set_cookie(
+        _cookie_name(),
+        str(_signer().dumps([browser, kept, at // 1000])),
+        max_age=LASTS // 1000,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def tried(db: Store, key: bytes, at: int) -> Tried:
+    """Return what was tried within the last day. `key` is the site's staff_key."""
+    counts = throttle.counted(db, EVERYWHERE.what, since=at - clock.DAY)
+    within = throttle.counted(db, AGAIN.what, since=at - clock.DAY)
+    names = tuple(
+        one.name
+        for one in staff.everyone(db)
+        if counts.get(_everywhere(key, one.login), 0) >= EVERYWHERE.most
+        or within.get(one.id, 0) >= AGAIN.most
+    )
+    known = throttle.counted(db, KNOWN.what, since=at - clock.DAY)
+    return Tried(names, sum((*counts.values(), *within.values(), *known.values())))
+
+
+def hashed(key: bytes, text: str) -> str:
+    """Return what the store keeps of a token or of a name typed at the door (people type passwords
+    there): an HMAC, so that the store alone tells nothing."""
+    return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def _everywhere(key: bytes, login: str) -> str:
+    return hashed(key, f"everywhere|{login}")
+
+
+def _browser_known_to(login: str, at: int) -> str:
+    """Return the name of this browser, if it logged in there before; "" else."""
+    found = _read()
+    if found is None or _tag(login) not in found[1] or not 0 <= at - found[2] <= LASTS:
+        return ""
+    return found[0]
+
+
+def _read() -> tuple[str, list[str], int] | None:
+    """Return this browser's name, the logins it knows, and when it last logged in (ms UTC)."""
+    try:
+        browser, logins, began = _signer().loads(request.cookies.get(_cookie_name(), ""))
+    except BadSignature:
+        return None
+    return browser, logins, began * 1000
+
+
+def _tag(login: str) -> str:
+    return hashed(site().secrets.staff_key, f"known|{login}")[:16]
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(site().secrets.staff_key, salt="known browser")
+
+
+def _cookie_name() -> str:
+    return "__Host-hk_known" if request.is_secure else "hk_known"
