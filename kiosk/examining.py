@@ -17,7 +17,7 @@ from shared.instance import Instance
 from shared.media import Examined, Kept
 from shared.proposal import Status
 from shared.rounds import go_round
-from shared.store import attachments, conversation, proposals, uploads
+from shared.store import attachments, conversation, originals, proposals, uploads
 from shared.store.connection import Store, writing
 from shared.store.events import CITIZEN
 from shared.store.uploads import Upload
@@ -98,10 +98,14 @@ class Examiner:
                 db, upload.proposal_id, file,
                 source=upload.source, key=upload.key, actor=upload.actor, at=at, reason=reason,
             )  # fmt: skip
+            if added is not None and isinstance(file, Examined) and file.differs:
+                originals.keep(db, added, upload.kept, file.differs, at=at)
             if added is not None and upload.actor == CITIZEN:
                 conversation.more_came(db, proposals.by_id(db, upload.proposal_id), at)
             uploads.settle(db, upload.id)
-        # What was sent carries what its phone wrote into it; the clean copy is what stays.
+        # What was sent carries what its phone wrote into it; the clean copy is what stays, where
+        # it was compared with the original and is like it.
         taking.drop_unspoken(db, self._folder, upload.sha256)
         if added is None and isinstance(file, Examined):
-            taking.drop_unspoken(db, self._folder, file.copy.sha256)
+            for page in file.pages:
+                taking.drop_unspoken(db, self._folder, page.copy.sha256)

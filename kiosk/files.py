@@ -7,6 +7,7 @@ from flask import Response, abort, send_file
 
 from kiosk.web import site
 from shared import media
+from shared.media import Anew
 from shared.store.attachments import Attachment
 
 # Kinds whose bytes our own encoder wrote; an unreadable file is never sent.
@@ -27,6 +28,15 @@ def send(file: Attachment) -> Response:
         conditional=True,
         etag=file.sha256,
     )
+    return _closed(answer)
+
+
+def send_anew(anew: Anew) -> Response:
+    """Return what was drawn or encoded to be looked at once."""
+    return _closed(Response(anew.content, mimetype=anew.mime))
+
+
+def _closed(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Content-Security-Policy"] = "sandbox;default-src 'none'"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -9,7 +9,7 @@ from shared import clock
 from shared.instance import Instance
 from shared.privacy import erasing
 from shared.rounds import go_round
-from shared.store import drafts, erasures, held, staff_sessions
+from shared.store import drafts, erasures, held, originals, staff_sessions
 from shared.store.connection import Store
 
 EVERY_SECONDS = 60.0
@@ -44,7 +44,7 @@ def forget(db: Store) -> None:
 def settle_erasures(db: Store, instance: Instance) -> None:
     """Remove from the disk what was erased, and see the list that holds for backups to the disk. A
     disk that refuses is asked again at the next look."""
-    if not erasures.unsettled(db):
+    if not erasures.unsettled(db) and not originals.unsettled(db):
         return
     try:
         erasing.write_list(db, instance.made_backups())

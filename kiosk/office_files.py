@@ -17,7 +17,7 @@ from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
 from shared import media, zips
-from shared.media import Kept, MediaRefused
+from shared.media import Examined, Kept, MediaRefused
 from shared.store import office_files
 from shared.store.connection import writing
 from shared.store.office_files import About, NewFile, OfficeFile
@@ -64,7 +64,7 @@ def examined() -> list[NewFile]:
     found: list[NewFile] = []
     try:
         for file in files:
-            found.append(_examined(file))
+            found += _examined(file)
     except FileRefused:
         drop(found)
         raise
@@ -119,7 +119,9 @@ def send(about: About, about_id: str, file_id: str) -> Response:
     return answer
 
 
-def _examined(file: FileStorage) -> NewFile:
+def _examined(file: FileStorage) -> list[NewFile]:
+    """Return what a file truly is, each of its pages by itself. Raises FileRefused: also where its
+    copy is not like it, as whoever brought it stands there and still has it."""
     if file.stream.seek(0, os.SEEK_END) == 0:
         raise FileRefused(400, "empty")
     folder, name = site().instance.media, _name(file)
@@ -130,17 +132,23 @@ def _examined(file: FileStorage) -> NewFile:
     paper = _paper(media.path_of(folder, kept.sha256))
     if paper is not None:
         mime, ending = paper
-        return NewFile(_with(name, ending), "document", mime, kept.sha256, kept.bytes)
+        return [NewFile(_with(name, ending), "document", mime, kept.sha256, kept.bytes)]
     try:
         known = media.examine(folder, kept)
     except MediaRefused as why:
         raise FileRefused(415, "not_shown" if why.reason == "unknown_kind" else "broken") from None
     finally:  # what was sent carries what its phone wrote into it; the clean copy is what stays
         _drop_original(kept)
-    copy = known.copy
-    return NewFile(
-        _with(name, _ENDINGS[known.kind]), known.kind, known.mime, copy.sha256, copy.bytes
-    )  # fmt: skip
+    pages = [_new(name, page) for page in known.pages]
+    if known.differs:
+        drop(pages)
+        raise FileRefused(415, "many_pages" if known.differs == "pages" else "not_alike")
+    return pages
+
+
+def _new(name: str, one: Examined) -> NewFile:
+    ending = (f" - {one.page}" if one.page else "") + _ENDINGS[one.kind]
+    return NewFile(_with(name, ending), one.kind, one.mime, one.copy.sha256, one.copy.bytes)
 
 
 def _drop_original(kept: Kept) -> None:

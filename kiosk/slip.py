@@ -71,7 +71,7 @@ def test_page() -> Slip:
 def _facts(proposal: Proposal) -> tuple[str, ...]:
     place = devices.name_of(store(), proposal.device_id)
     counter = settings().office.counter
-    files = len(attachments.of_proposal(store(), proposal.id))
+    files = attachments.count(store(), proposal.id)
     when = say("receipt.time", gio=hour(proposal.received_at), ngay=day(proposal.received_at))
     facts = [
         _said("receipt.received_at", when),

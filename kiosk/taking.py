@@ -106,7 +106,7 @@ def check_proposal(proposal: Proposal, more: int = 1) -> None:
         raise FileRefused(403, "withdrawn")
     db = store()
     on_their_way = {upload.take for upload in uploads.open_of(db, proposal.id)}
-    here = len(attachments.of_proposal(db, proposal.id)) + len(on_their_way)
+    here = attachments.count(db, proposal.id) + len(on_their_way)
     if here + more > MOST_FILES:
         raise FileRefused(403, "too_many", n=MOST_FILES)
 

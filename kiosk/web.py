@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
 from kiosk.compression import FOR_CITIZENS, compress
-from shared import caller, clock, codes, ledger, origin, phone, texts
+from shared import caller, clock, codes, ledger, media, origin, phone, texts
 from shared.headers import NOTHING, RECORDING, harden
 from shared.serving import Address
 from shared.settings import Settings
@@ -61,7 +61,7 @@ def new_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     app.jinja_env.globals.update(
         say=say, has_text=has_text, style=style, style_url=style_url, script=script,
-        eye_lines=ledger.eye_lines,
+        eye_lines=ledger.eye_lines, accepted_files=media.FILES, accepted_scans=media.SCANS,
     )  # fmt: skip
     app.jinja_env.filters.update(
         grouped=codes.grouped,

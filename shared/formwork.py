@@ -1,53 +1,98 @@
-"""`python -m shared.formwork FILE`: reads the QR codes in a photograph; prints their texts as JSON.
+"""`python -m shared.formwork FILE OUT`: reads the QR codes on a scan; prints one JSON line.
 
-A process of its own under the limits of mediawork.py, as it decodes what somebody sent.
+A process of its own under the limits of mediawork.py, as it decodes what somebody sent. A scanner
+puts a pile of forms into one file; so where there are several pages, each is written into OUT as a
+picture of its own and may go to another case than the one before it.
 """
 
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared import mediawork, programs
 
-SECONDS = 30
+SECONDS = 45
+CPU_SECONDS = 30
+# A QR of 2 cm on A4 is still read at this size, and a page that is filed by itself keeps it.
+EDGE, QUALITY = 2400, 90
 
 
-def texts_in(photo: Path) -> list[str]:
-    """Return what the QR codes in a photograph say; [] for what is no readable picture."""
-    command = programs.ours("shared.formwork", str(photo))
+class ScanRefused(Exception):
+    """No page can be filed; `reason` is a key of `media.*`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a scan: what its QR codes say, and the picture of it alone, None where the file
+    has no other page."""
+
+    texts: list[str]
+    picture: Path | None
+
+
+def pages_of(scan: Path, out: Path) -> list[Page]:
+    """Return the pages of a picture or a PDF, pictures of several written into `out`; [] for what
+    cannot be read. Raises ScanRefused for a file that is locked or has too many pages."""
+    command = programs.ours("shared.formwork", str(scan), str(out))
     try:
         done = subprocess.run(  # noqa: S603 our own module, a path of our own making
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False
         )
-        return [str(text) for text in json.loads(done.stdout)]
+        found = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         return []
+    if "refused" in found:
+        raise ScanRefused(str(found["refused"]))
+    return [
+        Page(one["texts"], out / one["picture"] if one["picture"] else None)
+        for one in found["pages"]
+    ]
 
 
-def main(photo: Path) -> None:
-    """Print the texts."""
-    mediawork.limit()
-    print(json.dumps(_read(photo)))
+def main(scan: Path, out: Path) -> None:
+    """Print what is on the pages."""
+    mediawork.limit(CPU_SECONDS)
+    print(json.dumps(read(scan, out)))
 
 
-def _read(photo: Path) -> list[str]:
-    import zxingcpp  # late: only this process needs to read a QR
-    from PIL import Image, ImageOps
+def read(scan: Path, out: Path) -> dict[str, Any]:
+    """Return what `main` prints: {"refused": a key of `media.*`} or {"pages": [{"texts",
+    "picture"}]}."""
+    from shared import pictures, scans
 
-    with photo.open("rb") as file:
-        kind = mediawork.picture_format(file.read(16))
-    if kind is None:
-        return []
     try:
-        with Image.open(photo, formats=(kind,)) as picture:
-            if picture.width * picture.height > mediawork.MOST_PIXELS:
-                return []
-            grey = ImageOps.exif_transpose(picture).convert("L")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return []
-    return [one.text for one in zxingcpp.read_barcodes(grey)]
+        if not scans.is_scan(scan):
+            return {"pages": []}
+        if scans.count(scan) > pictures.MOST_PAGES:
+            return {"refused": "too_many_pages"}
+        return {"pages": [_page(page, out) for page in scans.drawn(scan, edge=EDGE)]}
+    except scans.Refused as why:
+        return {"refused": "locked"} if str(why) == "locked" else {"pages": []}
+
+
+def _page(page: Any, out: Path) -> dict[str, Any]:
+    import zxingcpp  # late: only this process needs to read a QR
+
+    from shared import pictures
+
+    texts = [one.text for one in zxingcpp.read_barcodes(page.image.convert("L"))]
+    if not page.number:
+        return {"texts": texts, "picture": ""}
+    picture = out / f"{page.number}.jpg"
+    pictures.save(page.image, picture, quality=QUALITY)
+    if not page.is_like(picture):
+        from shared import scans
+
+        raise scans.Refused("unreadable")
+    return {"texts": texts, "picture": picture.name}
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

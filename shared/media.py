@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ from typing import Any
 MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
 WORKER = ("-m", "shared.mediawork")
+# What a form lets one choose (`accept`): whatever shows a page, and what can be heard or seen
+# besides; by their endings where browsers do not know a kind. A kind that is not named is looked at
+# too: what a file is, its decoder says.
+SCANS = "image/*,application/pdf,.pdf,.tif,.tiff,.bmp,.heic,.heif,.avif"
+FILES = f"{SCANS},audio/*,video/*,.amr,.caf,.wma,.flac,.aif,.aiff,.3gp"
 # How the names of files on their way end (shared/parts.py).
 PART = ".part"
 _PIECE = 256 * 1024
@@ -57,12 +62,32 @@ class Kept:
 @dataclass(frozen=True)
 class Examined:
     """What a file truly is: `copy` is its content drawn or encoded anew, without metadata, as
-    every phone shows or plays it. `seconds` is None for a picture."""
+    every phone shows or plays it. `seconds` is None for a picture. `page` counts from 1, 0 where
+    there are none; `more` are the pages behind this one. `note` says what is to be known of the
+    copy, a key of `media.note.*`. `differs` says why the original must stay, a key of
+    `media.original.*`; "" where the copy was compared with it and is like it."""
 
     kind: str
     mime: str
     copy: Kept
     seconds: float | None
+    page: int = 0
+    note: str = ""
+    differs: str = ""
+    more: tuple["Examined", ...] = ()
+
+    @property
+    def pages(self) -> tuple["Examined", ...]:
+        """This page and those behind it."""
+        return (self, *self.more)
+
+
+@dataclass(frozen=True)
+class Anew:
+    """An original drawn or encoded anew by another road, to be looked at once."""
+
+    mime: str
+    content: bytes
 
 
 def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Kept:
@@ -90,6 +115,12 @@ def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Ke
     return kept
 
 
+def adopt(folder: Path, path: Path) -> Kept:
+    """Keep a file that one of our own processes wrote. Raises MediaRefused, OSError."""
+    with path.open("rb") as file:
+        return keep(folder, iter(lambda: file.read(_PIECE), b""))
+
+
 def path_of(folder: Path, sha256: str) -> Path:
     """Return where the file of that name lies."""
     return folder / sha256[:2] / sha256
@@ -113,15 +144,24 @@ def is_whole(folder: Path, sha256: str) -> bool:
 
 
 def examine(folder: Path, original: Kept) -> Examined:
-    """Return what a kept file truly is, its clean copy kept beside it.
+    """Return what a kept file truly is, its clean copies kept beside it.
 
     Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long,
     OSError when the disk has no room for the copy.
     """
-    with _workplace(folder) as out:
+    with workplace(folder) as out:
         found = _work(path_of(folder, original.sha256), out)
-        copy = _adopt(folder, out / found["copy"])
-    return Examined(found["kind"], found["mime"], copy, found["seconds"])
+        first, *more = (_page(folder, out, found, copy) for copy in found["copies"])
+    return replace(first, more=tuple(more))
+
+
+def drawn_anew(folder: Path, sha256: str, page: int = 1) -> Anew:
+    """Return a kept original, or one page of it, by another road than the one its copy was made
+    by. Raises MediaRefused, OSError."""
+    with workplace(folder) as out:
+        found = _work(path_of(folder, sha256), out, str(page))
+        [copy] = found["copies"]
+        return Anew(found["mime"], (out / copy["copy"]).read_bytes())
 
 
 def opened(folder: Path, original: Kept) -> tuple[Examined | Kept, str]:
@@ -165,6 +205,13 @@ def link(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+@contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """Yield a folder of one's own beside the files, gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=room_for_parts(folder)) as name:
+        yield Path(name)
+
+
 def room_for_parts(folder: Path) -> Path:
     """Return the folder of what is on its way, made and on disk where there was none."""
     temporary = folder / "tmp"
@@ -198,16 +245,17 @@ def _make_folder(path: Path) -> None:
     _safe_folders.add(path)
 
 
-@contextmanager
-def _workplace(folder: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=room_for_parts(folder)) as name:
-        yield Path(name)
+def _page(folder: Path, out: Path, found: dict[str, Any], copy: dict[str, Any]) -> Examined:
+    return Examined(
+        found["kind"], found["mime"], adopt(folder, out / copy["copy"]), found["seconds"],
+        copy["page"], copy["note"], found["differs"],
+    )  # fmt: skip
 
 
-def _work(path: Path, out: Path) -> dict[str, Any]:
+def _work(path: Path, out: Path, *more: str) -> dict[str, Any]:
     """Let the worker process look at a file; its refusal, its death and its silence are all
     MediaRefused."""
-    command = [sys.executable, "-P", *WORKER, str(path), str(out)]
+    command = [sys.executable, "-P", *WORKER, str(path), str(out), *more]
     try:
         done = subprocess.run(  # noqa: S603 our own module, paths of our own making
             command,
@@ -229,8 +277,3 @@ def _work(path: Path, out: Path) -> dict[str, Any]:
     if "refused" in found:
         raise MediaRefused(str(found["refused"]))
     return found
-
-
-def _adopt(folder: Path, path: Path) -> Kept:
-    with path.open("rb") as file:
-        return keep(folder, iter(lambda: file.read(_PIECE), b""))

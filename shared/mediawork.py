@@ -1,9 +1,9 @@
-"""`python -m shared.mediawork FILE OUT`: decodes one attached file under limits and writes a clean
-copy into OUT; prints one JSON line.
+"""`python -m shared.mediawork FILE OUT [PAGE]`: decodes one attached file under limits and writes
+clean copies into OUT; prints one JSON line. With a page's number: that page alone, by the other
+road (shared/compared.py), of an original whose copy is not like it.
 
 Its own process, because decoders meet hostile files: little time, little memory, no child, no
-network protocol, and the container forced by the file's first bytes (a playlist or a list of
-other files never reaches a demuxer that would follow it).
+network protocol, and only decoders that follow no name of another file.
 """
 
 import errno
@@ -11,8 +11,6 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,207 +19,120 @@ from typing import Any
 CPU_SECONDS, CPU_SECONDS_A_MIB, MOST_CPU_SECONDS = 20, 4, 100
 MEMORY = 1024 * 1024 * 1024
 MOST_OUT = 128 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-# A written page stays legible (190 dpi on A4), and a phone on a slow line can load it.
-PICTURE_EDGE, PICTURE_QUALITY = 1600, 75
-# A telephone call's length; a clip is seen by a person in one go.
-MOST_SECONDS = {"audio": 600.0, "video": 180.0}
-# Photographs in the container of films (HEIC, AVIF): one frame, cut into tiles, is no film.
+# How a file begins that is meant as a recording or a picture: it is no unknown kind, but spoilt.
+_HEADS = (
+    b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"\x1aE\xdf\xa3", b"OggS",
+    b"ID3", b"fLaC", b"#!AMR", b"caff", b"FORM",
+)  # fmt: skip
+# Photographs in the container of films that no decoder here knows.
 _STILL_BRANDS = (b"heic", b"heix", b"heim", b"mif1", b"msf1", b"avif")
-AUDIO_RATE, AUDIO_BITS = 24_000, 32_000
 
 
 class Refused(Exception):
     """Why a file is not kept: a key of `media.*`."""
 
 
-def main(path: Path, out: Path) -> None:
+def main(path: Path, out: Path, page: int | None = None) -> None:
     """Examine `path` and print what it is, why it is refused, or that the disk is full."""
     limit(cpu_seconds(path.stat().st_size))
+    print(json.dumps(looked_at(path, out, page)))
+
+
+def looked_at(path: Path, out: Path, page: int | None = None) -> dict[str, Any]:
+    """Return what `main` prints: {"refused": a key of `media.*`}, {"no_room": errno}, or what
+    `examine` or `anew` returns."""
     try:
-        found = examine(path, out)
+        return examine(path, out) if page is None else anew(path, out, page)
     except Refused as why:
-        found = {"refused": str(why)}
+        return {"refused": str(why)}
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
-        found = {"no_room": fault.errno} if full else {"refused": "unreadable"}
+        return {"no_room": fault.errno} if full else {"refused": "unreadable"}
     except Exception:  # a decoder's own fault is the file's fault here
-        found = {"refused": "unreadable"}
-    print(json.dumps(found))
+        return {"refused": "unreadable"}
 
 
 def examine(path: Path, out: Path) -> dict[str, Any]:
-    """Return kind, mime, seconds and the name of the clean copy in `out`."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    picture = picture_format(head)
-    if picture:
-        return _picture(path, out, picture)
-    container = _container(head)
-    if container is None:
-        raise Refused("unknown_kind")
-    return _recording(path, out, container)
+    """Return kind, mime, seconds, and of each copy in `out` its name, its page (0 where there are
+    none) and its note (a key of `media.note.*`, or ""); `differs` says why the original must not
+    go (a key of `media.original.*`), or "". Raises Refused."""
+    from shared import scans
+
+    return _scan(path, out) if scans.is_scan(path) else _recording(path, out)
 
 
-def picture_format(head: bytes) -> str | None:
-    """Return Pillow's name of the picture that begins with these bytes, or None."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    return None
+def anew(path: Path, out: Path, page: int) -> dict[str, Any]:
+    """Return the same of one page or recording, made by the other road: the points of a picture as
+    they are, from the darkest to the brightest, the sound of a recording in two channels."""
+    from shared import pictures, scans
+
+    if not scans.is_scan(path):
+        return _recording(path, out, ("stereo",))
+    try:
+        image = scans.bare(path, page)
+    except scans.Refused as why:
+        raise Refused(str(why)) from why
+    pictures.save(image.convert("RGB"), out / "anew.jpg")
+    return _found("image", "image/jpeg", [{"copy": "anew.jpg", "page": page, "note": ""}])
 
 
-def _container(head: bytes) -> str | None:
-    """Return the one demuxer that may read a file that begins like this."""
-    if head.startswith(b"\x1aE\xdf\xa3"):
-        return "matroska"
-    if head[4:8] == b"ftyp":
-        return None if head[8:12] in _STILL_BRANDS else "mov"
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "wav"
-    if head.startswith(b"OggS"):
-        return "ogg"
-    if head.startswith(b"#!AMR"):
-        return "amr"
-    if head[:2] in (b"\xff\xf1", b"\xff\xf9"):
-        return "aac"
-    if head.startswith(b"ID3") or (
-        head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2")
-    ):
-        return "mp3"
-    return None
+def _scan(path: Path, out: Path) -> dict[str, Any]:
+    from shared import pictures, scans
 
-
-def _picture(path: Path, out: Path, form: str) -> dict[str, Any]:
-    """Decode a picture whole and draw it anew: nothing but its pixels comes along."""
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and says what was wrong
-    with Image.open(path, formats=(form,)) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise Refused("too_big")
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((PICTURE_EDGE, PICTURE_EDGE))
-        fresh = Image.new("RGB", upright.size, "white")
-        seen = upright.convert("RGBA")
-        fresh.paste(seen, mask=seen.getchannel("A"))
-    fresh.save(out / "copy.jpg", "JPEG", quality=PICTURE_QUALITY, optimize=True)
-    return {
-        "kind": "image",
-        "mime": "image/jpeg",
-        "copy": "copy.jpg",
-        "seconds": None,
-    }
-
-
-def _recording(path: Path, out: Path, container: str) -> dict[str, Any]:
-    """Decode a recording whole and encode it anew as every phone plays it."""
-    import av
-
-    turned = _rotation(av, path, container)
-    with _opened(av, path, container) as source:
-        video = _film(av, source)
-        kind = "video" if video is not None else "audio"
-        if video is None and not source.streams.audio:
-            raise Refused("unreadable")
-        # What the file itself says of its length spares the work; what it hides is found below.
-        if source.duration and source.duration / av.time_base > MOST_SECONDS[kind]:
-            raise Refused("too_long")
-        seconds = _transcode(av, source, video, turned, out / "copy.mp4")
-    if seconds <= 0:
+    copies: list[dict[str, Any]] = []
+    differs = ""
+    try:
+        there = scans.count(path)
+        for page in scans.drawn(path):
+            name = out / f"{page.number}.jpg"
+            pictures.save(page.image, name)
+            note = "cut" if page.is_cut else ""
+            copies.append({"copy": name.name, "page": page.number, "note": note})
+            if not page.is_like(name):
+                differs = "differs"
+    except scans.Refused as why:
+        if not copies:
+            raise Refused(str(why)) from why
+        copies[-1]["note"], differs = "cut", "pages"  # a page in the middle is spoilt
+    if not copies:
         raise Refused("empty")
-    return {"kind": kind, "mime": f"{kind}/mp4", "copy": "copy.mp4", "seconds": round(seconds, 2)}
+    if there > pictures.MOST_PAGES:
+        copies[-1]["note"], differs = "first_pages", differs or "pages"
+    return _found("image", "image/jpeg", copies, differs=differs)
 
 
-def _opened(av: Any, path: Path, container: str) -> Any:
-    return av.open(str(path), format=container, options={"protocol_whitelist": "file"})
+def _recording(
+    path: Path, out: Path, layouts: tuple[str, ...] = ("mono", "stereo")
+) -> dict[str, Any]:
+    from shared import recordings
+
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
+        raise Refused("unknown_kind")
+    try:
+        written = recordings.write(path, out / "copy.mp4", layouts=layouts)
+    except recordings.Unknown:
+        is_meant = head.startswith(_HEADS) or head[4:8] == b"ftyp"
+        raise Refused("unreadable" if is_meant else "unknown_kind") from None
+    except recordings.Refused as why:
+        raise Refused(str(why)) from why
+    copy = {"copy": "copy.mp4", "page": 0, "note": "cut" if written.is_cut else ""}
+    return _found(
+        written.kind, f"{written.kind}/mp4", [copy],
+        seconds=written.seconds, differs="" if written.is_alike else "differs",
+    )  # fmt: skip
 
 
-def _film(av: Any, source: Any) -> Any:
-    """Return the stream that is a film, not the picture on the cover of a recording; or None."""
-    cover = av.stream.Disposition.attached_pic
-    return next((one for one in source.streams.video if not one.disposition & cover), None)
-
-
-def _rotation(av: Any, path: Path, container: str) -> int:
-    """Return by how many degrees a player turns the film: a phone that is held upright writes it
-    lying, and its first frame says so."""
-    with _opened(av, path, container) as source:
-        film = _film(av, source)
-        first = next(source.decode(film), None) if film is not None else None
-        return first.rotation if first is not None else 0
-
-
-def _transcode(av: Any, source: Any, video: Any, turned: int, target: Path) -> float:
-    """Decode every frame of `source` into an MP4 without metadata; return its seconds."""
-    most = MOST_SECONDS["audio" if video is None else "video"]
-    audio = next(iter(source.streams.audio), None)
-    streams = [stream for stream in (video, audio) if stream is not None]
-    longest = 0.0
-    with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as sink:
-        write_video = _video_writer(sink, video, turned) if video is not None else None
-        write_audio = _audio_writer(av, sink) if audio is not None else None
-        for frame in source.decode(streams):
-            if frame.time is not None:
-                longest = max(longest, float(frame.time) + _length(frame))
-            if longest > most:
-                raise Refused("too_long")
-            writer = write_video if isinstance(frame, av.VideoFrame) else write_audio
-            if writer is not None:
-                writer(frame)
-        for writer in (write_video, write_audio):
-            if writer is not None:
-                writer(None)
-    return longest
-
-
-def _length(frame: Any) -> float:
-    samples = getattr(frame, "samples", 0)
-    return samples / frame.sample_rate if samples else 0.0
-
-
-def _audio_writer(av: Any, sink: Any) -> Callable[[Any], None]:
-    stream = sink.add_stream("aac", rate=AUDIO_RATE, layout="mono")
-    stream.bit_rate = AUDIO_BITS
-    resampler = av.AudioResampler(format="fltp", layout="mono", rate=AUDIO_RATE)
-
-    def write(frame: Any) -> None:
-        for piece in resampler.resample(frame):
-            sink.mux(stream.encode(piece))
-        if frame is None:
-            sink.mux(stream.encode(None))
-
-    return write
-
-
-def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
-    if video.width * video.height > MOST_PIXELS or not video.width:
-        raise Refused("too_big")
-    scale = min(1.0, 854 / max(video.width, video.height))
-    width, height = (max(2, int(edge * scale) // 2 * 2) for edge in (video.width, video.height))
-    stream = sink.add_stream("libx264", rate=15, options={"crf": "28", "preset": "veryfast"})
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    if turned:
-        stream.set_display_rotation(turned)
-    # Phones give frames no steady pace; each keeps its own moment, in milliseconds.
-    stream.codec_context.time_base = Fraction(1, 1000)
-    last = [-1]
-
-    def write(frame: Any) -> None:
-        if frame is None:
-            sink.mux(stream.encode(None))
-            return
-        moment = max(last[0] + 1, int((frame.time or 0) * 1000))
-        last[0] = moment
-        small = frame.reformat(width=width, height=height, format="yuv420p")
-        small.pts, small.time_base = moment, Fraction(1, 1000)
-        sink.mux(stream.encode(small))
-
-    return write
+def _found(
+    kind: str,
+    mime: str,
+    copies: list[dict[str, Any]],
+    *,
+    seconds: float | None = None,
+    differs: str = "",
+) -> dict[str, Any]:
+    return {"kind": kind, "mime": mime, "seconds": seconds, "copies": copies, "differs": differs}
 
 
 def cpu_seconds(length: int) -> int:
@@ -242,4 +153,4 @@ def limit(cpu: int = CPU_SECONDS) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else None)

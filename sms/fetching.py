@@ -22,7 +22,16 @@ from shared.media import Examined, Kept, MediaRefused
 from shared.proposal import Status
 from shared.rounds import go_round
 from shared.settings import Twilio
-from shared.store import attachments, authors, events, fetches, messages, proposals, spoken
+from shared.store import (
+    attachments,
+    authors,
+    events,
+    fetches,
+    messages,
+    originals,
+    proposals,
+    spoken,
+)
 from shared.store.connection import Store, writing
 from shared.store.fetches import Fetch
 
@@ -131,15 +140,18 @@ class Fetcher:
         self, db: Store, job: Fetch, original: Kept, file: Examined | Kept, reason: str, at: int
     ) -> None:
         with writing(db):
-            attachments.add(
+            added = attachments.add(
                 db, job.proposal_id, file,
                 source=job.kind, key=f"{job.kind}|{job.key}", actor=events.CITIZEN, at=at,
                 reason=reason,
             )  # fmt: skip
+            if added is not None and isinstance(file, Examined) and file.differs:
+                originals.keep(db, added, original, file.differs, at=at)
             fetches.settle(db, job.id, "done", at=at)
             if isinstance(file, Kept):
                 _tell_unreadable(db, job, at)
-        # What was sent carries what its phone wrote into it; the clean copy is what stays.
+        # What was sent carries what its phone wrote into it; the clean copy is what stays, where
+        # it was compared with the original and is like it.
         if isinstance(file, Examined) and not spoken.is_spoken_of(db, original.sha256):
             media.remove(self.media, original.sha256)
 
@@ -198,6 +210,7 @@ def _is_media(content_type: str) -> bool:
         "application/octet-stream",
         "application/ogg",
         "application/mp4",
+        "application/pdf",
     )
 
 

@@ -1,6 +1,8 @@
 """Clips and recordings as browsers and phones make them, small and quick to make."""
 
 import io
+import math
+from array import array
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -43,6 +45,39 @@ def a_silence(seconds: float, form: str = "webm", codec: str = "libopus") -> byt
     with av.open(written, "w", format=form) as sink:
         stream = sink.add_stream(codec, rate=48_000, layout="mono")
         _write_silence(sink, stream, seconds)
+    return written.getvalue()
+
+
+def a_tone(
+    form: str,
+    codec: str,
+    *,
+    rate: int = 48_000,
+    seconds: float = 3.0,
+    loud: tuple[float, ...] = (0.3,),
+) -> bytes:
+    """A voice's tone in any form and codec, one channel for each of `loud` (of full scale, below
+    zero for one in opposite phase)."""
+    layout = {1: "mono", 2: "stereo"}[len(loud)]
+    written = io.BytesIO()
+    with av.open(written, "w", format=form) as sink:
+        stream = sink.add_stream(codec, rate=rate, layout=layout)
+        if codec.startswith("wma"):
+            stream.bit_rate = 32_000
+        resampler = av.AudioResampler(
+            format=stream.codec_context.format, layout=layout, rate=rate,
+            frame_size=stream.codec_context.frame_size or 1024,
+        )  # fmt: skip
+        values = array("h")
+        for at in range(int(rate * seconds)):
+            wave = math.sin(at * 2 * math.pi * 440 / rate)
+            values.extend(int(32_000 * one * wave) for one in loud)
+        sound = av.AudioFrame(format="s16", layout=layout, samples=int(rate * seconds))
+        sound.planes[0].update(values.tobytes())
+        sound.sample_rate, sound.pts, sound.time_base = rate, 0, Fraction(1, rate)
+        for piece in [*resampler.resample(sound), *resampler.resample(None)]:
+            sink.mux(stream.encode(piece))
+        sink.mux(stream.encode(None))
     return written.getvalue()
 
 

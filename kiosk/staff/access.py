@@ -88,6 +88,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "staff.flag": DESK,
     "staff.file": READERS,
     "staff.transcribe": DESK,
+    "staff.original": READERS,
+    "staff.let_go_original": DESK,
     "staff.fetch_again": DESK,
     "staff.add_files": READERS,
     "staff.call_back_list": READERS,

@@ -7,7 +7,6 @@ never its author.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,6 +23,7 @@ from kiosk.staff.reading import read_form_count, read_mobiliser
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import is_loopback_address, say, settings, site, store
 from shared import clock, codes, formwork, media
+from shared.formwork import ScanRefused
 from shared.intake import Problem
 from shared.media import Kept, MediaRefused
 from shared.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
@@ -163,25 +163,53 @@ def _keep_photos() -> list[_Photo]:
     request.max_content_length = FORM_BYTES + 64 * 1024
     try:
         taking.check_room(request.content_length or 0)
-        given = [file for file in request.files.getlist("file") if file.filename][:MOST_PHOTOS]
+        given = [file for file in request.files.getlist("file") if file.filename]
         if not given:
             raise FileRefused(422, "none")
-        return [_on_disk(file) for file in given]
+        if len(given) > MOST_PHOTOS:
+            raise FileRefused(422, "too_many_here", n=MOST_PHOTOS)
+        return _all_on_disk(given)
+    except ScanRefused as refusal:
+        raise FileRefused(415, refusal.reason) from None
     except (RequestEntityTooLarge, MediaRefused):
         raise FileRefused(413, "too_big", n=FORM_BYTES // MIB) from None
     except OSError as fault:
         raise FileRefused(507, "disk_full") from fault
 
 
-def _on_disk(file: FileStorage) -> _Photo:
+def _all_on_disk(files: list[FileStorage]) -> list[_Photo]:
+    """Put files on disk: all of them or none."""
+    photos: list[_Photo] = []
+    try:
+        for file in files:
+            photos += _on_disk(file)
+    except Exception:
+        _drop(photos)
+        raise
+    return photos
+
+
+def _on_disk(file: FileStorage) -> list[_Photo]:
+    """Put a file on disk; one with several pages as a photograph of each."""
     folder = site().instance.media
-    kept = media.keep(folder, _pieces(file), most=FORM_BYTES)
-    return _Photo(kept, _code_in(media.path_of(folder, kept.sha256)))
+    whole = media.keep(folder, _pieces(file), most=FORM_BYTES)
+    keeps_whole = False
+    try:
+        with media.workplace(folder) as out:
+            pages = formwork.pages_of(media.path_of(folder, whole.sha256), out)
+            codes_read = [_code_in(page.texts) for page in pages] or [""]
+            apart = [media.adopt(folder, page.picture) for page in pages if page.picture]
+        keeps_whole = not apart
+        kept = apart or [whole]
+        return [_Photo(*one) for one in zip(kept, codes_read, strict=True)]
+    finally:
+        if not keeps_whole:
+            taking.drop_unspoken(store(), folder, whole.sha256)
 
 
-def _code_in(path: Path) -> str:
+def _code_in(texts: list[str]) -> str:
     """Return the number of the form that a photograph shows, "" for none of ours."""
-    for text in formwork.texts_in(path):
+    for text in texts:
         found = _FORM.search(text)
         code = found[1] if found else _code_of_receipt(text)
         if code and _is_ours(code):

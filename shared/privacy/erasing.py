@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared import media, parts
-from shared.store import authors, erasures, events, proposals, search
+from shared.store import authors, erasures, events, originals, proposals, search
 from shared.store.connection import Store, empty_journal
 from shared.store.erasures import PART, Asked, Erasure, Scope
 from shared.store.events import SYSTEM
@@ -49,8 +49,9 @@ def erase(db: Store, files: Path, proposal_id: str, asked: Asked) -> Erasure:
 
 def settle(db: Store, files: Path, *, at: int) -> bool:
     """Remove what erasures left on the disk: files, words in old pieces of the search index and in
-    the journal. Returns whether nothing is left; while somebody reads, the journal is, and the
-    next call goes on."""
+    the journal; and originals that were let go of. Returns whether nothing is left; while somebody
+    reads, the journal is, and the next call goes on."""
+    let_go(db, files)
     waiting = erasures.unsettled(db)
     if not waiting:
         return True
@@ -63,6 +64,13 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     for one in waiting:
         erasures.settle(db, one.id, at=at)
     return True
+
+
+def let_go(db: Store, files: Path) -> None:
+    """Remove the originals that were let go of from the disk. `files` is the media folder."""
+    for one in originals.unsettled(db):
+        _remove(db, files, one.sha256)
+        originals.settle(db, one.id)
 
 
 def list_path(folder: Path, db: Store) -> Path:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from shared import clock
 from shared.privacy import erasing
 from shared.settings import Retention
-from shared.store import events, job_runs, retention, throttle
+from shared.store import events, job_runs, originals, retention, throttle
 from shared.store.connection import Store
 from shared.store.retention import RULES, Rule
 
@@ -96,6 +96,8 @@ def _before(rule: Rule, settings: Retention, zone: ZoneInfo, at: int) -> int:
     """Return the instant before which what a rule speaks of is kept no longer."""
     if rule.name in ("contacts", "askers", "requests"):
         return clock.months_before(at, settings.contact_months, zone)
+    if rule.name == "originals":
+        return at - originals.LIFETIME
     days = settings.spam_days if rule.name == "spam" else settings.sms_days
     return at - days * clock.DAY
 

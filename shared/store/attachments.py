@@ -4,7 +4,7 @@ A file is on disk (shared/media.py) before its row is written. A file that canno
 too and said so; it is never served.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.media import Examined, Kept
@@ -17,7 +17,8 @@ from shared.store.events import new_id, note
 class Attachment:
     """One file. `kind` is audio, video, image, or unreadable; `sha256` names the file that is
     served, `seconds` its length, `transcript` what a person heard in it and wrote down; `reason` is
-    why it is unreadable, a key of `media.*`, or ""."""
+    why it is unreadable, a key of `media.*`, or "". `page` counts from 1 where a file has several,
+    each of which is an attachment, else 0; `note` is a key of `media.note.*`, or ""."""
 
     id: str
     proposal_id: str
@@ -32,13 +33,19 @@ class Attachment:
     listened_by: str | None
     listened_at: int | None
     reason: str
+    page: int
+    note: str
 
 
 _COLUMNS = (
     "id, proposal_id, kind, mime, sha256, bytes, seconds, source, arrived_at, transcript,"
-    " listened_by, listened_at, reason"
+    " listened_by, listened_at, reason, page, note"
 )
 
+_UNREAD = {
+    "kind": "unreadable", "mime": "application/octet-stream", "seconds": None, "page": 0,
+    "note": "",
+}  # fmt: skip
 # What is left of a file that was erased; `erased` is a key of `media.*`.
 _EMPTY = {
     "kind": "unreadable", "mime": "application/octet-stream", "sha256": "", "bytes": 0,
@@ -57,41 +64,22 @@ def add(
     at: int,
     reason: str = "",
 ) -> Attachment | None:
-    """Keep a file's row; None when `key` had brought it already. A file that could not be
-    examined comes as Kept and is marked unreadable, for a `reason` of `media.*`."""
+    """Keep a file's row, and one for each further page; return the first, or None when `key` had
+    brought it already. A file that could not be examined comes as Kept and is marked unreadable,
+    for a `reason` of `media.*`."""
     with writing(db):
         if db.row(
             "SELECT 1 FROM attachment WHERE commune_id = :commune_id AND idempotency_key = :key",
             key=key,
         ):
             return None
-        if isinstance(file, Examined):
-            kind, mime, kept, seconds = file.kind, file.mime, file.copy, file.seconds
-        else:
-            kind, mime, kept, seconds = "unreadable", "application/octet-stream", file, None
-        attachment_id = new_id()
-        sealed.insert(
-            db,
-            "attachment",
-            {
-                "id": attachment_id,
-                "proposal_id": proposal_id,
-                "kind": kind,
-                "mime": mime,
-                "sha256": kept.sha256,
-                "bytes": kept.bytes,
-                "seconds": seconds,
-                "source": source,
-                "arrived_at": at,
-                "transcript": "",
-                "listened_by": None,
-                "listened_at": None,
-                "reason": reason,
-                "idempotency_key": key,
-            },
-        )
-        note(db, "attached", proposal_id, actor, at, attachment=attachment_id, file=kept.sha256)
-        return by_id(db, attachment_id)
+        said = {"proposal_id": proposal_id, "source": source, "arrived_at": at, "reason": reason}
+        if isinstance(file, Kept):
+            return _insert(db, {**said, **_UNREAD, **_bytes(file)}, key, actor)
+        first = _insert(db, {**said, **_copy(file)}, key, actor)
+        for one in file.more:
+            _insert(db, {**said, **_copy(one)}, f"{key}|{one.page}", actor)
+        return first
 
 
 def by_id(db: Store, attachment_id: str) -> Attachment | None:
@@ -114,6 +102,16 @@ def of_proposal(db: Store, proposal_id: str) -> list[Attachment]:
             proposal_id=proposal_id,
         )
     ]
+
+
+def count(db: Store, proposal_id: str) -> int:
+    """Return how many files were sent with a proposal: one of several pages is one."""
+    row = db.row(
+        "SELECT count(*) FROM attachment WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id AND page <= 1",
+        proposal_id=proposal_id,
+    )
+    return int(row[0]) if row else 0
 
 
 def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at: int) -> None:
@@ -159,3 +157,29 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
         "SELECT id, sha256 FROM attachment WHERE commune_id = :commune_id AND sha256 <> ''"
         " ORDER BY id"
     )
+
+
+def _copy(one: Examined) -> dict[str, object]:
+    return {
+        "kind": one.kind, "mime": one.mime, "seconds": one.seconds, "page": one.page,
+        "note": one.note, **_bytes(one.copy),
+    }  # fmt: skip
+
+
+def _bytes(kept: Kept) -> dict[str, object]:
+    return {"sha256": kept.sha256, "bytes": kept.bytes}
+
+
+def _insert(db: Store, said: Mapping[str, object], key: str, actor: str) -> Attachment:
+    row = {
+        "id": new_id(), "transcript": "", "listened_by": None, "listened_at": None,
+        "idempotency_key": key, **said,
+    }  # fmt: skip
+    sealed.insert(db, "attachment", row)
+    note(
+        db, "attached", str(said["proposal_id"]), actor, int(str(said["arrived_at"])),
+        attachment=row["id"], file=said["sha256"],
+    )  # fmt: skip
+    added = by_id(db, str(row["id"]))
+    assert added is not None
+    return added

@@ -200,6 +200,7 @@ LEFT_OUT = {
     "job_run": "the machine's own", "kiosk_report": "the machine's own",
     "long_job": "gone after a day", "message_settled": "how it went stands in outbox",
     "notice_count": "counted anew", "recovery_code": "opens the staff app",
+    "original_file": "gone after 30 days; its copy is an attachment",
     "reserved_code": "each is a receipt",
     "retention_ok": "gone once the night has used it",
     "ring": "over when somebody went", "same_person": "the chair's alone (decision 0029)",

@@ -25,9 +25,11 @@ from shared.store import (
     held,
     holdings,
     messages,
+    originals,
     proposals,
     registry,
     sealed,
+    spoken,
     suppressions,
     uploads,
 )
@@ -124,6 +126,8 @@ def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
             if table not in _BY_THEMSELVES:
                 change.table(table)
         files = _forget_files(db, proposal_id) if is_all else []
+        if person.is_sender:
+            files += originals.empty(db, proposal_id, at=asked.at)
         registry.forget(db, proposal_id, person.without, all_of_it=is_all, at=asked.at)
         for author in person.authors:
             authors.erase_one(db, author.id, at=asked.at)
@@ -182,7 +186,7 @@ def settle(db: Store, erasure_id: str, *, at: int) -> None:
 
 def needs_file(db: Store, sha256: str) -> bool:
     """Say whether another row still speaks of a file that an erasure would remove."""
-    return attachments.holds(db, sha256) or uploads.waits_for(db, sha256)
+    return spoken.is_spoken_of(db, sha256)
 
 
 @dataclass(frozen=True)

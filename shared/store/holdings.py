@@ -43,6 +43,8 @@ HOLDINGS: dict[str, Holding] = {
     "case_note": Holding(answers=("text",)),
     "entry": Holding(answers=("why",)),
     "attachment": Holding(words=("transcript",)),
+    # Its file goes with every erasure: what a telephone wrote into it names its owner.
+    "original_file": Holding(),
     # The gateway's own name of an SMS stays, hidden: by it the same SMS, brought again, is known.
     "message_in": Holding(details=("sender", "raw"), words=("text",)),
     "outbox": Holding(details=("phone",), answers=("blanks", "text")),

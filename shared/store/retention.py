@@ -6,7 +6,7 @@ Which day that is, and whether anything is forgotten, is decided in shared/priva
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from shared.store import erasures, sealed
+from shared.store import erasures, originals, sealed
 from shared.store.connection import Store, writing
 from shared.store.erasures import Asked, Scope
 from shared.store.events import SYSTEM, note
@@ -44,6 +44,11 @@ def _erase(scope: Scope) -> Callable[[Store, Sequence[str], int], None]:
             erasures.erase(db, proposal_id, Asked(scope, "retention", "", SYSTEM, at))
 
     return erase
+
+
+def _let_go(db: Store, original_ids: Sequence[str], at: int) -> None:
+    for original_id in original_ids:
+        originals.let_go(db, original_id, actor=SYSTEM, at=at)
 
 
 def _empty(table: str, *columns: str) -> Callable[[Store, Sequence[str], int], None]:
@@ -100,6 +105,8 @@ _ASKERS = (
     " AND name || phone || reason <> ''"
 )
 
+_ORIGINALS = " FROM original_file WHERE commune_id = :commune_id AND gone_at IS NULL"
+
 _REQUESTS = (
     " FROM data_request WHERE commune_id = :commune_id AND done_at IS NOT NULL"
     " AND name || phone || said <> ''"
@@ -148,6 +155,12 @@ RULES = (
         _ids(f"SELECT id{_ASKERS} AND done_at < :before"),
         _count(f"SELECT count(*){_ASKERS}"),
         _empty("model_request", "name", "phone", "reason", "note"),
+    ),
+    Rule(
+        "originals",
+        _ids(f"SELECT id{_ORIGINALS} AND kept_at < :before"),
+        _count(f"SELECT count(*){_ORIGINALS}"),
+        _let_go,
     ),
     Rule(
         "requests",

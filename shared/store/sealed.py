@@ -33,6 +33,7 @@ SEALED_TABLES = (
     "opening",
     "device",
     "attachment",
+    "original_file",
     "fetch",
     "call_back",
     "upload",

@@ -1,6 +1,6 @@
 """Does any row speak of a file on disk? Only what nobody speaks of may be removed."""
 
-from shared.store import attachments, office_files, paper_templates, uploads
+from shared.store import attachments, office_files, originals, paper_templates, uploads
 from shared.store.connection import Store
 
 
@@ -9,6 +9,7 @@ def is_spoken_of(db: Store, sha256: str) -> bool:
     its doings, or a template of its papers."""
     return (
         attachments.holds(db, sha256)
+        or originals.holds(db, sha256)
         or uploads.waits_for(db, sha256)
         or office_files.holds(db, sha256)
         or paper_templates.holds(db, sha256)

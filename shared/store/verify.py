@@ -12,6 +12,7 @@ from shared.store import (
     events,
     heads,
     office_files,
+    originals,
     paper_templates,
     sealed,
     uploads,
@@ -74,6 +75,8 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
     """Yield every file the store speaks of: "<table> <id>" of the row, and the file's SHA-256."""
     for attachment_id, sha256 in attachments.files(db):
         yield f"attachment {attachment_id}", sha256
+    for original_id, sha256 in originals.files(db):
+        yield f"original_file {original_id}", sha256
     for file_id, sha256 in office_files.files(db):
         yield f"office_file {file_id}", sha256
     for template_id, sha256 in paper_templates.files(db):

@@ -47,6 +47,8 @@ async function send(receipt, files) {
 }
 
 function kindOf(file) {
+  // A scan is drawn as pictures.
+  if (file.type === "application/pdf") return "image";
   const kind = file.type.split("/")[0];
   return ["audio", "video", "image"].includes(kind) ? kind : null;
 }

@@ -50,6 +50,7 @@ from shared.store.migrations import (
     m0035_openings,
     m0036_reconciliations,
     m0037_folded_anew,
+    m0038_originals,
     m0040_brakes,
 )
 from shared.store.migrations.base import steps
@@ -93,6 +94,7 @@ STEPS = (
     m0035_openings,
     m0036_reconciliations,
     m0037_folded_anew,
+    m0038_originals,
     m0040_brakes,
 )
 

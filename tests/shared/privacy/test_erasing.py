@@ -30,6 +30,7 @@ from shared.store import (
     holdings,
     honouring,
     messages,
+    originals,
     proposals,
     queue,
     recognitions,
@@ -94,6 +95,9 @@ def lived(instance, db, a_proposal):
     attachments.add(db, idea.id, sound, source="web", key="f", actor="citizen", at=NOW)
     [file] = attachments.of_proposal(db, idea.id)
     attachments.note_transcript(db, file.id, MENTION + " quả khế chín", actor=officer.id, at=NOW)
+    original = media.keep(instance.media, [SOUND, f"hình của {NAME}".encode()])
+    with writing(db):
+        originals.keep(db, file, original, "differs", at=NOW)
     origin = uploads.Origin("web", "citizen", "s")
     uploads.begin(db, "u1", idea.id, 99, {"name": f"{NAME}.mp3"}, origin, at=NOW)
     parts.begin(instance.media, "u1")

@@ -44,6 +44,7 @@ from shared.store import (
     office,
     office_files,
     openings,
+    originals,
     outreach,
     paper_forms,
     paper_templates,
@@ -83,6 +84,7 @@ FLIPS = {
     "addition": "text = text || ' '",
     "reply": "text = upper(text)",
     "attachment": "bytes = bytes + 1",
+    "original_file": "why = why || 'x'",
     "receipt": "killed_at = 5",
     "message_in": "sender = '+84999999999'",
     "outbox": "phone = '+84999999999'",
@@ -227,6 +229,9 @@ def lived(instance: Instance, db: Store, a_proposal) -> Store:
     scouting.settle(db, kept.code, "fit", "", actor="t", at=NOW)
     council_minutes.keep(db, opened, council_minutes.Minutes("14:00"), actor=officer.id, at=NOW)
     [file] = attachments.of_proposal(db, kept.id)
+    original = media.keep(instance.media, [b"as it was sent"])
+    with writing(db):
+        originals.keep(db, file, original, "differs", at=NOW)
     shown = {
         "id": "s", "proposal_id": kept.id, "attachment_id": file.id, "actor": officer.id, "at": NOW,
         "taken_back_at": None,

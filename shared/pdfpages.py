@@ -1,0 +1,72 @@
+"""The pages of a PDF, drawn as pictures; only for processes with limits.
+
+A PDF itself is never shown to anybody: it may hold scripts, forms and other files. What comes of it
+are the points of its pages.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image
+
+# How far into a file its first line may stand: scanners put their own before it.
+_HEAD = 1024
+
+
+class Locked(Exception):
+    """The PDF asks for a password."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One drawn page. `has_content` says whether the PDF itself puts writing or pictures on it."""
+
+    number: int
+    image: Image.Image
+    has_content: bool
+
+
+def is_pdf(path: Path) -> bool:
+    """Say whether a file begins as a PDF does."""
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(_HEAD)
+
+
+def count(path: Path) -> int:
+    """Return how many pages there are. Raises Locked, ValueError for what is no PDF."""
+    with _opened(path) as document:
+        return len(document)
+
+
+def sheets(path: Path, numbers: range, edge: int) -> Iterator[Sheet]:
+    """Yield the pages with these numbers (from 1), drawn so that their longer edge has `edge`
+    points. Raises Locked, ValueError."""
+    with _opened(path) as document:
+        document.init_forms()
+        for number in numbers:
+            page = document[number - 1]
+            longest = max(page.get_width(), page.get_height())
+            if not 1 <= longest < 100_000:
+                raise ValueError("no page has this size")
+            drawn = page.render(scale=edge / longest, fill_color=(255, 255, 255, 255))
+            yield Sheet(number, drawn.to_pil().convert("RGB"), _has_content(page))
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as fault:
+        if fault.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise Locked from fault
+        raise ValueError("it is no PDF") from fault
+
+
+def _has_content(page: Any) -> bool:
+    if page.get_textpage().get_text_range().strip():
+        return True
+    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+    return any(True for _ in page.get_objects(filter=kinds, max_depth=3))
