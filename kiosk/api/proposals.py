@@ -170,7 +170,7 @@ def _come_again(
     except conversation.AlreadyAdded:
         if sender.erased_at is None:
             return _used_with_another_body()
-    taken.note(store(), kept.id, idea, at=at)
+    taken.note(store(), kept.id, idea, at=at, is_addition=True)
     return _receipt(kept, is_new=False, is_proven=False)
 
 

@@ -7,6 +7,7 @@ kiosk's clock (ms). A kiosk that was revoked meanwhile is let in: what a citizen
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import request
 
@@ -19,8 +20,13 @@ from shared.store.devices import Device
 
 # What two clocks may differ by before somebody should look at them.
 CLOCKS_AGREE = 5 * clock.MINUTE
+# A report with nothing unsent may be under way while an idea is taken.
+UNDER_WAY = clock.MINUTE // 2
 # A clock may say anything; what is written down must be a date (this one lies in the year 5138).
 LATEST = 10**14 - 1
+
+
+Counted = Literal["slip", "waiting", "arrival"]
 
 
 class NotItsCode(Exception):
@@ -38,6 +44,17 @@ class Taken:
     pressed_at: int
     waited: int
     is_clock_doubtful: bool
+    counted: Counted
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an idea was received (ms UTC), whether the kiosk's clock must be doubted, and whose word
+    counts: the slip's, the waiting's, or neither, so the arrival."""
+
+    received_at: int
+    is_clock_doubtful: bool
+    counted: Counted
 
 
 def taken(key: str, at: int) -> Taken | None:
@@ -55,26 +72,40 @@ def taken(key: str, at: int) -> Taken | None:
     if owner != kiosk.id and issued is not None:
         raise NotItsCode(key)
     pressed, waited = _milliseconds("Kiosk-Pressed", at), _milliseconds("Kiosk-Waited", 0)
-    received, doubtful = moment(pressed, waited, earliest=issued or kiosk.created_at, now=at)
-    return Taken(kiosk, key, received, pressed, waited, doubtful)
+    known = moment(pressed, waited, _believable(kiosk, issued, at), now=at)
+    return Taken(
+        kiosk, key, known.received_at, pressed, waited, known.is_clock_doubtful, known.counted
+    )
 
 
-def moment(pressed: int, waited: int, *, earliest: int, now: int) -> tuple[int, bool]:
-    """Return when an idea was received, and whether the kiosk's clock must be doubted.
-
-    The slip's own time counts where it can be true: after the code was issued, before now. Else
-    the time that the kiosk's clock says went by since, else now. All ms UTC.
-    """
+def moment(pressed: int, waited: int, believable: tuple[int, int], *, now: int) -> Moment:
+    """Return when an idea was received. The slip's own time counts where it is `believable` (first,
+    last), else the time that the kiosk's clock says went by since, else now. All ms UTC."""
+    first, last = believable
     by_waiting = now - waited
-    for claimed in (pressed, by_waiting):
-        if earliest - CLOCKS_AGREE <= claimed <= now + CLOCKS_AGREE:
-            return min(claimed, now), abs(pressed - by_waiting) > CLOCKS_AGREE
-    return now, True
+    claims: tuple[tuple[Counted, int], ...] = (("slip", pressed), ("waiting", by_waiting))
+    for counted, claimed in claims:
+        if first <= claimed <= last:
+            is_doubtful = abs(pressed - by_waiting) > CLOCKS_AGREE
+            return Moment(min(claimed, now), is_doubtful, counted)
+    return Moment(now, True, "arrival")
 
 
-def note(db: Store, proposal_id: str, idea: Taken, *, at: int) -> None:
-    """Note what is odd about an idea that was just kept: that it waited, a clock that cannot be
-    right, a kiosk that was revoked meanwhile. Only inside `writing`."""
+def _believable(kiosk: Device, issued: int | None, at: int) -> tuple[int, int]:
+    """Return from when to when a kiosk can have taken an idea: not before the code was issued, nor
+    before the kiosk last told that it had nothing to hand in; not after it was revoked, nor after
+    now."""
+    first = (issued or kiosk.created_at) - CLOCKS_AGREE
+    clear = reserve.clear_at(store(), kiosk.id)
+    if clear is not None:
+        first = max(first, clear - UNDER_WAY)
+    return first, at + CLOCKS_AGREE if kiosk.revoked_at is None else kiosk.revoked_at
+
+
+def note(db: Store, proposal_id: str, idea: Taken, *, at: int, is_addition: bool = False) -> None:
+    """Note what is odd about an idea that was just kept, or about words that were added to it: that
+    it waited, a clock that cannot be right, a kiosk that was revoked meanwhile. Only inside
+    `writing`."""
     reserve.adopt(db, idea.code, idea.kiosk.id, at=at)
     if at - idea.received_at > CLOCKS_AGREE or idea.is_clock_doubtful or idea.kiosk.revoked_at:
         events.note(
@@ -87,6 +118,7 @@ def note(db: Store, proposal_id: str, idea: Taken, *, at: int) -> None:
             pressed=idea.pressed_at,
             waited=idea.waited,
             doubtful=idea.is_clock_doubtful,
+            counted="" if is_addition else idea.counted,
             revoked=idea.kiosk.revoked_at is not None,
         )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import taking
 from kiosk.staff import bp, opening, queue_filters
 from kiosk.staff.access import DESK, me
+from kiosk.staff.claimed import claim_of
 from kiosk.staff.due import due_of
 from kiosk.staff.suggestions import suggested
 from kiosk.staff.timeline import timeline
@@ -139,6 +140,7 @@ def case_page(
     is_veiled = redactions.hides(db, here, opening.reader_of(here))
     came, went = messages.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
+    happened = events.of_proposal(db, here.id)
     page = render_template(
         "staff/case.html",
         case=here,
@@ -146,6 +148,7 @@ def case_page(
         expected=lateness.of(db, here.id),
         alike=suggested(here),
         place=devices.name_of(db, here.device_id),
+        claim=claim_of(db, here, happened, zone),
         due=due_of(here.status, here.due_at, today, zone),
         sender=_sender(author, is_shown=is_author_shown),
         author=author,
@@ -154,7 +157,7 @@ def case_page(
         came=[] if is_veiled else came,
         went=went,
         timeline=timeline(
-            events.of_proposal(db, here.id),
+            happened,
             proposals.moves(db, here.id),
             _additions(db, here, is_veiled=is_veiled),
             conversation.replies(db, here.id),

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.claimed import claim_of
 from kiosk.staff.council_form import read_reason
 from kiosk.staff.reading import Form, read_details
 from kiosk.web import settings, store
 from shared import clock
 from shared.intake import Problem
 from shared.proposal import needed_for
-from shared.store import sign_off
+from shared.store import events, sign_off
 from shared.store.decision_numbers import NumberTaken
 from shared.store.sign_off import Signed
 
@@ -74,9 +75,16 @@ def _of_item(problems: Sequence[Problem], item_id: str) -> list[Problem]:
 def _page(
     problems: Sequence[Problem] = (), status: int = 200, item_id: str = ""
 ) -> ResponseReturnValue:
+    db, zone = store(), settings().office.zone
+    waiting = sign_off.waiting(db)
+    claims = {
+        one.item_id: claim_of(db, one.proposal, events.of_proposal(db, one.proposal.id), zone)
+        for one in waiting
+    }
     page = render_template(
         "staff/sign_off.html",
-        waiting=sign_off.waiting(store()),
+        waiting=waiting,
+        claims=claims,
         problems=list(problems),
         open_form=item_id,
         given=request.form if problems else Form(),

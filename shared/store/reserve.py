@@ -75,12 +75,24 @@ def report(db: Store, told: Report) -> None:
     with writing(db):
         db.write(
             "INSERT INTO kiosk_report (commune_id, device_id, at, held, unsent, waiting_since,"
-            " refused, files) VALUES (:commune_id, :device_id, :at, :held, :unsent,"
-            " :waiting_since, :refused, :files) ON CONFLICT (commune_id, device_id) DO UPDATE SET"
-            " at = :at, held = :held, unsent = :unsent, waiting_since = :waiting_since,"
-            " refused = :refused, files = :files",
+            " refused, files, clear_at) VALUES (:commune_id, :device_id, :at, :held, :unsent,"
+            " :waiting_since, :refused, :files, :clear_at) ON CONFLICT (commune_id, device_id)"
+            " DO UPDATE SET at = :at, held = :held, unsent = :unsent,"
+            " waiting_since = :waiting_since, refused = :refused, files = :files,"
+            " clear_at = coalesce(:clear_at, kiosk_report.clear_at)",
             **vars(told),
+            clear_at=None if told.unsent or told.refused else told.at,
         )
+
+
+def clear_at(db: Store, device_id: str) -> int | None:
+    """Return when a kiosk last told that it had nothing left to hand in (ms UTC), or None."""
+    row = db.row(
+        "SELECT clear_at FROM kiosk_report WHERE commune_id = :commune_id"
+        " AND device_id = :device_id",
+        device_id=device_id,
+    )
+    return int(row[0]) if row and row[0] is not None else None
 
 
 def reports(db: Store) -> dict[str, Report]:

@@ -51,6 +51,7 @@ from shared.store.migrations import (
     m0036_reconciliations,
     m0037_folded_anew,
     m0038_originals,
+    m0039_clear_at,
     m0040_brakes,
 )
 from shared.store.migrations.base import steps
@@ -95,6 +96,7 @@ STEPS = (
     m0036_reconciliations,
     m0037_folded_anew,
     m0038_originals,
+    m0039_clear_at,
     m0040_brakes,
 )
 
