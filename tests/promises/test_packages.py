@@ -123,6 +123,13 @@ def test_make_installs_from_the_list_and_from_nowhere_else() -> None:
     }  # fmt: skip
 
 
+def test_the_readme_names_what_comes_before_make() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    wanted = sorted(one.names[0] for one in LISTED if "before" in one.wanted_by)
+
+    assert f"`sudo apt-get install {' '.join(wanted)}`" in readme
+
+
 def test_ci_does_what_make_test_does_and_has_an_hour() -> None:
     lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
 
