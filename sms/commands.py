@@ -6,7 +6,9 @@ forged: it opens nothing but what its own SMS may ask.
 """
 
 import hashlib
+import hmac
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -15,6 +17,7 @@ from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
 from shared.store import (
+    asked_back,
     authors,
     call_backs,
     conversation,
@@ -24,6 +27,7 @@ from shared.store import (
     suppressions,
     withdrawals,
 )
+from shared.store.asked_back import Kind
 from shared.store.connection import Store
 from shared.store.data_requests import Door
 from shared.texts import NOTICE_VERSION
@@ -69,6 +73,9 @@ log = logging.getLogger("hienke.sms")
 # The same words from the same number within this time are the same idea, sent again because
 # the receipt was slow.
 SAME_IDEA = clock.HOUR
+# Where RUT erases nothing, nothing has to be proved.
+_NOTHING_TO_TAKE_BACK = (Status.WITHDRAWN, Status.RECOGNISED, Status.REPLICATED)
+_WORD_OF: Mapping[Kind, str] = {"withdraw": "RUT", "consent": "DY"}
 # What comes back is laid beside what went to its sender within this time.
 OUR_WORDS = 30 * clock.DAY
 
@@ -82,6 +89,12 @@ def answer(db: Store, sms: Inbound) -> Reply:
     if not sms.is_released and (apart := _not_typed(db, sms)):
         return apart
     said = words.read(sms.text)
+    if (
+        not said.word
+        and words.are_digits(said.rest)
+        and asked_back.waiting(db, sms.sender, at=sms.at)
+    ):
+        return _confirmed(db, sms, words.digits(said.rest), None)
     if said.word in ("", "SK") and (more := _continued(db, sms, said)):
         return more
     return COMMANDS[said.word](db, sms, said) if said.word else _free(db, sms, said)
@@ -165,19 +178,71 @@ def _add(db: Store, sms: Inbound, said: Said) -> Reply:
 
 
 def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
-    """RUT 482173950688 -> taken back, or why not."""
+    """RUT 482173950688 -> four digits to send back; RUT 4821 -> taken back, or why not."""
+    if not said.code and (digits := words.digits(said.rest)):
+        return _confirmed(db, sms, digits, "withdraw")
     found = _own(db, sms, said.code)
     if isinstance(found, Reply):
         return found
+    if found.status in _NOTHING_TO_TAKE_BACK:
+        return _taken_back(db, sms, found)
+    return _asked_back(db, sms, found, "withdraw")
+
+
+def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
+    """DY 482173950688 -> keep my number and tell me by SMS; DY -> four digits to send back."""
+    if said.code or any(letter.isdigit() for letter in said.rest):
+        if not said.code and (digits := words.digits(said.rest)):
+            return _confirmed(db, sms, digits, "consent")
+        found = _own(db, sms, said.code)
+        return found if isinstance(found, Reply) else _agreed(db, sms, found)
+    newest = authors.newest_not_agreed(db, sms.sender)
+    if newest is not None:
+        return _asked_back(db, sms, proposals.by_id(db, newest), "consent")
+    if authors.has_agreed_to_sms(db, sms.sender):
+        return _opt_in(db, sms, said)
+    return _unknown_code()
+
+
+def _asked_back(db: Store, sms: Inbound, found: proposals.Proposal, kind: Kind) -> Reply:
+    """Send four digits to the number, which alone can send them back."""
+    taken = {one.digits for one in asked_back.waiting(db, sms.sender, at=sms.at)}
+    digits = next(one for one in iter(_four_digits, "") if one not in taken)
+    blanks = {"ma": found.code, "xacnhan": digits, "lenh": _WORD_OF[kind]}
+    if asked_back.ask(db, found.id, kind, digits=digits, at=sms.at):
+        return Reply(f"{kind}_ask", blanks, "asked_back", found.id)
+    log.error("asked_too_often message=%s", sms.id)
+    return Reply("asked_often", blanks, "asked_too_often", found.id)
+
+
+def _confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
+    """RUT 4821 -> done, where these digits went to this number; else how many tries are left."""
+    waits = asked_back.waiting(db, sms.sender, at=sms.at, kind=kind)
+    right = next((one for one in waits if hmac.compare_digest(one.digits, digits)), None)
+    if right is not None:
+        asked_back.done(db, right.id)
+        found = proposals.by_id(db, right.proposal_id)
+        return (_taken_back if right.kind == "withdraw" else _agreed)(db, sms, found)
+    since = sms.at - SAME_IDEA
+    done = messages.proposal_of_same_text(db, sms.id, sms.sender, sms.text, since, "withdrawal")
+    if done is not None:  # the same SMS, delivered twice
+        return _where_it_stands(db, sms, proposals.by_id(db, done).code)
+    left = asked_back.missed(db, waits)
+    word = _WORD_OF[kind or (waits[0].kind if waits else "withdraw")]
+    key = "digits_wrong" if left else "digits_void"
+    return Reply(key, {"lenh": word, "n": str(left)}, "digits_wrong")
+
+
+def _four_digits() -> str:
+    return f"{secrets.randbelow(9000) + 1000}"
+
+
+def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
     key = withdrawals.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
     return Reply(key, _stamped(sms, found.code), "withdrawal", found.id)
 
 
-def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
-    """DY 482173950688 -> keep my number and tell me by SMS."""
-    found = _own(db, sms, said.code)
-    if isinstance(found, Reply):
-        return found
+def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
     authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
     suppressions.remove(db, sms.sender)
     return Reply("opt_in", outcome="consent", proposal_id=found.id)

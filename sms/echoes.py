@@ -68,7 +68,7 @@ def _of_our_texts(office: str) -> frozenset[tuple[str, ...]]:
     """Return every three words in a row that stand in a text of the catalogue; a number is a
     number, and what a blank may hold is not known."""
     catalogue, known = texts.load("sms.vi"), {"cq": office}
-    known |= dict.fromkeys(("ma", "dausms", "gio", "ngay", "sdt", "n"), "0")
+    known |= dict.fromkeys(("ma", "dausms", "gio", "ngay", "sdt", "n", "xacnhan"), "0")
     found: set[tuple[str, ...]] = set()
     for key in catalogue:
         if key.startswith("sms."):

@@ -126,6 +126,10 @@ _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
 _DIGIT = "[0-9oOqQiIlL]"
 _CODE = re.compile(rf"{_DIGIT}(?:[{BETWEEN_DIGITS}_·•]*{_DIGIT}){{11}}(?![0-9])")
+_FOUR = re.compile(
+    rf"[\W_]*(?:(?:ma|so)(?: so)?(?: xac nhan)?(?: la)?[\s:.#\-]*)?"
+    rf"([0-9](?:[{BETWEEN_DIGITS}]*{_DIGIT}){{3}})(?![a-z])(?![{BETWEEN_DIGITS}]*[0-9])"
+)
 _COPIED = re.compile(r"(?:soan|nhan)(?: tin)?[\s:]+(?=\S)")
 _COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .]{3,16}\W*$")
 # "TT mã số: …", "xem kết quả hồ sơ …": what stands between a word and its code.
@@ -157,6 +161,18 @@ def code_in(text: str) -> str | None:
     """Return the first real code that stands anywhere in a text, or None."""
     tidied = (codes.tidy(found[0]) for found in _CODE.finditer(_folded(_visible(text))))
     return next((code for code in tidied if codes.is_code(code)), None)
+
+
+def digits(text: str) -> str:
+    """Return the four digits that stand at the beginning of a text ("4821", "mã 48 21"), those that
+    confirm a request; "" for none or a longer number."""
+    found = _FOUR.match(_folded(_visible(text)))
+    return codes.tidy(found[1]) if found else ""
+
+
+def are_digits(text: str) -> bool:
+    """Say whether a text is four such digits and nothing else."""
+    return bool(digits(text)) and not letters(text)
 
 
 def letters(text: str) -> int:

@@ -297,6 +297,20 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
     )
 
 
+def newest_not_agreed(db: Store, phone: str) -> str | None:
+    """Return the newest proposal that this number (E.164) sent, that stands, and whose sender has
+    not agreed to be told by SMS; None when there is none."""
+    row = db.row(
+        "SELECT author.proposal_id FROM author JOIN proposal"
+        " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
+        " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
+        " AND author.consent_sms = 0 AND author.erased_at IS NULL"
+        " AND proposal.status <> 'withdrawn' ORDER BY author.proposal_id DESC LIMIT 1",
+        phone=db.hide(phone),
+    )
+    return row[0] if row else None
+
+
 def knows(db: Store, phone: str) -> bool:
     """Say whether any proposal keeps this number (E.164)."""
     return (

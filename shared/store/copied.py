@@ -193,6 +193,7 @@ IN_THE_REGISTER = frozenset(
 )
 # Tables that no copy holds, and why.
 LEFT_OUT = {
+    "asked_back": "what it led to stands in the idea",
     "clock_watch": "the machine's own", "commune": "the office's name is in office_profile",
     "device_seen": "the machine's own", "draft": "somebody's half-done words",
     "fetch": "on its way; what came is an attachment", "gateway_fault": "the machine's own",

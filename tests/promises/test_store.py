@@ -128,6 +128,7 @@ _NO_WORDS_HERE = {
         "participant_type", "effects", "maturity", "category", "more_categories", "field",
         "residence", "mobiliser", "evaluation_rule", "merged_from",
     },
+    "asked_back": {"digits"},
     "author": {"notice", "participant_type", "evaluation_rule"},
     "appraisal": {"proposed", "verb", "timing"},
     "council_ballot": {"choice"},

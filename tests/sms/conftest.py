@@ -111,6 +111,20 @@ def text(
     return build
 
 
+@pytest.fixture
+def withdraw(
+    text: Callable[..., list[messages.MessageOut]],
+) -> Callable[..., list[messages.MessageOut]]:
+    """A builder: `withdraw(code, MAN)` asks for it, sends the digits back and returns what is
+    queued in answer to them."""
+
+    def build(code: str, sender: str = MAN) -> list[messages.MessageOut]:
+        (asked,) = text(f"RUT {code}", sender)
+        return text(f"RUT {asked.blanks['xacnhan']}", sender)
+
+    return build
+
+
 def with_settings(desk: inbound.Desk, **limits: int) -> inbound.Desk:
     """Return the desk with other limits."""
     settings = dataclasses.replace(

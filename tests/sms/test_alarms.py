@@ -4,7 +4,7 @@ from shared import clock
 from shared.store import alarms, messages, staff
 from tests.sms.conftest import HOA, MAN
 
-AUTOMATIC = "Cam on ban da nhan tin, toi se tra loi sau"
+AUTOMATIC = "May nay da nhan duoc tin cua quy vi roi nhe"
 
 
 def test_a_machine_that_repeats_itself_is_one_line_that_counts(db, text):
@@ -44,11 +44,11 @@ def test_an_alarm_that_was_seen_is_gone_and_the_next_one_is_new(db, text):
     assert [one.id for one in alarms.seen_lately(db)] == [first.id]
 
 
-def test_an_alarm_forgets_a_number_with_its_message(db, text):
+def test_an_alarm_forgets_a_number_with_its_message(db, text, withdraw):
     for _ in range(4):
         text(AUTOMATIC)
     code = messages.between(db, MAN)[1][0].blanks["ma"]
-    text(f"RUT {code}")
+    withdraw(code)
 
     messages.forget_erased(db, before=clock.now() + clock.DAY)
 

@@ -119,9 +119,9 @@ def test_two_telephones_are_two_people(db, text):
     assert count(db) == 2
 
 
-def test_a_dossier_that_was_taken_back_gets_nothing_more(db, text):
+def test_a_dossier_that_was_taken_back_gets_nothing_more(db, text, withdraw):
     question = text(TROUBLE)[0]
-    text(f"RUT {question.blanks['ma']}")
+    withdraw(question.blanks["ma"])
 
     assert keys(text(ANSWER))[0] == "receipt_no_word"
     assert added_to(db, question.proposal_id) == []

@@ -11,11 +11,11 @@ def _dump(db):
     return repr([db.reveal(text) for row in came + went for text in row])
 
 
-def test_a_day_after_a_withdrawal_no_sms_carries_the_number(db, text, outbox):
+def test_a_day_after_a_withdrawal_no_sms_carries_the_number(db, text, outbox, withdraw):
     kept = text("SK cho bà con hẹn giờ chứng thực", MAN)
     text("SK mở cửa sáng thứ bảy cho công nhân", HOA)
     code = proposals.by_id(db, kept[0].proposal_id).code
-    text(f"RUT {code}", MAN)
+    withdraw(code)
     while outbox.send_one(db, at=clock.now()):
         pass
 
@@ -25,11 +25,11 @@ def test_a_day_after_a_withdrawal_no_sms_carries_the_number(db, text, outbox):
     assert HOA in _dump(db)
 
 
-def test_the_answer_to_a_withdrawal_still_finds_its_way(db, text, outbox):
+def test_the_answer_to_a_withdrawal_still_finds_its_way(db, text, outbox, withdraw):
     kept = text("SK cho bà con hẹn giờ chứng thực", MAN)
     code = proposals.by_id(db, kept[0].proposal_id).code
 
-    [answer] = text(f"RUT {code}", MAN)
+    [answer] = withdraw(code)
     messages.forget_erased(db, before=clock.now() + clock.DAY)
 
     assert answer.text_key == "withdraw_ok"

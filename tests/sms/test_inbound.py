@@ -98,7 +98,7 @@ def test_a_message_already_handled_is_not_handled_again(db, desk, arrive, text):
     inbound.handle(db, desk, waiting, at=clock.now())
 
     answers = [one.text_key for one in messages.between(db, MAN)[1]]
-    assert answers == ["receipt", "privacy_first", "withdraw_ok"]
+    assert answers == ["receipt", "privacy_first", "withdraw_ask"]
 
 
 def test_one_message_that_cannot_be_handled_does_not_stop_the_others(db, desk, arrive, monkeypatch):
