@@ -10,9 +10,13 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont
 SIZE = (620, 877)
 
 
-@cache
 def a_page(ink: int = 20, ground: int = 245, word: str = "Cho hẹn giờ") -> Image.Image:
-    """A written page, grey with eight bits; the same every time: draw on a copy."""
+    """A written page, grey with eight bits."""
+    return _drawn(ink, ground, word).copy()
+
+
+@cache
+def _drawn(ink: int, ground: int, word: str) -> Image.Image:
     page = Image.new("L", SIZE, ground)
     draw = ImageDraw.Draw(page)
     font = ImageFont.load_default(24)

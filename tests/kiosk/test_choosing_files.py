@@ -9,6 +9,7 @@ from kiosk import taking
 from shared.proposal import Status
 from shared.store import attachments, events, proposals, uploads, withdrawals
 from tests.kiosk.test_full_disk import full_disk
+from tests.scans import a_locked_pdf, a_page, shows, written
 from tests.shared.test_media import a_picture, a_recording
 
 
@@ -44,6 +45,48 @@ def test_a_phone_without_script_sends_a_picture_and_a_recording(
     assert [file.kind for file in attachments.of_proposal(db, proposal.id)] == ["image", "audio"]
     receipt = citizen.get(answer.location)
     assert "/tep/" in receipt.text and "Tệp 2: xã đã nhận" not in receipt.text
+
+
+def test_every_page_of_a_scan_is_shown_and_the_pdf_itself_is_gone(
+    citizen, address, db, proposal, examine, instance
+):
+    pages = [a_page(word=word).convert("RGB") for word in ("Trang A", "Trang B")]
+    scan = written(pages[0], "PDF", save_all=True, append_images=pages[1:])
+
+    answer = citizen.post(address, data=a_sending(scan))
+    examine()
+
+    first, second = attachments.of_proposal(db, proposal.id)
+    assert [(one.kind, one.page) for one in (first, second)] == [("image", 1), ("image", 2)]
+    receipt = citizen.get(answer.location).text
+    assert "Hình 1, trang 1" in receipt and "Hình 2, trang 2" in receipt
+    seen = citizen.get(address.replace("/gui-tep", f"/tep/{second.id}"))
+    assert seen.mimetype == "image/jpeg" and shows(seen.data, pages[1].convert("L"))
+    kept = {path.name for path in on_disk(instance) if len(path.name) == 64}
+    assert kept == {first.sha256, second.sha256}
+
+
+def test_a_cut_picture_is_shown_and_said_to_be_cut(citizen, address, examine):
+    whole = written(a_page(), "JPEG")
+
+    answer = citizen.post(address, data=a_sending(whole[: len(whole) * 2 // 3]))
+    examine()
+
+    assert "hiện được đến đâu hiện đến đó" in citizen.get(answer.location).text
+
+
+def test_what_is_taken_is_said_before_anything_is_chosen(citizen, address):
+    page = citizen.get(address).text
+
+    assert "Máy nhận hình, tờ quét PDF hoặc TIFF tối đa 20 trang" in page
+    assert "application/pdf" in page and "audio/*" in page and ".amr" in page
+
+
+def test_a_locked_pdf_says_what_to_do(citizen, address, examine):
+    answer = citizen.post(address, data=a_sending(a_locked_pdf()))
+    examine()
+
+    assert "Tệp PDF có mật khẩu" in citizen.get(answer.location).text
 
 
 def test_a_double_tap_attaches_nothing_twice(citizen, address, db, proposal, examine):

@@ -43,9 +43,9 @@ def test_the_folder_would_be_believed_by_a_start_without_care(tmp_path):
 def test_the_process_that_reads_a_photograph_runs_nothing_from_there(planted, tmp_path):
     (tmp_path / "photo.png").write_bytes(PICTURE)
 
-    assert formwork.texts_in(tmp_path / "photo.png") == [
-        "https://TANAN.EXAMPLE.VN/R/7J3K9QX2M4N8P5TW"
-    ]
+    [page] = formwork.pages_of(tmp_path / "photo.png", tmp_path)
+
+    assert page.texts == ["https://TANAN.EXAMPLE.VN/R/7J3K9QX2M4N8P5TW"]
 
 
 def test_the_process_that_looks_at_a_file_runs_nothing_from_there(planted, tmp_path):

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from kiosk import qr
-from shared import clock, codes
-from shared.store import events, paper_forms, proposals, uploads
+from shared import clock, codes, media
+from shared.store import attachments, events, paper_forms, proposals, uploads
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.scans import a_locked_pdf, a_page, as_ink, deep, shows, written
 
 
 @pytest.fixture
@@ -31,21 +32,24 @@ def a_form(instance, db):
     )[0]  # fmt: skip
 
 
-def photo(text, turn=0, blur=0.0):
-    """A photograph of a sheet with this QR on it, as a telephone takes it."""
-    sheet = Image.new("L", (1240, 1754), 235)
+def sheet(text):
+    """A sheet of paper with this QR on it, as it is printed."""
+    paper = Image.new("L", (1240, 1754), 235)
     rows = qr.matrix(text)
     code = Image.new("L", (len(rows) + 8, len(rows) + 8), 235)
     for y, row in enumerate(rows):
         for x, is_black in enumerate(row):
             if is_black:
                 code.putpixel((x + 4, y + 4), 40)
-    sheet.paste(code.resize((185, 185), Image.Resampling.NEAREST), (980, 80))
-    ImageDraw.Draw(sheet).text((100, 400), "Cho hen gio", fill=30)
-    table = sheet.rotate(turn, expand=True, fillcolor=120).filter(ImageFilter.GaussianBlur(blur))
-    out = io.BytesIO()
-    table.convert("RGB").save(out, "JPEG", quality=60)
-    return out.getvalue()
+    paper.paste(code.resize((185, 185), Image.Resampling.NEAREST), (980, 80))
+    ImageDraw.Draw(paper).text((100, 400), "Cho hen gio", fill=30)
+    return paper
+
+
+def photo(text, turn=0, blur=0.0):
+    """A photograph of a sheet with this QR on it, as a telephone takes it."""
+    table = sheet(text).rotate(turn, expand=True, fillcolor=120)
+    return written(table.filter(ImageFilter.GaussianBlur(blur)).convert("RGB"), "JPEG", quality=60)
 
 
 def address_of(code):
@@ -87,6 +91,78 @@ def test_a_photograph_of_a_form_files_itself_and_twice_is_once(
     entered = events.of_proposal(db, case.id)[0]
     assert entered.kind == "received" and entered.actor != "citizen"
     assert codes.grouped(a_form.code) in desk.get(answers[0].location).text
+
+
+SCANS = {
+    "PDF": lambda paper: written(paper, "PDF", resolution=150),
+    "TIFF of a fax": lambda paper: written(paper.convert("1"), "TIFF", compression="group4"),
+    "GIF": lambda paper: written(paper, "GIF"),
+    "BMP": lambda paper: written(paper, "BMP"),
+    "grey in 16 bits": lambda paper: written(deep(paper), "PNG"),
+    "ink on nothing": lambda paper: written(as_ink(paper), "PNG"),
+    "PNG without its end": lambda paper: written(paper, "PNG")[:-900],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", SCANS)
+def test_a_scan_of_any_usual_kind_files_itself(desk, db, a_form, kind):
+    answer = send(desk, SCANS[kind](sheet(address_of(a_form.code))))
+
+    assert answer.status_code == 303, answer.text
+    assert proposals.by_code(db, a_form.code).channel == "paper"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["PDF", "TIFF"])
+def test_a_pile_of_forms_in_one_scan_is_filed_page_by_page(
+    desk, db, a_form, instance, examine, form
+):
+    """Nobody's page comes to another's case."""
+    other = paper_forms.issue(
+        db, 1, mobiliser="", actor="t", key=instance.secrets().receipt_key, at=clock.now()
+    )[0]
+    pages = [sheet(address_of(a_form.code)), a_page(word="To hai"), sheet(address_of(other.code))]
+    pile = written(pages[0], form, save_all=True, append_images=pages[1:])
+
+    answers = [send(desk, pile) for _ in range(2)]
+    examine()
+
+    assert [answer.status_code for answer in answers] == [303, 303], answers[0].text
+    [first, second] = attachments.of_proposal(db, proposals.by_code(db, a_form.code).id)
+    [third] = attachments.of_proposal(db, proposals.by_code(db, other.code).id)
+    folder = instance.media
+    shown = [media.path_of(folder, one.sha256) for one in (first, second, third)]
+    assert all(shows(copy, page) for copy, page in zip(shown, pages, strict=True))
+    kept = {path.name for path in folder.rglob("*") if len(path.name) == 64}
+    assert kept == {one.sha256 for one in (first, second, third)}, "the pile itself is gone"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scan", "says"),
+    [
+        (a_locked_pdf(), "mật khẩu"),
+        (written(Image.new("1", (60, 80)), "TIFF", save_all=True,
+                 append_images=[Image.new("1", (60, 80))] * 20), "hơn 20 trang"),
+    ],
+    ids=["locked", "21 pages"],
+)  # fmt: skip
+def test_a_scan_that_cannot_be_filed_whole_is_told_and_not_kept(
+    desk, a_form, instance, how_many, scan, says
+):
+    answer = send(desk, photo(address_of(a_form.code)), scan)
+
+    assert answer.status_code == 415 and says in answer.text
+    assert how_many() == 0
+    assert [path for path in instance.media.rglob("*") if path.is_file()] == []
+
+
+def test_more_files_than_are_taken_at_once_are_told_and_none_is_dropped_in_silence(desk, how_many):
+    answer = send(desk, *[b"x"] * 13)
+
+    assert answer.status_code == 422 and "nhiều nhất 12 tệp" in answer.text
+    assert how_many() == 0
 
 
 @pytest.mark.slow
