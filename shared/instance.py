@@ -139,7 +139,7 @@ class Instance:
                 found = _add_keys(path)
             keys = {name: bytes.fromhex(found[name]) for name in _KEYS}
             return Secrets(**keys | {_BEFORE: bytes.fromhex(found.get(_BEFORE, ""))})
-        except (OSError, ValueError, KeyError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise InstanceMissing(
                 f"The file secrets in {self.folder} is missing or broken: bring it back from the"
                 " backup, as no receipt and no telephone number can be read without it."

@@ -614,10 +614,11 @@ def _typed(value: Any, wanted: type) -> Any:
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        # Some editors put a mark before the first letter.
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:
         raise SettingWrong(f"The settings file {path.name} cannot be read: {fault}.") from fault
 
 

@@ -230,7 +230,7 @@ def _read_text(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dic
         raise _not_ours(path)
     try:
         found = json.loads(content.read())
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise _not_ours(path) from fault
     if not isinstance(found, dict):
         raise _not_ours(path)

@@ -73,7 +73,7 @@ def recipients(instance: Instance) -> list[Any]:
 
     path = instance.folder / RECIPIENTS
     try:
-        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+        lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines()]
     except FileNotFoundError:
         lines = []
     except UnicodeDecodeError:

@@ -178,7 +178,7 @@ def _read(lines: Iterable[str]) -> Iterator[Listed]:
             said = json.loads(line)
             scope, whole = Scope(said["scope"]), frozenset(said["whole"])
             yield Listed(said["salt"], said["of"], scope, said["author"], whole, int(said["at"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
 
 

@@ -45,6 +45,16 @@ def test_what_a_program_that_fell_left_does_not_stop_the_next(instance):
     assert len(instance.secrets().number_key) == 32
 
 
+@pytest.mark.parametrize(
+    "content", ["receipt_key = 5\n", 'receipt_key = "no hex"\n', "a = " + "[" * 100_000, "\0", ""]
+)
+def test_a_file_of_secrets_that_is_broken_is_said_to_be(instance, content):
+    (instance.folder / "secrets").write_text(content)
+
+    with pytest.raises(InstanceMissing, match="missing or broken"):
+        instance.secrets()
+
+
 def test_a_file_of_secrets_that_lost_another_key_is_said_to_be_broken(instance):
     path = instance.folder / "secrets"
     path.write_text(re.sub(r"receipt_key = .*\n", "", path.read_text()))

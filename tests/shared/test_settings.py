@@ -295,3 +295,20 @@ def test_what_is_written_is_what_is_read(tmp_path):
     (tmp_path / "settings.toml").write_text(settings.written(wanted), "utf-8")
 
     assert settings.load(tmp_path, {}) == wanted
+
+
+def test_a_file_that_an_editor_marked_as_unicode_is_read(tmp_path):
+    (tmp_path / "settings.toml").write_text('[office]\nname = "UBND xã Tân An"\n', "utf-8-sig")
+
+    assert settings.load(tmp_path, {}).office.name == "UBND xã Tân An"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[office", '[office]\nname = "x"'.encode("utf-16"), b"a = " + b"[" * 100_000, b"a = \0"],
+)
+def test_a_file_that_is_broken_is_told_in_a_sentence(tmp_path, content):
+    (tmp_path / "settings.toml").write_bytes(content)
+
+    with pytest.raises(SettingWrong, match=r"settings\.toml cannot be read"):
+        settings.load(tmp_path, {})

@@ -394,6 +394,8 @@ def test_the_list_says_each_erasure_once_and_survives_a_broken_line(lived, db, t
 
     assert [one.scope for one in erasing.read_list(path)] == [Scope.DETAILS, Scope.ALL]
     assert erasing.read_list(tmp_path / "none") == []
+    path.write_text('[]\n{"salt": 1}\n' + "[" * 100_000 + "\n" + path.read_text())
+    assert [one.scope for one in erasing.read_list(path)] == [Scope.DETAILS, Scope.ALL]
 
 
 def test_who_takes_an_idea_back_is_on_the_list_too(db, a_proposal, tmp_path, instance):
