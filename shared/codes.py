@@ -16,7 +16,10 @@ from stdnum.iso7064 import mod_97_10
 from shared.vietnamese import BETWEEN_DIGITS, visible
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SECRET = re.compile(rf"[{CROCKFORD}]{{16}}")
+SECRET_LETTERS = 16
+_SECRET = re.compile(rf"[{CROCKFORD}]{{{SECRET_LETTERS}}}")
+# The secret alone, as people group it.
+_MOST_ALONE = 24
 _SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}_·•]+")
 # What hands and worn paper make of digits in a code that has none of these letters.
 _LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
@@ -72,11 +75,17 @@ def tidy_secret(typed: str) -> str | None:
 def scanned_secret(typed: str) -> str | None:
     """Return the secret in what a handheld scanner types: the QR's whole text or its 16
     characters. None when it is neither."""
+    return tidy_secret(scanned_part(typed))
+
+
+def scanned_part(typed: str) -> str:
+    """Return where the secret stands in what a handheld scanner types, as it was typed: behind
+    the QR's address, or all of it. "" where that is neither."""
     typed = visible(typed).strip()
     before, slash, after = typed.rpartition("/")
     if slash and before.upper().endswith("/R"):
-        return tidy_secret(urlsplit(after).path)
-    return tidy_secret(typed) if len(typed) <= 24 else None
+        return urlsplit(after).path
+    return typed if len(typed) <= _MOST_ALONE else ""
 
 
 def receipt_url(public_url: str, secret: str) -> str:

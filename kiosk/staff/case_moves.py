@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import scanning
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.case import case_page, is_theirs, needed_here, visible_case
@@ -31,6 +32,7 @@ def move(code: str) -> ResponseReturnValue:
         wanted,
         today=clock.to_local(at, zone).date(),
         needed=needed_here(here, wanted),
+        read_code=scanning.code_in,
     )
     if isinstance(details, list):
         return case_page(here, problems=details, open_step=wanted, status=422)

@@ -7,13 +7,14 @@ from datetime import date
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import scanning
 from kiosk.staff import bp, navigation
 from kiosk.staff.access import DESK, me, open_to
 from kiosk.staff.data_form import DESK_WAYS, read_key, read_request
 from kiosk.staff.due import Due
 from kiosk.staff.navigation import Link, Shown
 from kiosk.web import say, settings, store
-from shared import clock, codes
+from shared import clock
 from shared.intake import Problem
 from shared.store import authors, data_requests, desk, erasures, proposals, staff, subject
 from shared.store.data_requests import (
@@ -179,7 +180,7 @@ def _list(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
 def _case_typed(typed: str) -> Proposal | None:
     """Return the case whose code was typed, None for none or for one that is hidden from here."""
     try:
-        found = proposals.by_code(store(), codes.tidy(typed))
+        found = proposals.by_code(store(), scanning.code_in(typed))
     except ProposalUnknown:
         return None
     return None if found.is_confidential and found.assignee_id != me().id else found

@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import scanning
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.reading import KEY_LETTERS, Form
@@ -111,7 +112,7 @@ def _lines(month: str) -> list[Line]:
 def _read_extra(form: Form) -> tuple[set[str], list[Problem]]:
     """Return the codes typed of papers that are not on the list, and what must be put right."""
     typed = [one.strip() for one in _BETWEEN_CODES.split(form.get("extra", "")) if one.strip()]
-    found = [(one, codes.tidy(one)) for one in typed]
+    found = [(one, scanning.code_in(one)) for one in typed]
     wrong = [one for one, code in found if not codes.is_code(code)]
     if len(typed) > MOST_EXTRA:
         return set(), [Problem("extra", "staff.reconcile.too_many", {"n": MOST_EXTRA})]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from kiosk import qr, receipts, taking
+from kiosk import qr, receipts, scanning, taking
 from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.month_end import previous_month
@@ -28,7 +28,6 @@ from shared.intake import Problem
 from shared.media import Kept, MediaRefused
 from shared.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
 from shared.store import office, paper_forms, proposals, reconciliations, uploads
-from shared.store import receipts as kept_receipts
 from shared.store.connection import writing
 from shared.store.events import new_id
 from shared.store.proposals import Proposal, ProposalUnknown
@@ -99,7 +98,7 @@ def file_photos() -> ResponseReturnValue:
     except FileRefused as refusal:
         problem = Problem("photos", refusal.key, refusal.blanks)
         return _page(problems=[problem], status=refusal.status)
-    typed = codes.tidy(request.form.get("number", ""))
+    typed = scanning.code_in(request.form.get("number", ""))
     if typed and not _is_ours(typed):
         _drop(photos)
         return _page(problems=[Problem("number", "staff.paper.number_wrong")], status=422)
@@ -220,10 +219,7 @@ def _code_in(texts: list[str]) -> str:
 def _code_of_receipt(text: str) -> str:
     """Return the code behind the receipt's own QR on the form's foot."""
     secret = codes.scanned_secret(text)
-    if secret is None:
-        return ""
-    unused = kept_receipts.unused(store(), secret)
-    return unused or kept_receipts.code_behind(store(), secret) or ""
+    return scanning.code_of(secret) if secret else ""
 
 
 def _is_ours(code: str) -> bool:

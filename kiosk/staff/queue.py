@@ -13,6 +13,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from kiosk import scanning
 from kiosk.pieces import macro, pieces
 from kiosk.staff import bp, queue_filters
 from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
@@ -20,7 +21,7 @@ from kiosk.staff.due import due_of
 from kiosk.web import language, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, Status
-from shared.store import proposals, queue, receipts, staff
+from shared.store import proposals, queue, staff
 from shared.store.connection import Store
 from shared.store.proposals import ProposalUnknown
 from shared.store.queue import Line
@@ -119,12 +120,7 @@ def _categories(lang: str) -> tuple[tuple[str, str], ...]:
 
 def _code_in(db: Store, typed: str) -> str | None:
     """Return the case a person's or a scanner's keystrokes name outright, or None."""
-    secret = codes.scanned_secret(typed)
-    if secret is not None:
-        found = receipts.code_behind(db, secret)
-        if found is not None:
-            return found
-    code = codes.tidy(typed)
+    code = scanning.code_in(typed)
     if not codes.is_code(code):
         return None
     try:

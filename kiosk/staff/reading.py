@@ -4,7 +4,7 @@ Nothing here opens the store; the rules of a move are proposal.py's, only its wo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from datetime import date
 
@@ -53,12 +53,18 @@ def read_status(text: str | None) -> Status | None:
 
 
 def read_details(
-    form: Form, wanted: Status, *, today: date, needed: Sequence[str]
+    form: Form,
+    wanted: Status,
+    *,
+    today: date,
+    needed: Sequence[str],
+    read_code: Callable[[str], str] = codes.tidy,
 ) -> dict[str, str] | list[Problem]:
     """Return what a move to `wanted` was given, days as YYYY-MM-DD, or what must be put right.
 
     A detail that comes several times (chosen sentences and one's own words) is one sentence.
-    `needed` are the names of what the move asks for (proposal.needed_for).
+    `needed` are the names of what the move asks for (proposal.needed_for); `read_code` reads
+    the code of another case.
     """
     said_besides = MAY_SAY.get(wanted, ())
     details = {name: SPREAD for name in said_besides if form.get(name) == SPREAD}
@@ -75,10 +81,10 @@ def read_details(
                 details[name] = day.isoformat()
         elif len(said) > DETAIL_LETTERS:
             problems.append(_wrong(wanted, name, "err.too_long", n=DETAIL_LETTERS))
-        elif name == "into" and not codes.is_code(codes.tidy(said)):
+        elif name == "into" and not codes.is_code(read_code(said)):
             problems.append(_wrong(wanted, name, "err.code_typing"))
         else:
-            details[name] = codes.tidy(said) if name == "into" else said
+            details[name] = read_code(said) if name == "into" else said
     return problems + _impossible_days(wanted, details, today) or details
 
 

@@ -3,7 +3,7 @@
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import receipts, returning
+from kiosk import receipts, returning, scanning
 from kiosk.status import bp
 from shared import codes
 from shared.vietnamese import one_line
@@ -21,7 +21,7 @@ def look_up() -> ResponseReturnValue:
     code = codes.tidy(typed)
     if codes.is_code(code):
         return redirect(url_for("status.standing", code=code), 303)
-    secret = codes.scanned_secret(typed)
+    secret = scanning.secret_in(typed)
     if secret:
         return receipts.lead_to(secret)
     return _page(one_line(typed)[:80], "err.code_typing" if code else "err.code_empty"), 422

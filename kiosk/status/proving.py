@@ -11,6 +11,7 @@ import re
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk import scanning
 from kiosk.status import bp
 from kiosk.status.genuine import letter_page
 from kiosk.status.receipt import behind
@@ -86,7 +87,7 @@ def check_sheet(day: str, head: str) -> ResponseReturnValue:
 def _found(typed: str) -> Standing | ResponseReturnValue:
     """Return the standing of the code that was typed, or of the receipt whose QR was scanned; or
     the page that says why not."""
-    secret = codes.scanned_secret(typed)
+    secret = scanning.secret_in(typed)
     if secret:
         return _found_by(secret)
     code = codes.tidy(typed)

@@ -3,9 +3,15 @@
 The secret itself is nowhere in the store: it is derived from the receipt key (codes.py).
 """
 
+from collections.abc import Iterable
+from itertools import islice
+
 from shared import codes
 from shared.store import sealed
 from shared.store.connection import Store
+
+# Secrets that one query asks for.
+_AT_ONCE = 256
 
 
 class CodeTaken(Exception):
@@ -47,6 +53,24 @@ def code_behind(db: Store, secret: str) -> str | None:
         hash=codes.secret_hash(secret),
     )
     return str(row[0]) if row else None
+
+
+def first_issued(db: Store, secrets: Iterable[str]) -> str | None:
+    """Return the first of these secrets that a living receipt has, or None."""
+    left = iter(secrets)
+    while some := list(islice(left, _AT_ONCE)):
+        hashes = {f"hash{place}": codes.secret_hash(one) for place, one in enumerate(some)}
+        names = ", ".join(f":{name}" for name in hashes)
+        found = db.rows(
+            "SELECT secret_hash FROM receipt WHERE commune_id = :commune_id"  # noqa: S608 ours
+            f" AND killed_at IS NULL AND secret_hash IN ({names})",
+            **hashes,
+        )
+        known = {row[0] for row in found}
+        for one in some:
+            if codes.secret_hash(one) in known:
+                return one
+    return None
 
 
 def issued_at(db: Store, code: str) -> int | None:

@@ -57,6 +57,27 @@ def test_what_a_scanner_types_opens_the_receipt(citizen, a_proposal, secret_of, 
     assert (found.status_code, found.location) == (303, f"/r/{secret}")
 
 
+@pytest.mark.parametrize("page", ["/tra-cuu", "/xac-minh"])
+def test_a_scanner_that_typed_through_telex_opens_the_receipt_all_the_same(
+    citizen, a_proposal, secret_of, page
+):
+    proposal = next(one for one in iter(a_proposal, None) if "W" in secret_of(one))
+    typed = codes.receipt_url("http://127.0.0.1:8080", secret_of(proposal)).replace("W", "Ư")
+
+    found = citizen.get(page, query_string={"ma": typed})
+
+    if page == "/tra-cuu":
+        assert (found.status_code, found.location) == (303, f"/r/{secret_of(proposal)}")
+    else:
+        assert found.status_code == 200 and codes.grouped(proposal.code) in found.text
+
+
+def test_what_no_receipt_was_issued_for_opens_nothing_however_it_is_read(citizen):
+    typed = "http://127.0.0.1:8080/R/HMTƯFF66ABCDEFGH"
+
+    assert citizen.get("/tra-cuu", query_string={"ma": typed}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "123", "4821 7395 0689", "abc", "🌾", "١٢٣٤٥٦٧٨٩٠١٢", "1" * 13, "1" * 5000,

@@ -182,6 +182,20 @@ def test_a_second_page_without_a_code_goes_with_the_form_before_it(desk, db, a_f
         assert len(uploads.open_of(db, case.id)) == pages
 
 
+@pytest.mark.parametrize("scanned", ["head", "foot"])
+def test_either_qr_of_a_form_may_be_scanned_into_the_field_for_its_number(
+    desk, db, a_form, instance, scanned
+):
+    key = instance.secrets().receipt_key
+    secret = codes.secret_of(a_form.code, key=key, commune_id=db.commune_id)
+    foot = codes.receipt_url("http://127.0.0.1:8080", secret).replace("W", "Ư")
+    number = address_of(a_form.code) if scanned == "head" else foot
+
+    assert send(desk, photo("nothing of ours"), number=number).status_code == 303
+
+    assert proposals.by_code(db, a_form.code).channel == "paper"
+
+
 @pytest.mark.slow
 def test_the_receipt_on_the_forms_foot_files_it_too(desk, db, a_form, instance):
     secret = codes.secret_of(

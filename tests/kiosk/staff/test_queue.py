@@ -232,6 +232,13 @@ def test_a_scanners_keystrokes_lead_straight_to_the_case(officer, a_proposal, in
         assert officer.get("/", query_string={"q": typed}).location == f"/ho-so/{code}"
 
 
+def test_a_scanner_that_typed_through_telex_leads_to_the_case_too(officer, a_proposal, secret_of):
+    case = next(one for one in iter(a_proposal, None) if "W" in secret_of(one))
+    typed = codes.receipt_url("https://tanan.gov.vn", secret_of(case)).replace("W", "Ư")
+
+    assert officer.get("/", query_string={"q": typed}).location == f"/ho-so/{case.code}"
+
+
 @pytest.mark.parametrize("typed", ["482173950688", "khongcogi", "'; DROP TABLE proposal; --", '"*'])
 def test_nothing_found_says_what_to_do(officer, a_proposal, typed):
     a_proposal()
