@@ -76,18 +76,18 @@ class Texts:
 
 class Spoken:
     """One language as one office speaks it: sentences whose every blank is the office's own (its
-    name, its numbers) are filled in once, as most of a page is made of them."""
+    name, its numbers) are filled in once, when first said, as most of a page is made of them."""
 
     def __init__(self, words: Texts, office: Mapping[str, str]) -> None:
         self._words = words
         self._office = office
-        self._whole = {
-            key: words.say(key, **office) for key in words if words.blanks(key) <= office.keys()
-        }
+        self._whole: dict[str, str] = {}
 
     def say(self, key: str, **blanks: object) -> str:
         """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
         whole = self._whole.get(key)
+        if whole is None and key in self._words and self._words.blanks(key) <= self._office.keys():
+            whole = self._whole[key] = self._words.say(key, **self._office)
         return whole if whole is not None else self._words.say(key, **self._office, **blanks)
 
 

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from tests.faults.office import SETTINGS, Office, a_picture, missing
 from tests.serving import Serving, wait_until
 
 pytestmark = pytest.mark.slow
-ROUNDS = 20
+# What is killed in turn, twenty times in all: a program, which its supervisor starts anew; or the
+# supervisor, as by a clerk who pulls the plug and starts again. What each must have done before.
+KILLED = {"kiosk": {"idea", "part"}, "sms": {"sms"}, "serve": {"idea", "sms"}}
+KILLS = 20
 
 
 @pytest.fixture
@@ -40,6 +44,7 @@ def test_twenty_kills_lose_and_double_nothing(office: Office) -> None:
             picture = a_picture(number, 60_000) if number % 4 == 0 else None
             while not office.offer(f"{sender}-{number}", file=picture) and not stopping.wait(0.05):
                 pass
+            stopping.wait(0.02)
 
     def text() -> None:
         number = 0
@@ -47,16 +52,17 @@ def test_twenty_kills_lose_and_double_nothing(office: Office) -> None:
             number += 1
             while not office.text(f"text-{number}") and not stopping.wait(0.05):
                 pass
+            stopping.wait(0.02)
 
     senders = [threading.Thread(target=offer, args=(name,)) for name in ("a", "b")]
     senders.append(threading.Thread(target=text))
     for sender in senders:
         sender.start()
     try:
-        for round_ in range(ROUNDS):
-            enough = len(office.acknowledged) + 6
-            wait_until(lambda enough=enough: len(office.acknowledged) >= enough)
-            _kill(office.serving, "kiosk" if round_ % 3 else "sms")
+        for program, kinds in islice(cycle(KILLED.items()), KILLS):
+            before = len(office.acknowledged)
+            wait_until(lambda before=before, kinds=kinds: _are_at_work(office, before, kinds))
+            _kill(office.serving, program)
     finally:
         stopping.set()
         for sender in senders:
@@ -90,9 +96,14 @@ def test_of_two_that_start_at_once_one_serves_and_one_says_why_not(tmp_path: Pat
         other.end_for_certain()
 
 
+def _are_at_work(office: Office, before: int, kinds: set[str]) -> bool:
+    """Say whether at least three of each kind were acknowledged since `before` so many were."""
+    since = Counter(one.kind for one in office.acknowledged[before:])
+    return all(since[kind] >= 3 for kind in kinds)
+
+
 def _kill(serving: Serving, program: str) -> None:
-    """Kill a program, which its supervisor starts anew; or the supervisor, as a clerk would who
-    pulls the plug and starts again."""
+    """Kill one of KILLED."""
     if program == "serve":
         assert serving.process is not None
         serving.process.kill()

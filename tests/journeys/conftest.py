@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from shared import clock, founding
 from shared.instance import Instance
@@ -99,23 +99,33 @@ def screen(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
     return build
 
 
-@pytest.fixture
-def with_cache(
+@pytest.fixture(scope="session")
+def browser_with_cache(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
-) -> Iterator[Callable[[dict[str, int]], Page]]:
-    """A builder: the page of a browser that keeps pages for Back, as people's own browsers do.
-    Playwright switches that off by itself, which would hide what it shows again."""
-    browser = browser_type.launch(
+) -> Iterator[Browser]:
+    """A browser that keeps pages for Back, as people's own browsers do. Playwright switches that
+    off by itself, which would hide what it shows again."""
+    launched = browser_type.launch(
         **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
     )
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def with_cache(browser_with_cache: Browser) -> Iterator[Callable[[dict[str, int]], Page]]:
+    """A builder: the page of somebody whose browser keeps pages for Back."""
+    contexts = []
 
     def build(size: dict[str, int]) -> Page:
-        context = browser.new_context(viewport=size, has_touch=True, locale="vi-VN")
+        context = browser_with_cache.new_context(viewport=size, has_touch=True, locale="vi-VN")
         context.set_default_timeout(30_000)
+        contexts.append(context)
         return context.new_page()
 
     yield build
-    browser.close()
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
