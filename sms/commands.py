@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.settings import Limits
 from shared.store import (
     asked_back,
     authors,
@@ -32,7 +33,7 @@ from shared.store.connection import Store
 from shared.store.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
-from sms import dialogue, echoes, self_answers, words
+from sms import dialogue, echoes, guessing, self_answers, words
 from sms.words import Said
 
 
@@ -40,7 +41,8 @@ from sms.words import Said
 class Inbound:
     """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
     is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name.
-    `is_released`: a member of staff read it and took it for a citizen's idea."""
+    `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: so
+    many unknown codes one number may ask for."""
 
     id: str
     sender: str
@@ -53,6 +55,7 @@ class Inbound:
     receipt_key: bytes
     office: str
     is_released: bool = False
+    misses_an_hour: int = Limits.lookup_misses_per_hour_ip
 
 
 @dataclass(frozen=True)
@@ -158,10 +161,12 @@ def _status(db: Store, sms: Inbound, said: Said) -> Reply:
     """TT 482173950688 -> where the proposal stands."""
     if not codes.is_code(said.code):
         return _unknown_code()
+    if _guesses_too_often(db, sms, said.code):
+        return _told_nothing(sms)
     try:
         standing = proposals.standing(db, said.code)
     except proposals.ProposalUnknown:
-        return _not_here(db, said.code)
+        return _not_here(db, sms, said.code)
     return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), outcome="status")
 
 
@@ -335,10 +340,12 @@ def _own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
     """Return the proposal if this number sent it, or what to say instead."""
     if not codes.is_code(code):
         return _unknown_code()
+    if _guesses_too_often(db, sms, code):
+        return _told_nothing(sms)
     try:
         found = proposals.by_code(db, code)
     except proposals.ProposalUnknown:
-        return _not_here(db, code)
+        return _not_here(db, sms, code)
     author = authors.of(db, found.id)
     if author.erased_at is not None:  # nobody's number is left to compare with
         return _where_it_stands(db, sms, code)
@@ -361,11 +368,26 @@ def _where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
 
 
-def _not_here(db: Store, code: str) -> Reply:
+def _not_here(db: Store, sms: Inbound, code: str) -> Reply:
     """Say of a sound code that nothing is here under it: a kiosk may still have it."""
     if reserve.is_waiting(db, code):
         return Reply("st_waiting", {"ma": code}, outcome="waiting_at_kiosk")
+    guessing.count(db, sms.sender, most=sms.misses_an_hour, key=sms.receipt_key, at=sms.at)
     return _unknown_code()
+
+
+def _guesses_too_often(db: Store, sms: Inbound, code: str) -> bool:
+    most, key = sms.misses_an_hour, sms.receipt_key
+    return guessing.is_over(db, sms.sender, code, most=most, key=key, at=sms.at)
+
+
+def _told_nothing(sms: Inbound) -> Reply:
+    opens = sms.at + clock.HOUR
+    blanks = {
+        "gio": clock.hour_words(opens, sms.zone),
+        "ngay": clock.day_words(opens, sms.zone),
+    }
+    return Reply("code_locked", blanks, outcome="guessing")
 
 
 def _unknown_code() -> Reply:

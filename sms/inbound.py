@@ -119,6 +119,7 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
         receipt_key=desk.receipt_key,
         office=desk.settings.office.name,
         is_released=message.outcome == messages.RELEASED,
+        misses_an_hour=desk.settings.limits.lookup_misses_per_hour_ip,
     )
 
 
