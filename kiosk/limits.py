@@ -18,10 +18,10 @@ from kiosk import returning
 from kiosk.visitor import this_kiosk
 from kiosk.web import asker, is_this_machine, log, settings, site, store
 from shared import clock
+from shared.lately import Lately
 from shared.store import throttle
 from shared.store.connection import StoreUnavailable, writing
 from shared.store.devices import Device
-from shared.tally import Tally
 
 Found = TypeVar("Found")
 
@@ -57,7 +57,7 @@ def too_many_sent() -> bool:
     Kiosks and this very PC are free."""
     if is_this_machine() or this_kiosk():
         return False
-    sent = _tally("sent", settings().limits.intake_per_minute_ip, clock.MINUTE)
+    sent = _lately("sent", settings().limits.intake_per_minute_ip, clock.MINUTE)
     return sent.take(asker().group, clock.now()) > 0
 
 
@@ -122,7 +122,7 @@ def _of_this_visitor() -> tuple[throttle.Brake, str]:
 
 
 def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) -> Found:
-    at, missed = clock.now(), _tally(brake.what, brake.most, brake.window)
+    at, missed = clock.now(), _lately(brake.what, brake.most, brake.window)
     left = max(throttle.wait_left(store(), brake, who, at), missed.left(who, at))
     if not left:
         found = find()
@@ -144,7 +144,7 @@ def _keep_miss(brake: throttle.Brake, who: str) -> None:
 
 def _slow_down(what: str, who: str, freely: int, window: int) -> None:
     """Count a miss, and let it wait where there were many lately: the more, the longer."""
-    over = _tally(what, freely, window).count(who, clock.now()) - freely
+    over = _lately(what, freely, window).count(who, clock.now()) - freely
     if over < 0 or not _waiting_rooms.acquire(blocking=False):
         return
     try:
@@ -153,9 +153,9 @@ def _slow_down(what: str, who: str, freely: int, window: int) -> None:
         _waiting_rooms.release()
 
 
-def _tally(what: str, most: int, window: int) -> Tally:
-    kept: dict[str, Tally] = current_app.extensions.setdefault("hienke.tallies", {})
-    return kept.setdefault(what, Tally(most, window))
+def _lately(what: str, most: int, window: int) -> Lately:
+    kept: dict[str, Lately] = current_app.extensions.setdefault("hienke.lately", {})
+    return kept.setdefault(what, Lately(most, window))
 
 
 def _group() -> str:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from kiosk.visitor import this_kiosk
 from kiosk.web import asker, site
 from shared import clock
-from shared.tally import Tally
+from shared.lately import Lately
 
 COOKIE = "device"
 # Whoever throws cookies away to guess on waits this long for the next one to count.
@@ -62,9 +62,9 @@ def _read() -> tuple[str, int] | None:
         return None
 
 
-def _given() -> Tally:
-    given: Tally = current_app.extensions.setdefault(
-        "hienke.devices_given", Tally(AN_HOUR, clock.HOUR)
+def _given() -> Lately:
+    given: Lately = current_app.extensions.setdefault(
+        "hienke.devices_given", Lately(AN_HOUR, clock.HOUR)
     )
     return given
 

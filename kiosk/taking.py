@@ -133,6 +133,7 @@ def _keep_all(
         for file in given:
             kept.append(media.keep(folder, _pieces(file), most=FORM_BYTES))
         with writing(db):
+            check_proposal(proposal, len(kept))  # once more, where nobody comes between
             for one in kept:
                 take = f"{key}|{one.sha256}"
                 uploads.add_whole(db, new_id(), proposal.id, one, take, origin, at=at)

@@ -20,7 +20,7 @@ from kiosk.taking import FileRefused
 from kiosk.web import say
 from shared import clock, parts
 from shared.store import uploads
-from shared.store.connection import Store, StoreUnavailable
+from shared.store.connection import Store, StoreUnavailable, writing
 from shared.store.proposals import Proposal
 from shared.store.uploads import Origin, Upload
 
@@ -85,12 +85,20 @@ class Uploads(Storage):  # type: ignore[misc]
         expires_at: datetime | None = None,
         is_partial: bool = False,
     ) -> None:
-        """Make room for a file: its empty part first, then its row."""
+        """Make room for a file: its empty part first, then its row. Whether it may come is asked
+        once more, where nobody comes between. Raises FileRefused."""
+        kind, at = metadata.get("kind", ""), clock.now()
         parts.begin(self._media, upload_id)
-        uploads.begin(
-            self._db, upload_id, self._proposal.id, upload_length, metadata, self._origin,
-            at=clock.now(),
-        )  # fmt: skip
+        try:
+            with writing(self._db):
+                taking.check(self._proposal, kind, upload_length, self._origin)
+                uploads.begin(
+                    self._db, upload_id, self._proposal.id, upload_length, metadata, self._origin,
+                    at=at,
+                )  # fmt: skip
+        except FileRefused:
+            parts.drop(self._media, upload_id)
+            raise
 
     def get_upload(self, upload_id: str) -> dict[str, Any] | None:
         """Return what the protocol asks about an upload; None where its bytes are gone."""

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kiosk import returning
+from kiosk import returning, taking
 from kiosk.apps import public_app, staff_app
 from kiosk.daily import Daily
+from kiosk.status import own_data
 from shared import clock, codes
 from shared.serving import Address
-from shared.store import devices, throttle
+from shared.store import data_requests, devices, throttle, uploads
 from shared.store.connection import Store, StoreUnavailable
 from tests.kiosk.conftest import PUBLIC, watched
 
@@ -334,3 +335,50 @@ def test_a_proxy_that_hides_who_asks_is_told_of_in_red(a_site, now):
 
     now[0] += clock.DAY + 1
     assert "proxy" not in reds()
+
+
+# --- what may lie there at once
+
+
+def test_twelve_files_announced_at_once_are_no_more_than_an_idea_takes(
+    doors, a_proposal, secret_of, monkeypatch, db
+):
+    monkeypatch.setattr(taking, "MOST_FILES", 3)
+    proposal = a_proposal()
+    said = {
+        "Tus-Resumable": "1.0.0", "Upload-Length": "1000", "Upload-Metadata": "kind aW1hZ2U=",
+    }  # fmt: skip
+
+    def announce(_):
+        return at(doors, "127.0.0.1").post(f"/r/{secret_of(proposal)}/tus", headers=said)
+
+    got = [one.status_code for one in together(doors, 12, announce)]
+
+    assert got.count(201) == len(uploads.open_of(db, proposal.id)) == 3
+
+
+def test_twelve_questions_at_once_are_no_more_than_five(doors, a_proposal, secret_of, db):
+    proposal = a_proposal()
+    path = f"/r/{secret_of(proposal)}/du-lieu"
+
+    together(doors, 12, lambda n: at(doors).post(path, data={"kind": "access", "key": f"k{n}"}))
+
+    assert len(data_requests.of_proposal(db, proposal.id)) == own_data.MOST_OPEN
+
+
+def test_twelve_slips_tried_at_once_are_no_more_than_five(doors, db):
+    devices.add(db, "Kiosk 1", codes.secret_hash("link"), actor="test", at=clock.now())
+    first = at(doors)
+    first.get("/kiosk/link")
+    first.get("/lam-tiep")
+    cookies = {name: first.get_cookie(name).value for name in ("kiosk", "visit")}
+
+    def guess(n):
+        browser = at(doors)
+        for name, value in cookies.items():
+            browser.set_cookie(name, value)
+        return browser.post("/lam-tiep", data={"so": f"{n:04d}"}).status_code
+
+    got = together(doors, 12, guess)
+
+    assert got.count(404) == 5 and got.count(429) == 7

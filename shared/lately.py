@@ -13,7 +13,7 @@ from shared import clock
 _MOST_REMEMBERED = 20_000
 
 
-class Tally:
+class Lately:
     """At most `most` times within any `window` ms, for each name."""
 
     def __init__(self, most: int, window: int) -> None:
