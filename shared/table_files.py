@@ -6,11 +6,10 @@ for a day, 912345678 for a number. Which columns there are is said in columns.py
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from shared import code_tables, csv_files
+from shared import code_tables, csv_files, programs
 from shared.table_refused import TableRefused
 from shared.workbookwork import MIB, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, UNCOMPUTED
 
@@ -90,7 +89,7 @@ def _workbook(content: bytes) -> list[tuple[str, list[list[str]]]]:
     if content.startswith(_OLE):
         is_locked = "EncryptedPackage".encode("utf-16-le") in content
         raise TableRefused("locked" if is_locked else "old_workbook")
-    command = [sys.executable, "-P", "-m", "shared.workbookwork"]
+    command = programs.ours("shared.workbookwork")
     try:
         done = subprocess.run(  # noqa: S603 our own module
             command, input=content, capture_output=True, timeout=SECONDS, check=False
