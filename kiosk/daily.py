@@ -22,6 +22,7 @@ from shared.store import (
     backups,
     communes,
     devices,
+    first_answers,
     gateways,
     gauges,
     heads,
@@ -120,7 +121,7 @@ class Daily:
         rows = (
             _disk(self._site), _store(self._site), _verified(db, at), _closed(db),
             *_backup(self._site, db, at), *_nights(db, at),
-            *_gateways(self._site, db, at), _sms(db, at),
+            *_gateways(self._site, db, at), _sms(db, at), *_first_answers(self._site, db, at),
             *_printer(self._site, db, at), *_kiosks(db, at),
             *_logins(self._site, db, at), *_proxy(self._site, at),
             _clock(self._clock), _updated(self._updates, at),
@@ -246,6 +247,16 @@ def _sms(db: Store, at: int) -> Row:
     if due_at is not None and at - due_at > SMS_LATE:
         return _red("sms", "staff.daily.sms_late", "staff.daily.sms_todo", n=waits)
     return _well("sms", "staff.daily.sms")
+
+
+def _first_answers(site: Site, db: Store, at: int) -> Iterator[Row]:
+    """Whether more new numbers wrote than a day answers; a row only while some wait."""
+    waits = first_answers.waiting(db, at=at, zone=site.settings.office.zone)
+    if waits:
+        yield _red(
+            "first-answers", "staff.daily.firsts_wait", "staff.daily.firsts_todo",
+            n=waits, tong=site.settings.limits.first_replies_per_day,
+        )  # fmt: skip
 
 
 def _printer(site: Site, db: Store, at: int) -> Iterator[Row]:

@@ -408,6 +408,12 @@ class Limits:
         "a whole number from 1 to 10000",
         _is_within(1, 10_000),
     )
+    first_replies_per_day: int = _setting(
+        300,
+        "Numbers a day that are answered for the first time; the next wait for the next day.",
+        "a whole number from 1 to 100000",
+        _is_within(1, 100_000),
+    )
 
 
 @dataclass(frozen=True)

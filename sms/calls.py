@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from shared import clock, phone
 from shared.proposal import NewProposal, Status
 from shared.settings import Twilio
-from shared.store import call_backs, fetches, messages, proposals
+from shared.store import call_backs, fetches, first_answers, messages, proposals
 from shared.store.connection import Store, writing
 from shared.store.proposals import Proposal
 from sms.inbound import Desk
@@ -110,7 +110,8 @@ def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
         call_backs.ended(db, call.key, at=at)
         was_told = messages.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
         if _is_mobile(begun.phone) and not was_told and _may_tell(db, desk, begun.phone, at):
-            messages.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at)
+            due_at = first_answers.due(db, begun.phone, desk.settings, at=at)
+            messages.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
 
 
 def recording_url(settings: Twilio, recording: str) -> str:
@@ -131,8 +132,11 @@ def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, 
     text_keys = ["receipt"]
     if not messages.was_told(db, number, "privacy_first"):
         text_keys.append("privacy_first")
+    due_at = first_answers.due(db, number, desk.settings, at=at)
     for text_key in text_keys:
-        messages.tell(db, number, text_key, blanks, dedupe=key, at=at, proposal_id=kept.id)
+        messages.tell(
+            db, number, text_key, blanks, dedupe=key, at=at, due_at=due_at, proposal_id=kept.id
+        )
 
 
 def _may_tell(db: Store, desk: Desk, number: str, at: int) -> bool:

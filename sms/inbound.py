@@ -16,7 +16,7 @@ from shared.instance import Instance
 from shared.proposal import moment_of_receipt
 from shared.rounds import go_round
 from shared.settings import Settings
-from shared.store import alarms, fetches, messages
+from shared.store import alarms, fetches, first_answers, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
 from sms.commands import Inbound, Reply
@@ -30,6 +30,8 @@ TRIES = 3
 # As many as Twilio ever sends with one message.
 MOST_MEDIA = 10
 _RECEIPTS = ("receipt", "receipt_no_word", "too_long", QUESTION)
+# What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.
+_AT_ONCE = ("emergency", "withdraw_ask")
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 
 log = logging.getLogger("hienke.sms")
@@ -95,7 +97,7 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
         if reply.proposal_id is not None:
             _fetch_later(db, message, reply.proposal_id, at)
         if reply.key and is_answered and _may_answer(db, desk.settings, message, at):
-            _queue(db, message, reply, at)
+            _queue(db, desk.settings, message, reply, at)
 
 
 def _reply(db: Store, message: messages.MessageIn, sms: Inbound) -> Reply:
@@ -161,7 +163,9 @@ def _is_ours(sender: str, settings: Settings) -> bool:
     return any(number and phone.read_sender(number).number == sender for number in own)
 
 
-def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> None:
+def _queue(
+    db: Store, settings: Settings, message: messages.MessageIn, reply: Reply, at: int
+) -> None:
     keys = [reply.key]
     if reply.key in _RECEIPTS and not messages.was_told(db, message.sender, "privacy_first"):
         keys.append("privacy_first")
@@ -172,6 +176,7 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
         # One question is enough: what did not come may well be the answer to the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
+    due_at = at if reply.key in _AT_ONCE else _due(db, settings, message, at)
     for key in keys:
         messages.reply_to(
             db,
@@ -180,8 +185,17 @@ def _queue(db: Store, message: messages.MessageIn, reply: Reply, at: int) -> Non
             reply.blanks,
             message_id=message.id,
             at=at,
+            due_at=due_at,
             proposal_id=reply.proposal_id,
         )
+
+
+def _due(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> int:
+    """Return when this answer goes: a number that never heard of us may have to wait."""
+    due_at = first_answers.due(db, message.sender, settings, at=at)
+    if due_at > at:
+        log.error("first_reply_waits message=%s", message.id)
+    return due_at
 
 
 def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> bool:
@@ -207,7 +221,10 @@ def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: 
             "gio": clock.hour_words(opens, zone),
             "ngay": clock.day_words(opens, zone),
         }
-        messages.reply_to(db, sender, "rate_limited", blanks, message_id=message.id, at=at)
+        messages.reply_to(
+            db, sender, "rate_limited", blanks, message_id=message.id, at=at,
+            due_at=_due(db, settings, message, at),
+        )  # fmt: skip
     return False
 
 

@@ -82,8 +82,8 @@ class Queue:
 
 # The outcome of a message that a member of staff took for a citizen's, until it is handled.
 RELEASED = "released"
-# No message waits longer than this for its turn: one that seems to was written under a clock
-# that ran ahead, and its turn is now.
+# No message that was touched before now waits longer than this for its turn: one that seems to
+# was written under a clock that ran ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY
 
 _IN = (
@@ -299,9 +299,11 @@ def reply_to(
     *,
     message_id: str,
     at: int,
+    due_at: int | None = None,
     proposal_id: str | None = None,
 ) -> None:
-    """Queue the answer to a message, once per message and text; only inside `writing`."""
+    """Queue the answer to a message, once per message and text, to go at `due_at` (ms UTC), at once
+    where that is not said; only inside `writing`."""
     _queue(
         db,
         kind="reply",
@@ -310,6 +312,7 @@ def reply_to(
         text_key=text_key,
         blanks=blanks,
         at=at,
+        due_at=due_at,
         proposal_id=proposal_id,
         message_in_id=message_id,
     )
@@ -323,10 +326,11 @@ def tell(
     *,
     dedupe: str,
     at: int,
+    due_at: int | None = None,
     proposal_id: str | None = None,
 ) -> bool:
-    """Queue the answer to somebody who called, once per `dedupe`; only inside `writing`. Returns
-    whether one was queued."""
+    """Queue the answer to somebody who called, once per `dedupe`, to go at `due_at` (ms UTC) or at
+    once; only inside `writing`. Returns whether one was queued."""
     return _queue(
         db,
         kind="reply",
@@ -335,6 +339,7 @@ def tell(
         text_key=text_key,
         blanks=blanks,
         at=at,
+        due_at=due_at,
         proposal_id=proposal_id,
         message_in_id=None,
     )
@@ -448,7 +453,8 @@ def claim(
 ) -> list[MessageOut]:
     """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out.
     With `notices` False, what nobody asked for is left where it is."""
-    condition = "state = 'queued' AND (due_at <= :at OR due_at > :ahead)"
+    # A first answer may wait for days (first_answers.py): it was queued before now.
+    condition = "state = 'queued' AND (due_at <= :at OR (due_at > :ahead AND changed_at > :at))"
     if not notices:
         condition += " AND kind = 'reply'"
     condition += " ORDER BY due_at, id LIMIT :limit"
@@ -677,6 +683,7 @@ def _queue(
     at: int,
     proposal_id: str | None,
     message_in_id: str | None,
+    due_at: int | None = None,
 ) -> bool:
     if db.row(
         "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
@@ -697,7 +704,7 @@ def _queue(
             "message_in_id": message_in_id,
             "state": "queued",
             "attempts": 0,
-            "due_at": at,
+            "due_at": at if due_at is None else due_at,
             "lease_until": None,
             "gateway": "",
             "gateway_id": None,

@@ -59,6 +59,7 @@ WRONG = [
     ("limits", "lookup_misses_per_minute", "many"),
     ("limits", "replies_per_hour", []),
     ("limits", "replies_per_day", None),
+    ("limits", "first_replies_per_day", 0),
     ("printer", "kind", "laser"),
     ("printer", "width", 60),
     ("printer", "width", "wide"),

@@ -256,7 +256,7 @@ def test_a_worker_killed_between_sending_and_writing_down_doubles_nothing(
 
 
 def test_two_machines_that_thank_each_other_fall_silent(db, text, caplog):
-    answers = [bool(text("Cam on ban da nhan tin, toi se tra loi sau")) for _ in range(5)]
+    answers = [bool(text("May nay da nhan duoc tin cua quy vi roi nhe")) for _ in range(5)]
 
     assert answers == [True, True, True, False, False]
     assert "same_text_again" in caplog.text

@@ -15,7 +15,17 @@ from shared import clock, machine
 from shared.backup import keys
 from shared.machine import Updates
 from shared.serving import Address
-from shared.store import backups, devices, gateways, heads, job_runs, messages, print_jobs
+from shared.settings import from_mapping
+from shared.store import (
+    backups,
+    devices,
+    first_answers,
+    gateways,
+    heads,
+    job_runs,
+    messages,
+    print_jobs,
+)
 from shared.store.connection import writing
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
@@ -121,6 +131,20 @@ def test_an_sms_that_does_not_go_turns_red_and_one_that_waits_for_its_hour_does_
                  at=at - clock.HOUR)  # fmt: skip
 
     assert look()["sms"].is_well is False
+
+
+def test_more_new_numbers_than_a_day_answers_turn_red_while_they_wait(look, db):
+    assert "first-answers" not in look()
+
+    settings, now = from_mapping({"limits": {"first_replies_per_day": 2}}), clock.now()
+    with writing(db):
+        for place in range(3):
+            number = f"+8491234567{place}"
+            due_at = first_answers.due(db, number, settings, at=now)
+            messages.tell(db, number, "help", {}, dedupe=number, at=now, due_at=due_at)
+
+    row = look(limits={"first_replies_per_day": 2})["first-answers"]
+    assert (row.is_well, row.blanks) == (False, {"n": 1, "tong": 2})
 
 
 def test_a_sheet_that_did_not_come_out_turns_the_printer_red(look, db):
