@@ -46,12 +46,14 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class Written:
     """What was written: "audio" or "video", its length, and whether it was compared with its
-    original and is like it. `is_cut` where some of it could not be decoded."""
+    original and is like it. `is_cut` where some of it could not be decoded; `channels` of sound
+    that the original has."""
 
     kind: str
     seconds: float
     is_alike: bool
     is_cut: bool
+    channels: int
 
 
 @dataclass
@@ -90,7 +92,7 @@ def write(path: Path, target: Path, *, layouts: tuple[str, ...] = ("mono", "ster
     mixed to one channel; where that would hide some of it, to two. Raises Unknown, Refused."""
     for layout in layouts:
         written = _write(path, target, layout)
-        if written.is_alike:
+        if written.is_alike or written.channels < 2:
             break
     return written
 
@@ -105,10 +107,12 @@ def _write(path: Path, target: Path, layout: str) -> Written:
         turned = _rotation(path) if video is not None else 0
         seen, bad = _Seen(), _Bad()
         streams = [stream for stream in (video, audio) if stream is not None]
+        channels = audio.codec_context.channels if audio is not None else 0
         _transcode(_frames(source, streams, bad), target, video, audio, turned, layout, seen)
     if seen.seconds <= 0:
         raise Refused("unreadable" if bad.packets else "empty")
-    return Written(kind, round(seen.seconds, 2), seen.is_like(_look(target)), bool(bad.packets))
+    is_like = seen.is_like(_look(target))
+    return Written(kind, round(seen.seconds, 2), is_like, bool(bad.packets), channels)
 
 
 def _opened(path: Path) -> Any:
