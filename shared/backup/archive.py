@@ -22,8 +22,9 @@ FORMAT = 1
 _WHAT = "hienke backup"
 _HEAD, _MANIFEST = "about.json", "manifest.json"
 # What may be in it: whoever wrote it, no other name is ever unpacked.
+LIST = "erased.txt"
 _NAME = re.compile(
-    r"hienke\.db|settings\.toml|secrets|backup-recipients\.txt|media/([0-9a-f]{2})/\1[0-9a-f]{62}"
+    r"hienke\.db|settings\.toml|secrets|backup-recipients\.txt|erased\.txt|media/([0-9a-f]{2})/\1[0-9a-f]{62}"
 )
 _PIECE = 256 * 1024
 _LONGEST_TEXT = 64 * 1024 * 1024
@@ -64,6 +65,14 @@ class Unpacked:
 
     about: About
     manifest: Manifest
+
+
+class _Found(Exception):
+    """What was looked for in an archive; the rest of it is not read."""
+
+    def __init__(self, text: str | None) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Writer:
@@ -135,6 +144,31 @@ def unpack(
         except (tarfile.TarError, EOFError) as fault:
             raise _damaged(path) from fault
     return found
+
+
+def read_one(path: Path, identities: Sequence[Any], name: str) -> str | None:
+    """Return the text of one file of an archive, None where it holds none of that name; no more of
+    the archive is read than is needed. Raises ArchiveRefused, OSError."""
+    try:
+        with path.open("rb") as source, _decrypted_from(source, identities, path) as stream:
+            try:
+                with tarfile.open(fileobj=stream, mode="r|") as tar:
+                    _look_for(tar, name)
+            except (tarfile.TarError, EOFError) as fault:
+                raise _damaged(path) from fault
+    except _Found as found:
+        return found.text
+    return None
+
+
+def _look_for(tar: tarfile.TarFile, name: str) -> None:
+    """Raise _Found once the file is there, or once the store begins, before which it would be."""
+    for member in tar:
+        if member.name == name and member.isreg() and member.size <= _LONGEST_TEXT:
+            content = tar.extractfile(member)
+            raise _Found(content.read().decode("utf-8", "replace") if content else None)
+        if member.name == "hienke.db":
+            raise _Found(None)
 
 
 def _take_out(

@@ -109,16 +109,32 @@ def backup(folder: Path | None) -> None:
     help="The file with the backup key; - to type it from the paper.",
 )
 @click.option("--check", is_flag=True, help="Only prove that it could be brought back.")
-def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True),
+    multiple=True,
+    metavar="FILE",
+    help="A list of who was erased (hienke-…-erased.txt) that does not lie beside ARCHIVE.",
+)
+@click.option("--without-erasures", is_flag=True, help="Bring it back though no list is there.")
+def restore(
+    archive: Path,
+    identity: IO[bytes],
+    check: bool,
+    erasures: tuple[Path, ...],
+    without_erasures: bool,
+) -> None:
     """Bring ARCHIVE back into an instance folder that is empty or not there.
 
-    A damaged archive, or one that the key does not open, changes nothing.
+    A damaged archive, or one that the key does not open, changes nothing. Who was erased since is
+    erased again, by the list beside ARCHIVE or within a later one beside it.
     """
     from shared.backup import keys, restoring
     from shared.backup.archive import ArchiveRefused
+    from shared.backup.erased import ErasuresUnknown
     from shared.backup.making import NoRoom
 
-    instance = here()
+    instance, lists = here(), restoring.Lists(erasures, without_erasures)
     try:
         identities = keys.read_identities(identity.read().decode("utf-8", "replace"))
         with progress("Reading", archive.stat().st_size) as advance:
@@ -126,9 +142,9 @@ def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
                 found = _try_out(archive, identities, instance, advance)
             else:
                 found = restoring.restore(
-                    archive, identities, instance, at=clock.now(), on_bytes=advance
+                    archive, identities, instance, at=clock.now(), lists=lists, on_bytes=advance
                 )
-    except (ArchiveRefused, keys.KeyWrong, NoRoom) as fault:
+    except (ArchiveRefused, ErasuresUnknown, keys.KeyWrong, NoRoom) as fault:
         refuse(str(fault))
     made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
     what = "The archive can be brought back" if check else f"Brought back into {instance.folder}"
@@ -147,9 +163,26 @@ def restore(archive: Path, identity: IO[bytes], check: bool) -> None:
         erased = number_of(found.erased_again, "idea was", "ideas were")
         again = agreeing(found.erased_again, "is", "are")
         click.echo(f"{erased} erased since then, and {again} erased again.")
+    _say_who_may_be_back(found.erasures_upto)
     if found.report.damage:
         refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
     click.echo(counted(found.report))
+
+
+def _say_who_may_be_back(upto: int | None) -> None:
+    """Say until when it is known who was erased, as who was erased later comes back."""
+    if upto is None:
+        click.echo(
+            "No list of erasures (hienke-…-erased.txt) is there: whoever was erased since then is"
+            " back. Find the list, or erase them again: hienke erase CODE.",
+            err=True,
+        )
+        return
+    known = clock.to_local(upto, settings.Settings().office.zone)
+    click.echo(
+        f"Who was erased is known until {known:%d/%m/%Y %H:%M}. Who was erased later is back: if"
+        " there is a later list or backup, begin again with it; else erase them again."
+    )
 
 
 def _say_key(identity: str) -> None:

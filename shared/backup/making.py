@@ -178,6 +178,9 @@ def _write_snapshot(
         for name in ("settings.toml", "secrets", keys.RECIPIENTS):
             if (instance.folder / name).exists():
                 writer.put(name, instance.folder / name)
+        # Before the store, so that it is read without unpacking that (backup/erased.py).
+        erasing.write_whole(db, instance.backups, work / archive.LIST)
+        writer.put(archive.LIST, work / archive.LIST)
         writer.put("hienke.db", snapshot)
         for sha256 in sorted(media.every(instance.media) | {one for _, one in files}):
             with contextlib.suppress(FileNotFoundError):

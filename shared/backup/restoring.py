@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.backup import archive, checking, keys
+from shared.backup import archive, checking, erased, keys
 from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
+from shared.backup.erased import ErasuresUnknown, Known
 from shared.backup.making import RESERVE, NoRoom
 from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.media import sync_folder
@@ -33,8 +34,8 @@ _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 class Restored:
     """What came back: what the archive said of itself, what was read back, its event chain's
     newest hash, the last sheet of the notice board in it (None before the first), how many SMS may
-    or may not have gone since it was made, and out of how many cases somebody was erased once
-    more."""
+    or may not have gone since it was made, out of how many cases somebody was erased once more, and
+    until when it is known who was erased (ms UTC; None where nothing tells)."""
 
     about: About
     report: Report
@@ -42,6 +43,16 @@ class Restored:
     sheet: KeptSheet | None
     doubtful_sms: int = 0
     erased_again: int = 0
+    erasures_upto: int | None = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Where to learn who was erased since: in files that somebody names, too; `may_lack`: who goes
+    on without any."""
+
+    files: Sequence[Path] = ()
+    may_lack: bool = False
 
 
 def restore(
@@ -50,15 +61,16 @@ def restore(
     instance: Instance,
     *,
     at: int,
+    lists: Lists = Lists(),
     on_bytes: OnBytes = lambda count: None,
 ) -> Restored:
     """Bring an archive back into an empty instance folder, or in place of an instance that nobody
-    has used since `hienke init`. Raises InstanceInUse, AlreadyServed, ArchiveRefused, NoRoom,
-    OSError, StoreUnavailable; whichever it is, the folder is as before."""
+    has used since `hienke init`. Raises InstanceInUse, AlreadyServed, ArchiveRefused,
+    ErasuresUnknown, NoRoom, OSError, StoreUnavailable; whichever it is, the folder is as before."""
     was_there = instance.folder.exists()
     _clear_broken_off(instance)
     with _unused(instance):
-        return _restore(path, identities, instance, was_there, at, on_bytes)
+        return _restore(path, identities, instance, was_there, at, lists, on_bytes)
 
 
 def try_out(
@@ -75,7 +87,11 @@ def try_out(
     )
     with _opened(Instance(work), path) as db:
         report, sheet = checking.check(db, found), heads.latest(db)
-    return Restored(found.about, _told(report, found), found.manifest.chain_head, sheet)
+        known = _look(path, identities, db, found, Lists(may_lack=True))
+    return Restored(
+        found.about, _told(report, found), found.manifest.chain_head, sheet,
+        erasures_upto=known.upto if known else None,
+    )  # fmt: skip
 
 
 def _restore(
@@ -84,6 +100,7 @@ def _restore(
     instance: Instance,
     was_there: bool,
     at: int,
+    lists: Lists,
     on_bytes: OnBytes,
 ) -> Restored:
     instance.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,14 +111,29 @@ def _restore(
             path, identities, staging.folder, accept=_accept_into(instance), on_bytes=on_bytes
         )
         staging.media.mkdir(mode=0o700, exist_ok=True)
-        restored = _settle(staging, found, path.parent, at=at)
+        restored, known = _settle(staging, found, path, identities, lists, at=at)
         _take_places(staging, instance)
     except BaseException:
         _clear_broken_off(instance)
         if not was_there:
             instance.folder.rmdir()
         raise
+    if known is not None:
+        with _opened(instance, path) as db:
+            erasing.keep_lines(db, instance.made_backups(), known.lines)
     return restored
+
+
+def _look(
+    path: Path, identities: Sequence[Any], db: Store, found: Unpacked, lists: Lists
+) -> Known | None:
+    """Return who is known to be erased; None where nothing tells and that may be."""
+    try:
+        return erased.look(path, identities, db, found.about, lists.files)
+    except ErasuresUnknown:
+        if not lists.may_lack:
+            raise
+        return None
 
 
 def _accept_into(instance: Instance) -> Callable[[About], None]:
@@ -114,19 +146,25 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
     return accept
 
 
-def _settle(staging: Instance, found: Unpacked, beside: Path, *, at: int) -> Restored:
+def _settle(
+    staging: Instance, found: Unpacked, path: Path, identities: Sequence[Any], lists: Lists, *,
+    at: int,
+) -> tuple[Restored, Known | None]:  # fmt: skip
     """Check what was unpacked, in this version's form, and let it forget what belonged to the
-    day of the backup, and whom the list `beside` the archive names as erased since."""
+    day of the backup, and who was erased since; return those lists too."""
     with _opened(staging, staging.database) as db:
         checking.check(db, found)
+        known = _look(path, identities, db, found, lists)
         doubtful = _forget_the_day(db, found, at=at)
-        listed = erasing.read_list(erasing.list_path(beside, db))
-        erased = erasing.replay(db, staging.media, listed, at=at)
+        listed = erasing.read_lines(known.lines if known else ())
+        again = erasing.replay(db, staging.media, listed, at=at)
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
             raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
         sheet = heads.latest(db)
-    return Restored(found.about, report, found.manifest.chain_head, sheet, doubtful, erased)
+    upto = known.upto if known else None
+    told = (found.about, report, found.manifest.chain_head, sheet, doubtful, again, upto)
+    return Restored(*told), known
 
 
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:

@@ -1,16 +1,17 @@
 """An erasure to its end: rows, then files, search index and journal, and the list that holds for
 every older copy of the store.
 
-The list stands beside the archives (`hienke-<instance>-erased.txt`), one line an erasure: when,
-how much, and of which case as a salted hash of its id. An archive that is brought back is gone
-through once more by it.
+The list stands beside the archives (`hienke-<instance>-erased.txt`) and within each of them, one
+line an erasure: when, how much, and of which case as a salted hash of its id. An archive that is
+brought back is gone through once more by it. It is there before anybody was erased, so that its
+absence can be told from that.
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from shared.store import authors, erasures, events, originals, proposals, search
 from shared.store.connection import Store, empty_journal
 from shared.store.erasures import PART, Asked, Erasure, Scope
 from shared.store.events import SYSTEM
+
+# For whoever finds the file; no reader takes it for an erasure.
+HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
 
 @dataclass(frozen=True)
@@ -82,33 +86,72 @@ def write_list(db: Store, folder: Path) -> None:
     """Add to the list in a folder of archives what it does not say yet; on disk when this returns.
     Raises OSError."""
     path = list_path(folder, db)
-    known = read_list(path)
-    lacking = [
-        one
+    _append(path, _lacking(db, read_list(path)))
+
+
+def write_whole(db: Store, folder: Path, target: Path) -> None:
+    """Write a new file that says what the list in a folder of archives does, and what that does not
+    say yet. Raises OSError."""
+    known = lines_of(list_path(folder, db)) or []
+    lines = "".join(f"{line}\n" for line in known)
+    target.write_text(HEADING + lines + _lacking(db, read_lines(known)), "ascii")
+
+
+def _lacking(db: Store, known: Sequence[Listed]) -> str:
+    """Return the lines of the erasures that a list does not say."""
+    salt = secrets.token_hex(16)
+    return "".join(
+        _line(one, salt)
         for one in erasures.lasting(db)
         if not any(line.at == one.at and line.is_of(one.proposal_id) for line in known)
-    ]
-    if not lacking:
-        return
-    salt = secrets.token_hex(16)
-    lines = "".join(_line(one, salt) for one in lacking)
+    )
+
+
+def keep_lines(db: Store, folder: Path, lines: Iterable[str]) -> None:
+    """Add lines of other lists to the one in a folder of archives, as other archives of this office
+    may be brought back by it later. Raises OSError."""
+    path = list_path(folder, db)
+    known = set(lines_of(path) or ())
+    _append(path, "".join(f"{line}\n" for line in lines if line not in known))
+
+
+def _append(path: Path, lines: str) -> None:
+    """Add to a list, which begins with its heading; on disk when this returns."""
     is_new = not path.exists()
+    if not (lines or is_new):
+        return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(("" if is_new or _ends_well(path) else "\n") + lines)
+        file.write((HEADING if is_new else "" if _ends_well(path) else "\n") + lines)
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        media.sync_folder(folder)
+        media.sync_folder(path.parent)
 
 
 def read_list(path: Path) -> list[Listed]:
     """Return the lines of a list; none where there is no file. A line that was broken off, or is
     not ours, says nothing."""
+    return read_lines(lines_of(path) or ())
+
+
+def lines_of(path: Path) -> list[str] | None:
+    """Return a list as its lines are written; None where there is no file, or it is no list."""
     try:
-        lines = path.read_text("ascii", "replace").splitlines()
-    except FileNotFoundError:
-        return []
+        text = path.read_text("ascii", "replace")
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+    lines = ours(text)
+    return lines if lines or not text or text.startswith(HEADING[:20]) else None
+
+
+def ours(text: str) -> list[str]:
+    """Return the lines of a text that say an erasure."""
+    return [line for line in text.splitlines() if read_lines([line])]
+
+
+def read_lines(lines: Iterable[str]) -> list[Listed]:
+    """Return what lines say; one that is not ours says nothing."""
     return list(_read(lines))
 
 

@@ -55,6 +55,11 @@ def key(hienke, office, tmp_path) -> Path:
     return tmp_path / "key.txt"
 
 
+def list_of(office: Instance) -> str:
+    """The name of the office's list of erasures."""
+    return newest(office).name[: len("hienke-000000-")] + "erased.txt"
+
+
 def newest(office: Instance) -> Path:
     return sorted(office.backups.glob("*.tar.age"))[-1]
 
@@ -163,7 +168,7 @@ def test_trying_an_archive_is_written_down_for_the_office(hienke, office, key):
     assert tried.returncode == 0, tried.stderr
     assert backups.state(office.open(), clock.now()).key_tried_at is not None
     assert sorted(path.name for path in office.backups.iterdir()) == sorted(
-        [newest(office).name, newest(office).name + ".sha256"]
+        [newest(office).name, newest(office).name + ".sha256", list_of(office)]
     )
 
 
@@ -227,3 +232,25 @@ def test_a_backup_that_is_asked_to_stop_leaves_no_half(hienke, office, key):
     running.communicate()
     assert hienke("backup").returncode == 0
     assert not list(office.backups.glob("*.part"))
+
+
+def test_without_the_list_of_erasures_nothing_comes_back_before_that_is_said(
+    hienke, office, key, tmp_path
+):
+    hienke("backup")
+    (tmp_path / "stick").mkdir()
+    alone = tmp_path / "stick" / newest(office).name
+    alone.write_bytes(newest(office).read_bytes())
+    words = ("restore", alone, "--identity", key)
+
+    tried = hienke(*words, "--check")
+    refused = hienke(*words, on="new")
+    named = hienke(*words, "--erasures", office.backups / list_of(office), on="named")
+    without = hienke(*words, "--without-erasures", on="new")
+
+    assert (tried.returncode, refused.returncode) == (0, 1)
+    assert "No list of erasures" in tried.stderr
+    assert f"put {list_of(office)} beside it" in refused.stderr
+    assert named.returncode == without.returncode == 0
+    assert "Who was erased is known until" in named.stdout
+    assert "whoever was erased since then is back" in without.stderr

@@ -224,7 +224,7 @@ def test_what_a_kill_left_behind_goes_with_the_next_backup(full, back_up):
     made = back_up()
 
     assert sorted(path.name for path in full.backups.iterdir()) == sorted(
-        [made.path.name, places.sum_of(made.path).name]
+        [made.path.name, places.sum_of(made.path).name, f"hienke-{origin}-erased.txt"]
     )
 
 
