@@ -17,6 +17,7 @@ from tests.journeys.conftest import KIOSK, TABLET
 pytestmark = pytest.mark.browser
 
 WORDS = json.loads((Path(__file__).parents[1] / "data" / "typed_words.json").read_text("utf-8"))
+HABITS = json.loads((Path(__file__).parents[1] / "data" / "typed_habits.json").read_text("utf-8"))
 LEAST_KEY = 72
 BY_HAND = 60  # ms between keys
 SCANNER_GAP = 25  # ms, as in keyboard.js
@@ -69,27 +70,45 @@ def caret(page: Page) -> int:
     return int(page.evaluate("document.activeElement.selectionStart"))
 
 
-def test_words_come_out_as_they_are_written(page, programs):
-    made = page.evaluate(
+def made_of(page: Page, lists: dict[str, list[str]]) -> list[dict]:
+    """Return what a person who types each of these with a method sees, and where the caret is."""
+    return page.evaluate(
         """async ([address, lists]) => {
           const { Typist } = await import(address);
-          return Object.entries(lists).flatMap(([method, words]) =>
-            Object.entries(words).map(([keys, wanted]) => {
-              const typist = new Typist(method);
-              let written = { text: "", caret: 0 };
-              for (const key of keys) {
-                written = typist.press(written.text, written.caret, written.caret, key);
-              }
-              return [method, keys, wanted, written.text, written.caret];
-            }));
+          return Object.entries(lists).flatMap(([method, typed]) => typed.map((keys) => {
+            const typist = new Typist(method);
+            let written = { text: "", caret: 0 };
+            for (const key of keys) {
+              written = typist.press(written.text, written.caret, written.caret, key);
+            }
+            return { method, keys, ...written };
+          }));
         }""",
-        [scripts.address("vietnamese-typing"), WORDS],
+        [scripts.address("vietnamese-typing"), lists],
     )
 
+
+def test_words_come_out_as_they_are_written(page):
+    made = made_of(page, {method: list(words) for method, words in WORDS.items()})
+
     assert len(made) >= 80
-    assert [one for one in made if one[2] != one[3]] == []
-    assert all(unicodedata.is_normalized("NFC", one[3]) for one in made)
-    assert all(one[4] == len(one[3]) for one in made)
+    wrong = [one for one in made if one["text"] != WORDS[one["method"]][one["keys"]]]
+    assert wrong == []
+    assert all(unicodedata.is_normalized("NFC", one["text"]) for one in made)
+    assert all(one["caret"] == len(one["text"]) for one in made)
+
+
+@pytest.mark.parametrize("method", ["telex", "vni"])
+def test_a_word_comes_out_in_whatever_order_people_press_its_keys(page, method):
+    wanted = {keys: word for word, typed in HABITS[method].items() for keys in typed.split()}
+    spoken = {**wanted, **{keys.upper(): word.upper() for keys, word in wanted.items()}}
+    # A word's end puts keys back that made no whole syllable.
+    ended = {f"{keys} ": f"{word} " for keys, word in spoken.items()}
+
+    made = made_of(page, {method: [*spoken, *ended]})
+
+    assert len(HABITS[method]) >= 400 and len(wanted) >= 1900
+    assert [one for one in made if one["text"] != {**spoken, **ended}[one["keys"]]] == []
 
 
 def test_a_sentence_is_tapped_mended_in_the_middle_and_sent_on(page):

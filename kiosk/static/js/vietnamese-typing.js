@@ -71,21 +71,34 @@ export function settled(word) {
  */
 export function composed(base, keys, method) {
   const how = METHODS[method];
-  if (!how) {
-    return base + keys;
-  }
+  return how ? made(base, keys, how) ?? madeBehind(base, keys, how) ?? base + keys : base + keys;
+}
+
+/** Return the word that keys make of `base`, or null where that is no Vietnamese. */
+function made(base, keys, how, isRoofFree = false) {
   let word = base;
   let isLiteral = false;
+  let isLoneW = false; // the ư in it was one w, and a second one is to give that w back
   for (const key of keys) {
-    const next = isLiteral ? null : toneKey(word, key, how) ?? how.mark(word, key);
+    const given = { isLoneW, isRoofFree };
+    const isMark = !isLiteral && isVietnamese(word);
+    const next = isMark ? toneKey(word, key, how) ?? how.mark(word, key, given) : null;
     isLiteral ||= next?.isUndone ?? false;
+    isLoneW ||= next?.isLoneW ?? false;
     word = next ? next.word : word + key;
   }
+  word = joinHorns(word);
   if (isLiteral) {
     return word;
   }
-  word = joinHorns(word);
-  return isVietnamese(word) ? placed(withoutTone(word), toneOf(word)) : base + keys;
+  return isVietnamese(word) ? placed(withoutTone(word), toneOf(word)) : null;
+}
+
+/** The same with a roof set from behind the last consonant: only in a whole syllable with a tone,
+ * as "data" and "photo" are words too. */
+function madeBehind(base, keys, how) {
+  const word = made(base, keys, how, true);
+  return word && toneOf(word) && isSyllable(word) ? word : null;
 }
 
 /** Say whether a word is a whole Vietnamese syllable, not the beginning of one. */
@@ -234,14 +247,19 @@ function placeOfTone(vowels, rest) {
   return vowels.length > 2 || (vowels.length === 2 && rest) ? 1 : 0;
 }
 
-/** "thuơng" is how "thương" is half typed; only "thuở" and "huơ" keep their u. */
+/** "thuơng" and "thưong" are how "thương" is half typed; only "thuở" and "huơ" keep their u. */
 function joinHorns(word) {
   const { onset, vowels } = parts(withoutTone(word));
-  if (!/^uơ/iu.test(vowels) || onset.length + 2 >= word.length) {
+  const at = onset.length;
+  if (!/^(uơ|ưo)/iu.test(vowels) || at + 2 >= word.length) {
     return word;
   }
-  const u = word[onset.length];
-  return word.slice(0, onset.length) + marked(u, HORN) + word.slice(onset.length + 1);
+  return word.slice(0, at) + horned(word[at]) + horned(word[at + 1]) + word.slice(at + 2);
+}
+
+/** Give a letter its horn, beside the tone it may bear. */
+function horned(letter) {
+  return placed(marked(withoutTone(letter), HORN), toneOf(letter));
 }
 
 // --- what a key does to the word before it: {word, isUndone} or null when it is a mere letter
@@ -256,14 +274,20 @@ function toneKey(word, key, { tones }) {
   return { word: isUndone ? bare + key : placed(bare, tone), isUndone };
 }
 
-function telexMark(word, key) {
+function telexMark(word, key, { isLoneW, isRoofFree }) {
   const pressed = key.toLowerCase();
-  const { vowels, rest } = parts(withoutTone(word));
+  const { onset, vowels, rest } = parts(withoutTone(word));
   const letters = plain(vowels);
-  if (pressed === "d" && /^[dđ]$/i.test(word)) {
+  if (pressed === "d" && /^[dđ]/i.test(word)) {
     return barred(word, key);
   }
-  if ("aeo".includes(pressed) && letters.includes(pressed) && !rest) {
+  if (pressed === "w" && bearsLoneW(onset, letters, rest)) {
+    return { word: word + (key === "w" ? "ư" : "Ư"), isLoneW: true };
+  }
+  if (pressed === "w" && isLoneW && letters === "u" && !rest) {
+    return { word: onset + key, isUndone: true };
+  }
+  if ("aeo".includes(pressed) && letters.includes(pressed) && (!rest || isRoofFree)) {
     const roofed = signed(word, letters.lastIndexOf(pressed), CIRCUMFLEX, key);
     return roofed.isUndone || beginsRime(roofed.word) ? roofed : null;
   }
@@ -272,6 +296,12 @@ function telexMark(word, key) {
   }
   const a = letters.includes("ua") ? -1 : letters.indexOf("a");
   return a >= 0 ? signed(word, a, BREVE, key) : signed(word, placeOfHorn(letters), HORN, key);
+}
+
+/** Say whether a w is a ư of its own here: behind the first consonants, of which "gi" may be one. */
+function bearsLoneW(onset, letters, rest) {
+  const first = plain(onset);
+  return !rest && (letters ? first === "g" && letters === "i" : first !== "qu");
 }
 
 function vniMark(word, key) {
@@ -305,8 +335,14 @@ function signed(word, at, sign, key) {
   const letter = bare[place];
   const isUndone = letter.normalize("NFD").includes(sign);
   const changed = isUndone ? letter.normalize("NFD")[0] : marked(letter, sign);
-  const whole = placed(bare.slice(0, place) + changed + bare.slice(place + 1), toneOf(word));
+  const before = isUndone && sign === HORN ? hornless(bare.slice(0, place)) : bare.slice(0, place);
+  const whole = placed(before + changed + bare.slice(place + 1), toneOf(word));
   return { word: isUndone ? whole + key : whole, isUndone };
+}
+
+/** The u of ươ loses its horn with the o's. */
+function hornless(letters) {
+  return letters.normalize("NFD").replaceAll(HORN, "").normalize("NFC");
 }
 
 function marked(letter, sign) {
