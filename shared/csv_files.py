@@ -6,6 +6,7 @@ or without a mark in front. Nothing is guessed about letters: what is no Unicode
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from shared import code_tables
@@ -18,6 +19,8 @@ _MARKS = (
 _BETWEEN = ",;\t|"
 # Excel's own hint, before the headings.
 _HINT = "sep="
+# What a cell may begin with behind the apostrophe that keeps it from being a formula or a number.
+_KEPT = frozenset("=+-@\t\r0123456789")
 
 
 def rows(content: bytes, is_heading: Callable[[str], bool]) -> Iterator[list[str]]:
@@ -69,7 +72,13 @@ def _records(text: str, between: str) -> Iterator[list[str]]:
     number = 1
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True):
-            yield cells
+            yield [_revived(cell) for cell in cells]
             number += 1
     except csv.Error:
         raise TableRefused("quote_open", dong=number) from None
+
+
+def _revived(cell: str) -> str:
+    """Return a cell without the apostrophe in front of it that a spreadsheet would not show."""
+    is_kept = cell.startswith("'") and unicodedata.normalize("NFKC", cell[1:2]) in _KEPT
+    return cell[1:] if is_kept else cell

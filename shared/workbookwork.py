@@ -71,7 +71,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
     whatever else a broken workbook leads to."""
     from python_calamine import PasswordError, SheetTypeEnum, load_workbook
 
-    marks = _checked(content)
+    seen = _checked(content)
     try:
         book = load_workbook(io.BytesIO(content))
     except PasswordError:
@@ -80,7 +80,12 @@ def read(content: bytes) -> list[dict[str, Any]]:
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
-        rows = list(_rows(book.get_sheet_by_name(about.name), marks.get(about.name, {})))
+        part = seen.get(about.name)
+        if part is None:
+            raise Refused("broken")
+        rows = list(_rows(book.get_sheet_by_name(about.name), part.marks))
+        if len(rows) <= part.last:
+            raise Refused("broken")
         letters += sum(map(len, chain.from_iterable(rows)))
         if letters > MOST_LETTERS:
             raise Refused("too_large")
@@ -123,9 +128,8 @@ def _text(cell: object) -> str:
 # ── What the library would pass over ─────────────────────────────────────────────────────────────
 
 
-def _checked(content: bytes) -> dict[str, Marks]:
-    """Return for each sheet the cells that hold no value, and what they hold instead. Raises
-    Refused."""
+def _checked(content: bytes) -> "dict[str, _Part]":
+    """Return for each sheet what there is in it. Raises Refused."""
     try:
         with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _go_through(parts)
@@ -133,7 +137,7 @@ def _checked(content: bytes) -> dict[str, Marks]:
         raise Refused("broken") from None
 
 
-def _go_through(parts: zipfile.ZipFile) -> dict[str, Marks]:
+def _go_through(parts: zipfile.ZipFile) -> "dict[str, _Part]":
     entries = parts.infolist()
     names = {one.filename.lower() for one in entries}
     if _BOOK not in names:
@@ -142,7 +146,7 @@ def _go_through(parts: zipfile.ZipFile) -> dict[str, Marks]:
         raise Refused("broken")
     if len(entries) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED:
         raise Refused("too_large")
-    left, cells = MOST_UNPACKED, {}
+    left, read = MOST_UNPACKED, {}
     for entry in entries:
         if entry.flag_bits & 1:
             raise Refused("locked")
@@ -156,8 +160,9 @@ def _go_through(parts: zipfile.ZipFile) -> dict[str, Marks]:
                 if reader:
                     reader.read(piece)
             if reader:
-                cells[entry.filename.lower()] = reader.end()
-    return {name: cells[part] for name, part in _sheets(parts) if cells.get(part)}
+                reader.end()
+                read[entry.filename.lower()] = reader
+    return {name: read[part] for name, part in _sheets(parts) if part in read}
 
 
 def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -176,13 +181,15 @@ def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 
 class _Part:
-    """One part as it is read: sound XML without a DTD; of a sheet the cells that hold no value."""
+    """One part as it is read: sound XML without a DTD; of a sheet the cells that hold no value,
+    with what they hold instead, and the last row that holds anything (-1 for none)."""
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = _refuse_dtd
         self._parser.StartElementHandler = self._begin
         self.marks: Marks = {}
+        self.last = -1
         self.is_sheet: bool | None = None
         self.row = self.column = self.widest = -1
         self.kind, self.text = "", ""
@@ -191,10 +198,9 @@ class _Part:
     def read(self, piece: bytes) -> None:
         self._parser.Parse(piece, False)
 
-    def end(self) -> Marks:
-        """Return the cells without a value. Raises ExpatError where the part is cut off."""
+    def end(self) -> None:
+        """Say that this was all of it. Raises ExpatError where the part is cut off."""
         self._parser.Parse(b"", True)
-        return self.marks
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
@@ -248,7 +254,7 @@ class _Part:
             self._mark(UNCOMPUTED)
         elif not self.has_value:
             return
-        self.widest = max(self.widest, self.column)
+        self.last, self.widest = self.row, max(self.widest, self.column)
         if self.row >= MOST_ROWS:
             raise Refused("too_many_rows", n=MOST_ROWS)
         if self.column >= MOST_COLUMNS:

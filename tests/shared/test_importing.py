@@ -251,6 +251,7 @@ def test_a_row_is_the_same_however_its_file_was_saved(bring_in, db, tmp_path):
         as_workbook(tmp_path / "3.xlsx", COLUMNS, (46331, *ROW, "0912 345 678")),
         as_csv(tmp_path / "4.csv", COLUMNS, ("5-11-2026", *ROW, "+84 912 345 678")),
         as_csv(tmp_path / "5.csv", COLUMNS, ("2026-11-05 00:00:00", *ROW, "84912345678"), ";"),
+        as_csv(tmp_path / "8.csv", COLUMNS, ("'05/11/2026", *ROW, "'0912345678")),
         as_csv(tmp_path / "6.csv", COLUMNS, ("5/11/26", *ROW, "0912345678"), "\t", form="NFD"),
         as_csv(tmp_path / "7.csv", [one.upper() for one in COLUMNS],
                ("5.11.2026 ", "NGƯỜI DÂN", "FALSE", "Bớt một  chữ ký ",
@@ -258,7 +259,7 @@ def test_a_row_is_the_same_however_its_file_was_saved(bring_in, db, tmp_path):
                coding="utf-16"),
     ]  # fmt: skip
 
-    assert [bring_in(one) for one in files] == [1, 0, 0, 0, 0, 0, 0]
+    assert [bring_in(one) for one in files] == [1, 0, 0, 0, 0, 0, 0, 0]
     [(received,)] = db.rows("SELECT received_at FROM proposal")
     assert clock.iso(received, ZONE) == "2026-11-05T23:59:00+07:00"
 

@@ -1,6 +1,7 @@
 """A table that somebody sent: its rows as they are, or a sentence; never fewer rows unseen."""
 
 import io
+import re
 import resource
 import subprocess
 import sys
@@ -195,6 +196,41 @@ def test_a_hint_of_excel_says_what_stands_between_cells():
 )
 def test_a_sheet_that_is_not_whole_is_refused(changed):
     assert in_this_process(with_sheet(changed)) == "refused"
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    [
+        b"",
+        b'<dimension ref="A1"/>',
+        b'<dimension ref="A5:B6"/>',
+        b'<dimension ref="A1:XFD1048576"/>',
+    ],
+)
+def test_no_row_is_lost_to_the_size_that_a_sheet_claims(dimension):
+    content = with_sheet(lambda part: re.sub(rb"<dimension [^>]*>", dimension, part))
+
+    assert workbookwork.read(content) == workbookwork.read(WHOLE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda part: re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", part).replace(b"xmlns=", b"xmlns:x="),
+        lambda part: re.sub(rb' r="[A-Z]*\d+"', b"", part),
+    ],
+    ids=["prefixed", "unnumbered"],
+)
+def test_a_sheet_may_be_written_as_other_programs_write_it(changed):
+    assert workbookwork.read(with_sheet(changed)) == workbookwork.read(WHOLE)
+
+
+def test_a_sheet_whose_letters_the_library_does_not_read_is_no_empty_one():
+    in_utf_16 = with_sheet(
+        lambda part: ('<?xml version="1.0" encoding="UTF-16"?>' + part.decode()).encode("utf-16")
+    )
+
+    assert in_this_process(in_utf_16) == "refused"
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
