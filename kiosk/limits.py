@@ -30,8 +30,9 @@ Found = TypeVar("Found")
 _waiting_rooms = threading.BoundedSemaphore(3)
 GUESS_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 5.0
-# A kiosk is never shut, as many stand in front of it; what types faster than they do is slowed.
-_KIOSK_FREELY = 60
+# Many stand in front of a kiosk, and the next did not mistype: what types faster than people do is
+# slowed, and no people ever reach the end.
+_KIOSK_FREELY, _KIOSK_MOST = 60, 300
 # One visitor's guesses are looked at one after the other, so that none slips past the count.
 _turns = tuple(threading.Lock() for _ in range(64))
 # A slip has four digits and at most held.MOST are alive: with these, guessing all day long opens
@@ -65,18 +66,16 @@ def look_up(find: Callable[[], Found]) -> Found:
     """Return what `find` finds under a code that could be guessed; None, which is counted, where
     it finds nothing. Raises TooMany, and then nothing was looked for: whoever guessed too often is
     told nothing, right or wrong."""
-    kiosk = this_kiosk()
-    if kiosk:  # the next person in front of it did not mistype
-        found = find()
-        if found is None:
-            _slow_down("kiosk_miss", kiosk.id, _KIOSK_FREELY, clock.HOUR)
-        return found
     brake, who = _of_this_visitor()
     with _turns[hash(who) % len(_turns)]:
         found = _look_in_turn(find, brake, who)
     if found is None:
         _keep_miss(brake, who)
-        _slow_down("miss", "all", settings().limits.lookup_misses_per_minute, clock.MINUTE)
+        kiosk = this_kiosk()
+        if kiosk:
+            _slow_down("kiosk_miss", kiosk.id, _KIOSK_FREELY, clock.HOUR)
+        else:
+            _slow_down("miss", "all", settings().limits.lookup_misses_per_minute, clock.MINUTE)
     return found
 
 
@@ -115,6 +114,9 @@ def _refuse_where_due(pulled: tuple[throttle.Pulled, ...], at: int) -> None:
 
 
 def _of_this_visitor() -> tuple[throttle.Brake, str]:
+    kiosk = this_kiosk()
+    if kiosk:
+        return throttle.Brake("lookup_miss_kiosk", _KIOSK_MOST, clock.HOUR), kiosk.id
     most, device = settings().limits.lookup_misses_per_hour_ip, returning.name(clock.now())
     if device:
         return throttle.Brake("lookup_miss_device", most, clock.HOUR), hashed(f"device|{device}")

@@ -56,7 +56,7 @@ def brakes(login: str, at: int) -> tuple[Pulled, ...]:
     key, group = site().secrets.staff_key, asker().group
     known = _browser_known_to(login, at)
     if known:
-        return ((KNOWN, hashed(key, f"{login}|{known}")),)
+        return ((KNOWN, f"{_known(key, login)}|{hashed(key, known)[:16]}"),)
     return (
         (PER_LOGIN, hashed(key, f"{login}|{group}")),
         (PER_ADDRESS, hashed(key, group)),
@@ -82,16 +82,19 @@ def know(answer: Response, login: str, at: int) -> None:
 
 def tried(db: Store, key: bytes, at: int) -> Tried:
     """Return what was tried within the last day. `key` is the site's staff_key."""
-    counts = throttle.counted(db, EVERYWHERE.what, since=at - clock.DAY)
-    within = throttle.counted(db, AGAIN.what, since=at - clock.DAY)
+    anywhere, known, within = (
+        throttle.counted(db, brake.what, since=at - clock.DAY)
+        for brake in (EVERYWHERE, KNOWN, AGAIN)
+    )
+    at_known = {who.partition("|")[0] for who, count in known.items() if count >= KNOWN.most}
     names = tuple(
         one.name
         for one in staff.everyone(db)
-        if counts.get(_everywhere(key, one.login), 0) >= EVERYWHERE.most
+        if anywhere.get(_everywhere(key, one.login), 0) >= EVERYWHERE.most
         or within.get(one.id, 0) >= AGAIN.most
+        or _known(key, one.login) in at_known
     )
-    known = throttle.counted(db, KNOWN.what, since=at - clock.DAY)
-    return Tried(names, sum((*counts.values(), *within.values(), *known.values())))
+    return Tried(names, sum((*anywhere.values(), *known.values(), *within.values())))
 
 
 def hashed(key: bytes, text: str) -> str:
@@ -102,6 +105,10 @@ def hashed(key: bytes, text: str) -> str:
 
 def _everywhere(key: bytes, login: str) -> str:
     return hashed(key, f"everywhere|{login}")
+
+
+def _known(key: bytes, login: str) -> str:
+    return hashed(key, f"from a known browser|{login}")[:40]
 
 
 def _browser_known_to(login: str, at: int) -> str:

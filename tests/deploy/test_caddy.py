@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import caller
 from tests.ports import free_ports
 from tests.promises.conftest import ROOT
 from tests.serving import wait_until
@@ -220,6 +221,16 @@ def test_the_proxy_in_front_is_believed_and_names_the_office(proxy):
     assert "6.6.6.6" not in str(headers)
     assert (headers["x-forwarded-proto"], headers["host"]) == ("https", "hienke.example.vn")
     assert told["program"] == "sms"
+
+
+def test_a_proxy_in_front_that_does_not_say_who_asks_makes_nobody_this_pc(proxy):
+    _, told = proxy.ask(f"http://127.0.0.1:{proxy.front}/")
+
+    sent = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in
+            told["headers"].items()}  # fmt: skip
+    names = caller.Names(frozenset({"127.0.0.1"}), frozenset({"hienke.example.vn"}))
+    seen = caller.of({"REMOTE_ADDR": "127.0.0.1", **sent}, names)
+    assert seen.is_hidden and not seen.is_here
 
 
 def test_plain_http_leads_to_https_and_hands_out_the_root_alone(proxy):

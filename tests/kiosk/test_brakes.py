@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kiosk import returning, taking
+from kiosk import limits, returning, taking
 from kiosk.apps import public_app, staff_app
 from kiosk.daily import Daily
 from kiosk.status import own_data
@@ -235,6 +235,19 @@ def test_one_visitor_of_a_kiosk_does_not_shut_out_the_next(kiosk, code):
     kiosk.get("/xong")
 
     assert kiosk.get(f"/t/{code}").status_code == 200
+
+
+def test_a_kiosk_whose_cookie_was_taken_away_does_not_serve_to_guess_without_end(
+    kiosk, code, monkeypatch
+):
+    waited = []
+    monkeypatch.setattr(limits.time, "sleep", waited.append)
+
+    got = miss(kiosk, 310)
+
+    assert got == [404] * 300 + [429] * 10
+    assert len(waited) == 241 and max(waited) <= 5
+    assert kiosk.get(f"/t/{code}").status_code == 429
 
 
 # --- twelve at once

@@ -267,6 +267,18 @@ def test_whose_login_is_guessed_at_stands_in_red_for_a_day(a_site, a_member, now
     assert "logins" not in reds(site)
 
 
+def test_guessing_at_a_known_browser_stands_in_red_too(a_site, a_member, now):
+    site = a_site(staff={"require_totp": False})
+    hers = at(staff_app(site, Address("127.0.0.1", 8081)), "10.0.0.7")
+    a_member("an", name="Nguyễn Thị An")
+    log_in(hers)
+
+    for _ in range(logins.KNOWN.most):
+        log_in(hers, password="wrong password")
+
+    assert reds(site)["logins"].blanks["ten"] == "Nguyễn Thị An"
+
+
 def test_one_try_at_each_of_many_logins_stands_in_red_too(a_site, now):
     site = a_site(staff={"require_totp": False})
     app = staff_app(site, Address("127.0.0.1", 8081))
