@@ -120,6 +120,21 @@ def visible_case(code: str) -> Proposal:
     return redactions.as_read_by(store(), found, reader)
 
 
+def is_hidden(found: Proposal) -> bool:
+    """Say whether a case is to the one who is logged in as if it were not there. Whatever takes the
+    code of another case answers for it as for a code that nobody was given."""
+    return found.is_confidential and found.assignee_id != opening.reader_of(found)
+
+
+def seen_case(code: str) -> Proposal | None:
+    """Return the case of another code that was typed, None for none or for a hidden one."""
+    try:
+        found = proposals.by_code(store(), code)
+    except ProposalUnknown:
+        return None
+    return None if is_hidden(found) else found
+
+
 def case_page(
     here: Proposal,
     *,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff import bp
 from kiosk.staff.access import me
-from kiosk.staff.case import case_page, is_theirs, needed_here, visible_case
+from kiosk.staff.case import case_page, is_theirs, needed_here, seen_case, visible_case
 from kiosk.staff.reading import field_id, read_details, read_status
 from kiosk.staff.timeline import timeline
 from kiosk.web import settings, store
@@ -36,6 +36,8 @@ def move(code: str) -> ResponseReturnValue:
     )
     if isinstance(details, list):
         return case_page(here, problems=details, open_step=wanted, status=422)
+    if details.get("into") and seen_case(details["into"]) is None:
+        details["into"] = ""  # what one cannot see is as little there as what does not exist
     try:
         desk.move(
             store(), here.code, wanted,

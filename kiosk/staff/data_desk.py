@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff import bp, navigation
 from kiosk.staff.access import DESK, me, open_to
+from kiosk.staff.case import seen_case
 from kiosk.staff.data_form import DESK_WAYS, read_key, read_request
 from kiosk.staff.due import Due
 from kiosk.staff.navigation import Link, Shown
@@ -26,7 +27,7 @@ from shared.store.data_requests import (
     RequestUnknown,
 )
 from shared.store.events import new_id
-from shared.store.proposals import Proposal, ProposalUnknown
+from shared.store.proposals import Proposal
 
 SOON_DAYS = 3
 
@@ -50,7 +51,7 @@ def data_request_list() -> ResponseReturnValue:
 @bp.post("/du-lieu")
 def add_data_request() -> ResponseReturnValue:
     """Keep what somebody asks at the desk."""
-    found = _case_typed(request.form.get("code", ""))
+    found = seen_case(scanning.code_in(request.form.get("code", "")))
     key = read_key(request.form)
     read = read_request(request.form, found.id if found else None)
     if isinstance(read, list):
@@ -175,15 +176,6 @@ def _list(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         problems=problems or [],
     )
     return page, status
-
-
-def _case_typed(typed: str) -> Proposal | None:
-    """Return the case whose code was typed, None for none or for one that is hidden from here."""
-    try:
-        found = proposals.by_code(store(), scanning.code_in(typed))
-    except ProposalUnknown:
-        return None
-    return None if found.is_confidential and found.assignee_id != me().id else found
 
 
 def _named(path: str, values: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.case import seen_case
 from kiosk.staff.reading import KEY_LETTERS, Form
 from kiosk.web import fault_page, settings, store
 from shared import clock, codes
 from shared.intake import Problem
 from shared.proposal import TEXT_LETTERS
-from shared.store import paper_forms, proposals, reconciliations, staff
+from shared.store import paper_forms, reconciliations, staff
 from shared.store.events import new_id
-from shared.store.proposals import ProposalUnknown
 from shared.store.reconciliations import Line
 from shared.vietnamese import clean
 
@@ -123,11 +123,10 @@ def _read_extra(form: Form) -> tuple[set[str], list[Problem]]:
 
 def _extra(code: str) -> Extra:
     """Return what is known of a code now: it may have been filed since."""
-    try:
-        entered = proposals.by_code(store(), code).registered_at
-    except ProposalUnknown:
+    here = seen_case(code)
+    if here is None:
         return Extra(code, "", paper_forms.by_code(store(), code) is not None)
-    return Extra(code, _month_of(entered), False)
+    return Extra(code, _month_of(here.registered_at), False)
 
 
 def _shown(month: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import qr, receipts, scanning, taking
 from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.case import is_hidden
 from kiosk.staff.month_end import previous_month
 from kiosk.staff.publicity import invitation, invitation_qr
 from kiosk.staff.reading import read_form_count, read_mobiliser
@@ -99,7 +100,7 @@ def file_photos() -> ResponseReturnValue:
         problem = Problem("photos", refusal.key, refusal.blanks)
         return _page(problems=[problem], status=refusal.status)
     typed = scanning.code_in(request.form.get("number", ""))
-    if typed and not _is_ours(typed):
+    if typed and (not _is_ours(typed) or _is_kept_hidden(typed)):
         _drop(photos)
         return _page(problems=[Problem("number", "staff.paper.number_wrong")], status=422)
     filed, left = _file(photos, typed)
@@ -227,6 +228,13 @@ def _is_ours(code: str) -> bool:
     return codes.is_code(code) and (
         paper_forms.by_code(store(), code) is not None or _kept(code) is not None
     )
+
+
+def _is_kept_hidden(code: str) -> bool:
+    """Say whether a number leads to a case that its typist does not see. Who holds the sheet with
+    its QR in hand files it all the same."""
+    kept = _kept(code)
+    return kept is not None and is_hidden(kept)
 
 
 def _kept(code: str) -> Proposal | None:
