@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import secrets
+import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +22,8 @@ from shared.store.connection import Store, open_store
 EXAMPLE = "settings.example.toml"
 _LOCK = "serve.lock"
 GOING_BACK = "going-back"
+# A folder for its owner alone: names of files, times and sizes tell something too.
+PRIVATE = 0o700
 
 
 class InstanceInUse(Exception):
@@ -151,6 +154,17 @@ class Instance:
         self.secrets()  # a broken file stays as it is
         _rewrite(self.folder / "secrets", _renewed)
 
+    def close_to_others(self) -> bool:
+        """Let nobody but the folder's owner look into it; return whether somebody could. Where
+        this account may not change that, it stays as it is."""
+        open_to_others = stat.S_IMODE(self.folder.stat().st_mode) & ~PRIVATE
+        if not open_to_others:
+            return False
+        with contextlib.suppress(PermissionError):
+            self.folder.chmod(PRIVATE)
+            return True
+        return False
+
     def lock(self) -> IO[str]:
         """Return the lock of the one `serve` on this instance; keep it open. Raises
         AlreadyServed."""
@@ -174,7 +188,8 @@ def create(instance: Instance, settings_text: str) -> None:
     folder = instance.folder
     if folder.exists() and any(entry.name != EXAMPLE for entry in folder.iterdir()):
         raise InstanceInUse(f"{folder} is not empty; nothing was changed.")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    folder.chmod(PRIVATE)  # `make run` finds one that the checkout brought
     instance.media.mkdir(mode=0o700)
     _write_private(folder / "settings.toml", settings_text)
     _write_private(folder / "secrets", _written(_fresh(_KEYS)))

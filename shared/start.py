@@ -4,6 +4,7 @@ The rules of a start that all programs share: settings are sound, the store is t
 never holds the keys of a real gateway. Nothing here listens on a port.
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ SMS = Address("127.0.0.1", 8082)
 
 # How a program ends: what `hienke serve` starts anew, and what it does not.
 REFUSED, WRONG = 1, 2
+
+log = logging.getLogger("hienke")
 
 
 class DemoWithKeys(Exception):
@@ -70,6 +73,8 @@ def start(instance: Instance, db: Store | None = None) -> Started:
         raise InstanceMissing(
             f"An upgrade of {instance.folder} is being taken back: run `hienke upgrade` once more."
         )
+    if instance.folder.is_dir() and instance.close_to_others():
+        log.warning("instance_was_open_to_others")
     read = settings.load(instance.folder)
     secrets = instance.secrets()
     opened = db or instance.open()

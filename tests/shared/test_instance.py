@@ -5,8 +5,9 @@ import threading
 
 import pytest
 
+from shared import settings
 from shared.hiding import KeyIsAnother
-from shared.instance import InstanceMissing
+from shared.instance import Instance, InstanceMissing, create
 from shared.start import start
 from shared.store import call_backs, migrations
 from shared.store.connection import writing
@@ -142,3 +143,26 @@ def test_a_broken_file_of_secrets_is_not_written_over(instance):
         instance.renew_keys()
 
     assert path.read_text() == before
+
+
+def test_nobody_but_its_owner_looks_into_a_new_instance(tmp_path):
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    (there / "settings.example.toml").touch()
+
+    for folder in (tmp_path / "new", there):
+        create(Instance(folder), settings.example())
+
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_instance_that_others_could_look_into_is_closed_at_the_start_and_the_log_says_so(
+    instance, caplog
+):
+    instance.folder.chmod(0o755)
+
+    start(instance)
+    start(instance)
+
+    assert instance.folder.stat().st_mode & 0o777 == 0o700
+    assert caplog.messages.count("instance_was_open_to_others") == 1
