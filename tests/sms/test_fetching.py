@@ -6,11 +6,12 @@ import pytest
 
 from shared import clock, media
 from shared.settings import Twilio, from_mapping
-from shared.store import attachments, fetches, messages, withdrawals
+from shared.store import attachments, fetches, messages, originals, withdrawals
 from shared.store.connection import writing
 from shared.store.verify import verify
 from sms import calls, fetching
 from sms.fetching import Fetcher, target
+from tests.scans import a_page, written
 from tests.shared.test_media import a_picture, a_recording
 from tests.sms.conftest import MAN
 from tests.sms.fake_twilio import FakeTwilio, fake_twilio
@@ -222,6 +223,23 @@ def test_a_picture_of_an_sms_is_fetched_and_drawn_anew(db, twilio, fetcher, job)
     fetcher.fetch_one(db, at=clock.now())
 
     assert [file.kind for file in files(db, proposal)] == ["image"]
+
+
+def test_a_picture_whose_copy_is_not_like_it_stays_as_it_was_sent(
+    db, twilio, fetcher, job, instance
+):
+    faint = a_page().convert("I").point(lambda value: value + 30_000).convert("I;16")
+    sent = written(faint, "TIFF")
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
+    proposal = job(f"https://api.twilio.com{path}", key="message|0", kind="mms")
+    twilio.files[path] = [(200, JPEG, sent)]
+
+    fetcher.fetch_one(db, at=clock.now())
+
+    [copy] = files(db, proposal)
+    [original] = originals.of_proposal(db, proposal.id)
+    assert (copy.kind, original.attachment_id, original.why) == ("image", copy.id, "differs")
+    assert media.path_of(instance.media, original.sha256).read_bytes() == sent
 
 
 def test_who_sent_pictures_that_cannot_be_read_is_told_once(db, twilio, fetcher, job):

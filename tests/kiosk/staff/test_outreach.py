@@ -13,6 +13,7 @@ from kiosk.staff import publicity
 from shared import clock, media, outreach_table
 from shared.store import attachments, office_files, outreach, proposals, verify
 from tests.conftest import ZONE
+from tests.scans import a_page, written
 
 TODAY = clock.to_local(clock.now(), ZONE).date()
 LOUD = {
@@ -173,6 +174,25 @@ def test_the_same_photograph_twice_is_one_and_a_removed_one_is_gone(culture, db,
         for row in db.rows("SELECT data FROM event WHERE kind LIKE 'office_file%'")
     ]
     assert len(kinds) == 2
+
+
+def test_each_page_of_a_scan_is_kept_by_itself_and_the_scan_goes(culture, db, entry, instance):
+    scan = written(a_page(), "TIFF", save_all=True, append_images=[a_page(word="Trang B")])
+
+    send(culture, entry, ("biên bản.tif", scan))
+
+    pages = office_files.of(db, "outreach", the_effort(db).id)
+    assert [one.name for one in pages] == ["biên bản - 1.jpg", "biên bản - 2.jpg"]
+    assert len(list(instance.media.glob("??/*"))) == 2
+
+
+def test_a_picture_whose_copy_is_not_like_it_is_told_to_who_brought_it(culture, entry, instance):
+    faint = a_page().convert("I").point(lambda value: value + 30_000).convert("I;16")
+
+    answer = send(culture, entry, ("anh.tif", written(faint, "TIFF")))
+
+    assert answer.status_code == 415 and "không giống tệp gốc" in answer.text
+    assert list(instance.media.glob("??/*")) == []
 
 
 def test_a_file_that_an_idea_has_too_outlives_its_removal_here(
