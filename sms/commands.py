@@ -6,17 +6,13 @@ forged: it opens nothing but what its own SMS may ask.
 """
 
 import hashlib
-import hmac
 import logging
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import replace
 
 from shared import clock, codes, told
 from shared.intake import read_sms
 from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.settings import Limits
 from shared.store import (
     asked_back,
     authors,
@@ -28,47 +24,14 @@ from shared.store import (
     suppressions,
     withdrawals,
 )
-from shared.store.asked_back import Kind
+from shared.store.asked_back import Kind, Waiting
 from shared.store.connection import Store
 from shared.store.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.vietnamese import clean
-from sms import dialogue, echoes, guessing, self_answers, words
+from sms import confirming, dialogue, echoes, guessing, self_answers, words
+from sms.exchange import Inbound, Reply
 from sms.words import Said
-
-
-@dataclass(frozen=True)
-class Inbound:
-    """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
-    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name.
-    `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: so
-    many unknown codes one number may ask for."""
-
-    id: str
-    sender: str
-    is_mobile: bool
-    text: str
-    has_media: bool
-    received_at: int
-    at: int
-    zone: ZoneInfo
-    receipt_key: bytes
-    office: str
-    is_released: bool = False
-    misses_an_hour: int = Limits.lookup_misses_per_hour_ip
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken
-    for, `proposal_id` the case it belongs to."""
-
-    key: str
-    blanks: Mapping[str, str] = field(default_factory=dict)
-    outcome: str = ""
-    proposal_id: str | None = None
-    is_quarantined: bool = False
-
 
 log = logging.getLogger("hienke.sms")
 
@@ -78,7 +41,6 @@ log = logging.getLogger("hienke.sms")
 SAME_IDEA = clock.HOUR
 # Where RUT erases nothing, nothing has to be proved.
 _NOTHING_TO_TAKE_BACK = (Status.WITHDRAWN, Status.RECOGNISED, Status.REPLICATED)
-_WORD_OF: Mapping[Kind, str] = {"withdraw": "RUT", "consent": "DY"}
 # What comes back is laid beside what went to its sender within this time.
 OUR_WORDS = 30 * clock.DAY
 
@@ -191,7 +153,7 @@ def _withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
         return found
     if found.status in _NOTHING_TO_TAKE_BACK:
         return _taken_back(db, sms, found)
-    return _asked_back(db, sms, found, "withdraw")
+    return confirming.ask(db, sms, found, "withdraw")
 
 
 def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
@@ -203,43 +165,23 @@ def _consent(db: Store, sms: Inbound, said: Said) -> Reply:
         return found if isinstance(found, Reply) else _agreed(db, sms, found)
     newest = authors.newest_not_agreed(db, sms.sender)
     if newest is not None:
-        return _asked_back(db, sms, proposals.by_id(db, newest), "consent")
+        return confirming.ask(db, sms, proposals.by_id(db, newest), "consent")
     if authors.has_agreed_to_sms(db, sms.sender):
         return _opt_in(db, sms, said)
     return _unknown_code()
 
 
-def _asked_back(db: Store, sms: Inbound, found: proposals.Proposal, kind: Kind) -> Reply:
-    """Send four digits to the number, which alone can send them back."""
-    taken = {one.digits for one in asked_back.waiting(db, sms.sender, at=sms.at)}
-    digits = next(one for one in iter(_four_digits, "") if one not in taken)
-    blanks = {"ma": found.code, "xacnhan": digits, "lenh": _WORD_OF[kind]}
-    if asked_back.ask(db, found.id, kind, digits=digits, at=sms.at):
-        return Reply(f"{kind}_ask", blanks, "asked_back", found.id)
-    log.error("asked_too_often message=%s", sms.id)
-    return Reply("asked_often", blanks, "asked_too_often", found.id)
-
-
 def _confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
     """RUT 4821 -> done, where these digits went to this number; else how many tries are left."""
-    waits = asked_back.waiting(db, sms.sender, at=sms.at, kind=kind)
-    right = next((one for one in waits if hmac.compare_digest(one.digits, digits)), None)
-    if right is not None:
-        asked_back.done(db, right.id)
-        found = proposals.by_id(db, right.proposal_id)
-        return (_taken_back if right.kind == "withdraw" else _agreed)(db, sms, found)
+    proven = confirming.prove(db, sms, digits, kind)
+    if isinstance(proven, Waiting):
+        found = proposals.by_id(db, proven.proposal_id)
+        return (_taken_back if proven.kind == "withdraw" else _agreed)(db, sms, found)
     since = sms.at - SAME_IDEA
     done = messages.proposal_of_same_text(db, sms.id, sms.sender, sms.text, since, "withdrawal")
     if done is not None:  # the same SMS, delivered twice
         return _where_it_stands(db, sms, proposals.by_id(db, done).code)
-    left = asked_back.missed(db, waits)
-    word = _WORD_OF[kind or (waits[0].kind if waits else "withdraw")]
-    key = "digits_wrong" if left else "digits_void"
-    return Reply(key, {"lenh": word, "n": str(left)}, "digits_wrong")
-
-
-def _four_digits() -> str:
-    return f"{secrets.randbelow(9000) + 1000}"
+    return proven
 
 
 def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:

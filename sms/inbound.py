@@ -19,8 +19,8 @@ from shared.settings import Settings
 from shared.store import alarms, fetches, first_answers, messages
 from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
 from sms import commands
-from sms.commands import Inbound, Reply
 from sms.dialogue import PART_MISSING, QUESTION
+from sms.exchange import Inbound, Reply
 from sms.fetching import kept_address
 
 POLL_SECONDS = 0.3

@@ -1,0 +1,50 @@
+"""Asking back: four digits go to a number, and whoever sends them back reads its SMS.
+
+What is done then is commands.py's; here is what is asked, and whether the digits are right.
+"""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Mapping
+
+from shared.store import asked_back
+from shared.store.asked_back import Kind, Waiting
+from shared.store.connection import Store
+from shared.store.proposals import Proposal
+from sms.exchange import Inbound, Reply
+
+_WORD_OF: Mapping[Kind, str] = {"withdraw": "RUT", "consent": "DY"}
+
+log = logging.getLogger("hienke.sms")
+
+
+def ask(db: Store, sms: Inbound, found: Proposal, kind: Kind) -> Reply:
+    """Return the SMS that brings the digits, no two of them alike for one number at one time; only
+    inside `writing`."""
+    taken = {one.digits for one in asked_back.waiting(db, sms.sender, at=sms.at)}
+    digits = next(one for one in iter(_four_digits, "") if one not in taken)
+    blanks = {"ma": found.code, "xacnhan": digits, "lenh": _WORD_OF[kind]}
+    if asked_back.ask(db, found.id, kind, digits=digits, at=sms.at):
+        return Reply(f"{kind}_ask", blanks, "asked_back", found.id)
+    log.error("asked_too_often message=%s", sms.id)
+    return Reply("asked_often", blanks, "asked_too_often", found.id)
+
+
+def prove(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Waiting | Reply:
+    """Return the request that these digits confirm, now done, or what to say of the tries that are
+    left; only inside `writing`."""
+    waits = asked_back.waiting(db, sms.sender, at=sms.at, kind=kind)
+    right = next((one for one in waits if hmac.compare_digest(one.digits, digits)), None)
+    if right is not None:
+        asked_back.done(db, right.id)
+        return right
+    left = asked_back.missed(db, waits)
+    word = _WORD_OF[kind or (waits[0].kind if waits else "withdraw")]
+    return Reply(
+        "digits_wrong" if left else "digits_void", {"lenh": word, "n": str(left)}, "digits_wrong"
+    )
+
+
+def _four_digits() -> str:
+    return f"{secrets.randbelow(9000) + 1000}"

@@ -1,0 +1,40 @@
+"""An SMS on its way to an answer, and what is said to it. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from shared.settings import Limits
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
+    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name.
+    `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: so
+    many unknown codes one number may ask for."""
+
+    id: str
+    sender: str
+    is_mobile: bool
+    text: str
+    has_media: bool
+    received_at: int
+    at: int
+    zone: ZoneInfo
+    receipt_key: bytes
+    office: str
+    is_released: bool = False
+    misses_an_hour: int = Limits.lookup_misses_per_hour_ip
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken
+    for, `proposal_id` the case it belongs to."""
+
+    key: str
+    blanks: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = ""
+    proposal_id: str | None = None
+    is_quarantined: bool = False
