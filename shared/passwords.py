@@ -190,9 +190,14 @@ def _is_made_of(unmarked: str, login: str, names: Iterable[str]) -> bool:
 
 
 def _is_common(password: str) -> bool:
+    return password in _COMMON_HERE or password in _common_everywhere()
+
+
+@cache
+def _common_everywhere() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # a third of a megabyte, seldom needed
 
-    return password in _COMMON_HERE or password in FREQUENCY_LISTS["passwords"]
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 @cache

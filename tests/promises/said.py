@@ -7,6 +7,7 @@ sets first (`{% set ask = "ask." ~ … %}`) is followed.
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from jinja2 import Environment, nodes
 
@@ -50,7 +51,12 @@ def strings_of_code() -> set[str]:
 
 def matches(family: str, key: str) -> bool:
     """Say whether a key belongs to a family: each blank is one part of the key or of its name."""
-    return bool(re.fullmatch(r"[a-z0-9_]+".join(map(re.escape, family.split("{}"))), key))
+    return bool(_pattern(family).fullmatch(key))
+
+
+@cache
+def _pattern(family: str) -> re.Pattern[str]:
+    return re.compile(r"[a-z0-9_]+".join(map(re.escape, family.split("{}"))))
 
 
 def _spelled(node: nodes.Node, sets: dict[str, list[nodes.Node]]) -> list[str]:

@@ -13,6 +13,8 @@ from shared.media import MediaRefused
 from tests.clips import a_clip, a_long_silence, a_silence, streams_of
 from tests.shared.test_media import a_picture, a_recording
 
+pytestmark = pytest.mark.slow  # each lets the limited process work
+
 SAID = {
     "title": "Nguyen Van A",
     "location": "+10.9804+106.6519/",
