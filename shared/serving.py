@@ -22,7 +22,10 @@ from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect
 
 from shared.headers import harden
 
@@ -163,14 +166,15 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
             # What proxies write is read in one place, shared/caller.py, which must see all of it.
             clear_untrusted_proxy_headers=False,
         )
-        server.channel_class = _channel(server.adj, takes_files)
+        server.channel_class = _channel(server.adj, takes_files, getattr(app, "url_map", None))
         return server
     except OSError as fault:
         raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
 
 
-def _channel(adj: Any, takes_files: Callable[[str], bool]) -> type:
-    """Return waitress' channel with the one limit that it knows set by the path that is asked."""
+def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) -> type:
+    """Return waitress' channel with the one limit that it knows set by the path that is asked: a
+    body is kept, in memory or on disk, only for a page that takes it."""
     with_files = copy.copy(adj)
     with_files.max_request_body_size = MAX_FILES
 
@@ -179,6 +183,15 @@ def _channel(adj: Any, takes_files: Callable[[str], bool]) -> type:
             super().parse_header(header_plus)
             if takes_files(self.path):
                 self.adj = with_files
+
+        def received(self, data: bytes) -> int:
+            is_new = not self.headers_finished
+            used: int = super().received(data)
+            if pages is not None and is_new and self.body_rcv is not None:
+                refusal = _why_not_taken(pages, self.path, self.command)
+                if refusal is not None:
+                    self.error, self.completed = refusal, True
+            return used
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
@@ -196,6 +209,29 @@ def _channel(adj: Any, takes_files: Callable[[str], bool]) -> type:
             return bool(super().received(data))
 
     return Channel
+
+
+def _why_not_taken(pages: Map, path: str, method: str) -> Any:
+    """Return what waitress is to answer to a body for this path (WSGI's spelling) before it comes,
+    None where some page takes it."""
+    try:
+        spelt = path.encode("latin-1").decode("utf-8", "replace")
+        pages.bind("").match(spelt, method)
+    except NotFound:
+        return _NoSuchPage("There is no such page.")
+    except MethodNotAllowed:
+        return _TakesNoBody("This page takes nothing.")
+    except RequestRedirect:
+        return None
+    return None
+
+
+class _NoSuchPage(Error):  # type: ignore[misc]
+    code, reason = 404, "Not Found"
+
+
+class _TakesNoBody(Error):  # type: ignore[misc]
+    code, reason = 405, "Method Not Allowed"
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]

@@ -57,3 +57,29 @@ def test_staff_have_it_on_a_case_alone(serving):
     assert answer_to(serving.staff, "/login", len(body)) == 413
     assert answer_to(serving.staff, CASE, 300 * taking.MIB) == 413
     assert answer_to(serving.staff, CASE, len(body), body) == 303, "one has to log in"
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/r", "/api/v1/nothing", "/%ff", "//evil/x"])
+@pytest.mark.parametrize("app", ["public", "staff", "sms"])
+def test_a_body_for_a_page_that_does_not_exist_is_refused_before_it_comes(serving, app, path):
+    # Nothing of the body is sent: who waits for it never answers.
+    assert answer_to(getattr(serving, app), path, 4096) in (404, 308)
+
+
+def test_a_body_for_a_page_that_only_shows_is_refused_before_it_comes(serving):
+    assert answer_to(serving.public, "/tro-giup", 4096) == 405
+
+
+def test_a_body_in_pieces_for_a_page_that_does_not_exist_is_refused_before_it_comes(serving):
+    with socket.create_connection(("127.0.0.1", serving.public), timeout=20) as line:
+        line.sendall(
+            b"POST /no-such-page HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+
+        assert b" 404 " in line.recv(1024)
+
+
+def test_what_does_come_to_a_page_that_exists_is_answered_by_it(serving):
+    body = b"--x--"
+
+    assert answer_to(serving.public, "/gui", len(body), body) == 422
