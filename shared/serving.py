@@ -179,6 +179,9 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) ->
     with_files.max_request_body_size = MAX_FILES
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
+        completed: bool
+        error: Any
+
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             if takes_files(self.path):
@@ -187,7 +190,8 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) ->
         def received(self, data: bytes) -> int:
             is_new = not self.headers_finished
             used: int = super().received(data)
-            if pages is not None and is_new and self.body_rcv is not None:
+            is_to_come = self.body_rcv is not None and not self.completed
+            if pages is not None and is_new and is_to_come:
                 refusal = _why_not_taken(pages, self.path, self.command)
                 if refusal is not None:
                     self.error, self.completed = refusal, True
