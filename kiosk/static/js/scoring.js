@@ -1,6 +1,6 @@
 // Keeps a sheet on the server as it is filled in, so that a tablet that falls asleep loses nothing.
 // Without this the form's own "keep" does the same. The savings go one after the other: an older
-// one never overtakes a newer one.
+// one never overtakes a newer one, and says nothing once there is something newer to keep.
 
 for (const form of document.querySelectorAll("[data-autosave]")) {
   const told = form.querySelector("[data-saved]");
@@ -16,16 +16,20 @@ function watch(form, told) {
     last = last.then(() => save(mine));
   });
 
-  async function save(mine) {
-    if (mine < changes) return; // a newer one takes this along
+  async function isKept() {
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.action, { method: "POST", body });
       // A redirect that leads elsewhere is the login's: nothing was kept.
-      if (!answer.ok || !answer.url.startsWith(form.action)) throw new Error(answer.status);
-      told.textContent = told.dataset.words;
+      return answer.ok && answer.url.startsWith(form.action);
     } catch {
-      told.textContent = told.dataset.lost;
+      return false;
     }
+  }
+
+  async function save(mine) {
+    if (mine < changes) return; // a newer one takes this along
+    const words = (await isKept()) ? told.dataset.words : told.dataset.lost;
+    if (mine === changes) told.textContent = words;
   }
 }
