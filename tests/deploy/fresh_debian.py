@@ -7,6 +7,7 @@ in a namespace of its own for mounts and processes: when that ends, however it d
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -184,11 +185,12 @@ def _test(debian: Inside, tests: str) -> tuple[bool, str]:
         debian.words("make", "test", f"TESTS={tests}"), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
     )  # fmt: skip
-    last = ""
+    last, closing = "no test ran", ""
     for line in testing.stdout or ():
         print(line, end="", flush=True)
         last = line.strip() or last
-    return testing.wait() == 0, last
+        closing = last if re.match(r"\d+ (passed|failed|error|skipped)", last) else closing
+    return testing.wait() == 0, closing or last
 
 
 def _tell(root: Path, outcome: str) -> None:

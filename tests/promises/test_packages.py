@@ -97,7 +97,7 @@ def test_what_needs_node_is_listed_in_one_version_each() -> None:
     wanted = [one.names[0] for one in LISTED if one.is_npm]
 
     assert all(re.fullmatch(r"@?[\w/.-]+@\d+\.\d+\.\d+", one) for one in wanted)
-    assert {one.rpartition("@")[0] for one in wanted} == started.asked_of_npm()
+    assert started.asked_of_npm() <= {one.rpartition("@")[0] for one in wanted}
     assert npm.MODULES.parent == ROOT / ".venv" / "npm"
 
 
