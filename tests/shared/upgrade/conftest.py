@@ -139,17 +139,27 @@ class Installed:
         ]
 
 
+@pytest.fixture(scope="session")
+def first_office(first_venv: Path) -> Path:
+    """What version 9.0 made of an empty folder: an office with a key for its backups. Each test has
+    a copy, as of the venv."""
+    made = Installed(first_venv, Instance(first_venv.parent / "office"))
+    assert made.run("init").returncode == 0
+    assert made.run("backup-key", "--to", first_venv.parent / "key.txt").returncode == 0
+    assert made.planted.ran == []
+    return made.instance.folder
+
+
 @pytest.fixture
-def installed(first_venv: Path, tmp_path: Path) -> Iterator[Installed]:
+def installed(first_venv: Path, first_office: Path, tmp_path: Path) -> Iterator[Installed]:
     """Version 9.0 installed, and an office with a key for its backups."""
     target = tmp_path / "venv"
     subprocess.run(["cp", "-a", first_venv, target], check=True)
     for script in (target / "bin").iterdir():
         if script.is_file() and not script.is_symlink():
             script.write_text(script.read_text().replace(str(first_venv), str(target)))
+    subprocess.run(["cp", "-a", first_office, tmp_path / "office"], check=True)
     made = Installed(target, Instance(tmp_path / "office"))
-    assert made.run("init").returncode == 0
-    assert made.run("backup-key", "--to", tmp_path / "key.txt").returncode == 0
     yield made
     assert made.planted.ran == []
 
