@@ -130,7 +130,9 @@ class Inside:
 def inside(root: Path, tests: str) -> None:
     """Clone, run, test, and write the outcome into the root."""
     debian = Inside(root)
-    cloned = ["git", "-c", "advice.detachedHead=false", "clone", "--quiet", "/hienke.bundle", CLONE]
+    # A bundle of HEAD alone names no branch, of which git would have much to say.
+    quiet = ["-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false"]
+    cloned = ["git", *quiet, "clone", "--quiet", "/hienke.bundle", CLONE]
     subprocess.run(debian.words(*cloned, folder=HOME), check=True)
     print("— make run", flush=True)
     log = root / "run.log"
