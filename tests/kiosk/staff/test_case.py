@@ -509,3 +509,11 @@ def test_a_case_says_that_it_waited_at_a_kiosk_and_what_to_doubt(officer, a_prop
     assert "phiếu ghi 18:06 ngày 18/11/2026" in page
     assert "Đồng hồ kiosk không khớp" in page
     assert "Kiosk này đã bị thu hồi" in page
+
+
+def test_a_clock_that_was_wrong_when_an_idea_came_is_said_on_its_case(officer, a_proposal):
+    right = a_proposal()
+    wrong = a_proposal(at=clock.now() - 300 * clock.DAY)
+
+    assert "Giờ nhận có thể sai" in officer.get(f"/ho-so/{wrong.code}").text
+    assert "Giờ nhận có thể sai" not in officer.get(f"/ho-so/{right.code}").text

@@ -1,0 +1,68 @@
+"""Was the PC's clock wrong when an idea came? The chain of events keeps the order in which things
+were written down, whatever hour each bears: where the hours run backwards, one of them is wrong.
+
+Which one, the hours that follow tell. A clock that fell back (an empty battery) and was put right
+leaps forward by as much; one that had been ahead goes on from where it was put.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shared import clock
+from shared.store import events
+from shared.store.connection import Store
+
+# Two requests side by side may be written the other way round, minutes apart they are not.
+_TOLERANCE = 5 * clock.MINUTE
+# Nobody sets a clock that far ahead: one that is so far back, and still is, fell.
+_A_FALL = 30 * clock.DAY
+# How many events before and after are looked at.
+_NEIGHBOURS = 500
+
+
+@dataclass(frozen=True)
+class OddClock:
+    """What does not agree with the hour of an idea's arrival: `way` is "ahead" where something
+    later bears an earlier hour, "behind" where something before it bears a later one; that hour is
+    `at`, ms UTC."""
+
+    way: str
+    at: int
+
+
+def around(db: Store, proposal_id: str, *, now: int) -> OddClock | None:
+    """Return what does not agree with the hour at which a proposal came, or None."""
+    came = events.first_of(db, proposal_id, "received")
+    if came is None:
+        return None
+    first = max(1, came.place - _NEIGHBOURS)
+    rows = db.rows(
+        "SELECT at FROM event WHERE commune_id = :commune_id AND place BETWEEN :first AND :last"
+        " ORDER BY place",
+        first=first,
+        last=came.place + _NEIGHBOURS,
+    )
+    return _odd([int(row[0]) for row in rows], came.place - first, now)
+
+
+def _odd(hours: Sequence[int], at: int, now: int) -> OddClock | None:
+    """Return what is odd about the hour at one place of a row of hours."""
+    here = hours[at]
+    for place, (before, after) in enumerate(zip(hours, [*hours[1:], now], strict=True), start=1):
+        drop = before - after
+        if drop <= _TOLERANCE:
+            continue
+        back = next((one for one in range(place, len(hours)) if hours[one] >= before), None)
+        fell = _fell(hours[place : back + 1], drop) if back is not None else drop >= _A_FALL
+        if fell and place <= at < (back or len(hours)) and here < before - _TOLERANCE:
+            return OddClock("behind", before)
+        if not fell and at < place and here > after + _TOLERANCE:
+            return OddClock("ahead", after)
+    return None
+
+
+def _fell(hours: Sequence[int], drop: int) -> bool:
+    """Say whether hours that are back where they were came there by one leap."""
+    steps = [later - earlier for earlier, later in pairwise(hours)]
+    return 2 * max(steps, default=0) >= drop
