@@ -1,7 +1,6 @@
 """The wheel: what an office installs must serve pages with nothing of the checkout beside it."""
 
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -12,27 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.serving import Serving
+from tests.wheels import PACKAGES, ROOT, wheel_of_this_tree
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("kiosk", "sms", "shared", "templates")
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of what the repository holds."""
-    source = tmp_path_factory.mktemp("source")
-    for name in PACKAGES:
-        shutil.copytree(
-            ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
-        )
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    _run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index",
-          "--no-build-isolation", "--wheel-dir", "dist", "."], source)  # fmt: skip
-    [built] = (source / "dist").glob("hienke-*.whl")
-    return built
+    return wheel_of_this_tree(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import os
 import subprocess
-import sys
 import sysconfig
 import venv
 import zipfile
@@ -15,7 +14,7 @@ import pytest
 
 from shared.instance import Instance
 from tests.planted import Planted
-from tests.serving import ROOT
+from tests.wheels import wheel_of_this_tree
 
 Wheels = Callable[..., Path]
 
@@ -35,13 +34,7 @@ LISTED = "\n\nfrom shared.store.migrations import m9001_later\nSTEPS = (*STEPS, 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this tree."""
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
-         "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder, ROOT],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
-    return next(folder.glob("*.whl"))
+    return wheel_of_this_tree(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
