@@ -121,6 +121,8 @@ _TO_CUSTOMERS = re.compile(
 _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
 
 _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
+# What is asked back with four digits.
+_ASKED_BACK = frozenset({"RUT", "DY"})
 
 _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
@@ -295,6 +297,10 @@ def _with_word(typed: str) -> Said | None:
         code = _code_of(rest) if word in _NEEDS_CODE else None
         if code:
             return Said(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
+    # "rut1234": the 1 is the first of four digits, not the tone of VNI.
+    for word, rest in found:
+        if word in _ASKED_BACK and digits(rest):
+            return Said(word, "", rest)
     for word, rest in found:
         if word == "SK+":
             return Said("SK", "", typed)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms.words import Said, read
+from sms.words import Said, digits, read
 
 CODE = "482173950688"
 
@@ -295,3 +295,11 @@ def test_what_only_begins_like_a_word_is_an_idea(typed):
 )
 def test_a_plea_is_heard_wherever_it_stands_in_a_short_message(typed, word):
     assert read(typed).word == word
+
+
+@pytest.mark.parametrize("shape", ["rut{}", "rut lai{}", "RUT {}", "dy{}", "dong y{}"])
+@pytest.mark.parametrize(
+    "number", [f"{first}{rest}" for first in range(10) for rest in ("048", "736")]
+)
+def test_no_digit_behind_a_word_is_taken_for_its_tone(shape, number):
+    assert digits(read(shape.format(number)).rest) == number
