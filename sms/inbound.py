@@ -30,8 +30,6 @@ TRIES = 3
 # As many as Twilio ever sends with one message.
 MOST_MEDIA = 10
 _RECEIPTS = ("receipt", "receipt_no_word", "too_long", QUESTION)
-# What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.
-_AT_ONCE = ("emergency", "withdraw_ask")
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 
 log = logging.getLogger("hienke.sms")
@@ -176,7 +174,7 @@ def _queue(
         # One question is enough: what did not come may well be the answer to the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
-    due_at = at if reply.key in _AT_ONCE else _due(db, settings, message, at)
+    due_at = at if reply.key in first_answers.AT_ONCE else _due(db, settings, message, at)
     for key in keys:
         messages.reply_to(
             db,

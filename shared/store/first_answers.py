@@ -12,6 +12,9 @@ from shared import clock, quiet
 from shared.settings import Settings
 from shared.store.connection import Store
 
+# What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.
+# Who got nothing else is as new as before: a cry from an invented number buys no further answer.
+AT_ONCE = ("emergency", "withdraw_ask")
 # A count is kept as long as anybody could ask for it.
 _KEPT = timedelta(days=7)
 
@@ -28,8 +31,14 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     )
     if waits and waits[0]:
         return int(waits[0])
-    known = "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone LIMIT 1"
-    if db.row(known, phone=db.hide(phone)):
+    known = db.row(
+        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        " AND text_key NOT IN (:cry, :digits) LIMIT 1",
+        phone=db.hide(phone),
+        cry=AT_ONCE[0],
+        digits=AT_ONCE[1],
+    )
+    if known:
         return at
     zone, today = settings.office.zone, _day(at, settings.office.zone)
     day = _with_room(db, today, settings.limits.first_replies_per_day)

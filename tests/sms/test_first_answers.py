@@ -110,6 +110,18 @@ def test_a_cry_for_help_waits_for_no_day(write):
     assert write("Cháy nhà ở ấp 2", NUMBERS[5])[0].due_at == noon(0)
 
 
+def test_what_waits_for_no_day_makes_no_new_number_a_known_one(write, a_proposal):
+    kept = a_proposal(phone=NUMBERS[6], consents={"store": True})
+    for place, number in enumerate(NUMBERS[:2]):
+        write(idea(place), number)
+    write("Cháy nhà ở ấp 2", NUMBERS[5])
+    write(f"RUT {kept.code}", NUMBERS[6])
+
+    after = [write(idea(5 + place), NUMBERS[5 + place])[-1] for place in range(2)]
+
+    assert [days_until(one.due_at) for one in after] == [1, 1]
+
+
 def test_digits_for_a_withdrawal_wait_for_no_day(db, write, a_proposal):
     kept = a_proposal(phone=NUMBERS[6], consents={"store": True})
     for place, number in enumerate(NUMBERS[:3]):
