@@ -117,7 +117,7 @@ def keep_lines(db: Store, folder: Path, lines: Iterable[str]) -> None:
 
 def _append(path: Path, lines: str) -> None:
     """Add to a list, which begins with its heading; on disk when this returns."""
-    is_new = not path.exists()
+    is_new = not path.exists() or path.stat().st_size == 0
     if not (lines or is_new):
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -136,13 +136,14 @@ def read_list(path: Path) -> list[Listed]:
 
 
 def lines_of(path: Path) -> list[str] | None:
-    """Return a list as its lines are written; None where there is no file, or it is no list."""
+    """Return a list as its lines are written; None where there is no file, or it is no list: one
+    that names nobody has its heading, an empty file is what a full stick left of one."""
     try:
         text = path.read_text("ascii", "replace")
     except (FileNotFoundError, IsADirectoryError):
         return None
     lines = ours(text)
-    return lines if lines or not text or text.startswith(HEADING[:20]) else None
+    return lines if lines or text.startswith(HEADING[:20]) else None
 
 
 def ours(text: str) -> list[str]:

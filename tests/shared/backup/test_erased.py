@@ -127,6 +127,26 @@ def test_a_file_that_is_no_list_is_refused(lost, bring_back, bare, stick):
         bring_back(Path(alone), files=(stick / "letter.txt",))
 
 
+def test_an_empty_file_in_the_list_s_place_says_nothing_of_anybody(lost, bring_back, bare, stick):
+    """Given what a full stick, or somebody who wanted to get past the question, left of a list."""
+    alone, empty = shutil.copy(lost[0], stick), stick / lost[2].name
+    empty.touch()
+
+    with pytest.raises(erased.ErasuresUnknown):
+        bring_back(Path(alone))
+    with pytest.raises(archive.ArchiveRefused, match="no list of erasures"):
+        bring_back(Path(alone), files=(empty,))
+
+
+def test_a_list_that_a_full_disk_left_empty_is_begun_anew_with_the_next_backup(full, db, back_up):
+    path = erasing.list_path(full.made_backups(), db)
+    path.touch()
+
+    back_up()
+
+    assert erasing.lines_of(path) == []
+
+
 def test_the_list_is_there_before_anybody_was_erased_so_that_its_absence_says_something(
     full, db, back_up, bring_back
 ):
