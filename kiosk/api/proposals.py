@@ -60,12 +60,14 @@ def send() -> ResponseReturnValue:
     try:
         idea = taken.taken(key, at)
     except taken.NotItsCode:
-        return problem_json(403, "This kiosk was never given that code")
+        return _not_its_code()
     channel, refused = _channel(body, idea)
     new = read_proposal(body, channel)
     problems = refused + ([] if isinstance(new, NewProposal) else new)
     if problems or not isinstance(new, NewProposal):
         return problem_json(422, say("fault.422.title"), errors=[_error(one) for one in problems])
+    if idea and not idea.is_its:
+        return _not_its_code()
     return _keep(new, body, key, idea, at)
 
 
@@ -172,6 +174,10 @@ def _come_again(
             return _used_with_another_body()
     taken.note(store(), kept.id, idea, at=at, is_addition=True)
     return _receipt(kept, is_new=False, is_proven=False)
+
+
+def _not_its_code() -> ResponseReturnValue:
+    return problem_json(403, "This kiosk was never given that code")
 
 
 def _used_with_another_body() -> ResponseReturnValue:

@@ -30,13 +30,15 @@ Counted = Literal["slip", "waiting", "arrival"]
 
 
 class NotItsCode(Exception):
-    """The kiosk never had that code to give."""
+    """No kiosk of ours shows this, or what it shows is no code."""
 
 
 @dataclass(frozen=True)
 class Taken:
     """Which kiosk took an idea, under which code, and when: `received_at` is what counts,
-    `pressed_at` what the slip shows, `waited` what the kiosk's clock says passed since. ms."""
+    `pressed_at` what the slip shows, `waited` what the kiosk's clock says passed since. ms.
+    `is_its`: False where the code was given to somebody else; what is wrong with the words is said
+    before that, or a code that is there could be told from others for nothing."""
 
     kiosk: Device
     code: str
@@ -45,6 +47,7 @@ class Taken:
     waited: int
     is_clock_doubtful: bool
     counted: Counted
+    is_its: bool
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,18 @@ def taken(key: str, at: int) -> Taken | None:
     owner, issued = reserve.device_of(store(), key), receipts.issued_at(store(), key)
     if owner is None and not shown:
         return None
-    if owner != kiosk.id and issued is not None:
-        raise NotItsCode(key)
+    is_its = owner == kiosk.id or issued is None
     pressed, waited = _milliseconds("Kiosk-Pressed", at), _milliseconds("Kiosk-Waited", 0)
     known = moment(pressed, waited, _believable(kiosk, issued, at), now=at)
     return Taken(
-        kiosk, key, known.received_at, pressed, waited, known.is_clock_doubtful, known.counted
+        kiosk,
+        key,
+        known.received_at,
+        pressed,
+        waited,
+        known.is_clock_doubtful,
+        known.counted,
+        is_its,
     )
 
 

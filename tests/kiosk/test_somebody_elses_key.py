@@ -3,7 +3,7 @@ that a script made up, a number that was guessed. None of them opens what anothe
 
 import pytest
 
-from shared import clock
+from shared import clock, codes
 from shared.store import authors, conversation, events, held, proposals
 from shared.store.drafts import Draft
 from shared.store.withdrawals import withdraw
@@ -114,6 +114,21 @@ def test_an_idea_of_another_door_or_another_kiosk_gets_no_word_from_a_pass(
     assert [one.status_code for one in answers] == [403, 403]
     assert "receipt_url" not in "".join(one.text for one in answers)
     assert additions(db, sent_with_the_line_up) == []
+
+
+@pytest.mark.parametrize("faulty", [{"solution": ""}, {"channel": "fax"}, {"phone": "12"}])
+def test_a_pass_does_not_tell_for_nothing_which_codes_there_are(
+    citizen, db, pool, a_proposal, faulty, how_many
+):
+    """Given words that nothing is kept of, so that one could ask and ask."""
+    there, none = a_proposal().code, codes.new_code()
+    revoke(db)
+
+    of_one, of_none = (hand_in(citizen, code, pool, **faulty) for code in (there, none))
+
+    assert (of_one.status_code, of_one.text) == (of_none.status_code, of_none.text)
+    assert of_one.status_code == 422
+    assert how_many() == 1
 
 
 def test_after_an_erasure_no_body_whatever_gets_the_receipt(citizen, kiosk, db, pool, a_form):
