@@ -17,13 +17,14 @@ from kiosk import scanning
 from kiosk.pieces import macro, pieces
 from kiosk.staff import bp, queue_filters
 from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
+from kiosk.staff.case import seen_case
 from kiosk.staff.due import due_of
 from kiosk.web import language, settings, store
 from shared import clock, codes, phone, texts
 from shared.proposal import CATEGORIES, Status
-from shared.store import proposals, queue, staff
+from shared.store import queue, staff
 from shared.store.connection import Store
-from shared.store.proposals import ProposalUnknown
+from shared.store.proposals import Proposal
 from shared.store.queue import Line
 
 EXCERPT_LETTERS = 140
@@ -61,9 +62,9 @@ def home() -> ResponseReturnValue:
     if me().role not in READERS:
         return redirect(url_for("staff.overview_page"), 303)
     typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]
-    code = _code_in(store(), typed) if typed else None
-    if code is not None:
-        return redirect(url_for("staff.case", code=code), 303)
+    named = _named(typed) if typed else None
+    if named is not None:
+        return redirect(url_for("staff.case", code=named.code), 303)
     return _list_page(queue_filters.read(request.args, typed), typed)
 
 
@@ -118,15 +119,11 @@ def _categories(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, words(f"choice.category_plain.{name}")) for name in CATEGORIES)
 
 
-def _code_in(db: Store, typed: str) -> str | None:
-    """Return the case a person's or a scanner's keystrokes name outright, or None."""
+def _named(typed: str) -> Proposal | None:
+    """Return the case a person's or a scanner's keystrokes name outright, None for none or for one
+    that they do not see."""
     code = scanning.code_in(typed)
-    if not codes.is_code(code):
-        return None
-    try:
-        return proposals.by_code(db, code).code
-    except ProposalUnknown:
-        return None
+    return seen_case(code) if codes.is_code(code) else None
 
 
 def _drawn_row(line: Line, today: date, with_status: bool) -> Markup:

@@ -66,6 +66,35 @@ def test_a_hidden_case_answers_as_one_that_does_not_exist(logged_in, own, hidden
     assert proposals.by_code(db, own.code) == own
 
 
+def _plain(answer, code):
+    """An answer without what was asked for."""
+    location, page = answer.location or "", answer.text
+    for said in (code, codes.grouped(code)):
+        location, page = location.replace(said, ""), page.replace(said, "")
+    return answer.status_code, location, page
+
+
+@pytest.mark.parametrize("role", ["receptionist", "officer", "chair"])
+@pytest.mark.parametrize("address", ["/?q={}", "/ho-so/{}", "/ho-so/{}/phieu", "/nhap-ho-so/{}"])
+def test_whoever_looks_for_a_hidden_case_finds_nothing(logged_in, hidden, role, address):
+    client = logged_in("an", role=role)
+
+    found, none = (
+        _plain(client.get(address.format(code)), code) for code in (hidden.code, UNKNOWN)
+    )
+
+    assert found == none
+
+
+def test_a_scanned_receipt_of_a_hidden_case_leads_its_assignee_alone_to_it(
+    logged_in, hidden, secret_of
+):
+    client = logged_in("an", role="officer")
+
+    assert client.get(f"/?q={secret_of(hidden)}").status_code == 200
+    assert client.get(f"/?q={hidden.code}").status_code == 200
+
+
 def test_the_number_of_a_hidden_case_takes_no_photograph(logged_in, hidden):
     client = logged_in("tiep", role="receptionist")
 
