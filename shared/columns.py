@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.table_files import Sheet, is_blank
+from shared.table_files import Sheet, headings_at, is_blank
 from shared.table_refused import TableRefused
 from shared.vietnamese import fold, one_line
 
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-# "(x)" behind a heading says how to tick.
-_HOW_TO_TICK = re.compile(r"\(\s*x\s*\)\s*$", re.IGNORECASE)
+# "(x)" or "(nếu có)" behind a heading says how to fill it.
+_HOW_TO_FILL = re.compile(
+    r"\(\s*(?:(?:danh dau|ghi|tich|dien) )?[xv]\s*\)|\((?:neu co|ghi ro|(?:khong )?bat buoc)\)"
+)
 # Columns that number the rows say nothing of them.
 _NUMBERING = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 
@@ -65,7 +67,7 @@ def known(headings: Mapping[str, str], also: Callable[[str], str], needed: Seque
 
 def folded(heading: str) -> str:
     """Return a heading as it is compared: "Nhóm (1–8) *" is "nhom 1 8"."""
-    plain = fold(one_line(_HOW_TO_TICK.sub("", heading)))
+    plain = _HOW_TO_FILL.sub("", fold(one_line(heading)))
     return _BETWEEN.sub(" ", plain).strip()
 
 
@@ -84,14 +86,16 @@ def listed(given: Iterable[str], headings: Iterable[str]) -> tuple[str, ...]:
 def read(sheet: Sheet, known: Known, ignored: Iterable[str] = ()) -> Table:
     """Return a sheet's rows by column. Raises TableRefused: a needed heading is missing, two
     columns mean the same, or a column is not known and not among the ignored ones."""
-    first = next((at for at, row in enumerate(sheet.rows) if not is_blank(row)), 0)
+    first = headings_at(sheet.rows, known.has)
     headings, below = sheet.rows[first], sheet.rows[first + 1 :]
     width = max(map(_width, (headings, *below)), default=0)
     headings = headings[:width]
     columns = _placed(headings, below, known, listed(ignored, headings))
+    # A row that was numbered in advance and never filled is blank.
+    numbering = {at for at, one in enumerate(headings) if folded(one) in _NUMBERING}
     rows = []
     for number, row in enumerate(below, start=first + 2):
-        if not is_blank(row):
+        if not is_blank([cell for at, cell in enumerate(row) if at not in numbering]):
             cells = {
                 name: cell.strip() for name, cell in zip(columns, row, strict=False) if name
             }  # fmt: skip

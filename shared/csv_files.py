@@ -6,8 +6,10 @@ or without a mark in front. Nothing is guessed about letters: what is no Unicode
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from shared import code_tables
 from shared.table_refused import TableRefused
@@ -18,7 +20,9 @@ _MARKS = (
 )  # fmt: skip
 _BETWEEN = ",;\t|"
 # Excel's own hint, before the headings.
-_HINT = "sep="
+_SAID_BETWEEN = re.compile(r"""\s*"?sep=([^"\r\n])\1*[\s"]*\Z""", re.IGNORECASE)
+# Above the headings may stand what the table is called.
+_FIRST_ROWS = 10
 # What a cell may begin with behind the apostrophe that keeps it from being a formula or a number.
 _KEPT = frozenset("=+-@\t\r0123456789")
 
@@ -28,9 +32,9 @@ def rows(content: bytes, is_heading: Callable[[str], bool]) -> Iterator[list[str
     so what stands between cells. Raises TableRefused, at the latest on the way."""
     text = _text(content)
     first, _, rest = text.partition("\n")
-    hint = first.strip().strip('"')
-    if hint.lower().startswith(_HINT) and len(hint) == len(_HINT) + 1:
-        yield from _records(rest, hint[-1])
+    hint = _SAID_BETWEEN.match(first)
+    if hint:
+        yield from _records(rest, hint[1])
         return
     yield from _records(text, max(_BETWEEN, key=lambda one: _fit(text, one, is_heading)))
 
@@ -58,12 +62,15 @@ def _without_mark(content: bytes) -> str:
 
 
 def _fit(text: str, between: str, is_heading: Callable[[str], bool]) -> tuple[int, int]:
-    """Return how well the first row falls into headings: how many are known, how many there are."""
+    """Return how well one of the first rows falls into headings: how many are known, how many
+    there are."""
+    best = (0, 0)
     try:
-        cells = next((one for one in _records(text, between) if any(map(str.strip, one))), [])
+        for cells in islice(_records(text, between), _FIRST_ROWS):
+            best = max(best, (sum(map(is_heading, cells)), len(cells)))
     except TableRefused:
-        return 0, 0
-    return sum(map(is_heading, cells)), len(cells)
+        pass  # what stands before the open quote has been counted
+    return best
 
 
 def _records(text: str, between: str) -> Iterator[list[str]]:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 def import_file(file: Path, ignored: tuple[str, ...]) -> None:
     """Bring in the ideas of a paper register: a workbook (XLSX) or a CSV, all rows or none.
 
-    The first row holds headings, those of the export or others that offices write. A column under
-    any other is refused unless it is left out by --ignore-columns. What is wrong is told row by
-    row. The same row brought in again changes nothing, however the file was saved.
+    The first row below the title holds headings, those of the export or others that offices write.
+    A column under any other is refused unless it is left out by --ignore-columns. What is wrong is
+    told row by row. The same row brought in again changes nothing, however the file was saved.
     """
     from shared import importing  # late: `serve` must start fast
 

@@ -1,9 +1,9 @@
 """Ideas of a paper register brought in from a file: all of its rows, or none.
 
-The first row that holds anything holds headings: those of the export (texts `papers.column.*`) or
-others that offices write (`also.register`). The same row again is the same idea, however the file
-was saved, so a register may be brought in twice. No SMS goes out: these ideas are old news to their
-senders.
+Below the title, if there is one, stand the headings: those of the export (texts `papers.column.*`)
+or others that offices write (`also.register`). The same row again is the same idea, however the
+file was saved, so a register may be brought in twice. No SMS goes out: these ideas are old news to
+their senders.
 """
 
 import re
@@ -40,6 +40,10 @@ _LAST_MINUTE = time(23, 59)
 # The version of the notice under which files were first brought in: a part of their keys.
 _FIRST_NOTICE = "2026-1"
 _SHOWN_LETTERS = 40
+_COUNTED = re.compile(
+    r"(?P<whole>\d{9,12})[.,]0+|(?P<first>\d)[.,](?P<more>\d+)E\+?(?P<power>\d\d?)",
+    re.ASCII | re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
 
 
@@ -87,7 +91,7 @@ def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) ->
     ideas: list[Idea] = []
     wrong: list[Wrong] = []
     for row in table.rows:
-        found = _read_row(row, at, zone)
+        found = _read_row(row, at, zone, sheet.first_day)
         if isinstance(found, Idea):
             ideas.append(found)
         else:
@@ -122,9 +126,9 @@ def keep(
 # ── One row ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_row(row: Row, at: int, zone: ZoneInfo) -> Idea | list[Wrong]:
+def _read_row(row: Row, at: int, zone: ZoneInfo, first_day: date) -> Idea | list[Wrong]:
     wrong = list(_unreadable(row))
-    received = written_days.read_moment(row.cells.get("received", ""), zone)
+    received = written_days.read_moment(row.cells.get("received", ""), zone, first_day)
     if received is None or _is_to_come(received, at, zone):
         wrong.append(_wrong(row, "received", "day_wrong"))
     participant = _participants().get(columns.folded(row.cells.get("participant", "")))
@@ -155,13 +159,28 @@ def _given(
     cells: Mapping[str, str], participant: str, ticked: Mapping[str, bool | None]
 ) -> dict[str, Any]:
     consents = {name: bool(ticked[column]) for column, name in _CONSENTS.items()}
-    return {name: cells[name] for name in _PLAIN if cells.get(name)} | {
+    plain = {name: cells[name] for name in _PLAIN if cells.get(name)}
+    if "phone" in plain:
+        plain["phone"] = _digits(plain["phone"])
+    return plain | {
         "participant_type": participant,
         "insider": bool(ticked["insider"]),
         "under_16": bool(ticked["under_16"]),
         "category": _category(cells.get("category", "")),
         "consents": {**consents, "notice": NOTICE_VERSION if any(consents.values()) else None},
     }
+
+
+def _digits(cell: str) -> str:
+    """Return a number that another program wrote as a fraction (912345678.0, 9.12345678E+8) as its
+    digits. One of which digits are lost (9.12E+08) stays as it is, and is refused."""
+    read = _COUNTED.fullmatch(cell)
+    if read is None:
+        return cell
+    if read["whole"]:
+        return read["whole"]
+    is_whole = len(read["more"]) == int(read["power"])
+    return read["first"] + read["more"] if is_whole else cell
 
 
 def _unreadable(row: Row) -> Iterator[Wrong]:

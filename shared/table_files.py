@@ -7,9 +7,10 @@ for a day, 912345678 for a number. Which columns there are is said in columns.py
 import json
 import subprocess
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from shared import code_tables, csv_files, programs
+from shared import code_tables, csv_files, programs, written_days
 from shared.table_refused import TableRefused
 from shared.workbookwork import MIB, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, UNCOMPUTED
 
@@ -22,6 +23,9 @@ FAULTS = frozenset(
 )  # fmt: skip
 # So many known headings make a sheet the one that is meant.
 _FEWEST_HEADINGS = 2
+# Above them stand the office's name and what the table is called, a few cells a row.
+_MOST_TITLES, _MOST_BESIDE = 9, 3
+_FROM_1900, _FROM_1904 = written_days.FIRST, date(1904, 1, 1)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM")
 
@@ -29,10 +33,12 @@ _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf",
 @dataclass(frozen=True)
 class Sheet:
     """The one sheet that is meant: every row, the first of the file first, blank ones too.
-    `beside` names other sheets that hold something and were not read."""
+    `beside` names other sheets that hold something and were not read; a day that is a bare number
+    is counted from `first_day`."""
 
     rows: list[list[str]]
     beside: tuple[str, ...] = ()
+    first_day: date = _FROM_1900
 
 
 def read(content: bytes, is_heading: Callable[[str], bool]) -> Sheet:
@@ -47,6 +53,8 @@ def read(content: bytes, is_heading: Callable[[str], bool]) -> Sheet:
     else:
         _check_is_text(content)
         sheet = Sheet(_bounded(csv_files.rows(content, is_heading)))
+    if all(map(is_blank, sheet.rows)):
+        raise TableRefused("empty")
     old = code_tables.of_text("\n".join(" ".join(row) for row in sheet.rows))
     if old is not None:
         raise TableRefused(old)
@@ -56,6 +64,18 @@ def read(content: bytes, is_heading: Callable[[str], bool]) -> Sheet:
 def is_blank(row: list[str]) -> bool:
     """Say whether a row holds nothing that a person sees."""
     return not any(map(str.strip, row))
+
+
+def headings_at(rows: list[list[str]], is_heading: Callable[[str], bool]) -> int:
+    """Return which row has the headings: the first that holds anything, or one close below that
+    has known ones where those above it are titles. 0 where all are blank."""
+    filled = [at for at, row in enumerate(rows) if not is_blank(row)][: _MOST_TITLES + 1]
+    for at in filled:
+        if sum(map(is_heading, rows[at])) >= _FEWEST_HEADINGS:
+            return at
+        if sum(bool(cell.strip()) for cell in rows[at]) > _MOST_BESIDE:
+            break
+    return filled[0] if filled else 0
 
 
 def _check_is_text(content: bytes) -> None:
@@ -84,8 +104,8 @@ def _bounded(rows: Iterable[list[str]]) -> list[list[str]]:
     return kept
 
 
-def _workbook(content: bytes) -> list[tuple[str, list[list[str]]]]:
-    """Return the name and the rows of each sheet of a workbook. Raises TableRefused."""
+def _workbook(content: bytes) -> list[tuple[str, Sheet]]:
+    """Return the name and the table of each sheet of a workbook. Raises TableRefused."""
     if content.startswith(_OLE):
         is_locked = "EncryptedPackage".encode("utf-16-le") in content
         raise TableRefused("locked" if is_locked else "old_workbook")
@@ -101,22 +121,24 @@ def _workbook(content: bytes) -> list[tuple[str, list[list[str]]]]:
         raise TableRefused("too_large" if done.returncode < 0 else "broken") from None
     if "refused" in found:
         raise TableRefused(found["refused"], **found["blanks"])
-    return [(one["name"], one["rows"]) for one in found["sheets"]]
+    return [
+        (one["name"], Sheet(one["rows"], (), _FROM_1904 if one["is_from_1904"] else _FROM_1900))
+        for one in found["sheets"]
+    ]
 
 
-def _chosen(sheets: list[tuple[str, list[list[str]]]], is_heading: Callable[[str], bool]) -> Sheet:
+def _chosen(sheets: list[tuple[str, Sheet]], is_heading: Callable[[str], bool]) -> Sheet:
     """Return the one sheet with known headings, or the first that holds anything. Raises
     TableRefused where two have them: neither may be left out unseen."""
-    filled = [(name, rows) for name, rows in sheets if not all(map(is_blank, rows))]
+    filled = [(name, one) for name, one in sheets if not all(map(is_blank, one.rows))]
     if not filled:
         raise TableRefused("empty")
-    meant = [one for one in filled if _is_meant(one[1], is_heading)]
+    meant = [(name, one) for name, one in filled if _is_meant(one.rows, is_heading)]
     if len(meant) > 1:
         raise TableRefused("two_sheets", trang=", ".join(f"“{name}”" for name, _ in meant))
-    name, rows = (meant or filled)[0]
-    return Sheet(rows, tuple(other for other, _ in filled if other != name))
+    name, sheet = (meant or filled)[0]
+    return replace(sheet, beside=tuple(other for other, _ in filled if other != name))
 
 
 def _is_meant(rows: list[list[str]], is_heading: Callable[[str], bool]) -> bool:
-    first = next((row for row in rows if not is_blank(row)), [])
-    return sum(map(is_heading, first)) >= _FEWEST_HEADINGS
+    return sum(map(is_heading, rows[headings_at(rows, is_heading)])) >= _FEWEST_HEADINGS

@@ -16,11 +16,13 @@ _AS_PICTURES = {0xFE0E: None, 0xFE0F: None}
 _AROUND = "()[]{}'\"“”.,;: "
 _YES = frozenset({
     "x", "xx", "v", "y", "yes", "t", "true", "1", "1.0", "1,0", "+", "ok", "co", "d", "dung",
-    "co dong y", "dong y", "da dong y", "dung vay", "nhat tri", "cho phep", "phai",
+    "co dong y", "dong y", "da dong y", "dung vay", "nhat tri", "cho phep", "phai", "1,00", "1.00",
+    "co a", "da co", "vang", "vang a", "da vang", "dong y a", "x x", "\u0445",
 })  # fmt: skip
 _NO = frozenset({
     "khong", "ko", "k", "kg", "hong", "khg", "no", "n", "f", "false", "0", "0.0", "0,0", "s", "sai",
     "chua", "khong dong y", "ko dong y", "chua dong y", "khong co", "ko co", "khong phai", "n/a",
+    "n.a", "na", "none", "khong a", "da khong", "0,00", "0.00",
 })  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
         letters += sum(map(len, chain.from_iterable(rows)))
         if letters > MOST_LETTERS:
             raise Refused("too_large")
-        sheets.append({"name": about.name, "rows": rows})
+        sheets.append({"name": about.name, "rows": rows, "is_from_1904": part.is_from_1904})
     return sheets
 
 
@@ -162,7 +162,11 @@ def _go_through(parts: zipfile.ZipFile) -> "dict[str, _Part]":
             if reader:
                 reader.end()
                 read[entry.filename.lower()] = reader
-    return {name: read[part] for name, part in _sheets(parts) if part in read}
+    book = read[_BOOK]
+    found = {name: read[part] for name, part in _sheets(parts) if part in read}
+    for sheet in found.values():
+        sheet.is_from_1904 = book.is_from_1904
+    return found
 
 
 def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -191,6 +195,8 @@ class _Part:
         self.marks: Marks = {}
         self.last = -1
         self.is_sheet: bool | None = None
+        # Workbooks of old Macs count days from 1904; every sheet of a book does as the book says.
+        self.is_from_1904 = False
         self.row = self.column = self.widest = -1
         self.kind, self.text = "", ""
         self.has_formula = self.has_value = self.is_in_value = False
@@ -207,7 +213,7 @@ class _Part:
         if self.is_sheet is None:
             self.is_sheet = name == "worksheet"
             if not self.is_sheet:
-                self._parser.StartElementHandler = None
+                self._parser.StartElementHandler = self._begin_other
             else:
                 self._parser.EndElementHandler = self._finish
                 self._parser.CharacterDataHandler = self._said
@@ -222,6 +228,10 @@ class _Part:
             self.has_formula = True
         elif name in ("v", "t"):
             self.is_in_value = True
+
+    def _begin_other(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(" ")[2] == "workbookPr":
+            self.is_from_1904 = attributes.get("date1904", "0") in ("1", "true")
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         row, column = self.row, self.column + 1

@@ -1,6 +1,7 @@
 """The list of procedures in a file of an office: all of its lines, or what must be put right."""
 
 import re
+from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,8 @@ def read_list(
     `ignored` names the columns to leave out, parted by commas."""
     known = _known()
     try:
-        table = columns.read(table_files.read(content, known.has), known, [ignored])
+        sheet = table_files.read(content, known.has)
+        table = columns.read(sheet, known, [ignored])
     except TableRefused as why:
         field = "ignored" if why.reason in ("columns_unknown", "nothing_to_ignore") else "file"
         return [Problem(field, why.key, why.blanks)]
@@ -36,7 +38,7 @@ def read_list(
         return [Problem("file", "staff.campaign.too_many", {"n": MOST_PROCEDURES})]
     new, problems = [], []
     for row in table.rows:
-        read = _read(row, zone)
+        read = _read(row, zone, sheet.first_day)
         if isinstance(read, NewProcedure):
             new.append(read)
         else:
@@ -44,10 +46,12 @@ def read_list(
     return problems or new
 
 
-def _read(row: Row, zone: ZoneInfo) -> NewProcedure | Problem:
+def _read(row: Row, zone: ZoneInfo, first_day: date) -> NewProcedure | Problem:
     if row.is_too_long:
         return Problem("file", "staff.procedures.line_too_long", {"dong": row.number})
-    said = Form({name: _plain(name, row.cells.get(name, ""), zone) for name in PROCEDURE})
+    said = Form(
+        {name: _plain(name, row.cells.get(name, ""), zone, first_day) for name in PROCEDURE}
+    )
     fault = next((one for one in said.values() if one.upper() in table_files.FAULTS), None)
     read = read_procedure(said)
     if isinstance(read, NewProcedure) and fault is None:
@@ -61,10 +65,10 @@ def _name_of(said: Form, fault: str | None) -> str:
     return next(name for name in PROCEDURE if said[name] == fault)
 
 
-def _plain(name: str, cell: str, zone: ZoneInfo) -> str:
+def _plain(name: str, cell: str, zone: ZoneInfo, first_day: date) -> str:
     """Return a cell as it would be typed: days alone, codes with the zeros that were lost."""
     if name in ("since", "until"):
-        moment = written_days.read_moment(cell, zone) if cell else None
+        moment = written_days.read_moment(cell, zone, first_day) if cell else None
         return moment[0].isoformat() if moment else cell
     if name == "code" and _SHORTENED.fullmatch(cell):
         return cell.ljust(len("2.000810"), "0")

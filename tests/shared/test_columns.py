@@ -25,7 +25,8 @@ def refused(*found, ignored=()):
 @pytest.mark.parametrize(
     "heading",
     ["Họ và tên", "HỌ VÀ TÊN", "ho va ten", "Họ\xa0và\ntên ", "Ho\u0323 va\u0300 te\u0302n",
-     "Họ và tên (*)", "Họ và tên:", "Họ tên", "HỌ TÊN (x)", "tác giả", "Họ\u200b và tên", "name"],
+     "Họ và tên (*)", "Họ và tên:", "Họ tên", "HỌ TÊN (x)", "Họ tên (nếu có)",
+     "Họ tên (đánh dấu X)", "tác giả", "Họ\u200b và tên", "name"],
 )  # fmt: skip
 def test_a_heading_is_known_however_it_is_written(heading):
     assert rows([heading], ["Mận"]).rows[0].cells == {"name": "Mận"}
@@ -93,3 +94,25 @@ def test_a_row_that_is_longer_than_its_headings_says_so():
 @pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (255, "IV")])
 def test_a_column_is_called_as_a_spreadsheet_calls_it(place, letter):
     assert columns.letter(place) == letter
+
+
+def test_the_office_and_the_title_may_stand_above_the_headings():
+    found = rows(
+        ["ỦY BAN NHÂN DÂN XÃ", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [], ["SỔ TIẾP NHẬN"],
+        ["Họ tên", "Nhóm (1–8)"], ["Mận", "1"], ["Tèo", "2"],
+    )  # fmt: skip
+
+    assert [(one.number, one.cells) for one in found.rows] == [
+        (5, {"name": "Mận", "group": "1"}), (6, {"name": "Tèo", "group": "2"}),
+    ]  # fmt: skip
+
+
+def test_a_row_with_more_than_a_title_above_the_headings_is_not_left_out():
+    assert refused(["Mận", "1", "x", "a"], ["Họ tên", "Nhóm (1–8)"])[0] == "column_missing"
+
+
+def test_a_row_that_was_numbered_in_advance_is_blank():
+    found = rows(["STT", "Họ tên"], ["1", "Mận"], ["2", ""], ["3", " "])
+
+    assert [one.number for one in found.rows] == [2]
+    assert found.blank == 2

@@ -297,3 +297,23 @@ def test_a_row_that_the_first_version_brought_in_is_there_already(bring_in, db, 
     db.execute("UPDATE proposal SET idempotency_key = ?", [f"import|{key}"])
 
     assert bring_in(TABLES / name) == 0
+
+
+@pytest.mark.parametrize("cell", ["912345678.0", "912345678,00", "9.12345678E8", "9,12345678e+08"])
+def test_a_telephone_number_that_a_program_took_for_a_fraction_is_the_number(tmp_path, cell):
+    head = [*HEAD.split(","), "Họ tên", "SĐT", "Đồng ý lưu"]
+    row = ["3/11/2026", "Người dân", "", "Bớt một chữ ký", "Ký điện tử.", "Mận", cell, "x"]
+
+    [idea] = importing.read(as_csv(tmp_path / "so.csv", head, row), at=AT, zone=ZONE).ideas
+
+    assert idea.new.phone == "+84912345678"
+
+
+@pytest.mark.parametrize("cell", ["9.12E+08", "9.1234568E+08", "912345678.5"])
+def test_a_telephone_number_whose_digits_are_lost_refuses_its_row(tmp_path, cell):
+    head = [*HEAD.split(","), "Họ tên", "SĐT", "Đồng ý lưu"]
+    row = ["3/11/2026", "Người dân", "", "Bớt một chữ ký", "Ký điện tử.", "Mận", cell, "x"]
+
+    [wrong] = importing.read(as_csv(tmp_path / "so.csv", head, row), at=AT, zone=ZONE).wrong
+
+    assert wrong.column == "Điện thoại"

@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -13,13 +14,15 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared import importing, table_files, texts, workbookwork
+from shared import clock, importing, table_files, texts, workbookwork
 from shared.table_refused import TableRefused
+from tests.conftest import ZONE
 from tests.tables import TABLES, as_workbook
 
 HEAD = ("Ngày tiếp nhận", "Đối tượng", "Tên sáng kiến", "Nội dung")
 ROW = ("05/11/2026", "Người dân", "Bớt một chữ ký", "Ký điện tử.")
 WHOLE = (TABLES / "k2-dimension-short.xlsx").read_bytes()
+AT = clock.from_local(datetime(2026, 12, 1, 8, 0, tzinfo=ZONE))
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -357,3 +360,46 @@ def test_a_register_of_a_whole_year_is_read(tmp_path):
     found = read(as_workbook(tmp_path / "so.xlsx", HEAD, *rows).read_bytes())
 
     assert found.rows[1:] == [list(row) for row in rows]
+
+
+# ── What other people's programs write ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;;;", "sep=\t", "sep=|"]
+)  # fmt: skip
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
+def test_what_stands_between_cells_may_be_said_in_the_first_line(first, coding):
+    between = first.strip('"')[4]
+    lines = [first, between.join(HEAD), between.join(ROW)]
+
+    assert read("\r\n".join(lines).encode(coding)).rows == [list(HEAD), list(ROW)]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf\r\n", b",,,\n,,,\n"]
+)
+def test_a_file_without_a_word_is_empty(content):
+    assert refused(content) == "empty"
+
+
+@pytest.mark.parametrize("between", [",", ";"])
+def test_a_csv_may_have_a_title_above_its_headings(between):
+    lines = ["SỔ TIẾP NHẬN, NĂM 2026", "", between.join(HEAD), between.join(ROW)]
+
+    assert read("\n".join(lines).encode()).rows[2:] == [list(HEAD), list(ROW)]
+
+
+@pytest.mark.parametrize("is_from_1904", [False, True])
+def test_a_day_shown_as_a_number_is_the_day_that_its_workbook_counts(is_from_1904, tmp_path):
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"date_1904": is_from_1904}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_row(1, 0, [44869 if is_from_1904 else 46331, *ROW[1:]])
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(made.getvalue())
+
+    [idea] = importing.read(path, at=AT, zone=ZONE).ideas
+
+    assert clock.day_words(idea.received_at, ZONE) == "05/11/2026"

@@ -10,7 +10,8 @@ from shared import ticks
     ["x", "X", " x ", "xx", "×", "ｘ", "v", "V", "✓", "✔", "✔️", "☑", "☑️", "☒", "✅", "√", "ü", "þ",
      "\uf0fc", "\uf0fe", "có", "Có", "CÓ", "co\u0301", "co", "yes", "Yes", "y", "TRUE", "True",
      "true", "đúng", "Đúng", "ÐÚNG", "Đ", "1", "1.0", "1,0", "ok", "OK", "+", "[x]", "(x)", "x.",
-     "đồng ý", "Đã đồng ý", "Có đồng ý", "đồng\xa0ý", "có\u200b"],
+     "đồng ý", "Đã đồng ý", "Có đồng ý", "đồng\xa0ý", "có\u200b", "có ạ", "Vâng",
+     "dạ có", "1,00", "\u0445", "\u0425"],
 )  # fmt: skip
 def test_it_is_ticked(cell):
     assert ticks.read(cell) is True
@@ -20,7 +21,8 @@ def test_it_is_ticked(cell):
     "cell",
     ["", " ", "\xa0", "\u200b", "\t", "0", "0.0", "không", "Không", "KHÔNG", "khong", "ko", "Ko",
      "no", "No", "n", "false", "FALSE", "sai", "S", "chưa", "☐", "□", "\uf0a8", "-", "–", "—", "--",
-     "...", "/", "[ ]", "()", "không đồng ý", "Chưa đồng ý", "không có", "n/a", "N/A"],
+     "...", "/", "[ ]", "()", "không đồng ý", "Chưa đồng ý", "không có", "n/a", "N/A", "NA", "n.a.",
+     "None", "không ạ"],
 )  # fmt: skip
 def test_it_is_not_ticked(cell):
     assert ticks.read(cell) is False
