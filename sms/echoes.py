@@ -30,15 +30,26 @@ _LEFT = (
     rf"removed (?:an? |the )?(?:like|love|heart|dislike|laugh|exclamation(?: mark)?|question mark|"
     rf"{_SIGN})(?: reaction)? from|"
     r"da (?:yeu )?thich|da khong thich|da cuoi(?: vi| voi| truoc| to)?|da nhan manh|"
-    r"da (?:dat (?:cau )?)?hoi(?: ve)?|da nghi van(?: ve)?|da thac mac(?: ve)?|"
+    r"da (?:dat (?:cau )?)?hoi(?: ve| cho| doi voi)?|da nghi van(?: ve)?|da thac mac(?: ve)?|"
     rf"da (?:phan ung|bay to cam xuc|tha (?:tim|cam xuc))(?: bang| voi)?(?: {_SIGN})?"
-    rf"(?: voi| cho| den| ve| vao| truoc)?|"
+    rf"(?: voi| cho| den| ve| vao| truoc)?|da (?:tha|them) {_SIGN}(?: voi| cho| den| vao)?|"
     r"da (?:xoa|go|bo|huy)(?: bo)? (?:mot )?(?:luot |bieu tuong |cam xuc |dau )?"
     rf"(?:thich|yeu thich|khong thich|cuoi|nhan manh|hoi|cham than|trai tim|tim|{_SIGN})"
     r"(?: khoi| tu| cua| voi| cho)?|"
-    rf"{_SIGN} (?:to|cho|den|voi|vao|toi))"
+    rf"{_SIGN} (?:to|cho|den|voi|vao|toi|(?:was |is )?removed from|(?:da |bi |duoc )*xoa khoi))"
 )
-_REACTION = re.compile(rf"{_LEFT} ?(?:[“«„].*|\".*\"\W*|{_THING}\W*)")
+# What a telephone writes below everything its owner sends.
+SIGNED = r"(?:(?:da |duoc )*gui tu|sent from) [\w ]{1,30}"
+_MESSAGE = r"(?:(?:mot |a |the |your )?(?:tin nhan|message|sms)(?: cua (?:ban|minh))?:? ?)?"
+_REACTION = re.compile(
+    rf"{_LEFT} ?(?:{_MESSAGE}(?:[“«„](?:.*[”»“]|[^”»]*)|\".*\"|‘.*’)|{_THING})\W*(?:{SIGNED}\W*)?"
+)
+# A copy may bear whence it was sent on, and by whom.
+_SENT_ON = re.compile(
+    r"\W*(?:(?:da |duoc |tin nhan )*(?:chuyen tiep|forwarded)(?: message| tin nhan)?"
+    r"(?: (?:tu|from) [\w ]{1,30})?|fwd?|tr)\W*[:\]\n-]"
+)
+_SIGNED_BELOW = re.compile(rf"\n\W{{0,4}}{SIGNED}\W{{0,4}}$")
 
 
 def is_reaction(text: str) -> bool:
@@ -49,7 +60,8 @@ def is_reaction(text: str) -> bool:
 def is_copy(text: str, office: str, sent: Iterable[str]) -> bool:
     """Say whether a text is a copy of ours and nothing beside. `office` is the office's name as an
     SMS carries it, `sent` what this number got from us."""
-    words = _words(text)
+    plain = _SIGNED_BELOW.sub("", _SENT_ON.sub("", fold(text), count=1))
+    words = _words(plain)
     if len(words) < _FEWEST:
         return False
     ours = set(_of_our_texts(office))

@@ -26,15 +26,16 @@ _NOW = (
 )
 _PRESENTLY = "(?:(?:hien tai|hien gio|hien nay|hien|bay gio|luc nay|do) )?"
 _DOING = (
-    "(?:rat |hoi |kha )?(?:ban(?: viec| hop| mot chut| chut viec| cong viec| cong tac)?|"
-    "lai (?:xe|oto|o to)|chay xe|di (?:duong|xe|cong tac|vang)|cong tac|hop|"
-    "(?:o )?(?:trong )?(?:mot )?(?:cuoc|buoi) hop|(?:o )?(?:trong )?(?:lop|gio|buoi)(?: hoc|"
-    " lam viec| nghi)?|"
+    "(?:rat |hoi |kha )?(?:ban(?: viec| hop| mot chut| chut| chut viec| cong viec| cong tac)?|"
+    "lai (?:xe|oto|o to)|chay xe(?: may)?|di (?:duong|xe|cong tac|vang)|cong tac|hop|"
+    "(?:o |tham gia |du )?(?:trong )?(?:mot )?(?:cuoc|buoi) hop|"
+    "(?:o )?(?:trong )?(?:lop|gio|buoi)(?: hoc| lam viec| nghi)?|"
     "ngu|nghi ngoi|(?:o )?rap(?: chieu phim)?|(?:xem|coi) phim|nghi (?:phep|le|trua|mat|om)|"
     "vang mat|"
     "o nuoc ngoai|tren duong(?: toi| den| ve)?|tap the duc|an com|nghe (?:may|dien thoai)|"
     "(?:o |trong |nghe )*(?:mot )?cuoc goi khac|tap trung|"
-    "(?:lai xe |o |bat |va |trong )*(?:voi )?(?:che do )?(?:khong lam phien|tap trung|lai xe)"
+    "(?:lai xe |o |bat |va |trong )*(?:voi )?(?:che do |tinh nang )?"
+    "(?:khong lam phien|tap trung|lai xe)"
     "(?: khi lai xe)?(?: duoc| dang)?(?: bat)?)"
 )
 _UNABLE = (
@@ -54,8 +55,11 @@ _SOON = (
 _ANSWERS = "goi|goi dien|lien lac|lien he|tra loi|phan hoi|hoi am|nhan tin|xem|doc"
 # What no citizen writes to an office and nothing else beside it.
 _TELEPHONES_OWN = (
-    rf"(?:xin loi )?{_PRESENTLY}(?:{_ME} )?(?:hien )?(?:dang|van dang|dang phai) {_DOING}"
-    rf"(?: (?:va|nen|vi the) (?:{_ME} )?(?:{_UNABLE}|da bat che do {_DOING}|bat {_DOING}))?{_NOW}",
+    rf"(?:da |alo )?(?:xin loi )?{_PRESENTLY}(?:{_ME} )?(?:hien )?(?:dang|van dang|dang phai) "
+    rf"{_DOING}"
+    rf"(?: (?:va|nen|vi the) (?:{_ME} )?(?:{_UNABLE}|da bat che do {_DOING}|bat {_DOING}|"
+    rf"(?:se )?khong nhan (?:duoc )?thong bao))?{_NOW}",
+    rf"(?:xin loi )?{_UNABLE} (?:bay gio|luc nay|ngay bay gio|ngay luc nay)",
     rf"(?:xin loi )?{_PRESENTLY}{_ME} (?:hien |"
     rf"tam thoi )?{_UNABLE}{_NOW}(?: vi (?:dang )?{_DOING})?",
     rf"(?:xin loi )?(?:hien(?: tai)?|tam thoi) {_UNABLE}{_NOW}",
@@ -91,12 +95,13 @@ _BESIDE_IT = (
     rf"thu lai)(?: {_YOU}| loi nhan)*(?: (?:sau|luc khac|khi khac|vao luc khac|sau it phut|"
     rf"sau [0-9]+ phut|tin nhan|duoc|khong|nhe|nha|a))*",
     r"(?:ban )?co (?:viec|chuyen|dieu) gi (?:vay|the|khong|khong vay|khong a|a)",
-    r"neu (?:can|co viec|day la|la|viec|truong hop|ban can)(?: truong hop| viec)? ?(?:gap|"
+    r"(?:ban|anh|chi) can gi(?: vay| the| khong| a)*",
+    r"neu(?: (?:can|co viec|day la|la|viec|truong hop|ban can))?(?: truong hop| viec)? ?(?:gap|"
     r"khan cap|khan)?",
     rf"(?:viec gap|viec khan|truong hop khan cap)(?: (?:vui long|xin|"
     rf"hay) (?:{_ANSWERS})(?: {_YOU})*)?",
-    rf"(?:(?:lat nua|chut nua|mot lat nua|chieu nay|toi nay|"
-    rf"mai) )?{_ME} (?:{_ANSWERS}) lai(?: {_YOU})*"
+    rf"(?:(?:lat nua|chut nua|mot lat nua|ti nua|lat|ti|chut|chieu nay|toi nay|"
+    rf"mai) )?(?:{_ME} )?(?:{_ANSWERS}) lai(?: {_YOU})*"
     rf"{_SOON}",
     rf"{_UNABLE}{_NOW}",
     r"(?:vui long|xin(?: vui long)?|hay) (?:khong|dung) (?:tra loi|phan hoi|goi lai)"
@@ -104,7 +109,7 @@ _BESIDE_IT = (
     rf"{_ME} (?:se |hien )?khong nhan (?:duoc )?thong bao{_NOW}",
     r"(?:hen )?(?:gap|noi chuyen)(?: lai)?(?: ban)? sau",
     r"(?:tran trong|than men|than)",
-    r"(?:tin nhan )?(?:duoc )?gui tu [\w ]{1,20}",
+    r"(?:tin nhan )?(?:duoc )?gui tu [\w ]{1,40}",
     r"(?:so |very )?sorry(?: about that)?|hi|hello|hey|thanks|thank you[\w ]{0,50}|whats up",
     r"(?:please )?(?:call|text|message|try|contact|email)(?: me| us| again| back| later)*",
     r"if (?:this|it)s? (?:is )?urgent[\w ]{0,60}|ill be there[\w ]{0,20}|sent from my [\w ]{1,20}",
@@ -112,7 +117,7 @@ _BESIDE_IT = (
 )
 _LABEL = re.compile(
     r"\W*(?:(?:tin nhan|thu|cau)? ?(?:tra loi|phan hoi|hoi am)? ?tu dong|auto(?:mated|matic)?[ -]?"
-    r"(?:reply|response|message)|out of office)\W*[\]:\n]"
+    r"(?:reply|response|message)|tu dong (?:tra loi|phan hoi)|out of office)\W*[\]:\n]"
 )
 _PROPOSES = re.compile(
     r"\b(?:nen|de nghi|kien nghi|de xuat|gop y|sang kien|xa|ubnd|uy ban|nguoi dan|ba con|thu tuc|"
@@ -132,7 +137,11 @@ _ABOUT_A_CALL = re.compile(
     r"|(?:ban|quy khach) (?:vua |da )?co (?:\d+ )?cuoc goi (?:nho|lo)\b"
     rf"|(?:\d+ )?cuoc goi (?:nho|lo) (?:tu|cua)(?: so| thue bao)?[\s:]*{_NUMBER}"
     rf"|(?:you have )?(?:a |\d+ )?(?:new )?missed calls?\b"
-    rf"|so[\s:]*{_NUMBER}\s*goi luc)"
+    rf"|so[\s:]*{_NUMBER}\s*goi luc"
+    r"|(?:thue bao|so thue bao|so may|so dien thoai|so) (?:ma )?(?:quy khach|ban) vua goi "
+    r"(?:hien |nay |bay gio |tam thoi |da |khong |co the |san sang )*(?:lien lac|mo may))"
+    rf"|[\W_]*(?:tb\W+)?(?:mca|tbcn|cuoc goi nho)\W+{_NUMBER}\W*(?:da goi(?: nho)?\W+)?"
+    r"(?:\d+ lan\W+)?(?:luc|vao|ngay)\b"
 )
 _LONGEST_NOTICE = 240
 

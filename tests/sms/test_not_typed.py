@@ -73,6 +73,23 @@ BY_ITSELF = (
     "Em đang họp ạ, em sẽ gọi lại sau",
     "Tôi sẽ đến ngay.",
     "Tôi đang ngủ. Vui lòng nhắn tin.",
+    "Tôi đang bật chế độ Tập trung nên không nhận được thông báo.",
+    "Tôi đang lái xe với tính năng Tập trung khi lái xe được bật. Tôi sẽ xem tin nhắn của bạn khi "
+    "đến nơi.",
+    "(Tôi sẽ không nhận được thông báo. Nếu khẩn cấp, hãy trả lời “khẩn cấp” để gửi thông báo kèm "
+    "tin nhắn gốc của bạn.)",
+    "Không thể nói chuyện bây giờ. Có chuyện gì vậy?",
+    "Tôi đang lái xe 🚗. Bạn cần gì?",
+    "Dạ em đang bận, lát em gọi lại ạ",
+    "Đang chạy xe, tí gọi lại",
+    "Anh đang bận chút, lát gọi lại cho em nhé",
+    "Tôi đang tham gia cuộc họp",
+    "Tôi đang lái xe.\nGửi từ Samsung Galaxy của tôi",
+    "[Tự động trả lời] Tôi đang nghỉ phép đến 5/12",
+    "(MCA) 0912345678 da goi 2 lan luc 14:30 05/11.",
+    "TB cuoc goi nho: 0912345678 luc 08:00 ngay 05/11/2026",
+    "So dien thoai quy khach vua goi hien da co the lien lac duoc.",
+    "Thue bao quy khach vua goi tam thoi khong lien lac duoc, xin quy khach vui long goi lai sau",
 )
 BY_A_PERSON = (
     "Tôi đang lái xe. Đường ấp 3 xấu quá",
@@ -121,6 +138,13 @@ BY_A_PERSON = (
     "Cho bà con hẹn giờ trước khi đến, đỡ phải chờ",
     "Mẹ tôi đang ngủ thì loa xã kêu lúc 5 giờ sáng, xin đổi giờ",
     "Tự động hóa việc trả kết quả: nhắn tin khi hồ sơ xong",
+    "Đã hỏi “trưởng ấp” về cái cầu mà không ai làm, đề nghị xã xem",
+    "Tôi đã thích “Hiến kế” của xã, xin làm thêm ở trường học",
+    "Đã thêm “đèn” ở ấp 3 thì nên thêm ở ấp 5",
+    "Nếu khẩn cấp thì gọi ai, xã nên ghi số trực ở nhà văn hóa ấp",
+    "Số điện thoại quý khách vừa gọi không liên lạc được là sao, xã nên có tổng đài",
+    "Tôi đang tham gia cuộc họp ấp, bà con muốn có sân chơi",
+    "Gọi lại nhiều lần mới gặp cán bộ, nên có hộp thư thoại",
 )
 OURS = (
     "UBND xa Tan Nhon da nhan sang kien Ong/Ba gui luc 09:12 ngay 16/03/2026. Ma so: 482173950688."
@@ -149,7 +173,10 @@ REACTIONS = (
     "Đã cười với “{}”", "Đã nhấn mạnh “{}”", "Đã đặt câu hỏi về “{}”", "Đã phản ứng 👍 với “{}”",
     "Đã xóa lượt thích khỏi “{}”", "Đã gỡ bỏ 👍 khỏi “{}”", "\u200a\u200b👍\u200b to "
     "“\u200a{}\u200a” ",
-    " 👍 cho “{}” ", "❤️ to “{}”",
+    " 👍 cho “{}” ", "❤️ to “{}”", "Đã đặt câu hỏi cho “{}”", "Đã thả ❤️ vào “{}”",
+    "Đã thích tin nhắn “{}”", "Đã phản ứng bằng 👍 với tin nhắn của bạn: “{}”", "Đã thích ‘{}’",
+    "\u200a\u200b👍\u200b removed from “\u200a{}\u200a”", "\u200b👍\u200b đã xóa khỏi “{}”",
+    "Liked “{}”\nGửi từ iPhone của tôi", "\u200f👍 to “{}”\u200e",
 )  # fmt: skip
 
 
@@ -185,7 +212,11 @@ def test_what_nobody_typed_is_kept_apart_without_a_case_or_an_answer(db, text, w
 
 
 @pytest.mark.parametrize("key", sorted(one for one in texts.load("sms.vi") if one[:4] == "sms."))
-@pytest.mark.parametrize("shape", ["{}", "Fwd: {}", "“{}”", "> {}", "Chuyển tiếp:\n{}"])
+@pytest.mark.parametrize(
+    "shape",
+    ["{}", "Fwd: {}", "“{}”", "> {}", "Chuyển tiếp:\n{}",
+     "[Tin nhắn chuyển tiếp]\n{}", "Chuyển tiếp từ Zalo:\n{}", "{}\nGửi từ iPhone của tôi"],
+)  # fmt: skip
 def test_whatever_we_say_is_known_when_it_comes_back(key, shape):
     blanks = {
         "ma": "482173950688", "gio": "09:12", "ngay": "16/03/2026", "n": "12", "so": "14/QĐ-UBND",
