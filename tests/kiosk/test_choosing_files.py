@@ -86,7 +86,7 @@ def test_a_locked_pdf_says_what_to_do(citizen, address, examine):
     answer = citizen.post(address, data=a_sending(a_locked_pdf()))
     examine()
 
-    assert "Tệp PDF có mật khẩu" in citizen.get(answer.location).text
+    assert "Tệp PDF có mật khẩu: xin lưu" in citizen.get(answer.location).text
 
 
 def test_a_double_tap_attaches_nothing_twice(citizen, address, db, proposal, examine):

@@ -206,6 +206,18 @@ def test_a_receipt_is_printed_for_its_sender_and_the_log_names_the_desk(
     assert event.actor == staff.by_login(db, "tiep").id
 
 
+def test_a_receipt_without_qr_begins_with_how_to_ask_by_sms(a_site, a_member, a_proposal):
+    a_member("tiep", role="receptionist")
+    site, case = a_site(office={"sms_number": "0912 345 678"}), a_proposal()
+    desk = staff_app(site, Address("127.0.0.1", 8081)).test_client()
+    desk.post("/login", data={"login": "tiep", "password": PASSWORD})
+
+    without, printed = (ask(f"/ho-so/{case.code}/phieu").text for ask in (desk.get, desk.post))
+
+    assert f"XEM KẾT QUẢ: nhắn TT {case.code}" in without and "hoặc nhắn" not in without
+    assert "XEM KẾT QUẢ: quét mã QR" in printed and f"hoặc nhắn: TT {case.code}" in printed
+
+
 @pytest.fixture
 def veiled(a_proposal, a_member, db):
     """A case of officer Bình's, redacted for everybody else."""
