@@ -221,12 +221,10 @@ def _why_not_taken(pages: Map, path: str, method: str) -> Any:
     try:
         spelt = path.encode("latin-1").decode("utf-8", "replace")
         pages.bind("").match(spelt, method)
-    except NotFound:
+    except (NotFound, RequestRedirect):  # another spelling of a page takes nothing either
         return _NoSuchPage("There is no such page.")
     except MethodNotAllowed:
         return _TakesNoBody("This page takes nothing.")
-    except RequestRedirect:
-        return None
     return None
 
 

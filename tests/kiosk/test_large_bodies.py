@@ -63,7 +63,12 @@ def test_staff_have_it_on_a_case_alone(serving):
 @pytest.mark.parametrize("app", ["public", "staff", "sms"])
 def test_a_body_for_a_page_that_does_not_exist_is_refused_before_it_comes(serving, app, path):
     # Nothing of the body is sent: who waits for it never answers.
-    assert answer_to(getattr(serving, app), path, 4096) in (404, 308)
+    assert answer_to(getattr(serving, app), path, 4096) == 404
+
+
+@pytest.mark.parametrize("path", ["/api//v1/proposals", "/r//0000000000000000/gui-tep"])
+def test_a_body_for_another_spelling_of_a_page_is_refused_before_it_comes(serving, path):
+    assert answer_to(serving.public, path, 4096) == 404
 
 
 def test_a_body_for_a_page_that_only_shows_is_refused_before_it_comes(serving):
