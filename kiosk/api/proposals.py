@@ -161,14 +161,14 @@ def _come_again(
 ) -> ResponseReturnValue:
     """Answer a kiosk that hands in an idea whose form had arrived. The same words are that very
     sending; others are kept beside it, once, as nothing shows whose they are: so no address of
-    the receipt goes back, and who sent it stays as it is unless they left nothing of themselves
-    and the kiosk is still one. Only inside `writing`."""
+    the receipt goes back, the idea stays where it stands, and who sent it stays as it is unless
+    they left nothing of themselves and the kiosk is still one. Only inside `writing`."""
     if proposals.was_sent_as(store(), kept.id, answers.fingerprint(new)):
         return _receipt(kept, is_new=False)
     sender = authors.of(store(), kept.id)
     may_say_who = idea.kiosk.revoked_at is None and not sender.is_known
     try:
-        keep_correction(kept, new, kept_as, at, with_person=may_say_who)
+        keep_correction(kept, new, kept_as, at, with_person=may_say_who, is_senders=False)
     except conversation.AlreadyAdded:
         if sender.erased_at is None:
             return _used_with_another_body()

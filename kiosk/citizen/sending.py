@@ -70,10 +70,17 @@ def _key(form_key: str) -> str:
 
 
 def keep_correction(
-    kept: proposals.Proposal, new: NewProposal, key: str, at: int, *, with_person: bool = True
+    kept: proposals.Proposal,
+    new: NewProposal,
+    key: str,
+    at: int,
+    *,
+    with_person: bool = True,
+    is_senders: bool = True,
 ) -> None:
     """Keep what a second sending under the same key says otherwise; what it says of who sent it
-    only `with_person`. Raises conversation.AlreadyAdded."""
+    only `with_person`. What nothing shows to be the sender's (`is_senders` False) moves no idea.
+    Raises conversation.AlreadyAdded."""
     changed = [
         f"{say(f'ask.{name}.title')} {getattr(new, name)}"
         if name != "expected_effect"
@@ -84,8 +91,9 @@ def keep_correction(
     if changed:
         try:
             conversation.add_more(
-                store(), kept.code, "\n".join(changed), channel=new.channel, key=key, at=at
-            )
+                store(), kept.code, "\n".join(changed),
+                channel=new.channel, key=key, at=at, is_senders=is_senders,
+            )  # fmt: skip
         except conversation.AdditionRefused:
             return
     if with_person:

@@ -35,13 +35,21 @@ class Reply:
 
 
 def add_more(
-    db: Store, code: str, text: str, *, channel: str, key: str, at: int
+    db: Store,
+    code: str,
+    text: str,
+    *,
+    channel: str,
+    key: str,
+    at: int,
+    is_senders: bool = True,
 ) -> proposals.Proposal:
     """Keep an addition and return the proposal it belongs to.
 
     What waited for it goes on: needs_info and closed go back to received (of a merged proposal,
-    the one it was merged into). The same `key` again keeps nothing twice. Raises
-    ProposalUnknown, AdditionRefused, and AlreadyAdded where that key had kept other words.
+    the one it was merged into); not where nothing shows that its sender said it. The same `key`
+    again keeps nothing twice. Raises ProposalUnknown, AdditionRefused, and AlreadyAdded where that
+    key had kept other words.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -70,7 +78,8 @@ def add_more(
             },
         )
         note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
-        more_came(db, now, at)
+        if is_senders:
+            more_came(db, now, at)
         return proposals.by_id(db, now.id)
 
 

@@ -4,6 +4,7 @@ that a script made up, a number that was guessed. None of them opens what anothe
 import pytest
 
 from shared import clock, codes
+from shared.proposal import Status
 from shared.store import authors, conversation, events, held, proposals
 from shared.store.drafts import Draft
 from shared.store.withdrawals import withdraw
@@ -69,6 +70,19 @@ def test_the_same_words_again_are_that_very_sending_and_get_its_receipt(
     assert answer.status_code == 200
     assert answer.json["receipt_url"].endswith(secret_of(sent_with_the_line_up))
     assert additions(db, sent_with_the_line_up) == []
+
+
+def test_words_from_a_pass_move_no_idea_as_its_sender_s_would(
+    citizen, db, pool, sent_with_the_line_up
+):
+    """Given an idea that was closed: its sender's words would open it again."""
+    code, said = sent_with_the_line_up.code, {"reason": "đã làm rồi"}
+    proposals.move(db, code, Status.CLOSED, actor="test", at=clock.now(), details=said)
+
+    hand_in(citizen, code, pool, **THEIRS)
+
+    assert proposals.by_code(db, code).status is Status.CLOSED
+    assert len(additions(db, sent_with_the_line_up)) == 1
 
 
 def test_other_words_are_added_once_and_a_third_body_is_refused(
