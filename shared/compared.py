@@ -91,13 +91,15 @@ def _bare(original: Image.Image) -> Image.Image:
 
 def _on_its_ground(original: Image.Image) -> Image.Image:
     """Return the light of a picture that is transparent somewhere, on white; on black where white
-    would hide it."""
+    would hide it; as it is where nothing of it would be seen on either."""
     clear = original.convert("RGBA")
     light, there = _mean(clear.convert("RGB")), clear.getchannel("A")
     on_white = ImageChops.add(ImageChops.multiply(light, there), ImageChops.invert(there))
     on_black = ImageChops.multiply(light, there)
     seen = [extremes(one) for one in (on_white, on_black)]
     (low, high), (lowest, highest) = seen
+    if max(high - low, highest - lowest) <= _FLAT:
+        return light
     return on_black if (high - low) * 2 < highest - lowest else on_white
 
 

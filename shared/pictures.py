@@ -27,8 +27,10 @@ MOST_PAGES = 20
 # Of a TIFF: the tag by which a page says that it is another one made small; what zero means.
 _SUBFILE, _IS_REDUCED = 254, 1
 _ZERO, _IS_WHITE = 262, 0
+# Whether its numbers have a sign, and how many bits; Pillow gives every one of 32 bits a sign.
+_SIGNS, _NO_SIGN, _BITS = 339, 1, 258
 # White of a picture with more than eight bits: the least of these that its brightest point has.
-_WHITES = (1, 255, 1023, 4095, 16_383, 65_535, 2**31 - 1)
+_WHITES = (1, 255, 1023, 4095, 16_383, 65_535, 2**31 - 1, 2**32 - 1)
 # Between the darkest and the brightest point; with less, nothing can be read.
 _LEAST_CONTRAST = 24
 
@@ -65,10 +67,10 @@ def is_picture(path: Path) -> bool:
 
 def pages(path: Path) -> list[int]:
     """Return the places of a picture's pages in its file: several for a TIFF, else one. Of what
-    moves it is the first frame; what is another page made small is none."""
+    moves it is the first frame that shows anything; what is another page made small is none."""
     with _opened(path) as image:
         if image.format != "TIFF":
-            return [0]
+            return [_first_shown(image)]
         whole = [place for place in range(_frames(image)) if not _is_reduced(image, place)]
         return whole or [0]
 
@@ -113,6 +115,10 @@ def is_deep(image: Image.Image) -> bool:
 def depths(image: Image.Image) -> Image.Image:
     """Return such a grey as numbers (mode F), the highest the brightest."""
     numbers = image if image.mode == "F" else image.convert("I").convert("F")
+    if image.info.get("has_no_sign"):
+        numbers = ImageMath.lambda_eval(
+            lambda on: on["numbers"] + on["float"](on["numbers"] < 0) * 2.0**32, numbers=numbers
+        )
     return numbers.point(lambda value: value * -1 + 0) if _zero_is_white(image) else numbers
 
 
@@ -132,6 +138,19 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 def _frames(image: Any) -> int:
     return int(getattr(image, "n_frames", 1))
+
+
+def _first_shown(image: Any) -> int:
+    """Return the place of the first frame that shows anything: a film may begin with none."""
+    frames = _frames(image) if _points(image) <= MOST_PIXELS else 1
+    for place in range(min(frames, MOST_PAGES)) if frames > 1 else ():
+        try:
+            image.seek(place)
+            if contrast(on_white(image, 512)) >= _LEAST_CONTRAST:
+                return place
+        except (EOFError, OSError, SyntaxError, ValueError):
+            break  # it is cut off
+    return 0
 
 
 def _is_reduced(image: Any, place: int) -> bool:
@@ -173,6 +192,8 @@ def _decoded(path: Path, place: int) -> Image.Image:
         upright = ImageOps.exif_transpose(image)
         tags = getattr(image, "tag_v2", {})
         upright.info["zero_is_white"] = is_deep(image) and tags.get(_ZERO) == _IS_WHITE
+        has_no_sign = tags.get(_SIGNS, (_NO_SIGN,))[0] == _NO_SIGN
+        upright.info["has_no_sign"] = has_no_sign and tags.get(_BITS) == (32,)
         upright.info["from_foot"] = image.format == "BMP"
         upright.info["fills_grey"] = image.format in ("JPEG", "MPO", "WEBP")
         return upright

@@ -2,6 +2,7 @@
 needed only where the copy was compared with it."""
 
 import io
+import struct
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def turned(form: str, **said: object) -> bytes:
     return written(PAGE.rotate(90, expand=True), form, exif=TURNED, **said)
 
 
+def without_a_sign(page: Image.Image) -> bytes:
+    """Return a TIFF whose white is 2**32 - 1, as no library of ours writes it."""
+    numbers = b"".join(bytes([value]) * 4 for value in page.tobytes())
+    made = written(Image.frombytes("I", page.size, numbers), "TIFF")
+    with_sign, without = (struct.pack("<HHIHH", 339, 3, 1, form, 0) for form in (2, 1))
+    assert made.count(with_sign) == 1
+    return made.replace(with_sign, without)
+
+
 KINDS = {
     "grey": (written(PAGE, "PNG"), PAGE),
     "grey in 16 bits": (written(deep(PAGE), "PNG"), PAGE),
@@ -37,6 +47,7 @@ KINDS = {
         PAGE,
     ),
     "grey in 32 bits": (written(PAGE.convert("I").point(lambda value: value * 257), "TIFF"), PAGE),
+    "grey in 32 bits, without a sign": (without_a_sign(PAGE), PAGE),
     "grey as fractions": (
         written(PAGE.convert("F").point(lambda value: value / 255), "TIFF"), PAGE,
     ),
@@ -67,6 +78,9 @@ KINDS = {
     "GIF": (written(PALETTE, "GIF"), PAGE),
     "GIF that moves": (
         written(PALETTE, "GIF", save_all=True, append_images=[Image.new("P", PAGE.size)]), PAGE,
+    ),
+    "GIF that moves and begins with nothing": (
+        written(Image.new("P", PAGE.size), "GIF", save_all=True, append_images=[PALETTE]), PAGE,
     ),
     "PNG that moves": (
         written(RGB, "PNG", save_all=True, append_images=[Image.new("RGB", PAGE.size)]), PAGE,
@@ -131,6 +145,15 @@ def test_a_blank_copy_of_a_written_page_is_not_like_it(look, monkeypatch, kind):
     monkeypatch.setattr(pictures, "on_white", lambda image, edge: BLANK[kind])
 
     found, _ = look(KINDS[kind][0])
+
+    assert found["differs"] == "differs"
+
+
+def test_what_stands_on_points_that_nobody_sees_keeps_its_original(look):
+    hidden = PAGE.convert("RGBA")
+    hidden.putalpha(0)
+
+    found, _ = look(written(hidden, "PNG"))
 
     assert found["differs"] == "differs"
 
