@@ -252,6 +252,7 @@ def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str
             if is_theirs(here, to)
         ],
         "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
+        "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
         "assignable": [person for person in people if person.is_active and person.role in DESK],
         "categories": CATEGORIES,
         "fields": FIELDS,

@@ -13,7 +13,7 @@ from kiosk.staff.access import DESK, READERS, me
 from kiosk.staff.sms_page import Sms, fault_of, shown, tabs
 from kiosk.web import settings, store
 from shared import clock
-from shared.store import alarms, budgets, gateways, messages, traffic
+from shared.store import alarms, budgets, first_answers, gateways, messages, traffic
 from shared.store.alarms import Alarm
 
 # These are asked or call by themselves; of the others nothing is heard while nothing is sent.
@@ -51,6 +51,8 @@ def sms_gateways() -> ResponseReturnValue:
         tabs=tabs() if me().role in READERS else (),
         standings=[_standing(name, at) for name in _gateways()],
         queue=messages.queue_now(db),
+        firsts=first_answers.waiting(db, at=at, zone=office.office.zone),
+        firsts_a_day=office.limits.first_replies_per_day,
         now=at,
         budget=budgets.of_month(db, office.sms.monthly_budget, at=at, zone=office.office.zone),
         used=budgets.used(db, at=at, zone=office.office.zone),

@@ -162,6 +162,18 @@ def test_what_nobody_signed_to_spread_is_replicated_by_the_chairs_decision_alone
     assert proposals.by_code(db, case.code).status is Status.REPLICATED
 
 
+def test_an_officer_reads_that_spreading_is_the_chairs_to_sign(officer, logged_in, a_proposal, db):
+    case, ended = recognised_only(a_proposal, db), a_proposal(status=Status.WITHDRAWN)
+
+    pages = [officer.get(f"/ho-so/{one.code}").text for one in (case, ended)]
+    chairs = logged_in("chi", role="chair").get(f"/ho-so/{case.code}").text
+
+    signs, over = "Cho nhân rộng hay không: Chủ tịch ký", "không còn bước nào"
+    assert [(signs in page, over in page) for page in (*pages, chairs)] == [
+        (True, False), (False, True), (False, False),
+    ]  # fmt: skip
+
+
 def test_a_session_that_concludes_to_spread_lets_an_officer_note_where(room, db):
     for who in range(3):
         room.score(who)

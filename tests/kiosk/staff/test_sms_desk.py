@@ -7,10 +7,12 @@ import pytest
 from kiosk.staff.sms_page import fault_of
 from shared import clock
 from shared.hiding import Hiding
+from shared.settings import from_mapping
 from shared.store import (
     alarms,
     desk,
     events,
+    first_answers,
     gateways,
     messages,
     migrations,
@@ -305,6 +307,18 @@ def test_gateways_queue_and_budget_are_told_in_plain_words(logged_in, went, db):
     assert "đang lỗi" in page and "Tài khoản gửi tin bị từ chối" in page
     assert "1 tin đang chờ." in page
     assert "Xã không đặt giới hạn." in page
+
+
+def test_the_queue_says_how_many_new_numbers_wait_for_another_day(logged_in, db):
+    admin = logged_in("quan", role="admin")
+    before, one_a_day = admin.get("/tin-nhan/may-gui").text, {"first_replies_per_day": 1}
+    with writing(db):
+        for number in ("+84912000301", "+84912000302", "+84912000303"):
+            first_answers.due(db, number, from_mapping({"limits": one_a_day}), at=clock.now())
+
+    page = admin.get("/tin-nhan/may-gui").text
+
+    assert "số chờ sang ngày sau" not in before and "2 số chờ sang ngày sau" in page
 
 
 def test_the_admin_sees_that_a_sender_was_silenced_and_no_word_of_it(logged_in, came, db):
