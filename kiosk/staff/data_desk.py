@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
-from kiosk.staff import bp, navigation
+from kiosk.staff import bp, navigation, opening
 from kiosk.staff.access import DESK, me, open_to
 from kiosk.staff.case import seen_case
 from kiosk.staff.data_form import DESK_WAYS, read_key, read_request
@@ -17,7 +17,16 @@ from kiosk.staff.navigation import Link, Shown
 from kiosk.web import say, settings, store
 from shared import clock
 from shared.intake import Problem
-from shared.store import authors, data_requests, desk, erasures, proposals, staff, subject
+from shared.store import (
+    authors,
+    data_requests,
+    desk,
+    erasures,
+    proposals,
+    redactions,
+    staff,
+    subject,
+)
 from shared.store.data_requests import (
     IDENTITIES,
     KINDS,
@@ -84,13 +93,16 @@ def data_letter(request_id: str) -> ResponseReturnValue:
 @bp.get("/du-lieu/<request_id>/ban-sao")
 def data_copy(request_id: str) -> ResponseReturnValue:
     """Show all that is kept about whoever asked, to be printed and handed over, and note who
-    took it out. Nothing is shown before they have shown who they are."""
+    took it out. Nothing is shown before they have shown who they are, nor to whoever reads the
+    case redacted: its words stand there as they were sent."""
     found = wanted(request_id)
     case = case_of(found)
     if case is None:
         abort(404)
     if not found.is_proven:
         return request_page(found, [Problem("identity", "staff.data.wrong.proof")], 422)
+    if redactions.hides(store(), case, opening.look(case)):
+        return request_page(found, [Problem("", "staff.data.wrong.veiled")], 403)
     at = clock.now()
     desk.note_view(store(), case.id, "data_copied", actor=me().id, at=at)
     return render_template(

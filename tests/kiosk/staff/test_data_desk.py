@@ -17,7 +17,9 @@ from shared.store import (
     notices,
     proposals,
     queue,
+    redactions,
     registry,
+    staff,
     suppressions,
     verify,
 )
@@ -293,6 +295,24 @@ def test_a_request_about_a_confidential_case_is_its_assignees_alone(
     assert "Xem, xin bản sao</a>" not in officer.get("/du-lieu").text
     typed = officer.post("/du-lieu", data={"kind": "access", "way": "counter", "code": case.code})
     assert typed.status_code == 422
+
+
+def test_who_reads_a_case_redacted_takes_no_copy_of_its_words(
+    officer, logged_in, db, a_proposal, asks
+):
+    """Given a colleague who redacted a case: a request that somebody types opens its words to
+    nobody else."""
+    case, holder = a_proposal(**KNOWN), logged_in("binh")
+    veiled, binh = dict.fromkeys(redactions.TEXTS, "[…]"), staff.by_login(db, "binh")
+    redactions.keep(db, case.code, veiled, actor=binh.id, at=clock.now())
+    request_id = asks("access", case, identity="paper")
+
+    refused = officer.get(f"/du-lieu/{request_id}/ban-sao")
+
+    assert refused.status_code == 403
+    assert "được che" in refused.text and case.solution not in refused.text
+    assert kinds(db, case).count("data_copied") == 0
+    assert case.solution in holder.get(f"/du-lieu/{request_id}/ban-sao").text
 
 
 def test_reception_writes_down_and_does_not_carry_out(logged_in, db, a_proposal, asks):
