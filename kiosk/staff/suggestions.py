@@ -24,7 +24,7 @@ def suggested(here: Proposal) -> list[tuple[Suggestion, Merge | None]]:
     """Return what a case may be the same as, each with the merge that the table allows."""
     if me().role not in DESK or here.is_confidential or here.status is Status.MERGED:
         return []
-    return [(one, _merge(here, one)) for one in alike.suggestions(store(), here)]
+    return [(one, _merge(here, one)) for one in alike.suggestions(store(), here, me().id)]
 
 
 def _merge(here: Proposal, one: Suggestion) -> Merge | None:

@@ -1,10 +1,10 @@
 """Which other cases may be the same idea as one, and which an officer said are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.likeness import Idea, content_words, likeness
 from shared.proposal import Status
-from shared.store import proposals, sealed, search
+from shared.store import proposals, redactions, sealed, search
 from shared.store.connection import Store, writing
 from shared.store.events import new_id, note
 from shared.store.proposals import Proposal
@@ -26,9 +26,9 @@ class Suggestion:
     likeness: int
 
 
-def suggestions(db: Store, here: Proposal) -> list[Suggestion]:
-    """Return the cases most like this one, the likest first: none that is spam, confidential,
-    merged, withdrawn or sent elsewhere, and none that an officer told apart from it."""
+def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
+    """Return the cases most like this one as `reader` reads them, the likest first: none that is
+    spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told apart."""
     query = search.any_of(content_words(here.title))
     if not query:
         return []
@@ -54,7 +54,12 @@ def suggestions(db: Store, here: Proposal) -> list[Suggestion]:
         if degree:
             kept_from = Status(merged_from) if merged_from else None
             found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))
-    return sorted(found, key=lambda one: (-one.likeness, one.received_at))[:SHOWN]
+    likest = sorted(found, key=lambda one: (-one.likeness, one.received_at))[:SHOWN]
+    return [replace(one, title=_title_for(db, one.code, reader)) for one in likest]
+
+
+def _title_for(db: Store, code: str, reader: str) -> str:
+    return redactions.as_read_by(db, proposals.by_code(db, code), reader).title
 
 
 def tell_apart(db: Store, code: str, other_code: str, *, actor: str, at: int) -> None:

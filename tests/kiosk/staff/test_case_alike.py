@@ -2,7 +2,7 @@
 
 from shared import clock
 from shared.proposal import Status
-from shared.store import events, proposals
+from shared.store import events, proposals, redactions, staff
 
 TITLE = "Cho hẹn giờ trước khi đi chứng thực"
 
@@ -23,6 +23,19 @@ def test_the_later_case_is_merged_into_the_earlier_by_one_tap(officer, db, a_pro
 
     assert proposals.by_code(db, later.code).status is Status.MERGED
     assert "Có thể trùng" not in officer.get(f"/ho-so/{first.code}").text
+
+
+def test_a_suggestion_is_read_as_it_was_redacted(officer, logged_in, db, a_proposal):
+    one, other = a_proposal(title=TITLE), a_proposal(title=TITLE + " cho bà Khế")
+    holder = logged_in("binh")
+    veiled = dict.fromkeys(redactions.TEXTS, "") | {"title": "Cho hẹn giờ […]"}
+    binh = staff.by_login(db, "binh")
+    redactions.keep(db, other.code, veiled, actor=binh.id, at=clock.now())
+
+    page = officer.get(f"/ho-so/{one.code}").text
+
+    assert "Cho hẹn giờ […]" in page and "bà Khế" not in page
+    assert "bà Khế" in holder.get(f"/ho-so/{one.code}").text
 
 
 def test_two_cases_told_apart_are_not_suggested_again_from_either_side(officer, db, a_proposal):
