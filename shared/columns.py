@@ -87,15 +87,18 @@ def read(sheet: Sheet, known: Known, ignored: Iterable[str] = ()) -> Table:
     """Return a sheet's rows by column. Raises TableRefused: a needed heading is missing, two
     columns mean the same, or a column is not known and not among the ignored ones."""
     first = headings_at(sheet.rows, known.has)
+    numbers = first + 1 if _counts_columns(sheet.rows[first + 1 : first + 2]) else None
     headings, below = sheet.rows[first], sheet.rows[first + 1 :]
     width = max(map(_width, (headings, *below)), default=0)
     headings = headings[:width]
     columns = _placed(headings, below, known, listed(ignored, headings))
-    # A row that was numbered in advance and never filled is blank.
+    # A row that was numbered in advance and never filled is blank, and so is one that numbers the
+    # columns: (1), (2), (3).
     numbering = {at for at, one in enumerate(headings) if folded(one) in _NUMBERING}
     rows = []
     for number, row in enumerate(below, start=first + 2):
-        if not is_blank([cell for at, cell in enumerate(row) if at not in numbering]):
+        said = [cell for at, cell in enumerate(row) if at not in numbering]
+        if number - 1 != numbers and not is_blank(said):
             cells = {
                 name: cell.strip() for name, cell in zip(columns, row, strict=False) if name
             }  # fmt: skip
@@ -107,6 +110,13 @@ def letter(place: int) -> str:
     """Return what a spreadsheet calls the column at a place from 0: A, B … Z, AA."""
     before, last = divmod(place, 26)
     return (letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _counts_columns(below: Sequence[Sequence[str]]) -> bool:
+    """Say whether the row below the headings is nothing but the columns' numbers."""
+    filled = [cell.strip(" ()[]") for row in below for cell in row if cell.strip()]
+    counted = [[str(at) for at in range(one, one + len(filled))] for one in (0, 1)]
+    return len(filled) > 1 and filled in counted
 
 
 def _placed(

@@ -167,6 +167,8 @@ def _with_tone_apart(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", "".join(one for one in apart if one not in tone)) + tone
 
 
+# What every office here calls this program.
+_OURS = ("hienke", "sangkien")
 # "rec1rec1", "abcabcabc": a few letters over and over.
 _REPEATED = re.compile(r"(.{1,4})\1+")
 
@@ -174,7 +176,7 @@ _REPEATED = re.compile(r"(.{1,4})\1+")
 def _is_made_of(unmarked: str, login: str, names: Iterable[str]) -> bool:
     """Say whether next to nothing is left of a password without its owner's login, forwards or
     backwards, and without these names or two words of them."""
-    known = {"".join(fold(login).split())}
+    known = {"".join(fold(login).split()), *_OURS}
     known |= {one[::-1] for one in known}
     for name in names:
         words = re.findall(r"\w+", fold(name))

@@ -104,6 +104,7 @@ _COURTESIES = frozenset(
     nhan nhe nhieu oi ok oke okay on ong roi thank thanks toi tot u uh va vang xin xong yes
     you""".split()  # noqa: SIM905
 )
+_CALLED = frozenset({"ma", "so", "xac", "nhan"})
 _PART = re.compile(r"[(\[]?\s*([1-9])\s*/\s*([2-9])\s*[)\]]?[\s.:\-–]+(?=\S)")
 _PART_BEHIND = re.compile(r"[(\[]\s*([1-9])\s*/\s*([2-9])\s*[)\]]\W*$")
 _PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]:.\-–]))")
@@ -173,8 +174,10 @@ def digits(text: str) -> str:
 
 
 def are_digits(text: str) -> bool:
-    """Say whether a text is four such digits and nothing else."""
-    return bool(digits(text)) and not letters(text)
+    """Say whether a text is four such digits and nothing else but what they are called and
+    thanks."""
+    spoken = re.findall(r"[a-z]+", _folded(text))
+    return bool(digits(text)) and (_COURTESIES | _CALLED).issuperset(spoken)
 
 
 def letters(text: str) -> int:

@@ -116,3 +116,16 @@ def test_a_row_that_was_numbered_in_advance_is_blank():
 
     assert [one.number for one in found.rows] == [2]
     assert found.blank == 2
+
+
+@pytest.mark.parametrize("numbers", [["(1)", "(2)", "(3)"], ["1", "2", "3"], ["0", "1", "2"]])
+def test_a_row_that_numbers_the_columns_holds_nothing(numbers):
+    found = rows(["STT", "Họ tên", "Nhóm (1–8)"], numbers, ["1", "Mận", "3"])
+
+    assert [(one.number, one.cells["name"]) for one in found.rows] == [(3, "Mận")]
+
+
+def test_numbers_that_do_not_count_the_columns_are_a_row():
+    found = rows(["STT", "Họ tên", "Nhóm (1–8)"], ["1", "2", "4"])
+
+    assert found.rows[0].cells == {"name": "2", "group": "4"}

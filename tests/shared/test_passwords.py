@@ -61,6 +61,7 @@ def test_a_password_everyone_tries_first_is_refused(password, fault):
         ("tannhon@123", "password.too_common"),
         ("Trần Văn Bảy", "password.too_common"),
         ("vanbay1987", "password.too_common"),
+        ("Hienke@2027", "password.too_common"),
         ("rec1 lúa chín vàng", None),
         ("xã có cây khế ngọt", None),
     ],

@@ -48,13 +48,22 @@ def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, cod
     "shape",
     ["RUT {}", "rut{}", "Rút {}", "Rút lại {}", "RUT mã {}", "RUT <{}>", "“RUT {}”", "ruts {}",
      "soan: RUT {} gui 0901234567", "RUT {} gui 0901234567 trong 24 gio", "{}", " {}.",
-     "RUT \u202a{}\u202c", "RUT số xác nhận {}"],
+     "RUT \u202a{}\u202c", "RUT số xác nhận {}", "{} ạ", "{}, cảm ơn", "Mã {}", "số xác nhận: {}",
+     "{} 🙏"],
 )  # fmt: skip
 def test_the_digits_are_read_however_they_are_typed(db, text, code, shape):
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
 
     assert keys(text(shape.format(digits))) == ["withdraw_ok"]
     assert status(db, code) is Status.WITHDRAWN
+
+
+def test_four_digits_that_begin_an_idea_are_no_answer(db, text, code):
+    digits = text(f"RUT {code}")[0].blanks["xacnhan"]
+
+    text(f"{digits} hộ dân ấp 3 chưa có nước sạch")
+
+    assert status(db, code) is Status.RECEIVED
 
 
 def test_a_code_is_told_from_digits(db, text, code):
