@@ -99,6 +99,9 @@ MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     (Status.NOT_RECOGNISED, Status.UNDER_APPRAISAL): _DESK | {"sender"},
 }
 
+# Nothing is merged into these: they are no case of their own any more.
+NO_MERGE_INTO = frozenset({Status.MERGED, Status.WITHDRAWN})
+
 # Until the appraisal is done the office owes an answer; after that the Council has its own pace.
 ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
 

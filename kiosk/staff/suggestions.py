@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.staff.access import DESK, me
 from kiosk.web import store
-from shared.proposal import Status, following
+from shared.proposal import NO_MERGE_INTO, Status, following
 from shared.store import alike
 from shared.store.alike import Suggestion
 from shared.store.proposals import Proposal
@@ -29,8 +29,10 @@ def suggested(here: Proposal) -> list[tuple[Suggestion, Merge | None]]:
 
 def _merge(here: Proposal, one: Suggestion) -> Merge | None:
     """Return the merge of the later of two cases into the earlier."""
-    if here.received_at >= one.received_at:
-        code, into, seen, before = here.code, one.code, here.status, here.merged_from
-    else:
-        code, into, seen, before = one.code, here.code, one.status, one.merged_from
-    return Merge(code, into, seen) if Status.MERGED in following(seen, before) else None
+    later: Proposal | Suggestion
+    earlier: Proposal | Suggestion
+    later, earlier = (here, one) if here.received_at >= one.received_at else (one, here)
+    may = Status.MERGED in following(later.status, later.merged_from)
+    if not may or earlier.status in NO_MERGE_INTO:
+        return None
+    return Merge(later.code, earlier.code, later.status)

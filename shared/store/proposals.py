@@ -15,6 +15,7 @@ from shared import clock
 from shared.proposal import (
     DATES,
     NEEDS,
+    NO_MERGE_INTO,
     DetailMissing,
     MoveRefused,
     NewProposal,
@@ -618,7 +619,7 @@ def _merge_target(db: Store, now: Proposal, code: str) -> Proposal:
         target = by_code(db, code)
     except ProposalUnknown:
         raise DetailMissing(("into",)) from None
-    if target.id == now.id or target.status in (Status.MERGED, Status.WITHDRAWN):
+    if target.id == now.id or target.status in NO_MERGE_INTO:
         raise MoveRefused("a case can only be merged into another living case")
     return target
 

@@ -38,6 +38,16 @@ def test_a_suggestion_is_read_as_it_was_redacted(officer, logged_in, db, a_propo
     assert "bà Khế" in holder.get(f"/ho-so/{one.code}").text
 
 
+def test_no_merge_into_a_withdrawn_case_is_offered(officer, a_proposal):
+    gone = a_proposal(title=TITLE, at=clock.now() - clock.DAY, status=Status.WITHDRAWN)
+    later = a_proposal(title="Xin hẹn giờ trước khi đi chứng thực")
+
+    page = officer.get(f"/ho-so/{gone.code}").text
+
+    assert "Có thể trùng" in page and later.code in page
+    assert f'action="/ho-so/{later.code}/move"' not in page
+
+
 def test_two_cases_told_apart_are_not_suggested_again_from_either_side(officer, db, a_proposal):
     one, other = a_proposal(title=TITLE), a_proposal(title=TITLE)
 
