@@ -2,7 +2,8 @@
 
 Pages go by the last row seen (keyset); ids are sorted by the moment a message was kept or queued.
 What belongs to a confidential case is there for its assignee alone, and of a case whose sender's
-details were erased neither number nor words are given.
+details were erased neither number nor words are given. What came to a case whose words are redacted
+is read by whose case it is.
 """
 
 import re
@@ -41,7 +42,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Line:
     """One SMS. `phone` and `text` are "" where they were erased (`is_erased`) or, of the text,
-    where it is put into words only when it goes. `detail` is what an SMS in was taken for, or
+    where it is put into words only when it goes, or where an idea's own words are redacted for who
+    looks (`is_veiled`). `detail` is what an SMS in was taken for, or
     what a gateway said of one out; `is_person` is False for short codes and names. `at` is when
     it came or was queued, `changed_at` when its state last changed, ms UTC. `kind` is reply or
     notice, "" for one in."""
@@ -63,6 +65,7 @@ class Line:
     proposal_id: str | None
     is_erased: bool
     settled: str | None
+    is_veiled: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,9 @@ _OUT = (
     " one.gateway, one.attempts"
 )
 _OF_CASE = (
-    ", proposal.code, one.proposal_id, author.erased_at IS NOT NULL AS is_erased, settled.how"
+    ", proposal.code, one.proposal_id, author.erased_at IS NOT NULL AS is_erased, settled.how,"
+    " proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"
+    "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = one.proposal_id)"
     " FROM {table} AS one"
     " LEFT JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = one.proposal_id"
     " LEFT JOIN author ON author.commune_id = :commune_id"
@@ -196,6 +201,8 @@ def _first_id(at: int) -> str:
 def _read(db: Store, row: Row) -> Line:
     values = list(row)
     values[4] = db.reveal(values[4])
-    values[5], values[15] = bool(values[5]), bool(values[15])
+    values[5], values[15], values[17] = bool(values[5]), bool(values[15]), bool(values[17])
     line = Line(*values)
-    return replace(line, phone="", text="") if line.is_erased else line
+    if line.is_erased:
+        return replace(line, phone="", text="")
+    return replace(line, text="") if line.is_veiled and line.direction == "in" else line

@@ -17,6 +17,8 @@ from shared.store import (
     messages,
     migrations,
     proposals,
+    redactions,
+    staff,
     suppressions,
     traffic,
     withdrawals,
@@ -88,6 +90,22 @@ def test_the_list_holds_what_came_and_went_with_veiled_numbers(officer, went, ca
     assert "Cam on, tin so" in page and "Đường vào ấp 3 chưa có đèn" in page
     assert MASKED in page and SHOWN not in page and NUMBER not in page
     assert "Nhà mạng báo đã nhận. Chưa chắc máy người dân đã nhận được." in page
+
+
+def test_what_came_to_a_redacted_case_is_read_by_whose_case_it_is(
+    officer, logged_in, came, db, a_proposal
+):
+    case, holder, words = a_proposal(), logged_in("binh"), "SK bà Khế ấp 3 xin hẹn giờ"
+    row = came(words)
+    with writing(db):
+        messages.handled(db, row, outcome="proposal", at=clock.now(), proposal_id=case.id)
+    veiled, binh = dict.fromkeys(redactions.TEXTS, "[…]"), staff.by_login(db, "binh")
+    redactions.keep(db, case.code, veiled, actor=binh.id, at=clock.now())
+
+    for address in ("/tin-nhan", f"/tin-nhan/{row}"):
+        assert words not in officer.get(address).text
+        assert words in holder.get(address).text
+    assert "Đây là bản đã che" in officer.get("/tin-nhan").text
 
 
 def test_a_number_is_shown_to_who_asks_which_is_noted(officer, went, db):
