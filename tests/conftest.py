@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.templating import Environment
@@ -26,6 +27,10 @@ from shared.store.connection import Store, writing
 from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
+
+# No test looks at a clock: a machine that is busy elsewhere would make it red.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # What a test says for each move that needs words.

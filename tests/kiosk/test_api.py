@@ -393,7 +393,6 @@ _CLOSE_AND_MORE = st.builds(operator.or_, _CLOSE, st.dictionaries(_TEXT, _JSON, 
 
 @settings(
     max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -410,7 +409,6 @@ def test_no_json_whatever_breaks_it(send, body, key):
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(raw=st.binary(max_size=200))

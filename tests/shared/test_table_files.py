@@ -257,7 +257,7 @@ def test_the_end_of_a_cut_off_sheet_is_missed_wherever_it_was_cut():
             assert isinstance(fault, workbookwork.Refused), cut
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=4),
     st.integers(0, len(WHOLE)), st.integers(0, len(WHOLE)),
@@ -286,7 +286,7 @@ def in_this_process(content):
         return "refused"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-16")))
 def test_any_bytes_are_rows_or_a_sentence(content):
     if content.startswith(b"PK"):

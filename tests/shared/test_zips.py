@@ -62,9 +62,7 @@ def test_a_whole_file_is_taken(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_file_is_refused_and_never_a_fault_of_ours(tmp_path, kind, data):
     content = bytearray(FILES[kind])

@@ -211,7 +211,7 @@ def test_words_of_a_bank_are_no_look_up():
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_text_at_all_raises(text):
     said = read(text)
 
@@ -223,7 +223,7 @@ def test_no_text_at_all_raises(text):
     st.sampled_from(["TT", "BS", "RUT", "DY", "SK", "GY", "tra cứu", "soạn "]),
     st.text(alphabet="0123456789OIl .-–<>\"'\n aăâđế̀", max_size=60),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_text_behind_a_word_raises(word, rest):
     read(word + rest)
 
