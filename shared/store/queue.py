@@ -3,12 +3,13 @@
 Pages go by the last row seen (keyset), so page 400 costs what page 1 costs.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from shared.proposal import NEXT, Status
-from shared.store import search
+from shared.store import redactions, search
 from shared.store.connection import Store
 
 PAGE = 25
@@ -158,7 +159,9 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
             " WHERE commune_id = :commune_id AND fts_row IN (SELECT rowid FROM proposal_fts"
             " WHERE proposal_fts MATCH :query ORDER BY rowid DESC LIMIT :depth))"
         )
-        params |= {"query": query, "depth": SEARCH_DEPTH}
+        hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
+        conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
+        params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}
     direction, sign = ("DESC", "<") if wanted.order == "newest" else ("ASC", ">")
     by = "due_at" if wanted.order == "due" else "received_at"
     mark = _read_mark(wanted.after)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shared.store import proposals, sealed
+from shared.store import proposals, sealed, search
 from shared.store.connection import Store, writing
 from shared.store.events import new_id, new_salt, note, salted
 from shared.store.proposals import Proposal
@@ -44,6 +44,19 @@ def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int)
 def of(db: Store, proposal_id: str) -> Redaction | None:
     """Return a proposal's redacted texts, or None."""
     return of_many(db, [proposal_id]).get(proposal_id)
+
+
+def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
+    """Return the ids of cases that what a person typed finds by words which they may not read: to
+    them such a case is found by what was left of it alone."""
+    found = db.rows(
+        f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
+        " FROM redaction JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = redaction.proposal_id AND proposal.assignee_id IS NOT :reader"
+        " WHERE redaction.commune_id = :commune_id",
+        reader=reader,
+    )
+    return [proposal_id for proposal_id, *texts in found if not search.finds(typed, *texts)]
 
 
 def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:

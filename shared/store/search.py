@@ -46,6 +46,15 @@ def query_of(typed: str) -> str:
     return " ".join(f'"{word}"' + ("*" if len(word) >= 3 else "") for word in words)
 
 
+def finds(typed: str, *texts: str) -> bool:
+    """Say whether what a person typed would find these texts, as `query_of` does in the index."""
+    words = set(_WORD.findall(fold(" ".join(texts))))
+    return all(
+        word in words or (len(word) >= 3 and any(one.startswith(word) for one in words))
+        for word in _WORD.findall(fold(typed))[:12]
+    )
+
+
 def any_of(words: list[str]) -> str:
     """Return the full-text query for rows with at least one of these folded words; "" for none."""
     return " OR ".join(f'"{word}"' for word in words[:12])

@@ -47,6 +47,24 @@ def test_once_redacted_the_originals_are_the_assigned_officers_alone(
     assert binh.post(f"/ho-so/{case.code}/che", data=REDACTED).status_code == 409
 
 
+def test_a_redacted_case_is_found_by_what_was_left_of_it_alone(officer, logged_in, a_proposal):
+    """Given words that were struck out: who searches for them learns not whose case it is."""
+    case = a_proposal(title="Bà Mận xin hẹn giờ", name="Trần Thị Mận", consents={"store": True})
+    officer.post(f"/ho-so/{case.code}/che", data=REDACTED)
+    binh, found = logged_in("binh"), f'href="/ho-so/{case.code}"'
+
+    searched = {
+        words: (found in binh.get("/", query_string={"q": words}).text,
+                found in officer.get("/", query_string={"q": words}).text)
+        for words in ("mận", "Trần Thị Mận", "xin hẹn", "hen gio")
+    }  # fmt: skip
+
+    assert searched == {
+        "mận": (False, True), "Trần Thị Mận": (False, True),
+        "xin hẹn": (True, True), "hen gio": (True, True),
+    }  # fmt: skip
+
+
 def test_a_redaction_that_is_too_long_comes_back(officer, db, a_proposal):
     case = a_proposal()
 
