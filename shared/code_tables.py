@@ -16,7 +16,6 @@ _TCVN3 = re.compile(r"[µ¸¶·¹¨¾¼½ÆÇÎªÞßæçîþ]")
 _VNI = re.compile(r"[aeiouyö][øûïåäü]|[ae]ù|[aeo]â|ñ[aeiouyö]|ö[aôïûõøù]", re.IGNORECASE)
 # What a program writes for a letter that its code table lacks: Nguy?n, Tr?n.
 _LOST = re.compile(r"\b[^\W\d_]+\?[^\W\d_]+\b|\ufffd")
-_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
 # So few such words may be somebody's name or a sign of measure.
 _FEWEST, _ONE_IN = 3, 5
 
@@ -24,7 +23,7 @@ _FEWEST, _ONE_IN = 3, 5
 def of_text(text: str) -> CodeTable | None:
     """Return the code table that a text was written for, "letters_lost" where one lost its letters
     on the way, or None: it is Vietnamese as it stands, or it cannot be told."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text))
+    words = [word for word in unicodedata.normalize("NFC", text).split() if not word.isascii()]
     found: dict[CodeTable, int] = {
         "tcvn3": sum(bool(_TCVN3.search(word)) for word in words),
         "vni": sum(bool(_VNI.search(word)) for word in words),

@@ -403,3 +403,9 @@ def test_a_day_shown_as_a_number_is_the_day_that_its_workbook_counts(is_from_190
     [idea] = importing.read(path, at=AT, zone=ZONE).ideas
 
     assert clock.day_words(idea.received_at, ZONE) == "05/11/2026"
+
+
+def test_cells_of_a_hundred_thousand_letters_without_a_blank_are_read_as_soon_as_others():
+    lines = [",".join(HEAD), *(",".join([*ROW[:3], "x" * 100_000]) for _ in range(15))]
+
+    assert len(read("\n".join(lines).encode()).rows) == 16
