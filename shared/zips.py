@@ -14,7 +14,7 @@ from contextlib import contextmanager
 # none, a place before the file's beginning (OSError).
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError,
-    struct.error, lzma.LZMAError,
+    struct.error, lzma.LZMAError, IndexError,  # the last: a part without a name
 )  # fmt: skip
 
 

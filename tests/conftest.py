@@ -28,8 +28,9 @@ from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
 
-# No test looks at a clock: a machine that is busy elsewhere would make it red.
-hypothesis.settings.register_profile("ours", deadline=None)
+# No test looks at a clock: a machine that is busy elsewhere would make it red. What is taken in is
+# tried with the same examples each time; on one's own machine they are drawn anew.
+hypothesis.settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("ours")
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
