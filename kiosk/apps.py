@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from kiosk import api, citizen, registry, staff, status
+from kiosk import api, citizen, registry, status
 from kiosk.compression import FOR_STAFF
 from kiosk.daily import Daily
+from kiosk.staff import routes
 from kiosk.web import new_app
 from shared.serving import Address
 from shared.site import Site
@@ -23,6 +24,6 @@ def staff_app(site: Site, bound: Address) -> Flask:
     app = new_app(
         "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
     )
-    app.register_blueprint(staff.bp)
+    app.register_blueprint(routes.bp)
     app.extensions["daily"] = Daily(site)
     return app

@@ -9,7 +9,8 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, navigation, sessions
+from kiosk.staff import navigation, sessions
+from kiosk.staff.blueprint import bp
 from kiosk.staff.navigation import Link
 from kiosk.web import fault_page, settings, store
 from shared import clock

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.award_rules_form import MOST_BASES, as_form, read_rules
+from kiosk.staff.blueprint import bp
 from kiosk.staff.honour_page import tabs
 from kiosk.staff.paper_file import send_paper, this_desk
 from kiosk.web import store

@@ -6,8 +6,8 @@ from dataclasses import astuple
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.campaign_form import read_campaign
 from kiosk.staff.reading import Form
 from kiosk.web import fault_page, settings, store

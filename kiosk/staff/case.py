@@ -7,8 +7,9 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import taking
-from kiosk.staff import bp, opening, queue_filters
+from kiosk.staff import opening, queue_filters
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.claimed import claim_of
 from kiosk.staff.due import due_of
 from kiosk.staff.suggestions import suggested

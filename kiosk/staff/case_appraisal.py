@@ -7,9 +7,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.effect_table import figure
-from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.appraisal_form import read_appraisal, read_settling, read_step
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.reading import Form
 from kiosk.web import settings, store

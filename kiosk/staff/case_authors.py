@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.authors_form import read_author, read_shares
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.reading import Form
 from kiosk.web import fault_page, settings, store

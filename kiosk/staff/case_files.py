@@ -4,8 +4,9 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import files, taking
-from kiosk.staff import bp, opening
+from kiosk.staff import opening
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_transcript
 from kiosk.taking import FileRefused

@@ -4,8 +4,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, is_theirs, needed_here, seen_case, visible_case
 from kiosk.staff.reading import field_id, read_details, read_status
 from kiosk.staff.timeline import timeline

@@ -7,8 +7,9 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import files
-from kiosk.staff import bp, opening
+from kiosk.staff import opening
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.web import fault_page, site, store
 from shared import clock, media

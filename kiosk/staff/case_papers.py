@@ -4,8 +4,9 @@ that its sender signs."""
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, receipt_slip
+from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.paper_file import read_registered, send_paper, this_desk
 from kiosk.web import spoken_in, store

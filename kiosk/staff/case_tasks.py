@@ -3,8 +3,8 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_answer, read_classes
 from kiosk.web import settings, store

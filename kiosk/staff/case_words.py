@@ -4,8 +4,8 @@ set by hand."""
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_note, read_redaction, read_year
 from kiosk.web import store

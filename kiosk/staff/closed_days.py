@@ -5,7 +5,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.web import is_loopback_address, say, site, store
 from shared import clock, codes
 from shared.store import heads

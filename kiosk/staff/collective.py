@@ -11,8 +11,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.citizen import answers
-from kiosk.staff import bp, entry_form, receipt_slip
+from kiosk.staff import entry_form, receipt_slip
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.organisation import own_organisation
 from kiosk.staff.reading import KEY_LETTERS
 from kiosk.web import busy, is_loopback_address, settings, site, store

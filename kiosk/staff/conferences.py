@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.honour_form import read_conference
 from kiosk.staff.honour_page import Row, rows_of, tabs
 from kiosk.staff.paper_file import send_paper, this_desk

@@ -8,8 +8,8 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import long_work
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.paper_file import XLSX, download
 from kiosk.staff.reading import KEY_LETTERS
 from kiosk.staff.reports import YEARS

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.council_form import (
     read_conclusion,
     read_minutes,

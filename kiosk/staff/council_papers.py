@@ -6,8 +6,8 @@ A member takes his own sheets; all of an idea's the secretary alone, once every 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.council import minutes_of, page_of, seen_session
 from kiosk.staff.paper_file import read_registered, send_paper, this_desk
 from kiosk.web import store

@@ -8,7 +8,7 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk.daily import Daily
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.web import store
 
 

@@ -6,8 +6,8 @@ import logging
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.data_desk import case_of, request_page, wanted
 from kiosk.staff.data_form import (
     read_details,

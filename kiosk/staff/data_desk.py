@@ -8,8 +8,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
-from kiosk.staff import bp, navigation, opening
+from kiosk.staff import navigation, opening
 from kiosk.staff.access import DESK, me, open_to
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import seen_case
 from kiosk.staff.data_form import DESK_WAYS, read_key, read_request
 from kiosk.staff.due import Due

@@ -10,8 +10,8 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import office_files
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.distribution_form import read_confirmation, read_paper, read_sendings
 from kiosk.staff.reading import KEY_LETTERS, Form
 from kiosk.taking import FORM_BYTES, MIB, FileRefused

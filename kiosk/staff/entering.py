@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import taking
 from kiosk.citizen import answers
-from kiosk.staff import bp, entry_form
+from kiosk.staff import entry_form
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.reading import KEY_LETTERS
 from kiosk.web import busy, settings, site, store

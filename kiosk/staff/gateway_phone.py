@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.web import settings, site, store
 from shared import android, clock
 from shared.store import gateways

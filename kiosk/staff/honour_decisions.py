@@ -7,8 +7,8 @@ from datetime import date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.bulk import Result
 from kiosk.staff.council_form import read_reason
 from kiosk.staff.honour_dossier import done, dossier

@@ -6,8 +6,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.effect_table import effect_rows
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.council_form import read_reason
 from kiosk.staff.honour_form import ANSWERS, HOWS, read_check, read_content, read_name, read_seen
 from kiosk.staff.honour_page import Row, row_of, tabs

@@ -7,8 +7,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.honour_dossier import PAPERS, back, done, dossier
 from kiosk.staff.honour_form import read_handed
 from kiosk.staff.honour_page import Row, row_of, rows_of, tabs

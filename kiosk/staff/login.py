@@ -7,7 +7,8 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import logins
-from kiosk.staff import bp, sessions
+from kiosk.staff import sessions
+from kiosk.staff.blueprint import bp
 from kiosk.web import remote, store
 from shared import clock, passwords
 from shared.intake import Problem

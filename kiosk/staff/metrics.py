@@ -3,7 +3,7 @@
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.web import is_this_machine, settings, site, store
 from shared import clock, metrics
 

@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.effect_table import effect_rows, figure
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.model_form import read_change, read_measure, read_unit, read_words
 from kiosk.staff.reading import Form

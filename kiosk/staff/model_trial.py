@@ -5,8 +5,8 @@ import re
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.model_page import page_of
 from kiosk.staff.reading import Form, read_day

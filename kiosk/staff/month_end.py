@@ -10,8 +10,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import seen_case
 from kiosk.staff.reading import KEY_LETTERS, Form
 from kiosk.web import fault_page, settings, store

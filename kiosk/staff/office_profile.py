@@ -5,8 +5,8 @@ import re
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import Form, read_day
 from kiosk.web import fault_page, settings, store
 from shared import clock

@@ -10,8 +10,9 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, sessions
+from kiosk.staff import sessions
 from kiosk.staff.access import ADMIN, CHAIR, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import read_opening_reason
 from kiosk.web import store
 from shared import clock

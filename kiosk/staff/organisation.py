@@ -4,8 +4,8 @@ where, its lists. Counts alone, and of its own members alone."""
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import ADMIN, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.publicity import invitation, invitation_qr
 from kiosk.staff.reading import KEY_LETTERS
 from kiosk.web import is_loopback_address, settings, site, store

@@ -7,8 +7,8 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import office_files
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.charts import FINE, chart
 from kiosk.staff.outreach_form import read_effort
 from kiosk.staff.reading import KEY_LETTERS, Form

@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.staff.charts import FINE, LATE, SOON, UNCLOCKED, Chart, chart
 from kiosk.staff.due import SOON_DAYS
 from kiosk.web import say, settings, store

@@ -7,8 +7,9 @@ from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
-from kiosk.staff import bp, sessions
+from kiosk.staff import sessions
 from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.recovery_codes import drawn_page
 from kiosk.web import say, settings, store
 from shared import clock, passwords

@@ -15,8 +15,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk import qr, receipts, scanning, taking
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import is_hidden
 from kiosk.staff.month_end import previous_month
 from kiosk.staff.publicity import invitation, invitation_qr

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import Form, read_day
 from kiosk.web import settings, site, store
 from shared import clock, pdf

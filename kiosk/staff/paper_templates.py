@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk import taking
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.paper_file import send_kept, send_paper
 from kiosk.taking import FileRefused
 from kiosk.web import site, store

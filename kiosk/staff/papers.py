@@ -4,8 +4,9 @@ sends somebody elsewhere, and the notice board's list of codes."""
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, receipt_slip
+from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.web import is_loopback_address, site, store
 from shared import clock, phone

@@ -5,8 +5,8 @@ from collections import Counter
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import read_person
 from kiosk.web import store
 from shared import clock, founding, passwords, roles

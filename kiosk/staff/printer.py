@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.receipt_slip import may_hold
 from kiosk.web import settings, store

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
 from kiosk.staff.appraisal_form import read_procedure
+from kiosk.staff.blueprint import bp
 from kiosk.staff.procedure_file import MOST_BYTES, read_list
 from kiosk.staff.reading import Form
 from kiosk.web import settings, store

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk import qr
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import read_mobiliser
 from kiosk.web import fault_page, is_loopback_address, say, settings, site
 from shared.intake import Problem

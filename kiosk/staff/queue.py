@@ -15,8 +15,9 @@ from markupsafe import Markup
 
 from kiosk import scanning
 from kiosk.pieces import macro, pieces
-from kiosk.staff import bp, queue_filters
+from kiosk.staff import queue_filters
 from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import seen_case
 from kiosk.staff.due import due_of
 from kiosk.web import language, settings, store

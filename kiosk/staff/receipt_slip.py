@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kiosk import qr, receipts
-from kiosk.staff import bp, opening
+from kiosk.staff import opening
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.web import is_loopback_address, say, settings, site, store
 from shared import clock, codes

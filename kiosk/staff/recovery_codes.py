@@ -3,8 +3,9 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp, sessions
+from kiosk.staff import sessions
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.web import store
 from shared import clock, passwords
 from shared.intake import Problem

@@ -6,8 +6,8 @@ Who took a copy, and whether with names, is noted before the first byte goes.
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.paper_file import (
     XLSX,
     read_registered,

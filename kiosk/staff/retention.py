@@ -4,8 +4,8 @@ officer has to look at first."""
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.data_desk import tabs
 from kiosk.web import settings, store
 from shared import clock

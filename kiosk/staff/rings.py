@@ -3,8 +3,8 @@
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.navigation import calling
 from kiosk.visitor import came_from
 from kiosk.web import store

@@ -9,8 +9,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import files
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.council import seen_session
 from kiosk.staff.council_form import read_sheet
 from kiosk.staff.reading import Form

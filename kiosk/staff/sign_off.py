@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.claimed import claim_of
 from kiosk.staff.council_form import read_reason
 from kiosk.staff.reading import Form, read_details

@@ -3,8 +3,8 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.sms_page import shown, tabs, visible_sms
 from kiosk.staff.sms_traffic import message_page
 from kiosk.web import store

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, READERS, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.sms_page import Sms, fault_of, shown, tabs
 from kiosk.web import settings, store
 from shared import clock

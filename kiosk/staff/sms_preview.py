@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import case_page, visible_case
 from kiosk.staff.reading import read_draft, read_status
 from kiosk.web import settings, site, store

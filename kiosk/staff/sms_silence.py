@@ -3,8 +3,8 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.reading import read_lift, read_silence
 from kiosk.staff.sms_page import tabs
 from kiosk.web import store

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.sms_page import shown, tabs, visible_sms
 from kiosk.web import store
 from shared import clock, phone

@@ -6,8 +6,8 @@ from contextlib import suppress
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.case import visible_case
 from kiosk.staff.model_form import NOTE_LETTERS
 from kiosk.web import settings, store

@@ -6,8 +6,8 @@ Every look and every copy is an event with the name of who looked (docs/decision
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import bp
 from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
 from kiosk.staff.paper_file import XLSX, send_kept
 from kiosk.web import fault_page, settings, store
 from shared import clock, year_record, year_record_book
