@@ -11,10 +11,10 @@ from kiosk.examining import Examiner
 from kiosk.forgetting import Forgetter
 from kiosk.long_work import LongWork
 from kiosk.printing import Printing
-from shared import serving
-from shared.serving import Address
-from shared.site import open_site
-from shared.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
+from shared.runtime import serving
+from shared.runtime.serving import Address
+from shared.runtime.site import open_site
+from shared.runtime.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
 
 
 @click.command()

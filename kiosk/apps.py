@@ -7,8 +7,8 @@ from kiosk.compression import FOR_STAFF
 from kiosk.daily import Daily
 from kiosk.staff import routes
 from kiosk.web import new_app
-from shared.serving import Address
-from shared.site import Site
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
 
 
 def public_app(site: Site, bound: Address) -> Flask:

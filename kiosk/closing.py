@@ -4,11 +4,11 @@ import logging
 import threading
 from zoneinfo import ZoneInfo
 
-from shared import clock
-from shared.instance import Instance
-from shared.rounds import go_round
-from shared.store import heads
-from shared.store.connection import Store
+from shared.db import daily_roots
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
 
 EVERY_SECONDS = 60.0
 
@@ -28,6 +28,6 @@ class Closer:
 
     def close(self, db: Store) -> None:
         """Close what is due now."""
-        kept = heads.close_day(db, at=clock.now(), zone=self._zone)
+        kept = daily_roots.close_day(db, at=clock.now(), zone=self._zone)
         if kept:
             log.info("day_closed day=%s head=%s", kept.sheet.day, kept.head)

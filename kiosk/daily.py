@@ -12,27 +12,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kiosk import logins
-from shared import clock, machine
 from shared.backup import keys
-from shared.machine import Updates
+from shared.db import daily_roots
+from shared.db.connection import Store
+from shared.domain import clock
 from shared.nightly import JOBS
-from shared.rounds import go_round
-from shared.site import Site
-from shared.store import (
-    backups,
-    communes,
-    devices,
-    first_answers,
-    gateways,
-    gauges,
-    heads,
-    job_runs,
-    print_jobs,
-    reserve,
-)
-from shared.store.connection import Store
-from shared.store.devices import Device
-from shared.store.reserve import Report
+from shared.runtime import machine
+from shared.runtime.machine import Updates
+from shared.runtime.site import Site
+from shared.runtime.worker_loop import go_round
+from shared.store.cases import reserved_codes
+from shared.store.cases.reserved_codes import Report
+from shared.store.jobs import backup_status, job_runs, metrics, print_jobs
+from shared.store.messages import first_answers, gateway_health
+from shared.store.office import campaigns
+from shared.store.people import devices
+from shared.store.people.devices import Device
 
 EVERY_SECONDS = 60.0
 UPDATES_EVERY_SECONDS = 6 * 60 * 60.0
@@ -179,7 +174,7 @@ def _verified(db: Store, at: int) -> Row:
     if run is not None and run.outcome == job_runs.FAILED:
         return _red("verify", run.text_key, "staff.daily.verify_todo", **run.blanks)
     well = job_runs.last(db, "verify", at=at, outcome=job_runs.OK)
-    since = well.started_at if well else communes.this(db).created_at
+    since = well.started_at if well else campaigns.this(db).created_at
     if at - since > VERIFY_LATE:
         return _red("verify", "staff.daily.verify_late", "staff.daily.verify_late_todo")
     if well is None:
@@ -188,19 +183,19 @@ def _verified(db: Store, at: int) -> Row:
 
 
 def _closed(db: Store) -> Row:
-    kept = heads.latest(db)
+    kept = daily_roots.latest(db)
     if kept is None:
         return _not_known("closed", "staff.daily.closed_first")
     day = clock.written_day(kept.sheet.day)
-    if heads.lies_in_chain(db, kept):
+    if daily_roots.lies_in_chain(db, kept):
         return _well("closed", "staff.daily.closed", ngay=day)
     return _red("closed", "staff.daily.closed_bad", "staff.daily.verify_todo", ngay=day)
 
 
 def _backup(site: Site, db: Store, at: int) -> Iterator[Row]:
-    if communes.this(db).is_demo:
+    if campaigns.this(db).is_demo:
         return
-    state = backups.state(db, at)
+    state = backup_status.state(db, at)
     made = clock.day_words(state.made_at, site.settings.office.zone) if state.made_at else "–"
     if not keys.has_key(site.instance):
         yield _red("backup", "staff.daily.backup_no_key", "staff.daily.backup_no_key_todo")
@@ -232,7 +227,7 @@ def _gateways(site: Site, db: Store, at: int) -> Iterator[Row]:
         "twilio": here.twilio.is_configured,
     }
     for gateway in (name for name, has in configured.items() if has):
-        name, state = f"gateway-{gateway}", gateways.health(db, gateway).state(at)
+        name, state = f"gateway-{gateway}", gateway_health.health(db, gateway).state(at)
         # Twilio is heard only when something goes.
         if state == "well" or (gateway == "twilio" and state in ("silent", "never")):
             yield _well(name, "staff.daily.gateway", may=gateway)
@@ -243,7 +238,7 @@ def _gateways(site: Site, db: Store, at: int) -> Iterator[Row]:
 
 
 def _sms(db: Store, at: int) -> Row:
-    waits, due_at = gauges.outbox_queue(db)
+    waits, due_at = metrics.outbox_queue(db)
     if due_at is not None and at - due_at > SMS_LATE:
         return _red("sms", "staff.daily.sms_late", "staff.daily.sms_todo", n=waits)
     return _well("sms", "staff.daily.sms")
@@ -270,7 +265,7 @@ def _printer(site: Site, db: Store, at: int) -> Iterator[Row]:
 
 
 def _kiosks(db: Store, at: int) -> Iterator[Row]:
-    seen, told = devices.last_seen(db), reserve.reports(db)
+    seen, told = devices.last_seen(db), reserved_codes.reports(db)
     for device in devices.everyone(db):
         if device.enrolled_at is not None and device.revoked_at is None:
             yield _kiosk(device, seen.get(device.id, 0), told.get(device.id), at)

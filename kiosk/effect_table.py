@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.web import say
-from shared import clock, measures
-from shared.store.adoptions import Measure
+from shared.domain import clock, measures
+from shared.store.models.adoptions import Measure
 
 
 @dataclass(frozen=True)

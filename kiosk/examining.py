@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk import taking, tus
-from shared import clock, media, parts
-from shared.instance import Instance
-from shared.media import Examined, Kept
-from shared.proposal import Status
-from shared.rounds import go_round
-from shared.store import attachments, conversation, originals, proposals, uploads
-from shared.store.connection import Store, writing
-from shared.store.events import CITIZEN
-from shared.store.uploads import Upload
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.files import media, partial_uploads
+from shared.files.media import Examined, Kept
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
+from shared.store.cases import conversation, proposals
+from shared.store.files import attachments, originals, uploads
+from shared.store.files.uploads import Upload
 
 POLL_SECONDS = 1.0
 TIDY_SECONDS = 600.0
@@ -76,9 +78,11 @@ class Examiner:
         """Forget uploads whose day is over, and what lies on disk that nobody speaks of."""
         media.drop_leftovers(self._folder, before=(at - uploads.LIFETIME) / 1000)
         tus.drop_expired(db, self._folder, at=at)
-        for name in list(parts.names(self._folder)):
-            if parts.age(self._folder, name) > TIDY_SECONDS and not uploads.is_receiving(db, name):
-                parts.drop(self._folder, name)
+        for name in list(partial_uploads.names(self._folder)):
+            if partial_uploads.age(self._folder, name) > TIDY_SECONDS and not uploads.is_receiving(
+                db, name
+            ):
+                partial_uploads.drop(self._folder, name)
 
     @property
     def _folder(self) -> Path:

@@ -6,9 +6,9 @@ Who may have it is asked before, by the routes.
 from flask import Response, abort, send_file
 
 from kiosk.web import site
-from shared import media
-from shared.media import Anew
-from shared.store.attachments import Attachment
+from shared.files import media
+from shared.files.media import Anew
+from shared.store.files.attachments import Attachment
 
 # Kinds whose bytes our own encoder wrote; an unreadable file is never sent.
 _ENDINGS = {"audio": "m4a", "video": "mp4", "image": "jpg"}

@@ -5,12 +5,15 @@ its end on the disk what was erased in the store."""
 import logging
 import threading
 
-from shared import clock
-from shared.instance import Instance
+from shared.db.connection import Store
+from shared.domain import clock
 from shared.privacy import erasing
-from shared.rounds import go_round
-from shared.store import drafts, erasures, held, originals, staff_sessions
-from shared.store.connection import Store
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
+from shared.store.cases import drafts, parked_drafts
+from shared.store.files import originals
+from shared.store.people import sessions
+from shared.workflows import erase
 
 EVERY_SECONDS = 60.0
 
@@ -37,14 +40,14 @@ def forget(db: Store) -> None:
     """Remove what is over now."""
     at = clock.now()
     drafts.forget_abandoned(db, at=at)
-    held.forget_expired(db, at=at)
-    staff_sessions.forget_over(db, at=at)
+    parked_drafts.forget_expired(db, at=at)
+    sessions.forget_over(db, at=at)
 
 
 def settle_erasures(db: Store, instance: Instance) -> None:
     """Remove from the disk what was erased, and see the list that holds for backups to the disk. A
     disk that refuses is asked again at the next look."""
-    if not erasures.unsettled(db) and not originals.unsettled(db):
+    if not erase.unsettled(db) and not originals.unsettled(db):
         return
     try:
         erasing.write_list(db, instance.made_backups())

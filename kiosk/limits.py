@@ -1,8 +1,8 @@
 """The brakes at the public doors: how much one visitor may send, and how often one may guess.
 
 Whom a brake counts is said in one place each: an enrolled kiosk, a browser that was here before
-(kiosk/returning.py), or the address as shared/caller.py groups it. What a guess of 80 bits would
-open has no brake: nobody guesses that.
+(kiosk/returning.py), or the address as shared/runtime/caller.py groups it. What a guess of 80 bits
+would open has no brake: nobody guesses that.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from flask import current_app
 from kiosk import returning
 from kiosk.visitor import this_kiosk
 from kiosk.web import asker, is_this_machine, log, settings, site, store
-from shared import clock
-from shared.lately import Lately
-from shared.store import throttle
-from shared.store.connection import StoreUnavailable, writing
-from shared.store.devices import Device
+from shared.db import throttle
+from shared.db.connection import StoreUnavailable, writing
+from shared.domain import clock
+from shared.runtime.lately import Lately
+from shared.store.people.devices import Device
 
 Found = TypeVar("Found")
 

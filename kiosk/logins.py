@@ -16,10 +16,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from kiosk.web import asker, site
-from shared import clock
-from shared.store import staff, throttle
-from shared.store.connection import Store
-from shared.store.throttle import Brake, GrowingBrake, Pulled
+from shared.db import throttle
+from shared.db.connection import Store
+from shared.db.throttle import Brake, GrowingBrake, Pulled
+from shared.domain import clock
+from shared.store.people import staff
 
 # A slip costs nothing, guessing costs hours; nobody is shut out for good, nor a whole office
 # behind one address by one colleague.

@@ -10,15 +10,17 @@ import threading
 import time
 from pathlib import Path
 
-from shared import clock, export, logs
-from shared.documents import Desk
-from shared.export import Copy
-from shared.instance import Instance
-from shared.rounds import go_round
-from shared.site import Site
-from shared.store import long_jobs
-from shared.store.connection import DatabaseError, Store, StoreUnavailable
-from shared.store.long_jobs import LongJob
+from shared.db.connection import DatabaseError, Store, StoreUnavailable
+from shared.documents import export
+from shared.documents.export import Copy
+from shared.documents.write import Desk
+from shared.domain import clock
+from shared.runtime import logs
+from shared.runtime.instance import Instance
+from shared.runtime.site import Site
+from shared.runtime.worker_loop import go_round
+from shared.store.jobs import export_jobs
+from shared.store.jobs.export_jobs import LongJob
 
 POLL_SECONDS = 1.0
 TIDY_SECONDS = 600.0
@@ -63,35 +65,35 @@ class LongWork:
 
     def begin(self, db: Store, *, at: int) -> None:
         """Take up what a program that fell left behind."""
-        long_jobs.release(db, at=at)
+        export_jobs.release(db, at=at)
         self.tidy(db, at=at)
 
     def work_one(self, db: Store, stopping: threading.Event) -> bool:
         """Write the copy that waits longest; return whether there was one."""
-        job = long_jobs.claim(db)
+        job = export_jobs.claim(db)
         if job is None:
             return False
         try:
             name, size = self._write(db, job, stopping)
         except Stopped:
-            long_jobs.release(db, at=clock.now())
+            export_jobs.release(db, at=clock.now())
         except (StoreUnavailable, DatabaseError):
             raise
         except Exception as fault:  # a full disk, a fault of ours: whoever waits is told
             log.error("copy_failed job=%s %s", job.id, logs.fall(fault))
-            long_jobs.give_up(db, job.id, at=clock.now())
+            export_jobs.give_up(db, job.id, at=clock.now())
         else:
-            long_jobs.settle(db, job.id, name, size, at=clock.now())
+            export_jobs.settle(db, job.id, name, size, at=clock.now())
         return True
 
     def tidy(self, db: Store, *, at: int) -> None:
         """Remove what is a day old, and files that belong to nothing that is ready."""
         folder = self._folder()
-        for job_id in long_jobs.over(db, at=at):
+        for job_id in export_jobs.over(db, at=at):
             (folder / job_id).unlink(missing_ok=True)
-            long_jobs.forget(db, job_id)
+            export_jobs.forget(db, job_id)
         for path in folder.iterdir():
-            if path.name not in long_jobs.known(db):
+            if path.name not in export_jobs.known(db):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def _write(self, db: Store, job: LongJob, stopping: threading.Event) -> tuple[str, int]:
@@ -149,4 +151,4 @@ class _Told:
             if self._stopping.is_set():
                 raise Stopped
             self._told_at = now
-            long_jobs.note_progress(self._db, self._job.id, self._done, self._total)
+            export_jobs.note_progress(self._db, self._job.id, self._done, self._total)

@@ -16,12 +16,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
-from shared import media, zips
-from shared.media import Examined, Kept, MediaRefused
-from shared.store import office_files
-from shared.store.connection import writing
-from shared.store.office_files import About, NewFile, OfficeFile
-from shared.vietnamese import clean, one_line
+from shared.db.connection import writing
+from shared.domain.vietnamese import clean, one_line
+from shared.files import media, zips
+from shared.files.media import Examined, Kept, MediaRefused
+from shared.store.files import office_files
+from shared.store.files.office_files import About, NewFile, OfficeFile
 
 MOST_FILES = 12
 NAME_LETTERS = 120

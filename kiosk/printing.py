@@ -1,6 +1,7 @@
 """Sees to it that what was asked for on paper comes out once: the worker beside the kiosk's apps.
 
-One job at a time: `shared/store/print_jobs.py` says which, `kiosk/printer.py` does it in a process
+One job at a time: `shared/store/jobs/print_jobs.py` says which, `kiosk/printer.py` does it in a
+process
 of its own that is ended when it takes too long. Every moment at which this program may die leaves
 a state from which nothing is printed twice unless a person asks.
 """
@@ -24,12 +25,14 @@ from flask import Flask
 
 from kiosk import slip
 from kiosk.web import settings, site, store
-from shared import clock, programs
-from shared.rounds import go_round
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime import programs
+from shared.runtime.worker_loop import go_round
 from shared.settings import Printer
-from shared.store import print_jobs, proposals
-from shared.store.connection import Store
-from shared.store.print_jobs import FAULTS, PrintJob
+from shared.store.cases import proposals
+from shared.store.jobs import print_jobs
+from shared.store.jobs.print_jobs import FAULTS, PrintJob
 
 LOOK_SECONDS = 0.5
 # Before the printer is tried again that could not print: somebody puts paper in.

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
 from kiosk.web import site, store
-from shared import codes
-from shared.store import receipts
+from shared.domain import codes
+from shared.store.cases import receipts
 
 
 def secret_of(code: str) -> str:

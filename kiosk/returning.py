@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.visitor import this_kiosk
 from kiosk.web import asker, site
-from shared import clock
-from shared.lately import Lately
+from shared.domain import clock
+from shared.runtime.lately import Lately
 
 COOKIE = "device"
 # Whoever throws cookies away to guess on waits this long for the next one to count.

@@ -1,14 +1,14 @@
 """What is in a field into which people type a code, or a handheld scanner a QR's whole text.
 
 A scanner is a keyboard to the PC: whatever Vietnamese input method is on bends what it types
-(shared/input_method.py).
+(shared/domain/input_method.py).
 """
 
 import re
 
 from kiosk.web import store
-from shared import codes, input_method
-from shared.store import receipts
+from shared.domain import codes, input_method
+from shared.store.cases import receipts
 
 # The QR on the head of a paper form.
 _FORM = re.compile(r"/G/([^/?#]+)$", re.IGNORECASE)
@@ -25,7 +25,7 @@ def secret_in(typed: str) -> str | None:
 
 def code_in(typed: str) -> str:
     """Return the code in a field for one: as it was typed, that of the form or of the receipt whose
-    QR was scanned. What is no code comes back tidied (shared/codes.py)."""
+    QR was scanned. What is no code comes back tidied (shared/domain/codes.py)."""
     code = codes.tidy(typed)
     if codes.is_code(code):
         return code

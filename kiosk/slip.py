@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from kiosk import receipts
 from kiosk.web import day, hour, is_loopback_address, say, settings, site, store
-from shared import codes
-from shared.store import attachments, devices
-from shared.store.proposals import Proposal
+from shared.domain import codes
+from shared.store.cases.proposals import Proposal
+from shared.store.files import attachments
+from shared.store.people import devices
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.visitor import this_kiosk
 from kiosk.web import asker, log, site, store
-from shared import media
-from shared.media import Kept, MediaRefused
-from shared.proposal import Status
-from shared.store import attachments, spoken, uploads
-from shared.store.connection import Store, writing
-from shared.store.events import CITIZEN, new_id
-from shared.store.proposals import Proposal
-from shared.store.uploads import Origin
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN, new_id
+from shared.domain.proposal import Status
+from shared.files import media
+from shared.files.media import Kept, MediaRefused
+from shared.store.cases.proposals import Proposal
+from shared.store.files import attachments, references, uploads
+from shared.store.files.uploads import Origin
 
 MIB = 1024 * 1024
 # What three minutes of sound, a minute of a phone's video and a page of paper take at most.
@@ -119,7 +119,7 @@ def check_room(more: int) -> None:
 
 def drop_unspoken(db: Store, folder: Path, sha256: str) -> None:
     """Remove a kept file that no row speaks of."""
-    if not spoken.is_spoken_of(db, sha256):
+    if not references.is_spoken_of(db, sha256):
         media.remove(folder, sha256)
 
 

@@ -18,11 +18,12 @@ from resumable_upload.storage import Storage
 from kiosk import taking
 from kiosk.taking import FileRefused
 from kiosk.web import say
-from shared import clock, parts
-from shared.store import uploads
-from shared.store.connection import Store, StoreUnavailable, writing
-from shared.store.proposals import Proposal
-from shared.store.uploads import Origin, Upload
+from shared.db.connection import Store, StoreUnavailable, writing
+from shared.domain import clock
+from shared.files import partial_uploads
+from shared.store.cases.proposals import Proposal
+from shared.store.files import uploads
+from shared.store.files.uploads import Origin, Upload
 
 VERSION = "1.0.0"
 # A piece on a fast line; on 2G a client sends less at once.
@@ -88,7 +89,7 @@ class Uploads(Storage):  # type: ignore[misc]
         """Make room for a file: its empty part first, then its row. Whether it may come is asked
         once more, where nobody comes between. Raises FileRefused."""
         kind, at = metadata.get("kind", ""), clock.now()
-        parts.begin(self._media, upload_id)
+        partial_uploads.begin(self._media, upload_id)
         try:
             with writing(self._db):
                 taking.check(self._proposal, kind, upload_length, self._origin)
@@ -97,7 +98,7 @@ class Uploads(Storage):  # type: ignore[misc]
                     at=at,
                 )  # fmt: skip
         except FileRefused:
-            parts.drop(self._media, upload_id)
+            partial_uploads.drop(self._media, upload_id)
             raise
 
     def get_upload(self, upload_id: str) -> dict[str, Any] | None:
@@ -106,7 +107,7 @@ class Uploads(Storage):  # type: ignore[misc]
         if found is None or found.proposal_id != self._proposal.id:
             return None
         is_here = found.state != "receiving"
-        if not is_here and parts.length(self._media, upload_id) < found.received:
+        if not is_here and partial_uploads.length(self._media, upload_id) < found.received:
             return None
         return {
             "upload_id": found.id,
@@ -120,7 +121,7 @@ class Uploads(Storage):  # type: ignore[misc]
     def write_chunk(self, upload_id: str, offset: int, data: bytes) -> None:
         """Put a piece on disk. Raises FileRefused where there is no room for it."""
         taking.check_piece(len(data), self._origin)
-        parts.write(self._media, upload_id, offset, data)
+        partial_uploads.write(self._media, upload_id, offset, data)
 
     def update_offset(self, upload_id: str, offset: int) -> None:
         """Note that there are `offset` bytes."""
@@ -153,25 +154,25 @@ class Uploads(Storage):  # type: ignore[misc]
         return drop_expired(self._db, self._media, at=clock.now())
 
     def _complete(self, found: Upload, expected: int) -> bool:
-        kept = parts.whole(self._media, found.id)
+        kept = partial_uploads.whole(self._media, found.id)
         promised = found.metadata.get("sha256", "").lower()
         if promised and promised != kept.sha256:
             drop(self._db, self._media, found.id)
             raise WrongBytes(found.id)
-        parts.keep(self._media, found.id, kept)
+        partial_uploads.keep(self._media, found.id, kept)
         try:
             is_new = uploads.complete(self._db, found.id, expected, kept, at=clock.now())
         except StoreUnavailable:
             taking.drop_unspoken(self._db, self._media, kept.sha256)
             raise
-        parts.drop(self._media, found.id)
+        partial_uploads.drop(self._media, found.id)
         return is_new
 
 
 def drop(db: Store, media: Path, upload_id: str) -> None:
     """Forget an upload and what is here of it."""
     uploads.remove(db, upload_id)
-    parts.drop(media, upload_id)
+    partial_uploads.drop(media, upload_id)
 
 
 def drop_expired(db: Store, media: Path, *, at: int) -> int:

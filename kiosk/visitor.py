@@ -13,8 +13,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from kiosk.web import site, store
-from shared import codes
-from shared.store import devices
+from shared.domain import codes
+from shared.store.people import devices
 
 KIOSK_COOKIE = "kiosk"
 VISIT_COOKIE = "visit"

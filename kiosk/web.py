@@ -21,13 +21,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import scripts, sheets
 from kiosk.compression import FOR_CITIZENS, compress
-from shared import caller, clock, codes, ledger, media, origin, phone, texts
-from shared.headers import NOTHING, RECORDING, harden
-from shared.serving import Address
+from shared import texts
+from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+from shared.domain import clock, codes, ledger, phone
+from shared.domain.vietnamese import initials
+from shared.files import media
+from shared.runtime import caller, origin
+from shared.runtime.headers import NOTHING, RECORDING, harden
+from shared.runtime.serving import Address
+from shared.runtime.site import Site, host_of
 from shared.settings import Settings
-from shared.site import Site, host_of
-from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
-from shared.vietnamese import initials
 
 ROOT = Path(__file__).resolve().parent.parent
 # Every citizen's text at its longest is under 30 KB; a form is refused by a page of ours.

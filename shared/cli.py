@@ -12,16 +12,21 @@ from pathlib import Path
 
 import click
 
-from shared import clock, founding, import_command, passwords, settings, supervisor
+from shared import settings
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
-from shared.command_line import OPERATOR, counted, opened, progress, refuse
-from shared.instance import Instance, here
-from shared.plural import number_of
+from shared.db import event_log
+from shared.db.connection import Store, StoreDamaged, writing
+from shared.domain import clock
+from shared.domain.roles import ROLES
+from shared.domain.vietnamese import one_line
+from shared.imports import commands
 from shared.privacy import commands as privacy_commands
-from shared.roles import ROLES
-from shared.serving import Address, check_free, is_listened_on, stop_when_parent_goes
-from shared.start import (
+from shared.runtime import founding, passwords, supervisor
+from shared.runtime.command_line import OPERATOR, counted, opened, progress, refuse
+from shared.runtime.instance import Instance, here
+from shared.runtime.serving import Address, check_free, is_listened_on, stop_when_parent_goes
+from shared.runtime.start import (
     PUBLIC,
     REFUSED,
     SMS,
@@ -32,15 +37,16 @@ from shared.start import (
     public_url,
     start,
 )
-from shared.store import events, migrations, register, staff
-from shared.store.connection import Store, StoreDamaged, writing
-from shared.store.devices import DeviceNameTaken
-from shared.store.staff import LoginTaken, StaffUnknown
-from shared.store.verify import PARTS, Report
-from shared.store.verify import verify as read_back
-from shared.systemd import Watched
+from shared.runtime.systemd import Watched
+from shared.store import migrations
+from shared.store.people import staff
+from shared.store.people.devices import DeviceNameTaken
+from shared.store.people.staff import LoginTaken, StaffUnknown
+from shared.store.reports import case_rows
+from shared.texts.plural import number_of
 from shared.upgrade import commands as upgrade_commands
-from shared.vietnamese import one_line
+from shared.workflows.verify import PARTS, Report
+from shared.workflows.verify import verify as read_back
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
@@ -210,7 +216,7 @@ def rotate_secrets() -> None:
         migrations.migrate(db)
         instance.renew_keys()
         with writing(db):
-            events.note(db, "keys_renewed", None, OPERATOR, clock.now())
+            event_log.note(db, "keys_renewed", None, OPERATOR, clock.now())
     click.echo(f"New keys of cookies and of staff sessions lie in {instance.folder / 'secrets'}.")
     click.echo(
         "They hold from the next start on: restart the programs now (sudo systemctl restart"
@@ -279,7 +285,7 @@ def export(target: Path, personal: bool) -> None:
 
     That it was done, and whether with names, is noted in the log.
     """
-    from shared import export as exporting  # late: `serve` must start fast
+    from shared.documents import export as exporting  # late: `serve` must start fast
 
     instance = here()
     if not target.parent.is_dir():
@@ -291,7 +297,9 @@ def export(target: Path, personal: bool) -> None:
     zone = settings.load(instance.folder).office.zone
     with opened(instance) as db:
         migrations.migrate(db)
-        register.note_export(db, actor=OPERATOR, at=clock.now(), what="register", personal=personal)
+        case_rows.note_export(
+            db, actor=OPERATOR, at=clock.now(), what="register", personal=personal
+        )
         copy = exporting.Copy(viewer="", personal=personal, zone=zone)
         with progress("Writing", exporting.size(db)) as advance:
             exporting.write(db, target, copy, lambda: advance(1))
@@ -315,7 +323,7 @@ def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf
 
     Until it has a number and a day, the paper says that it is a draft.
     """
-    from shared import annual, documents, pdf  # late: `serve` must start fast
+    from shared.documents import pdf, write, year_report  # late: `serve` must start fast
 
     instance = here()
     office = settings.load(instance.folder).office
@@ -328,20 +336,20 @@ def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf
     for file in files:
         if file.exists():
             raise click.UsageError(f"{file} is there already; nothing was written.")
-    registered = documents.Registered(number.strip(), day.date() if day else None)
+    registered = write.Registered(number.strip(), day.date() if day else None)
     at = clock.now()
     with opened(instance) as db:
         migrations.migrate(db)
-        desk = documents.Desk(db, instance.media, OPERATOR, office.name, office.zone, at)
+        desk = write.Desk(db, instance.media, OPERATOR, office.name, office.zone, at)
         with progress("Writing", len(files)) as advance:
-            paper = annual.paper(desk, year, registered)
+            paper = year_report.paper(desk, year, registered)
             advance(1)
-            contents = [paper, annual.workbook(db, year, at=at, zone=office.zone)]
+            contents = [paper, year_report.workbook(db, year, at=at, zone=office.zone)]
             advance(1)
             if wants_pdf:
                 contents.append(_as_pdf(paper, instance.media))
                 advance(1)
-        register.note_export(db, actor=OPERATOR, at=at, what=f"report {year}", personal=False)
+        case_rows.note_export(db, actor=OPERATOR, at=at, what=f"report {year}", personal=False)
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in zip(files, contents, strict=True):
         with file.open("xb") as written:
@@ -350,7 +358,7 @@ def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf
 
 
 def _as_pdf(paper: bytes, media: Path) -> bytes:
-    from shared import pdf
+    from shared.documents import pdf
 
     try:
         return pdf.from_docx(paper, media)
@@ -392,7 +400,7 @@ for command in (
     backup_commands.backup_key,
     backup_commands.backup,
     backup_commands.restore,
-    import_command.import_file,
+    commands.import_file,
     privacy_commands.erase,
     upgrade_commands.upgrade,
     upgrade_commands.migrate,

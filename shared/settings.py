@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from shared import phone
+from shared.domain import phone
 
 Check = Callable[[Any], bool]
 

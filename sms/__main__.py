@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from shared import serving
-from shared.android import call_address
-from shared.serving import Address
+from shared.runtime import serving
+from shared.runtime.android import call_address
+from shared.runtime.serving import Address
+from shared.runtime.site import Site, open_site
+from shared.runtime.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from shared.settings import Settings
-from shared.site import Site, open_site
-from shared.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
-from shared.wording import office_blanks
+from shared.texts.sms_text import office_blanks
 from sms import inbound, lateness
 from sms.app import sms_app
 from sms.fetching import Fetcher

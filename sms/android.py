@@ -8,10 +8,12 @@ import logging
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from shared import clock, media, serving
-from shared.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
-from shared.media import Kept
-from shared.store import gateways, messages
+from shared.domain import clock
+from shared.files import media
+from shared.files.media import Kept
+from shared.runtime import serving
+from shared.runtime.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
+from shared.store.messages import gateway_health, inbox
 from sms import reports
 from sms.gateways import android, android_events
 from sms.gateways.android_events import Event
@@ -29,8 +31,8 @@ def event() -> ResponseReturnValue:
     told = android_events.read_event(_signed_body(at))
     if told is None:
         abort(400)
-    gateways.heard(store(), android.NAME, at=at)
-    gateways.heard(store(), gateways.ANDROID_EVENTS, at=at)
+    gateway_health.heard(store(), android.NAME, at=at)
+    gateway_health.heard(store(), gateway_health.ANDROID_EVENTS, at=at)
     _keep(told, at)
     return Response("ok\n", mimetype="text/plain")
 
@@ -51,8 +53,8 @@ def _signed_body(at: int) -> bytes:
             abort(403)
         case "late":
             # Its clock or ours is wrong, and until that is mended nothing comes in.
-            for name in (android.NAME, gateways.ANDROID_EVENTS):
-                gateways.failed(store(), name, "clock", at=at)
+            for name in (android.NAME, gateway_health.ANDROID_EVENTS):
+                gateway_health.failed(store(), name, "clock", at=at)
             log.error("clocks_differ gateway=android")
             abort(403)
     return body
@@ -60,18 +62,18 @@ def _signed_body(at: int) -> bytes:
 
 def _note_wrong_key(at: int) -> None:
     """Note that somebody signed with another key, at most once a minute: anybody may knock."""
-    last = gateways.health(store(), gateways.ANDROID_EVENTS).fault_at
+    last = gateway_health.health(store(), gateway_health.ANDROID_EVENTS).fault_at
     if last is None or abs(at - last) >= clock.MINUTE:
-        gateways.failed(store(), gateways.ANDROID_EVENTS, "signature", at=at)
+        gateway_health.failed(store(), gateway_health.ANDROID_EVENTS, "signature", at=at)
         log.warning("signature_wrong gateway=android")
 
 
 def _keep(told: Event, at: int) -> None:
     if told.name in RECEIVED:
         # The files of a message told again are not put on disk again.
-        if messages.is_kept(store(), android.NAME, android_events.permanent_name(told)):
+        if inbox.is_kept(store(), android.NAME, android_events.permanent_name(told)):
             return
-        messages.keep(store(), android_events.read_message(told, _keep_file, at=at))
+        inbox.keep(store(), android_events.read_message(told, _keep_file, at=at))
     elif told.name in REPORTED:
         report = android_events.read_report(told)
         if report is not None:

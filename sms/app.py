@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from shared.serving import Address
-from shared.site import Site
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
 from sms import android, phones, poke, voice, webhooks
 from sms.web import new_app
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared import clock, phone
-from shared.proposal import NewProposal, Status
+from shared.db.connection import Store, writing
+from shared.domain import clock, phone
+from shared.domain.proposal import NewProposal, Status
 from shared.settings import Twilio
-from shared.store import call_backs, fetches, first_answers, messages, proposals
-from shared.store.connection import Store, writing
-from shared.store.proposals import Proposal
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
+from shared.store.messages import call_backs, first_answers, inbox, media_downloads
 from sms.inbound import Desk
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -88,7 +89,7 @@ def hear(db: Store, desk: Desk, call: Call, *, at: int) -> Proposal:
         kept = added.proposal
         if kept.status is not Status.WITHDRAWN:
             url = recording_url(desk.settings.twilio, call.recording)
-            fetches.add(db, kept.id, key=call.recording, kind="recording", url=url, at=at)
+            media_downloads.add(db, kept.id, key=call.recording, kind="recording", url=url, at=at)
         if added.is_new:
             call_backs.recorded(db, call.key, kept.id)
             _send_receipt(db, desk, call.key, number, kept, at)
@@ -108,10 +109,10 @@ def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
         if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
             return
         call_backs.ended(db, call.key, at=at)
-        was_told = messages.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
+        was_told = inbox.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
         if _is_mobile(begun.phone) and not was_told and _may_tell(db, desk, begun.phone, at):
             due_at = first_answers.due(db, begun.phone, desk.settings, at=at)
-            messages.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
+            inbox.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
 
 
 def recording_url(settings: Twilio, recording: str) -> str:
@@ -130,18 +131,18 @@ def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, 
         "ngay": clock.day_words(kept.received_at, zone),
     }
     text_keys = ["receipt"]
-    if not messages.was_told(db, number, "privacy_first"):
+    if not inbox.was_told(db, number, "privacy_first"):
         text_keys.append("privacy_first")
     due_at = first_answers.due(db, number, desk.settings, at=at)
     for text_key in text_keys:
-        messages.tell(
+        inbox.tell(
             db, number, text_key, blanks, dedupe=key, at=at, due_at=due_at, proposal_id=kept.id
         )
 
 
 def _may_tell(db: Store, desk: Desk, number: str, at: int) -> bool:
     """Say whether a caller is still within the day's limit of answers."""
-    told = messages.replies_since(db, number, at - clock.DAY, at)
+    told = inbox.replies_since(db, number, at - clock.DAY, at)
     if told < desk.settings.limits.replies_per_day:
         return True
     log.error("replies_over_limit caller")

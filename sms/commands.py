@@ -10,25 +10,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from shared import clock, codes, told
-from shared.intake import read_sms
-from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import (
-    asked_back,
-    authors,
-    call_backs,
-    conversation,
-    messages,
-    proposals,
-    reserve,
-    suppressions,
-    withdrawals,
-)
-from shared.store.asked_back import Kind, Waiting
-from shared.store.connection import Store
-from shared.store.data_requests import Door
+from shared.db.connection import Store
+from shared.domain import clock, codes, status_message
+from shared.domain.intake import read_sms
+from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.domain.vietnamese import clean
+from shared.store.cases import authors, conversation, proposals, reserved_codes
+from shared.store.messages import asked_back, call_backs, inbox, opt_outs
+from shared.store.messages.asked_back import Kind, Waiting
+from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
-from shared.vietnamese import clean
+from shared.workflows import withdraw
 from sms import confirming, dialogue, echoes, guessing, self_answers, words
 from sms.exchange import Inbound, Reply
 from sms.words import Said
@@ -70,7 +62,7 @@ def _not_typed(db: Store, sms: Inbound) -> Reply | None:
     if self_answers.is_one(sms.text):
         return Reply("", outcome="self_answer", is_quarantined=True)
     is_reaction = echoes.is_reaction(sms.text)
-    sent = messages.texts_to(db, sms.sender, sms.at - OUR_WORDS)
+    sent = inbox.texts_to(db, sms.sender, sms.at - OUR_WORDS)
     if not is_reaction and not echoes.is_copy(sms.text, sms.office, sent):
         return None
     code = None if is_reaction else words.code_in(sms.text)
@@ -129,7 +121,9 @@ def _status(db: Store, sms: Inbound, said: Said) -> Reply:
         standing = proposals.standing(db, said.code)
     except proposals.ProposalUnknown:
         return _not_here(db, sms, said.code)
-    return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), outcome="status")
+    return Reply(
+        f"st_{standing.status}", status_message.blanks(standing, sms.zone), outcome="status"
+    )
 
 
 def _add(db: Store, sms: Inbound, said: Said) -> Reply:
@@ -138,7 +132,7 @@ def _add(db: Store, sms: Inbound, said: Said) -> Reply:
     if isinstance(found, Reply):
         return found
     if not said.rest:
-        missing = told.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
+        missing = status_message.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
         blanks = {"ma": found.code, "thieu": missing or "noi dung bo sung"}
         return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
     return _added(db, sms, found, said.rest)
@@ -178,32 +172,32 @@ def _confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply
         found = proposals.by_id(db, proven.proposal_id)
         return (_taken_back if proven.kind == "withdraw" else _agreed)(db, sms, found)
     since = sms.at - SAME_IDEA
-    done = messages.proposal_of_same_text(db, sms.id, sms.sender, sms.text, since, "withdrawal")
+    done = inbox.proposal_of_same_text(db, sms.id, sms.sender, sms.text, since, "withdrawal")
     if done is not None:  # the same SMS, delivered twice
         return _where_it_stands(db, sms, proposals.by_id(db, done).code)
     return proven
 
 
 def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
-    key = withdrawals.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
+    key = withdraw.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
     return Reply(key, _stamped(sms, found.code), "withdrawal", found.id)
 
 
 def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
     authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
-    suppressions.remove(db, sms.sender)
+    opt_outs.remove(db, sms.sender)
     return Reply("opt_in", outcome="consent", proposal_id=found.id)
 
 
 def _opt_out(db: Store, sms: Inbound, said: Said) -> Reply:
     """TUCHOI -> no notices any more."""
-    suppressions.add(db, sms.sender, "asked", at=sms.at)
+    opt_outs.add(db, sms.sender, "asked", at=sms.at)
     return Reply("opt_out", outcome="opt_out")
 
 
 def _opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
     """NHAN -> notices again; who never agreed to any is told how."""
-    suppressions.remove(db, sms.sender)
+    opt_outs.remove(db, sms.sender)
     key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
     return Reply(key, outcome="opt_in")
 
@@ -269,7 +263,7 @@ def _keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
 
 def _sent_before(db: Store, sms: Inbound, outcome: str = "proposal") -> proposals.Proposal | None:
     """Return what the very same words became a moment ago, unless it was taken back since."""
-    before = messages.proposal_of_same_text(
+    before = inbox.proposal_of_same_text(
         db, sms.id, sms.sender, sms.text, sms.at - SAME_IDEA, outcome
     )
     if before is None:
@@ -307,12 +301,12 @@ def _added(
 
 def _where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     standing = proposals.standing(db, code)
-    return Reply(f"st_{standing.status}", told.blanks(standing, sms.zone), "status")
+    return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
 
 
 def _not_here(db: Store, sms: Inbound, code: str) -> Reply:
     """Say of a sound code that nothing is here under it: a kiosk may still have it."""
-    if reserve.is_waiting(db, code):
+    if reserved_codes.is_waiting(db, code):
         return Reply("st_waiting", {"ma": code}, outcome="waiting_at_kiosk")
     guessing.count(db, sms.sender, most=sms.misses_an_hour, key=sms.receipt_key, at=sms.at)
     return _unknown_code()

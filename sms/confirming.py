@@ -8,10 +8,10 @@ import logging
 import secrets
 from collections.abc import Mapping
 
-from shared.store import asked_back
-from shared.store.asked_back import Kind, Waiting
-from shared.store.connection import Store
-from shared.store.proposals import Proposal
+from shared.db.connection import Store
+from shared.store.cases.proposals import Proposal
+from shared.store.messages import asked_back
+from shared.store.messages.asked_back import Kind, Waiting
 from sms.exchange import Inbound, Reply
 
 _WORD_OF: Mapping[Kind, str] = {"withdraw": "RUT", "consent": "DY"}

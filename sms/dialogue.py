@@ -7,11 +7,12 @@ SMS that lost a part on its way and is sent again. All else stands for itself: t
 two people, a second SK is a second idea.
 """
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import authors, messages, proposals
-from shared.store.connection import Store
-from shared.vietnamese import fold
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.domain.vietnamese import fold
+from shared.store.cases import authors, proposals
+from shared.store.messages import inbox
 from sms import words
 from sms.multipart import pieces_of
 from sms.words import Part, Said
@@ -40,7 +41,7 @@ def goes_on_with(db: Store, sender: str, said: Said, *, at: int) -> proposals.Pr
 def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.Proposal | None:
     """Return the newest dossier that has other pieces of the same whole and lacks this one; a
     piece that only says it goes on ("tiếp", "p2") goes on with the newest."""
-    kept = messages.kept_from(db, sender, at - WINDOW, at)
+    kept = inbox.kept_from(db, sender, at - WINDOW, at)
     for proposal_id in dict.fromkeys(proposal_id for proposal_id, _ in kept):
         there = {
             other.number
@@ -57,10 +58,10 @@ def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.P
 def _sent_again(db: Store, sender: str, typed: str, at: int) -> proposals.Proposal | None:
     """Return the proposal of an SMS that came without all its parts, once the same words come
     again as we asked for."""
-    proposal_id = messages.last_told(db, sender, PART_MISSING, at - WINDOW, at)
+    proposal_id = inbox.last_told(db, sender, PART_MISSING, at - WINDOW, at)
     if proposal_id is None:
         return None
-    kept = messages.kept_from(db, sender, at - WINDOW, at)
+    kept = inbox.kept_from(db, sender, at - WINDOW, at)
     beginnings = [
         fold(piece.strip())[:_ENOUGH_ALIKE]
         for its_id, text in kept
@@ -74,8 +75,8 @@ def _sent_again(db: Store, sender: str, typed: str, at: int) -> proposals.Propos
 
 def _asked_about(db: Store, sender: str, at: int) -> proposals.Proposal | None:
     """Return the proposal of the question that still waits for its answer."""
-    proposal_id = messages.last_told(db, sender, QUESTION, at - WINDOW, at)
-    if proposal_id is None or messages.has_more_from(db, sender, proposal_id):
+    proposal_id = inbox.last_told(db, sender, QUESTION, at - WINDOW, at)
+    if proposal_id is None or inbox.has_more_from(db, sender, proposal_id):
         return None
     return _still_theirs(db, proposal_id, sender)
 

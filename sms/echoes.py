@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from shared import texts
-from shared.vietnamese import fold
+from shared.domain.vietnamese import fold
 
 # This many of our words make a copy; a command copied from one of our texts has fewer …
 _FEWEST = 8

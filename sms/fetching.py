@@ -16,24 +16,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from shared import clock, media
-from shared.instance import Instance
-from shared.media import Examined, Kept, MediaRefused
-from shared.proposal import Status
-from shared.rounds import go_round
+from shared.db import event_log
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.files import media
+from shared.files.media import Examined, Kept, MediaRefused
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
 from shared.settings import Twilio
-from shared.store import (
-    attachments,
-    authors,
-    events,
-    fetches,
-    messages,
-    originals,
-    proposals,
-    spoken,
-)
-from shared.store.connection import Store, writing
-from shared.store.fetches import Fetch
+from shared.store.cases import authors, proposals
+from shared.store.files import attachments, originals, references
+from shared.store.messages import inbox, media_downloads
+from shared.store.messages.media_downloads import Fetch
 
 POLL_SECONDS = 1.0
 TIMEOUT_SECONDS = 10
@@ -76,11 +71,11 @@ class Fetcher:
 
     def fetch_one(self, db: Store, *, at: int) -> bool:
         """Fetch the file that is due longest; return whether there was one."""
-        job = fetches.claim(db, at=at)
+        job = media_downloads.claim(db, at=at)
         if job is None:
             return False
         if proposals.by_id(db, job.proposal_id).status is Status.WITHDRAWN:
-            fetches.settle(db, job.id, "done", at=at, error="withdrawn")
+            media_downloads.settle(db, job.id, "done", at=at, error="withdrawn")
             return True
         try:
             original, is_media = self._download(job)
@@ -142,17 +137,17 @@ class Fetcher:
         with writing(db):
             added = attachments.add(
                 db, job.proposal_id, file,
-                source=job.kind, key=f"{job.kind}|{job.key}", actor=events.CITIZEN, at=at,
+                source=job.kind, key=f"{job.kind}|{job.key}", actor=event_log.CITIZEN, at=at,
                 reason=reason,
             )  # fmt: skip
             if added is not None and isinstance(file, Examined) and file.differs:
                 originals.keep(db, added, original, file.differs, at=at)
-            fetches.settle(db, job.id, "done", at=at)
+            media_downloads.settle(db, job.id, "done", at=at)
             if isinstance(file, Kept):
                 _tell_unreadable(db, job, at)
         # What was sent carries what its phone wrote into it; the clean copy is what stays, where
         # it was compared with the original and is like it.
-        if isinstance(file, Examined) and not spoken.is_spoken_of(db, original.sha256):
+        if isinstance(file, Examined) and not references.is_spoken_of(db, original.sha256):
             media.remove(self.media, original.sha256)
 
 
@@ -225,11 +220,11 @@ def _pieces(answer: Any) -> Iterator[bytes]:
 def _failed(db: Store, job: Fetch, fault: FetchFailed, at: int) -> None:
     if not (fault.is_final or job.is_last_attempt):
         log.warning("fetch_failed fetch=%s reason=%s", job.id, fault)
-        fetches.settle(db, job.id, "waiting", at=at, error=str(fault))
+        media_downloads.settle(db, job.id, "waiting", at=at, error=str(fault))
         return
     log.error("fetch_given_up fetch=%s reason=%s", job.id, fault)
     with writing(db):
-        fetches.settle(db, job.id, "failed", at=at, error=str(fault))
+        media_downloads.settle(db, job.id, "failed", at=at, error=str(fault))
         _tell_unreadable(db, job, at)
 
 
@@ -239,6 +234,6 @@ def _tell_unreadable(db: Store, job: Fetch, at: int) -> None:
     if job.kind != "mms" or not number:
         return
     message = job.key.rpartition("|")[0]
-    messages.tell(
+    inbox.tell(
         db, number, "media_unsupported", {}, dedupe=message, at=at, proposal_id=job.proposal_id
     )

@@ -5,9 +5,10 @@ one address on the web, then the same answer for every code that is not the send
 import hashlib
 import hmac
 
-from shared import clock
-from shared.store import authors, proposals, throttle
-from shared.store.connection import Store
+from shared.db import throttle
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.store.cases import authors, proposals
 
 
 def is_over(db: Store, sender: str, code: str, *, most: int, key: bytes, at: int) -> bool:

@@ -11,13 +11,13 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from shared import clock, phone
-from shared.instance import Instance
-from shared.proposal import moment_of_receipt
-from shared.rounds import go_round
+from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.domain import clock, phone
+from shared.domain.proposal import moment_of_receipt
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store import alarms, fetches, first_answers, messages
-from shared.store.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.store.messages import first_answers, inbox, loop_alarms, media_downloads
 from sms import commands
 from sms.dialogue import PART_MISSING, QUESTION
 from sms.exchange import Inbound, Reply
@@ -59,7 +59,7 @@ def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -
     """Handle every message that waits and return how many there were. `tries` counts, by id,
     how often handling one has failed; after three times it is set aside for a person."""
     tries = {} if tries is None else tries
-    waiting = messages.waiting(db)
+    waiting = inbox.waiting(db)
     for message in waiting:
         try:
             handle(db, desk, message, at=clock.now())
@@ -73,18 +73,18 @@ def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -
     return len(waiting)
 
 
-def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> None:
+def handle(db: Store, desk: Desk, message: inbox.MessageIn, *, at: int) -> None:
     """Do what one message asks and queue the answer, all in one transaction."""
     with writing(db):
-        if not messages.still_waits(db, message.id):
+        if not inbox.still_waits(db, message.id):
             return
-        is_released = message.outcome == messages.RELEASED
+        is_released = message.outcome == inbox.RELEASED
         is_answered = _is_answered(message, desk.settings)
         if not is_answered and not is_released:
-            messages.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
+            inbox.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
             return
         reply = _reply(db, message, _inbound(desk, message, at))
-        messages.handled(
+        inbox.handled(
             db,
             message.id,
             outcome=reply.outcome,
@@ -98,15 +98,15 @@ def handle(db: Store, desk: Desk, message: messages.MessageIn, *, at: int) -> No
             _queue(db, desk.settings, message, reply, at)
 
 
-def _reply(db: Store, message: messages.MessageIn, sms: Inbound) -> Reply:
+def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
     """Return the answer: a part that came too late belongs to the case of the rest."""
-    beginning = messages.incoming(db, str(_raw(message.raw).get("completes", "")))
+    beginning = inbox.incoming(db, str(_raw(message.raw).get("completes", "")))
     if beginning is not None and beginning.proposal_id is not None:
         return commands.complete(db, sms, beginning.proposal_id)
     return commands.answer(db, sms)
 
 
-def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
+def _inbound(desk: Desk, message: inbox.MessageIn, at: int) -> Inbound:
     return Inbound(
         id=message.id,
         sender=message.sender,
@@ -118,7 +118,7 @@ def _inbound(desk: Desk, message: messages.MessageIn, at: int) -> Inbound:
         zone=desk.settings.office.zone,
         receipt_key=desk.receipt_key,
         office=desk.settings.office.name,
-        is_released=message.outcome == messages.RELEASED,
+        is_released=message.outcome == inbox.RELEASED,
         misses_an_hour=desk.settings.limits.lookup_misses_per_hour_ip,
     )
 
@@ -144,13 +144,13 @@ def _media(raw: str) -> list[str]:
     return [str(given.get(f"MediaUrl{place}") or "") for place in places]
 
 
-def _fetch_later(db: Store, message: messages.MessageIn, proposal_id: str, at: int) -> None:
+def _fetch_later(db: Store, message: inbox.MessageIn, proposal_id: str, at: int) -> None:
     for place, url in enumerate(_media(message.raw)):
         key = f"{message.id}|{place}"
-        fetches.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
+        media_downloads.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
 
 
-def _is_answered(message: messages.MessageIn, settings: Settings) -> bool:
+def _is_answered(message: inbox.MessageIn, settings: Settings) -> bool:
     """Say whether an answer can go back: not to short codes and names, nor to ourselves."""
     return message.sender_kind in _ANSWERED_KINDS and not _is_ours(message.sender, settings)
 
@@ -161,11 +161,9 @@ def _is_ours(sender: str, settings: Settings) -> bool:
     return any(number and phone.read_sender(number).number == sender for number in own)
 
 
-def _queue(
-    db: Store, settings: Settings, message: messages.MessageIn, reply: Reply, at: int
-) -> None:
+def _queue(db: Store, settings: Settings, message: inbox.MessageIn, reply: Reply, at: int) -> None:
     keys = [reply.key]
-    if reply.key in _RECEIPTS and not messages.was_told(db, message.sender, "privacy_first"):
+    if reply.key in _RECEIPTS and not inbox.was_told(db, message.sender, "privacy_first"):
         keys.append("privacy_first")
     has_lost_media = reply.proposal_id is None and bool(_media(message.raw))
     if has_lost_media and reply.key != "media_unsupported":
@@ -176,7 +174,7 @@ def _queue(
         keys.append(PART_MISSING)
     due_at = at if reply.key in first_answers.AT_ONCE else _due(db, settings, message, at)
     for key in keys:
-        messages.reply_to(
+        inbox.reply_to(
             db,
             message.sender,
             key,
@@ -188,7 +186,7 @@ def _queue(
         )
 
 
-def _due(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> int:
+def _due(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> int:
     """Return when this answer goes: a number that never heard of us may have to wait."""
     due_at = first_answers.due(db, message.sender, settings, at=at)
     if due_at > at:
@@ -196,36 +194,36 @@ def _due(db: Store, settings: Settings, message: messages.MessageIn, at: int) ->
     return due_at
 
 
-def _may_answer(db: Store, settings: Settings, message: messages.MessageIn, at: int) -> bool:
+def _may_answer(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> bool:
     """Say whether a message is answered; the first one over a limit is told so, once a day."""
     sender, hour = message.sender, at - clock.HOUR
-    if messages.same_text_from(db, sender, message.text, hour, at) > SAME_TEXT_AN_HOUR:
+    if inbox.same_text_from(db, sender, message.text, hour, at) > SAME_TEXT_AN_HOUR:
         log.warning("same_text_again message=%s", message.id)
-        alarms.ring(db, message.id, sender, "same_text", at=at)
+        loop_alarms.ring(db, message.id, sender, "same_text", at=at)
         return False
     limits, day = settings.limits, at - clock.DAY
-    if messages.replies_since(db, sender, day, at) >= limits.replies_per_day:
+    if inbox.replies_since(db, sender, day, at) >= limits.replies_per_day:
         opens = at + clock.DAY
-    elif messages.replies_since(db, sender, hour, at) >= limits.replies_per_hour:
+    elif inbox.replies_since(db, sender, hour, at) >= limits.replies_per_hour:
         opens = at + clock.HOUR
     else:
         return True
     log.error("replies_over_limit message=%s", message.id)
-    alarms.ring(db, message.id, sender, "over_limit", at=at)
-    if not messages.was_told(db, sender, "rate_limited", since=day):
+    loop_alarms.ring(db, message.id, sender, "over_limit", at=at)
+    if not inbox.was_told(db, sender, "rate_limited", since=day):
         zone = settings.office.zone
         blanks = {
-            "n": str(min(99, messages.count_from(db, sender, day, at))),
+            "n": str(min(99, inbox.count_from(db, sender, day, at))),
             "gio": clock.hour_words(opens, zone),
             "ngay": clock.day_words(opens, zone),
         }
-        messages.reply_to(
+        inbox.reply_to(
             db, sender, "rate_limited", blanks, message_id=message.id, at=at,
             due_at=_due(db, settings, message, at),
         )  # fmt: skip
     return False
 
 
-def _set_aside(db: Store, message: messages.MessageIn) -> None:
+def _set_aside(db: Store, message: inbox.MessageIn) -> None:
     with writing(db):
-        messages.handled(db, message.id, outcome="fault", at=clock.now(), quarantined=True)
+        inbox.handled(db, message.id, outcome="fault", at=clock.now(), quarantined=True)

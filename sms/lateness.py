@@ -7,11 +7,11 @@ import logging
 import threading
 from zoneinfo import ZoneInfo
 
-from shared import clock
-from shared.instance import Instance
-from shared.rounds import go_round
-from shared.store import lateness
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
+from shared.workflows import late_notices
 
 POLL_SECONDS = 600.0
 
@@ -22,7 +22,7 @@ def work(instance: Instance, zone: ZoneInfo, stopping: threading.Event) -> None:
     """Look until `stopping` is set."""
 
     def look(db: Store) -> None:
-        told = lateness.tell_in_time(db, at=clock.now(), zone=zone)
+        told = late_notices.tell_in_time(db, at=clock.now(), zone=zone)
         if told:
             log.info("late_told proposals=%d", told)
 

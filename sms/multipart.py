@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shared import texts
-from shared.store.smsd import Received
+from shared.store.messages.gammu_database import Received
 
 _REFERENCE_8_BIT, _REFERENCE_16_BIT = 0x00, 0x08
 # Letters travel as such; anything else is a ring tone, a picture, a notice of an MMS.

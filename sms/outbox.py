@@ -10,16 +10,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared import clock
-from shared.instance import Instance
-from shared.quiet import is_quiet
-from shared.rounds import go_round
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.runtime.quiet_hours import is_quiet
+from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store import budgets, gateways, messages, notices, sms_desk, suppressions
-from shared.store.connection import Store, writing
-from shared.store.messages import MessageOut
+from shared.store.messages import budgets, gateway_health, inbox, opt_outs
+from shared.store.messages.inbox import MessageOut
 from shared.texts import TextMissing
-from shared.wording import compose
+from shared.texts.sms_text import compose
+from shared.workflows import notices, sms_steps
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 
 POLL_SECONDS = 0.3
@@ -66,7 +67,7 @@ class Outbox:
         # A rest that seems longer began under a clock that ran ahead.
         if at < self.rests_until < at + 2 * CHANNEL_REST:
             return False
-        claimed = messages.claim(
+        claimed = inbox.claim(
             db, at=at, lease=at + LEASE, limit=1, notices=self._notices_may_go(db, at)
         )
         for message in claimed:
@@ -75,13 +76,13 @@ class Outbox:
 
     def explain(self, db: Store, *, at: int) -> None:
         """Settle what may or may not have gone: ask the gateway, then send again or not."""
-        for message in messages.lapsed(db, at):
+        for message in inbox.lapsed(db, at):
             # Its words are written down before it goes, so without any it never went.
             state = "unknown" if message.text else "queued"
-            messages.note_outcome(
+            inbox.note_outcome(
                 db, message.id, state, at=message.changed_at, error="lapsed", due_at=at
             )
-        for message in messages.unexplained(db, at=at, since=at - LOOK_UP_FOR):
+        for message in inbox.unexplained(db, at=at, since=at - LOOK_UP_FOR):
             if message.gateway == self.gateway.name:
                 self._look_up(db, message, at)
 
@@ -90,7 +91,7 @@ class Outbox:
         if abs(at - self.tidied_at) < clock.HOUR:
             return
         self.tidied_at = at
-        forgotten = messages.forget_erased(db, before=at - clock.DAY)
+        forgotten = inbox.forget_erased(db, before=at - clock.DAY)
         if forgotten:
             log.info("numbers_forgotten rows=%d", forgotten)
 
@@ -104,16 +105,16 @@ class Outbox:
 
     def _send(self, db: Store, message: MessageOut, at: int) -> None:
         if message.kind == "notice" and not notices.is_still_wanted(db, message):
-            messages.note_outcome(db, message.id, "suppressed", at=at)
+            inbox.note_outcome(db, message.id, "suppressed", at=at)
             return
         try:
             text = compose(message.text_key, message.blanks, self.office)
         except TextMissing:
             log.error("text_missing message=%s key=%s", message.id, message.text_key)
-            messages.note_outcome(db, message.id, "failed", at=at, error="text missing")
+            inbox.note_outcome(db, message.id, "failed", at=at, error="text missing")
             return
         with writing(db):
-            messages.note_text(db, message.id, text, self.gateway.name, at=at)
+            inbox.note_text(db, message.id, text, self.gateway.name, at=at)
             if message.kind == "notice" and not message.text:
                 budgets.count(db, at=at, zone=self.settings.office.zone)
         outcome = self.gateway.send(message.phone, text, message.id)
@@ -121,14 +122,14 @@ class Outbox:
 
     def _note(self, db: Store, message: MessageOut, outcome: Outcome, at: int) -> None:
         with writing(db):
-            now = messages.by_id(db, message.id)
+            now = inbox.by_id(db, message.id)
             if now is None or now.state != "sending":
                 return  # a report was faster than the answer
             match outcome:
                 case Sent() | Taken() | Reject():
                     self._settle(db, message, outcome, at)
                 case Unknown():
-                    messages.note_outcome(
+                    inbox.note_outcome(
                         db, message.id, "unknown", at=at, error=outcome.error,
                         due_at=at + LOOK_UP_AFTER,
                     )  # fmt: skip
@@ -139,23 +140,21 @@ class Outbox:
         match found:
             case Sent():
                 state = "delivered" if found.is_delivered else "sent"
-                messages.note_outcome(db, message.id, state, at=at, gateway_id=found.gateway_id)
-                gateways.heard(db, self.gateway.name, at=at)
+                inbox.note_outcome(db, message.id, state, at=at, gateway_id=found.gateway_id)
+                gateway_health.heard(db, self.gateway.name, at=at)
             case Taken():
-                messages.note_taken(
-                    db, message.id, found.gateway_id, at=at, lease=at + REPORT_WITHIN
-                )
-                gateways.heard(db, self.gateway.name, at=at)
+                inbox.note_taken(db, message.id, found.gateway_id, at=at, lease=at + REPORT_WITHIN)
+                gateway_health.heard(db, self.gateway.name, at=at)
             case Reject():
-                messages.note_outcome(db, message.id, "failed", at=at, error=found.error)
+                inbox.note_outcome(db, message.id, "failed", at=at, error=found.error)
                 if found.suppress:
-                    suppressions.add(db, message.phone, found.error, at=at)
+                    opt_outs.add(db, message.phone, found.error, at=at)
                 log.error("sms_rejected message=%s error=%s", message.id, found.error)
 
     def _again(self, db: Store, message: MessageOut, outcome: Retry, at: int) -> None:
         if outcome.is_channel_down:
             self.rests_until = at + CHANNEL_REST
-            gateways.failed(db, self.gateway.name, outcome.error, at=at)
+            gateway_health.failed(db, self.gateway.name, outcome.error, at=at)
             log.error("sms_channel_down error=%s", outcome.error)
         retry_later(db, message, outcome.error, at=at, after=outcome.after)
 
@@ -172,26 +171,24 @@ class Outbox:
             _put_off(db, message, at)
             return
         with writing(db):
-            now = messages.by_id(db, message.id)
+            now = inbox.by_id(db, message.id)
             if now is None or now.state != "unknown":
                 return  # a report was faster than the answer
             for found in taken:
                 if self._may_be(db, message, found):
                     self._settle(db, message, found, at)
                     return
-            if sms_desk.how_settled(db, message.id) is not None:
+            if sms_steps.how_settled(db, message.id) is not None:
                 # An officer sent it again as a row of its own, or let it be.
                 _put_off(db, message, at)
                 return
-            messages.note_outcome(
-                db, message.id, "queued", at=at, error="not taken before", due_at=at
-            )
+            inbox.note_outcome(db, message.id, "queued", at=at, error="not taken before", due_at=at)
 
     def _may_be(self, db: Store, message: MessageOut, found: Found) -> bool:
         """Say whether what was found is not known to be another message of ours."""
         if isinstance(found, Reject):
             return True
-        known = messages.by_gateway_id(db, self.gateway.name, found.gateway_id)
+        known = inbox.by_gateway_id(db, self.gateway.name, found.gateway_id)
         return known is None or known.id == message.id
 
 
@@ -200,14 +197,14 @@ def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: i
     `message` is as it stands now, with this attempt counted."""
     if message.attempts > len(RETRIES):
         log.error("sms_failed message=%s error=%s", message.id, error)
-        messages.note_outcome(db, message.id, "failed", at=at, error=error)
+        inbox.note_outcome(db, message.id, "failed", at=at, error=error)
         return
     wait = max(RETRIES[max(0, message.attempts - 1)], after)
-    messages.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
+    inbox.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
 
 
 def _put_off(db: Store, message: MessageOut, at: int) -> None:
-    messages.note_outcome(
+    inbox.note_outcome(
         db, message.id, "unknown", at=message.changed_at, error=message.error,
         due_at=at + LOOK_UP_AGAIN,
     )  # fmt: skip

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from shared import clock, origin, phone, wording
-from shared.quiet import is_quiet
-from shared.store import messages
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.domain import clock, phone
+from shared.runtime import origin
+from shared.runtime.quiet_hours import is_quiet
+from shared.store.messages import inbox
+from shared.texts import sms_text
 from sms.gateways import simulator
 from sms.web import is_this_machine, site, store
 
@@ -65,9 +67,9 @@ def send() -> ResponseReturnValue:
     if problem:
         return _page(numbers, typed=text, typed_by=sender.number, problem=problem), 422
     token = request.form.get("token", "")
-    messages.keep(
+    inbox.keep(
         store(),
-        messages.Arrived(
+        inbox.Arrived(
             gateway=simulator.NAME,
             gateway_id=token if _TOKEN.fullmatch(token) else str(uuid.uuid4()),
             sender=sender.number,
@@ -128,12 +130,12 @@ def _tidy(number: str) -> str:
 
 
 def _bubbles(db: Store, number: str) -> list[Bubble]:
-    came, went = messages.between(db, number)
+    came, went = inbox.between(db, number)
     quiet = is_quiet(site().settings.sms, clock.now(), site().settings.office.zone)
-    bubbles = [Bubble(True, one.text, one.arrived_at, "", wording.parts(one.text)) for one in came]
+    bubbles = [Bubble(True, one.text, one.arrived_at, "", sms_text.parts(one.text)) for one in came]
     for one in went:
         waits = one.state == "queued"
         state = "quiet" if waits and quiet and one.kind == "notice" else one.state
         at = one.created_at if waits else one.changed_at
-        bubbles.append(Bubble(False, one.text, at, state, wording.parts(one.text)))
+        bubbles.append(Bubble(False, one.text, at, state, sms_text.parts(one.text)))
     return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)

@@ -8,11 +8,11 @@ import logging
 import threading
 from dataclasses import dataclass
 
-from shared import clock
-from shared.instance import Instance
-from shared.rounds import go_round
-from shared.store import messages
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
+from shared.store.messages import inbox
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
 
@@ -51,7 +51,7 @@ class Reconciler:
         if self.asked_at > at:  # the clock was set back
             since = at - AT_MOST
         found = self.gateway.received(since, at=at)
-        new = sum(messages.keep(db, arrived) for arrived in found)
+        new = sum(inbox.keep(db, arrived) for arrived in found)
         if new:
             log.warning("reconciled gateway=twilio missed=%s", new)
         self.asked_at, self.due_at = at, at + EVERY

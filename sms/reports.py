@@ -6,10 +6,10 @@ leads back.
 
 import logging
 
-from shared.store import messages, suppressions
-from shared.store.connection import Store, writing
-from shared.store.messages import MessageOut
-from shared.wording import parts
+from shared.db.connection import Store, writing
+from shared.store.messages import inbox, opt_outs
+from shared.store.messages.inbox import MessageOut
+from shared.texts.sms_text import parts
 from sms.gateways import Report
 from sms.outbox import retry_later
 
@@ -26,7 +26,7 @@ def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
             log.info("report_of_nothing gateway=%s state=%s", gateway, report.state)
             return
         if report.suppress:
-            suppressions.add(db, message.phone, report.error, at=at)
+            opt_outs.add(db, message.phone, report.error, at=at)
         if report.state == "delivered" and message.state in (*_OPEN, "queued"):
             _note(db, message, "delivered", report, at)
         elif report.state == "on_its_way" and message.state in ("sending", "unknown"):
@@ -36,11 +36,11 @@ def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
 
 
 def _spoken_of(db: Store, gateway: str, report: Report) -> MessageOut | None:
-    message = messages.by_gateway_id(db, gateway, report.gateway_id)
+    message = inbox.by_gateway_id(db, gateway, report.gateway_id)
     if message is not None or not report.ref:
         return message
     # The report was faster than the answer to the sending, or that answer never came.
-    message = messages.by_id(db, report.ref)
+    message = inbox.by_id(db, report.ref)
     is_ours = message is not None and message.gateway == gateway and message.gateway_id is None
     return message if is_ours else None
 
@@ -55,7 +55,7 @@ def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
         message.state == "delivered" or parts(message.text) > 1
     )
     if report.may_try_again and not may_be_doubled:
-        messages.note_outcome(
+        inbox.note_outcome(
             db, message.id, "queued", at=at, gateway_id=report.gateway_id, error=report.error
         )
         retry_later(db, message, report.error, at=at)
@@ -65,6 +65,6 @@ def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
 
 
 def _note(db: Store, message: MessageOut, state: str, report: Report, at: int) -> None:
-    messages.note_outcome(
+    inbox.note_outcome(
         db, message.id, state, at=at, gateway_id=report.gateway_id, error=report.error
     )

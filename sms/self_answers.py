@@ -8,7 +8,7 @@ opens the store.
 
 import re
 
-from shared.vietnamese import fold
+from shared.domain.vietnamese import fold
 
 _MOST_WORDS = 60
 # What parts two clauses. Quotes and hyphens do not.

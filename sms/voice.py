@@ -9,8 +9,8 @@ import logging
 from flask import Blueprint, Response, abort, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from shared import clock
-from shared.store.connection import StoreUnavailable
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock
 from sms import calls, twiml
 from sms.calls import Call
 from sms.inbound import Desk

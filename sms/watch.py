@@ -8,13 +8,13 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
-from shared import clock
-from shared.android import CALLABLE, EVENTS
-from shared.instance import Instance
-from shared.rounds import go_round
-from shared.store import gateways
-from shared.store.connection import Store
-from shared.store.gateways import SILENT_AFTER, GatewayHealth
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.android import CALLABLE, EVENTS
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
+from shared.store.messages import gateway_health
+from shared.store.messages.gateway_health import SILENT_AFTER, GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
 
 POLL_SECONDS = 120.0
@@ -50,22 +50,22 @@ class Watch:
 
     def look(self, db: Store, *, at: int) -> None:
         """Ask the phone how it is, note it, and have it tell what it did not."""
-        before = gateways.health(db, NAME)
+        before = gateway_health.health(db, NAME)
         if not self._has_looked or before.state(at) == "silent":
             self._owe(before, at)
             self._has_looked = True
         try:
             sign = self.phone.last_sign(at)
             if before.heard_at is None or sign > before.heard_at or before.heard_at > at:
-                gateways.heard(db, NAME, at=sign)
+                gateway_health.heard(db, NAME, at=sign)
             self._register()
             if at - sign <= SILENT_AFTER:  # behind the cloud nobody may be there to be asked
                 self._catch_up(at)
         except (NoConnection, NoAnswer, Refused) as fault:
             self._owe(before, at)
-            gateways.failed(db, NAME, str(fault), at=at)
+            gateway_health.failed(db, NAME, str(fault), at=at)
             log.warning("gateway_failed gateway=android reason=%s", fault)
-        self._alarm(gateways.health(db, NAME), at)
+        self._alarm(gateway_health.health(db, NAME), at)
 
     def _owe(self, health: GatewayHealth, at: int) -> None:
         """Note since when the phone may have things to tell."""

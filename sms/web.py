@@ -17,11 +17,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from shared import caller, clock, metrics, phone, texts
-from shared.headers import NOTHING, harden
-from shared.serving import Address
-from shared.site import Site, host_of
-from shared.store.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+from shared import texts
+from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+from shared.domain import clock, phone
+from shared.runtime import caller, metrics
+from shared.runtime.headers import NOTHING, harden
+from shared.runtime.serving import Address
+from shared.runtime.site import Site, host_of
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = Path(__file__).resolve().parent / "static"

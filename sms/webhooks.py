@@ -4,8 +4,8 @@ answer. What a message asks is done later (inbound.py)."""
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from shared import clock
-from shared.store import messages
+from shared.domain import clock
+from shared.store.messages import inbox
 from sms import reports
 from sms.gateways import twilio
 from sms.web import site, store
@@ -33,7 +33,7 @@ def sms() -> ResponseReturnValue:
     arrived = twilio.read_message(request.form, at=clock.now())
     if arrived is None:
         abort(400)
-    messages.keep(store(), arrived)
+    inbox.keep(store(), arrived)
     return Response(_NO_REPLY, mimetype="text/xml")
 
 

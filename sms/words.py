@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from shared import codes
-from shared.vietnamese import BETWEEN_DIGITS, fold, visible
+from shared.domain import codes
+from shared.domain.vietnamese import BETWEEN_DIGITS, fold, visible
 
 # The least number of letters that make a text without a word an idea.
 IDEA_LETTERS = 15

@@ -18,12 +18,15 @@ from flask.templating import Environment
 from playwright.sync_api import Browser, BrowserType
 from werkzeug.routing import Rule
 
-from shared import clock, settings
-from shared.instance import Instance, create
-from shared.intake import read_proposal
-from shared.proposal import Cutoff, NewProposal, Status
-from shared.store import communes, migrations, proposals
-from shared.store.connection import Store, writing
+from shared import settings
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.domain.intake import read_proposal
+from shared.domain.proposal import Cutoff, NewProposal, Status
+from shared.runtime.instance import Instance, create
+from shared.store import migrations
+from shared.store.cases import proposals
+from shared.store.office import campaigns
 from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
@@ -160,10 +163,10 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     db = Store(made.database, hiding=made.hiding())
     migrations.migrate(db)
     with writing(db):
-        communes.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())
-        communes.add_campaign(
+        campaigns.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())
+        campaigns.add_campaign(
             db,
-            communes.Campaign(
+            campaigns.Campaign(
                 2026, "Kế hoạch phát động", "Hội đồng thi đua, khen thưởng xã", Cutoff(), 15
             ),
             at=clock.now(),

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from shared.start import PUBLIC, SMS, STAFF
+from shared.runtime.start import PUBLIC, SMS, STAFF
 
 DEFAULTS = frozenset(address.port for address in (PUBLIC, STAFF, SMS))
 _LOWEST, _HIGHEST = 10_000, 30_000

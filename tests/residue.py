@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.store.connection import Store
+from shared.db.connection import Store
 
 
 def where(folder: Path, *needles: str) -> list[str]:

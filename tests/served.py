@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from kiosk import taking
-from shared import serving
-from shared.serving import Address
+from shared.runtime import serving
+from shared.runtime.serving import Address
 from tests.ports import free_ports
 
 

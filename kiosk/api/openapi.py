@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.api import bp
 from kiosk.api.proposals import CODES, LONGEST_KEY, WAITING
 from kiosk.web import site
-from shared.intake import SHORT_LETTERS
-from shared.proposal import (
+from shared.domain.intake import SHORT_LETTERS
+from shared.domain.proposal import (
     CATEGORIES,
     EFFECTS,
     MATURITIES,

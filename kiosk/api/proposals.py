@@ -1,6 +1,6 @@
 """`/api/v1/proposals`: send one under an Idempotency-Key, and ask where one stands.
 
-Faults are RFC 9457 problems; the rules are those of every other door (shared/intake.py).
+Faults are RFC 9457 problems; the rules are those of every other door (shared/domain/intake.py).
 """
 
 import hashlib
@@ -19,12 +19,12 @@ from kiosk.citizen.questions import RECORDED
 from kiosk.citizen.sending import keep_correction
 from kiosk.visitor import this_kiosk
 from kiosk.web import problem_json, say, settings, site, store
-from shared import clock, codes
-from shared.intake import Problem, read_proposal
-from shared.proposal import Channel, NewProposal, Status
-from shared.store import authors, conversation, proposals, reserve
-from shared.store.connection import writing
-from shared.store.sealed import canonical
+from shared.db.checksums import canonical
+from shared.db.connection import writing
+from shared.domain import clock, codes
+from shared.domain.intake import Problem, read_proposal
+from shared.domain.proposal import Channel, NewProposal, Status
+from shared.store.cases import authors, conversation, proposals, reserved_codes
 
 LONGEST_KEY = 255
 # Where a proposal stands that a kiosk has not handed in yet.
@@ -104,7 +104,7 @@ def _standing(code: str) -> proposals.Standing | Response | None:
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
-        return _still_waiting(code) if reserve.is_waiting(store(), code) else None
+        return _still_waiting(code) if reserved_codes.is_waiting(store(), code) else None
 
 
 def _still_waiting(code: str) -> Response:

@@ -13,10 +13,11 @@ from flask import request
 
 from kiosk.visitor import kiosk_of_pass, this_kiosk
 from kiosk.web import store
-from shared import clock, codes
-from shared.store import events, receipts, reserve
-from shared.store.connection import Store
-from shared.store.devices import Device
+from shared.db import event_log
+from shared.db.connection import Store
+from shared.domain import clock, codes
+from shared.store.cases import receipts, reserved_codes
+from shared.store.people.devices import Device
 
 # What two clocks may differ by before somebody should look at them.
 CLOCKS_AGREE = 5 * clock.MINUTE
@@ -69,7 +70,7 @@ def taken(key: str, at: int) -> Taken | None:
         if shown:
             raise NotItsCode(key)
         return None
-    owner, issued = reserve.device_of(store(), key), receipts.issued_at(store(), key)
+    owner, issued = reserved_codes.device_of(store(), key), receipts.issued_at(store(), key)
     if owner is None and not shown:
         return None
     is_its = owner == kiosk.id or issued is None
@@ -105,7 +106,7 @@ def _believable(kiosk: Device, issued: int | None, at: int) -> tuple[int, int]:
     before the kiosk last told that it had nothing to hand in; not after it was revoked, nor after
     now."""
     first = (issued or kiosk.created_at) - CLOCKS_AGREE
-    clear = reserve.clear_at(store(), kiosk.id)
+    clear = reserved_codes.clear_at(store(), kiosk.id)
     if clear is not None:
         first = max(first, clear - UNDER_WAY)
     return first, at + CLOCKS_AGREE if kiosk.revoked_at is None else kiosk.revoked_at
@@ -115,13 +116,13 @@ def note(db: Store, proposal_id: str, idea: Taken, *, at: int, is_addition: bool
     """Note what is odd about an idea that was just kept, or about words that were added to it: that
     it waited, a clock that cannot be right, a kiosk that was revoked meanwhile. Only inside
     `writing`."""
-    reserve.adopt(db, idea.code, idea.kiosk.id, at=at)
+    reserved_codes.adopt(db, idea.code, idea.kiosk.id, at=at)
     if at - idea.received_at > CLOCKS_AGREE or idea.is_clock_doubtful or idea.kiosk.revoked_at:
-        events.note(
+        event_log.note(
             db,
             "waited_at_kiosk",
             proposal_id,
-            events.SYSTEM,
+            event_log.SYSTEM,
             at,
             device=idea.kiosk.id,
             pressed=idea.pressed_at,

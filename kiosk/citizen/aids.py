@@ -11,9 +11,9 @@ from kiosk import readings
 from kiosk.citizen import bp
 from kiosk.visitor import DISPLAY_COOKIE, came_from, is_own_path, this_kiosk
 from kiosk.web import log, say, store
-from shared import clock
-from shared.store import rings
-from shared.store.connection import StoreUnavailable
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock
+from shared.store.people import help_calls
 
 # How a page can be drawn beside the ordinary way; each is a class of <html>.
 DISPLAYS = ("larger", "contrast")
@@ -36,7 +36,7 @@ def call_a_person() -> ResponseReturnValue:
     kiosk = this_kiosk()
     if kiosk is None:
         return redirect("/tro-giup", 303)
-    rings.ring(store(), kiosk.id, at=clock.now())
+    help_calls.ring(store(), kiosk.id, at=clock.now())
     return _back()
 
 
@@ -80,7 +80,7 @@ def _call() -> str:
     if "call_of_kiosk" not in g:
         g.call_of_kiosk = ""  # for the page of a fault, when this very question fails
         try:
-            g.call_of_kiosk = rings.standing(store(), kiosk.id, now=clock.now())
+            g.call_of_kiosk = help_calls.standing(store(), kiosk.id, now=clock.now())
         except StoreUnavailable as fault:
             log.warning("call_unknown device=%s reason=%s", kiosk.id, fault)
     call: str = g.call_of_kiosk

@@ -1,6 +1,6 @@
 """What a form sent, kept as it was typed and read as a proposal.
 
-The rules are in shared/intake.py; here only the shape changes: ticked boxes become booleans,
+The rules are in shared/domain/intake.py; here only the shape changes: ticked boxes become booleans,
 "not known" becomes nothing.
 """
 
@@ -19,11 +19,11 @@ from kiosk.citizen.questions import (
     how_many,
     is_recorded,
 )
-from shared.intake import Problem, read_proposal
-from shared.proposal import Channel, NewProposal
-from shared.store.sealed import canonical
+from shared.db.checksums import canonical
+from shared.domain.intake import Problem, read_proposal
+from shared.domain.proposal import Channel, NewProposal
+from shared.domain.vietnamese import clean
 from shared.texts import NOTICE_VERSION
-from shared.vietnamese import clean
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
 # Asked again when an idea that was held is picked up: who gives it, and what only this browser had.

@@ -14,10 +14,11 @@ from kiosk.visitor import (
     visit,
 )
 from kiosk.web import fault_page, log, store
-from shared import clock, codes
-from shared.store import devices, drafts, rings
-from shared.store.connection import StoreUnavailable
-from shared.store.devices import LinkUsed
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock, codes
+from shared.store.cases import drafts
+from shared.store.people import devices, help_calls
+from shared.store.people.devices import LinkUsed
 
 # How long a screen waits before it asks whether anybody is there; typing takes longest. The style
 # sheet components/idle knows the same numbers.
@@ -68,7 +69,7 @@ def end_visit() -> ResponseReturnValue:
         drafts.end(store(), known)
     kiosk = this_kiosk()
     if kiosk is not None:
-        rings.end(store(), kiosk.id)
+        help_calls.end(store(), kiosk.id)
     answer = redirect("/", 303)
     for name in VISITORS_COOKIES:
         answer.delete_cookie(name)

@@ -11,12 +11,12 @@ from kiosk.citizen import answers, bp, hinting, questions
 from kiosk.citizen.sending import send
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy
-from shared.hints import Hint
-from shared.intake import Problem
-from shared.proposal import NewProposal
-from shared.store.connection import StoreUnavailable
-from shared.store.events import new_id
-from shared.vietnamese import one_line
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain.hints import Hint
+from shared.domain.intake import Problem
+from shared.domain.proposal import NewProposal
+from shared.domain.vietnamese import one_line
 
 # More than there are hints; a stranger's form may hold any number.
 _MOST_LEFT = 20

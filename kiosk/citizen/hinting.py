@@ -1,4 +1,4 @@
-"""The hints a visitor still gets: those of shared/hints.py, less what they said to leave.
+"""The hints a visitor still gets: those of shared/domain/hints.py, less what they said to leave.
 
 On the check screen each can be put away. On the one-page form the weighty ones are shown once,
 and the second sending goes through. Nothing is ever refused for a hint.
@@ -10,10 +10,10 @@ from flask import current_app
 
 from kiosk.citizen.questions import Answers, is_recorded
 from kiosk.web import store
-from shared import clock
-from shared.hints import WRITTEN, Hint, Known, hint_of_likeness, hints_in
-from shared.store import known
-from shared.vietnamese import clean
+from shared.domain import clock
+from shared.domain.hints import WRITTEN, Hint, Known, hint_of_likeness, hints_in
+from shared.domain.vietnamese import clean
+from shared.store.cases import existing
 
 # Where a draft remembers what its writer said to leave as it is.
 LEFT = "hints.left"
@@ -50,7 +50,7 @@ def _known_now() -> list[Known]:
     kept: tuple[int, list[Known]] | None = current_app.extensions.get("known_ideas")
     at = clock.now()
     if kept is None or not 0 <= at - kept[0] < _FRESH_MS:
-        kept = current_app.extensions["known_ideas"] = (at, known.ideas(store()))
+        kept = current_app.extensions["known_ideas"] = (at, existing.ideas(store()))
     return kept[1]
 
 

@@ -17,10 +17,10 @@ from kiosk.citizen import answers, bp, questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.visitor import begin_visit, this_kiosk, visit
 from kiosk.web import busy, fault_page, settings, store
-from shared import clock, codes
-from shared.store import held
-from shared.store.connection import StoreUnavailable
-from shared.store.drafts import Draft
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock, codes
+from shared.store.cases import parked_drafts
+from shared.store.cases.drafts import Draft
 
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
@@ -29,7 +29,7 @@ def hold(known: str, draft: Draft) -> Response:
     """Hold a visit's draft and lead to its slip. Raises ShelfFull, StoreUnavailable."""
     at = clock.now()
     zone = settings().office.zone
-    held.hold(
+    parked_drafts.hold(
         store(),
         known,
         Draft(draft.form_key, answers.to_hold(draft.answers)),
@@ -80,7 +80,7 @@ def pick_up() -> ResponseReturnValue:
         return _page(number[:12], "hold.wrong_shape", 422)
     at = clock.now()
     try:
-        draft = limits.at_kiosk(kiosk, lambda: held.pick_up(store(), number, known, at=at))
+        draft = limits.at_kiosk(kiosk, lambda: parked_drafts.pick_up(store(), number, known, at=at))
     except limits.TooMany as fault:
         return _page("", "hold.locked", 429, fault.minutes)
     except StoreUnavailable as fault:
@@ -90,9 +90,11 @@ def pick_up() -> ResponseReturnValue:
     return redirect(_where_it_stopped(draft.answers), 303)
 
 
-def _slip_of_visit() -> held.Slip | None:
+def _slip_of_visit() -> parked_drafts.Slip | None:
     known = visit()
-    return held.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
+    return (
+        parked_drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
+    )
 
 
 def _where_it_stopped(given: questions.Answers) -> str:

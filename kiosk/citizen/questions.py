@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from shared.proposal import (
+from shared.domain.proposal import (
     CATEGORIES,
     EFFECTS,
     INSIDER_TYPES,

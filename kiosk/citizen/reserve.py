@@ -12,9 +12,9 @@ from kiosk import qr, receipts, scripts
 from kiosk.citizen import bp
 from kiosk.visitor import pass_of, this_kiosk
 from kiosk.web import problem_json, say, site, store
-from shared import clock, codes
-from shared.store import reserve
-from shared.store.devices import Device
+from shared.domain import clock, codes
+from shared.store.cases import reserved_codes
+from shared.store.people.devices import Device
 
 # What a kiosk tells of itself, and the most that can be true.
 _MOST = dict.fromkeys(("held", "unsent", "refused", "files"), 100_000) | {"waited": 400 * clock.DAY}
@@ -36,8 +36,10 @@ def top_up() -> ResponseReturnValue:
     told = _read_report(request.get_json(silent=True), kiosk, at)
     if told is None:
         return problem_json(422, "held, unsent, waited, refused and files are whole numbers")
-    reserve.report(store(), told)
-    given = reserve.issue(store(), kiosk.id, told.held, key=site().secrets.receipt_key, at=at)
+    reserved_codes.report(store(), told)
+    given = reserved_codes.issue(
+        store(), kiosk.id, told.held, key=site().secrets.receipt_key, at=at
+    )
     return jsonify(
         now=at,
         device=kiosk.id,
@@ -54,7 +56,7 @@ def _as_given(code: str) -> dict[str, str]:
     return {"code": code, "receipt_url": url, "qr": str(qr.svg(url, alt))}
 
 
-def _read_report(body: Any, kiosk: Device, at: int) -> reserve.Report | None:
+def _read_report(body: Any, kiosk: Device, at: int) -> reserved_codes.Report | None:
     if not isinstance(body, dict):
         return None
     told = {}
@@ -65,4 +67,4 @@ def _read_report(body: Any, kiosk: Device, at: int) -> reserve.Report | None:
         told[name] = said
     waited = told.pop("waited")
     since = at - waited if told["unsent"] else None
-    return reserve.Report(kiosk.id, at, waiting_since=since, **told)
+    return reserved_codes.Report(kiosk.id, at, waiting_since=since, **told)

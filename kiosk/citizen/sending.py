@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from kiosk import receipts
 from kiosk.citizen import answers
 from kiosk.web import log, say, settings, site, store
-from shared import clock
-from shared.proposal import NewProposal
-from shared.store import authors, conversation, proposals
-from shared.store.connection import writing
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import NewProposal
+from shared.store.cases import authors, conversation, proposals
 
 # A key as our pages carry it (events.new_id).
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -17,15 +17,16 @@ from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send, sent_as
 from kiosk.visitor import begin_visit, this_kiosk, visit
 from kiosk.web import busy, fault_page, settings, store
-from shared import clock
-from shared.intake import Problem
-from shared.proposal import Channel, NewProposal, evaluation_year
-from shared.store import communes, drafts, reserve
-from shared.store.connection import StoreUnavailable
-from shared.store.devices import Device
-from shared.store.drafts import Draft
-from shared.store.held import ShelfFull
-from shared.store.proposals import Proposal
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.proposal import Channel, NewProposal, evaluation_year
+from shared.store.cases import drafts, reserved_codes
+from shared.store.cases.drafts import Draft
+from shared.store.cases.parked_drafts import ShelfFull
+from shared.store.cases.proposals import Proposal
+from shared.store.office import campaigns
+from shared.store.people.devices import Device
 
 # Kinds of questions that take their time.
 _SLOW = ("line", "text", "contact", "recording", "attachments")
@@ -128,9 +129,9 @@ def _set_aside(kiosk: Device | None) -> str | None:
     """Return the code that the kiosk set aside for this visit, if it is its to give. Sent again
     without the server, the idea bears the same one."""
     code = request.form.get("code", "")
-    if kiosk is None or reserve.device_of(store(), code) != kiosk.id:
+    if kiosk is None or reserved_codes.device_of(store(), code) != kiosk.id:
         return None
-    return code if reserve.is_waiting(store(), code) else None
+    return code if reserved_codes.is_waiting(store(), code) else None
 
 
 def _keep_answer(question: Question) -> ResponseReturnValue:
@@ -295,7 +296,7 @@ def _counted(given: questions.Answers) -> object:
         answers.text(given, "participant_type"),
         given.get("insider") == "yes",
         now,
-        communes.campaign_of(store(), now.year).cutoff,
+        campaigns.campaign_of(store(), now.year).cutoff,
     )
 
 

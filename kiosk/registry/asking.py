@@ -10,14 +10,14 @@ from kiosk import limits
 from kiosk.registry import bp
 from kiosk.registry.gallery import model_at
 from kiosk.web import busy, store
-from shared import clock, phone
-from shared.intake import Problem
-from shared.store import registry
-from shared.store.connection import StoreUnavailable
-from shared.store.events import new_id
-from shared.store.registry import Model, NewRequest
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain import clock, phone
+from shared.domain.intake import Problem
+from shared.domain.vietnamese import clean, one_line
+from shared.store.models import registry
+from shared.store.models.registry import Model, NewRequest
 from shared.texts import NOTICE_VERSION
-from shared.vietnamese import clean, one_line
 
 LETTERS = {"unit": 120, "name": 60, "reason": 500}
 

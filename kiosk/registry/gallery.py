@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import EffectRow, effect_rows
 from kiosk.registry import bp
 from kiosk.web import store
-from shared.measures import KINDS
-from shared.proposal import CATEGORIES, FIELDS
-from shared.store import adoptions, registry
-from shared.store.registry import Model, Wanted
-from shared.vietnamese import one_line
+from shared.domain.measures import KINDS
+from shared.domain.proposal import CATEGORIES, FIELDS
+from shared.domain.vietnamese import one_line
+from shared.store.models import adoptions, registry
+from shared.store.models.registry import Model, Wanted
 
 WORDS_LETTERS = 100
 # How many figures a line of the list shows.

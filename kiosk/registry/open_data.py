@@ -15,10 +15,11 @@ from kiosk.effect_table import figure
 from kiosk.registry import bp
 from kiosk.registry.gallery import model_at
 from kiosk.web import settings, site, store
-from shared import clock
-from shared.proposal import Status
-from shared.store import adoptions, proposals, registry
-from shared.store.registry import Model
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
+from shared.store.models import adoptions, registry
+from shared.store.models.registry import Model
 
 FIELDS = (
     "slug",

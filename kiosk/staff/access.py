@@ -13,12 +13,13 @@ from kiosk.staff import navigation, sessions
 from kiosk.staff.blueprint import bp
 from kiosk.staff.navigation import Link
 from kiosk.web import fault_page, settings, store
-from shared import clock
-from shared.roles import ROLES
-from shared.store import backups, budgets
-from shared.store.backups import Alarms
-from shared.store.budgets import Budget
-from shared.store.staff import StaffMember
+from shared.domain import clock
+from shared.domain.roles import ROLES
+from shared.store.jobs import backup_status
+from shared.store.jobs.backup_status import Alarms
+from shared.store.messages import budgets
+from shared.store.messages.budgets import Budget
+from shared.store.people.staff import StaffMember
 
 ANYONE = frozenset({"", *ROLES})  # "" is whoever has not logged in
 MEMBERS = frozenset(ROLES)
@@ -379,7 +380,7 @@ def _who_is_here() -> dict[str, Any]:
 def _alarms() -> Alarms | None:
     """Return what is wrong with backups and records, for whom that concerns; asked by the pages
     that show it."""
-    return backups.alarms(store(), clock.now()) if me().role in KEEPERS else None
+    return backup_status.alarms(store(), clock.now()) if me().role in KEEPERS else None
 
 
 def _notice_budget() -> Budget | None:

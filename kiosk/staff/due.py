@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from shared import clock
-from shared.proposal import ON_THE_CLOCK, Status
+from shared.domain import clock
+from shared.domain.proposal import ON_THE_CLOCK, Status
 
 SOON_DAYS = 2
 

@@ -14,21 +14,17 @@ from markupsafe import Markup
 from kiosk.daily import Daily
 from kiosk.pieces import macro, pieces
 from kiosk.web import say, store
-from shared import clock
-from shared.store import (
-    call_backs,
-    data_requests,
-    honour_names,
-    honours,
-    lasting,
-    print_jobs,
-    rings,
-    roadmap,
-    sign_off,
-    traffic,
-)
-from shared.store.connection import Store
-from shared.store.rings import Ring
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.store.awards import awards, printed_names
+from shared.store.cases import roadmap
+from shared.store.jobs import print_jobs
+from shared.store.messages import call_backs, sms_list
+from shared.store.models import follow_up
+from shared.store.people import help_calls
+from shared.store.people.help_calls import Ring
+from shared.store.privacy import data_requests
+from shared.workflows import sign_off
 
 Count = Callable[..., int]
 
@@ -52,7 +48,7 @@ def calling() -> list[Ring]:
     every page shows them and counts them."""
     found: list[Ring] | None = g.get("calling")
     if found is None:
-        found = g.calling = rings.waiting(store(), now=clock.now())
+        found = g.calling = help_calls.waiting(store(), now=clock.now())
     return found
 
 
@@ -97,8 +93,8 @@ GROUPS: dict[str, tuple[Link, ...]] = {
         Link("staff.entry.link", "staff.entry"),
         Link("staff.rings.link", "staff.ring_list", _count_calling),
         Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
-        Link("staff.sms.link", "staff.sms", traffic.count_failed, "staff.sms.failed_count"),
-        Link("staff.sms.tab.quarantine", "staff.sms_quarantine", traffic.count_quarantined),
+        Link("staff.sms.link", "staff.sms", sms_list.count_failed, "staff.sms.failed_count"),
+        Link("staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined),
         Link("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
         Link("staff.paper.link", "staff.paper"),
         Link("staff.printer.link", "staff.printer", print_jobs.count_open),
@@ -106,13 +102,13 @@ GROUPS: dict[str, tuple[Link, ...]] = {
     "staff.nav.group.judging": (
         Link("staff.council.link", "staff.council_sessions"),
         Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
-        Link("staff.models.link", "staff.spreading", lasting.count_open),
+        Link("staff.models.link", "staff.spreading", follow_up.count_open),
         Link("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
-        Link("staff.honours.link", "staff.praise_due", honours.count_for_the_chair),
+        Link("staff.honours.link", "staff.praise_due", awards.count_for_the_chair),
         Link(
             "staff.honours.link_names",
             "staff.open_names",
-            honour_names.count_open,
+            printed_names.count_open,
             roles=frozenset({"receptionist"}),
         ),
         Link("staff.honours.link", "staff.honour_register", roles=frozenset({"culture"})),

@@ -14,11 +14,13 @@ from flask import Response, request
 from kiosk import logins
 from kiosk.staff.browsers import browser_of
 from kiosk.web import remote, site
-from shared import clock, codes, passwords
-from shared.store import recovery, staff, staff_sessions, throttle
-from shared.store.connection import Store
-from shared.store.staff import StaffMember, StaffUnknown
-from shared.store.staff_sessions import Where
+from shared.db import throttle
+from shared.db.connection import Store
+from shared.domain import clock, codes
+from shared.runtime import passwords
+from shared.store.people import recovery_codes, sessions, staff
+from shared.store.people.sessions import Where
+from shared.store.people.staff import StaffMember, StaffUnknown
 
 LOGIN_LETTERS = 64
 STEP_SECONDS = 30
@@ -130,7 +132,7 @@ def give(answer: Response, token: str) -> None:
     answer.set_cookie(
         _cookie_name(),
         token,
-        max_age=staff_sessions.ABSOLUTE // 1000,
+        max_age=sessions.ABSOLUTE // 1000,
         path="/",
         secure=request.is_secure,
         httponly=True,
@@ -142,7 +144,7 @@ def forget(db: Store) -> None:
     """End the session that this browser came with, in the store."""
     kept = this_one()
     if kept:
-        staff_sessions.end(db, kept)
+        sessions.end(db, kept)
 
 
 def end(db: Store, answer: Response) -> None:
@@ -189,7 +191,9 @@ def _check_code(db: Store, member: StaffMember, code: str, at: int) -> None:
         raise CodeNeeded
     spare = passwords.recovery_code(code)
     if spare is not None:
-        if not recovery.spend(db, member.id, passwords.recovery_hash(member.id, spare), at=at):
+        if not recovery_codes.spend(
+            db, member.id, passwords.recovery_hash(member.id, spare), at=at
+        ):
             raise LoginRefused
         return
     step = step_of(member.totp_secret or "", code, at)

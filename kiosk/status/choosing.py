@@ -14,10 +14,10 @@ from kiosk.status.receipt import behind
 from kiosk.taking import FileRefused
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy
-from shared import clock
-from shared.store.connection import StoreUnavailable
-from shared.store.events import new_id
-from shared.store.proposals import Proposal
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.store.cases.proposals import Proposal
 
 
 @bp.get("/r/<secret>/gui-tep")

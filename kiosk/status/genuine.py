@@ -5,15 +5,16 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk.web import store
-from shared.honours import is_in_force
-from shared.store import authors, honour_names, honours
-from shared.store.honours import Honour
+from shared.domain.honours import is_in_force
+from shared.store.awards import awards, printed_names
+from shared.store.awards.awards import Honour
+from shared.store.cases import authors
 
 
 def letter_page(code: str) -> ResponseReturnValue | None:
     """Return the page of the paper that is checked by a sound code, or None: it is another's, or
     none."""
-    found = honours.by_code(store(), code)
+    found = awards.by_code(store(), code)
     if found is None:
         return None
     return render_template(
@@ -28,4 +29,4 @@ def _told_name(found: Honour) -> str:
     """Return whom it is for, where that may be told: a body, or who agreed to be named."""
     author = authors.at_place(store(), found.proposal_id, found.place)
     may_tell = found.is_collective or author.consent_name
-    return honour_names.of(store(), found.id).name if may_tell else ""
+    return printed_names.of(store(), found.id).name if may_tell else ""

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import receipts, returning, scanning
 from kiosk.status import bp
-from shared import codes
-from shared.vietnamese import one_line
+from shared.domain import codes
+from shared.domain.vietnamese import one_line
 
 # Where codes are typed.
 _ASKS_FOR_CODE = frozenset({"status.look_up", "status.verify_receipt"})

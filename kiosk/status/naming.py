@@ -6,14 +6,15 @@ from flask.typing import ResponseReturnValue
 from kiosk.status import bp
 from kiosk.status.receipt import behind
 from kiosk.web import busy, store
-from shared import clock
-from shared.honours import NAME_LETTERS, what_is_wrong
-from shared.store import authors, honour_names, honours
-from shared.store.connection import StoreUnavailable
-from shared.store.honour_names import PrintedName
-from shared.store.proposals import Proposal
+from shared.db.connection import StoreUnavailable
+from shared.domain import clock
+from shared.domain.honours import NAME_LETTERS, what_is_wrong
+from shared.domain.vietnamese import one_line
+from shared.store.awards import awards, printed_names
+from shared.store.awards.printed_names import PrintedName
+from shared.store.cases import authors
+from shared.store.cases.proposals import Proposal
 from shared.texts import NOTICE_VERSION
-from shared.vietnamese import one_line
 
 
 @bp.get("/r/<secret>/ten-in")
@@ -22,7 +23,7 @@ def ask_name(secret: str) -> ResponseReturnValue:
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    asked = honour_names.asked_of(store(), found.id)
+    asked = printed_names.asked_of(store(), found.id)
     return _page(found, secret, asked) if asked else _back(secret)
 
 
@@ -33,11 +34,11 @@ def confirm_name(secret: str) -> ResponseReturnValue:
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    asked = honour_names.asked_of(store(), found.id)
+    asked = printed_names.asked_of(store(), found.id)
     if not asked:
         return _back(secret)
     name = one_line(request.form.get("name", ""))
-    is_collective = honours.by_id(store(), asked[0].honour_id).is_collective
+    is_collective = awards.by_id(store(), asked[0].honour_id).is_collective
     wrong = what_is_wrong(name, is_collective=is_collective)
     needs_consent = _needs_consent(found, is_collective=is_collective)
     if wrong or (needs_consent and request.form.get("agreed") != "yes"):
@@ -45,7 +46,7 @@ def confirm_name(secret: str) -> ResponseReturnValue:
     notice = NOTICE_VERSION if needs_consent else ""
     try:
         for one in asked:
-            honour_names.answer_by_receipt(
+            printed_names.answer_by_receipt(
                 store(), one.honour_id, name, at=clock.now(), notice=notice
             )
     except StoreUnavailable as fault:
@@ -60,7 +61,7 @@ def _needs_consent(found: Proposal, *, is_collective: bool) -> bool:
 def _page(
     found: Proposal, secret: str, asked: list[PrintedName], name: str = "", wrong: str = ""
 ) -> str:
-    honour = honours.by_id(store(), asked[0].honour_id)
+    honour = awards.by_id(store(), asked[0].honour_id)
     return render_template(
         "status/name.html",
         proposal=found,

@@ -3,7 +3,7 @@ asking to have it put right, to take a consent back, to be erased.
 
 Whoever holds a receipt may have found it. So name and number are masked here; a consent is taken
 back at once, as that only makes less known; everything else waits at the office's desk for
-somebody who checks who asks (kiosk/staff/data_desk.py).
+somebody who checks who asks (kiosk/staff/privacy/data_desk.py).
 """
 
 from flask import redirect, render_template, request, url_for
@@ -14,15 +14,17 @@ from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.status import bp
 from kiosk.status.receipt import behind
 from kiosk.web import busy, settings, store
-from shared import clock, phone
-from shared.intake import SHORT_LETTERS, Problem
-from shared.proposal import CONSENTS, TEXT_LETTERS
-from shared.store import authors, data_requests, subject, withdrawals
-from shared.store.connection import StoreUnavailable, writing
-from shared.store.data_requests import NewRequest
-from shared.store.events import new_id
-from shared.store.proposals import Proposal
-from shared.vietnamese import clean, one_line
+from shared.db.connection import StoreUnavailable, writing
+from shared.db.event_log import new_id
+from shared.domain import clock, phone
+from shared.domain.intake import SHORT_LETTERS, Problem
+from shared.domain.proposal import CONSENTS, TEXT_LETTERS
+from shared.domain.vietnamese import clean, one_line
+from shared.store.cases import authors
+from shared.store.cases.proposals import Proposal
+from shared.store.privacy import data_requests
+from shared.store.privacy.data_requests import NewRequest
+from shared.workflows import subject_access, withdraw
 
 # What waits at the desk; a consent is taken back here.
 ASKED_HERE = ("access", "correction", "erasure", "complaint")
@@ -66,7 +68,7 @@ def take_consent_back(secret: str) -> ResponseReturnValue:
     if consent not in CONSENTS:
         return _page(found, secret, [Problem("", "err.choice")], 422)
     door = data_requests.Door("receipt", settings().office.zone)
-    withdrawals.take_back_here(store(), found.id, {consent}, door, at=at)
+    withdraw.take_back_here(store(), found.id, {consent}, door, at=at)
     return redirect(url_for("status.own_data", secret=secret, moi="rut"), 303)
 
 
@@ -117,7 +119,7 @@ def _page(
         "status/own_data.html",
         proposal=found,
         secret=secret,
-        held=subject.everything(db, found),
+        held=subject_access.everything(db, found),
         requests=data_requests.of_proposal(db, found.id),
         author=author,
         is_known=bool(author.name or author.phone or author.guardian),

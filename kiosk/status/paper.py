@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from kiosk.visitor import this_kiosk
 from kiosk.web import settings, store
-from shared import clock
-from shared.store import print_jobs
-from shared.store.print_jobs import PrintJob
-from shared.store.proposals import Proposal
+from shared.domain import clock
+from shared.store.cases.proposals import Proposal
+from shared.store.jobs import print_jobs
+from shared.store.jobs.print_jobs import PrintJob
 
 # How long a receipt that is on its way is looked at anew.
 LOOK_SECONDS = 3

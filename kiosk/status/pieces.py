@@ -13,11 +13,11 @@ from kiosk import limits, taking, tus
 from kiosk.status import bp
 from kiosk.taking import FileRefused
 from kiosk.web import log, say, site, store
-from shared import codes
-from shared.plural import number_of
-from shared.store import proposals
-from shared.store.proposals import Proposal
-from shared.store.receipts import code_behind
+from shared.domain import codes
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
+from shared.store.cases.receipts import code_behind
+from shared.texts.plural import number_of
 
 RETRY_SECONDS = "60"
 

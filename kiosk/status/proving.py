@@ -17,12 +17,13 @@ from kiosk.status.genuine import letter_page
 from kiosk.status.receipt import behind
 from kiosk.status.standing import find, under, unknown_page
 from kiosk.web import fault_page, settings, store
-from shared import clock, codes
-from shared.store import events, heads, proposals
-from shared.store.heads import Proof
-from shared.store.proposals import Proposal, Standing
-from shared.store.receipts import code_behind, unused
-from shared.vietnamese import one_line
+from shared.db import daily_roots, event_log
+from shared.db.daily_roots import Proof
+from shared.domain import clock, codes
+from shared.domain.vietnamese import one_line
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal, Standing
+from shared.store.cases.receipts import code_behind, unused
 
 _PAGE = "status/verify.html"
 
@@ -41,7 +42,7 @@ def verify_receipt() -> ResponseReturnValue:
     event = _received(proposals.by_code(store(), found.code))
     wanted_day = request.args.get("ngay", "")
     proof = _proof_of(event, wanted_day)
-    latest = heads.latest(store())
+    latest = daily_roots.latest(store())
     return render_template(
         _PAGE,
         typed=typed,
@@ -79,8 +80,8 @@ def check_sheet(day: str, head: str) -> ResponseReturnValue:
     """Say whether the head on a sheet of the notice board is still that of the ledger."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not re.fullmatch(r"[0-9a-fA-F]{64}", head):
         return fault_page(404)
-    kept, head = heads.of_day(store(), day), head.lower()
-    agrees = kept is not None and kept.head == head and heads.lies_in_chain(store(), kept)
+    kept, head = daily_roots.of_day(store(), day), head.lower()
+    agrees = kept is not None and kept.head == head and daily_roots.lies_in_chain(store(), kept)
     return render_template("status/sheet.html", day=day, kept=kept, head=head, agrees=agrees)
 
 
@@ -103,15 +104,15 @@ def _found_by(secret: str) -> Standing | ResponseReturnValue:
     return (under(code) if code else None) or unknown_page(_PAGE, "")
 
 
-def _received(proposal: Proposal) -> events.Event:
-    event = events.first_of(store(), proposal.id, "received")
+def _received(proposal: Proposal) -> event_log.Event:
+    event = event_log.first_of(store(), proposal.id, "received")
     if event is None:
         raise LookupError(f"no event says that {proposal.id} was received")
     return event
 
 
-def _proof_of(event: events.Event, day: str = "") -> Proof | None:
-    proof = heads.prove(store(), event, day)
+def _proof_of(event: event_log.Event, day: str = "") -> Proof | None:
+    proof = daily_roots.prove(store(), event, day)
     if proof and not proof.holds:
         log.error("proof_broken event=%s sheet=%s", event.id, proof.sheets[0].id)
     return proof
@@ -134,7 +135,7 @@ def _send_proof(proposal: Proposal, *, with_words: bool) -> ResponseReturnValue:
 def _as_file(proposal: Proposal, proof: Proof, *, with_words: bool) -> dict[str, object]:
     office, event = settings().office, proof.event
     own = {
-        "event_text": events.text_of(store(), event),
+        "event_text": event_log.text_of(store(), event),
         "words_text": proposals.words_spoken_of(store(), event),
     }
     return {

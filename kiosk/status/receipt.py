@@ -14,25 +14,20 @@ from kiosk.status import bp, paper
 from kiosk.status.standing import badges, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, settings, site, store
-from shared import clock, codes
-from shared.proposal import TEXT_LETTERS, MoveRefused, Status
-from shared.store import (
-    attachments,
-    conversation,
-    devices,
-    drafts,
-    honour_names,
-    print_jobs,
-    proposals,
-    uploads,
-    withdrawals,
-)
-from shared.store.connection import StoreUnavailable
-from shared.store.data_requests import Door
-from shared.store.events import new_id
-from shared.store.proposals import MoveStale, Proposal
-from shared.store.receipts import code_behind, unused
-from shared.vietnamese import clean
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain import clock, codes
+from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
+from shared.domain.vietnamese import clean
+from shared.store.awards import printed_names
+from shared.store.cases import conversation, drafts, proposals
+from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.cases.receipts import code_behind, unused
+from shared.store.files import attachments, uploads
+from shared.store.jobs import print_jobs
+from shared.store.people import devices
+from shared.store.privacy.data_requests import Door
+from shared.workflows import withdraw as workflows_withdraw
 
 # What was just done, as the address says it after the redirect → the sentence for it.
 _JUST_DONE = {
@@ -143,7 +138,7 @@ def withdraw(secret: str) -> ResponseReturnValue:
     if not isinstance(found, Proposal):
         return found
     door = Door("receipt", settings().office.zone)
-    told = withdrawals.withdraw(store(), found.code, at=clock.now(), door=door)
+    told = workflows_withdraw.withdraw(store(), found.code, at=clock.now(), door=door)
     return _back(secret, "muon" if told == "withdraw_late" else "rut")
 
 
@@ -196,7 +191,7 @@ def _receipt_page(
             on_their_way=uploads.open_of(db, found.id),
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
-            name_asked=bool(honour_names.asked_of(db, found.id)),
+            name_asked=bool(printed_names.asked_of(db, found.id)),
             badges=badges(standing),
             can_withdraw=found.status is not Status.WITHDRAWN,
             can_ask_again=found.status is Status.NOT_RECOGNISED,

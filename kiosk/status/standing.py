@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from kiosk import limits
 from kiosk.status import bp
 from kiosk.web import say, settings, store
-from shared import clock, codes, told
-from shared.honours import BADGES, KINDS
-from shared.proposal import Status
-from shared.store import communes, paper_forms, proposals, reserve
-from shared.vietnamese import one_line
+from shared.domain import clock, codes, status_message
+from shared.domain.honours import BADGES, KINDS
+from shared.domain.proposal import Status
+from shared.domain.vietnamese import one_line
+from shared.store.cases import paper_forms, proposals, reserved_codes
+from shared.store.office import campaigns
 
 # The road a citizen is shown; what lies beside it is shown only when it is where one stands.
 ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
@@ -73,7 +74,7 @@ def under(code: str) -> proposals.Standing | ResponseReturnValue | None:
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
-        if reserve.is_waiting(store(), code) or paper_forms.by_code(store(), code):
+        if reserved_codes.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)
         return None
 
@@ -110,8 +111,8 @@ def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
     """Return the blanks of the sentence that explains a standing."""
     zone = settings().office.zone
     year = clock.to_local(found.received_at, zone).year
-    campaign = communes.campaign_of(store(), year)
-    return told.blanks(found, zone) | {
+    campaign = campaigns.campaign_of(store(), year)
+    return status_message.blanks(found, zone) | {
         "n": str(campaign.service_days),
         "hoidong": campaign.council_name,
     }

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from shared import zips
+from shared.files import zips
 
 SUMS = "SHA256SUMS"
 # What a list of checksums may hold: names are ours, so none leads out of the archive.

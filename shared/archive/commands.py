@@ -5,12 +5,15 @@ from pathlib import Path
 
 import click
 
-from shared import clock, settings
-from shared.command_line import OPERATOR, opened, progress, refuse
-from shared.instance import here
-from shared.plural import number_of
-from shared.start import REFUSED
-from shared.store import communes, migrations, register
+from shared import settings
+from shared.domain import clock
+from shared.runtime.command_line import OPERATOR, opened, progress, refuse
+from shared.runtime.instance import here
+from shared.runtime.start import REFUSED
+from shared.store import migrations
+from shared.store.office import campaigns
+from shared.store.reports import case_rows
+from shared.texts.plural import number_of
 
 
 @click.command()
@@ -48,7 +51,7 @@ def archive(year: int | None, folder: Path | None, personal: bool, checked: Path
 
 def _write(year: int, folder: Path, personal: bool) -> None:
     from shared.archive import making  # late: `serve` must start fast
-    from shared.documents import Desk
+    from shared.documents.write import Desk
 
     instance, target = here(), folder / making.name_of(year)
     if target.exists():
@@ -59,10 +62,10 @@ def _write(year: int, folder: Path, personal: bool) -> None:
         try:
             making.check_year(db, year)
         except making.YearUnknown:
-            known = ", ".join(str(one.year) for one in communes.campaigns(db))
+            known = ", ".join(str(one.year) for one in campaigns.campaigns(db))
             refuse(f"There is no campaign of {year}; there are: {known}.")
         at = clock.now()
-        register.note_export(db, actor=OPERATOR, at=at, what=f"archive {year}", personal=personal)
+        case_rows.note_export(db, actor=OPERATOR, at=at, what=f"archive {year}", personal=personal)
         desk = Desk(db, instance.media, "", office.name, office.zone, at)
         asked = making.Asked(year, personal, office.public_url.rstrip("/"))
         with progress("Writing", making.size(db, year)) as advance:

@@ -15,18 +15,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from shared import annual, clock, codes, documents, export, spreadsheet, texts
+from shared import texts
 from shared.archive import pages, papers
 from shared.archive.box import Box
 from shared.archive.pages import Contents, File, Idea
-from shared.campaign_papers import NothingDecided
-from shared.documents import DOCX, Desk, Registered, TemplateUnusable
-from shared.media import is_whole, path_of
-from shared.store import communes, dispatches, events, heads, office_files, register, year_rows
-from shared.store.connection import Store, reading, writing
-from shared.store.office_files import OfficeFile
-from shared.store.year_rows import YearRows
-from shared.tables import Table
+from shared.db import daily_roots, event_log
+from shared.db.connection import Store, reading, writing
+from shared.documents import export, spreadsheet, year_report
+from shared.documents import write as documents_write
+from shared.documents.campaign_papers import NothingDecided
+from shared.documents.tables import Table
+from shared.documents.write import DOCX, Desk, Registered, TemplateUnusable
+from shared.domain import clock, codes
+from shared.files.media import is_whole, path_of
+from shared.store.files import office_files
+from shared.store.files.office_files import OfficeFile
+from shared.store.office import campaigns, dispatches
+from shared.store.reports import case_rows, year_rows
+from shared.store.reports.year_rows import YearRows
 
 _NOBODY = ""
 _PAPER = texts.load("papers.vi").say
@@ -64,7 +70,7 @@ def name_of(year: int) -> str:
 
 def check_year(db: Store, year: int) -> None:
     """Raise YearUnknown unless there is something to put away."""
-    if communes.of_year(db, year) is None and not year_rows.codes_of(db, year):
+    if campaigns.of_year(db, year) is None and not year_rows.codes_of(db, year):
         raise YearUnknown(year)
 
 
@@ -85,7 +91,7 @@ def write(
         missing = _Filling(desk, asked, box).fill(on_step)
         sums = box.finish()
     with writing(desk.db):
-        events.note(
+        event_log.note(
             desk.db, "archived", None, actor, clock.now(),
             year=asked.year, personal=asked.personal, sums=sums,
         )  # fmt: skip
@@ -117,7 +123,7 @@ class _Filling:
         self.box.put("muc-luc.csv", self._list())
         return self.missing
 
-    def _read(self) -> tuple[list[Table], dict[str, list[register.File]]]:
+    def _read(self) -> tuple[list[Table], dict[str, list[case_rows.File]]]:
         """Return the year's tables, and the files that its ideas may show, all as they stood at
         one moment."""
         db, personal = self.desk.db, self.asked.personal
@@ -127,8 +133,8 @@ class _Filling:
             tables = [
                 replace(table, rows=list(table.rows)) for table in export.tables(db, copy, only)
             ]
-            files: dict[str, list[register.File]] = {}
-            for one in register.files(db, _NOBODY) if personal else ():
+            files: dict[str, list[case_rows.File]] = {}
+            for one in case_rows.files(db, _NOBODY) if personal else ():
                 if one.code in only.codes and not one.is_veiled and one.sha256:
                     files.setdefault(one.code, []).append(one)
         return tables, files
@@ -137,7 +143,7 @@ class _Filling:
         """Put in the registers, as one workbook and as CSV, and the tables of the report."""
         year, made = self.asked.year, io.BytesIO()
         spreadsheet.write_workbook(made, tables, lambda: None)
-        figures = annual.workbook(self.desk.db, year, at=self.desk.at, zone=self.desk.zone)
+        figures = year_report.workbook(self.desk.db, year, at=self.desk.at, zone=self.desk.zone)
         books = [
             self._put(File(f"so/so-{year}.xlsx", _PAPER("archive.registers")), made.getvalue()),
             self._put(File(f"so/cac-bang-{year}.xlsx", _PAPER("archive.figures")), figures),
@@ -189,7 +195,7 @@ class _Filling:
                 pass  # what it decided is a confidential case
         return found
 
-    def _idea(self, idea: Idea, files: Iterable[register.File], contents: Contents) -> None:
+    def _idea(self, idea: Idea, files: Iterable[case_rows.File], contents: Contents) -> None:
         """Put in an idea's page and its files."""
         folder, shown = f"de-xuat/{idea.code}", []
         for turn, one in enumerate(files, start=1):
@@ -204,10 +210,10 @@ class _Filling:
         """Put in where the log stood, and return it as lines."""
         db = self.desk.db
         lines = [
-            _PAPER("archive.made", luc=documents.cell_words(_local(self.desk))),
-            _PAPER("archive.chain", ma=events.head(db)),
+            _PAPER("archive.made", luc=documents_write.cell_words(_local(self.desk))),
+            _PAPER("archive.chain", ma=event_log.head(db)),
         ]
-        sheet = heads.latest(db)
+        sheet = daily_roots.latest(db)
         if sheet is not None:
             day = clock.written_day(sheet.sheet.day)
             lines.append(_PAPER("archive.sheet", so=sheet.sheet.number, ngay=day, ma=sheet.head))
@@ -219,9 +225,9 @@ class _Filling:
         self, head: Sequence[str], books: Sequence[File], written: Sequence[File]
     ) -> Contents:
         campaign = replace(
-            communes.campaign_of(self.desk.db, self.asked.year), year=self.asked.year
+            campaigns.campaign_of(self.desk.db, self.asked.year), year=self.asked.year
         )  # fmt: skip
-        frame = documents.frame(self.desk, campaign, Registered(), "bao-cao-nam")
+        frame = documents_write.frame(self.desk, campaign, Registered(), "bao-cao-nam")
         return Contents(
             self.asked.year, frame["office"], frame["plan"], self.asked.personal, head, books,
             written, self.missing,

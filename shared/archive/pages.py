@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shared import clock, codes, documents, texts
-from shared.tables import Cell, Table
+from shared import texts
+from shared.documents import write
+from shared.documents.tables import Cell, Table
+from shared.domain import clock, codes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -138,7 +140,7 @@ def _code_heads() -> tuple[str, str]:
 
 
 def _cell(cell: Cell) -> str:
-    return "" if cell is None else documents.cell_words(cell)
+    return "" if cell is None else write.cell_words(cell)
 
 
 def _drawn(name: str, **given: Any) -> bytes:

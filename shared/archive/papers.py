@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from shared import annual, campaign_papers, council_papers, honour_papers, numbering, texts
-from shared.campaign_papers import Check
-from shared.documents import Desk, Registered
-from shared.honours import State, is_in_force
-from shared.proposal import Status
-from shared.store import council, council_minutes, honours, proposals, register
-from shared.store.council_minutes import Minutes
-from shared.store.honours import Honour
-from shared.store.year_rows import codes_of
+from shared import texts
+from shared.documents import campaign_papers, council_papers, honour_papers, year_report
+from shared.documents.campaign_papers import Check
+from shared.documents.write import Desk, Registered
+from shared.domain import numbering
+from shared.domain.honours import State, is_in_force
+from shared.domain.proposal import Status
+from shared.store.awards import awards as awards_awards
+from shared.store.awards.awards import Honour
+from shared.store.cases import proposals
+from shared.store.council import minutes
+from shared.store.council import sessions as council_sessions
+from shared.store.council.minutes import Minutes
+from shared.store.reports import case_rows
+from shared.store.reports.year_rows import codes_of
 
 _DRAFT = Registered()
 _NOBODY = ""
@@ -39,17 +45,17 @@ class Paper:
 
 def of_year(desk: Desk, year: int) -> Iterator[Paper]:
     """Yield the papers that name nobody who did not agree to it."""
-    yield _paper(f"bao-cao-{year}", "report", partial(annual.paper, desk, year, _DRAFT))
+    yield _paper(f"bao-cao-{year}", "report", partial(year_report.paper, desk, year, _DRAFT))
     written = partial(campaign_papers.of_campaign, desk, year)
     yield _paper(f"bang-tong-hop-{year}", "summary", partial(written, "bang-tong-hop", _DRAFT))
     for turn, (number, day) in enumerate(_decisions(desk, year), start=1):
         given = Registered(number, date.fromisoformat(day))
         write = partial(written, "quyet-dinh-cong-nhan", given)
         yield _paper(f"quyet-dinh-cong-nhan-{turn}", "decision", write, number, day)
-    sessions = [one for one in council.sessions(desk.db) if one.year == year]
+    sessions = [one for one in council_sessions.sessions(desk.db) if one.year == year]
     for turn, session in enumerate(reversed(sessions), start=1):
-        said = council_minutes.of_session(desk.db, session.id) or Minutes()
-        whole = council.whole(desk.db, session.id)
+        said = minutes.of_session(desk.db, session.id) or Minutes()
+        whole = council_sessions.whole(desk.db, session.id)
         write = partial(council_papers.minutes, desk, whole, said, _DRAFT)
         yield _paper(f"bien-ban-hop-{turn}", "minutes", write, "", session.held_on)
 
@@ -60,7 +66,7 @@ def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
     codes = codes_of(desk.db, year)
     given = [
         one
-        for one in honours.every(desk.db)
+        for one in awards_awards.every(desk.db)
         if is_in_force(one.kind, State(one.state)) and _is_of(desk, one, codes)
     ]
     where = honour_papers.check_where(f"{public_url}/xac-minh") if public_url else ""
@@ -87,7 +93,7 @@ def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:
     """Return the number and day of each decision by which an idea of the year was recognised."""
     codes = codes_of(desk.db, year)
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for step in register.steps(desk.db, _NOBODY):
+    for step in case_rows.steps(desk.db, _NOBODY):
         if step.to_status == Status.RECOGNISED and step.code in codes and not step.is_veiled:
             number, day = step.details["decision_number"], step.details["decision_date"]
             found.setdefault(numbering.key_of(number), (number, day))

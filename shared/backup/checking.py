@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from shared.backup.archive import About, ArchiveRefused, Unpacked
-from shared.hiding import KeyIsAnother
-from shared.store import events, migrations, verify
-from shared.store.connection import Store
+from shared.db import event_log
+from shared.db.connection import Store
+from shared.db.encryption import KeyIsAnother
+from shared.store import migrations
+from shared.workflows import verify
 
 
 def accept(about: About) -> None:
@@ -25,7 +27,7 @@ def check(db: Store, found: Unpacked) -> verify.Report:
         raise ArchiveRefused("The archive's store is of another version than it says.")
     if verify.counts(db) != manifest.counts:
         raise ArchiveRefused("The archive's counts are not those of its store.")
-    if events.head(db) != manifest.chain_head:
+    if event_log.head(db) != manifest.chain_head:
         raise ArchiveRefused("The archive's event chain is not the one it was made with.")
     try:
         migrations.migrate(db)

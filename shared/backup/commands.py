@@ -8,12 +8,13 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from shared import clock, settings
-from shared.command_line import counted, opened, progress, refuse, wrong
-from shared.instance import Instance, here
-from shared.ledger import eye_lines
-from shared.plural import agreeing, number_of
-from shared.store import backups, job_runs
+from shared import settings
+from shared.domain import clock
+from shared.domain.ledger import eye_lines
+from shared.runtime.command_line import counted, opened, progress, refuse, wrong
+from shared.runtime.instance import Instance, here
+from shared.store.jobs import backup_status, job_runs
+from shared.texts.plural import agreeing, number_of
 
 if TYPE_CHECKING:
     from shared.backup.restoring import Restored
@@ -221,7 +222,7 @@ def _try_out(
         found = restoring.try_out(archive, identities, Path(work), on_bytes=advance)
     if instance.database.exists():
         with opened(instance) as db:
-            run_id = job_runs.begin(db, backups.KEY_CHECK, at=clock.now())
+            run_id = job_runs.begin(db, backup_status.KEY_CHECK, at=clock.now())
             blanks = {"name": archive.name}
             job_runs.end(db, run_id, job_runs.OK, "job.key_check.ok", blanks, at=clock.now())
     return found

@@ -14,9 +14,9 @@ from typing import Any
 
 from shared.backup import archive, places
 from shared.backup.archive import LIST, About, ArchiveRefused
+from shared.db.connection import Store
 from shared.privacy import erasing
 from shared.settings import Settings
-from shared.store.connection import Store
 
 
 class ErasuresUnknown(Exception):

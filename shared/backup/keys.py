@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.instance import Instance
-from shared.media import sync_folder
+from shared.files.media import sync_folder
+from shared.runtime.instance import Instance
 
 # Also in every archive: an instance that was brought back goes on backing up to the same key.
 RECIPIENTS = "backup-recipients.txt"

@@ -17,18 +17,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from shared import media
 from shared.backup import archive, checking, keys, places
 from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
-from shared.instance import Instance
-from shared.media import path_of
-from shared.plural import number_of
+from shared.db import event_log
+from shared.db.connection import Store, copy_store, open_store
+from shared.files import media
+from shared.files.media import path_of
 from shared.privacy import erasing
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import communes, events, migrations, verify
-from shared.store.connection import Store, copy_store, open_store
-from shared.store.verify import Report
+from shared.store import migrations
+from shared.store.office import campaigns
+from shared.texts.plural import number_of
+from shared.workflows import verify
+from shared.workflows.verify import Report
 
 # What a backup leaves free on the disk: citizens' words go on coming.
 RESERVE = 256 * 1024 * 1024
@@ -93,7 +96,7 @@ def make(
     own = instance.made_backups()
     folder = to or own
     with _alone(instance), _workplace(instance) as work:
-        origin, zone = events.origin(db)[:6], settings.office.zone
+        origin, zone = event_log.origin(db)[:6], settings.office.zone
         places.sweep(folder, origin)
         _check_room(instance, folder)
         part = places.part_of(folder / places.name_of(origin, at, zone))
@@ -169,7 +172,7 @@ def _write_snapshot(
     try:
         damage = list(verify.verify(copy, Path(), parts=verify.ROWS).damage)
         files, counts = list(verify.files(copy)), verify.counts(copy)
-        head, office = events.head(copy), communes.this(copy).name
+        head, office = event_log.head(copy), campaigns.this(copy).name
         steps = tuple(migrations.applied(copy))
     finally:
         copy.close()

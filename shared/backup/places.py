@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shared import clock
+from shared.domain import clock
 
 # What a citizen took back must be gone from every copy after this long (docs/security.md).
 LONGEST = 35 * clock.DAY

@@ -15,13 +15,17 @@ from shared.backup import archive, checking, erased, keys
 from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
 from shared.backup.erased import ErasuresUnknown, Known
 from shared.backup.making import RESERVE, NoRoom
-from shared.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
-from shared.media import sync_folder
+from shared.db import daily_roots, event_log, throttle
+from shared.db.connection import Store, writing
+from shared.db.daily_roots import KeptSheet
+from shared.files.media import sync_folder
 from shared.privacy import erasing
-from shared.store import events, heads, job_runs, messages, staff_sessions, throttle, verify
-from shared.store.connection import Store, writing
-from shared.store.heads import KeptSheet
-from shared.store.verify import Report
+from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
+from shared.store.jobs import job_runs
+from shared.store.messages import inbox
+from shared.store.people import sessions
+from shared.workflows import verify
+from shared.workflows.verify import Report
 
 OPERATOR = "operator"
 # What an office's work leaves: whose tables hold anything is used.
@@ -86,7 +90,7 @@ def try_out(
         path, identities, work, accept=checking.accept, with_media=False, on_bytes=on_bytes
     )
     with _opened(Instance(work), path) as db:
-        report, sheet = checking.check(db, found), heads.latest(db)
+        report, sheet = checking.check(db, found), daily_roots.latest(db)
         known = _look(path, identities, db, found, Lists(may_lack=True))
     return Restored(
         found.about, _told(report, found), found.manifest.chain_head, sheet,
@@ -161,7 +165,7 @@ def _settle(
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
             raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
-        sheet = heads.latest(db)
+        sheet = daily_roots.latest(db)
     upto = known.upto if known else None
     told = (found.about, report, found.manifest.chain_head, sheet, doubtful, again, upto)
     return Restored(*told), known
@@ -170,11 +174,11 @@ def _settle(
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
     """End what was under way when the backup was made; return how many SMS may have gone since."""
     with writing(db):
-        staff_sessions.end_everybodys(db)
+        sessions.end_everybodys(db)
         throttle.forget_all(db)
         job_runs.settle_broken(db, at=at)
-        doubtful = messages.doubt_unsent(db, at=at)
-        events.note(db, "restored", None, OPERATOR, at, made_at=found.about.made_at)
+        doubtful = inbox.doubt_unsent(db, at=at)
+        event_log.note(db, "restored", None, OPERATOR, at, made_at=found.about.made_at)
     return doubtful
 
 

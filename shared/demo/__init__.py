@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from shared import clock, phone
+from shared.db.connection import Store, writing
 from shared.demo.story import (
     STORY,
     AddedTo,
@@ -29,20 +29,15 @@ from shared.demo.story import (
     Step,
     Withdrew,
 )
-from shared.intake import read_proposal, read_sms
-from shared.measures import Figures
-from shared.proposal import DECIDED, Channel, Consents, NewProposal
-from shared.store import (
-    adoptions,
-    authors,
-    conversation,
-    messages,
-    proposals,
-    registry,
-    withdrawals,
-)
-from shared.store.connection import Store, writing
+from shared.domain import clock, phone
+from shared.domain.intake import read_proposal, read_sms
+from shared.domain.measures import Figures
+from shared.domain.proposal import DECIDED, Channel, Consents, NewProposal
+from shared.store.cases import authors, conversation, proposals
+from shared.store.messages import inbox
+from shared.store.models import adoptions, registry
 from shared.texts import NOTICE_VERSION
+from shared.workflows import withdraw
 
 Row = Mapping[str, Any]
 
@@ -122,9 +117,9 @@ class _Case:
             self._keep_message(kept.id, str(new.phone))
 
     def _keep_message(self, proposal_id: str, sender: str) -> None:
-        messages.keep(
+        inbox.keep(
             self.db,
-            messages.Arrived(
+            inbox.Arrived(
                 gateway="simulator",
                 gateway_id=_key(self.n),
                 sender=sender,
@@ -135,8 +130,8 @@ class _Case:
                 arrived_at=self.arrived_at,
             ),
         )
-        for message in messages.waiting(self.db):
-            messages.handled(
+        for message in inbox.waiting(self.db):
+            inbox.handled(
                 self.db, message.id, outcome="receipt", at=self.arrived_at, proposal_id=proposal_id
             )
 
@@ -167,7 +162,7 @@ class _Case:
             case AskedAgain():
                 proposals.ask_again(db, code, at=at)
             case Withdrew():
-                withdrawals.withdraw(db, code, at=at)
+                withdraw.withdraw(db, code, at=at)
             case _:
                 self._spread(step, place, at=at)
 

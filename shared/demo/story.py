@@ -6,7 +6,7 @@ Content only, told in the order it happened; shared/demo plays it over the real 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.proposal import SPREAD, Status
+from shared.domain.proposal import SPREAD, Status
 
 
 @dataclass(frozen=True)

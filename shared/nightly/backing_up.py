@@ -6,8 +6,10 @@ from shared.backup import keys, making, places
 from shared.backup.archive import ArchiveRefused
 from shared.backup.keys import KeyWrong, NoBackupKey
 from shared.backup.making import BackupUnderway, Made, NoRoom
+from shared.db import event_log
 from shared.nightly.jobs import Done, Night
-from shared.store import backups, communes, events, job_runs
+from shared.store.jobs import backup_status, job_runs
+from shared.store.office import campaigns
 
 _MEGABYTE = 1024 * 1024
 # What may keep a backup from being made.
@@ -16,7 +18,7 @@ FAULTS = (ArchiveRefused, BackupUnderway, KeyWrong, NoBackupKey, NoRoom, OSError
 
 def back_up(night: Night) -> Done:
     """Make a backup and copy it to the further folders."""
-    if communes.this(night.db).is_demo and not keys.has_key(night.instance):
+    if campaigns.this(night.db).is_demo and not keys.has_key(night.instance):
         return Done(True, "job.backup.demo")
     try:
         made = making.make(night.instance, night.settings, night.db, at=night.at)
@@ -38,7 +40,7 @@ def made_well(made: Made, *, is_everywhere: bool = True) -> Done:
         return Done(True, "job.backup.damaged", held)
     if not is_everywhere:
         return Done(True, "job.backup.aside", held)
-    return Done(True, "job.backup.partly" if made.unusable else backups.MADE_AND_COPIED, held)
+    return Done(True, "job.backup.partly" if made.unusable else backup_status.MADE_AND_COPIED, held)
 
 
 def failed(fault: Exception) -> Done:
@@ -96,6 +98,6 @@ def megabytes(count: int) -> str:
 
 def _archives(night: Night) -> list[list[places.Archive]]:
     """Return the archives of each folder; none for a stick that is not plugged in."""
-    origin, zone = events.origin(night.db)[:6], night.settings.office.zone
+    origin, zone = event_log.origin(night.db)[:6], night.settings.office.zone
     folders = [night.instance.backups, *map(Path, night.settings.backup.folders)]
     return [places.archives(folder, origin, zone) for folder in folders]

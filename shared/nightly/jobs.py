@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.instance import Instance
+from shared.db.connection import Store
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import job_runs
-from shared.store.connection import Store
+from shared.store.jobs import job_runs
 
 
 @dataclass(frozen=True)

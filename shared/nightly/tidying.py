@@ -2,9 +2,9 @@
 
 import time
 
+from shared.db import search
+from shared.db.connection import empty_journal
 from shared.nightly.jobs import Done, Night
-from shared.store import search
-from shared.store.connection import empty_journal
 
 # Somebody may be reading a long page: a moment later the journal can be emptied.
 _TRIES, _PAUSE_SECONDS = 5, 2.0

@@ -2,14 +2,16 @@
 
 import click
 
-from shared import clock, codes
-from shared.command_line import OPERATOR, opened, refuse
-from shared.instance import here
-from shared.plural import number_of
+from shared.domain import clock, codes
 from shared.privacy import erasing
-from shared.store import erasures, migrations, proposals
-from shared.store.erasures import Asked, Scope
-from shared.store.proposals import ProposalUnknown
+from shared.runtime.command_line import OPERATOR, opened, refuse
+from shared.runtime.instance import here
+from shared.store import migrations
+from shared.store.cases import proposals
+from shared.store.cases.proposals import ProposalUnknown
+from shared.texts.plural import number_of
+from shared.workflows import erase as workflows_erase
+from shared.workflows.erase import Asked, Scope
 
 
 @click.command()
@@ -32,12 +34,12 @@ def erase(code: str, reason: str, details_only: bool) -> None:
             found = proposals.by_code(db, codes.tidy(code))
         except ProposalUnknown:
             refuse(f"There is no idea {code}.")
-        named = len(erasures.passages(db, found.id))
+        named = len(workflows_erase.passages(db, found.id))
         scope = Scope.DETAILS if details_only else Scope.ALL
         asked = Asked(scope, "asked", reason.strip(), OPERATOR, at)
         erased = erasing.erase(db, instance.media, found.id, asked)
         erasing.write_list(db, instance.made_backups())
-        is_done = not erasures.unsettled(db)
+        is_done = not workflows_erase.unsettled(db)
     what = "who sent it" if details_only else "who sent it and all they said"
     click.echo(
         f"Erased of {codes.grouped(found.code)}: {what};"

@@ -15,11 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import media, parts
-from shared.store import authors, erasures, events, originals, proposals, search
-from shared.store.connection import Store, empty_journal
-from shared.store.erasures import PART, Asked, Erasure, Scope
-from shared.store.events import SYSTEM
+from shared.db import event_log, search
+from shared.db.connection import Store, empty_journal
+from shared.db.event_log import SYSTEM
+from shared.files import media, partial_uploads
+from shared.store.cases import authors, proposals
+from shared.store.files import originals
+from shared.workflows import erase as workflows_erase
+from shared.workflows.erase import PART, Asked, Erasure, Scope
 
 # For whoever finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
@@ -46,7 +49,7 @@ class Listed:
 def erase(db: Store, files: Path, proposal_id: str, asked: Asked) -> Erasure:
     """Erase somebody from a case, in the store and on the disk. `files` is the media folder.
     Raises ProposalUnknown, StoreUnavailable."""
-    erased = erasures.erase(db, proposal_id, asked)
+    erased = workflows_erase.erase(db, proposal_id, asked)
     settle(db, files, at=asked.at)
     return erased
 
@@ -56,7 +59,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     the journal; and originals that were let go of. Returns whether nothing is left; while somebody
     reads, the journal is, and the next call goes on."""
     let_go(db, files)
-    waiting = erasures.unsettled(db)
+    waiting = workflows_erase.unsettled(db)
     if not waiting:
         return True
     for one in waiting:
@@ -66,7 +69,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     if not empty_journal(db):
         return False
     for one in waiting:
-        erasures.settle(db, one.id, at=at)
+        workflows_erase.settle(db, one.id, at=at)
     return True
 
 
@@ -79,7 +82,7 @@ def let_go(db: Store, files: Path) -> None:
 
 def list_path(folder: Path, db: Store) -> Path:
     """Return where the list of this store's erasures stands in a folder of archives."""
-    return folder / f"hienke-{events.origin(db)[:6]}-erased.txt"
+    return folder / f"hienke-{event_log.origin(db)[:6]}-erased.txt"
 
 
 def write_list(db: Store, folder: Path) -> None:
@@ -102,7 +105,7 @@ def _lacking(db: Store, known: Sequence[Listed]) -> str:
     salt = secrets.token_hex(16)
     return "".join(
         _line(one, salt)
-        for one in erasures.lasting(db)
+        for one in workflows_erase.lasting(db)
         if not any(line.at == one.at and line.is_of(one.proposal_id) for line in known)
     )
 
@@ -171,7 +174,7 @@ def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
             if not _is_done(db, proposal_id, line)
         ]
         for asked in _asked_again(db, proposal_id, lines, at):
-            erasures.erase(db, proposal_id, asked)
+            workflows_erase.erase(db, proposal_id, asked)
         concerned += bool(lines)
     settle(db, files, at=at)
     return concerned
@@ -180,7 +183,7 @@ def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
 def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> Iterator[Asked]:
     """Yield the erasures that do what these lines say; one of an author who is not there has
     nothing to do."""
-    row_ids = erasures.row_ids(db, proposal_id) if lines else []
+    row_ids = workflows_erase.row_ids(db, proposal_id) if lines else []
     own = [author.id for author in authors.all_of(db, proposal_id)] if lines else []
     for line in lines:
         whole = [row_id for row_id in row_ids if _hash(line.salt, row_id) in line.whole]
@@ -196,14 +199,14 @@ def _is_done(db: Store, proposal_id: str, line: Listed) -> bool:
         one.scope in (line.scope, Scope.ALL)
         and one.at >= line.at
         and (one.author_id is None or _hash(line.salt, one.author_id) == line.author)
-        for one in erasures.of_proposal(db, proposal_id)
+        for one in workflows_erase.of_proposal(db, proposal_id)
     )
 
 
 def _remove(db: Store, files: Path, name: str) -> None:
     if name.startswith(PART):
-        parts.drop(files, name.removeprefix(PART))
-    elif not erasures.needs_file(db, name):
+        partial_uploads.drop(files, name.removeprefix(PART))
+    elif not workflows_erase.needs_file(db, name):
         media.remove(files, name)
 
 

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shared import clock
+from shared.db import event_log, throttle
+from shared.db.connection import Store
+from shared.domain import clock
 from shared.privacy import erasing
 from shared.settings import Retention
-from shared.store import events, job_runs, originals, retention, throttle
-from shared.store.connection import Store
-from shared.store.retention import RULES, Rule
+from shared.store.files import originals
+from shared.store.jobs import job_runs
+from shared.workflows import retention
+from shared.workflows.retention import RULES, Rule
 
 NAME = "retention"
 # So few are forgotten whatever share of all they are, and never more than this share by itself.
@@ -69,7 +72,7 @@ def plan(db: Store, settings: Retention, zone: ZoneInfo, *, at: int) -> list[Due
 def run(db: Store, files: Path, settings: Retention, zone: ZoneInfo, *, at: int) -> Ran:
     """Forget what is due and nobody has to look at first. `files` is the media folder. Raises
     ClockBehind, and then nothing is forgotten."""
-    if events.newest_at(db) > at + _AHEAD:
+    if event_log.newest_at(db) > at + _AHEAD:
         raise ClockBehind
     due = plan(db, settings, zone, at=at)
     counts = {}

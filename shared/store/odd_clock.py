@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shared import clock
-from shared.store import events
-from shared.store.connection import Store
+from shared.db import event_log
+from shared.db.connection import Store
+from shared.domain import clock
 
 # Two requests side by side may be written the other way round, minutes apart they are not.
 _TOLERANCE = 5 * clock.MINUTE
@@ -33,7 +33,7 @@ class OddClock:
 
 def around(db: Store, proposal_id: str, *, now: int) -> OddClock | None:
     """Return what does not agree with the hour at which a proposal came, or None."""
-    came = events.first_of(db, proposal_id, "received")
+    came = event_log.first_of(db, proposal_id, "received")
     if came is None:
         return None
     first = max(1, came.place - _NEIGHBOURS)

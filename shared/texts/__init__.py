@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from shared import plural
+from shared.texts import plural
 
 LANGUAGES = ("vi", "en")
 # Raised whenever the consent notice changes; stored with each consent.

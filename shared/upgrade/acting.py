@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared import programs
-from shared.instance import Instance
+from shared.runtime import programs
+from shared.runtime.instance import Instance
 
 HOUR = 3600
 

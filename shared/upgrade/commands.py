@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from shared import programs, settings
-from shared.command_line import counted, opened, refuse
-from shared.instance import here
-from shared.start import REFUSED
+from shared import settings
+from shared.runtime import programs
+from shared.runtime.command_line import counted, opened, refuse
+from shared.runtime.instance import here
+from shared.runtime.start import REFUSED
 
 # What these commands need is imported where it is used: `hienke serve` must start fast.
 
@@ -60,7 +61,8 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
 @click.command(hidden=True)
 def migrate() -> None:
     """Bring the store to this version and read its rows back."""
-    from shared.store import migrations, verify
+    from shared.store import migrations
+    from shared.workflows import verify
 
     instance = here()
     settings.load(instance.folder)

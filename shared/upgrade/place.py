@@ -18,7 +18,8 @@ from email.parser import HeaderParser
 from importlib.metadata import version
 from pathlib import Path
 
-from shared import programs, zips
+from shared.files import zips
+from shared.runtime import programs
 
 PIP_SECONDS = 1800
 MOST_ABOUT = 1024 * 1024

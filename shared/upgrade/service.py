@@ -5,8 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import programs
-from shared.instance import AlreadyServed, Instance
+from shared.runtime import programs
+from shared.runtime.instance import AlreadyServed, Instance
 from shared.upgrade.acting import as_owner
 from shared.upgrade.place import UpgradeRefused
 

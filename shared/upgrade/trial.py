@@ -16,12 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from shared import settings
-from shared.instance import Instance
+from shared.db.connection import Store, copy_store
+from shared.runtime.instance import Instance
 from shared.settings import Android, Backup, Gammu, Printer, Settings, Sms, Twilio
-from shared.store import verify
-from shared.store.connection import Store, copy_store
 from shared.upgrade.acting import as_owner, begin, hienke
 from shared.upgrade.place import UpgradeRefused
+from shared.workflows import verify
 
 START_SECONDS, STOP_SECONDS = 45.0, 30.0
 # What both versions count: what they say is read by the numbers alone.

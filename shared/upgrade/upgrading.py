@@ -14,16 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from shared.backup import keys
-from shared.instance import GOING_BACK, Instance
-from shared.start import PUBLIC, SMS, STAFF
-from shared.store import communes, verify
-from shared.store.connection import copy_store
+from shared.db.connection import copy_store
+from shared.runtime.instance import GOING_BACK, Instance
+from shared.runtime.start import PUBLIC, SMS, STAFF
+from shared.store.office import campaigns
 from shared.upgrade import place as places
 from shared.upgrade import service as services
 from shared.upgrade.acting import as_owner, hienke
 from shared.upgrade.place import Marker, Place, UpgradeRefused
 from shared.upgrade.service import Service
 from shared.upgrade.trial import START_SECONDS, all_well, last_line, rehearse
+from shared.workflows import verify
 
 Say = Callable[[str], None]
 # What the work of an office adds to, whatever its version.
@@ -202,7 +203,7 @@ def _back_up(instance: Instance) -> None:
 def _is_demo(instance: Instance) -> bool:
     db = instance.open()
     try:
-        return communes.this(db).is_demo
+        return campaigns.this(db).is_demo
     finally:
         db.close()
 

@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from shared import clock, phone
-from shared.android import webhook
+from shared.domain import clock, phone
+from shared.runtime.android import webhook
 from shared.settings import Android as AndroidSettings
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 

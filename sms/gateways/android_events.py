@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from shared import clock, phone
-from shared.media import Kept
-from shared.phone import Sender
-from shared.store.messages import Arrived
-from shared.vietnamese import is_readable
+from shared.domain import clock, phone
+from shared.domain.phone import Sender
+from shared.domain.vietnamese import is_readable
+from shared.files.media import Kept
+from shared.store.messages.inbox import Arrived
 from sms.gateways import Report
 from sms.gateways.android import NAME, ref_of
 

@@ -18,14 +18,21 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shared import clock, phone, programs
-from shared.instance import Instance
-from shared.rounds import go_round
+from shared.db.connection import Store
+from shared.domain import clock, phone
+from shared.runtime import programs
+from shared.runtime.instance import Instance
+from shared.runtime.worker_loop import go_round
 from shared.settings import Gammu as GammuSettings
-from shared.store import gateways, messages
-from shared.store.connection import Store
-from shared.store.messages import Arrived, MessageIn, MessageOut
-from shared.store.smsd import BUSY_SECONDS, Outgoing, Received, Smsd, SmsdUnavailable
+from shared.store.messages import gateway_health, inbox
+from shared.store.messages.gammu_database import (
+    BUSY_SECONDS,
+    Outgoing,
+    Received,
+    Smsd,
+    SmsdUnavailable,
+)
+from shared.store.messages.inbox import Arrived, MessageIn, MessageOut
 from sms import reports
 from sms.gateways import Found, LookUpFailed, Outcome, Report, Retry, Sent, Taken, Unknown
 from sms.multipart import Gathered, gathered
@@ -170,7 +177,7 @@ class Poller:
 
     def _receive_parts(self, db: Store, smsd: Smsd, message: Gathered, at: int) -> None:
         sender = phone.read_sender(message.sender).number
-        kept = _remembered(messages.brought_by(db, NAME, sender[:40], at - PART_JOINS))
+        kept = _remembered(inbox.brought_by(db, NAME, sender[:40], at - PART_JOINS))
         smsd.mark(_take_out(message, _rows_of(kept)))
         if not message.parts:
             return
@@ -192,7 +199,7 @@ class Poller:
     ) -> None:
         """Keep first, then mark: a crash between the two repeats the first, which changes
         nothing."""
-        messages.keep(db, self._arrived(message, at, beginning))
+        inbox.keep(db, self._arrived(message, at, beginning))
         smsd.mark(message.rows)
 
     def _arrived(self, message: Gathered, at: int, beginning: MessageIn | None) -> Arrived:
@@ -216,7 +223,7 @@ class Poller:
             return None
 
     def _follow(self, db: Store, smsd: Smsd, at: int) -> None:
-        for message in messages.followed(db, NAME, at - FOLLOWED_FOR):
+        for message in inbox.followed(db, NAME, at - FOLLOWED_FOR):
             report = _report(message, smsd)
             if report:
                 reports.apply(db, NAME, report, at=at)
@@ -229,16 +236,16 @@ class Poller:
 
     def _note_health(self, db: Store, last_sign: int | None, at: int) -> None:
         if last_sign is not None and abs(at - last_sign) < SIGN_IS_FRESH:
-            gateways.heard(db, NAME, at=at)
+            gateway_health.heard(db, NAME, at=at)
         else:
             self._note_fault(db, "gammu-smsd does not reach the modem", at)
 
     def _note_fault(self, db: Store, fault: str, at: int) -> None:
-        known = gateways.health(db, NAME)
+        known = gateway_health.health(db, NAME)
         if known.fault == fault and (known.fault_at or 0) > (known.heard_at or 0):
             return
         log.error("gateway_fails gateway=%s reason=%s", NAME, fault)
-        gateways.failed(db, NAME, fault, at=at)
+        gateway_health.failed(db, NAME, fault, at=at)
 
 
 def _take_out(message: Gathered, kept: set[tuple[str, ...]]) -> list[Received]:

@@ -21,10 +21,10 @@ from urllib.parse import urlsplit, urlunsplit
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from werkzeug.datastructures import Headers, MultiDict
 
-from shared import clock, phone
+from shared.domain import clock, phone
+from shared.domain.vietnamese import is_readable
 from shared.settings import Twilio as TwilioSettings
-from shared.store.messages import Arrived
-from shared.vietnamese import is_readable
+from shared.store.messages.inbox import Arrived
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
 
 NAME = "twilio"

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared import clock, codes, founding, passwords
-from shared.instance import Instance
-from shared.intake import read_proposal
-from shared.proposal import NewProposal, Status
-from shared.store import proposals, staff
-from shared.store.connection import Store, writing
-from shared.store.events import SYSTEM
+from shared.db.connection import Store, writing
+from shared.db.event_log import SYSTEM
+from shared.domain import clock, codes
+from shared.domain.intake import read_proposal
+from shared.domain.proposal import NewProposal, Status
+from shared.runtime import founding, passwords
+from shared.runtime.instance import Instance
+from shared.store.cases import proposals
+from shared.store.people import staff
 from tests.bench.floor import ROWS
 from tests.conftest import ZONE
 

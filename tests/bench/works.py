@@ -12,7 +12,7 @@ from itertools import count
 from threading import Thread
 from urllib.parse import urlencode
 
-from shared.store.connection import Store
+from shared.db.connection import Store
 from tests.bench import floor, programs, seeds
 from tests.bench.programs import Program
 from tests.bench.seeds import Seeded

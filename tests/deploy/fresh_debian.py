@@ -17,8 +17,8 @@ import urllib.request
 from pathlib import Path
 
 from deploy import packages
-from shared.serving import AddressWrong, check_free
-from shared.start import PUBLIC, SMS, STAFF
+from shared.runtime.serving import AddressWrong, check_free
+from shared.runtime.start import PUBLIC, SMS, STAFF
 from tests.deploy import registries
 from tests.deploy.debian_root import RELEASES, WHERE, NoDebian, fresh_debian
 

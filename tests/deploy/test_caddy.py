@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import caller
+from shared.runtime import caller
 from tests.ports import free_ports
 from tests.promises.conftest import ROOT
 from tests.serving import wait_until

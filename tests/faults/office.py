@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared import media, parts
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.files import media, partial_uploads
 from tests.serving import Serving
 
 SIGNING_KEY = "abc12345"
@@ -175,6 +175,6 @@ def missing(db: Store, folder: Path, acknowledged: list[Acknowledged]) -> list[A
         if upload not in received:
             return False
         known = received[upload]
-        return known is None or min(known, parts.length(here, upload)) >= int(length)
+        return known is None or min(known, partial_uploads.length(here, upload)) >= int(length)
 
     return [one for one in acknowledged if not is_there(one)]

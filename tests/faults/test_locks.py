@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.store.connection import open_store, writing
+from shared.db.connection import open_store, writing
 from tests.faults.office import IDEA
 from tests.serving import Serving
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.store.connection import open_store
-from shared.store.verify import verify
+from shared.db.connection import open_store
+from shared.workflows.verify import verify
 from tests.faults.disk import Disk, Unsynced
 from tests.faults.office import SETTINGS, Acknowledged, Office, a_picture, busily, missing
 from tests.serving import Serving, wait_until

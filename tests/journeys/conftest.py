@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
-from shared import clock, founding
-from shared.instance import Instance
-from shared.store import devices
+from shared.domain import clock
+from shared.runtime import founding
+from shared.runtime.instance import Instance
+from shared.store.people import devices
 from tests.serving import HIENKE, Serving
 
 KIOSK = {"width": 1080, "height": 1920}

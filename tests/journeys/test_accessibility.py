@@ -8,10 +8,10 @@ import pysqlite3
 import pytest
 from playwright.sync_api import Page, expect
 
-from shared import codes
-from shared.instance import Instance
-from shared.proposal import Status
-from shared.store import queue
+from shared.domain import codes
+from shared.domain.proposal import Status
+from shared.runtime.instance import Instance
+from shared.store.cases import queue
 from tests import axe
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET

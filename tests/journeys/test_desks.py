@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import Settings
 from tests.journeys.conftest import PASSWORD, PHONE, log_in
 from tests.journeys.roads import press

@@ -83,8 +83,8 @@ def test_a_double_tap_a_reload_and_back_keep_one_proposal(kiosk, programs):
 
 def kept(programs, title: str) -> int:
     """Return how many proposals of that title the store holds."""
-    from shared.instance import Instance
-    from shared.store import queue
+    from shared.runtime.instance import Instance
+    from shared.store.cases import queue
 
     db = Instance(programs.serving.folder).open()
     try:

@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
 from kiosk import qr
-from shared import codes
-from shared.instance import Instance
-from shared.store import devices, proposals, reserve
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.domain import codes
+from shared.runtime.instance import Instance
+from shared.store.cases import proposals, reserved_codes
+from shared.store.people import devices
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, TABLET, Programs
 from tests.journeys.roads import IDEA, next_question, press
@@ -75,7 +76,7 @@ def ready(kiosk: Callable[..., Page]) -> Callable[..., Page]:
 
 def wait_until_ready(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    expect_to_hold(page, "pool", reserve.AT_ONCE)
+    expect_to_hold(page, "pool", reserved_codes.AT_ONCE)
 
 
 def expect_to_hold(page: Page, store: str, wanted: int) -> None:
@@ -349,12 +350,12 @@ def test_a_full_disk_keeps_what_was_typed_and_what_the_server_refuses_stays_and_
     page.context.set_offline(False)
 
     for _ in range(100):
-        if any(one.refused for one in reserve.reports(db).values()):
+        if any(one.refused for one in reserved_codes.reports(db).values()):
             break
         page.wait_for_timeout(100)
-    assert any(one.refused == 1 for one in reserve.reports(db).values())
+    assert any(one.refused == 1 for one in reserved_codes.reports(db).values())
     assert page.evaluate(HOW_MANY, "outbox") == 1
-    assert reserve.is_waiting(db, code)
+    assert reserved_codes.is_waiting(db, code)
 
 
 def refuse(route: Route) -> None:

@@ -8,10 +8,10 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from shared import clock
-from shared.instance import Instance
+from shared.domain import clock
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import proposals
+from shared.store.cases import proposals
 from tests.journeys.conftest import PHONE, TABLET
 from tests.journeys.roads import press
 

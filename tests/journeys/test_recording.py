@@ -16,15 +16,16 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Route, expect
 
-from shared.instance import Instance
-from shared.store import attachments, proposals
-from shared.store.attachments import Attachment
+from shared.runtime.instance import Instance
+from shared.store.cases import proposals
+from shared.store.files import attachments
+from shared.store.files.attachments import Attachment
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET, Programs
 from tests.journeys.roads import next_question, press
 from tests.journeys.test_accessibility import assert_for_everybody, small_rows
 from tests.serving import wait_until
-from tests.shared.test_media import a_picture, a_recording
+from tests.shared.files.test_media import a_picture, a_recording
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,14 +12,17 @@ from flask.testing import FlaskClient
 
 from kiosk.apps import public_app
 from kiosk.examining import Examiner
-from shared import clock, codes
-from shared.health import HealthCheck
-from shared.instance import Instance
-from shared.serving import Address
+from shared.db import connection
+from shared.db.connection import Store
+from shared.domain import clock, codes
+from shared.runtime.health import HealthCheck
+from shared.runtime.instance import Instance
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
 from shared.settings import Settings
-from shared.site import Site
-from shared.store import communes, connection, devices, proposals, queue
-from shared.store.connection import Store
+from shared.store.cases import proposals, queue
+from shared.store.office import campaigns
+from shared.store.people import devices
 from tests.kiosk.pages import Browser
 
 PUBLIC = Address("127.0.0.1", 8080)
@@ -40,7 +43,7 @@ def a_site(instance: Instance, db: Store) -> Callable[..., Site]:
             instance=instance,
             settings=replace(given, **wanted),
             secrets=instance.secrets(),
-            commune=communes.this(db),
+            commune=campaigns.this(db),
             public_url=public_url,
             health=HealthCheck(instance, "test"),
         )

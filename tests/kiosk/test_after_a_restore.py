@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.apps import public_app
-from shared import clock
 from shared.backup import keys, making, restoring
-from shared.instance import Instance
+from shared.domain import clock
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import proposals, reserve, verify
+from shared.store.cases import proposals, reserved_codes
+from shared.workflows import verify
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.test_reserve import hand_in, top_up
 
@@ -48,7 +49,7 @@ def test_an_idea_under_a_code_issued_after_the_backup_is_taken(kiosk, after_a_re
     assert answer.json["code"] == one["code"]
     assert answer.json["receipt_url"] == one["receipt_url"]
     assert proposals.by_code(again, one["code"]).title == "Cho hẹn giờ chứng thực"
-    assert reserve.device_of(again, one["code"]) is not None
+    assert reserved_codes.device_of(again, one["code"]) is not None
     secret = one["receipt_url"].rpartition("/")[2]
     assert app.test_client().get(f"/r/{secret}").status_code == 200
     assert verify.verify(again, Path()).damage == ()

@@ -6,8 +6,9 @@ import pytest
 
 from kiosk import readings, scripts, sheets
 from kiosk.citizen.questions import QUESTIONS
-from shared import clock, codes, texts
-from shared.store import devices, rings
+from shared import texts
+from shared.domain import clock, codes
+from shared.store.people import devices, help_calls
 
 READ_ALOUD_BYTES = 2_000_000
 KEYBOARD_BYTES = 20_000
@@ -68,7 +69,7 @@ def test_one_call_waits_however_often_the_button_is_pressed(kiosk, db):
     for _ in range(3):
         assert kiosk.post("/nho-can-bo", data={"back": "/tra-cuu"}).location == "/tra-cuu"
 
-    [ring] = rings.waiting(db, now=clock.now())
+    [ring] = help_calls.waiting(db, now=clock.now())
     assert ring.kiosk == "Kiosk 1"
     assert "Đã gọi cán bộ." in kiosk.get("/gui/1").text
     assert kiosk.get("/nho-can-bo").json["call"] == "rung"
@@ -77,13 +78,13 @@ def test_one_call_waits_however_often_the_button_is_pressed(kiosk, db):
 def test_the_screen_says_that_somebody_comes(kiosk, db):
     kiosk.post("/nho-can-bo")
 
-    assert rings.answer(db, this_device(db), by="lan", at=clock.now())
+    assert help_calls.answer(db, this_device(db), by="lan", at=clock.now())
 
     assert kiosk.get("/nho-can-bo").json == {
         "call": "coming", "words": "Cán bộ đang đến.",
     }  # fmt: skip
     assert "Cán bộ đang đến." in kiosk.get("/").text
-    assert not rings.answer(db, this_device(db), by="mai", at=clock.now())
+    assert not help_calls.answer(db, this_device(db), by="mai", at=clock.now())
 
 
 def test_a_call_ends_with_the_visit(kiosk, db):
@@ -91,18 +92,18 @@ def test_a_call_ends_with_the_visit(kiosk, db):
 
     kiosk.get("/xong")
 
-    assert rings.waiting(db, now=clock.now()) == []
+    assert help_calls.waiting(db, now=clock.now()) == []
     assert kiosk.get("/nho-can-bo").json["call"] == ""
 
 
 def test_a_call_nobody_answered_is_over_and_the_next_one_is_new(kiosk, db):
-    long_ago = clock.now() - rings.LASTS
-    rings.ring(db, this_device(db), at=long_ago)
-    assert rings.waiting(db, now=clock.now()) == []
+    long_ago = clock.now() - help_calls.LASTS
+    help_calls.ring(db, this_device(db), at=long_ago)
+    assert help_calls.waiting(db, now=clock.now()) == []
 
     kiosk.post("/nho-can-bo")
 
-    [ring] = rings.waiting(db, now=clock.now())
+    [ring] = help_calls.waiting(db, now=clock.now())
     assert ring.rung_at > long_ago
 
 
@@ -117,17 +118,17 @@ def test_two_kiosks_call_apart_and_a_revoked_one_is_silent(kiosk, public, db):
     other.get("/kiosk/second")
     kiosk.post("/nho-can-bo")
     other.post("/nho-can-bo")
-    assert [one.kiosk for one in rings.waiting(db, now=clock.now())] == ["Kiosk 1", "Kiosk 2"]
+    assert [one.kiosk for one in help_calls.waiting(db, now=clock.now())] == ["Kiosk 1", "Kiosk 2"]
 
     devices.revoke(db, this_device(db), actor="test", at=clock.now())
 
-    assert [one.kiosk for one in rings.waiting(db, now=clock.now())] == ["Kiosk 2"]
+    assert [one.kiosk for one in help_calls.waiting(db, now=clock.now())] == ["Kiosk 2"]
 
 
 def test_a_phone_that_asks_is_told_who_helps(citizen, db):
     assert citizen.post("/nho-can-bo").location == "/tro-giup"
     assert citizen.get("/nho-can-bo").json == {"call": "", "words": ""}
-    assert rings.waiting(db, now=clock.now()) == []
+    assert help_calls.waiting(db, now=clock.now()) == []
 
 
 @pytest.mark.parametrize("lang", texts.LANGUAGES)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from kiosk.api.proposals import CODES
 from kiosk.apps import public_app
-from shared import codes
-from shared.proposal import EFFECTS, Status
-from shared.store import authors, proposals
+from shared.domain import codes
+from shared.domain.proposal import EFFECTS, Status
+from shared.store.cases import authors, proposals
 from shared.texts import NOTICE_VERSION
 from tests.conftest import ROAD
 from tests.kiosk.conftest import PUBLIC, watched

@@ -9,10 +9,13 @@ from kiosk import limits, returning, taking
 from kiosk.apps import public_app, staff_app
 from kiosk.daily import Daily
 from kiosk.status import own_data
-from shared import clock, codes
-from shared.serving import Address
-from shared.store import data_requests, devices, throttle, uploads
-from shared.store.connection import Store, StoreUnavailable
+from shared.db import throttle
+from shared.db.connection import Store, StoreUnavailable
+from shared.domain import clock, codes
+from shared.runtime.serving import Address
+from shared.store.files import uploads
+from shared.store.people import devices
+from shared.store.privacy import data_requests
 from tests.kiosk.conftest import PUBLIC, watched
 
 MISSES = 4

@@ -1,6 +1,6 @@
 """A store that cannot be written now loses nothing: the page comes back with what was typed."""
 
-from shared.store import conversation, proposals
+from shared.store.cases import conversation, proposals
 
 
 def test_a_form_sent_to_a_busy_store_comes_back_whole_with_503(citizen, locked):

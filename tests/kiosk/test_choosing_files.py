@@ -6,11 +6,14 @@ import shutil
 import pytest
 
 from kiosk import taking
-from shared.proposal import Status
-from shared.store import attachments, events, proposals, uploads, withdrawals
+from shared.db import event_log
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
+from shared.store.files import attachments, uploads
+from shared.workflows import withdraw
 from tests.kiosk.test_full_disk import full_disk
 from tests.scans import a_locked_pdf, a_page, shows, written
-from tests.shared.test_media import a_picture, a_recording
+from tests.shared.files.test_media import a_picture, a_recording
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def test_a_double_tap_attaches_nothing_twice(citizen, address, db, proposal, exa
     examine()
 
     assert len(attachments.of_proposal(db, proposal.id)) == 1
-    assert sum(event.kind == "attached" for event in events.of_proposal(db, proposal.id)) == 1
+    assert sum(event.kind == "attached" for event in event_log.of_proposal(db, proposal.id)) == 1
 
 
 def test_what_cannot_be_opened_is_kept_and_said_with_the_reason(
@@ -152,7 +155,7 @@ def test_a_form_of_any_other_address_stays_small(citizen, proposal, secret_of):
 
 
 def test_a_withdrawn_idea_takes_no_file(citizen, address, db, proposal):
-    withdrawals.withdraw(db, proposal.code, at=proposal.received_at)
+    withdraw.withdraw(db, proposal.code, at=proposal.received_at)
 
     answer = citizen.post(address, data=a_sending(a_picture()))
 
@@ -164,7 +167,7 @@ def test_a_file_of_an_idea_withdrawn_meanwhile_is_not_kept(
     citizen, address, db, proposal, examine, instance
 ):
     citizen.post(address, data=a_sending(a_picture()))
-    withdrawals.withdraw(db, proposal.code, at=proposal.received_at)
+    withdraw.withdraw(db, proposal.code, at=proposal.received_at)
     examine()
 
     assert attachments.of_proposal(db, proposal.id) == []

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from kiosk.citizen import device as screen
-from shared import clock, codes
-from shared.store import devices
+from shared.domain import clock, codes
+from shared.store.people import devices
 from tests.kiosk.test_page_weight import PAGES, full_registry
 
 LINK = "/kiosk/link-secret"

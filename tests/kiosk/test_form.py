@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 
 from kiosk.apps import public_app
-from shared import clock
-from shared.store import authors, conversation
+from shared.domain import clock
+from shared.store.cases import authors, conversation
 from shared.texts import NOTICE_VERSION
 from tests.kiosk.conftest import PUBLIC, watched
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared import health
+from shared.runtime import health
 from tests.kiosk.test_api import ADDRESS, LEAST
 
 

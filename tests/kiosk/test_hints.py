@@ -5,8 +5,9 @@ import logging
 
 import pytest
 
-from shared.proposal import Status
-from shared.store import proposals, staff
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
+from shared.store.people import staff
 
 ID = "075089001234"
 WHOLE = {

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from kiosk import forgetting
-from shared import clock, codes
-from shared.store import devices, drafts, held
-from shared.store.drafts import Draft
+from shared.domain import clock, codes
+from shared.store.cases import drafts, parked_drafts
+from shared.store.cases.drafts import Draft
+from shared.store.people import devices
 from tests.kiosk.test_device import is_kiosk
 
 LATER = clock.now() + clock.DAY
@@ -172,8 +173,8 @@ def a_kiosk(public, db, name):
 
 
 def test_the_shelf_stays_small_and_a_full_one_loses_nothing(half_done, db):
-    for n in range(held.MOST):
-        held.hold(
+    for n in range(parked_drafts.MOST):
+        parked_drafts.hold(
             db, f"visit {n}", Draft(f"key {n}"), numbers=[f"{n:04d}"], at=clock.now(), until=LATER
         )
 
@@ -188,10 +189,10 @@ def test_the_shelf_stays_small_and_a_full_one_loses_nothing(half_done, db):
 
 def test_a_number_that_was_used_today_is_not_given_out_again(db):
     at = clock.now()
-    held.hold(db, "a", Draft("1"), numbers=["0007"], at=at, until=LATER)
-    held.pick_up(db, "0007", "b", at=at)
+    parked_drafts.hold(db, "a", Draft("1"), numbers=["0007"], at=at, until=LATER)
+    parked_drafts.pick_up(db, "0007", "b", at=at)
 
-    second = held.hold(db, "c", Draft("2"), numbers=["0007", "4821"], at=at, until=LATER)
+    second = parked_drafts.hold(db, "c", Draft("2"), numbers=["0007", "4821"], at=at, until=LATER)
 
     assert second.number == "4821"
     assert drafts.of_visit(db, "b", at=at) is not None

@@ -8,9 +8,9 @@ import pytest
 
 from kiosk import limits
 from kiosk.apps import public_app
-from shared import codes
-from shared.proposal import Status
-from shared.store import proposals
+from shared.domain import codes
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
 from tests.kiosk.conftest import PUBLIC, watched
 
 

@@ -2,12 +2,15 @@
 
 import logging
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import authors, call_backs, drafts, events, held, registry, suppressions
-from shared.store.connection import writing
-from shared.store.registry import Words
-from shared.store.verify import verify
+from shared.db import event_log
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import authors, drafts, parked_drafts
+from shared.store.messages import call_backs, opt_outs
+from shared.store.models import registry
+from shared.store.models.registry import Words
+from shared.workflows.verify import verify
 from tests import residue
 
 SPELLED = residue.spellings("987654321")
@@ -61,10 +64,10 @@ def test_no_number_of_a_half_done_idea_stands_in_a_file(kiosk, db, instance):
     draft = drafts.of_visit(db, visit, at=clock.now())
     assert draft.answers["phone"] == "0987 654 321"
 
-    held.hold(db, visit, draft, numbers=["1234"], at=1, until=clock.now() + clock.DAY)
+    parked_drafts.hold(db, visit, draft, numbers=["1234"], at=1, until=clock.now() + clock.DAY)
 
     assert left_over(db, instance) == []
-    assert held.pick_up(db, "1234", "another", at=2).answers == draft.answers
+    assert parked_drafts.pick_up(db, "1234", "another", at=2).answers == draft.answers
 
 
 def test_no_number_of_the_desk_stands_in_a_file(db, instance, a_proposal):
@@ -75,14 +78,14 @@ def test_no_number_of_the_desk_stands_in_a_file(db, instance, a_proposal):
 
     registry.ask(db, registry.by_slug(db, model.slug), asked, key="k", at=2)
     call_backs.missed(db, NUMBER, key="c", actor="an", at=3)
-    suppressions.add_for(db, NUMBER, actor="an", at=4)
+    opt_outs.add_for(db, NUMBER, actor="an", at=4)
 
     assert [one.phone for one in registry.requests_waiting(db)] == [NUMBER]
     assert [one.phone for one in call_backs.waiting(db, now=5)] == [NUMBER]
-    assert [one.phone for one in suppressions.page(db)] == [NUMBER]
+    assert [one.phone for one in opt_outs.page(db)] == [NUMBER]
     with writing(db):
-        suppressions.remove(db, NUMBER)
-    assert not suppressions.has(db, NUMBER)
+        opt_outs.remove(db, NUMBER)
+    assert not opt_outs.has(db, NUMBER)
     assert left_over(db, instance) == []
     assert verify(db, instance.media).damage == ()
-    assert NUMBER not in repr(list(events.every(db)))
+    assert NUMBER not in repr(list(event_log.every(db)))

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from shared import serving as server
-from shared.serving import Address
+from shared.runtime import serving as server
+from shared.runtime.serving import Address
 from tests.ports import free_port
 from tests.serving import Serving, wait_until
 

@@ -5,10 +5,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kiosk.apps import public_app
-from shared import codes
-from shared.intake import KNOWN_FIELDS
-from shared.store import proposals
-from shared.store.connection import StoreUnavailable
+from shared.db.connection import StoreUnavailable
+from shared.domain import codes
+from shared.domain.intake import KNOWN_FIELDS
+from shared.store.cases import proposals
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.test_api import ADDRESS, LEAST, WHOLE
 

@@ -3,9 +3,12 @@ learns no name and no number."""
 
 import pytest
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import authors, conversation, data_requests, desk, events, proposals
+from shared.db import event_log
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import authors, conversation, proposals
+from shared.store.privacy import data_requests
+from shared.workflows import case_steps
 from tests.kiosk.test_device import is_kiosk
 
 KNOWN = {
@@ -30,7 +33,7 @@ def test_the_receipt_leads_there(citizen, own):
 
 def test_it_shows_all_that_is_kept_and_who_looked_but_no_name_and_no_number(citizen, db, own):
     case, address = own
-    desk.note_view(db, case.id, "viewed_personal_details", actor="nobody", at=clock.now())
+    case_steps.note_view(db, case.id, "viewed_personal_details", actor="nobody", at=clock.now())
 
     page = citizen.get(f"{address}/du-lieu").text
 
@@ -174,4 +177,4 @@ def test_the_events_of_it_carry_no_word_of_it(citizen, db, own):
 
     citizen.post(f"{address}/du-lieu", data=form)
 
-    assert "Bị gọi" not in repr([one.data for one in events.every(db)])
+    assert "Bị gọi" not in repr([one.data for one in event_log.every(db)])

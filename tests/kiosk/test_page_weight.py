@@ -14,12 +14,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.citizen.questions import CHECK_STEP
-from shared import clock
-from shared.measures import KINDS, Figures
-from shared.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.store import adoptions, conversation, honouring, registry, staff
-from shared.store.adoptions import NewMeasure
-from shared.store.registry import Words
+from shared.domain import clock
+from shared.domain.measures import KINDS, Figures
+from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.store.cases import conversation
+from shared.store.models import adoptions, registry
+from shared.store.models.adoptions import NewMeasure
+from shared.store.models.registry import Words
+from shared.store.people import staff
+from shared.workflows import award_steps
 from tests.conftest import ROAD
 
 PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
@@ -194,7 +197,7 @@ def _get(visitor, path):
 
 
 def _propose_a_letter(db, proposal):
-    honouring.propose(
+    award_steps.propose(
         db, proposal.code, 1, "letter", key="k", today=date(2026, 7, 1), actor="an", at=clock.now()
     )
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from kiosk.apps import public_app
-from shared.proposal import Status
-from shared.serving import Address
+from shared.domain.proposal import Status
+from shared.runtime.serving import Address
 from tests.conftest import ROAD
 from tests.kiosk.conftest import watched
 

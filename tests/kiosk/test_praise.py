@@ -6,19 +6,15 @@ from datetime import date
 import pytest
 
 from kiosk.apps import public_app
-from shared import clock, codes
-from shared.measures import Figures
-from shared.proposal import Status
-from shared.store import (
-    adoptions,
-    authors,
-    award_checks,
-    events,
-    honour_names,
-    honouring,
-    proposals,
-)
-from shared.store.connection import writing
+from shared.db import event_log
+from shared.db.connection import writing
+from shared.domain import clock, codes
+from shared.domain.measures import Figures
+from shared.domain.proposal import Status
+from shared.store.awards import checks, printed_names
+from shared.store.cases import authors, proposals
+from shared.store.models import adoptions
+from shared.workflows import award_steps
 from tests.kiosk.conftest import PUBLIC, watched
 
 AT = clock.now()
@@ -35,7 +31,7 @@ def proposed(db, a_proposal):
         idea = a_proposal(status=Status.RECOGNISED, **whose, **given)
         figures = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-07-01", "Sổ")
         adoptions.measure(db, idea.id, figures, key=idea.id, actor="an", at=AT)
-        return honouring.propose(
+        return award_steps.propose(
             db, idea.code, 1, kind, key=idea.id, today=date(2026, 7, 1), actor="an", at=AT
         )
 
@@ -48,17 +44,17 @@ def given(db, proposed):
 
     def build(kind="letter", **more):
         one = proposed(kind, **more)
-        name = honour_names.of(db, one.id).name or NAME
-        honour_names.confirm(db, one.id, name, how="phone", actor="an", at=AT)
+        name = printed_names.of(db, one.id).name or NAME
+        printed_names.confirm(db, one.id, name, how="phone", actor="an", at=AT)
         if kind == "letter":
-            honouring.approve(db, one.id, seen=one.version, actor="chair", at=AT)
-            [one] = honouring.issue(
+            award_steps.approve(db, one.id, seen=one.version, actor="chair", at=AT)
+            [one] = award_steps.issue(
                 db, [one.id], "05/TK-UBND", "2026-07-02", one_number=True, actor="an", at=AT
             )
             return one
-        clear = award_checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
-        one = honouring.check(db, one.id, clear, seen=one.version)
-        return honouring.decide(
+        clear = checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
+        one = award_steps.check(db, one.id, clear, seen=one.version)
+        return award_steps.decide(
             db, one.id, "30/QĐ-UBND", "2026-07-03", seen=one.version, actor="chair", at=AT
         )
 
@@ -102,7 +98,7 @@ def test_a_body_is_named(citizen, given):
 
 def test_a_withdrawn_paper_is_told_as_such_and_names_nobody(citizen, given, db):
     letter = given()
-    honouring.take_back(db, letter.id, "nhầm người", seen=letter.version, actor="chair", at=AT)
+    award_steps.take_back(db, letter.id, "nhầm người", seen=letter.version, actor="chair", at=AT)
 
     page = citizen.get(f"/xac-minh?ma={letter.code}").text
 
@@ -160,7 +156,7 @@ def test_a_badge_stands_beside_the_status_as_long_as_the_paper_holds(
     assert all(badge in citizen.get(page).text for page in pages)
     assert NAME not in citizen.get(pages[0]).text
 
-    honouring.take_back(db, honour.id, "nhầm", seen=honour.version, actor="chair", at=AT)
+    award_steps.take_back(db, honour.id, "nhầm", seen=honour.version, actor="chair", at=AT)
     assert not any(badge in citizen.get(page).text for page in pages)
 
 
@@ -189,7 +185,7 @@ def test_who_holds_the_receipt_confirms_the_name_with_one_tap(citizen, proposed,
 
     assert f'value="{NAME}"' in page
     assert done.status_code == 303 and "Xã đã ghi họ tên" in citizen.get(done.location).text
-    name = honour_names.of(db, honour.id)
+    name = printed_names.of(db, honour.id)
     assert (name.state, name.how, name.actor) == ("confirmed", "receipt", "citizen")
     assert f"{address}/ten-in" not in citizen.get(address).text
     assert citizen.get(f"{address}/ten-in").location == address
@@ -201,7 +197,7 @@ def test_another_name_waits_for_an_officer(citizen, proposed, db, secret_of):
 
     citizen.post(address, data={"name": "Trần Thị  Mẫn "})
 
-    name = honour_names.of(db, honour.id)
+    name = printed_names.of(db, honour.id)
     assert (name.state, name.name, name.suggested) == ("open", NAME, "Trần Thị Mẫn")
     assert 'value="Trần Thị Mẫn"' in citizen.get(address).text
 
@@ -217,8 +213,8 @@ def test_who_left_no_name_gives_it_with_the_receipt_and_agrees_that_it_is_kept(
 
     assert unasked.status_code == 422 and "Xin đánh dấu ô đồng ý" in unasked.text
     assert f'value="{NAME}"' in unasked.text
-    assert honour_names.of(db, honour.id).suggested == NAME
-    assert events.has(db, honour.proposal_id, "honour_name_suggested", notice="2026-1")
+    assert printed_names.of(db, honour.id).suggested == NAME
+    assert event_log.has(db, honour.proposal_id, "honour_name_suggested", notice="2026-1")
 
 
 @pytest.mark.parametrize("name", ["", "…", "T. T. M.", "Đ" * 121])
@@ -230,19 +226,19 @@ def test_a_name_that_cannot_be_printed_is_asked_for_again(citizen, proposed, db,
     )  # fmt: skip
 
     assert answer.status_code == 422 and 'id="name-wrong"' in answer.text
-    assert honour_names.of(db, honour.id).suggested == ""
+    assert printed_names.of(db, honour.id).suggested == ""
 
 
 def test_one_answer_settles_the_letter_and_the_award_of_an_idea(citizen, proposed, db, secret_of):
     letter = proposed()
     idea = idea_of(db, letter)
-    award = honouring.propose(
+    award = award_steps.propose(
         db, idea.code, 1, "award", key="a", today=date(2026, 7, 1), actor="an", at=AT
     )
 
     citizen.post(f"/r/{secret_of(idea)}/ten-in", data={"name": NAME})
 
-    assert all(honour_names.of(db, one.id).state == "confirmed" for one in (letter, award))
+    assert all(printed_names.of(db, one.id).state == "confirmed" for one in (letter, award))
 
 
 def test_a_name_is_not_asked_for_once_the_paper_bears_it(citizen, given, db, secret_of):
@@ -251,4 +247,4 @@ def test_a_name_is_not_asked_for_once_the_paper_bears_it(citizen, given, db, sec
 
     assert "ten-in" not in citizen.get(address).text
     citizen.post(f"{address}/ten-in", data={"name": "Người Khác Hẳn"})
-    assert honour_names.of(db, honour.id).name == NAME
+    assert printed_names.of(db, honour.id).name == NAME

@@ -14,9 +14,11 @@ import zxingcpp
 
 from kiosk import printer, printing
 from kiosk.apps import public_app
-from shared import clock, codes
-from shared.store import devices, events, print_jobs
-from shared.store.print_jobs import LIFETIME, MOST_AN_HOUR
+from shared.db import event_log
+from shared.domain import clock, codes
+from shared.store.jobs import print_jobs
+from shared.store.jobs.print_jobs import LIFETIME, MOST_AN_HOUR
+from shared.store.people import devices
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.fake_printer import COVER_OPEN, JAMMED, PAPER_OUT, WELL, FakePrinter, paper
 from tests.ports import free_ports
@@ -254,7 +256,7 @@ def test_what_a_program_left_behind_is_sorted_out(db, a_proposal):
 
     assert (only_job(db, begun).state, only_job(db, begun).fault) == ("unsure", "stopped")
     assert only_job(db, not_begun).state == "queued"
-    assert [event.kind for event in events.of_proposal(db, begun.id)][-1] == "print_asked"
+    assert [event.kind for event in event_log.of_proposal(db, begun.id)][-1] == "print_asked"
 
 
 # --- one line to a printer, without a process

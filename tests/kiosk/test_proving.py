@@ -9,9 +9,10 @@ import pytest
 
 from kiosk.apps import public_app
 from kiosk.closing import Closer
-from shared import clock, codes, ledger
-from shared.store import events, heads, withdrawals
-from shared.store.connection import writing
+from shared.db import daily_roots, event_log
+from shared.db.connection import writing
+from shared.domain import clock, codes, ledger
+from shared.workflows import withdraw
 from tests.conftest import ZONE
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.promises.conftest import ROOT
@@ -24,7 +25,7 @@ SENT = {"title": "Gộp hai tờ khai", "solution": "Khai một lần thôi.", "
 @pytest.fixture
 def close(db):
     """Close the ledger as on the morning so many days ahead."""
-    return lambda days=1: heads.close_day(db, at=clock.now() + days * clock.DAY, zone=ZONE)
+    return lambda days=1: daily_roots.close_day(db, at=clock.now() + days * clock.DAY, zone=ZONE)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_after_it_the_page_shows_the_head_to_compare(citizen, db, idea, close):
 
     page = citizen.get(f"/xac-minh?ma={idea.code}").text
 
-    place = events.first_of(db, idea.id, "received").place
+    place = event_log.first_of(db, idea.id, "received").place
     assert f"dòng số {place} " in page
     assert f"tờ số {kept.sheet.number}" in page
     for line in groups(kept.head):
@@ -96,7 +97,7 @@ def test_a_sheet_of_another_day_can_be_compared(citizen, db, idea, close):
     later = None
     for day in (2, 3):
         with writing(db):
-            events.note(db, "device_added", None, "t", clock.now() + (day - 1) * clock.DAY)
+            event_log.note(db, "device_added", None, "t", clock.now() + (day - 1) * clock.DAY)
         later = close(day)
 
     page = citizen.get(f"/xac-minh?ma={idea.code}&ngay={later.sheet.day}").text
@@ -159,7 +160,7 @@ def test_erased_words_are_proven_no_more_and_the_event_is(
     citizen, db, idea, secret_of, close, tmp_path
 ):
     close()
-    withdrawals.withdraw(db, idea.code, at=clock.now())
+    withdraw.withdraw(db, idea.code, at=clock.now())
 
     answer = citizen.get(f"/r/{secret_of(idea)}/bang-chung.json")
 
@@ -257,4 +258,4 @@ def test_the_worker_closes_yesterday_and_only_once(instance, db, idea, caplog):
     closer.close(db)
     closer.close(db)
 
-    assert [one.sheet.day for one in heads.lately(db, 9)] == [yesterday.isoformat()]
+    assert [one.sheet.day for one in daily_roots.lately(db, 9)] == [yesterday.isoformat()]

@@ -9,7 +9,7 @@ from PIL import Image
 from pyzbar import pyzbar
 
 from kiosk import qr
-from shared import codes
+from shared.domain import codes
 
 # Modules a side of a version: 17 + 4 × version (ISO/IEC 18004).
 SIDE = {3: 29, 4: 33}

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from shared import clock, codes
-from shared.proposal import NEXT, Status
-from shared.store import authors, conversation, proposals, staff
+from shared.domain import clock, codes
+from shared.domain.proposal import NEXT, Status
+from shared.store.cases import authors, conversation, proposals
+from shared.store.people import staff
 from tests.conftest import ROAD
 
 

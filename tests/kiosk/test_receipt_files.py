@@ -2,9 +2,10 @@
 
 import pytest
 
-from shared import clock, media
-from shared.store import attachments
-from tests.shared.test_media import a_picture, a_recording
+from shared.domain import clock
+from shared.files import media
+from shared.store.files import attachments
+from tests.shared.files.test_media import a_picture, a_recording
 
 
 @pytest.fixture

@@ -7,13 +7,15 @@ import re
 
 import pytest
 
-from shared import clock
-from shared.measures import Figures
-from shared.proposal import Status
-from shared.store import adoptions, authors, proposals, registry, staff
-from shared.store.adoptions import NewMeasure
-from shared.store.connection import writing
-from shared.store.registry import Words
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.measures import Figures
+from shared.domain.proposal import Status
+from shared.store.cases import authors, proposals
+from shared.store.models import adoptions, registry
+from shared.store.models.adoptions import NewMeasure
+from shared.store.models.registry import Words
+from shared.store.people import staff
 
 NAMED = {"name": "Lê Thị Mận", "phone": "0912345678", "consents": {"store": True, "name_me": True}}
 

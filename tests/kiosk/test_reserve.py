@@ -9,8 +9,11 @@ import pytest
 
 from kiosk import scripts
 from kiosk.api.taken import CLOCKS_AGREE, moment
-from shared import clock, codes
-from shared.store import devices, events, proposals, reserve, verify
+from shared.db import event_log
+from shared.domain import clock, codes
+from shared.store.cases import proposals, reserved_codes
+from shared.store.people import devices
+from shared.workflows import verify
 from tests.conftest import ZONE
 from tests.kiosk.pages import Browser
 
@@ -72,13 +75,13 @@ def test_a_kiosk_is_filled_up_and_no_code_is_ever_given_twice(kiosk, other_kiosk
         given += [one["code"] for one in codes_given]
     given += [one["code"] for one in top_up(other_kiosk)["codes"]]
 
-    assert held == reserve.FULL
-    assert len(set(given)) == len(given) == reserve.FULL + reserve.AT_ONCE
+    assert held == reserved_codes.FULL
+    assert len(set(given)) == len(given) == reserved_codes.FULL + reserved_codes.AT_ONCE
     assert all(codes.is_code(code) for code in given)
 
 
 def test_a_browser_that_always_forgets_its_reserve_is_told_no(kiosk, monkeypatch):
-    monkeypatch.setattr(reserve, "MOST_A_DAY", 120)
+    monkeypatch.setattr(reserved_codes, "MOST_A_DAY", 120)
 
     given = [len(top_up(kiosk)["codes"]) for _ in range(4)]
 
@@ -162,7 +165,7 @@ def test_an_idea_that_waited_counts_from_when_it_was_sent_at_the_kiosk(kiosk, db
     kept = proposals.by_code(db, code)
     assert abs(kept.received_at - (before - 3 * clock.HOUR)) < clock.MINUTE
     assert kept.arrived_at >= before
-    assert [one.data for one in events.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
+    assert [one.data for one in event_log.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
 
 
 NOW, HOUR, DAY = 1_800_000_000_000, clock.HOUR, clock.DAY
@@ -197,7 +200,7 @@ def test_a_clock_that_says_anything_leaves_a_date_that_staff_can_read(kiosk, db)
     hand_in(kiosk, code, given, waited=-(10**17))
 
     kept = proposals.by_code(db, code)
-    [mark] = [one for one in events.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
+    [mark] = [one for one in event_log.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
     assert mark.data["doubtful"]
     assert clock.day_words(mark.data["pressed"], ZONE)
     assert kept.received_at == kept.arrived_at
@@ -213,7 +216,7 @@ def test_a_kiosk_revoked_while_the_line_was_cut_loses_no_idea(kiosk, citizen, db
     assert answer.status_code == 201
     kept = proposals.by_code(db, code)
     assert kept.channel == "kiosk"
-    marks = [one for one in events.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
+    marks = [one for one in event_log.of_proposal(db, kept.id) if one.kind == "waited_at_kiosk"]
     assert marks[0].data["revoked"]
 
 
@@ -265,7 +268,7 @@ def test_what_a_kiosk_told_last_is_kept(kiosk, db):
     top_up(kiosk, held=200, unsent=3, waited=2 * HOUR, refused=1, files=4)
     top_up(kiosk, held=150)
 
-    [told] = reserve.reports(db).values()
+    [told] = reserved_codes.reports(db).values()
 
     assert (told.held, told.unsent, told.waiting_since, told.files) == (150, 0, None, 0)
     assert json.loads(kiosk.post("/kiosk-ma", json=QUIET).text)["kiosk"] == "Kiosk 1"

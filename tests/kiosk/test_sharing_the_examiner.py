@@ -7,11 +7,12 @@ import resource
 import pytest
 
 from kiosk import taking
-from shared import clock, media, mediawork
-from shared.store import uploads
-from shared.store.uploads import EMPTY_LIFETIME, LEAD, LIFETIME, Origin
+from shared.domain import clock
+from shared.files import media, transcode
+from shared.store.files import uploads
+from shared.store.files.uploads import EMPTY_LIFETIME, LEAD, LIFETIME, Origin
 from tests.kiosk.test_choosing_files import on_disk
-from tests.shared.test_media import a_picture
+from tests.shared.files.test_media import a_picture
 
 MIB = 1024 * 1024
 
@@ -137,16 +138,16 @@ def test_senders_take_turns_and_kiosks_go_first(db, instance, a_proposal):
 
 
 def test_a_small_file_may_cost_little_of_the_processor_and_a_large_one_more():
-    assert mediawork.cpu_seconds(63 * 1024) == 20
-    assert mediawork.cpu_seconds(10 * MIB) == 60
-    assert mediawork.cpu_seconds(128 * MIB) == 100
+    assert transcode.cpu_seconds(63 * 1024) == 20
+    assert transcode.cpu_seconds(10 * MIB) == 60
+    assert transcode.cpu_seconds(128 * MIB) == 100
 
 
 def test_the_limit_of_the_processor_holds_for_the_process_that_decodes(monkeypatch):
     given = {}
     monkeypatch.setattr(resource, "setrlimit", lambda what, most: given.update({what: most}))
-    monkeypatch.setattr(mediawork.os, "nice", lambda by: None)
+    monkeypatch.setattr(transcode.os, "nice", lambda by: None)
 
-    mediawork.limit(33)
+    transcode.limit(33)
 
     assert given[resource.RLIMIT_CPU] == (33, 33)

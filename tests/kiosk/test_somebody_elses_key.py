@@ -3,12 +3,13 @@ that a script made up, a number that was guessed. None of them opens what anothe
 
 import pytest
 
-from shared import clock, codes
-from shared.proposal import Status
-from shared.store import authors, conversation, events, held, proposals
-from shared.store.drafts import Draft
-from shared.store.withdrawals import withdraw
+from shared.db import event_log
+from shared.domain import clock, codes
+from shared.domain.proposal import Status
+from shared.store.cases import authors, conversation, parked_drafts, proposals
+from shared.store.cases.drafts import Draft
 from shared.texts import NOTICE_VERSION
+from shared.workflows.withdraw import withdraw
 from tests.kiosk.conftest import FORM_KEY
 from tests.kiosk.test_reserve import IDEA, hand_in, other_kiosk, revoke, top_up
 
@@ -56,7 +57,7 @@ def test_a_kiosks_pass_opens_no_receipt_of_an_idea_that_came_by_its_form(
     assert "receipt_url" not in answer.json
     [text] = additions(db, sent_with_the_line_up)
     assert THEIRS["solution"] in text
-    marks = [one for one in events.of_proposal(db, sent_with_the_line_up.id)
+    marks = [one for one in event_log.of_proposal(db, sent_with_the_line_up.id)
              if one.kind == "waited_at_kiosk"]  # fmt: skip
     assert [one.data["revoked"] for one in marks] == ([True] if is_revoked else [])
 
@@ -193,7 +194,7 @@ def test_a_slip_that_is_guessed_leads_to_no_receipt_of_what_was_sent_meanwhile(
 ):
     citizen.post("/gui", data=a_form())
     half_done = Draft(FORM_KEY, {"title": "Một ý còn dang dở"})
-    held.hold(db, "of another visit", half_done, numbers=["4711"], at=clock.now(),
+    parked_drafts.hold(db, "of another visit", half_done, numbers=["4711"], at=clock.now(),
               until=clock.now() + clock.DAY)  # fmt: skip
 
     kiosk.get("/lam-tiep")

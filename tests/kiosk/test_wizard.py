@@ -6,7 +6,8 @@ import pytest
 
 from kiosk import sheets
 from kiosk.citizen import device
-from shared.store import authors, devices, reserve
+from shared.store.cases import authors, reserved_codes
+from shared.store.people import devices
 
 ROAD = (
     (1, {"participant_type": "citizen"}),
@@ -93,7 +94,7 @@ def test_sent_once_whatever_is_tapped_afterwards(at_check, how_many):
 def test_an_idea_gets_the_code_that_its_kiosk_set_aside_and_no_other(at_check, db, latest):
     here, elsewhere = devices.everyone(db)[0], another_kiosk(db)
     [own], [theirs] = (
-        reserve.issue(db, one.id, reserve.FULL - 1, key=b"k", at=one.created_at)
+        reserved_codes.issue(db, one.id, reserved_codes.FULL - 1, key=b"k", at=one.created_at)
         for one in (here, elsewhere)
     )
 
@@ -106,7 +107,7 @@ def test_an_idea_gets_the_code_that_its_kiosk_set_aside_and_no_other(at_check, d
     at_check.post("/gui/12", data={"code": own})
 
     assert latest().code == own
-    assert reserve.is_waiting(db, theirs)
+    assert reserved_codes.is_waiting(db, theirs)
 
 
 def another_kiosk(db):
@@ -303,8 +304,8 @@ def test_a_phone_never_turns_its_page_by_itself(citizen):
 
 
 def test_a_revoked_kiosk_is_an_ordinary_browser(kiosk, db):
-    from shared import clock
-    from shared.store import devices
+    from shared.domain import clock
+    from shared.store.people import devices
 
     [device] = devices.everyone(db)
     devices.revoke(db, device.id, actor="test", at=clock.now())

@@ -9,7 +9,7 @@ from tests.promises.conftest import ROOT, modules, templates
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 READS_OBJECTS = {"pickle", "marshal", "shelve", "yaml"}
 # The office's own template of a paper is filled here, checked and sandboxed (decision 24).
-FILLS_TEMPLATES = {"shared/filling.py", "shared/template_check.py"}
+FILLS_TEMPLATES = {"shared/documents/fill.py", "shared/documents/template_check.py"}
 
 
 def test_no_shell_is_started() -> None:

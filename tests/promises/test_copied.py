@@ -3,9 +3,9 @@
 import pytest
 
 from shared import texts
-from shared.store import copied
-from shared.store.connection import Store
-from shared.store.copied import IN_THE_REGISTER, LEFT_OUT, SHEETS
+from shared.db.connection import Store
+from shared.store.reports import table_rows
+from shared.store.reports.table_rows import IN_THE_REGISTER, LEFT_OUT, SHEETS
 from tests.promises.test_store import tables
 
 # What no copy may hold: what opens something, and what is made for the program alone.
@@ -18,7 +18,8 @@ SECRET = {
 def test_every_table_is_exported_or_it_is_said_why_not(db: Store) -> None:
     held = {one.table for one in SHEETS}
 
-    # A new table gets a line in shared/store/copied.py: in SHEETS, or in LEFT_OUT and why.
+    # A new table gets a line in shared/store/reports/table_rows.py: in SHEETS, or in LEFT_OUT and
+    # why.
     assert set(tables(db)) == held | IN_THE_REGISTER | set(LEFT_OUT)
     assert not held & (IN_THE_REGISTER | set(LEFT_OUT))
     assert all(LEFT_OUT.values())
@@ -32,7 +33,7 @@ def test_a_sheet_holds_columns_there_are_under_names_people_read(db: Store, shee
     assert {one.name for one in sheet.columns} <= known - SECRET
     assert f"table.{sheet.name}" in words and len(sheet.name) <= 31
     assert all(f"head.{one.head}" in words for one in sheet.columns)
-    assert list(copied.rows(db, sheet, "")) is not None
+    assert list(table_rows.rows(db, sheet, "")) is not None
 
 
 def test_no_two_sheets_have_one_name() -> None:

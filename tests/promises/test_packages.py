@@ -31,7 +31,9 @@ BY_HAND = re.compile(r"tests/deploy/(\w+_debian|debian_root)\.py")
 def test_every_program_that_code_and_tests_start_is_listed() -> None:
     names = {(where, name) for where, name in started.by_code() if name not in OURS | ASKED_FOR}
 
-    assert ("shared/machine.py", "timedatectl") in {(w.partition(":")[0], n) for w, n in names}
+    assert ("shared/runtime/machine.py", "timedatectl") in {
+        (w.partition(":")[0], n) for w, n in names
+    }
     assert not {one for one in names if one[1] not in BROUGHT}
 
 

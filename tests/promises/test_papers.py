@@ -9,11 +9,11 @@ from pathlib import Path
 import docx
 import pytest
 
-from shared import filling, papers, template_check
-from shared.documents import numbered
+from shared.documents import catalogue, fill, template_check
+from shared.documents.write import numbered
 
 MAKER = Path(__file__).resolve().parents[2] / "deploy" / "papers" / "make_originals.py"
-PAPERS = papers.names()
+PAPERS = catalogue.names()
 
 
 def words_of(paper: bytes) -> str:
@@ -39,17 +39,17 @@ def parts_of(path: Path) -> dict[str, bytes]:
 
 
 def test_every_template_has_its_table_of_blanks_and_every_table_its_template():
-    assert {path.stem for path in papers.FOLDER.glob("*.docx")} == set(PAPERS)
+    assert {path.stem for path in catalogue.FOLDER.glob("*.docx")} == set(PAPERS)
 
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_an_original_is_what_its_pieces_make(made, name):
-    assert parts_of(papers.paper(name).original) == parts_of(made / f"{name}.docx")
+    assert parts_of(catalogue.paper(name).original) == parts_of(made / f"{name}.docx")
 
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_blank_is_explained_once_and_its_sample_has_its_parts(name):
-    paper = papers.paper(name)
+    paper = catalogue.paper(name)
 
     assert len(paper.blanks) == len(paper.known)
     assert all(blank.what.strip() for blank in paper.blanks)
@@ -59,10 +59,10 @@ def test_a_blank_is_explained_once_and_its_sample_has_its_parts(name):
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_an_original_is_filled_with_its_samples_and_no_tag_is_left(name):
-    paper = papers.paper(name)
+    paper = catalogue.paper(name)
     samples = paper.samples | {"number": numbered("7", paper.symbol)}
 
-    said = words_of(filling.fill(paper.original.read_bytes(), samples))
+    said = words_of(fill.fill(paper.original.read_bytes(), samples))
 
     assert "{" not in said and "}" not in said
     assert "DỰ THẢO" in said
@@ -71,8 +71,8 @@ def test_an_original_is_filled_with_its_samples_and_no_tag_is_left(name):
 
 @pytest.mark.parametrize("name", ["frame", "../papers", "", "khong-co", "so-theo-doi.docx"])
 def test_what_is_no_paper_is_none(name):
-    with pytest.raises(papers.PaperUnknown):
-        papers.paper(name)
+    with pytest.raises(catalogue.PaperUnknown):
+        catalogue.paper(name)
 
 
 def _parts(path: str, sample: object) -> set[str]:

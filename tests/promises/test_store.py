@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared import proposal
-from shared.proposal import Status
-from shared.roles import ROLES
-from shared.store.connection import IntegrityError, Store, writing
-from shared.store.holdings import HOLDINGS, Holding
-from shared.store.sealed import HIDDEN
+from shared.db.checksums import HIDDEN
+from shared.db.connection import IntegrityError, Store, writing
+from shared.domain import proposal
+from shared.domain.proposal import Status
+from shared.domain.roles import ROLES
+from shared.store.privacy.data_map import HOLDINGS, Holding
 from tests.promises.conftest import ROOT, modules, text_of
 
 _READS = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\{\}|[a-z_]+)")

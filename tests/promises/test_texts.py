@@ -9,10 +9,11 @@ from itertools import pairwise
 import pytest
 
 from kiosk.citizen.questions import QUESTIONS
-from shared import completeness, entry, nightly, proposal, texts, told
-from shared.proposal import Status
-from shared.roles import ROLES
-from shared.store import print_jobs
+from shared import nightly, texts
+from shared.domain import completeness, entry_on_behalf, proposal, status_message
+from shared.domain.proposal import Status
+from shared.domain.roles import ROLES
+from shared.store.jobs import print_jobs
 from tests.promises import said
 from tests.promises.conftest import modules, text_of
 
@@ -69,8 +70,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "staff.role.{}": ROLES,
     "staff.points.point.{}": completeness.POINTS,
-    "staff.entry.ways.{}": (*entry.WAYS, entry.TOGETHER),
-    "staff.entry.evidences.{}": entry.EVIDENCE,
+    "staff.entry.ways.{}": (*entry_on_behalf.WAYS, entry_on_behalf.TOGETHER),
+    "staff.entry.evidences.{}": entry_on_behalf.EVIDENCE,
     "aids.{}": ("rung", "coming"),
     "keyboard.tone.{}": ("acute", "grave", "hook", "tilde", "dot", "none"),
     "read.{}": (
@@ -86,7 +87,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "printer.todo.{}": print_jobs.FAULTS,
     "staff.step.{}": tuple(Status),
     "staff.detail.{}": tuple({name for names in proposal.NEEDS.values() for name in names}),
-    # shared/passwords.py names the fault, the staff app its sentence.
+    # shared/runtime/passwords.py names the fault, the staff app its sentence.
     "staff.{}": ("password.too_short", "password.too_long", "password.too_common"),
 }
 # Families with two blanks are said of a question and its choices or fields.
@@ -143,7 +144,7 @@ def test_an_english_word_beside_a_number_has_a_form_for_one() -> None:
 
 
 def test_code_counts_nothing_without_asking_for_the_form_of_its_noun() -> None:
-    """`shared/plural.py` writes a number with its noun; f"{n} ideas" would say "1 ideas"."""
+    """`shared/texts/plural.py` writes a number with its noun; f"{n} ideas" would say "1 ideas"."""
     stiff = [
         f"{path}:{text.lineno}"
         for path, tree in modules()
@@ -163,7 +164,7 @@ def test_a_status_has_its_words(status: Status) -> None:
         assert catalogue.say(f"status.{status}.sentence")
         assert catalogue.say(f"state.after.{status}")
     assert SMS.say(f"sms.st_{status}")
-    notice = told.notice_key(status)
+    notice = status_message.notice_key(status)
     assert notice is None or SMS.say(f"sms.{notice}")
 
 

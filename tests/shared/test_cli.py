@@ -14,11 +14,16 @@ from pathlib import Path
 import pysqlite3 as sqlite3
 import pytest
 
-from shared import codes, passwords, settings
-from shared.instance import Instance
-from shared.proposal import Status
-from shared.store import communes, devices, events, proposals, recovery, staff
-from shared.store.connection import Store
+from shared import settings
+from shared.db import event_log
+from shared.db.connection import Store
+from shared.domain import codes
+from shared.domain.proposal import Status
+from shared.runtime import passwords
+from shared.runtime.instance import Instance
+from shared.store.cases import proposals
+from shared.store.office import campaigns
+from shared.store.people import devices, recovery_codes, staff
 from tests import commands, residue
 from tests.ports import elsewhere
 
@@ -148,8 +153,8 @@ def test_init_makes_the_campaign_of_this_year(office: Instance) -> None:
     db = office.open()
 
     [year] = db.row("SELECT year FROM campaign")
-    assert communes.campaign_of(db, year).cutoff.inclusive
-    assert not communes.this(db).is_demo
+    assert campaigns.campaign_of(db, year).cutoff.inclusive
+    assert not campaigns.this(db).is_demo
 
 
 def test_init_leaves_a_folder_that_holds_anything_alone(hienke: Hienke, folder: Path) -> None:
@@ -215,7 +220,7 @@ def test_a_demo_prints_three_logins_and_an_enrolment_link(hienke: Hienke, folder
     kiosk = devices.enrol(db, codes.secret_hash(secret), at=1)
     assert logins == ["officer", "chair", "admin"]
     assert kiosk is not None and kiosk.name == "Kiosk 1"
-    assert communes.this(db).is_demo
+    assert campaigns.this(db).is_demo
 
 
 def test_a_demo_verifies_and_stands_at_every_status(hienke: Hienke, demo: Instance) -> None:
@@ -310,14 +315,14 @@ def test_the_only_admin_who_lost_phone_and_paper_gets_in_again(
     db = office.open()
     admin = staff.by_login(db, "admin")
     staff.set_totp(db, admin.id, "A" * 32, actor="test", at=1)
-    recovery.draw(db, admin.id, ["hash"], actor="test", at=1)
+    recovery_codes.draw(db, admin.id, ["hash"], actor="test", at=1)
 
     hienke("user", "password", "admin")
     assert staff.by_id(db, admin.id).totp_secret == "A" * 32
     hienke("user", "password", "admin", "--new-phone")
 
     assert staff.by_id(db, admin.id).totp_secret is None
-    assert recovery.count(db, admin.id) == 0
+    assert recovery_codes.count(db, admin.id) == 0
 
 
 def test_keys_are_renewed_and_it_is_said_what_to_do_then(hienke: Hienke, office: Instance) -> None:
@@ -328,7 +333,7 @@ def test_keys_are_renewed_and_it_is_said_what_to_do_then(hienke: Hienke, office:
     assert said.returncode == 0
     assert "restart the programs now" in said.stdout and "Not renewed: receipt_key" in said.stdout
     assert office.secrets().staff_key != before.staff_key
-    assert [one.actor for one in events.of_kind(office.open(), "keys_renewed")] == ["operator"]
+    assert [one.actor for one in event_log.of_kind(office.open(), "keys_renewed")] == ["operator"]
     assert office.secrets().staff_key.hex() not in said.stdout
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.instance import Instance
-from shared.store.connection import Store
-from shared.store.verify import verify
+from shared.db.connection import Store
+from shared.runtime.instance import Instance
+from shared.workflows.verify import verify
 from tests.serving import Serving, children, lives, wait_until
 
 pytestmark = pytest.mark.slow

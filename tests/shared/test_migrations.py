@@ -2,10 +2,13 @@
 
 import json
 
-from shared.hiding import Hiding
-from shared.store import drafts, messages, migrations, sealed, suppressions
-from shared.store.connection import Store
-from shared.store.verify import verify
+from shared.db import checksums
+from shared.db.connection import Store
+from shared.db.encryption import Hiding
+from shared.store import migrations
+from shared.store.cases import drafts
+from shared.store.messages import inbox, opt_outs
+from shared.workflows.verify import verify
 from tests import residue
 
 
@@ -19,14 +22,14 @@ def test_an_attachment_of_before_is_sealed_with_its_new_column(tmp_path):
         "idempotency_key": "k",
     }  # fmt: skip
     db.execute("PRAGMA foreign_keys = OFF")  # the row alone matters, not the idea it belongs to
-    db["attachment"].insert({**before, "content_hash": sealed.seal_of(before)})
+    db["attachment"].insert({**before, "content_hash": checksums.seal_of(before)})
 
     migrations.migrate(db)
 
     found = db.execute("SELECT * FROM attachment")
     after = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
     assert after["reason"] == ""
-    assert after["content_hash"] == sealed.seal_of(after)
+    assert after["content_hash"] == checksums.seal_of(after)
     assert {name: after[name] for name in before} == before
 
 
@@ -66,9 +69,9 @@ def test_numbers_of_before_lie_hidden_and_nothing_plain_is_left(tmp_path):
     assert residue.where(folder, *(number[3:] for number in numbers)) == []
     author = db.row("SELECT phone, guardian FROM author WHERE proposal_id = 'p7'")
     assert [db.reveal(one) for one in author] == [numbers[7], f"Chị Hai {numbers[7]}"]
-    assert messages.is_kept(db, "g", f"{numbers[7]}|7")
-    assert json.loads(messages.incoming(db, "m007").raw) == {"From": numbers[7]}
-    assert suppressions.has(db, numbers[7])
+    assert inbox.is_kept(db, "g", f"{numbers[7]}|7")
+    assert json.loads(inbox.incoming(db, "m007").raw) == {"From": numbers[7]}
+    assert opt_outs.has(db, numbers[7])
     assert drafts.of_visit(db, "v", at=2).answers == {"phone": numbers[7]}
     assert [one for one in verify(db, folder).damage if "foreign key" not in one] == []
 
@@ -93,9 +96,9 @@ def test_what_was_folded_before_is_found_by_every_letter_that_looks_like_d(tmp_p
     found = db.execute("SELECT * FROM administrative_procedure")
     row = dict(zip((column[0] for column in found.description), found.fetchone(), strict=True))
     assert row["words"] == "1.001 dang ky khai sinh"
-    assert row["content_hash"] == sealed.seal_of(row)
+    assert row["content_hash"] == checksums.seal_of(row)
 
 
 def _of_before(db, table, row):
     row = {"commune_id": 1, **row}
-    db[table].insert({**row, "content_hash": sealed.seal_of(row)})
+    db[table].insert({**row, "content_hash": checksums.seal_of(row)})

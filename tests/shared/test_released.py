@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from shared import media, settings
-from shared.instance import Instance, create
-from shared.store import migrations, verify
-from shared.store.connection import Store, open_store
+from shared import settings
+from shared.db.connection import Store, open_store
+from shared.files import media
+from shared.runtime.instance import Instance, create
+from shared.store import migrations
+from shared.workflows import verify
 from tests.serving import ROOT
 
 RELEASED = sorted((ROOT / "tests" / "data" / "released").glob("*.db.gz"))
@@ -21,7 +23,7 @@ RECORDING = b"no recording at all"
 KILLED_IN_STEP = """
 import os, signal, sys
 from pathlib import Path
-from shared.instance import Instance
+from shared.runtime.instance import Instance
 from shared.store import migrations
 
 step = next(one for one in migrations.steps._migrations if one.name == sys.argv[2])

@@ -8,15 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shared import clock, phone
-from shared.health import HealthCheck
-from shared.instance import Instance
-from shared.serving import Address
+from shared.db.connection import Store
+from shared.domain import clock, phone
+from shared.runtime.health import HealthCheck
+from shared.runtime.instance import Instance
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
 from shared.settings import Settings, from_mapping
-from shared.site import Site
-from shared.store import communes, messages
-from shared.store.connection import Store
-from shared.wording import office_blanks
+from shared.store.messages import inbox
+from shared.store.office import campaigns
+from shared.texts.sms_text import office_blanks
 from sms import inbound
 from sms.app import sms_app
 from sms.gateways.simulator import Simulator
@@ -45,7 +46,7 @@ def site(instance: Instance, db: Store, settings: Settings) -> Site:
         instance=instance,
         settings=settings,
         secrets=instance.secrets(),
-        commune=communes.this(db),
+        commune=campaigns.this(db),
         public_url=settings.office.public_url,
         health=HealthCheck(instance, "sms"),
     )
@@ -82,14 +83,14 @@ def arrive(db: Store) -> Callable[..., str]:
 
     def build(text: str, sender: str = MAN, at: int | None = None, raw: str = "") -> str:
         read = phone.read_sender(sender)
-        messages.keep(
+        inbox.keep(
             db,
-            messages.Arrived(
+            inbox.Arrived(
                 "simulator", f"name-{next(numbers)}", read.number, read.kind, text, raw, None,
                 at or clock.now(),
             ),
         )  # fmt: skip
-        return messages.waiting(db)[-1].id
+        return inbox.waiting(db)[-1].id
 
     return build
 
@@ -97,28 +98,28 @@ def arrive(db: Store) -> Callable[..., str]:
 @pytest.fixture
 def text(
     db: Store, desk: inbound.Desk, arrive: Callable[..., str]
-) -> Callable[..., list[messages.MessageOut]]:
+) -> Callable[..., list[inbox.MessageOut]]:
     """A builder: `text("SK …", MAN)` sends an SMS, lets it be handled and returns what is
     queued in answer."""
 
-    def build(words: str, sender: str = MAN, **more: object) -> list[messages.MessageOut]:
+    def build(words: str, sender: str = MAN, **more: object) -> list[inbox.MessageOut]:
         number = phone.read_sender(sender).number
-        before = {one.id for one in messages.between(db, number, 1000)[1]}
+        before = {one.id for one in inbox.between(db, number, 1000)[1]}
         arrive(words, sender, **more)
         inbound.handle_waiting(db, desk)
-        return [one for one in messages.between(db, number, 1000)[1] if one.id not in before]
+        return [one for one in inbox.between(db, number, 1000)[1] if one.id not in before]
 
     return build
 
 
 @pytest.fixture
 def withdraw(
-    text: Callable[..., list[messages.MessageOut]],
-) -> Callable[..., list[messages.MessageOut]]:
+    text: Callable[..., list[inbox.MessageOut]],
+) -> Callable[..., list[inbox.MessageOut]]:
     """A builder: `withdraw(code, MAN)` asks for it, sends the digits back and returns what is
     queued in answer to them."""
 
-    def build(code: str, sender: str = MAN) -> list[messages.MessageOut]:
+    def build(code: str, sender: str = MAN) -> list[inbox.MessageOut]:
         (asked,) = text(f"RUT {code}", sender)
         return text(f"RUT {asked.blanks['xacnhan']}", sender)
 

@@ -10,9 +10,12 @@ import threading
 import pytest
 from PIL import Image
 
-from shared import clock, media
+from shared.domain import clock
+from shared.files import media
 from shared.settings import Settings, from_mapping
-from shared.store import attachments, gateways, messages, proposals
+from shared.store.cases import proposals
+from shared.store.files import attachments
+from shared.store.messages import gateway_health, inbox
 from sms import inbound
 from sms.fetching import Fetcher
 from sms.gateways import android_events
@@ -87,7 +90,7 @@ def test_the_vector_of_the_app_is_accepted():
 def test_a_message_is_kept_as_it_came(call, db):
     assert call("sms:received", SMS).status_code == 200
 
-    (kept,) = messages.waiting(db)
+    (kept,) = inbox.waiting(db)
     assert (kept.text, kept.sender, kept.sender_kind) == (SMS["message"], MAN, "mobile")
     assert clock.iso(kept.sent_at, android_zone()) == "2026-03-16T09:12:44+07:00"
     assert json.loads(kept.raw)["payload"] == SMS
@@ -113,7 +116,7 @@ def test_the_same_words_sent_again_are_two_messages(call, db):
     call("sms:received", SMS)
     call("sms:received", {**SMS, "receivedAt": "2026-03-16T09:13:44.000+07:00"})
 
-    assert len(messages.waiting(db)) == 2
+    assert len(inbox.waiting(db)) == 2
 
 
 @pytest.mark.parametrize(
@@ -124,14 +127,14 @@ def test_what_differs_in_anything_is_another_message(call, db, other):
     call("sms:received", SMS)
     call("sms:received", {**SMS, **other})
 
-    assert len(messages.waiting(db)) == 2
+    assert len(inbox.waiting(db)) == 2
 
 
 def test_two_phones_of_one_office_keep_their_messages_apart(call, db):
     call("sms:received", SMS)
     call("sms:received", SMS, deviceId="phone-2")
 
-    assert len(messages.waiting(db)) == 2
+    assert len(inbox.waiting(db)) == 2
 
 
 def test_twenty_deliveries_at_once_are_one_message(app, db):
@@ -152,23 +155,23 @@ def test_twenty_deliveries_at_once_are_one_message(app, db):
         thread.join()
 
     assert answers == [200] * 20
-    assert len(messages.waiting(db)) == 1
+    assert len(inbox.waiting(db)) == 1
 
 
 @pytest.mark.parametrize("seconds", [-3600, -301, 302, 2 * 365 * 86400])
 def test_what_was_signed_at_another_time_is_refused_and_the_clock_is_blamed(call, db, seconds):
     assert call("sms:received", SMS, seconds=seconds).status_code == 403
 
-    assert messages.waiting(db) == []
-    assert gateways.health(db, "android").fault == "clock"
+    assert inbox.waiting(db) == []
+    assert gateway_health.health(db, "android").fault == "clock"
 
 
 def test_another_key_is_refused_and_told_without_blaming_the_phone(call, db):
     assert call("sms:received", SMS, key="abc12346").status_code == 403
 
-    assert messages.waiting(db) == []
-    assert gateways.health(db, gateways.ANDROID_EVENTS).fault == "signature"
-    assert gateways.health(db, "android").state(clock.now()) == "never"
+    assert inbox.waiting(db) == []
+    assert gateway_health.health(db, gateway_health.ANDROID_EVENTS).fault == "signature"
+    assert gateway_health.health(db, "android").state(clock.now()) == "never"
 
 
 def test_the_bytes_are_signed_not_what_they_say(client, db):
@@ -183,7 +186,7 @@ def test_the_bytes_are_signed_not_what_they_say(client, db):
     )
 
     assert answer.status_code == 403
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Signature": "x"}, {"X-Timestamp": "9" * 400}])
@@ -196,7 +199,7 @@ def test_what_is_not_signed_is_refused(client, headers):
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"\xff", b'"text"', b"[" * 5000])
 def test_signed_bytes_that_are_no_event_are_refused(call, db, body):
     assert call("", {}, body=body).status_code == 400
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 @pytest.mark.parametrize(
@@ -206,14 +209,14 @@ def test_signed_bytes_that_are_no_event_are_refused(call, db, body):
 @pytest.mark.parametrize("payload", [{}, None, [], "x", {"simCards": []}])
 def test_an_event_nobody_knows_is_answered_and_changes_nothing(call, db, event, payload):
     assert call(event, payload).status_code == 200
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_each_event_is_a_sign_of_life(call, db):
     call("system:ping", {})
 
-    assert gateways.health(db, "android").state(clock.now()) == "well"
-    assert gateways.health(db, gateways.ANDROID_EVENTS).state(clock.now()) == "well"
+    assert gateway_health.health(db, "android").state(clock.now()) == "well"
+    assert gateway_health.health(db, gateway_health.ANDROID_EVENTS).state(clock.now()) == "well"
 
 
 def test_the_number_of_an_older_app_is_read(call, db):
@@ -221,7 +224,7 @@ def test_the_number_of_an_older_app_is_read(call, db):
 
     call("sms:received", {**older, "phoneNumber": "0912345678"})
 
-    assert messages.waiting(db)[0].sender == MAN
+    assert inbox.waiting(db)[0].sender == MAN
 
 
 @pytest.mark.parametrize("missing", SMS)
@@ -317,7 +320,7 @@ def handle(db, desk, site):
 
 
 def answers(db):
-    return {one.text_key for one in messages.between(db, MAN)[1]}
+    return {one.text_key for one in inbox.between(db, MAN)[1]}
 
 
 def test_the_picture_of_an_mms_is_found_with_the_idea(call, db, handle, mms, site):
@@ -406,7 +409,7 @@ def test_an_mms_of_two_megabytes_is_taken(call, db, mms):
     mms["attachments"][1]["data"] = base64.b64encode(b"x" * 2_000_000).decode()
 
     assert call("mms:downloaded", mms).status_code == 200
-    assert len(messages.waiting(db)) == 1
+    assert len(inbox.waiting(db)) == 1
 
 
 @pytest.mark.parametrize("attachments_given", [None, 5, {}, ["x", None], [{"data": 7}]])
@@ -421,9 +424,9 @@ def test_attachments_of_another_shape_are_no_crash(call, db, handle, mms, attach
 def a_taken(db, text):
     """An SMS the phone has taken."""
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    messages.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
-    messages.note_taken(db, queued.id, queued.id, at=clock.now(), lease=clock.now() + clock.HOUR)
+    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    inbox.note_taken(db, queued.id, queued.id, at=clock.now(), lease=clock.now() + clock.HOUR)
     return queued
 
 
@@ -435,15 +438,15 @@ def test_reports_of_each_part_in_any_order_end_in_delivered(call, db, a_taken):
     for event in ("sms:delivered", "sms:sent", "sms:delivered", "sms:sent", "sms:delivered"):
         assert fared(call, a_taken.id, event, partsCount=3).status_code == 200
 
-    assert messages.by_id(db, a_taken.id).state == "delivered"
+    assert inbox.by_id(db, a_taken.id).state == "delivered"
 
 
 def test_sent_is_the_networks_word(call, db, a_taken):
-    assert messages.by_id(db, a_taken.id).state == "sending"
+    assert inbox.by_id(db, a_taken.id).state == "sending"
 
     fared(call, a_taken.id, "sms:sent", partsCount=1)
 
-    assert messages.by_id(db, a_taken.id).state == "sent"
+    assert inbox.by_id(db, a_taken.id).state == "sent"
 
 
 @pytest.mark.parametrize("before", ["sms:sent", "sms:delivered"])
@@ -452,7 +455,7 @@ def test_a_part_that_failed_is_told_whatever_came_before_or_after(call, db, a_ta
     fared(call, a_taken.id, "sms:failed", reason="Delivery result from SC +84: 65")
     fared(call, a_taken.id, "sms:delivered")
 
-    failed = messages.by_id(db, a_taken.id)
+    failed = inbox.by_id(db, a_taken.id)
     assert (failed.state, failed.error) == ("failed", "Delivery result from SC +84: 65")
 
 
@@ -470,24 +473,24 @@ def test_a_part_that_failed_is_told_whatever_came_before_or_after(call, db, a_ta
 def test_only_what_passes_is_tried_again(call, db, a_taken, reason, state):
     fared(call, a_taken.id, "sms:failed", reason=reason)
 
-    assert messages.by_id(db, a_taken.id).state == state
+    assert inbox.by_id(db, a_taken.id).state == state
 
 
 def test_what_was_cancelled_on_the_phone_is_failed(call, db, a_taken):
     fared(call, a_taken.id, "sms:cancelled")
 
-    failed = messages.by_id(db, a_taken.id)
+    failed = inbox.by_id(db, a_taken.id)
     assert (failed.state, failed.error) == ("failed", "cancelled")
 
 
 def test_a_report_faster_than_the_answer_finds_its_message(call, db, text):
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    messages.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
 
     fared(call, queued.id, "sms:sent")
 
-    assert messages.by_id(db, queued.id).state == "sent"
+    assert inbox.by_id(db, queued.id).state == "sent"
 
 
 @pytest.mark.parametrize("name", ["", "x" * 500, "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b", None, 7])

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import gateways, messages
-from shared.wording import office_blanks
+from shared.store.messages import gateway_health, inbox
+from shared.texts.sms_text import office_blanks
 from sms import reports
 from sms.gateways import LookUpFailed, Reject, Report, Retry, Sent, Taken, Unknown
 from sms.gateways import android as android_gateway
@@ -46,7 +46,7 @@ def outbox(settings, gateway) -> Outbox:
 
 
 def the_one(db):
-    (message,) = messages.between(db, MAN)[1]
+    (message,) = inbox.between(db, MAN)[1]
     return message
 
 
@@ -246,8 +246,8 @@ def test_a_message_whose_answer_was_lost_goes_once(db, text, outbox, phone, faul
 
 def test_a_worker_that_died_after_handing_over_does_not_double(db, text, outbox, phone):
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + LEASE)
-    messages.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
     outbox.gateway.send(MAN, "Da nhan", queued.id)
 
     later = clock.now() + LEASE + clock.MINUTE
@@ -261,8 +261,8 @@ def test_a_worker_that_died_after_handing_over_does_not_double(db, text, outbox,
 
 def test_a_worker_that_died_before_handing_over_leaves_it_to_the_next(db, text, outbox, phone):
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + LEASE)
-    messages.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
 
     later = clock.now() + LEASE + clock.MINUTE
     outbox.explain(db, at=later)
@@ -292,7 +292,7 @@ def test_a_wrong_login_rests_the_channel_and_is_told(db, text, outbox, phone):
 
     assert the_one(db).state == "queued"
     assert not outbox.send_one(db, at=clock.now())
-    assert gateways.health(db, "android").fault == "401"
+    assert gateway_health.health(db, "android").fault == "401"
 
 
 def test_no_network_for_the_moment_is_tried_again_under_another_name(db, text, outbox, phone):

@@ -3,9 +3,10 @@ forged, what is sent to it cannot be read."""
 
 import pytest
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import asked_back, authors, messages, proposals, suppressions
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import authors, proposals
+from shared.store.messages import asked_back, inbox, opt_outs
 from shared.texts import NOTICE_VERSION
 from sms import inbound
 from tests.sms.conftest import HOA, MAN
@@ -107,11 +108,11 @@ def test_a_day_has_three_requests(db, text, code):
 def test_the_digits_are_good_for_a_day(db, desk, arrive, text, code):
     digits, now = text(f"RUT {code}")[0].blanks["xacnhan"], clock.now()
     arrive(f"RUT {digits}", at=now + clock.DAY + clock.MINUTE)
-    (late,) = messages.waiting(db)
+    (late,) = inbox.waiting(db)
 
     inbound.handle(db, desk, late, at=now + clock.DAY + clock.MINUTE)
 
-    assert messages.between(db, MAN)[1][-1].text_key == "digits_void"
+    assert inbox.between(db, MAN)[1][-1].text_key == "digits_void"
     assert status(db, code) is Status.RECEIVED
 
 
@@ -135,14 +136,14 @@ def test_a_crash_between_digits_and_answer_keeps_neither(db, desk, arrive, text,
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
     arrive(f"RUT {digits}")
     with monkeypatch.context() as cut:
-        cut.setattr(messages, "reply_to", lambda *_, **__: 1 / 0)
+        cut.setattr(inbox, "reply_to", lambda *_, **__: 1 / 0)
         inbound.handle_waiting(db, desk)
     assert status(db, code) is Status.RECEIVED
 
     inbound.handle_waiting(db, desk)
 
     assert status(db, code) is Status.WITHDRAWN
-    assert keys(messages.between(db, MAN)[1])[-1] == "withdraw_ok"
+    assert keys(inbox.between(db, MAN)[1])[-1] == "withdraw_ok"
 
 
 def test_of_two_ideas_the_digits_name_one(db, text, code):
@@ -186,7 +187,7 @@ def test_who_agreed_already_and_who_sent_nothing_are_not_asked(db, text, code):
 
     assert keys(text("DY")) == ["opt_in"]
     assert keys(text("DY", HOA)) == ["code_not_found"]
-    assert not suppressions.has(db, MAN)
+    assert not opt_outs.has(db, MAN)
 
 
 def test_the_digits_lie_hidden_in_the_request(db, text, code):

@@ -4,19 +4,13 @@ import json
 
 import pytest
 
-from shared import clock, texts
-from shared.proposal import Status
-from shared.store import (
-    authors,
-    conversation,
-    devices,
-    fetches,
-    messages,
-    proposals,
-    reserve,
-    suppressions,
-)
-from shared.store.connection import writing
+from shared import texts
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import authors, conversation, proposals, reserved_codes
+from shared.store.messages import inbox, media_downloads, opt_outs
+from shared.store.people import devices
 from sms import inbound
 from tests.conftest import ROAD
 from tests.sms.conftest import HOA, MAN
@@ -104,7 +98,7 @@ def test_every_status_has_its_answer(a_proposal, outbox, text, db, status):
     assert answer.text_key == f"st_{status}"
     assert f"sms.{answer.text_key}" in texts.load("sms.vi")
     outbox.send_one(db, at=clock.now())
-    assert messages.between(db, HOA)[1][0].text.startswith(code)
+    assert inbox.between(db, HOA)[1][0].text.startswith(code)
 
 
 def test_a_status_answer_says_nothing_but_the_status(a_proposal, text, outbox, db):
@@ -113,7 +107,7 @@ def test_a_status_answer_says_nothing_but_the_status(a_proposal, text, outbox, d
 
     outbox.send_one(db, at=clock.now())
 
-    said = messages.between(db, HOA)[1][0].text
+    said = inbox.between(db, HOA)[1][0].text
     assert "Man" not in said
     assert "912" not in said.replace(proposal.code, "")
     assert "Hen gio" not in said
@@ -130,7 +124,7 @@ def test_every_wrong_code_gets_the_same_answer(text, word, code):
 @pytest.mark.parametrize("word", ["TT", "BS", "RUT", "DY"])
 def test_a_code_that_a_kiosk_gave_and_has_not_handed_in_says_so(text, db, word):
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=clock.now())
-    [code] = reserve.issue(db, kiosk.id, reserve.FULL - 1, key=b"k", at=clock.now())
+    [code] = reserved_codes.issue(db, kiosk.id, reserved_codes.FULL - 1, key=b"k", at=clock.now())
 
     assert [(one.text_key, one.blanks) for one in text(f"{word} {code}")] == [
         ("st_waiting", {"ma": code})
@@ -225,7 +219,7 @@ def test_consent_by_sms_is_kept_with_the_notice_it_is_for(db, text):
 @pytest.mark.parametrize("words", ["TUCHOI", "tu choi", "Hủy", "STOP", "huy3"])
 def test_opting_out_is_confirmed_once_and_stops_notices(db, text, words):
     assert [one.text_key for one in text(words)] == ["opt_out"]
-    assert suppressions.has(db, MAN)
+    assert opt_outs.has(db, MAN)
 
 
 def test_opting_in_again_undoes_it(db, text):
@@ -236,7 +230,7 @@ def test_opting_in_again_undoes_it(db, text):
     (answer,) = text("NHAN")
 
     assert answer.text_key == "opt_in"
-    assert not suppressions.has(db, MAN)
+    assert not opt_outs.has(db, MAN)
 
 
 def test_who_never_agreed_to_notices_is_told_how_to(text):
@@ -247,7 +241,7 @@ def test_a_request_to_be_called_is_kept_where_staff_see_it(db, text):
     (answer,) = text("GOI")
 
     assert answer.text_key == "missed_call"
-    assert messages.between(db, MAN)[0][0].outcome == "call_back"
+    assert inbox.between(db, MAN)[0][0].outcome == "call_back"
 
 
 @pytest.mark.parametrize("words", ["HD", "help", "?", "giúp"])
@@ -262,16 +256,18 @@ def test_a_picture_without_words_is_kept_as_an_idea(db, text):
     keys = [one.text_key for one in text("", raw=PICTURE)]
 
     assert keys == ["receipt_no_word", "privacy_first"]
-    kept = messages.between(db, MAN)[0][0].proposal_id
-    assert [one.url for one in fetches.open_of(db, kept)] == ["https://api.twilio.com/picture"]
+    kept = inbox.between(db, MAN)[0][0].proposal_id
+    assert [one.url for one in media_downloads.open_of(db, kept)] == [
+        "https://api.twilio.com/picture"
+    ]
 
 
 def test_a_picture_beside_an_idea_is_fetched_into_it(db, text):
     keys = [one.text_key for one in text(IDEA, raw=PICTURE)]
 
     assert keys == ["receipt", "privacy_first"]
-    kept = messages.between(db, MAN)[0][0].proposal_id
-    assert [one.kind for one in fetches.open_of(db, kept)] == ["mms"]
+    kept = inbox.between(db, MAN)[0][0].proposal_id
+    assert [one.kind for one in media_downloads.open_of(db, kept)] == ["mms"]
 
 
 def test_a_picture_beside_what_is_no_idea_is_answered_with_where_to_bring_it(text):
@@ -340,10 +336,10 @@ def test_a_leaflet_copied_without_an_idea_is_asked_for_one(db, text, words):
 
 def test_what_was_set_aside_by_mistake_becomes_an_idea_when_staff_say_so(db, desk, text):
     text("Quý khách ngồi chờ ở quầy không có ghế nào cả")
-    (kept,) = messages.between(db, MAN)[0]
+    (kept,) = inbox.between(db, MAN)[0]
 
     with writing(db):
-        messages.release(db, kept.id)
+        inbox.release(db, kept.id)
     inbound.handle_waiting(db, desk)
 
     assert db.row("SELECT count(*) FROM proposal") == (1,)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import authors, conversation, messages, proposals
-from shared.store.connection import writing
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import authors, conversation, proposals
+from shared.store.messages import inbox
 from sms import inbound
 from sms.dialogue import WINDOW
 from tests.conftest import DETAILS
@@ -105,7 +106,7 @@ def test_the_same_trouble_twice_is_one_dossier_and_no_answer_to_itself(db, text)
 def test_after_a_day_a_text_stands_for_itself(db, desk, arrive):
     at = clock.now() - WINDOW - clock.MINUTE
     arrive(TROUBLE, at=at)
-    inbound.handle(db, desk, messages.waiting(db)[0], at=at)
+    inbound.handle(db, desk, inbox.waiting(db)[0], at=at)
     arrive(ANSWER)
     inbound.handle_waiting(db, desk)
 
@@ -148,7 +149,7 @@ def test_pieces_marked_by_hand_are_one_dossier(db, text, pieces):
     assert first[0].startswith("receipt")
     assert others == [["more_received"]] * len(others)
     assert count(db) == 1
-    kept = messages.between(db, MAN)[0][0].proposal_id
+    kept = inbox.between(db, MAN)[0][0].proposal_id
     assert len(added_to(db, kept)) == len(others)
 
 

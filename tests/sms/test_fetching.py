@@ -4,15 +4,18 @@ import base64
 
 import pytest
 
-from shared import clock, media
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.files import media
 from shared.settings import Twilio, from_mapping
-from shared.store import attachments, fetches, messages, originals, withdrawals
-from shared.store.connection import writing
-from shared.store.verify import verify
+from shared.store.files import attachments, originals
+from shared.store.messages import inbox, media_downloads
+from shared.workflows import withdraw
+from shared.workflows.verify import verify
 from sms import calls, fetching
 from sms.fetching import Fetcher, target
 from tests.scans import a_page, written
-from tests.shared.test_media import a_picture, a_recording
+from tests.shared.files.test_media import a_picture, a_recording
 from tests.sms.conftest import MAN
 from tests.sms.fake_twilio import FakeTwilio, fake_twilio
 
@@ -47,7 +50,7 @@ def job(db, account, a_proposal):
     def build(url="", key=RECORDING, kind="recording", proposal=None):
         kept = proposal or a_proposal(phone=MAN, consents={"store": True})
         with writing(db):
-            fetches.add(
+            media_downloads.add(
                 db, kept.id, key=key, kind=kind, at=0,
                 url=url or calls.recording_url(account, key),
             )  # fmt: skip
@@ -61,7 +64,7 @@ def files(db, proposal):
 
 
 def state(db, proposal):
-    (found,) = fetches.open_of(db, proposal.id)
+    (found,) = media_downloads.open_of(db, proposal.id)
     return found.state, found.attempts, found.error
 
 
@@ -79,7 +82,7 @@ def test_a_recording_is_fetched_with_the_accounts_keys_and_kept(
 
     (file,) = files(db, proposal)
     assert (file.kind, file.mime, file.source) == ("audio", "audio/mp4", "recording")
-    assert fetches.open_of(db, proposal.id) == []
+    assert media_downloads.open_of(db, proposal.id) == []
     keys = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
     assert twilio.asked == [(PATH, f"Basic {keys}")]
     assert on_disk(instance) == {file.sha256}  # what its phone wrote into it is gone
@@ -120,9 +123,9 @@ def test_a_file_that_never_comes_has_failed_after_five_attempts_over_81_minutes(
 def test_staff_can_have_a_failed_file_tried_anew(db, twilio, fetcher, job):
     proposal, at = job("https://elsewhere.example/file"), clock.now()
     fetcher.fetch_one(db, at=at)
-    (failed,) = fetches.open_of(db, proposal.id)
+    (failed,) = media_downloads.open_of(db, proposal.id)
 
-    fetches.again(db, failed.id, actor="an", at=at)
+    media_downloads.again(db, failed.id, actor="an", at=at)
 
     assert state(db, proposal) == ("waiting", 0, "")
 
@@ -186,10 +189,10 @@ def test_a_program_that_died_over_a_file_comes_back_to_it_and_not_for_ever(db, j
     proposal, at = job(), clock.now()
 
     for _ in range(5):  # claimed, and nothing said of how it went
-        assert fetches.claim(db, at=at) is not None
-        assert fetches.claim(db, at=at) is None
+        assert media_downloads.claim(db, at=at) is not None
+        assert media_downloads.claim(db, at=at) is None
         at += clock.HOUR
-    last = fetches.claim(db, at=at)
+    last = media_downloads.claim(db, at=at)
 
     assert last is not None and last.is_last_attempt
     assert files(db, proposal) == []
@@ -207,12 +210,12 @@ def test_one_recording_announced_for_two_calls_belongs_to_the_first(db, twilio, 
 
 def test_what_a_withdrawn_idea_left_at_twilio_is_not_fetched(db, twilio, fetcher, job):
     proposal = job()
-    withdrawals.withdraw(db, proposal.code, at=clock.now())
+    withdraw.withdraw(db, proposal.code, at=clock.now())
 
     fetcher.fetch_one(db, at=clock.now())
 
     assert twilio.asked == []
-    assert fetches.open_of(db, proposal.id) == []
+    assert media_downloads.open_of(db, proposal.id) == []
 
 
 def test_a_picture_of_an_sms_is_fetched_and_drawn_anew(db, twilio, fetcher, job):
@@ -254,7 +257,7 @@ def test_who_sent_pictures_that_cannot_be_read_is_told_once(db, twilio, fetcher,
         pass
 
     assert [file.kind for file in files(db, proposal)] == ["unreadable"] * 2
-    assert [one.text_key for one in messages.between(db, MAN)[1]] == ["media_unsupported"]
+    assert [one.text_key for one in inbox.between(db, MAN)[1]] == ["media_unsupported"]
 
 
 STRANGERS = [

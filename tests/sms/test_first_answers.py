@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from shared import clock, quiet
-from shared.store import first_answers, messages
+from shared.domain import clock
+from shared.runtime import quiet_hours
+from shared.store.messages import first_answers, inbox
 from sms import inbound
 from tests.conftest import ZONE
 from tests.sms.conftest import with_settings
@@ -28,9 +29,9 @@ def write(db, desk, arrive):
     def build(words, sender, at=None):
         at = at or noon(0)
         arrive(words, sender, at=at)
-        for message in messages.waiting(db):
+        for message in inbox.waiting(db):
             inbound.handle(db, desk, message, at=at)
-        return messages.between(db, sender)[1]
+        return inbox.between(db, sender)[1]
 
     return build
 
@@ -73,8 +74,8 @@ def test_what_waits_goes_when_its_day_begins_and_not_before(db, write, outbox, d
     assert sent_by(noon(1) - 6 * clock.HOUR) == 2
     assert sent_by(noon(1)) == 4
     assert sent_by(noon(3)) == 7
-    waiting = messages.between(db, NUMBERS[2])[1][0]
-    assert not quiet.is_quiet(desk.settings.sms, waiting.due_at, ZONE)
+    waiting = inbox.between(db, NUMBERS[2])[1][0]
+    assert not quiet_hours.is_quiet(desk.settings.sms, waiting.due_at, ZONE)
 
 
 def test_a_number_that_waits_gets_nothing_before_its_turn_however_often_it_writes(write):

@@ -1,7 +1,8 @@
 """Who takes an idea back is forgotten: a day later no SMS row carries their number."""
 
-from shared import clock
-from shared.store import messages, proposals
+from shared.domain import clock
+from shared.store.cases import proposals
+from shared.store.messages import inbox
 from tests.sms.conftest import HOA, MAN
 
 
@@ -30,7 +31,7 @@ def test_the_answer_to_a_withdrawal_still_finds_its_way(db, text, outbox, withdr
     code = proposals.by_id(db, kept[0].proposal_id).code
 
     [answer] = withdraw(code)
-    messages.forget_erased(db, before=clock.now() + clock.DAY)
+    inbox.forget_erased(db, before=clock.now() + clock.DAY)
 
     assert answer.text_key == "withdraw_ok"
-    assert messages.by_id(db, answer.id).phone == MAN
+    assert inbox.by_id(db, answer.id).phone == MAN

@@ -12,10 +12,12 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import conversation, gateways, messages, withdrawals
-from shared.wording import office_blanks
+from shared.store.cases import conversation
+from shared.store.messages import gateway_health, inbox
+from shared.texts.sms_text import office_blanks
+from shared.workflows import withdraw
 from sms import inbound
 from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
 from sms.gateways import gammu as gammu_gateway
@@ -95,7 +97,7 @@ def unread(stick):
 
 
 def keys_to(db, number):
-    return [one.text_key for one in messages.between(db, number)[1]]
+    return [one.text_key for one in inbox.between(db, number)[1]]
 
 
 # --- in
@@ -199,7 +201,7 @@ def test_a_part_that_comes_after_its_case_was_withdrawn_is_kept_and_added_nowher
     stick.write(LONG, parts=(1, 3), reference=78)
     come_in(clock.now() + PART_WAITS)
     (code,) = db.row("SELECT code FROM proposal")
-    withdrawals.withdraw(db, code, at=clock.now())
+    withdraw.withdraw(db, code, at=clock.now())
     stick.write(LONG, parts=(2,), reference=78)
 
     come_in(clock.now() + PART_WAITS)
@@ -303,7 +305,7 @@ def test_a_locked_database_is_noted_and_then_the_sms_comes_in_once(db, stick, de
         impatient.look(db, at=at)
         threading.Event().wait(3)
         impatient.look(db, at=at)
-        assert gateways.health(db, "gammu").fault == "database is locked"
+        assert gateway_health.health(db, "gammu").fault == "database is locked"
         assert count(db, "message_in") == 0
         holder.execute("ROLLBACK")
     stick.wait(lambda: not list(phone.iterdir()), "the telephone is empty")
@@ -313,7 +315,7 @@ def test_a_locked_database_is_noted_and_then_the_sms_comes_in_once(db, stick, de
     inbound.handle_waiting(db, desk)
 
     assert (count(db, "message_in"), count(db, "proposal")) == (1, 1)
-    assert gateways.health(db, "gammu").state(clock.now()) == "well"
+    assert gateway_health.health(db, "gammu").state(clock.now()) == "well"
 
 
 def test_smsd_forgets_after_a_week_what_is_kept_and_nothing_else(db, stick, poller):
@@ -347,7 +349,7 @@ def test_a_database_that_is_not_there_is_a_fault_and_is_not_made(db, stick, tmp_
 
     Poller(nowhere, ZONE).look(db, at=clock.now())
 
-    assert gateways.health(db, "gammu").state(clock.now()) == "failing"
+    assert gateway_health.health(db, "gammu").state(clock.now()) == "failing"
     assert not nowhere.exists()
 
 
@@ -377,16 +379,16 @@ def test_an_answer_of_160_letters_goes_as_one_sms_and_its_reports_are_followed(
     (queued,) = text("HD")
 
     outbox.send_one(db, at=clock.now())
-    handed = messages.by_id(db, queued.id)
+    handed = inbox.by_id(db, queued.id)
     stick.until("SELECT count(*) FROM sentitems", 1)
     poller.look(db, at=clock.now())
-    sent = messages.by_id(db, queued.id)
+    sent = inbox.by_id(db, queued.id)
     stick.report(MAN)
     stick.until("SELECT Status FROM sentitems", "DeliveryOK")
     poller.look(db, at=clock.now())
 
     assert (handed.state, sent.state) == ("sending", "sent")
-    assert messages.by_id(db, queued.id).state == "delivered"
+    assert inbox.by_id(db, queued.id).state == "delivered"
     assert stick.rows("SELECT DestinationNumber, TextDecoded, UDH FROM sentitems") == [
         (MAN, whole, "")
     ]
@@ -401,7 +403,7 @@ def test_what_smsd_holds_for_long_is_asked_about_and_never_sent_again(db, stick,
         outbox.explain(db, at=clock.now() + clock.HOUR)
         outbox.send_one(db, at=clock.now() + clock.HOUR)
 
-        assert messages.by_id(db, queued.id).state == "sending"
+        assert inbox.by_id(db, queued.id).state == "sending"
         assert stick.rows("SELECT count(*) FROM outbox") == [(1,)]
     finally:
         stick.start()
@@ -416,7 +418,7 @@ def test_what_the_network_refused_is_tried_again(db, stick, outbox, text, poller
 
     poller.look(db, at=clock.now())
 
-    after = messages.by_id(db, queued.id)
+    after = inbox.by_id(db, queued.id)
     assert (after.state, after.error) == ("queued", "SendingError/38")
 
 
@@ -431,7 +433,7 @@ def test_what_smsd_no_longer_knows_has_failed_and_goes_to_the_staff(
 
     poller.look(db, at=clock.now())
 
-    after = messages.by_id(db, queued.id)
+    after = inbox.by_id(db, queued.id)
     assert (after.state, after.error) == ("failed", "no longer in smsd's database")
 
 
@@ -456,11 +458,11 @@ def test_an_injector_that_hangs_is_an_unknown_outcome_and_nothing_goes_twice(
     (queued,) = text("HD")
 
     outbox.send_one(db, at=clock.now())
-    assert messages.by_id(db, queued.id).state == "unknown"
+    assert inbox.by_id(db, queued.id).state == "unknown"
     stick.until("SELECT count(*) FROM sentitems", 1)
     outbox.explain(db, at=clock.now() + clock.HOUR)
 
-    assert messages.by_id(db, queued.id).state == "sent"
+    assert inbox.by_id(db, queued.id).state == "sent"
     assert stick.rows("SELECT count(*) FROM sentitems") == [(1,)]
 
 
@@ -506,7 +508,7 @@ def test_a_look_up_finds_what_went_and_only_that(stick, gateway):
 
 
 def test_no_sending_takes_longer_than_a_lease():
-    from shared.store.smsd import BUSY_SECONDS
+    from shared.store.messages.gammu_database import BUSY_SECONDS
 
     assert LEASE > 1000 * (gammu_gateway.TIMEOUT_SECONDS + 2 * BUSY_SECONDS)
 

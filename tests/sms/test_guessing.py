@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared import clock, codes
-from shared.store import devices, reserve
+from shared.domain import clock, codes
+from shared.store.cases import reserved_codes
+from shared.store.people import devices
 from tests.sms.conftest import with_settings
 
 MISSES = 3
@@ -38,7 +39,9 @@ def guess(text, times=MISSES, sender=HOA):
 def test_after_too_many_guesses_every_code_gets_one_answer(text, a_proposal, db, word, now):
     theirs = a_proposal(name="Trần Thị Mận", phone=MAN, consents={"store": True}).code
     kiosk = devices.add(db, "Kiosk 1", "hash", actor="t", at=clock.now())
-    [waiting] = reserve.issue(db, kiosk.id, reserve.FULL - 1, key=b"k", at=clock.now())
+    [waiting] = reserved_codes.issue(
+        db, kiosk.id, reserved_codes.FULL - 1, key=b"k", at=clock.now()
+    )
     assert guess(text, MISSES + 1) == ["code_not_found"] * MISSES + ["code_locked"]
 
     told = [text(f"{word} {code}", HOA) for code in (theirs, waiting, codes.new_code())]

@@ -2,8 +2,10 @@
 
 import pytest
 
-from shared import clock
-from shared.store import messages, proposals, sms_desk
+from shared.domain import clock
+from shared.store.cases import proposals
+from shared.store.messages import inbox
+from shared.workflows import sms_steps
 from sms import commands, inbound
 from tests.sms.conftest import MAN, with_settings
 
@@ -45,7 +47,7 @@ def test_beyond_the_hours_limit_one_word_of_it_and_then_silence(db, desk, arrive
         arrive(f"SK thêm ghế số {number} cho người già")
         inbound.handle_waiting(db, desk)
 
-    keys = [one.text_key for one in messages.between(db, MAN)[1]]
+    keys = [one.text_key for one in inbox.between(db, MAN)[1]]
     assert keys == ["receipt", "privacy_first", "receipt", "rate_limited"]
     assert db.row("SELECT count(*) FROM proposal") == (5,)
 
@@ -56,7 +58,7 @@ def test_beyond_the_days_limit_the_number_of_messages_and_the_day_are_said(db, d
         arrive(f"SK thêm ghế số {number} cho người già")
         inbound.handle_waiting(db, desk)
 
-    last = messages.between(db, MAN)[1][-1]
+    last = inbox.between(db, MAN)[1][-1]
     assert (last.text_key, last.blanks["n"]) == ("rate_limited", "2")
     zone = desk.settings.office.zone
     assert last.blanks["ngay"] == clock.day_words(last.created_at + clock.DAY, zone)
@@ -68,7 +70,7 @@ def test_limits_are_each_senders_own(db, desk, arrive):
     arrive("HD", "0987654321")
     inbound.handle_waiting(db, desk)
 
-    assert [one.text_key for one in messages.between(db, "+84987654321")[1]] == ["help"]
+    assert [one.text_key for one in inbox.between(db, "+84987654321")[1]] == ["help"]
 
 
 def test_a_crash_while_handling_keeps_neither_half(db, desk, arrive, monkeypatch):
@@ -81,7 +83,7 @@ def test_a_crash_while_handling_keeps_neither_half(db, desk, arrive, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         inbound.handle_waiting(db, desk)
 
-    assert messages.still_waits(db, message_id)
+    assert inbox.still_waits(db, message_id)
     assert db.row("SELECT count(*) FROM proposal") == (0,)
     monkeypatch.undo()
     inbound.handle_waiting(db, desk)
@@ -92,12 +94,12 @@ def test_a_crash_while_handling_keeps_neither_half(db, desk, arrive, monkeypatch
 def test_a_message_already_handled_is_not_handled_again(db, desk, arrive, text):
     code = text("SK thêm ghế cho người già")[0].blanks["ma"]
     arrive(f"RUT {code}")
-    (waiting,) = messages.waiting(db)
+    (waiting,) = inbox.waiting(db)
 
     inbound.handle(db, desk, waiting, at=clock.now())
     inbound.handle(db, desk, waiting, at=clock.now())
 
-    answers = [one.text_key for one in messages.between(db, MAN)[1]]
+    answers = [one.text_key for one in inbox.between(db, MAN)[1]]
     assert answers == ["receipt", "privacy_first", "withdraw_ask"]
 
 
@@ -118,9 +120,9 @@ def test_one_message_that_cannot_be_handled_does_not_stop_the_others(db, desk, a
 
 def test_the_networks_own_time_counts_as_receipt(db, desk):
     at = clock.now()
-    messages.keep(
+    inbox.keep(
         db,
-        messages.Arrived(
+        inbox.Arrived(
             "simulator", "late", MAN, "mobile", "SK thêm ghế cho người già", "",
             at - 2 * clock.HOUR, at,
         ),
@@ -128,7 +130,7 @@ def test_the_networks_own_time_counts_as_receipt(db, desk):
 
     inbound.handle_waiting(db, desk)
 
-    proposal = proposals.by_id(db, messages.between(db, MAN)[0][0].proposal_id)
+    proposal = proposals.by_id(db, inbox.between(db, MAN)[0][0].proposal_id)
     assert proposal.received_at == at - 2 * clock.HOUR
 
 
@@ -148,7 +150,7 @@ def test_what_staff_take_for_a_citizens_becomes_a_case_once(
     sent_before = db.row("SELECT count(*) FROM outbox")[0]
 
     for _ in range(2):
-        sms_desk.take_for_a_citizens(db, row, actor="an", at=clock.now())
+        sms_steps.take_for_a_citizens(db, row, actor="an", at=clock.now())
         inbound.handle_waiting(db, desk)
 
     assert db.row("SELECT state, outcome FROM message_in") == ("done", "proposal")

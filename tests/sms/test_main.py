@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.store.connection import writing
+from shared.db.connection import writing
 from tests.ports import free_port
 from tests.sms.stick import laid_out, why_not
 

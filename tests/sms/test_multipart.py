@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.store.smsd import Received
+from shared.store.messages.gammu_database import Received
 from sms.multipart import Place, gathered, place_of
 
 IDS = count(1)

@@ -3,9 +3,11 @@ person wrote is a case, whatever it speaks of."""
 
 import pytest
 
-from shared import clock, texts
-from shared.store import messages, sms_desk
-from shared.wording import compose
+from shared import texts
+from shared.domain import clock
+from shared.store.messages import inbox
+from shared.texts.sms_text import compose
+from shared.workflows import sms_steps
 from sms import echoes, inbound, self_answers
 from tests.sms.conftest import HOA, MAN
 
@@ -277,9 +279,9 @@ def test_a_telephone_s_answer_to_our_question_is_no_answer(db, text):
 @pytest.mark.parametrize("words", ["Tôi đang lái xe, sẽ gọi lại sau.", f"Liked “{OURS}”", OURS])
 def test_what_was_kept_apart_becomes_a_case_when_staff_say_so(db, desk, text, words):
     text(words)
-    (kept,) = messages.between(db, MAN)[0]
+    (kept,) = inbox.between(db, MAN)[0]
 
-    sms_desk.take_for_a_citizens(db, kept.id, actor="an", at=clock.now())
+    sms_steps.take_for_a_citizens(db, kept.id, actor="an", at=clock.now())
     inbound.handle_waiting(db, desk)
 
     assert db.row("SELECT solution || current_state FROM proposal") == (words,)

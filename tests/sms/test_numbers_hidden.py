@@ -6,9 +6,10 @@ import logging
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from shared import clock
-from shared.store import alarms, authors, call_backs, messages, suppressions, traffic
-from shared.store.verify import verify
+from shared.domain import clock
+from shared.store.cases import authors
+from shared.store.messages import call_backs, inbox, loop_alarms, opt_outs, sms_list
+from shared.workflows.verify import verify
 from sms import calls, inbound
 from sms.gateways import Reject, android_events
 from sms.gateways.android import reason_of
@@ -37,8 +38,8 @@ def test_no_number_of_an_sms_stands_in_a_file(db, site, text, outbox, caplog):
 
     assert authors.of(db, kept[0].proposal_id).phone == NUMBER
     assert [one.phone for one in call_backs.waiting(db, now=clock.now())] == [NUMBER]
-    assert len(messages.between(db, NUMBER)[0]) == 7
-    listed = traffic.page(db, traffic.Wanted("an", number=NUMBER)).lines
+    assert len(inbox.between(db, NUMBER)[0]) == 7
+    listed = sms_list.page(db, sms_list.Wanted("an", number=NUMBER)).lines
     assert listed and {one.phone for one in listed} == {NUMBER}
     assert left_over(db, site) == []
     assert not any(spelled in caplog.text for spelled in SPELLED)
@@ -49,7 +50,7 @@ def test_no_number_of_a_machine_that_repeats_itself_stands_in_a_file(db, site, t
     for _ in range(6):
         text("SK tin nhắn này gửi hoài", NUMBER)
 
-    assert {one.phone for one in alarms.unseen(db)} == {NUMBER}
+    assert {one.phone for one in loop_alarms.unseen(db)} == {NUMBER}
     assert left_over(db, site) == []
 
 
@@ -67,11 +68,11 @@ def test_no_number_of_a_gateways_own_words_stands_in_a_file(db, site, desk, send
     ]
 
     for one in brought:
-        assert messages.keep(db, one)
-        assert not messages.keep(db, one)
+        assert inbox.keep(db, one)
+        assert not inbox.keep(db, one)
     inbound.handle_waiting(db, desk)
 
-    assert {one.sender for one in messages.between(db, NUMBER)[0]} == {NUMBER}
+    assert {one.sender for one in inbox.between(db, NUMBER)[0]} == {NUMBER}
     assert left_over(db, site) == []
 
 
@@ -80,7 +81,7 @@ def test_a_gateways_name_for_an_sms_is_no_way_to_guess_its_number(db, site):
     payload = {"message": "SK hẹn giờ", "sender": NUMBER, "receivedAt": "2026-03-16T09:12:44Z"}
     event = android_events.Event("sms:received", "phone-1", payload)
 
-    messages.keep(db, android_events.read_message(event, lambda content: None, at=1))
+    inbox.keep(db, android_events.read_message(event, lambda content: None, at=1))
 
     residue.at_rest(db)
     assert residue.where(site.instance.folder, android_events.permanent_name(event)) == []
@@ -112,7 +113,7 @@ def test_no_number_that_a_gateway_complains_of_stands_in_a_file(db, site, text, 
     Outbox(Complaining(), settings, {"cq": "UBND", "sdt": "0251", "dausms": "0901", "url": "u"}
            ).send_one(db, at=clock.now())  # fmt: skip
 
-    assert messages.by_id(db, answer.id).state == "failed"
-    assert suppressions.has(db, NUMBER)
+    assert inbox.by_id(db, answer.id).state == "failed"
+    assert opt_outs.has(db, NUMBER)
     assert left_over(db, site) == []
     assert not any(spelled in caplog.text for spelled in SPELLED)

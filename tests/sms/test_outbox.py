@@ -6,12 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from shared import clock
-from shared.proposal import Status
-from shared.quiet import is_quiet
-from shared.store import authors, budgets, messages, sms_desk, suppressions, withdrawals
-from shared.store import desk as shared_desk
-from shared.store.connection import writing
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.runtime.quiet_hours import is_quiet
+from shared.store.cases import authors
+from shared.store.messages import budgets, inbox, opt_outs
+from shared.workflows import case_steps as shared_desk
+from shared.workflows import sms_steps, withdraw
 from sms import outbox as sending
 from sms.gateways import Reject, Retry, Sent, Unknown
 from sms.outbox import LEASE, RETRIES
@@ -59,11 +61,11 @@ def a_notice(db, a_proposal):
     def build(at, event="e1"):
         proposal = a_proposal(phone=MAN, consents={"store": True, "sms": True}, at=at)
         with writing(db):
-            messages.notify(
+            inbox.notify(
                 db, MAN, "st_under_appraisal", {"ma": proposal.code},
                 event=event, at=at, proposal_id=proposal.id,
             )  # fmt: skip
-        return messages.between(db, MAN)[1][-1]
+        return inbox.between(db, MAN)[1][-1]
 
     return build
 
@@ -87,14 +89,14 @@ def with_sms(outbox, **changes):
 
 
 def the_one(db):
-    (message,) = messages.between(db, MAN)[1]
+    (message,) = inbox.between(db, MAN)[1]
     return message
 
 
 def test_the_words_are_written_down_before_they_go(db, text, outbox, network):
     text("HD")
     seen = []
-    network.during = lambda ref: seen.append(messages.by_id(db, ref))
+    network.during = lambda ref: seen.append(inbox.by_id(db, ref))
 
     outbox.send_one(db, at=clock.now())
 
@@ -107,7 +109,7 @@ def test_nothing_is_written_while_the_gateway_is_spoken_to(db, instance, text, o
     def write_meanwhile(_ref):
         other = instance.open()
         with writing(other):
-            suppressions.add(other, MAN, "test", at=1)
+            opt_outs.add(other, MAN, "test", at=1)
         other.close()
 
     network.during = write_meanwhile
@@ -157,7 +159,7 @@ def test_a_refused_message_is_failed_at_once(db, text, outbox, network):
     outbox.send_one(db, at=clock.now())
 
     assert (the_one(db).state, the_one(db).error) == ("failed", "21617")
-    assert not suppressions.has(db, MAN)
+    assert not opt_outs.has(db, MAN)
 
 
 def test_an_unknown_outcome_is_asked_about_before_anything_goes_again(db, text, outbox, network):
@@ -181,13 +183,13 @@ def test_what_an_officer_sent_again_meanwhile_is_not_sent_by_itself_too(db, text
     outbox.send_one(db, at=clock.now())
     first = the_one(db)
 
-    sms_desk.resend(db, first.id, actor="an", at=clock.now(), may_arrive_twice=True)
+    sms_steps.resend(db, first.id, actor="an", at=clock.now(), may_arrive_twice=True)
     outbox.send_one(db, at=clock.now())
     outbox.explain(db, at=clock.now() + clock.HOUR)
     outbox.send_one(db, at=clock.now() + clock.HOUR)
 
     assert len(network.handed) == 2
-    assert messages.by_id(db, first.id).state == "unknown"
+    assert inbox.by_id(db, first.id).state == "unknown"
 
 
 def test_a_sender_that_died_while_sending_leaves_an_unknown_outcome(db, text, outbox, network):
@@ -211,7 +213,7 @@ def test_a_sender_that_died_while_sending_leaves_an_unknown_outcome(db, text, ou
 
 def test_a_sender_that_died_before_sending_leaves_it_to_the_next(db, text, outbox, network):
     text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
 
     later = clock.now() + LEASE + 1
     outbox.explain(db, at=later)
@@ -245,7 +247,7 @@ def test_two_senders_never_take_the_same_message(db, instance, text, outbox):
 
 def test_a_report_that_came_first_is_not_overwritten(db, text, outbox, network):
     text("HD")
-    network.during = lambda ref: messages.note_outcome(db, ref, "delivered", at=clock.now())
+    network.during = lambda ref: inbox.note_outcome(db, ref, "delivered", at=clock.now())
 
     outbox.send_one(db, at=clock.now())
 
@@ -283,10 +285,10 @@ def test_a_notice_at_night_waits_for_the_morning_and_an_answer_does_not(
     while outbox.send_one(db, at=local(22, 31)):
         pass
     assert [words[:7] for _, words in network.handed] == ["UBND xa"]
-    assert messages.by_id(db, notice.id).attempts == 0
+    assert inbox.by_id(db, notice.id).attempts == 0
 
     outbox.send_one(db, at=local(7) + clock.DAY)
-    assert messages.by_id(db, notice.id).state == "sent"
+    assert inbox.by_id(db, notice.id).state == "sent"
 
 
 def test_notices_stop_at_the_months_budget_and_answers_go_on(db, text, outbox, a_notice):
@@ -297,8 +299,8 @@ def test_notices_stop_at_the_months_budget_and_answers_go_on(db, text, outbox, a
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert messages.by_id(db, first.id).state == "sent"
-    assert messages.by_id(db, second.id).state == "queued"
+    assert inbox.by_id(db, first.id).state == "sent"
+    assert inbox.by_id(db, second.id).state == "queued"
     assert db.row("SELECT state FROM outbox WHERE kind = 'reply'") == ("sent",)
 
 
@@ -316,7 +318,7 @@ def test_what_the_budget_held_back_goes_when_the_next_month_opens(db, outbox, a_
     assert not outbox.send_one(db, at=spent.opens)  # it is night
     assert outbox.send_one(db, at=spent.opens + 7 * clock.HOUR)
 
-    assert {messages.by_id(db, one.id).state for one in (first, held)} == {"sent"}
+    assert {inbox.by_id(db, one.id).state for one in (first, held)} == {"sent"}
     april = budgets.of_month(db, 1, at=spent.opens, zone=ZONE)
     assert (april.month, april.used, april.held) == ("2026-04", 1, 0)
 
@@ -347,11 +349,11 @@ def test_four_fifths_of_a_budget_are_low(db, outbox, a_notice):
 
 def test_a_notice_that_waited_does_not_reach_who_took_the_idea_back(db, outbox, a_notice):
     notice = a_notice(local(9))
-    withdrawals.withdraw(db, notice.blanks["ma"], at=local(10))
+    withdraw.withdraw(db, notice.blanks["ma"], at=local(10))
 
     outbox.send_one(db, at=local(11))
 
-    assert messages.by_id(db, notice.id).state == "suppressed"
+    assert inbox.by_id(db, notice.id).state == "suppressed"
     assert not outbox.gateway.handed
 
 
@@ -362,8 +364,8 @@ def test_who_opted_out_after_a_notice_was_queued_does_not_get_it(db, text, outbo
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert messages.by_id(db, notice.id).state == "suppressed"
-    assert [words for _, words in outbox.gateway.handed] == [messages.between(db, MAN)[1][-1].text]
+    assert inbox.by_id(db, notice.id).state == "suppressed"
+    assert [words for _, words in outbox.gateway.handed] == [inbox.between(db, MAN)[1][-1].text]
 
 
 def test_who_opted_out_is_still_answered(db, text, outbox):
@@ -373,7 +375,7 @@ def test_who_opted_out_is_still_answered(db, text, outbox):
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert {one.state for one in messages.between(db, MAN)[1]} == {"sent"}
+    assert {one.state for one in inbox.between(db, MAN)[1]} == {"sent"}
 
 
 def test_a_move_by_staff_arrives_as_an_sms_once_agreed(db, text, outbox, network):
@@ -398,7 +400,7 @@ def test_a_text_that_does_not_exist_fails_and_stops_nothing(db, text, outbox):
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert [one.state for one in messages.between(db, MAN)[1]] == ["failed", "sent"]
+    assert [one.state for one in inbox.between(db, MAN)[1]] == ["failed", "sent"]
 
 
 def test_the_worker_sends_until_it_is_told_to_stop(db, instance, text, outbox):

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from shared import texts
-from shared.health import HealthCheck
+from shared.runtime.health import HealthCheck
 from shared.settings import from_mapping
-from shared.store import messages
+from shared.store.messages import inbox
 from sms import inbound
 from sms.app import sms_app
 from tests.sms.conftest import BOUND, HOA, MAN
@@ -29,14 +29,14 @@ def test_a_message_is_kept_and_the_page_shown_anew(client, db):
 
     assert answer.status_code == 303
     assert answer.location == "/phone?mot=0912345678&hai=9029"
-    assert [one.text for one in messages.waiting(db)] == ["SK thêm ghế cho người già"]
+    assert [one.text for one in inbox.waiting(db)] == ["SK thêm ghế cho người già"]
 
 
 def test_a_double_tap_sends_one_message(client, db):
     for _ in range(2):
         client.post("/phone", data={**IDEA, "token": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"})
 
-    assert len(messages.waiting(db)) == 1
+    assert len(inbox.waiting(db)) == 1
 
 
 @pytest.mark.parametrize("sender", ["9029", "Viettel", "Ngân hàng"])
@@ -57,7 +57,7 @@ def test_a_message_that_cannot_go_is_given_back_with_the_reason(client, db, text
     assert page.status_code == 422
     assert texts.load("vi").say(f"phone.problem.{key}", n=2000) in page.text
     assert text.strip() in page.text
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_each_telephone_shows_its_own_messages_newest_first(client, db, desk, outbox):
@@ -113,7 +113,7 @@ def test_nobody_comes_to_the_telephones_from_elsewhere(client, db, address):
     assert client.get("/phone", environ_base=here).status_code == 404
     assert client.post("/phone", data=IDEA, environ_base=here).status_code == 404
     assert client.get("/phone/tin?so=1", environ_base=here).status_code == 404
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_one_key_of_a_gateway_is_enough_to_take_the_telephones_away(site):
@@ -128,7 +128,7 @@ def test_another_sites_page_cannot_type_here(client, db):
     answer = client.post("/phone", data=IDEA, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status_code == 403
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 @pytest.mark.parametrize("field", ["sender", "text", "mot", "hai", "token"])

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from shared.instance import Instance
-from shared.store.connection import Store, writing
+from shared.db.connection import Store, writing
+from shared.runtime.instance import Instance
 from tests import axe
 from tests.ports import free_port
 

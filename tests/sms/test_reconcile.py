@@ -7,9 +7,9 @@ from email.utils import format_datetime
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import messages
+from shared.store.messages import inbox
 from sms import inbound
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio, read_message
@@ -49,7 +49,7 @@ def received(number, body, **more):
 
 
 def kept(db):
-    return [one.text for one in messages.waiting(db)]
+    return [one.text for one in inbox.waiting(db)]
 
 
 def test_what_the_webhook_missed_is_kept_once(db, reconciler, fake):
@@ -62,7 +62,7 @@ def test_what_the_webhook_missed_is_kept_once(db, reconciler, fake):
 
 def test_what_the_webhook_brought_is_not_doubled(db, reconciler, fake):
     form = {"MessageSid": "SM" + "0" * 31 + "1", "From": MAN, "Body": "SK thêm ghế"}
-    messages.keep(db, read_message(MultiDict(form), at=clock.now()))
+    inbox.keep(db, read_message(MultiDict(form), at=clock.now()))
     fake.listed = [received(1, "SK thêm ghế")]
 
     assert reconciler.ask(db, at=clock.now()) == 0
@@ -79,7 +79,7 @@ def test_the_hour_it_was_sent_counts_as_its_receipt(db, desk, reconciler, fake):
     fake.listed = [received(1, "SK thêm ghế cho người già")]
     reconciler.ask(db, at=clock.now() + 3 * clock.HOUR)
 
-    (message,) = messages.waiting(db)
+    (message,) = inbox.waiting(db)
     assert message.arrived_at - message.sent_at >= 3 * clock.HOUR - clock.MINUTE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import from_mapping
 from sms.gateways import Sent
 from sms.gateways.twilio import Twilio

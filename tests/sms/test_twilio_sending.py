@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import messages, suppressions
-from shared.wording import office_blanks
+from shared.store.messages import inbox, opt_outs
+from shared.texts.sms_text import office_blanks
 from sms.gateways import LookUpFailed, Reject, Retry, Sent, Unknown
 from sms.gateways import twilio as twilio_gateway
 from sms.gateways.twilio import Twilio
@@ -151,13 +151,13 @@ def test_an_unknown_outcome_that_was_taken_is_not_sent_again(db, text, fake, twi
     fake.answer = "cut"
     at = clock.now()
     twilio_outbox.send_one(db, at=at)
-    (unknown,) = messages.between(db, MAN)[1]
+    (unknown,) = inbox.between(db, MAN)[1]
     fake.answer = None
     fake.took(MAN, unknown.text)
 
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER)
 
-    (settled,) = messages.between(db, MAN)[1]
+    (settled,) = inbox.between(db, MAN)[1]
     assert (unknown.state, settled.state, settled.gateway_id) == ("unknown", "sent", SID)
     assert len(fake.sent) == 1
 
@@ -166,29 +166,29 @@ def test_an_unknown_outcome_that_was_not_taken_is_sent_again(db, text, fake, twi
     text("HD")
     fake.answer = "cut"
     twilio_outbox.send_one(db, at=clock.now())
-    (unknown,) = messages.between(db, MAN)[1]
+    (unknown,) = inbox.between(db, MAN)[1]
     fake.answer = None
 
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER - 1)
-    assert messages.between(db, MAN)[1][0].state == "unknown"
+    assert inbox.between(db, MAN)[1][0].state == "unknown"
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER)
     twilio_outbox.send_one(db, at=unknown.changed_at + LOOK_UP_AFTER)
 
-    assert messages.between(db, MAN)[1][0].state == "sent"
+    assert inbox.between(db, MAN)[1][0].state == "sent"
     assert len(fake.sent) == 2
 
 
 def test_a_message_already_known_is_not_taken_for_the_unknown_one(db, text, fake, twilio_outbox):
     text("HD")
     twilio_outbox.send_one(db, at=clock.now())
-    fake.took(MAN, messages.between(db, MAN)[1][0].text)
+    fake.took(MAN, inbox.between(db, MAN)[1][0].text)
     text("HD")
     fake.answer = "cut"
     twilio_outbox.send_one(db, at=clock.now())
 
     twilio_outbox.explain(db, at=clock.now() + LOOK_UP_AFTER)
 
-    assert [one.state for one in messages.between(db, MAN)[1]] == ["sent", "queued"]
+    assert [one.state for one in inbox.between(db, MAN)[1]] == ["sent", "queued"]
 
 
 def test_a_number_twilio_calls_wrong_gets_no_notice_any_more(db, text, fake, twilio_outbox):
@@ -197,9 +197,9 @@ def test_a_number_twilio_calls_wrong_gets_no_notice_any_more(db, text, fake, twi
 
     twilio_outbox.send_one(db, at=clock.now())
 
-    (failed,) = messages.between(db, MAN)[1]
+    (failed,) = inbox.between(db, MAN)[1]
     assert (failed.state, failed.error) == ("failed", "400/21610")
-    assert suppressions.has(db, MAN)
+    assert opt_outs.has(db, MAN)
 
 
 def test_a_channel_that_is_down_rests_and_burns_no_other_message(db, text, fake, twilio_outbox):
@@ -211,7 +211,7 @@ def test_a_channel_that_is_down_rests_and_burns_no_other_message(db, text, fake,
     while twilio_outbox.send_one(db, at=at):
         pass
 
-    assert [one.attempts for one in messages.between(db, MAN)[1]] == [1, 0]
+    assert [one.attempts for one in inbox.between(db, MAN)[1]] == [1, 0]
 
 
 def test_no_telephone_number_is_logged(fake, gateway, caplog):

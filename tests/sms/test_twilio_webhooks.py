@@ -7,9 +7,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import Headers, MultiDict
 
-from shared import clock
+from shared.domain import clock
 from shared.settings import Settings, from_mapping
-from shared.store import messages, suppressions
+from shared.store.messages import inbox, opt_outs
 from sms import inbound
 from sms.gateways.twilio import is_signed
 from tests.sms.conftest import MAN
@@ -91,7 +91,7 @@ def test_a_signed_message_is_kept_as_it_came(call, db):
 
     assert (answer.status_code, answer.mimetype) == (200, "text/xml")
     assert answer.data.endswith(b"<Response/>")
-    (waiting,) = messages.waiting(db)
+    (waiting,) = inbox.waiting(db)
     assert (waiting.text, waiting.sender) == (FORM["Body"], MAN)
 
 
@@ -99,7 +99,7 @@ def test_a_message_delivered_twice_is_kept_once(call, db):
     for _ in range(3):
         assert call("/twilio/sms", FORM).status_code == 200
 
-    assert len(messages.waiting(db)) == 1
+    assert len(inbox.waiting(db)) == 1
 
 
 def test_twenty_deliveries_at_once_make_one_idea_and_one_receipt(app, db, desk):
@@ -133,7 +133,7 @@ def test_what_twilio_did_not_sign_is_refused(client, db, path, signature):
     headers = {} if signature is None else {"X-Twilio-Signature": signature}
 
     assert client.post(path, data=FORM, headers=headers).status_code == 403
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_a_changed_word_breaks_the_signature(client, db):
@@ -144,7 +144,7 @@ def test_a_changed_word_breaks_the_signature(client, db):
     )
 
     assert answer.status_code == 403
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_the_address_is_ours_not_what_the_request_says(call, client):
@@ -167,7 +167,7 @@ def test_the_newer_algorithm_is_accepted_when_named(call):
 @pytest.mark.parametrize("form", [{}, {**FORM, "MessageSid": ""}])
 def test_a_message_without_a_name_is_refused(call, db, form):
     assert call("/twilio/sms", form).status_code == 400
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 @pytest.mark.parametrize("missing", ["Body", "From", "To", "NumMedia"])
@@ -176,7 +176,7 @@ def test_a_missing_parameter_is_no_crash(call, db, desk, missing):
 
     assert call("/twilio/sms", form).status_code == 200
     inbound.handle_waiting(db, desk)
-    assert messages.waiting(db) == []
+    assert inbox.waiting(db) == []
 
 
 def test_a_body_too_large_is_refused(client):
@@ -188,7 +188,7 @@ def test_a_joined_message_in_base64_is_read(call, db):
 
     call("/twilio/sms", {**FORM, "Body": base64.b64encode(words.encode()).decode()})
 
-    assert messages.waiting(db)[0].text == words
+    assert inbox.waiting(db)[0].text == words
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
@@ -204,9 +204,9 @@ def test_an_unknown_host_is_refused(client):
 def a_sent(db, text):
     """An SMS that Twilio has taken, under SID."""
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    messages.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
-    messages.note_outcome(db, queued.id, "sent", at=clock.now(), gateway_id=SID)
+    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    inbox.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
+    inbox.note_outcome(db, queued.id, "sent", at=clock.now(), gateway_id=SID)
     return queued
 
 
@@ -220,38 +220,38 @@ def test_reports_in_any_order_end_in_the_first_final_one(call, db, a_sent):
     for status in ("delivered", "sent", "queued", "sending", "undelivered"):
         assert report(call, status).status_code == 204
 
-    assert messages.by_id(db, a_sent.id).state == "delivered"
+    assert inbox.by_id(db, a_sent.id).state == "delivered"
 
 
 def test_a_failure_stays_a_failure(call, db, a_sent):
     report(call, "undelivered", code="30005")
     report(call, "delivered")
 
-    failed = messages.by_id(db, a_sent.id)
+    failed = inbox.by_id(db, a_sent.id)
     assert (failed.state, failed.error) == ("failed", "30005")
 
 
 def test_who_opted_out_at_twilio_gets_no_notices(call, db, a_sent):
     assert report(call, "failed", code="21610").status_code == 204
-    assert suppressions.has(db, MAN)
+    assert opt_outs.has(db, MAN)
 
 
 def test_a_handset_that_was_off_is_tried_again_a_minute_later(call, db, a_sent):
     report(call, "undelivered", code="30003")
 
-    again = messages.by_id(db, a_sent.id)
+    again = inbox.by_id(db, a_sent.id)
     assert again.state == "queued"
     assert again.due_at - again.changed_at == clock.MINUTE
 
 
 def test_a_report_faster_than_the_answer_finds_its_message(call, db, text):
     (queued,) = text("HD")
-    messages.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    messages.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
+    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    inbox.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
 
     report(call, "sent", ref=queued.id)
 
-    found = messages.by_id(db, queued.id)
+    found = inbox.by_id(db, queued.id)
     assert (found.state, found.gateway_id) == ("sent", SID)
 
 

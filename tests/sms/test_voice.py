@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 import pytest
 from twilio.request_validator import RequestValidator
 
-from shared import clock, texts
-from shared.proposal import Status
+from shared import texts
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
 from shared.settings import Settings, from_mapping
-from shared.store import authors, call_backs, fetches, messages, proposals, queue, withdrawals
-from shared.store.connection import writing
-from shared.store.verify import verify
+from shared.store.cases import authors, proposals, queue
+from shared.store.messages import call_backs, inbox, media_downloads
+from shared.workflows import withdraw
+from shared.workflows.verify import verify
 from sms import inbound, twiml, voice
 from sms.web import STATIC
 from tests.sms.conftest import MAN
@@ -86,7 +89,7 @@ def of_call(db, sid=CALL):
 
 
 def told(db, number=MAN):
-    return [one.text_key for one in messages.between(db, number)[1]]
+    return [one.text_key for one in inbox.between(db, number)[1]]
 
 
 def played(verbs):
@@ -131,7 +134,7 @@ def test_a_call_becomes_one_idea_with_both_recordings_and_its_code_read_out_twic
     assert (kept.channel, kept.title, kept.solution) == ("voice", "", "")
     assert kept.status is Status.RECEIVED
     assert authors.of(db, kept.id).phone == MAN
-    assert [one.key for one in fetches.open_of(db, kept.id)] == [FIRST, SECOND]
+    assert [one.key for one in media_downloads.open_of(db, kept.id)] == [FIRST, SECOND]
     assert told(db) == ["receipt", "privacy_first"]
     assert call_backs.waiting(db, now=clock.now() + clock.DAY) == []
 
@@ -158,7 +161,7 @@ def test_recordings_announced_twice_late_and_in_any_order_are_one_idea(line, rec
 
     kept = of_call(db)
     assert sum(queue.counts(db).values()) == 1
-    assert {one.key for one in fetches.open_of(db, kept.id)} == {FIRST, SECOND}
+    assert {one.key for one in media_downloads.open_of(db, kept.id)} == {FIRST, SECOND}
     assert told(db) == ["receipt", "privacy_first"]
 
 
@@ -274,11 +277,11 @@ def test_a_recording_that_is_none_makes_no_idea(recorded, db, status, seconds):
 def test_a_recording_of_a_withdrawn_idea_is_not_fetched(line, recorded, db):
     line()
     line("second", RecordingSid=FIRST)
-    withdrawals.withdraw(db, of_call(db).code, at=clock.now())
+    withdraw.withdraw(db, of_call(db).code, at=clock.now())
 
     recorded(SECOND)
 
-    assert [one.key for one in fetches.open_of(db, of_call(db).id)] == [FIRST]
+    assert [one.key for one in media_downloads.open_of(db, of_call(db).id)] == [FIRST]
 
 
 def test_the_address_a_webhook_names_is_never_followed(post, db):
@@ -287,7 +290,7 @@ def test_the_address_a_webhook_names_is_never_followed(post, db):
         RecordingUrl="http://169.254.169.254/latest/meta-data/",
     )  # fmt: skip
 
-    (job,) = fetches.open_of(db, of_call(db).id)
+    (job,) = media_downloads.open_of(db, of_call(db).id)
     expected = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{FIRST}.wav"
     assert job.url == expected
 
@@ -359,7 +362,7 @@ def test_no_other_file_is_served_as_a_prompt(client, name):
 def test_a_caller_beyond_the_limit_of_answers_is_heard_without_sms(line, db, settings):
     with writing(db):
         for number in range(settings.limits.replies_per_day):
-            messages.tell(db, MAN, "missed_call", {}, dedupe=str(number), at=clock.now())
+            inbox.tell(db, MAN, "missed_call", {}, dedupe=str(number), at=clock.now())
 
     spoken(line)
 

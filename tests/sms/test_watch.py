@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared import clock
-from shared.android import EVENTS
+from shared.domain import clock
+from shared.runtime.android import EVENTS
 from shared.settings import from_mapping
-from shared.store import gateways
-from shared.store.gateways import SILENT_AFTER
+from shared.store.messages import gateway_health
+from shared.store.messages.gateway_health import SILENT_AFTER
 from sms.gateways.android import Android
 from sms.watch import FIRST, MOST, OVERLAP, Watch
 from tests.sms.fake_phone import FakePhone, fake_phone
@@ -43,13 +43,13 @@ def iso(at):
 
 
 def state(db, at):
-    return gateways.health(db, "android").state(at)
+    return gateway_health.health(db, "android").state(at)
 
 
 def test_a_phone_that_answers_is_well(db, watch):
     watch.look(db, at=NOW)
 
-    assert gateways.health(db, "android").heard_at == NOW
+    assert gateway_health.health(db, "android").heard_at == NOW
     assert state(db, NOW) == "well"
 
 
@@ -90,7 +90,7 @@ def test_an_older_app_that_does_not_know_an_event_is_told_the_others(db, phone, 
 def test_an_address_the_app_refuses_is_told_as_such(db, phone):
     Watch(through(phone.address), "http://192.168.1.5/android").look(db, at=NOW)
 
-    assert gateways.health(db, "android").fault == "public_url is not https"
+    assert gateway_health.health(db, "android").fault == "public_url is not https"
     assert phone.webhooks == []
 
 
@@ -102,7 +102,7 @@ def test_a_phone_that_only_sends_is_not_told_where_to_call(db, phone):
 
 
 def test_after_a_start_it_is_asked_for_what_came_since_it_was_last_heard(db, phone, watch):
-    gateways.heard(db, "android", at=NOW - 3 * clock.HOUR)
+    gateway_health.heard(db, "android", at=NOW - 3 * clock.HOUR)
 
     watch.look(db, at=NOW)
     watch.look(db, at=NOW + 2 * clock.MINUTE)
@@ -116,7 +116,7 @@ def test_after_a_start_it_is_asked_for_what_came_since_it_was_last_heard(db, pho
 @pytest.mark.parametrize("heard", [None, NOW - MOST - 1, NOW + 2 * 365 * clock.DAY])
 def test_where_nothing_certain_is_known_a_day_is_asked_for(db, phone, watch, heard):
     if heard is not None:
-        gateways.heard(db, "android", at=heard)
+        gateway_health.heard(db, "android", at=heard)
 
     watch.look(db, at=NOW)
 
@@ -208,13 +208,13 @@ def test_what_is_wrong_with_the_phone_is_noted(db, phone, watch, road, answer, f
 
     watch.look(db, at=NOW)
 
-    assert gateways.health(db, "android").fault == fault
+    assert gateway_health.health(db, "android").fault == fault
 
 
 def test_a_wrong_login_is_noted(db, phone):
     Watch(through(phone.address, password="falsch"), URL).look(db, at=NOW)
 
-    assert gateways.health(db, "android").fault == "401"
+    assert gateway_health.health(db, "android").fault == "401"
     assert state(db, NOW) == "failing"
 
 
@@ -224,7 +224,9 @@ def test_behind_the_cloud_it_is_the_phones_last_visit_that_counts(db, phone):
 
     watch.look(db, at=NOW)
 
-    assert clock.iso(gateways.health(db, "android").heard_at, UTC) == "2026-03-16T02:50:00+00:00"
+    assert (
+        clock.iso(gateway_health.health(db, "android").heard_at, UTC) == "2026-03-16T02:50:00+00:00"
+    )
     assert state(db, NOW + SILENT_AFTER) == "silent"
 
 
@@ -234,7 +236,7 @@ def test_behind_the_cloud_a_phone_that_was_never_seen_is_not_called_well(db, pho
 
     Watch(through(phone.cloud), URL).look(db, at=NOW)
 
-    assert gateways.health(db, "android").heard_at is None
+    assert gateway_health.health(db, "android").heard_at is None
     assert state(db, NOW) == "failing"
 
 
@@ -256,7 +258,7 @@ def test_a_phone_that_calls_by_itself_is_not_silent(db, phone, watch):
     phone.answers["/health"] = (500, {}, "")
     watch.look(db, at=NOW)
 
-    gateways.heard(db, "android", at=NOW + 1)
+    gateway_health.heard(db, "android", at=NOW + 1)
 
     assert state(db, NOW + 2) == "well"
 

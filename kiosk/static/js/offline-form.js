@@ -1,5 +1,5 @@
 // The questions on one page while the server is away: begun with what was answered before, checked
-// by the rules of shared/intake.py, kept in the outbox under a receipt code.
+// by the rules of shared/domain/intake.py, kept in the outbox under a receipt code.
 
 import { answers, forgetAnswers, isPersonal, keepAnswers, promised } from "./answers.js";
 import { filesOf, isServerThere, take } from "./outbox.js";
@@ -15,7 +15,7 @@ const SPOKEN = ["current_state", "solution"];
 const INSIDERS = ["official", "part_time_official"];
 // The eleven digits of before 2018 are numbers too: the server knows what each became.
 const MOBILE = /^(\+?84|0084)?0?([35789]\d{8}|1(2\d|6[2-9]|8[68]|99)\d{7})$/;
-// As in shared/phone.py: blanks, dots, dashes, brackets, and letters nobody sees.
+// As in shared/domain/phone.py: blanks, dots, dashes, brackets, and letters nobody sees.
 const BETWEEN_DIGITS = /[\s.\p{Pd}\u2212\p{Cf}()[\]/,_·•]+/gu;
 
 const form = document.querySelector("[data-offline-form]");

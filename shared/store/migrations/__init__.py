@@ -9,9 +9,8 @@ one part that is SQLite's own (search.py).
 import fcntl
 from pathlib import Path
 
-from shared.hiding import KeyIsAnother
-from shared.store import communes
-from shared.store.connection import Store
+from shared.db.connection import Store
+from shared.db.encryption import KeyIsAnother
 from shared.store.migrations import (
     m0001_spine,
     m0002_attachments,
@@ -57,6 +56,7 @@ from shared.store.migrations import (
     m0040_brakes,
 )
 from shared.store.migrations.base import steps
+from shared.store.office import campaigns
 
 # In the order they are applied, which is the order they registered in.
 STEPS = (
@@ -121,7 +121,7 @@ def migrate(db: Store) -> None:
     with Path(lock).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         steps.apply(db)
-    if db.has_key and not communes.is_key_right(db):
+    if db.has_key and not campaigns.is_key_right(db):
         raise KeyIsAnother(
             "The telephone numbers in this store were hidden under another key: bring back the"
             f" file secrets that belongs to {db.path}, from the same backup as the store."

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from shared.store.sealed import seal_of
+from shared.db.checksums import seal_of
 
 steps = Migrations("hienke")
 

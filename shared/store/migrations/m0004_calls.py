@@ -2,8 +2,8 @@
 
 from sqlite_utils import Database
 
+from shared.db.checksums import seal_of
 from shared.store.migrations.base import steps
-from shared.store.sealed import seal_of
 
 
 @steps()

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from shared.store.events import new_id
+from shared.db.event_log import new_id
 from shared.store.migrations.base import steps
 
 

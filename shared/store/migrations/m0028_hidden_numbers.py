@@ -2,9 +2,9 @@
 
 from sqlite_utils import Database
 
-from shared.store.connection import Store
+from shared.db.checksums import seal_of
+from shared.db.connection import Store
 from shared.store.migrations.base import steps
-from shared.store.sealed import seal_of
 
 _SEALED = {
     "author": ("phone", "guardian"),

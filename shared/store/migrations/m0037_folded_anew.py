@@ -3,9 +3,9 @@ sees had cut."""
 
 from sqlite_utils import Database
 
+from shared.db.checksums import seal_of
+from shared.domain.vietnamese import fold
 from shared.store.migrations.base import steps
-from shared.store.sealed import seal_of
-from shared.vietnamese import fold
 
 
 @steps()

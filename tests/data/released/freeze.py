@@ -11,28 +11,17 @@ import gzip
 from importlib.metadata import version
 from pathlib import Path
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import (
-    alarms,
-    budgets,
-    devices,
-    drafts,
-    gateways,
-    heartbeat,
-    held,
-    proposals,
-    reserve,
-    rings,
-    sms_desk,
-    staff_sessions,
-    suppressions,
-    throttle,
-    verify,
-)
-from shared.store.connection import writing
+from shared.db import throttle
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import drafts, parked_drafts, proposals, reserved_codes
+from shared.store.jobs import heartbeat
+from shared.store.messages import budgets, gateway_health, loop_alarms, opt_outs
+from shared.store.people import devices, help_calls, sessions
+from shared.workflows import sms_steps, verify
 from tests.conftest import ZONE
-from tests.shared.store.test_verify import lived
+from tests.shared.workflows.test_verify import lived
 
 HERE = Path(__file__).parent
 
@@ -63,22 +52,22 @@ def fill_the_rest(db, a_proposal) -> None:
     [(device_id,)] = db.rows("SELECT id FROM device")
     [(message_id,)] = db.rows("SELECT id FROM message_in")
     heartbeat.beat(db, "kiosk", at=at)
-    staff_sessions.begin(db, staff_id, "hash", staff_sessions.Where("10.0.0.7", ""), at=at)
+    sessions.begin(db, staff_id, "hash", sessions.Where("10.0.0.7", ""), at=at)
     throttle.count(db, throttle.Brake("login", 5, clock.HOUR), "lan", at)
     drafts.begin(db, "visit", at=at)
     draft = drafts.begin(db, "other visit", at=at)
-    held.hold(db, "other visit", draft, numbers=("1234",), at=at, until=at + clock.HOUR)
+    parked_drafts.hold(db, "other visit", draft, numbers=("1234",), at=at, until=at + clock.HOUR)
     for number in ("+84912345671", "+84912345672"):
-        suppressions.add_for(db, number, actor=staff_id, at=at)
-    lifted = suppressions.page(db)[0]
-    suppressions.lift(db, lifted.id, "he came by", actor=staff_id, at=at)
-    gateways.failed(db, "android", "no answer", at=at)
+        opt_outs.add_for(db, number, actor=staff_id, at=at)
+    lifted = opt_outs.page(db)[0]
+    opt_outs.lift(db, lifted.id, "he came by", actor=staff_id, at=at)
+    gateway_health.failed(db, "android", "no answer", at=at)
     devices.note_seen(db, device_id, at=at)
-    reserve.report(db, reserve.Report(device_id, at, 2, 0, None, 0, 0))
-    rings.ring(db, device_id, at=at)
-    sms_desk.set_aside(db, message_id, actor=staff_id, at=at)
+    reserved_codes.report(db, reserved_codes.Report(device_id, at, 2, 0, None, 0, 0))
+    help_calls.ring(db, device_id, at=at)
+    sms_steps.set_aside(db, message_id, actor=staff_id, at=at)
     with writing(db):
         budgets.count(db, at=at, zone=ZONE)
-        alarms.ring(db, message_id, "+84912345678", "same_text", at=at)
+        loop_alarms.ring(db, message_id, "+84912345678", "same_text", at=at)
     kept, twin = a_proposal(), a_proposal()
     proposals.move(db, twin.code, Status.MERGED, actor=staff_id, at=at, details={"into": kept.code})

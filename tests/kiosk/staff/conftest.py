@@ -9,13 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.apps import staff_app
-from shared import clock, passwords
-from shared.proposal import MAKERS, Status
-from shared.serving import Address
-from shared.site import Site
-from shared.store import staff
-from shared.store.connection import Store
-from shared.store.staff import StaffMember
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.domain.proposal import MAKERS, Status
+from shared.runtime import passwords
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
+from shared.store.people import staff
+from shared.store.people.staff import StaffMember
 
 PASSWORD = "lúa chín vàng đồng"
 LEAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -18,10 +18,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 import shared.demo
-from shared import clock, phone
+from shared.domain import clock, phone
 from shared.settings import Settings
-from shared.store import messages
-from shared.store.verify import verify
+from shared.store.messages import inbox
+from shared.workflows.verify import verify
 from sms import inbound
 from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
@@ -220,9 +220,9 @@ def _arrive(year: Office, row: dict[str, Any], db, instance, public, kiosk) -> N
                 when = received + timedelta(minutes=2 * place)
                 sender = phone.read_sender(row["phone"])
                 arrived = max(clock.now(), clock.from_local(when))
-                messages.keep(
+                inbox.keep(
                     db,
-                    messages.Arrived(
+                    inbox.Arrived(
                         "simulator", f"n{row['n']}-{place}", sender.number, sender.kind, text, "",
                         clock.from_local(when), arrived,
                     ),

@@ -3,8 +3,9 @@
 import pytest
 
 from kiosk.staff.access import ALLOWED, ANYONE
-from shared.roles import ROLES
-from shared.store import devices, proposals, staff
+from shared.domain.roles import ROLES
+from shared.store.cases import proposals
+from shared.store.people import devices, staff
 
 # What is no sound address as "none"; nothing there is named like that.
 BLANKS = {"number": 1, "year": 1999, "names": "base", "name": "kiosk", "version": "1"}

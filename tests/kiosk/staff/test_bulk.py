@@ -1,7 +1,9 @@
 """Several cases at once: each passes its own checks, and what became of each is told."""
 
-from shared.proposal import Status
-from shared.store import messages, proposals, staff
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
+from shared.store.messages import inbox
+from shared.store.people import staff
 
 AGREED = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
 
@@ -22,7 +24,7 @@ def test_cases_are_put_under_appraisal_each_by_its_own_rules_and_told_once(offic
         assert page.text.count("Đã làm") == 1 and "không làm được từ tình trạng" in page.text
     assert proposals.by_code(db, new.code).status is Status.UNDER_APPRAISAL
     assert proposals.by_code(db, decided.code).status is Status.RECOGNISED
-    assert len(messages.of_proposal(db, new.id)[1]) == 1
+    assert len(inbox.of_proposal(db, new.id)[1]) == 1
 
 
 def test_cases_are_assigned_and_classified_together(officer, db, a_proposal):

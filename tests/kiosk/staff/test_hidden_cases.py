@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from shared import clock, codes
-from shared.proposal import Status
-from shared.store import proposals
+from shared.domain import clock, codes
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
 
 UNKNOWN = "482173950688"
 

@@ -9,9 +9,10 @@ import pytest
 from kiosk import logins
 from kiosk.apps import staff_app
 from kiosk.daily import Daily
-from shared import clock, passwords
-from shared.serving import Address
-from shared.store import recovery, staff
+from shared.domain import clock
+from shared.runtime import passwords
+from shared.runtime.serving import Address
+from shared.store.people import recovery_codes, staff
 from tests.kiosk.staff.conftest import PASSWORD
 
 FREELY = logins.EVERYWHERE.most
@@ -64,7 +65,7 @@ def test_recovery_codes_are_guessed_no_faster(strict_office, a_member, db, now):
     member = a_member("an")
     staff.set_totp(db, member.id, pyotp.random_base32(), actor="test", at=clock.now())
     hashes = [passwords.recovery_hash(member.id, one) for one in passwords.new_recovery_codes()]
-    recovery.draw(db, member.id, hashes, actor="test", at=clock.now())
+    recovery_codes.draw(db, member.id, hashes, actor="test", at=clock.now())
 
     answers = sixty(strict_office, password=PASSWORD, totp="1" * 20)
 

@@ -13,10 +13,12 @@ import threading
 
 import pytest
 
-from shared import logs
-from shared.serving import Address
-from shared.site import Site
-from shared.store import messages, proposals, staff
+from shared.runtime import logs
+from shared.runtime.serving import Address
+from shared.runtime.site import Site
+from shared.store.cases import proposals
+from shared.store.messages import inbox
+from shared.store.people import staff
 from sms.app import sms_app
 from tests.kiosk.staff.conftest import PASSWORD
 
@@ -165,7 +167,7 @@ def test_what_nobody_foresaw_is_told_by_where_it_fell_alone(
 
     for module, name in (
         (proposals, "add"), (proposals, "by_code"), (proposals, "by_id"), (staff, "by_login"),
-        (messages, "keep"),
+        (inbox, "keep"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, falls)
 
@@ -241,7 +243,7 @@ def test_a_thread_that_falls_tells_no_word_either(log):
 @pytest.mark.slow
 def test_a_program_that_falls_tells_no_word_either():
     program = (
-        "from shared.start import log_to_stderr; import logging; log_to_stderr();"
+        "from shared.runtime.start import log_to_stderr; import logging; log_to_stderr();"
         f"logging.getLogger('waitress').info('Client disconnected while serving /r/{PHONE}');"
         f"raise ValueError({WORDS!r})"
     )

@@ -3,13 +3,16 @@ role, each status and each status it might be sent to."""
 
 import pytest
 
-from shared import clock
-from shared.proposal import MAKERS, NEXT, Status
-from shared.roles import ROLES
-from shared.store import adoptions, events, messages, proposals
+from shared.db import event_log
+from shared.domain import clock
+from shared.domain.proposal import MAKERS, NEXT, Status
+from shared.domain.roles import ROLES
+from shared.store.cases import proposals
+from shared.store.messages import inbox
+from shared.store.models import adoptions
 from tests.conftest import DETAILS, ROAD
-from tests.kiosk.staff.test_case import GIVEN, TOLD, move
-from tests.kiosk.staff.test_council import enter, room
+from tests.kiosk.staff.cases.test_case import GIVEN, TOLD, move
+from tests.kiosk.staff.council.test_council import enter, room
 
 __all__ = ["enter", "room"]
 PAIRS = [(now, to) for now, follow in NEXT.items() for to in follow]
@@ -96,9 +99,9 @@ def test_an_invented_number_in_an_officers_hand_recognises_nothing(officer, a_pr
     assert answer.status_code == 403
     assert "do Chủ tịch quyết định" in answer.text
     assert proposals.by_code(db, case.code) == case
-    assert not messages.of_proposal(db, case.id)[1]
+    assert not inbox.of_proposal(db, case.id)[1]
     assert not any(one.kind == "moved" and one.data["to"] == "recognised"
-                   for one in events.of_proposal(db, case.id))  # fmt: skip
+                   for one in event_log.of_proposal(db, case.id))  # fmt: skip
 
 
 def test_an_officer_is_told_who_decides_and_closes_with_a_reason_of_their_own(
@@ -110,7 +113,7 @@ def test_an_officer_is_told_who_decides_and_closes_with_a_reason_of_their_own(
     answer = move(officer, case, Status.CLOSED, reason="chi phí lớn hơn lợi ích")
 
     assert answer.status_code == 303
-    [told] = messages.of_proposal(db, case.id)[1]
+    [told] = inbox.of_proposal(db, case.id)[1]
     assert (told.text_key, told.blanks["lydo"]) == ("st_closed", "chi phí lớn hơn lợi ích")
 
 
@@ -127,7 +130,7 @@ def test_the_first_unit_in_use_of_what_was_signed_to_spread_makes_it_replicated(
 
     assert proposals.by_code(db, case.code).status is Status.REPLICATED
     assert proposals.moves(db, case.id)[-1].details == {"where": "Ấp 3", "since": "2026-08-01"}
-    assert [one.text_key for one in messages.of_proposal(db, case.id)[1]] == ["notify_replicated"]
+    assert [one.text_key for one in inbox.of_proposal(db, case.id)[1]] == ["notify_replicated"]
 
 
 def test_a_unit_that_begins_to_use_it_makes_it_replicated_too(officer, a_proposal, db):

@@ -6,10 +6,10 @@ import pytest
 
 from kiosk.staff.access import ALLOWED
 from kiosk.staff.navigation import DAILY, LINKS
-from shared import clock
-from shared.roles import ROLES
-from shared.store import data_requests
-from shared.store.data_requests import NewRequest
+from shared.domain import clock
+from shared.domain.roles import ROLES
+from shared.store.privacy import data_requests
+from shared.store.privacy.data_requests import NewRequest
 from tests.conftest import ZONE
 
 MOST_AT_HAND = 6

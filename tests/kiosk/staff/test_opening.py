@@ -3,11 +3,15 @@
 import pyotp
 import pytest
 
-from shared import clock
-from shared.proposal import Status
-from shared.store import conversation, events, openings, proposals, redactions, staff, subject
-from shared.store.staff_sessions import IDLE
-from shared.store.verify import verify
+from shared.db import event_log
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import conversation, proposals, redactions
+from shared.store.people import staff
+from shared.store.people.sessions import IDLE
+from shared.store.privacy import break_glass
+from shared.workflows import subject_access
+from shared.workflows.verify import verify
 from tests.conftest import DETAILS
 from tests.kiosk.staff.conftest import PASSWORD
 
@@ -47,7 +51,7 @@ def unlock(client, reason=WHY, password=PASSWORD, **more):
 
 
 def kinds(db):
-    return [one.kind for one in events.every(db) if "opening" in one.kind]
+    return [one.kind for one in event_log.every(db) if "opening" in one.kind]
 
 
 def test_what_is_anothers_alone_is_read_moved_and_answered_while_it_lasts(chair, case, db):
@@ -84,7 +88,7 @@ def test_what_was_given_away_meanwhile_stays_open_to_whom_it_was_given(chair, ca
 
 
 def end(client, db):
-    [one] = openings.living(db, at=clock.now())
+    [one] = break_glass.living(db, at=clock.now())
     return client.post(f"/mo-khan/{one.id}/ket-thuc")
 
 
@@ -114,8 +118,8 @@ def test_every_opening_and_every_look_stands_in_the_chain_and_no_reason_does(
     assert kinds(db) == [
         "opening_begun", "viewed_in_opening", "viewed_in_opening", "opening_ended",
     ]  # fmt: skip
-    assert WHY not in str([one.data for one in events.every(db)])
-    assert "viewed_in_opening" in {one.kind for one in subject.everything(db, case).views}
+    assert WHY not in str([one.data for one in event_log.every(db)])
+    assert "viewed_in_opening" in {one.kind for one in subject_access.everything(db, case).views}
     assert verify(db, instance.media).damage == ()
     db.conn.execute("UPDATE opening SET reason = 'khác', content_hash = content_hash")
     assert verify(db, instance.media).damage
@@ -156,7 +160,7 @@ def test_an_admin_ends_it_at_once_and_opens_nothing(chair, admin, case, db):
     assert chair.get(f"/ho-so/{case.code}").status_code == 404
     assert unlock(admin).status_code == 403
     assert admin.get(f"/ho-so/{case.code}").status_code == 403
-    assert openings.living(db, at=clock.now()) == []
+    assert break_glass.living(db, at=clock.now()) == []
 
 
 def test_it_is_over_after_an_hour(chair, case, monkeypatch, db):
@@ -178,14 +182,14 @@ def test_it_ends_with_the_session_it_was_begun_in(office, chair, case, db):
 
     assert elsewhere.get(f"/ho-so/{case.code}").status_code == 404
     chair.post("/logout")
-    assert openings.living(db, at=clock.now()) == []
+    assert break_glass.living(db, at=clock.now()) == []
 
 
 @pytest.mark.parametrize("jump", [-365 * clock.DAY, -clock.HOUR, IDLE + 1, 365 * clock.DAY])
 def test_a_clock_that_jumps_ends_it(chair, db, jump):
     unlock(chair)
 
-    assert openings.living(db, at=clock.now() + jump) == []
+    assert break_glass.living(db, at=clock.now() + jump) == []
 
 
 def test_a_role_taken_away_ends_what_it_opened(chair, case, db):
@@ -211,7 +215,7 @@ def test_without_a_reason_and_the_password_nothing_opens(chair, case, db, reason
 
     assert answer.status_code == 422 and said in answer.text
     assert reason[:300] in answer.text and PASSWORD not in answer.text
-    assert openings.latest(db) == []
+    assert break_glass.latest(db) == []
 
 
 def test_the_second_factor_is_asked_once_more(chair, case, db):
@@ -232,20 +236,20 @@ def test_a_session_left_open_does_not_serve_to_guess_the_password(chair, db):
         unlock(chair, password=f"wrong {number}")
 
     assert unlock(chair).status_code == 429
-    assert openings.latest(db) == []
+    assert break_glass.latest(db) == []
 
 
 @pytest.mark.parametrize("role", ["officer", "receptionist", "council", "culture", "admin"])
 def test_nobody_but_the_chair_opens(logged_in, db, role):
     assert unlock(logged_in("x", role=role)).status_code == 403
-    assert openings.latest(db) == []
+    assert break_glass.latest(db) == []
 
 
 def test_a_second_press_opens_no_second_time(chair, db):
     unlock(chair)
     unlock(chair)
 
-    assert len(openings.latest(db)) == 1
+    assert len(break_glass.latest(db)) == 1
 
 
 def test_the_password_is_not_given_back_when_the_session_was_over(office, case):

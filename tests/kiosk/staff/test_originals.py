@@ -6,14 +6,17 @@ import io
 import pytest
 from PIL import Image
 
-from shared import clock, media
+from shared.db import event_log
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.files import media
 from shared.privacy import erasing, retaining
 from shared.privacy.erasing import erase
 from shared.settings import Retention
-from shared.store import attachments, events, job_runs, originals
-from shared.store.connection import writing
-from shared.store.erasures import Asked, Scope
-from shared.store.verify import verify
+from shared.store.files import attachments, originals
+from shared.store.jobs import job_runs
+from shared.workflows.erase import Asked, Scope
+from shared.workflows.verify import verify
 from tests.conftest import ZONE
 from tests.kiosk.test_choosing_files import a_sending
 from tests.scans import a_page, deep, shows, written
@@ -66,7 +69,7 @@ def test_an_original_whose_copy_is_not_like_it_is_seen_by_another_road(
     assert answer.data[:2] == b"\xff\xd8", "drawn anew, never as it came"
     assert answer.headers["Content-Security-Policy"] == "sandbox;default-src 'none'"
     assert "no-store" in answer.headers["Cache-Control"]
-    assert [one.kind for one in events.of_proposal(db, case.id)][-1] == "viewed_file"
+    assert [one.kind for one in event_log.of_proposal(db, case.id)][-1] == "viewed_file"
     assert verify(db, instance.media).damage == ()
     assert media.is_whole(instance.media, kept.sha256)
 

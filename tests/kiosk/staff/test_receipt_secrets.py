@@ -16,12 +16,16 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk import qr
 from kiosk.apps import staff_app
-from shared import clock, codes, founding
-from shared.instance import Instance
-from shared.roles import ROLES
-from shared.serving import Address
-from shared.store import events, print_jobs, proposals, queue, redactions, staff
-from shared.store.queue import Wanted
+from shared.db import event_log
+from shared.domain import clock, codes
+from shared.domain.roles import ROLES
+from shared.runtime import founding
+from shared.runtime.instance import Instance
+from shared.runtime.serving import Address
+from shared.store.cases import proposals, queue, redactions
+from shared.store.cases.queue import Wanted
+from shared.store.jobs import print_jobs
+from shared.store.people import staff
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.kiosk.staff.test_access import every_route
 
@@ -171,7 +175,7 @@ def test_no_page_file_or_address_gives_a_receipts_secret_away(
 ):
     client = logged_in("an", role=role)
     [case, *_] = queue.page(db, Wanted("nobody")).cases
-    last = max((one.id for one in events.every(db)), default="")
+    last = max((one.id for one in event_log.every(db)), default="")
 
     looked = Counter()
     for endpoint, method, address, answer in Walker(office, client, case.code).answers():
@@ -184,8 +188,8 @@ def test_no_page_file_or_address_gives_a_receipts_secret_away(
         assert "/r/" not in (answer.location or "").lower(), (method, address)
 
     # Whatever they did in passing, the log says that it was they.
-    new = [one for one in events.every(db) if one.id > last]
-    assert {one.actor for one in new} <= {staff.by_login(db, "an").id, events.SYSTEM}
+    new = [one for one in event_log.every(db) if one.id > last]
+    assert {one.actor for one in new} <= {staff.by_login(db, "an").id, event_log.SYSTEM}
     if role in ("receptionist", "officer", "chair"):
         assert looked["staff.case"] >= 3 and looked["staff.print_receipt"] >= 3
 
@@ -196,13 +200,13 @@ def test_a_receipt_is_printed_for_its_sender_and_the_log_names_the_desk(
     desk, case = logged_in("tiep", role="receptionist"), a_proposal()
     address = f"/ho-so/{case.code}/phieu"
 
-    shown, noted = desk.get(address), events.has(db, case.id, "receipt_reprinted")
+    shown, noted = desk.get(address), event_log.has(db, case.id, "receipt_reprinted")
     before, printed = list(drawn), desk.post(address)
 
     assert not noted and before == [] and codes.grouped(case.code) in shown.text
     assert drawn == [f"http://127.0.0.1:8080/R/{secret_of(case)}"]
     assert "/r/" not in printed.text.lower() and printed.headers["Cache-Control"] == "no-store"
-    [event] = [one for one in events.of_proposal(db, case.id) if one.kind == "receipt_reprinted"]
+    [event] = [one for one in event_log.of_proposal(db, case.id) if one.kind == "receipt_reprinted"]
     assert event.actor == staff.by_login(db, "tiep").id
 
 

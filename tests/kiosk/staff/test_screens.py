@@ -8,15 +8,19 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from shared import clock, media, wording
-from shared.proposal import Status
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.files import media
 from shared.settings import Settings
-from shared.store import attachments, call_backs, fetches, messages, proposals, suppressions
-from shared.store.connection import writing
+from shared.store.cases import proposals
+from shared.store.files import attachments
+from shared.store.messages import call_backs, inbox, media_downloads, opt_outs
+from shared.texts import sms_text
 from tests import axe
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.served import served
-from tests.shared.test_media import a_picture, a_recording
+from tests.shared.files.test_media import a_picture, a_recording
 
 pytestmark = pytest.mark.browser
 
@@ -217,7 +221,7 @@ def test_a_call_is_heard_written_down_and_called_back_by_thumb(
     for key, content in (("1", a_recording(2)), ("2", a_picture()), ("3", b"<html>")):
         attach(db, instance, proposal, key, content)
     with writing(db):
-        fetches.add(db, proposal.id, key="RE", kind="recording", url="u", at=0)
+        media_downloads.add(db, proposal.id, key="RE", kind="recording", url="u", at=0)
         call_backs.add(db, key="c", phone="+84912345678", why="no_recording", at=clock.now())
     page = browser.new_page(viewport=SIZES[size], has_touch=True)
     log_in(page, address, "an")
@@ -260,16 +264,16 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     at = clock.now()
     with writing(db):
         for key in ("1", "2"):
-            messages.tell(db, "+84912345678", "help", {}, dedupe=key, at=at)
-        suppressions.add(db, "+84987654321", "asked", at=at)
-    failed, unknown = messages.between(db, "+84912345678")[1]
-    messages.note_text(db, failed.id, "Cam on " + "x" * 150, "simulator", at=at)
-    messages.note_outcome(db, failed.id, "failed", at=at, error="RESULT_ERROR_GENERIC_FAILURE")
-    messages.note_outcome(db, unknown.id, "unknown", at=at, error="ReadTimeout")
-    messages.keep(db, messages.Arrived("android", "1", "Viettel", "name", "QC", "", None, at))
-    [apart] = messages.waiting(db)
+            inbox.tell(db, "+84912345678", "help", {}, dedupe=key, at=at)
+        opt_outs.add(db, "+84987654321", "asked", at=at)
+    failed, unknown = inbox.between(db, "+84912345678")[1]
+    inbox.note_text(db, failed.id, "Cam on " + "x" * 150, "simulator", at=at)
+    inbox.note_outcome(db, failed.id, "failed", at=at, error="RESULT_ERROR_GENERIC_FAILURE")
+    inbox.note_outcome(db, unknown.id, "unknown", at=at, error="ReadTimeout")
+    inbox.keep(db, inbox.Arrived("android", "1", "Viettel", "name", "QC", "", None, at))
+    [apart] = inbox.waiting(db)
     with writing(db):
-        messages.handled(db, apart.id, outcome="not_a_person", at=at, quarantined=True)
+        inbox.handled(db, apart.id, outcome="not_a_person", at=at, quarantined=True)
     page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
     log_in(page, address, "an")
 
@@ -284,8 +288,8 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     press(page, "button", "Đây là của người dân")
 
     expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
-    assert [one.id for one in messages.waiting(db)] == [apart.id]
-    assert len(messages.between(db, "+84912345678")[1]) == 4
+    assert [one.id for one in inbox.waiting(db)] == [apart.id]
+    assert len(inbox.between(db, "+84912345678")[1]) == 4
     page.close()
 
     page = browser.new_page(viewport=SIZES[size], has_touch=True)
@@ -332,8 +336,8 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     assert_fit_for_thumbs(page)
     said = step.locator(".sms-text").inner_text()
     press(page, "button", "Chuyển sang: Chờ bổ sung")
-    (notice,) = messages.of_proposal(db, proposal.id)[1]
-    office = wording.office_blanks(Settings(), "http://127.0.0.1")
-    assert wording.compose(notice.text_key, notice.blanks, office) == said
+    (notice,) = inbox.of_proposal(db, proposal.id)[1]
+    office = sms_text.office_blanks(Settings(), "http://127.0.0.1")
+    assert sms_text.compose(notice.text_key, notice.blanks, office) == said
     assert not faults
     page.close()

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock, media
 from shared.backup import keys, making
 from shared.backup.making import Made
-from shared.instance import Instance
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.files import media
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import attachments
-from shared.store.connection import Store, writing
+from shared.store.files import attachments
 
 SOUND = b"the sound of somebody's voice" * 5000
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock
-from shared.instance import Instance
-from shared.store import backups, job_runs, verify
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.store.jobs import backup_status, job_runs
+from shared.workflows import verify
 from tests import commands
 from tests.serving import ROOT, wait_until
 
@@ -161,12 +162,12 @@ def test_an_office_is_never_restored_over(hienke, office, key):
 
 def test_trying_an_archive_is_written_down_for_the_office(hienke, office, key):
     hienke("backup")
-    assert backups.state(office.open(), clock.now()).key_tried_at is None
+    assert backup_status.state(office.open(), clock.now()).key_tried_at is None
 
     tried = hienke("restore", newest(office), "--identity", key, "--check")
 
     assert tried.returncode == 0, tried.stderr
-    assert backups.state(office.open(), clock.now()).key_tried_at is not None
+    assert backup_status.state(office.open(), clock.now()).key_tried_at is not None
     assert sorted(path.name for path in office.backups.iterdir()) == sorted(
         [newest(office).name, newest(office).name + ".sha256", list_of(office)]
     )
@@ -177,7 +178,7 @@ def test_a_backup_by_hand_counts_and_is_told(hienke, office, key):
 
     last = job_runs.last(office.open(), "backup", at=clock.now())
     assert (last.outcome, last.text_key) == ("ok", "job.backup.ok")
-    assert backups.state(office.open(), clock.now()).made_at == last.started_at
+    assert backup_status.state(office.open(), clock.now()).made_at == last.started_at
 
 
 def test_killed_at_any_moment_a_backup_leaves_no_half(hienke, office, key):

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock
 from shared.backup import archive, erased, making, places, restoring
-from shared.instance import Instance
+from shared.db import event_log
+from shared.domain import clock
 from shared.privacy import erasing
+from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import erasures, events, proposals
+from shared.store.cases import proposals
+from shared.workflows import erase
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def lost(full, db, back_up):
     folder with the list."""
     first = proposals.ids(db)[0]
     older = back_up(at=clock.now() - 2 * clock.HOUR)
-    asked = erasures.Asked(erasures.Scope.ALL, "asked", "", "test", clock.now() - clock.HOUR)
+    asked = erase.Asked(erase.Scope.ALL, "asked", "", "test", clock.now() - clock.HOUR)
     erasing.erase(db, full.media, first, asked)
     newer = back_up()
     return older.path, newer.path, erasing.list_path(full.backups, db), first
@@ -108,7 +110,7 @@ def test_an_older_list_beside_and_a_later_backup_are_both_gone_through(
     """Given a second erasure of which the list on the stick does not know."""
     older, known = shutil.copy(lost[0], stick), shutil.copy(lost[2], stick)
     second = proposals.ids(db)[1]
-    asked = erasures.Asked(erasures.Scope.DETAILS, "asked", "", "test", clock.now())
+    asked = erase.Asked(erase.Scope.DETAILS, "asked", "", "test", clock.now())
     erasing.erase(db, full.media, second, asked)
     later = back_up(at=clock.now() + clock.HOUR)
     shutil.copy(later.path, stick)
@@ -158,7 +160,7 @@ def test_the_list_is_there_before_anybody_was_erased_so_that_its_absence_says_so
 
 
 def test_it_is_said_until_when_erasures_are_known(lost, bring_back, full, db):
-    [newest, *_] = places.archives(full.backups, events.origin(db)[:6], Settings().office.zone)
+    [newest, *_] = places.archives(full.backups, event_log.origin(db)[:6], Settings().office.zone)
 
     assert bring_back(lost[0]).erasures_upto == newest.made_at
 

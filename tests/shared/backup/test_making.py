@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock, media
 from shared import settings as all_settings
 from shared.backup import archive, keys, making, places
+from shared.db import event_log
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.files import media
 from shared.settings import Backup, Settings
-from shared.store import events, migrations, verify
-from shared.store.connection import writing
+from shared.store import migrations
+from shared.workflows import verify
 from tests.shared.backup.conftest import SOUND, recording
 
 
@@ -41,7 +44,7 @@ def test_a_backup_holds_store_files_settings_and_keys(back_up, full, identities,
 
 
 def test_its_manifest_says_what_it_holds(back_up, db, identities, tmp_path):
-    counts, head = verify.counts(db), events.head(db)
+    counts, head = verify.counts(db), event_log.head(db)
 
     made = back_up(at=1_790_000_000_000)
 
@@ -127,7 +130,7 @@ def test_what_comes_in_meanwhile_is_kept_and_the_copy_is_one_moment(
         db = full.open()
         while not stopping.is_set():
             with writing(db):
-                events.note(db, "test", None, "test", clock.now(), number=len(sent))
+                event_log.note(db, "test", None, "test", clock.now(), number=len(sent))
             sent.append(None)
         db.close()
 
@@ -217,7 +220,7 @@ def test_a_disk_without_room_is_told_before_anything_is_written(full, back_up, m
 def test_what_a_kill_left_behind_goes_with_the_next_backup(full, back_up):
     (full.backups / ".work").mkdir(parents=True)
     (full.backups / ".work" / "hienke.db").write_text("names and numbers")
-    origin = events.origin(full.open())[:6]
+    origin = event_log.origin(full.open())[:6]
     half = full.backups / f"hienke-{origin}-20260316-023000.tar.age.part"
     half.write_bytes(b"half")
 

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from shared import clock
 from shared.backup.places import Archive, archives, name_of, outlived, sum_of
+from shared.domain import clock
 from tests.conftest import ZONE
 
 TODAY = datetime(2026, 3, 16, 8, 0, tzinfo=ZONE)  # a Monday

@@ -6,25 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from shared import clock, codes, founding, passwords
 from shared.backup import archive, keys, restoring
-from shared.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
+from shared.db import event_log, throttle
+from shared.db.connection import Store, open_store, writing
+from shared.domain import clock, codes
 from shared.privacy import erasing
+from shared.runtime import founding, passwords
+from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
 from shared.settings import from_mapping
-from shared.store import (
-    devices,
-    erasures,
-    events,
-    job_runs,
-    messages,
-    migrations,
-    proposals,
-    staff,
-    staff_sessions,
-    throttle,
-    verify,
-)
-from shared.store.connection import Store, open_store, writing
+from shared.store import migrations
+from shared.store.cases import proposals
+from shared.store.jobs import job_runs
+from shared.store.messages import inbox
+from shared.store.people import devices, sessions, staff
+from shared.workflows import erase, verify
 from tests import residue
 from tests.shared.backup.conftest import SOUND, recording
 
@@ -55,7 +50,7 @@ def test_everything_comes_back(full, db, back_up, bring_back, bare):
     assert again.rows("SELECT * FROM proposal ORDER BY id") == ideas
     # The one event more says that it was brought back.
     assert verify.counts(again) == {**counts, "event": counts["event"] + 1}
-    assert [one.kind for one in events.every(again)][-1] == "restored"
+    assert [one.kind for one in event_log.every(again)][-1] == "restored"
     assert recording(bare).read_bytes() == recording(full).read_bytes()
     for name in ("settings.toml", "secrets", keys.RECIPIENTS):
         assert (bare.folder / name).read_bytes() == (full.folder / name).read_bytes()
@@ -263,11 +258,11 @@ def test_sessions_and_brakes_end_and_kiosks_stay(instance, db, back_up, bring_ba
         db, "lan", name="Lan", role="officer", password_hash=passwords.hash_password("x" * 12),
         must_change=False, actor="test", at=clock.now(),
     )  # fmt: skip
-    staff_sessions.begin(
+    sessions.begin(
         db,
         staff.by_login(db, "lan").id,
         "token",
-        staff_sessions.Where("10.0.0.7", ""),
+        sessions.Where("10.0.0.7", ""),
         at=clock.now(),
     )
     devices.add(db, "Kiosk 1", codes.secret_hash("secret"), actor="test", at=clock.now())
@@ -286,9 +281,9 @@ def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_
     idea, at = a_proposal(), clock.now()
     with writing(db):
         for number, event in (("+84912345671", "a"), ("+84912345672", "b"), ("+84912345673", "c")):
-            messages.notify(db, number, "n", {}, event=event, at=at, proposal_id=idea.id)
-    [sent, _] = messages.claim(db, at=at, lease=at + 60_000, limit=2)
-    messages.note_outcome(db, sent.id, "sent", at=at)
+            inbox.notify(db, number, "n", {}, event=event, at=at, proposal_id=idea.id)
+    [sent, _] = inbox.claim(db, at=at, lease=at + 60_000, limit=2)
+    inbox.note_outcome(db, sent.id, "sent", at=at)
 
     restored = bring_back(back_up().path)
 
@@ -296,9 +291,7 @@ def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_
     states = dict(again.rows("SELECT phone, state FROM outbox"))
     assert list(states.values()) == ["sent", "unknown", "unknown"]
     assert restored.doubtful_sms == 2
-    assert (
-        messages.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
-    )
+    assert inbox.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
     assert verify.verify(again, bare.media).damage == ()
 
 
@@ -315,8 +308,8 @@ def test_an_older_store_is_brought_to_this_version(tmp_path, instance, key, brin
     migrations.steps.apply(old, stop_before="m0027_nights")
     with writing(old):
         old.conn.execute("INSERT INTO commune VALUES (1, 'UBND xã', 0, 1)")
-        events.note(old, "test", None, "test", 1)
-    manifest = archive.Manifest(verify.counts(old), events.head(old), (), {})
+        event_log.note(old, "test", None, "test", 1)
+    manifest = archive.Manifest(verify.counts(old), event_log.head(old), (), {})
     steps = migrations.applied(old)
     old.close()
     with _written_by_hand(tmp_path / "old.age", key, steps=steps) as writer:
@@ -385,7 +378,7 @@ def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
     [first, *_] = proposals.ids(db)
     older = back_up(settings_with_a_stick)
     assert residue.where(full.media, SOUND[:40].decode())
-    asked = erasures.Asked(erasures.Scope.ALL, "asked", "", "test", clock.now())
+    asked = erase.Asked(erase.Scope.ALL, "asked", "", "test", clock.now())
     erasing.erase(db, full.media, first, asked)
     back_up(settings_with_a_stick, at=clock.now() + clock.HOUR)  # brings the list to the stick
 

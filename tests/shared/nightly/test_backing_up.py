@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared import clock, nightly, texts
+from shared import nightly, texts
 from shared.backup import keys, places
+from shared.db import event_log
+from shared.domain import clock
 from shared.nightly import backing_up
 from shared.nightly.jobs import Night
 from shared.settings import Backup, Settings
-from shared.store import backups, events, job_runs
+from shared.store.jobs import backup_status, job_runs
 from tests.conftest import ZONE
 
 MORNING = datetime(2026, 3, 16, 8, 0, tzinfo=ZONE)
@@ -71,12 +73,12 @@ def test_a_demo_needs_no_backup(night, db):
     db.execute("UPDATE commune SET is_demo = 1")
 
     assert backing_up.back_up(night()).text_key == "job.backup.demo"
-    assert not backups.state(db, clock.now() + clock.DAY * 90).is_late
+    assert not backup_status.state(db, clock.now() + clock.DAY * 90).is_late
 
 
 def lay_archives(night: Night, folder, days: int) -> None:
     folder.mkdir(exist_ok=True)
-    origin = events.origin(night.db)[:6]
+    origin = event_log.origin(night.db)[:6]
     for day in range(days):
         at = clock.from_local(MORNING - timedelta(days=day))
         part = places.part_of(folder / places.name_of(origin, at, ZONE))
@@ -105,7 +107,7 @@ def test_while_the_store_is_damaged_no_archive_goes(night, db):
     done = backing_up.remove_outlived(night())
 
     assert not done.is_well and done.text_key == "job.rotate.waits"
-    assert len(places.archives(night().instance.backups, events.origin(db)[:6], ZONE)) == 50
+    assert len(places.archives(night().instance.backups, event_log.origin(db)[:6], ZONE)) == 50
 
 
 def test_after_the_clock_leapt_no_archive_goes_that_night(instance, db, key, night):
@@ -132,14 +134,14 @@ def test_every_month_a_flipped_bit_in_an_archive_is_found(night, tmp_path):
 
 def test_a_backup_is_late_after_26_hours(night, db, key):
     now = clock.now()
-    assert not backups.state(db, now).is_late  # an office that was founded this hour
-    assert backups.state(db, now + 27 * clock.HOUR).is_late
+    assert not backup_status.state(db, now).is_late  # an office that was founded this hour
+    assert backup_status.state(db, now + 27 * clock.HOUR).is_late
 
     run(db, now, backing_up.back_up(night(now)))
 
-    state = backups.state(db, now + 26 * clock.HOUR)
+    state = backup_status.state(db, now + 26 * clock.HOUR)
     assert (state.made_at, state.is_late) == (now, False)
-    assert backups.state(db, now + 26 * clock.HOUR + 1).is_late
+    assert backup_status.state(db, now + 26 * clock.HOUR + 1).is_late
 
 
 def test_a_failed_backup_leaves_the_age_of_the_last_good_one(night, db, key):
@@ -149,7 +151,7 @@ def test_a_failed_backup_leaves_the_age_of_the_last_good_one(night, db, key):
 
     run(db, now + clock.DAY, backing_up.back_up(night(now + clock.DAY)))
 
-    state = backups.state(db, now + 27 * clock.HOUR)
+    state = backup_status.state(db, now + 27 * clock.HOUR)
     assert state.made_at == now and state.is_late
     assert state.last.text_key == "job.backup.no_key"
 
@@ -161,18 +163,18 @@ def test_a_stick_that_stays_away_is_late_after_eight_days(night, db, key, tmp_pa
         later = now + day * clock.DAY
         run(db, later, backing_up.back_up(night(later, tmp_path / "stick")))
 
-    state = backups.state(db, now + 8 * clock.DAY + 1)
+    state = backup_status.state(db, now + 8 * clock.DAY + 1)
     assert state.copied_at == now
     assert state.is_copy_late and not state.is_late
 
 
 def test_a_key_that_nobody_tried_for_five_weeks_is_late(db):
     now = clock.now()
-    tried = job_runs.begin(db, backups.KEY_CHECK, at=now)
+    tried = job_runs.begin(db, backup_status.KEY_CHECK, at=now)
     job_runs.end(db, tried, "ok", "job.key_check.ok", {"name": "x"}, at=now)
 
-    assert not backups.state(db, now + 35 * clock.DAY).is_key_late
-    assert backups.state(db, now + 35 * clock.DAY + 1).is_key_late
+    assert not backup_status.state(db, now + 35 * clock.DAY).is_key_late
+    assert backup_status.state(db, now + 35 * clock.DAY + 1).is_key_late
 
 
 def test_size_is_told_in_megabytes():

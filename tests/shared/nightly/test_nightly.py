@@ -5,10 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from shared import clock, nightly
+from shared import nightly
+from shared.domain import clock
 from shared.nightly.jobs import Done, Job, Night
 from shared.settings import Settings
-from shared.store import clock_watch, job_runs
+from shared.store.jobs import clock_watch, job_runs
 from tests.conftest import ZONE
 
 

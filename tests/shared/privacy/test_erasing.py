@@ -5,50 +5,25 @@ from datetime import date
 
 import pytest
 
-from shared import clock, media, parts
-from shared.measures import Figures
+from shared.db import checksums, connection, daily_roots, event_log
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.measures import Figures
+from shared.domain.proposal import Consents, NewProposal, Status
+from shared.domain.redaction import strike_person
+from shared.files import media, partial_uploads
 from shared.privacy import erasing
-from shared.proposal import Consents, NewProposal, Status
-from shared.redaction import strike_person
-from shared.store import (
-    adoptions,
-    attachments,
-    authors,
-    call_backs,
-    case_notes,
-    co_authors,
-    connection,
-    conversation,
-    council,
-    data_requests,
-    drafts,
-    entries,
-    erasures,
-    events,
-    fetches,
-    heads,
-    holdings,
-    honouring,
-    messages,
-    originals,
-    proposals,
-    queue,
-    recognitions,
-    redactions,
-    registry,
-    sealed,
-    staff,
-    suppressions,
-    traffic,
-    trials,
-    uploads,
-    verify,
-    withdrawals,
-)
-from shared.store.authors import NewAuthor
-from shared.store.connection import writing
-from shared.store.drafts import Draft
-from shared.store.erasures import Asked, Scope
+from shared.store.cases import authors, conversation, drafts, notes, proposals, queue, redactions
+from shared.store.cases.authors import NewAuthor
+from shared.store.cases.drafts import Draft
+from shared.store.council import sessions
+from shared.store.files import attachments, originals, uploads
+from shared.store.messages import call_backs, inbox, media_downloads, opt_outs, sms_list
+from shared.store.models import adoptions, recognitions, registry, trials
+from shared.store.people import staff
+from shared.store.privacy import data_map, data_requests
+from shared.workflows import award_steps, co_authors, enter_for_citizen, erase, verify, withdraw
+from shared.workflows.erase import Asked, Scope
 from tests import residue
 from tests.conftest import ZONE
 
@@ -88,7 +63,7 @@ def lived(instance, db, a_proposal):
     code = idea.code
     conversation.add_more(db, code, f"Thêm vườn cây xoài. {NAME}", channel="web", key="a", at=NOW)
     conversation.answer(db, code, MENTION, staff_id=officer.id, key="r", at=NOW)
-    case_notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
+    notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
     redacted = dict.fromkeys(redactions.TEXTS, "quả khế chín của […]")
     redactions.keep(db, code, redacted, actor=officer.id, at=NOW)
     sound = media.keep(instance.media, [SOUND])
@@ -100,8 +75,8 @@ def lived(instance, db, a_proposal):
         originals.keep(db, file, original, "differs", at=NOW)
     origin = uploads.Origin("web", "citizen", "s")
     uploads.begin(db, "u1", idea.id, 99, {"name": f"{NAME}.mp3"}, origin, at=NOW)
-    parts.begin(instance.media, "u1")
-    parts.write(instance.media, "u1", 0, "quả khế chín".encode())
+    partial_uploads.begin(instance.media, "u1")
+    partial_uploads.write(instance.media, "u1", 0, "quả khế chín".encode())
     waits = media.keep(instance.media, [SOUND + b"2"])
     uploads.add_whole(db, "u2", idea.id, waits, "t", origin, at=NOW)
     fetched = media.keep(instance.media, [SOUND + b"3"])
@@ -116,25 +91,25 @@ def lived(instance, db, a_proposal):
     trials.keep(db, idea.id, trials.Trial("ấp 3", "", "", NAME, MENTION), actor="t", at=NOW)
     by_decree = recognitions.Recognition("statutory", "", MENTION, "", f"{NAME}: 100%", "", "")
     recognitions.keep(db, idea.id, by_decree, actor="t", at=NOW)
-    honouring.propose(db, code, 1, "letter", key="h", today=date(2026, 8, 1), actor="t", at=NOW)
+    award_steps.propose(db, code, 1, "letter", key="h", today=date(2026, 8, 1), actor="t", at=NOW)
     _judge(db, idea, officer)
     with writing(db):
-        fetches.add(db, idea.id, key="F", kind="mms", url=f"kept:{fetched.sha256}", at=NOW)
+        media_downloads.add(db, idea.id, key="F", kind="mms", url=f"kept:{fetched.sha256}", at=NOW)
         call_backs.add(db, key="c", phone=NUMBER, why="asked", at=NOW)
         call_backs.add(db, key="d", phone=NUMBER, why="no_recording", at=NOW)
         call_backs.recorded(db, "d", idea.id)
-        messages.notify(
+        inbox.notify(
             db, NUMBER, "refused", {"ma": code, "lydo": MENTION}, event="e", at=NOW,
             proposal_id=idea.id,
         )  # fmt: skip
     _say(db, f"SK Quả khế chín. {NAME}", idea.id)
     _say(db, f"Quả khế chín, {MENTION}", None)
-    suppressions.add_for(db, NUMBER, actor="t", at=NOW)
+    opt_outs.add_for(db, NUMBER, actor="t", at=NOW)
     wants = data_requests.NewRequest("access", "phone", idea.id, NAME, NUMBER, MENTION)
     data_requests.add(db, wants, key="d", zone=ZONE, at=NOW)
     key = proposals.form_key_of(db, idea.id)
     drafts.keep(db, "visit", Draft(key, {"name": NAME, "phone": "0987654321"}), at=NOW)
-    heads.close_day(db, at=NOW + clock.DAY, zone=ZONE)
+    daily_roots.close_day(db, at=NOW + clock.DAY, zone=ZONE)
     residue.at_rest(db)
     return proposals.by_id(db, idea.id)
 
@@ -149,17 +124,17 @@ def _neighbour(db, a_proposal):
 
 
 def _judge(db, idea, officer):
-    opened = council.open_session(
-        db, council.NewSession(2026, "2026-07-01", "Hội trường", officer.id, officer.id,
+    opened = sessions.open_session(
+        db, sessions.NewSession(2026, "2026-07-01", "Hội trường", officer.id, officer.id,
                                (officer.id,)), key="s", actor=officer.id, at=NOW,
     )  # fmt: skip
     with writing(db):
-        sealed.insert(
+        checksums.insert(
             db, "council_item",
             {"id": "i1", "session_id": opened, "proposal_id": idea.id, "verdict": "recognise",
              "reason": MENTION, "concluded_at": NOW, "returned_reason": MENTION, "signed_at": None},
         )  # fmt: skip
-        sealed.insert(
+        checksums.insert(
             db, "council_sheet",
             {"id": "x1", "item_id": "i1", "staff_id": officer.id, "recused": "",
              "sheet": '{"remarks": ["' + MENTION + '"]}', "saved_at": NOW, "submitted_at": NOW},
@@ -168,12 +143,12 @@ def _judge(db, idea, officer):
 
 def _say(db, text, proposal_id):
     name = f"n{len(text)}"
-    messages.keep(
-        db, messages.Arrived("simulator", name, NUMBER, "mobile", text, f"From={NUMBER}", None, NOW)
+    inbox.keep(
+        db, inbox.Arrived("simulator", name, NUMBER, "mobile", text, f"From={NUMBER}", None, NOW)
     )
     with writing(db):
-        [kept] = messages.waiting(db)
-        messages.handled(db, kept.id, outcome="proposal", at=NOW, proposal_id=proposal_id)
+        [kept] = inbox.waiting(db)
+        inbox.handled(db, kept.id, outcome="proposal", at=NOW, proposal_id=proposal_id)
 
 
 def left_over(instance, db, *needles):
@@ -182,8 +157,8 @@ def left_over(instance, db, *needles):
 
 def test_everything_is_planted(lived, instance, db):
     """The tests below would see it if it were left."""
-    for table in holdings.HOLDINGS.keys() - _NOT_IN_THIS_LIFE:
-        assert holdings.rows(db, table, lived.id), table
+    for table in data_map.HOLDINGS.keys() - _NOT_IN_THIS_LIFE:
+        assert data_map.rows(db, table, lived.id), table
     found = " ".join(left_over(instance, db, *WORDS, *NAMED))
     for needle in ("quả khế chín", "vuon cay xoai", "Khế Ngọt", "khe ngot", "987.654.321"):
         assert needle in found, needle
@@ -200,7 +175,7 @@ def test_of_who_is_erased_with_all_their_words_no_byte_is_left(lived, instance, 
     assert (kept.code, kept.status, kept.title) == (lived.code, Status.RECOGNISED, "")
     assert queue.page(db, queue.Wanted("an", words="khe chin")).cases == []
     assert registry.find(db, registry.Wanted()).models == ()
-    assert call_backs.waiting(db, now=NOW) == [] and suppressions.page(db) == []
+    assert call_backs.waiting(db, now=NOW) == [] and opt_outs.page(db) == []
     assert {one.reason for one in attachments.of_proposal(db, lived.id)} == {"erased"}
 
 
@@ -241,13 +216,13 @@ def test_erasing_twice_changes_nothing_more(lived, instance, db):
     erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
 
     assert db.rows("SELECT * FROM proposal ORDER BY id") == before
-    assert len(erasures.of_proposal(db, lived.id)) == 2
+    assert len(erase.of_proposal(db, lived.id)) == 2
     assert verify.verify(db, instance.media).damage == ()
 
 
 def test_an_emptied_row_without_an_erasure_is_damage(lived, instance, db):
     with writing(db):
-        sealed.change(db, "proposal", {"id": lived.id}, {"solution": "", "salt": "00"})
+        checksums.change(db, "proposal", {"id": lived.id}, {"solution": "", "salt": "00"})
 
     damage = " ".join(verify.verify(db, instance.media).damage)
 
@@ -260,8 +235,8 @@ def test_a_number_that_another_idea_keeps_stays_with_it(lived, instance, db, a_p
     erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
 
     assert authors.of(db, other.id).phone == NUMBER
-    assert suppressions.has(db, NUMBER)
-    came, _ = messages.between(db, NUMBER)
+    assert opt_outs.has(db, NUMBER)
+    came, _ = inbox.between(db, NUMBER)
     assert [one.proposal_id for one in came] == [None]
 
 
@@ -284,9 +259,7 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
     co_authors.add(db, lived.code, both, actor="an", at=NOW, zone=ZONE)
     with writing(db):
         for number, event in ((NUMBER, "x"), ("+84911222333", "y")):
-            messages.notify(
-                db, number, "st_received", {}, event=event, at=NOW, proposal_id=lived.id
-            )
+            inbox.notify(db, number, "st_received", {}, event=event, at=NOW, proposal_id=lived.id)
     sender, other = authors.all_of(db, lived.id)
     older = tmp_path / "older"
     connection.copy_store(db, _at(older))
@@ -296,7 +269,7 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
     assert left_over(instance, db, *NAMED) == []
     gone, stays = authors.all_of(db, lived.id)
     assert (gone.name, stays) == (None, other)
-    to_the_other = messages.between(db, "+84911222333")[1]
+    to_the_other = inbox.between(db, "+84911222333")[1]
     assert [one.state for one in to_the_other] == ["queued"]
     assert verify.verify(db, instance.media).damage == ()
     erasing.write_list(db, tmp_path)
@@ -310,8 +283,8 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
 def test_what_waits_to_go_to_who_is_erased_never_goes(lived, instance, db):
     erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
 
-    assert messages.claim(db, at=NOW, lease=NOW + 9) == []
-    lines = traffic.page(db, traffic.Wanted("an")).lines
+    assert inbox.claim(db, at=NOW, lease=NOW + 9) == []
+    lines = sms_list.page(db, sms_list.Wanted("an")).lines
     assert {one.phone for one in lines if one.proposal_id == lived.id} == {""}
 
 
@@ -319,18 +292,18 @@ def test_the_same_sms_brought_again_does_not_bring_its_words_back(lived, instanc
     text = f"SK Quả khế chín. {NAME}"
     erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
 
-    again = messages.Arrived("simulator", f"n{len(text)}", NUMBER, "mobile", text, "", None, NOW)
+    again = inbox.Arrived("simulator", f"n{len(text)}", NUMBER, "mobile", text, "", None, NOW)
 
-    assert not messages.keep(db, again)
+    assert not inbox.keep(db, again)
 
 
 def test_an_officers_note_is_emptied_where_they_say_so(lived, instance, db):
-    [note] = [one for one in erasures.passages(db, lived.id) if one.table == "case_note"]
+    [note] = [one for one in erase.passages(db, lived.id) if one.table == "case_note"]
     assert note.struck == "Bà […] ([…]) nói vậy."
 
     erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS, whole=(note.row_id,)))
 
-    assert [one.text for one in case_notes.of(db, lived.id)] == [""]
+    assert [one.text for one in notes.of(db, lived.id)] == [""]
     assert verify.verify(db, instance.media).damage == ()
 
 
@@ -350,10 +323,10 @@ def test_while_somebody_reads_the_journal_waits_for_the_next_look(lived, instanc
 
     erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
 
-    assert [one.proposal_id for one in erasures.unsettled(db)] == [lived.id]
+    assert [one.proposal_id for one in erase.unsettled(db)] == [lived.id]
     other.conn.execute("COMMIT")
     assert erasing.settle(db, instance.media, at=NOW)
-    assert erasures.unsettled(db) == []
+    assert erase.unsettled(db) == []
     assert left_over(instance, db, *WORDS, *NAMED) == []
     other.close()
 
@@ -363,7 +336,7 @@ def test_an_older_copy_that_comes_back_is_erased_once_more(lived, instance, db, 
     older = tmp_path / "older"
     connection.copy_store(db, _at(older))
     [media.keep(older / "media", [SOUND + tail]) for tail in (b"", b"2", b"3")]
-    whole = [one.row_id for one in erasures.passages(db, lived.id) if one.table == "reply"]
+    whole = [one.row_id for one in erase.passages(db, lived.id) if one.table == "reply"]
     erasing.erase(db, instance.media, lived.id, asked(scope, whole=whole))
     archives = tmp_path / "archives"
     archives.mkdir()
@@ -400,7 +373,7 @@ def test_the_list_says_each_erasure_once_and_survives_a_broken_line(lived, db, t
 def test_who_takes_an_idea_back_is_on_the_list_too(db, a_proposal, tmp_path, instance):
     idea = a_proposal(name=NAME, consents={"store": True}, solution=f"Hỏi {NAME} giúp tôi.")
 
-    withdrawals.withdraw(db, idea.code, at=NOW)
+    withdraw.withdraw(db, idea.code, at=NOW)
     erasing.settle(db, instance.media, at=NOW)
     erasing.write_list(db, tmp_path)
 
@@ -431,10 +404,10 @@ def test_a_number_is_struck_however_it_is_typed_and_no_other(typed):
 
 
 def test_a_paper_idea_and_what_was_heard_of_it_go_too(db, instance):
-    from shared.entry import Entry
+    from shared.domain.entry_on_behalf import Entry
 
     new = NewProposal("paper", "citizen", "Quả khế chín", "Vườn cây xoài", name=NAME)
-    idea = entries.add(
+    idea = enter_for_citizen.add(
         db, new, Entry("by_post", NOW - clock.DAY, "stamp", MENTION), key="p", fingerprint="f",
         receipt_key=b"k", zone=ZONE, actor="t", at=NOW,
     ).proposal  # fmt: skip
@@ -442,7 +415,7 @@ def test_a_paper_idea_and_what_was_heard_of_it_go_too(db, instance):
     erasing.erase(db, instance.media, idea.id, asked(Scope.ALL))
 
     assert left_over(instance, db, *WORDS, *NAMED) == []
-    assert "personal" not in repr([one.data for one in events.of_proposal(db, idea.id)])
+    assert "personal" not in repr([one.data for one in event_log.of_proposal(db, idea.id)])
     assert verify.verify(db, instance.media).damage == ()
 
 

@@ -4,29 +4,21 @@ from datetime import datetime
 
 import pytest
 
-from shared import clock, nightly
+from shared import nightly
+from shared.db import event_log, throttle
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.phone import read_sender
+from shared.domain.proposal import Status
 from shared.nightly.forgetting import forget
 from shared.nightly.jobs import Night
-from shared.phone import read_sender
 from shared.privacy import retaining
-from shared.proposal import Status
 from shared.settings import Settings
-from shared.store import (
-    authors,
-    call_backs,
-    clock_watch,
-    erasures,
-    events,
-    job_runs,
-    merges,
-    messages,
-    proposals,
-    registry,
-    retention,
-    throttle,
-    verify,
-)
-from shared.store.connection import writing
+from shared.store.cases import authors, merges, proposals
+from shared.store.jobs import clock_watch, job_runs
+from shared.store.messages import call_backs, inbox
+from shared.store.models import registry
+from shared.workflows import erase, retention, verify
 from tests import residue
 from tests.conftest import ZONE
 
@@ -86,7 +78,7 @@ def test_twelve_months_after_its_end_an_idea_that_was_not_recognised_has_no_name
     assert is_known(db, old) is not ends
     assert is_known(db, young)
     assert proposals.by_id(db, old.id).title == old.title
-    assert [one.cause for one in erasures.of_proposal(db, old.id)] == ["retention"] * ends
+    assert [one.cause for one in erase.of_proposal(db, old.id)] == ["retention"] * ends
 
 
 def test_the_months_are_those_of_the_calendar(db, a_proposal):
@@ -147,7 +139,7 @@ def test_sms_and_calls_that_led_nowhere_lose_number_and_words(db, instance, run)
     assert due(db) == {}
     residue.at_rest(db)
     assert residue.where(instance.folder, "Khuyen mai khe chin") == []
-    assert [one.text for one in messages.between(db, NUMBER)[0]] == ["Tin moi"]
+    assert [one.text for one in inbox.between(db, NUMBER)[0]] == ["Tin moi"]
     assert [one.phone for one in call_backs.waiting(db, now=NOW)] == ["+84912345678"]
     assert verify.verify(db, instance.media).damage == ()
 
@@ -191,7 +183,7 @@ def test_more_than_a_fifth_waits_for_an_officer_who_looks_once(db, a_proposal, r
     retention.allow(db, "contacts", retaining.ALWAYS + 1, actor="an", at=NOW)
     assert run().is_well
     assert due(db) == {}
-    ran = [one for one in events.every(db) if one.kind == "retention_ran"]
+    ran = [one for one in event_log.every(db) if one.kind == "retention_ran"]
     assert [one.data for one in ran] == [{"contacts": retaining.ALWAYS + 1}]
     assert retention.allowed(db, "contacts", since=0) == 0
 
@@ -240,7 +232,7 @@ def test_after_a_pause_that_no_office_makes_an_officer_has_to_look(db, a_proposa
 def test_a_clock_behind_the_log_forgets_nothing(db, a_proposal, run):
     a_proposal(status=Status.NOT_RECOGNISED, at=LONG_AGO, **KNOWN)
     with writing(db):
-        events.note(db, "tried", None, "t", NOW + clock.DAY)
+        event_log.note(db, "tried", None, "t", NOW + clock.DAY)
 
     done = run()
 
@@ -259,15 +251,13 @@ def test_planning_changes_nothing(db, a_proposal):
 
 def _sms(db, text, *, at):
     read = read_sender(NUMBER)
-    messages.keep(
+    inbox.keep(
         db,
-        messages.Arrived(
-            "simulator", text, read.number, read.kind, text, f"From={NUMBER}", None, at
-        ),
+        inbox.Arrived("simulator", text, read.number, read.kind, text, f"From={NUMBER}", None, at),
     )
     with writing(db):
-        [kept] = messages.waiting(db)
-        messages.handled(db, kept.id, outcome="unknown_command", at=at)
-        messages.reply_to(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
-    [answer] = messages.claim(db, at=at, lease=at + 1)
-    messages.note_outcome(db, answer.id, "sent", at=at)
+        [kept] = inbox.waiting(db)
+        inbox.handled(db, kept.id, outcome="unknown_command", at=at)
+        inbox.reply_to(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
+    [answer] = inbox.claim(db, at=at, lease=at + 1)
+    inbox.note_outcome(db, answer.id, "sent", at=at)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared import clock
-from shared.store import odd_clock, proposals
+from shared.domain import clock
+from shared.store import odd_clock
+from shared.store.cases import proposals
 from shared.store.odd_clock import OddClock
 
 NOW = clock.now()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.instance import Instance
+from shared.runtime.instance import Instance
 from tests.planted import Planted
 from tests.wheels import wheel_of_this_tree
 

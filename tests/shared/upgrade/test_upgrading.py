@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from shared.store import migrations, verify
-from shared.store.connection import open_store
+from shared.db.connection import open_store
+from shared.store import migrations
+from shared.workflows import verify
 from tests.ports import elsewhere
 from tests.serving import wait_until
 
@@ -139,7 +140,7 @@ def killed(installed, wheel, lines: str) -> None:
          "import os, signal, sys\n"
          "from pathlib import Path\n"
          "from shared.upgrade import place as places, upgrading\n"
-         "from shared.instance import Instance\n"
+         "from shared.runtime.instance import Instance\n"
          "def die(*words): os.kill(os.getpid(), signal.SIGKILL)\n"
          "exchange, hienke = places.exchange, upgrading.hienke\n"
          f"{lines}\n"

@@ -1,0 +1,74 @@
+"""In and out: the login page and the way out."""
+
+import logging
+from typing import cast
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import logins
+from kiosk.staff import sessions
+from kiosk.staff.blueprint import bp
+from kiosk.web import remote, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.runtime import passwords
+from shared.store.people import staff
+
+log = logging.getLogger("hienke")
+
+
+@bp.get("/login")
+def login() -> ResponseReturnValue:
+    """Ask who it is."""
+    return _page([], 200)
+
+
+@bp.post("/login")
+def log_in() -> ResponseReturnValue:
+    """Open a session for whoever proves who they are."""
+    form, at = request.form, clock.now()
+    try:
+        member = sessions.prove(
+            store(), form.get("login", ""), form.get("password", ""), form.get("totp", ""), at=at
+        )
+    except sessions.TooManyTries as fault:
+        return _page([Problem("login", "staff.login.wait", {"n": fault.minutes})], 429)
+    except sessions.CodeNeeded:
+        return _page([Problem("totp", "staff.login.code_needed")], 422)
+    except sessions.LoginRefused:
+        return _refused()
+    token, kept = sessions.new_token()
+    if not staff.let_in(store(), member, kept, sessions.here(), at=at):
+        return _refused()
+    sessions.forget(store())
+    answer = cast(Response, redirect(_first_page(form.get("totp", "")), 303))
+    sessions.give(answer, token)
+    logins.know(answer, member.login, at)
+    return answer
+
+
+@bp.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End this session."""
+    answer = cast(Response, redirect(url_for("staff.login"), 303))
+    sessions.end(store(), answer)
+    return answer
+
+
+def _first_page(code: str) -> str:
+    """Return where a login leads: to the work, or, with a recovery code, to where it says how many
+    are left."""
+    if passwords.recovery_code(code) is not None:
+        return url_for("staff.account")
+    return url_for("staff.home", status="received")
+
+
+def _refused() -> ResponseReturnValue:
+    log.warning("login_refused address=%s", remote())
+    return _page([Problem("login", "staff.login.refused")], 422)
+
+
+def _page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    typed = request.form.get("login", "")[: sessions.LOGIN_LETTERS]
+    return render_template("staff/login.html", problems=problems, login=typed), status

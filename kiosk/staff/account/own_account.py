@@ -1,0 +1,137 @@
+"""One's own password and second factor, and where one is logged in."""
+
+from typing import cast
+
+import pyotp
+from flask import Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import qr
+from kiosk.staff import sessions
+from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.account.recovery_codes import drawn_page
+from kiosk.staff.blueprint import bp
+from kiosk.web import say, settings, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.vietnamese import unaccent
+from shared.runtime import passwords
+from shared.store.people import recovery_codes, staff
+from shared.store.people import sessions as people_sessions
+
+
+@bp.get("/tai-khoan")
+def account() -> ResponseReturnValue:
+    """Show how one logs in, and from where one is logged in now."""
+    return _account_page([], 200)
+
+
+@bp.post("/tai-khoan/phien")
+def end_sessions() -> ResponseReturnValue:
+    """End one of one's own sessions, or all but this one."""
+    wanted, at = request.form.get("end", ""), clock.now()
+    if wanted == "others":
+        people_sessions.log_out(store(), me().id, but=sessions.this_one(), actor=me().id, at=at)
+    elif not people_sessions.end_one(store(), me().id, wanted, actor=me().id, at=at):
+        return _account_page([Problem("sessions", "staff.account.is_over")], 404)
+    return redirect(url_for("staff.account"), 303)
+
+
+@bp.get("/mat-khau")
+def password() -> ResponseReturnValue:
+    """Offer a new password; ask for nothing else when the one used was for one time."""
+    return _password_page([], 200)
+
+
+@bp.post("/mat-khau")
+def set_password() -> ResponseReturnValue:
+    """Keep a new password; every session of this member ends and a fresh one begins."""
+    problems = _problems_of_passwords()
+    if problems:
+        return _password_page(problems, 422)
+    token, kept = sessions.new_token()
+    chosen = passwords.hash_password(request.form["new"])
+    staff.renew_session(store(), me().id, chosen, kept, sessions.here(), at=clock.now())
+    answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
+    sessions.give(answer, token)
+    return answer
+
+
+@bp.get("/totp")
+def totp() -> ResponseReturnValue:
+    """Show the second factor to enrol, as a QR and in letters."""
+    return _totp_page([], 200)
+
+
+@bp.post("/totp")
+def enrol_totp() -> ResponseReturnValue:
+    """Keep the second factor once its first code is right, and show what stands in for it."""
+    member, at = me(), clock.now()
+    if member.totp_secret is not None:
+        return redirect(url_for("staff.home"), 303)
+    secret = sessions.totp_to_enrol(member)
+    step = sessions.step_of(secret, request.form.get("code", ""), at)
+    if step is None:
+        return _totp_page([Problem("code", "staff.totp.wrong")], 422)
+    staff.set_totp(store(), member.id, secret, actor=member.id, at=at)
+    staff.spend_totp_step(store(), member.id, step)
+    g.me = staff.by_id(store(), member.id)
+    return drawn_page(at)
+
+
+def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    here = sessions.this_one()
+    living = people_sessions.living(store(), at=clock.now())
+    return render_template(
+        "staff/account.html",
+        problems=problems,
+        two_factors=TWO_FACTORS,
+        spare=recovery_codes.count(store(), me().id) if me().totp_secret else None,
+        sessions=[(one, one.token_hash == here) for one in living if one.staff_id == me().id],
+    ), status
+
+
+def _problems_of_passwords() -> list[Problem]:
+    form, member = request.form, me()
+    problems = [] if member.must_change else _problems_of_old(form.get("old", ""))
+    names = (member.name, settings().office.name)
+    fault = passwords.fault_of(form.get("new", ""), member.login, names)
+    if fault:
+        problems.append(Problem("new", f"staff.{fault}"))
+    elif passwords.composed(form["new"]) != passwords.composed(form.get("again", "")):
+        problems.append(Problem("again", "staff.password.not_same"))
+    return problems
+
+
+def _problems_of_old(password: str) -> list[Problem]:
+    try:
+        if sessions.knows_password(store(), me(), password, at=clock.now()):
+            return []
+    except sessions.TooManyTries as fault:
+        return [Problem("old", "staff.login.wait", {"n": fault.minutes})]
+    return [Problem("old", "staff.password.old_wrong")]
+
+
+def _password_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    return render_template(
+        "staff/password.html",
+        problems=problems,
+        fewest=passwords.FEWEST_LETTERS,
+        advised=passwords.ADVISED_LETTERS,
+    ), status
+
+
+def _totp_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    member = me()
+    if member.totp_secret is not None:
+        return render_template("staff/totp.html", problems=[], secret=None), status
+    secret = sessions.totp_to_enrol(member)
+    uri = pyotp.TOTP(
+        secret, name=member.login, issuer=unaccent(f"Hiến Kế {settings().office.name}")
+    ).provisioning_uri()
+    return render_template(
+        "staff/totp.html",
+        problems=problems,
+        secret=secret,
+        qr=qr.svg(uri, say("staff.totp.qr_alt")),
+    ), status

@@ -1,0 +1,1 @@
+"""People, devices, the machine and what is wrong with it today."""

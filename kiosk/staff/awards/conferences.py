@@ -1,0 +1,205 @@
+"""The conference at which letters and awards are handed over: who is called up in which order, who
+came, what was handed over; the list to print and to sign (R30)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.awards.honour_form import read_conference
+from kiosk.staff.awards.page import Row, rows_of, tabs
+from kiosk.staff.blueprint import bp
+from kiosk.staff.download import send_paper, this_desk
+from kiosk.staff.forms import Form
+from kiosk.web import fault_page, settings, store
+from shared.db.event_log import new_id
+from shared.documents import honour_papers
+from shared.domain import clock
+from shared.domain.honours import State
+from shared.domain.intake import Problem
+from shared.store.awards import awards, conferences
+from shared.store.awards.conferences import PRESENCES, Conference, ConferenceUnknown, Delivery
+from shared.workflows import award_steps, case_steps
+from shared.workflows.award_steps import NotTaken
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Call:
+    """One who is called up."""
+
+    row: Row
+    delivery: Delivery
+    name: str
+
+
+@bp.get("/khen-thuong/hoi-nghi")
+def conference_list() -> ResponseReturnValue:
+    """List the conferences."""
+    return _list_page()
+
+
+@bp.post("/khen-thuong/hoi-nghi")
+def open_conference() -> ResponseReturnValue:
+    """Keep a new conference."""
+    read = read_conference(request.form)
+    if isinstance(read, list):
+        return _list_page(read, 422)
+    key = request.form.get("key", "")[:64] or new_id()
+    opened = conferences.open_one(store(), *read, key=key, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.conference", conference_id=opened), 303)
+
+
+@bp.get("/khen-thuong/hoi-nghi/<conference_id>")
+def conference(conference_id: str) -> ResponseReturnValue:
+    """Show who is called up in which order."""
+    return _page(conferences.by_id(store(), conference_id))
+
+
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>")
+def change_conference(conference_id: str) -> ResponseReturnValue:
+    """Keep its name, day and place anew."""
+    here, read = conferences.by_id(store(), conference_id), read_conference(request.form)
+    if isinstance(read, list):
+        return _page(here, read, 422)
+    conferences.change(store(), here.id, *read, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/them")
+def call_up(conference_id: str) -> ResponseReturnValue:
+    """Put those chosen at the end of the order."""
+    here = conferences.by_id(store(), conference_id)
+    may = {row.honour.id for row in _free(here)}
+    chosen = [one for one in request.form.getlist("given")[:MOST] if one in may]
+    if not chosen:
+        return _page(here, [Problem("given", "staff.honours.none_chosen")], 422)
+    for one in chosen:
+        conferences.choose(store(), one, here.id, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/goi/<honour_id>")
+def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
+    """Move one in the order, note whether they came, or hand over at once instead."""
+    here, form = conferences.by_id(store(), conference_id), request.form
+    listed = {one.honour_id: one for one in conferences.list_of(store(), here.id)}
+    if honour_id not in listed:
+        return fault_page(404)
+    if "turn" in form:
+        turn = form["turn"].strip()
+        if not (turn.isascii() and turn.isdigit() and 0 < int(turn[:6]) <= len(listed)):
+            blanks = {"n": len(listed)}
+            return _page(here, [Problem(f"turn-{honour_id}", "staff.honours.turn_wrong", blanks)],
+                         422)  # fmt: skip
+        conferences.reorder(store(), here.id, honour_id, int(turn), at=clock.now())
+    elif form.get("presence") in PRESENCES:
+        conferences.note_presence(store(), honour_id, form["presence"])
+    elif form.get("off") == "yes":
+        conferences.choose(store(), honour_id, None, actor=me().id, at=clock.now())
+    return _back(here, f"goi-{honour_id}")
+
+
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/trao")
+def hand_over_all(conference_id: str) -> ResponseReturnValue:
+    """Note that all who came got theirs, on the day of the conference."""
+    here, at = conferences.by_id(store(), conference_id), clock.now()
+    if here.held_on > clock.to_local(at, settings().office.zone).date().isoformat():
+        return _page(here, [Problem("", "staff.honours.not_yet_held")], 422)
+    there = [one for one in conferences.list_of(store(), here.id) if one.presence == "present"]
+    if not there:
+        return _page(here, [Problem("", "staff.honours.nobody_there")], 422)
+    for one in there:
+        try:
+            award_steps.hand_over(store(), one.honour_id, here.held_on, actor=me().id, at=at)
+        except NotTaken:  # withdrawn meanwhile: the list says so
+            continue
+    return _back(here)
+
+
+@bp.get("/khen-thuong/hoi-nghi/<conference_id>/danh-sach")
+def print_call_sheet(conference_id: str) -> ResponseReturnValue:
+    """Show the list to print, with room to sign."""
+    here = conferences.by_id(store(), conference_id)
+    return render_template("print/call_sheet.html", conference=here, calls=_calls(here))
+
+
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/danh-sach/tai")
+def take_call_sheet(conference_id: str) -> ResponseReturnValue:
+    """Send the list as a file."""
+    here = conferences.by_id(store(), conference_id)
+    called = [call.row.honour for call in _calls(here)]
+    content = honour_papers.call_sheet(this_desk(), here, called)
+    for one in called:
+        case_steps.note_view(
+            store(), one.proposal_id, "honour_printed", actor=me().id, at=clock.now()
+        )
+    return send_paper(content, f"danh-sach-trao-{here.held_on}")
+
+
+@bp.app_errorhandler(ConferenceUnknown)
+def _no_conference(_fault: ConferenceUnknown) -> ResponseReturnValue:
+    return fault_page(404)
+
+
+def _calls(here: Conference) -> list[Call]:
+    """Return who is called up, in order; what was withdrawn meanwhile is not."""
+    listed = {one.honour_id: one for one in conferences.list_of(store(), here.id)}
+    rows = rows_of(awards.by_id(store(), one) for one in listed)
+    named = this_desk()
+    return [
+        Call(row, listed[row.honour.id], honour_papers.called_name(named, row.honour))
+        for row in rows
+        if row.honour.state is not State.WITHDRAWN
+    ]
+
+
+def _free(here: Conference) -> list[Row]:
+    """Return what is in force, was not handed over and is on no conference's list."""
+    taken = {
+        one.honour_id for one in conferences.every_delivery(store()).values() if one.conference_id
+    }
+    return [
+        row
+        for row in rows_of(awards.in_force(store()))
+        if row.honour.id not in taken and row.honour.state is not State.HANDED_OVER
+    ]
+
+
+def _back(here: Conference, anchor: str = "") -> ResponseReturnValue:
+    return redirect(
+        url_for("staff.conference", conference_id=here.id, _anchor=anchor or None), 303
+    )  # fmt: skip
+
+
+def _page(
+    here: Conference, problems: Sequence[Problem] = (), status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "staff/conference.html",
+        tabs=tabs(),
+        conference=here,
+        calls=_calls(here),
+        free=_free(here),
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    deliveries = conferences.every_delivery(store()).values()
+    found = conferences.every(store())
+    page = render_template(
+        "staff/conferences.html",
+        tabs=tabs(),
+        conferences=found,
+        counts={one.id: sum(d.conference_id == one.id for d in deliveries) for one in found},
+        form_key=new_id(),
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status

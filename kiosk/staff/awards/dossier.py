@@ -1,0 +1,199 @@
+"""One letter or award: what an officer writes of it, whose name it bears, what was asked before."""
+
+from collections.abc import Callable, Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.effect_table import effect_rows
+from kiosk.staff.access import DESK, me
+from kiosk.staff.awards.honour_form import (
+    ANSWERS,
+    HOWS,
+    read_check,
+    read_content,
+    read_name,
+    read_seen,
+)
+from kiosk.staff.awards.page import Row, row_of, tabs
+from kiosk.staff.blueprint import bp
+from kiosk.staff.council.council_form import read_reason
+from kiosk.staff.forms import Form
+from kiosk.web import settings, store
+from shared.db import event_log
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.honours import EDITABLE, OFFICIAL_TYPES, State, is_in_force
+from shared.domain.intake import Problem
+from shared.store.awards import checks, conferences, printed_names, rules
+from shared.store.awards.decision_numbers import NumberTaken
+from shared.store.cases import merges
+from shared.store.models import adoptions
+from shared.store.people import staff
+from shared.texts import NOTICE_VERSION
+from shared.workflows import award_steps, case_steps
+from shared.workflows.award_steps import NotTaken
+
+# The papers of what was given, and of which kind each is.
+PAPERS = {"thu-khen": "letter", "quyet-dinh-khen-thuong": "award", "giay-khen": "award"}
+
+
+@bp.get("/khen-thuong/ho-so/<honour_id>")
+def honour(honour_id: str) -> ResponseReturnValue:
+    """Show one; its name is a personal detail, so the look is noted, once an hour."""
+    here, at = row_of(honour_id), clock.now()
+    with writing(store()):
+        seen = {"honour": here.honour.id, "by": me().id}
+        kind = "viewed_honour_name"
+        if not event_log.has(store(), here.idea.id, kind, since=at - clock.HOUR, **seen):
+            event_log.note(store(), kind, here.idea.id, me().id, at, **seen)
+    return dossier(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/so")
+def show_honour_number(honour_id: str) -> ResponseReturnValue:
+    """Show the number to ask at how the name is spelt, and note who looked."""
+    here = row_of(honour_id)
+    case_steps.note_view(
+        store(), here.idea.id, "viewed_personal_details", actor=me().id, at=clock.now()
+    )
+    return dossier(here, open_form="name-form", is_number_shown=True)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/noi-dung")
+def rewrite_honour(honour_id: str) -> ResponseReturnValue:
+    """Keep what an officer writes of it."""
+    here = row_of(honour_id)
+    content = read_content(request.form, here.honour.kind)
+    if isinstance(content, list):
+        return dossier(here, content, "content", 422)
+    return done(
+        here,
+        lambda: award_steps.rewrite(
+            store(), honour_id, content, seen=read_seen(request.form), actor=me().id,
+            at=clock.now(),
+        ),
+        "content",
+    )  # fmt: skip
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/ten")
+def settle_name(honour_id: str) -> ResponseReturnValue:
+    """Keep how the name is spelt and who said so, or why nobody could be asked."""
+    here = row_of(honour_id)
+    if not _is_open(here):
+        return dossier(here, [Problem("", "staff.honours.refused.stale")], "name-form", 409)
+    name = read_name(
+        request.form,
+        is_collective=here.honour.is_collective,
+        needs_consent=needs_consent(here),
+    )
+    if isinstance(name, list):
+        return dossier(here, name, "name-form", 422)
+    db, at = store(), clock.now()
+    if name.how:
+        notice = NOTICE_VERSION if needs_consent(here) else ""
+        printed_names.confirm(
+            db, honour_id, name.name, how=name.how, actor=me().id, at=at, notice=notice
+        )
+    else:
+        printed_names.waive(db, honour_id, name.name, name.why, actor=me().id, at=at)
+    return back(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/kiem-tra")
+def check_honour(honour_id: str) -> ResponseReturnValue:
+    """Keep what was answered when it was asked whether something is pending."""
+    here, at = row_of(honour_id), clock.now()
+    today = clock.to_local(at, settings().office.zone).date()
+    answer = read_check(request.form, today=today, actor=me().id, at=at)
+    if isinstance(answer, list):
+        return dossier(here, answer, "check", 422)
+    seen = read_seen(request.form)
+    return done(here, lambda: award_steps.check(store(), honour_id, answer, seen=seen), "check")
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/thoi")
+def drop_honour(honour_id: str) -> ResponseReturnValue:
+    """Take a proposal back before the chair decided, with a reason."""
+    here, reason = row_of(honour_id), read_reason(request.form, "drop-reason")
+    if isinstance(reason, Problem):
+        return dossier(here, [reason], "drop", 422)
+    if here.honour.state not in EDITABLE:
+        return dossier(here, [Problem("", "staff.honours.refused.stale")], "drop", 409)
+    return done(
+        here,
+        lambda: award_steps.take_back(
+            store(), honour_id, reason, seen=read_seen(request.form), actor=me().id, at=clock.now()
+        ),
+        "drop",
+    )
+
+
+def _is_open(here: Row) -> bool:
+    """Say whether its name may still be settled: nothing bears it yet, and there is somebody."""
+    one = here.honour
+    is_under_way = one.state in EDITABLE or (one.kind, one.state) == ("letter", State.DECIDED)
+    return is_under_way and not here.is_gone
+
+
+def needs_consent(here: Row) -> bool:
+    """Say whether nobody agreed yet that the name is kept: an idea without a name was claimed
+    later, with its receipt (A13)."""
+    return not here.honour.is_collective and not here.author.consent_store
+
+
+def done(here: Row, change: Callable[[], object], open_form: str) -> ResponseReturnValue:
+    """Make a change and go back; say why not, with what was typed, where it is not made."""
+    try:
+        change()
+    except NotTaken as fault:
+        problem = Problem("", f"staff.honours.refused.{fault.why}")
+        return dossier(row_of(here.honour.id), [problem], open_form, 409)
+    except NumberTaken as fault:
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
+        problem = Problem("number", "staff.sign.number_taken", blanks)
+        return dossier(here, [problem], open_form, 422)
+    return back(here)
+
+
+def back(here: Row) -> ResponseReturnValue:
+    """Lead back to the page of one."""
+    return redirect(url_for("staff.honour", honour_id=here.honour.id), 303)
+
+
+def dossier(
+    here: Row, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200, *,
+    is_number_shown: bool = False,
+) -> ResponseReturnValue:  # fmt: skip
+    """Return the page of one; what was typed stays in the form `open_form`."""
+    if me().role not in DESK and here.idea.is_confidential:
+        abort(404)
+    db, at = store(), clock.now()
+    considered = merges.kept_instead(db, here.idea.id) or here.idea.id
+    page = render_template(
+        "staff/honour.html",
+        tabs=tabs(),
+        row=here,
+        rules=rules.of(db),
+        delivery=conferences.of(db, here.honour.id),
+        conferences=conferences.every(db),
+        papers=[name for name, kind in PAPERS.items() if kind == here.honour.kind],
+        checks=checks.of(db, here.honour.id),
+        effects=effect_rows(adoptions.measures(db, considered)),
+        is_open=_is_open(here),
+        is_editable=here.honour.state in EDITABLE,
+        in_force=is_in_force(here.honour.kind, here.honour.state),
+        is_official=here.author.participant_type in OFFICIAL_TYPES,
+        needs_consent=needs_consent(here),
+        number=here.author.phone or "",
+        is_number_shown=is_number_shown,
+        hows=HOWS,
+        answers=ANSWERS,
+        names=staff.names(db),
+        today=clock.to_local(at, settings().office.zone).date().isoformat(),
+        problems=list(problems),
+        open_form=open_form,
+        given=request.form if problems else Form(),
+    )
+    return page, status

@@ -1,0 +1,86 @@
+"""What the pages of the praise desk share: their tabs, a letter or an award ready to be read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import abort
+
+from kiosk.staff import navigation
+from kiosk.staff.access import me, open_to
+from kiosk.staff.navigation import Link, Shown
+from kiosk.web import store
+from shared.store.awards import awards, printed_names
+from shared.store.awards.awards import Honour, HonourUnknown
+from shared.store.awards.printed_names import PrintedName
+from shared.store.cases import authors, proposals, redactions
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import Proposal
+
+TABS = (
+    Link("staff.honours.tab.due", "staff.praise_due"),
+    Link("staff.honours.tab.open", "staff.open_honours", awards.count_for_the_chair),
+    Link("staff.honours.tab.names", "staff.open_names", printed_names.count_open),
+    Link("staff.honours.tab.register", "staff.honour_register"),
+    Link("staff.honours.tab.conferences", "staff.conference_list"),
+    Link("staff.honours.tab.rules", "staff.award_rules"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One letter or award in a list: the idea as this reader may have it, and whom it is for, by
+    name where they agreed to be named or are a body, else by initials."""
+
+    honour: Honour
+    idea: Proposal
+    author: Author
+    name: PrintedName
+    whom: str
+
+    @property
+    def is_gone(self) -> bool:
+        """True when the author's details were erased."""
+        return self.author.erased_at is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """True when it may be given its number."""
+        return self.name.is_settled and not self.is_gone
+
+
+def tabs() -> list[Shown]:
+    """Return the tabs of the desk that who is here may open."""
+    return navigation.draw(open_to(me(), TABS))
+
+
+def rows_of(found: Iterable[Honour]) -> list[Row]:
+    """Return these as this reader may have them; those of confidential cases are left out."""
+    db, listed = store(), list(found)
+    names = printed_names.of_many(db, [one.id for one in listed])
+    ideas = [proposals.by_id(db, one.proposal_id) for one in listed]
+    ideas = redactions.all_as_read_by(db, ideas, me().id)
+    return [
+        _row(one, idea, names[one.id])
+        for one, idea in zip(listed, ideas, strict=True)
+        if not idea.is_confidential or idea.assignee_id == me().id
+    ]
+
+
+def row_of(honour_id: str) -> Row:
+    """Return one, or answer 404."""
+    try:
+        [row] = rows_of([awards.by_id(store(), honour_id)])
+    except (HonourUnknown, ValueError):
+        abort(404)
+    return row
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name: N. T. Đ."""
+    return " ".join(f"{word[0]}." for word in name.split()[:6])
+
+
+def _row(honour: Honour, idea: Proposal, name: PrintedName) -> Row:
+    author = authors.at_place(store(), honour.proposal_id, honour.place)
+    is_open = honour.is_collective or author.consent_name
+    return Row(honour, idea, author, name, name.name if is_open else initials(name.name))

@@ -1,0 +1,167 @@
+"""Whose turn it is to be thanked or rewarded, who waits longest first: the worklist (R5). One tap
+proposes; the chair decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from kiosk.staff.access import me
+from kiosk.staff.awards.page import tabs
+from kiosk.staff.batch import Result
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import visible_case
+from kiosk.web import settings, store
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.domain.honours import KINDS, VALID, Kind
+from shared.domain.proposal import Status
+from shared.store.awards import candidates
+from shared.store.awards.candidates import GROUPS, Due
+from shared.workflows import award_steps
+from shared.workflows.award_steps import NotTaken
+
+PAGE = 50
+# From how many days of waiting on the list says so; the software's own marks, no law's.
+SOON_DAYS, LATE_DAYS = 30, 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of those whose turn it is the page shows; None or "" for all."""
+
+    year: int | None
+    group: str
+    status: Status | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of them, and for how many days they have waited."""
+
+    due: Due
+    days: int
+    tone: str
+
+
+@bp.get("/khen-thuong")
+def praise_due() -> ResponseReturnValue:
+    """Show whose turn it is."""
+    return _page()
+
+
+@bp.post("/khen-thuong/de-nghi")
+def propose_honours() -> ResponseReturnValue:
+    """Propose a letter or an award for one author, or letters for all who were chosen."""
+    for kind in KINDS:
+        if kind in request.form:
+            return _propose_one(request.form[kind], kind)
+    chosen = list(dict.fromkeys(request.form.getlist("one")))[:PAGE]
+    if not chosen:
+        return _page("staff.honours.none_chosen", 422)
+    results = [_proposed(one) for one in chosen]
+    return render_template(
+        "staff/bulk.html", results=results, problem="", back=url_for("staff.open_honours")
+    )
+
+
+def _propose_one(whom: str, kind: Kind) -> ResponseReturnValue:
+    try:
+        honour_id = _propose(whom, kind)
+    except NotTaken as fault:
+        return _page(f"staff.honours.refused.{fault.why}", 409)
+    return redirect(url_for("staff.honour", honour_id=honour_id), 303)
+
+
+def _proposed(whom: str) -> Result:
+    code = whom.partition(":")[0][:12]
+    try:
+        here = visible_case(code)
+        _propose(whom, "letter")
+    except NotFound:
+        return Result(code, "", "staff.bulk.not_found", is_done=False)
+    except NotTaken as fault:
+        return Result(here.code, here.title, f"staff.honours.refused.{fault.why}", is_done=False)
+    return Result(here.code, here.title, "staff.honours.proposed", is_done=True)
+
+
+def _propose(whom: str, kind: Kind) -> str:
+    """Propose for an author named as code:place. Raises NotFound, NotTaken."""
+    code, _, said = whom.partition(":")
+    here = visible_case(code)
+    place = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 1
+    at = clock.now()
+    try:
+        proposed = award_steps.propose(
+            store(), here.code, place, kind,
+            key=f"{request.form.get('key', '')[:40] or new_id()}|{here.code}|{place}|{kind}",
+            today=clock.to_local(at, settings().office.zone).date(), actor=me().id, at=at,
+        )  # fmt: skip
+    except LookupError:
+        raise NotFound from None
+    return proposed.id
+
+
+def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    db, at = store(), clock.now()
+    found = candidates.due(db)
+    wanted = _wanted(request.args)
+    chosen = [one for one in found if _is_wanted(one, wanted)]
+    start = _start(request.args.get("tu", ""), len(chosen))
+    shown = candidates.as_read_by(db, chosen[start : start + PAGE], me().id)
+    page = render_template(
+        "staff/praise.html",
+        tabs=tabs(),
+        lines=[_line(one, at) for one in shown],
+        count=len(chosen),
+        counts=candidates.count_by_group(found),
+        groups=GROUPS,
+        years=sorted({one.idea.evaluation_year for one in found}, reverse=True),
+        statuses=[one for one in VALID if any(one is due.idea.status for due in found)],
+        wanted=wanted,
+        href=_href,
+        newer=_href(wanted, tu=max(0, start - PAGE)) if start else None,
+        older=_href(wanted, tu=start + PAGE) if start + PAGE < len(chosen) else None,
+        form_key=new_id(),
+        problem=problem,
+    )
+    return page, status
+
+
+def _line(one: Due, at: int) -> Line:
+    days = max(0, at - one.since) // clock.DAY
+    tone = "late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "fine"
+    return Line(one, days, tone)
+
+
+def _wanted(given: Mapping[str, str]) -> Wanted:
+    """Return what the address asks for; a filter nobody offers is no filter."""
+    year, group, status = given.get("nam", ""), given.get("ai", ""), given.get("buoc")
+    return Wanted(
+        int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        group if group in GROUPS else "",
+        Status(status) if status in set(VALID) else None,
+    )
+
+
+def _is_wanted(one: Due, wanted: Wanted) -> bool:
+    return (
+        wanted.year in (None, one.idea.evaluation_year)
+        and wanted.group in ("", one.group)
+        and wanted.status in (None, one.idea.status)
+    )
+
+
+def _href(wanted: Wanted, **changes: object) -> str:
+    """Return the address of the list with some filters changed."""
+    given = {"nam": wanted.year, "ai": wanted.group, "buoc": wanted.status, **changes}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"/khen-thuong?{query}" if query else "/khen-thuong"
+
+
+def _start(said: str, count: int) -> int:
+    start = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
+    return start if start < count else 0

@@ -1,0 +1,130 @@
+"""What was given: the register of letters and awards of a year, their papers one by one or in a
+batch, and that each was handed over."""
+
+from collections.abc import Sequence
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk import qr
+from kiosk.staff.access import DESK, me
+from kiosk.staff.awards.dossier import PAPERS, back, done, dossier
+from kiosk.staff.awards.honour_form import read_handed
+from kiosk.staff.awards.page import Row, row_of, rows_of, tabs
+from kiosk.staff.blueprint import bp
+from kiosk.staff.download import send_paper, this_desk
+from kiosk.staff.forms import Form
+from kiosk.web import is_loopback_address, settings, site, store
+from shared.documents import fill, honour_papers
+from shared.documents.campaign_papers import Check
+from shared.domain import clock
+from shared.domain.honours import State, is_in_force
+from shared.domain.intake import Problem
+from shared.store.awards import awards, conferences
+from shared.store.awards.awards import Honour
+from shared.workflows import award_steps, case_steps
+
+MOST = 200
+
+
+@bp.get("/khen-thuong/so")
+def honour_register() -> ResponseReturnValue:
+    """Show what was given in a year; to whoever is not of the desk, only what may be told."""
+    return _page()
+
+
+@bp.post("/khen-thuong/in")
+def print_honours() -> ResponseReturnValue:
+    """Send the papers of what was chosen as one file; each look at a name is noted."""
+    paper = request.form.get("paper", "")
+    chosen = [
+        row_of(one).honour for one in dict.fromkeys(request.form.getlist("given")[:MOST])
+    ]  # fmt: skip
+    chosen = [one for one in chosen if one.kind == PAPERS.get(paper)]
+    if not chosen:
+        return _page([Problem("given", "staff.honours.none_to_print")], 422)
+    content = _written(paper, chosen)
+    for one in chosen:
+        case_steps.note_view(
+            store(), one.proposal_id, "honour_printed", actor=me().id, at=clock.now()
+        )  # fmt: skip
+    return send_paper(content, paper)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/cach-trao")
+def choose_delivery(honour_id: str) -> ResponseReturnValue:
+    """Say whether it is handed over at once or at a conference."""
+    here, where = row_of(honour_id), request.form.get("where", "")
+    known = {one.id for one in conferences.every(store())}
+    if where not in known | {"now"} or not is_in_force(here.honour.kind, here.honour.state):
+        return dossier(here, [Problem("where", "err.choice")], "deliver", 422)
+    conference_id = None if where == "now" else where
+    conferences.choose(store(), honour_id, conference_id, actor=me().id, at=clock.now())
+    return back(here)
+
+
+@bp.post("/khen-thuong/ho-so/<honour_id>/trao")
+def hand_over(honour_id: str) -> ResponseReturnValue:
+    """Note that it was handed over, on which day and to whom; or that it was not after all."""
+    here, at = row_of(honour_id), clock.now()
+    today = clock.to_local(at, settings().office.zone).date()
+    if request.form.get("undo") == "yes":
+        handed: tuple[str, str] | list[Problem] = ("", "")
+    else:
+        handed = read_handed(request.form, today)
+    if isinstance(handed, list):
+        return dossier(here, handed, "hand", 422)
+    day, received_by = handed
+    return done(
+        here,
+        lambda: award_steps.hand_over(
+            store(), honour_id, day, received_by, actor=me().id, at=at
+        ),
+        "hand",
+    )  # fmt: skip
+
+
+def how_to_check(code: str) -> Check:
+    """Return how the reader of a letter learns whether it is genuine; no address where none can be
+    opened from elsewhere."""
+    address = f"{site().public_url.rstrip('/')}/xac-minh"
+    if is_loopback_address(address):
+        return Check(code, "")
+    picture = fill.Picture(qr.png(f"{address}?ma={code}"), honour_papers.QR_MM)
+    return Check(code, honour_papers.check_where(address), picture)
+
+
+def _written(paper: str, chosen: Sequence[Honour]) -> bytes:
+    here = this_desk()
+    if paper == "thu-khen":
+        return honour_papers.letters(here, chosen, how_to_check)
+    if paper == "giay-khen":
+        return honour_papers.certificates(here, chosen)
+    return honour_papers.decisions(here, chosen)
+
+
+def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    found = [one for one in awards.every(store()) if one.number]
+    years = sorted({one.day[:4] for one in found}, reverse=True)
+    year = request.args.get("nam", "")
+    year = year if year in years else next(iter(years), "")
+    rows = rows_of(one for one in reversed(found) if one.day.startswith(year))
+    if me().role not in DESK:
+        rows = [row for row in rows if row.honour.state is not State.WITHDRAWN]
+    page = render_template(
+        "staff/honour_register.html",
+        tabs=tabs(),
+        rows=sorted(rows, key=_order, reverse=True),
+        years=years,
+        year=year,
+        papers=PAPERS,
+        deliveries=conferences.every_delivery(store()),
+        conferences={one.id: one for one in conferences.every(store())},
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _order(row: Row) -> tuple[str, str]:
+    return row.honour.day, row.honour.id

@@ -1,0 +1,93 @@
+"""One thing done to several cases of the list at once: each passes the checks it would pass alone,
+and what became of each is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import visible_case
+from kiosk.web import settings, store
+from shared.domain import clock
+from shared.domain.proposal import CATEGORIES, MoveRefused, Status
+from shared.store.cases import proposals, queue
+from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.people import staff
+from shared.workflows import case_steps
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one case: `key` is the sentence's; `is_done` whether it is as was wished."""
+
+    code: str
+    title: str
+    key: str
+    is_done: bool
+
+
+@bp.post("/hang-loat")
+def bulk() -> ResponseReturnValue:
+    """Do one thing to the chosen cases and show what became of each."""
+    chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE]
+    act = _act(request.form.get("what", ""), request.form)
+    if act is None or not chosen:
+        key = "staff.bulk.none_chosen" if act else "staff.bulk.nothing_to_do"
+        return render_template("staff/bulk.html", results=[], problem=key), 422
+    results = [_done_to(code, act) for code in chosen]
+    return render_template("staff/bulk.html", results=results, problem="")
+
+
+def _act(what: str, given: dict[str, str]) -> Callable[[Proposal], str] | None:
+    """Return what is to be done to each case: a function that answers with a sentence's key, ""
+    where it was done; None where nothing sound was asked for."""
+    if what == "assign" and given.get("assignee", "") in _assignable():
+        return lambda here: _assign(here, given["assignee"])
+    if what == "category" and given.get("category", "") in CATEGORIES:
+        return lambda here: _classify(here, given["category"])
+    return _appraise if what == "appraise" else None
+
+
+def _done_to(code: str, act: Callable[[Proposal], str]) -> Result:
+    try:
+        here = visible_case(code)
+    except NotFound:
+        return Result(code[:12], "", "staff.bulk.not_found", is_done=False)
+    key = act(here)
+    return Result(here.code, here.title, key or "staff.bulk.done", is_done=not key)
+
+
+def _assign(here: Proposal, staff_id: str) -> str:
+    if here.is_confidential and staff_id != me().id:
+        return "staff.bulk.confidential"
+    case_steps.assign(store(), here.code, staff_id, actor=me().id, at=clock.now())
+    return ""
+
+
+def _classify(here: Proposal, category: str) -> str:
+    proposals.classify(
+        store(), here.code, category=category, field=here.field, actor=me().id, at=clock.now()
+    )
+    return ""
+
+
+def _appraise(here: Proposal) -> str:
+    wanted = Status.UNDER_APPRAISAL
+    try:
+        case_steps.move(
+            store(), here.code, wanted,
+            actor=me().id, at=clock.now(), zone=settings().office.zone, seen=here.status,
+        )  # fmt: skip
+    except (MoveStale, MoveRefused):
+        is_made = case_steps.has_made(store(), here.code, wanted, {}, actor=me().id)
+        return "" if is_made else "staff.bulk.not_from_here"
+    return ""
+
+
+def _assignable() -> set[str]:
+    everyone = staff.everyone(store())
+    return {person.id for person in everyone if person.is_active and person.role in DESK}

@@ -1,0 +1,123 @@
+"""The emergency opening: for an hour the chair opens what is another's alone, and everybody whom it
+concerns sees that and why.
+
+What is closed to the chair: a confidential case of somebody else's, and the words of a redacted
+one. Both are then read, moved and answered as by their assignee (decision 0042).
+"""
+
+from typing import Any
+
+from flask import abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import sessions
+from kiosk.staff.access import ADMIN, CHAIR, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import read_opening_reason
+from kiosk.web import store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.cases import redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.people import staff
+from shared.store.privacy import break_glass as kept
+from shared.store.privacy.break_glass import Opening
+
+
+@bp.get("/mo-khan")
+def openings() -> ResponseReturnValue:
+    """Show every opening there was and what was looked at; while one lasts, what it opens."""
+    return _page([], 200)
+
+
+@bp.post("/mo-khan")
+def begin_opening() -> ResponseReturnValue:
+    """Open for an hour, to the chair who gives a reason and proves both factors once more."""
+    read, problems = read_opening_reason(request.form), []
+    if isinstance(read, list):
+        return _page(read, 422)
+    form, at = request.form, clock.now()
+    try:
+        sessions.prove_again(store(), me(), form.get("password", ""), form.get("totp", ""), at=at)
+    except sessions.TooManyTries as fault:
+        return _page([Problem("password", "staff.login.wait", {"n": fault.minutes})], 429)
+    except sessions.CodeNeeded:
+        problems = [Problem("totp", "staff.login.code_needed")]
+    except sessions.LoginRefused:
+        problems = [Problem("password", "staff.opening.refused")]
+    if problems:
+        return _page(problems, 422)
+    kept.begin(store(), me().id, sessions.this_one(), read, at=at)
+    return redirect(url_for("staff.openings"), 303)
+
+
+@bp.post("/mo-khan/<opening_id>/ket-thuc")
+def end_opening(opening_id: str) -> ResponseReturnValue:
+    """End an opening at once."""
+    if opening_id not in {one.id for one in kept.latest(store())}:
+        abort(404)
+    kept.end(store(), opening_id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.openings"), 303)
+
+
+def reader_of(case: Proposal) -> str:
+    """Return as whom the one who is logged in reads a case: as themselves, or, while they have it
+    opened in an emergency, as its assignee."""
+    return case.assignee_id if case.assignee_id and _is_opened(case) else me().id
+
+
+def look(case: Proposal) -> str:
+    """Return as whom the one who is logged in reads a case, and note the look where only an
+    opening lets them."""
+    lasts = _here()
+    if lasts is not None and _is_opened(case):
+        kept.note_look(store(), lasts, case.id, at=clock.now())
+    return reader_of(case)
+
+
+def _is_opened(case: Proposal) -> bool:
+    """Say whether a case is closed to the one who is logged in but for their opening."""
+    if case.assignee_id == me().id or _here() is None:
+        return False
+    return case.is_confidential or redactions.hides(store(), case, me().id)
+
+
+def _here() -> Opening | None:
+    """Return the opening that lasts in this session; one look a request."""
+    if me().role not in CHAIR:
+        return None
+    if "opening" not in g:
+        g.opening = kept.living_in(store(), sessions.this_one(), at=clock.now())
+    found: Opening | None = g.opening
+    return found
+
+
+@bp.app_context_processor
+def _in_every_page() -> dict[str, Any]:
+    return {"openings": _that_last}
+
+
+def _that_last() -> list[tuple[Opening, str]]:
+    """Return the openings that last and whose they are, for whom that concerns."""
+    member = g.get("me")
+    if member is None or member.role not in CHAIR | ADMIN:
+        return []
+    lasting = kept.living(store(), at=clock.now())
+    return [(one, staff.by_id(store(), one.staff_id).name) for one in lasting]
+
+
+def _page(problems: list[Problem], status: int) -> ResponseReturnValue:
+    db, at = store(), clock.now()
+    lasting = {one.id for one in kept.living(db, at=at)}
+    page = render_template(
+        "staff/openings.html",
+        problems=problems,
+        may_open=me().role in CHAIR and _here() is None,
+        closed=kept.closed_to(db, me().id) if _here() else None,
+        past=[(one, one.id in lasting) for one in kept.latest(db)],
+        looks=kept.looks(db),
+        whose=staff.names(db),
+        has_totp=me().totp_secret is not None,
+        minutes=kept.LASTS // clock.MINUTE,
+    )
+    return page, status

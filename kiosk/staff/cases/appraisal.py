@@ -1,0 +1,150 @@
+"""The appraisal of a case: a written opinion and proposal, the administrative procedure it is
+about, what it is expected to change, and the roadmap by which it is applied (R10, R11, R18)."""
+
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.effect_table import figure
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.appraisal_form import read_appraisal, read_settling, read_step
+from kiosk.staff.cases.page import visible_case
+from kiosk.staff.forms import Form
+from kiosk.web import settings, store
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.domain.appraisal import EFFECTS, PROPOSED, SETTLED, TIMINGS, VERBS
+from shared.domain.intake import Problem
+from shared.store.cases import appraisals, roadmap
+from shared.store.cases.appraisals import Appraisal, AppraisalStale
+from shared.store.cases.proposals import Proposal
+from shared.store.office import procedures
+from shared.store.office.procedures import Procedure
+from shared.store.people import staff
+
+SEARCH_LETTERS = 100
+
+
+@bp.get("/ho-so/<code>/tham-dinh")
+def appraisal(code: str) -> ResponseReturnValue:
+    """Show a case's appraisal and roadmap."""
+    return _page(visible_case(code))
+
+
+@bp.post("/ho-so/<code>/tham-dinh")
+def appraise(code: str) -> ResponseReturnValue:
+    """Keep an appraisal; or look for a procedure, with everything typed still there."""
+    here, form = visible_case(code), request.form
+    if form.get("act") == "find":
+        return _page(here, given=form)
+    read = read_appraisal(form)
+    if isinstance(read, list):
+        return _page(here, read, given=form, status=422)
+    said, expected = read
+    if said.procedure_id and procedures.by_id(store(), said.procedure_id) is None:
+        problem = Problem("procedure_words", "staff.appraisal.procedure_gone")
+        return _page(here, [problem], given=form, status=422)
+    try:
+        appraisals.keep(
+            store(), here.code, said, expected,
+            seen=form.get("seen", ""), actor=me().id, at=clock.now(),
+        )  # fmt: skip
+    except AppraisalStale:
+        return _page(here, [Problem("", "staff.models.changed")], given=form, status=409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/lo-trinh")
+def add_step(code: str) -> ResponseReturnValue:
+    """Put a step on a case's roadmap."""
+    here, read = visible_case(code), read_step(request.form)
+    if isinstance(read, list):
+        return _page(here, read, given=request.form, status=422)
+    key = request.form.get("key", "")[:64] or new_id()
+    roadmap.add(store(), here.id, *read, key=key, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/lo-trinh/<step_id>")
+def settle_step(code: str, step_id: str) -> ResponseReturnValue:
+    """Note that a step is done, or will not be; settling it twice is once."""
+    here, state = visible_case(code), request.form.get("state", "")
+    read = read_settling(request.form, f"note-{step_id}")
+    if isinstance(read, list):
+        return _page(here, read, given=request.form, status=422)
+    if state not in SETTLED:
+        abort(404)
+    roadmap.settle(store(), here.id, step_id, state, read, actor=me().id, at=clock.now())
+    if request.form.get("from") == "list":
+        return redirect(url_for("staff.roadmaps"), 303)
+    return _back(here)
+
+
+@bp.get("/lo-trinh")
+def roadmaps() -> ResponseReturnValue:
+    """Show which steps of all roadmaps are due or near."""
+    today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()
+    due = roadmap.due(store(), now=clock.now())
+    return render_template("staff/roadmaps.html", due=due, today=today, states=SETTLED)
+
+
+def _page(
+    here: Proposal,
+    problems: Sequence[Problem] = (),
+    *,
+    given: Form | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    db, at = store(), clock.now()
+    kept = appraisals.of(db, here.id)
+    is_appraising = given is not None and "opinion" in given
+    typed = given if given is not None and is_appraising else _written_out(kept)
+    today = clock.to_local(at, settings().office.zone).date().isoformat()
+    words = typed.get("procedure_words", "")[:SEARCH_LETTERS]
+    page = render_template(
+        "staff/appraisal.html",
+        case=here,
+        kept=kept,
+        by=staff.names(db).get(kept.actor) if kept else None,
+        typed=typed,
+        found=_found(typed.get("procedure"), words, today),
+        was_searched=bool(words) and is_appraising,
+        proposed=PROPOSED,
+        verbs=VERBS,
+        timings=TIMINGS,
+        effects=EFFECTS,
+        steps=roadmap.of_proposal(db, here.id),
+        step_states=SETTLED,
+        today=today,
+        step_key=new_id(),
+        problems=list(problems),
+        given=given or Form(),
+    )
+    return page, status
+
+
+def _found(chosen: str | None, words: str, day: str) -> list[Procedure]:
+    """Return what may be chosen: the procedure that is, and those that the words find."""
+    db = store()
+    own = procedures.by_id(db, chosen)
+    found = procedures.search(db, words, day)
+    return ([own] if own else []) + [one for one in found if one != own]
+
+
+def _written_out(kept: Appraisal | None) -> Form:
+    """Return an appraisal as its form holds it."""
+    form = Form()
+    if kept is None:
+        return form
+    said = kept.said
+    form["opinion"], form["proposed"], form["verb"] = said.opinion, said.proposed, said.verb
+    form["timing"], form["procedure"] = said.timing, said.procedure_id or ""
+    for one in kept.expected:
+        form[f"{one.kind}_before"], form[f"{one.kind}_after"] = map(figure, (one.before, one.after))
+    return form
+
+
+def _back(here: Proposal) -> ResponseReturnValue:
+    return redirect(url_for("staff.appraisal", code=here.code), 303)

@@ -1,0 +1,123 @@
+"""The authors of a case: who they are, what part each had, further ones noted from paper.
+
+Every name stands on this page, so each look at it is noted.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.authors_form import read_author, read_shares
+from kiosk.staff.cases.page import visible_case
+from kiosk.staff.forms import Form
+from kiosk.web import fault_page, settings, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.proposal import PARTICIPANT_TYPES
+from shared.store.cases import authors, proposals
+from shared.store.cases.authors import Author, anonymous
+from shared.store.cases.proposals import Proposal
+from shared.workflows import case_steps, co_authors
+from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, TooMany
+
+
+@bp.get("/ho-so/<code>/tac-gia")
+def case_authors(code: str) -> ResponseReturnValue:
+    """Show all the authors of a case and note who looked."""
+    here = visible_case(code)
+    case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return _page(here)
+
+
+@bp.post("/ho-so/<code>/tac-gia")
+def add_author(code: str) -> ResponseReturnValue:
+    """Keep a further author."""
+    here, read = visible_case(code), read_author(request.form)
+    if isinstance(read, list):
+        return _page(here, read, "author", 422)
+    zone = settings().office.zone
+    try:
+        co_authors.add(store(), here.code, read, zone=zone, actor=me().id, at=clock.now())
+    except TooMany:
+        problem = Problem("name", "staff.authors.too_many", {"n": co_authors.MOST})
+        return _page(here, [problem], "author", 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/tac-gia/<author_id>/xoa")
+def erase_author(code: str, author_id: str) -> ResponseReturnValue:
+    """Remove the details of a further author, as they ask."""
+    return _done_to(code, author_id, co_authors.erase)
+
+
+@bp.post("/ho-so/<code>/tac-gia/<author_id>/bo")
+def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
+    """Take off a further author who was noted by mistake."""
+    return _done_to(code, author_id, co_authors.take_off)
+
+
+@bp.post("/ho-so/<code>/ty-le")
+def set_shares(code: str) -> ResponseReturnValue:
+    """Keep what part of the work each author had."""
+    here = visible_case(code)
+    read = read_shares(request.form, _of_idea(here))
+    if isinstance(read, list):
+        return _page(here, read, "shares", 422)
+    try:
+        co_authors.set_shares(store(), here.code, read, actor=me().id, at=clock.now())
+    except SharesWrong:  # somebody else added or removed an author meanwhile
+        return _page(here, [Problem("", "staff.authors.changed")], "shares", 409)
+    return _back(here)
+
+
+def _done_to(code: str, author_id: str, act: Callable[..., None]) -> ResponseReturnValue:
+    here = visible_case(code)
+    try:
+        act(store(), here.code, author_id, actor=me().id, at=clock.now())
+    except AuthorUnknown:
+        if not authors.by_id(store(), author_id):  # taken off by a tap before this one
+            return _back(here)
+        return fault_page(404)
+    except Honoured:
+        return _page(here, [Problem("", "staff.authors.honoured")], "", 409)
+    return _back(here)
+
+
+def _of_idea(here: Proposal) -> list[Author]:
+    """Return all authors; those of a merged case that is another's to see without who they are."""
+    db = store()
+    return [
+        one if one.proposal_id == here.id or _may_see(one.proposal_id) else anonymous(one)
+        for one in authors.of_idea(db, here.id)
+    ]
+
+
+def _may_see(proposal_id: str) -> bool:
+    its = proposals.by_id(store(), proposal_id)
+    return not its.is_confidential or its.assignee_id == me().id
+
+
+def _page(
+    here: Proposal, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
+) -> ResponseReturnValue:
+    db, everybody = store(), _of_idea(here)
+    merged = {one.proposal_id for one in everybody} - {here.id}
+    page = render_template(
+        "staff/authors.html",
+        case=here,
+        authors=everybody,
+        codes={one: proposals.by_id(db, one).code for one in merged if _may_see(one)},
+        are_agreed=co_authors.are_agreed(everybody),
+        participant_types=PARTICIPANT_TYPES,
+        problems=list(problems),
+        open_form=open_form,
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _back(here: Proposal) -> ResponseReturnValue:
+    return redirect(url_for("staff.case_authors", code=here.code), 303)

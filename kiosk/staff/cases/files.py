@@ -1,0 +1,113 @@
+"""The files of a case: heard and seen by staff, written out, asked for again where one failed."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import files, taking
+from kiosk.staff import break_glass
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.forms import read_transcript
+from kiosk.taking import FileRefused
+from kiosk.web import store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import Proposal, WordsAreTheirs
+from shared.store.council import files as council_files
+from shared.store.council.files import NotShowable
+from shared.store.files import attachments
+from shared.store.files.attachments import Attachment
+from shared.store.files.uploads import Origin
+from shared.store.messages import media_downloads
+from shared.workflows import case_steps
+
+
+@bp.get("/ho-so/<code>/tep/<file_id>")
+def file(code: str, file_id: str) -> ResponseReturnValue:
+    """Send a recording, a clip or a picture of a case, and note who opened it."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    answer = files.send(found)
+    case_steps.note_file_view(store(), here.id, found.id, actor=me().id, at=clock.now())
+    return answer
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/go-bang")
+def transcribe(code: str, file_id: str) -> ResponseReturnValue:
+    """Keep what a member of staff heard, and write out the idea where it has no words yet."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    read = read_transcript(
+        request.form, found.id, may_write_out=proposals.may_transcribe(store(), here)
+    )
+    if isinstance(read, list):
+        return case_page(here, problems=read, status=422)
+    transcript, words = read
+    try:
+        case_steps.transcribe(
+            store(), here.code, found.id, transcript, words, actor=me().id, at=clock.now()
+        )
+    except WordsAreTheirs:
+        problem = Problem(f"title-{found.id}", "staff.file.words_theirs")
+        return case_page(here, problems=[problem], status=409)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/lay-lai/<fetch_id>")
+def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
+    """Try anew to fetch a file that did not come."""
+    here = visible_case(code)
+    wanted = media_downloads.by_id(store(), fetch_id)
+    if wanted is None or wanted.proposal_id != here.id:
+        abort(404)
+    media_downloads.again(store(), wanted.id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/gui-tep")
+def add_files(code: str) -> ResponseReturnValue:
+    """Keep files that a citizen brought on a stick, or that were taken with the tablet."""
+    here = visible_case(code)
+    origin = Origin("staff", me().id, me().id)
+    try:
+        taking.take_form(here, origin, at=clock.now())
+    except FileRefused as refusal:
+        problem = Problem("files-new", refusal.key, refusal.blanks)
+        return case_page(here, problems=[problem], status=refusal.status)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong")
+def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
+    """Let the council see a file, once nobody can be told by it."""
+    here = visible_case(code)
+    found = _file_of(here, file_id)
+    if request.form.get("redacted") != "yes":
+        problem = Problem(f"council-{found.id}", "staff.file.council_redacted")
+        return case_page(here, problems=[problem], status=422)
+    try:
+        council_files.show(store(), found.id, actor=me().id, at=clock.now())
+    except NotShowable:
+        problem = Problem(f"council-{found.id}", "staff.file.council_never")
+        return case_page(here, problems=[problem], status=409)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong/thoi")
+def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
+    """Keep a file from the council again."""
+    here = visible_case(code)
+    council_files.take_back(store(), _file_of(here, file_id).id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+def _file_of(here: Proposal, file_id: str) -> Attachment:
+    """Return a file of this very case, or 404; the files of a redacted one are its assignee's."""
+    found = attachments.by_id(store(), file_id)
+    if found is None or found.proposal_id != here.id:
+        abort(404)
+    if redactions.hides(store(), here, break_glass.reader_of(here)):
+        abort(404)
+    return found

@@ -1,0 +1,89 @@
+"""Moves a case along the table, and says so plainly when a colleague was faster."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import scanning
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import case_page, is_theirs, needed_here, seen_case, visible_case
+from kiosk.staff.cases.timeline import timeline
+from kiosk.staff.forms import field_id, read_details, read_status
+from kiosk.web import settings, store
+from shared.db import event_log
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.proposal import DetailMissing, MoveRefused, NotTheirs, Status, following
+from shared.store.awards.decision_numbers import NumberTaken
+from shared.store.cases import proposals
+from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.people import staff
+from shared.workflows import case_steps
+
+
+@bp.post("/ho-so/<code>/move")
+def move(code: str) -> ResponseReturnValue:
+    """Move a case and tell its sender."""
+    here, at, zone = visible_case(code), clock.now(), settings().office.zone
+    wanted = read_status(request.form.get("to"))
+    if wanted is None:
+        return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
+    if not is_theirs(here, wanted):
+        return _signed_by_the_chair(here, wanted)
+    details = read_details(
+        request.form,
+        wanted,
+        today=clock.to_local(at, zone).date(),
+        needed=needed_here(here, wanted),
+        read_code=scanning.code_in,
+    )
+    if isinstance(details, list):
+        return case_page(here, problems=details, open_step=wanted, status=422)
+    if details.get("into") and seen_case(details["into"]) is None:
+        details["into"] = ""  # what one cannot see is as little there as what does not exist
+    try:
+        case_steps.move(
+            store(), here.code, wanted,
+            actor=me().id, at=at, zone=zone, details=details,
+            seen=read_status(request.form.get("seen")),
+        )  # fmt: skip
+    except DetailMissing as fault:
+        problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
+        return case_page(here, problems=problems, open_step=wanted, status=422)
+    except NumberTaken as fault:
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
+        place = field_id(wanted, "decision_number")
+        problems = [Problem(place, "staff.sign.number_taken", blanks)]
+        return case_page(here, problems=problems, open_step=wanted, status=422)
+    except NotTheirs:
+        return _signed_by_the_chair(here, wanted)
+    except (MoveStale, MoveRefused):
+        return _too_late(proposals.by_code(store(), here.code), wanted, details)
+    return redirect(url_for("staff.case", code=here.code), 303)
+
+
+def _signed_by_the_chair(here: Proposal, wanted: Status) -> ResponseReturnValue:
+    """Answer a member of the desk who tried what the chair decides."""
+    key = "not_signed" if wanted is Status.REPLICATED else "chair_signs"
+    return case_page(here, problems=[Problem("moves", f"staff.wrong.{key}")], status=403)
+
+
+def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> ResponseReturnValue:
+    """Answer a move the table or a colleague did not allow."""
+    db = store()
+    if case_steps.has_made(db, now.code, wanted, details, actor=me().id):
+        return redirect(url_for("staff.case", code=now.code), 303)
+    seen = read_status(request.form.get("seen"))
+    if seen in (None, now.status) and wanted in following(now.status, now.merged_from):
+        # The table allows it: it is the other case, of a merge, that does not.
+        problem = Problem(field_id(wanted, "into"), "staff.wrong.into_dead")
+        return case_page(now, problems=[problem], open_step=wanted, status=422)
+    names = staff.names(db)
+    entries = timeline(
+        event_log.of_proposal(db, now.id), proposals.moves(db, now.id), (), (), names
+    )
+    moved = [entry for entry in entries if entry.kind == "moved"]
+    page = render_template(
+        "staff/stale.html", case=now, wanted=wanted, last=moved[-1] if moved else None
+    )
+    return page, 409

@@ -1,0 +1,66 @@
+"""Originals of a case's files that were kept beside a copy that is not like them: drawn anew to be
+looked at, and let go of once nobody needs them."""
+
+import threading
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import files
+from kiosk.staff import break_glass
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.web import fault_page, site, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.files import media
+from shared.files.media import MediaRefused
+from shared.privacy import erasing
+from shared.store.cases import redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.files import originals
+from shared.store.files.originals import Original
+from shared.workflows import case_steps
+
+# A decoder takes a core; who asks while another looks waits so many seconds, then comes again.
+_one_at_a_time = threading.Lock()
+_WAIT_SECONDS = 10
+
+
+@bp.get("/ho-so/<code>/goc/<original_id>")
+def original(code: str, original_id: str) -> ResponseReturnValue:
+    """Send an original drawn or encoded anew, never its own bytes, and note who opened it. `trang`
+    is the page."""
+    here = visible_case(code)
+    found = _original_of(here, original_id)
+    page = request.args.get("trang", 1, type=int)
+    if not _one_at_a_time.acquire(timeout=_WAIT_SECONDS):
+        return fault_page(503, retry_after=_WAIT_SECONDS)
+    try:
+        anew = media.drawn_anew(site().instance.media, found.sha256, page)
+    except MediaRefused:
+        problem = Problem(f"original-{found.id}", "staff.file.original_gone")
+        return case_page(here, problems=[problem], status=422)
+    finally:
+        _one_at_a_time.release()
+    case_steps.note_file_view(store(), here.id, found.attachment_id, actor=me().id, at=clock.now())
+    return files.send_anew(anew)
+
+
+@bp.post("/ho-so/<code>/goc/<original_id>/bo")
+def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
+    """Remove an original for good; its copy stays."""
+    here = visible_case(code)
+    found = _original_of(here, original_id)
+    originals.let_go(store(), found.id, actor=me().id, at=clock.now())
+    erasing.let_go(store(), site().instance.media)
+    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+def _original_of(here: Proposal, original_id: str) -> Original:
+    """Return an original of this very case that is still there, or 404."""
+    if redactions.hides(store(), here, break_glass.reader_of(here)):
+        abort(404)
+    found = originals.of_proposal(store(), here.id)
+    return next((one for one in found if one.id == original_id), None) or abort(404)

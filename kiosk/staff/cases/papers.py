@@ -1,0 +1,60 @@
+"""The papers of one case as files: the letter to its author, the slip to another office, the form
+that its sender signs."""
+
+from flask import abort, make_response, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.counter import receipt_slip
+from kiosk.staff.download import read_registered, send_paper, this_desk
+from kiosk.web import spoken_in, store
+from shared.documents import campaign_papers, proposal_form
+from shared.documents.write import Registered
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases.proposals import Proposal
+from shared.workflows import case_steps
+
+
+@bp.post("/ho-so/<code>/thu-khen/tai")
+def take_letter(code: str) -> ResponseReturnValue:
+    """Send the letter of commendation for an idea as a draft; it bears its author's name, which is
+    noted. A letter that counts goes by the praise desk."""
+    here = visible_case(code)
+    if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
+        abort(404)
+    content = campaign_papers.letter(this_desk(), here, Registered())
+    case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return send_paper(content, f"thu-khen-{here.code}")
+
+
+@bp.post("/ho-so/<code>/phieu-chuyen/tai")
+def take_referral(code: str) -> ResponseReturnValue:
+    """Send the slip that goes to the other office with a redirected idea."""
+    here = visible_case(code)
+    if here.status is not Status.REDIRECTED:
+        abort(404)
+    content = campaign_papers.referral(this_desk(), here, _registered(here))
+    case_steps.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
+    return send_paper(content, f"phieu-chuyen-{here.code}")
+
+
+@bp.post("/ho-so/<code>/phieu-de-xuat/tai")
+def take_twin(code: str) -> ResponseReturnValue:
+    """Send an idea as the paper form its sender can sign, and note who took it: it bears the
+    sender's name and number, as the printed one does."""
+    here = visible_case(code)
+    receipt = receipt_slip.picture(here.code) if receipt_slip.may_hold(here) else b""
+    content = proposal_form.write(this_desk(), here, spoken_in("vi"), receipt)
+    case_steps.note_view(store(), here.id, "twin_printed", actor=me().id, at=clock.now())
+    return send_paper(content, f"{proposal_form.PAPER}-{here.code}")
+
+
+def _registered(here: Proposal) -> Registered:
+    """Return the number and day typed for a paper; else answer with the case and what is wrong."""
+    read = read_registered(request.form)
+    if isinstance(read, list):
+        abort(make_response(case_page(here, problems=read, status=422)))
+    return read

@@ -1,0 +1,158 @@
+"""The list of cases: the first page after logging in, its rows and its search.
+
+What it can be asked for is queue_filters.py's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk import scanning
+from kiosk.pieces import macro, pieces
+from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases import queue_filters
+from kiosk.staff.cases.page import seen_case
+from kiosk.staff.due import due_of
+from kiosk.web import language, settings, store
+from shared import texts
+from shared.db.connection import Store
+from shared.domain import clock, codes, phone
+from shared.domain.proposal import CATEGORIES, Status
+from shared.store.cases import queue
+from shared.store.cases.proposals import Proposal
+from shared.store.cases.queue import Line
+from shared.store.people import staff
+
+EXCERPT_LETTERS = 140
+SEARCH_LETTERS = 200
+
+
+class Row(NamedTuple):
+    """One case as the list shows it; every text is ready to be read. `tone` is late, soon, fine,
+    or "" where no answer is owed."""
+
+    code: str
+    title: str
+    is_own_title: bool
+    excerpt: str
+    place: str
+    category: str | None
+    status: str
+    is_insider: bool
+    is_confidential: bool
+    on: str
+    phone: str | None
+    tone: str
+    due_words: str
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Show the queue to those who read cases; lead the others to their own desk."""
+    if me().role in ADMIN:
+        return redirect(url_for("staff.people"), 303)
+    if me().role == "council":
+        return redirect(url_for("staff.council_sessions"), 303)
+    if me().role in ORGANISATION:
+        return redirect(url_for("staff.organisation_home"), 303)
+    if me().role not in READERS:
+        return redirect(url_for("staff.overview_page"), 303)
+    typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]
+    named = _named(typed) if typed else None
+    if named is not None:
+        return redirect(url_for("staff.case", code=named.code), 303)
+    return _list_page(queue_filters.read(request.args, typed), typed)
+
+
+def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
+    db, zone = store(), settings().office.zone
+    today = clock.to_local(clock.now(), zone).date()
+    found = queue.page(db, wanted, queue_filters.days_of(today, zone))
+    first = replace(wanted, after=None)
+    may_choose = bool(found.cases) and me().role in DESK
+    is_choosing = may_choose and request.args.get("chon") == "1"
+    here = queue_filters.href(first, after=wanted.after)
+    row, with_status = pieces(_drawn_row), wanted.status is None
+    return render_template(
+        "staff/queue.html",
+        rows=Markup("".join([row(line, today, with_status) for line in found.cases])),  # noqa: S704 drawn
+        finder=queue_filters.finder(first),
+        rail=queue_filters.rail(db, wanted),
+        typed=typed,
+        is_filtered=queue_filters.is_filtered(wanted),
+        newer=queue_filters.href(first) if wanted.after else None,
+        older=queue_filters.href(first, after=found.after) if found.after else None,
+        choose=queue_filters.href(first, after=wanted.after, chon="1") if may_choose else None,
+        chosen=_choosing(db, found.cases, today, here) if is_choosing else None,
+    )
+
+
+def _choosing(db: Store, lines: list[Line], today: date, here: str) -> Markup:
+    """Return the list as boxes to tick, with what can be done to those ticked."""
+    assignable = [
+        (person.id, person.name)
+        for person in staff.everyone(db)
+        if person.is_active and person.role in DESK
+    ]
+    rows = [_row(line, today) for line in lines]
+    return macro(
+        "staff/bulk_choose.html", "bulk_choose", rows, assignable, _categories(language()), here
+    )
+
+
+@cache
+def _groups(lang: str) -> Mapping[str, str]:
+    """Return how a row names each category."""
+    words = texts.load(lang).say
+    named = {name: words("staff.queue.category_pill", n=name) for name in CATEGORIES}
+    return {**named, "other": words("staff.queue.category_other")}
+
+
+@cache
+def _categories(lang: str) -> tuple[tuple[str, str], ...]:
+    """Return what several cases can be classified as at once: (value, words)."""
+    words = texts.load(lang).say
+    return tuple((name, words(f"choice.category_plain.{name}")) for name in CATEGORIES)
+
+
+def _named(typed: str) -> Proposal | None:
+    """Return the case a person's or a scanner's keystrokes name outright, None for none or for one
+    that they do not see."""
+    code = scanning.code_in(typed)
+    return seen_case(code) if codes.is_code(code) else None
+
+
+def _drawn_row(line: Line, today: date, with_status: bool) -> Markup:
+    return macro("components/case_row.html", "case_row", _row(line, today), with_status)
+
+
+def _row(line: Line, today: date) -> Row:
+    zone, words = settings().office.zone, texts.load(language()).say
+    due = due_of(Status(line.status), line.due_at, today, zone)
+    return Row(
+        code=line.code,
+        title=line.title or words("staff.case.no_title"),
+        is_own_title=bool(line.title_is_own) or not line.title,
+        excerpt=_excerpt(line.words),
+        place=line.kiosk or words(f"choice.channel.{line.channel}"),
+        category=_groups(language()).get(line.category or ""),
+        status=words(f"status.{line.status}.label"),
+        is_insider=bool(line.insider),
+        is_confidential=bool(line.is_confidential),
+        on=f"{clock.to_local(line.received_at, zone):%d/%m}",
+        phone=phone.masked(line.phone) if line.phone else None,
+        tone=due.tone if due else "",
+        due_words=words(due.key, n=due.days) if due else "",
+    )
+
+
+def _excerpt(words: str) -> str:
+    text = " ".join(words.split())
+    return text if len(text) <= EXCERPT_LETTERS else text[: EXCERPT_LETTERS - 1].rstrip() + "…"

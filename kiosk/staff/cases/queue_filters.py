@@ -1,0 +1,191 @@
+"""What the list of cases can be asked for: read from the address, and drawn as links and a form.
+
+Nothing here opens the store but to count; the rows are queue.py's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from kiosk.pieces import macro, pieces
+from kiosk.staff.access import me
+from kiosk.staff.due import SOON_DAYS
+from kiosk.web import language, say
+from shared import texts
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.domain.proposal import CATEGORIES, CHANNELS, Status
+from shared.store.cases import queue
+from shared.store.cases.queue import Days, Wanted
+
+# What the drawing shows beside the search; the others are in the filter form.
+QUICK_CHANNELS = ("kiosk", "sms", "paper")
+ORDERS = ("newest", "oldest", "due")
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A filter that is one tap away."""
+
+    text: str
+    href: str
+    is_on: bool
+    count: int | None = None
+
+
+def read(given: Mapping[str, str], typed: str) -> Wanted:
+    """Return what an address asks for; a filter nobody offers is no filter."""
+    status, channel, category = (given.get(name) for name in ("status", "channel", "category"))
+    due, order = given.get("due"), given.get("order")
+    return Wanted(
+        viewer=me().id,
+        status=Status(status) if status in set(Status) else None,
+        channel=channel if channel in CHANNELS else None,
+        category=category if category in (*CATEGORIES, "none") else None,
+        mine=given.get("mine") == "1",
+        spam=given.get("spam") == "1",
+        again=given.get("again") == "1",
+        free=given.get("free") == "1",
+        on_the_line=given.get("line") == "1",
+        due="late" if due == "late" else "soon" if due == "soon" else None,
+        words=typed,
+        order="oldest" if order == "oldest" else "due" if order == "due" else "newest",
+        after=given.get("after"),
+    )
+
+
+def href(now: Wanted, **changes: str | None) -> str:
+    """Return the address of a list like this one with some filters changed."""
+    given: dict[str, str | None] = {**_written_out(now), **changes}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"/?{query}" if query else "/"
+
+
+def days_of(today: date, zone: ZoneInfo) -> Days:
+    """Return the service clock of a local day, as its colours tell it (due.py)."""
+    soon = clock.end_of_day(today + timedelta(days=SOON_DAYS), zone)
+    return Days(clock.start_of_day(today, zone), soon)
+
+
+def rail(db: Store, wanted: Wanted | None) -> Markup:
+    """Return the left bar: each status with how many cases stand there."""
+    counts = queue.counts(db)
+    shown = wanted.status if wanted and not wanted.spam else None
+    spam, again = bool(wanted and wanted.spam), bool(wanted and wanted.again)
+    every = wanted is not None and shown is None and not (spam or again)
+    return pieces(_drawn_rail)(tuple(counts.values()), shown, every, spam, again)
+
+
+def _drawn_rail(
+    counts: tuple[int, ...], shown: Status | None, every: bool, spam: bool, again: bool
+) -> Markup:
+    links = [
+        Link(status_name(status, language()), f"/?status={status}", status is shown, count)
+        for status, count in zip(Status, counts, strict=True)
+    ]
+    links += [
+        Link(say("staff.rail.all"), "/", every, sum(counts)),
+        Link(say("staff.rail.again"), "/?again=1", again),
+        Link(say("staff.rail.spam"), "/?spam=1", spam),
+    ]
+    return macro("components/rail.html", "rail", links)
+
+
+def finder(now: Wanted) -> Markup:
+    """Return the search, the chips and the filter form; `now` is the list's first page."""
+    return pieces(_drawn_finder)(replace(now, viewer=""))
+
+
+def _drawn_finder(now: Wanted) -> Markup:
+    kept = [(name, value) for name, value in _written_out(now).items() if name not in _IN_THE_FORM]
+    shown = status_name(now.status, language()) if now.status else ""
+    is_open = bool(now.channel or now.category or now.order != "newest")
+    chosen = (now.status or "", now.channel or "", now.category or "", now.order)
+    return macro(
+        "staff/queue_finder.html", "queue_finder",
+        now.words, _quick(now), _choices(language()), chosen, kept, shown, is_open,
+    )  # fmt: skip
+
+
+@cache
+def status_name(status: Status, lang: str) -> str:
+    """Return how the list calls a status."""
+    key = "staff.rail.received" if status is Status.RECEIVED else f"status.{status}.label"
+    return texts.load(lang).say(key)
+
+
+def _quick(now: Wanted) -> list[Link]:
+    """Return the chips: what a day's work begins with, and the channels most ideas come by."""
+    chips = [
+        Link(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
+        for name, is_on in (("mine", now.mine), ("free", now.free))
+    ]
+    chips += [
+        Link(say(f"staff.queue.{name}"), href(now, due=None if now.due == name else name),
+             now.due == name)
+        for name in ("late", "soon")
+    ]  # fmt: skip
+    is_on = now.on_the_line
+    chips.append(Link(say("staff.queue.line"), href(now, line=None if is_on else "1"), is_on))
+    chips += [
+        Link(
+            say(f"choice.channel.{channel}"),
+            href(now, channel=None if now.channel == channel else channel),
+            now.channel == channel,
+        )
+        for channel in QUICK_CHANNELS
+    ]
+    return chips
+
+
+@cache
+def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
+    """Return what the filter form offers, (value, words): by status, channel, category, order."""
+    words = texts.load(lang).say
+    every = ("", words("staff.queue.any"))
+    return (
+        (every, *((status, status_name(status, lang)) for status in Status)),
+        (every, *((name, words(f"choice.channel.{name}")) for name in CHANNELS)),
+        (
+            every,
+            *(
+                (name, words(f"choice.category_plain.{name}"))
+                for name in (*CATEGORIES, "none")
+            ),
+        ),
+        tuple((name, words(f"staff.queue.{name}")) for name in ORDERS),
+    )  # fmt: skip
+
+
+# The filters that the form itself sends; it carries the others along.
+_IN_THE_FORM = frozenset({"status", "channel", "category", "order"})
+
+
+def _written_out(now: Wanted) -> dict[str, str]:
+    """Return a list's filters as its address bears them; its page is not among them."""
+    given = {
+        "q": now.words,
+        "status": now.status or "",
+        "channel": now.channel or "",
+        "category": now.category or "",
+        "mine": "1" if now.mine else "",
+        "free": "1" if now.free else "",
+        "due": now.due or "",
+        "line": "1" if now.on_the_line else "",
+        "spam": "1" if now.spam else "",
+        "again": "1" if now.again else "",
+        "order": "" if now.order == "newest" else now.order,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def is_filtered(now: Wanted) -> bool:
+    """Say whether a list shows less than all there is."""
+    return replace(now, after=None) != Wanted(viewer=now.viewer)

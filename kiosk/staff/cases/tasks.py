@@ -1,0 +1,109 @@
+"""What else is done with a case: answer, classify, assign, flag."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.forms import read_answer, read_classes
+from kiosk.web import settings, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.cases import completeness, proposals, similar
+from shared.store.cases.proposals import Proposal
+from shared.store.people import staff
+from shared.store.people.staff import StaffUnknown
+from shared.workflows import case_steps
+
+
+@bp.post("/ho-so/<code>/answer")
+def answer(code: str) -> ResponseReturnValue:
+    """Answer the sender: behind the QR, and by SMS that it is there."""
+    here = visible_case(code)
+    read = read_answer(request.form)
+    if isinstance(read, list):
+        return case_page(here, problems=read, status=422)
+    text, key = read
+    case_steps.answer(
+        store(), here.code, text,
+        staff_id=me().id, key=f"{here.id}|{key}", at=clock.now(), zone=settings().office.zone,
+    )  # fmt: skip
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/classify")
+def classify(code: str) -> ResponseReturnValue:
+    """Say which group and which field a case belongs to."""
+    here = visible_case(code)
+    read = read_classes(request.form)
+    if isinstance(read, list):
+        return case_page(here, problems=read, status=422)
+    category, field = read
+    proposals.classify(
+        store(), here.code, category=category, field=field, actor=me().id, at=clock.now()
+    )
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/assign")
+def assign(code: str) -> ResponseReturnValue:
+    """Give a case to oneself, to a colleague of the desk, or to nobody."""
+    here, wanted = visible_case(code), request.form.get("to", "")
+    if wanted and not _is_of_the_desk(wanted):
+        return case_page(here, problems=[Problem("assignee", "staff.wrong.assignee")], status=422)
+    try:
+        case_steps.assign(store(), here.code, wanted or None, actor=me().id, at=clock.now())
+    except case_steps.AssigneeNeeded:
+        problem = Problem("assignee", "staff.wrong.assignee_needed")
+        return case_page(here, problems=[problem], status=422)
+    if here.is_confidential and wanted != me().id:
+        return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/flag")
+def flag(code: str) -> ResponseReturnValue:
+    """Set the two flags no citizen ever sees."""
+    here = visible_case(code)
+    proposals.flag(
+        store(),
+        here.code,
+        spam=request.form.get("spam") == "1",
+        confidential=request.form.get("confidential") == "1",
+        actor=me().id,
+        at=clock.now(),
+    )
+    now = proposals.by_code(store(), here.code)
+    if now.is_confidential and now.assignee_id != me().id:
+        return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/du-y")
+def correct_points(code: str) -> ResponseReturnValue:
+    """Keep which points of the two parts an officer finds in a case."""
+    here, points = visible_case(code), request.form.getlist("point")
+    completeness.correct(store(), here.code, points, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/khac-nhau")
+def tell_apart(code: str) -> ResponseReturnValue:
+    """Keep that two cases are not the same idea, so that nobody is asked again."""
+    here = visible_case(code)
+    other = visible_case(request.form.get("other", ""))
+    similar.tell_apart(store(), here.code, other.code, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+def _is_of_the_desk(staff_id: str) -> bool:
+    try:
+        person = staff.by_id(store(), staff_id)
+    except StaffUnknown:
+        return False
+    return person.is_active and person.role in DESK
+
+
+def _back(here: Proposal) -> ResponseReturnValue:
+    return redirect(url_for("staff.case", code=here.code), 303)

@@ -1,0 +1,1 @@
+"""The council's sessions: scores, votes, minutes, and what the chair signs."""

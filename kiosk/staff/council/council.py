@@ -1,0 +1,270 @@
+"""The council's sessions: opened, led and concluded at the officer's screen (R8, R33)."""
+
+from collections.abc import Callable, Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.council.council_form import (
+    read_conclusion,
+    read_minutes,
+    read_reason,
+    read_seat,
+    read_session,
+    read_tally,
+)
+from kiosk.staff.forms import Form
+from kiosk.web import fault_page, settings, store
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.domain.council import CHOICES, VERDICTS
+from shared.domain.intake import Problem
+from shared.store.cases.proposals import ProposalUnknown
+from shared.store.council import minutes, sessions
+from shared.store.council.minutes import Minutes
+from shared.store.council.sessions import (
+    NotAtCouncil,
+    NotCarried,
+    NotDecidable,
+    NotYours,
+    SessionClosed,
+    SessionUnknown,
+    SheetLocked,
+    VotesWrong,
+    Whole,
+)
+from shared.store.people import staff
+
+_FAULTS: dict[type[Exception], str] = {
+    SessionClosed: "staff.council.is_closed",
+    NotAtCouncil: "staff.council.not_at_council",
+    NotDecidable: "staff.council.not_decidable",
+    NotYours: "staff.council.not_yours",
+    SheetLocked: "staff.council.locked",
+    NotCarried: "staff.council.not_carried",
+    ProposalUnknown: "staff.council.not_at_council",
+}
+
+
+@bp.get("/hoi-dong")
+def council_sessions() -> ResponseReturnValue:
+    """List the sessions: all to those who lead them, his own to a member."""
+    return _list_page()
+
+
+@bp.post("/hoi-dong")
+def open_council_session() -> ResponseReturnValue:
+    """Open a session with its members."""
+    members, chairs, secretaries = _who_may_sit()
+    ids = [{one.id for one in some} for some in (members, chairs, secretaries)]
+    read = read_session(request.form, *ids)
+    if isinstance(read, list):
+        return _list_page(read, 422)
+    key = request.form.get("key", "")[:64] or new_id()
+    opened = sessions.open_session(store(), read, key=key, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.council_session", session_id=opened), 303)
+
+
+@bp.get("/hoi-dong/<session_id>")
+def council_session(session_id: str) -> ResponseReturnValue:
+    """Show a session: to a member what he still has to judge, to those who lead it all."""
+    return page_of(seen_session(session_id))
+
+
+@bp.post("/hoi-dong/<session_id>/y")
+def list_ideas(session_id: str) -> ResponseReturnValue:
+    """Put ideas on the list, once their words were looked over."""
+    here = seen_session(session_id)
+    codes = tuple(request.form.getlist("code"))
+    if request.form.get("redacted") != "yes":
+        return page_of(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
+    return _done(
+        here,
+        lambda: sessions.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/thanh-vien")
+def seat_member(session_id: str) -> ResponseReturnValue:
+    """Note who came, stays away or left."""
+    here, read = seen_session(session_id), read_seat(request.form)
+    if read is None:
+        return page_of(here, [Problem("", "err.choice")], 422)
+    return _done(
+        here, lambda: sessions.seat(store(), session_id, *read, actor=me().id, at=clock.now())
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/khong-cham")
+def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Note that a member is concerned; a member says so of himself, the desk of anybody."""
+    here = seen_session(session_id)
+    sessions.item_of(store(), session_id, item_id)
+    of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
+    why = request.form.get("why", "").strip()[:300]
+    return _done(
+        here,
+        lambda: sessions.recuse(
+            store(), item_id, of_whom or me().id, why, actor=me().id, at=clock.now()
+        ),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/mo-lai")
+def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Give a sheet back to its member, as the secretary."""
+    here = seen_session(session_id)
+    sessions.item_of(store(), session_id, item_id)
+    reason = read_reason(request.form, f"reopen-{item_id}")
+    if isinstance(reason, Problem):
+        return page_of(here, [reason], 422)
+    whose = request.form.get("staff_id", "")
+    return _done(
+        here,
+        lambda: sessions.reopen(store(), item_id, whose, reason, actor=me().id, at=clock.now()),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/ket-luan")
+def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Record what the council concluded of an idea."""
+    here, read = seen_session(session_id), read_conclusion(request.form, item_id)
+    sessions.item_of(store(), session_id, item_id)
+    if isinstance(read, list):
+        return page_of(here, read, 422)
+    return _done(
+        here, lambda: sessions.conclude(store(), item_id, *read, actor=me().id, at=clock.now())
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet")
+def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Write down a show of hands."""
+    here, read = seen_session(session_id), read_tally(request.form, item_id)
+    sessions.item_of(store(), session_id, item_id)
+    if isinstance(read, list):
+        return page_of(here, read, 422)
+    try:
+        return _done(
+            here,
+            lambda: sessions.count_hands(store(), item_id, read, actor=me().id, at=clock.now()),
+        )
+    except VotesWrong as fault:
+        blanks = {"n": read.cast, "can": fault.judges}
+        problem = Problem(f"agree-{item_id}", "staff.council.votes_wrong", blanks)
+        return page_of(here, [problem], 422)
+
+
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu")
+def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
+    """Put in this member's ballot."""
+    here, choice = seen_session(session_id), request.form.get("choice", "")
+    sessions.item_of(store(), session_id, item_id)
+    if choice not in CHOICES:
+        return page_of(here, [Problem(f"choice-{item_id}", "err.choice")], 422)
+    return _done(here, lambda: sessions.cast(store(), item_id, me().id, choice, at=clock.now()))
+
+
+@bp.post("/hoi-dong/<session_id>/dien-bien")
+def keep_minutes(session_id: str) -> ResponseReturnValue:
+    """Keep what only a person can say of a session; it may be written after its end."""
+    here, read = seen_session(session_id), read_minutes(request.form)
+    if isinstance(read, list):
+        return page_of(here, read, 422)
+    minutes.keep(store(), session_id, read, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.council_session", session_id=session_id), 303)
+
+
+@bp.post("/hoi-dong/<session_id>/dong")
+def close_council_session(session_id: str) -> ResponseReturnValue:
+    """End a session; ending it twice is once."""
+    here = seen_session(session_id)
+    return _done(here, lambda: sessions.close(store(), session_id, actor=me().id, at=clock.now()))
+
+
+@bp.app_errorhandler(SessionUnknown)
+def _no_session(_fault: SessionUnknown) -> ResponseReturnValue:
+    return fault_page(404)
+
+
+def seen_session(session_id: str) -> Whole:
+    """Return a session that this member may see: his own, or any to those who lead them."""
+    found = sessions.whole(store(), session_id)
+    if me().role not in DESK and me().id not in {seat.staff_id for seat in found.seats}:
+        abort(404)
+    return found
+
+
+def minutes_of(here: Whole) -> Minutes:
+    """Return what was written down of a session, or what its clock says of it."""
+    kept = minutes.of_session(store(), here.session.id)
+    if kept is not None:
+        return kept
+    zone, session = settings().office.zone, here.session
+    began = clock.to_local(session.opened_at, zone)
+    ended = clock.to_local(session.closed_at, zone) if session.closed_at else None
+    return Minutes(
+        began=f"{began:%H:%M}" if began.date().isoformat() == session.held_on else "",
+        ended=f"{ended:%H:%M}" if ended else "",
+        ended_on=ended.date().isoformat() if ended else "",
+    )
+
+
+def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
+    """Make a change and go back; say why not, with what was typed, where it cannot be made."""
+    try:
+        change()
+    except tuple(_FAULTS) as fault:
+        again = sessions.whole(store(), here.session.id)
+        return page_of(again, [Problem("", _FAULTS[type(fault)])], 409)
+    return redirect(url_for("staff.council_session", session_id=here.session.id), 303)
+
+
+def page_of(
+    here: Whole, problems: Sequence[Problem] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Return a session's page; what was typed stays in the form a problem is about."""
+    db = store()
+    leads = me().role in DESK
+    names = staff.names(db)
+    page = render_template(
+        "staff/council_session.html",
+        whole=here,
+        leads=leads,
+        free=sessions.waiting(db) if leads and here.session.closed_at is None else [],
+        names=names,
+        colleagues=lambda ids: [(one, names[one]) for one in ids],
+        verdicts=VERDICTS,
+        choices=CHOICES,
+        minutes=minutes_of(here),
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    leads = me().role in DESK
+    members, chairs, secretaries = _who_may_sit()
+    page = render_template(
+        "staff/council_sessions.html",
+        sessions=sessions.sessions(store(), of=None if leads else me().id),
+        leads=leads,
+        members=members,
+        chairs=[(one.id, one.name) for one in chairs],
+        secretaries=[(one.id, one.name) for one in secretaries],
+        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
+        form_key=new_id(),
+        problems=list(problems),
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _who_may_sit() -> tuple[list[staff.StaffMember], ...]:
+    """Return who may be a member, lead a session, write its minutes."""
+    active = [one for one in staff.everyone(store()) if one.is_active]
+    members = [one for one in active if one.role in ("council", "chair")]
+    return members, members, [one for one in active if one.role in ("officer", "council")]

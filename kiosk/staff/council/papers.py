@@ -1,0 +1,87 @@
+"""The papers of a council's session as files: its minutes, empty sheets, sheets handed in.
+
+A member takes his own sheets; all of an idea's the secretary alone, once every one is in.
+"""
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.council.council import minutes_of, page_of, seen_session
+from kiosk.staff.download import read_registered, send_paper, this_desk
+from kiosk.web import store
+from shared.documents import council_papers
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.council import sessions
+from shared.store.council.sessions import Judged, NotDecidable, OwnSheet, Whole
+from shared.store.reports import case_rows
+
+WHICH = ("empty", "own", "all")
+
+
+@bp.post("/hoi-dong/<session_id>/bien-ban/tai")
+def take_minutes(session_id: str) -> ResponseReturnValue:
+    """Send the minutes of a session."""
+    here, registered = seen_session(session_id), read_registered(request.form)
+    if isinstance(registered, list):
+        return page_of(here, registered, 422)
+    content = council_papers.minutes(this_desk(), here, minutes_of(here), registered)
+    answer = send_paper(content, f"bien-ban-hop-{here.session.held_on}")
+    _note("bien-ban-hop", here)
+    return answer
+
+
+@bp.post("/hoi-dong/<session_id>/phieu-cham/tai")
+def take_sheets(session_id: str) -> ResponseReturnValue:
+    """Send sheets of a session: empty ones, one's own, or everybody's."""
+    here, which = seen_session(session_id), request.form.get("which", "empty")
+    if which not in WHICH:
+        abort(404)
+    desk = this_desk()
+    try:
+        if which == "empty":
+            content = council_papers.blank_sheets(desk, here)
+        else:
+            filled = _own(here) if which == "own" else _everybodys(here)
+            content = council_papers.sheets(desk, here, filled)
+    except ValueError:  # there is none
+        return page_of(here, [Problem("", "staff.council.no_sheets")], 409)
+    answer = send_paper(content, f"phieu-cham-diem-{here.session.held_on}")
+    if which != "empty":
+        _note(f"phieu-cham-diem {which}", here)
+    return answer
+
+
+def _own(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
+    """Return what this member handed in."""
+    db, mine = store(), me().id
+    return [
+        (one, mine, sessions.own_sheet(db, one.item.id, mine))
+        for one in _shown(here)
+        if mine in one.handed_in
+    ]
+
+
+def _everybodys(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
+    """Return all sheets of the ideas whose sheets are all in; the secretary's alone to have."""
+    if me().id != here.session.secretary_id:
+        abort(403)
+    found = []
+    for one in _shown(here):
+        try:
+            own = sessions.handed_in_sheets(store(), one.item.id, actor=me().id)
+        except NotDecidable:
+            continue
+        found += [(one, who, sheet) for who, sheet in own.items()]
+    return found
+
+
+def _shown(here: Whole) -> list[Judged]:
+    return [one for one in here.judged if not one.proposal.is_confidential]
+
+
+def _note(what: str, here: Whole) -> None:
+    said = f"{what} {here.session.held_on}"
+    case_rows.note_export(store(), actor=me().id, at=clock.now(), what=said, personal=False)

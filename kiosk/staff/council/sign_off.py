@@ -1,0 +1,93 @@
+"""The chair's queue: what the council concluded is signed by number and day, or sent back (R34)."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.claimed_time import claim_of
+from kiosk.staff.council.council_form import read_reason
+from kiosk.staff.forms import Form, read_details
+from kiosk.web import settings, store
+from shared.db import event_log
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.proposal import needed_for
+from shared.store.awards.decision_numbers import NumberTaken
+from shared.workflows import sign_off
+from shared.workflows.sign_off import Signed
+
+
+@bp.get("/ky-duyet")
+def sign_off_queue() -> ResponseReturnValue:
+    """Show what waits for the chair."""
+    return _page()
+
+
+@bp.post("/ky-duyet/<item_id>")
+def sign_idea(item_id: str) -> ResponseReturnValue:
+    """Sign a conclusion: the idea moves and its sender is told."""
+    try:
+        found = sign_off.find(store(), item_id)
+    except Signed:
+        return _page([Problem("", "staff.sign.gone")], 409)
+    at, zone = clock.now(), settings().office.zone
+    today = clock.to_local(at, zone).date()
+    details = read_details(request.form, found.step, today=today, needed=needed_for(found.step))
+    if isinstance(details, list):
+        return _page(_of_item(details, item_id), 422, item_id)
+    try:
+        sign_off.sign(store(), item_id, details, actor=me().id, at=at, zone=zone)
+    except NumberTaken as fault:
+        blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
+        problem = Problem(f"decision_number-{item_id}", "staff.sign.number_taken", blanks)
+        return _page([problem], 422, item_id)
+    except Signed:
+        return _page([Problem("", "staff.sign.gone")], 409, item_id)
+    return redirect(url_for("staff.sign_off_queue"), 303)
+
+
+@bp.post("/ky-duyet/<item_id>/tra-lai")
+def return_idea(item_id: str) -> ResponseReturnValue:
+    """Send a conclusion back to the council, or the idea to the officer, with a reason."""
+    reason = read_reason(request.form, f"back-{item_id}")
+    if isinstance(reason, Problem):
+        return _page([reason], 422, item_id)
+    try:
+        sign_off.send_back(
+            store(), item_id, reason, to_officer=request.form.get("to") == "officer",
+            actor=me().id, at=clock.now(), zone=settings().office.zone,
+        )  # fmt: skip
+    except Signed:
+        return _page([Problem("", "staff.sign.gone")], 409, item_id)
+    return redirect(url_for("staff.sign_off_queue"), 303)
+
+
+def _of_item(problems: Sequence[Problem], item_id: str) -> list[Problem]:
+    """Return problems of a move's fields as those of one form among many."""
+    return [
+        Problem(f"{one.field.partition('-')[2]}-{item_id}", one.text, one.blanks)
+        for one in problems
+    ]
+
+
+def _page(
+    problems: Sequence[Problem] = (), status: int = 200, item_id: str = ""
+) -> ResponseReturnValue:
+    db, zone = store(), settings().office.zone
+    waiting = sign_off.waiting(db)
+    claims = {
+        one.item_id: claim_of(db, one.proposal, event_log.of_proposal(db, one.proposal.id), zone)
+        for one in waiting
+    }
+    page = render_template(
+        "staff/sign_off.html",
+        waiting=waiting,
+        claims=claims,
+        problems=list(problems),
+        open_form=item_id,
+        given=request.form if problems else Form(),
+    )
+    return page, status

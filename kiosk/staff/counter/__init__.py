@@ -1,0 +1,1 @@
+"""The counter: paper, calls, lists of organisations, printing, and who rang."""

@@ -1,0 +1,156 @@
+"""Ideas of an organisation's members sent in together by one clerk, a member a page (R36).
+
+The member is the author, the clerk who entered it. The list is printed for them to sign, and a
+receipt for each.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.citizen import answers
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.counter import entry_form, receipt_slip
+from kiosk.staff.counter.organisation import own_organisation
+from kiosk.staff.forms import KEY_LETTERS
+from kiosk.web import busy, is_loopback_address, settings, site, store
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain import clock, codes
+from shared.domain.intake import Problem
+from shared.domain.proposal import NewProposal
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.people import staff
+from shared.workflows import enter_for_members
+from shared.workflows.enter_for_members import (
+    Collective,
+    Item,
+    ListClosed,
+    OrganisationEnded,
+    SentBefore,
+)
+
+# What the next member's page begins with: those of one list mostly share it.
+_SHARED = ("participant_type", "residence", "hamlet")
+
+
+@bp.get("/doan-the/danh-sach/<collective_id>")
+def collective(collective_id: str) -> ResponseReturnValue:
+    """Show a list, and the page for its next member."""
+    here = _own_list(collective_id)
+    given = {name: request.args[name] for name in _SHARED if name in request.args}
+    return _page(here, given, [], new_id())
+
+
+@bp.post("/doan-the/danh-sach/<collective_id>")
+def add_to_collective(collective_id: str) -> ResponseReturnValue:
+    """Keep a member's idea and go on to the next member, or show the page again with what to put
+    right."""
+    here, its = _own_list(collective_id), own_organisation()
+    given = answers.typed(request.form, entry_form.OF_THE_IDEA)
+    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    new = _read(given, its.code)
+    if isinstance(new, list):
+        return _page(here, given, new, key), 422
+    try:
+        added = enter_for_members.add(
+            store(), here, new, key=key, fingerprint=answers.fingerprint(new),
+            receipt_key=site().secrets.receipt_key, zone=settings().office.zone,
+            actor=me().id, at=clock.now(),
+        )  # fmt: skip
+    except StoreUnavailable as fault:
+        return busy(fault, _page(here, given, [Problem("", "err.busy")], key))
+    except (ListClosed, OrganisationEnded) as fault:
+        said = "closed" if isinstance(fault, ListClosed) else "ended"
+        return _page(here, given, [Problem("", f"staff.group.{said}")], key), 409
+    except SentBefore as before:
+        known = Problem("", "staff.group.sent_before", {"ma": codes.grouped(before.code)})
+        return _page(here, given, [known], key), 409
+    shared: dict[str, Any] = {name: given[name] for name in _SHARED if given.get(name)}
+    address = url_for("staff.collective", collective_id=here.id, moi=added.proposal.code, **shared)
+    return redirect(address, 303)
+
+
+@bp.post("/doan-the/danh-sach/<collective_id>/xong")
+def close_collective(collective_id: str) -> ResponseReturnValue:
+    """Close a list once its receipts are handed out."""
+    enter_for_members.close(store(), _own_list(collective_id).id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.collective", collective_id=collective_id), 303)
+
+
+@bp.get("/doan-the/danh-sach/<collective_id>/in")
+def collective_list(collective_id: str) -> ResponseReturnValue:
+    """Show a list to print and sign."""
+    here = _own_list(collective_id)
+    return render_template(
+        "print/collective_list.html",
+        here=here,
+        its=own_organisation(),
+        items=enter_for_members.items(store(), here.id),
+        clerk=staff.names(store()).get(here.begun_by, ""),
+    )
+
+
+@bp.get("/doan-the/danh-sach/<collective_id>/phieu")
+def collective_receipts(collective_id: str) -> ResponseReturnValue:
+    """Show every receipt of an open list to print; each opens its idea, so that is noted, and a
+    closed list gives none."""
+    here, db = _own_list(collective_id), store()
+    if here.closed_at is not None:
+        return _page(here, {}, [Problem("", "staff.group.no_receipts")], new_id()), 409
+    enter_for_members.note_receipts(db, here.id, actor=me().id, at=clock.now())
+    living = [one for one in enter_for_members.items(db, here.id) if not one.is_erased]
+    return render_template(
+        "print/slips.html",
+        here=here,
+        slips=[_slip(one) for one in living],
+        only_here=is_loopback_address(site().public_url),
+    )
+
+
+def _own_list(collective_id: str) -> Collective:
+    """Return a list of one's own organisation, or 404."""
+    found = enter_for_members.by_id(store(), collective_id)
+    if found is None or found.organisation_id != own_organisation().id:
+        abort(404)
+    return found
+
+
+def _read(given: Mapping[str, object], code: str) -> NewProposal | list[Problem]:
+    """Return a member's idea under the organisation's code, or what must be put right. It was told
+    or written on paper, yet the clerk types it: without a word there is nothing to keep."""
+    new = answers.read({**given, "mobiliser": code}, "paper")
+    if isinstance(new, NewProposal) and not (new.title or new.solution or new.current_state):
+        return [Problem("solution", "staff.group.nothing_told")]
+    return new
+
+
+def _slip(item: Item) -> tuple[int, Proposal, str]:
+    """Return a member's receipt: its place on the list, the idea, its QR. Once an officer redacted
+    the idea, the clerk has neither its words nor its QR."""
+    here = proposals.by_code(store(), item.code)
+    qr = receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else ""
+    return item.place, redactions.as_read_by(store(), here, me().id), qr
+
+
+def _page(
+    here: Collective, given: Mapping[str, object], problems: Sequence[Problem], key: str
+) -> str:
+    items, its = enter_for_members.items(store(), here.id), own_organisation()
+    came = codes.tidy(request.args.get("moi", ""))
+    return render_template(
+        "staff/collective.html",
+        here=here,
+        its=its,
+        items=items,
+        came=next((one for one in items if one.code == came), None),
+        questions=entry_form.QUESTIONS,
+        is_open=here.closed_at is None and not its.ended_on,
+        given=given,
+        problems=problems,
+        key=key,
+    )

@@ -1,0 +1,91 @@
+"""The paper desk: an idea that came on paper, by post, on a stick or by word of mouth is entered
+for whoever brought it, and leaves with the same receipt as any other.
+
+The member of staff is who entered it, never its author. Files follow once the idea has its code.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import taking
+from kiosk.citizen import answers
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import visible_case
+from kiosk.staff.counter import entry_form
+from kiosk.staff.forms import KEY_LETTERS
+from kiosk.web import busy, settings, site, store
+from shared.db.connection import StoreUnavailable
+from shared.db.event_log import new_id
+from shared.domain import clock, codes
+from shared.domain.entry_on_behalf import EVIDENCE, WAYS
+from shared.domain.intake import Problem
+from shared.store.messages import inbox
+from shared.store.people import staff
+from shared.workflows import enter_for_citizen
+
+
+@bp.get("/nhap-ho-so")
+def entry() -> ResponseReturnValue:
+    """Show the form of the paper desk."""
+    return _page({}, [], new_id())
+
+
+@bp.post("/nhap-ho-so")
+def enter() -> ResponseReturnValue:
+    """Enter what came and show its receipt, or the form again with what to put right."""
+    given, at = entry_form.typed(request.form), clock.now()
+    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    zone = settings().office.zone
+    read = entry_form.read(given, at=at, zone=zone)
+    if isinstance(read, list):
+        return _page(given, read, key), 422
+    new, came = read
+    try:
+        added = enter_for_citizen.add(
+            store(), new, came,
+            key=f"entry|{key}", fingerprint=answers.fingerprint(new),
+            receipt_key=site().secrets.receipt_key, zone=zone, actor=me().id, at=at,
+        )  # fmt: skip
+    except StoreUnavailable as fault:
+        return busy(fault, _page(given, [Problem("", "err.busy")], key))
+    kept = added.proposal
+    if not added.is_same:
+        blanks = {"ma": codes.grouped(kept.code)}
+        return _page(given, [Problem("", "staff.entry.entered_before", blanks)], key), 409
+    return redirect(url_for("staff.entered", code=kept.code), 303)
+
+
+@bp.get("/nhap-ho-so/<code>")
+def entered(code: str) -> ResponseReturnValue:
+    """Show what was just entered: its code, its receipt to print, and where its files are added."""
+    here, db = visible_case(code), store()
+    kept = enter_for_citizen.of(db, here.id)
+    names = staff.names(db)
+    return render_template(
+        "staff/entered.html",
+        case=here,
+        entry=kept,
+        entered_by=names.get(kept.entered_by) if kept else None,
+        is_told=any(
+            message.text_key == "receipt_staff" for message in inbox.of_proposal(db, here.id)[1]
+        ),
+        has_printer=settings().printer.is_there,
+        files_key=new_id(),
+        files_most=taking.FORM_BYTES // taking.MIB,
+    )
+
+
+def _page(given: Mapping[str, object], problems: Sequence[Problem], key: str) -> str:
+    return render_template(
+        "staff/entry.html",
+        questions=entry_form.QUESTIONS,
+        ways=tuple(WAYS),
+        evidence=EVIDENCE,
+        given=given,
+        problems=problems,
+        key=key,
+        today=clock.to_local(clock.now(), settings().office.zone).date(),
+    )

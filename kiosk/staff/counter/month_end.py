@@ -1,0 +1,162 @@
+"""The month's end, paper = screen: the list of a month's ideas to lay beside the binder, to tick on
+the screen or to print, and what was found there."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import scanning
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import seen_case
+from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.web import fault_page, settings, store
+from shared.db.event_log import new_id
+from shared.domain import clock, codes
+from shared.domain.intake import Problem
+from shared.domain.proposal import TEXT_LETTERS
+from shared.domain.vietnamese import clean
+from shared.store.cases import paper_checks, paper_forms
+from shared.store.cases.paper_checks import Line
+from shared.store.people import staff
+
+MONTHS = 13
+MOST_EXTRA = 50
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+_BETWEEN_CODES = re.compile(r"[\n\r,;]+")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A code that lay in the binder of a month that does not know it: that of an idea entered in
+    another month (`month`, YYYY-MM), of a blank form that was not photographed (`is_form`), or
+    neither."""
+
+    code: str
+    month: str
+    is_form: bool
+
+
+@bp.get("/giay/doi-chieu")
+def month_end() -> ResponseReturnValue:
+    """Show a month's ideas to tick; without one asked for, the month before this."""
+    month = _month()
+    return fault_page(404) if month is None else _page(month)
+
+
+@bp.post("/giay/doi-chieu")
+def reconcile() -> ResponseReturnValue:
+    """Keep what was found in the binder of a month."""
+    month = _month()
+    if month is None:
+        return fault_page(404)
+    here = _lines(month)
+    extra, problems = _read_extra(request.form)
+    remark = clean(request.form.get("note", ""))
+    if len(remark) > TEXT_LETTERS:
+        problems.append(Problem("note", "err.too_long", {"n": TEXT_LETTERS}))
+    if problems:
+        return _page(month, problems, 422)
+    ticked = {line.code for line in here} & set(request.form.getlist("code"))
+    paper_checks.keep(
+        store(), month, here, ticked | extra, remark, actor=me().id, at=clock.now(),
+        key=request.form.get("key", "")[:KEY_LETTERS] or new_id(),
+    )  # fmt: skip
+    return redirect(url_for("staff.month_end", thang=month, _anchor="found"), 303)
+
+
+@bp.get("/giay/doi-chieu/in")
+def month_end_sheet() -> ResponseReturnValue:
+    """Show the same list as a sheet to print, tick by hand, sign and file."""
+    month = _month()
+    if month is None:
+        return fault_page(404)
+    return render_template("print/month_end.html", **_shown(month), at=clock.now())
+
+
+def previous_month() -> str:
+    """Return the month before this one in the office's time, YYYY-MM."""
+    return _months_back(1)
+
+
+def _month() -> str | None:
+    """Return the month asked for, the one before this where none is; None for no month."""
+    said = request.values.get("thang", "") or previous_month()
+    return said if _MONTH.fullmatch(said) else None
+
+
+def _months() -> list[str]:
+    """Return the latest months, this one first."""
+    return [_months_back(count) for count in range(MONTHS)]
+
+
+def _months_back(count: int) -> str:
+    return _month_of(clock.months_before(clock.now(), count, settings().office.zone))
+
+
+def _month_of(at: int) -> str:
+    return f"{clock.to_local(at, settings().office.zone):%Y-%m}"
+
+
+def _lines(month: str) -> list[Line]:
+    year, number = (int(part) for part in month.split("-"))
+    following = date(year + number // 12, number % 12 + 1, 1)
+    since = clock.start_of_day(date(year, number, 1), settings().office.zone)
+    until = clock.start_of_day(following, settings().office.zone)
+    return paper_checks.lines(store(), since, until, viewer=me().id)
+
+
+def _read_extra(form: Form) -> tuple[set[str], list[Problem]]:
+    """Return the codes typed of papers that are not on the list, and what must be put right."""
+    typed = [one.strip() for one in _BETWEEN_CODES.split(form.get("extra", "")) if one.strip()]
+    found = [(one, scanning.code_in(one)) for one in typed]
+    wrong = [one for one, code in found if not codes.is_code(code)]
+    if len(typed) > MOST_EXTRA:
+        return set(), [Problem("extra", "staff.reconcile.too_many", {"n": MOST_EXTRA})]
+    if wrong:
+        return set(), [Problem("extra", "staff.reconcile.wrong", {"ma": wrong[0][:40]})]
+    return {code for _, code in found}, []
+
+
+def _extra(code: str) -> Extra:
+    """Return what is known of a code now: it may have been filed since."""
+    here = seen_case(code)
+    if here is None:
+        return Extra(code, "", paper_forms.by_code(store(), code) is not None)
+    return Extra(code, _month_of(here.registered_at), False)
+
+
+def _shown(month: str) -> dict[str, Any]:
+    """Return what both the page and the printed sheet show of a month."""
+    here, kept = _lines(month), paper_checks.latest(store(), month)
+    return {
+        "month": month,
+        "lines": here,
+        "on_paper": sum(bool(line.paper) for line in here),
+        "latest": kept[0] if kept else None,
+        "found": frozenset(kept[0].found if kept else ()),
+        "earlier": kept[1:],
+        "extra": [_extra(code) for code in kept[0].extra] if kept else [],
+        "names": staff.names(store()),
+    }
+
+
+def _page(
+    month: str, problems: list[Problem] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    shown = _shown(month)
+    page = render_template(
+        "staff/month_end.html",
+        **shown,
+        months=[(one, clock.written_day(one)) for one in sorted({*_months(), month}, reverse=True)],
+        ticked=frozenset(request.form.getlist("code") if problems else shown["found"]),
+        most=MOST_EXTRA,
+        key=request.form.get("key", "")[:KEY_LETTERS] or new_id(),
+        problems=problems or [],
+        given=request.form,
+    )
+    return page, status

@@ -1,0 +1,58 @@
+"""Sheets of A4 that a desk signs, hands over or posts: an idea as a form to sign, the slip that
+sends somebody elsewhere, and the notice board's list of codes."""
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import visible_case
+from kiosk.staff.counter import receipt_slip
+from kiosk.web import is_loopback_address, site, store
+from shared.domain import clock, phone
+from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
+from shared.store.cases import authors, proposals, queue
+from shared.workflows import case_steps
+
+# How long the notice board still shows what came to its end.
+SHOWN_FOR = 90 * clock.DAY
+
+
+@bp.get("/ho-so/<code>/phieu-de-xuat")
+def twin(code: str) -> ResponseReturnValue:
+    """Show an idea as the paper form its sender can sign, and note who printed it."""
+    here, db = visible_case(code), store()
+    author = authors.of(db, here.id)
+    case_steps.note_view(db, here.id, "twin_printed", actor=me().id, at=clock.now())
+    return render_template(
+        "print/twin.html",
+        case=here,
+        author=author,
+        number=phone.shown(author.phone) if author.phone else "",
+        participant_types=PARTICIPANT_TYPES,
+        effects=EFFECTS,
+        consents=CONSENTS,
+        qr=receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else "",
+        only_here=is_loopback_address(site().public_url),
+    )
+
+
+@bp.get("/ho-so/<code>/phieu-chuyen")
+def referral(code: str) -> ResponseReturnValue:
+    """Show the slip for whoever was sent elsewhere: where to, why, and never a word of theirs."""
+    here, db = visible_case(code), store()
+    if here.status is not Status.REDIRECTED:
+        abort(404)
+    case_steps.note_view(db, here.id, "referral_printed", actor=me().id, at=clock.now())
+    return render_template(
+        "print/referral.html", case=here, details=proposals.moves(db, here.id)[-1].details
+    )
+
+
+@bp.get("/bang-tin")
+def notice_board() -> ResponseReturnValue:
+    """Show the codes and where each stands, for whoever has no telephone."""
+    at = clock.now()
+    return render_template(
+        "print/notice_board.html", rows=queue.board(store(), since=at - SHOWN_FOR), at=at
+    )

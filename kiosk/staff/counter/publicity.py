@@ -1,0 +1,50 @@
+"""What is printed to spread the word beside the poster: a leaflet, the text of a broadcast."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk import qr
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import read_mobiliser
+from kiosk.web import fault_page, is_loopback_address, say, settings, site
+from shared.domain.intake import Problem
+
+# Read aloud without haste: a slow announcer's words a minute.
+WORDS_A_MINUTE = 160
+
+
+@bp.get("/to-roi")
+def leaflet() -> ResponseReturnValue:
+    """Show two leaflets on one sheet, ready to print and cut; `moi` is the code they bear."""
+    mobiliser = read_mobiliser(request.args)
+    if isinstance(mobiliser, Problem):
+        return fault_page(422)
+    address = invitation(mobiliser)
+    return render_template(
+        "print/leaflet.html",
+        mobiliser=mobiliser,
+        qr=invitation_qr(address),
+        only_here=is_loopback_address(site().public_url),
+    )
+
+
+@bp.get("/bai-loa")
+def broadcast() -> ResponseReturnValue:
+    """Show what the loudspeaker reads, in the office's own names and numbers."""
+    ways = "ways_sms" if settings().office.sms_number else "ways"
+    lines = [say(f"broadcast.{name}") for name in ("call", "two_things", ways, "close")]
+    words = sum(len(line.split()) for line in lines)
+    return render_template(
+        "print/broadcast.html", lines=lines, words=words, seconds=round(words * 60 / WORDS_A_MINUTE)
+    )
+
+
+def invitation(code: str) -> str:
+    """Return the address that brings a code along with an idea, "" for none."""
+    return f"{site().public_url.rstrip('/')}/gui" + (f"?moi={code}" if code else "")
+
+
+def invitation_qr(address: str) -> Markup:
+    """Return the QR of an invitation's address."""
+    return qr.svg(address, say("poster.qr_alt"))

@@ -1,0 +1,36 @@
+"""Somebody at a kiosk asks for a person: every staff page shows it, rings.js rings, one goes."""
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.navigation import calling
+from kiosk.visitor import came_from
+from kiosk.web import store
+from shared.domain import clock
+from shared.store.people import help_calls
+
+
+@bp.get("/chuong")
+def ring_list() -> ResponseReturnValue:
+    """Show which kiosks call; without script this page looks again by itself."""
+    return render_template("staff/rings.html")
+
+
+@bp.get("/chuong/dang-goi")
+def rings_now() -> ResponseReturnValue:
+    """Return the part of a page that shows who calls now, empty when nobody does."""
+    return render_template("staff/rings_now.html", rings=calling())
+
+
+@bp.post("/chuong/<device_id>")
+def answer_ring(device_id: str) -> ResponseReturnValue:
+    """Say that one goes to the kiosk; its screen says so too."""
+    help_calls.answer(store(), device_id, by=me().id, at=clock.now())
+    return redirect(came_from(), 303)
+
+
+@bp.app_context_processor
+def _who_rings() -> dict[str, object]:
+    return {"who_rings": calling}

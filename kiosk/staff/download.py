@@ -1,0 +1,84 @@
+"""A file on its way to whoever asked for it: what the form says of it, and how it is handed out.
+
+A paper is sent as DOCX, or as PDF where the form says so.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from flask import Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import Form, read_day
+from kiosk.web import settings, site, store
+from shared.documents import pdf
+from shared.documents.pdf import PDF, PdfRefused
+from shared.documents.write import DOCX, Desk, Registered
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.vietnamese import one_line
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NUMBER_LETTERS = 40
+# The field in which a form says how it wants a paper (components/paper_shape.html).
+SHAPE = "shape"
+
+
+def this_desk() -> Desk:
+    """Return where this request writes its papers."""
+    office, media = settings().office, site().instance.media
+    return Desk(store(), media, me().id, office.name, office.zone, clock.now())
+
+
+def read_registered(form: Form) -> Registered | list[Problem]:
+    """Return the number and the day that the records clerk gave a paper, or what is wrong."""
+    number = one_line(form.get("number", ""))
+    typed = form.get("day", "").strip()
+    day = read_day(typed) if typed else None
+    problems = []
+    if len(number) > NUMBER_LETTERS:
+        problems.append(Problem("number", "err.too_long", {"n": NUMBER_LETTERS}))
+    if typed and day is None:
+        problems.append(Problem("day", "staff.wrong.day"))
+    return problems or Registered(number, day)
+
+
+def send_paper(paper: bytes, name: str) -> Response:
+    """Return a paper (DOCX) as the form asks for it; `name` is the file's without its ending.
+    Raises PdfRefused, which becomes a page that offers the DOCX."""
+    if request.form.get(SHAPE) != "pdf":
+        return send_kept(paper, f"{name}.docx", DOCX)
+    return send_kept(pdf.from_docx(paper, site().instance.media), f"{name}.pdf", PDF)
+
+
+def send_kept(content: bytes, name: str, mimetype: str) -> Response:
+    """Return a file that was made for this one download."""
+    return _kept(send_file(io.BytesIO(content), mimetype, as_attachment=True, download_name=name))
+
+
+def download(path: Path, mimetype: str, *, name: str = "") -> Response:
+    """Return a file to be kept, under its own name or another; it may be gone from its folder once
+    this returns."""
+    opened = path.open("rb")
+    return _kept(send_file(opened, mimetype, as_attachment=True, download_name=name or path.name))
+
+
+@bp.app_errorhandler(PdfRefused)
+def no_pdf(refusal: PdfRefused) -> ResponseReturnValue:
+    """Say why there is no PDF, with what was typed ready to ask for the DOCX."""
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != SHAPE]
+    page = render_template("staff/no_pdf.html", reason=refusal.reason, typed=typed)
+    return page, 503 if refusal.reason == "busy" else 422
+
+
+@bp.app_context_processor
+def _shapes() -> dict[str, Any]:
+    return {"makes_pdf": pdf.is_installed}
+
+
+def _kept(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

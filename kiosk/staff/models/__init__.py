@@ -1,0 +1,1 @@
+"""Models that were recognised, their trials, and who uses them elsewhere."""

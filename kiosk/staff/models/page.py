@@ -1,0 +1,208 @@
+"""What is published of a case, who applies it and what it changed: one page of the case."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.effect_table import effect_rows, figure
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.page import visible_case
+from kiosk.staff.forms import Form
+from kiosk.staff.models.model_form import read_change, read_measure, read_unit, read_words
+from kiosk.web import say, settings, site, store
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.measures import ADOPTION_STATES, KINDS
+from shared.domain.proposal import Status
+from shared.store.cases import appraisals, authors, proposals, redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.files import attachments
+from shared.store.models import adoptions, follow_up, recognitions, registry, trials
+from shared.store.models.adoptions import UnitTaken
+from shared.store.models.registry import EntryStale, NotRecognised, Words
+from shared.store.models.trials import Trial
+from shared.workflows import case_steps, co_authors
+
+
+@bp.get("/ho-so/<code>/mo-hinh")
+def model_page(code: str) -> ResponseReturnValue:
+    """Show what is published of a case, its units and its figures."""
+    return page_of(visible_case(code))
+
+
+@bp.post("/ho-so/<code>/mo-hinh")
+def publish_model(code: str) -> ResponseReturnValue:
+    """Publish what the officer wrote of a recognised idea."""
+    here = visible_case(code)
+    words = read_words(request.form)
+    if not isinstance(words, Words):
+        return page_of(here, words, "model", 422)
+    seen = request.form.get("seen", "")
+    try:
+        registry.publish(store(), here.code, words, seen=seen, actor=me().id, at=clock.now())
+    except NotRecognised:
+        return page_of(here, [Problem("", "staff.models.not_yet")], "model", 422)
+    except EntryStale:
+        return page_of(here, [Problem("", "staff.models.changed")], "model", 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/mo-hinh/go")
+def withdraw_model(code: str) -> ResponseReturnValue:
+    """Take a model out of the public registry."""
+    here = visible_case(code)
+    registry.withdraw(store(), here.code, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/ap-dung")
+def add_adoption(code: str) -> ResponseReturnValue:
+    """Put a unit on the register of a case."""
+    here, read = visible_case(code), read_unit(request.form)
+    if isinstance(read, list):
+        return page_of(here, read, "unit", 422)
+    unit, state, since, text = read
+    try:
+        case_steps.add_unit(
+            store(), here.id, unit, state, since, text=text,
+            actor=me().id, at=clock.now(), zone=settings().office.zone,
+        )  # fmt: skip
+    except UnitTaken:
+        same = (unit, state, since, text)
+        known = {(one.unit, one.state, one.since, one.note) for one in _units(here)}
+        if same not in known:
+            return page_of(here, [Problem("unit", "staff.models.unit_taken")], "unit", 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/ap-dung/<adoption_id>")
+def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
+    """Note where a unit now stands."""
+    here = visible_case(code)
+    unit = next((one for one in _units(here) if one.id == adoption_id), None)
+    if unit is None:
+        return page_of(here, [Problem("", "staff.models.unit_gone")], "", 404)
+    read = read_change(request.form, adoption_id)
+    if isinstance(read, list):
+        return page_of(here, read, adoption_id, 422)
+    state, since, text, effect = read
+    is_kept = case_steps.change_unit(
+        store(), unit, state=state, since=since, effect=effect, text=text,
+        seen=request.form.get("seen", ""), actor=me().id, at=clock.now(),
+        zone=settings().office.zone,
+    )  # fmt: skip
+    if not is_kept:
+        return page_of(here, [Problem("", "staff.models.changed")], adoption_id, 409)
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/so-do")
+def add_measure(code: str) -> ResponseReturnValue:
+    """Keep what was counted before and after."""
+    here = visible_case(code)
+    files = {file.id for file in attachments.of_proposal(store(), here.id)}
+    read = read_measure(request.form, {one.id for one in _units(here)}, files)
+    if isinstance(read, list):
+        return page_of(here, read, "measure", 422)
+    key = request.form.get("key", "")[:64] or new_id()
+    adoptions.measure(store(), here.id, read, key=key, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+@bp.post("/ho-so/<code>/so-do/<measure_id>/go")
+def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
+    """Strike a wrong figure."""
+    here = visible_case(code)
+    adoptions.strike(store(), here.id, measure_id, actor=me().id, at=clock.now())
+    return _back(here)
+
+
+def _units(here: Proposal) -> list[adoptions.Adoption]:
+    return adoptions.of_proposal(store(), here.id)
+
+
+def page_of(
+    here: Proposal, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """Return the page; what was typed stays in the form `open_form`."""
+    db = store()
+    entry = registry.of_proposal(db, here.id)
+    page = render_template(
+        "staff/model.html",
+        case=here,
+        entry=entry,
+        address=f"{site().public_url.rstrip('/')}/mo-hinh/{entry.slug}" if entry else "",
+        words=entry.words if entry else _words_to_begin_with(here),
+        author=authors.of(db, here.id),
+        may_publish=here.status in registry.PUBLISHABLE,
+        units=_units(here),
+        rows=effect_rows(adoptions.measures(db, here.id)),
+        files=attachments.of_proposal(db, here.id),
+        states=ADOPTION_STATES,
+        checks=follow_up.of_proposal(db, here.id),
+        will_spread=here.status is Status.RECOGNISED and case_steps.may_spread(db, here.id),
+        trial=trials.of_proposal(db, here.id) or _trial_to_begin_with(here),
+        recognition=recognitions.of_proposal(db, here.id),
+        shares=_shares(here),
+        kinds=KINDS,
+        expected=_expected(here),
+        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
+        form_key=new_id(),
+        problems=list(problems),
+        open_form=open_form,
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _words_to_begin_with(here: Proposal) -> Words:
+    """Return the sender's words, redacted where they are, which the officer cuts before anything
+    goes out."""
+    known = redactions.of(store(), here.id)
+    own = {name: getattr(here, name) for name in redactions.TEXTS}
+    texts = known.texts if known else own
+    title, problem, solution, effect = (texts[name] for name in redactions.TEXTS)
+    return Words(title, problem, solution, effect, False, False)
+
+
+def _shares(here: Proposal) -> str:
+    """Return the agreed shares as the decree's form has them, a line an author; "" where one of
+    them does not want to be named."""
+    everybody = authors.of_idea(store(), here.id)
+    may_name = all(one.name and one.consent_name for one in everybody)
+    if not may_name or not co_authors.are_agreed(everybody):
+        return ""
+    return "\n".join(f"{one.name}: {one.share}%" for one in everybody)
+
+
+def _expected(here: Proposal) -> list[tuple[str, str, str, str]]:
+    """Return what the appraisal expected to change, as the form of a figure takes it: kind, name
+    where the kind is free, before, after."""
+    kept = appraisals.of(store(), here.id)
+    return [
+        (
+            one.kind if one.kind in KINDS else "other",
+            "" if one.kind in KINDS else say(f"staff.appraisal.effect.{one.kind}"),
+            figure(one.before),
+            figure(one.after),
+        )
+        for one in (kept.expected if kept else ())
+    ]
+
+
+def _trial_to_begin_with(here: Proposal) -> Trial:
+    """Return the days that were said when the case went on trial."""
+    said = [
+        move.details
+        for move in proposals.moves(store(), here.id)
+        if move.to_status is Status.ON_TRIAL
+    ]
+    days = said[-1] if said else {}
+    return Trial("", days.get("trial_from", ""), days.get("trial_to", ""), "", "")
+
+
+def _back(here: Proposal) -> ResponseReturnValue:
+    return redirect(url_for("staff.model_page", code=here.code), 303)

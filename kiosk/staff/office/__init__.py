@@ -1,0 +1,1 @@
+"""The office itself: its campaigns, its profile, its paper templates."""

@@ -1,0 +1,146 @@
+"""What the office is called, what its papers rest on, who calls for ideas: each from a day on."""
+
+import re
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import Form, read_day
+from kiosk.web import fault_page, settings, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.vietnamese import clean, one_line
+from shared.store.office import profile
+from shared.store.people import clerks, staff
+
+NAME_LETTERS = 200
+BASIS_LETTERS = 500
+# It stands in a poster's address and may be read over the telephone.
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
+
+
+@bp.get("/co-quan")
+def office_profile() -> ResponseReturnValue:
+    """Show names, bases and organisations."""
+    return _page()
+
+
+@bp.post("/co-quan/ten")
+def add_profile() -> ResponseReturnValue:
+    """Keep what the office is called from a day on."""
+    problems: list[Problem] = []
+    since = _day("since", problems, is_needed=True)
+    name = _line("profile_name", problems, is_needed=True)
+    parent = _line("parent_name", problems)
+    place = _line("place", problems, is_needed=True)
+    unit = _line("drafting_unit", problems, is_needed=True)
+    if problems:
+        return _page(problems, 422)
+    try:
+        profile.add_profile(
+            store(), since, name, parent, place, unit, actor=me().id, at=clock.now()
+        )
+    except profile.DayTaken:
+        return _page([Problem("since", "staff.office.day_taken")], 409)
+    return _back()
+
+
+@bp.post("/co-quan/can-cu")
+def add_basis() -> ResponseReturnValue:
+    """Keep a basis of papers."""
+    problems: list[Problem] = []
+    text = _line("basis", problems, is_needed=True, most=BASIS_LETTERS)
+    since, until = _day("basis_since", problems), _day("basis_until", problems)
+    if since and until and until < since:
+        problems.append(Problem("basis_until", "staff.office.ends_before"))
+    if problems:
+        return _page(problems, 422)
+    profile.add_basis(store(), text, since, until, actor=me().id, at=clock.now())
+    return _back()
+
+
+@bp.post("/co-quan/can-cu/<basis_id>/het")
+def end_basis(basis_id: str) -> ResponseReturnValue:
+    """Let a basis hold until the day given, which may be gone or to come."""
+    problems: list[Problem] = []
+    until = _day("until", problems, is_needed=True)
+    if problems:
+        return _page(problems, 422)
+    if not profile.end_basis(store(), basis_id, until, actor=me().id, at=clock.now()):
+        return fault_page(404)
+    return _back()
+
+
+@bp.post("/co-quan/to-chuc")
+def add_organisation() -> ResponseReturnValue:
+    """Keep an organisation with the code of its poster."""
+    problems: list[Problem] = []
+    name = _line("organisation_name", problems, is_needed=True)
+    code = request.form.get("code", "").strip().lower()
+    if not _CODE.fullmatch(code):
+        problems.append(Problem("code", "staff.office.code_wrong"))
+    if problems:
+        return _page(problems, 422)
+    try:
+        profile.add_organisation(store(), code, name, actor=me().id, at=clock.now())
+    except profile.CodeTaken:
+        return _page([Problem("code", "staff.office.code_taken")], 409)
+    return _back()
+
+
+@bp.post("/co-quan/to-chuc/<organisation_id>/het")
+def end_organisation(organisation_id: str) -> ResponseReturnValue:
+    """Let an organisation call no more from today on."""
+    at = clock.now()
+    today = clock.to_local(at, settings().office.zone).date().isoformat()
+    if not profile.end_organisation(store(), organisation_id, today, actor=me().id, at=at):
+        return fault_page(404)
+    return _back()
+
+
+def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "staff/office.html",
+        profiles=profile.profiles(store()),
+        bases=profile.bases(store()),
+        organisations=profile.organisations(store()),
+        clerks=_clerks(),
+        logins=[(one.id, one.name) for one in staff.everyone(store()) if one.role == clerks.ROLE],
+        problems=problems or [],
+        given=request.form if problems else Form(),
+    )
+    return page, status
+
+
+def _clerks() -> dict[str, list[str]]:
+    """Return who works for each organisation, by its id."""
+    names, found = staff.names(store()), dict[str, list[str]]()
+    for staff_id, its in clerks.by_clerk(store()).items():
+        found.setdefault(its.id, []).append(names[staff_id])
+    return found
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("staff.office_profile"), 303)
+
+
+def _line(
+    name: str, problems: list[Problem], *, is_needed: bool = False, most: int = NAME_LETTERS
+) -> str:
+    said = one_line(clean(request.form.get(name, "")))
+    if is_needed and not said:
+        problems.append(Problem(name, "staff.campaign.empty"))
+    if len(said) > most:
+        problems.append(Problem(name, "err.too_long", {"n": most}))
+    return said
+
+
+def _day(name: str, problems: list[Problem], *, is_needed: bool = False) -> str:
+    """Return the day in a field as YYYY-MM-DD, "" where none is needed and none was given."""
+    said = request.form.get(name, "").strip()
+    day = read_day(said) if said else None
+    if day is None and (said or is_needed):
+        problems.append(Problem(name, "staff.wrong.day"))
+    return day.isoformat() if day else ""

@@ -1,0 +1,157 @@
+"""What the desk does about a request for personal data: tell, check who asks, put off, put right,
+take back, erase, decline. Each is done once and stands in the event chain."""
+
+import logging
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.privacy.data_desk import case_of, request_page, wanted
+from kiosk.staff.privacy.data_form import (
+    read_details,
+    read_end,
+    read_erasure,
+    read_extension,
+    read_identity,
+)
+from kiosk.web import settings, site, store
+from shared.db.connection import writing
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.privacy import erasing
+from shared.store.cases import authors
+from shared.store.cases.proposals import Proposal
+from shared.store.privacy import data_requests
+from shared.store.privacy.data_requests import OUTCOMES, DataRequest, ExtendedBefore, RequestClosed
+from shared.workflows import subject_access, withdraw
+from shared.workflows.erase import Asked
+
+log = logging.getLogger("hienke")
+
+
+@bp.post("/du-lieu/<request_id>/da-bao")
+def tell_asker(request_id: str) -> ResponseReturnValue:
+    """Note that who asked knows it came and by when it is done."""
+    found = wanted(request_id)
+    data_requests.tell(store(), found.id, actor=me().id, at=clock.now())
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/xac-minh")
+def prove_asker(request_id: str) -> ResponseReturnValue:
+    """Note how who asks showed who they are."""
+    found, identity = wanted(request_id), read_identity(request.form)
+    if isinstance(identity, list):
+        return request_page(found, identity, 422)
+    try:
+        data_requests.prove(store(), found.id, identity, actor=me().id, at=clock.now())
+    except RequestClosed:
+        return _too_late(found)
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/gia-han")
+def extend_request(request_id: str) -> ResponseReturnValue:
+    """Put a request off, once."""
+    found, read = wanted(request_id), read_extension(request.form)
+    if isinstance(read, list):
+        return request_page(found, read, 422)
+    days, why = read
+    zone = settings().office.zone
+    try:
+        data_requests.extend(store(), found.id, days, why, actor=me().id, at=clock.now(), zone=zone)
+    except ExtendedBefore:
+        return request_page(found, [Problem("", "staff.data.wrong.extended")], 409)
+    except RequestClosed:
+        return _too_late(found)
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/sua")
+def correct_details(request_id: str) -> ResponseReturnValue:
+    """Put right what is kept of who asks."""
+    found, case = _ready(request_id, "correction")
+    details = read_details(request.form)
+    if isinstance(details, list):
+        return request_page(found, details, 422)
+    with writing(store()):
+        subject_access.put_right(store(), case.id, details, actor=me().id, at=clock.now())
+        _finish(found, "done", "")
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/rut-dong-y")
+def take_consent_back(request_id: str) -> ResponseReturnValue:
+    """Take back what who asks no longer agrees to; who is not to be kept at all is erased."""
+    found, case = _ready(request_id, "consent")
+    taken = set(request.form.getlist("consent"))
+    if not taken & {"store", "sms", "name_me"}:
+        return request_page(found, [Problem("consent", "err.choice")], 422)
+    with writing(store()):
+        withdraw.take_back(store(), case.id, taken, actor=me().id, at=clock.now())
+        _finish(found, "done", "")
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/xoa")
+def erase_sender(request_id: str) -> ResponseReturnValue:
+    """Erase who asks, or all they said."""
+    found, case = _ready(request_id, "erasure")
+    of_whom = [one.id for one in authors.all_of(store(), case.id)]
+    read = read_erasure(request.form, case, of_whom)
+    if isinstance(read, list):
+        return request_page(found, read, 422)
+    _finish(found, "done", "")
+    at = clock.now()
+    asked = Asked(read.scope, "asked", read.reason, me().id, at, read.whole, read.author_id)
+    _erase(case, asked)
+    return _back(found)
+
+
+@bp.post("/du-lieu/<request_id>/xong")
+def end_request(request_id: str) -> ResponseReturnValue:
+    """Note that a request is done, done in part or declined, and what was said of it."""
+    found, read = wanted(request_id), read_end(request.form, OUTCOMES)
+    if isinstance(read, list):
+        return request_page(found, read, 422)
+    outcome, answer = read
+    if outcome != "declined" and not found.is_proven:
+        return request_page(found, [Problem("identity", "staff.data.wrong.proof")], 422)
+    _finish(found, outcome, answer)
+    return _back(found)
+
+
+def _erase(case: Proposal, asked: Asked) -> None:
+    """Erase in the store and on the disk, and put it on the list beside the backups. What the disk
+    refuses now is done within a minute (kiosk/forgetting.py)."""
+    instance = site().instance
+    try:
+        erasing.erase(store(), instance.media, case.id, asked)
+        erasing.write_list(store(), instance.made_backups())
+    except OSError as fault:
+        log.warning("erasing_waits reason=%s", fault.strerror or type(fault).__name__)
+
+
+def _ready(request_id: str, kind: str) -> tuple[DataRequest, Proposal]:
+    """Return a request of this kind that may be carried out, and its case; or 404, 409."""
+    found = wanted(request_id)
+    case = case_of(found)
+    if case is None or found.kind != kind:
+        abort(404)
+    if not found.is_open or not found.is_proven:
+        abort(409)
+    return found, case
+
+
+def _finish(found: DataRequest, outcome: str, answer: str) -> None:
+    data_requests.finish(store(), found.id, outcome, answer, actor=me().id, at=clock.now())
+
+
+def _too_late(found: DataRequest) -> ResponseReturnValue:
+    return request_page(wanted(found.id), [Problem("", "staff.data.wrong.closed")], 409)
+
+
+def _back(found: DataRequest) -> ResponseReturnValue:
+    return redirect(url_for("staff.data_request", request_id=found.id), 303)

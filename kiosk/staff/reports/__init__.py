@@ -1,0 +1,1 @@
+"""Figures, reports, copies and what was sent out."""

@@ -1,0 +1,40 @@
+"""The sheets for the notice board: which there are, and each as it is printed, as often as one
+likes."""
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from kiosk import qr
+from kiosk.staff.blueprint import bp
+from kiosk.web import is_loopback_address, say, site, store
+from shared.db import daily_roots
+from shared.domain import clock, codes
+
+# A month and a half of days: older ones are found by their number in the address.
+SHOWN = 45
+
+
+@bp.get("/chot-so")
+def closed_days() -> ResponseReturnValue:
+    """List the sheets, newest first."""
+    db = store()
+    found = [(kept, daily_roots.lies_in_chain(db, kept)) for kept in daily_roots.lately(db, SHOWN)]
+    return render_template("staff/closed_days.html", sheets=found)
+
+
+@bp.get("/chot-so/<int(max=999999):number>")
+def closed_day(number: int) -> ResponseReturnValue:
+    """Show a sheet as it hangs on the notice board."""
+    kept = daily_roots.by_number(store(), number)
+    if kept is None:
+        abort(404)
+    base = site().public_url.rstrip("/")
+    return render_template(
+        "print/sheet.html",
+        kept=kept,
+        qr=qr.svg(
+            codes.qr_address(f"{base}/s/{kept.sheet.day}/{kept.head}"),
+            say("paper.sheet_alt", ngay=clock.written_day(kept.sheet.day)),
+        ),
+        only_here=is_loopback_address(base),
+    )

@@ -1,0 +1,242 @@
+"""Which paper went to whom, when, how and on what proof (R37); and who has not got it yet.
+
+Recipients are the campaign's list, which is the office's to write, and whoever is named besides.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import office_files
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.staff.reports.distribution_form import read_confirmation, read_paper, read_sendings
+from kiosk.taking import FORM_BYTES, MIB, FileRefused
+from kiosk.web import say, settings, store
+from shared.db.connection import writing
+from shared.db.event_log import new_id
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.files import office_files as kept_files
+from shared.store.files.office_files import OfficeFile
+from shared.store.office import campaigns, dispatches
+from shared.store.office.dispatches import WAYS, Dispatch, Paper, SentAlready
+from shared.store.people import staff
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A paper as the list shows it: how many sendings, how many confirmed, who is still missing."""
+
+    paper: Paper
+    files: list[OfficeFile]
+    sent: list[Dispatch]
+    missing: list[str]
+
+    @property
+    def confirmed(self) -> int:
+        """How many sendings are known to have arrived."""
+        return sum(bool(one.confirmed_on) for one in self.sent)
+
+
+@bp.get("/noi-nhan")
+def distribution() -> ResponseReturnValue:
+    """Show a campaign's papers and who has not got them."""
+    return _list_page()
+
+
+@bp.post("/noi-nhan/gui-tep")
+def put_down_paper() -> ResponseReturnValue:
+    """Put down a paper with its file and lead to its page."""
+    try:
+        office_files.open_form()
+    except FileRefused as refusal:
+        problem = Problem("file", refusal.key, refusal.blanks)
+        return _list_page([problem], refusal.status, Form())
+    read = read_paper(request.form, _years())
+    if isinstance(read, list):
+        return _list_page(read, 422, request.form)
+    try:
+        files = office_files.examined()
+    except FileRefused as refusal:
+        problem = Problem("file", refusal.key, refusal.blanks)
+        return _list_page([problem], refusal.status, request.form)
+    key, at = _key(), clock.now()
+    with writing(store()):
+        kept = dispatches.add_paper(store(), read, key=key, actor=me().id, at=at)
+        office_files.keep("paper", kept, files, actor=me().id, at=at)
+    return redirect(url_for("staff.outgoing_paper", paper_id=kept), 303)
+
+
+@bp.get("/noi-nhan/<paper_id>")
+def outgoing_paper(paper_id: str) -> ResponseReturnValue:
+    """Show one paper: its file, to whom it went, to whom not."""
+    return _paper_page(_paper(paper_id))
+
+
+@bp.post("/noi-nhan/<paper_id>")
+def note_sending(paper_id: str) -> ResponseReturnValue:
+    """Keep that a paper went out, to all who are ticked at once."""
+    here = _paper(paper_id)
+    read = read_sendings(request.form, _recipients(here.year), today=_today())
+    if isinstance(read, list):
+        return _paper_page(here, read, 422, request.form)
+    key, at = _key(), clock.now()
+    try:
+        with writing(store()):
+            for one in read:
+                dispatches.send(
+                    store(), here.id, one, key=f"{key}|{one.recipient}", actor=me().id, at=at
+                )
+    except SentAlready as known:
+        problem = Problem("other", "staff.sending.sent_already", {"noi": str(known)})
+        return _paper_page(here, [problem], 409, request.form)
+    return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
+
+
+@bp.post("/noi-nhan/<paper_id>/bo")
+def strike_paper(paper_id: str) -> ResponseReturnValue:
+    """Strike a paper that was put down by mistake and went to nobody."""
+    here = _paper(paper_id)
+    if not dispatches.strike_paper(store(), here.id, actor=me().id, at=clock.now()):
+        return _paper_page(here, [Problem("", "staff.sending.has_gone_out")], 409)
+    return redirect(url_for("staff.distribution", nam=here.year), 303)
+
+
+@bp.get("/noi-nhan/<paper_id>/so")
+def sending_log(paper_id: str) -> ResponseReturnValue:
+    """Show to whom a paper went, to print and file."""
+    here = _paper(paper_id)
+    return render_template("print/sending_log.html", **_shown(here), at=clock.now())
+
+
+@bp.get("/noi-nhan/<paper_id>/tep/<file_id>")
+def paper_file(paper_id: str, file_id: str) -> Response:
+    """Send a paper's file."""
+    return office_files.send("paper", _paper(paper_id).id, file_id)
+
+
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/nhan")
+def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
+    """Note that a paper arrived."""
+    here, its = _sending(paper_id, dispatch_id)
+    read = read_confirmation(request.form, its.id, today=_today())
+    if isinstance(read, list):
+        return _paper_page(here, read, 422, request.form)
+    dispatches.confirm(store(), its.id, *read, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
+
+
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/bo")
+def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
+    """Strike a sending that never was."""
+    here, its = _sending(paper_id, dispatch_id)
+    dispatches.strike(store(), its.id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
+
+
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/gui-tep")
+def add_proof(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
+    """Keep a photograph or a paper that shows that a paper arrived."""
+    here, its = _sending(paper_id, dispatch_id)
+    try:
+        office_files.open_form()
+        office_files.keep(
+            "dispatch", its.id, office_files.examined(), actor=me().id, at=clock.now()
+        )
+    except FileRefused as refusal:
+        problem = Problem(f"proof-{its.id}", refusal.key, refusal.blanks)
+        return _paper_page(here, [problem], refusal.status)
+    return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
+
+
+@bp.get("/noi-nhan/<paper_id>/<dispatch_id>/tep/<file_id>")
+def proof_file(paper_id: str, dispatch_id: str, file_id: str) -> Response:
+    """Send the proof of a sending."""
+    return office_files.send("dispatch", _sending(paper_id, dispatch_id)[1].id, file_id)
+
+
+def _paper(paper_id: str) -> Paper:
+    return dispatches.paper(store(), paper_id) or abort(404)
+
+
+def _sending(paper_id: str, dispatch_id: str) -> tuple[Paper, Dispatch]:
+    """Return a paper and a sending of this very paper, or 404."""
+    here, its = _paper(paper_id), dispatches.by_id(store(), dispatch_id)
+    if its is None or its.paper_id != here.id:
+        abort(404)
+    return here, its
+
+
+def _recipients(year: int) -> tuple[str, ...]:
+    return campaigns.campaign_of(store(), year).distribution
+
+
+def _years() -> list[int]:
+    return [one.year for one in campaigns.campaigns(store())]
+
+
+def _list_page(
+    problems: list[Problem] | None = None, status: int = 200, given: Form | None = None
+) -> ResponseReturnValue:
+    years, said = _years(), request.args.get("nam", "")
+    year = next((one for one in years if str(one) == said), years[0])
+    shown = [_sent(one) for one in dispatches.papers(store(), year)]
+    page = render_template(
+        "staff/distribution.html",
+        year=year,
+        years=[(str(one), str(one)) for one in years],
+        recipients=_recipients(year),
+        papers=shown,
+        kinds=[say(f"staff.reports.paper.{name}") for name in ("bao_cao", "so_theo_doi")],
+        key=new_id(),
+        files_most=FORM_BYTES // MIB,
+        problems=problems or [],
+        given=Form() if given is None else given,
+    )
+    return page, status
+
+
+def _sent(paper: Paper) -> Sent:
+    db = store()
+    sent = dispatches.of_paper(db, paper.id)
+    missing = dispatches.missing(_recipients(paper.year), sent)
+    return Sent(paper, kept_files.of(db, "paper", paper.id), sent, missing)
+
+
+def _shown(here: Paper) -> dict[str, object]:
+    """Return what both the page and the printed log show of a paper."""
+    shown, names = _sent(here), staff.names(store())
+    proofs = kept_files.of_many(store(), "dispatch", [one.id for one in shown.sent])
+    return {"here": here, "shown": shown, "proofs": proofs, "names": names}
+
+
+def _paper_page(
+    here: Paper,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+    given: Form | None = None,
+) -> ResponseReturnValue:
+    page = render_template(
+        "staff/outgoing_paper.html",
+        **_shown(here),
+        ways=[("", say("staff.do.not_chosen"))]
+        + [(one, say(f"staff.sending.ways.{one}")) for one in WAYS],
+        today=clock.written_day(_today().isoformat()),
+        files_most=FORM_BYTES // MIB,
+        key=new_id(),
+        problems=problems or [],
+        given=Form({"sent_by": me().name}) if given is None else given,
+    )
+    return page, status
+
+
+def _key() -> str:
+    return request.form.get("key", "")[:KEY_LETTERS] or new_id()
+
+
+def _today() -> date:
+    return clock.to_local(clock.now(), settings().office.zone).date()

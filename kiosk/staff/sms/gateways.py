@@ -1,0 +1,111 @@
+"""How the SMS get on: each gateway's health, what waits, the month's budget, who was silenced.
+
+For the admin too, who sees numbers of messages and never a message.
+"""
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import DESK, READERS, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.sms.page import Sms, fault_of, shown, tabs
+from kiosk.web import settings, store
+from shared.domain import clock
+from shared.store.messages import (
+    budgets,
+    first_answers,
+    gateway_health,
+    inbox,
+    loop_alarms,
+    sms_list,
+)
+from shared.store.messages.loop_alarms import Alarm
+
+# These are asked or call by themselves; of the others nothing is heard while nothing is sent.
+_HEARD_ALWAYS = ("android", gateway_health.ANDROID_EVENTS, "gammu")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one gateway stands. `state` is a key under `staff.sms.gateway_state`, `fault` one under
+    `staff.sms.fault`, "" for none; instants are ms UTC."""
+
+    name: str
+    sends: bool
+    state: str
+    heard_at: int | None
+    fault: str
+    raw_fault: str
+    fault_at: int | None
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A sender who is answered no more; `sms` is what set it off, None for who may not read."""
+
+    alarm: Alarm
+    sms: Sms | None
+
+
+@bp.get("/tin-nhan/may-gui")
+def sms_gateways() -> ResponseReturnValue:
+    """Show how the gateways stand."""
+    db, at, office = store(), clock.now(), settings()
+    return render_template(
+        "staff/sms_gateways.html",
+        tabs=tabs() if me().role in READERS else (),
+        standings=[_standing(name, at) for name in _gateways()],
+        queue=inbox.queue_now(db),
+        firsts=first_answers.waiting(db, at=at, zone=office.office.zone),
+        firsts_a_day=office.limits.first_replies_per_day,
+        now=at,
+        budget=budgets.of_month(db, office.sms.monthly_budget, at=at, zone=office.office.zone),
+        used=budgets.used(db, at=at, zone=office.office.zone),
+        sms_settings=office.sms,
+        silenced=[_silenced(alarm) for alarm in loop_alarms.unseen(db)],
+        may_act=me().role in DESK,
+    )
+
+
+@bp.post("/tin-nhan/canh-bao/<alarm_id>")
+def see_alarm(alarm_id: str) -> ResponseReturnValue:
+    """Note that somebody looked at an alarm."""
+    loop_alarms.see(store(), alarm_id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.sms_gateways"), 303)
+
+
+def _gateways() -> list[str]:
+    """Return the gateways this office has, the one that sends first."""
+    here = settings()
+    configured = {
+        "android": here.android.is_configured,
+        gateway_health.ANDROID_EVENTS: bool(here.android.signing_key),
+        "gammu": bool(here.gammu.database),
+        "twilio": here.twilio.is_configured,
+    }
+    sends = here.sms.gateway
+    return [sends, *(name for name, has in configured.items() if has and name != sends)]
+
+
+def _standing(name: str, at: int) -> Standing:
+    health = gateway_health.health(store(), name)
+    has_fault = bool(health.fault) and (health.fault_at or 0) > (health.heard_at or 0)
+    state: str = health.state(at)
+    if state == "silent" and name not in _HEARD_ALWAYS:
+        state = "failing" if has_fault else "idle"
+    return Standing(
+        name=name,
+        sends=name == settings().sms.gateway,
+        state=state,
+        heard_at=health.heard_at,
+        fault=fault_of(health.fault) if has_fault else "",
+        raw_fault=health.fault,
+        fault_at=health.fault_at,
+    )
+
+
+def _silenced(alarm: Alarm) -> Silenced:
+    line = sms_list.one(store(), alarm.message_id, viewer=me().id) if me().role in READERS else None
+    return Silenced(alarm, shown(line) if line else None)

@@ -1,0 +1,109 @@
+"""What the pages of the SMS desk share: their tabs, and one SMS made ready to be read."""
+
+from dataclasses import dataclass
+
+from flask import abort
+
+from kiosk.staff import navigation
+from kiosk.staff.access import me, open_to
+from kiosk.staff.navigation import Link, Shown
+from kiosk.web import say, store
+from shared.domain import phone
+from shared.store.messages import sms_list
+from shared.store.messages.sms_list import Line
+
+TABS = (
+    Link("staff.sms.tab.all", "staff.sms"),
+    Link("staff.sms.tab.failures", "staff.sms_failures", sms_list.count_failed),
+    Link("staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined),
+    Link("staff.sms.tab.gateways", "staff.sms_gateways"),
+    Link("staff.sms.tab.silence", "staff.sms_silence"),
+    Link("staff.call_backs.link", "staff.call_back_list"),
+)
+
+# What a gateway's word ends in or begins with → the sentence about it (`staff.sms.fault.*`).
+_BY_CODE = {
+    "number": ("21211", "21214", "21217", "21614", "30005", "30006"),
+    "opted_out": ("21610",),
+    "unreachable": ("30003", "30008", "DeliveryFailed", "DeliveryUnknown", "DeliveryPending"),
+    "busy": ("20429", "429", "30001", "30017", "14107", "63018", "500", "502", "503", "504"),
+    "account": ("20003", "30002", "401", "403", "21408", "21606", "21612", "30018"),
+    "blocked": ("30004", "30007", "63038", "21703", "21705"),
+    "ours": ("21602", "21609", "21617"),
+}
+_BY_START = {
+    "text missing": "ours",
+    "longer than": "ours",
+    "no connection": "no_connection",
+    "no answer": "no_answer",
+    "Connect": "no_connection",
+    "Read": "no_answer",
+    "SSL": "no_connection",
+    "injector timed out": "no_answer",
+    "injector": "stick",
+    "smsd": "stick",
+    "no longer in smsd": "stick",
+    "not in the queue": "stick",
+    "SendingError": "network",
+    "DeliveryFailed": "unreachable",
+    "failed": "network",
+    "cancelled": "cancelled",
+    "lapsed": "cut_off",
+}
+_ON_THE_PHONE = {
+    "GENERIC_FAILURE": "network",
+    "NO_SERVICE": "no_service",
+    "RADIO_OFF": "no_service",
+}
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One SMS as a page shows it; `number` is masked unless it was asked for or is nobody's."""
+
+    line: Line
+    number: str
+    is_masked: bool
+    fault: str
+
+
+def tabs() -> list[Shown]:
+    """Return the tabs of the desk that who is here may open."""
+    return navigation.draw(open_to(me(), TABS))
+
+
+def shown(line: Line, *, with_number: bool = False) -> Sms:
+    """Return an SMS ready to be read."""
+    is_masked = bool(line.phone) and line.is_person and not with_number
+    return Sms(
+        line=line,
+        number=_number(line, is_masked=is_masked),
+        is_masked=is_masked,
+        fault=fault_of(line.detail) if line.state in ("failed", "unknown") else "",
+    )
+
+
+def visible_sms(message_id: str) -> Line:
+    """Return an SMS this member may see, or 404."""
+    found = sms_list.one(store(), message_id, viewer=me().id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def fault_of(error: str) -> str:
+    """Return the key under `staff.sms.fault` of what a gateway said."""
+    parts = error.split("/")
+    for key, codes in _BY_CODE.items():
+        if parts[-1] in codes or parts[0] in codes:
+            return key
+    for word, key in _ON_THE_PHONE.items():
+        if word in error:
+            return key
+    return next((key for start, key in _BY_START.items() if error.startswith(start)), "other")
+
+
+def _number(line: Line, *, is_masked: bool) -> str:
+    if not line.phone:
+        return say("staff.sms.erased_number")
+    return phone.masked(line.phone) if is_masked else phone.shown(line.phone)

@@ -1,0 +1,76 @@
+"""Who gets no notice: the list, who is added on their word, and whose silence ends for a reason."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff.access import DESK, me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import read_lift, read_silence
+from kiosk.staff.sms.page import tabs
+from kiosk.web import store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.store.messages import opt_outs
+from shared.store.people import staff
+
+PAGE = 50
+
+
+@bp.get("/tin-nhan/ngung")
+def sms_silence() -> ResponseReturnValue:
+    """Show who gets no notice."""
+    return _page()
+
+
+@bp.post("/tin-nhan/ngung")
+def add_silence() -> ResponseReturnValue:
+    """Put a number on the list whose owner said so."""
+    number = read_silence(request.form)
+    if isinstance(number, list):
+        return _page(problems=number, status=422)
+    opt_outs.add_for(store(), number, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.sms_silence"), 303)
+
+
+@bp.post("/tin-nhan/ngung/<suppression_id>/so")
+def show_silent_number(suppression_id: str) -> ResponseReturnValue:
+    """Show one number, and note who looked."""
+    found = opt_outs.by_id(store(), suppression_id)
+    if found is None:
+        abort(404)
+    opt_outs.note_view(store(), found.id, actor=me().id, at=clock.now())
+    return _page(shown_id=found.id)
+
+
+@bp.post("/tin-nhan/ngung/<suppression_id>/bo")
+def lift_silence(suppression_id: str) -> ResponseReturnValue:
+    """Let notices to a number go again."""
+    reason = read_lift(request.form, suppression_id)
+    if isinstance(reason, list):
+        return _page(problems=reason, status=422)
+    opt_outs.lift(store(), suppression_id, reason, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.sms_silence"), 303)
+
+
+def _page(
+    *, problems: list[Problem] | None = None, shown_id: str = "", status: int = 200
+) -> ResponseReturnValue:
+    db = store()
+    found = opt_outs.page(db, before=_before(), limit=PAGE + 1)
+    page = render_template(
+        "staff/sms_silence.html",
+        tabs=tabs(),
+        list=found[:PAGE],
+        lifted=opt_outs.lately_lifted(db),
+        names=staff.names(db),
+        shown_id=shown_id,
+        before=found[PAGE - 1].since if len(found) > PAGE else None,
+        may_act=me().role in DESK,
+        problems=problems or [],
+    )
+    return page, status
+
+
+def _before() -> int | None:
+    given = request.args.get("before", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 15 else None

@@ -1,0 +1,1 @@
+"""How rows are kept, whatever they say: connection, cards, seals, encryption, the event log."""

@@ -1,0 +1,217 @@
+"""What happened, in order, append-only: each event's hash covers the one before it.
+
+An event carries ids, statuses and salted hashes, never a citizen's words, name or number. The
+salt lies in the row it speaks of, so an erasure removes the meaning and leaves the chain whole.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from uuid_utils import uuid7
+
+from shared.db.checksums import canonical
+from shared.db.connection import Store
+
+# The words that events speak of by a salted hash: the columns of each table, beside its `salt`.
+SPOKEN = {
+    "proposal": ("title", "current_state", "solution", "expected_effect"),
+    "move": ("details",),
+    "addition": ("text",),
+    "reply": ("text",),
+    "entry": ("why",),
+    "redaction": ("title", "current_state", "solution", "expected_effect"),
+    "case_note": ("text",),
+    "erasure": ("reason",),
+    "opening": ("reason",),
+}
+FIRST = "0" * 64
+CITIZEN = "citizen"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One link of the chain; `at` is ms UTC, `actor` a staff id, "citizen" or "system"."""
+
+    id: str
+    place: int
+    proposal_id: str | None
+    kind: str
+    actor: str
+    at: int
+    data: Mapping[str, Any]
+    previous_hash: str
+    hash: str
+
+
+_COLUMNS = "id, place, proposal_id, kind, actor, at, data, previous_hash, hash"
+
+
+def new_id() -> str:
+    """Return a UUIDv7: unique, and sorted by the moment it was made."""
+    return str(uuid7())
+
+
+def new_salt() -> str:
+    """Return the salt of one row."""
+    return secrets.token_hex(16)
+
+
+def salted(salt: str, *words: str) -> str:
+    """Return the hash by which an event speaks of words it must not carry."""
+    return hashlib.sha256(spoken(salt, *words)).hexdigest()
+
+
+def spoken(salt: str, *words: str) -> bytes:
+    """Return what that hash is over."""
+    return canonical({"salt": salt, "words": words})
+
+
+def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **data: Any) -> str:
+    """Append an event and return its id; only inside `writing`."""
+    last = db.row(
+        "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
+    )
+    place, previous = (last[0] + 1, last[1]) if last else (1, FIRST)
+    event = {
+        "commune_id": db.commune_id,
+        "id": new_id(),
+        "place": place,
+        "proposal_id": proposal_id,
+        "kind": kind,
+        "actor": actor,
+        "at": at,
+        "data": json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        "previous_hash": previous,
+    }
+    db.conn.execute(
+        "INSERT INTO event (commune_id, id, place, proposal_id, kind, actor, at, data,"
+        " previous_hash, hash) VALUES (:commune_id, :id, :place, :proposal_id, :kind, :actor, :at,"
+        " :data, :previous_hash, :hash)",
+        {**event, "hash": _hash(event)},
+    )
+    return str(event["id"])
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Event]:
+    """Return a proposal's events, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM event"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY place",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def first_of(db: Store, proposal_id: str, kind: str) -> Event | None:
+    """Return a proposal's oldest event of a kind, or None."""
+    return next((one for one in of_proposal(db, proposal_id) if one.kind == kind), None)
+
+
+def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) -> bool:
+    """Say whether a proposal has an event of this kind since an instant (ms UTC), whose data
+    hold these values."""
+    return any(
+        data.items() <= json.loads(row[0]).items()
+        for row in db.rows(
+            "SELECT data FROM event WHERE commune_id = :commune_id"
+            " AND proposal_id = :proposal_id AND kind = :kind AND at >= :since",
+            proposal_id=proposal_id,
+            kind=kind,
+            since=since,
+        )
+    )
+
+
+def of_kind(db: Store, kind: str) -> list[Event]:
+    """Return all events of a kind, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM event"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND kind = :kind ORDER BY place",
+            kind=kind,
+        )
+    ]
+
+
+def every(db: Store) -> Iterator[Event]:
+    """Yield the whole chain, oldest first."""
+    for row in db.conn.execute(
+        f"SELECT {_COLUMNS} FROM event WHERE commune_id = :commune_id ORDER BY place",  # noqa: S608
+        {"commune_id": db.commune_id},
+    ):
+        yield _read(row)
+
+
+def hashes(db: Store, first: int, last: int) -> list[str]:
+    """Return the hashes of the events from one place to another, oldest first."""
+    return [
+        str(row[0])
+        for row in db.rows(
+            "SELECT hash FROM event WHERE commune_id = :commune_id"
+            " AND place BETWEEN :first AND :last ORDER BY place",
+            first=first,
+            last=last,
+        )
+    ]
+
+
+def head(db: Store) -> str:
+    """Return the newest hash, which covers everything before it."""
+    row = db.row(
+        "SELECT hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
+    )
+    return str(row[0]) if row else FIRST
+
+
+def newest_at(db: Store) -> int:
+    """Return when the newest event happened, ms UTC; 0 before the first."""
+    row = db.row("SELECT at FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1")
+    return int(row[0]) if row else 0
+
+
+def origin(db: Store) -> str:
+    """Return the hash of the first event: one instance's own, and the same in every copy of it."""
+    row = db.row("SELECT hash FROM event WHERE commune_id = :commune_id AND place = 1")
+    return str(row[0]) if row else FIRST
+
+
+def is_whole(db: Store, event: Event) -> bool:
+    """Say whether an event's hash is that of its content."""
+    return _hash(_content(db, event)) == event.hash
+
+
+def text_of(db: Store, event: Event) -> str:
+    """Return the text whose SHA-256 (in UTF-8) is the event's hash."""
+    return canonical(_content(db, event)).decode("utf-8", "surrogatepass")
+
+
+def _content(db: Store, event: Event) -> Mapping[str, Any]:
+    return {
+        "commune_id": db.commune_id,
+        "id": event.id,
+        "place": event.place,
+        "proposal_id": event.proposal_id,
+        "kind": event.kind,
+        "actor": event.actor,
+        "at": event.at,
+        "data": json.dumps(event.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        "previous_hash": event.previous_hash,
+    }
+
+
+def _hash(event: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(event)).hexdigest()
+
+
+def _read(row: tuple[Any, ...]) -> Event:
+    values = list(row)
+    values[6] = json.loads(values[6])
+    return Event(*values)

@@ -1,0 +1,60 @@
+"""Search in Vietnamese, with and without accents, newest first.
+
+Words are folded in Python (đ → d, marks dropped) before they are indexed and before they are
+looked for. The full-text table is SQLite's own; nothing outside this file knows it.
+"""
+
+import re
+
+from shared.db.connection import Store, writing
+from shared.domain.vietnamese import fold
+
+_WORD = re.compile(r"\w+")
+
+
+def index(db: Store, proposal_id: str, *texts: str | None) -> None:
+    """Make a proposal findable by these texts instead of its earlier ones; inside `writing`."""
+    words = " ".join(fold(text) for text in texts if text)
+    known = db.row(
+        "SELECT fts_row FROM search_row WHERE commune_id = :commune_id AND proposal_id = :id",
+        id=proposal_id,
+    )
+    if known:
+        db.write(
+            "UPDATE proposal_fts SET words = :words WHERE rowid = :at", words=words, at=known[0]
+        )
+        return
+    cursor = db.conn.execute("INSERT INTO proposal_fts (words) VALUES (?)", (words,))
+    db.write(
+        "INSERT INTO search_row (commune_id, proposal_id, fts_row) VALUES (:commune_id, :id, :at)",
+        id=proposal_id,
+        at=cursor.lastrowid,
+    )
+
+
+def optimise(db: Store) -> None:
+    """Bring the index into one piece: faster to search, and no word of an erased row is left in
+    an old one. Raises StoreUnavailable."""
+    with writing(db):
+        db.conn.execute("INSERT INTO proposal_fts (proposal_fts) VALUES ('optimize')")
+
+
+def query_of(typed: str) -> str:
+    """Return the full-text query for what a person typed; "" when it holds no word. Every word
+    is quoted, so no input is ever read as query syntax."""
+    words = _WORD.findall(fold(typed))[:12]
+    return " ".join(f'"{word}"' + ("*" if len(word) >= 3 else "") for word in words)
+
+
+def finds(typed: str, *texts: str) -> bool:
+    """Say whether what a person typed would find these texts, as `query_of` does in the index."""
+    words = set(_WORD.findall(fold(" ".join(texts))))
+    return all(
+        word in words or (len(word) >= 3 and any(one.startswith(word) for one in words))
+        for word in _WORD.findall(fold(typed))[:12]
+    )
+
+
+def any_of(words: list[str]) -> str:
+    """Return the full-text query for rows with at least one of these folded words; "" for none."""
+    return " OR ".join(f'"{word}"' for word in words[:12])

@@ -1,0 +1,146 @@
+"""Counters that slow down guessing: kept in the store, so a restart forgives nobody.
+
+A try is counted before its outcome is known, in the same step that asks whether it may be made: of
+twelve at once no more than the brake allows get an answer. What turns out to be no guess is given
+back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.db.connection import Store, writing
+from shared.domain import clock
+
+
+@dataclass(frozen=True)
+class Brake:
+    """At most `most` times within `window` ms."""
+
+    what: str
+    most: int
+    window: int
+    # Whether a row's `since` is its last time, or the beginning of its window.
+    begins_anew = False
+
+    def left(self, since: int, count: int, at: int) -> int:
+        """Return for how many ms one must wait who did it `count` times since an instant."""
+        if count < self.most or since > at + clock.SLACK:
+            return 0
+        return max(0, min(self.window, since + self.window - at))
+
+
+@dataclass(frozen=True)
+class GrowingBrake:
+    """`most` times freely; after that each costs a wait of its own, `first` ms, then twice that,
+    up to `longest`. It is all forgotten after `window` ms without a single one."""
+
+    what: str
+    most: int
+    window: int
+    first: int
+    longest: int
+    begins_anew = True
+
+    def left(self, since: int, count: int, at: int) -> int:
+        """As that of Brake; `since` is the last time."""
+        if count < self.most or not since - clock.SLACK <= at < since + self.window:
+            return 0
+        wait = min(self.longest, self.first << min(count - self.most, 30))
+        return max(0, min(wait, since + wait - at))
+
+
+AnyBrake = Brake | GrowingBrake
+Pulled = tuple[AnyBrake, str]
+
+
+def wait_left(db: Store, brake: AnyBrake, who: str, at: int) -> int:
+    """Return for how many ms `who` must still wait; 0 when the brake is open."""
+    row = db.row(
+        "SELECT since, count FROM throttle"
+        " WHERE commune_id = :commune_id AND what = :what AND who = :who",
+        what=brake.what,
+        who=who,
+    )
+    return brake.left(row[0], row[1], at) if row else 0
+
+
+def take(db: Store, pulled: Sequence[Pulled], at: int) -> int:
+    """Count one more for each, or nothing at all where one of them must wait; return for how many
+    ms. Whether, and that it did, is one step: nobody comes between."""
+    with writing(db):
+        left = max((wait_left(db, brake, who, at) for brake, who in pulled), default=0)
+        if not left:
+            for brake, who in pulled:
+                count(db, brake, who, at)
+        return left
+
+
+def count(db: Store, brake: AnyBrake, who: str, at: int) -> None:
+    """Count one more for `who`; a new window begins when the last is over."""
+    with writing(db):
+        db.write(
+            "DELETE FROM throttle WHERE commune_id = :commune_id AND what = :what"
+            " AND (since <= :over OR since > :ahead)",
+            what=brake.what,
+            over=at - brake.window,
+            ahead=at + clock.SLACK,
+        )
+        db.write(
+            "INSERT INTO throttle (commune_id, what, who, since, count)"
+            " VALUES (:commune_id, :what, :who, :at, 1)"
+            " ON CONFLICT (commune_id, what, who) DO UPDATE SET count = throttle.count + 1,"
+            " since = CASE WHEN :anew = 1 AND throttle.since < :at THEN :at"
+            " ELSE throttle.since END",
+            what=brake.what,
+            who=who,
+            at=at,
+            anew=int(brake.begins_anew),
+        )
+
+
+def give_back(db: Store, pulled: Sequence[Pulled]) -> None:
+    """Take one off the count of each: it was no guess."""
+    with writing(db):
+        for brake, who in pulled:
+            db.write(
+                "UPDATE throttle SET count = count - 1 WHERE commune_id = :commune_id"
+                " AND what = :what AND who = :who AND count > 0",
+                what=brake.what,
+                who=who,
+            )
+
+
+def counted(db: Store, what: str, *, since: int) -> dict[str, int]:
+    """Return the counts of one kind, of those whose row is not older than an instant (ms UTC)."""
+    return dict(
+        db.rows(
+            "SELECT who, count FROM throttle WHERE commune_id = :commune_id AND what = :what"
+            " AND since >= :since",
+            what=what,
+            since=since,
+        )
+    )
+
+
+def forget_all(db: Store) -> None:
+    """Open every brake; only inside `writing`."""
+    db.write("DELETE FROM throttle WHERE commune_id = :commune_id")
+
+
+def forget_old(db: Store, *, before: int) -> None:
+    """Forget the counters that began before an instant (ms UTC)."""
+    with writing(db):
+        db.write(
+            "DELETE FROM throttle WHERE commune_id = :commune_id AND since < :before",
+            before=before,
+        )
+
+
+def forgive(db: Store, brake: AnyBrake, who: str) -> None:
+    """Open the brake for `who`, as after a right password."""
+    with writing(db):
+        db.write(
+            "DELETE FROM throttle WHERE commune_id = :commune_id AND what = :what AND who = :who",
+            what=brake.what,
+            who=who,
+        )

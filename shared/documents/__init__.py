@@ -1,0 +1,1 @@
+"""Papers that go out: DOCX, PDF, XLSX and CSV."""

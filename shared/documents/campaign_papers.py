@@ -1,0 +1,357 @@
+"""The papers of a campaign and of one idea: what goes to the council, to the chair, to an author.
+
+Whose name a paper bears agreed to be named, but for the letter that is their own; confidential
+cases are in none. The layout is documents.py's; what only a person can write is left open.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared import texts
+from shared.db.connection import reading
+from shared.documents import export, fill, spreadsheet, write
+from shared.documents.tables import Cell, Table
+from shared.documents.write import Desk, Registered
+from shared.domain import clock, codes, numbering
+from shared.domain.appraisal import Said
+from shared.domain.honours import State
+from shared.domain.proposal import Status
+from shared.domain.rubric import Rubric
+from shared.store.awards import awards
+from shared.store.cases import appraisals, authors, proposals
+from shared.store.cases.authors import Author, anonymous
+from shared.store.cases.proposals import Proposal
+from shared.store.council import sessions
+from shared.store.council.sessions import Judged
+from shared.store.office import campaigns
+from shared.store.reports import case_rows
+from shared.store.reports.case_rows import Entry
+from shared.workflows import co_authors
+
+# The papers of a whole campaign, by the name of their template.
+PAPERS = (
+    "so-theo-doi", "bang-tong-hop", "to-trinh", "quyet-dinh-cong-nhan", "thong-bao-tuyen-duong",
+)  # fmt: skip
+# Those of them that are a table, and can be taken as a workbook.
+BOOKS = ("so-theo-doi", "bang-tong-hop")
+_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
+# A letter that the chair agreed to and nobody took back.
+_AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
+# Whose name is that of a body and no person's.
+_BODIES = ("household_business", "enterprise", "organization")
+# Words of an idea that a row of the council's table holds.
+STATE_WORDS, SOLUTION_WORDS, OPINION_WORDS = 60, 80, 100
+# Papers leave the desk: they hold what may be read by whoever the case is not.
+_NOBODY = ""
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+
+
+class NothingDecided(Exception):
+    """No idea of that year was recognised by a decision of that number."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """How the reader of a letter learns whether it is genuine: its code, where to ask in words,
+    and the picture of a QR that leads there."""
+
+    code: str
+    where: str
+    qr: fill.Picture | str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a letter says when the chair has agreed to it: how it is addressed, how it speaks to
+    its reader, its number, a sentence of an officer's, and how it is checked once it is issued."""
+
+    author: str
+    author_short: str
+    number: str = ""
+    merit: str = ""
+    check: Check | None = None
+
+
+def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
+    """Return one of PAPERS for the ideas that count to a year. Raises NothingDecided."""
+    campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
+    blanks = write.frame(desk, campaign, registered, paper)
+    with reading(desk.db):
+        kept = _Kept(desk, year)
+        made: dict[str, Callable[[], dict[str, Any]]] = {
+            "so-theo-doi": kept.follow_up,
+            "bang-tong-hop": kept.for_council,
+            "to-trinh": lambda: kept.submitted(campaign.rubric),
+            "quyet-dinh-cong-nhan": lambda: kept.decided(registered.number),
+            "thong-bao-tuyen-duong": lambda: kept.praised(registered.number),
+        }
+        blanks |= made[paper]()
+    return write.write(desk, paper, blanks)
+
+
+def workbook(desk: Desk, year: int, book: str) -> bytes:
+    """Return one of BOOKS as XLSX."""
+    with reading(desk.db):
+        kept = _Kept(desk, year)
+        table = kept.register_table() if book == "so-theo-doi" else kept.council_table()
+    made = io.BytesIO()
+    spreadsheet.write_workbook(made, [table], lambda: None)
+    return made.getvalue()
+
+
+def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | None = None) -> bytes:
+    """Return the THƯ KHEN to the author of an idea: no money, no legal basis. Without what was
+    `given` it is the draft that a case's page offers."""
+    if given is None:
+        author = authors.of(desk.db, here.id)
+        called = author.name or author.unit or _PAPER("letter.unnamed")
+        given = Given(called, _PAPER("letter.you"))
+    check = given.check or Check("", "")
+    blanks = _frame_of(desk, here, registered, "thu-khen") | {
+        "is_draft": registered.day is None,  # a letter may bear no number
+        "author": given.author,
+        "author_short": given.author_short,
+        "letter_number": given.number,
+        "code": codes.grouped(here.code),
+        "title": here.title,
+        "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
+        "merit": given.merit,
+        "result": _result(proposals.moves(desk.db, here.id)),
+        "effect": here.expected_effect if here.status in _RECOGNISED else "",
+        "check_code": codes.grouped(check.code) if check.code else "",
+        "check_where": check.where,
+        "check_qr": check.qr,
+    }
+    return write.write(desk, "thu-khen", blanks)
+
+
+def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
+    """Return the PHIẾU CHUYỂN of a redirected idea to the office it was sent to."""
+    said = proposals.moves(desk.db, here.id)[-1].details
+    blanks = _frame_of(desk, here, registered, "phieu-chuyen") | {
+        "code": codes.grouped(here.code),
+        "title": here.title,
+        "content": [text for text in (here.current_state, here.solution) if text],
+        "channel": _WORDS(f"choice.channel.{here.channel}"),
+        "day_received": clock.day_words(here.received_at, desk.zone),
+        "to_office": said["to_office"],
+        "reason": said["reason"].rstrip("."),
+    }
+    return write.write(desk, "phieu-chuyen", blanks)
+
+
+class _Kept:
+    """The ideas that count to a year, read once, and what each paper says of them."""
+
+    def __init__(self, desk: Desk, year: int) -> None:
+        self.desk, self.year = desk, year
+        every = list(case_rows.entries(desk.db, _NOBODY))
+        self.into: dict[str, list[str]] = {}
+        for one in every:
+            if one.into:
+                self.into.setdefault(one.into, []).append(one.proposal.code)
+        self.ideas = [
+            one
+            for one in every
+            if one.proposal.evaluation_year == year
+            and not (one.proposal.is_spam or one.proposal.is_confidential)
+        ]
+        self.by_id = {one.proposal.id: one for one in self.ideas}
+        self.received = {one.proposal.code: at for at, one in enumerate(every)}
+        self.authors: dict[str, list[Author]] = {}
+        for sender in case_rows.senders(desk.db, _NOBODY):
+            who = anonymous(sender.author) if sender.is_veiled else sender.author
+            self.authors.setdefault(sender.code, []).append(who)
+        self.steps: dict[str, list[case_rows.Step]] = {}
+        for step in case_rows.steps(desk.db, _NOBODY):
+            self.steps.setdefault(step.code, []).append(step)
+
+    def follow_up(self) -> dict[str, Any]:
+        """The SỔ THEO DÕI of the year."""
+        return {"table": write.table_blanks(self.register_table())}
+
+    def register_table(self) -> Table:
+        """Every idea of the year, confidential ones without their words."""
+        copy = export.Copy(self.desk.viewer, personal=False, zone=self.desk.zone)
+        return export.follow_up(self.desk.db, copy, self.year)
+
+    def for_council(self) -> dict[str, Any]:
+        """The BẢNG TỔNG HỢP."""
+        return {"table": write.table_blanks(self.council_table())}
+
+    def council_table(self) -> Table:
+        """What waits for the council: the officer's opinion and proposal, and the points and votes
+        where it judged already."""
+        opinions, judged = appraisals.everyones(self.desk.db), sessions.last_judged(self.desk.db)
+        names = (
+            "stt", "code", "title", "author", "participant", "category", "current_state",
+            "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",
+        )  # fmt: skip
+        rows: list[list[Cell]] = [
+            [
+                number, one["code"], one["title"], one["author"],
+                _WORDS(f"choice.participant_type.{idea.participant_type}"), one["category"],
+                cut(idea.current_state, STATE_WORDS), cut(idea.solution, SOLUTION_WORDS),
+                cut(idea.expected_effect, STATE_WORDS), self._trial(idea.code),
+                ", ".join(codes.grouped(code) for code in self.into.get(idea.code, ())),
+                cut(said.opinion, OPINION_WORDS) if (said := opinions.get(idea.id)) else "",
+                _points(judged.get(idea.id)), _proposed(said, judged.get(idea.id)),
+            ]
+            for number, (idea, one) in enumerate(self._at_council(), start=1)
+        ]  # fmt: skip
+        columns = [_PAPER(f"column.{name}") for name in names]
+        return Table("bang-tong-hop", "", columns, rows)
+
+    def submitted(self, rubric: Rubric) -> dict[str, Any]:
+        """The TỜ TRÌNH: what waits for the council, and the points it takes."""
+        return _listed(one for _, one in self._at_council()) | {
+            "recognise_from": rubric.recognise_from,
+            "replicate_from": rubric.replicate_from,
+            "most": rubric.most,
+        }
+
+    def decided(self, number: str) -> dict[str, Any]:
+        """The QUYẾT ĐỊNH of a number and its list; a draft without one lists what waits for the
+        council. Raises NothingDecided."""
+        if not number:
+            return _listed({**one, "reason": ""} for _, one in self._at_council())
+        found = [
+            {**self._line(one), "reason": step.details["reason"]}
+            for one in self.ideas
+            if (step := self._recognition(one.proposal.code))
+            and _bare(step.details["decision_number"]) == _bare(number)
+        ]
+        if not found:
+            raise NothingDecided(number)
+        return _listed(found)
+
+    def praised(self, number: str) -> dict[str, Any]:
+        """The THÔNG BÁO: who is commended. Under a number that letters bear, those; else all to
+        whose letters the chair agreed; else, as a draft to begin with, whose idea was
+        recognised."""
+        letters = [
+            one
+            for one in awards.every(self.desk.db)
+            if one.kind == "letter" and one.state in _AGREED and one.proposal_id in self.by_id
+        ]
+        numbered = [one for one in letters if number and numbering.is_same(one.number, number)]
+        if letters:
+            return _listed(
+                self._line(self.by_id[one.proposal_id]) for one in numbered or letters
+            )  # fmt: skip
+        return _listed(self._line(one) for one in self.ideas if one.proposal.status in _RECOGNISED)
+
+    def _at_council(self) -> list[tuple[Proposal, dict[str, str]]]:
+        return [
+            (one.proposal, self._line(one))
+            for one in self.ideas
+            if one.proposal.status is Status.AT_COUNCIL
+        ]
+
+    def _line(self, one: Entry) -> dict[str, str]:
+        idea = one.proposal
+        return {
+            "code": codes.grouped(idea.code),
+            "title": idea.title,
+            "author": named_all(self._authors_of(idea.code)),
+            "category": (idea.category or "").replace("other", ""),
+            "day": clock.day_words(idea.received_at, self.desk.zone),
+        }
+
+    def _authors_of(self, code: str) -> list[Author]:
+        """Return all whose idea it is: its own authors, then those of what was merged into it, in
+        the order in which it came."""
+        merged = sorted(self._merged_into(code), key=self.received.__getitem__)
+        return [who for one in (code, *merged) for who in self.authors[one]]
+
+    def _merged_into(self, code: str) -> set[str]:
+        own = set(self.into.get(code, ()))
+        return own.union(*(self._merged_into(one) for one in own))
+
+    def _recognition(self, code: str) -> case_rows.Step | None:
+        return _last(self.steps.get(code, ()), Status.RECOGNISED)
+
+    def _trial(self, code: str) -> str:
+        step = _last(self.steps.get(code, ()), Status.ON_TRIAL)
+        if step is None:
+            return ""
+        days = (step.details["trial_from"], step.details["trial_to"])
+        return "–".join(map(clock.written_day, days))
+
+
+def named_all(authors: Sequence[Author]) -> str:
+    """Return how a paper names all whose idea it is, with their shares where those are agreed."""
+    if len(authors) == 1:
+        return named(authors[0])
+    if not co_authors.are_agreed(authors):
+        return "; ".join(map(named, authors))
+    return "; ".join(f"{named(one)} ({one.share}%)" for one in authors)
+
+
+def named(author: Author) -> str:
+    """Return how a paper names an author: by name where they agreed to it, by the body where it is
+    one; else by what they are."""
+    if author.consent_name and author.name:
+        return f"{author.name}, {author.unit}" if author.unit else author.name
+    if author.unit and author.participant_type in _BODIES:
+        return author.unit
+    what = _WORDS(f"choice.participant_type.{author.participant_type}")
+    return _PAPER("paper.unnamed", ai=what[0].lower() + what[1:])
+
+
+def cut(text: str, most: int) -> str:
+    """Return the first words of a text, with a mark where more were there."""
+    words = text.split()
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
+
+
+def _points(one: Judged | None) -> str:
+    return f"{one.result.total:.1f}".replace(".", ",") if one and one.result else ""
+
+
+def _proposed(said: Said | None, one: Judged | None) -> str:
+    """Return what is proposed: by the council where it concluded, with its votes; else by the
+    officer."""
+    if one is None or one.item.concluded_at is None:
+        return _WORDS(f"staff.appraisal.proposed.{said.proposed}") if said and said.proposed else ""
+    verdict = _WORDS(f"staff.council.verdict.{one.item.verdict}")
+    if one.tally is None:
+        return verdict
+    tally = one.tally
+    return f"{verdict} ({_PAPER('council.agreed', co=tally.agree, tong=tally.cast)})"
+
+
+def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    found = list(ideas)
+    return {"ideas": found, "count": f"{len(found):02}"}
+
+
+def _frame_of(desk: Desk, here: Proposal, registered: Registered, paper: str) -> dict[str, Any]:
+    campaign = campaigns.campaign_of(desk.db, here.evaluation_year)
+    return write.frame(desk, campaign, registered, paper)
+
+
+def _result(moves: Iterable[proposals.Move]) -> str:
+    """Return in sentences what came of a recognised idea; "" for any other."""
+    sentences = []
+    for move in moves:
+        said = move.details
+        if move.to_status is Status.RECOGNISED:
+            number, day = said["decision_number"], clock.written_day(said["decision_date"])
+            sentences.append(_PAPER("letter.recognised", so=number, ngay=day))
+        elif move.to_status is Status.REPLICATED:
+            sentences.append(_PAPER("letter.replicated", noi=said["where"]))
+    return " ".join(sentences)
+
+
+def _last(steps: Iterable[case_rows.Step], to: Status) -> case_rows.Step | None:
+    found = [step for step in steps if step.to_status == to]
+    return found[-1] if found else None
+
+
+def _bare(number: str) -> str:
+    """Return a paper's number without its symbol: 12 of "12/QĐ-UBND"."""
+    return number.partition("/")[0].strip().lstrip("0")

@@ -1,0 +1,105 @@
+"""Every paper the office prints, and the blanks that stand in its template.
+
+To add a paper, put two files into templates/documents: NAME.docx, which a word processor opens
+(deploy/papers writes the originals), and NAME.toml with its title, its symbol and its blanks;
+those of frame.toml are known in all. `documents.write` fills it in. Nothing else lists the papers.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "documents"
+_FRAME = "frame"
+_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
+
+
+class PaperUnknown(KeyError):
+    """There is no paper of that name."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One blank: `name` is written in a template as it stands; "ideas.title" is the title of each
+    item of the list `ideas`. `what` says in Vietnamese what it will hold; `sample` is what a trial
+    fills in (None for a part of another blank, whose sample holds it)."""
+
+    name: str
+    what: str
+    sample: Any = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper: `symbol` follows its number ("TTr-UBND"; "" where it bears none); `required` names
+    the blanks without which it would say nothing."""
+
+    name: str
+    title: str
+    symbol: str
+    required: tuple[str, ...]
+    blanks: tuple[Blank, ...]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of all blanks, parts of others too."""
+        return frozenset(blank.name for blank in self.blanks)
+
+    @property
+    def outer(self) -> frozenset[str]:
+        """The names that the paper is filled in by: those that are part of no other."""
+        return frozenset(name for name in self.known if "." not in name)
+
+    @property
+    def own_first(self) -> tuple[Blank, ...]:
+        """The blanks for whoever edits the template: the paper's own, then those of every paper."""
+        of_all = {blank.name for blank in _frame()}
+        return tuple(sorted(self.blanks, key=lambda blank: blank.name in of_all))
+
+    @property
+    def samples(self) -> dict[str, Any]:
+        """What a trial fills in."""
+        return {blank.name: blank.sample for blank in self.blanks if "." not in blank.name}
+
+    @property
+    def original(self) -> Path:
+        """The template that comes with the programs."""
+        return FOLDER / f"{self.name}.docx"
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all papers, in the order of their titles."""
+    found = (path.stem for path in FOLDER.glob("*.toml") if path.stem != _FRAME)
+    return tuple(sorted(found, key=lambda name: paper(name).title))
+
+
+@cache
+def paper(name: str) -> Paper:
+    """Return the paper of a name. Raises PaperUnknown."""
+    if not _NAME.fullmatch(name) or name == _FRAME or not (FOLDER / f"{name}.toml").is_file():
+        raise PaperUnknown(name)
+    own = _read(name)
+    return Paper(
+        name,
+        own["title"],
+        own.get("symbol", ""),
+        tuple(own["required"]),
+        _frame() + _blanks(own),
+    )
+
+
+def _frame() -> tuple[Blank, ...]:
+    return _blanks(_read(_FRAME))
+
+
+def _blanks(read: dict[str, Any]) -> tuple[Blank, ...]:
+    return tuple(Blank(one["name"], one["what"], one.get("sample")) for one in read["blank"])
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))

@@ -1,0 +1,211 @@
+"""The papers of letters and awards: letters one by one or in a batch, the decision, the words on a
+certificate, the list of a conference.
+
+A letter and a decision bear the name of whom they are for; the list of a conference, which is read
+aloud, only that of a body or of who agreed to be named (decision 0025).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from shared import texts
+from shared.documents import batch, campaign_papers, overlay, write
+from shared.documents.write import Desk, Registered
+from shared.domain import clock, codes
+from shared.domain.honours import State
+from shared.store.awards import conferences, printed_names
+from shared.store.awards import rules as kept_rules
+from shared.store.awards.awards import Honour
+from shared.store.awards.conferences import Conference
+from shared.store.cases import authors, proposals, redactions
+from shared.store.cases.authors import Author
+from shared.store.office import campaigns
+
+# How wide the QR of a letter is printed, in mm.
+QR_MM = 22
+_NOBODY = ""
+
+_PAPER = texts.load("papers.vi").say
+
+# The text of the QR that leads to where a letter is checked, and where that is in words, by its
+# code; the picture of a text.
+Checked = Callable[[str], campaign_papers.Check]
+
+
+def letters(desk: Desk, given: Sequence[Honour], check: Checked) -> bytes:
+    """Return letters as one DOCX, each on a sheet of its own, in the order given. One without
+    number and day is a draft."""
+    return batch.join([_letter(desk, one, check) for one in given])
+
+
+def decisions(desk: Desk, given: Sequence[Honour]) -> bytes:
+    """Return the decisions on these awards as one DOCX: those of one number and day are one."""
+    together: dict[tuple[str, str], list[Honour]] = {}
+    for one in given:
+        together.setdefault((one.number, one.day), []).append(one)
+    return batch.join([_decision(desk, awards) for awards in together.values()])
+
+
+def certificates(desk: Desk, given: Sequence[Honour]) -> bytes:
+    """Return what is printed on the certificates of these awards as one DOCX, a sheet each."""
+    return batch.join([_certificate(desk, one) for one in given])
+
+
+def trial_certificate(desk: Desk) -> bytes:
+    """Return a sheet with a ruler and each line's name where it will stand."""
+    set_up = kept_rules.of(desk.db).overlay
+    labels = {
+        name: f"{_PAPER(f'overlay.{name}')}: {box.x:g} – {box.y:g} – {box.width:g}"
+        for name, box in set_up.boxes.items()
+    }
+    blanks = _frame(desk, desk.today.year, Registered("0", desk.today), "giay-khen") | {
+        **dict.fromkeys(("name", "address", "merit", "decision", "book", "check"), ""),
+        **labels,
+        "place": labels.get("place_day", ""),
+        "day_words": "",
+    }
+    blanks.pop("place_day", None)
+    paper = write.write(desk, "giay-khen", blanks)
+    return overlay.ruler(overlay.set_out(paper, set_up), set_up)
+
+
+def call_sheet(desk: Desk, conference: Conference, called: Sequence[Honour]) -> bytes:
+    """Return the list of a conference in the order of calling, with room for each to sign."""
+    year = int(conference.held_on[:4])
+    deliveries = {one.honour_id: one for one in conferences.list_of(desk.db, conference.id)}
+    blanks = _frame(desk, year, Registered("", desk.today), "danh-sach-trao") | {
+        "is_draft": False,  # a list of the office's own bears no number
+        "conference": conference.name,
+        "where": _PAPER(
+            "award.where", noi=conference.place, ngay=clock.written_day(conference.held_on)
+        ),
+        "count": len(called),
+        "total": dong(sum(one.amount for one in called)) or "0",
+        "called": [
+            {
+                "turn": turn, "name": called_name(desk, one), "form": form_of(one),
+                "merit": one.merit or _title(desk, one),
+                "numbered": _numbered(one), "amount": dong(one.amount),
+                "signed": _PAPER("award.absent")
+                if deliveries[one.id].presence == "absent"
+                else "",
+            }
+            for turn, one in enumerate(called, start=1)
+        ],
+    }  # fmt: skip
+    return write.write(desk, "danh-sach-trao", blanks)
+
+
+def form_of(one: Honour) -> str:
+    """Return what it is called: a letter, or the form of the award."""
+    return _PAPER("award.letter") if one.kind == "letter" else one.form
+
+
+def called_name(desk: Desk, one: Honour) -> str:
+    """Return how somebody is called up: by name where they agreed to be named or are a body."""
+    name = printed_names.of(desk.db, one.id).name
+    author = authors.at_place(desk.db, one.proposal_id, one.place)
+    if name and (one.is_collective or author.consent_name):
+        return name
+    return _PAPER("award.unnamed", ma=codes.grouped(proposals.by_id(desk.db, one.proposal_id).code))
+
+
+def check_where(address: str) -> str:
+    """Return where a letter is checked, as it stands behind its code."""
+    return _PAPER("award.check_where", url=address)
+
+
+def dong(amount: int) -> str:
+    """Return an amount as papers write it: 1.500.000; "" for none."""
+    return f"{amount:,}".replace(",", ".") if amount else ""
+
+
+def _letter(desk: Desk, one: Honour, check: Checked) -> bytes:
+    idea = proposals.by_id(desk.db, one.proposal_id)
+    author = authors.at_place(desk.db, one.proposal_id, one.place)
+    name = printed_names.of(desk.db, one.id).name
+    given = campaign_papers.Given(
+        *_addressed(name, author, one), one.number, one.merit, check(one.code) if one.code else None
+    )
+    return campaign_papers.letter(desk, idea, _registered(one), given)
+
+
+def _addressed(name: str, author: Author, one: Honour) -> tuple[str, str]:
+    """Return how a letter is addressed, and how it speaks to its reader."""
+    if not name:
+        return _PAPER("letter.unnamed"), _PAPER("letter.you")
+    if one.is_collective:
+        return name, name
+    key = "letter.child" if author.under_16 else "letter.you"
+    return f"{_PAPER(key)} {name}", _PAPER(key)
+
+
+def _decision(desk: Desk, awards: Sequence[Honour]) -> bytes:
+    first = awards[0]
+    year = proposals.by_id(desk.db, first.proposal_id).evaluation_year
+    blanks = _frame(desk, year, _registered(first), "quyet-dinh-khen-thuong")
+    plan = write.plan_of(campaigns.campaign_of(desk.db, year))
+    lines = dict.fromkeys(line for one in awards for line in one.basis.splitlines())
+    bases = [write.as_basis(line) for line in (*lines, plan) if line.strip()]
+    total = sum(one.amount for one in awards)
+    blanks |= {
+        "bases": [*bases, _PAPER("award.asked_by", hoidong=blanks["council_name"])],
+        "forms": ", ".join(dict.fromkeys(one.form for one in awards)),
+        "whom": _whom(awards),
+        "total": dong(total),
+        "sources": "; ".join(dict.fromkeys(one.source for one in awards if one.amount)),
+        "awards": [
+            {
+                "name": printed_names.of(desk.db, one.id).name or _PAPER("award.erased"),
+                "form": one.form, "merit": one.merit, "amount": dong(one.amount),
+            }
+            for one in awards
+        ],
+    }  # fmt: skip
+    return write.write(desk, "quyet-dinh-khen-thuong", blanks)
+
+
+def _certificate(desk: Desk, one: Honour) -> bytes:
+    idea = proposals.by_id(desk.db, one.proposal_id)
+    author = authors.at_place(desk.db, one.proposal_id, one.place)
+    place = idea.hamlet if one.is_collective else author.unit or idea.hamlet
+    blanks = _frame(desk, idea.evaluation_year, _registered(one), "giay-khen") | {
+        "name": printed_names.of(desk.db, one.id).name,
+        "address": place or "",
+        "merit": _PAPER("award.merit", viec=one.merit),
+        "decision": _PAPER("award.decision", so=one.number, ngay=clock.written_day(one.day)),
+        "book": _PAPER("award.book", n=f"{one.book_number or 0:02}"),
+        "check": _PAPER("award.check", ma=codes.grouped(one.code)) if one.code else "",
+    }
+    paper = write.write(desk, "giay-khen", blanks)
+    return overlay.set_out(paper, kept_rules.of(desk.db).overlay)
+
+
+def _frame(desk: Desk, year: int, registered: Registered, paper: str) -> dict[str, Any]:
+    campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
+    return write.frame(desk, campaign, registered, paper)
+
+
+def _registered(one: Honour) -> Registered:
+    """Return the number and day of one; a draft for what was not decided or was taken back."""
+    if not one.day or one.state is State.WITHDRAWN:
+        return Registered()
+    return Registered(one.number, date.fromisoformat(one.day))
+
+
+def _numbered(one: Honour) -> str:
+    return _PAPER("award.numbered", so=one.number, ngay=clock.written_day(one.day))
+
+
+def _title(desk: Desk, one: Honour) -> str:
+    idea = proposals.by_id(desk.db, one.proposal_id)
+    return redactions.as_read_by(desk.db, idea, _NOBODY).title
+
+
+def _whom(awards: Sequence[Honour]) -> str:
+    """Return how many collectives and persons: 01 tập thể, 02 cá nhân."""
+    bodies = sum(one.is_collective for one in awards)
+    counted = (("award.collectives", bodies), ("award.individuals", len(awards) - bodies))
+    return ", ".join(_PAPER(key, n=f"{count:02}") for key, count in counted if count)

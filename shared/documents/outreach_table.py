@@ -1,0 +1,44 @@
+"""What was done in a year to spread the word, as the table of the report's part I."""
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from shared import texts
+from shared.db.connection import Store
+from shared.documents.tables import Cell, Table
+from shared.domain import clock
+from shared.domain.outreach import NOTHING, Brought
+from shared.store.office import outreach
+from shared.store.office.outreach import Effort
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+_COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cost", "ideas")
+
+
+def of_year(db: Store, year: int, zone: ZoneInfo) -> Table:
+    """Return the year's efforts, the earliest first, and their sums below."""
+    efforts, brought = outreach.of_year(db, year), outreach.brought(db, zone)
+    rows = [_row(number, one, brought) for number, one in enumerate(efforts, start=1)]
+    if rows:
+        rows.append(_sums(efforts, brought))
+    columns = [_PAPER(f"column.{name}") for name in _COLUMNS]
+    return Table(
+        "tuyen-truyen", _PAPER("table.tuyen-truyen"), columns, rows, _PAPER("outreach.note")
+    )
+
+
+def _row(number: int, one: Effort, brought: Mapping[str, Brought]) -> list[Cell]:
+    days = [clock.written_day(day) for day in (one.begun_on, one.ended_on) if day]
+    return [
+        number, _WORDS(f"staff.outreach.kinds.{one.kind}"), one.title, one.place, "–".join(days),
+        one.done_by, one.reached, one.cost,
+        brought.get(one.id, NOTHING).total if one.mobiliser else None,
+    ]  # fmt: skip
+
+
+def _sums(efforts: Sequence[Effort], brought: Mapping[str, Brought]) -> list[Cell]:
+    ideas = sum(brought.get(one.id, NOTHING).total for one in efforts)
+    reached, cost = (
+        sum(getattr(one, name) or 0 for one in efforts) for name in ("reached", "cost")
+    )
+    return [None, _PAPER("report.total"), "", "", "", "", reached, cost, ideas]

@@ -1,0 +1,202 @@
+"""What stands in the papers of the office: the blanks that all have, and how each is written.
+
+The layout is that of Decree 30/2020, appendix I, and stands in templates/documents (papers.py).
+Numbers and dates are the records clerk's: until both are there a paper says "DỰ THẢO". No seal or
+signature is ever drawn.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.db.connection import Store
+from shared.documents import catalogue, fill
+from shared.documents.tables import Cell, Table
+from shared.domain import clock
+from shared.files.media import path_of
+from shared.store.files import paper_templates
+from shared.store.files.paper_templates import Version
+from shared.store.office import profile as office_profile
+from shared.store.office.campaigns import Campaign
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Where the clerk has not written a number yet.
+OPEN_NUMBER = "……"
+# From this number on thousands are parted: a year is not.
+_THOUSANDS = 10_000
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the records clerk gives a paper. Without a number and a day it is a draft."""
+
+    number: str = ""
+    day: date | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """True until both are there."""
+        return not (self.number and self.day)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where and for whom papers are written: `media` is the folder of the office's own templates,
+    `viewer` a staff id, `name` the office's by its settings, `at` this instant (ms UTC)."""
+
+    db: Store
+    media: Path
+    viewer: str
+    name: str
+    zone: ZoneInfo
+    at: int
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return clock.to_local(self.at, self.zone).date()
+
+
+class TemplateUnusable(Exception):
+    """The office's own template of a paper cannot be used: its file is gone or changed, or the
+    paper has other blanks since. `paper` is the paper's name."""
+
+    def __init__(self, paper: str) -> None:
+        super().__init__(paper)
+        self.paper = paper
+
+
+def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
+    """Return a paper as DOCX, by the office's own template where it has one. `blanks` are those
+    that papers.py lists for it, neither more nor fewer: a template may use any of them. Raises
+    TemplateUnusable."""
+    from jinja2 import UndefinedError  # late: the programs must start fast
+
+    paper = catalogue.paper(name)
+    if blanks.keys() != paper.outer:
+        raise ValueError(f"{name}: {sorted(blanks.keys() ^ paper.outer)}")
+    own = paper_templates.in_use(desk.db, name)
+    if own is None:
+        return fill.fill(paper.original.read_bytes(), blanks)
+    try:
+        return fill.fill(kept_template(desk.media, own), blanks)
+    except UndefinedError:
+        raise TemplateUnusable(name) from None
+
+
+def kept_template(media: Path, version: Version) -> bytes:
+    """Return the file of a template that was put in. Raises TemplateUnusable."""
+    try:
+        content = path_of(media, version.sha256).read_bytes()
+    except OSError:
+        raise TemplateUnusable(version.paper) from None
+    if hashlib.sha256(content).hexdigest() != version.sha256:
+        raise TemplateUnusable(version.paper)
+    return content
+
+
+def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> dict[str, Any]:
+    """Return the blanks that every paper of a campaign has (frame.toml). The office's name and
+    bases are those of the paper's day, or of today for a draft."""
+    day = registered.day or desk.today
+    profile = office_profile.profile_on(desk.db, day, name=desk.name)
+    full = profile.name.replace("UBND", "Ủy ban nhân dân")
+    first, _, rest = full.partition("Ủy ban nhân dân ")
+    return {
+        "parent": profile.parent_name.replace("UBND", "Ủy ban nhân dân").upper(),
+        "office": profile.name,
+        "office_first": "ỦY BAN NHÂN DÂN" if rest else first.upper(),
+        "office_rest": rest.upper(),
+        "place": profile.place,
+        "drafting_unit": profile.drafting_unit,
+        "number": numbered(registered.number, catalogue.paper(name).symbol),
+        "day_words": day_words(registered.day, desk.today.year),
+        "is_draft": registered.is_draft,
+        "year": campaign.year,
+        "plan": plan_of(campaign),
+        "bases": bases(desk.db, campaign, day),
+        "distribution": campaign.distribution or (f"Lưu: VT, {profile.drafting_unit}",),
+        "signer_title": signer_lines(campaign.signer_title),
+        "signer": campaign.signer,
+        "chairman": f"CHỦ TỊCH {full.upper()}",
+        "chairman_words": f"Chủ tịch {profile.name}",
+        "council_name": campaign.council_name,
+    }
+
+
+def numbered(number: str, symbol: str) -> str:
+    """Return a paper's number with its symbol: 12/TTr-UBND. What the clerk wrote with a symbol of
+    its own stays as it is; without a number there is room for one."""
+    if "/" in number or not symbol:
+        return number or OPEN_NUMBER
+    return f"{number or OPEN_NUMBER}/{symbol}"
+
+
+def signer_lines(title: str) -> str:
+    """Return a signer's power and office, each on its line: KT. CHỦ TỊCH – PHÓ CHỦ TỊCH."""
+    return "\n".join(part.strip() for part in (title or "CHỦ TỊCH").split("–"))
+
+
+def day_words(day: date | None, year: int) -> str:
+    """Return a date as Decree 30/2020 writes it: a nought before days under 10 and before
+    January and February, none before March. Without a day, room to write it."""
+    if day is None:
+        return f"ngày     tháng     năm {year}"
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def plan_of(campaign: Campaign) -> str:
+    """Return how papers name the campaign's own plan."""
+    if not campaign.number:
+        return campaign.legal_basis
+    words = f"Kế hoạch số {campaign.number}"
+    if campaign.issued_on:
+        issued = date.fromisoformat(campaign.issued_on)
+        words += f" {day_words(issued, issued.year)}"
+    return words
+
+
+def bases(db: Store, campaign: Campaign, day: date) -> list[str]:
+    """Return the "Căn cứ …" lines of a paper of that day, without their last sign."""
+    named = [*(basis.text for basis in office_profile.bases_on(db, day)), plan_of(campaign)]
+    if campaign.parent_plan:
+        named.append(campaign.parent_plan)
+    return [as_basis(text) for text in named if text.strip(" ;.")]
+
+
+def as_basis(text: str) -> str:
+    """Return a "Căn cứ …" line without its last sign."""
+    line = text.strip().rstrip(";.")
+    return line if line.startswith("Căn cứ") else f"Căn cứ {line}"
+
+
+def table_blanks(table: Table) -> dict[str, Any]:
+    """Return a table as templates draw it: every cell a text."""
+    return {
+        "title": table.title,
+        "columns": list(table.columns),
+        "rows": [[cell_words(cell) for cell in row] for row in table.rows],
+        "note": table.note,
+    }
+
+
+def cell_words(cell: Cell) -> str:
+    """Return a cell as a paper shows it."""
+    match cell:
+        case None:
+            return "–"
+        case float():
+            return f"{cell:.1f}".replace(".", ",")
+        case date() if hasattr(cell, "hour"):
+            return f"{cell:%H:%M %d/%m/%Y}"
+        case date():
+            return f"{cell:%d/%m/%Y}"
+        case int() if cell >= _THOUSANDS:
+            return f"{cell:,}".replace(",", ".")
+        case _:
+            return str(cell)

@@ -1,0 +1,249 @@
+"""The year's figures: tables B1 to B8, by the year an idea was received or the year it counts to.
+
+Pure: cases in, tables out. Both bases are told because they differ: an insider's idea after the
+cut-off counts to the next year. Junk was never counted in; a confidential case is a figure only.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from shared import texts
+from shared.documents.tables import Cell, Table
+from shared.domain import clock, codes
+from shared.domain.proposal import CATEGORIES, CHANNELS, FIELDS, PARTICIPANT_TYPES, Status
+from shared.store.reports.yearly import Case, Praise
+
+Basis = Literal["received", "counted"]
+BASES: tuple[Basis, ...] = ("received", "counted")
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
+# What a column counts, in the order of the report. "Valid" is what the office could consider.
+_OUTCOMES: dict[str, Callable[[Case], bool]] = {
+    "received": lambda case: True,
+    "valid": lambda case: case.status not in (Status.REDIRECTED, Status.CLOSED, Status.WITHDRAWN),
+    "merged": lambda case: case.status is Status.MERGED,
+    "on_trial": lambda case: Status.ON_TRIAL in case.steps,
+    "recognised": lambda case: case.status in _RECOGNISED,
+    "replicated": lambda case: case.status is Status.REPLICATED,
+    "not_recognised": lambda case: case.status is Status.NOT_RECOGNISED,
+    "redirected": lambda case: case.status is Status.REDIRECTED,
+}
+_SHORT = ("received", "recognised", "replicated", "not_recognised")
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's cases on one basis. `at` (ms UTC) is the moment the figures are taken."""
+
+    year: int
+    basis: Basis
+    cases: tuple[Case, ...]
+    at: int
+    zone: ZoneInfo
+
+
+def of_year(cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: ZoneInfo) -> Year:
+    """Return the cases that belong to a year on a basis."""
+    chosen = tuple(case for case in cases if _year_of(case, basis, zone) == year)
+    return Year(year, basis, chosen, at, zone)
+
+
+def tables(found: Year) -> list[Table]:
+    """Return B1 to B8."""
+    return [
+        _by_category(found), _by_channel(found), _by_participant(found), _by_field(found),
+        _by_time(found), _replicated(found), _praised(found), _carried(found),
+    ]  # fmt: skip
+
+
+def summary(found: Year) -> dict[str, int]:
+    """Return the year's total of each outcome."""
+    return dict(zip(_OUTCOMES, _counts(found.cases, tuple(_OUTCOMES)), strict=True))
+
+
+def _by_category(found: Year) -> Table:
+    return _crossed(
+        "b1", found, (*CATEGORIES, None), lambda case: case.category, _category, tuple(_OUTCOMES)
+    )
+
+
+def _by_channel(found: Year) -> Table:
+    """B2: channel by participant."""
+    counts = Counter((case.channel, case.participant_type) for case in found.cases)
+    rows: list[list[Cell]] = []
+    for channel in CHANNELS:
+        row = [counts[channel, who] for who in PARTICIPANT_TYPES]
+        rows.append([_WORDS(f"choice.channel.{channel}"), *row, sum(row)])
+    sums = [sum(counts[channel, who] for channel in CHANNELS) for who in PARTICIPANT_TYPES]
+    rows.append([_PAPER("report.total"), *sums, sum(sums)])
+    heads = [_WORDS(f"choice.participant_type.{who}") for who in PARTICIPANT_TYPES]
+    return _table("b2", [_PAPER("report.row.b2"), *heads, _PAPER("report.total")], rows)
+
+
+def _by_participant(found: Year) -> Table:
+    """B3: participant by outcome; then inside and outside the office, inside and outside the
+    commune, each of which adds up to the whole."""
+    groups: list[tuple[str, list[Case]]] = [
+        (
+            _WORDS(f"choice.participant_type.{who}"),
+            [case for case in found.cases if case.participant_type == who],
+        )
+        for who in PARTICIPANT_TYPES
+    ]
+    groups.append((_PAPER("report.total"), list(found.cases)))
+    for key, belongs in (
+        ("insider", lambda case: case.insider),
+        ("outsider", lambda case: not case.insider),
+        ("in_commune", lambda case: case.residence == "in_commune"),
+        ("outside", lambda case: case.residence == "outside"),
+        ("residence_unknown", lambda case: case.residence is None),
+    ):
+        groups.append((_PAPER(f"report.{key}"), [case for case in found.cases if belongs(case)]))
+    names = tuple(_OUTCOMES)
+    rows: list[list[Cell]] = [[label, *_counts(cases, names)] for label, cases in groups]
+    return _table("b3", [_PAPER("report.row.b3"), *_heads(names)], rows)
+
+
+def _by_field(found: Year) -> Table:
+    return _crossed("b4", found, (*FIELDS, None), lambda case: case.field, _field, _SHORT)
+
+
+def _by_time(found: Year) -> Table:
+    """B5: how long the office took, in calendar days, and how much of it in time. Whoever took
+    an idea back is owed no answer."""
+    owed = [case for case in found.cases if case.status is not Status.WITHDRAWN]
+    answered = [case for case in owed if case.answered_at is not None]
+    waiting = [case for case in owed if case.answered_at is None]
+    late = sum(case.due_at < found.at for case in waiting)
+    days = [
+        (case.answered_at - case.received_at) / clock.DAY for case in answered if case.answered_at
+    ]
+    in_time = sum(case.answered_at <= case.due_at for case in answered if case.answered_at)
+    judged = len(answered) + late
+    rows: list[list[Cell]] = [
+        [_PAPER("report.time.answered"), len(answered)],
+        [_PAPER("report.time.days"), round(sum(days) / len(days), 1) if days else None],
+        [_PAPER("report.time.in_time"), in_time],
+        [_PAPER("report.time.percent"), round(100 * in_time / judged, 1) if judged else None],
+        [_PAPER("report.time.waiting"), len(waiting)],
+        [_PAPER("report.time.late"), late],
+    ]
+    return _table("b5", [_PAPER("report.row.b5"), _PAPER("report.value")], rows)
+
+
+def _replicated(found: Year) -> Table:
+    """B6: what was copied elsewhere, and where."""
+    rows: list[list[Cell]] = [
+        [
+            number, codes.grouped(case.code), case.title, case.said.get("where", ""),
+            clock.written_day(case.said.get("since", "")), case.expected_effect,
+        ]
+        for number, case in enumerate(
+            (case for case in found.cases if case.status is Status.REPLICATED), start=1
+        )
+    ]  # fmt: skip
+    heads = ("stt", "code", "title", "where", "since", "expected_effect")
+    return _table("b6", [_PAPER(f"column.{name}") for name in heads], rows)
+
+
+def _praised(found: Year) -> Table:
+    """B7: what was given for the year's ideas: letters first, then each form of award."""
+    given = [one for case in found.cases for one in case.praise]
+    forms = sorted({one.form for one in given} | {""})
+    rows: list[list[Cell]] = [
+        [form or _PAPER("report.praise.letter"), *_given(one for one in given if one.form == form)]
+        for form in forms
+    ]
+    rows.append([_PAPER("report.total"), *_given(given)])
+    heads = ("collective", "individual")
+    columns = [
+        _PAPER("report.row.b7"), *(_PAPER(f"report.praise.{name}") for name in heads),
+        _PAPER("report.total"), _PAPER("report.praise.amount"),
+    ]  # fmt: skip
+    return _table("b7", columns, rows)
+
+
+def _given(some: Iterable[Praise]) -> list[int]:
+    """Return how many collectives, how many persons, both, and the đồng."""
+    given = list(some)
+    bodies = sum(one.is_collective for one in given)
+    return [bodies, len(given) - bodies, len(given), sum(one.amount for one in given)]
+
+
+def _carried(found: Year) -> Table:
+    """B8: ideas whose year of counting is not their year of receipt, and those of the very day."""
+    moved = [
+        case
+        for case in found.cases
+        if case.evaluation_year != _year_of(case, "received", found.zone)
+    ]
+    to_next = [case for case in moved if case.evaluation_year == found.year + 1]
+    from_last = [case for case in moved if case.evaluation_year == found.year]
+    rows: list[list[Cell]] = [
+        [_PAPER("report.carried.to_next", nam=found.year + 1), len(to_next), _listed(to_next)],
+        [_PAPER("report.carried.from_last", nam=found.year), len(from_last), _listed(from_last)],
+        [
+            _PAPER("report.carried.on_the_line"),
+            sum(case.on_the_line for case in found.cases),
+            _listed(case for case in found.cases if case.on_the_line),
+        ],
+    ]
+    heads = [_PAPER("report.row.b8"), _PAPER("report.count"), _PAPER("column.code")]
+    return _table("b8", heads, rows)
+
+
+def _crossed(
+    name: str,
+    found: Year,
+    keys: Sequence[str | None],
+    key_of: Callable[[Case], str | None],
+    label: Callable[[str | None], str],
+    outcomes: tuple[str, ...],
+) -> Table:
+    """Return a table with a row a key and a column an outcome, and the sum below."""
+    rows: list[list[Cell]] = [
+        [label(key), *_counts([case for case in found.cases if key_of(case) == key], outcomes)]
+        for key in keys
+    ]
+    rows.append([_PAPER("report.total"), *_counts(found.cases, outcomes)])
+    return _table(name, [_PAPER(f"report.row.{name}"), *_heads(outcomes)], rows)
+
+
+def _counts(cases: Sequence[Case], outcomes: tuple[str, ...]) -> list[int]:
+    return [sum(map(_OUTCOMES[name], cases)) for name in outcomes]
+
+
+def _heads(outcomes: tuple[str, ...]) -> list[str]:
+    return [_PAPER(f"report.outcome.{name}") for name in outcomes]
+
+
+def _table(name: str, columns: list[str], rows: list[list[Cell]]) -> Table:
+    return Table(name, _PAPER(f"report.title.{name}"), columns, rows, _PAPER(f"report.note.{name}"))
+
+
+def _year_of(case: Case, basis: Basis, zone: ZoneInfo) -> int:
+    if basis == "counted":
+        return case.evaluation_year
+    return clock.to_local(case.received_at, zone).year
+
+
+def _category(key: str | None) -> str:
+    if key is None:
+        return _PAPER("report.unsorted")
+    words = _WORDS(f"choice.category.{key}")
+    return words if key == "other" else f"{key}. {words}"
+
+
+def _field(key: str | None) -> str:
+    if key is None:
+        return _PAPER("report.unsorted")
+    words = _WORDS(f"choice.field.{key}")
+    return words if key == "other" else f"{key}. {words}"
+
+
+def _listed(cases: Iterable[Case]) -> str:
+    return ", ".join(codes.grouped(case.code) for case in cases)

@@ -1,0 +1,70 @@
+"""The report of a year as files: the paper (DOCX) and its tables (XLSX)."""
+
+import io
+from dataclasses import dataclass, replace
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from shared import texts
+from shared.db.connection import Store
+from shared.documents import outreach_table, spreadsheet, write, year_figures
+from shared.documents.tables import Table
+from shared.documents.write import Desk, Registered
+from shared.store.office import campaigns
+from shared.store.reports import yearly as kept
+
+_PAPER = texts.load("papers.vi").say
+# What a sheet's name ends with, by basis.
+_SHEETS = {"received": "tiep-nhan", "counted": "nam-xet"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The figures on one basis: its title, the totals by outcome, the tables."""
+
+    title: str
+    basis: year_figures.Basis
+    sums: dict[str, int]
+    tables: list[Table]
+
+
+def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[Part]:
+    """Return the year's figures: by year of receipt, then by the year that counts."""
+    cases = kept.cases(db)
+    found = []
+    for basis in year_figures.BASES:
+        chosen = year_figures.of_year(cases, year, basis, at=at, zone=zone)
+        title = _PAPER(f"report.basis.{basis}", nam=year)
+        found.append(Part(title, basis, year_figures.summary(chosen), year_figures.tables(chosen)))
+    return found
+
+
+def paper(desk: Desk, year: int, registered: Registered) -> bytes:
+    """Return the report as DOCX. A year without a campaign of its own goes by the nearest."""
+    campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
+    blanks = write.frame(desk, campaign, registered, "bao-cao-nam") | {
+        "service_days": campaign.service_days,
+        "outreach": write.table_blanks(outreach_table.of_year(desk.db, year, desk.zone)),
+        "parts": [
+            {
+                "title": part.title,
+                "sums": part.sums,
+                "tables": [write.table_blanks(table) for table in part.tables],
+            }
+            for part in parts(desk.db, year, at=desk.at, zone=desk.zone)
+        ],
+    }
+    return write.write(desk, "bao-cao-nam", blanks)
+
+
+def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:
+    """Return as XLSX what was done to spread the word and the tables of both bases."""
+    made = io.BytesIO()
+    figures = (
+        replace(table, name=f"{table.name}-{_SHEETS[part.basis]}")
+        for part in parts(db, year, at=at, zone=zone)
+        for table in part.tables
+    )
+    tables = chain([outreach_table.of_year(db, year, zone)], figures)
+    spreadsheet.write_workbook(made, tables, lambda: None)
+    return made.getvalue()

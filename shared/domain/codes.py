@@ -1,0 +1,100 @@
+"""The two names of a proposal: the public code people say aloud, and the QR's secret.
+
+A public code is 12 digits, 10 random and 2 ISO 7064 mod 97-10 check digits. A QR secret is
+16 Crockford base32 characters derived from the receipt key, so that a reprint gives the same
+QR and a stolen database alone opens nothing. Nothing here opens the store.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from stdnum.iso7064 import mod_97_10
+
+from shared.domain.vietnamese import BETWEEN_DIGITS, visible
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SECRET_LETTERS = 16
+_SECRET = re.compile(rf"[{CROCKFORD}]{{{SECRET_LETTERS}}}")
+# The secret alone, as people group it.
+_MOST_ALONE = 24
+_SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}_·•]+")
+# What hands and worn paper make of digits in a code that has none of these letters.
+_LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
+# Crockford's own reading of the letters it leaves out.
+_CROCKFORD_READ = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """Return a fresh public code: 12 digits, the last two ISO 7064 mod 97-10."""
+    body = f"{secrets.randbelow(10**10):010d}"
+    return str(body + mod_97_10.calc_check_digits(body))
+
+
+def bare(typed: str) -> str:
+    """Return `typed` without spaces, dots, dashes and letters nobody sees."""
+    return _SEPARATORS.sub("", typed)
+
+
+def tidy(typed: str) -> str:
+    """Return a code as bare digits, with O and I read as 0 and 1."""
+    return bare(typed).translate(_LOOKALIKE)
+
+
+def is_code(text: str) -> bool:
+    """Say whether `text` is 12 ASCII digits whose check digits fit."""
+    return len(text) == 12 and text.isascii() and text.isdigit() and bool(mod_97_10.is_valid(text))
+
+
+def grouped(code: str) -> str:
+    """Return a code as it is shown: 4821 7395 0688."""
+    return f"{code[:4]} {code[4:8]} {code[8:]}"
+
+
+def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
+    """Return the QR secret of a code: 16 Crockford characters, the first 80 bits of
+    HMAC-SHA-256(key, "receipt|commune_id|code|copy"). Raising `copy` kills a lost receipt."""
+    message = f"receipt|{commune_id}|{code}|{copy}".encode()
+    bits = int.from_bytes(hmac.new(key, message, hashlib.sha256).digest()[:10], "big")
+    return "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
+
+
+def secret_hash(secret: str) -> str:
+    """Return what the store keeps of a secret: its SHA-256 in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def tidy_secret(typed: str) -> str | None:
+    """Return the secret in `typed`, whatever its letter case, or None if it is none."""
+    secret = bare(typed).upper().translate(_CROCKFORD_READ)
+    return secret if _SECRET.fullmatch(secret) else None
+
+
+def scanned_secret(typed: str) -> str | None:
+    """Return the secret in what a handheld scanner types: the QR's whole text or its 16
+    characters. None when it is neither."""
+    return tidy_secret(scanned_part(typed))
+
+
+def scanned_part(typed: str) -> str:
+    """Return where the secret stands in what a handheld scanner types, as it was typed: behind
+    the QR's address, or all of it. "" where that is neither."""
+    typed = visible(typed).strip()
+    before, slash, after = typed.rpartition("/")
+    if slash and before.upper().endswith("/R"):
+        return urlsplit(after).path
+    return typed if len(typed) <= _MOST_ALONE else ""
+
+
+def receipt_url(public_url: str, secret: str) -> str:
+    """Return the QR's text."""
+    return qr_address(f"{public_url.rstrip('/')}/r/{secret}")
+
+
+def qr_address(address: str) -> str:
+    """Return an address as a printed QR holds it: the scheme in small letters, as some telephones
+    take no other for a link, and the rest in capitals, which ISO/IEC 18004 packs tighter."""
+    scheme, colon, rest = address.partition(":")
+    return f"{scheme.lower()}{colon}{rest.upper()}"

@@ -1,0 +1,190 @@
+"""What a scanner typed while a Vietnamese input method was on: which secrets it may have been.
+
+Telex and VNI take keys for marks: W becomes Ư, AA Â, A5 Ạ, and a key pressed twice takes its mark
+away again, so keys vanish. The letters of a secret are few (no I, L, O, U), and each mark says
+which key made it but not always where that stood. So one text has many readings; which of them a
+receipt was issued for only the store knows. Nothing here opens it.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement, islice, permutations, product
+
+from shared.domain.codes import CROCKFORD, SECRET_LETTERS
+
+# Readings of one text, at most: what is asked of the store, and what a guess is worth.
+MOST = 4096
+# Some are come to more than once.
+_MOST_TRIED = 4 * MOST
+# Keys that vanished without leaving a mark: pressed twice, or a tone that was taken away.
+_MOST_WITHOUT_MARK = 2
+_TONES = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
+_ROOF, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
+_VOWELS = "AEWY"  # W is ư
+# The row of digits of Windows's Vietnamese layout, which no key of an input method is.
+_LAYOUT = {
+    "A" + _BREVE: "1", "A" + _ROOF: "2", "E" + _ROOF: "3", "O" + _ROOF: "4",
+    "\u0300": "5", "\u0309": "6", "\u0303": "7", "\u0301": "8", "\u0323": "9", "Đ": "0",
+}  # fmt: skip
+
+# A key and the place of a letter that it was pressed before.
+_Pressed = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class _Method:
+    """The keys of an input method: five tones as in _TONES, what takes a tone away, the other
+    marks; `w` is what ư is made by, "" where a secret has no key for it."""
+
+    tones: str
+    no_tone: str
+    marks: str
+    w: str = ""
+
+    def roof(self, letter: str) -> str:
+        """Return the key that puts the roof on a letter."""
+        return letter if self.w else "6"
+
+    @property
+    def breve(self) -> str:
+        return self.w or "8"
+
+    @property
+    def bar(self) -> str:
+        return "D" if self.w else "9"
+
+
+_METHODS = (_Method("SFRXJ", "Z", "AEDW", w="W"), _Method("12345", "0", "689"))
+
+
+def readings(typed: str) -> Iterator[str]:
+    """Yield the secrets that a text may have been before an input method took keys out of it, the
+    likeliest first, each once, MOST at most."""
+    letters = unicodedata.normalize("NFD", typed.upper())
+    found: set[str] = set()
+    for secret in islice(_every_reading(letters), _MOST_TRIED):
+        if secret not in found:
+            found.add(secret)
+            yield secret
+        if len(found) == MOST:
+            return
+
+
+def _every_reading(letters: str) -> Iterator[str]:
+    by_layout = _by_layout(letters)
+    if by_layout:
+        yield by_layout
+    for method in _METHODS:
+        taken = _taken_apart(letters, method)
+        if taken:
+            yield from _put_together(*taken, method)
+
+
+def _by_layout(letters: str) -> str:
+    """Return what was typed on the Vietnamese layout of Windows, "" where it was not."""
+    for marked, digit in _LAYOUT.items():
+        letters = letters.replace(marked, digit)
+    return letters if _is_secret(letters) else ""
+
+
+def _taken_apart(letters: str, method: _Method) -> tuple[list[str], list[_Pressed]] | None:
+    """Return the bare letters, and for each mark the letter it stands on and the key that made it;
+    None for what no secret becomes."""
+    bare: list[str] = []
+    made: list[_Pressed] = []
+    for letter in letters:
+        on = len(bare) - 1
+        if letter in _TONES and bare:
+            made.append((on, method.tones[_TONES.index(letter)]))
+        elif letter == _ROOF and bare:
+            made.append((on, method.roof(bare[on])))
+        elif letter == _BREVE and bare:
+            made.append((on, method.breve))
+        elif letter == "Đ":
+            bare.append("D")
+            made.append((on + 1, method.bar))
+        elif letter == "U" and method.w:
+            bare.append(method.w)
+        elif letter != _HORN:
+            bare.append(letter)
+    return (bare, made) if set(bare) <= set(CROCKFORD) else None
+
+
+def _put_together(bare: Sequence[str], made: Sequence[_Pressed], method: _Method) -> Iterator[str]:
+    """Yield the letters with the keys of the marks put back wherever they may have stood, and as
+    many others as are then missing."""
+    missing = SECRET_LETTERS - len(bare) - len(made)
+    if not 0 <= missing <= _MOST_WITHOUT_MARK:
+        return
+    places = [
+        [(place, key) for place in range(_vowels_begin(bare, on) + 1, len(bare) + 1)]
+        for on, key in made
+    ]
+    for others in _without_mark(bare, made, missing, method):
+        for chosen in product(*places):
+            yield from _pressed_again(bare, [*chosen, *others])
+
+
+def _vowels_begin(bare: Sequence[str], at: int) -> int:
+    """Return where the vowels around a letter begin: a tone may have moved among them."""
+    while at > 0 and bare[at] in _VOWELS and bare[at - 1] in _VOWELS:
+        at -= 1
+    return at
+
+
+def _without_mark(
+    bare: Sequence[str], made: Sequence[_Pressed], missing: int, method: _Method
+) -> Iterator[Sequence[_Pressed]]:
+    """Yield the keys that vanished without a mark, so many at a time: pressed twice, they stand
+    for themselves once; of two tones the later holds; one takes every tone away."""
+    if not missing:
+        yield ()
+        return
+    tones = [(place, key) for place in _after_a_vowel(bare) for key in method.tones]
+    twice = list(dict.fromkeys(_pressed_twice(bare, method)))
+    has_tone = any(key in method.tones for _, key in made)
+    alone = list(dict.fromkeys([*twice, *tones])) if has_tone else twice
+    if missing == 1:
+        yield from ((one,) for one in alone)
+        return
+    for place, tone in tones:
+        yield from (((place, tone), (later, method.no_tone)) for later in _from(place, bare))
+    yield from combinations_with_replacement(alone, 2)
+    yield from product(tones, twice)
+
+
+def _pressed_twice(bare: Sequence[str], method: _Method) -> Iterator[_Pressed]:
+    for place in range(len(bare)) if method.w else ():
+        if method.w in bare[place:]:
+            yield place, method.w
+    for place in _after_a_vowel(bare):
+        for key in method.tones + method.marks + method.no_tone:
+            if key in bare[place:]:
+                yield place, key
+
+
+def _after_a_vowel(bare: Sequence[str]) -> range:
+    """Return the places behind the first letter that can bear a mark."""
+    first = next((at for at, one in enumerate(bare) if one in _VOWELS + "D"), len(bare))
+    return range(first + 1, len(bare) + 1)
+
+
+def _from(place: int, bare: Sequence[str]) -> range:
+    return range(place, len(bare) + 1)
+
+
+def _pressed_again(bare: Sequence[str], keys: Sequence[_Pressed]) -> Iterator[str]:
+    """Yield the letters with keys put back; those that share a place in every order."""
+    by_place: dict[int, list[str]] = {}
+    for place, key in keys:
+        by_place.setdefault(place, []).append(key)
+    for orders in product(*(sorted(set(permutations(one))) for one in by_place.values())):
+        there = dict(zip(by_place, orders, strict=True))
+        yield "".join(
+            "".join((*there.get(place, ()), letter)) for place, letter in enumerate([*bare, ""])
+        )
+
+
+def _is_secret(text: str) -> bool:
+    return len(text) == SECRET_LETTERS and set(text) <= set(CROCKFORD)

@@ -1,0 +1,307 @@
+"""Text in, a sound proposal or its problems out.
+
+Every door (form, API, SMS) hands its words to this file; past it the code handles only sound
+values. Nothing here knows HTTP or a gateway, opens the store or speaks a language: a problem
+is a key of the texts.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from shared.domain import phone
+from shared.domain.proposal import (
+    CATEGORIES,
+    EFFECTS,
+    INSIDER_TYPES,
+    MATURITIES,
+    PARTICIPANT_TYPES,
+    RESIDENCES,
+    TEXT_LETTERS,
+    TITLE_LETTERS,
+    TYPED_CHANNELS,
+    Channel,
+    Consents,
+    NewProposal,
+)
+from shared.domain.vietnamese import clean, fold, one_line
+
+SHORT_LETTERS = 120
+AUTO_TITLE_LETTERS = 80
+KNOWN_FIELDS = frozenset(
+    [
+        "participant_type",
+        "title",
+        "solution",
+        "current_state",
+        "expected_effect",
+        "effects",
+        "maturity",
+        "category",
+        "more_categories",
+        "insider",
+        "unit",
+        "position",
+        "residence",
+        "hamlet",
+        "name",
+        "phone",
+        "under_16",
+        "guardian",
+        "consents",
+        "mobiliser",
+        "channel",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What must be put right: the field, and the sentence for it (a key of the texts)."""
+
+    field: str
+    text: str
+    blanks: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem]:
+    """Return the proposal that `given` describes, or every problem found in it.
+
+    `given` has the shape of the API's JSON body (docs/api.md). Values of the wrong type are
+    problems, never exceptions. Where the idea was typed, a title and a solution are required;
+    what was spoken, filmed or written on paper needs nothing but its channel until a person writes
+    it out.
+    """
+    if not isinstance(given, Mapping):
+        return [Problem("", "err.not_an_object")]
+    is_typed = channel in TYPED_CHANNELS
+    reader = _Reader(given)
+    proposal = NewProposal(
+        channel=channel,
+        participant_type=reader.choice("participant_type", PARTICIPANT_TYPES)
+        or ("" if is_typed else "citizen"),
+        title=reader.title(required=is_typed),
+        solution=reader.long_text("solution"),
+        current_state=reader.long_text("current_state"),
+        expected_effect=reader.long_text("expected_effect"),
+        effects=reader.choices("effects", EFFECTS),
+        maturity=reader.choice("maturity", MATURITIES) or "unknown",
+        category=reader.choice("category", CATEGORIES),
+        more_categories=reader.choices("more_categories", CATEGORIES),
+        insider=reader.truth("insider"),
+        unit=reader.short_text("unit"),
+        position=reader.short_text("position"),
+        residence=reader.choice("residence", RESIDENCES),
+        hamlet=reader.short_text("hamlet"),
+        name=reader.short_text("name"),
+        phone=reader.phone(),
+        under_16=reader.truth("under_16"),
+        guardian=reader.short_text("guardian"),
+        consents=reader.consents(),
+        mobiliser=reader.short_text("mobiliser"),
+    )
+    problems = reader.problems + _unmet(proposal, reader)
+    if problems:
+        return sorted(problems, key=_reading_order)
+    if proposal.insider and proposal.participant_type not in INSIDER_TYPES:
+        return replace(proposal, insider=False)
+    return proposal
+
+
+def read_sms(text: str, sender: str) -> NewProposal:
+    """Return the proposal that an SMS is; `sender` is E.164, or a name or short code that no
+    answer reaches.
+
+    The whole text is the solution, or the current state when it only names a trouble; the
+    title is its first 80 letters cut at a word. The text alone is enough: a
+    citizen's SMS is never refused.
+    """
+    words = clean(text)
+    trouble = only_names_a_trouble(words)
+    return NewProposal(
+        channel="sms",
+        participant_type="citizen",
+        title=auto_title(words),
+        title_is_own=False,
+        solution="" if trouble else words,
+        current_state=words if trouble else "",
+        phone=sender if sender.startswith("+") else None,
+    )
+
+
+def auto_title(text: str) -> str:
+    """Return the first 80 letters of a text, cut at a word."""
+    line = one_line(text)
+    if len(line) <= AUTO_TITLE_LETTERS:
+        return line
+    head = line[: AUTO_TITLE_LETTERS + 1]
+    cut = head.rfind(" ")
+    return (head[:cut] if cut > AUTO_TITLE_LETTERS // 2 else head[:-1]) + "…"
+
+
+_REMEDY = re.compile(
+    r"\b(nen|can phai|xin|de nghi|kien nghi|de xuat|gop y|hay|cho phep|bo bot|bot|giam|them|mo|"
+    r"lap|lam|dung|dat|gan|dan|gop|bao truoc|hen|cho (ba con|nguoi|dan|toi|tui)|giup|thay|"
+    r"chuyen|cong khai|moi)\b"
+)
+_TROUBLE = re.compile(
+    r"\b(lau|kho|cham|doi|cho|met|cuc|phien|ruom ra|mat cong|mat thoi gian|nhieu lan|xa|"
+    r"khong biet|ko biet|thieu|hong|hu|dong|ton|roi|kho chiu)\b"
+)
+
+
+def only_names_a_trouble(text: str) -> bool:
+    """Guess whether a text says what is wrong and not yet what to do."""
+    folded = fold(text)
+    return bool(_TROUBLE.search(folded)) and not _REMEDY.search(folded)
+
+
+class _Reader:
+    """Reads one field at a time and remembers what was wrong."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self.given = given
+        self.problems = [_unknown("", name) for name in given if name not in KNOWN_FIELDS]
+
+    def text(self, name: str) -> str:
+        value = self.given.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self._wrong(name, "err.wrong_type")
+            return ""
+        return clean(value)
+
+    def short_text(self, name: str) -> str:
+        value = " ".join(self.text(name).split())
+        if len(value) > SHORT_LETTERS:
+            self._wrong(name, "err.too_long", n=SHORT_LETTERS)
+        return value
+
+    def long_text(self, name: str) -> str:
+        value = self.text(name)
+        if len(value) > TEXT_LETTERS:
+            self._wrong(name, "err.too_long", n=TEXT_LETTERS)
+        return value
+
+    def title(self, *, required: bool) -> str:
+        value = " ".join(self.text("title").split())
+        shortest, longest = TITLE_LETTERS
+        if len(value) < shortest and required:
+            self._wrong("title", "err.title_short")
+        elif len(value) > longest:
+            self._wrong("title", "err.too_long", n=longest)
+        return value
+
+    def truth(self, name: str, within: Mapping[str, object] | None = None) -> bool:
+        value = (self.given if within is None else within).get(name.rpartition(".")[2])
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self._wrong(name, "err.wrong_type")
+        return False
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
+        value = self.given.get(name)
+        if value is None or value == "":
+            return None
+        return self._allowed(name, value, allowed)
+
+    def choices(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        value = self.given.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self._wrong(name, "err.wrong_type")
+            return ()
+        chosen = [self._allowed(name, one, allowed) for one in value]
+        return tuple(dict.fromkeys(one for one in chosen if one))
+
+    def phone(self) -> str | None:
+        value = self.text("phone")
+        if not value:
+            return None
+        number = phone.mobile(value)
+        if number is None:
+            self._wrong("phone", "err.phone")
+        return number
+
+    def consents(self) -> Consents:
+        given = self.given.get("consents")
+        if given is None:
+            return Consents()
+        if not isinstance(given, Mapping):
+            self._wrong("consents", "err.wrong_type")
+            return Consents()
+        for name in given:
+            if name not in ("store", "sms", "name_me", "notice"):
+                self.problems.append(_unknown("consents.", name))
+        notice = given.get("notice")
+        if notice is not None and not isinstance(notice, str | int):
+            self._wrong("consents.notice", "err.wrong_type")
+        return Consents(
+            store=self.truth("consents.store", given),
+            sms=self.truth("consents.sms", given),
+            name_me=self.truth("consents.name_me", given),
+            notice=one_line(str(notice))[:40] if notice is not None else "",
+        )
+
+    def _allowed(self, name: str, value: object, allowed: tuple[str, ...]) -> str | None:
+        plain = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if isinstance(plain, str) and plain in allowed:
+            return plain
+        self._wrong(name, "err.choice")
+        return None
+
+    def _wrong(self, name: str, text: str, **blanks: object) -> None:
+        self.problems.append(Problem(name, text, blanks))
+
+
+def _unknown(within: str, name: object) -> Problem:
+    """The name is a stranger's: as long and as odd as they like, until it is said back."""
+    return Problem(within + one_line(str(name))[:SHORT_LETTERS], "err.unknown_field")
+
+
+def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:
+    """What is required and was not given."""
+    wrong = {problem.field for problem in reader.problems}
+    problems = []
+    if not proposal.participant_type and "participant_type" not in wrong:
+        problems.append(Problem("participant_type", "err.participant_empty"))
+    is_typed = proposal.channel in TYPED_CHANNELS
+    if is_typed and not proposal.solution and "solution" not in wrong:
+        problems.append(Problem("solution", "err.solution_empty"))
+    personal = bool(proposal.name or reader.given.get("phone") or proposal.guardian)
+    if personal and not proposal.consents.store and "consents" not in wrong:
+        problems.append(Problem("consents.store", "err.consent"))
+    if personal and proposal.under_16 and not proposal.guardian and "guardian" not in wrong:
+        problems.append(Problem("guardian", "err.guardian"))
+    return problems
+
+
+_ORDER = [
+    "participant_type",
+    "insider",
+    "unit",
+    "position",
+    "residence",
+    "hamlet",
+    "title",
+    "current_state",
+    "solution",
+    "effects",
+    "expected_effect",
+    "maturity",
+    "category",
+    "more_categories",
+    "name",
+    "phone",
+    "under_16",
+    "guardian",
+    "consents",
+    "consents.store",
+]
+
+
+def _reading_order(problem: Problem) -> int:
+    return _ORDER.index(problem.field) if problem.field in _ORDER else len(_ORDER)

@@ -1,0 +1,93 @@
+"""Are two ideas perhaps the same? Suggestions for an officer, who alone decides.
+
+Pure rules over folded words; nothing here opens the store. Another hamlet, or a number that each
+has and the other has not, says that they are two ideas however alike their words are.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from shared.domain.vietnamese import fold
+
+# How alike (0–100) two titles, or two whole ideas, are before an officer is asked.
+TITLES_ALIKE = 82
+IDEAS_ALIKE = 76
+# As much of an explanation as is compared.
+LETTERS = 400
+
+_WORDS = re.compile(r"\w+")
+_NUMBERS = re.compile(r"\d+")
+# "ấp 3", "ấp Bình Chánh": a name of two words where it is no number.
+_HAMLET = re.compile(r"\bap (\d+|[a-z]+ [a-z]+)")
+# Words that nearly every idea has.
+_SMALL = re.compile(
+    r"\b(ba|cac|cho|con|cua|dan|de|duoc|hoac|khi|la|mot|nen|nguoi|nhung|o|tai|thi|trong|va|voi)\b"
+)
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What is compared of an idea; `hamlet` is where its sender lives, "" for not said."""
+
+    title: str
+    solution: str
+    hamlet: str = ""
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(f"{self.title} {self.solution[:LETTERS]}")
+
+    @cached_property
+    def title_words(self) -> str:
+        """The words that carry the title, folded."""
+        return _content(fold(self.title))
+
+    @cached_property
+    def words(self) -> str:
+        """The words that carry the whole idea, folded."""
+        return _content(self._folded)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Every number in it."""
+        return frozenset(_NUMBERS.findall(self._folded))
+
+    @cached_property
+    def hamlets(self) -> frozenset[str]:
+        """The hamlets it speaks of, or that of its sender."""
+        named = frozenset(_HAMLET.findall(self._folded))
+        lives = " ".join(_WORDS.findall(fold(self.hamlet))).removeprefix("ap ")
+        return named or frozenset({lives} - {""})
+
+
+def likeness(one: Idea, other: Idea) -> int:
+    """Return how alike two ideas are, 0–100; 0 for those that are two for certain."""
+    from rapidfuzz import fuzz  # late: a start of the program does not need it
+
+    if _each_has_its_own(one.numbers, other.numbers):
+        return 0
+    if one.hamlets and other.hamlets and one.hamlets.isdisjoint(other.hamlets):
+        return 0
+    titles = fuzz.token_sort_ratio(one.title_words, other.title_words)
+    if len(one.title_words.split()) < 3:  # two words say too little to be compared
+        titles = 0
+    whole = fuzz.token_sort_ratio(one.words, other.words)
+    if titles < TITLES_ALIKE and whole < IDEAS_ALIKE:
+        return 0
+    return round(max(titles, whole))
+
+
+def content_words(title: str) -> list[str]:
+    """Return the words of a title that carry it, folded."""
+    return _content(fold(title)).split()
+
+
+def _content(folded: str) -> str:
+    return " ".join(_WORDS.findall(_SMALL.sub(" ", folded)))
+
+
+def _each_has_its_own(one: Iterable[str], other: Iterable[str]) -> bool:
+    mine, theirs = set(one), set(other)
+    return bool(mine - theirs) and bool(theirs - mine)

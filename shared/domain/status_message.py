@@ -1,0 +1,60 @@
+"""What a citizen is told of where their proposal stands: one set of blanks for screen and SMS.
+
+Pure values. The sentences are in shared/texts (`status.<status>.sentence`, `sms.st_<status>`);
+the office's own blanks (its name, its numbers) are filled in where the sentence is said.
+"""
+
+from zoneinfo import ZoneInfo
+
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases.proposals import Standing
+
+# The SMS that goes out by itself at a move. A status without a text of its own sends its `st_`.
+# Withdrawing is the sender's own act: the answer to it is no notice.
+_NOTICES = {
+    Status.NEEDS_INFO: "ask_more",
+    Status.RECOGNISED: "notify_recognised",
+    Status.REPLICATED: "notify_replicated",
+    Status.NOT_RECOGNISED: "refused",
+    Status.REDIRECTED: "out_of_scope",
+}
+
+# The blanks that hold what a member of staff wrote.
+TYPED = ("thieu", "lydo", "noi", "so", "noi_apdung")
+
+
+def notice_key(status: Status) -> str | None:
+    """Return the key of the SMS that tells of a move to `status`, or None for none."""
+    if status is Status.WITHDRAWN:
+        return None
+    return _NOTICES.get(status, f"st_{status}")
+
+
+def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
+    """Return the blanks of the sentence for a standing: `ma` its code, `ngay` the day that
+    matters to this status, and what the last move said."""
+    said = standing.details
+    filled = {
+        "ma": standing.code,
+        "thieu": said.get("missing", ""),
+        "lydo": said.get("reason", ""),
+        "noi": said.get("to_office", ""),
+        "so": said.get("decision_number", ""),
+        "noi_apdung": said.get("where", ""),
+        "ngay2": clock.written_day(said.get("trial_to", "")),
+        "ngay": clock.day_words(standing.status_since, zone),
+    }
+    named = {
+        Status.NEEDS_INFO: "until",
+        Status.ON_TRIAL: "trial_from",
+        Status.RECOGNISED: "decision_date",
+        Status.REPLICATED: "since",
+    }.get(standing.status)
+    if named and said.get(named):
+        filled["ngay"] = clock.written_day(said[named])
+    if standing.status is Status.RECEIVED:
+        filled["ngay"] = clock.day_words(standing.received_at, zone)
+    if standing.status is Status.MERGED and said.get("into_received"):
+        filled["ngay"] = clock.day_words(int(said["into_received"]), zone)
+    return filled

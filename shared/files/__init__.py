@@ -1,0 +1,1 @@
+"""Files that people hand in: kept, examined in a process with limits, drawn anew."""

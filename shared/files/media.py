@@ -1,0 +1,279 @@
+"""Attached files: content-addressed, on disk before any row speaks of them.
+
+Order of a keeping: temporary file → fsync → rename → fsync of the folder → commit of the row
+(store/attachments.py) → answer. What a file holds is examined by `shared.files.transcode`, a
+process of its own with limits; nothing here decodes a byte.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+# A three-minute clip of a good phone; whatever is larger is refused before it is read.
+MOST_BYTES = 64 * 1024 * 1024
+WORK_SECONDS = 120
+WORKER = ("-m", "shared.files.transcode")
+# What a form lets one choose (`accept`): whatever shows a page, and what can be heard or seen
+# besides; by their endings where browsers do not know a kind. A kind that is not named is looked at
+# too: what a file is, its decoder says.
+SCANS = "image/*,application/pdf,.pdf,.tif,.tiff,.bmp,.heic,.heif,.avif"
+FILES = f"{SCANS},audio/*,video/*,.amr,.caf,.wma,.flac,.aif,.aiff,.3gp"
+# How the names of files on their way end (shared/files/partial_uploads.py).
+PART = ".part"
+_PIECE = 256 * 1024
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+# Folders whose names this process has seen to the disk.
+_safe_folders: set[Path] = set()
+
+log = logging.getLogger("hienke")
+
+
+class MediaRefused(Exception):
+    """The file is none that can be kept as what it claims; `reason` is a key of `media.*`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file on disk: its SHA-256 in hex is its name; `bytes` is its length."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file truly is: `copy` is its content drawn or encoded anew, without metadata, as
+    every phone shows or plays it. `seconds` is None for a picture. `page` counts from 1, 0 where
+    there are none; `more` are the pages behind this one. `note` says what is to be known of the
+    copy, a key of `media.note.*`. `differs` says why the original must stay, a key of
+    `media.original.*`; "" where the copy was compared with it and is like it."""
+
+    kind: str
+    mime: str
+    copy: Kept
+    seconds: float | None
+    page: int = 0
+    note: str = ""
+    differs: str = ""
+    more: tuple["Examined", ...] = ()
+
+    @property
+    def pages(self) -> tuple["Examined", ...]:
+        """This page and those behind it."""
+        return (self, *self.more)
+
+
+@dataclass(frozen=True)
+class Anew:
+    """An original drawn or encoded anew by another road, to be looked at once."""
+
+    mime: str
+    content: bytes
+
+
+def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Kept:
+    """Put bytes on disk under their SHA-256 and return once they are there for good.
+
+    Raises MediaRefused when they are more than `most`, OSError when the disk refuses.
+    """
+    path = room_for_parts(folder) / secrets.token_hex(16)
+    digest, length = hashlib.sha256(), 0
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                length += len(piece)
+                if length > most:
+                    raise MediaRefused("too_big")
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        kept = Kept(digest.hexdigest(), length)
+        _put(path, path_of(folder, kept.sha256))
+    finally:
+        path.unlink(missing_ok=True)
+    return kept
+
+
+def adopt(folder: Path, path: Path) -> Kept:
+    """Keep a file that one of our own processes wrote. Raises MediaRefused, OSError."""
+    with path.open("rb") as file:
+        return keep(folder, iter(lambda: file.read(_PIECE), b""))
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Return where the file of that name lies."""
+    return folder / sha256[:2] / sha256
+
+
+def every(folder: Path) -> set[str]:
+    """Return the SHA-256 of every file that lies in the folder under one, spoken of or not."""
+    return {path.name for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name)}
+
+
+def is_whole(folder: Path, sha256: str) -> bool:
+    """Say whether the file is there and its bytes are still those of its name."""
+    digest = hashlib.sha256()
+    try:
+        with path_of(folder, sha256).open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError:
+        return False
+    return digest.hexdigest() == sha256
+
+
+def examine(folder: Path, original: Kept) -> Examined:
+    """Return what a kept file truly is, its clean copies kept beside it.
+
+    Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long,
+    OSError when the disk has no room for the copy.
+    """
+    with workplace(folder) as out:
+        found = _work(path_of(folder, original.sha256), out)
+        first, *more = (_page(folder, out, found, copy) for copy in found["copies"])
+    return replace(first, more=tuple(more))
+
+
+def drawn_anew(folder: Path, sha256: str, page: int = 1) -> Anew:
+    """Return a kept original, or one page of it, by another road than the one its copy was made
+    by. Raises MediaRefused, OSError."""
+    with workplace(folder) as out:
+        found = _work(path_of(folder, sha256), out, str(page))
+        [copy] = found["copies"]
+        return Anew(found["mime"], (out / copy["copy"]).read_bytes())
+
+
+def opened(folder: Path, original: Kept) -> tuple[Examined | Kept, str]:
+    """Return what a kept file truly is; or itself, and why it could not be opened (`media.*`).
+
+    Raises OSError as `examine` does.
+    """
+    try:
+        return examine(folder, original), ""
+    except MediaRefused as refusal:
+        log.warning("file_unreadable reason=%s", refusal.reason)
+        return original, refusal.reason
+
+
+def remove(folder: Path, sha256: str) -> None:
+    """Remove a file for good, as an erasure asks."""
+    path = path_of(folder, sha256)
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        sync_folder(path.parent)
+
+
+def drop_leftovers(folder: Path, *, before: float) -> None:
+    """Remove what programs that fell left in the folder of temporary files and nobody has written
+    to since `before` (seconds, as files' times are)."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in (folder / "tmp").iterdir():
+            if path.suffix == PART or path.stat().st_mtime >= before:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a written file a second name, that of its place, and see the names to the disk."""
+    _make_folder(target.parent)
+    with contextlib.suppress(FileExistsError):  # the same bytes are kept already
+        target.hardlink_to(source)
+    sync_folder(target.parent)
+
+
+@contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """Yield a folder of one's own beside the files, gone afterwards."""
+    with tempfile.TemporaryDirectory(dir=room_for_parts(folder)) as name:
+        yield Path(name)
+
+
+def room_for_parts(folder: Path) -> Path:
+    """Return the folder of what is on its way, made and on disk where there was none."""
+    temporary = folder / "tmp"
+    _make_folder(temporary)
+    return temporary
+
+
+def sync_folder(folder: Path) -> None:
+    """See the names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Rename a written file to its place and see the names to the disk."""
+    _make_folder(target.parent)
+    source.replace(target)
+    sync_folder(target.parent)
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder where there is none yet, its name on disk when this returns; one that another
+    thread has just made too."""
+    if path in _safe_folders and path.is_dir():
+        return
+    path.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(path.parent)
+    _safe_folders.add(path)
+
+
+def _page(folder: Path, out: Path, found: dict[str, Any], copy: dict[str, Any]) -> Examined:
+    return Examined(
+        found["kind"], found["mime"], adopt(folder, out / copy["copy"]), found["seconds"],
+        copy["page"], copy["note"], found["differs"],
+    )  # fmt: skip
+
+
+def _work(path: Path, out: Path, *more: str) -> dict[str, Any]:
+    """Let the worker process look at a file; its refusal, its death and its silence are all
+    MediaRefused."""
+    command = [sys.executable, "-P", *WORKER, str(path), str(out), *more]
+    try:
+        done = subprocess.run(  # noqa: S603 our own module, paths of our own making
+            command,
+            capture_output=True,
+            timeout=WORK_SECONDS,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise MediaRefused("too_slow") from None
+    if done.returncode < 0:  # ended for what it took of the processor or the memory
+        raise MediaRefused("too_slow")
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise MediaRefused("unreadable") from None
+    if "no_room" in found:
+        raise OSError(found["no_room"], os.strerror(found["no_room"]))
+    if "refused" in found:
+        raise MediaRefused(str(found["refused"]))
+    return found

@@ -1,0 +1,100 @@
+"""`python -m shared.files.qr_in_photo FILE OUT`: reads the QR codes on a scan; prints one JSON
+line.
+
+A process of its own under the limits of mediawork.py, as it decodes what somebody sent. A scanner
+puts a pile of forms into one file; so where there are several pages, each is written into OUT as a
+picture of its own and may go to another case than the one before it.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.files import transcode
+from shared.runtime import programs
+
+SECONDS = 45
+CPU_SECONDS = 30
+# A QR of 2 cm on A4 is still read at this size, and a page that is filed by itself keeps it.
+EDGE, QUALITY = 2400, 90
+
+
+class ScanRefused(Exception):
+    """No page can be filed; `reason` is a key of `media.*`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a scan: what its QR codes say, and the picture of it alone, None where the file
+    has no other page."""
+
+    texts: list[str]
+    picture: Path | None
+
+
+def pages_of(scan: Path, out: Path) -> list[Page]:
+    """Return the pages of a picture or a PDF, pictures of several written into `out`; [] for what
+    cannot be read. Raises ScanRefused for a file that is locked or has too many pages."""
+    command = programs.ours("shared.files.qr_in_photo", str(scan), str(out))
+    try:
+        done = subprocess.run(  # noqa: S603 our own module, a path of our own making
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False
+        )
+        found = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        return []
+    if "refused" in found:
+        raise ScanRefused(str(found["refused"]))
+    return [
+        Page(one["texts"], out / one["picture"] if one["picture"] else None)
+        for one in found["pages"]
+    ]
+
+
+def main(scan: Path, out: Path) -> None:
+    """Print what is on the pages."""
+    transcode.limit(CPU_SECONDS)
+    print(json.dumps(read(scan, out)))
+
+
+def read(scan: Path, out: Path) -> dict[str, Any]:
+    """Return what `main` prints: {"refused": a key of `media.*`} or {"pages": [{"texts",
+    "picture"}]}."""
+    from shared.files import pictures, scans
+
+    try:
+        if not scans.is_scan(scan):
+            return {"pages": []}
+        if scans.count(scan) > pictures.MOST_PAGES:
+            return {"refused": "too_many_pages"}
+        return {"pages": [_page(page, out) for page in scans.drawn(scan, edge=EDGE)]}
+    except scans.Refused as why:
+        return {"refused": "locked"} if str(why) == "locked" else {"pages": []}
+
+
+def _page(page: Any, out: Path) -> dict[str, Any]:
+    import zxingcpp  # late: only this process needs to read a QR
+
+    from shared.files import pictures
+
+    texts = [one.text for one in zxingcpp.read_barcodes(page.image.convert("L"))]
+    if not page.number:
+        return {"texts": texts, "picture": ""}
+    picture = out / f"{page.number}.jpg"
+    pictures.save(page.image, picture, quality=QUALITY)
+    if not page.is_like(picture):
+        from shared.files import scans
+
+        raise scans.Refused("unreadable")
+    return {"texts": texts, "picture": picture.name}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,89 @@
+"""Whatever shows a page, a picture or a PDF, as drawn pages; only for processes with limits.
+
+The one road by which media (mediawork.py) and the reader of forms (formwork.py) see what somebody
+sent.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from shared.files import compared, pdf_pages, pictures
+from shared.files.pdf_pages import Locked, Sheet
+from shared.files.pictures import MOST_PAGES, Leaf, Nothing, TooLarge
+
+
+class Refused(Exception):
+    """Why nothing is drawn: a key of `media.*`."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One page, RGB on white. `number` counts from 1; 0 where a file has no pages. `is_cut` where
+    bytes are missing. `source` is what it was drawn from."""
+
+    number: int
+    image: Image.Image
+    is_cut: bool
+    source: Leaf | Sheet
+
+    def is_like(self, copy: Path) -> bool:
+        """Say whether a copy (a JPEG) shows what the file itself says of the page, which is not
+        read off this drawing."""
+        if isinstance(self.source, Leaf):
+            return compared.is_alike(self.source.image, copy)
+        return not (self.source.has_content and compared.is_blank(copy))
+
+
+def is_scan(path: Path) -> bool:
+    """Say whether a file is a picture or a PDF."""
+    return pictures.is_picture(path) or pdf_pages.is_pdf(path)
+
+
+def count(path: Path) -> int:
+    """Return how many pages there are. Raises Refused."""
+    with _refusals():
+        return len(pictures.pages(path)) if pictures.is_picture(path) else pdf_pages.count(path)
+
+
+def drawn(path: Path, *, edge: int = pictures.EDGE, most: int = MOST_PAGES) -> Iterator[Drawn]:
+    """Yield a file's pages from the first on, `most` at the most, each at most `edge` points wide
+    and high. Raises Refused."""
+    with _refusals():
+        if pictures.is_picture(path):
+            for leaf in pictures.leaves(path, pictures.pages(path)[:most]):
+                yield Drawn(leaf.number, pictures.on_white(leaf.image, edge), leaf.is_cut, leaf)
+            return
+        there = pdf_pages.count(path)
+        for sheet in pdf_pages.sheets(path, range(1, min(there, most) + 1), edge):
+            yield Drawn(sheet.number if there > 1 else 0, sheet.image, False, sheet)
+
+
+def bare(path: Path, number: int, *, edge: int = pictures.EDGE) -> Image.Image:
+    """Return one page (from 1) by the other road: what its points say, as grey from the darkest to
+    the brightest. Raises Refused, also for a page that is not there."""
+    with _refusals():
+        if not 1 <= number <= count(path):
+            raise Refused("empty")
+        if not pictures.is_picture(path):
+            return next(pdf_pages.sheets(path, range(number, number + 1), edge)).image
+        place = pictures.pages(path)[number - 1]
+        grey = compared.bare(next(pictures.leaves(path, [place])).image)
+        grey.thumbnail((edge, edge))
+        return grey
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what decoders raise into what is said."""
+    try:
+        yield
+    except (TooLarge, MemoryError) as fault:
+        raise Refused("too_big") from fault
+    except Locked as fault:
+        raise Refused("locked") from fault
+    except (Nothing, OSError, SyntaxError, ValueError, EOFError) as fault:
+        raise Refused("unreadable") from fault

@@ -1,0 +1,291 @@
+"""Ideas of a paper register brought in from a file: all of its rows, or none.
+
+Below the title, if there is one, stand the headings: those of the export (texts `papers.column.*`)
+or others that offices write (`also.register`). The same row again is the same idea, however the
+file was saved, so a register may be brought in twice. No SMS goes out: these ideas are old news to
+their senders.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared import texts
+from shared.db.checksums import canonical
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.domain.intake import Problem, read_proposal
+from shared.domain.proposal import CATEGORIES, PARTICIPANT_TYPES, NewProposal
+from shared.domain.vietnamese import one_line
+from shared.imports import columns, table_files, ticks, written_days
+from shared.imports.columns import Row
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Arrival
+from shared.texts import NOTICE_VERSION
+
+_WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
+# Columns whose cell is the field's value as it stands.
+_PLAIN = (
+    "title", "current_state", "solution", "expected_effect", "hamlet", "mobiliser", "unit",
+    "position", "name", "phone", "guardian",
+)  # fmt: skip
+_CONSENTS = {"consent_store": "store", "consent_sms": "sms", "consent_name": "name_me"}
+_TICKED = ("insider", "under_16", *_CONSENTS)
+_NEEDED = ("received", "participant", "title")
+_LAST_MINUTE = time(23, 59)
+# The version of the notice under which files were first brought in: a part of their keys.
+_FIRST_NOTICE = "2026-1"
+_SHOWN_LETTERS = 40
+_COUNTED = re.compile(
+    r"(?P<whole>\d{9,12})[.,]0+|(?P<first>\d)[.,](?P<more>\d+)E\+?(?P<power>\d\d?)",
+    re.ASCII | re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One row that can be kept; `received_at` in ms UTC, `key` names the row's content. Under
+    `former_keys` versions before 0.2 kept the same row."""
+
+    new: NewProposal
+    received_at: int
+    key: str
+    former_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them.
+    `column` is "" where it is the whole row."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """What a file holds: ideas, or all that is wrong in it. `rows` are those below the headings,
+    `blank` how many of them hold nothing; `beside` names the sheets that were not read."""
+
+    ideas: list[Idea]
+    wrong: list[Wrong]
+    rows: int
+    blank: int
+    beside: tuple[str, ...]
+
+
+def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) -> Register:
+    """Return what a file holds. `ignored` are the headings of columns to leave out. Raises
+    TableRefused, OSError."""
+    with path.open("rb") as file:
+        content = file.read(table_files.MOST_BYTES + 1)
+    known = _known()
+    sheet = table_files.read(content, known.has)
+    table = columns.read(sheet, known, ignored)
+    ideas: list[Idea] = []
+    wrong: list[Wrong] = []
+    for row in table.rows:
+        found = _read_row(row, at, zone, sheet.first_day)
+        if isinstance(found, Idea):
+            ideas.append(found)
+        else:
+            wrong += found
+    return Register(ideas, wrong, len(table.rows) + table.blank, table.blank, sheet.beside)
+
+
+def keep(
+    db: Store,
+    ideas: list[Idea],
+    *,
+    receipt_key: bytes,
+    zone: ZoneInfo,
+    actor: str,
+    at: int,
+    on_idea: Callable[[], None],
+) -> int:
+    """Keep every idea in one transaction and return how many were not there before."""
+    new = 0
+    with writing(db):
+        for idea in ideas:
+            if not any(proposals.by_key(db, key) for key in idea.former_keys):
+                added = proposals.add(
+                    db, idea.new, Arrival(idea.received_at, idea.received_at, registered_at=at),
+                    key=idea.key, fingerprint="", receipt_key=receipt_key, zone=zone, actor=actor,
+                )  # fmt: skip
+                new += added.is_new
+            on_idea()
+    return new
+
+
+# ── One row ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_row(row: Row, at: int, zone: ZoneInfo, first_day: date) -> Idea | list[Wrong]:
+    wrong = list(_unreadable(row))
+    received = written_days.read_moment(row.cells.get("received", ""), zone, first_day)
+    if received is None or _is_to_come(received, at, zone):
+        wrong.append(_wrong(row, "received", "day_wrong"))
+    participant = _participants().get(columns.folded(row.cells.get("participant", "")))
+    if participant is None:
+        wrong.append(_wrong(row, "participant", "participant_wrong"))
+    ticked = {name: ticks.read(row.cells.get(name, "")) for name in _TICKED}
+    wrong += [_wrong(row, name, "tick_wrong") for name, is_so in ticked.items() if is_so is None]
+    given = _given(row.cells, participant or "citizen", ticked)
+    new = read_proposal(given, "paper")
+    if isinstance(new, list):
+        wrong += [_of_problem(row, one) for one in new]
+    if wrong or isinstance(new, list) or received is None:
+        return wrong
+    day, hour = received
+    moment = clock.from_local(datetime.combine(day, hour or _LAST_MINUTE, tzinfo=zone))
+    former = (moment, clock.start_of_day(day, zone)) if hour is None else (moment,)
+    return Idea(
+        new,
+        # A day alone counts to its last minute, so that nobody gets ahead of whoever brought a
+        # like idea that day; today's is not over.
+        min(moment, at),
+        f"import|{_key(new, moment)}",
+        tuple(f"import|{_former_key(row.cells, given, one)}" for one in former),
+    )
+
+
+def _given(
+    cells: Mapping[str, str], participant: str, ticked: Mapping[str, bool | None]
+) -> dict[str, Any]:
+    consents = {name: bool(ticked[column]) for column, name in _CONSENTS.items()}
+    plain = {name: cells[name] for name in _PLAIN if cells.get(name)}
+    if "phone" in plain:
+        plain["phone"] = _digits(plain["phone"])
+    return plain | {
+        "participant_type": participant,
+        "insider": bool(ticked["insider"]),
+        "under_16": bool(ticked["under_16"]),
+        "category": _category(cells.get("category", "")),
+        "consents": {**consents, "notice": NOTICE_VERSION if any(consents.values()) else None},
+    }
+
+
+def _digits(cell: str) -> str:
+    """Return a number that another program wrote as a fraction (912345678.0, 9.12345678E+8) as its
+    digits. One of which digits are lost (9.12E+08) stays as it is, and is refused."""
+    read = _COUNTED.fullmatch(cell)
+    if read is None:
+        return cell
+    if read["whole"]:
+        return read["whole"]
+    is_whole = len(read["more"]) == int(read["power"])
+    return read["first"] + read["more"] if is_whole else cell
+
+
+def _unreadable(row: Row) -> Iterator[Wrong]:
+    """Yield what makes a row another than somebody wrote, whatever its columns are."""
+    if row.is_too_long:
+        yield Wrong(row.number, "", _PAPER("import.row_too_long"))
+    for name, cell in row.cells.items():
+        if cell.upper() in table_files.FAULTS:
+            yield _wrong(row, name, "cell_fault")
+        elif "\ufffd" in cell:
+            yield _wrong(row, name, "letters_lost")
+
+
+def _is_to_come(received: tuple[date, time | None], at: int, zone: ZoneInfo) -> bool:
+    day, hour = received
+    now = clock.to_local(at, zone)
+    return day > now.date() or (day == now.date() and hour is not None and hour > now.time())
+
+
+def _category(cell: str) -> str | None:
+    """Return a category as it is kept: by its number ("3", "3.0", "Nhóm 3") or by its name."""
+    plain = columns.folded(cell)
+    numbered = _NUMBERED.fullmatch(plain)
+    return numbered[1] if numbered else _categories().get(plain, cell or None)
+
+
+def _wrong(row: Row, name: str, reason: str) -> Wrong:
+    said = one_line(row.cells.get(name, ""))[:_SHOWN_LETTERS]
+    return Wrong(row.number, _heading(name), _PAPER(f"import.{reason}", gia_tri=said))
+
+
+def _of_problem(row: Row, problem: Problem) -> Wrong:
+    sentence = _WORDS(problem.text, **dict(problem.blanks or {}))
+    return Wrong(row.number, _heading(problem.field), sentence)
+
+
+# ── The same row ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _key(new: NewProposal, moment: int) -> str:
+    """Return what names a row by what it says: not how its file was saved, nor when the notice of
+    today was written."""
+    said = (
+        new.participant_type, new.title, new.current_state, new.solution, new.expected_effect,
+        new.category or "", new.hamlet, new.mobiliser, new.unit, new.position, new.name,
+        new.phone or "", new.guardian,
+    )  # fmt: skip
+    consents = new.consents
+    boxes = [new.insider, new.under_16, consents.store, consents.sms, consents.name_me]
+    return _hash({"moment": moment, "said": [one_line(text) for text in said], "boxes": boxes})
+
+
+def _former_key(cells: Mapping[str, str], given: Mapping[str, Any], moment: int) -> str:
+    """Return the key by which the first version kept a row: by its cells as they were written."""
+    consents = dict(given["consents"])
+    consents["notice"] = _FIRST_NOTICE if consents["notice"] else None
+    return _hash(
+        {
+            "received": moment,
+            **given,
+            "category": cells.get("category") or None,
+            "consents": consents,
+        }
+    )
+
+
+def _hash(said: Mapping[str, Any]) -> str:
+    return sha256(canonical(said)).hexdigest()
+
+
+# ── Words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _known() -> columns.Known:
+    names = (*_PLAIN, *_TICKED, "received", "participant", "category")
+    headings = {name: _PAPER(f"column.{name}") for name in names}
+    return columns.known(headings, lambda name: _PAPER(f"also.register.{name}"), _NEEDED)
+
+
+@cache
+def _participants() -> dict[str, str]:
+    return {
+        columns.folded(word): one
+        for one in PARTICIPANT_TYPES
+        for word in (
+            _WORDS(f"choice.participant_type.{one}"),
+            *_PAPER(f"also.participant.{one}").split(";"),
+        )
+    }
+
+
+@cache
+def _categories() -> dict[str, str | None]:
+    named: dict[str, str | None] = {
+        columns.folded(_WORDS(f"choice.category.{one}")): one for one in CATEGORIES
+    }
+    return named | {columns.folded(_WORDS("choice.category.none")): None}
+
+
+def _heading(field: str) -> str:
+    """Return what the column of a field is called."""
+    kept = field.partition(".")[2]
+    name = next((column for column, one in _CONSENTS.items() if one == kept), field)
+    name = "participant" if name == "participant_type" else name
+    return _known().shown.get(name, name)

@@ -1,0 +1,1 @@
+"""What a running program needs: instance, start, serving, supervision, logs, passwords."""

@@ -1,0 +1,64 @@
+"""What the commands of `hienke` share: how they open, show progress, count and refuse."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import click
+
+from shared.db.connection import Store
+from shared.runtime.instance import Instance
+from shared.runtime.start import REFUSED, WRONG
+from shared.texts.plural import number_of
+from shared.workflows.verify import Report
+
+# Who the event log names for what is done on the command line.
+OPERATOR = "operator"
+
+
+@contextmanager
+def opened(instance: Instance) -> Iterator[Store]:
+    """Yield the store of an instance, closed at the end. Raises InstanceMissing,
+    StoreUnavailable."""
+    db = instance.open()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how far long work has come; yield what to call with how much more is
+    done."""
+    from rich.console import Console  # late: `serve` must start fast
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def counted(report: Report) -> str:
+    """Return the line that says that all was read back and is whole."""
+    return "OK: " + ", ".join(
+        (
+            number_of(report.proposals, "proposal"),
+            number_of(report.events, "event"),
+            number_of(report.files, "file"),
+        )
+    )
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say in one sentence why not, and end with the exit code of a refusal."""
+    click.echo(sentence, err=True)
+    sys.exit(REFUSED)
+
+
+def wrong(sentence: str) -> NoReturn:
+    """Say in one sentence what a person must set right first, and end with its exit code."""
+    click.echo(sentence, err=True)
+    sys.exit(WRONG)

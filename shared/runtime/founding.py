@@ -1,0 +1,147 @@
+"""Makes an instance: folder, settings, secrets, store, commune, campaign and the first logins.
+
+All of it or nothing: what stops half-way is taken away again. The demo's content is in
+shared/demo.
+"""
+
+import shutil
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from shared import settings
+from shared.db.connection import Store, writing
+from shared.db.event_log import SYSTEM
+from shared.domain import clock, codes
+from shared.domain.proposal import Cutoff
+from shared.runtime import passwords
+from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
+from shared.settings import Settings
+from shared.store import migrations
+from shared.store.office import campaigns
+from shared.store.office.campaigns import Campaign
+from shared.store.people import devices, staff
+
+# What an office's first campaign begins with (plan, title and IV.1).
+LEGAL_BASIS = "Kế hoạch phát động đề xuất, nhân rộng sáng kiến, giải pháp, mô hình CCHC"
+COUNCIL = "Hội đồng thi đua, khen thưởng xã"
+SERVICE_DAYS = 15
+# A kiosk's name stands on one line of its receipts.
+DEVICE_NAME_LETTERS = 40
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login and the password that opens it once."""
+
+    login: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Founded:
+    """What is said once: the logins, and the secret of the demo's kiosk."""
+
+    logins: tuple[Login, ...]
+    kiosk_secret: str | None = None
+
+
+def found(instance: Instance, *, is_demo: bool, at: int) -> Founded:
+    """Make the instance and return how to enter it. Raises InstanceInUse, SettingWrong, OSError,
+    StoreUnavailable; whichever it is, the folder is as it was."""
+    chosen = _demo_settings() if is_demo else Settings()
+    was_there = instance.folder.exists()
+    try:
+        create(instance, settings.written(chosen))
+        return _fill(instance, is_demo=is_demo, at=at)
+    except InstanceInUse:
+        raise
+    except BaseException:
+        _take_away(instance, folder_too=not was_there)
+        raise
+
+
+def add_login(
+    db: Store, login: str, role: str, *, name: str, actor: str, at: int, password: str | None = None
+) -> Login:
+    """Give somebody a login with a one-time password, or with the final one they chose. Raises
+    LoginTaken."""
+    opens = password or passwords.new_one_time_password()
+    staff.add(
+        db, login, name=name, role=role, password_hash=passwords.hash_password(opens),
+        must_change=password is None, actor=actor, at=at,
+    )  # fmt: skip
+    return Login(login, opens)
+
+
+def add_device(db: Store, name: str, actor: str, *, at: int) -> str:
+    """Keep a new kiosk and return the secret of its enrolment link. Raises DeviceNameTaken."""
+    secret = passwords.new_token()
+    devices.add(db, name, codes.secret_hash(secret), actor=actor, at=at)
+    return secret
+
+
+def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
+    """Return the secret of a device's new enrolment link; its old one and its browser are out."""
+    secret = passwords.new_token()
+    devices.renew_link(db, device_id, codes.secret_hash(secret), actor=actor, at=at)
+    return secret
+
+
+def _fill(instance: Instance, *, is_demo: bool, at: int) -> Founded:
+    read = settings.load(instance.folder)
+    zone = read.office.zone
+    db = Store(instance.database, hiding=instance.hiding())
+    try:
+        migrations.migrate(db)
+        with writing(db):
+            campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
+            _add_campaign(db, clock.to_local(at, zone).year, at=at)
+            admin = add_login(db, "admin", "admin", name="Quản trị", actor=SYSTEM, at=at)
+            if not is_demo:
+                return Founded((admin,))
+            return _fill_demo(db, admin, instance.secrets().receipt_key, zone, at=at)
+    finally:
+        db.close()
+
+
+def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, at: int) -> Founded:
+    from shared import demo  # late: an office's own instance never needs it
+
+    officer = add_login(db, "officer", "officer", name="Cán bộ Một cửa", actor=SYSTEM, at=at)
+    chair = add_login(db, "chair", "chair", name="Chủ tịch xã", actor=SYSTEM, at=at)
+    kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
+    year = demo.latest_year(at, zone)
+    if year != clock.to_local(at, zone).year:
+        _add_campaign(db, year, at=at)
+    [kiosk] = devices.everyone(db)
+    officer_id, chair_id = (staff.by_login(db, one.login).id for one in (officer, chair))
+    demo.play(db, demo.Stage(officer_id, chair_id, kiosk.id, receipt_key, zone), at=at)
+    return Founded((officer, chair, admin), kiosk_secret)
+
+
+def _add_campaign(db: Store, year: int, *, at: int) -> None:
+    campaigns.add_campaign(db, Campaign(year, LEGAL_BASIS, COUNCIL, Cutoff(), SERVICE_DAYS), at=at)
+
+
+def _take_away(instance: Instance, *, folder_too: bool) -> None:
+    """Undo a founding that stopped half-way. Everything in the folder but the example is ours:
+    `create` begins in an empty one."""
+    for path in instance.folder.iterdir() if instance.folder.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != EXAMPLE:
+            path.unlink()
+    if folder_too and instance.folder.is_dir():
+        instance.folder.rmdir()
+
+
+def _demo_settings() -> Settings:
+    fresh = Settings()
+    return replace(
+        fresh,
+        office=replace(fresh.office, sms_number="0912 345 678"),
+        staff=replace(fresh.staff, require_totp=False),
+        # A demo is tried at any hour and all at once: equal hours are no quiet hours.
+        sms=replace(fresh.sms, quiet_from="00:00", quiet_to="00:00"),
+        limits=replace(fresh.limits, replies_per_hour=60, replies_per_day=300),
+    )

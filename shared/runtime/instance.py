@@ -1,0 +1,247 @@
+"""The instance folder: where an office's settings, secrets, store and media lie.
+
+`./instance` or `$HIENKE_INSTANCE`. Made once by `hienke init`; everything in it is private to
+the account that runs the programs.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import stat
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import IO
+
+from shared.db.connection import Store, open_store
+from shared.db.encryption import Hiding
+
+# Stands in the repository, so it does not make a folder "in use".
+EXAMPLE = "settings.example.toml"
+_LOCK = "serve.lock"
+GOING_BACK = "going-back"
+# A folder for its owner alone: names of files, times and sizes tell something too.
+PRIVATE = 0o700
+
+
+class InstanceInUse(Exception):
+    """The folder holds something already; nothing was changed."""
+
+
+class InstanceMissing(Exception):
+    """There is no instance in that folder."""
+
+
+class AlreadyServed(Exception):
+    """Another `hienke serve` runs on this instance."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The keys of an instance. Whoever has `receipt_key` can make every QR again; `number_key`
+    hides the telephone numbers in the store, and nobody reads them without it. `cookie_key_before`
+    is what `cookie_key` was before it was renewed last, b"" for none."""
+
+    receipt_key: bytes
+    cookie_key: bytes
+    staff_key: bytes
+    number_key: bytes
+    cookie_key_before: bytes = b""
+
+    @property
+    def cookie_keys(self) -> list[bytes]:
+        """The keys of signed cookies as their library wants them: the one that signs comes last."""
+        return [key for key in (self.cookie_key_before, self.cookie_key) if key]
+
+
+_BEFORE = "cookie_key_before"
+_KEYS = tuple(one.name for one in fields(Secrets) if one.name != _BEFORE)
+# What can be renewed: nothing that is kept was made with them.
+RENEWED = ("cookie_key", "staff_key")
+# What instances of before 0.2 were made without; it is added when they are first opened.
+_LATER_KEYS = frozenset({"number_key"})
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One office's folder."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file. Never open, copy or hash it while the programs run."""
+        return self.folder / "hienke.db"
+
+    @property
+    def media(self) -> Path:
+        """The folder of attached files."""
+        return self.folder / "media"
+
+    @property
+    def copies(self) -> Path:
+        """The folder of copies that wait to be fetched, a day at most. Never in a backup."""
+        return self.folder / "copies"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups on this PC."""
+        return self.folder / "backups"
+
+    def made_backups(self) -> Path:
+        """Return the folder of backups, made where there is none yet. Raises OSError."""
+        self.backups.mkdir(mode=0o700, exist_ok=True)
+        return self.backups
+
+    @property
+    def restoring(self) -> Path:
+        """Where a backup is unpacked on its way back; nowhere else but during that."""
+        return self.folder / ".restoring"
+
+    @property
+    def upgrading(self) -> Path:
+        """Where an upgrade keeps what it needs of these data; nowhere else but during one."""
+        return self.folder / ".upgrade"
+
+    @property
+    def is_going_back(self) -> bool:
+        """True while an upgrade is taken back and the program in place is not the data's."""
+        return (self.upgrading / GOING_BACK).exists()
+
+    @property
+    def was_served(self) -> bool:
+        """True once `hienke serve` ran here."""
+        return (self.folder / _LOCK).exists()
+
+    def open(self) -> Store:
+        """Return a connection to the store, with the key to the numbers in it. Raises
+        InstanceMissing, StoreUnavailable."""
+        if not self.database.exists():
+            if self.restoring.exists():
+                raise InstanceMissing(
+                    f"A restore into {self.folder} was broken off: run `hienke restore` again."
+                )
+            raise InstanceMissing(
+                f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
+            )
+        return open_store(self.database, hiding=self.hiding())
+
+    def hiding(self) -> Hiding:
+        """Return what hides the numbers in this instance's store. Raises InstanceMissing."""
+        return Hiding(self.secrets().number_key)
+
+    def secrets(self) -> Secrets:
+        """Return the instance's keys; one that an earlier version did not have is made now. Raises
+        InstanceMissing when the file is gone or broken."""
+        path = self.folder / "secrets"
+        try:
+            found = tomllib.loads(path.read_text("ascii"))
+            if _LATER_KEYS - found.keys():
+                found = _add_keys(path)
+            keys = {name: bytes.fromhex(found[name]) for name in _KEYS}
+            return Secrets(**keys | {_BEFORE: bytes.fromhex(found.get(_BEFORE, ""))})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+            raise InstanceMissing(
+                f"The file secrets in {self.folder} is missing or broken: bring it back from the"
+                " backup, as no receipt and no telephone number can be read without it."
+            ) from fault
+
+    def renew_keys(self) -> None:
+        """Make the keys of RENEWED anew; the programs take them up at their next start. Kiosks are
+        still known by the cookie key of before. Raises InstanceMissing."""
+        self.secrets()  # a broken file stays as it is
+        _rewrite(self.folder / "secrets", _renewed)
+
+    def close_to_others(self) -> bool:
+        """Let nobody but the folder's owner look into it; return whether somebody could. Where
+        this account may not change that, it stays as it is."""
+        open_to_others = stat.S_IMODE(self.folder.stat().st_mode) & ~PRIVATE
+        if not open_to_others:
+            return False
+        with contextlib.suppress(PermissionError):
+            self.folder.chmod(PRIVATE)
+            return True
+        return False
+
+    def lock(self) -> IO[str]:
+        """Return the lock of the one `serve` on this instance; keep it open. Raises
+        AlreadyServed."""
+        held = (self.folder / _LOCK).open("w")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            held.close()
+            raise AlreadyServed(f"Another `hienke serve` already runs on {self.folder}.") from fault
+        return held
+
+
+def here(environ: Mapping[str, str] = os.environ) -> Instance:
+    """Return the instance of `$HIENKE_INSTANCE` or `./instance`; it may not exist yet."""
+    return Instance(Path(environ.get("HIENKE_INSTANCE") or "instance").resolve())
+
+
+def create(instance: Instance, settings_text: str) -> None:
+    """Make the folder with settings, fresh secrets and an empty media folder. Raises
+    InstanceInUse when it holds anything."""
+    folder = instance.folder
+    if folder.exists() and any(entry.name != EXAMPLE for entry in folder.iterdir()):
+        raise InstanceInUse(f"{folder} is not empty; nothing was changed.")
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    folder.chmod(PRIVATE)  # `make run` finds one that the checkout brought
+    instance.media.mkdir(mode=0o700)
+    _write_private(folder / "settings.toml", settings_text)
+    _write_private(folder / "secrets", _written(_fresh(_KEYS)))
+
+
+def _add_keys(path: Path) -> dict[str, str]:
+    """Add the keys that a file of secrets lacks and return them all."""
+    return _rewrite(path, lambda found: {**_fresh(_LATER_KEYS - found.keys()), **found})
+
+
+def _renewed(found: Mapping[str, str]) -> dict[str, str]:
+    return {**found, **_fresh(RENEWED), _BEFORE: found["cookie_key"]}
+
+
+def _fresh(names: Iterable[str]) -> dict[str, str]:
+    return {name: secrets.token_hex(32) for name in sorted(names)}
+
+
+def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, str]:
+    """Change a file of secrets and return what is in it: one program at a time, the new file whole
+    on disk before it takes the old one's place, and its owner's as that was."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        found = tomllib.loads(path.read_text("ascii"))
+        changed = change(found)
+        if changed != found:
+            new, old = path.with_suffix(".new"), path.stat()
+            new.unlink(missing_ok=True)  # what a program that fell left
+            _write_private(new, _written(changed))
+            with contextlib.suppress(PermissionError):  # the operator's own, where they are no root
+                os.chown(new, old.st_uid, old.st_gid)
+            new.replace(path)
+            os.fsync(folder)
+        return changed
+    finally:
+        os.close(folder)
+
+
+def _written(keys: Mapping[str, str]) -> str:
+    return "".join(f'{name} = "{key}"\n' for name, key in keys.items())
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, and see it to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,266 @@
+"""Serves WSGI apps with waitress and stops without losing a request in flight.
+
+waitress does not drain on SIGTERM: its loop ends and answers that are ready are never written.
+So the loop is ours: on SIGTERM or Ctrl-C it stops listening, keeps writing until every answer
+is out (10 s at most), and only then ends.
+"""
+
+import copy
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask
+from waitress.utilities import Error
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect
+
+from shared.runtime.headers import harden
+
+DRAIN_SECONDS = 10
+# Above the app's own limit, so that a body too large is refused by a page that says what to do.
+MAX_BODY = 4 * 1024 * 1024
+# A form with files, where an app has one.
+MAX_FILES = 24 * 1024 * 1024
+# Whoever sends a letter now and then never looks idle; no browser needs this long for a header.
+HEADER_SECONDS = 20.0
+
+log = logging.getLogger("hienke")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+class AddressWrong(Exception):
+    """The address cannot be read or listened on; the message is one sentence."""
+
+
+def read_address(text: str) -> Address:
+    """Return the address in `HOST:PORT`. Raises AddressWrong."""
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise AddressWrong(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8080.")
+    return Address(host, int(port))
+
+
+def check_free(address: Address, *, patience: float = 0) -> None:
+    """Raise AddressWrong when nobody could listen there, after waiting `patience` seconds."""
+    until = time.monotonic() + patience
+    while True:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address.host, address.port))
+            except OSError as fault:
+                if time.monotonic() >= until:
+                    raise AddressWrong(
+                        f"{address} cannot be listened on ({fault.strerror}): another program may"
+                        " use it; choose another with --public, --staff or --sms."
+                    ) from fault
+            else:
+                return
+        time.sleep(0.2)
+
+
+def is_listened_on(address: Address) -> bool:
+    """Say whether somebody listens there now."""
+    try:
+        socket.create_connection((address.host, address.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def run(
+    apps: Sequence[tuple[Any, Address]],
+    *,
+    beside: Sequence[Callable[[threading.Event], None]] = (),
+    takes_files: Callable[[str], bool] = lambda path: False,
+) -> None:
+    """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
+
+    A worker gets the event that tells it to stop. To a path that `takes_files` a body of
+    MAX_FILES may come, to others one of MAX_BODY; what is larger is refused before it is read.
+    Raises AddressWrong when a port is taken.
+    """
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    servers = [_listen(app, address, takes_files) for app, address in apps]
+    threads = [
+        threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
+        for server, (_, address) in zip(servers, apps, strict=True)
+    ]
+    threads += [
+        threading.Thread(target=worker, args=(stopping,), name=worker.__name__) for worker in beside
+    ]
+    for thread in threads:
+        thread.start()
+    while not stopping.wait(1.0):
+        if not all(thread.is_alive() for thread in threads):
+            # A program with a dead part is worse than none: end, and be started anew.
+            log.error("part_died names=%s", [t.name for t in threads if not t.is_alive()])
+            stopping.set()
+            for thread in threads:
+                thread.join(DRAIN_SECONDS + 2)
+            sys.exit(1)
+    for thread in threads:
+        thread.join(DRAIN_SECONDS + 2)
+
+
+def stop_when_parent_goes(stream: Any) -> None:
+    """Send this process SIGTERM when `stream` (a pipe from the parent) ends, so that programs
+    whose supervisor was killed do not keep the ports."""
+
+    def watch() -> None:
+        # Not stream.read(): its lock, held by this thread, aborts the interpreter at its end.
+        while os.read(stream.fileno(), 1024):
+            pass
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> Any:
+    try:
+        # One socket a server: a name such as localhost may stand for two addresses.
+        host = str(socket.getaddrinfo(address.host, address.port)[0][4][0])
+        server = create_server(
+            app,
+            host=host,
+            port=address.port,
+            threads=8,
+            ident=None,
+            connection_limit=800,
+            channel_timeout=30,
+            max_request_body_size=MAX_BODY,
+            max_request_header_size=32768,
+            asyncore_use_poll=True,
+            # What proxies write is read in one place, shared/runtime/caller.py, which must see all
+            # of it.
+            clear_untrusted_proxy_headers=False,
+        )
+        server.channel_class = _channel(server.adj, takes_files, getattr(app, "url_map", None))
+        return server
+    except OSError as fault:
+        raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
+
+
+def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) -> type:
+    """Return waitress' channel with the one limit that it knows set by the path that is asked: a
+    body is kept, in memory or on disk, only for a page that takes it."""
+    with_files = copy.copy(adj)
+    with_files.max_request_body_size = MAX_FILES
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        completed: bool
+        error: Any
+
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            if takes_files(self.path):
+                self.adj = with_files
+
+        def received(self, data: bytes) -> int:
+            is_new = not self.headers_finished
+            used: int = super().received(data)
+            is_to_come = self.body_rcv is not None and not self.completed
+            if pages is not None and is_new and is_to_come:
+                refusal = _why_not_taken(pages, self.path, self.command)
+                if refusal is not None:
+                    self.error, self.completed = refusal, True
+            return used
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+        error_task_class = _Refusal
+        began = 0.0
+
+        def received(self, data: bytes) -> bool:
+            if self.request is None:
+                self.began = time.monotonic()
+            elif (
+                not self.request.headers_finished and time.monotonic() - self.began > HEADER_SECONDS
+            ):
+                self.will_close = True
+                return False
+            return bool(super().received(data))
+
+    return Channel
+
+
+def _why_not_taken(pages: Map, path: str, method: str) -> Any:
+    """Return what waitress is to answer to a body for this path (WSGI's spelling) before it comes,
+    None where some page takes it."""
+    try:
+        spelt = path.encode("latin-1").decode("utf-8", "replace")
+        pages.bind("").match(spelt, method)
+    except (NotFound, RequestRedirect):  # another spelling of a page takes nothing either
+        return _NoSuchPage("There is no such page.")
+    except MethodNotAllowed:
+        return _TakesNoBody("This page takes nothing.")
+    return None
+
+
+class _NoSuchPage(Error):  # type: ignore[misc]
+    code, reason = 404, "Not Found"
+
+
+class _TakesNoBody(Error):  # type: ignore[misc]
+    code, reason = 405, "Method Not Allowed"
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What waitress itself refuses (a broken request, too long a header or body), hardened as
+    every other answer."""
+
+    def execute(self) -> None:
+        given = Headers()
+        harden(given, policy=None, powers=None, is_secure=False)
+        self.response_headers.extend(given)
+        super().execute()
+
+
+def _serve(server: Any, stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        wasyncore.loop(timeout=0.5, use_poll=True, map=server._map, count=1)
+    server.del_channel(server._map)
+    server.socket.close()
+    until = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < until and _is_busy(server):
+        wasyncore.loop(timeout=0.05, use_poll=True, map=server._map, count=1)
+    server.task_dispatcher.shutdown(timeout=max(0.1, until - time.monotonic()))
+
+
+def _is_busy(server: Any) -> bool:
+    return any(
+        channel.requests or channel.request or channel.total_outbufs_len
+        for channel in list(server.active_channels.values())
+    )

@@ -1,0 +1,89 @@
+"""What a program serves: one instance with its settings and keys, and where it is reached.
+
+Both programs open one at their start and hand it to their apps; nothing here speaks HTTP.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from shared.db.connection import Store
+from shared.runtime import caller
+from shared.runtime import instance as instances
+from shared.runtime.health import HealthCheck
+from shared.runtime.instance import Instance, Secrets
+from shared.runtime.metrics import Requests
+from shared.runtime.serving import Address
+from shared.runtime.start import public_url, start
+from shared.settings import Settings
+from shared.store.office.campaigns import Commune
+
+
+@dataclass(frozen=True)
+class Site:
+    """An instance as it is served."""
+
+    instance: Instance
+    settings: Settings
+    secrets: Secrets
+    commune: Commune
+    public_url: str
+    health: HealthCheck
+    requests: Requests = field(default_factory=Requests)
+    proxies: caller.ProxyWatch = field(default_factory=caller.ProxyWatch)
+    _threads: threading.local = field(default_factory=threading.local)
+
+    def store(self) -> Store:
+        """Return this thread's connection."""
+        db: Store | None = getattr(self._threads, "db", None)
+        if db is None:
+            db = self._threads.db = self.instance.open()
+        return db
+
+    def forget_store(self) -> None:
+        """Open a fresh connection next time: a disk that failed may be back."""
+        db: Store | None = getattr(self._threads, "db", None)
+        self._threads.db = None
+        if db is not None:
+            db.close()
+
+    def hosts(self, bound: Address) -> frozenset[str]:
+        """Return the host names an app bound there answers to; whatever else a request calls
+        us by is not us."""
+        public = urlsplit(self.public_url).hostname
+        return frozenset(
+            {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *self.settings.office.hosts}
+            | ({public} if public else set())
+        )
+
+    def names(self, bound: Address) -> caller.Names:
+        """Return what an app bound there is called on this PC, and what elsewhere."""
+        here = frozenset({bound.host})
+        away = (
+            name for name in self.hosts(bound) - here if not caller.is_loopback(name.strip("[]"))
+        )
+        return caller.Names(here, frozenset(away))
+
+
+def host_of(netloc: str) -> str:
+    """Return the host name in a request's `Host`, "" when it is none."""
+    try:
+        return urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def open_site(program: str, public: Address) -> Site:
+    """Return the site of this instance for one program, whose public app is at `public`.
+
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, DemoWithKeys.
+    """
+    started = start(instances.here())
+    return Site(
+        instance=started.instance,
+        settings=started.settings,
+        secrets=started.secrets,
+        commune=started.commune,
+        public_url=public_url(started.settings, public),
+        health=HealthCheck(started.instance, program),
+    )

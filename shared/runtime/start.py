@@ -1,0 +1,134 @@
+"""What every program does before it serves, and how it says that it cannot.
+
+The rules of a start that all programs share: settings are sound, the store is there, a demo
+never holds the keys of a real gateway. Nothing here listens on a port.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from shared import settings
+from shared.db.connection import DatabaseError, Store, StoreUnavailable
+from shared.db.encryption import KeyIsAnother
+from shared.runtime import logs
+from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
+from shared.runtime.serving import Address, AddressWrong, read_address
+from shared.settings import Settings, SettingWrong
+from shared.store import migrations
+from shared.store.migrations import StoreTooNew
+from shared.store.office import campaigns
+from shared.store.office.campaigns import Commune
+
+PUBLIC = Address("127.0.0.1", 8080)
+STAFF = Address("127.0.0.1", 8081)
+SMS = Address("127.0.0.1", 8082)
+
+# How a program ends: what `hienke serve` starts anew, and what it does not.
+REFUSED, WRONG = 1, 2
+
+log = logging.getLogger("hienke")
+
+
+class DemoWithKeys(Exception):
+    """A demo instance was given the keys of a real gateway; its phone numbers are dialable."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """An instance that may be served."""
+
+    instance: Instance
+    settings: Settings
+    secrets: Secrets
+    commune: Commune
+
+
+class AddressOption(click.ParamType[Address]):
+    """`HOST:PORT` on the command line."""
+
+    name = "HOST:PORT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Address:
+        """Return the address; wrong ones end the command with exit code 2."""
+        if isinstance(value, Address):
+            return value
+        try:
+            return read_address(value)
+        except AddressWrong as fault:
+            self.fail(str(fault), param, ctx)
+
+
+def start(instance: Instance, db: Store | None = None) -> Started:
+    """Return the instance read, its store brought to this version, and found fit to serve.
+
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
+    """
+    if instance.is_going_back:
+        raise InstanceMissing(
+            f"An upgrade of {instance.folder} is being taken back: run `hienke upgrade` once more."
+        )
+    if instance.folder.is_dir() and instance.close_to_others():
+        log.warning("instance_was_open_to_others")
+    read = settings.load(instance.folder)
+    secrets = instance.secrets()
+    opened = db or instance.open()
+    try:
+        migrations.migrate(opened)
+        commune = campaigns.this(opened)
+    except LookupError as fault:
+        raise InstanceMissing(f"{instance.folder} is not whole: {fault}.") from fault
+    finally:
+        if db is None:
+            opened.close()
+    if commune.is_demo and read.real_gateways:
+        sections = ", ".join(f"[{section}]" for section in read.real_gateways)
+        raise DemoWithKeys(
+            f"{instance.folder} is a demo and must not send: remove the keys of {sections}, or make"
+            " the office's own instance with `HIENKE_INSTANCE=<folder> hienke init`."
+        )
+    return Started(instance, read, secrets, commune)
+
+
+def public_url(read: Settings, public: Address) -> str:
+    """Return what stands in front of every QR: the setting, or the public address."""
+    return read.office.public_url.rstrip("/") or f"http://{public}"
+
+
+@contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """Say what stops a program in one sentence on stderr and end with its exit code: 2 where a
+    person must set something right, 1 where trying again may help."""
+    try:
+        yield
+    except (
+        AddressWrong,
+        AlreadyServed,
+        DemoWithKeys,
+        InstanceInUse,
+        InstanceMissing,
+        KeyIsAnother,
+        SettingWrong,
+        StoreTooNew,
+    ) as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(WRONG)
+    except (StoreUnavailable, DatabaseError) as fault:
+        click.echo(f"The store cannot be used now ({fault}); nothing was changed.", err=True)
+        sys.exit(REFUSED)
+    except OSError as fault:
+        where = f" {fault.filename}" if fault.filename else ""
+        click.echo(f"The disk refused{where}: {fault.strerror or fault}.", err=True)
+        sys.exit(REFUSED)
+
+
+def log_to_stderr() -> None:
+    """Write the program's log to stderr, one line an event."""
+    logs.write_to(sys.stderr)

@@ -1,0 +1,160 @@
+"""Keeps programs running: starts them as children, starts one that dies anew, stops them all.
+Beside them it sends errands: programs that end by themselves and are started again and again.
+
+A child ends by itself when the pipe to this process closes, so that killing the supervisor
+(kill -9 too) leaves nobody on the ports. What the programs do is not known here.
+"""
+
+import logging
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from shared.runtime import programs
+from shared.runtime.serving import DRAIN_SECONDS
+from shared.runtime.start import WRONG
+from shared.runtime.systemd import Watched
+
+# Between a death and the next start; doubled while a program keeps dying.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+# A program that lived this long was well: its next death is a new story.
+WELL_SECONDS = 30.0
+PATIENCE_SECONDS = DRAIN_SECONDS + 2
+
+log = logging.getLogger("hienke")
+
+
+class Program:
+    """One program as a child process. `arguments` follow its module's `name`."""
+
+    def __init__(self, name: str, arguments: Sequence[str]) -> None:
+        self.name = name
+        self._command = programs.ours(name, *arguments, "--supervised")
+        self._child: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._due_at = 0.0
+        self._pause = FIRST_PAUSE
+
+    def tend(self) -> int | None:
+        """Start the program when it is due; return its exit code when it has just died."""
+        if self._child is None:
+            if time.monotonic() >= self._due_at:
+                self._start()
+            return None
+        code = self._child.poll()
+        if code is not None:
+            self._mourn(code)
+        return code
+
+    def ask_to_stop(self) -> None:
+        """Let it answer what it has begun, and end."""
+        if self._child is not None:
+            self._child.terminate()
+
+    def wait(self, until: float) -> None:
+        """Wait for its end; after `until` (monotonic seconds) it is killed."""
+        if self._child is not None:
+            _wait(self._child, until, self.name)
+
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        self._child = _start(self._command)
+
+    def _mourn(self, code: int) -> None:
+        now = time.monotonic()
+        if now - self._started_at >= WELL_SECONDS:
+            self._pause = FIRST_PAUSE
+        log.error("died program=%s code=%d again_in=%.1f", self.name, code, self._pause)
+        self._child, self._due_at = None, now + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+class Errand:
+    """A short-lived program, `python -m <words>`: first after `first` seconds, then `every` so
+    many seconds after its end. One that does not end within `longest` seconds is killed. How it
+    ends is its own affair: no exit code of it stops anything."""
+
+    def __init__(self, words: Sequence[str], *, first: float, every: float, longest: float) -> None:
+        self._command = programs.ours(*words)
+        self._every, self._longest = every, longest
+        self._child: subprocess.Popen[bytes] | None = None
+        self._due_at = time.monotonic() + first
+        self._started_at = 0.0
+
+    def tend(self) -> None:
+        """Start it when it is due, and see it off."""
+        now = time.monotonic()
+        if self._child is None:
+            if now >= self._due_at:
+                self._child, self._started_at = _start(self._command), now
+        elif self._child.poll() is not None:
+            self._child, self._due_at = None, now + self._every
+        elif now - self._started_at > self._longest:
+            log.error("killed errand=%s reason=too_slow", self._command[-1])
+            self._child.kill()
+
+    def ask_to_stop(self) -> None:
+        """End it: its work is made to be broken off and begun again."""
+        if self._child is not None:
+            self._child.terminate()
+
+    def wait(self, until: float) -> None:
+        """Wait for its end; after `until` (monotonic seconds) it is killed."""
+        if self._child is not None:
+            _wait(self._child, until, self._command[-1])
+
+
+def supervise(
+    programs: Sequence[Program], errands: Sequence[Errand] = (), watched: Watched | None = None
+) -> int:
+    """Run the programs and send the errands until SIGTERM, SIGINT or SIGHUP, and return the exit
+    code: 0, or 2 when a program found a setting wrong (it has said which; starting anew would
+    not help). `watched` tells systemd how it goes."""
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    code = 0
+    while code == 0 and not stopping.is_set():
+        if WRONG in [program.tend() for program in programs]:
+            code = WRONG
+        else:
+            for errand in errands:
+                errand.tend()
+            if watched:
+                watched.tend()
+            stopping.wait(0.1)
+    if watched:
+        watched.stopping()
+    _stop_all([*programs, *errands])
+    return code
+
+
+def _stop_all(programs: Sequence[Program | Errand]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    for program in programs:
+        program.ask_to_stop()
+    for program in programs:
+        program.wait(until)
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    # Its own process group: Ctrl-C reaches this process alone, which then stops the children.
+    return subprocess.Popen(  # noqa: S603 our own programs
+        command, stdin=subprocess.PIPE, process_group=0
+    )
+
+
+def _wait(child: subprocess.Popen[bytes], until: float, name: str) -> None:
+    try:
+        child.wait(max(0.1, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        log.error("killed program=%s reason=did_not_stop", name)
+        child.kill()
+        child.wait()

@@ -1,0 +1,1 @@
+"""Letters and awards: rows, names as they are printed, checks, conferences."""

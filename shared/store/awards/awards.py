@@ -1,0 +1,256 @@
+"""Letters of commendation and awards: one row each, from the proposal to what became of it.
+
+What must be true before a step is honouring.py's; the name that is printed is honour_names.py's.
+Days are local, YYYY-MM-DD; instants ms UTC; money is đồng.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.db import checksums
+from shared.db.connection import Row, Store
+from shared.db.event_log import new_id, note
+from shared.domain import codes, numbering
+from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
+from shared.store.cases import receipts
+
+
+class HonourUnknown(Exception):
+    """There is none of that id."""
+
+
+@dataclass(frozen=True)
+class Honour:
+    """A letter or an award as it stands. `place` is that of the author among the idea's authors;
+    `merit` what they did; `reason` what was last said when it was returned, refused or taken back;
+    `book_number` is an award's place in the year's golden book, `code` what a paper's reader checks
+    it by, both None until it is in force. `version` grows with every change, so that a form notices
+    a colleague."""
+
+    id: str
+    proposal_id: str
+    place: int
+    kind: Kind
+    form: str
+    is_collective: bool
+    merit: str
+    basis: str
+    amount: int
+    source: str
+    state: State
+    reason: str
+    number: str
+    day: str
+    book_number: int | None
+    code: str | None
+    proposed_by: str
+    proposed_at: int
+    decided_by: str
+    decided_at: int | None
+    changed_at: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an officer writes of it: its form, what for, on what basis, how much and from where.
+    A letter has a form and a merit alone."""
+
+    form: str
+    is_collective: bool
+    merit: str
+    basis: str = ""
+    amount: int = 0
+    source: str = ""
+
+
+_COLUMNS = (
+    "id, proposal_id, place, kind, form, is_collective, merit, basis, amount, source, state,"
+    " reason, number, day, book_number, code, proposed_by, proposed_at, decided_by, decided_at,"
+    " changed_at, version"
+)
+_NUMBERED = tuple(sorted({state for states in IN_FORCE.values() for state in states}))
+
+
+def add(
+    db: Store, proposal_id: str, place: int, kind: Kind, content: Content, *, key: str,
+    actor: str, at: int,
+) -> str:  # fmt: skip
+    """Keep a new proposal for a letter or an award and return its id; only inside `writing`."""
+    row = {
+        "id": new_id(), "key": key, "proposal_id": proposal_id, "place": place, "kind": kind,
+        **_said(content), "state": State.PROPOSED, "reason": "", "number": "", "day": "",
+        "book_number": None, "code": None, "proposed_by": actor, "proposed_at": at,
+        "decided_by": "", "decided_at": None, "changed_at": at, "version": 1,
+    }  # fmt: skip
+    checksums.insert(db, "honour", row)
+    note(db, "honour_proposed", proposal_id, actor, at, honour=row["id"], what=kind)
+    return str(row["id"])
+
+
+def rewrite(db: Store, honour: Honour, content: Content, *, actor: str, at: int) -> None:
+    """Keep what an officer wrote anew; only inside `writing`."""
+    changes = {**_said(content), "changed_at": at, "version": honour.version + 1}
+    checksums.change(db, "honour", {"id": honour.id}, changes)
+    note(db, "honour_rewritten", honour.proposal_id, actor, at, honour=honour.id)
+
+
+def set_state(
+    db: Store, honour: Honour, state: State, *, actor: str, at: int, **more: Any
+) -> Honour:
+    """Move it to a state, with what else changes; only inside `writing`."""
+    changes = {"state": state, "changed_at": at, "version": honour.version + 1, **more}
+    checksums.change(db, "honour", {"id": honour.id}, changes)
+    note(
+        db, "honour_moved", honour.proposal_id, actor, at, honour=honour.id, what=honour.kind,
+        **{"from": honour.state, "to": state},
+    )  # fmt: skip
+    return by_id(db, honour.id)
+
+
+def mint(db: Store) -> str:
+    """Return a code under which nothing of ours can be checked yet; only inside `writing`."""
+    while True:
+        code = codes.new_code()
+        if receipts.issued_at(db, code) is None and by_code(db, code) is None:
+            return code
+
+
+def by_id(db: Store, honour_id: str) -> Honour:
+    """Return the one of this id. Raises HonourUnknown."""
+    found = _many(db, "AND id = :id", id=honour_id)
+    if not found:
+        raise HonourUnknown(honour_id)
+    return found[0]
+
+
+def by_code(db: Store, code: str) -> Honour | None:
+    """Return the one that is checked by this code, or None."""
+    found = _many(db, "AND code = :code", code=code)
+    return found[0] if found else None
+
+
+def by_key(db: Store, key: str) -> Honour | None:
+    """Return the one that a sending kept, or None."""
+    found = _many(db, "AND key = :key", key=key)
+    return found[0] if found else None
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Honour]:
+    """Return all of an idea's, the oldest first."""
+    return _many(db, "AND proposal_id = :proposal_id", proposal_id=proposal_id)
+
+
+def in_states(db: Store, *states: State) -> list[Honour]:
+    """Return those that stand at one of these states, the oldest first."""
+    names = {f"state{place}": state for place, state in enumerate(states)}
+    listed = ", ".join(f":{name}" for name in names)
+    return _many(db, f"AND state IN ({listed})", **names)
+
+
+def every(db: Store) -> list[Honour]:
+    """Return all there are, the oldest first."""
+    return _many(db, "")
+
+
+def in_force(db: Store) -> list[Honour]:
+    """Return all that have a number and a day and hold, the oldest first."""
+    return [one for one in in_states(db, *_NUMBERED) if one.state in IN_FORCE[one.kind]]
+
+
+def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:
+    """Return those of a kind that bear this number in a year (YYYY), those taken back too: a
+    number is given once."""
+    return [
+        one
+        for one in _many(
+            db, "AND kind = :kind AND number <> '' AND day LIKE :year", kind=kind, year=f"{year}-%"
+        )
+        if numbering.is_same(one.number, number)
+    ]
+
+
+def count_called_by(db: Store, mobiliser: str, year: int) -> dict[Kind, int]:
+    """Return how many letters and awards are in force for the ideas that came under somebody's code
+    and count to a year."""
+    found: dict[Kind, int] = dict.fromkeys(KINDS, 0)
+    for kind, state in db.rows(
+        "SELECT honour.kind, honour.state FROM honour"
+        " JOIN proposal ON proposal.commune_id = honour.commune_id"
+        " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
+        " AND proposal.mobiliser = :mobiliser AND proposal.evaluation_year = :year"
+        " AND proposal.is_spam = 0 AND proposal.is_confidential = 0",
+        mobiliser=mobiliser,
+        year=year,
+    ):
+        found[kind] += is_in_force(kind, State(state))
+    return found
+
+
+def next_book_number(db: Store, year: str) -> int:
+    """Return the next place in the golden book of a year (YYYY)."""
+    row = db.row(
+        "SELECT max(book_number) FROM honour WHERE commune_id = :commune_id AND kind = 'award'"
+        " AND day LIKE :year",
+        year=f"{year}-%",
+    )
+    return int(row[0] or 0) + 1 if row else 1
+
+
+def count_for_the_chair(db: Store, *, now: int) -> int:
+    """Return how many wait for the chair; `now` is not needed."""
+    row = db.row(
+        "SELECT count(*) FROM honour WHERE commune_id = :commune_id"
+        " AND state IN (:letter, :award) AND (kind = 'letter') = (state = :letter)",
+        **FOR_THE_CHAIR,
+    )
+    return int(row[0]) if row else 0
+
+
+def forget(db: Store, proposal_id: str, place: int, *, at: int) -> None:
+    """Remove what was written of one of an idea's authors; only inside `writing`. That a paper was
+    given, its number and day stay."""
+    for honour in (one for one in of_proposal(db, proposal_id) if one.place == place):
+        changes = {"merit": "", "changed_at": at, "version": honour.version + 1}
+        checksums.change(db, "honour", {"id": honour.id}, changes)
+        for table, emptied in _PERSONAL.items():
+            for (row_id,) in db.rows(
+                f"SELECT id FROM {table}"  # noqa: S608 the tables are ours
+                " WHERE commune_id = :commune_id AND honour_id = :honour_id",
+                honour_id=honour.id,
+            ):
+                checksums.change(db, table, {"id": row_id}, emptied)
+
+
+# What may name a person, in the rows that hang on a letter or an award.
+_PERSONAL: Mapping[str, Mapping[str, str]] = {
+    "honour_name": {"name": "", "suggested": "", "note": ""},
+    "award_check": {"note": ""},
+    "delivery": {"received_by": ""},
+}
+
+
+def _said(content: Content) -> dict[str, Any]:
+    return {
+        "form": content.form, "is_collective": int(content.is_collective),
+        "merit": content.merit, "basis": content.basis, "amount": content.amount,
+        "source": content.source,
+    }  # fmt: skip
+
+
+def _many(db: Store, where: str, **params: Any) -> list[Honour]:
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM honour"  # noqa: S608 columns and conditions are ours
+            f" WHERE commune_id = :commune_id {where} ORDER BY id",
+            **params,
+        )
+    ]
+
+
+def _read(row: Row) -> Honour:
+    values = list(row)
+    values[5], values[10] = bool(values[5]), State(values[10])
+    return Honour(*values)

@@ -1,0 +1,182 @@
+"""Where and when letters and awards are handed over: at once, or at the year-end conference in an
+order in which people are called (plan III; R30). Days are local, YYYY-MM-DD."""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, note
+from shared.store.awards import awards
+
+PRESENCES = ("", "present", "absent")
+
+
+class ConferenceUnknown(Exception):
+    """There is none of that id."""
+
+
+@dataclass(frozen=True)
+class Conference:
+    """One conference."""
+
+    id: str
+    name: str
+    held_on: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How one letter or award reaches whom it is for: `conference_id` is None for at once, `turn`
+    its place in the order of calling, `received_by` who took it if it was somebody else, `actor`
+    who noted it (a staff id), `at` ms UTC, None until it was handed over."""
+
+    honour_id: str
+    conference_id: str | None
+    turn: int
+    presence: str
+    handed_on: str
+    received_by: str
+    actor: str
+    at: int | None
+
+
+_COLUMNS = "honour_id, conference_id, turn, presence, handed_on, received_by, actor, at"
+
+
+def open_one(
+    db: Store, name: str, held_on: str, place: str, *, key: str, actor: str, at: int
+) -> str:
+    """Keep a conference, once per `key`, and return its id."""
+    with writing(db):
+        known = db.row(
+            "SELECT id FROM conference WHERE commune_id = :commune_id AND key = :key", key=key
+        )
+        if known:
+            return str(known[0])
+        row = {"id": new_id(), "key": key, "name": name, "held_on": held_on, "place": place}
+        checksums.insert(db, "conference", row)
+        note(db, "conference_opened", None, actor, at, conference=row["id"])
+        return str(row["id"])
+
+
+def change(
+    db: Store, conference_id: str, name: str, held_on: str, place: str, *, actor: str, at: int
+) -> None:
+    """Keep its name, day and place anew."""
+    changes = {"name": name, "held_on": held_on, "place": place}
+    with writing(db):
+        checksums.change(db, "conference", {"id": conference_id}, changes)
+        note(db, "conference_changed", None, actor, at, conference=conference_id)
+
+
+def every(db: Store) -> list[Conference]:
+    """Return all conferences, the latest first."""
+    return [
+        Conference(*row)
+        for row in db.rows(
+            "SELECT id, name, held_on, place FROM conference WHERE commune_id = :commune_id"
+            " ORDER BY held_on DESC, id DESC"
+        )
+    ]
+
+
+def by_id(db: Store, conference_id: str) -> Conference:
+    """Return the conference of this id. Raises ConferenceUnknown."""
+    for one in every(db):
+        if one.id == conference_id:
+            return one
+    raise ConferenceUnknown(conference_id)
+
+
+def of(db: Store, honour_id: str) -> Delivery | None:
+    """Return how one is handed over, or None where nobody said yet."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM delivery"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND honour_id = :honour_id",
+        honour_id=honour_id,
+    )
+    return _read(row) if row else None
+
+
+def every_delivery(db: Store) -> dict[str, Delivery]:
+    """Return how each is handed over, by the id of the letter or award."""
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM delivery WHERE commune_id = :commune_id"  # noqa: S608 ours
+    )
+    return {row[0]: _read(row) for row in found}
+
+
+def list_of(db: Store, conference_id: str) -> list[Delivery]:
+    """Return what is handed over at a conference, in the order of calling."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM delivery"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND conference_id = :conference_id"
+            " ORDER BY turn, id",
+            conference_id=conference_id,
+        )
+    ]
+
+
+def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, at: int) -> None:
+    """Say whether one is handed over at once (None) or at a conference, where it comes last in the
+    order. Raises ConferenceUnknown, HonourUnknown."""
+    with writing(db):
+        honour, known = awards.by_id(db, honour_id), of(db, honour_id)
+        if known is not None and known.conference_id == conference_id:
+            return
+        turn = 0
+        if conference_id is not None:
+            by_id(db, conference_id)
+            turn = max((one.turn for one in list_of(db, conference_id)), default=0) + 1
+        changes = {"conference_id": conference_id, "turn": turn, "presence": ""}
+        if known is None:
+            row = {
+                "id": new_id(), "honour_id": honour_id, **changes, "handed_on": "",
+                "received_by": "", "actor": "", "at": None,
+            }  # fmt: skip
+            checksums.insert(db, "delivery", row)
+        else:
+            checksums.change(db, "delivery", {"honour_id": honour_id}, changes)
+        note(
+            db, "honour_delivery_chosen", honour.proposal_id, actor, at, honour=honour_id,
+            conference=conference_id,
+        )  # fmt: skip
+
+
+def reorder(db: Store, conference_id: str, honour_id: str, turn: int, *, at: int) -> None:
+    """Put one at a place in the order of calling, from 1; the others close up."""
+    with writing(db):
+        order = [one.honour_id for one in list_of(db, conference_id)]
+        if honour_id not in order:
+            return
+        order.remove(honour_id)
+        order.insert(max(0, min(turn - 1, len(order))), honour_id)
+        for place, one in enumerate(order, start=1):
+            checksums.change(db, "delivery", {"honour_id": one}, {"turn": place})
+
+
+def note_presence(db: Store, honour_id: str, presence: str) -> None:
+    """Note whether whoever is called is there."""
+    with writing(db):
+        checksums.change(db, "delivery", {"honour_id": honour_id}, {"presence": presence})
+
+
+def note_handed(
+    db: Store, honour_id: str, day: str, received_by: str, *, actor: str, at: int
+) -> None:
+    """Keep on which day it was handed over and who took it; "" for not handed over after all."""
+    with writing(db):
+        if of(db, honour_id) is None:
+            choose(db, honour_id, None, actor=actor, at=at)
+        changes = {
+            "handed_on": day, "received_by": received_by, "actor": actor if day else "",
+            "at": at if day else None,
+        }  # fmt: skip
+        checksums.change(db, "delivery", {"honour_id": honour_id}, changes)
+
+
+def _read(row: Row) -> Delivery:
+    return Delivery(*row)

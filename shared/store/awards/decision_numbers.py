@@ -1,0 +1,38 @@
+"""The numbers of the chair's decisions, whatever they decided: of a year, each bears one day."""
+
+import json
+
+from shared.db.connection import Store
+from shared.domain import numbering
+from shared.domain.proposal import Status
+from shared.store.awards import awards
+from shared.store.cases import proposals
+
+
+class NumberTaken(Exception):
+    """A decision of that number and year bears another day; `code` is an idea it decided."""
+
+    def __init__(self, code: str, day: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.day = day
+
+
+def check(db: Store, number: str, day: str) -> None:
+    """Raise NumberTaken when a decision of this number and year bears another day, be it to
+    recognise, to refuse, to spread or to award: numbers begin anew each year, and one decision may
+    name several ideas."""
+    for other in awards.numbered(db, "award", number, day[:4]):
+        if other.day != day:
+            raise NumberTaken(proposals.by_id(db, other.proposal_id).code, other.day)
+    for code, text in db.rows(
+        "SELECT code, details FROM move JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = move.proposal_id WHERE move.commune_id = :commune_id"
+        " AND to_status IN (:yes, :no, :wider)",
+        yes=Status.RECOGNISED, no=Status.NOT_RECOGNISED, wider=Status.REPLICATED,
+    ):  # fmt: skip
+        said = json.loads(text)
+        kept_day = said.get("decision_date", "")
+        is_same = numbering.is_same(said.get("decision_number", ""), number)
+        if is_same and kept_day[:4] == day[:4] and kept_day != day:
+            raise NumberTaken(code, kept_day)

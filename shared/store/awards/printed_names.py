@@ -1,0 +1,143 @@
+"""How the name on a letter or a certificate is spelt, and who said so: asked of the person it is
+for, on the telephone, at the counter, or by whoever holds the receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import CITIZEN, new_id, note
+from shared.store.awards import awards
+
+
+@dataclass(frozen=True)
+class PrintedName:
+    """The name as it will be printed. `state` is open, confirmed or waived (an officer answers for
+    it and `note` says why); `how` is phone, counter or receipt; `suggested` is what whoever holds
+    the receipt would have instead, until an officer takes it or not."""
+
+    honour_id: str
+    name: str
+    suggested: str
+    state: str
+    how: str
+    note: str
+    actor: str
+    at: int | None
+
+    @property
+    def is_settled(self) -> bool:
+        """True when it may be printed."""
+        return bool(self.name) and self.state != "open"
+
+
+# As long as nothing bears the name: a decided award does, an approved letter does not.
+_UNDER_WAY = "'proposed', 'checked', 'returned'"
+_COLUMNS = "honour_id, name, suggested, state, how, note, actor, at"
+
+
+def add(db: Store, honour_id: str, name: str) -> None:
+    """Keep the name as its sender wrote it, to be confirmed; only inside `writing`."""
+    row = {
+        "id": new_id(), "honour_id": honour_id, "name": name, "suggested": "", "state": "open",
+        "how": "", "note": "", "actor": "", "at": None,
+    }  # fmt: skip
+    checksums.insert(db, "honour_name", row)
+
+
+def of(db: Store, honour_id: str) -> PrintedName:
+    """Return the name of one. Raises LookupError."""
+    return of_many(db, [honour_id])[honour_id]
+
+
+def of_many(db: Store, honour_ids: Sequence[str]) -> dict[str, PrintedName]:
+    """Return the names of these, by the id of the letter or award."""
+    ids = {f"id{place}": honour_id for place, honour_id in enumerate(honour_ids)}
+    listed = ", ".join(f":{name}" for name in ids)
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM honour_name"  # noqa: S608 columns and names are ours
+        f" WHERE commune_id = :commune_id AND honour_id IN ({listed})",
+        **ids,
+    )
+    return {row[0]: _read(row) for row in found}
+
+
+def count_open(db: Store, *, now: int) -> int:
+    """Return how many names nobody confirmed yet of what is under way; `now` is not needed."""
+    row = db.row(
+        "SELECT count(*) FROM honour JOIN honour_name"
+        " ON honour_name.commune_id = honour.commune_id AND honour_name.honour_id = honour.id"
+        " WHERE honour.commune_id = :commune_id AND honour_name.state = 'open'"
+        " AND honour.state IN ('proposed', 'checked', 'decided')"
+    )
+    return int(row[0]) if row else 0
+
+
+def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
+    """Return the names that whoever holds the receipt of an idea is asked to confirm: of letters
+    and awards for its own sender that are under way."""
+    found = db.rows(
+        f"SELECT {_COLUMNS.replace('state', 'honour_name.state')} FROM honour"  # noqa: S608 ours
+        " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
+        " AND honour_name.honour_id = honour.id"
+        " WHERE honour.commune_id = :commune_id AND honour.proposal_id = :proposal_id"
+        " AND honour.place = 1 AND honour_name.state = 'open'"
+        f" AND (honour.state IN ({_UNDER_WAY})"
+        " OR honour.kind = 'letter' AND honour.state = 'decided') ORDER BY honour.id",
+        proposal_id=proposal_id,
+    )
+    return [_read(row) for row in found]
+
+
+def confirm(
+    db: Store, honour_id: str, name: str, *, how: str, actor: str, at: int, notice: str = ""
+) -> None:
+    """Note that the person it is for said how it is spelt; `notice` is the version of the notice by
+    which they agreed that the name is kept, where they had not before."""
+    _settle(
+        db, honour_id, name, state="confirmed", how=how, why="", actor=actor, at=at, notice=notice
+    )
+
+
+def waive(db: Store, honour_id: str, name: str, why: str, *, actor: str, at: int) -> None:
+    """Note that nobody could be asked, and why an officer answers for the spelling."""
+    _settle(db, honour_id, name, state="waived", how="", why=why, actor=actor, at=at, notice="")
+
+
+def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int, notice: str = "") -> bool:
+    """Keep what whoever holds the receipt says: the very name kept is confirmed, another is a
+    suggestion that an officer looks at. Returns whether it is confirmed."""
+    with writing(db):
+        known = of(db, honour_id)
+        if known.state != "open":
+            return known.state == "confirmed" and known.name == name
+        if known.name == name:
+            confirm(db, honour_id, name, how="receipt", actor=CITIZEN, at=at, notice=notice)
+            return True
+        checksums.change(db, "honour_name", {"honour_id": honour_id}, {"suggested": name})
+        proposal_id = awards.by_id(db, honour_id).proposal_id
+        note(
+            db, "honour_name_suggested", proposal_id, CITIZEN, at, honour=honour_id, notice=notice
+        )  # fmt: skip
+        return False
+
+
+def _settle(
+    db: Store, honour_id: str, name: str, *, state: str, how: str, why: str, actor: str, at: int,
+    notice: str,
+) -> None:  # fmt: skip
+    changes = {
+        "name": name, "suggested": "", "state": state, "how": how, "note": why, "actor": actor,
+        "at": at,
+    }  # fmt: skip
+    with writing(db):
+        checksums.change(db, "honour_name", {"honour_id": honour_id}, changes)
+        proposal_id = awards.by_id(db, honour_id).proposal_id
+        note(
+            db, "honour_name_settled", proposal_id, actor, at, honour=honour_id,
+            how=how or "waived", notice=notice,
+        )  # fmt: skip
+
+
+def _read(row: Row) -> PrintedName:
+    return PrintedName(*row)

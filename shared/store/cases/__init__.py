@@ -1,0 +1,1 @@
+"""Ideas, who sent them, what was said and done about them."""

@@ -1,0 +1,103 @@
+"""What an officer thinks of an idea: a written opinion, a proposal, the administrative procedure it
+is about, when to apply it and what that should change. One record a case."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.appraisal import Expected, Said
+from shared.store.cases import proposals
+
+
+class AppraisalStale(Exception):
+    """A colleague wrote another appraisal meanwhile."""
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """An appraisal as it stands, by whom (a staff id) and when (ms UTC)."""
+
+    said: Said
+    expected: tuple[Expected, ...]
+    actor: str
+    at: int
+
+    @property
+    def seen(self) -> str:
+        """Return what a form carries to notice that a colleague was faster."""
+        return str(self.at)
+
+
+def of(db: Store, proposal_id: str) -> Appraisal | None:
+    """Return the appraisal of a case, or None."""
+    row = db.row(
+        "SELECT opinion, proposed, procedure_id, verb, timing, actor, at FROM appraisal"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    if row is None:
+        return None
+    return Appraisal(Said(*row[:5]), _expected(db, proposal_id), *row[5:])
+
+
+def everyones(db: Store) -> dict[str, Said]:
+    """Return what was written of every case that was appraised, by proposal id."""
+    return {
+        row[0]: Said(*row[1:])
+        for row in db.rows(
+            "SELECT proposal_id, opinion, proposed, procedure_id, verb, timing FROM appraisal"
+            " WHERE commune_id = :commune_id"
+        )
+    }
+
+
+def keep(
+    db: Store,
+    code: str,
+    said: Said,
+    expected: Sequence[Expected],
+    *,
+    seen: str,
+    actor: str,
+    at: int,
+) -> None:
+    """Keep an appraisal in place of what was there; the same again changes nothing. `seen` is that
+    of the one its writer looked at, "" for none. Raises ProposalUnknown, AppraisalStale."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        known = of(db, here.id)
+        if known is not None and (known.said, known.expected) == (said, tuple(expected)):
+            return
+        if (known.seen if known else "") != seen:
+            raise AppraisalStale(code)
+        row = {**asdict(said), "actor": actor, "at": at}
+        if known is None:
+            checksums.insert(db, "appraisal", {"id": new_id(), "proposal_id": here.id, **row})
+        else:
+            checksums.change(db, "appraisal", {"proposal_id": here.id}, row)
+        _keep_expected(db, here.id, expected)
+        note(db, "appraised", here.id, actor, at, proposed=said.proposed, timing=said.timing)
+
+
+def _expected(db: Store, proposal_id: str) -> tuple[Expected, ...]:
+    found = db.rows(
+        "SELECT kind, before_value, after_value FROM expected_effect"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+        proposal_id=proposal_id,
+    )
+    return tuple(Expected(*row) for row in found)
+
+
+def _keep_expected(db: Store, proposal_id: str, expected: Sequence[Expected]) -> None:
+    db.write(
+        "DELETE FROM expected_effect WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    for one in expected:
+        row = {
+            "id": new_id(), "proposal_id": proposal_id, "kind": one.kind,
+            "before_value": float(one.before), "after_value": float(one.after),
+        }  # fmt: skip
+        checksums.insert(db, "expected_effect", row)

@@ -1,0 +1,39 @@
+"""Which points of the plan's two parts an officer found in an idea, where the guess was wrong."""
+
+import json
+from collections.abc import Iterable
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.completeness import POINTS, points_in
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
+
+
+def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
+    """Return the points that a case speaks of, and whether an officer said so."""
+    row = db.row(
+        "SELECT points FROM completeness"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=case.id,
+    )
+    if row is not None:
+        return frozenset(json.loads(row[0])), True
+    effect = case.expected_effect or " ".join(case.effects)
+    return points_in(case.current_state, case.solution, effect), False
+
+
+def correct(db: Store, code: str, points: Iterable[str], *, actor: str, at: int) -> None:
+    """Keep the points an officer found; what is no point is left out. Raises ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        given = set(points)
+        found = [point for point in POINTS if point in given]
+        known, is_by_hand = of(db, here)
+        if is_by_hand and known == frozenset(found):
+            return
+        said = {"points": json.dumps(found), "actor": actor, "at": at}
+        if not checksums.change(db, "completeness", {"proposal_id": here.id}, said):
+            checksums.insert(db, "completeness", {"id": new_id(), "proposal_id": here.id, **said})
+        note(db, "points_set", here.id, actor, at, points=found)

@@ -1,0 +1,144 @@
+"""What was said after a proposal came: the citizen's additions and the office's replies."""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
+from shared.domain.proposal import Status
+from shared.store.cases import merges, proposals
+
+
+class AdditionRefused(Exception):
+    """The proposal was withdrawn: its sender asked us to keep nothing more of it."""
+
+
+class AlreadyAdded(Exception):
+    """Other words were added under that key before."""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Something the sender said later; it never moves `received_at` (A7)."""
+
+    channel: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the office answered; the sender reads it behind the QR."""
+
+    text: str
+    staff_id: str
+    at: int
+
+
+def add_more(
+    db: Store,
+    code: str,
+    text: str,
+    *,
+    channel: str,
+    key: str,
+    at: int,
+    is_senders: bool = True,
+) -> proposals.Proposal:
+    """Keep an addition and return the proposal it belongs to.
+
+    What waited for it goes on: needs_info and closed go back to received (of a merged proposal,
+    the one it was merged into); not where nothing shows that its sender said it. The same `key`
+    again keeps nothing twice. Raises ProposalUnknown, AdditionRefused, and AlreadyAdded where that
+    key had kept other words.
+    """
+    with writing(db):
+        now = proposals.by_code(db, code)
+        if now.status is Status.WITHDRAWN:
+            raise AdditionRefused(code)
+        before = db.row(
+            "SELECT text FROM addition WHERE commune_id = :commune_id AND idempotency_key = :key",
+            key=db.hide(key),
+        )
+        if before:
+            if before[0] not in ("", text):
+                raise AlreadyAdded(code)
+            return now
+        salt, addition_id = new_salt(), new_id()
+        checksums.insert(
+            db,
+            "addition",
+            {
+                "id": addition_id,
+                "proposal_id": now.id,
+                "channel": channel,
+                "text": text,
+                "at": at,
+                "idempotency_key": key,
+                "salt": salt,
+            },
+        )
+        note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
+        if is_senders:
+            more_came(db, now, at)
+        return proposals.by_id(db, now.id)
+
+
+def more_came(db: Store, added_to: proposals.Proposal, at: int) -> None:
+    """Let what waited for its sender go on, as words or a file came: the proposal itself or, of
+    a merged one, that into which it was merged. Only inside `writing`."""
+    kept_id = merges.kept_instead(db, added_to.id) or added_to.id
+    waiting = proposals.by_id(db, kept_id)
+    if waiting.status in (Status.NEEDS_INFO, Status.CLOSED):
+        proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)
+
+
+def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int) -> bool:
+    """Keep the office's reply; return False when `key` had kept it already."""
+    with writing(db):
+        now = proposals.by_code(db, code)
+        if db.row(
+            "SELECT 1 FROM reply WHERE commune_id = :commune_id AND idempotency_key = :key",
+            key=key,
+        ):
+            return False
+        salt, reply_id = new_salt(), new_id()
+        checksums.insert(
+            db,
+            "reply",
+            {
+                "id": reply_id,
+                "proposal_id": now.id,
+                "text": text,
+                "staff_id": staff_id,
+                "at": at,
+                "idempotency_key": key,
+                "salt": salt,
+            },
+        )
+        note(db, "answered", now.id, staff_id, at, reply=reply_id, content=salted(salt, text))
+        return True
+
+
+def additions(db: Store, proposal_id: str) -> list[Addition]:
+    """Return what the sender added, oldest first."""
+    return [
+        Addition(*row)
+        for row in db.rows(
+            "SELECT channel, text, at FROM addition"
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def replies(db: Store, proposal_id: str) -> list[Reply]:
+    """Return what the office answered, oldest first."""
+    return [
+        Reply(*row)
+        for row in db.rows(
+            "SELECT text, staff_id, at FROM reply"
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]

@@ -1,0 +1,77 @@
+"""Which proposals were merged into which: whose senders the kept one's later steps concern.
+
+A row is there while the merge stands; undoing it removes the row.
+"""
+
+from shared.db.connection import Store
+
+
+def note(db: Store, proposal_id: str, into_id: str, *, at: int) -> None:
+    """Note that a proposal was merged into another; only inside `writing`."""
+    db.write(
+        "INSERT INTO merge (commune_id, proposal_id, into_id, at)"
+        " VALUES (:commune_id, :proposal_id, :into_id, :at)"
+        " ON CONFLICT (commune_id, proposal_id) DO UPDATE SET into_id = :into_id, at = :at",
+        proposal_id=proposal_id,
+        into_id=into_id,
+        at=at,
+    )
+
+
+def undo(db: Store, proposal_id: str) -> None:
+    """Forget a merge that was undone; only inside `writing`."""
+    db.write(
+        "DELETE FROM merge WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+
+
+def into(db: Store, proposal_id: str) -> list[str]:
+    """Return the ids of all that was merged into a proposal, and into what was merged into it,
+    in the order in which they were received."""
+    return [
+        row[0]
+        for row in db.rows(
+            "WITH RECURSIVE joined (id) AS ("
+            " SELECT merge.proposal_id FROM merge"
+            "  WHERE merge.commune_id = :commune_id AND merge.into_id = :proposal_id"
+            " UNION SELECT merge.proposal_id FROM merge JOIN joined ON merge.into_id = joined.id"
+            "  WHERE merge.commune_id = :commune_id)"
+            " SELECT proposal.id FROM proposal JOIN joined ON proposal.id = joined.id"
+            " WHERE proposal.commune_id = :commune_id ORDER BY proposal.received_at, proposal.id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def kept_instead(db: Store, proposal_id: str) -> str | None:
+    """Return the id of the proposal that is considered in place of a merged one: the end of the
+    chain; None for one that is not merged."""
+    row = db.row(
+        "WITH RECURSIVE chain (id) AS ("
+        " SELECT merge.into_id FROM merge"
+        "  WHERE merge.commune_id = :commune_id AND merge.proposal_id = :proposal_id"
+        " UNION SELECT merge.into_id FROM merge JOIN chain ON merge.proposal_id = chain.id"
+        "  WHERE merge.commune_id = :commune_id)"
+        " SELECT chain.id FROM chain LEFT JOIN merge"
+        " ON merge.commune_id = :commune_id AND merge.proposal_id = chain.id"
+        " WHERE merge.into_id IS NULL",
+        proposal_id=proposal_id,
+    )
+    return row[0] if row else None
+
+
+def kept_of_all(db: Store) -> dict[str, str]:
+    """Return for every merged proposal the id of the one that is considered in its place."""
+    into: dict[str, str] = dict(
+        db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
+    )
+    return {merged: _end_of(into, merged) for merged in into}
+
+
+def _end_of(into: dict[str, str], merged: str) -> str:
+    end, walked = into[merged], {merged}
+    while end in into and end not in walked:
+        walked.add(end)
+        end = into[end]
+    return end

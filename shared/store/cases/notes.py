@@ -1,0 +1,82 @@
+"""What staff write about a case for one another: notes, and why the chair counted it to another
+year. No citizen ever reads it."""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, new_salt, note, salted
+from shared.store.cases import proposals
+
+
+@dataclass(frozen=True)
+class CaseNote:
+    """One note: `kind` is note or year, `actor` a staff id, `at` ms UTC."""
+
+    kind: str
+    text: str
+    actor: str
+    at: int
+
+
+def add(db: Store, code: str, text: str, *, key: str, actor: str, at: int) -> None:
+    """Keep a note, once per `key`. Raises ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        if _is_kept(db, key):
+            return
+        _keep(db, here.id, "note", text, key, actor, at)
+
+
+def set_year(
+    db: Store, code: str, year: int, reason: str, *, key: str, actor: str, at: int
+) -> None:
+    """Count a case to another year by hand, and keep why. Raises ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        if _is_kept(db, key):
+            return
+        _keep(db, here.id, "year", reason, key, actor, at, year=year, was=here.evaluation_year)
+        changes = {"evaluation_year": year, "evaluation_rule": "by_hand", "on_the_line": 0}
+        checksums.change(db, "proposal", {"id": here.id}, changes)
+
+
+def of(db: Store, proposal_id: str) -> list[CaseNote]:
+    """Return a case's notes, oldest first."""
+    return [
+        CaseNote(*row)
+        for row in db.rows(
+            "SELECT kind, text, actor, at FROM case_note"
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY at, id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def _is_kept(db: Store, key: str) -> bool:
+    return (
+        db.row("SELECT 1 FROM case_note WHERE commune_id = :commune_id AND key = :key", key=key)
+        is not None
+    )
+
+
+def _keep(
+    db: Store, proposal_id: str, kind: str, text: str, key: str, actor: str, at: int, **more: int
+) -> None:
+    salt = new_salt()
+    checksums.insert(
+        db,
+        "case_note",
+        {
+            "id": new_id(),
+            "proposal_id": proposal_id,
+            "kind": kind,
+            "text": text,
+            "key": key,
+            "actor": actor,
+            "at": at,
+            "salt": salt,
+        },
+    )
+    happened = "noted" if kind == "note" else "year_set"
+    note(db, happened, proposal_id, actor, at, content=salted(salt, text), **more)

@@ -1,0 +1,148 @@
+"""The month's end, paper = screen: which ideas entered in a month have a paper that belongs in the
+binder, and what a clerk found there.
+
+A clerk who looks again writes a new reconciliation beside the former; none is changed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, note
+
+
+class Line(NamedTuple):
+    """An idea as the month's list shows it: `paper` says how its paper is known ("form": its
+    photograph filed itself; "by_hand", "by_post"; "twin": printed here for its sender to sign; ""
+    for none), `pictures` how many photographs of paper it has. A case that is another's alone has
+    no title. `registered_at` is ms UTC."""
+
+    code: str
+    title: str
+    channel: str
+    registered_at: int
+    paper: str
+    pictures: int
+    is_closed: int
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What was found in one month's binder: how many ideas' papers were `expected`; the codes of
+    the month's ideas whose papers lay there (`found`) or did not (`missing`), and those that lay
+    there and are not of the month (`extra`)."""
+
+    id: str
+    month: str
+    expected: int
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    note: str
+    actor: str
+    at: int
+
+    @property
+    def agrees(self) -> bool:
+        """True where paper and screen are the same."""
+        return not (self.missing or self.extra)
+
+
+# A redacted case is named as it was redacted to all but its assignee, a confidential one not at
+# all (store/queue.py does the same).
+_LINES = (
+    "SELECT proposal.code, CASE WHEN proposal.is_confidential = 1"
+    "  AND proposal.assignee_id IS NOT :viewer THEN ''"
+    "  ELSE coalesce(redaction.title, proposal.title) END,"
+    " proposal.channel, proposal.registered_at,"
+    " CASE WHEN entry.way IN ('by_hand', 'by_post') THEN entry.way"
+    "  WHEN proposal.channel = 'paper' AND entry.id IS NULL THEN 'form'"
+    "  WHEN EXISTS (SELECT 1 FROM event WHERE event.commune_id = proposal.commune_id"
+    "   AND event.proposal_id = proposal.id AND event.kind = 'twin_printed') THEN 'twin'"
+    "  ELSE '' END,"
+    " (SELECT count(*) FROM attachment WHERE attachment.commune_id = proposal.commune_id"
+    "  AND attachment.proposal_id = proposal.id AND attachment.source = 'staff'"
+    "  AND attachment.kind = 'image'),"
+    " proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
+    " FROM proposal"
+    " LEFT JOIN entry ON entry.commune_id = proposal.commune_id"
+    "  AND entry.proposal_id = proposal.id"
+    " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
+    "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+    " WHERE proposal.commune_id = :commune_id"
+    " AND proposal.registered_at >= :since AND proposal.registered_at < :until"
+    " ORDER BY proposal.registered_at, proposal.id"
+)
+_COLUMNS = "id, month, expected, note, actor, at"
+
+
+def lines(db: Store, since: int, until: int, *, viewer: str) -> list[Line]:
+    """Return the ideas that were entered from `since` to before `until` (ms UTC), in that order,
+    as a member of staff (`viewer`, a staff id) may see them."""
+    return [Line(*row) for row in db.rows(_LINES, since=since, until=until, viewer=viewer)]
+
+
+def keep(
+    db: Store,
+    month: str,
+    here: Sequence[Line],
+    found: Collection[str],
+    remark: str,
+    *,
+    key: str,
+    actor: str,
+    at: int,
+) -> None:
+    """Keep what was found in the binder of a month (YYYY-MM) whose list is `here`: the codes
+    `found`, those of other months among them; once per `key`."""
+    with writing(db):
+        if db.row(
+            "SELECT 1 FROM reconciliation WHERE commune_id = :commune_id AND key = :key", key=key
+        ):
+            return
+        of_month = {line.code for line in here}
+        expected = [line.code for line in here if line.paper]
+        row = {
+            "id": new_id(), "key": key, "month": month, "expected": len(expected),
+            "note": remark, "actor": actor, "at": at,
+        }  # fmt: skip
+        checksums.insert(db, "reconciliation", row)
+        states = dict.fromkeys(expected, "missing")
+        states |= {code: "found" if code in of_month else "extra" for code in sorted(found)}
+        for code, state in states.items():
+            checksums.insert(
+                db, "reconciliation_paper",
+                {"id": new_id(), "reconciliation_id": row["id"], "code": code, "state": state},
+            )  # fmt: skip
+        note(
+            db, "paper_reconciled", None, actor, at, reconciliation=row["id"], month=month,
+            found=len(of_month & set(found)),
+        )  # fmt: skip
+
+
+def latest(db: Store, month: str) -> list[Reconciliation]:
+    """Return what was written down of a month (YYYY-MM), the latest first."""
+    return [
+        _read(db, row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM reconciliation"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND month = :month ORDER BY id DESC",
+            month=month,
+        )
+    ]
+
+
+def _read(db: Store, row: Row) -> Reconciliation:
+    papers = db.rows(
+        "SELECT state, code FROM reconciliation_paper"
+        " WHERE commune_id = :commune_id AND reconciliation_id = :reconciliation_id ORDER BY id",
+        reconciliation_id=row[0],
+    )
+    found, missing, extra = (
+        tuple(code for state, code in papers if state == wanted)
+        for wanted in ("found", "missing", "extra")
+    )
+    kept_id, month, expected, remark, actor, at = row
+    return Reconciliation(kept_id, month, expected, found, missing, extra, remark, actor, at)

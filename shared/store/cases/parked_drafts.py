@@ -1,0 +1,112 @@
+"""Half-done ideas that wait under a slip of four digits until the end of the day.
+
+Four digits can be guessed: few slips live at once (MOST), a number serves once and is not given
+out again the same day, and what is held says nothing of who holds it. The screen that asks for a
+number counts the misses (kiosk/limits.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id
+from shared.store.cases import drafts
+from shared.store.cases.drafts import Draft
+
+# Of 10,000 numbers: a guess opens one in 500 times at the most.
+MOST = 20
+
+
+class ShelfFull(Exception):
+    """As many ideas are held as may be; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """The number under which an idea waits, and until when (ms UTC)."""
+
+    number: str
+    expires_at: int
+
+
+def hold(
+    db: Store, visit_hash: str, draft: Draft, *, numbers: Iterable[str], at: int, until: int
+) -> Slip:
+    """Hold a visit's draft in place of the visit, under the first of `numbers` that was not used
+    today; a second tap gets the slip of the first. Raises ShelfFull."""
+    with writing(db):
+        forget_expired(db, at=at)
+        held = of_visit(db, visit_hash, at=at)
+        if held is not None:
+            return held
+        today = db.rows("SELECT number, picked_up_by FROM held WHERE commune_id = :commune_id")
+        if sum(picked_up_by is None for _, picked_up_by in today) >= MOST:
+            raise ShelfFull
+        used = {number for number, _ in today}
+        slip = Slip(next(number for number in numbers if number not in used), until)
+        db.write(
+            "INSERT INTO held"
+            " (commune_id, number, answers, form_key, held_by, picked_up_by, expires_at)"
+            " VALUES (:commune_id, :number, :answers, :form_key, :held_by, NULL, :until)",
+            number=slip.number,
+            answers=drafts.written_answers(db, draft),
+            form_key=draft.form_key,
+            held_by=visit_hash,
+            until=until,
+        )
+        drafts.end(db, visit_hash)
+    return slip
+
+
+def of_visit(db: Store, visit_hash: str, *, at: int) -> Slip | None:
+    """Return the slip that a visit was given and nobody picked up, or None."""
+    row = db.row(
+        "SELECT number, expires_at FROM held WHERE commune_id = :commune_id"
+        " AND held_by = :visit_hash AND picked_up_by IS NULL AND expires_at > :at",
+        visit_hash=visit_hash,
+        at=at,
+    )
+    return Slip(*row) if row else None
+
+
+def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None:
+    """Make what waits under a number the draft of this visit and return it; None when nothing
+    waits there. The number is used up, though the same visit may say it again (a lost answer).
+
+    The draft is sent under a key of its own: whoever guesses a number gets no receipt of what was
+    sent under the key of before.
+    """
+    with writing(db):
+        row = db.row(
+            "SELECT answers, picked_up_by FROM held"
+            " WHERE commune_id = :commune_id AND number = :number AND expires_at > :at",
+            number=number,
+            at=at,
+        )
+        if row is None or row[1] not in (None, visit_hash):
+            return None
+        if row[1] == visit_hash:
+            return drafts.of_visit(db, visit_hash, at=at)
+        draft = Draft(new_id(), drafts.read_answers(db, row[0]))
+        db.write(
+            "UPDATE held SET answers = '', picked_up_by = :visit_hash"
+            " WHERE commune_id = :commune_id AND number = :number",
+            visit_hash=visit_hash,
+            number=number,
+        )
+        drafts.keep(db, visit_hash, draft, at=at)
+    return draft
+
+
+def forget_form(db: Store, form_key: str) -> None:
+    """Forget what is held of one form; only inside `writing`."""
+    db.write(
+        "DELETE FROM held WHERE commune_id = :commune_id AND form_key = :form_key",
+        form_key=form_key,
+    )
+
+
+def forget_expired(db: Store, *, at: int) -> None:
+    """Remove what was held until now and nobody came for."""
+    with writing(db):
+        db.write("DELETE FROM held WHERE commune_id = :commune_id AND expires_at <= :at", at=at)

@@ -1,0 +1,219 @@
+"""The staff's list of cases: filtered, searched, newest or oldest first, a page at a time.
+
+Pages go by the last row seen (keyset), so page 400 costs what page 1 costs.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from shared.db import search
+from shared.db.connection import Store
+from shared.domain.proposal import NEXT, Status
+from shared.store.cases import redactions
+
+PAGE = 25
+# Letters of a case's own words that a line holds.
+WORDS = 280
+# A search looks at the newest hits only; further back, a second word narrows it down.
+SEARCH_DEPTH = 2000
+# Where nothing was decided anew for whoever asked for it.
+UNDECIDED = (
+    "proposal.status IN ('received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial')"
+)
+ASKED_AGAIN = (
+    "EXISTS (SELECT 1 FROM move WHERE move.commune_id = :commune_id"
+    """ AND move.proposal_id = proposal.id AND move.details LIKE '%"asked_again": "yes"%')"""
+)
+# Those the office still owes an answer.
+ON_THE_CLOCK = "proposal.status IN ('received', 'needs_info', 'under_appraisal')"
+# The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
+_MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
+
+
+Due = Literal["late", "soon"]
+Order = Literal["newest", "oldest", "due"]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The service clock of this day: what is due before `today` (ms UTC, the local day's first
+    instant) is late, what is due until `soon` is near its day."""
+
+    today: int
+    soon: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows. `viewer` sees confidential cases only where they are the assignee;
+    `again` are those whose senders asked for another look, `free` those nobody was given and which
+    wait for something, `on_the_line` those of the cut-off day itself; `due` are those of the
+    service clock that are late or near their day."""
+
+    viewer: str
+    status: Status | None = None
+    channel: str | None = None
+    category: str | None = None
+    mine: bool = False
+    spam: bool = False
+    again: bool = False
+    free: bool = False
+    on_the_line: bool = False
+    due: Due | None = None
+    words: str = ""
+    order: Order = "newest"
+    after: str | None = None
+
+
+class Line(NamedTuple):
+    """A case as the list shows it: as its reader may read it, with the beginning of its first part
+    that has words (`words`), the name of the kiosk it came by ("") and its sender's number (E.164,
+    None where none is kept). Instants are ms UTC."""
+
+    id: str
+    code: str
+    status: str
+    channel: str
+    title: str
+    title_is_own: int
+    words: str
+    category: str | None
+    insider: int
+    is_confidential: int
+    received_at: int
+    due_at: int
+    kiosk: str
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of cases; `after` asks for the next one, None at the end."""
+
+    cases: list[Line]
+    after: str | None
+
+
+# A redacted case is read as it was redacted by all but its assignee (redactions.py); all of a line
+# in one look, as this is the page that is opened all day.
+_LINE = (
+    "SELECT proposal.id, proposal.code, proposal.status, proposal.channel,"  # noqa: S608 ours
+    " coalesce(redaction.title, proposal.title), proposal.title_is_own,"
+    " CASE WHEN redaction.id IS NULL"
+    f"  THEN substr(coalesce(nullif(proposal.current_state, ''), proposal.solution), 1, {WORDS})"
+    "  ELSE substr(coalesce(nullif(redaction.current_state, ''), redaction.solution), 1,"
+    f"  {WORDS}) END,"
+    " proposal.category, proposal.insider, proposal.is_confidential, proposal.received_at,"
+    " proposal.due_at, coalesce(device.name, ''), author.phone FROM proposal"
+    " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
+    "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+    " LEFT JOIN device ON device.commune_id = proposal.commune_id"
+    "  AND device.id = proposal.device_id"
+    " LEFT JOIN author ON author.commune_id = proposal.commune_id"
+    "  AND author.proposal_id = proposal.id AND author.place = 1"
+)
+
+
+def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
+    """Return one page of the cases wanted; `days` is asked for where they are by what is due.
+    Ordered by their day, only those on the service clock are shown, the most urgent first."""
+    conditions = [
+        "proposal.commune_id = :commune_id",
+        "proposal.is_spam = :spam",
+        "(proposal.is_confidential = 0 OR proposal.assignee_id = :viewer)",
+    ]
+    params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
+    for column in ("status", "channel"):
+        value = getattr(wanted, column)
+        if value is not None:
+            conditions.append(f"proposal.{column} = :{column}")
+            params[column] = value
+    if wanted.category == "none":
+        conditions.append("proposal.category IS NULL")
+    elif wanted.category is not None:
+        conditions.append("proposal.category = :category")
+        params["category"] = wanted.category
+    if wanted.again:
+        conditions += [UNDECIDED, ASKED_AGAIN]
+    if wanted.free:
+        conditions += [UNDECIDED, "proposal.assignee_id IS NULL"]
+    if wanted.on_the_line:
+        conditions.append("proposal.on_the_line = 1")
+    if wanted.due or wanted.order == "due":
+        conditions.append(ON_THE_CLOCK)
+    if wanted.due and days:
+        is_late = wanted.due == "late"
+        conditions.append(
+            "proposal.due_at < :today" if is_late else "proposal.due_at BETWEEN :today AND :soon"
+        )
+        params |= {"today": days.today} if is_late else {"today": days.today, "soon": days.soon}
+    if wanted.mine:
+        conditions.append("proposal.assignee_id = :viewer")
+    if wanted.words:
+        query = search.query_of(wanted.words)
+        if not query:
+            return Page([], None)
+        conditions.append(
+            "proposal.id IN (SELECT proposal_id FROM search_row"
+            " WHERE commune_id = :commune_id AND fts_row IN (SELECT rowid FROM proposal_fts"
+            " WHERE proposal_fts MATCH :query ORDER BY rowid DESC LIMIT :depth))"
+        )
+        hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
+        conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
+        params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}
+    direction, sign = ("DESC", "<") if wanted.order == "newest" else ("ASC", ">")
+    by = "due_at" if wanted.order == "due" else "received_at"
+    mark = _read_mark(wanted.after)
+    if mark:
+        conditions.append(f"(proposal.{by}, proposal.id) {sign} (:after_at, :after_id)")
+        params |= {"after_at": mark[0], "after_id": mark[1]}
+    rows = db.rows(
+        f"{_LINE} WHERE {' AND '.join(conditions)}"
+        f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE + 1}",
+        **params,
+    )
+    cases = [Line._make((*row[:-1], db.reveal(row[-1]))) for row in rows[:PAGE]]
+    if len(rows) <= PAGE:
+        return Page(cases, None)
+    return Page(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A line of the notice board: a public code, its status and since when (ms UTC)."""
+
+    code: str
+    status: Status
+    since: int
+
+
+def board(db: Store, *, since: int) -> list[Posted]:
+    """Return what may hang on a wall, by code: cases that are under way, and those that came to
+    their end since an instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
+    ended = ", ".join(f"'{status}'" for status in Status if not NEXT[status])
+    return [
+        Posted(code, Status(status), at)
+        for code, status, at in db.rows(
+            "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
+            " WHERE commune_id = :commune_id AND is_spam = 0 AND is_confidential = 0"
+            " AND status <> 'withdrawn'"
+            f" AND (status NOT IN ({ended}, 'not_recognised', 'closed') OR status_since >= :since)"
+            " ORDER BY code",
+            since=since,
+        )
+    ]
+
+
+def counts(db: Store) -> dict[Status, int]:
+    """Return how many cases stand where (every status, zero included); spam is not counted."""
+    found: dict[str, int] = dict(
+        db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
+    )
+    return {status: int(found.get(status, 0)) for status in Status}
+
+
+def _read_mark(after: str | None) -> tuple[int, str] | None:
+    mark = _MARK.fullmatch(after or "")
+    return (int(mark[1]), mark[2]) if mark else None

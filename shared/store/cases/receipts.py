@@ -1,0 +1,127 @@
+"""Receipts: the public code and the hash of the secret behind its QR.
+
+The secret itself is nowhere in the store: it is derived from the receipt key (codes.py).
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+
+from shared.db import checksums
+from shared.db.connection import Store
+from shared.domain import codes
+
+# Secrets that one query asks for.
+_AT_ONCE = 256
+
+
+class CodeTaken(Exception):
+    """A proposal has that code already."""
+
+
+def mint(db: Store, *, key: bytes, at: int) -> str:
+    """Issue a code that no receipt has yet and return it; only inside `writing`."""
+    while True:
+        code = codes.new_code()
+        if not _is_issued(db, code):
+            return _issue(db, code, key, at)
+
+
+def claim(db: Store, code: str, *, key: bytes, at: int) -> str:
+    """Return a code that a kiosk gave away, for its proposal to be bound to; one that the kiosk
+    made itself is issued now. Only inside `writing`. Raises CodeTaken."""
+    row = db.row(
+        "SELECT proposal_id FROM receipt WHERE commune_id = :commune_id AND code = :code",
+        code=code,
+    )
+    if row is None:
+        return _issue(db, code, key, at)
+    if row[0] is not None:
+        raise CodeTaken(code)
+    return code
+
+
+def bind(db: Store, code: str, proposal_id: str) -> None:
+    """Tie an issued receipt to the proposal it is for; only inside `writing`."""
+    checksums.change(db, "receipt", {"code": code, "copy": 1}, {"proposal_id": proposal_id})
+
+
+def code_behind(db: Store, secret: str) -> str | None:
+    """Return the public code whose living receipt has this secret, or None."""
+    row = db.row(
+        "SELECT code FROM receipt WHERE commune_id = :commune_id AND secret_hash = :hash"
+        " AND killed_at IS NULL AND proposal_id IS NOT NULL",
+        hash=codes.secret_hash(secret),
+    )
+    return str(row[0]) if row else None
+
+
+def first_issued(db: Store, secrets: Iterable[str]) -> str | None:
+    """Return the first of these secrets that a living receipt has, or None."""
+    left = iter(secrets)
+    while some := list(islice(left, _AT_ONCE)):
+        hashes = {f"hash{place}": codes.secret_hash(one) for place, one in enumerate(some)}
+        names = ", ".join(f":{name}" for name in hashes)
+        found = db.rows(
+            "SELECT secret_hash FROM receipt WHERE commune_id = :commune_id"  # noqa: S608 ours
+            f" AND killed_at IS NULL AND secret_hash IN ({names})",
+            **hashes,
+        )
+        known = {row[0] for row in found}
+        for one in some:
+            if codes.secret_hash(one) in known:
+                return one
+    return None
+
+
+def issued_at(db: Store, code: str) -> int | None:
+    """Return when a code was issued (ms UTC), or None when it was not."""
+    row = db.row(
+        "SELECT issued_at FROM receipt WHERE commune_id = :commune_id AND code = :code"
+        " AND copy = 1",
+        code=code,
+    )
+    return int(row[0]) if row else None
+
+
+def unused(db: Store, secret: str) -> str | None:
+    """Return the code of a receipt with this secret that no proposal has come under, or None."""
+    row = db.row(
+        "SELECT code FROM receipt WHERE commune_id = :commune_id AND secret_hash = :hash"
+        " AND proposal_id IS NULL",
+        hash=codes.secret_hash(secret),
+    )
+    return str(row[0]) if row else None
+
+
+def living_copy(db: Store, code: str) -> int:
+    """Return which copy of a code's receipt is valid now (1 unless one was lost)."""
+    row = db.row(
+        "SELECT max(copy) FROM receipt WHERE commune_id = :commune_id AND code = :code"
+        " AND killed_at IS NULL",
+        code=code,
+    )
+    return int(row[0]) if row and row[0] else 1
+
+
+def _is_issued(db: Store, code: str) -> bool:
+    found = db.row(
+        "SELECT 1 FROM receipt WHERE commune_id = :commune_id AND code = :code", code=code
+    )
+    return found is not None
+
+
+def _issue(db: Store, code: str, key: bytes, at: int) -> str:
+    secret = codes.secret_of(code, key=key, commune_id=db.commune_id)
+    checksums.insert(
+        db,
+        "receipt",
+        {
+            "code": code,
+            "copy": 1,
+            "secret_hash": codes.secret_hash(secret),
+            "issued_at": at,
+            "killed_at": None,
+            "proposal_id": None,
+        },
+    )
+    return code

@@ -1,0 +1,114 @@
+"""Redacted texts beside the originals: what everybody but the assigned officer reads of an idea."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shared.db import checksums, search
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, new_salt, note, salted
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
+
+TEXTS = ("title", "current_state", "solution", "expected_effect")
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """The texts as they may be read, by whom (a staff id) and when (ms UTC)."""
+
+    texts: Mapping[str, str]
+    actor: str
+    at: int
+
+
+def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int) -> None:
+    """Keep an idea's redacted texts (TEXTS, each), in place of earlier ones. A case without an
+    assignee is from now on whoever redacted it. Raises ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        known = of(db, here.id)
+        if known is not None and known.texts == texts:
+            return
+        salt = new_salt()
+        said = {**{name: texts[name] for name in TEXTS}, "actor": actor, "at": at, "salt": salt}
+        content = salted(salt, *(texts[name] for name in TEXTS))
+        replaces = {} if known is None else {"replaces": _content_of(db, here.id)}
+        if known is None:
+            checksums.insert(db, "redaction", {"id": new_id(), "proposal_id": here.id, **said})
+        else:
+            checksums.change(db, "redaction", {"proposal_id": here.id}, said)
+        if here.assignee_id is None:
+            proposals.assign(db, code, actor, actor=actor, at=at)
+        note(db, "redacted", here.id, actor, at, content=content, **replaces)
+
+
+def of(db: Store, proposal_id: str) -> Redaction | None:
+    """Return a proposal's redacted texts, or None."""
+    return of_many(db, [proposal_id]).get(proposal_id)
+
+
+def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
+    """Return the ids of cases that what a person typed finds by words which they may not read: to
+    them such a case is found by what was left of it alone."""
+    found = db.rows(
+        f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
+        " FROM redaction JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = redaction.proposal_id AND proposal.assignee_id IS NOT :reader"
+        " WHERE redaction.commune_id = :commune_id",
+        reader=reader,
+    )
+    return [proposal_id for proposal_id, *texts in found if not search.finds(typed, *texts)]
+
+
+def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:
+    """Return the redacted texts of those of these proposals that have some, by id."""
+    ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
+    names = ", ".join(f":{name}" for name in ids)
+    found = db.rows(
+        f"SELECT proposal_id, actor, at, {', '.join(TEXTS)} FROM redaction"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND proposal_id IN ({names})",
+        **ids,
+    )
+    return {
+        row[0]: Redaction(dict(zip(TEXTS, row[3:], strict=True)), row[1], row[2]) for row in found
+    }
+
+
+def as_read_by(db: Store, case: Proposal, reader: str) -> Proposal:
+    """Return a proposal as one member of staff may read it: redacted, where it is and the case is
+    another's."""
+    return all_as_read_by(db, [case], reader)[0]
+
+
+def all_as_read_by(db: Store, cases: Sequence[Proposal], reader: str) -> list[Proposal]:
+    """Return proposals as one member of staff may read them, in the same order."""
+    others = [case.id for case in cases if case.assignee_id != reader]
+    redacted = of_many(db, others) if others else {}
+    return [
+        _as_redacted(case, redacted[case.id].texts) if case.id in redacted else case
+        for case in cases
+    ]
+
+
+def hides(db: Store, case: Proposal, reader: str) -> bool:
+    """Say whether the originals of a case, its files and messages too, are kept from a reader."""
+    return case.assignee_id != reader and of(db, case.id) is not None
+
+
+def _as_redacted(case: Proposal, texts: Mapping[str, str]) -> Proposal:
+    return replace(
+        case,
+        title=texts["title"],
+        current_state=texts["current_state"],
+        solution=texts["solution"],
+        expected_effect=texts["expected_effect"],
+    )
+
+
+def _content_of(db: Store, proposal_id: str) -> str:
+    row = db.row(
+        f"SELECT salt, {', '.join(TEXTS)} FROM redaction"  # noqa: S608 the names are ours
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    return salted(*(row or ()))

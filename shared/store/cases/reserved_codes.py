@@ -1,0 +1,117 @@
+"""Receipt codes that a kiosk holds ahead of time, to give true receipts while the line is cut.
+
+A code leaves here once, to one kiosk, and is never taken back: its slip may already be in
+somebody's pocket. What the kiosk last told of itself stands here too.
+"""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.store.cases import receipts
+
+# How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how
+# many in a day: a browser that forgets its reserve again and again is told no.
+FULL = 200
+AT_ONCE = 50
+MOST_A_DAY = 1_000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a kiosk told of itself at `at`: codes it holds, ideas and files it has not handed in,
+    since when the oldest waits (None when none does), ideas that were refused. ms UTC."""
+
+    device_id: str
+    at: int
+    held: int
+    unsent: int
+    waiting_since: int | None
+    refused: int
+    files: int
+
+
+def issue(db: Store, device_id: str, held: int, *, key: bytes, at: int) -> list[str]:
+    """Issue as many codes as a kiosk that holds `held` lacks, AT_ONCE at most; `key` is the
+    receipt key, as the QR of each is derived from it."""
+    with writing(db):
+        wanted = min(FULL - held, AT_ONCE, MOST_A_DAY - _issued_since(db, device_id, at))
+        given = [receipts.mint(db, key=key, at=at) for _ in range(wanted)]
+        for code in given:
+            adopt(db, code, device_id, at=at)
+        return given
+
+
+def adopt(db: Store, code: str, device_id: str, *, at: int) -> None:
+    """Write down whose reserve a code is of, if nobody did: a kiosk whose reserve was empty made
+    it itself. Only inside `writing`."""
+    if device_of(db, code) is None:
+        row = {"code": code, "device_id": device_id, "issued_at": at}
+        checksums.insert(db, "reserved_code", row)
+
+
+def device_of(db: Store, code: str) -> str | None:
+    """Return the kiosk whose reserve a code came from, or None."""
+    row = db.row(
+        "SELECT device_id FROM reserved_code WHERE commune_id = :commune_id AND code = :code",
+        code=code,
+    )
+    return str(row[0]) if row else None
+
+
+def is_waiting(db: Store, code: str) -> bool:
+    """Say whether a code was given to a kiosk and nothing has come under it yet."""
+    row = db.row(
+        "SELECT 1 FROM receipt JOIN reserved_code USING (commune_id, code)"
+        " WHERE receipt.commune_id = :commune_id AND code = :code AND copy = 1"
+        " AND proposal_id IS NULL",
+        code=code,
+    )
+    return row is not None
+
+
+def report(db: Store, told: Report) -> None:
+    """Keep what a kiosk tells of itself in place of what it told before."""
+    with writing(db):
+        db.write(
+            "INSERT INTO kiosk_report (commune_id, device_id, at, held, unsent, waiting_since,"
+            " refused, files, clear_at) VALUES (:commune_id, :device_id, :at, :held, :unsent,"
+            " :waiting_since, :refused, :files, :clear_at) ON CONFLICT (commune_id, device_id)"
+            " DO UPDATE SET at = :at, held = :held, unsent = :unsent,"
+            " waiting_since = :waiting_since, refused = :refused, files = :files,"
+            " clear_at = coalesce(:clear_at, kiosk_report.clear_at)",
+            **vars(told),
+            clear_at=None if told.unsent or told.refused else told.at,
+        )
+
+
+def clear_at(db: Store, device_id: str) -> int | None:
+    """Return when a kiosk last told that it had nothing left to hand in (ms UTC), or None."""
+    row = db.row(
+        "SELECT clear_at FROM kiosk_report WHERE commune_id = :commune_id"
+        " AND device_id = :device_id",
+        device_id=device_id,
+    )
+    return int(row[0]) if row and row[0] is not None else None
+
+
+def reports(db: Store) -> dict[str, Report]:
+    """Return what each kiosk last told of itself, by its id."""
+    return {
+        row[0]: Report(*row)
+        for row in db.rows(
+            "SELECT device_id, at, held, unsent, waiting_since, refused, files FROM kiosk_report"
+            " WHERE commune_id = :commune_id"
+        )
+    }
+
+
+def _issued_since(db: Store, device_id: str, at: int) -> int:
+    row = db.row(
+        "SELECT count(*) FROM reserved_code WHERE commune_id = :commune_id"
+        " AND device_id = :device_id AND issued_at > :since",
+        device_id=device_id,
+        since=at - 24 * clock.HOUR,
+    )
+    return int(row[0]) if row else 0

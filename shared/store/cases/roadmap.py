@@ -1,0 +1,118 @@
+"""The dated steps by which an idea is to be applied (plan II.3), and which of them are due.
+
+Days are local, YYYY-MM-DD; a day is due by the UTC calendar, which in Việt Nam begins at seven in
+the morning.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+
+# How many days ahead a step is reminded of.
+AHEAD = 7
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a case; `state` is open, done or dropped, `note` what came of it."""
+
+    id: str
+    proposal_id: str
+    what: str
+    due_on: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step somebody has to look after, with its case as anybody of the desk may read it."""
+
+    step: Step
+    code: str
+    title: str
+
+
+_COLUMNS = "id, proposal_id, what, due_on, state, note"
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Step]:
+    """Return the steps of a case, the first due first."""
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM roadmap_step"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY due_on, id",
+        proposal_id=proposal_id,
+    )
+    return [Step(*row) for row in found]
+
+
+def add(
+    db: Store, proposal_id: str, what: str, due_on: str, *, key: str, actor: str, at: int
+) -> None:
+    """Put a step on a case's roadmap, once per `key`."""
+    with writing(db):
+        if db.row(
+            "SELECT 1 FROM roadmap_step WHERE commune_id = :commune_id AND key = :key", key=key
+        ):
+            return
+        row = {
+            "id": new_id(), "key": key, "proposal_id": proposal_id, "what": what, "due_on": due_on,
+            "state": "open", "note": "", "settled_by": None, "settled_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "roadmap_step", row)
+        note(db, "roadmap_step_added", proposal_id, actor, at, step=row["id"], due=due_on)
+
+
+def settle(
+    db: Store, proposal_id: str, step_id: str, state: str, text: str, *, actor: str, at: int
+) -> bool:
+    """Note that a step is done or dropped, and what came of it; return whether it was open."""
+    with writing(db):
+        open_ids = {one.id for one in of_proposal(db, proposal_id) if one.state == "open"}
+        if step_id not in open_ids:
+            return False
+        changes = {"state": state, "note": text, "settled_by": actor, "settled_at": at}
+        checksums.change(db, "roadmap_step", {"id": step_id}, changes)
+        note(db, "roadmap_step_settled", proposal_id, actor, at, step=step_id, state=state)
+        return True
+
+
+_FROM = (
+    " FROM roadmap_step JOIN proposal ON proposal.commune_id = roadmap_step.commune_id"
+    " AND proposal.id = roadmap_step.proposal_id"
+)
+_WAITS = (
+    " WHERE roadmap_step.commune_id = :commune_id AND roadmap_step.state = 'open'"
+    " AND roadmap_step.due_on <= :until AND proposal.is_confidential = 0"
+    " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'not_recognised')"
+)
+
+
+def due(db: Store, *, now: int) -> list[Due]:
+    """Return the steps due by a week from `now` (ms UTC), the most urgent first; none of a case
+    that will not be applied."""
+    columns = ", ".join(f"roadmap_step.{name}" for name in _COLUMNS.split(", "))
+    return [
+        Due(Step(*row[:6]), *row[6:])
+        for row in db.rows(
+            f"SELECT {columns}, proposal.code, coalesce(redaction.title, proposal.title){_FROM}"
+            " LEFT JOIN redaction ON redaction.commune_id = roadmap_step.commune_id"
+            f" AND redaction.proposal_id = proposal.id{_WAITS}"
+            " ORDER BY roadmap_step.due_on, roadmap_step.id",
+            until=_until(now),
+        )
+    ]
+
+
+def count_due(db: Store, *, now: int) -> int:
+    """Return how many steps are due by a week from `now` (ms UTC)."""
+    row = db.row(f"SELECT count(*){_FROM}{_WAITS}", until=_until(now))
+    return int(row[0]) if row else 0
+
+
+def _until(now: int) -> str:
+    day = datetime.fromtimestamp(now / 1000, UTC).date()
+    return (day + timedelta(days=AHEAD)).isoformat()

@@ -1,0 +1,66 @@
+"""Ideas that somebody uses already and few know of (R17): looked at, to be copied or not."""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import COLUMNS, Proposal
+
+OUTCOMES = ("fit", "not_fit")
+# As many as one sits down to.
+MOST = 50
+# Whom one need not look for any more: spread already, or not the commune's to spread.
+_SCOUTED = (
+    "proposal.maturity IN ('in_use_not_replicated', 'used_elsewhere')"
+    " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
+    " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'closed', 'replicated')"
+)
+
+
+@dataclass(frozen=True)
+class Scouted:
+    """What somebody found."""
+
+    outcome: str
+    note: str
+
+
+def waiting(db: Store, reader: str) -> list[Proposal]:
+    """Return the cases nobody looked at yet, the oldest first, as `reader` (a staff id) may read
+    them."""
+    found = [
+        proposals.read(row)
+        for row in db.rows(
+            f"SELECT {COLUMNS} FROM proposal"  # noqa: S608 columns and condition are ours
+            f" WHERE proposal.commune_id = :commune_id AND {_SCOUTED} AND NOT EXISTS"
+            " (SELECT 1 FROM scouting WHERE scouting.commune_id = :commune_id"
+            "  AND scouting.proposal_id = proposal.id)"
+            f" ORDER BY proposal.received_at, proposal.id LIMIT {MOST}"
+        )
+    ]
+    return redactions.all_as_read_by(db, found, reader)
+
+
+def of(db: Store, proposal_id: str) -> Scouted | None:
+    """Return what somebody found of a case, or None."""
+    row = db.row(
+        "SELECT outcome, note FROM scouting"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    return Scouted(*row) if row else None
+
+
+def settle(db: Store, code: str, outcome: str, text: str, *, actor: str, at: int) -> None:
+    """Keep what somebody found, in place of what was; the same again changes nothing. Raises
+    ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        if of(db, here.id) == Scouted(outcome, text):
+            return
+        said = {"outcome": outcome, "note": text, "actor": actor, "at": at}
+        if not checksums.change(db, "scouting", {"proposal_id": here.id}, said):
+            checksums.insert(db, "scouting", {"id": new_id(), "proposal_id": here.id, **said})
+        note(db, "scouted", here.id, actor, at, outcome=outcome)

@@ -1,0 +1,88 @@
+"""Which other cases may be the same idea as one, and which an officer said are not."""
+
+from dataclasses import dataclass, replace
+
+from shared.db import checksums, search
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.likeness import Idea, content_words, likeness
+from shared.domain.proposal import Status
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import Proposal
+
+# As many cases with a word in common as are compared in a few milliseconds, the latest.
+MOST = 200
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Another case that may be the same idea; `received_at` is ms UTC, `likeness` 0–100."""
+
+    code: str
+    title: str
+    status: Status
+    merged_from: Status | None
+    received_at: int
+    likeness: int
+
+
+def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
+    """Return the cases most like this one as `reader` reads them, the likest first: none that is
+    spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told apart."""
+    query = search.any_of(content_words(here.title))
+    if not query:
+        return []
+    idea = Idea(here.title, here.solution or here.current_state, here.hamlet)
+    found = []
+    for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
+        "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"
+        " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
+        " AND is_spam = 0 AND is_confidential = 0"
+        " AND status NOT IN ('merged', 'withdrawn', 'redirected')"
+        " AND id IN (SELECT proposal_id FROM search_row WHERE commune_id = :commune_id"
+        "  AND fts_row IN (SELECT rowid FROM proposal_fts WHERE proposal_fts MATCH :query"
+        "  ORDER BY rowid DESC LIMIT :most))"
+        " AND id NOT IN (SELECT other_id FROM told_apart"
+        "  WHERE commune_id = :commune_id AND proposal_id = :here)"
+        " AND id NOT IN (SELECT proposal_id FROM told_apart"
+        "  WHERE commune_id = :commune_id AND other_id = :here)",
+        here=here.id,
+        query=query,
+        most=MOST,
+    ):
+        degree = likeness(idea, Idea(title, solution or state, hamlet))
+        if degree:
+            kept_from = Status(merged_from) if merged_from else None
+            found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))
+    likest = sorted(found, key=lambda one: (-one.likeness, one.received_at))[:SHOWN]
+    return [replace(one, title=_title_for(db, one.code, reader)) for one in likest]
+
+
+def _title_for(db: Store, code: str, reader: str) -> str:
+    return redactions.as_read_by(db, proposals.by_code(db, code), reader).title
+
+
+def tell_apart(db: Store, code: str, other_code: str, *, actor: str, at: int) -> None:
+    """Keep that two cases are two ideas; telling so twice is telling it once. Raises
+    ProposalUnknown."""
+    with writing(db):
+        here, other = proposals.by_code(db, code), proposals.by_code(db, other_code)
+        if here.id == other.id or _are_apart(db, here.id, other.id):
+            return
+        pair = {"proposal_id": here.id, "other_id": other.id}
+        checksums.insert(db, "told_apart", {"id": new_id(), **pair, "actor": actor, "at": at})
+        note(db, "told_apart", here.id, actor, at, other=other.code)
+
+
+def _are_apart(db: Store, one_id: str, other_id: str) -> bool:
+    return (
+        db.row(
+            "SELECT 1 FROM told_apart WHERE commune_id = :commune_id"
+            " AND ((proposal_id = :one AND other_id = :other)"
+            "  OR (proposal_id = :other AND other_id = :one))",
+            one=one_id,
+            other=other_id,
+        )
+        is not None
+    )

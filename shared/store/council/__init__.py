@@ -1,0 +1,1 @@
+"""Sessions, seats, scores, votes, minutes and the files a council sees."""

@@ -1,0 +1,73 @@
+"""Which files of an idea the council may see and hear: those an officer marked, and none else.
+
+What is marked is the copy that our own encoder wrote; what could not be read never can be.
+"""
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.store.cases import proposals
+from shared.store.files import attachments
+from shared.store.files.attachments import Attachment
+
+# Kinds that a page can show.
+SHOWABLE = frozenset({"audio", "video", "image"})
+
+
+class NotShowable(Exception):
+    """The file cannot be shown, or its case is confidential."""
+
+
+def show(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
+    """Let the council see a file; twice is once. Raises NotShowable."""
+    with writing(db):
+        found = attachments.by_id(db, attachment_id)
+        if found is None or found.kind not in SHOWABLE:
+            raise NotShowable(attachment_id)
+        if proposals.by_id(db, found.proposal_id).is_confidential:
+            raise NotShowable(attachment_id)
+        if attachment_id in marked(db, found.proposal_id):
+            return
+        key = {"attachment_id": attachment_id}
+        said = {"actor": actor, "at": at, "taken_back_at": None}
+        if not checksums.change(db, "council_file", key, said):
+            row = {"id": new_id(), "proposal_id": found.proposal_id, **key, **said}
+            checksums.insert(db, "council_file", row)
+        note(db, "file_shown_to_council", found.proposal_id, actor, at, attachment=attachment_id)
+
+
+def take_back(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
+    """Keep a file from the council again; twice is once."""
+    with writing(db):
+        found = attachments.by_id(db, attachment_id)
+        if found is None or attachment_id not in marked(db, found.proposal_id):
+            return
+        checksums.change(
+            db, "council_file", {"attachment_id": attachment_id}, {"taken_back_at": at}
+        )
+        note(db, "file_kept_from_council", found.proposal_id, actor, at, attachment=attachment_id)
+
+
+def marked(db: Store, proposal_id: str) -> frozenset[str]:
+    """Return the ids of the files of a proposal that the council may see."""
+    return frozenset(
+        row[0]
+        for row in db.rows(
+            "SELECT attachment_id FROM council_file WHERE commune_id = :commune_id"
+            " AND proposal_id = :proposal_id AND taken_back_at IS NULL",
+            proposal_id=proposal_id,
+        )
+    )
+
+
+def shown(db: Store, proposal_id: str) -> list[Attachment]:
+    """Return the files of a proposal that the council may see, oldest first; none of a confidential
+    one."""
+    if proposals.by_id(db, proposal_id).is_confidential:
+        return []
+    ids = marked(db, proposal_id)
+    return [
+        one
+        for one in attachments.of_proposal(db, proposal_id)
+        if one.id in ids and one.kind in SHOWABLE
+    ]

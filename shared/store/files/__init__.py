@@ -1,0 +1,1 @@
+"""Attachments, uploads on their way, and files of the office's own."""

@@ -1,0 +1,109 @@
+"""Files of the office's own doings: a photograph of a meeting, a paper that was sent, the proof of
+it. A file is on disk (shared/files/media.py) before its row is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+
+# What a file can belong to.
+About = Literal["outreach", "paper", "dispatch"]
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file on disk, fit to be kept: `name` is what it was called where it came from."""
+
+    name: str
+    kind: str
+    mime: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """One kept file. `kind` is image, audio, video (decoded and written anew) or document (as it
+    came); `kept_by` is a staff id, `kept_at` ms UTC."""
+
+    id: str
+    about_id: str
+    name: str
+    kind: str
+    mime: str
+    sha256: str
+    bytes: int
+    kept_by: str
+    kept_at: int
+
+
+_COLUMNS = "id, about_id, name, kind, mime, sha256, bytes, kept_by, kept_at"
+
+
+def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at: int) -> None:
+    """Keep a file's row; the same bytes again are the file that is there."""
+    with writing(db):
+        if any(one.sha256 == new.sha256 for one in of(db, about, about_id)):
+            return
+        row = {
+            "id": new_id(), "about": about, "about_id": about_id, "name": new.name,
+            "kind": new.kind, "mime": new.mime, "sha256": new.sha256, "bytes": new.bytes,
+            "kept_by": actor, "kept_at": at,
+        }  # fmt: skip
+        checksums.insert(db, "office_file", row)
+        note(
+            db, "office_file_kept", None, actor, at,
+            about=about, of=about_id, office_file=row["id"], file=new.sha256,
+        )  # fmt: skip
+
+
+def remove(db: Store, file_id: str, *, actor: str, at: int) -> None:
+    """Forget a file's row; the caller then sees to the bytes."""
+    with writing(db):
+        removed = db.write(
+            "DELETE FROM office_file WHERE commune_id = :commune_id AND id = :id", id=file_id
+        )
+        if removed:
+            note(db, "office_file_removed", None, actor, at, office_file=file_id)
+
+
+def of(db: Store, about: About, about_id: str) -> list[OfficeFile]:
+    """Return what belongs to one thing, oldest first."""
+    return of_many(db, about, [about_id]).get(about_id, [])
+
+
+def of_many(db: Store, about: About, about_ids: Sequence[str]) -> dict[str, list[OfficeFile]]:
+    """Return what belongs to each of several things, by the thing's id."""
+    ids = {f"id{place}": about_id for place, about_id in enumerate(about_ids)}
+    names = ", ".join(f":{name}" for name in ids)
+    found: dict[str, list[OfficeFile]] = {}
+    for row in db.rows(
+        f"SELECT {_COLUMNS} FROM office_file"  # noqa: S608 columns and names are ours
+        f" WHERE commune_id = :commune_id AND about = :about AND about_id IN ({names})"
+        " ORDER BY id",
+        about=about,
+        **ids,
+    ):
+        found.setdefault(row[1], []).append(OfficeFile(*row))
+    return found
+
+
+def holds(db: Store, sha256: str) -> bool:
+    """Say whether any row speaks of this file."""
+    return (
+        db.row(
+            "SELECT 1 FROM office_file WHERE commune_id = :commune_id AND sha256 = :sha256 LIMIT 1",
+            sha256=sha256,
+        )
+        is not None
+    )
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every file these rows speak of: the row's id and the file's SHA-256."""
+    yield from db.rows(
+        "SELECT id, sha256 FROM office_file WHERE commune_id = :commune_id ORDER BY id"
+    )

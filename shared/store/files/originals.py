@@ -1,0 +1,111 @@
+"""Files as they were sent, kept beside a copy that is not like them, or that shows only a part.
+
+Staff see them drawn anew (shared/files/media.py), nobody gets their bytes. They are gone after
+LIFETIME,
+on a member of staff's word, or with whoever is erased. A row that lets go of its file stays: its
+SHA-256 until the bytes are gone from the disk, "" from then on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+from shared.files.media import Kept
+from shared.store.files.attachments import Attachment
+
+LIFETIME = 30 * clock.DAY
+
+
+@dataclass(frozen=True)
+class Original:
+    """One file as it was sent. `attachment_id` is its copy, the first page's where there are
+    several; `why` it was kept, a key of `media.original.*`; instants
+    are ms UTC."""
+
+    id: str
+    proposal_id: str
+    attachment_id: str
+    sha256: str
+    bytes: int
+    why: str
+    kept_at: int
+
+    @property
+    def gone_at(self) -> int:
+        """When it will be gone at the latest."""
+        return self.kept_at + LIFETIME
+
+
+_COLUMNS = "id, proposal_id, attachment_id, sha256, bytes, why, kept_at"
+
+
+def keep(db: Store, copy: Attachment, original: Kept, why: str, *, at: int) -> None:
+    """Keep the original of an attachment; only inside `writing`."""
+    row = {
+        "id": new_id(), "proposal_id": copy.proposal_id, "attachment_id": copy.id,
+        "sha256": original.sha256, "bytes": original.bytes, "why": why, "kept_at": at,
+        "gone_at": None,
+    }  # fmt: skip
+    checksums.insert(db, "original_file", row)
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Original]:
+    """Return the originals of a proposal that are still there, oldest first."""
+    return _many(db, "proposal_id = :proposal_id AND gone_at IS NULL", proposal_id=proposal_id)
+
+
+def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
+    """Let go of an original; the caller then sees to the bytes (`unsettled`). Twice is once."""
+    with writing(db):
+        found = _many(db, "id = :id AND gone_at IS NULL", id=original_id)
+        for one in found:
+            checksums.change(db, "original_file", {"id": one.id}, {"gone_at": at})
+            note(
+                db, "original_let_go", one.proposal_id, actor, at,
+                original=one.id, attachment=one.attachment_id,
+            )  # fmt: skip
+
+
+def unsettled(db: Store) -> list[Original]:
+    """Return the originals that were let go of and whose bytes may lie on the disk."""
+    return _many(db, "gone_at IS NOT NULL AND sha256 <> ''")
+
+
+def settle(db: Store, original_id: str) -> None:
+    """Note that an original's bytes are gone."""
+    with writing(db):
+        checksums.change(db, "original_file", {"id": original_id}, {"sha256": "", "bytes": 0})
+
+
+def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
+    """Let go of a proposal's originals, as an erasure asks; only inside `writing`. Returns what
+    they were (SHA-256)."""
+    found = _many(db, "proposal_id = :proposal_id AND sha256 <> ''", proposal_id=proposal_id)
+    for one in found:
+        emptied = {"sha256": "", "bytes": 0, "gone_at": at}
+        checksums.change(db, "original_file", {"id": one.id}, emptied)
+    return [one.sha256 for one in found]
+
+
+def holds(db: Store, sha256: str) -> bool:
+    """Say whether a file is one of the originals that are there."""
+    return bool(_many(db, "sha256 = :sha256 AND gone_at IS NULL", sha256=sha256))
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every original that is there: the row's id and the file's SHA-256."""
+    yield from ((one.id, one.sha256) for one in _many(db, "gone_at IS NULL"))
+
+
+def _many(db: Store, condition: str, **params: object) -> list[Original]:
+    return [
+        Original(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM original_file"  # noqa: S608 columns and condition are ours
+            f" WHERE commune_id = :commune_id AND {condition} ORDER BY id",
+            **params,
+        )
+    ]

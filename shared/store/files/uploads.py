@@ -1,0 +1,323 @@
+"""Files on their way to a proposal: how much of each is here, and which wait to be examined.
+
+An upload is `receiving` until its last byte is on disk (shared/files/partial_uploads.py), then
+`waiting` under its
+SHA-256 until it was examined, then `done`: a sender whose last answer was lost still learns that
+all of it came. The row is forgotten a day after it was made. The id of what comes in pieces is
+random, as part of an address that nobody may guess.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.files.media import Kept
+
+LIFETIME = clock.DAY
+# What was only announced is forgotten sooner: whoever sends is asked to announce it anew.
+EMPTY_LIFETIME = 15 * clock.MINUTE
+# Of a file on its way, so many bytes (four pieces) are kept free ahead of what has come.
+LEAD = 1024 * 1024
+# What was kept free for all of them together; each piece is looked at again when it comes.
+MOST_AHEAD = 256 * 1024 * 1024
+# An examination that was begun so often and never ended is given up.
+MOST_ATTEMPTS = 4
+_RETRY = 5 * clock.MINUTE
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file on its way: `received` of `bytes` are on disk. `take` is the hash of the sender's
+    own name for it: however often it is sent, it is attached once. `metadata` is what the sender
+    said of it besides, `actor` who sends as events name them, `expires_at` (ms UTC) when the
+    sender must have finished."""
+
+    id: str
+    proposal_id: str
+    take: str
+    bytes: int
+    received: int
+    metadata: Mapping[str, str]
+    sha256: str
+    state: str
+    attempts: int
+    source: str
+    actor: str
+    created_at: int
+    expires_at: int
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of the attachment that will come of it."""
+        return f"upload|{self.proposal_id}|{self.take}"
+
+    @property
+    def kept(self) -> Kept:
+        """The whole file, once it is here."""
+        return Kept(self.sha256, self.bytes)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a file comes from: `source` kiosk, web or staff; `actor` as events name them;
+    `sender` the kiosk or the hashed address that sends it."""
+
+    source: str
+    actor: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is under way. Of one sender: how many uploads, how many of them are `empty` (announced,
+    and not a byte is here), and how many bytes have `come` of those that are not whole. Of
+    everybody: how many bytes are kept free `ahead`. A length that somebody announced counts for
+    nothing: whoever announces costs nobody else's room."""
+
+    uploads: int
+    empty: int
+    come: int
+    ahead: int
+
+
+# Whose turn it is: a file that was begun already counts for its sender too.
+_TURN = (
+    "CASE source WHEN 'kiosk' THEN 0 ELSE 1 END,"
+    " (SELECT count(*) FROM upload AS had WHERE had.commune_id = upload.commune_id"
+    "  AND had.sender = upload.sender AND (had.state = 'done' OR had.attempts > 0)),"
+    " due_at, id"
+)
+_COLUMNS = (
+    "id, proposal_id, take, bytes, received, metadata, sha256, state, attempts, source, actor,"
+    " created_at, expires_at"
+)
+
+
+def begin(
+    db: Store,
+    upload_id: str,
+    proposal_id: str,
+    length: int,
+    metadata: Mapping[str, str],
+    origin: Origin,
+    *,
+    at: int,
+) -> None:
+    """Keep the row of a file of `length` bytes, none of which is here. The sender's own name for
+    it is `take` of its metadata; one without is its own."""
+    said = dict(metadata)
+    row = _row(upload_id, proposal_id, said.pop("take", upload_id), said, origin, at)
+    with writing(db):
+        checksums.insert(
+            db,
+            "upload",
+            {**row, "bytes": length, "state": "receiving", "expires_at": at + EMPTY_LIFETIME},
+        )
+
+
+def add_whole(
+    db: Store, upload_id: str, proposal_id: str, kept: Kept, take: str, origin: Origin, *, at: int
+) -> None:
+    """Keep the row of a file that came at once and lies on disk; it waits to be examined."""
+    row = _row(upload_id, proposal_id, take, {}, origin, at)
+    here = {"bytes": kept.bytes, "received": kept.bytes, "sha256": kept.sha256}
+    with writing(db):
+        checksums.insert(db, "upload", {**row, **here, "state": "waiting"})
+
+
+def advance(db: Store, upload_id: str, expected: int, received: int) -> bool:
+    """Note that `received` bytes are on disk; False when `expected` is not what was here."""
+    return _change(db, upload_id, expected, {"received": received})
+
+
+def complete(db: Store, upload_id: str, expected: int, kept: Kept, *, at: int) -> bool:
+    """Note that the whole file is on disk and waits to be examined; False as in `advance`."""
+    here = {"received": kept.bytes, "sha256": kept.sha256, "state": "waiting", "due_at": at}
+    return _change(db, upload_id, expected, here)
+
+
+def by_id(db: Store, upload_id: str) -> Upload | None:
+    """Return one upload, or None."""
+    return _one(db, "id = :id", "id", id=upload_id)
+
+
+def open_of(db: Store, proposal_id: str) -> list[Upload]:
+    """Return a proposal's files that are on their way or being examined, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND state <> 'done'"
+            " ORDER BY created_at, id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def load(db: Store, sender: str) -> Load:
+    """Return what is under way now."""
+    row = db.row(
+        "SELECT count(*) FILTER (WHERE sender = :sender),"
+        " count(*) FILTER (WHERE sender = :sender AND received = 0),"
+        " coalesce(sum(received) FILTER (WHERE sender = :sender), 0),"
+        " coalesce(sum(CASE WHEN bytes - received < :lead THEN bytes - received ELSE :lead END)"
+        "  FILTER (WHERE received > 0), 0)"
+        " FROM upload WHERE commune_id = :commune_id AND state = 'receiving'",
+        sender=sender,
+        lead=LEAD,
+    )
+    if row is None:
+        return Load(0, 0, 0, 0)
+    count, empty, come, ahead = row
+    return Load(count, empty, come, min(ahead, MOST_AHEAD))
+
+
+def claim(db: Store, *, at: int) -> Upload | None:
+    """Begin examining the file whose turn it is, or return None. Enrolled kiosks come first, then
+    whoever had the fewest files examined in a day, so nobody waits for all that another sent.
+
+    It waits anew when this returns, so a program that dies over a file comes back to it later.
+    """
+    if _due(db, at) is None:
+        return None
+    with writing(db):
+        found = _due(db, at)
+        if found is None:
+            return None
+        changes = {"attempts": found.attempts + 1, "due_at": at + _RETRY}
+        checksums.change(db, "upload", {"id": found.id}, changes)
+        return by_id(db, found.id)
+
+
+def release(db: Store, *, at: int) -> None:
+    """Let every file that waits be examined now: whoever was at it is gone."""
+    with writing(db):
+        for (upload_id,) in db.rows(
+            "SELECT id FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
+        ):
+            checksums.change(db, "upload", {"id": upload_id}, {"due_at": at})
+
+
+def postpone(db: Store, upload_id: str) -> None:
+    """Forget the attempt that was begun, as not the file was at fault."""
+    with writing(db):
+        checksums.change(db, "upload", {"id": upload_id}, {"attempts": 0})
+
+
+def settle(db: Store, upload_id: str) -> None:
+    """Note that a file was examined; what its sender said of it is forgotten."""
+    with writing(db):
+        checksums.change(db, "upload", {"id": upload_id}, {"state": "done", "metadata": "{}"})
+
+
+def remove(db: Store, upload_id: str) -> None:
+    """Forget an upload."""
+    with writing(db):
+        db.write("DELETE FROM upload WHERE commune_id = :commune_id AND id = :id", id=upload_id)
+
+
+def end_all(db: Store, proposal_id: str) -> list[str]:
+    """Forget a proposal's files that are on their way, as an erasure asks; only inside `writing`.
+    Returns the ids of those of which parts may lie on the disk."""
+    found = db.rows(
+        "SELECT id FROM upload WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    for (upload_id,) in found:
+        remove(db, upload_id)
+    return [str(upload_id) for (upload_id,) in found]
+
+
+def expired(db: Store, *, at: int) -> list[str]:
+    """Return the uploads whose day is over; one that still waits to be examined has no such."""
+    return [
+        str(upload_id)
+        for (upload_id,) in db.rows(
+            "SELECT id FROM upload WHERE commune_id = :commune_id"
+            " AND expires_at <= :at AND state <> 'waiting'",
+            at=at,
+        )
+    ]
+
+
+def is_receiving(db: Store, upload_id: str) -> bool:
+    """Say whether the part of that name is still wanted."""
+    found = by_id(db, upload_id)
+    return found is not None and found.state == "receiving"
+
+
+def waits_for(db: Store, sha256: str) -> bool:
+    """Say whether a file of these bytes waits to be examined."""
+    return _one(db, "state = 'waiting' AND sha256 = :sha256", "id", sha256=sha256) is not None
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every file that waits to be examined: the row's id and the file's SHA-256."""
+    yield from db.rows(
+        "SELECT id, sha256 FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
+        " ORDER BY id"
+    )
+
+
+def _row(
+    upload_id: str,
+    proposal_id: str,
+    take: str,
+    metadata: Mapping[str, str],
+    origin: Origin,
+    at: int,
+) -> dict[str, object]:
+    return {
+        "id": upload_id,
+        "proposal_id": proposal_id,
+        "take": hashlib.sha256(take.encode()).hexdigest(),
+        "received": 0,
+        "metadata": json.dumps(metadata, ensure_ascii=False),
+        "sha256": "",
+        "attempts": 0,
+        "due_at": at,
+        "source": origin.source,
+        "actor": origin.actor,
+        "sender": origin.sender,
+        "created_at": at,
+        "expires_at": at + LIFETIME,
+    }
+
+
+def _change(db: Store, upload_id: str, expected: int, changes: Mapping[str, object]) -> bool:
+    with writing(db):
+        found = by_id(db, upload_id)
+        if found is None or found.state != "receiving" or found.received != expected:
+            return False
+        begun = {"expires_at": found.created_at + LIFETIME}
+        return checksums.change(db, "upload", {"id": upload_id}, {**begun, **changes})
+
+
+def _due(db: Store, at: int) -> Upload | None:
+    # What is due later than any retry could be was put off by a clock that has since been put
+    # right.
+    return _one(
+        db,
+        "state = 'waiting' AND (due_at <= :at OR due_at > :never)",
+        _TURN,
+        at=at,
+        never=at + _RETRY,
+    )
+
+
+def _one(db: Store, holds: str, order: str, **params: object) -> Upload | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns and conditions are ours
+        f" WHERE commune_id = :commune_id AND {holds} ORDER BY {order} LIMIT 1",
+        **params,
+    )
+    return _read(row) if row else None
+
+
+def _read(row: tuple[object, ...]) -> Upload:
+    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    return Upload(**{**values, "metadata": json.loads(str(values["metadata"]))})

@@ -1,0 +1,1 @@
+"""What programs do beside the pages, and how it went."""

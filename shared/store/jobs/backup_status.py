@@ -1,0 +1,83 @@
+"""How the office stands with its backups, for whoever looks at a screen in the morning.
+
+What was made and how it went are runs of jobs (job_runs.py); archives are in shared/backup.
+"""
+
+from dataclasses import dataclass
+
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.store.jobs import job_runs
+from shared.store.jobs.job_runs import JobRun
+from shared.store.office import campaigns
+
+# A night and two hours: a backup of yesterday at 02:30 is late from today at 04:30 on.
+LATE = 26 * clock.HOUR
+# A stick that is plugged in once a week is not late.
+COPY_LATE = 8 * clock.DAY
+# How often somebody should prove that the key is still there and opens the newest archive.
+KEY_LATE = 35 * clock.DAY
+# The run of `hienke restore --check`, which a person starts.
+KEY_CHECK = "key_check"
+MADE_AND_COPIED = "job.backup.ok"
+
+
+@dataclass(frozen=True)
+class State:
+    """Instants are ms UTC, None for never. `made_at`: the last backup; `copied_at`: the last that
+    also reached every further folder; `key_tried_at`: when the key last opened an archive;
+    `last`: the last run, well or not."""
+
+    made_at: int | None
+    copied_at: int | None
+    key_tried_at: int | None
+    last: JobRun | None
+    is_late: bool
+    is_copy_late: bool
+    is_key_late: bool
+
+
+def state(db: Store, now: int) -> State:
+    """Return how the backups stand. A demo is late with nothing: there is nothing to lose."""
+    made = _last_well(db, "backup", now)
+    copied = job_runs.last(db, "backup", at=now, outcome=job_runs.OK, text_key=MADE_AND_COPIED)
+    tried = _last_well(db, KEY_CHECK, now)
+    here = campaigns.this(db)
+
+    def is_late(run_at: int | None, after: int) -> bool:
+        return not here.is_demo and (run_at or here.created_at) < now - after
+
+    copied_at = copied.started_at if copied else None
+    return State(
+        made,
+        copied_at,
+        tried,
+        job_runs.last(db, "backup", at=now),
+        is_late=is_late(made, LATE),
+        is_copy_late=is_late(copied_at, COPY_LATE),
+        is_key_late=is_late(tried, KEY_LATE),
+    )
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What must not wait for somebody to look: `late` is how the backups stand once the last is
+    too old, None while it is not; `damage` is the run that read the store back and found damage
+    that is still there, None while it is whole."""
+
+    late: State | None
+    damage: JobRun | None
+
+
+def alarms(db: Store, now: int) -> Alarms:
+    """Return what the first page of those who can act on it shows in red; a few looks into an
+    index."""
+    stands = state(db, now)
+    read_back = job_runs.last(db, "verify", at=now)
+    is_damaged = read_back is not None and read_back.outcome == job_runs.FAILED
+    return Alarms(stands if stands.is_late else None, read_back if is_damaged else None)
+
+
+def _last_well(db: Store, name: str, now: int) -> int | None:
+    run = job_runs.last(db, name, at=now, outcome=job_runs.OK)
+    return run.started_at if run else None

@@ -1,0 +1,39 @@
+"""Since when this machine's clock has run steadily.
+
+A cheap PC may wake in 1970 or in ten years: its battery is empty, nobody told it the time. What
+removes things by their age asks here first. A store cannot tell a wrong clock from a PC that
+stood switched off, so after either it waits until the clock has run on for a while.
+"""
+
+from shared.db.connection import Store, writing
+from shared.domain import clock
+
+# Between two looks lie a quarter of an hour while the programs run, a night when they do not.
+_LEAP = clock.DAY
+_BACK = 5 * clock.MINUTE
+# How long the clock must have run on after a leap; longer after one that no holiday explains.
+PATIENCE, LONG_PATIENCE = clock.DAY, 7 * clock.DAY
+_HOLIDAY = 30 * clock.DAY
+
+
+def look(db: Store, *, at: int) -> int:
+    """Note that the clock says `at`, and return since when nothing that was removed by its age
+    could be removed wrongly: an instant that may lie ahead. ms UTC."""
+    with writing(db):
+        row = db.row("SELECT seen_at, steady_from FROM clock_watch WHERE commune_id = :commune_id")
+        steady_from = _steady_from(row[0], row[1], at) if row else at + PATIENCE
+        db.write(
+            "INSERT INTO clock_watch (commune_id, seen_at, steady_from)"
+            " VALUES (:commune_id, :at, :steady_from) ON CONFLICT (commune_id)"
+            " DO UPDATE SET seen_at = :at, steady_from = :steady_from",
+            at=at,
+            steady_from=steady_from,
+        )
+    return steady_from
+
+
+def _steady_from(seen_at: int, steady_from: int, at: int) -> int:
+    leap = at - seen_at
+    if -_BACK <= leap <= _LEAP:
+        return steady_from
+    return at + (PATIENCE if abs(leap) <= _HOLIDAY else LONG_PATIENCE)

@@ -1,0 +1,118 @@
+"""Each run of a job that no person starts: when, how it ended, and the sentence that says so.
+
+How often a job is due is decided in `shared.nightly`; here is only what was written down.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id
+from shared.domain import clock
+
+RUNNING, OK, FAILED, BROKEN_OFF = "running", "ok", "failed", "broken_off"
+# A run that seems to lie further ahead than this was written under a clock that ran ahead.
+_AHEAD = clock.HOUR
+# Older runs say nothing any more; the last one of each outcome is kept whatever its age.
+_KEPT = 400 * clock.DAY
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One run. `outcome` is "running", "ok", "failed" or "broken_off" (its program ended before
+    it did); `text_key` and `blanks` are a sentence of the texts ("" while it runs). ms UTC."""
+
+    id: str
+    name: str
+    started_at: int
+    ended_at: int | None
+    outcome: str
+    text_key: str
+    blanks: Mapping[str, str]
+
+
+_COLUMNS = "id, name, started_at, ended_at, outcome, text_key, blanks"
+
+
+def begin(db: Store, name: str, *, at: int) -> str:
+    """Write down that a run of a job begins and return its id."""
+    run_id = new_id()
+    with writing(db):
+        db.write(
+            "INSERT INTO job_run (commune_id, id, name, started_at, outcome, text_key, blanks)"
+            " VALUES (:commune_id, :id, :name, :at, 'running', '', '{}')",
+            id=run_id,
+            name=name,
+            at=at,
+        )
+    return run_id
+
+
+def end(
+    db: Store, run_id: str, outcome: str, text_key: str, blanks: Mapping[str, object], *, at: int
+) -> None:
+    """Write down how a run ended, and the sentence that says so."""
+    said = {name: str(value) for name, value in blanks.items()}
+    with writing(db):
+        db.write(
+            "UPDATE job_run SET ended_at = :at, outcome = :outcome, text_key = :text_key,"
+            " blanks = :blanks WHERE commune_id = :commune_id AND id = :id",
+            id=run_id,
+            at=at,
+            outcome=outcome,
+            text_key=text_key,
+            blanks=json.dumps(said, ensure_ascii=False),
+        )
+        db.write(
+            "DELETE FROM job_run WHERE commune_id = :commune_id AND started_at < :oldest"
+            " AND id NOT IN (SELECT max(id) FROM job_run WHERE commune_id = :commune_id"
+            " GROUP BY name, outcome)",
+            oldest=at - _KEPT,
+        )
+
+
+def settle_broken(db: Store, *, at: int) -> None:
+    """Write down that every run that never ended was broken off; only while none can run."""
+    with writing(db):
+        db.write(
+            "UPDATE job_run SET outcome = 'broken_off', ended_at = :at, text_key = :text_key"
+            " WHERE commune_id = :commune_id AND outcome = 'running'",
+            text_key="job.broken_off",
+            at=at,
+        )
+
+
+def has_ended_well(db: Store, name: str, *, since: int, at: int) -> bool:
+    """Say whether a run that began since an instant ended well. One that seems to lie ahead of
+    `at` was written under a wrong clock and counts for nothing."""
+    row = db.row(
+        "SELECT 1 FROM job_run WHERE commune_id = :commune_id AND name = :name"
+        " AND outcome = 'ok' AND started_at BETWEEN :since AND :latest",
+        name=name,
+        since=since,
+        latest=at + _AHEAD,
+    )
+    return row is not None
+
+
+def last(
+    db: Store, name: str, *, at: int, outcome: str | None = None, text_key: str | None = None
+) -> JobRun | None:
+    """Return the latest run of a job (of this outcome and this sentence, where they are given),
+    or None; none that seems to lie ahead of `at`. Asks the index."""
+    wanted = {"outcome": outcome, "text_key": text_key}
+    condition = "".join(f" AND {column} = :{column}" for column, one in wanted.items() if one)
+    found = db.row(
+        f"SELECT {_COLUMNS} FROM job_run"  # noqa: S608 columns and condition are ours
+        f" WHERE commune_id = :commune_id AND name = :name{condition} AND started_at <= :latest"
+        " ORDER BY started_at DESC, id DESC LIMIT 1",
+        name=name,
+        latest=at + _AHEAD,
+        **wanted,
+    )
+    if found is None:
+        return None
+    values = list(found)
+    values[6] = json.loads(values[6])
+    return JobRun(*values)

@@ -1,0 +1,252 @@
+"""What the receipt printer is to print: queued, printing, printed, or why not.
+
+Bytes that went to a printer cannot be called back, so `sent_at` is written before the first of
+them goes: a job that was stopped before can begin again by itself, one that was stopped after
+never does. Paper that comes out when nobody waits any more would show a stranger the QR of
+somebody's words; whoever may still be waiting is a matter of LIFETIME.
+"""
+
+from dataclasses import dataclass, replace
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+
+# As long as a receipt stays on a kiosk's screen (60 s, then 30 s of asking who is there).
+LIFETIME = 90_000
+# How often one receipt is printed within an hour before a person has to help.
+MOST_AN_HOUR = 3
+
+WAITING = ("queued", "printing")
+# Why a sheet did not come out: keys of `printer.fault.*`.
+FAULTS = (
+    "paper_out",
+    "cover_open",
+    "offline",
+    "error",
+    "silent",
+    "wrong_device",
+    "not_found",
+    "no_permission",
+    "usb_library",
+    "font_missing",
+    "too_wide",
+    "busy",
+    "cut_off",
+    "stopped",
+    "too_late",
+)
+# What somebody has to look at.
+OPEN = ("failed", "unsure")
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """One sheet. `kind` is receipt or test; `state` queued, printing, printed, failed (nobody
+    waits any more, nothing came out), unsure (stopped under way) or given_up (a person said so);
+    `fault` is a key of `printer.fault.*` or ""; `is_again` marks a receipt that may lie on paper
+    already; `asked_by` a member of staff, or "citizen". Instants are ms UTC."""
+
+    id: str
+    kind: str
+    proposal_id: str | None
+    state: str
+    fault: str
+    is_again: bool
+    asked_by: str
+    created_at: int
+    sent_at: int | None
+    changed_at: int
+
+
+class TooManyPrints(Exception):
+    """This receipt was printed so often that a person has to help."""
+
+
+_COLUMNS = (
+    "id, kind, proposal_id, state, fault, is_again, asked_by, created_at, sent_at, changed_at"
+)
+
+
+def ask(db: Store, proposal_id: str | None, *, asked_by: str, at: int) -> PrintJob:
+    """Queue a receipt, or a test page for None; while it waits already, that job is returned.
+    What was left open of the same receipt is given up: this one takes its place."""
+    with writing(db):
+        waiting = _waiting(db, proposal_id)
+        if waiting is not None:
+            return waiting
+        before = of_proposal(db, proposal_id) if proposal_id else []
+        for one in before:
+            if one.state in OPEN:
+                _change(db, one.id, at, state="given_up")
+        job_id = new_id()
+        checksums.insert(
+            db,
+            "print_job",
+            {
+                "id": job_id,
+                "kind": "receipt" if proposal_id else "test",
+                "proposal_id": proposal_id,
+                "state": "queued",
+                "fault": "",
+                "is_again": int(any(one.sent_at is not None for one in before)),
+                "asked_by": asked_by,
+                "created_at": at,
+                "sent_at": None,
+                "changed_at": at,
+            },
+        )
+        note(db, "print_asked", proposal_id, asked_by, at, job=job_id, again=bool(before))
+        return _found(db, job_id)
+
+
+def ask_as_citizen(db: Store, proposal_id: str, *, at: int) -> PrintJob:
+    """Queue a receipt for whoever holds it. Raises TooManyPrints."""
+    with writing(db):
+        lately = [one for one in of_proposal(db, proposal_id) if one.created_at > at - clock.HOUR]
+        if len(lately) >= MOST_AN_HOUR and _waiting(db, proposal_id) is None:
+            raise TooManyPrints(proposal_id)
+        return ask(db, proposal_id, asked_by="citizen", at=at)
+
+
+def claim(db: Store, *, at: int) -> PrintJob | None:
+    """Begin the oldest job that waits, or return None. Those nobody waits for any more fail
+    here, with the fault that held them up."""
+    if _oldest_queued(db) is None:
+        return None
+    with writing(db):
+        while (job := _oldest_queued(db)) is not None:
+            if at - job.created_at <= LIFETIME:
+                _change(db, job.id, at, state="printing")
+                return _found(db, job.id)
+            _change(db, job.id, at, state="failed", fault=job.fault or "too_late")
+        return None
+
+
+def begin_sending(db: Store, job_id: str, *, at: int) -> None:
+    """Note that the first byte is about to go."""
+    with writing(db):
+        _change(db, job_id, at, sent_at=at, fault="")
+
+
+def put_back(db: Store, job_id: str, fault: str, *, at: int) -> None:
+    """Let a job wait that could not begin, and say why."""
+    with writing(db):
+        _change(db, job_id, at, state="queued", fault=fault)
+
+
+def settle(db: Store, job_id: str, state: str, *, at: int, fault: str = "") -> None:
+    """Note how a job ended: printed, failed or unsure."""
+    with writing(db):
+        _change(db, job_id, at, state=state, fault=fault)
+
+
+def give_up(db: Store, job_id: str, *, actor: str, at: int) -> None:
+    """Take a job off the list, as a member of staff says; one under way goes on."""
+    with writing(db):
+        job = by_id(db, job_id)
+        if job is not None and job.state in ("queued", *OPEN):
+            _change(db, job_id, at, state="given_up")
+            note(db, "print_given_up", job.proposal_id, actor, at, job=job_id)
+
+
+def take_up_again(db: Store, *, at: int) -> None:
+    """Sort out what a program that died left behind: what had not begun to come out waits again,
+    the rest is unsure until a person has looked."""
+    with writing(db):
+        for job in _in_state(db, "printing"):
+            if job.sent_at is None:
+                _change(db, job.id, at, state="queued")
+            else:
+                _change(db, job.id, at, state="unsure", fault="stopped")
+
+
+def by_id(db: Store, job_id: str) -> PrintJob | None:
+    """Return one job, or None."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=job_id,
+    )
+    return _read(row) if row else None
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[PrintJob]:
+    """Return the jobs of a proposal's receipt, oldest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def lately(db: Store, limit: int = 30) -> list[PrintJob]:
+    """Return the latest jobs, newest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id ORDER BY id DESC LIMIT :limit",
+            limit=limit,
+        )
+    ]
+
+
+def open_jobs(db: Store) -> list[PrintJob]:
+    """Return what waits, is under way or needs a person, oldest first."""
+    found = [job for state in (*WAITING, *OPEN) for job in _in_state(db, state)]
+    return sorted(found, key=lambda job: job.id)
+
+
+def count_open(db: Store, *, now: int) -> int:
+    """Return how many sheets somebody has to look after."""
+    row = db.row(
+        "SELECT count(*) FROM print_job WHERE commune_id = :commune_id"
+        " AND (state IN ('failed', 'unsure') OR (state IN ('queued', 'printing') AND fault <> ''))"
+    )
+    return int(row[0]) if row else 0
+
+
+def _in_state(db: Store, state: str) -> list[PrintJob]:
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND state = :state ORDER BY id",
+            state=state,
+        )
+    ]
+
+
+def _oldest_queued(db: Store) -> PrintJob | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND state = 'queued' ORDER BY id LIMIT 1"
+    )
+    return _read(row) if row else None
+
+
+def _waiting(db: Store, proposal_id: str | None) -> PrintJob | None:
+    """Return the job of this receipt (of the test page for None) that is not done yet."""
+    open_now = [job for state in WAITING for job in _in_state(db, state)]
+    return next((job for job in open_now if job.proposal_id == proposal_id), None)
+
+
+def _found(db: Store, job_id: str) -> PrintJob:
+    job = by_id(db, job_id)
+    if job is None:
+        raise LookupError(job_id)
+    return job
+
+
+def _change(db: Store, job_id: str, at: int, **changes: object) -> None:
+    checksums.change(db, "print_job", {"id": job_id}, {**changes, "changed_at": at})
+
+
+def _read(row: Row) -> PrintJob:
+    job = PrintJob(*row)
+    return replace(job, is_again=bool(job.is_again))

@@ -1,0 +1,103 @@
+"""What an SMS asked for and its number has yet to confirm: a sender's number can be forged, what
+was sent to it cannot be read by whoever forged it.
+
+A row holds no number: it is good for whom its proposal names as its sender, as long as it does. The
+digits lie hidden, as numbers do.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.db.connection import Store
+from shared.db.event_log import new_id
+from shared.domain import clock
+
+Kind = Literal["withdraw", "consent"]
+
+# So long are the digits good, and so many wrong ones end a request.
+VALID = clock.DAY
+TRIES = 3
+# As many requests for one thing a day: each has its tries.
+MOST_A_DAY = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A request that waits for its digits; `tries` wrong ones came."""
+
+    id: str
+    proposal_id: str
+    kind: Kind
+    digits: str
+    tries: int
+
+
+def ask(db: Store, proposal_id: str, kind: Kind, *, digits: str, at: int) -> bool:
+    """Keep a request in place of the one before it; only inside `writing`. Returns False, and keeps
+    none, where there were too many within a day (ms UTC)."""
+    db.write(
+        "DELETE FROM asked_back WHERE commune_id = :commune_id AND at < :gone", gone=at - 2 * VALID
+    )
+    made = db.row(
+        "SELECT count(*) FROM asked_back WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id AND kind = :kind AND at > :since",
+        proposal_id=proposal_id,
+        kind=kind,
+        since=at - VALID,
+    )
+    db.write(
+        "UPDATE asked_back SET state = 'replaced' WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id AND kind = :kind AND state = 'waits'",
+        proposal_id=proposal_id,
+        kind=kind,
+    )
+    if made and made[0] >= MOST_A_DAY:
+        return False
+    db.write(
+        "INSERT INTO asked_back (commune_id, id, proposal_id, kind, digits, state, tries, at)"
+        " VALUES (:commune_id, :id, :proposal_id, :kind, :digits, 'waits', 0, :at)",
+        id=new_id(),
+        proposal_id=proposal_id,
+        kind=kind,
+        digits=db.hide(digits),
+        at=at,
+    )
+    return True
+
+
+def waiting(db: Store, phone: str, *, at: int, kind: Kind | None = None) -> list[Waiting]:
+    """Return the requests that wait for digits from a number (E.164), newest first."""
+    found = db.rows(
+        "SELECT asked_back.id, asked_back.proposal_id, kind, digits, tries FROM asked_back"
+        " JOIN author ON author.commune_id = :commune_id AND author.place = 1"
+        " AND author.proposal_id = asked_back.proposal_id"
+        " WHERE asked_back.commune_id = :commune_id AND state = 'waits' AND at > :since"
+        " AND at <= :at AND author.phone = :phone ORDER BY asked_back.id DESC",
+        phone=db.hide(phone),
+        since=at - VALID,
+        at=at,
+    )
+    every = [Waiting(row[0], row[1], row[2], db.reveal(row[3]), row[4]) for row in found]
+    return [one for one in every if kind in (None, one.kind)]
+
+
+def done(db: Store, request_id: str) -> None:
+    """Note that the right digits came; only inside `writing`."""
+    db.write(
+        "UPDATE asked_back SET state = 'done' WHERE commune_id = :commune_id AND id = :id",
+        id=request_id,
+    )
+
+
+def missed(db: Store, waits: list[Waiting]) -> int:
+    """Count wrong digits against every request they may have been meant for, and return how many
+    tries are left; only inside `writing`."""
+    for one in waits:
+        db.write(
+            "UPDATE asked_back SET tries = tries + 1,"
+            " state = CASE WHEN tries + 1 >= :most THEN 'void' ELSE state END"
+            " WHERE commune_id = :commune_id AND id = :id",
+            id=one.id,
+            most=TRIES,
+        )
+    return max((TRIES - one.tries - 1 for one in waits), default=0)

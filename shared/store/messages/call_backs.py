@@ -1,0 +1,186 @@
+"""Who waits for a call from the office: asked by SMS, called and said nothing, or was missed.
+
+Each reason is a row; a number is one line of the list, whatever number of times it asked.
+"""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+from shared.domain import phone as phones
+from shared.store.messages import inbox, opt_outs
+
+# Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
+REASONS = ("asked", "no_recording", "missed")
+# A call that is still going on is not on the list: the longest lasts about nine minutes.
+CALL_LASTS = 10 * clock.MINUTE
+
+
+@dataclass(frozen=True)
+class CallBack:
+    """Somebody to call, or a call that came: `phone` is E.164, "" when the caller hid it, `at`
+    the moment they asked or called, `proposal_id` what they said after all (nobody need call)."""
+
+    id: str
+    phone: str
+    why: str
+    at: int
+    proposal_id: str | None
+    done_by: str | None
+    done_at: int | None
+    note: str
+
+
+_COLUMNS = "id, phone, why, at, proposal_id, done_by, done_at, note"
+_IS_OPEN = "done_at IS NULL AND proposal_id IS NULL AND phone <> '' AND open_from <= :now"
+
+
+def add(
+    db: Store, *, key: str, phone: str, why: str, at: int, open_from: int | None = None
+) -> bool:
+    """Put a number on the list, once per `key`, from `open_from` (ms UTC, at once when None);
+    only inside `writing`. Returns whether it is new."""
+    if by_key(db, key) is not None:
+        return False
+    checksums.insert(
+        db,
+        "call_back",
+        {
+            "id": new_id(),
+            "key": key,
+            "phone": phone,
+            "why": why,
+            "at": at,
+            "open_from": at if open_from is None else open_from,
+            "proposal_id": None,
+            "done_by": None,
+            "done_at": None,
+            "note": "",
+        },
+    )
+    return True
+
+
+def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
+    """Put a number on the list that called the gateway's phone in vain, once per `key`, and queue
+    the SMS that says so: to a mobile that did not ask for silence, once an hour. Returns whether
+    it is new."""
+    with writing(db):
+        if not add(db, key=key, phone=phone, why="missed", at=at):
+            return False
+        note(db, "missed_call_noted", None, actor, at)
+        if _may_be_told(db, phone, at):
+            inbox.tell(db, phone, "missed_call", {}, dedupe=f"call_back|{key}", at=at)
+        return True
+
+
+def recorded(db: Store, key: str, proposal_id: str) -> None:
+    """Note that the call of `key` left a recording after all; only inside `writing`."""
+    checksums.change(db, "call_back", {"key": key}, {"proposal_id": proposal_id})
+
+
+def ended(db: Store, key: str, *, at: int) -> None:
+    """Note that the call of `key` is over: without a recording it is on the list now; only inside
+    `writing`."""
+    checksums.change(db, "call_back", {"key": key}, {"open_from": at})
+
+
+def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -> bool:
+    """Note that somebody called: every open row of this number up to that one is done. Returns
+    False when it was done already or never was."""
+    with writing(db):
+        found = by_id(db, call_back_id)
+        if found is None or found.done_at is not None:
+            return False
+        for (row_id,) in db.rows(
+            "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :phone"
+            " AND at <= :latest AND done_at IS NULL AND proposal_id IS NULL",
+            phone=db.hide(found.phone),
+            latest=found.at,
+        ):
+            changes = {"done_by": actor, "done_at": at, "note": text}
+            checksums.change(db, "call_back", {"id": row_id}, changes)
+        note(db, "called_back", None, actor, at, call_back=call_back_id)
+        return True
+
+
+def forget_number(db: Store, number: str) -> None:
+    """Take a number off the list, as an erasure asks; only inside `writing`."""
+    for (row_id,) in db.rows(
+        "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :number",
+        number=db.hide(number),
+    ):
+        checksums.change(db, "call_back", {"id": row_id}, {"phone": "", "note": ""})
+
+
+def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:
+    """Note that somebody looked at a number of the list."""
+    with writing(db):
+        note(db, "viewed_personal_details", None, actor, at, call_back=call_back_id)
+
+
+def waiting(db: Store, *, now: int) -> list[CallBack]:
+    """Return whom to call, one line a number (its newest row), who waits longest first."""
+    found = db.rows(
+        f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns and condition are ours
+        f" WHERE commune_id = :commune_id AND {_IS_OPEN} ORDER BY at, id",
+        now=now,
+    )
+    newest = {row[1]: _read(db, row) for row in found}  # in the order of each number's first row
+    return list(newest.values())
+
+
+def count_waiting(db: Store, *, now: int) -> int:
+    """Return how many numbers wait for a call."""
+    row = db.row(
+        "SELECT count(DISTINCT phone) FROM call_back"  # noqa: S608 the condition is ours
+        f" WHERE commune_id = :commune_id AND {_IS_OPEN}",
+        now=now,
+    )
+    return int(row[0]) if row else 0
+
+
+def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
+    """Return whom somebody called, newest first."""
+    return [
+        _read(db, row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND done_at IS NOT NULL"
+            " ORDER BY done_at DESC, id DESC LIMIT :limit",
+            limit=limit,
+        )
+    ]
+
+
+def by_id(db: Store, call_back_id: str) -> CallBack | None:
+    """Return one row, or None."""
+    return _where(db, "id", call_back_id)
+
+
+def by_key(db: Store, key: str) -> CallBack | None:
+    """Return the row that `key` brought, or None."""
+    return _where(db, "key", key)
+
+
+def _may_be_told(db: Store, phone: str, at: int) -> bool:
+    return (
+        phones.read_sender(phone).kind == "mobile"
+        and not opt_outs.has(db, phone)
+        and not inbox.was_told(db, phone, "missed_call", since=at - clock.HOUR)
+    )
+
+
+def _where(db: Store, column: str, value: str) -> CallBack | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
+        f" WHERE commune_id = :commune_id AND {column} = :value",
+        value=value,
+    )
+    return _read(db, row) if row else None
+
+
+def _read(db: Store, row: Row) -> CallBack:
+    return CallBack(row[0], db.reveal(row[1]), *row[2:])

@@ -1,0 +1,115 @@
+"""Alarms of the loop brakes: which senders were answered no more, until somebody has looked.
+
+What they sent is kept all the same. A row points at the message that set it off and holds no
+number of its own, so a number that is erased there is erased here.
+"""
+
+from dataclasses import dataclass
+
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id
+from shared.domain import clock
+
+# A machine that says the same again and again; a sender beyond the replies of an hour or a day.
+REASONS = ("same_text", "over_limit")
+# Within this time one sender's alarms of one kind are one row that counts.
+ONE_ROW = clock.DAY
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`count` messages of one sender that were not answered. `why` is one of REASONS, `phone`
+    the sender ("" once erased), `message_id` the first of them, `text` its words; `at` and
+    `last_at` are when it began and when it last happened, ms UTC; `seen_by` is a staff id."""
+
+    id: str
+    why: str
+    phone: str
+    message_id: str
+    text: str
+    at: int
+    last_at: int
+    count: int
+    seen_by: str | None
+    seen_at: int | None
+
+
+_SELECT = (
+    "SELECT sms_alarm.id, why, sender, message_in_id, text, at, last_at, count, seen_by, seen_at"
+    " FROM sms_alarm JOIN message_in ON message_in.commune_id = :commune_id"
+    " AND message_in.id = sms_alarm.message_in_id WHERE sms_alarm.commune_id = :commune_id"
+)
+
+
+def ring(db: Store, message_id: str, sender: str, why: str, *, at: int) -> None:
+    """Note that a message of `sender` (E.164) was not answered; only inside `writing`."""
+    same = db.row(
+        "SELECT sms_alarm.id FROM sms_alarm JOIN message_in"
+        " ON message_in.commune_id = :commune_id AND message_in.id = sms_alarm.message_in_id"
+        " WHERE sms_alarm.commune_id = :commune_id AND why = :why AND seen_at IS NULL"
+        " AND at >= :since AND at <= :at AND sender = :sender",
+        why=why,
+        since=at - ONE_ROW,
+        at=at,
+        sender=db.hide(sender),
+    )
+    if same is not None:
+        db.write(
+            "UPDATE sms_alarm SET count = count + 1, last_at = :at"
+            " WHERE commune_id = :commune_id AND id = :id",
+            at=at,
+            id=same[0],
+        )
+        return
+    db.write(
+        "INSERT INTO sms_alarm (commune_id, id, why, message_in_id, at, last_at, count)"
+        " VALUES (:commune_id, :id, :why, :message_id, :at, :at, 1)",
+        id=new_id(),
+        why=why,
+        message_id=message_id,
+        at=at,
+    )
+
+
+def unseen(db: Store) -> list[Alarm]:
+    """Return the alarms nobody has looked at, the latest first."""
+    return _read(db, "AND seen_at IS NULL ORDER BY last_at DESC, sms_alarm.id DESC")
+
+
+def seen_lately(db: Store, limit: int = 20) -> list[Alarm]:
+    """Return alarms somebody has looked at, the last looked at first."""
+    return _read(
+        db, "AND seen_at IS NOT NULL ORDER BY seen_at DESC, sms_alarm.id DESC LIMIT :limit",
+        limit=limit,
+    )  # fmt: skip
+
+
+def count_unseen(db: Store) -> int:
+    """Return how many alarms nobody has looked at."""
+    row = db.row(
+        "SELECT count(*) FROM sms_alarm WHERE commune_id = :commune_id AND seen_at IS NULL"
+    )
+    return int(row[0]) if row else 0
+
+
+def see(db: Store, alarm_id: str, *, actor: str, at: int) -> bool:
+    """Note that a member of staff looked at an alarm; False when somebody had or there is none."""
+    with writing(db):
+        touched = db.write(
+            "UPDATE sms_alarm SET seen_by = :actor, seen_at = :at"
+            " WHERE commune_id = :commune_id AND id = :id AND seen_at IS NULL",
+            actor=actor,
+            at=at,
+            id=alarm_id,
+        )
+        return touched == 1
+
+
+def _read(db: Store, condition: str, **params: object) -> list[Alarm]:
+    return [_alarm(db, row) for row in db.rows(f"{_SELECT} {condition}", **params)]
+
+
+def _alarm(db: Store, row: Row) -> Alarm:
+    values = list(row)
+    values[2] = db.reveal(values[2])
+    return Alarm(*values)

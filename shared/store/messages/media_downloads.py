@@ -1,0 +1,146 @@
+"""Files that wait at a gateway to be fetched: a call's recordings, the pictures of an SMS.
+
+A fetch is kept in the transaction that hears of the file, and worked off later (sms/fetching.py):
+tried at once and again after 1, 5, 15 and 60 minutes, then failed, where staff see it.
+"""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+
+RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One file to fetch. `key` is the gateway's own name for it, `kind` recording or mms, `state`
+    waiting, done or failed; `attempts` counts those begun, `error` is why the last one failed."""
+
+    id: str
+    key: str
+    kind: str
+    url: str
+    proposal_id: str
+    state: str
+    attempts: int
+    due_at: int
+    error: str
+    created_at: int
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """True while the attempt that is under way is the last one."""
+        return self.attempts > len(RETRIES)
+
+
+_COLUMNS = "id, key, kind, url, proposal_id, state, attempts, due_at, error, created_at"
+
+
+def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) -> bool:
+    """Keep a file to fetch, once per `key`; only inside `writing`. Returns whether it is new."""
+    if db.row("SELECT 1 FROM fetch WHERE commune_id = :commune_id AND key = :key", key=key):
+        return False
+    checksums.insert(
+        db,
+        "fetch",
+        {
+            "id": new_id(),
+            "key": key,
+            "kind": kind,
+            "url": url,
+            "proposal_id": proposal_id,
+            "state": "waiting",
+            "attempts": 0,
+            "due_at": at,
+            "error": "",
+            "created_at": at,
+            "changed_at": at,
+        },
+    )
+    return True
+
+
+def claim(db: Store, *, at: int) -> Fetch | None:
+    """Begin the fetch that is due longest, or return None.
+
+    Its next attempt is due already when this returns, so a program that dies over a file comes
+    back to it later and not for ever.
+    """
+    if _due(db, at) is None:
+        return None
+    with writing(db):
+        found = _due(db, at)
+        if found is None:
+            return None
+        wait = RETRIES[min(found.attempts, len(RETRIES) - 1)]
+        changes = {"attempts": found.attempts + 1, "due_at": at + wait, "changed_at": at}
+        checksums.change(db, "fetch", {"id": found.id}, changes)
+        return by_id(db, found.id)
+
+
+def settle(db: Store, fetch_id: str, state: str, *, at: int, error: str = "") -> None:
+    """Note how an attempt ended: `waiting` for the next one, done or failed."""
+    with writing(db):
+        changes = {"state": state, "error": error[:200], "changed_at": at}
+        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+
+
+def give_up(db: Store, proposal_id: str) -> list[str]:
+    """Fetch nothing more for a proposal and forget where it was, as an erasure asks; only inside
+    `writing`. Returns the addresses of what had not been fetched."""
+    rows = db.rows(
+        "SELECT id, url, state FROM fetch"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    for fetch_id, _, state in rows:
+        changes = {"url": "", "state": "failed" if state == "waiting" else state}
+        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+    return [str(url) for _, url, state in rows if state != "done"]
+
+
+def again(db: Store, fetch_id: str, *, actor: str, at: int) -> None:
+    """Try a failed fetch anew, as a member of staff asks."""
+    with writing(db):
+        found = by_id(db, fetch_id)
+        if found is None or found.state != "failed":
+            return
+        changes = {"state": "waiting", "attempts": 0, "due_at": at, "error": "", "changed_at": at}
+        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+        note(db, "fetch_again", found.proposal_id, actor, at, fetch=fetch_id)
+
+
+def by_id(db: Store, fetch_id: str) -> Fetch | None:
+    """Return one file to fetch, or None."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=fetch_id,
+    )
+    return Fetch(*row) if row else None
+
+
+def open_of(db: Store, proposal_id: str) -> list[Fetch]:
+    """Return a proposal's files that are not here yet, failed ones too, oldest first."""
+    return [
+        Fetch(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND state <> 'done'"
+            " ORDER BY id",
+            proposal_id=proposal_id,
+        )
+    ]
+
+
+def _due(db: Store, at: int) -> Fetch | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND state = 'waiting' AND due_at <= :at"
+        " ORDER BY due_at, id LIMIT 1",
+        at=at,
+    )
+    return Fetch(*row) if row else None

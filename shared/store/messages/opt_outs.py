@@ -1,0 +1,149 @@
+"""Who gets no notice: they said stop, an officer noted it, or the number cannot be reached.
+
+Answers still go to them; only what they did not ask for is held back.
+"""
+
+from dataclasses import dataclass
+
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import phone as phones
+
+# Said stop by SMS; told a member of staff. Any other reason is a gateway's error code.
+ASKED, BY_STAFF = "asked", "by_staff"
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """A number (E.164) that gets no notice `since` an instant (ms UTC). `id` names it where the
+    number must not stand; `reason` is asked, by_staff or what its gateway said."""
+
+    id: str
+    phone: str
+    reason: str
+    since: int
+
+
+@dataclass(frozen=True)
+class Lift:
+    """A suppression that a member of staff ended: `number` is masked, `actor` a staff id, `at`
+    ms UTC."""
+
+    number: str
+    reason: str
+    actor: str
+    at: int
+
+
+_COLUMNS = "id, phone, reason, since"
+
+
+def add(db: Store, phone: str, reason: str, *, at: int) -> None:
+    """Send this number no notice any more; only inside `writing`."""
+    db.write(
+        "INSERT INTO suppression (commune_id, phone, reason, since, id)"
+        " VALUES (:commune_id, :phone, :reason, :at, :id)"
+        " ON CONFLICT (commune_id, phone) DO UPDATE SET reason = :reason, since = :at",
+        phone=db.hide(phone),
+        reason=reason,
+        at=at,
+        id=new_id(),
+    )
+
+
+def add_for(db: Store, phone: str, *, actor: str, at: int) -> bool:
+    """Send this number no notice any more because its owner told a member of staff so; return
+    False when it gets none already."""
+    with writing(db):
+        if has(db, phone):
+            return False
+        add(db, phone, BY_STAFF, at=at)
+        note(db, "sms_suppressed", None, actor, at)
+        return True
+
+
+def remove(db: Store, phone: str) -> None:
+    """Let notices to this number go again, as its owner asks; only inside `writing`."""
+    db.write(
+        "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
+        phone=db.hide(phone),
+    )
+
+
+def lift(db: Store, suppression_id: str, reason: str, *, actor: str, at: int) -> bool:
+    """Let notices go again, and keep who decided it and why; return False when somebody was
+    faster."""
+    with writing(db):
+        found = by_id(db, suppression_id)
+        if found is None:
+            return False
+        remove(db, found.phone)
+        lift_id = new_id()
+        db.write(
+            "INSERT INTO suppression_lift (commune_id, id, number, reason, actor, at)"
+            " VALUES (:commune_id, :id, :number, :reason, :actor, :at)",
+            id=lift_id,
+            number=phones.masked(found.phone),
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+        note(db, "sms_suppression_lifted", None, actor, at, lift=lift_id)
+        return True
+
+
+def has(db: Store, phone: str) -> bool:
+    """Say whether a number asked for silence or cannot be reached."""
+    return (
+        db.row(
+            "SELECT 1 FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
+            phone=db.hide(phone),
+        )
+        is not None
+    )
+
+
+def page(db: Store, *, before: int | None = None, limit: int = 50) -> list[Suppression]:
+    """Return who gets no notice, the latest first; older than an instant (ms UTC) if given."""
+    condition = "" if before is None else " AND since < :before"
+    return [
+        _read(db, row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM suppression"  # noqa: S608 columns and condition are ours
+            f" WHERE commune_id = :commune_id{condition} ORDER BY since DESC, id DESC LIMIT :limit",
+            before=before,
+            limit=limit,
+        )
+    ]
+
+
+def by_id(db: Store, suppression_id: str) -> Suppression | None:
+    """Return one suppression, or None."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM suppression"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=suppression_id,
+    )
+    return _read(db, row) if row else None
+
+
+def lately_lifted(db: Store, limit: int = 20) -> list[Lift]:
+    """Return what members of staff ended, the latest first."""
+    return [
+        Lift(*row)
+        for row in db.rows(
+            "SELECT number, reason, actor, at FROM suppression_lift"
+            " WHERE commune_id = :commune_id ORDER BY at DESC, id DESC LIMIT :limit",
+            limit=limit,
+        )
+    ]
+
+
+def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:
+    """Note that somebody looked at a number of the list."""
+    with writing(db):
+        note(db, "viewed_personal_details", None, actor, at, suppression=suppression_id)
+
+
+def _read(db: Store, row: Row) -> Suppression:
+    return Suppression(row[0], db.reveal(row[1]), *row[2:])

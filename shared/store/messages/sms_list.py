@@ -1,0 +1,208 @@
+"""The SMS in and out as the staff's desk lists them: one list, newest first, a page at a time.
+
+Pages go by the last row seen (keyset); ids are sorted by the moment a message was kept or queued.
+What belongs to a confidential case is there for its assignee alone, and of a case whose sender's
+details were erased neither number nor words are given. What came to a case whose words are redacted
+is read by whose case it is.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.db.connection import Row, Store
+from shared.domain import clock
+
+PAGE = 30
+IN_STATES = ("new", "done", "quarantined")
+OUT_STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
+# What went wrong is a matter of the desk for this long; later it stands in the list alone.
+OPEN_FOR = 30 * clock.DAY
+# Few rows are in these states: they are found by their state, all others by the order of the list.
+_RARE = frozenset({"new", "quarantined", "queued", "sending", "failed", "unknown", "suppressed"})
+_MARK = re.compile(r"[0-9a-f-]{36}")
+
+Direction = Literal["in", "out"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows. `number` is a sender as it is kept (E.164, a short code, a name);
+    `open_since` (ms UTC) leaves only what came since and the desk has not settled."""
+
+    viewer: str
+    direction: Direction | None = None
+    state: str | None = None
+    gateway: str | None = None
+    number: str | None = None
+    open_since: int | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One SMS. `phone` and `text` are "" where they were erased (`is_erased`) or, of the text,
+    where it is put into words only when it goes, or where an idea's own words are redacted for who
+    looks (`is_veiled`). `detail` is what an SMS in was taken for, or
+    what a gateway said of one out; `is_person` is False for short codes and names. `at` is when
+    it came or was queued, `changed_at` when its state last changed, ms UTC. `kind` is reply or
+    notice, "" for one in."""
+
+    id: str
+    direction: Direction
+    at: int
+    changed_at: int
+    phone: str
+    is_person: bool
+    text: str
+    text_key: str
+    kind: str
+    state: str
+    detail: str
+    gateway: str
+    attempts: int
+    code: str | None
+    proposal_id: str | None
+    is_erased: bool
+    settled: str | None
+    is_veiled: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of SMS; `after` asks for the next one, None at the end."""
+
+    lines: list[Line]
+    after: str | None
+
+
+_IN = (
+    "SELECT one.id, 'in' AS direction, one.arrived_at AS at,"
+    " coalesce(one.handled_at, one.arrived_at) AS changed_at, one.sender AS phone,"
+    " one.sender_kind NOT IN ('short', 'name') AS is_person, one.text, '' AS text_key,"
+    " '' AS kind, one.state, one.outcome AS detail, one.gateway, 0 AS attempts"
+)
+_OUT = (
+    "SELECT one.id, 'out' AS direction, one.created_at AS at, one.changed_at, one.phone,"
+    " 1 AS is_person, one.text, one.text_key, one.kind, one.state, one.error AS detail,"
+    " one.gateway, one.attempts"
+)
+_OF_CASE = (
+    ", proposal.code, one.proposal_id, author.erased_at IS NOT NULL AS is_erased, settled.how,"
+    " proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"
+    "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = one.proposal_id)"
+    " FROM {table} AS one"
+    " LEFT JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = one.proposal_id"
+    " LEFT JOIN author ON author.commune_id = :commune_id"
+    " AND author.proposal_id = one.proposal_id AND author.place = 1"
+    " LEFT JOIN message_settled AS settled ON settled.commune_id = :commune_id"
+    " AND settled.message_id = one.id"
+    " WHERE one.commune_id = :commune_id"
+    " AND (coalesce(proposal.is_confidential, 0) = 0 OR proposal.assignee_id = :viewer)"
+)
+_SELECT: dict[Direction, str] = {
+    "in": _IN + _OF_CASE.format(table="message_in"),
+    "out": _OUT + _OF_CASE.format(table="outbox"),
+}
+
+
+def page(db: Store, wanted: Wanted) -> Page:
+    """Return one page of the SMS wanted."""
+    parts = [
+        f"SELECT * FROM ({_part(wanted, direction)})"  # noqa: S608 every word of it is ours
+        for direction in _directions(wanted)
+    ]
+    if not parts:
+        return Page([], None)
+    rows = db.rows(
+        f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {PAGE + 1}",
+        viewer=wanted.viewer,
+        state=wanted.state,
+        gateway=wanted.gateway,
+        number=db.hide(wanted.number),
+        since=wanted.open_since,
+        first=_first_id(wanted.open_since or 0),
+        after=wanted.after,
+    )
+    lines = [_read(db, row) for row in rows[:PAGE]]
+    return Page(lines, lines[-1].id if len(rows) > PAGE else None)
+
+
+def one(db: Store, message_id: str, *, viewer: str) -> Line | None:
+    """Return one SMS as a member of staff may see it, or None."""
+    for direction in _SELECT:
+        row = db.row(f"{_SELECT[direction]} AND one.id = :id", id=message_id, viewer=viewer)
+        if row is not None:
+            return _read(db, row)
+    return None
+
+
+def count_failed(db: Store, *, now: int) -> int:
+    """Return how many SMS of the last 30 days could not be sent and wait for somebody's word;
+    those of confidential cases, which stand in their assignee's list alone, are not counted."""
+    row = db.row(
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND state = 'failed'"
+        " AND due_at >= :since AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
+        " WHERE settled.commune_id = :commune_id AND settled.message_id = outbox.id)"
+        " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"
+        " AND proposal.id = outbox.proposal_id AND proposal.is_confidential = 1)",
+        since=now - OPEN_FOR,
+    )
+    return int(row[0]) if row else 0
+
+
+def count_quarantined(db: Store, *, now: int) -> int:
+    """Return how many SMS of the last 30 days were kept apart and wait for somebody's word."""
+    row = db.row(
+        "SELECT count(*) FROM message_in WHERE commune_id = :commune_id"
+        " AND state = 'quarantined' AND id >= :first"
+        " AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
+        " WHERE settled.commune_id = :commune_id AND settled.message_id = message_in.id)",
+        first=_first_id(now - OPEN_FOR),
+    )
+    return int(row[0]) if row else 0
+
+
+def _directions(wanted: Wanted) -> list[Direction]:
+    """Return which way SMS go that can be wanted: a state belongs to one of them."""
+    ways: list[tuple[Direction, tuple[str, ...]]] = [("in", IN_STATES), ("out", OUT_STATES)]
+    return [
+        way
+        for way, states in ways
+        if wanted.direction in (None, way) and (wanted.state is None or wanted.state in states)
+    ]
+
+
+def _part(wanted: Wanted, direction: Direction) -> str:
+    conditions = [_SELECT[direction]]
+    if wanted.state is not None:
+        conditions.append("one.state = :state")
+    if wanted.gateway is not None:
+        conditions.append("one.gateway = :gateway")
+    if wanted.number is not None:
+        column = "sender" if direction == "in" else "phone"
+        conditions.append(f"one.{column} = :number AND author.erased_at IS NULL")
+    if wanted.open_since is not None:
+        recent = "one.id >= :first" if direction == "in" else "one.due_at >= :since"
+        conditions.append(f"{recent} AND settled.how IS NULL")
+    if wanted.after is not None and _MARK.fullmatch(wanted.after):
+        conditions.append("one.id < :after")
+    # The sign keeps SQLite from walking all there ever was to find the few of one number or state.
+    sign = "+" if wanted.number is not None or wanted.state in _RARE else ""
+    return f"{' AND '.join(conditions)} ORDER BY {sign}one.id DESC LIMIT {PAGE + 1}"
+
+
+def _first_id(at: int) -> str:
+    """Return what every id made since an instant (ms UTC) is not smaller than."""
+    stamp = f"{max(0, at):012x}"
+    return f"{stamp[:8]}-{stamp[8:]}"
+
+
+def _read(db: Store, row: Row) -> Line:
+    values = list(row)
+    values[4] = db.reveal(values[4])
+    values[5], values[15], values[17] = bool(values[5]), bool(values[15]), bool(values[17])
+    line = Line(*values)
+    if line.is_erased:
+        return replace(line, phone="", text="")
+    return replace(line, text="") if line.is_veiled and line.direction == "in" else line

@@ -1,0 +1,1 @@
+"""Models, who adopted them, trials, and whether they last."""

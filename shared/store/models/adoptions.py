@@ -1,0 +1,187 @@
+"""Which unit applies which model since when, and what was counted before and after (R4, R28).
+
+Days are local, YYYY-MM-DD. A measure is never changed: a wrong one is struck and written anew.
+"""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.measures import IN_USE, Figures
+
+
+class UnitTaken(Exception):
+    """That unit stands in the register of this model already."""
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """A unit and where it stands with a model; `since` is when it came to that state."""
+
+    id: str
+    proposal_id: str
+    unit: str
+    state: str
+    since: str
+    effect: str
+    note: str
+
+    @property
+    def seen(self) -> str:
+        """Return what a form carries to notice that somebody else was faster."""
+        return f"{self.state}.{self.since}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something counted before and after; `unit` is the adopting unit's name, "" where the idea
+    came from; `label` names a free measure."""
+
+    id: str
+    adoption_id: str | None
+    unit: str
+    figures: Figures
+    label: str
+    measured_on: str
+    evidence: str
+    attachment_id: str | None
+
+
+@dataclass(frozen=True)
+class NewMeasure:
+    """What somebody counted, fit to be kept."""
+
+    figures: Figures
+    label: str
+    measured_on: str
+    evidence: str
+    adoption_id: str | None = None
+    attachment_id: str | None = None
+
+
+_ADOPTION = "id, proposal_id, unit, state, since, effect, note"
+
+
+def add(
+    db: Store, proposal_id: str, unit: str, state: str, since: str, *, text: str = "",
+    actor: str, at: int,
+) -> str:  # fmt: skip
+    """Put a unit on a model's register and return its row's id. Raises UnitTaken."""
+    row = {
+        "id": new_id(), "proposal_id": proposal_id, "unit": unit, "state": state, "since": since,
+        "effect": "", "note": text,
+    }  # fmt: skip
+    with writing(db):
+        try:
+            checksums.insert(db, "adoption", row)
+        except IntegrityError as fault:
+            raise UnitTaken(unit) from fault
+        note(db, "adoption_added", proposal_id, actor, at, adoption=row["id"], state=state)
+    return str(row["id"])
+
+
+def note_applied(
+    db: Store, proposal_id: str, unit: str, since: str, *, actor: str, at: int
+) -> None:
+    """Put on the register that a unit applies a model since a day, whatever stood of it there."""
+    with writing(db):
+        known = next((one for one in of_proposal(db, proposal_id) if one.unit == unit), None)
+        if known is None:
+            add(db, proposal_id, unit, "applied", since, actor=actor, at=at)
+            return
+        change(
+            db, known.id, state="applied", since=since, effect=known.effect, text=known.note,
+            seen=known.seen, actor=actor, at=at,
+        )  # fmt: skip
+
+
+def change(
+    db: Store, adoption_id: str, *, state: str, since: str, effect: str, text: str, seen: str,
+    actor: str, at: int,
+) -> bool:  # fmt: skip
+    """Note where a unit now stands; return False when a colleague changed it since it was `seen`.
+    The very same again changes nothing."""
+    said = {"state": state, "since": since, "effect": effect, "note": text}
+    with writing(db):
+        now = by_id(db, adoption_id)
+        if now is None or said == {name: getattr(now, name) for name in said}:
+            return now is not None
+        if now.seen != seen:
+            return False
+        checksums.change(db, "adoption", {"id": adoption_id}, said)
+        note(
+            db, "adoption_changed", now.proposal_id, actor, at, adoption=adoption_id, state=state
+        )  # fmt: skip
+        return True
+
+
+def by_id(db: Store, adoption_id: str) -> Adoption | None:
+    """Return one row of a register, or None."""
+    row = db.row(
+        f"SELECT {_ADOPTION} FROM adoption"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=adoption_id,
+    )
+    return Adoption(*row) if row else None
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Adoption]:
+    """Return a model's register, in the order the units came."""
+    found = db.rows(
+        f"SELECT {_ADOPTION} FROM adoption"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+        proposal_id=proposal_id,
+    )
+    return [Adoption(*row) for row in found]
+
+
+def in_use(db: Store, proposal_id: str) -> list[Adoption]:
+    """Return the units that apply a model."""
+    return [one for one in of_proposal(db, proposal_id) if one.state in IN_USE]
+
+
+def measure(
+    db: Store, proposal_id: str, new: NewMeasure, *, key: str, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Keep what was counted; return False when `key` had kept it already."""
+    with writing(db):
+        if db.row("SELECT 1 FROM measure WHERE commune_id = :commune_id AND key = :key", key=key):
+            return False
+        row = {
+            "id": new_id(), "key": key, "proposal_id": proposal_id,
+            "adoption_id": new.adoption_id, "kind": new.figures.kind, "label": new.label,
+            "before_value": float(new.figures.before), "after_value": float(new.figures.after),
+            "measured_on": new.measured_on, "evidence": new.evidence,
+            "attachment_id": new.attachment_id, "struck_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "measure", row)
+        note(db, "measured", proposal_id, actor, at, measure=row["id"], what=new.figures.kind)
+        return True
+
+
+def strike(db: Store, proposal_id: str, measure_id: str, *, actor: str, at: int) -> bool:
+    """Strike a wrong measure; return whether it stood on this case."""
+    with writing(db):
+        if measure_id not in {one.id for one in measures(db, proposal_id)}:
+            return False
+        checksums.change(db, "measure", {"id": measure_id}, {"struck_at": at})
+        note(db, "measure_struck", proposal_id, actor, at, measure=measure_id)
+        return True
+
+
+def measures(db: Store, proposal_id: str) -> list[Measure]:
+    """Return what was counted for a model, in the order it was written down."""
+    return [
+        Measure(row[0], row[1], row[2], Figures(*row[3:6]), *row[6:])
+        for row in db.rows(
+            "SELECT measure.id, measure.adoption_id, coalesce(adoption.unit, ''), measure.kind,"
+            " measure.before_value, measure.after_value, measure.label, measure.measured_on,"
+            " measure.evidence, measure.attachment_id"
+            " FROM measure LEFT JOIN adoption ON adoption.commune_id = measure.commune_id"
+            " AND adoption.id = measure.adoption_id"
+            " WHERE measure.commune_id = :commune_id AND measure.proposal_id = :proposal_id"
+            " AND measure.struck_at IS NULL ORDER BY measure.id",
+            proposal_id=proposal_id,
+        )
+    ]

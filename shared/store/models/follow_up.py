@@ -1,0 +1,124 @@
+"""Did it last? Thirty and ninety days after a unit began, somebody looks.
+
+A day is due by the UTC calendar, which in Việt Nam begins at seven in the morning.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.measures import CHECK_DAYS
+from shared.store.models import adoptions, registry
+
+
+@dataclass(frozen=True)
+class Due:
+    """A unit somebody should ask whether it still applies a model, `days` after it began; `title`
+    is the published one, "" where there is none."""
+
+    adoption_id: str
+    unit: str
+    since: str
+    days: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What somebody found; `at` is ms UTC."""
+
+    adoption_id: str
+    days: int
+    outcome: str
+    note: str
+    actor: str
+    at: int
+
+
+# A later look makes an earlier one needless.
+_DUE = (
+    " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"
+    " AND proposal.id = adoption.proposal_id"
+    " LEFT JOIN model ON model.commune_id = adoption.commune_id"
+    " AND model.proposal_id = adoption.proposal_id"
+    " JOIN (SELECT 30 AS days, :first AS latest UNION ALL SELECT 90, :second) AS span"
+    " ON adoption.since <= span.latest"
+    " WHERE adoption.commune_id = :commune_id AND adoption.state IN ('applying', 'applied')"
+    " AND proposal.is_confidential = 0 AND NOT EXISTS (SELECT 1 FROM lasting_check"
+    " WHERE lasting_check.commune_id = :commune_id"
+    " AND lasting_check.adoption_id = adoption.id AND lasting_check.days >= span.days)"
+)
+
+
+def due(db: Store, *, now: int) -> list[Due]:
+    """Return whom to ask at `now` (ms UTC), who began longest ago first."""
+    found = db.rows(
+        "SELECT adoption.id, adoption.unit, adoption.since, max(span.days), proposal.code,"
+        f" coalesce(model.title, ''){_DUE}"
+        " GROUP BY adoption.id, adoption.unit, adoption.since, proposal.code, model.title"
+        " ORDER BY adoption.since, adoption.id",
+        **_latest(now),
+    )
+    return [Due(*row) for row in found]
+
+
+def count_open(db: Store, *, now: int) -> int:
+    """Return how many units wait: for a call, or to be asked whether it lasted."""
+    row = db.row(
+        f"SELECT count(DISTINCT adoption.id){_DUE}",
+        **_latest(now),
+    )
+    return (int(row[0]) if row else 0) + registry.count_waiting(db, now=now)
+
+
+def check(
+    db: Store, adoption_id: str, days: int, outcome: str, text: str, *, today: str, actor: str,
+    at: int,
+) -> bool:  # fmt: skip
+    """Keep what somebody found; a unit that stopped is stopped on the register from `today` on.
+    Returns False when it was looked at already or is not on a register."""
+    unit = adoptions.by_id(db, adoption_id)
+    if unit is None:
+        return False
+    row = {
+        "id": new_id(), "adoption_id": adoption_id, "days": days, "outcome": outcome,
+        "note": text, "actor": actor, "at": at,
+    }  # fmt: skip
+    with writing(db):
+        try:
+            checksums.insert(db, "lasting_check", row)
+        except IntegrityError:
+            return False
+        note(
+            db, "lasting_checked", unit.proposal_id, actor, at, adoption=adoption_id, days=days,
+            outcome=outcome,
+        )  # fmt: skip
+        if outcome == "stopped":
+            adoptions.change(
+                db, adoption_id, state="stopped", since=today, effect=unit.effect,
+                text=unit.note, seen=unit.seen, actor=actor, at=at,
+            )  # fmt: skip
+        return True
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Check]:
+    """Return what was found at the units of a case, oldest first."""
+    found = db.rows(
+        "SELECT lasting_check.adoption_id, lasting_check.days, lasting_check.outcome,"
+        " lasting_check.note, lasting_check.actor, lasting_check.at FROM lasting_check"
+        " JOIN adoption ON adoption.commune_id = lasting_check.commune_id"
+        " AND adoption.id = lasting_check.adoption_id"
+        " WHERE lasting_check.commune_id = :commune_id"
+        " AND adoption.proposal_id = :proposal_id ORDER BY lasting_check.at",
+        proposal_id=proposal_id,
+    )
+    return [Check(*row) for row in found]
+
+
+def _latest(now: int) -> dict[str, str]:
+    today = datetime.fromtimestamp(now / 1000, UTC).date()
+    first, second = (today - timedelta(days=days) for days in CHECK_DAYS)
+    return {"first": first.isoformat(), "second": second.isoformat()}

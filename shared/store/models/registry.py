@@ -1,0 +1,417 @@
+"""The public registry: what the office published of recognised ideas, and who asks to use them.
+
+An entry holds an officer's words, never the sender's by themselves. Names are read from the
+authors each time, so a name that was erased, or its consent taken back, is gone from here too.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import CITIZEN, new_id, note
+from shared.domain.proposal import Status
+from shared.domain.vietnamese import fold
+from shared.store.cases import authors, proposals
+
+PAGE = 10
+SLUG_LETTERS = 60
+# Addresses below /mo-hinh that are no model.
+RESERVED_SLUGS = frozenset({"du-lieu"})
+# Where a model is whose title was erased.
+_ERASED_SLUG = "da-xoa"
+PUBLISHABLE = (Status.RECOGNISED, Status.REPLICATED)
+
+
+class NotRecognised(Exception):
+    """Only a recognised idea is published, and no confidential one."""
+
+
+class EntryStale(Exception):
+    """A colleague changed the entry since it was read."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is published: the officer's own words, free of personal details."""
+
+    title: str
+    problem: str
+    solution: str
+    effect: str
+    names_author: bool
+    guardian_agreed: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model as it was published; instants are ms UTC. `seen` changes with every change."""
+
+    id: str
+    proposal_id: str
+    slug: str
+    words: Words
+    published_at: int
+    changed_at: int
+    withdrawn_at: int | None
+
+    @property
+    def seen(self) -> str:
+        """Return what a form carries to notice that somebody else was faster."""
+        return f"{self.changed_at}.{self.withdrawn_at or 0}"
+
+
+@dataclass(frozen=True)
+class Model:
+    """An entry anybody may read, with what the case says of it."""
+
+    entry: Entry
+    status: Status
+    category: str | None
+    field: str | None
+    year: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; "" or None is anything. `effect` is a kind of measure that got
+    better; `after` is the cursor of the page before."""
+
+    words: str = ""
+    category: str = ""
+    field: str = ""
+    year: int | None = None
+    effect: str = ""
+    after: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of models, newest first, and the cursor of the next page."""
+
+    models: tuple[Model, ...]
+    following: tuple[int, str] | None
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """A unit that would like to apply a model, and whom to call."""
+
+    unit: str
+    name: str
+    phone: str
+    reason: str
+    notice: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """A kept request; `at` and `done_at` are ms UTC, `outcome` is "", taken_up or declined."""
+
+    id: str
+    title: str
+    slug: str
+    code: str
+    unit: str
+    name: str
+    phone: str
+    reason: str
+    at: int
+    done_by: str | None
+    done_at: int | None
+    outcome: str
+    note: str
+
+
+_ENTRY = (
+    "model.id, model.proposal_id, model.slug, model.title, model.problem, model.solution,"
+    " model.effect, model.names_author, model.guardian_agreed, model.published_at,"
+    " model.changed_at, model.withdrawn_at"
+)
+_CASE = "proposal.status, proposal.category, proposal.field, proposal.evaluation_year"
+_PUBLIC = (
+    " FROM model JOIN proposal ON proposal.commune_id = model.commune_id"
+    " AND proposal.id = model.proposal_id"
+    " WHERE model.commune_id = :commune_id AND model.withdrawn_at IS NULL"
+    " AND proposal.status IN ('recognised', 'replicated')"
+    " AND proposal.is_confidential = 0 AND proposal.is_spam = 0"
+)
+_GOT_BETTER = (
+    " AND EXISTS (SELECT 1 FROM measure WHERE measure.commune_id = :commune_id"
+    " AND measure.proposal_id = model.proposal_id AND measure.struck_at IS NULL"
+    " AND measure.kind = :effect AND CASE measure.kind WHEN 'satisfaction'"
+    " THEN measure.after_value > measure.before_value"
+    " ELSE measure.after_value < measure.before_value END)"
+)
+
+
+def publish(
+    db: Store, code: str, words: Words, *, seen: str, actor: str, at: int
+) -> Entry:  # fmt: skip
+    """Publish what an officer wrote of a recognised idea, or put it in place of what was there.
+    The address stays that of the first title. `seen` is that of the entry read, "" for none.
+
+    Raises ProposalUnknown, NotRecognised, EntryStale.
+    """
+    with writing(db):
+        case = proposals.by_code(db, code)
+        if case.status not in PUBLISHABLE or case.is_confidential or case.is_spam:
+            raise NotRecognised(code)
+        known = of_proposal(db, case.id)
+        if known and known.words == words and known.withdrawn_at is None:
+            return known
+        if seen != (known.seen if known else ""):
+            raise EntryStale(code)
+        said = _columns(words) | {"changed_at": at, "withdrawn_at": None}
+        if known:
+            checksums.change(db, "model", {"id": known.id}, said)
+        else:
+            row = {"id": new_id(), "proposal_id": case.id, "published_at": at, **said}
+            row["slug"] = _free_slug(db, words.title)
+            checksums.insert(db, "model", row)
+        note(db, "model_changed" if known else "model_published", case.id, actor, at)
+        kept = of_proposal(db, case.id)
+        assert kept is not None
+        return kept
+
+
+def withdraw(db: Store, code: str, *, actor: str, at: int) -> bool:
+    """Take a model out of the registry; return False when it was not there. Raises
+    ProposalUnknown."""
+    with writing(db):
+        case = proposals.by_code(db, code)
+        known = of_proposal(db, case.id)
+        if known is None or known.withdrawn_at is not None:
+            return False
+        changes = {"withdrawn_at": at, "changed_at": at}
+        checksums.change(db, "model", {"id": known.id}, changes)
+        note(db, "model_withdrawn", case.id, actor, at)
+        return True
+
+
+def forget(
+    db: Store, proposal_id: str, without: Callable[[str], str], *, all_of_it: bool, at: int
+) -> None:
+    """Take the sender out of what was published of their idea, or take it out of the registry and
+    empty it; only inside `writing`. `without` strikes them out of a text."""
+    entry = of_proposal(db, proposal_id)
+    if entry is None:
+        return
+    said = entry.words
+    if all_of_it:
+        words = Words("", "", "", "", names_author=False, guardian_agreed=False)
+    else:
+        texts = (said.title, said.problem, said.solution, said.effect)
+        title, problem, solution, effect = map(without, texts)
+        words = Words(title, problem, solution, effect, said.names_author, said.guardian_agreed)
+    if words == said:
+        return
+    changes = _columns(words) | {"changed_at": at}
+    if all_of_it and entry.withdrawn_at is None:
+        changes["withdrawn_at"] = at
+    if words.title != said.title:  # its address was made of the title
+        changes["slug"] = f"{_ERASED_SLUG}-{entry.id[-12:]}"
+    checksums.change(db, "model", {"id": entry.id}, changes)
+
+
+def of_proposal(db: Store, proposal_id: str) -> Entry | None:
+    """Return the entry of a case, a withdrawn one too, or None."""
+    row = db.row(
+        f"SELECT {_ENTRY} FROM model"  # noqa: S608 columns are ours
+        " WHERE model.commune_id = :commune_id AND model.proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    return _entry(row) if row else None
+
+
+def by_slug(db: Store, slug: str) -> Model | None:
+    """Return the model anybody may read at this address, or None."""
+    row = db.row(f"SELECT {_ENTRY}, {_CASE}{_PUBLIC} AND model.slug = :slug", slug=slug)
+    return _model(row) if row else None
+
+
+def find(db: Store, wanted: Wanted, *, limit: int = PAGE) -> Found:
+    """Return the public models that fit, newest first."""
+    sql, params = _PUBLIC, {}
+    for place, word in enumerate(re.findall(r"\w+", fold(wanted.words))[:12]):
+        sql += f" AND model.words LIKE :word{place}"
+        params[f"word{place}"] = f"%{word}%"
+    if wanted.category:
+        sql += " AND proposal.category = :category"
+    if wanted.field:
+        sql += " AND proposal.field = :field"
+    if wanted.year is not None:
+        sql += " AND proposal.evaluation_year = :year"
+    if wanted.effect:
+        sql += _GOT_BETTER
+    if wanted.after:
+        sql += " AND (model.published_at, model.id) < (:after_at, :after_id)"
+    after_at, after_id = wanted.after or (0, "")
+    rows = db.rows(
+        f"SELECT {_ENTRY}, {_CASE}{sql}"
+        " ORDER BY model.published_at DESC, model.id DESC LIMIT :limit",
+        limit=limit + 1, after_at=after_at, after_id=after_id, category=wanted.category,
+        field=wanted.field, year=wanted.year, effect=wanted.effect, **params,
+    )  # fmt: skip
+    models = tuple(_model(row) for row in rows[:limit])
+    last = models[-1].entry if len(rows) > limit else None
+    return Found(models, (last.published_at, last.id) if last else None)
+
+
+def everything(db: Store) -> list[Model]:
+    """Return all public models, newest first: the open data."""
+    return [
+        _model(row)
+        for row in db.rows(
+            f"SELECT {_ENTRY}, {_CASE}{_PUBLIC} ORDER BY model.published_at DESC, model.id DESC"
+        )
+    ]
+
+
+def years(db: Store) -> list[int]:
+    """Return the evaluation years of the public models, latest first."""
+    found = db.rows(
+        f"SELECT DISTINCT proposal.evaluation_year{_PUBLIC} ORDER BY proposal.evaluation_year DESC"
+    )
+    return [year for (year,) in found]
+
+
+def credited(db: Store, entry: Entry) -> list[str]:
+    """Return the names that stand beside a model, first to send first: of those who agreed to be
+    named, where the officer named them; under 16 only where the guardian agreed too."""
+    if not entry.words.names_author:
+        return []
+    return [
+        author.name
+        for author in authors.of_idea(db, entry.proposal_id)
+        if author.name
+        and author.consent_name
+        and author.erased_at is None
+        and (not author.under_16 or entry.words.guardian_agreed)
+    ]
+
+
+def ask(db: Store, model: Model, new: NewRequest, *, key: str, at: int) -> bool:
+    """Keep a unit's request to apply a model; return False when `key` had kept it already."""
+    with writing(db):
+        if db.row(
+            "SELECT 1 FROM model_request WHERE commune_id = :commune_id AND key = :key", key=key
+        ):
+            return False
+        row = {
+            "id": new_id(), "key": key, "model_id": model.entry.id, "unit": new.unit,
+            "name": new.name, "phone": new.phone, "reason": new.reason, "notice": new.notice,
+            "at": at, "done_by": None, "done_at": None, "outcome": "", "note": "",
+        }  # fmt: skip
+        checksums.insert(db, "model_request", row)
+        note(db, "model_asked_for", model.entry.proposal_id, CITIZEN, at, request=row["id"])
+        return True
+
+
+_REQUEST = (
+    "SELECT model_request.id, model.title, model.slug, proposal.code, model_request.unit,"
+    " model_request.name, model_request.phone, model_request.reason, model_request.at,"
+    " model_request.done_by, model_request.done_at, model_request.outcome, model_request.note"
+    " FROM model_request JOIN model ON model.commune_id = model_request.commune_id"
+    " AND model.id = model_request.model_id"
+    " JOIN proposal ON proposal.commune_id = model.commune_id"
+    " AND proposal.id = model.proposal_id WHERE model_request.commune_id = :commune_id"
+)
+
+
+def requests_waiting(db: Store) -> list[Request]:
+    """Return the requests nobody settled yet, who waits longest first."""
+    found = db.rows(f"{_REQUEST} AND model_request.done_at IS NULL ORDER BY model_request.at")
+    return [_request(db, row) for row in found]
+
+
+def requests_settled(db: Store, limit: int = 20) -> list[Request]:
+    """Return the requests that were settled, newest first."""
+    found = db.rows(
+        f"{_REQUEST} AND model_request.done_at IS NOT NULL"
+        " ORDER BY model_request.done_at DESC LIMIT :limit",
+        limit=limit,
+    )
+    return [_request(db, row) for row in found]
+
+
+def request(db: Store, request_id: str) -> Request | None:
+    """Return one request, or None."""
+    row = db.row(f"{_REQUEST} AND model_request.id = :id", id=request_id)
+    return _request(db, row) if row else None
+
+
+def count_waiting(db: Store, *, now: int) -> int:
+    """Return how many requests nobody settled yet."""
+    row = db.row(
+        "SELECT count(*) FROM model_request WHERE commune_id = :commune_id"
+        " AND done_at IS NULL AND at <= :now",
+        now=now,
+    )
+    return int(row[0]) if row else 0
+
+
+def settle(
+    db: Store, request_id: str, outcome: str, text: str, *, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Note what became of a request; return False when it was settled already or never was."""
+    with writing(db):
+        found = request(db, request_id)
+        if found is None or found.done_at is not None:
+            return False
+        changes = {"done_by": actor, "done_at": at, "outcome": outcome, "note": text}
+        checksums.change(db, "model_request", {"id": request_id}, changes)
+        case = proposals.by_code(db, found.code)
+        note(db, "model_request_settled", case.id, actor, at, request=request_id, outcome=outcome)
+        return True
+
+
+def slug_of(title: str) -> str:
+    """Return a title as it stands in an address: "Hẹn giờ chứng thực" → hen-gio-chung-thuc."""
+    words = re.findall(r"[a-z0-9]+", fold(title))
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) + 1 > SLUG_LETTERS:
+            break
+        slug = f"{slug}-{word}" if slug else word
+    return slug or "mo-hinh"
+
+
+def _free_slug(db: Store, title: str) -> str:
+    slug, number = slug_of(title), 1
+    wanted = slug
+    while wanted in RESERVED_SLUGS or db.row(
+        "SELECT 1 FROM model WHERE commune_id = :commune_id AND slug = :slug", slug=wanted
+    ):
+        number += 1
+        wanted = f"{slug}-{number}"
+    return wanted
+
+
+def _columns(words: Words) -> dict[str, object]:
+    return {
+        "title": words.title, "problem": words.problem, "solution": words.solution,
+        "effect": words.effect, "names_author": int(words.names_author),
+        "guardian_agreed": int(words.guardian_agreed),
+        "words": fold(" ".join((words.title, words.problem, words.solution, words.effect))),
+    }  # fmt: skip
+
+
+def _entry(row: Row) -> Entry:
+    title, problem, solution, effect, names_author, guardian_agreed = row[3:9]
+    words = Words(
+        title, problem, solution, effect, bool(names_author), bool(guardian_agreed)
+    )  # fmt: skip
+    entry_id, proposal_id, slug = row[:3]
+    return Entry(entry_id, proposal_id, slug, words, *row[9:12])
+
+
+def _request(db: Store, row: Row) -> Request:
+    values = list(row)
+    values[6] = db.reveal(values[6])
+    return Request(*values)
+
+
+def _model(row: Row) -> Model:
+    return Model(_entry(row[:12]), Status(row[12]), row[13], row[14], row[15])

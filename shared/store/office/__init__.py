@@ -1,0 +1,1 @@
+"""The commune, its campaigns, profile, procedures and outgoing papers."""

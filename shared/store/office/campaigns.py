@@ -1,0 +1,237 @@
+"""The commune of this instance and its campaigns (one a year)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import SYSTEM, new_id, note
+from shared.domain import clock
+from shared.domain.proposal import Cutoff, Status, evaluation_year
+from shared.domain.rubric import FIRST, Rubric, from_json, to_json
+from shared.store.cases import authors
+
+# Where a decision has been taken the year it counts to stays, whatever the plan says later.
+UNDECIDED = (
+    Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.ON_TRIAL,
+)  # fmt: skip
+
+# What a commune's row holds hidden, so that another key is noticed before it does harm.
+KEY_PROOF = "hienke"
+
+
+class CampaignExists(Exception):
+    """There is a campaign of that year."""
+
+
+@dataclass(frozen=True)
+class Commune:
+    """Whose store this is, made at `created_at` (ms UTC); a demo store stays one for ever."""
+
+    name: str
+    is_demo: bool
+    created_at: int
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One year's call for ideas: its basis, its cut-off, its service standard in working days.
+
+    `number` and `issued_on` (YYYY-MM-DD) are those of the commune's own plan, "" until it is
+    signed; `parent_plan` names the plan it carries out; `distribution` is who gets its papers.
+    """
+
+    year: int
+    legal_basis: str
+    council_name: str
+    cutoff: Cutoff
+    service_days: int
+    number: str = ""
+    issued_on: str = ""
+    signer: str = ""
+    signer_title: str = ""
+    parent_plan: str = ""
+    distribution: tuple[str, ...] = ()
+    rubric: Rubric = FIRST
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What a new cut-off changed: codes that count to another year now, and codes of decided
+    proposals that would, and stay."""
+
+    moved: tuple[str, ...]
+    stayed: tuple[str, ...]
+
+
+def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
+    """Write the commune's row; only inside `writing`."""
+    db.write(
+        "INSERT INTO commune (commune_id, name, is_demo, created_at, key_proof)"
+        " VALUES (:commune_id, :name, :is_demo, :at, :proof)",
+        name=name,
+        is_demo=int(is_demo),
+        at=at,
+        proof=db.hide(KEY_PROOF),
+    )
+    note(db, "commune_created", None, SYSTEM, at, is_demo=is_demo)
+
+
+def is_key_right(db: Store) -> bool:
+    """Say whether the store is open with the key under which its numbers lie hidden."""
+    row = db.row("SELECT key_proof FROM commune WHERE commune_id = :commune_id")
+    return row is None or db.reveal(row[0]) == KEY_PROOF
+
+
+def this(db: Store) -> Commune:
+    """Return the store's commune."""
+    row = db.row("SELECT name, is_demo, created_at FROM commune WHERE commune_id = :commune_id")
+    if row is None:
+        raise LookupError("the store has no commune; run hienke init")
+    return Commune(row[0], bool(row[1]), row[2])
+
+
+def add_campaign(db: Store, campaign: Campaign, *, at: int, actor: str = SYSTEM) -> None:
+    """Keep a campaign. Raises ValueError when its cut-off is no date, CampaignExists."""
+    date(campaign.year, campaign.cutoff.month, campaign.cutoff.day)
+    with writing(db):
+        row = {"id": new_id(), "year": campaign.year, **_columns_of(campaign)}
+        try:
+            checksums.insert(db, "campaign", row)
+        except IntegrityError as fault:
+            raise CampaignExists(campaign.year) from fault
+        note(db, "campaign_added", None, actor, at, year=campaign.year)
+
+
+def change_campaign(
+    db: Store, campaign: Campaign, *, zone: ZoneInfo, actor: str, at: int
+) -> Recounted:
+    """Put a campaign in place of that year's and count anew what its cut-off moves. Raises
+    ValueError when its cut-off is no date, LookupError when the year has no campaign."""
+    date(campaign.year, campaign.cutoff.month, campaign.cutoff.day)
+    with writing(db):
+        before = of_year(db, campaign.year)
+        if before is None:
+            raise LookupError(f"no campaign of {campaign.year}")
+        key = {"year": campaign.year}
+        checksums.change(db, "campaign", key, _columns_of(campaign))
+        names = [name for name in _CHANGEABLE if getattr(before, name) != getattr(campaign, name)]
+        note(db, "campaign_changed", None, actor, at, year=campaign.year, changed=names)
+        if before.cutoff == campaign.cutoff:
+            return Recounted((), ())
+        return _count_anew(db, campaign, zone, actor, at)
+
+
+def campaign_of(db: Store, year: int) -> Campaign:
+    """Return the campaign of a year, or the latest before it, or the first there is: intake is
+    never closed for want of next year's plan (R24). Raises LookupError when there is none."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM campaign WHERE commune_id = :commune_id"  # noqa: S608 ours
+        " ORDER BY year > :year, abs(year - :year) LIMIT 1",
+        year=year,
+    )
+    if row is None:
+        raise LookupError("the store has no campaign; run hienke init")
+    return _read(row)
+
+
+def of_year(db: Store, year: int) -> Campaign | None:
+    """Return the campaign of that very year, or None."""
+    found = campaign_of(db, year)
+    return found if found.year == year else None
+
+
+def campaigns(db: Store) -> list[Campaign]:
+    """Return all campaigns, the latest first."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM campaign"  # noqa: S608 ours
+            " WHERE commune_id = :commune_id ORDER BY year DESC"
+        )
+    ]
+
+
+def fingerprint(campaign: Campaign) -> str:
+    """Return what names this very state of a campaign."""
+    return checksums.seal_of({"year": campaign.year, **_columns_of(campaign)})[:16]
+
+
+def next_campaign(latest: Campaign) -> Campaign:
+    """Return the campaign to begin the year after with: the same rules, its own number and
+    signature still to come."""
+    return replace(latest, year=latest.year + 1, number="", issued_on="", signer="")
+
+
+_COLUMNS = (
+    "year, legal_basis, council_name, cutoff_month, cutoff_day, cutoff_inclusive, service_days,"
+    " number, issued_on, signer, signer_title, parent_plan, distribution, rubric"
+)
+_CHANGEABLE = (
+    "legal_basis", "council_name", "cutoff", "service_days", "number", "issued_on", "signer",
+    "signer_title", "parent_plan", "distribution", "rubric",
+)  # fmt: skip
+
+
+def _columns_of(campaign: Campaign) -> dict[str, object]:
+    return {
+        "legal_basis": campaign.legal_basis,
+        "council_name": campaign.council_name,
+        "cutoff_month": campaign.cutoff.month,
+        "cutoff_day": campaign.cutoff.day,
+        "cutoff_inclusive": int(campaign.cutoff.inclusive),
+        "service_days": campaign.service_days,
+        "number": campaign.number,
+        "issued_on": campaign.issued_on,
+        "signer": campaign.signer,
+        "signer_title": campaign.signer_title,
+        "parent_plan": campaign.parent_plan,
+        "distribution": "\n".join(campaign.distribution),
+        "rubric": to_json(campaign.rubric),
+    }
+
+
+def _read(row: Sequence[object]) -> Campaign:
+    year, basis, council, month, day, inclusive, service_days, *rest = row
+    number, issued_on, signer, signer_title, parent_plan, distribution, rubric = map(str, rest)
+    return Campaign(
+        int(str(year)), str(basis), str(council),
+        Cutoff(int(str(month)), int(str(day)), bool(inclusive)), int(str(service_days)),
+        number, issued_on, signer, signer_title, parent_plan,
+        tuple(distribution.splitlines()), from_json(rubric),
+    )  # fmt: skip
+
+
+def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: int) -> Recounted:
+    """Count the insiders' proposals received in the campaign's year anew (plan II.4)."""
+    begins = clock.start_of_day(date(campaign.year, 1, 1), zone)
+    ends = clock.end_of_day(date(campaign.year, 12, 31), zone)
+    moved, stayed = [], []
+    for proposal_id, code, status, participant_type, received_at, year in db.rows(
+        "SELECT id, code, status, participant_type, received_at, evaluation_year FROM proposal"
+        " WHERE commune_id = :commune_id AND received_at BETWEEN :begins AND :ends"
+        " AND insider = 1 AND evaluation_rule <> 'by_hand'"
+        " ORDER BY received_at, id",
+        begins=begins,
+        ends=ends,
+    ):
+        received = clock.to_local(received_at, zone)
+        counted = evaluation_year(participant_type, True, received, campaign.cutoff)
+        if Status(status) not in UNDECIDED:
+            stayed += [code] if counted.year != year else []
+            continue
+        changes = {
+            "evaluation_year": counted.year,
+            "evaluation_rule": counted.rule,
+            "on_the_line": int(counted.on_the_line),
+        }
+        checksums.change(db, "proposal", {"id": proposal_id}, changes)
+        if counted.year != year:
+            moved.append(code)
+            note(db, "year_recounted", proposal_id, actor, at, year=counted.year, was=year)
+    authors.count_anew(
+        db, begins=begins, ends=ends, undecided=UNDECIDED, cutoff=campaign.cutoff, zone=zone
+    )
+    return Recounted(tuple(moved), tuple(stayed))

@@ -1,0 +1,200 @@
+"""Which paper of the office went to whom, when, how and on what proof (R37).
+
+Recipients are data: those of the campaign's list, or whoever a clerk names. Days are local,
+YYYY-MM-DD. A wrong line is struck and written anew; nothing is deleted.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.vietnamese import one_line
+
+# The state's document system, e-mail, by hand or post, Zalo, another way.
+Way = Literal["edoc", "email", "paper", "zalo", "other"]
+WAYS: tuple[Way, ...] = ("edoc", "email", "paper", "zalo", "other")
+
+
+class SentAlready(Exception):
+    """That paper went to that recipient on that day in that way already."""
+
+
+@dataclass(frozen=True)
+class NewPaper:
+    """A paper to be sent: the campaign's year, what it is, its number ("" for none) and day."""
+
+    year: int
+    title: str
+    number: str
+    issued_on: str
+
+
+@dataclass(frozen=True)
+class Paper(NewPaper):
+    """A paper that was put down; `entered_by` is a staff id, `entered_at` ms UTC."""
+
+    id: str
+    entered_by: str
+    entered_at: int
+
+
+@dataclass(frozen=True)
+class NewDispatch:
+    """One sending of a paper to one recipient; `sent_by` is a name, `proof` a number or a word."""
+
+    recipient: str
+    sent_on: str
+    way: Way
+    sent_by: str
+    proof: str
+
+
+@dataclass(frozen=True)
+class Dispatch(NewDispatch):
+    """A sending that stands; `confirmed_on` is "" until its receipt is known, `confirmed_how` by
+    what; `noted_by` is a staff id, `noted_at` ms UTC."""
+
+    id: str
+    paper_id: str
+    noted_by: str
+    noted_at: int
+    confirmed_on: str
+    confirmed_how: str
+
+
+_PAPER = "year, title, number, issued_on, id, entered_by, entered_at"
+_DISPATCH = (
+    "recipient, sent_on, way, sent_by, proof, id, paper_id, noted_by, noted_at, confirmed_on,"
+    " confirmed_how"
+)
+
+
+def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str:
+    """Put down a paper and return its id; the same key again gives back the first one."""
+    with writing(db):
+        known = db.row(
+            "SELECT id FROM outgoing_paper WHERE commune_id = :commune_id AND key = :key", key=key
+        )
+        if known is not None:
+            return str(known[0])
+        row = {
+            "id": new_id(), "key": key, **asdict(new), "entered_by": actor, "entered_at": at,
+            "struck_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "outgoing_paper", row)
+        note(db, "paper_put_down", None, actor, at, paper=row["id"], year=new.year)
+        return str(row["id"])
+
+
+def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
+    """Strike a paper that was put down by mistake; return whether it stood and went to nobody."""
+    with writing(db):
+        if paper(db, paper_id) is None or of_paper(db, paper_id):
+            return False
+        checksums.change(db, "outgoing_paper", {"id": paper_id}, {"struck_at": at})
+        note(db, "paper_struck", None, actor, at, paper=paper_id)
+        return True
+
+
+def paper(db: Store, paper_id: str) -> Paper | None:
+    """Return a paper that stands, or None."""
+    row = db.row(
+        f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
+        id=paper_id,
+    )
+    return Paper(*row) if row else None
+
+
+def papers(db: Store, year: int) -> list[Paper]:
+    """Return a campaign's papers, the latest first."""
+    return [
+        Paper(*row)
+        for row in db.rows(
+            f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND year = :year AND struck_at IS NULL"
+            " ORDER BY id DESC",
+            year=year,
+        )
+    ]
+
+
+def send(
+    db: Store, paper_id: str, new: NewDispatch, *, key: str, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Keep a sending; return False when `key` had kept it already. Raises SentAlready."""
+    with writing(db):
+        if db.row("SELECT 1 FROM dispatch WHERE commune_id = :commune_id AND key = :key", key=key):
+            return False
+        if _alike(new) in map(_alike, of_paper(db, paper_id)):
+            raise SentAlready(new.recipient)
+        row = {
+            "id": new_id(), "key": key, "paper_id": paper_id, **asdict(new), "noted_by": actor,
+            "noted_at": at, "confirmed_on": "", "confirmed_how": "", "struck_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "dispatch", row)
+        note(db, "paper_sent", None, actor, at, paper=paper_id, dispatch=row["id"], way=new.way)
+        return True
+
+
+def confirm(
+    db: Store, dispatch_id: str, day: str, how: str, *, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Note that a paper arrived; return whether its sending stands."""
+    with writing(db):
+        if by_id(db, dispatch_id) is None:
+            return False
+        changes = {"confirmed_on": day, "confirmed_how": how}
+        checksums.change(db, "dispatch", {"id": dispatch_id}, changes)
+        note(db, "paper_confirmed", None, actor, at, dispatch=dispatch_id, on=day)
+        return True
+
+
+def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
+    """Strike a sending that never was; return whether it stood."""
+    with writing(db):
+        if by_id(db, dispatch_id) is None:
+            return False
+        checksums.change(db, "dispatch", {"id": dispatch_id}, {"struck_at": at})
+        note(db, "dispatch_struck", None, actor, at, dispatch=dispatch_id)
+        return True
+
+
+def by_id(db: Store, dispatch_id: str) -> Dispatch | None:
+    """Return a sending that stands, or None."""
+    row = db.row(
+        f"SELECT {_DISPATCH} FROM dispatch"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
+        id=dispatch_id,
+    )
+    return Dispatch(*row) if row else None
+
+
+def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
+    """Return a paper's sendings in the order they were noted."""
+    return [
+        Dispatch(*row)
+        for row in db.rows(
+            f"SELECT {_DISPATCH} FROM dispatch"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND paper_id = :paper_id AND struck_at IS NULL"
+            " ORDER BY id",
+            paper_id=paper_id,
+        )
+    ]
+
+
+def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
+    """Return which recipients of a list a paper has not gone to, in the list's order."""
+    have = {_bare(one.recipient) for one in sent}
+    return [one for one in recipients if _bare(one) not in have]
+
+
+def _alike(one: NewDispatch) -> tuple[str, str, str]:
+    return _bare(one.recipient), one.sent_on, one.way
+
+
+def _bare(recipient: str) -> str:
+    """Return a recipient without what papers write around it: "- Đảng ủy xã;" is "đảng ủy xã"."""
+    return one_line(recipient).strip(" -–;.,").casefold()

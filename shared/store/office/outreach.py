@@ -1,0 +1,157 @@
+"""What was done to spread the word: what, where, when, by whom, how many it reached (R35).
+
+Days are local, YYYY-MM-DD; what it cost is in đồng. An entry can be put right, and struck where
+it never was; nothing is deleted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+from shared.domain.outreach import Brought, brought_in
+
+
+@dataclass(frozen=True)
+class NewEffort:
+    """What somebody wrote down of an effort; `ended_on` is "" for one day, `mobiliser` the code
+    that it names ("" for none), `reached` and `cost` None where nobody knows."""
+
+    kind: str
+    title: str
+    place: str
+    begun_on: str
+    ended_on: str
+    done_by: str
+    mobiliser: str
+    reached: int | None
+    cost: int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Effort(NewEffort):
+    """One entry of the log; `entered_by` is a staff id, instants are ms UTC."""
+
+    id: str
+    entered_by: str
+    entered_at: int
+    changed_at: int
+
+
+@dataclass(frozen=True)
+class Around:
+    """How many ideas came to the whole commune in the seven days before an effort, and in the
+    seven days from its first on: whatever they bear."""
+
+    before: int
+    after: int
+
+
+_SAID = "kind, title, place, begun_on, ended_on, done_by, mobiliser, reached, cost, note"
+_COLUMNS = f"{_SAID}, id, entered_by, entered_at, changed_at"
+
+
+def add(db: Store, new: NewEffort, *, key: str, actor: str, at: int) -> str:
+    """Keep an effort and return its id; the same key again gives back the first one."""
+    with writing(db):
+        known = db.row(
+            "SELECT id FROM outreach WHERE commune_id = :commune_id AND key = :key", key=key
+        )
+        if known is not None:
+            return str(known[0])
+        row = {
+            "id": new_id(), "key": key, **asdict(new), "entered_by": actor, "entered_at": at,
+            "changed_at": at, "struck_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "outreach", row)
+        note(db, "outreach_noted", None, actor, at, outreach=row["id"], what=new.kind)
+        return str(row["id"])
+
+
+def change(
+    db: Store, effort_id: str, new: NewEffort, *, seen: int, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Put an entry right; return False when a colleague changed it since it was `seen` (its
+    changed_at). The very same again changes nothing."""
+    with writing(db):
+        now = by_id(db, effort_id)
+        if now is None:
+            return False
+        said = asdict(new)
+        if said == {name: getattr(now, name) for name in said}:
+            return True
+        if now.changed_at != seen:
+            return False
+        checksums.change(db, "outreach", {"id": effort_id}, {**said, "changed_at": at})
+        note(db, "outreach_changed", None, actor, at, outreach=effort_id)
+        return True
+
+
+def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
+    """Strike an entry that never was; return whether it stood."""
+    with writing(db):
+        if by_id(db, effort_id) is None:
+            return False
+        checksums.change(db, "outreach", {"id": effort_id}, {"struck_at": at})
+        note(db, "outreach_struck", None, actor, at, outreach=effort_id)
+        return True
+
+
+def by_id(db: Store, effort_id: str) -> Effort | None:
+    """Return an entry that stands, or None."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM outreach"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
+        id=effort_id,
+    )
+    return Effort(*row) if row else None
+
+
+def of_year(db: Store, year: int) -> list[Effort]:
+    """Return what was begun in a local year, the earliest first."""
+    return [one for one in _every(db) if one.begun_on.startswith(f"{year}-")]
+
+
+def brought(db: Store, zone: ZoneInfo) -> Mapping[str, Brought]:
+    """Return what each effort of every year brought in, by its id; junk and confidential cases
+    left out."""
+    efforts = [(one.id, one.mobiliser, date.fromisoformat(one.begun_on)) for one in _every(db)]
+    ideas = (
+        (code, clock.to_local(received_at, zone).date())
+        for code, received_at in db.rows(
+            "SELECT lower(trim(mobiliser)), received_at FROM proposal"
+            " WHERE commune_id = :commune_id AND mobiliser <> ''"
+            " AND is_spam = 0 AND is_confidential = 0"
+        )
+    )
+    return brought_in(efforts, ideas)
+
+
+def around(db: Store, begun_on: str, zone: ZoneInfo) -> Around:
+    """Return how many ideas came in the week before a day and in the week from it on."""
+    day = date.fromisoformat(begun_on)
+    begins = clock.start_of_day(day, zone)
+    row = db.row(
+        "SELECT coalesce(sum(received_at < :begins), 0), coalesce(sum(received_at >= :begins), 0)"
+        " FROM proposal WHERE commune_id = :commune_id AND received_at >= :since"
+        " AND received_at < :until AND is_spam = 0",
+        begins=begins,
+        since=begins - 7 * clock.DAY,
+        until=begins + 7 * clock.DAY,
+    )
+    return Around(*(row or (0, 0)))
+
+
+def _every(db: Store) -> list[Effort]:
+    return [
+        Effort(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM outreach"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND struck_at IS NULL ORDER BY begun_on, id"
+        )
+    ]

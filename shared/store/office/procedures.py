@@ -1,0 +1,103 @@
+"""The commune's administrative procedures (TTHC), each with the days it holds: a short list that
+the office keeps, for an idea to name the one it is about (R10). Days are local, YYYY-MM-DD."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.vietnamese import fold
+
+MOST_FOUND = 12
+
+
+@dataclass(frozen=True)
+class NewProcedure:
+    """A procedure as it is published; `since` and `until` "" where they are open."""
+
+    code: str
+    name: str
+    area: str
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure on the list."""
+
+    id: str
+    said: NewProcedure
+
+    def holds_on(self, day: str) -> bool:
+        """Say whether it holds on a day."""
+        return self.said.since <= day and (not self.said.until or day <= self.said.until)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What bringing in a list did."""
+
+    added: int
+    changed: int
+
+
+_COLUMNS = "id, code, name, area, since, until"
+
+
+def everything(db: Store) -> list[Procedure]:
+    """Return the whole list, by area and name; what no longer holds too."""
+    return _many(db, "1 = 1 ORDER BY area, name, code")
+
+
+def by_id(db: Store, procedure_id: str | None) -> Procedure | None:
+    """Return one procedure, or None."""
+    found = _many(db, "id = :id", id=procedure_id) if procedure_id else []
+    return found[0] if found else None
+
+
+def search(db: Store, words: str, day: str) -> list[Procedure]:
+    """Return those that hold on a day and have all these words in code, name or area, with or
+    without accents; a dozen at most."""
+    wanted = {f"word{at}": f"%{_plain(word)}%" for at, word in enumerate(fold(words).split()[:8])}
+    if not wanted:
+        return []
+    conditions = " AND ".join(f"words LIKE :{name} ESCAPE '!'" for name in wanted)
+    found = _many(db, f"{conditions} ORDER BY name, code", **wanted)
+    return [one for one in found if one.holds_on(day)][:MOST_FOUND]
+
+
+def bring_in(db: Store, new: Sequence[NewProcedure], *, actor: str, at: int) -> Brought:
+    """Put procedures on the list, all or none; one whose code is there takes its place."""
+    added = changed = 0
+    with writing(db):
+        known = {one.said.code: one.said for one in everything(db)}
+        for one in new:
+            row = {**asdict(one), "words": fold(f"{one.code} {one.name} {one.area}")}
+            if one.code not in known:
+                checksums.insert(db, "administrative_procedure", {"id": new_id(), **row})
+                added += 1
+            elif known[one.code] != one:
+                checksums.change(db, "administrative_procedure", {"code": one.code}, row)
+                changed += 1
+            known[one.code] = one
+        if added or changed:
+            note(db, "procedures_brought_in", None, actor, at, added=added, changed=changed)
+    return Brought(added, changed)
+
+
+def _many(db: Store, condition: str, **params: str) -> list[Procedure]:
+    return [
+        Procedure(row[0], NewProcedure(*row[1:]))
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM administrative_procedure"  # noqa: S608 columns are ours
+            f" WHERE commune_id = :commune_id AND {condition}",
+            **params,
+        )
+    ]
+
+
+def _plain(word: str) -> str:
+    """Return a word in which no sign means anything to LIKE."""
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

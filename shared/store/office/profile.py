@@ -1,0 +1,164 @@
+"""What the office is called and rests on, day by day: old papers keep old names.
+
+A commune may be renamed or merged, a decree replaced: each name and each basis holds from a day,
+and a paper takes those of the day it bears. Days are local, YYYY-MM-DD.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import new_id, note
+
+
+class DayTaken(Exception):
+    """A name begins on that day already."""
+
+
+class CodeTaken(Exception):
+    """An organisation has that code."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How the office signs from `since` on: its name, its parent body ("" for none, as a commune's
+    committee writes), the place before a date, the unit that drafts."""
+
+    id: str
+    since: str
+    name: str
+    parent_name: str
+    place: str
+    drafting_unit: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One "Căn cứ …" of the papers, in force from `since` to `until`; "" is always, or still."""
+
+    id: str
+    text: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Who calls its members to send ideas; its code stands on its poster and in its link."""
+
+    id: str
+    code: str
+    name: str
+    ended_on: str
+
+
+def add_profile(
+    db: Store, since: str, name: str, parent_name: str, place: str, drafting_unit: str,
+    *, actor: str, at: int,
+) -> None:  # fmt: skip
+    """Keep what the office is called from a day on. Raises DayTaken."""
+    row = {
+        "id": new_id(), "since": since, "name": name, "parent_name": parent_name,
+        "place": place, "drafting_unit": drafting_unit,
+    }  # fmt: skip
+    with writing(db):
+        try:
+            checksums.insert(db, "office_profile", row)
+        except IntegrityError as fault:
+            raise DayTaken(since) from fault
+        note(db, "office_renamed", None, actor, at, profile=row["id"], since=since)
+
+
+def profiles(db: Store) -> list[Profile]:
+    """Return all names, the latest first."""
+    return [
+        Profile(*row)
+        for row in db.rows(
+            "SELECT id, since, name, parent_name, place, drafting_unit FROM office_profile"
+            " WHERE commune_id = :commune_id ORDER BY since DESC"
+        )
+    ]
+
+
+def profile_on(db: Store, day: date, *, name: str) -> Profile:
+    """Return what the office is called on a day; `name` (the setting's) where nothing was kept."""
+    row = db.row(
+        "SELECT id, since, name, parent_name, place, drafting_unit FROM office_profile"
+        " WHERE commune_id = :commune_id AND since <= :day ORDER BY since DESC LIMIT 1",
+        day=day.isoformat(),
+    )
+    if row is not None:
+        return Profile(*row)
+    place = name.removeprefix("UBND ").removeprefix("xã ").removeprefix("phường ")
+    return Profile("", "", name, "", place, "Văn phòng HĐND và UBND")
+
+
+def add_basis(db: Store, text: str, since: str, until: str, *, actor: str, at: int) -> None:
+    """Keep a basis of papers."""
+    row = {"id": new_id(), "text": text, "since": since, "until": until}
+    with writing(db):
+        checksums.insert(db, "legal_basis", row)
+        note(db, "legal_basis_added", None, actor, at, basis=row["id"])
+
+
+def end_basis(db: Store, basis_id: str, until: str, *, actor: str, at: int) -> bool:
+    """Let a basis hold until a day; return whether there is one."""
+    with writing(db):
+        found = checksums.change(db, "legal_basis", {"id": basis_id}, {"until": until})
+        if found:
+            note(db, "legal_basis_ended", None, actor, at, basis=basis_id, until=until)
+    return found
+
+
+def bases(db: Store) -> list[Basis]:
+    """Return all bases in the order they came, ended ones too."""
+    return [
+        Basis(*row)
+        for row in db.rows(
+            "SELECT id, text, since, until FROM legal_basis"
+            " WHERE commune_id = :commune_id ORDER BY id"
+        )
+    ]
+
+
+def bases_on(db: Store, day: date) -> list[Basis]:
+    """Return the bases in force on a day."""
+    on = day.isoformat()
+    return [
+        one
+        for one in bases(db)
+        if (not one.since or one.since <= on) and (not one.until or on <= one.until)
+    ]
+
+
+def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) -> None:
+    """Keep an organisation. Raises CodeTaken."""
+    row = {"id": new_id(), "code": code, "name": name, "ended_on": ""}
+    with writing(db):
+        try:
+            checksums.insert(db, "organisation", row)
+        except IntegrityError as fault:
+            raise CodeTaken(code) from fault
+        note(db, "organisation_added", None, actor, at, organisation=row["id"])
+
+
+def end_organisation(db: Store, organisation_id: str, day: str, *, actor: str, at: int) -> bool:
+    """Let an organisation call no more from a day on (its tally stays); return whether there is
+    one."""
+    with writing(db):
+        found = checksums.change(db, "organisation", {"id": organisation_id}, {"ended_on": day})
+        if found:
+            note(db, "organisation_ended", None, actor, at, organisation=organisation_id)
+    return found
+
+
+def organisations(db: Store) -> list[Organisation]:
+    """Return all organisations by name, ended ones too."""
+    return [
+        Organisation(*row)
+        for row in db.rows(
+            "SELECT id, code, name, ended_on FROM organisation"
+            " WHERE commune_id = :commune_id ORDER BY name, id"
+        )
+    ]

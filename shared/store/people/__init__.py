@@ -1,0 +1,1 @@
+"""Staff, sessions, devices, clerks of organisations, calls for help."""

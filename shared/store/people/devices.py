@@ -1,0 +1,156 @@
+"""Kiosk devices: a browser that opened its enrolment link is "Kiosk 1" from then on.
+
+A link works once. What it made is an enrolment; the browser's cookie names that, not the device,
+so a new link for the device leaves the browser of before an ordinary one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import new_id, note
+
+
+class DeviceNameTaken(Exception):
+    """A device of that name exists."""
+
+
+class LinkUsed(Exception):
+    """The link has enrolled a browser before; `device` is what that browser became."""
+
+    def __init__(self, device: "Device") -> None:
+        super().__init__(device.name)
+        self.device = device
+
+
+@dataclass(frozen=True)
+class Device:
+    """One kiosk. `enrolled_at` is when a browser opened its link and `enrolment` what that browser
+    holds in its cookie; both None while the link waits."""
+
+    id: str
+    name: str
+    created_at: int
+    enrolled_at: int | None
+    revoked_at: int | None
+    enrolment: str | None
+
+
+_COLUMNS = "id, name, created_at, enrolled_at, revoked_at, enrolment"
+
+
+def add(db: Store, name: str, secret_hash: str, *, actor: str, at: int) -> Device:
+    """Keep a new device; the secret of its link is kept as a hash. Raises DeviceNameTaken."""
+    with writing(db):
+        device_id = new_id()
+        try:
+            checksums.insert(
+                db,
+                "device",
+                {
+                    "id": device_id,
+                    "name": name,
+                    "secret_hash": secret_hash,
+                    "created_at": at,
+                    "enrolled_at": None,
+                    "revoked_at": None,
+                    "enrolment": None,
+                },
+            )
+        except IntegrityError as fault:
+            raise DeviceNameTaken(name) from fault
+        note(db, "device_added", None, actor, at, device=device_id)
+    return Device(device_id, name, at, None, None, None)
+
+
+def enrol(db: Store, secret_hash: str, *, at: int) -> Device | None:
+    """Enrol a browser by a link's secret and return its device; None when no living device has
+    that link. Raises LinkUsed at the second opening."""
+    with writing(db):
+        found = _one(db, "secret_hash = :wanted AND revoked_at IS NULL", secret_hash)
+        if found is None:
+            return None
+        if found.enrolment is not None:
+            raise LinkUsed(found)
+        enrolment = new_id()
+        changes = {"enrolled_at": at, "enrolment": enrolment}
+        checksums.change(db, "device", {"id": found.id}, changes)
+        note(db, "device_enrolled", None, found.id, at)
+        return replace(found, enrolled_at=at, enrolment=enrolment)
+
+
+def renew_link(db: Store, device_id: str, secret_hash: str, *, actor: str, at: int) -> None:
+    """Give a device a new link. The old link is dead, the browser of before is a kiosk no more,
+    and a device that was revoked may come back."""
+    with writing(db):
+        changes = {
+            "secret_hash": secret_hash, "enrolled_at": None, "enrolment": None, "revoked_at": None,
+        }  # fmt: skip
+        checksums.change(db, "device", {"id": device_id}, changes)
+        note(db, "device_link_renewed", None, actor, at, device=device_id)
+
+
+def of_enrolment(db: Store, enrolment: str) -> Device | None:
+    """Return the living device that an enrolment made of a browser, or None."""
+    return _one(db, "enrolment = :wanted AND revoked_at IS NULL", enrolment)
+
+
+def by_id(db: Store, device_id: str) -> Device | None:
+    """Return a device, revoked or not, or None."""
+    return _one(db, "id = :wanted", device_id)
+
+
+def everyone(db: Store) -> list[Device]:
+    """Return all devices by name, revoked ones too."""
+    return [
+        Device(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM device"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id ORDER BY name"
+        )
+    ]
+
+
+def names(db: Store) -> dict[str, str]:
+    """Return the name of every device by its id, of revoked ones too."""
+    return dict(db.rows("SELECT id, name FROM device WHERE commune_id = :commune_id"))
+
+
+def name_of(db: Store, device_id: str | None) -> str | None:
+    """Return a device's name, revoked or not, or None."""
+    found = by_id(db, device_id) if device_id else None
+    return found.name if found else None
+
+
+def revoke(db: Store, device_id: str, *, actor: str, at: int) -> None:
+    """Make a device an ordinary browser again, at once."""
+    with writing(db):
+        checksums.change(db, "device", {"id": device_id}, {"revoked_at": at})
+        note(db, "device_revoked", None, actor, at, device=device_id)
+
+
+def note_seen(db: Store, device_id: str, *, at: int) -> None:
+    """Write down that a kiosk asked for a page."""
+    with writing(db):
+        db.write(
+            "INSERT INTO device_seen (commune_id, device_id, at)"
+            " VALUES (:commune_id, :device_id, :at)"
+            " ON CONFLICT (commune_id, device_id) DO UPDATE SET at = :at",
+            device_id=device_id,
+            at=at,
+        )
+
+
+def last_seen(db: Store) -> Mapping[str, int]:
+    """Return when each kiosk last asked for a page (device id → ms UTC)."""
+    return dict(db.rows("SELECT device_id, at FROM device_seen WHERE commune_id = :commune_id"))
+
+
+def _one(db: Store, where: str, wanted: str) -> Device | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM device"  # noqa: S608 columns and condition are ours
+        f" WHERE commune_id = :commune_id AND {where}",
+        wanted=wanted,
+    )
+    return Device(*row) if row else None

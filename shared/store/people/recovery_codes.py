@@ -1,0 +1,53 @@
+"""The codes that stand in for a member's telephone, once each. Only their hashes come in here."""
+
+from collections.abc import Iterable
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+
+
+def draw(db: Store, staff_id: str, hashes: Iterable[str], *, actor: str, at: int) -> None:
+    """Keep a member's new codes; those of before open nothing any more."""
+    with writing(db):
+        kill(db, staff_id)
+        for code_hash in hashes:
+            checksums.insert(
+                db,
+                "recovery_code",
+                {"id": new_id(), "staff_id": staff_id, "code_hash": code_hash, "drawn_at": at},
+            )
+        note(db, "recovery_codes_drawn", None, actor, at, staff=staff_id)
+
+
+def spend(db: Store, staff_id: str, code_hash: str, *, at: int) -> bool:
+    """Use up one code of a member's; False where they have none of that hash (any more)."""
+    with writing(db):
+        spent = db.write(
+            "DELETE FROM recovery_code WHERE commune_id = :commune_id AND staff_id = :staff_id"
+            " AND code_hash = :code_hash",
+            staff_id=staff_id,
+            code_hash=code_hash,
+        )
+        if spent:
+            left = count(db, staff_id)
+            note(db, "recovery_code_used", None, staff_id, at, staff=staff_id, left=left)
+        return bool(spent)
+
+
+def count(db: Store, staff_id: str) -> int:
+    """Return how many codes a member has left."""
+    found = db.row(
+        "SELECT count(*) FROM recovery_code WHERE commune_id = :commune_id"
+        " AND staff_id = :staff_id",
+        staff_id=staff_id,
+    )
+    return int(found[0]) if found else 0
+
+
+def kill(db: Store, staff_id: str) -> None:
+    """Let a member's codes open nothing any more; only inside `writing`."""
+    db.write(
+        "DELETE FROM recovery_code WHERE commune_id = :commune_id AND staff_id = :staff_id",
+        staff_id=staff_id,
+    )

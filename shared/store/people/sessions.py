@@ -1,0 +1,145 @@
+"""Who is logged in, from where and since when. The token is known to the browser alone.
+
+Whose session it is, as a member of staff, is staff.who_has.
+"""
+
+from dataclasses import dataclass
+
+from shared.db.connection import Store, StoreUnavailable, writing
+from shared.db.event_log import new_id, note
+
+IDLE = 30 * 60 * 1000
+ABSOLUTE = 10 * 60 * 60 * 1000
+# How far a clock may be put back before whoever is logged in must log in anew.
+AHEAD = 60_000
+# One look a minute is written down, which spares a write on each page.
+_EVERY = 60_000
+# A session that lives: not idle, not too old, and not from a future that a wrong clock made.
+LIVES = "session.seen_at >= :idle AND session.created_at >= :oldest AND session.seen_at <= :ahead"
+
+
+@dataclass(frozen=True)
+class Where:
+    """From where somebody logs in: the address, and the browser in words ("" for unknown)."""
+
+    address: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One who is logged in; instants are ms UTC."""
+
+    id: str
+    token_hash: str
+    staff_id: str
+    where: Where
+    created_at: int
+    seen_at: int
+
+
+def begin(db: Store, staff_id: str, token_hash: str, where: Where, *, at: int) -> None:
+    """Begin a session."""
+    with writing(db):
+        forget_over(db, at=at)
+        db.write(
+            "INSERT INTO session (commune_id, id, token_hash, staff_id, address, browser,"
+            " created_at, seen_at)"
+            " VALUES (:commune_id, :id, :token_hash, :staff_id, :address, :browser, :at, :at)",
+            id=new_id(),
+            token_hash=token_hash,
+            staff_id=staff_id,
+            address=where.address,
+            browser=where.browser,
+            at=at,
+        )
+        note(db, "logged_in", None, staff_id, at)
+
+
+def bounds(at: int) -> dict[str, int]:
+    """Return what LIVES compares with, at an instant (ms UTC)."""
+    return {"idle": at - IDLE, "oldest": at - ABSOLUTE, "ahead": at + AHEAD}
+
+
+def touch(db: Store, token_hash: str, seen_at: int, *, at: int) -> None:
+    """Note that a session last seen at `seen_at` is in use."""
+    if at - seen_at <= _EVERY:
+        return
+    try:
+        with writing(db):
+            db.write(
+                "UPDATE session SET seen_at = :at"
+                " WHERE commune_id = :commune_id AND token_hash = :token_hash",
+                token_hash=token_hash,
+                at=at,
+            )
+    except StoreUnavailable:
+        pass  # a busy or full store must not keep the office from reading
+
+
+def living(db: Store, *, at: int) -> list[Session]:
+    """Return everybody's living sessions, last seen first."""
+    return [
+        Session(row[0], row[1], row[2], Where(row[3], row[4]), row[5], row[6])
+        for row in db.rows(
+            "SELECT id, token_hash, staff_id, address, browser, created_at, seen_at FROM session"  # noqa: S608
+            f" WHERE commune_id = :commune_id AND {LIVES} ORDER BY seen_at DESC, id DESC",
+            **bounds(at),
+        )
+    ]
+
+
+def end(db: Store, token_hash: str) -> None:
+    """End one session by its token, as whoever holds it wants."""
+    with writing(db):
+        db.write(
+            "DELETE FROM session WHERE commune_id = :commune_id AND token_hash = :token_hash",
+            token_hash=token_hash,
+        )
+
+
+def end_one(db: Store, staff_id: str, session_id: str, *, actor: str, at: int) -> bool:
+    """End one session of a member, by its name; False where they have none of that name."""
+    with writing(db):
+        ended = db.write(
+            "DELETE FROM session WHERE commune_id = :commune_id AND staff_id = :staff_id"
+            " AND id = :session_id",
+            staff_id=staff_id,
+            session_id=session_id,
+        )
+        if ended:
+            note(db, "sessions_ended", None, actor, at, staff=staff_id, sessions=ended)
+        return bool(ended)
+
+
+def end_all_of(db: Store, staff_id: str, *, but: str = "") -> int:
+    """End every session of a member but that of a token's hash; return how many these were."""
+    with writing(db):
+        return db.write(
+            "DELETE FROM session WHERE commune_id = :commune_id AND staff_id = :staff_id"
+            " AND token_hash <> :but",
+            staff_id=staff_id,
+            but=but,
+        )
+
+
+def log_out(db: Store, staff_id: str, *, but: str = "", actor: str, at: int) -> None:
+    """End them as a deed of its own, which is noted."""
+    with writing(db):
+        ended = end_all_of(db, staff_id, but=but)
+        if ended:
+            note(db, "sessions_ended", None, actor, at, staff=staff_id, sessions=ended)
+
+
+def end_everybodys(db: Store) -> None:
+    """End every session of everybody; only inside `writing`."""
+    db.write("DELETE FROM session WHERE commune_id = :commune_id")
+
+
+def forget_over(db: Store, *, at: int) -> None:
+    """Remove the sessions that are over, with the addresses in them."""
+    with writing(db):
+        db.write(
+            f"DELETE FROM session WHERE commune_id = :commune_id AND NOT ({LIVES})",  # noqa: S608
+            **bounds(at),
+        )

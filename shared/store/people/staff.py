@@ -1,0 +1,239 @@
+"""The people who work here. Only hashes of passwords come in here."""
+
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import IntegrityError, Store, writing
+from shared.db.event_log import new_id, note
+from shared.store.people import recovery_codes, sessions
+from shared.store.people.sessions import Where
+
+
+class LoginTaken(Exception):
+    """Somebody already has that login."""
+
+
+class StaffUnknown(Exception):
+    """Nobody has that login or id."""
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """One who may log in. `must_change`: the password is a one-time one."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    password_hash: str
+    must_change: bool
+    totp_secret: str | None
+    totp_last_step: int | None
+    is_active: bool
+    created_at: int
+
+
+_COLUMNS = (
+    "id, login, name, role, password_hash, must_change, totp_secret, totp_last_step, is_active,"
+    " created_at"
+)
+# A counter that is further ahead than an hour of half minutes was left by a clock since put right.
+_STEPS_AHEAD = 120
+_OF_STAFF = ", ".join(f"staff_member.{name.strip()}" for name in _COLUMNS.split(","))
+
+
+def add(
+    db: Store,
+    login: str,
+    *,
+    name: str,
+    role: str,
+    password_hash: str,
+    must_change: bool,
+    actor: str,
+    at: int,
+) -> StaffMember:
+    """Keep a new member of staff. Raises LoginTaken."""
+    with writing(db):
+        staff_id = new_id()
+        try:
+            checksums.insert(
+                db,
+                "staff_member",
+                {
+                    "id": staff_id,
+                    "login": login,
+                    "name": name,
+                    "role": role,
+                    "password_hash": password_hash,
+                    "must_change": int(must_change),
+                    "totp_secret": None,
+                    "totp_last_step": None,
+                    "is_active": 1,
+                    "created_at": at,
+                },
+            )
+        except IntegrityError as fault:
+            raise LoginTaken(login) from fault
+        note(db, "staff_added", None, actor, at, staff=staff_id, role=role)
+    return by_id(db, staff_id)
+
+
+def by_login(db: Store, login: str) -> StaffMember:
+    """Return the member with this login, active or not. Raises StaffUnknown."""
+    return _one(db, "login", login)
+
+
+def by_id(db: Store, staff_id: str) -> StaffMember:
+    """Return the member with this id, active or not. Raises StaffUnknown."""
+    return _one(db, "id", staff_id)
+
+
+def names(db: Store) -> dict[str, str]:
+    """Return everyone's name by their id, of those who left too: past deeds bear names."""
+    return dict(db.rows("SELECT id, name FROM staff_member WHERE commune_id = :commune_id"))
+
+
+def everyone(db: Store) -> list[StaffMember]:
+    """Return all members by login."""
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM staff_member"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id ORDER BY login"
+        )
+    ]
+
+
+def set_password(
+    db: Store, staff_id: str, password_hash: str, *, must_change: bool, actor: str, at: int
+) -> None:
+    """Give a member a new password and end their sessions."""
+    with writing(db):
+        checksums.change(
+            db,
+            "staff_member",
+            {"id": staff_id},
+            {"password_hash": password_hash, "must_change": int(must_change)},
+        )
+        sessions.end_all_of(db, staff_id)
+        note(db, "password_set", None, actor, at, staff=staff_id, one_time=must_change)
+
+
+def let_in(db: Store, proven: StaffMember, token_hash: str, where: Where, *, at: int) -> bool:
+    """Open a session for somebody who just proved to be `proven`; a one-time password is spent
+    by it. False when that password was changed or spent, or the member shut out, meanwhile."""
+    with writing(db):
+        now = by_id(db, proven.id)
+        if not now.is_active or now.password_hash != proven.password_hash:
+            return False
+        if now.must_change:
+            spend_one_time_password(db, now.id)
+        sessions.begin(db, now.id, token_hash, where, at=at)
+        return True
+
+
+def keep_hash(db: Store, proven: StaffMember, password_hash: str) -> StaffMember:
+    """Keep another hash of the password that somebody just proved, and return them with it; as
+    they were where the password was changed meanwhile."""
+    with writing(db):
+        if by_id(db, proven.id).password_hash != proven.password_hash:
+            return proven
+        checksums.change(db, "staff_member", {"id": proven.id}, {"password_hash": password_hash})
+        return by_id(db, proven.id)
+
+
+def renew_session(
+    db: Store, staff_id: str, password_hash: str, token_hash: str, where: Where, *, at: int
+) -> None:
+    """Keep the password a member chose, end all their sessions and open a fresh one."""
+    with writing(db):
+        set_password(db, staff_id, password_hash, must_change=False, actor=staff_id, at=at)
+        sessions.begin(db, staff_id, token_hash, where, at=at)
+
+
+def spend_one_time_password(db: Store, staff_id: str) -> None:
+    """Make a one-time password unusable after its one use; the session it opened goes on."""
+    with writing(db):
+        checksums.change(db, "staff_member", {"id": staff_id}, {"password_hash": "spent"})
+
+
+def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: int) -> None:
+    """Enrol a second factor, or remove it, which ends the member's sessions, so that it can be
+    enrolled anew. What stood in for the one of before opens nothing any more."""
+    with writing(db):
+        recovery_codes.kill(db, staff_id)
+        checksums.change(
+            db,
+            "staff_member",
+            {"id": staff_id},
+            {"totp_secret": secret, "totp_last_step": None},
+        )
+        if secret is None:
+            sessions.end_all_of(db, staff_id)
+        note(db, "totp_set" if secret else "totp_removed", None, actor, at, staff=staff_id)
+
+
+def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
+    """Note that a second-factor step was used; False if it or a later one was used before.
+
+    A clock that was ahead when somebody logged in shuts them out for an hour at most."""
+    with writing(db):
+        last = by_id(db, staff_id).totp_last_step
+        if last is not None and step <= last <= step + _STEPS_AHEAD:
+            return False
+        checksums.change(db, "staff_member", {"id": staff_id}, {"totp_last_step": step})
+        return True
+
+
+def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> None:
+    """Give a member another role; it holds from their next page on."""
+    with writing(db):
+        before = by_id(db, staff_id).role
+        if before != role:
+            checksums.change(db, "staff_member", {"id": staff_id}, {"role": role})
+            note(db, "role_changed", None, actor, at, staff=staff_id, before=before, role=role)
+
+
+def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
+    """Let a member in or shut them out, at once."""
+    with writing(db):
+        checksums.change(db, "staff_member", {"id": staff_id}, {"is_active": int(active)})
+        sessions.end_all_of(db, staff_id)
+        note(db, "staff_enabled" if active else "staff_disabled", None, actor, at, staff=staff_id)
+
+
+def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
+    """Return the active member whose living session this is, or None."""
+    row = db.row(
+        f"SELECT session.seen_at, {_OF_STAFF} FROM session JOIN staff_member"  # noqa: S608 ours
+        " ON staff_member.commune_id = session.commune_id AND staff_member.id = session.staff_id"
+        " WHERE session.commune_id = :commune_id AND session.token_hash = :token_hash"
+        f" AND {sessions.LIVES}",
+        token_hash=token_hash,
+        **sessions.bounds(at),
+    )
+    if row is None:
+        return None
+    member = _read(row[1:])
+    if not member.is_active:
+        return None
+    sessions.touch(db, token_hash, row[0], at=at)
+    return member
+
+
+def _one(db: Store, column: str, value: str) -> StaffMember:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM staff_member"  # noqa: S608 columns are ours
+        f" WHERE commune_id = :commune_id AND {column} = :value",
+        value=value,
+    )
+    if row is None:
+        raise StaffUnknown(value)
+    return _read(row)
+
+
+def _read(row: tuple[object, ...]) -> StaffMember:
+    values = list(row)
+    values[5], values[8] = bool(values[5]), bool(values[8])
+    return StaffMember(*values)  # type: ignore[arg-type]

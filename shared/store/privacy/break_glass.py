@@ -1,0 +1,170 @@
+"""Emergency openings: somebody who may do so opens for an hour what is another's alone, and why.
+
+Who may, and what is then open, is decided in kiosk/staff/break_glass.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import new_id, new_salt, note, of_kind, salted
+from shared.domain import clock
+from shared.domain.proposal import Status, following
+from shared.store.people import sessions
+
+LASTS = 60 * clock.MINUTE
+LOOKED = "viewed_in_opening"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One opening: whose (a staff id), why, from when until when; `ended_at` and `ended_by` where
+    somebody ended it before. Instants are ms UTC."""
+
+    id: str
+    staff_id: str
+    reason: str
+    opened_at: int
+    ends_at: int
+    ended_at: int | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A case that its assignee alone may open, as far as whoever stands in for them must know."""
+
+    code: str
+    status: Status
+    assignee_id: str
+    received_at: int
+    due_at: int
+
+
+_COLUMNS = (
+    "opening.id, opening.staff_id, opening.reason, opening.opened_at, opening.ends_at,"
+    " opening.ended_at, opening.ended_by"
+)
+# An opening ends with the session it was begun in, and one from a future that a wrong clock made
+# opens nothing.
+_LIVING = (
+    f"SELECT {_COLUMNS} FROM opening JOIN session ON session.commune_id = opening.commune_id"  # noqa: S608 ours
+    " AND session.id = opening.session_id"
+    " WHERE opening.commune_id = :commune_id AND opening.ends_at > :at"
+    " AND opening.opened_at <= :ahead AND opening.ended_at IS NULL"
+    f" AND {sessions.LIVES}"
+)
+
+
+def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) -> None:
+    """Open for LASTS, in one session of a member; one that lives there already goes on with its
+    own reason. Nothing where that session ended meanwhile."""
+    with writing(db):
+        session = db.row(
+            "SELECT id FROM session WHERE commune_id = :commune_id AND token_hash = :token_hash"
+            " AND staff_id = :staff_id",
+            token_hash=token_hash,
+            staff_id=staff_id,
+        )
+        if session is None or living_in(db, token_hash, at=at) is not None:
+            return
+        opening_id, salt = new_id(), new_salt()
+        checksums.insert(
+            db,
+            "opening",
+            {
+                "id": opening_id,
+                "staff_id": staff_id,
+                "session_id": session[0],
+                "reason": reason,
+                "salt": salt,
+                "opened_at": at,
+                "ends_at": at + LASTS,
+                "ended_at": None,
+                "ended_by": None,
+            },
+        )
+        content = salted(salt, reason)
+        note(db, "opening_begun", None, staff_id, at, opening=opening_id, content=content)
+
+
+def living(db: Store, *, at: int) -> list[Opening]:
+    """Return the openings that last now, whoever's, oldest first."""
+    return [
+        Opening(*row)
+        for row in db.rows(
+            f"{_LIVING} ORDER BY opening.opened_at",
+            at=at,
+            **sessions.bounds(at),
+        )
+    ]
+
+
+def living_in(db: Store, token_hash: str, *, at: int) -> Opening | None:
+    """Return the opening that lasts now in the session of a token's hash, or None."""
+    row = db.row(
+        f"{_LIVING} AND session.token_hash = :token_hash",
+        at=at,
+        token_hash=token_hash,
+        **sessions.bounds(at),
+    )
+    return Opening(*row) if row else None
+
+
+def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
+    """End an opening at once; False where none of that name lasts."""
+    with writing(db):
+        if opening_id not in {one.id for one in living(db, at=at)}:
+            return False
+        checksums.change(db, "opening", {"id": opening_id}, {"ended_at": at, "ended_by": actor})
+        note(db, "opening_ended", None, actor, at, opening=opening_id)
+        return True
+
+
+def note_look(db: Store, opening: Opening, proposal_id: str, *, at: int) -> None:
+    """Note that a case was looked at which only this opening opens."""
+    with writing(db):
+        note(db, LOOKED, proposal_id, opening.staff_id, at, opening=opening.id)
+
+
+def latest(db: Store, limit: int = 50) -> list[Opening]:
+    """Return the openings there were, newest first."""
+    return [
+        Opening(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM opening WHERE commune_id = :commune_id"  # noqa: S608 ours
+            " ORDER BY opened_at DESC, id DESC LIMIT :limit",
+            limit=limit,
+        )
+    ]
+
+
+def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """Return what was looked at through each opening, by its id: (when, the case's code), in
+    order."""
+    codes: dict[str, str] = dict(
+        db.rows(
+            "SELECT id, code FROM proposal WHERE commune_id = :commune_id AND id IN"
+            " (SELECT proposal_id FROM event WHERE commune_id = :commune_id AND kind = :kind)",
+            kind=LOOKED,
+        )
+    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for one in of_kind(db, LOOKED):
+        code = codes.get(one.proposal_id or "", "")
+        found.setdefault(str(one.data["opening"]), []).append((one.at, code))
+    return found
+
+
+def closed_to(db: Store, reader: str) -> list[Closed]:
+    """Return the confidential cases of others that still wait for something, the most urgent
+    first."""
+    rows: list[Row] = db.rows(
+        "SELECT code, status, assignee_id, received_at, due_at FROM proposal"
+        " WHERE commune_id = :commune_id AND is_confidential = 1 AND is_spam = 0"
+        " AND assignee_id IS NOT :reader ORDER BY due_at, received_at",
+        reader=reader,
+    )
+    found = [Closed(row[0], Status(row[1]), row[2] or "", *row[3:]) for row in rows]
+    return [one for one in found if following(one.status)]

@@ -1,0 +1,323 @@
+"""What people ask about the data the office holds on them: to see it, to have it put right, to take
+a consent back, to be erased, to complain; and the clocks the law sets for it.
+
+Answered within two working days; done within fifteen days, twenty where somebody else has to act
+too; put off once, by fifteen days at the most, with a reason (Law 91/2025, Decree 356/2025).
+Carrying it out is shared/privacy's and authors.py's.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import CITIZEN, new_id, note
+from shared.domain import clock
+
+KINDS = ("access", "correction", "consent", "erasure", "complaint")
+WAYS = ("counter", "phone", "sms", "receipt", "post")
+# How somebody showed who they are: they hold the receipt, were called back on the number that is
+# kept, or showed a paper at the counter.
+IDENTITIES = ("receipt", "number", "paper")
+# What somebody shows by the door they ask by.
+BY_DOOR = {"receipt": "receipt", "sms": "number"}
+OUTCOMES = ("done", "partly", "declined")
+# What each kind needs before it is carried out: nothing, any proof, or more than a sheet of paper
+# that somebody may have found.
+NEEDS_PROOF = {
+    "access": frozenset({"number", "paper"}),
+    "correction": frozenset({"number", "paper"}),
+    "consent": frozenset({"", "receipt", "number", "paper"}),
+    "erasure": frozenset({"receipt", "number", "paper"}),
+    "complaint": frozenset({"", "receipt", "number", "paper"}),
+}
+ANSWER_WORKING_DAYS, DAYS, DAYS_THIRD_PARTY, MORE_DAYS = 2, 15, 20, 15
+
+
+class RequestUnknown(Exception):
+    """There is no such request."""
+
+
+class RequestClosed(Exception):
+    """It was done or declined already."""
+
+
+class ExtendedBefore(Exception):
+    """It was put off once; the law knows no second time."""
+
+
+class ProofMissing(Exception):
+    """Nobody has shown yet that it is theirs to ask."""
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """One request; `number` counts those of a `year`. `name` and `phone` (E.164) are of who asks,
+    "" where nothing is kept; `identity` is one of IDENTITIES, `outcome` one of OUTCOMES, each or
+    "". `respond_by` and `due_at` are the ends of days. Instants are ms UTC."""
+
+    id: str
+    year: int
+    number: int
+    proposal_id: str | None
+    kind: str
+    way: str
+    name: str
+    phone: str
+    said: str
+    identity: str
+    third_party: bool
+    received_at: int
+    respond_by: int
+    due_at: int
+    extended_at: int | None
+    extended_why: str
+    answered_at: int | None
+    answered_by: str | None
+    done_at: int | None
+    done_by: str | None
+    outcome: str
+    answer: str
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is done or declined."""
+        return self.done_at is None
+
+    @property
+    def next_at(self) -> int:
+        """The day that comes next: to answer by, then to have it done by (ms UTC)."""
+        return self.respond_by if self.answered_at is None else self.due_at
+
+    @property
+    def is_proven(self) -> bool:
+        """True once whoever asks has shown what this kind needs."""
+        return self.identity in NEEDS_PROOF[self.kind]
+
+
+@dataclass(frozen=True)
+class NewRequest:
+    """What is asked, by whom and how it came. `is_answered`: who asked was told at once that it
+    came and by when it will be done."""
+
+    kind: str
+    way: str
+    proposal_id: str | None = None
+    name: str = ""
+    phone: str = ""
+    said: str = ""
+    identity: str = ""
+    third_party: bool = False
+    is_answered: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """By which door (a key of BY_DOOR) somebody asks by themselves, and in which zone its days are
+    counted."""
+
+    way: str
+    zone: ZoneInfo
+
+
+_COLUMNS = (
+    "id, year, number, proposal_id, kind, way, name, phone, said, identity, third_party,"
+    " received_at, respond_by, due_at, extended_at, extended_why, answered_at, answered_by,"
+    " done_at, done_by, outcome, answer"
+)
+_MAY_SEE = (
+    " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"
+    " AND proposal.id = data_request.proposal_id AND proposal.is_confidential = 1"
+    " AND proposal.assignee_id IS NOT :viewer)"
+)
+
+
+def add(
+    db: Store, new: NewRequest, *, key: str, zone: ZoneInfo, at: int, actor: str = CITIZEN
+) -> DataRequest:
+    """Keep a request, once per `key`, with its clocks."""
+    with writing(db):
+        known = _one(db, "key", key)
+        if known is not None:
+            return known
+        day = clock.to_local(at, zone).date()
+        answer_day = clock.add_working_days(day, ANSWER_WORKING_DAYS)
+        last_day = day + timedelta(days=DAYS_THIRD_PARTY if new.third_party else DAYS)
+        request_id = new_id()
+        checksums.insert(
+            db,
+            "data_request",
+            {
+                "id": request_id, "key": key, "year": day.year,
+                "number": _next_number(db, day.year), "proposal_id": new.proposal_id,
+                "kind": new.kind, "way": new.way, "name": new.name, "phone": new.phone,
+                "said": new.said, "identity": new.identity, "third_party": int(new.third_party),
+                "received_at": at, "respond_by": clock.end_of_day(answer_day, zone),
+                "due_at": clock.end_of_day(last_day, zone), "extended_at": None,
+                "extended_why": "", "answered_at": at if new.is_answered else None,
+                "answered_by": actor if new.is_answered else None, "done_at": None,
+                "done_by": None, "outcome": "", "answer": "",
+            },
+        )  # fmt: skip
+        note(
+            db, "data_request_made", new.proposal_id, actor, at,
+            request=request_id, what=new.kind, way=new.way,
+        )  # fmt: skip
+        return by_id(db, request_id)
+
+
+def tell(db: Store, request_id: str, *, actor: str, at: int) -> None:
+    """Note that who asked was told that it came and by when it is done. Raises RequestUnknown."""
+    with writing(db):
+        found = by_id(db, request_id)
+        if found.answered_at is None:
+            _change(db, found, "answered", actor, at, answered_at=at, answered_by=actor)
+
+
+def prove(db: Store, request_id: str, identity: str, *, actor: str, at: int) -> None:
+    """Note how whoever asks showed who they are. Raises RequestUnknown, RequestClosed."""
+    with writing(db):
+        found = _open(db, request_id)
+        if found.identity != identity:
+            _change(db, found, "proven", actor, at, identity=identity, how=identity)
+
+
+def extend(
+    db: Store, request_id: str, days: int, why: str, *, actor: str, at: int, zone: ZoneInfo
+) -> None:
+    """Put a request off, once, by MORE_DAYS at the most. Raises RequestUnknown, RequestClosed,
+    ExtendedBefore, ValueError."""
+    if not 1 <= days <= MORE_DAYS:
+        raise ValueError(days)
+    with writing(db):
+        found = _open(db, request_id)
+        if found.extended_at is not None:
+            raise ExtendedBefore(request_id)
+        day = clock.to_local(found.due_at, zone).date() + timedelta(days=days)
+        due_at = clock.end_of_day(day, zone)
+        _change(
+            db, found, "extended", actor, at,
+            due_at=due_at, extended_at=at, extended_why=why, days=days,
+        )  # fmt: skip
+
+
+def finish(db: Store, request_id: str, outcome: str, answer: str, *, actor: str, at: int) -> bool:
+    """Note what became of a request; False when somebody had. Raises RequestUnknown,
+    ProofMissing."""
+    with writing(db):
+        found = by_id(db, request_id)
+        if not found.is_open:
+            return False
+        if outcome != "declined" and not found.is_proven:
+            raise ProofMissing(request_id)
+        answered = {} if found.answered_at else {"answered_at": at, "answered_by": actor}
+        _change(
+            db, found, "done", actor, at,
+            done_at=at, done_by=actor, outcome=outcome, answer=answer, **answered,
+        )  # fmt: skip
+        return True
+
+
+def note_done(db: Store, proposal_id: str, kind: str, door: Door, *, at: int) -> None:
+    """Write down a request of a sender that was carried out the moment it was made."""
+    identity = BY_DOOR[door.way]
+    new = NewRequest(kind, door.way, proposal_id, identity=identity, is_answered=True)
+    kept = add(db, new, key=new_id(), zone=door.zone, at=at)
+    finish(db, kept.id, "done", "", actor=CITIZEN, at=at)
+
+
+def by_id(db: Store, request_id: str) -> DataRequest:
+    """Return one request. Raises RequestUnknown."""
+    found = _one(db, "id", request_id)
+    if found is None:
+        raise RequestUnknown(request_id)
+    return found
+
+
+def seen_by(db: Store, request_id: str, viewer: str) -> DataRequest:
+    """Return a request as a member of staff may see it: one of a confidential case is its
+    assignee's alone. Raises RequestUnknown."""
+    found = _many(db, f"id = :id{_MAY_SEE}", id=request_id, viewer=viewer)
+    if not found:
+        raise RequestUnknown(request_id)
+    return found[0]
+
+
+def waiting(db: Store, viewer: str) -> list[DataRequest]:
+    """Return the open requests a member of staff may see, whose next day comes first in front."""
+    found = _many(db, f"done_at IS NULL{_MAY_SEE} ORDER BY due_at, id", viewer=viewer)
+    return sorted(found, key=lambda one: one.next_at)
+
+
+def lately_done(db: Store, viewer: str, limit: int = 30) -> list[DataRequest]:
+    """Return requests that came to their end, newest first."""
+    return _many(
+        db, f"done_at IS NOT NULL{_MAY_SEE} ORDER BY done_at DESC, id DESC LIMIT :limit",
+        viewer=viewer, limit=limit,
+    )  # fmt: skip
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[DataRequest]:
+    """Return the requests about a case, oldest first."""
+    return _many(db, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
+
+
+def count_waiting(db: Store, *, now: int) -> int:
+    """Return how many requests are open."""
+    row = db.row(
+        "SELECT count(*) FROM data_request"
+        " WHERE commune_id = :commune_id AND done_at IS NULL AND due_at > 0"
+    )
+    return int(row[0]) if row else 0
+
+
+def _next_number(db: Store, year: int) -> int:
+    row = db.row(
+        "SELECT coalesce(max(number), 0) FROM data_request"
+        " WHERE commune_id = :commune_id AND year = :year",
+        year=year,
+    )
+    return int(row[0] if row else 0) + 1
+
+
+def _open(db: Store, request_id: str) -> DataRequest:
+    found = by_id(db, request_id)
+    if not found.is_open:
+        raise RequestClosed(request_id)
+    return found
+
+
+# What of a change its event tells: states and days, never what somebody said.
+_TOLD = frozenset({"outcome", "days", "how"})
+
+
+def _change(
+    db: Store, found: DataRequest, what: str, actor: str, at: int, **changes: object
+) -> None:
+    said = {name: value for name, value in changes.items() if name in _TOLD}
+    kept = {name: value for name, value in changes.items() if name not in ("days", "how")}
+    checksums.change(db, "data_request", {"id": found.id}, kept)
+    note(db, f"data_request_{what}", found.proposal_id, actor, at, request=found.id, **said)
+
+
+def _one(db: Store, column: str, value: str) -> DataRequest | None:
+    found = _many(db, f"{column} = :value", value=value)
+    return found[0] if found else None
+
+
+def _many(db: Store, condition: str, **params: object) -> list[DataRequest]:
+    return [
+        _read(db, row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM data_request"  # noqa: S608 columns and condition are ours
+            f" WHERE commune_id = :commune_id AND {condition}",
+            **params,
+        )
+    ]
+
+
+def _read(db: Store, row: Row) -> DataRequest:
+    values = list(row)
+    values[7], values[10] = db.reveal(values[7]), bool(values[10])
+    return DataRequest(*values)

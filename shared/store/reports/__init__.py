@@ -1,0 +1,1 @@
+"""Rows and figures as reports, exports and archives read them."""

@@ -1,0 +1,306 @@
+"""The whole register as it is written out: every idea, who sent it, its steps, words and files.
+
+A confidential case is its assignee's alone: of everybody else's copy its words are left out
+(`is_veiled`). A redacted idea has its redacted texts for all but its assignee. Rows come one by
+one, in the order in which the ideas were received.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import note
+from shared.domain.honours import Kind
+from shared.store.cases import authors
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import COLUMNS, Proposal, read
+from shared.store.cases.redactions import TEXTS
+
+# What an idea's own rows say of whether this reader may have its words.
+VEILED = "proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
+# What was not redacted itself (additions, transcripts, names) is kept from whoever reads the
+# redacted texts.
+HIDDEN = (
+    f"(({VEILED}) OR (proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"  # noqa: S608
+    " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id)))"
+)
+_IN_ORDER = "proposal.received_at, proposal.id"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One idea. `outcome` is what was said when it came to its status, `into` the code of the one
+    it was merged into, `device` the kiosk's name."""
+
+    proposal: Proposal
+    is_veiled: bool
+    assignee: str
+    device: str
+    outcome: Mapping[str, str]
+    into: str
+
+    @property
+    def code(self) -> str:
+        """The idea's code."""
+        return self.proposal.code
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One author of an idea."""
+
+    code: str
+    is_veiled: bool
+    place: int
+    author: Author
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move of an idea; `by` is a name, "citizen" or "system"."""
+
+    code: str
+    is_veiled: bool
+    from_status: str | None
+    to_status: str
+    by: str
+    at: int
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a sender added (`how` is the channel) or the office answered (`how` is who)."""
+
+    code: str
+    is_veiled: bool
+    how: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of an idea; `seconds` is its length, where it has one."""
+
+    code: str
+    is_veiled: bool
+    kind: str
+    mime: str
+    bytes: int
+    seconds: float | None
+    source: str
+    arrived_at: int
+    sha256: str
+    transcript: str
+
+
+@dataclass(frozen=True)
+class Praised:
+    """A letter or an award of an idea; `name` is the printed one, `where` the conference's name,
+    `handed_on` a day (YYYY-MM-DD) or ""."""
+
+    code: str
+    is_veiled: bool
+    kind: Kind
+    form: str
+    is_collective: bool
+    name: str
+    state: str
+    number: str
+    day: str
+    book_number: int | None
+    amount: int
+    source: str
+    where: str
+    handed_on: str
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One event of the log, by the code of its idea and the name of who did it."""
+
+    place: int
+    at: int
+    kind: str
+    by: str
+    code: str
+    said: str
+    hash: str
+
+
+def note_export(db: Store, *, actor: str, at: int, what: str, personal: bool) -> None:
+    """Note that somebody takes a copy of the register away."""
+    with writing(db):
+        note(db, "exported", None, actor, at, what=what, personal=personal)
+
+
+def size(db: Store) -> int:
+    """Return how many rows a whole export has: the ideas twice, as register and in full."""
+    tables = (
+        "proposal",
+        "proposal",
+        "author",
+        "move",
+        "addition",
+        "reply",
+        "attachment",
+        "honour",
+        "event",
+    )
+    counts = " + ".join(
+        f"(SELECT count(*) FROM {table} WHERE commune_id = :commune_id)"  # noqa: S608 ours
+        for table in tables
+    )
+    found = db.row(f"SELECT {counts}")
+    return int(found[0]) if found else 0
+
+
+def entries(db: Store, viewer: str) -> Iterator[Entry]:
+    """Yield every idea."""
+    for row in _run(
+        db,
+        f"SELECT {VEILED}, staff_member.name, device.name,"  # noqa: S608 columns are ours
+        " (SELECT details FROM move WHERE move.commune_id = :commune_id"
+        "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1),"
+        " (SELECT kept.code FROM merge JOIN proposal AS kept"
+        "  ON kept.commune_id = merge.commune_id AND kept.id = merge.into_id"
+        "  WHERE merge.commune_id = :commune_id AND merge.proposal_id = proposal.id),"
+        " redaction.title, redaction.current_state, redaction.solution, redaction.expected_effect,"
+        f" {COLUMNS} FROM proposal"
+        " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
+        "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+        " LEFT JOIN staff_member ON staff_member.commune_id = proposal.commune_id"
+        "  AND staff_member.id = proposal.assignee_id"
+        " LEFT JOIN device ON device.commune_id = proposal.commune_id"
+        "  AND device.id = proposal.device_id"
+        f" WHERE proposal.commune_id = :commune_id ORDER BY {_IN_ORDER}",
+        viewer,
+    ):
+        veiled, assignee, device, details, into, *rest = row
+        redacted = dict(zip(TEXTS, rest[:4], strict=True)) if rest[0] is not None else {}
+        yield Entry(
+            replace(read(tuple(rest[4:])), **redacted), bool(veiled), assignee or "", device or "",
+            json.loads(details or "{}"), into or "",
+        )  # fmt: skip
+
+
+def senders(db: Store, viewer: str) -> Iterator[Sender]:
+    """Yield every author, those of one idea by place."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
+        " JOIN proposal ON proposal.commune_id = author.commune_id"
+        "  AND proposal.id = author.proposal_id"
+        f" WHERE author.commune_id = :commune_id ORDER BY {_IN_ORDER}, author.place",
+        viewer,
+    ):
+        code, veiled, *rest = row
+        author = authors.read(db, tuple(rest))
+        yield Sender(code, bool(veiled), author.place, author)
+
+
+def steps(db: Store, viewer: str) -> Iterator[Step]:
+    """Yield every move, those of one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {VEILED}, move.from_status, move.to_status,"  # noqa: S608
+        " coalesce(staff_member.name, move.actor), move.at, move.details FROM move"
+        " JOIN proposal ON proposal.commune_id = move.commune_id"
+        "  AND proposal.id = move.proposal_id"
+        " LEFT JOIN staff_member ON staff_member.commune_id = move.commune_id"
+        "  AND staff_member.id = move.actor"
+        f" WHERE move.commune_id = :commune_id ORDER BY {_IN_ORDER}, move.id",
+        viewer,
+    ):
+        code, veiled, before, after, by, at, details = row
+        yield Step(code, bool(veiled), before, after, by, at, json.loads(details))
+
+
+def additions(db: Store, viewer: str) -> Iterator[Said]:
+    """Yield what senders added, those of one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {HIDDEN}, addition.channel, addition.text, addition.at"  # noqa: S608
+        " FROM addition"
+        " JOIN proposal ON proposal.commune_id = addition.commune_id"
+        "  AND proposal.id = addition.proposal_id"
+        f" WHERE addition.commune_id = :commune_id ORDER BY {_IN_ORDER}, addition.id",
+        viewer,
+    ):
+        yield Said(row[0], bool(row[1]), *row[2:])
+
+
+def replies(db: Store, viewer: str) -> Iterator[Said]:
+    """Yield what the office answered, to one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {VEILED}, coalesce(staff_member.name, reply.staff_id),"  # noqa: S608
+        " reply.text, reply.at FROM reply"
+        " JOIN proposal ON proposal.commune_id = reply.commune_id"
+        "  AND proposal.id = reply.proposal_id"
+        " LEFT JOIN staff_member ON staff_member.commune_id = reply.commune_id"
+        "  AND staff_member.id = reply.staff_id"
+        f" WHERE reply.commune_id = :commune_id ORDER BY {_IN_ORDER}, reply.id",
+        viewer,
+    ):
+        yield Said(row[0], bool(row[1]), *row[2:])
+
+
+def files(db: Store, viewer: str) -> Iterator[File]:
+    """Yield every file's row, those of one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {HIDDEN}, kind, mime, bytes, seconds, source,"  # noqa: S608
+        " attachment.arrived_at, sha256, transcript FROM attachment"
+        " JOIN proposal ON proposal.commune_id = attachment.commune_id"
+        "  AND proposal.id = attachment.proposal_id"
+        f" WHERE attachment.commune_id = :commune_id ORDER BY {_IN_ORDER}, attachment.id",
+        viewer,
+    ):
+        yield File(row[0], bool(row[1]), *row[2:])
+
+
+def praise(db: Store, viewer: str) -> Iterator[Praised]:
+    """Yield every letter and award, those of one idea oldest first."""
+    for row in _run(
+        db,
+        f"SELECT proposal.code, {HIDDEN}, honour.kind, honour.form, honour.is_collective,"  # noqa: S608
+        " honour_name.name, honour.state, honour.number, honour.day, honour.book_number,"
+        " honour.amount, honour.source, coalesce(conference.name, ''),"
+        " coalesce(delivery.handed_on, '') FROM honour"
+        " JOIN proposal ON proposal.commune_id = honour.commune_id"
+        "  AND proposal.id = honour.proposal_id"
+        " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
+        "  AND honour_name.honour_id = honour.id"
+        " LEFT JOIN delivery ON delivery.commune_id = honour.commune_id"
+        "  AND delivery.honour_id = honour.id"
+        " LEFT JOIN conference ON conference.commune_id = honour.commune_id"
+        "  AND conference.id = delivery.conference_id"
+        f" WHERE honour.commune_id = :commune_id ORDER BY {_IN_ORDER}, honour.id",
+        viewer,
+    ):
+        code, veiled, kind, form, collective, *rest = row
+        yield Praised(code, bool(veiled), kind, form, bool(collective), *rest)
+
+
+def log(db: Store) -> Iterator[Logged]:
+    """Yield the log, oldest first; it holds ids and hashes, never a citizen's words."""
+    for row in _run(
+        db,
+        "SELECT event.place, event.at, event.kind, coalesce(staff_member.name, event.actor),"
+        " coalesce(proposal.code, ''), event.data, event.hash FROM event"
+        " LEFT JOIN proposal ON proposal.commune_id = event.commune_id"
+        "  AND proposal.id = event.proposal_id"
+        " LEFT JOIN staff_member ON staff_member.commune_id = event.commune_id"
+        "  AND staff_member.id = event.actor"
+        " WHERE event.commune_id = :commune_id ORDER BY event.place",
+        "",
+    ):
+        yield Logged(*row)
+
+
+def _run(db: Store, sql: str, viewer: str) -> Iterator[tuple[Any, ...]]:
+    yield from db.conn.execute(sql, {"commune_id": db.commune_id, "viewer": viewer})

@@ -1,0 +1,248 @@
+"""How the year's ideas stand, in numbers alone: what waits, what is late, where ideas come from.
+
+Nothing here names a person or an idea. Junk and confidential cases are in no breakdown; how many
+those are stands beside the totals.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.domain.proposal import ON_THE_CLOCK, Status
+from shared.domain.vietnamese import fold, one_line
+from shared.store.office import campaigns, profile
+
+Basis = Literal["received", "counted"]
+BASES: tuple[Basis, ...] = ("received", "counted")
+# What a tally's key is where the sender said nothing.
+UNSAID = ""
+# A hamlet is typed freely, so what a single sender typed is counted and not shown.
+TYPED_ONCE = "typed_once"
+# What an address may bear as `?moi=`; anything else that came along is counted under one name.
+UNREADABLE = "?"
+_CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
+_OPEN = ", ".join(f"'{status}'" for status in campaigns.UNDECIDED)
+_CLOCKED = ", ".join(f"'{status}'" for status in sorted(ON_THE_CLOCK))
+_SHOWN = "is_spam = 0 AND is_confidential = 0"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The ideas a page counts: those received in a local year, or those that count to it.
+
+    `begins` and `ends` are the year's first and last instant (ms UTC)."""
+
+    year: int
+    basis: Basis
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Open ideas of one status by the office's clock: past their day, due within days, with time
+    left, and those whose pace is the Council's (`unclocked`)."""
+
+    status: Status
+    late: int
+    soon: int
+    fine: int
+    unclocked: int
+
+    @property
+    def count(self) -> int:
+        """Return how many wait there."""
+        return self.late + self.soon + self.fine + self.unclocked
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many ideas have one value; a breakdown lists the most frequent first."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All ideas of a year, and how many of them are in no breakdown and why."""
+
+    every: int
+    spam: int
+    confidential: int
+
+    @property
+    def shown(self) -> int:
+        """Return how many the breakdowns add up to."""
+        return self.every - self.spam - self.confidential
+
+
+@dataclass(frozen=True)
+class CarriedOver:
+    """Insiders' ideas that came after a cut-off (plan II.4): received in the year before and
+    counted in this one, received in this one and counted in the next, and those that came on the
+    very day of the cut-off."""
+
+    brought_in: int
+    passed_on: int
+    on_the_line: int
+
+
+@dataclass(frozen=True)
+class Called:
+    """How many ideas name the code of whoever called for them. `name` is the organisation's, ""
+    where the code is none that the office gave out."""
+
+    code: str
+    name: str
+    count: int
+
+
+def chosen(year: int, basis: Basis, zone: ZoneInfo) -> Chosen:
+    """Return which ideas a year has on a basis."""
+    begins = clock.start_of_day(date(year, 1, 1), zone)
+    return Chosen(year, basis, begins, clock.end_of_day(date(year, 12, 31), zone))
+
+
+def years(db: Store, *, at: int, zone: ZoneInfo) -> list[int]:
+    """Return every year there is something to count in, and this one; the latest first."""
+    found = {one.year for one in campaigns.campaigns(db)} | {clock.to_local(at, zone).year}
+    row = db.row(
+        "SELECT min(received_at), max(evaluation_year) FROM proposal WHERE commune_id = :commune_id"
+    )
+    if row is not None and row[0] is not None:
+        found |= {clock.to_local(row[0], zone).year, row[1]}
+    return list(range(max(found), min(found) - 1, -1))
+
+
+def waiting(db: Store, *, today: int, soon: int) -> list[Waiting]:
+    """Return the open ideas of all years by status, zero included. Those due before `today`
+    (ms UTC, the local day's first instant) are late, those due until `soon` are near their day."""
+    found = {
+        status: counts
+        for status, *counts in db.rows(
+            "SELECT status,"  # noqa: S608 statuses are ours
+            f" sum(status IN ({_CLOCKED}) AND due_at < :today),"
+            f" sum(status IN ({_CLOCKED}) AND due_at BETWEEN :today AND :soon),"
+            f" sum(status IN ({_CLOCKED}) AND due_at > :soon),"
+            f" sum(status NOT IN ({_CLOCKED}))"
+            " FROM proposal WHERE commune_id = :commune_id"
+            f" AND {_SHOWN} AND status IN ({_OPEN}) GROUP BY status",
+            today=today,
+            soon=soon,
+        )
+    }
+    return [Waiting(status, *found.get(status, (0, 0, 0, 0))) for status in campaigns.UNDECIDED]
+
+
+def totals(db: Store, of: Chosen) -> Totals:
+    """Return how many ideas a year has; one that is junk and confidential is junk."""
+    row = db.row(
+        "SELECT count(*), coalesce(sum(is_spam), 0),"  # noqa: S608 the conditions are ours
+        " coalesce(sum(is_spam = 0 AND is_confidential = 1), 0)"
+        f" FROM proposal WHERE commune_id = :commune_id AND {_of_year(of)}",
+        **_bounds(of),
+    )
+    assert row is not None  # count() always answers
+    return Totals(*row)
+
+
+def carried_over(db: Store, of: Chosen) -> CarriedOver:
+    """Return what the cut-off moved into a year and out of it, whatever the basis shown."""
+    row = db.row(
+        "SELECT"  # noqa: S608 the conditions are ours
+        " coalesce(sum(evaluation_year = :year AND received_at < :begins), 0),"
+        " coalesce(sum(evaluation_year > :year AND received_at BETWEEN :begins AND :ends), 0),"
+        " coalesce(sum(on_the_line = 1 AND received_at BETWEEN :begins AND :ends), 0)"
+        f" FROM proposal WHERE commune_id = :commune_id AND {_SHOWN}",
+        year=of.year,
+        begins=of.begins,
+        ends=of.ends,
+    )
+    assert row is not None  # sum() always answers
+    return CarriedOver(*row)
+
+
+def by_channel(db: Store, of: Chosen) -> list[Tally]:
+    """Return a year's ideas by the way they came."""
+    return _tally(db, of, "channel")
+
+
+def by_category(db: Store, of: Chosen) -> list[Tally]:
+    """Return a year's ideas by the plan's group."""
+    return _tally(db, of, "coalesce(category, '')")
+
+
+def by_participant(db: Store, of: Chosen) -> list[Tally]:
+    """Return a year's ideas by who sent them."""
+    return _tally(db, of, "participant_type")
+
+
+def by_outcome(db: Store, of: Chosen) -> list[Tally]:
+    """Return a year's ideas by what became of them; those under way are "open"."""
+    return _tally(db, of, f"CASE WHEN status IN ({_OPEN}) THEN 'open' ELSE status END")
+
+
+def by_hamlet(db: Store, of: Chosen) -> list[Tally]:
+    """Return a year's ideas by hamlet, spellings that read the same as one, each under its most
+    frequent spelling."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for typed in _tally(db, of, "hamlet"):
+        spelling = one_line(typed.key)
+        spellings[_sound(spelling)][spelling] += typed.count
+    counts: Counter[str] = Counter()
+    for sound, spelt in spellings.items():
+        is_shown = sound == UNSAID or spelt.total() > 1
+        counts[spelt.most_common(1)[0][0] if is_shown else TYPED_ONCE] += spelt.total()
+    return _ranked(counts)
+
+
+def by_caller(db: Store, of: Chosen) -> list[Called]:
+    """Return what each organisation's or poster's code brought in, organisations without an idea
+    included; codes that nobody was given come with no name. The most ideas first."""
+    counts: Counter[str] = Counter()
+    for named in _tally(db, of, "lower(trim(mobiliser))"):
+        if named.key != UNSAID:
+            counts[named.key if _CODE.fullmatch(named.key) else UNREADABLE] += named.count
+    names = {one.code: one.name for one in profile.organisations(db)}
+    called = [Called(code, names.get(code, ""), counts[code]) for code in {*names, *counts}]
+    return sorted(called, key=lambda one: (-one.count, not one.name, one.code))
+
+
+def _tally(db: Store, of: Chosen, key: str) -> list[Tally]:
+    return [
+        Tally(*row)
+        for row in db.rows(
+            f"SELECT {key} AS named, count(*) AS found FROM proposal"  # noqa: S608 ours
+            f" WHERE commune_id = :commune_id AND {_SHOWN} AND {_of_year(of)}"
+            " GROUP BY named ORDER BY found DESC, named",
+            **_bounds(of),
+        )
+    ]
+
+
+def _of_year(of: Chosen) -> str:
+    if of.basis == "counted":
+        return "evaluation_year = :year"
+    return "received_at BETWEEN :begins AND :ends"
+
+
+def _bounds(of: Chosen) -> dict[str, int]:
+    if of.basis == "counted":
+        return {"year": of.year}
+    return {"begins": of.begins, "ends": of.ends}
+
+
+def _sound(hamlet: str) -> str:
+    """Return what two spellings of one hamlet share: "Ấp Bình Chánh" and "binh chanh"."""
+    return fold(hamlet).removeprefix("ap ").strip()
+
+
+def _ranked(counts: Counter[str]) -> list[Tally]:
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [Tally(key, count) for key, count in ranked]

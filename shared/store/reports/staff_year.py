@@ -1,0 +1,182 @@
+"""What the office's own people sent and what came of it; which of their names are one person.
+
+Only who agreed to be kept stands here; whoever had their details erased is gone from the next look
+on. Junk and confidential cases count for nobody.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.measures import IN_USE
+from shared.domain.proposal import Status
+from shared.domain.year_record import Contribution
+from shared.store.cases import merges
+
+# Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
+RATED = ("official", "part_time_official", "worker")
+_RATED = ", ".join(f"'{one}'" for one in RATED)
+_IN_USE = ", ".join(f"'{one}'" for one in IN_USE)
+_COUNTS = "proposal.is_spam = 0 AND proposal.is_confidential = 0"
+_OF_THE_RATED = f"proposal.participant_type IN ({_RATED}) AND {_COUNTS}"
+# A further author counts by their own class (A5).
+_RATED_AUTHOR = (
+    f"coalesce(author.participant_type, proposal.participant_type) IN ({_RATED}) AND {_COUNTS}"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """That somebody said of two authors that they are one person, or two; `at` is ms UTC."""
+
+    id: str
+    author_id: str
+    other_id: str
+    is_same: bool
+    by: str
+    at: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The idea that is considered, whoever's sending it was."""
+
+    code: str
+    status: Status
+    decision: Mapping[str, str]
+    units: tuple[tuple[str, str], ...]
+
+
+def contributions(db: Store, *, viewer: str) -> list[Contribution]:
+    """Return the parts of all who are rated and may be named, of every year; titles as `viewer`
+    (a staff id) may read them."""
+    kept = _considered(db)
+    into = merges.kept_of_all(db)
+    return [
+        Contribution(
+            author_id, name, unit or "", position or "", participant, code, title, year, received,
+            its.code, its.status, its.decision.get("decision_number", ""),
+            its.decision.get("decision_date", ""), its.units,
+        )
+        for (
+            author_id, name, unit, position, participant, proposal_id, code, title, year, received,
+        ) in db.rows(
+            "SELECT author.id, author.name, author.unit, author.position,"  # noqa: S608 ours
+            " coalesce(author.participant_type, proposal.participant_type), proposal.id,"
+            " proposal.code, coalesce(redaction.title, proposal.title),"
+            " coalesce(author.evaluation_year, proposal.evaluation_year),"
+            " proposal.received_at FROM author"
+            " JOIN proposal ON proposal.commune_id = author.commune_id"
+            "  AND proposal.id = author.proposal_id"
+            " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
+            "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+            " WHERE author.commune_id = :commune_id AND author.consent_store = 1"
+            " AND author.erased_at IS NULL AND author.name IS NOT NULL"
+            f" AND {_RATED_AUTHOR} ORDER BY proposal.received_at, author.place, author.id",
+            viewer=viewer,
+        )
+        for its in (kept[str(into.get(proposal_id, proposal_id))],)
+    ]  # fmt: skip
+
+
+def unnamed(db: Store, year: int) -> int:
+    """Return how many ideas of the rated count to a year and name nobody who may be named."""
+    row = db.row(
+        "SELECT count(*) FROM proposal"  # noqa: S608 the condition is ours
+        f" WHERE commune_id = :commune_id AND evaluation_year = :year AND {_OF_THE_RATED}"
+        " AND NOT EXISTS (SELECT 1 FROM author WHERE author.commune_id = :commune_id"
+        "  AND author.proposal_id = proposal.id AND author.consent_store = 1"
+        "  AND author.erased_at IS NULL AND author.name IS NOT NULL)",
+        year=year,
+    )
+    return int(row[0]) if row else 0
+
+
+def note_view(db: Store, year: int, *, actor: str, at: int) -> None:
+    """Note that somebody looked at a year's record."""
+    with writing(db):
+        note(db, "year_record_viewed", None, actor, at, year=year)
+
+
+def say(
+    db: Store, author_id: str, other_id: str, *, is_same: bool, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Keep that two authors are one person, or two; return False when one of them is not there or
+    was erased. Saying the same again changes nothing."""
+    with writing(db):
+        if author_id == other_id or not (_is_there(db, author_id) and _is_there(db, other_id)):
+            return False
+        pair = {author_id, other_id}
+        if any(
+            {one.author_id, one.other_id} == pair and one.is_same is is_same for one in said(db)
+        ):
+            return True
+        row = {
+            "id": new_id(), "author_id": author_id, "other_id": other_id, "is_same": int(is_same),
+            "noted_by": actor, "noted_at": at, "undone_by": None, "undone_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "same_person", row)
+        kind = "people_joined" if is_same else "people_told_apart"
+        note(db, kind, None, actor, at, authors=[author_id, other_id], same_person=row["id"])
+        return True
+
+
+def take_back(db: Store, said_id: str, *, actor: str, at: int) -> bool:
+    """Undo what was said of two authors; return whether it stood."""
+    with writing(db):
+        if said_id not in {one.id for one in said(db)}:
+            return False
+        changes = {"undone_by": actor, "undone_at": at}
+        checksums.change(db, "same_person", {"id": said_id}, changes)
+        note(db, "people_undone", None, actor, at, same_person=said_id)
+        return True
+
+
+def said(db: Store) -> list[Said]:
+    """Return what was said of authors and stands, the earliest first."""
+    return [
+        Said(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+        for row in db.rows(
+            "SELECT id, author_id, other_id, is_same, noted_by, noted_at FROM same_person"
+            " WHERE commune_id = :commune_id AND undone_at IS NULL ORDER BY id"
+        )
+    ]
+
+
+def _is_there(db: Store, author_id: str) -> bool:
+    return (
+        db.row(
+            "SELECT 1 FROM author WHERE commune_id = :commune_id AND id = :id"
+            " AND erased_at IS NULL",
+            id=author_id,
+        )
+        is not None
+    )
+
+
+def _considered(db: Store) -> dict[str, _Kept]:
+    """Return every idea by its id: where it stands, its decision, the units that apply it."""
+    decisions: dict[str, Mapping[str, str]] = {
+        proposal_id: json.loads(details)
+        for proposal_id, details in db.rows(
+            "SELECT proposal_id, details FROM move"
+            " WHERE commune_id = :commune_id AND to_status = 'recognised' ORDER BY id"
+        )
+    }
+    units: dict[str, list[tuple[str, str]]] = {}
+    for proposal_id, unit, since in db.rows(
+        "SELECT proposal_id, unit, since FROM adoption"  # noqa: S608 the states are ours
+        f" WHERE commune_id = :commune_id AND state IN ({_IN_USE}) ORDER BY since, id"
+    ):
+        units.setdefault(proposal_id, []).append((unit, since))
+    return {
+        proposal_id: _Kept(
+            code, Status(status), decisions.get(proposal_id, {}), tuple(units.get(proposal_id, ()))
+        )
+        for proposal_id, code, status in db.rows(
+            "SELECT id, code, status FROM proposal WHERE commune_id = :commune_id"
+        )
+    }

@@ -1,0 +1,105 @@
+"""What a year's report counts: every idea that is no junk, with what became of it and when."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.db.connection import Store
+from shared.domain.honours import State, is_in_force
+from shared.domain.proposal import Status
+
+# An idea is answered when the office first writes to its sender or the desk's part is done.
+_DONE = tuple(
+    status
+    for status in Status
+    if status not in (Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.WITHDRAWN)
+)
+
+
+@dataclass(frozen=True)
+class Praise:
+    """A letter (`form` is "") or an award that is in force; `amount` is đồng."""
+
+    form: str
+    is_collective: bool
+    amount: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One idea as a report counts it. Instants are ms UTC; `answered_at` is None while the office
+    owes an answer; `steps` are the statuses it ever came to, `said` what its last move told.
+    A confidential case has no title here, a redacted one its redacted words."""
+
+    code: str
+    title: str
+    status: Status
+    channel: str
+    participant_type: str
+    insider: bool
+    residence: str | None
+    category: str | None
+    field: str | None
+    received_at: int
+    due_at: int
+    evaluation_year: int
+    on_the_line: bool
+    expected_effect: str
+    answered_at: int | None
+    steps: frozenset[str]
+    said: Mapping[str, str]
+    praise: tuple[Praise, ...] = ()
+
+
+def cases(db: Store) -> list[Case]:
+    """Return every idea that is no junk, in the order in which they were received."""
+    praise = _praise(db)
+    done = ", ".join(f"'{status}'" for status in _DONE)
+    return [
+        Case(
+            code, "" if secret else title, Status(status), channel, participant, bool(insider),
+            residence, category, field, received_at, due_at, year, bool(line),
+            "" if secret else effect,
+            min((at for at in (replied_at, moved_at) if at is not None), default=None),
+            frozenset((steps or "").split(",")) - {""}, json.loads(said or "{}"),
+            tuple(praise.get(code, ())),
+        )
+        for (
+            code, title, status, channel, participant, insider, residence, category, field,
+            received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps, said,
+        ) in db.rows(
+            "SELECT code, coalesce("  # noqa: S608 the statuses are ours
+            " (SELECT redaction.title FROM redaction"
+            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+            "  title), status, channel,"
+            " participant_type, insider, residence, category, field, received_at, due_at,"
+            " evaluation_year, on_the_line, coalesce("
+            " (SELECT redaction.expected_effect FROM redaction"
+            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+            "  expected_effect), is_confidential,"
+            " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
+            "  AND reply.proposal_id = proposal.id),"
+            " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"
+            f"  AND move.proposal_id = proposal.id AND to_status IN ({done})),"
+            " (SELECT group_concat(to_status) FROM move WHERE move.commune_id = :commune_id"
+            "  AND move.proposal_id = proposal.id),"
+            " (SELECT details FROM move WHERE move.commune_id = :commune_id"
+            "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"
+            " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0"
+            " ORDER BY received_at, id"
+        )
+    ]  # fmt: skip
+
+
+def _praise(db: Store) -> dict[str, list[Praise]]:
+    """Return what praises each idea, by its code."""
+    found: dict[str, list[Praise]] = {}
+    for code, kind, state, form, is_collective, amount in db.rows(
+        "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"
+        " honour.amount FROM honour JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
+        " ORDER BY honour.id"
+    ):
+        if is_in_force(kind, State(state)):
+            found.setdefault(code, []).append(Praise(form, bool(is_collective), amount))
+    return found

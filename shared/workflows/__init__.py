@@ -1,0 +1,1 @@
+"""Steps that touch several subjects, each in one transaction."""

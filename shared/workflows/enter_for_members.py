@@ -1,0 +1,275 @@
+"""What organisations send in together: lists of their members' ideas, entered by a clerk.
+
+The member is the author; the clerk is who entered it. Nothing here gives a clerk more of an idea
+than its list holds: a name, a title, a code, and of all together how many stand where.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.entry_on_behalf import TOGETHER
+from shared.domain.proposal import NewProposal, Status
+from shared.domain.vietnamese import one_line
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Added, Arrival
+from shared.store.office import profile
+from shared.store.office.profile import Organisation
+from shared.workflows import notices
+from shared.workflows.enter_for_citizen import Kept
+
+
+class OrganisationEnded(Exception):
+    """The organisation calls no more; what it sent stays."""
+
+
+class ListClosed(Exception):
+    """The list was closed; its receipts are handed out."""
+
+
+class SentBefore(Exception):
+    """The organisation sent this very idea of this very member already, under that code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Collective:
+    """One list; `title` is "" where nobody named it. Instants are ms UTC."""
+
+    id: str
+    organisation_id: str
+    title: str
+    begun_by: str
+    begun_at: int
+    closed_at: int | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One idea of a list as its clerks see it; `name` is None where the member left none, or took
+    it back (`is_erased`)."""
+
+    place: int
+    code: str
+    title: str
+    name: str | None
+    is_erased: bool
+    consents: tuple[bool, bool, bool]
+    entered_by: str
+    entered_at: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many of an organisation's ideas stand at a status."""
+
+    status: Status
+    count: int
+
+
+def begin(
+    db: Store, organisation: Organisation, title: str, *, key: str, actor: str, at: int
+) -> str:  # fmt: skip
+    """Begin a list and return its id; the same key again gives back the first one. Raises
+    OrganisationEnded."""
+    with writing(db):
+        known = db.row(
+            "SELECT id FROM collective WHERE commune_id = :commune_id AND key = :key", key=key
+        )
+        if known is not None:
+            return str(known[0])
+        if organisation.ended_on:
+            raise OrganisationEnded(organisation.id)
+        row = {
+            "id": new_id(), "key": key, "organisation_id": organisation.id, "title": title,
+            "begun_by": actor, "begun_at": at, "closed_at": None,
+        }  # fmt: skip
+        checksums.insert(db, "collective", row)
+        note(db, "collective_begun", None, actor, at, collective=row["id"])
+        return str(row["id"])
+
+
+def add(
+    db: Store,
+    collective: Collective,
+    new: NewProposal,
+    *,
+    key: str,
+    fingerprint: str,
+    receipt_key: bytes,
+    zone: ZoneInfo,
+    actor: str,
+    at: int,
+) -> Added:
+    """Keep a member's idea on a list, and queue the SMS with its code where the member agreed to
+    one; all in one transaction, once per `key`.
+
+    Raises ListClosed, OrganisationEnded, SentBefore.
+    """
+    with writing(db):
+        key = f"collective|{collective.id}|{key}"
+        kept = proposals.by_key(db, key)
+        if kept is not None:
+            return Added(kept, is_new=False)
+        _check_open(db, collective)
+        _check_new(db, collective.organisation_id, new)
+        added = proposals.add(
+            db,
+            new,
+            Arrival(at, at),
+            key=key,
+            fingerprint=fingerprint,
+            receipt_key=receipt_key,
+            zone=zone,
+            actor=actor,
+        )
+        row = {
+            "id": new_id(), "collective_id": collective.id, "proposal_id": added.proposal.id,
+            "place": _places(db, collective.id) + 1, "entered_by": actor, "entered_at": at,
+        }  # fmt: skip
+        checksums.insert(db, "collective_item", row)
+        note(
+            db, "entered", added.proposal.id, actor, at, way=TOGETHER, collective=collective.id
+        )  # fmt: skip
+        notices.of_entry(db, added.proposal, at=at, zone=zone)
+        return added
+
+
+def close(db: Store, collective_id: str, *, actor: str, at: int) -> None:
+    """Close a list; closing it twice is once."""
+    with writing(db):
+        found = by_id(db, collective_id)
+        if found is not None and found.closed_at is None:
+            checksums.change(db, "collective", {"id": collective_id}, {"closed_at": at})
+            note(db, "collective_closed", None, actor, at, collective=collective_id)
+
+
+def note_receipts(db: Store, collective_id: str, *, actor: str, at: int) -> None:
+    """Note that somebody printed a list's receipts, which open its ideas."""
+    with writing(db):
+        note(db, "collective_receipts_printed", None, actor, at, collective=collective_id)
+
+
+def by_id(db: Store, collective_id: str) -> Collective | None:
+    """Return one list, or None."""
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM collective"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id AND id = :id",
+        id=collective_id,
+    )
+    return Collective(*row) if row else None
+
+
+def of_organisation(db: Store, organisation_id: str) -> list[Collective]:
+    """Return an organisation's lists, the latest first."""
+    return [
+        Collective(*row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM collective"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id AND organisation_id = :organisation_id"
+            " ORDER BY id DESC",
+            organisation_id=organisation_id,
+        )
+    ]
+
+
+def items(db: Store, collective_id: str) -> list[Item]:
+    """Return a list's ideas in the order in which they were entered."""
+    return [
+        Item(
+            place, code, title, name, erased_at is not None,
+            (bool(store), bool(sms), bool(name_me)), by, at,
+        )
+        for place, code, title, name, erased_at, store, sms, name_me, by, at in db.rows(
+            "SELECT collective_item.place, proposal.code, proposal.title, author.name,"
+            " author.erased_at, author.consent_store, author.consent_sms, author.consent_name,"
+            " collective_item.entered_by, collective_item.entered_at FROM collective_item"
+            " JOIN proposal ON proposal.commune_id = collective_item.commune_id"
+            "  AND proposal.id = collective_item.proposal_id"
+            " JOIN author ON author.commune_id = proposal.commune_id"
+            "  AND author.proposal_id = proposal.id AND author.place = 1"
+            " WHERE collective_item.commune_id = :commune_id AND collective_id = :collective_id"
+            " ORDER BY collective_item.place",
+            collective_id=collective_id,
+        )
+    ]  # fmt: skip
+
+
+def entry_of(db: Store, proposal_id: str) -> Kept | None:
+    """Return who entered an idea of a list and when, or None for one of no list."""
+    row = db.row(
+        "SELECT entered_by, entered_at FROM collective_item"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    return Kept(TOGETHER, "", "", *row) if row else None
+
+
+def standings(db: Store, code: str, year: int) -> list[Standing]:
+    """Return how many ideas that bear an organisation's code and count to a year stand where, in
+    the order of the road; junk and confidential cases left out."""
+    found: dict[str, int] = dict(
+        db.rows(
+            "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id"
+            " AND evaluation_year = :year AND lower(trim(mobiliser)) = :code"
+            " AND is_spam = 0 AND is_confidential = 0 GROUP BY status",
+            year=year,
+            code=code,
+        )
+    )
+    return [Standing(status, found[status]) for status in Status if status in found]
+
+
+_COLUMNS = (
+    "id, organisation_id, title, begun_by, begun_at, closed_at, (SELECT count(*)"
+    " FROM collective_item WHERE collective_item.commune_id = :commune_id"
+    " AND collective_item.collective_id = collective.id)"
+)
+
+
+def _check_open(db: Store, collective: Collective) -> None:
+    now = by_id(db, collective.id)
+    if now is None or now.closed_at is not None:
+        raise ListClosed(collective.id)
+    its = {one.id: one for one in profile.organisations(db)}[collective.organisation_id]
+    if its.ended_on:
+        raise OrganisationEnded(its.id)
+
+
+def _check_new(db: Store, organisation_id: str, new: NewProposal) -> None:
+    """Raise SentBefore where two clerks enter the same list, or one enters it twice."""
+    said = _bare(new.title), _bare(new.solution)
+    for code, title, solution in db.rows(
+        "SELECT proposal.code, proposal.title, proposal.solution FROM collective"
+        " JOIN collective_item ON collective_item.commune_id = collective.commune_id"
+        "  AND collective_item.collective_id = collective.id"
+        " JOIN proposal ON proposal.commune_id = collective_item.commune_id"
+        "  AND proposal.id = collective_item.proposal_id"
+        " JOIN author ON author.commune_id = proposal.commune_id"
+        "  AND author.proposal_id = proposal.id AND author.place = 1"
+        " WHERE collective.commune_id = :commune_id AND organisation_id = :organisation_id"
+        " AND author.erased_at IS NULL AND coalesce(author.name, '') = :name",
+        organisation_id=organisation_id,
+        name=new.name,
+    ):
+        if said == (_bare(title), _bare(solution)):
+            raise SentBefore(code)
+
+
+def _bare(text: str) -> str:
+    return one_line(text).casefold()
+
+
+def _places(db: Store, collective_id: str) -> int:
+    row = db.row(
+        "SELECT max(place) FROM collective_item"
+        " WHERE commune_id = :commune_id AND collective_id = :collective_id",
+        collective_id=collective_id,
+    )
+    return int(row[0] or 0) if row else 0

@@ -1,0 +1,362 @@
+"""Erasing somebody from a case: their details alone, or their words and files too.
+
+The rows stay as empty shells, so that the chain of events stays whole: the event of an erasure
+names the words that are gone and the empty ones that stand in their place. What lies where is
+holdings.py's to say. Files, the search index and the journal are dealt with afterwards
+(shared/erasing.py): until then the erasure is not settled.
+"""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from shared.db import checksums
+from shared.db.connection import Row, Store, writing
+from shared.db.event_log import SPOKEN, new_id, new_salt, note, salted
+from shared.domain import phone as phones
+from shared.domain.proposal import Status, following
+from shared.domain.redaction import numbers_in, strike_person
+from shared.store.cases import authors, drafts, parked_drafts, proposals
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import Proposal
+from shared.store.files import attachments, originals, references, uploads
+from shared.store.messages import call_backs, inbox, media_downloads, opt_outs
+from shared.store.models import registry
+from shared.store.privacy import data_map
+from shared.store.privacy.data_map import HOLDINGS, Holding
+
+# Tables whose modules know best how to forget.
+_BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_check", "delivery"})
+# What a file that lies on disk already is fetched from (sms/fetching.py), and an upload's parts.
+_ON_DISK = re.compile(r"kept:([0-9a-f]{64})")
+PART = "part:"
+# Where a number says of which author a row is; and what speaks of all authors in one text.
+_BY_NUMBER = {"message_in": "sender", "outbox": "phone", "call_back": "phone"}
+_OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
+# What stands in the place of an emptied column that is read as JSON.
+_EMPTY = {("upload", "metadata"): "{}", ("outbox", "blanks"): "{}"}
+# Of what a move said, days and numbers of papers stay; these quote the office about the idea.
+_QUOTES = frozenset({"reason", "missing", "where", "to_office"})
+
+
+class Scope(StrEnum):
+    """What is erased: name, number and whatever names them; or every word and file besides."""
+
+    DETAILS = "details"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """One erasure, of everybody of a case or of one author (`author_id`). `cause` is asked,
+    withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts went
+    entirely; `files` are still to be removed from the disk (SHA-256, or PART and an upload's id);
+    `settled_at` is when none of it was left there. Instants are ms UTC."""
+
+    id: str
+    proposal_id: str
+    scope: Scope
+    cause: str
+    reason: str
+    actor: str
+    at: int
+    whole: tuple[str, ...]
+    files: tuple[str, ...]
+    settled_at: int | None
+    author_id: str | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text of a case that names its sender: where it lies, and how it reads without them.
+    `is_theirs` tells the sender's own words from the office's."""
+
+    table: str
+    row_id: str
+    column: str
+    text: str
+    struck: str
+    is_theirs: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An erasure as it is asked for. `whole` are ids of rows whose texts go entirely, though the
+    scope would only strike the person out of them; `author_id` is the one author whose details go,
+    None for everybody's."""
+
+    scope: Scope
+    cause: str
+    reason: str
+    actor: str
+    at: int
+    whole: Collection[str] = ()
+    author_id: str | None = None
+
+
+_COLUMNS = "id, proposal_id, scope, cause, reason, actor, at, whole, files, settled_at, author_id"
+
+
+def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
+    """Erase somebody from a case. Who takes an idea back is still answered by SMS: their number
+    goes out of the messages a day later (messages.forget_erased). Raises ProposalUnknown."""
+    with writing(db):
+        case = proposals.by_id(db, proposal_id)
+        person = _Person.of(db, proposal_id, asked.author_id)
+        is_all = asked.scope is Scope.ALL
+        is_asked = asked.cause != "retention"  # junk is not taken back by anybody
+        if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
+            proposals.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
+        change = _Change(db, proposal_id, asked, person)
+        for table in HOLDINGS:
+            if table not in _BY_THEMSELVES:
+                change.table(table)
+        files = _forget_files(db, proposal_id) if is_all else []
+        if person.is_sender:
+            files += originals.empty(db, proposal_id, at=asked.at)
+        registry.forget(db, proposal_id, person.without, all_of_it=is_all, at=asked.at)
+        for author in person.authors:
+            authors.erase_one(db, author.id, at=asked.at)
+        for number in person.numbers if asked.cause != "withdrawn" else ():
+            _forget_number(db, number, (lambda text: "") if is_all else person.without)
+        if person.is_sender:
+            _forget_typing(db, case)
+        proposals.index(db, proposal_id)
+        return _keep(db, proposal_id, asked, files, change)
+
+
+def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[Passage]:
+    """Return the texts of a case that name one of its authors or their number, as an officer looks
+    at them before an erasure; any of its authors where none is named."""
+    person = _Person.of(db, proposal_id, author_id)
+    return [
+        Passage(table, str(row["id"]), column, text, struck, column in holding.words)
+        for table, holding in HOLDINGS.items()
+        for row in data_map.rows(db, table, proposal_id)
+        for column in holding.texts
+        if (text := _plain(db, table, column, row)) != (struck := person.without(text))
+    ]
+
+
+def row_ids(db: Store, proposal_id: str) -> list[str]:
+    """Return the ids of all rows in which a case's texts lie."""
+    return [
+        str(row["id"])
+        for table, holding in HOLDINGS.items()
+        if holding.texts
+        for row in data_map.rows(db, table, proposal_id)
+    ]
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Erasure]:
+    """Return the erasures of a case, oldest first."""
+    return _many(db, "proposal_id = :proposal_id ORDER BY at, id", proposal_id=proposal_id)
+
+
+def unsettled(db: Store) -> list[Erasure]:
+    """Return the erasures of which something may still lie on the disk, oldest first."""
+    return _many(db, "settled_at IS NULL ORDER BY at, id")
+
+
+def lasting(db: Store) -> list[Erasure]:
+    """Return the erasures that hold for every older copy of the store too: those that somebody
+    asked for. What the rules of retention erased, they would erase again."""
+    return _many(db, "cause <> 'retention' ORDER BY at, id")
+
+
+def settle(db: Store, erasure_id: str, *, at: int) -> None:
+    """Note that nothing of an erasure is left on the disk."""
+    with writing(db):
+        checksums.change(db, "erasure", {"id": erasure_id}, {"files": "[]", "settled_at": at})
+
+
+def needs_file(db: Store, sha256: str) -> bool:
+    """Say whether another row still speaks of a file that an erasure would remove."""
+    return references.is_spoken_of(db, sha256)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Who is erased, and by what they are found in a case's texts. `is_sender` says whether the
+    one who sent it is among them; what was typed and sent in is theirs."""
+
+    authors: tuple[Author, ...]
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    is_sender: bool
+
+    @classmethod
+    def of(cls, db: Store, proposal_id: str, author_id: str | None) -> "_Person":
+        every = authors.all_of(db, proposal_id)
+        own = tuple(one for one in every if author_id in (None, one.id))
+        is_sender = any(one.place == 1 for one in own)
+        names: list[str] = []
+        numbers: list[str] = []
+        for author in own:
+            names += [text for text in (author.name, author.guardian) if text]
+            numbers += [author.phone or "", *numbers_in(author.guardian or "")]
+        came, went = inbox.of_proposal(db, proposal_id)
+        numbers += [one.sender for one in came] if is_sender else []
+        numbers += [one.phone for one in went] if author_id is None else []
+        read = [phones.read_sender(number) for number in numbers]
+        known = [one.number for one in read if one.kind in ("mobile", "landline", "foreign")]
+        bare = [strike_person(name, (), known).replace("[…]", " ") for name in names]
+        return cls(own, tuple(dict.fromkeys(bare)), tuple(dict.fromkeys(known)), is_sender)
+
+    def without(self, text: str) -> str:
+        """Return a text with this person struck out."""
+        return strike_person(text, self.names, self.numbers)
+
+
+class _Change:
+    """Empties and strikes the rows of one case, and remembers which words stood in the chain."""
+
+    def __init__(self, db: Store, proposal_id: str, asked: Asked, person: _Person) -> None:
+        self._db, self._proposal_id, self._asked, self._person = db, proposal_id, asked, person
+        self.replaces: list[str] = []
+        self.contents: list[str] = []
+
+    def table(self, table: str) -> None:
+        """Do what the scope asks to each row of a table."""
+        for row in data_map.rows(self._db, table, self._proposal_id):
+            changes = self._of_row(table, HOLDINGS[table], row)
+            changes = {name: text for name, text in changes.items() if row[name] != text}
+            if not changes:
+                continue
+            if table in SPOKEN and changes.keys() & set(SPOKEN[table]):
+                changes["salt"] = self._replace(table, row, changes)
+            checksums.change(self._db, table, {"id": row["id"]}, changes)
+
+    def _of_row(self, table: str, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:
+        asked = self._asked
+        changes: dict[str, Any] = {}
+        is_answered = asked.cause == "withdrawn" and table in ("message_in", "outbox")
+        if self._is_theirs(table, row) and not is_answered:
+            changes |= {name: _EMPTY.get((table, name), "") for name in holding.details}
+            changes |= _stopped(table, row)
+        elif table in _OF_ALL_AUTHORS:
+            changes |= {name: self._person.without(row[name]) for name in holding.details}
+        emptied = {*holding.words, *holding.answers} if asked.scope is Scope.ALL else set()
+        if row["id"] in asked.whole:
+            emptied = set(holding.texts)
+        for column in holding.texts:
+            if column in emptied:
+                changes[column] = _emptied(table, column, row[column])
+            else:
+                changes[column] = self._person.without(row[column])
+        return changes
+
+    def _is_theirs(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Say whether a row's details are of who is erased, where others stay."""
+        if self._asked.author_id is None:
+            return True
+        if table in _BY_NUMBER:
+            return self._db.reveal(row[_BY_NUMBER[table]]) in self._person.numbers
+        return self._person.is_sender and table not in _OF_ALL_AUTHORS
+
+    def _replace(self, table: str, row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
+        """Return the salt of the words that stand there now, both spoken of by the erasure."""
+        salt, columns = new_salt(), SPOKEN[table]
+        self.replaces.append(salted(row["salt"], *(row[name] for name in columns)))
+        self.contents.append(salted(salt, *(changes.get(name, row[name]) for name in columns)))
+        return salt
+
+
+def _emptied(table: str, column: str, text: str) -> str:
+    """Return what stands in the place of an emptied text."""
+    if (table, column) == ("move", "details"):
+        said = {name: "" if name in _QUOTES else one for name, one in json.loads(text).items()}
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return _EMPTY.get((table, column), "")
+
+
+def _stopped(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ends an SMS that has no number any more."""
+    ends = {"queued": "suppressed", "unknown": "failed"}
+    if table != "outbox" or row["state"] not in ends:
+        return {}
+    return {"state": ends[row["state"]], "error": "erased"}
+
+
+def _forget_files(db: Store, proposal_id: str) -> list[str]:
+    """Let go of a case's files: those it has, those on their way and those to be fetched. Return
+    what has to go from the disk: SHA-256 of files, and uploads' parts (PART and an id)."""
+    waiting = [upload.sha256 for upload in uploads.open_of(db, proposal_id) if upload.sha256]
+    unfetched = (_ON_DISK.fullmatch(url) for url in media_downloads.give_up(db, proposal_id))
+    return [
+        *attachments.empty(db, proposal_id),
+        *waiting,
+        *(found[1] for found in unfetched if found),
+        *(f"{PART}{upload_id}" for upload_id in uploads.end_all(db, proposal_id)),
+    ]
+
+
+def _forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
+    """Forget a number that no other idea keeps: in messages that led to none, among whom to call
+    and who wants no notices."""
+    if not authors.knows(db, number):
+        inbox.forget_number(db, number, left_of)
+        call_backs.forget_number(db, number)
+        opt_outs.remove(db, number)
+
+
+def _forget_typing(db: Store, case: Proposal) -> None:
+    """Forget the half-done answers out of which a case came."""
+    form_key = proposals.form_key_of(db, case.id)
+    if form_key:
+        drafts.forget_form(db, form_key)
+        parked_drafts.forget_form(db, form_key)
+
+
+def _keep(db: Store, proposal_id: str, asked: Asked, files: list[str], change: _Change) -> Erasure:
+    salt, erasure_id = new_salt(), new_id()
+    checksums.insert(
+        db,
+        "erasure",
+        {
+            "id": erasure_id, "proposal_id": proposal_id, "scope": asked.scope,
+            "cause": asked.cause, "reason": asked.reason, "actor": asked.actor, "at": asked.at,
+            "whole": json.dumps(sorted(asked.whole)), "files": json.dumps(files),
+            "settled_at": None, "author_id": asked.author_id, "salt": salt,
+        },
+    )  # fmt: skip
+    note(
+        db,
+        "content_erased" if asked.scope is Scope.ALL else "personal_data_erased",
+        proposal_id,
+        asked.actor,
+        asked.at,
+        erasure=erasure_id,
+        cause=asked.cause,
+        content=salted(salt, asked.reason),
+        contents=change.contents,
+        replaced=change.replaces,
+    )
+    [kept] = _many(db, "id = :id", id=erasure_id)
+    return kept
+
+
+def _plain(db: Store, table: str, column: str, row: Mapping[str, Any]) -> str:
+    text = str(row[column])
+    return db.reveal(text) if column in checksums.HIDDEN.get(table, ()) else text
+
+
+def _many(db: Store, condition: str, **params: object) -> list[Erasure]:
+    return [
+        _read(row)
+        for row in db.rows(
+            f"SELECT {_COLUMNS} FROM erasure"  # noqa: S608 columns and condition are ours
+            f" WHERE commune_id = :commune_id AND {condition}",
+            **params,
+        )
+    ]
+
+
+def _read(row: Row) -> Erasure:
+    values = list(row)
+    values[2] = Scope(values[2])
+    values[7], values[8] = tuple(json.loads(values[7])), tuple(json.loads(values[8]))
+    return Erasure(*values)

@@ -1,0 +1,135 @@
+"""Ideas whose day to answer comes near without a result: until when the office expects one now,
+and the notice that says so before the day has passed.
+
+The standard is one that the office set itself, so its day stays where it is; what is kept here is
+only what the sender was told.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import SYSTEM, new_id, note
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
+from shared.store.office import campaigns
+from shared.workflows import notices
+
+# How long before its day an idea's sender is told (working days), and how long after it still,
+# where the program did not run.
+WORKING_DAYS_BEFORE = 2
+AFTER = 7 * clock.DAY
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Until when a result is expected (`expected_on`), who said so (a staff id, or "system"), and
+    when the sender was told of it by SMS (ms UTC), None for not yet."""
+
+    expected_on: date
+    set_by: str
+    told_at: int | None
+
+
+def of(db: Store, proposal_id: str) -> Expectation | None:
+    """Return what is expected of a proposal, None while its own day holds."""
+    row = db.row(
+        "SELECT expected_on, set_by, told_at FROM expectation"
+        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+        proposal_id=proposal_id,
+    )
+    return Expectation(date.fromisoformat(row[0]), row[1], row[2]) if row else None
+
+
+def expect(db: Store, code: str, day: date, *, actor: str, at: int, zone: ZoneInfo) -> Expectation:
+    """Keep until when an officer expects a result. Its sender is told at once where another day
+    was told before or the idea's own day is near or over; the others are, when it comes near.
+    Raises proposals.ProposalUnknown."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        before = of(db, here.id)
+        if before is not None and (before.expected_on, before.set_by) == (day, actor):
+            return before
+        _keep(db, here.id, day, actor, at)
+        was_told = before is not None and before.told_at is not None
+        is_news = before is None or before.expected_on != day or not was_told
+        if is_news and (was_told or here.due_at <= _near(at, zone)) and _is_told_of(here):
+            _tell(db, here, day, at)
+        kept = of(db, here.id)
+        assert kept is not None
+        return kept
+
+
+def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
+    """Queue the notice for each idea whose day comes near, once an idea; return for how many. An
+    idea that waits for its sender, or that nobody is to hear of, has none."""
+    told = 0
+    for (code,) in db.rows(
+        "SELECT proposal.code FROM proposal LEFT JOIN expectation"
+        " ON expectation.commune_id = proposal.commune_id"
+        " AND expectation.proposal_id = proposal.id"
+        " WHERE proposal.commune_id = :commune_id"
+        " AND proposal.status IN ('received', 'under_appraisal')"
+        " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
+        " AND proposal.due_at BETWEEN :since AND :until AND expectation.told_at IS NULL"
+        " ORDER BY proposal.due_at, proposal.id",
+        since=at - AFTER,
+        until=_near(at, zone),
+    ):
+        told += _tell_of(db, code, at, zone)
+    return told
+
+
+def default_day(db: Store, case: Proposal, zone: ZoneInfo) -> date:
+    """Return the day a sender is told of where no officer named one: half the campaign's standard
+    more."""
+    due = clock.to_local(case.due_at, zone).date()
+    year = clock.to_local(case.received_at, zone).year
+    standard = campaigns.campaign_of(db, year).service_days
+    return clock.add_working_days(due, (standard + 1) // 2)
+
+
+def _near(at: int, zone: ZoneInfo) -> int:
+    """Return until when a day counts as near."""
+    today = clock.to_local(at, zone).date()
+    return clock.end_of_day(clock.add_working_days(today, WORKING_DAYS_BEFORE), zone)
+
+
+def _is_told_of(here: Proposal) -> bool:
+    """Say whether the office owes the next step, and may speak of the case at all."""
+    is_ours = here.status in (Status.RECEIVED, Status.UNDER_APPRAISAL)
+    return is_ours and not (here.is_spam or here.is_confidential)
+
+
+def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:
+    with writing(db):
+        here = proposals.by_code(db, code)
+        if not notices.recipients(db, here.id):
+            return False
+        known = of(db, here.id)
+        if known is not None and known.told_at is not None:
+            return False
+        tomorrow = clock.add_working_days(clock.to_local(at, zone).date(), 1)
+        day = known.expected_on if known else max(default_day(db, here, zone), tomorrow)
+        if known is None:
+            _keep(db, here.id, day, SYSTEM, at)
+        _tell(db, here, day, at)
+        return True
+
+
+def _keep(db: Store, proposal_id: str, day: date, actor: str, at: int) -> None:
+    said = {"expected_on": day.isoformat(), "set_by": actor, "set_at": at}
+    if not checksums.change(db, "expectation", {"proposal_id": proposal_id}, said):
+        row = {"id": new_id(), "proposal_id": proposal_id, **said, "told_at": None}
+        checksums.insert(db, "expectation", row)
+    note(db, "expected", proposal_id, actor, at, day=day.isoformat())
+
+
+def _tell(db: Store, here: Proposal, day: date, at: int) -> None:
+    count = notices.of_delay(db, here, day, at=at)
+    checksums.change(db, "expectation", {"proposal_id": here.id}, {"told_at": at})
+    note(db, "late_told", here.id, SYSTEM, at, day=day.isoformat(), count=count)

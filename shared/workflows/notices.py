@@ -1,0 +1,130 @@
+"""Who is told of a step by SMS, and that they are: each event once a person.
+
+A proposal's own authors are told, its sender first, and those of what was merged into it, in the
+order in which their ideas came. Each is written to about the code on their own receipt, which is
+the one they can ask about and add to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from shared.db.connection import Store
+from shared.domain import clock, status_message
+from shared.domain.proposal import Status
+from shared.store.cases import authors, proposals
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import Proposal, Standing
+from shared.store.messages import inbox, opt_outs
+from shared.store.messages.inbox import MessageOut
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who agreed to be told by SMS: `phone` is E.164, `code` and `received_at` (ms UTC)
+    are those of their own proposal."""
+
+    proposal_id: str
+    code: str
+    received_at: int
+    phone: str
+
+
+def recipients(db: Store, proposal_id: str) -> list[Recipient]:
+    """Return whom a step of a proposal is told to, its own sender first; each number once."""
+    found: dict[str, Recipient] = {}
+    for author in authors.of_idea(db, proposal_id):
+        if author.phone is None or not author.is_told or author.phone in found:
+            continue
+        if not opt_outs.has(db, author.phone):
+            its = proposals.by_id(db, author.proposal_id)
+            found[author.phone] = Recipient(its.id, its.code, its.received_at, author.phone)
+    return list(found.values())
+
+
+def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS that tells of the step a proposal just made; only inside `writing`. Returns
+    how many were queued."""
+    key = status_message.notice_key(moved.status)
+    if key is None:
+        return 0
+    standing = proposals.standing(db, moved.code)
+    whom = recipients(db, moved.id)
+    if moved.status is Status.MERGED:  # whose idea was merged before has been told just that
+        whom = [one for one in whom if one.proposal_id == moved.id]
+    return sum(
+        inbox.notify(
+            db, one.phone, key, blanks_for(one, standing, zone),
+            event=f"{moved.id}|{event}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in whom
+    )  # fmt: skip
+
+
+def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS that says the office answered, which the proposal's own sender alone can
+    read behind their QR; only inside `writing`. Returns how many were queued."""
+    standing = proposals.standing(db, proposal.code)
+    return sum(
+        inbox.notify(
+            db, one.phone, "notify_answer", blanks_for(one, standing, zone),
+            event=f"{proposal.id}|{event}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, proposal.id)
+        if one.proposal_id == proposal.id
+    )  # fmt: skip
+
+
+def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
+    """Queue the SMS with the code of an idea that staff entered for its sender; only inside
+    `writing`. Returns how many were queued."""
+    blanks = {"ma": entered.code, "ngay": clock.day_words(entered.received_at, zone)}
+    return sum(
+        inbox.notify(
+            db, one.phone, "receipt_staff", blanks,
+            event="receipt_staff", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, entered.id)
+    )  # fmt: skip
+
+
+def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
+    """Queue the SMS that says there is no result yet and by which day one is expected; only
+    inside `writing`. Returns how many were queued."""
+    return sum(
+        inbox.notify(
+            db, one.phone, "notify_late", {"ma": one.code, "ngay": f"{day:%d/%m/%Y}"},
+            event=f"{proposal.id}|late|{day}|{at}", at=at, proposal_id=one.proposal_id,
+        )
+        for one in recipients(db, proposal.id)
+    )  # fmt: skip
+
+
+def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, at: int) -> bool:
+    """Queue the SMS that tells an author of the letter of commendation that was written to them
+    (`day` is YYYY-MM-DD), if they agreed to SMS; only inside `writing`. Returns whether one was
+    queued."""
+    if author.phone is None or not author.is_told or opt_outs.has(db, author.phone):
+        return False
+    idea = proposals.by_id(db, author.proposal_id)
+    blanks = {"ma": idea.code, "so": number, "ngay": clock.written_day(day)}
+    return inbox.notify(
+        db, author.phone, "notify_commended", blanks, event=event, at=at, proposal_id=idea.id
+    )
+
+
+def is_still_wanted(db: Store, notice: MessageOut) -> bool:
+    """Say whether a notice that waited may go: its reader neither took the idea back meanwhile
+    nor asked for silence."""
+    if notice.proposal_id is None or opt_outs.has(db, notice.phone):
+        return False
+    own = authors.all_of(db, notice.proposal_id)
+    return any(one.is_told and one.phone == notice.phone for one in own)
+
+
+def blanks_for(whom: Recipient, standing: Standing, zone: ZoneInfo) -> Mapping[str, str]:
+    """Return the blanks of a standing as one recipient reads them: with their own code and day
+    of receipt."""
+    own = replace(standing, code=whom.code, received_at=whom.received_at)
+    return status_message.blanks(own, zone)

@@ -1,0 +1,210 @@
+"""What may be kept no longer, and how much there is of its kind: asked by rule and by a day.
+
+Which day that is, and whether anything is forgotten, is decided in shared/privacy/retaining.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import SYSTEM, note
+from shared.store.files import originals
+from shared.workflows import erase as workflows_erase
+from shared.workflows.erase import Asked, Scope
+
+# As many rows as one transaction forgets, so that nobody waits for long.
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of data that is not kept for ever. `due` returns the ids of what is older than an
+    instant (ms UTC), `held` counts what there is of its kind, `forget` removes it for good."""
+
+    name: str
+    due: Callable[[Store, int], list[str]]
+    held: Callable[[Store], int]
+    forget: Callable[[Store, Sequence[str], int], None]
+
+
+def _ids(sql: str) -> Callable[[Store, int], list[str]]:
+    return lambda db, before: [str(row[0]) for row in db.rows(sql, before=before)]
+
+
+def _count(sql: str) -> Callable[[Store], int]:
+    def count(db: Store) -> int:
+        row = db.row(sql)
+        return int(row[0]) if row else 0
+
+    return count
+
+
+def _erase(scope: Scope) -> Callable[[Store, Sequence[str], int], None]:
+    def erase(db: Store, proposal_ids: Sequence[str], at: int) -> None:
+        for proposal_id in proposal_ids:
+            workflows_erase.erase(db, proposal_id, Asked(scope, "retention", "", SYSTEM, at))
+
+    return erase
+
+
+def _let_go(db: Store, original_ids: Sequence[str], at: int) -> None:
+    for original_id in original_ids:
+        originals.let_go(db, original_id, actor=SYSTEM, at=at)
+
+
+def _empty(table: str, *columns: str) -> Callable[[Store, Sequence[str], int], None]:
+    def empty(db: Store, ids: Sequence[str], at: int) -> None:
+        for first in range(0, len(ids), _AT_ONCE):
+            with writing(db):
+                for row_id in ids[first : first + _AT_ONCE]:
+                    checksums.change(db, table, {"id": row_id}, dict.fromkeys(columns, ""))
+
+    return empty
+
+
+# An idea that came to its end without being recognised, by itself or merged into one that did; a
+# denunciation is kept as long as the law on denunciations says, by hand.
+_NOT_RECOGNISED = "status IN ('not_recognised', 'redirected', 'closed', 'withdrawn')"
+_KEPT_ENDED = (
+    "EXISTS (SELECT 1 FROM merge JOIN proposal AS kept ON kept.commune_id = :commune_id"  # noqa: S608
+    " AND kept.id = merge.into_id WHERE merge.commune_id = :commune_id"
+    f" AND merge.proposal_id = proposal.id AND kept.{_NOT_RECOGNISED}"
+    " AND kept.status_since < :before)"
+)
+_ENDED = (
+    f"proposal.is_confidential = 0 AND ((proposal.{_NOT_RECOGNISED}"
+    f" AND proposal.status_since < :before) OR (proposal.status = 'merged' AND {_KEPT_ENDED}))"
+)
+_KNOWN = "(author.name IS NOT NULL OR author.phone IS NOT NULL OR author.guardian IS NOT NULL)"
+_AUTHORS = (
+    " FROM author JOIN proposal ON proposal.commune_id = :commune_id"
+    " AND proposal.id = author.proposal_id"
+    f" WHERE author.commune_id = :commune_id AND {_KNOWN}"
+)
+_FLAGGED = (
+    "(SELECT max(at) FROM event WHERE event.commune_id = :commune_id"
+    " AND event.proposal_id = proposal.id AND event.kind = 'flagged')"
+)
+_SPAM = " FROM proposal WHERE commune_id = :commune_id AND is_spam = 1 AND solution || title <> ''"
+_SMS_IN = (
+    " FROM message_in WHERE commune_id = :commune_id AND proposal_id IS NULL AND state <> 'new'"
+    " AND sender || raw || text <> ''"
+)
+_SMS_RAW = (
+    " FROM message_in WHERE commune_id = :commune_id AND proposal_id IS NOT NULL AND raw <> ''"
+)
+_SMS_OUT = (
+    " FROM outbox WHERE commune_id = :commune_id AND proposal_id IS NULL AND phone <> ''"
+    " AND state NOT IN ('queued', 'sending')"
+)
+_CALLS = (
+    " FROM call_back WHERE commune_id = :commune_id AND phone || note <> ''"
+    " AND (done_at IS NOT NULL OR proposal_id IS NOT NULL)"
+)
+_ASKERS = (
+    " FROM model_request WHERE commune_id = :commune_id AND done_at IS NOT NULL"
+    " AND name || phone || reason <> ''"
+)
+
+_ORIGINALS = " FROM original_file WHERE commune_id = :commune_id AND gone_at IS NULL"
+
+_REQUESTS = (
+    " FROM data_request WHERE commune_id = :commune_id AND done_at IS NOT NULL"
+    " AND name || phone || said <> ''"
+)
+
+
+RULES = (
+    Rule(
+        "contacts",
+        _ids(f"SELECT DISTINCT author.proposal_id{_AUTHORS} AND {_ENDED}"),
+        _count(f"SELECT count(DISTINCT author.proposal_id){_AUTHORS}"),
+        _erase(Scope.DETAILS),
+    ),
+    Rule(
+        "spam",
+        _ids(f"SELECT id{_SPAM} AND {_FLAGGED} < :before"),
+        _count(f"SELECT count(*){_SPAM}"),
+        _erase(Scope.ALL),
+    ),
+    Rule(
+        "sms_in",
+        _ids(f"SELECT id{_SMS_IN} AND arrived_at < :before"),
+        _count(f"SELECT count(*){_SMS_IN}"),
+        _empty("message_in", "sender", "raw", "text"),
+    ),
+    Rule(
+        "sms_raw",
+        _ids(f"SELECT id{_SMS_RAW} AND arrived_at < :before"),
+        _count(f"SELECT count(*){_SMS_RAW}"),
+        _empty("message_in", "raw"),
+    ),
+    Rule(
+        "sms_out",
+        _ids(f"SELECT id{_SMS_OUT} AND created_at < :before"),
+        _count(f"SELECT count(*){_SMS_OUT}"),
+        _empty("outbox", "phone", "text"),
+    ),
+    Rule(
+        "calls",
+        _ids(f"SELECT id{_CALLS} AND at < :before"),
+        _count(f"SELECT count(*){_CALLS}"),
+        _empty("call_back", "phone", "note"),
+    ),
+    Rule(
+        "askers",
+        _ids(f"SELECT id{_ASKERS} AND done_at < :before"),
+        _count(f"SELECT count(*){_ASKERS}"),
+        _empty("model_request", "name", "phone", "reason", "note"),
+    ),
+    Rule(
+        "originals",
+        _ids(f"SELECT id{_ORIGINALS} AND kept_at < :before"),
+        _count(f"SELECT count(*){_ORIGINALS}"),
+        _let_go,
+    ),
+    Rule(
+        "requests",
+        _ids(f"SELECT id{_REQUESTS} AND done_at < :before"),
+        _count(f"SELECT count(*){_REQUESTS}"),
+        _empty("data_request", "name", "phone", "said"),
+    ),
+)
+
+
+def allow(db: Store, rule: str, most: int, *, actor: str, at: int) -> None:
+    """Keep that an officer lets a rule forget as many as `most`, once."""
+    with writing(db):
+        db.write(
+            "INSERT INTO retention_ok (commune_id, rule, most, actor, at)"
+            " VALUES (:commune_id, :rule, :most, :actor, :at) ON CONFLICT (commune_id, rule)"
+            " DO UPDATE SET most = :most, actor = :actor, at = :at",
+            rule=rule,
+            most=most,
+            actor=actor,
+            at=at,
+        )
+        note(db, "retention_allowed", None, actor, at, rule=rule, most=most)
+
+
+def allowed(db: Store, rule: str, *, since: int) -> int:
+    """Return how many an officer let a rule forget since an instant (ms UTC); 0 for none."""
+    row = db.row(
+        "SELECT most FROM retention_ok"
+        " WHERE commune_id = :commune_id AND rule = :rule AND at >= :since",
+        rule=rule,
+        since=since,
+    )
+    return int(row[0]) if row else 0
+
+
+def note_run(db: Store, counts: dict[str, int], *, at: int) -> None:
+    """Note how much each rule forgot; an officer's word is used up by it."""
+    with writing(db):
+        for rule in counts:
+            db.write(
+                "DELETE FROM retention_ok WHERE commune_id = :commune_id AND rule = :rule",
+                rule=rule,
+            )
+        note(db, "retention_ran", None, SYSTEM, at, **counts)

@@ -1,0 +1,120 @@
+"""What the council concluded and the chair of the commune has yet to sign, or sends back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from shared.db import checksums
+from shared.db.connection import Store, writing
+from shared.db.event_log import note
+from shared.domain.proposal import Status
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.council import sessions
+from shared.workflows import case_steps
+
+# What a verdict becomes; replication begins with recognition and follows when somebody applies it.
+STEP_OF = {
+    "recognise": Status.RECOGNISED,
+    "replicate": Status.RECOGNISED,
+    "trial": Status.ON_TRIAL,
+    "refuse": Status.NOT_RECOGNISED,
+}
+
+
+class Signed(Exception):
+    """It was signed or sent back already, or the idea is no longer before the council."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A conclusion that waits for the chair."""
+
+    item_id: str
+    session_id: str
+    proposal: Proposal
+    verdict: str
+    reason: str
+    concluded_at: int
+
+    @property
+    def step(self) -> Status:
+        """Where the idea goes when it is signed."""
+        return STEP_OF[self.verdict]
+
+
+def count_waiting(db: Store, *, now: int) -> int:
+    """Return how many conclusions wait; `now` is not needed."""
+    row = db.row(
+        "SELECT count(*) FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"  # noqa: S608 ours
+        " AND proposal.id = council_item.proposal_id"
+        f" WHERE council_item.commune_id = :commune_id AND {_WAITS}",
+        status=Status.AT_COUNCIL,
+    )
+    return int(row[0]) if row else 0
+
+
+def waiting(db: Store) -> list[Waiting]:
+    """Return the conclusions that wait for the chair, the oldest first."""
+    return [
+        Waiting(row[0], row[1], _as_read(db, row[2]), *row[3:])
+        for row in db.rows(
+            "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
+            " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
+            " AND proposal.id = council_item.proposal_id"
+            f" WHERE council_item.commune_id = :commune_id AND {_WAITS}"
+            " ORDER BY concluded_at, council_item.id",
+            status=Status.AT_COUNCIL,
+        )
+    ]
+
+
+def find(db: Store, item_id: str) -> Waiting:
+    """Return a conclusion that waits. Raises SessionUnknown when there is none of that id, Signed
+    when it waits no longer."""
+    for one in waiting(db):
+        if one.item_id == item_id:
+            return one
+    sessions.item(db, item_id)
+    raise Signed(item_id)
+
+
+def sign(
+    db: Store, item_id: str, details: Mapping[str, str], *, actor: str, at: int, zone: ZoneInfo
+) -> Proposal:
+    """Move an idea as the council concluded and tell its sender. Raises Signed, NumberTaken,
+    DetailMissing, MoveRefused."""
+    with writing(db):
+        found = find(db, item_id)
+        moved = case_steps.move(
+            db, found.proposal.code, found.step, actor=actor, at=at, zone=zone, details=details,
+            seen=Status.AT_COUNCIL,
+        )  # fmt: skip
+        checksums.change(db, "council_item", {"id": item_id}, {"signed_at": at})
+        return moved
+
+
+def send_back(
+    db: Store, item_id: str, reason: str, *, to_officer: bool, actor: str, at: int, zone: ZoneInfo
+) -> None:
+    """Send a conclusion back to the council, or the idea to the officer. Raises Signed."""
+    with writing(db):
+        found = find(db, item_id)
+        changes = {"returned_reason": reason}
+        checksums.change(db, "council_item", {"id": item_id}, changes)
+        note(db, "council_returned", found.proposal.id, actor, at, to_officer=to_officer)
+        if to_officer:
+            case_steps.move(
+                db, found.proposal.code, Status.UNDER_APPRAISAL, actor=actor, at=at, zone=zone,
+                seen=Status.AT_COUNCIL,
+            )  # fmt: skip
+
+
+_WAITS = (
+    "signed_at IS NULL AND concluded_at IS NOT NULL AND returned_reason = ''"
+    " AND proposal.status = :status AND proposal.is_confidential = 0"
+)
+
+
+def _as_read(db: Store, proposal_id: str) -> Proposal:
+    return redactions.as_read_by(db, proposals.by_id(db, proposal_id), sessions.NOBODY)

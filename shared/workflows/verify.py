@@ -1,0 +1,250 @@
+"""Is everything still as it was written? Reads the whole store and changes nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.db import checksums, daily_roots, event_log
+from shared.db.connection import DatabaseError, Store
+from shared.db.event_log import SPOKEN, salted
+from shared.domain import ledger
+from shared.files.media import is_whole
+from shared.store.files import attachments, office_files, originals, paper_templates, uploads
+from shared.store.office import campaigns
+
+# What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
+ROWS = (
+    "pages", "key", *checksums.SEALED_TABLES,
+    "reserve", "event", "sheets", "status_count", "foreign keys",
+)  # fmt: skip
+PARTS = (*ROWS, "files")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was counted, and every damage as "<table> <id>"."""
+
+    proposals: int
+    events: int
+    files: int
+    damage: tuple[str, ...]
+
+
+def verify(
+    db: Store,
+    media: Path,
+    on_done: Callable[[str], None] = lambda part: None,
+    *,
+    parts: Sequence[str] = PARTS,
+) -> Report:
+    """Return a report on integrity, the key, seals, the event chain, its words, the counters and
+    the files.
+
+    `on_done` hears of each of `parts` as it is done.
+    """
+    damage: list[str] = []
+    # A text whose bytes are no UTF-8 any more is read all the same: its seal tells which row it is.
+    db.conn.text_factory = lambda found: found.decode("utf-8", "replace")
+    try:
+        for part in parts:
+            try:
+                damage += _check(db, part, media)
+            except (DatabaseError, ValueError) as fault:
+                # So broken that reading it fails: that is damage, not a crash of the check.
+                damage.append(f"{part} ({fault})")
+            on_done(part)
+    finally:
+        db.conn.text_factory = str
+    return Report(
+        _count(db, "proposal"),
+        _count(db, "event"),
+        _count(db, "attachment") + _count(db, "office_file"),
+        tuple(dict.fromkeys(damage)),
+    )
+
+
+def files(db: Store) -> Iterator[tuple[str, str]]:
+    """Yield every file the store speaks of: "<table> <id>" of the row, and the file's SHA-256."""
+    for attachment_id, sha256 in attachments.files(db):
+        yield f"attachment {attachment_id}", sha256
+    for original_id, sha256 in originals.files(db):
+        yield f"original_file {original_id}", sha256
+    for file_id, sha256 in office_files.files(db):
+        yield f"office_file {file_id}", sha256
+    for template_id, sha256 in paper_templates.files(db):
+        yield f"paper_template {template_id}", sha256
+    for upload_id, sha256 in uploads.files(db):
+        yield f"upload {upload_id}", sha256
+
+
+def lost(row: str) -> str:
+    """Return the damage of a row whose file is not what it was."""
+    return f"{row} (its file is gone or changed)"
+
+
+def counts(db: Store) -> dict[str, int]:
+    """Return how many rows each table has, those of the search index and of SQLite left out."""
+    return {
+        table: _count(db, table)
+        for (table,) in db.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
+            " AND name NOT LIKE 'proposal_fts%' ORDER BY name"
+        )
+    }
+
+
+def _count(db: Store, table: str) -> int:
+    try:
+        found = db.row(f"SELECT count(*) FROM {table} WHERE commune_id = :commune_id")  # noqa: S608
+    except DatabaseError:
+        return 0
+    return int(found[0]) if found else 0
+
+
+def _check(db: Store, part: str, media: Path) -> Iterator[str]:
+    if part == "files":
+        return _files(db, media)
+    whole = {
+        "pages": _pages,
+        "key": _key,
+        "reserve": _reserve,
+        "event": _chain,
+        "sheets": _sheets,
+        "status_count": _counters,
+        "foreign keys": _foreign_keys,
+    }
+    return whole[part](db) if part in whole else _seals(db, part)
+
+
+def _pages(db: Store) -> Iterator[str]:
+    for (line,) in db.rows("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"database ({line})"
+
+
+def _key(db: Store) -> Iterator[str]:
+    if db.has_key and not campaigns.is_key_right(db):
+        yield "key (the file secrets holds another than the one that hid the telephone numbers)"
+
+
+def _seals(db: Store, table: str) -> Iterator[str]:
+    found = db.conn.execute(
+        f"SELECT * FROM {table} WHERE commune_id = ?",  # noqa: S608 the table is ours
+        (db.commune_id,),
+    )
+    names = [column[0] for column in found.description]
+    name = "id" if "id" in names else "code"
+    for values in found:
+        row = dict(zip(names, values, strict=True))
+        if row["content_hash"] != checksums.seal_of(row):
+            yield f"{table} {row[name]}"
+
+
+def _reserve(db: Store) -> Iterator[str]:
+    """A receipt without a proposal is a code that a kiosk holds or gave away while the line was
+    cut, or one that stands on a blank paper form; a code of a kiosk is a receipt."""
+    for (code,) in db.rows(
+        "SELECT code FROM receipt WHERE commune_id = :commune_id AND copy = 1"
+        " AND proposal_id IS NULL AND code NOT IN"
+        " (SELECT code FROM reserved_code WHERE commune_id = :commune_id)"
+        " AND code NOT IN (SELECT code FROM paper_form WHERE commune_id = :commune_id)"
+    ):
+        yield f"receipt {code} (of no proposal, no kiosk and no form)"
+    for (code,) in db.rows(
+        "SELECT code FROM reserved_code WHERE commune_id = :commune_id AND code NOT IN"
+        " (SELECT code FROM receipt WHERE commune_id = :commune_id)"
+    ):
+        yield f"reserved_code {code} (its receipt is gone)"
+
+
+def _chain(db: Store) -> Iterator[str]:
+    """The links; that each event's words are still the words it spoke of; and that every row of
+    words was spoken of, which shows a chain whose end was cut off. Words that were written anew
+    are those of the later event, which names what it `replaces`; an erasure names all that it
+    emptied (`replaced`) and the empty words that stand there now (`contents`)."""
+    previous, place = event_log.FIRST, 0
+    words = _words(db)
+    spoken: set[str] = set()
+    unfound: dict[str, str] = {}
+    for event in event_log.every(db):
+        place += 1
+        if (
+            event.place != place
+            or event.previous_hash != previous
+            or not event_log.is_whole(db, event)
+        ):
+            yield f"event {event.id}"
+        previous, place = event.hash, event.place
+        for content in (event.data.get("replaces"), *event.data.get("replaced", ())):
+            unfound.pop(str(content), None)
+        for content in (event.data.get("content"), *event.data.get("contents", ())):
+            if content is not None and content not in words:
+                unfound[str(content)] = event.id
+            spoken.add(str(content))
+    for event_id in unfound.values():
+        yield f"event {event_id} (its words are gone or changed)"
+    for content, row in words.items():
+        if content not in spoken:
+            yield f"{row} (no event speaks of it)"
+
+
+def _sheets(db: Store) -> Iterator[str]:
+    """Each sheet of the notice board still stands for what lies in the chain, follows the one
+    before, and none that was closed is gone."""
+    before, last = ledger.FIRST, 0
+    closed = {event.data["sheet"]: event for event in event_log.of_kind(db, daily_roots.CLOSED)}
+    for kept in daily_roots.every(db):
+        sheet = kept.sheet
+        hashes = event_log.hashes(db, sheet.first, sheet.last)
+        if (
+            not kept.is_whole
+            or (sheet.before, sheet.first) != (before, last + 1)
+            or len(hashes) != sheet.last - last
+            or (hashes[-1], ledger.root_of(hashes)) != (sheet.chain, sheet.root)
+        ):
+            yield f"daily_head {sheet.day} (its head no longer lies in the chain)"
+        before, last = kept.head, sheet.last
+        said = closed.pop(kept.id, None)
+        if said is None or said.data["head"] != kept.head:
+            yield f"daily_head {sheet.day} (no event speaks of this head)"
+    for event in closed.values():
+        yield f"event {event.id} (the daily head it speaks of is gone)"
+
+
+def _foreign_keys(db: Store) -> Iterator[str]:
+    for row in db.rows("PRAGMA foreign_key_check"):
+        yield f"foreign key {row[0]} {row[1]}"
+
+
+def _files(db: Store, media: Path) -> Iterator[str]:
+    for row, sha256 in files(db):
+        if not is_whole(media, sha256):
+            yield lost(row)
+
+
+def _words(db: Store) -> dict[str, str]:
+    """Return the salted hash of every text that an event must speak of, and the text's row."""
+    return {
+        salted(*row[1:]): f"{table} {row[0]}"
+        for table, texts in SPOKEN.items()
+        for row in db.rows(
+            f"SELECT id, salt, {', '.join(texts)} FROM {table}"  # noqa: S608 columns are ours
+            " WHERE commune_id = :commune_id"
+        )
+    }
+
+
+def _counters(db: Store) -> Iterator[str]:
+    counted: dict[str, int] = dict(
+        db.rows(
+            "SELECT status, count(*) FROM proposal"
+            " WHERE commune_id = :commune_id AND is_spam = 0 GROUP BY status"
+        )
+    )
+    for status, count in db.rows(
+        "SELECT status, count FROM status_count WHERE commune_id = :commune_id"
+    ):
+        if counted.pop(status, 0) != count:
+            yield f"status_count {status}"
+    for status in counted:
+        yield f"status_count {status}"

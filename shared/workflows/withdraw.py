@@ -1,0 +1,75 @@
+"""Taking back an idea, or what one agreed to: what a sender may always ask, by themselves or
+through an officer. What they do by themselves is written down among the requests, as done."""
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN
+from shared.domain.proposal import Status
+from shared.store.cases import authors, proposals
+from shared.store.cases.proposals import Proposal
+from shared.store.privacy import data_requests
+from shared.store.privacy.data_requests import Door, NewRequest
+from shared.workflows import erase
+from shared.workflows.erase import Asked, Scope
+
+
+def withdraw(
+    db: Store, code: str, *, at: int, actor: str = CITIZEN, door: Door | None = None
+) -> str:
+    """Take a proposal back and erase who sent it. `door` is by which its sender asked themselves,
+    None for an officer's step.
+
+    Returns the key of what to tell them: withdraw_ok, withdraw_late (it is recognised: the desk
+    has a request to answer now) or st_withdrawn (it already was). Raises ProposalUnknown.
+    """
+    with writing(db):
+        now = proposals.by_code(db, code)
+        if now.status is Status.WITHDRAWN:
+            return "st_withdrawn"
+        if now.status in (Status.RECOGNISED, Status.REPLICATED):
+            if door is not None:
+                _ask_the_desk(db, now, door, at)
+            return "withdraw_late"
+        if door is not None:
+            data_requests.note_done(db, now.id, "consent", door, at=at)
+        if now.status not in (Status.MERGED, Status.REDIRECTED):
+            proposals.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
+        erase.erase(db, now.id, Asked(Scope.DETAILS, "withdrawn", "", actor, at))
+        return "withdraw_ok"
+
+
+def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: int) -> bool:
+    """Take back consents (of proposal.CONSENTS) that a sender gave, theirs alone; return whether
+    there was one.
+
+    Not to be told and not to be named hold from now on; not to be kept erases who they are, and
+    the idea goes on without a name.
+    """
+    with writing(db):
+        known = authors.of(db, proposal_id)
+        is_kept = known.erased_at is None and known.is_known
+        changed = authors.take_back(
+            db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
+        )
+        if "store" in taken and is_kept:
+            asked = Asked(Scope.DETAILS, "asked", "", actor, at, author_id=known.id)
+            erase.erase(db, proposal_id, asked)
+            return True
+        return changed
+
+
+def take_back_here(db: Store, proposal_id: str, taken: set[str], door: Door, *, at: int) -> None:
+    """Take back what a sender takes back by themselves, and write the request down as done."""
+    with writing(db):
+        if take_back(db, proposal_id, taken, actor=CITIZEN, at=at):
+            data_requests.note_done(db, proposal_id, "consent", door, at=at)
+
+
+def _ask_the_desk(db: Store, now: Proposal, door: Door, at: int) -> None:
+    """Keep that somebody wants a recognised idea back, once as long as that waits."""
+    waits = any(
+        one.is_open and one.kind == "erasure" for one in data_requests.of_proposal(db, now.id)
+    )
+    if not waits:
+        identity = data_requests.BY_DOOR[door.way]
+        new = NewRequest("erasure", door.way, now.id, identity=identity, is_answered=True)
+        data_requests.add(db, new, key=f"late|{now.id}|{at}", zone=door.zone, at=at)

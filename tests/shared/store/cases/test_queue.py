@@ -1,0 +1,175 @@
+"""The staff's list: found with and without accents, each case once, page after page."""
+
+import unicodedata
+
+import pytest
+
+from shared.domain import clock
+from shared.domain.proposal import Status
+from shared.store.cases import proposals, queue
+from shared.store.cases.queue import Wanted
+from shared.store.people import staff
+
+NOW = clock.now()
+TITLE = "Đặt lịch hẹn chứng thực ở Ấp Bình Lợi"
+
+
+def found(db, words: str, **wanted) -> list[str]:
+    """Return the titles that words find."""
+    return [case.title for case in queue.page(db, Wanted("x", words=words, **wanted)).cases]
+
+
+def every_page(db, **wanted) -> list[str]:
+    """Return the codes of the whole list, a page at a time."""
+    codes, after = [], None
+    while True:
+        page = queue.page(db, Wanted("x", after=after, **wanted))
+        codes += [case.code for case in page.cases]
+        after = page.after
+        if after is None:
+            return codes
+
+
+# --- search
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["chứng thực", "chung thuc", "CHỨNG THỰC", "thực chứng", "đặt", "dat", "Dat Lich", "bình lợi",
+     "binh", "chung thu", unicodedata.normalize("NFD", "chứng thực ở Ấp"), " chứng   thực ",
+     "chứng-thực", "hẹn _ lịch"],
+)  # fmt: skip
+def test_a_case_is_found_with_and_without_accents(db, a_proposal, words):
+    a_proposal(title=TITLE)
+    a_proposal(title="Bớt giấy khai sinh", solution="Bỏ bản sao.")
+
+    assert found(db, words) == [TITLE]
+
+
+@pytest.mark.parametrize("words", ["đường liên ấp", "duong", "Ðường", "Ɖường", "dang van duc"])
+def test_a_title_typed_with_a_letter_that_looks_like_d_is_found_and_kept_as_typed(
+    db, a_proposal, words
+):
+    typed = "Ðường liên ấp nhà ông Ðặng Văn Ɖức"
+    a_proposal(title=typed)
+
+    assert found(db, words) == [typed]
+
+
+@pytest.mark.parametrize("words", ["karaoke", "chung thuc khai sinh", "ung thuc", "x", "😀"])
+def test_what_is_not_there_is_not_found(db, a_proposal, words):
+    a_proposal(title=TITLE)
+
+    assert found(db, words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', '""', '"chung', "chung OR thuc", "NEAR(chung thuc)", "words:chung", "chung*", "-chung",
+     "^chung", "(chung", "chung + thuc", "{words} : chung", "'; DROP TABLE proposal; --", "%", "_",
+     "\x00", "\ud800", "a" * 5000, "chung " * 500, "½ ² ﬁ", "*", "AND", "NOT NOT"],
+)  # fmt: skip
+def test_no_search_is_read_as_syntax(db, a_proposal, words):
+    a_proposal(title=TITLE)
+
+    assert isinstance(found(db, words), list)
+
+
+def test_every_part_and_the_name_are_searched(db, a_proposal):
+    a_proposal(
+        title=TITLE, current_state="phải photo nhiều", expected_effect="đỡ tốn xăng",
+        name="Trần Văn Ba", unit="Trạm y tế", consents={"store": True},
+    )  # fmt: skip
+
+    for words in ("photo", "xang", "tran van ba", "tram y te", "khung gio"):
+        assert found(db, words) == [TITLE], words
+
+
+# --- pages
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_every_case_is_listed_once_in_order_whatever_came_at_the_same_moment(db, a_proposal, order):
+    kept = [a_proposal(at=NOW + (number // 7) * 1000) for number in range(3 * queue.PAGE + 1)]
+
+    listed = every_page(db, order=order)
+
+    by_age = [one.code for one in sorted(kept, key=lambda one: (one.received_at, one.id))]
+    assert listed == (by_age if order == "oldest" else by_age[::-1])
+
+
+@pytest.mark.parametrize("cases", [0, 1, queue.PAGE, queue.PAGE + 1])
+def test_the_last_page_names_no_further_one(db, a_proposal, cases):
+    for _ in range(cases):
+        a_proposal()
+
+    first = queue.page(db, Wanted("x"))
+
+    assert len(first.cases) == min(cases, queue.PAGE)
+    assert (first.after is None) == (cases <= queue.PAGE)
+
+
+def test_what_comes_in_while_one_reads_makes_no_gap_and_no_double(db, a_proposal):
+    kept = [a_proposal(at=NOW + number).code for number in range(queue.PAGE + 5)]
+    first = queue.page(db, Wanted("x"))
+
+    a_proposal(at=NOW + 10**6)
+    second = queue.page(db, Wanted("x", after=first.after))
+
+    assert [case.code for case in first.cases + second.cases] == kept[::-1]
+
+
+@pytest.mark.parametrize(
+    "after", ["", "~", "x~y", "²~x", "--5~x", "5", "9" * 400 + "~x", "1~' OR 1"]
+)
+def test_a_page_mark_that_is_none_begins_anew(db, a_proposal, after):
+    kept = a_proposal()
+
+    assert [case.code for case in queue.page(db, Wanted("x", after=after)).cases] == [kept.code]
+
+
+# --- filters
+
+
+def test_the_list_is_filtered(db, a_proposal):
+    officer = staff.add(
+        db, "lan", name="Lan", role="officer", password_hash="h", must_change=False, actor="t",
+        at=NOW,
+    )  # fmt: skip
+    moved = a_proposal(status=Status.UNDER_APPRAISAL)
+    at_kiosk = a_proposal(channel="kiosk", category="3")
+    proposals.assign(db, at_kiosk.code, officer.id, actor="t", at=NOW)
+
+    def codes(**wanted) -> set[str]:
+        return {case.code for case in queue.page(db, Wanted(officer.id, **wanted)).cases}
+
+    assert codes(status=Status.UNDER_APPRAISAL) == {moved.code}
+    assert codes(channel="kiosk") == codes(category="3") == codes(mine=True) == {at_kiosk.code}
+    assert codes(category="none") == {moved.code}
+    assert codes(channel="kiosk", status=Status.UNDER_APPRAISAL) == set()
+    assert codes() == {moved.code, at_kiosk.code}
+
+
+def test_a_confidential_case_is_seen_by_its_assignee_alone(db, a_proposal):
+    lan, ba = (
+        staff.add(
+            db, login, name=login, role="officer", password_hash="h", must_change=False,
+            actor="t", at=NOW,
+        ).id
+        for login in ("lan", "ba")
+    )  # fmt: skip
+    kept = a_proposal(title=TITLE)
+    proposals.assign(db, kept.code, lan, actor="t", at=NOW)
+    proposals.flag(db, kept.code, spam=False, confidential=True, actor="t", at=NOW)
+
+    for words in ("", "chung thuc"):
+        assert [one.code for one in queue.page(db, Wanted(lan, words=words)).cases] == [kept.code]
+        assert queue.page(db, Wanted(ba, words=words)).cases == []
+
+
+def test_spam_is_listed_apart(db, a_proposal):
+    kept, spam = a_proposal(), a_proposal()
+    proposals.flag(db, spam.code, spam=True, confidential=False, actor="t", at=NOW)
+
+    assert [one.code for one in queue.page(db, Wanted("x")).cases] == [kept.code]
+    assert [one.code for one in queue.page(db, Wanted("x", spam=True)).cases] == [spam.code]
