@@ -15,9 +15,9 @@ from kiosk import taking, tus
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain import clock
+from shared.domain.kept_file import Examined, Kept
 from shared.domain.proposal import Status
 from shared.files import media, partial_uploads
-from shared.files.media import Examined, Kept
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.store.cases import conversation, proposals

@@ -17,9 +17,10 @@ from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
 from shared.db.connection import writing
+from shared.domain.kept_file import Examined, Kept
 from shared.domain.vietnamese import clean, one_line
 from shared.files import media, zips
-from shared.files.media import Examined, Kept, MediaRefused
+from shared.files.media import MediaRefused
 from shared.store.files import office_files
 from shared.store.files.office_files import About, NewFile, OfficeFile
 

@@ -18,9 +18,10 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import asker, log, site, store
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id
+from shared.domain.kept_file import Kept
 from shared.domain.proposal import Status
 from shared.files import media
-from shared.files.media import Kept, MediaRefused
+from shared.files.media import MediaRefused
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, references, uploads
 from shared.store.files.uploads import Origin

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from shared import settings
+from shared import founding, settings
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.db import event_log
@@ -22,7 +22,7 @@ from shared.domain.roles import ROLES
 from shared.domain.vietnamese import one_line
 from shared.imports import commands
 from shared.privacy import commands as privacy_commands
-from shared.runtime import founding, passwords, supervisor
+from shared.runtime import passwords, supervisor
 from shared.runtime.command_line import OPERATOR, counted, opened, progress, refuse
 from shared.runtime.instance import Instance, here
 from shared.runtime.serving import Address, check_free, is_listened_on, stop_when_parent_goes

@@ -13,7 +13,7 @@ from shared.runtime.site import Site, open_site
 from shared.runtime.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from shared.settings import Settings
 from shared.texts.sms_text import office_blanks
-from sms import inbound, lateness
+from sms import inbound, lateness, reports
 from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
@@ -49,7 +49,7 @@ def serve(site: Site, listen: Address) -> None:
         office_blanks(site.settings, site.public_url),
     )
     fetcher = Fetcher(site.settings.twilio, site.instance.media)
-    poller = Poller(Path(site.settings.gammu.database), site.settings.office.zone)
+    poller = Poller(Path(site.settings.gammu.database), site.settings.office.zone, reports.apply)
 
     def handle_messages(stopping: threading.Event) -> None:
         inbound.work(site.instance, desk, stopping)

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared.domain import clock
+from shared.domain.kept_file import Kept
 from shared.files import media
-from shared.files.media import Kept
 from shared.runtime import serving
 from shared.runtime.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
 from shared.store.messages import gateway_health, inbox

@@ -14,7 +14,7 @@ from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
 from shared.store.messages import inbox
 from sms import words
-from sms.multipart import pieces_of
+from sms.gateways.multipart import pieces_of
 from sms.words import Part, Said
 
 QUESTION = "ask_solution"

@@ -19,9 +19,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from shared.db import event_log
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.kept_file import Examined, Kept
 from shared.domain.proposal import Status
 from shared.files import media
-from shared.files.media import Examined, Kept, MediaRefused
+from shared.files.media import MediaRefused
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Twilio

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.quiet_hours import is_quiet
 from shared.runtime.instance import Instance
-from shared.runtime.quiet_hours import is_quiet
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
 from shared.store.messages import budgets, gateway_health, inbox, opt_outs

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from shared.db.connection import Store
 from shared.domain import clock, phone
+from shared.domain.quiet_hours import is_quiet
 from shared.runtime import origin
-from shared.runtime.quiet_hours import is_quiet
 from shared.store.messages import inbox
 from shared.texts import sms_text
 from sms.gateways import simulator

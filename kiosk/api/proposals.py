@@ -23,7 +23,7 @@ from shared.db.checksums import canonical
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.intake import Problem, read_proposal
-from shared.domain.proposal import Channel, NewProposal, Status
+from shared.domain.proposal import Channel, NewProposal, Standing, Status
 from shared.store.cases import authors, conversation, proposals, reserved_codes
 
 LONGEST_KEY = 255
@@ -75,7 +75,7 @@ def send() -> ResponseReturnValue:
 def standing(code: str) -> ResponseReturnValue:
     """Say where a proposal stands: never a name, a number or a word of it."""
     code = codes.tidy(code)
-    found: proposals.Standing | Response | None = None
+    found: Standing | Response | None = None
     try:
         found = limits.look_up(partial(_standing, code)) if codes.is_code(code) else None
     except limits.TooMany as fault:
@@ -85,7 +85,7 @@ def standing(code: str) -> ResponseReturnValue:
         )
     if found is None:
         return problem_json(404, say("err.code_notfound"))
-    if not isinstance(found, proposals.Standing):
+    if not isinstance(found, Standing):
         return found
     office = settings().office
     return jsonify(
@@ -99,7 +99,7 @@ def standing(code: str) -> ResponseReturnValue:
     )
 
 
-def _standing(code: str) -> proposals.Standing | Response | None:
+def _standing(code: str) -> Standing | Response | None:
     """Return where a sound code stands, or the answer for one that waits; None for no code."""
     try:
         return proposals.standing(store(), code)

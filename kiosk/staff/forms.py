@@ -24,10 +24,10 @@ from shared.domain.proposal import (
     Status,
 )
 from shared.domain.vietnamese import clean, one_line
+from shared.founding import DEVICE_NAME_LETTERS
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
 from shared.imports.written_days import read_day as read_day
-from shared.runtime.founding import DEVICE_NAME_LETTERS
 from shared.store.cases.redactions import TEXTS
 from shared.workflows.case_steps import Words
 

@@ -1,6 +1,6 @@
 """Every screen of the staff app, imported so that its routes hang on the blueprint."""
 
-from kiosk.staff import access, batch, break_glass, download
+from kiosk.staff import access, break_glass, download, receipt_slip
 from kiosk.staff.account import login, own_account, recovery_codes
 from kiosk.staff.admin import backup_page, daily_check, devices, gateway_phone, metrics, people
 from kiosk.staff.awards import award_rules, conferences, decisions, dossier, praise, register
@@ -8,6 +8,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import (
     appraisal,
     authors,
+    batch,
     day,
     files,
     moves,
@@ -31,7 +32,6 @@ from kiosk.staff.counter import (
     papers,
     printer,
     publicity,
-    receipt_slip,
     rings,
 )
 from kiosk.staff.models import page as models_page

@@ -20,9 +20,10 @@ from kiosk.web import fault_page, settings, store
 from shared.db import daily_roots, event_log
 from shared.db.daily_roots import Proof
 from shared.domain import clock, codes
+from shared.domain.proposal import Standing
 from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals
-from shared.store.cases.proposals import Proposal, Standing
+from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
 
 _PAGE = "status/verify.html"

@@ -10,7 +10,7 @@ from kiosk.status import bp
 from kiosk.web import say, settings, store
 from shared.domain import clock, codes, status_message
 from shared.domain.honours import BADGES, KINDS
-from shared.domain.proposal import Status
+from shared.domain.proposal import Standing, Status
 from shared.domain.vietnamese import one_line
 from shared.store.cases import paper_forms, proposals, reserved_codes
 from shared.store.office import campaigns
@@ -27,7 +27,7 @@ ENDS = (
     Status.CLOSED,
 )
 
-_Found = proposals.Standing | ResponseReturnValue | None
+_Found = Standing | ResponseReturnValue | None
 
 
 @bp.get("/t/<code>")
@@ -37,7 +37,7 @@ def standing(code: str) -> ResponseReturnValue:
     if tidy != code and codes.is_code(tidy):
         return redirect(url_for("status.standing", code=tidy), 303)
     found = find(tidy)
-    if not isinstance(found, proposals.Standing):
+    if not isinstance(found, Standing):
         return found
     return render_template(
         "status/standing.html",
@@ -54,7 +54,7 @@ def find(
     code: str,
     page: str = "status/lookup.html",
     also: Callable[[str], ResponseReturnValue | None] = lambda code: None,
-) -> proposals.Standing | ResponseReturnValue:
+) -> Standing | ResponseReturnValue:
     """Return a code's standing, or the page that says why not; `also` may have another page under
     it. A code whose check digits are wrong never reaches the store and costs its typist nothing."""
     if not codes.is_code(code):
@@ -68,7 +68,7 @@ def find(
     return found or unknown_page(page, code)
 
 
-def under(code: str) -> proposals.Standing | ResponseReturnValue | None:
+def under(code: str) -> Standing | ResponseReturnValue | None:
     """Return the standing of a sound code, or the page of one that waits; None for one that nobody
     was given."""
     try:
@@ -107,7 +107,7 @@ def _locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
     return body, 429, {"Retry-After": str(minutes * 60)}
 
 
-def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
+def sentence_blanks(found: Standing) -> dict[str, str]:
     """Return the blanks of the sentence that explains a standing."""
     zone = settings().office.zone
     year = clock.to_local(found.received_at, zone).year
@@ -118,7 +118,7 @@ def sentence_blanks(found: proposals.Standing) -> dict[str, str]:
     }
 
 
-def badges(found: proposals.Standing) -> list[str]:
+def badges(found: Standing) -> list[str]:
     """Return what stands beside a status: that the idea was praised, that it counts to another
     year than that of its receipt."""
     said = [
@@ -130,7 +130,7 @@ def badges(found: proposals.Standing) -> list[str]:
     return said
 
 
-def _road(found: proposals.Standing) -> list[tuple[Status | None, str]]:
+def _road(found: Standing) -> list[tuple[Status | None, str]]:
     """Return the steps to draw with "done", "now" or "later" each; None is the result to come."""
     now = found.status
     if now in ROAD:

@@ -70,9 +70,8 @@ def backup_key(replace: bool, file: Path | None) -> None:
 )
 def backup(folder: Path | None) -> None:
     """Copy everything into one encrypted archive while the programs run, and try it."""
-    from shared.backup import making
-    from shared.nightly import backing_up
-    from shared.nightly.jobs import Done
+    from shared.backup import making, outcome
+    from shared.store.jobs.outcome import Done
 
     instance, at = here(), clock.now()
     read = settings.load(instance.folder)
@@ -82,13 +81,13 @@ def backup(folder: Path | None) -> None:
         try:
             with progress("Backing up", making.size_of(instance)) as advance:
                 made = making.make(instance, read, db, at=at, to=folder, on_bytes=advance)
-            done = backing_up.made_well(made, is_everywhere=folder is None)
-        except backing_up.FAULTS as fault:
-            done = backing_up.failed(fault)
+            done = outcome.made_well(made, is_everywhere=folder is None)
+        except outcome.FAULTS as fault:
+            done = outcome.failed(fault)
             _say_why_not(fault)
         finally:
             job_runs.end(db, run_id, done.outcome, done.text_key, done.blanks, at=clock.now())
-    click.echo(f"Wrote {made.path} ({backing_up.megabytes(made.bytes)} MB).")
+    click.echo(f"Wrote {made.path} ({outcome.megabytes(made.bytes)} MB).")
     for copy in made.copies:
         click.echo(f"Copied to {copy}.")
     for place in made.unusable:

@@ -1,7 +1,7 @@
 """The papers of a campaign and of one idea: what goes to the council, to the chair, to an author.
 
 Whose name a paper bears agreed to be named, but for the letter that is their own; confidential
-cases are in none. The layout is documents.py's; what only a person can write is left open.
+cases are in none. The layout is write.py's; what only a person can write is left open.
 """
 
 import io

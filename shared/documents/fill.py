@@ -1,7 +1,7 @@
 """A template and its blanks become a DOCX. What is filled in is text and never part of a template.
 
 Knows no paper and no store: which blanks a paper has is said in papers.py, what they hold in
-documents.py, and whether a template may be used at all in template_check.py.
+write.py, and whether a template may be used at all in template_check.py.
 """
 
 import io

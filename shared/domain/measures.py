@@ -3,6 +3,7 @@
 Nothing here opens a store or knows a screen's words.
 """
 
+import re
 from dataclasses import dataclass
 
 # How often one goes or signs, papers asked for, days from asking to result, what it costs (đồng),
@@ -11,6 +12,10 @@ KINDS = ("steps", "documents", "days", "cost", "satisfaction", "other")
 MORE_IS_BETTER = frozenset({"satisfaction"})
 SATISFACTION = (1, 5)
 MOST = 1_000_000_000_000
+NOTE_LETTERS = 500
+# 1.234.567,5 as Vietnamese papers write it; 2,5 and 2.5 as people type it.
+_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
+_PLAIN = re.compile(r"\d{1,13}([.,]\d{1,2})?", re.ASCII)
 # Where an adopting unit stands with a model, in the order of the road.
 ADOPTION_STATES = ("asked", "agreed", "applying", "applied", "stopped")
 # A unit in one of these uses the model: what "replicated" and the open data count.
@@ -57,3 +62,14 @@ def shares(figures: Figures) -> tuple[int, int]:
     """Return how long the two bars are, in percent of the longer one."""
     longest = max(figures.before, figures.after) or 1
     return round(figures.before / longest * 100), round(figures.after / longest * 100)
+
+
+def read_number(text: str) -> float | None:
+    """Return the number in 1.234,5 or 2.5; None when it is none, or below nothing."""
+    text = text.strip().replace(" ", "")
+    if _GROUPED.fullmatch(text):
+        text = text.replace(".", "")
+    elif not _PLAIN.fullmatch(text):
+        return None
+    value = float(text.replace(",", "."))
+    return value if value <= MOST else None

@@ -5,6 +5,7 @@ arrived from the kiosk or by SMS.
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -82,7 +83,7 @@ _SIGNED: frozenset[Maker] = frozenset({"chair"})
 DECIDED = frozenset({Status.RECOGNISED, Status.NOT_RECOGNISED})
 # Who may make each move of `NEXT`. The officer's own "no" is to close with a reason. That an idea
 # is replicated follows from a signed "nhân rộng" and the first unit that uses it, which an officer
-# records (store/desk.py); the chair signs the one with the other where nobody did.
+# records (store/case_steps.py); the chair signs the one with the other where nobody did.
 MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     **{
         (now, to): _SIGNED if to in DECIDED else _DESK
@@ -208,6 +209,21 @@ class DetailMissing(Exception):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(", ".join(names))
         self.names = names
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What anybody who knows the public code may see: never a name, a number or a word. `honoured`
+    are the kinds of paper that praise it now (letter, award)."""
+
+    code: str
+    status: Status
+    status_since: int
+    received_at: int
+    due_at: int
+    details: Mapping[str, str]
+    evaluation_year: int = 0
+    honoured: frozenset[str] = frozenset()
 
 
 def following(now: Status, merged_from: Status | None = None) -> tuple[Status, ...]:

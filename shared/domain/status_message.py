@@ -7,8 +7,7 @@ the office's own blanks (its name, its numbers) are filled in where the sentence
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock
-from shared.domain.proposal import Status
-from shared.store.cases.proposals import Standing
+from shared.domain.proposal import Standing, Status
 
 # The SMS that goes out by itself at a move. A status without a text of its own sends its `st_`.
 # Withdrawing is the sender's own act: the answer to it is no notice.

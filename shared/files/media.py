@@ -22,6 +22,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from shared.domain.kept_file import Examined, Kept
+
 # A three-minute clip of a good phone; whatever is larger is refused before it is read.
 MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
@@ -49,37 +51,6 @@ class MediaRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file on disk: its SHA-256 in hex is its name; `bytes` is its length."""
-
-    sha256: str
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Examined:
-    """What a file truly is: `copy` is its content drawn or encoded anew, without metadata, as
-    every phone shows or plays it. `seconds` is None for a picture. `page` counts from 1, 0 where
-    there are none; `more` are the pages behind this one. `note` says what is to be known of the
-    copy, a key of `media.note.*`. `differs` says why the original must stay, a key of
-    `media.original.*`; "" where the copy was compared with it and is like it."""
-
-    kind: str
-    mime: str
-    copy: Kept
-    seconds: float | None
-    page: int = 0
-    note: str = ""
-    differs: str = ""
-    more: tuple["Examined", ...] = ()
-
-    @property
-    def pages(self) -> tuple["Examined", ...]:
-        """This page and those behind it."""
-        return (self, *self.more)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared.domain.kept_file import Kept
 from shared.files import media
-from shared.files.media import Kept
 
 _PIECE = 256 * 1024
 

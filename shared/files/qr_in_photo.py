@@ -1,7 +1,7 @@
 """`python -m shared.files.qr_in_photo FILE OUT`: reads the QR codes on a scan; prints one JSON
 line.
 
-A process of its own under the limits of mediawork.py, as it decodes what somebody sent. A scanner
+A process of its own under the limits of transcode.py, as it decodes what somebody sent. A scanner
 puts a pile of forms into one file; so where there are several pages, each is written into OUT as a
 picture of its own and may go to another case than the one before it.
 """

@@ -1,7 +1,7 @@
 """Whatever shows a page, a picture or a PDF, as drawn pages; only for processes with limits.
 
-The one road by which media (mediawork.py) and the reader of forms (formwork.py) see what somebody
-sent.
+The one road by which media (transcode.py) and the reader of forms (qr_in_photo.py) see what
+somebody sent.
 """
 
 from collections.abc import Iterator

@@ -16,13 +16,14 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.nightly.backing_up import back_up, read_again, remove_outlived
 from shared.nightly.forgetting import forget
-from shared.nightly.jobs import Done, Job, Night
+from shared.nightly.jobs import Job, Night
 from shared.nightly.tidying import tidy
 from shared.nightly.verifying import read_everything_back
 from shared.privacy import retaining
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store.jobs import clock_watch, job_runs
+from shared.store.jobs.outcome import Done
 
 # In the order of a night. A new job adds its row here, and its name to `[job.name]` of the texts.
 JOBS = (

@@ -2,18 +2,12 @@
 
 from pathlib import Path
 
-from shared.backup import keys, making, places
-from shared.backup.archive import ArchiveRefused
-from shared.backup.keys import KeyWrong, NoBackupKey
-from shared.backup.making import BackupUnderway, Made, NoRoom
+from shared.backup import keys, making, outcome, places
 from shared.db import event_log
-from shared.nightly.jobs import Done, Night
-from shared.store.jobs import backup_status, job_runs
+from shared.nightly.jobs import Night
+from shared.store.jobs import job_runs
+from shared.store.jobs.outcome import Done
 from shared.store.office import campaigns
-
-_MEGABYTE = 1024 * 1024
-# What may keep a backup from being made.
-FAULTS = (ArchiveRefused, BackupUnderway, KeyWrong, NoBackupKey, NoRoom, OSError)
 
 
 def back_up(night: Night) -> Done:
@@ -22,41 +16,9 @@ def back_up(night: Night) -> Done:
         return Done(True, "job.backup.demo")
     try:
         made = making.make(night.instance, night.settings, night.db, at=night.at)
-    except FAULTS as fault:
-        return failed(fault)
-    return made_well(made)
-
-
-def made_well(made: Made, *, is_everywhere: bool = True) -> Done:
-    """Return how to tell of a backup that was made, in all its places or in one that was named."""
-    held = {
-        "ideas": made.report.proposals,
-        "files": made.report.files,
-        "size": megabytes(made.bytes),
-        "places": ", ".join(str(one.folder) for one in made.unusable),
-        "damage": "; ".join(made.report.damage[:5]),
-    }
-    if made.report.damage:
-        return Done(True, "job.backup.damaged", held)
-    if not is_everywhere:
-        return Done(True, "job.backup.aside", held)
-    return Done(True, "job.backup.partly" if made.unusable else backup_status.MADE_AND_COPIED, held)
-
-
-def failed(fault: Exception) -> Done:
-    """Return how to tell why there is no backup."""
-    if isinstance(fault, NoBackupKey):
-        return Done(False, "job.backup.no_key")
-    if isinstance(fault, KeyWrong):
-        return Done(False, "job.backup.wrong_key")
-    if isinstance(fault, NoRoom):
-        return Done(False, "job.backup.no_room", {"size": megabytes(fault.missing)})
-    if isinstance(fault, BackupUnderway):
-        return Done(False, "job.backup.underway")
-    if isinstance(fault, ArchiveRefused):
-        return Done(False, "job.backup.unreadable")
-    reason = fault.strerror if isinstance(fault, OSError) else None
-    return Done(False, "job.failed", {"reason": reason or type(fault).__name__})
+    except outcome.FAULTS as fault:
+        return outcome.failed(fault)
+    return outcome.made_well(made)
 
 
 def remove_outlived(night: Night) -> Done:
@@ -89,11 +51,6 @@ def read_again(night: Night) -> Done:
         named = {"n": len(changed), "names": ", ".join(changed[:3])}
         return Done(False, "job.archives.changed", named)
     return Done(True, "job.archives.ok", {"n": read})
-
-
-def megabytes(count: int) -> str:
-    """Return a number of bytes as people read it, at least one megabyte."""
-    return f"{max(1, round(count / _MEGABYTE)):,}".replace(",", ".")
 
 
 def _archives(night: Night) -> list[list[places.Archive]]:

@@ -1,8 +1,9 @@
 """Every night what is past its time is forgotten; more than usual waits for an officer."""
 
-from shared.nightly.jobs import Done, Night
+from shared.nightly.jobs import Night
 from shared.privacy import retaining
 from shared.privacy.retaining import ClockBehind
+from shared.store.jobs.outcome import Done
 
 
 def forget(night: Night) -> Done:

@@ -1,13 +1,13 @@
 """What a job of the night is: a name, a rhythm, a piece of work and the sentence it ends with."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.connection import Store
 from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store.jobs import job_runs
+from shared.store.jobs.outcome import Done
 
 
 @dataclass(frozen=True)
@@ -18,21 +18,6 @@ class Night:
     settings: Settings
     db: Store
     at: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a job ended: whether all is well, and the text that says so to the staff with its
-    blanks. Neither may hold a citizen's words, name or number."""
-
-    is_well: bool
-    text_key: str
-    blanks: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def outcome(self) -> str:
-        """The outcome of the run, as it is written down."""
-        return job_runs.OK if self.is_well else job_runs.FAILED
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import time
 
 from shared.db import search
 from shared.db.connection import empty_journal
-from shared.nightly.jobs import Done, Night
+from shared.nightly.jobs import Night
+from shared.store.jobs.outcome import Done
 
 # Somebody may be reading a long page: a moment later the journal can be emptied.
 _TRIES, _PAUSE_SECONDS = 5, 2.0

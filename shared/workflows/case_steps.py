@@ -1,7 +1,7 @@
 """What an officer does to a case, and what its sender is told of it, in one transaction.
 
 A step and its notice are kept together or not at all. What may follow what, and which words go
-out, is decided elsewhere (proposal.py, told.py); here the two meet.
+out, is decided elsewhere (proposal.py, status_message.py); here the two meet.
 """
 
 from collections.abc import Mapping

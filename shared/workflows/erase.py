@@ -2,7 +2,7 @@
 
 The rows stay as empty shells, so that the chain of events stays whole: the event of an erasure
 names the words that are gone and the empty ones that stand in their place. What lies where is
-holdings.py's to say. Files, the search index and the journal are dealt with afterwards
+data_map.py's to say. Files, the search index and the journal are dealt with afterwards
 (shared/erasing.py): until then the erasure is not settled.
 """
 
@@ -19,6 +19,7 @@ from shared.db.event_log import SPOKEN, new_id, new_salt, note, salted
 from shared.domain import phone as phones
 from shared.domain.proposal import Status, following
 from shared.domain.redaction import numbers_in, strike_person
+from shared.store.awards import awards
 from shared.store.cases import authors, drafts, parked_drafts, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
@@ -119,6 +120,7 @@ def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
             files += originals.empty(db, proposal_id, at=asked.at)
         registry.forget(db, proposal_id, person.without, all_of_it=is_all, at=asked.at)
         for author in person.authors:
+            awards.forget(db, proposal_id, author.place, at=asked.at)
             authors.erase_one(db, author.id, at=asked.at)
         for number in person.numbers if asked.cause != "withdrawn" else ():
             _forget_number(db, number, (lambda text: "") if is_all else person.without)

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock, status_message
-from shared.domain.proposal import Status
+from shared.domain.proposal import Standing, Status
 from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author
-from shared.store.cases.proposals import Proposal, Standing
+from shared.store.cases.proposals import Proposal
 from shared.store.messages import inbox, opt_outs
 from shared.store.messages.inbox import MessageOut
 

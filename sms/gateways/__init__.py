@@ -7,6 +7,8 @@ is one road (inbound.py, outbox.py), whoever carries it.
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from shared.db.connection import Store
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -83,3 +85,9 @@ class Report:
     may_try_again: bool = False
     suppress: bool = False
     is_of_a_part: bool = False
+
+
+class NoteReport(Protocol):
+    """Writes down what a gateway says later of an SMS it took (sms/reports.py)."""
+
+    def __call__(self, db: Store, gateway: str, report: Report, *, at: int) -> None: ...

@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.domain import clock, phone
+from shared.domain.kept_file import Kept
 from shared.domain.phone import Sender
 from shared.domain.vietnamese import is_readable
-from shared.files.media import Kept
 from shared.store.messages.inbox import Arrived
 from sms.gateways import Report
 from sms.gateways.android import NAME, ref_of

@@ -33,9 +33,18 @@ from shared.store.messages.gammu_database import (
     SmsdUnavailable,
 )
 from shared.store.messages.inbox import Arrived, MessageIn, MessageOut
-from sms import reports
-from sms.gateways import Found, LookUpFailed, Outcome, Report, Retry, Sent, Taken, Unknown
-from sms.multipart import Gathered, gathered
+from sms.gateways import (
+    Found,
+    LookUpFailed,
+    NoteReport,
+    Outcome,
+    Report,
+    Retry,
+    Sent,
+    Taken,
+    Unknown,
+)
+from sms.gateways.multipart import Gathered, gathered
 
 NAME = "gammu"
 INJECT = "gammu-smsd-inject"
@@ -133,8 +142,15 @@ class Gammu:
 class Poller:
     """Fetches what smsd received and follows what it was given to send."""
 
-    def __init__(self, database: Path, zone: ZoneInfo, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        database: Path,
+        zone: ZoneInfo,
+        note_report: NoteReport,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
         self._database = database
+        self._note_report = note_report
         self._zone = zone
         self._busy_seconds = busy_seconds
         self._poked = threading.Event()
@@ -226,7 +242,7 @@ class Poller:
         for message in inbox.followed(db, NAME, at - FOLLOWED_FOR):
             report = _report(message, smsd)
             if report:
-                reports.apply(db, NAME, report, at=at)
+                self._note_report(db, NAME, report, at=at)
 
     def _tidy(self, smsd: Smsd, at: int) -> None:
         """Once an hour, let smsd forget what is kept here anyway: its copy knows no erasure."""

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import founding
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
 from shared.domain import clock, codes
 from shared.domain.intake import read_proposal
 from shared.domain.proposal import NewProposal, Status
-from shared.runtime import founding, passwords
+from shared.runtime import passwords
 from shared.runtime.instance import Instance
 from shared.store.cases import proposals
 from shared.store.people import staff

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
+from shared import founding
 from shared.domain import clock
-from shared.runtime import founding
 from shared.runtime.instance import Instance
 from shared.store.people import devices
 from tests.serving import HIENKE, Serving

@@ -12,9 +12,10 @@ from shared.domain import clock, codes
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
 from shared.store.awards import checks, printed_names
-from shared.store.cases import authors, proposals
+from shared.store.cases import proposals
 from shared.store.models import adoptions
 from shared.workflows import award_steps
+from tests.forgetting import forget_authors
 from tests.kiosk.conftest import PUBLIC, watched
 
 AT = clock.now()
@@ -109,7 +110,7 @@ def test_a_withdrawn_paper_is_told_as_such_and_names_nobody(citizen, given, db):
 def test_an_erased_author_is_named_no_more_and_the_paper_stays_genuine(citizen, given, db):
     letter = given()
     with writing(db):
-        authors.erase(db, letter.proposal_id, at=AT)
+        forget_authors(db, letter.proposal_id, at=AT)
 
     page = citizen.get(f"/xac-minh?ma={letter.code}").text
 

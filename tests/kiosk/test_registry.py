@@ -11,11 +11,12 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import proposals
 from shared.store.models import adoptions, registry
 from shared.store.models.adoptions import NewMeasure
 from shared.store.models.registry import Words
 from shared.store.people import staff
+from tests.forgetting import forget_authors
 
 NAMED = {"name": "Lê Thị Mận", "phone": "0912345678", "consents": {"store": True, "name_me": True}}
 
@@ -149,7 +150,7 @@ def test_a_name_stands_there_only_with_consent_and_goes_with_an_erasure(db, publ
     assert "Lê Thị Mận" not in citizen.get(f"/mo-hinh/{silent.slug}").text
 
     with writing(db):
-        authors.erase(db, agreed.proposal_id, at=1)
+        forget_authors(db, agreed.proposal_id, at=1)
 
     assert "Lê Thị Mận" not in citizen.get(f"/mo-hinh/{agreed.slug}").text
     assert "Lê Thị Mận" not in citizen.get("/mo-hinh.json").text

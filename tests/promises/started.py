@@ -134,7 +134,7 @@ def _calls(node: ast.AST, scope: _Function | None) -> Iterator[tuple[ast.Call, _
 def _asks_for_the_list(path: Path, call: ast.Call) -> bool:
     """Say whether a call looks whether what the list names is there, or is the looking itself,
     whose callers are followed (programs.find)."""
-    homes = (Path("deploy", "packages.py"), Path("shared", "programs.py"))
+    homes = (Path("deploy", "packages.py"), Path("shared", "runtime", "programs.py"))
     return path in homes and _called(call) == "shutil.which"
 
 

@@ -5,11 +5,12 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import conversation, proposals
 from shared.store.messages import inbox
 from sms import inbound
 from sms.dialogue import WINDOW
 from tests.conftest import DETAILS
+from tests.forgetting import forget_authors
 from tests.sms.conftest import HOA, MAN
 
 TROUBLE = "SK đi chứng thực phải chờ lâu quá"
@@ -217,7 +218,7 @@ def test_thanks_do_not_end_the_waiting(db, text, waiting_for_more):
 def test_an_erased_sender_is_nobody_to_go_on_with(db, text):
     question = text(TROUBLE)[0]
     with writing(db):
-        authors.erase(db, question.proposal_id, at=clock.now())
+        forget_authors(db, question.proposal_id, at=clock.now())
 
     assert keys(text(ANSWER))[0] == "receipt_no_word"
 

@@ -4,8 +4,7 @@ import dataclasses
 
 import pytest
 
-from shared.domain import clock
-from shared.runtime import quiet_hours
+from shared.domain import clock, quiet_hours
 from shared.store.messages import first_answers, inbox
 from sms import inbound
 from tests.conftest import ZONE

@@ -18,7 +18,7 @@ from shared.store.cases import conversation
 from shared.store.messages import gateway_health, inbox
 from shared.texts.sms_text import office_blanks
 from shared.workflows import withdraw
-from sms import inbound
+from sms import inbound, reports
 from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
 from sms.gateways import gammu as gammu_gateway
 from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Poller
@@ -53,7 +53,7 @@ def stick(running):
 
 @pytest.fixture
 def poller(stick):
-    return Poller(stick.database, ZONE)
+    return Poller(stick.database, ZONE, reports.apply)
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def test_ids_that_begin_anew_hide_no_message(db, stick, come_in):
 
 
 def test_a_locked_database_is_noted_and_then_the_sms_comes_in_once(db, stick, desk):
-    impatient = Poller(stick.database, ZONE, busy_seconds=0.05)
+    impatient = Poller(stick.database, ZONE, reports.apply, busy_seconds=0.05)
     with closing(pysqlite3.connect(str(stick.database), isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         stick.receive("SK Hẹn giờ chứng thực cho bà con")
@@ -347,7 +347,7 @@ def test_a_part_whose_sender_was_forgotten_meanwhile_comes_in_all_the_same(db, s
 def test_a_database_that_is_not_there_is_a_fault_and_is_not_made(db, stick, tmp_path):
     nowhere = tmp_path / "smsd.db"
 
-    Poller(nowhere, ZONE).look(db, at=clock.now())
+    Poller(nowhere, ZONE, reports.apply).look(db, at=clock.now())
 
     assert gateway_health.health(db, "gammu").state(clock.now()) == "failing"
     assert not nowhere.exists()
@@ -567,7 +567,7 @@ def test_the_shipped_configuration_receives_and_sends(tmp_path, db, desk, settin
     stick.start()
     try:
         stick.until("SELECT count(*) FROM inbox", 1)
-        Poller(stick.database, ZONE).look(db, at=clock.now())
+        Poller(stick.database, ZONE, reports.apply).look(db, at=clock.now())
         inbound.handle_waiting(db, desk)
         Outbox(Gammu(section(stick), ZONE), settings, office_blanks(settings, "")).send_one(
             db, at=clock.now()

@@ -9,7 +9,7 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.runtime.quiet_hours import is_quiet
+from shared.domain.quiet_hours import is_quiet
 from shared.store.cases import authors
 from shared.store.messages import budgets, inbox, opt_outs
 from shared.workflows import case_steps as shared_desk

@@ -7,9 +7,9 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import read_device_name
 from kiosk.web import site, store
+from shared import founding
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.runtime import founding
 from shared.store.cases import reserved_codes
 from shared.store.people import devices as kept
 from shared.store.people.devices import DeviceNameTaken

@@ -9,9 +9,10 @@ from kiosk.staff.access import TWO_FACTORS, me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import read_person
 from kiosk.web import store
+from shared import founding
 from shared.domain import clock, roles
 from shared.domain.intake import Problem
-from shared.runtime import founding, passwords
+from shared.runtime import passwords
 from shared.store.office import profile
 from shared.store.people import clerks, sessions, staff
 from shared.store.people.staff import LoginTaken, StaffMember, StaffUnknown

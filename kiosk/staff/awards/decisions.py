@@ -11,8 +11,8 @@ from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import done, dossier
 from kiosk.staff.awards.honour_form import read_numbered, read_seen
 from kiosk.staff.awards.page import Row, row_of, rows_of, tabs
-from kiosk.staff.batch import Result
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.batch import Result
 from kiosk.staff.council.council_form import read_reason
 from kiosk.staff.forms import Form
 from kiosk.web import settings, store

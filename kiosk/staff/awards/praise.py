@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 
 from kiosk.staff.access import me
 from kiosk.staff.awards.page import tabs
-from kiosk.staff.batch import Result
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
+from kiosk.staff.cases.batch import Result
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock

@@ -10,8 +10,8 @@ from kiosk.effect_table import figure
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.appraisal_form import read_appraisal, read_settling, read_step
-from kiosk.staff.cases.page import visible_case
 from kiosk.staff.forms import Form
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock

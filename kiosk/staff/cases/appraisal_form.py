@@ -2,7 +2,6 @@
 value or what must be put right. Nothing here opens the store."""
 
 from kiosk.staff.forms import Form, read_day
-from kiosk.staff.models.model_form import NOTE_LETTERS, read_number
 from shared.domain.appraisal import (
     EFFECTS,
     OPINION_LETTERS,
@@ -13,6 +12,7 @@ from shared.domain.appraisal import (
     Said,
 )
 from shared.domain.intake import Problem
+from shared.domain.measures import NOTE_LETTERS, read_number
 from shared.domain.vietnamese import clean, one_line
 from shared.store.office.procedures import NewProcedure
 

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.authors_form import read_author, read_shares
-from kiosk.staff.cases.page import visible_case
 from kiosk.staff.forms import Form
+from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.cases.page import case_page
 from kiosk.staff.forms import read_day
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem

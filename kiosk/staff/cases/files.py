@@ -7,8 +7,9 @@ from kiosk import files, taking
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.cases.page import case_page
 from kiosk.staff.forms import read_transcript
+from kiosk.staff.visibility import visible_case
 from kiosk.taking import FileRefused
 from kiosk.web import store
 from shared.domain import clock

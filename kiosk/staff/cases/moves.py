@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, is_theirs, needed_here, seen_case, visible_case
+from kiosk.staff.cases.page import case_page, is_theirs, needed_here
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.forms import field_id, read_details, read_status
+from kiosk.staff.visibility import seen_case, visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.domain import clock

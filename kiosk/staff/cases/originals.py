@@ -10,7 +10,8 @@ from kiosk import files
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.cases.page import case_page
+from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, site, store
 from shared.domain import clock
 from shared.domain.intake import Problem

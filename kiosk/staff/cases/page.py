@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import abort, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import taking
@@ -15,10 +15,11 @@ from kiosk.staff.cases.claimed_time import claim_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.due import due_of
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.db.connection import Store
-from shared.domain import clock, codes, phone
+from shared.domain import clock, phone
 from shared.domain.completeness import FIRST_PART, SECOND_PART
 from shared.domain.intake import Problem
 from shared.domain.proposal import (
@@ -34,7 +35,6 @@ from shared.domain.proposal import (
 )
 from shared.domain.redaction import strike
 from shared.domain.vietnamese import initials
-from shared.store import odd_clock
 from shared.store.cases import (
     appraisals,
     authors,
@@ -42,12 +42,13 @@ from shared.store.cases import (
     conversation,
     merges,
     notes,
+    odd_clock,
     proposals,
     redactions,
 )
 from shared.store.cases.authors import Author
 from shared.store.cases.conversation import Addition
-from shared.store.cases.proposals import Proposal, ProposalUnknown
+from shared.store.cases.proposals import Proposal
 from shared.store.council import files
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import inbox, media_downloads
@@ -99,35 +100,6 @@ def show_author(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return case_page(here, is_author_shown=True)
-
-
-def visible_case(code: str) -> Proposal:
-    """Return the case with this code, redacted where it is and somebody else's; or 404, as a
-    confidential one exists for its assignee alone. Who opened it in an emergency reads it as they
-    do, and each look is noted."""
-    try:
-        found = proposals.by_code(store(), codes.tidy(code))
-    except ProposalUnknown:
-        abort(404)
-    reader = break_glass.look(found)
-    if found.is_confidential and found.assignee_id != reader:
-        abort(404)
-    return redactions.as_read_by(store(), found, reader)
-
-
-def is_hidden(found: Proposal) -> bool:
-    """Say whether a case is to the one who is logged in as if it were not there. Whatever takes the
-    code of another case answers for it as for a code that nobody was given."""
-    return found.is_confidential and found.assignee_id != break_glass.reader_of(found)
-
-
-def seen_case(code: str) -> Proposal | None:
-    """Return the case of another code that was typed, None for none or for a hidden one."""
-    try:
-        found = proposals.by_code(store(), code)
-    except ProposalUnknown:
-        return None
-    return None if is_hidden(found) else found
 
 
 def case_page(

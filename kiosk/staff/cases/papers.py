@@ -4,11 +4,12 @@ that its sender signs."""
 from flask import abort, make_response, request
 from flask.typing import ResponseReturnValue
 
+from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, visible_case
-from kiosk.staff.counter import receipt_slip
+from kiosk.staff.cases.page import case_page
 from kiosk.staff.download import read_registered, send_paper, this_desk
+from kiosk.staff.visibility import visible_case
 from kiosk.web import spoken_in, store
 from shared.documents import campaign_papers, proposal_form
 from shared.documents.write import Registered

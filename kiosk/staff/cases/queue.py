@@ -18,8 +18,8 @@ from kiosk.pieces import macro, pieces
 from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue_filters
-from kiosk.staff.cases.page import seen_case
 from kiosk.staff.due import due_of
+from kiosk.staff.visibility import seen_case
 from kiosk.web import language, settings, store
 from shared import texts
 from shared.db.connection import Store

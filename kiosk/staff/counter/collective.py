@@ -11,9 +11,10 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.citizen import answers
+from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.counter import entry_form, receipt_slip
+from kiosk.staff.counter import entry_form
 from kiosk.staff.counter.organisation import own_organisation
 from kiosk.staff.forms import KEY_LETTERS
 from kiosk.web import busy, is_loopback_address, settings, site, store

@@ -13,9 +13,9 @@ from kiosk import taking
 from kiosk.citizen import answers
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
 from kiosk.staff.counter import entry_form
 from kiosk.staff.forms import KEY_LETTERS
+from kiosk.staff.visibility import visible_case
 from kiosk.web import busy, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import seen_case
 from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.staff.visibility import seen_case
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock, codes

@@ -17,19 +17,20 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk import qr, receipts, scanning, taking
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import is_hidden
 from kiosk.staff.counter.month_end import previous_month
 from kiosk.staff.counter.publicity import invitation, invitation_qr
 from kiosk.staff.forms import read_form_count, read_mobiliser
+from kiosk.staff.visibility import is_hidden
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import is_loopback_address, say, settings, site, store
 from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
+from shared.domain.kept_file import Kept
 from shared.domain.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
 from shared.files import media, qr_in_photo
-from shared.files.media import Kept, MediaRefused
+from shared.files.media import MediaRefused
 from shared.files.qr_in_photo import ScanRefused
 from shared.store.cases import paper_checks, paper_forms, proposals
 from shared.store.cases.proposals import Proposal, ProposalUnknown

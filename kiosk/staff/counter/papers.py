@@ -4,10 +4,10 @@ sends somebody elsewhere, and the notice board's list of codes."""
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
+from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
-from kiosk.staff.counter import receipt_slip
+from kiosk.staff.visibility import visible_case
 from kiosk.web import is_loopback_address, site, store
 from shared.domain import clock, phone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
-from kiosk.staff.counter.receipt_slip import may_hold
+from kiosk.staff.receipt_slip import may_hold
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.store.cases import proposals

@@ -1,12 +1,18 @@
 """What staff typed of a model, its units and its figures, read once: a sound value or what must be
 put right. Nothing here opens the store."""
 
-import re
 from collections.abc import Collection
 
 from kiosk.staff.forms import Form, read_day
 from shared.domain.intake import Problem
-from shared.domain.measures import ADOPTION_STATES, KINDS, MOST, SATISFACTION, Figures
+from shared.domain.measures import (
+    ADOPTION_STATES,
+    KINDS,
+    NOTE_LETTERS,
+    SATISFACTION,
+    Figures,
+    read_number,
+)
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.domain.vietnamese import clean, one_line
 from shared.store.models.adoptions import NewMeasure
@@ -14,10 +20,6 @@ from shared.store.models.registry import Words
 
 UNIT_LETTERS = 120
 LABEL_LETTERS = 60
-NOTE_LETTERS = 500
-# 1.234.567,5 as Vietnamese papers write it; 2,5 and 2.5 as people type it.
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
-_PLAIN = re.compile(r"\d{1,13}([.,]\d{1,2})?", re.ASCII)
 
 
 def read_words(form: Form) -> Words | list[Problem]:
@@ -109,17 +111,6 @@ def read_measure(
         Figures(kind, before, after), label if kind == "other" else "", day.isoformat(), evidence,
         adoption_id, file_id,
     )  # fmt: skip
-
-
-def read_number(text: str) -> float | None:
-    """Return the number in 1.234,5 or 2.5; None when it is none, or below nothing."""
-    text = text.strip().replace(" ", "")
-    if _GROUPED.fullmatch(text):
-        text = text.replace(".", "")
-    elif not _PLAIN.fullmatch(text):
-        return None
-    value = float(text.replace(",", "."))
-    return value if value <= MOST else None
 
 
 def _fits(kind: str, value: float) -> bool:

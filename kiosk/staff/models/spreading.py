@@ -8,13 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
-from kiosk.staff.models.model_form import NOTE_LETTERS
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES
+from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
 from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, scouting
 from shared.store.models import adoptions, follow_up, registry

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
 from kiosk.staff.forms import Form, read_day
 from kiosk.staff.models.page import page_of
+from kiosk.staff.visibility import visible_case
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem

@@ -15,7 +15,9 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.rubric import MOST_CRITERIA
 from shared.store.office import campaigns as office_campaigns
-from shared.store.office.campaigns import Campaign, CampaignExists, Recounted
+from shared.store.office.campaigns import Campaign, CampaignExists
+from shared.workflows import change_campaign as changing
+from shared.workflows.change_campaign import Recounted
 
 
 @bp.get("/ke-hoach")
@@ -56,7 +58,7 @@ def change_campaign(year: int) -> ResponseReturnValue:
     read = read_campaign(request.form, year)
     if isinstance(read, list):
         return _page(found, request.form, read, status=422)
-    recounted = office_campaigns.change_campaign(
+    recounted = changing.change_campaign(
         store(), read, zone=settings().office.zone, actor=me().id, at=clock.now()
     )
     return _page(read, written_out(read), recounted=recounted)

@@ -11,10 +11,10 @@ from kiosk import scanning
 from kiosk.staff import break_glass, navigation
 from kiosk.staff.access import DESK, me, open_to
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import seen_case
 from kiosk.staff.due import Due
 from kiosk.staff.navigation import Link, Shown
 from kiosk.staff.privacy.data_form import DESK_WAYS, read_key, read_request
+from kiosk.staff.visibility import seen_case
 from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock

@@ -11,14 +11,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import case_page, visible_case
+from kiosk.staff.cases.page import case_page
 from kiosk.staff.forms import read_draft, read_status
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, site, store
-from shared.domain import clock, status_message
-from shared.domain.proposal import Status
-from shared.runtime import quiet_hours
+from shared.domain import clock, quiet_hours, status_message
+from shared.domain.proposal import Standing, Status
 from shared.store.cases import proposals
-from shared.store.cases.proposals import Proposal, Standing
+from shared.store.cases.proposals import Proposal
 from shared.store.messages import budgets
 from shared.texts import sms_text
 from shared.texts.sms_text import ONE_PART, Cut

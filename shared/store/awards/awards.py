@@ -1,6 +1,6 @@
 """Letters of commendation and awards: one row each, from the proposal to what became of it.
 
-What must be true before a step is honouring.py's; the name that is printed is honour_names.py's.
+What must be true before a step is award_steps.py's; the name that is printed is printed_names.py's.
 Days are local, YYYY-MM-DD; instants ms UTC; money is đồng.
 """
 

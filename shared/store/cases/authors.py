@@ -10,7 +10,6 @@ from shared.db.connection import Row, Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.domain import clock
 from shared.domain.proposal import Consents, Cutoff, EvaluationYear, NewProposal, evaluation_year
-from shared.store.awards import awards
 from shared.store.cases import merges
 
 
@@ -324,19 +323,9 @@ def knows(db: Store, phone: str) -> bool:
     )
 
 
-def erase(db: Store, proposal_id: str, *, at: int) -> None:
-    """Remove every personal detail of a proposal's authors, in letters and awards too; only inside
-    `writing`."""
-    for author in all_of(db, proposal_id):
-        erase_one(db, author.id, at=at)
-
-
 def erase_one(db: Store, author_id: str, *, at: int) -> None:
-    """Remove the personal details of one author, in letters and awards too; only inside `writing`.
-    Their class, year and share stay: they say nothing of who it was."""
-    who = by_id(db, author_id)
-    if who is not None:
-        awards.forget(db, who.proposal_id, who.place, at=at)
+    """Remove the personal details of one author; only inside `writing`. Their class, year and
+    share stay: they say nothing of who it was."""
     changes = {
         "name": None,
         "phone": None,

@@ -22,6 +22,7 @@ from shared.domain.proposal import (
     DetailMissing,
     MoveRefused,
     NewProposal,
+    Standing,
     Status,
     check_maker,
     check_move,
@@ -82,21 +83,6 @@ class Proposal:
     is_spam: bool
     is_confidential: bool
     merged_from: Status | None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What anybody who knows the public code may see: never a name, a number or a word. `honoured`
-    are the kinds of paper that praise it now (letter, award)."""
-
-    code: str
-    status: Status
-    status_since: int
-    received_at: int
-    due_at: int
-    details: Mapping[str, str]
-    evaluation_year: int = 0
-    honoured: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

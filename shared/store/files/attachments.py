@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.files.media import Examined, Kept
+from shared.domain.kept_file import Examined, Kept
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
-from shared.files.media import Kept
+from shared.domain.kept_file import Kept
 from shared.store.files.attachments import Attachment
 
 LIFETIME = 30 * clock.DAY

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.domain import clock
-from shared.files.media import Kept
+from shared.domain.kept_file import Kept
 
 LIFETIME = clock.DAY
 # What was only announced is forgotten sooner: whoever sends is asked to announce it anew.

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
-from shared.domain import clock
-from shared.runtime import quiet_hours
+from shared.domain import clock, quiet_hours
 from shared.settings import Settings
 
 # What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from shared.db import checksums
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
-from shared.domain import clock
-from shared.domain.proposal import Cutoff, Status, evaluation_year
+from shared.domain.proposal import Cutoff, Status
 from shared.domain.rubric import FIRST, Rubric, from_json, to_json
-from shared.store.cases import authors
 
 # Where a decision has been taken the year it counts to stays, whatever the plan says later.
 UNDECIDED = (
@@ -57,15 +54,6 @@ class Campaign:
     rubric: Rubric = FIRST
 
 
-@dataclass(frozen=True)
-class Recounted:
-    """What a new cut-off changed: codes that count to another year now, and codes of decided
-    proposals that would, and stay."""
-
-    moved: tuple[str, ...]
-    stayed: tuple[str, ...]
-
-
 def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
     """Write the commune's row; only inside `writing`."""
     db.write(
@@ -97,31 +85,12 @@ def add_campaign(db: Store, campaign: Campaign, *, at: int, actor: str = SYSTEM)
     """Keep a campaign. Raises ValueError when its cut-off is no date, CampaignExists."""
     date(campaign.year, campaign.cutoff.month, campaign.cutoff.day)
     with writing(db):
-        row = {"id": new_id(), "year": campaign.year, **_columns_of(campaign)}
+        row = {"id": new_id(), "year": campaign.year, **columns_of(campaign)}
         try:
             checksums.insert(db, "campaign", row)
         except IntegrityError as fault:
             raise CampaignExists(campaign.year) from fault
         note(db, "campaign_added", None, actor, at, year=campaign.year)
-
-
-def change_campaign(
-    db: Store, campaign: Campaign, *, zone: ZoneInfo, actor: str, at: int
-) -> Recounted:
-    """Put a campaign in place of that year's and count anew what its cut-off moves. Raises
-    ValueError when its cut-off is no date, LookupError when the year has no campaign."""
-    date(campaign.year, campaign.cutoff.month, campaign.cutoff.day)
-    with writing(db):
-        before = of_year(db, campaign.year)
-        if before is None:
-            raise LookupError(f"no campaign of {campaign.year}")
-        key = {"year": campaign.year}
-        checksums.change(db, "campaign", key, _columns_of(campaign))
-        names = [name for name in _CHANGEABLE if getattr(before, name) != getattr(campaign, name)]
-        note(db, "campaign_changed", None, actor, at, year=campaign.year, changed=names)
-        if before.cutoff == campaign.cutoff:
-            return Recounted((), ())
-        return _count_anew(db, campaign, zone, actor, at)
 
 
 def campaign_of(db: Store, year: int) -> Campaign:
@@ -156,7 +125,7 @@ def campaigns(db: Store) -> list[Campaign]:
 
 def fingerprint(campaign: Campaign) -> str:
     """Return what names this very state of a campaign."""
-    return checksums.seal_of({"year": campaign.year, **_columns_of(campaign)})[:16]
+    return checksums.seal_of({"year": campaign.year, **columns_of(campaign)})[:16]
 
 
 def next_campaign(latest: Campaign) -> Campaign:
@@ -169,13 +138,13 @@ _COLUMNS = (
     "year, legal_basis, council_name, cutoff_month, cutoff_day, cutoff_inclusive, service_days,"
     " number, issued_on, signer, signer_title, parent_plan, distribution, rubric"
 )
-_CHANGEABLE = (
+CHANGEABLE = (
     "legal_basis", "council_name", "cutoff", "service_days", "number", "issued_on", "signer",
     "signer_title", "parent_plan", "distribution", "rubric",
 )  # fmt: skip
 
 
-def _columns_of(campaign: Campaign) -> dict[str, object]:
+def columns_of(campaign: Campaign) -> dict[str, object]:
     return {
         "legal_basis": campaign.legal_basis,
         "council_name": campaign.council_name,
@@ -202,36 +171,3 @@ def _read(row: Sequence[object]) -> Campaign:
         number, issued_on, signer, signer_title, parent_plan,
         tuple(distribution.splitlines()), from_json(rubric),
     )  # fmt: skip
-
-
-def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: int) -> Recounted:
-    """Count the insiders' proposals received in the campaign's year anew (plan II.4)."""
-    begins = clock.start_of_day(date(campaign.year, 1, 1), zone)
-    ends = clock.end_of_day(date(campaign.year, 12, 31), zone)
-    moved, stayed = [], []
-    for proposal_id, code, status, participant_type, received_at, year in db.rows(
-        "SELECT id, code, status, participant_type, received_at, evaluation_year FROM proposal"
-        " WHERE commune_id = :commune_id AND received_at BETWEEN :begins AND :ends"
-        " AND insider = 1 AND evaluation_rule <> 'by_hand'"
-        " ORDER BY received_at, id",
-        begins=begins,
-        ends=ends,
-    ):
-        received = clock.to_local(received_at, zone)
-        counted = evaluation_year(participant_type, True, received, campaign.cutoff)
-        if Status(status) not in UNDECIDED:
-            stayed += [code] if counted.year != year else []
-            continue
-        changes = {
-            "evaluation_year": counted.year,
-            "evaluation_rule": counted.rule,
-            "on_the_line": int(counted.on_the_line),
-        }
-        checksums.change(db, "proposal", {"id": proposal_id}, changes)
-        if counted.year != year:
-            moved.append(code)
-            note(db, "year_recounted", proposal_id, actor, at, year=counted.year, was=year)
-    authors.count_anew(
-        db, begins=begins, ends=ends, undecided=UNDECIDED, cutoff=campaign.cutoff, zone=zone
-    )
-    return Recounted(tuple(moved), tuple(stayed))

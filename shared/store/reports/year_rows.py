@@ -1,7 +1,7 @@
 """Which rows of a copy belong to one campaign year: those of its ideas, of its sessions and papers,
 and what names the office had.
 
-A sheet (copied.py) that nothing here brings in is in no archive; a promise test asks of each.
+A sheet (table_rows.py) that nothing here brings in is in no archive; a promise test asks of each.
 """
 
 from collections.abc import Mapping

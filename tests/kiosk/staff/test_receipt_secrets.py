@@ -16,10 +16,10 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk import qr
 from kiosk.apps import staff_app
+from shared import founding
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.roles import ROLES
-from shared.runtime import founding
 from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
 from shared.store.cases import proposals, queue, redactions

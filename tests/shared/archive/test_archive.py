@@ -17,9 +17,10 @@ from shared.archive import box, making
 from shared.db import daily_roots, event_log
 from shared.documents.write import Desk
 from shared.domain import clock
+from shared.domain.kept_file import Examined
 from shared.domain.proposal import Status
 from shared.files import media
-from shared.files.media import Examined, path_of
+from shared.files.media import path_of
 from shared.privacy import erasing
 from shared.store.awards import printed_names
 from shared.store.cases import conversation, notes, proposals, redactions

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shared import founding
 from shared.backup import archive, keys, restoring
 from shared.db import event_log, throttle
 from shared.db.connection import Store, open_store, writing
 from shared.domain import clock, codes
 from shared.privacy import erasing
-from shared.runtime import founding, passwords
+from shared.runtime import passwords
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
 from shared.settings import from_mapping
 from shared.store import migrations

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared import demo
+from shared import demo, founding
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import CHANNELS, Status
-from shared.runtime import founding
 from shared.runtime.instance import Instance
 from shared.store.cases import proposals, receipts
 from shared.store.messages import inbox

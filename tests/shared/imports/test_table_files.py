@@ -347,7 +347,7 @@ def test_a_text_that_every_cell_repeats_takes_no_more_memory_than_is_allowed():
 def test_the_process_beside_has_no_more_than_its_limits():
     said = subprocess.run(
         [sys.executable, "-P", "-c",
-         "import resource; from shared import workbookwork; workbookwork._limit();"
+         "import resource; from shared.imports import open_workbook; open_workbook._limit();"
          "print(*(resource.getrlimit(one)[1] for one in (resource.RLIMIT_AS,"
          " resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)))"],
         capture_output=True, text=True, check=True,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared import nightly, texts
-from shared.backup import keys, places
+from shared.backup import keys, outcome, places
 from shared.db import event_log
 from shared.domain import clock
 from shared.nightly import backing_up
@@ -178,4 +178,4 @@ def test_a_key_that_nobody_tried_for_five_weeks_is_late(db):
 
 
 def test_size_is_told_in_megabytes():
-    assert [backing_up.megabytes(n) for n in (1, 3_500_000, 5_000_000_000)] == ["1", "3", "4.768"]
+    assert [outcome.megabytes(n) for n in (1, 3_500_000, 5_000_000_000)] == ["1", "3", "4.768"]

@@ -7,9 +7,10 @@ import pytest
 
 from shared import nightly
 from shared.domain import clock
-from shared.nightly.jobs import Done, Job, Night
+from shared.nightly.jobs import Job, Night
 from shared.settings import Settings
 from shared.store.jobs import clock_watch, job_runs
+from shared.store.jobs.outcome import Done
 from tests.conftest import ZONE
 
 

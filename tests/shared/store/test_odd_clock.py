@@ -3,9 +3,8 @@
 import pytest
 
 from shared.domain import clock
-from shared.store import odd_clock
-from shared.store.cases import proposals
-from shared.store.odd_clock import OddClock
+from shared.store.cases import odd_clock, proposals
+from shared.store.cases.odd_clock import OddClock
 
 NOW = clock.now()
 

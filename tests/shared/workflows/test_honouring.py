@@ -19,6 +19,7 @@ from shared.store.models import adoptions
 from shared.workflows import award_steps, co_authors, withdraw
 from shared.workflows.award_steps import NotTaken
 from tests.conftest import ZONE
+from tests.forgetting import forget_authors
 
 AT = clock.now()
 TODAY = date(2026, 7, 1)
@@ -360,8 +361,8 @@ def test_nothing_is_proposed_or_issued_for_somebody_who_was_erased(db, a_proposa
     )
     idea = a_proposal(status=Status.RECOGNISED, **known())
     with writing(db):
-        authors.erase(db, idea.id, at=AT)
-        authors.erase(db, letter.proposal_id, at=AT)
+        forget_authors(db, idea.id, at=AT)
+        forget_authors(db, letter.proposal_id, at=AT)
 
     faults = []
     for step in (lambda: propose(db, idea), lambda: issue(db, letter)):

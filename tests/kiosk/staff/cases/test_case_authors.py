@@ -16,6 +16,7 @@ from shared.store.messages import inbox
 from shared.store.office import campaigns
 from shared.store.reports import staff_year
 from shared.workflows import case_steps, co_authors, notices
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 
 LAST_DAY = 1793430000000  # 31 October 2026, 10:00 in Việt Nam
@@ -202,7 +203,7 @@ def test_a_new_cut_off_counts_an_undecided_co_author_anew(add, case, db):
     campaign = campaigns.of_year(db, 2026)
     later = Cutoff(12, 31)
 
-    campaigns.change_campaign(db, replace(campaign, cutoff=later), zone=ZONE, actor="t", at=LATER)
+    change_campaign(db, replace(campaign, cutoff=later), zone=ZONE, actor="t", at=LATER)
 
     assert [one.evaluation_year for one in authors.of_idea(db, case.id)] == [2026, 2026]
 

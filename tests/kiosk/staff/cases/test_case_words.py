@@ -8,6 +8,7 @@ from shared.domain.redaction import strike
 from shared.store.cases import conversation, notes, proposals, redactions
 from shared.store.office import campaigns
 from shared.store.people import staff
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 
 SENT = {
@@ -106,7 +107,7 @@ def test_the_chair_sets_the_year_with_a_reason_and_no_new_cutoff_changes_it(
     changed = campaigns.Campaign(
         campaign.year, campaign.legal_basis, campaign.council_name, Cutoff(1, 1), 15
     )
-    campaigns.change_campaign(db, changed, zone=ZONE, actor=by, at=clock.now())
+    change_campaign(db, changed, zone=ZONE, actor=by, at=clock.now())
     assert proposals.by_code(db, case.code).evaluation_year == 2031
 
 

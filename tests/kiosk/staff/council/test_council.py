@@ -19,6 +19,7 @@ from shared.store.council import sessions
 from shared.store.files import attachments
 from shared.store.office import campaigns
 from shared.workflows import withdraw
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.shared.files.test_media import a_recording
@@ -415,7 +416,7 @@ def test_a_member_who_leaves_after_the_conclusion_takes_no_vote_along(room):
 def test_a_campaign_that_asks_for_a_vote_concludes_in_favour_with_one_alone(room, db):
     campaign = campaigns.of_year(db, 2026)
     rules = replace(campaign, rubric=replace(campaign.rubric, agree_percent=67))
-    campaigns.change_campaign(db, rules, zone=ZONE, actor="t", at=clock.now())
+    change_campaign(db, rules, zone=ZONE, actor="t", at=clock.now())
     given = {
         "held_on": "02/07/2026", "place": "A", "member": room.ids, "key": "second",
         "chair": room.chair_id, "secretary": room.secretary_id,

@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain import clock, codes
 from shared.domain.intake import read_proposal
-from shared.files.media import Examined, Kept
+from shared.domain.kept_file import Examined, Kept
 from shared.store.cases import paper_checks, paper_forms, redactions
 from shared.store.files import attachments
 from shared.store.reports import table_rows

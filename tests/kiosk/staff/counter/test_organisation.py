@@ -13,6 +13,7 @@ from shared.store.messages import inbox
 from shared.store.office import profile
 from shared.store.people import clerks, staff
 from shared.workflows import enter_for_citizen, enter_for_members, withdraw
+from tests.forgetting import forget_authors
 
 MEMBER = {
     "key": "k1", "participant_type": "citizen", "title": "Gộp hai tờ khai làm một",
@@ -282,7 +283,7 @@ def test_a_busy_store_gives_the_page_back_as_it_was_typed(clerk, a_list, locked,
 def test_numbers_of_a_list_go_on_after_one_was_taken_back(clerk, a_list, db):
     clerk.post(a_list, data=MEMBER)
     with writing(db):
-        authors.erase(db, ideas(db)[0].id, at=clock.now())
+        forget_authors(db, ideas(db)[0].id, at=clock.now())
     clerk.post(a_list, data={**MEMBER, "key": "k2"})
 
     [here] = enter_for_members.of_organisation(

@@ -11,6 +11,7 @@ from shared.files import media
 from shared.store.files import office_files
 from shared.store.office import campaigns, dispatches
 from shared.workflows import verify
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 
 TODAY = clock.to_local(clock.now(), ZONE).date()
@@ -29,7 +30,7 @@ SENT = {
 @pytest.fixture
 def campaign(db):
     kept = replace(campaigns.campaign_of(db, 2026), distribution=LIST)
-    campaigns.change_campaign(db, kept, zone=ZONE, actor="test", at=clock.now())
+    change_campaign(db, kept, zone=ZONE, actor="test", at=clock.now())
 
 
 def put_down(client, **more):

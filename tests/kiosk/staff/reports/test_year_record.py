@@ -9,10 +9,11 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import proposals
 from shared.store.models import adoptions
 from shared.store.reports import staff_year
 from shared.workflows import withdraw
+from tests.forgetting import forget_authors
 
 OFFICIAL = {
     "participant_type": "official", "insider": True, "name": "Nguyễn Văn An",
@@ -100,7 +101,7 @@ def test_only_those_who_agreed_and_are_the_offices_own_stand_there(chair, a_memb
     nameless = {k: v for k, v in OFFICIAL.items() if k not in ("name", "consents")}
     a_proposal(**nameless)
     with writing(db):
-        authors.erase(db, gone.id, at=clock.now())
+        forget_authors(db, gone.id, at=clock.now())
     proposals.flag(db, hidden.code, spam=False, confidential=True, actor=colleague, at=clock.now())
     proposals.flag(db, junk.code, spam=True, confidential=False, actor=colleague, at=clock.now())
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared import founding
 from shared.db.connection import Store
 from shared.domain import clock
-from shared.runtime import founding
 from shared.runtime.instance import Instance
 from shared.store.office import campaigns, profile
 from shared.store.reports import overview

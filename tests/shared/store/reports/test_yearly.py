@@ -9,13 +9,14 @@ import docx
 import openpyxl
 import pytest
 
+from shared import founding
 from shared.documents import write, year_report
 from shared.documents.write import Desk, Registered
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.runtime import founding
 from shared.runtime.instance import Instance
 from shared.store.office import campaigns, profile
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 
 AT = clock.from_local(datetime(2026, 11, 23, tzinfo=UTC))
@@ -154,7 +155,7 @@ def test_a_report_is_a_draft_until_it_has_a_number_and_a_day(db):
 def test_a_report_bears_the_name_the_bases_and_the_signer_of_its_day(db):
     campaign = campaigns.campaign_of(db, 2026)
     changed = {"signer": "Trần Văn Ba", "signer_title": "CHỦ TỊCH", "distribution": ("Đảng ủy xã",)}
-    campaigns.change_campaign(db, replace(campaign, **changed), zone=ZONE, actor="test", at=AT)
+    change_campaign(db, replace(campaign, **changed), zone=ZONE, actor="test", at=AT)
     profile.add_profile(db, "2026-07-01", "UBND phường Tân An", "", "Tân An", "Văn phòng",
                        actor="test", at=AT)  # fmt: skip
     profile.add_basis(db, "Luật số một", "2020-01-01", "2026-06-30", actor="test", at=AT)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.store.messages.gammu_database import Received
-from sms.multipart import Place, gathered, place_of
+from sms.gateways.multipart import Place, gathered, place_of
 
 IDS = count(1)
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from kiosk.staff.access import DESK, me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, MoveRefused, Status

@@ -1,20 +1,30 @@
 """The hours when nobody is written to unasked. Receipts and replies go at any hour."""
 
 from datetime import datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock
-from shared.settings import Sms
 
 
-def is_quiet(sms: Sms, at: int, zone: ZoneInfo) -> bool:
+class Hours(Protocol):
+    """From when to when nobody is written to, as HH:MM of the office's clock."""
+
+    @property
+    def quiet_from(self) -> str: ...
+
+    @property
+    def quiet_to(self) -> str: ...
+
+
+def is_quiet(sms: Hours, at: int, zone: ZoneInfo) -> bool:
     """Say whether `at` (ms UTC) lies in the hours when nobody is written to unasked."""
     now = clock.to_local(at, zone).time()
     start, end = time.fromisoformat(sms.quiet_from), time.fromisoformat(sms.quiet_to)
     return start <= now < end if start <= end else now >= start or now < end
 
 
-def opens(sms: Sms, at: int, zone: ZoneInfo) -> int:
+def opens(sms: Hours, at: int, zone: ZoneInfo) -> int:
     """Return when one may write again: `at` itself outside the quiet hours, else their end."""
     if not is_quiet(sms, at, zone):
         return at

@@ -13,7 +13,7 @@ from kiosk import qr, receipts
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.page import visible_case
+from kiosk.staff.visibility import visible_case
 from kiosk.web import is_loopback_address, say, settings, site, store
 from shared.domain import clock, codes
 from shared.store.cases import redactions

@@ -1,0 +1,21 @@
+"""How a piece of work beside the pages ended, as it is written down and told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shared.store.jobs import job_runs
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a job ended: whether all is well, and the text that says so to the staff with its
+    blanks. Neither may hold a citizen's words, name or number."""
+
+    is_well: bool
+    text_key: str
+    blanks: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str:
+        """The outcome of the run, as it is written down."""
+        return job_runs.OK if self.is_well else job_runs.FAILED
