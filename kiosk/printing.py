@@ -1,9 +1,8 @@
 """Sees to it that what was asked for on paper comes out once: the worker beside the kiosk's apps.
 
 One job at a time: `shared/store/jobs/print_jobs.py` says which, `kiosk/printer.py` does it in a
-process
-of its own that is ended when it takes too long. Every moment at which this program may die leaves
-a state from which nothing is printed twice unless a person asks.
+process of its own that is ended when it takes too long. Every moment at which this program may die
+leaves a state from which nothing is printed twice unless a person asks.
 """
 
 import contextlib

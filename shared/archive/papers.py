@@ -1,8 +1,9 @@
 """The papers of a year that the program writes itself: its report, the table for the council, the
 decisions, the minutes; for an archive with names also awards and letters.
 
-What went out with a number and a seal was put down by the office as a file (store/dispatches.py)
-and comes from there; a paper here bears a number where the store knows it, else it is a draft.
+What went out with a number and a seal was put down by the office as a file
+(store/office/dispatches.py) and comes from there; a paper here bears a number where the store knows
+it, else it is a draft.
 """
 
 from collections.abc import Callable, Iterator

@@ -89,9 +89,9 @@ SEALED_TABLES = (
 )
 
 # Columns that hold, or may hold, a telephone number: hidden in the file (shared/db/encryption.py).
-# What
-# is made of a number without a key is among them: a hash of ten digits is soon guessed. Two tables
-# without seals hide by themselves: `suppression` its numbers, `draft` and `held` their answers.
+# What is made of a number without a key is among them: a hash of ten digits is soon guessed. Two
+# tables without seals hide by themselves: `suppression` its numbers, `draft` and `held` their
+# answers.
 HIDDEN = {
     "author": ("phone", "guardian"),
     "proposal": ("fingerprint",),

@@ -18,7 +18,8 @@ WAYS: dict[str, Channel] = {
     "stick_video": "video",
     "spoken": "voice",
 }
-# How an idea came that an organisation's clerk entered for a member (store/enter_for_members.py).
+# How an idea came that an organisation's clerk entered for a member
+# (workflows/enter_for_members.py).
 TOGETHER = "collective"
 # What shows that it came before it was entered: the stamp of the incoming post, the register of
 # incoming papers, a slip that was given, a message that brought it, somebody who was there.

@@ -83,7 +83,7 @@ _SIGNED: frozenset[Maker] = frozenset({"chair"})
 DECIDED = frozenset({Status.RECOGNISED, Status.NOT_RECOGNISED})
 # Who may make each move of `NEXT`. The officer's own "no" is to close with a reason. That an idea
 # is replicated follows from a signed "nhân rộng" and the first unit that uses it, which an officer
-# records (store/case_steps.py); the chair signs the one with the other where nobody did.
+# records (workflows/case_steps.py); the chair signs the one with the other where nobody did.
 MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     **{
         (now, to): _SIGNED if to in DECIDED else _DESK

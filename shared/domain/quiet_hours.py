@@ -17,17 +17,17 @@ class Hours(Protocol):
     def quiet_to(self) -> str: ...
 
 
-def is_quiet(sms: Hours, at: int, zone: ZoneInfo) -> bool:
+def is_quiet(hours: Hours, at: int, zone: ZoneInfo) -> bool:
     """Say whether `at` (ms UTC) lies in the hours when nobody is written to unasked."""
     now = clock.to_local(at, zone).time()
-    start, end = time.fromisoformat(sms.quiet_from), time.fromisoformat(sms.quiet_to)
+    start, end = time.fromisoformat(hours.quiet_from), time.fromisoformat(hours.quiet_to)
     return start <= now < end if start <= end else now >= start or now < end
 
 
-def opens(sms: Hours, at: int, zone: ZoneInfo) -> int:
+def opens(hours: Hours, at: int, zone: ZoneInfo) -> int:
     """Return when one may write again: `at` itself outside the quiet hours, else their end."""
-    if not is_quiet(sms, at, zone):
+    if not is_quiet(hours, at, zone):
         return at
-    local, end = clock.to_local(at, zone), time.fromisoformat(sms.quiet_to)
+    local, end = clock.to_local(at, zone), time.fromisoformat(hours.quiet_to)
     day = local.date() if local.time() < end else local.date() + timedelta(days=1)
     return clock.from_local(datetime.combine(day, end, tzinfo=zone))

@@ -1,9 +1,8 @@
 """Does a copy show what its original shows, and is it as loud? Only for processes with limits.
 
-An original goes only when its copy was compared with it. So the original's points are read here
-by another road than the one by which they were drawn (shared/files/pictures.py), and both are
-looked at
-from far: a small rendering, stretched to its own darkest and brightest point, in 16 by 16 tiles.
+An original goes only when its copy was compared with it. So the original's points are read here by
+another road than the one by which they were drawn (shared/files/pictures.py), and both are looked
+at from far: a small rendering, stretched to its own darkest and brightest point, in 16 by 16 tiles.
 The worst tile decides. Of a recording every second decides (`Loudness`).
 """
 

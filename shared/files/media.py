@@ -1,7 +1,7 @@
 """Attached files: content-addressed, on disk before any row speaks of them.
 
 Order of a keeping: temporary file → fsync → rename → fsync of the folder → commit of the row
-(store/attachments.py) → answer. What a file holds is examined by `shared.files.transcode`, a
+(store/files/attachments.py) → answer. What a file holds is examined by `shared.files.transcode`, a
 process of its own with limits; nothing here decodes a byte.
 """
 

@@ -1,7 +1,7 @@
 """Files on their way: written piece by piece, each piece on disk before anybody is told so.
 
-A part lies in the media folder's `tmp` under the name of its upload (store/uploads.py). When it
-is whole it gets a second name, that of its SHA-256; the first is dropped once the store knows.
+A part lies in the media folder's `tmp` under the name of its upload (store/files/uploads.py). When
+it is whole it gets a second name, that of its SHA-256; the first is dropped once the store knows.
 """
 
 import contextlib

@@ -1,7 +1,6 @@
 """`python -m shared.files.transcode FILE OUT [PAGE]`: decodes one attached file under limits and
-writes
-clean copies into OUT; prints one JSON line. With a page's number: that page alone, by the other
-road (shared/files/compared.py), of an original whose copy is not like it.
+writes clean copies into OUT; prints one JSON line. With a page's number: that page alone, by the
+other road (shared/files/compared.py), of an original whose copy is not like it.
 
 Its own process, because decoders meet hostile files: little time, little memory, no child, no
 network protocol, and only decoders that follow no name of another file.

@@ -1,8 +1,8 @@
 """The work that no person starts: once a night or once a month, in a process of its own.
 
 `hienke serve` starts `hienke nightly` every quarter of an hour; here stands what is due then. A
-PC that was off at night catches up after its next start. Each run is a row (store/job_runs.py),
-so a run that was broken off, by a power cut too, is simply begun again.
+PC that was off at night catches up after its next start. Each run is a row
+(store/jobs/job_runs.py), so a run that was broken off, by a power cut too, is simply begun again.
 """
 
 import fcntl

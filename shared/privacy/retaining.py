@@ -2,8 +2,8 @@
 forgetting it.
 
 A wrong clock makes everything look old. So nothing is forgotten while the clock may be wrong
-(store/clock_watch.py), nor when the newest event lies in the future, nor when the last run seems
-more than forty days ago, nor when a rule would take more than a fifth of what there is of its
+(store/jobs/clock_watch.py), nor when the newest event lies in the future, nor when the last run
+seems more than forty days ago, nor when a rule would take more than a fifth of what there is of its
 kind: then an officer looks at the counts first and lets it.
 """
 

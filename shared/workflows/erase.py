@@ -3,7 +3,7 @@
 The rows stay as empty shells, so that the chain of events stays whole: the event of an erasure
 names the words that are gone and the empty ones that stand in their place. What lies where is
 data_map.py's to say. Files, the search index and the journal are dealt with afterwards
-(shared/erasing.py): until then the erasure is not settled.
+(shared/privacy/erasing.py): until then the erasure is not settled.
 """
 
 import json

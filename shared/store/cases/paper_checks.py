@@ -51,7 +51,7 @@ class Reconciliation:
 
 
 # A redacted case is named as it was redacted to all but its assignee, a confidential one not at
-# all (store/queue.py does the same).
+# all (store/cases/queue.py does the same).
 _LINES = (
     "SELECT proposal.code, CASE WHEN proposal.is_confidential = 1"
     "  AND proposal.assignee_id IS NOT :viewer THEN ''"

@@ -145,6 +145,7 @@ CHANGEABLE = (
 
 
 def columns_of(campaign: Campaign) -> dict[str, object]:
+    """Return what a campaign's row holds beside its id and year."""
     return {
         "legal_basis": campaign.legal_basis,
         "council_name": campaign.council_name,
