@@ -1,16 +1,22 @@
-"""What staff typed, read once: a sound value, or what must be put right.
+"""Reading a form of the office: field by field, all that is wrong gathered, the same page given
+back with what was typed.
 
-Nothing here opens the store; the rules of a move are proposal.py's, only its words are read here.
+A desk says which fields its form has and what each may hold. Nothing here opens the store.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import date
+from typing import TypeVar, cast
 
+from flask import abort, make_response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from shared.domain import codes, phone, roles
+from shared.db.event_log import new_id
+from shared.domain import codes, phone
 from shared.domain.intake import Problem
 from shared.domain.proposal import (
     CATEGORIES,
@@ -24,27 +30,255 @@ from shared.domain.proposal import (
     Status,
 )
 from shared.domain.vietnamese import clean, one_line
-from shared.founding import DEVICE_NAME_LETTERS
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
 from shared.imports.written_days import read_day as read_day
 from shared.store.cases.redactions import TEXTS
 from shared.workflows.case_steps import Words
 
-DETAIL_LETTERS = 300
+# A name, a place, a title, one line of a list: two lines of a paper at the most.
+LINE_LETTERS = 200
+# A form of award, a source of money, the name of a file: a label that stands beside others.
+LABEL_LETTERS = 120
+# The number of a document, 1234/QĐ-UBND, whoever gave it.
+NUMBER_LETTERS = 40
+# A reason or a remark: one sentence, which whom it concerns reads to its end.
+REASON_LETTERS = 300
+# All legal bases of a paper, a line each; and one of them alone.
+BASES_LETTERS, BASIS_LETTERS = 2000, 500
+# What an answer or a note says: as much as a citizen may write in one field.
 ANSWER_LETTERS = 2000
-# Four minutes of speech, as fast as anybody speaks.
-TRANSCRIPT_LETTERS = 8000
-NAME_LETTERS = 60
-OPENING_REASON_LETTERS = 10
+# The key of one sending is ours, 32 letters; a longer one is nobody's.
 KEY_LETTERS = 64
-MOST_FORMS = 50
+# No figure of an office has more digits.
+_DIGITS = 15
+# E.164, with its plus.
+_PHONE_LETTERS = 16
+# What somebody at a desk can call, and what an SMS reaches.
+CALLABLE = frozenset({"mobile", "landline", "foreign"})
+MOBILE = frozenset({"mobile"})
 
+# 1.500.000, 1,500,000 and 1 500 000 as people group thousands; a comma or dot that groups nothing
+# is no way to write đồng.
+_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*", re.ASCII)
+_CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd)\.?\s*$", re.IGNORECASE)
 # Short enough for a QR that is read from a wall; what an SMS or a voice can say too.
 _MOBILISER = re.compile(r"[a-z0-9-]{0,20}", re.ASCII)
-_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 Form = MultiDict[str, str]
+Page = Callable[[list[Problem]], ResponseReturnValue]
+Choice = TypeVar("Choice", bound=str)
+
+
+class Wrong(Exception):
+    """A form holds what cannot be kept; `problems` is all that must be put right in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(", ".join(f"{one.field} {one.text}" for one in problems))
+        self.problems = problems
+
+
+@contextmanager
+def reading(page: Page, *, of: str = "", within: str = "") -> Iterator["Reader"]:
+    """Give the reader of the form that was sent. What is wrong in it ends the request at the end
+    of the block: the answer is `page(problems)` with 422. `of` and `within` as in Reader."""
+    given = Reader(request.form, of=of, within=within)
+    try:
+        yield given
+        given.check()
+    except Wrong as wrong:
+        answer = make_response(page(wrong.problems))
+        answer.status_code = 422
+        abort(answer)
+
+
+class Reader:
+    """Reads the fields of one form, and gathers what is wrong in `problems`.
+
+    A field that is wrong still gives a value of its type, so that the others are read too: nothing
+    may be done with any of them before `check`. A problem names the field's id on the page: its
+    name, ended by `of` where several forms of a page are alike, begun by `within` where a page has
+    several forms.
+    """
+
+    def __init__(self, form: Form, *, of: str = "", within: str = "") -> None:
+        self.form = form
+        self.problems: list[Problem] = []
+        self._around = (f"{within}-" if within else "", f"-{of}" if of else "")
+
+    def check(self) -> None:
+        """Raise Wrong if anything read so far was wrong."""
+        if self.problems:
+            raise Wrong(self.problems)
+
+    def wrong(self, name: str, text: str, **blanks: object) -> None:
+        """Note what must be put right in a field; `text` is a key of the texts."""
+        self.problems.append(Problem(name.join(self._around), text, blanks))
+
+    def said(self, name: str) -> str:
+        """Return what was typed in a field, as it was but for outer blanks."""
+        return self.form.get(name, "").strip()
+
+    def line(self, name: str, most: int, *, empty: str = "", long: str = "err.too_long",
+             must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
+        """Return a field as one line of up to `most` letters. With `empty`, the problem of one that
+        says nothing, it is needed: a letter or a digit, or what `must` asks. `at` is the field's id
+        where it is not its name."""
+        said = one_line(self.form.get(name, ""))
+        return self._words(said, at or name, most, empty, long, must or says_something)
+
+    def line_of(self, name: str, least: int, most: int, wrong: str) -> str:
+        """Return a field as one line of `least` to `most` letters."""
+        said = one_line(self.form.get(name, ""))
+        if not least <= len(said) <= most:
+            self.wrong(name, wrong, n=most)
+        return said
+
+    def text(self, name: str, most: int, *, empty: str = "", long: str = "err.too_long",
+             must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
+        """Return a field as `line` does, its own lines kept."""
+        said = clean(self.form.get(name, ""))
+        return self._words(said, at or name, most, empty, long, must or says_something)
+
+    def reason(self, name: str = "reason", *, at: str = "") -> str:
+        """Return the reason for a step: one line that says something."""
+        return self.line(name, REASON_LETTERS, empty="staff.empty.reason", at=at)
+
+    def lines(self, name: str, most: int, letters: int) -> tuple[str, ...]:
+        """Return the lines of a field that say something: up to `most`, of up to `letters` each."""
+        found = [one_line(line) for line in clean(self.form.get(name, "")).splitlines()]
+        found = [line for line in found if line]
+        if len(found) > most:
+            self.wrong(name, "staff.campaign.too_many", n=most)
+        if any(len(line) > letters for line in found):
+            self.wrong(name, "err.too_long", n=letters)
+        return tuple(found)
+
+    def day(self, name: str, *, optional: bool = False, latest: date | None = None,
+            future: str = "staff.wrong.day_future") -> str:  # fmt: skip
+        """Return a day as YYYY-MM-DD, "" for none; none after `latest`."""
+        said = self.said(name)
+        day = read_day(said)
+        if day is None:
+            if said or not optional:
+                self.wrong(name, "staff.wrong.day")
+            return ""
+        if latest and day > latest:
+            self.wrong(name, future)
+        return day.isoformat()
+
+    def choice(self, name: str, allowed: Iterable[Choice], *, empty: str = "err.choice",
+               optional: bool = False, at: str = "") -> Choice:  # fmt: skip
+        """Return which of `allowed` was chosen; "" for nothing where it is `optional`."""
+        said = self.form.get(name, "")
+        for one in allowed:
+            if one == said:
+                return one
+        if said or not optional:
+            self.wrong(at or name, empty)
+        return cast(Choice, "")
+
+    def tick(self, name: str) -> bool:
+        """Say whether a box is ticked."""
+        return self.form.get(name) == "yes"
+
+    def whole(
+        self, name: str, least: int, most: int, *, wrong: str = "staff.campaign.number_wrong"
+    ) -> int:
+        """Return a whole number from `least` to `most`."""
+        found = whole_of(self.said(name))
+        if found is None or not least <= found <= most:
+            self.wrong(name, wrong, least=least, most=most, n=most)
+            return least
+        return found
+
+    def money(self, name: str, wrong: str) -> int | None:
+        """Return đồng, or anything else that is counted, as people group it; None for nothing."""
+        said = self.form.get(name, "")
+        found = read_dong(said)
+        if found is None:
+            self.wrong(name, wrong)
+        return found if said.strip() else None
+
+    def telephone(
+        self, name: str, wrong: str, *, kinds: Container[str] = CALLABLE, optional: bool = False
+    ) -> str:
+        """Return a number (E.164) of one of the `kinds`, "" for none where it is `optional`."""
+        said = self.said(name)
+        read = phone.read_sender(said)
+        if read.kind in kinds and len(read.number) <= _PHONE_LETTERS:
+            return read.number
+        if said or not optional:
+            self.wrong(name, wrong)
+        return ""
+
+    def mobiliser(self) -> str:
+        """Return the code of whoever spreads the word, in small letters as organisations have it;
+        "" for nobody."""
+        said = self.said("moi").lower()
+        if not _MOBILISER.fullmatch(said):
+            self.wrong("moi", "staff.paper.mobiliser_wrong")
+        return said
+
+    def key(self, at: str) -> str:
+        """Return the key of this sending, by which a second tap is known; a problem of `at` where
+        the form bears none."""
+        key = self.form.get("key", "")
+        if not _is_key(key):
+            self.wrong(at, "staff.wrong.again")
+        return key
+
+    def seen(self) -> int:
+        """Return the version that the form was drawn from; 0, which none has, for no number."""
+        return whole_of(self.form.get("seen", "")) or 0
+
+    def _words(
+        self, said: str, field: str, most: int, empty: str, long: str,
+        must: Callable[[str], object],
+    ) -> str:  # fmt: skip
+        if empty and not must(said):
+            self.wrong(field, empty, n=most)
+        elif len(said) > most:
+            self.wrong(field, long, n=most)
+        return said
+
+
+def sending_key(form: Form) -> str:
+    """Return the key of this sending, by which a second tap is known; a fresh one where the form
+    bears none."""
+    key = form.get("key", "")
+    return key if _is_key(key) else new_id()
+
+
+def says_something(text: str) -> bool:
+    """Say whether there is a letter or a digit in it: a reason of blanks and dots is none."""
+    return any(letter.isalnum() for letter in text)
+
+
+def whole_of(text: str) -> int | None:
+    """Return the whole number that a text is; None for none, or for one of no office."""
+    is_whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if is_whole else None
+
+
+def read_dong(text: str) -> int | None:
+    """Return the đồng in 1.500.000 đ; nothing is nothing, None what is no such number."""
+    said = _CURRENCY.sub("", " ".join(text.split()))
+    if not said:
+        return 0
+    if _GROUPED.fullmatch(said):
+        said = re.sub(r"[., ]", "", said)
+    return whole_of(said)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isprintable() and 0 < len(text) <= KEY_LETTERS
+
+
+DETAIL_LETTERS = 300
+# Four minutes of speech, as fast as anybody speaks.
+TRANSCRIPT_LETTERS = 8000
+MOST_FORMS = 50
 
 
 def read_status(text: str | None) -> Status | None:
@@ -71,7 +305,7 @@ def read_details(
     problems: list[Problem] = []
     for name in needed:
         said = _said(form, name)
-        if not _says_something(said):
+        if not says_something(said):
             problems.append(_wrong(wanted, name, f"staff.empty.{name}"))
         elif name in DATES:
             day = read_day(said)
@@ -95,7 +329,7 @@ def read_draft(form: Form, wanted: Status) -> dict[str, str]:
     for name in NEEDS.get(wanted, ()):
         said = _said(form, name)[:DETAIL_LETTERS]
         if name not in DATES:
-            details[name] = said if _says_something(said) else "..."
+            details[name] = said if says_something(said) else "..."
         elif day := read_day(said):
             details[name] = day.isoformat()
     return details
@@ -104,7 +338,7 @@ def read_draft(form: Form, wanted: Status) -> dict[str, str]:
 def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
     """Return the answer's text and the key of its sending, or what must be put right."""
     text, key = clean(form.get("text", "")), form.get("key", "")
-    if not _says_something(text):
+    if not says_something(text):
         return [Problem("text", "staff.wrong.answer_empty")]
     if len(text) > ANSWER_LETTERS:
         return [Problem("text", "err.too_long", {"n": ANSWER_LETTERS})]
@@ -116,7 +350,7 @@ def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
 def read_note(form: Form, name: str) -> tuple[str, str] | list[Problem]:
     """Return what was noted in a field and the key of its sending, or what must be put right."""
     text, key = clean(form.get(name, "")), form.get("key", "")
-    if not _says_something(text):
+    if not says_something(text):
         return [Problem(name, "staff.notes.empty")]
     if len(text) > ANSWER_LETTERS:
         return [Problem(name, "err.too_long", {"n": ANSWER_LETTERS})]
@@ -163,7 +397,7 @@ def read_transcript(
     put right. The fields of each file's form end in its id."""
     transcript = clean(form.get("transcript", ""))
     problems = []
-    if not _says_something(transcript):
+    if not says_something(transcript):
         problems.append(Problem(f"transcript-{file_id}", "staff.file.transcript_empty"))
     elif len(transcript) > TRANSCRIPT_LETTERS:
         blanks = {"n": TRANSCRIPT_LETTERS}
@@ -197,45 +431,6 @@ def read_call_note(form: Form, call_back_id: str) -> str | list[Problem]:
     return text
 
 
-def read_silence(form: Form) -> str | list[Problem]:
-    """Return the mobile number (E.164) that wants no notices, or what must be put right."""
-    return phone.mobile(form.get("phone", "")) or [Problem("phone", "staff.sms.silence.wrong")]
-
-
-def read_lift(form: Form, suppression_id: str) -> str | list[Problem]:
-    """Return why a number gets notices again, or what must be put right."""
-    reason, field = one_line(form.get("reason", "")), f"reason-{suppression_id}"
-    if not _says_something(reason):
-        return [Problem(field, "staff.empty.reason")]
-    if len(reason) > DETAIL_LETTERS:
-        return [Problem(field, "err.too_long", {"n": DETAIL_LETTERS})]
-    return reason
-
-
-def read_opening_reason(form: Form) -> str | list[Problem]:
-    """Return why the chair opens what is another's alone, or what must be put right."""
-    reason = one_line(form.get("reason", ""))
-    if sum(letter.isalpha() for letter in reason) < OPENING_REASON_LETTERS:
-        return [Problem("reason", "staff.opening.reason_short", {"n": OPENING_REASON_LETTERS})]
-    if len(reason) > DETAIL_LETTERS:
-        return [Problem("reason", "err.too_long", {"n": DETAIL_LETTERS})]
-    return reason
-
-
-def read_person(form: Form) -> tuple[str, str, str] | list[Problem]:
-    """Return (login, name, role) of a new member of staff, or what must be put right."""
-    login = form.get("login", "").strip().casefold()
-    name, role = one_line(form.get("name", "")), form.get("role", "")
-    problems = []
-    if not _LOGIN.fullmatch(login):
-        problems.append(Problem("login", "staff.people.login_wrong"))
-    if not 0 < len(name) <= NAME_LETTERS:
-        problems.append(Problem("name", "staff.people.name_wrong", {"n": NAME_LETTERS}))
-    if role not in roles.ROLES:
-        problems.append(Problem("role", "err.choice"))
-    return problems or (login, name, role)
-
-
 def read_form_count(form: Form) -> int | Problem:
     """Return how many blank forms to print, or what must be put right."""
     said = form.get("count", "1").strip() or "1"
@@ -251,22 +446,9 @@ def read_mobiliser(form: Form) -> str | Problem:
     return said if _MOBILISER.fullmatch(said) else Problem("moi", "staff.paper.mobiliser_wrong")
 
 
-def read_device_name(form: Form) -> str | list[Problem]:
-    """Return the name of a new kiosk, or what must be put right."""
-    name = one_line(form.get("name", ""))
-    if 0 < len(name) <= DEVICE_NAME_LETTERS:
-        return name
-    return [Problem("name", "staff.devices.name_wrong", {"n": DEVICE_NAME_LETTERS})]
-
-
 def _said(form: Form, name: str) -> str:
     """Return a detail as one sentence: chosen sentences and one's own words."""
     return "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
-
-
-def _says_something(text: str) -> bool:
-    """Say whether there is a letter or a digit in it: a reason of blanks and dots is none."""
-    return any(letter.isalnum() for letter in text)
 
 
 def _wrong_words(words: Words, file_id: str) -> list[Problem]:

@@ -1,11 +1,11 @@
 """The kiosks: each enrolled by a link that is shown once and works once, each revocable at once."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import read_device_name
+from kiosk.staff.forms import reading
 from kiosk.web import site, store
 from shared import founding
 from shared.domain import clock
@@ -27,9 +27,8 @@ def devices() -> ResponseReturnValue:
 @bp.post("/thiet-bi")
 def add_device() -> ResponseReturnValue:
     """Add a kiosk and show its link, once."""
-    name = read_device_name(request.form)
-    if isinstance(name, list):
-        return _page(problems=name, status=422)
+    with reading(_page) as given:
+        name = given.line_of("name", 1, founding.DEVICE_NAME_LETTERS, "staff.devices.name_wrong")
     try:
         secret = founding.add_device(store(), name, me().id, at=clock.now())
     except DeviceNameTaken:
@@ -59,8 +58,8 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
 
 
 def _page(
-    *,
     problems: list[Problem] | None = None,
+    *,
     added: str | None = None,
     secret: str | None = None,
     status: int = 200,

@@ -1,5 +1,6 @@
 """The people who work here: who may log in, as what, with which password next."""
 
+import re
 from collections import Counter
 
 from flask import abort, render_template, request
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import TWO_FACTORS, me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import read_person
+from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared import founding
 from shared.domain import clock, roles
@@ -16,6 +17,10 @@ from shared.runtime import passwords
 from shared.store.office import profile
 from shared.store.people import clerks, sessions, staff
 from shared.store.people.staff import LoginTaken, StaffMember, StaffUnknown
+
+# A colleague's name stands beside what they did, in many a table.
+NAME_LETTERS = 60
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
 @bp.get("/nhan-su")
@@ -27,15 +32,17 @@ def people() -> ResponseReturnValue:
 @bp.post("/nhan-su")
 def add_person() -> ResponseReturnValue:
     """Add somebody and show their one-time password, once."""
-    read = read_person(request.form)
-    if isinstance(read, list):
-        return _page(problems=read, status=422)
-    login, name, role = read
+    with reading(_page) as given:
+        login = given.said("login").casefold()
+        if not _LOGIN.fullmatch(login):
+            given.wrong("login", "staff.people.login_wrong")
+        name = given.line_of("name", 1, NAME_LETTERS, "staff.people.name_wrong")
+        role = given.choice("role", roles.ROLES)
     try:
-        given = founding.add_login(store(), login, role, name=name, actor=me().id, at=clock.now())
+        new = founding.add_login(store(), login, role, name=name, actor=me().id, at=clock.now())
     except LoginTaken:
         return _page(problems=[Problem("login", "staff.people.login_taken")], status=409)
-    return _page(given_to=staff.by_login(store(), login), secret=given.password)
+    return _page(given_to=staff.by_login(store(), login), secret=new.password)
 
 
 @bp.post("/nhan-su/<staff_id>")
@@ -78,8 +85,8 @@ def _change_role(person: StaffMember, role: str, at: int) -> ResponseReturnValue
 
 
 def _page(
-    *,
     problems: list[Problem] | None = None,
+    *,
     given_to: StaffMember | None = None,
     secret: str | None = None,
     done: str | None = None,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import DESK, me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import read_lift, read_silence
+from kiosk.staff.forms import MOBILE, reading
 from kiosk.staff.sms.page import tabs
 from kiosk.web import store
 from shared.domain import clock
@@ -25,9 +25,8 @@ def sms_silence() -> ResponseReturnValue:
 @bp.post("/tin-nhan/ngung")
 def add_silence() -> ResponseReturnValue:
     """Put a number on the list whose owner said so."""
-    number = read_silence(request.form)
-    if isinstance(number, list):
-        return _page(problems=number, status=422)
+    with reading(_page) as given:
+        number = given.telephone("phone", "staff.sms.silence.wrong", kinds=MOBILE)
     opt_outs.add_for(store(), number, actor=me().id, at=clock.now())
     return redirect(url_for("staff.sms_silence"), 303)
 
@@ -45,19 +44,16 @@ def show_silent_number(suppression_id: str) -> ResponseReturnValue:
 @bp.post("/tin-nhan/ngung/<suppression_id>/bo")
 def lift_silence(suppression_id: str) -> ResponseReturnValue:
     """Let notices to a number go again."""
-    reason = read_lift(request.form, suppression_id)
-    if isinstance(reason, list):
-        return _page(problems=reason, status=422)
+    with reading(_page, of=suppression_id) as given:
+        reason = given.reason()
     opt_outs.lift(store(), suppression_id, reason, actor=me().id, at=clock.now())
     return redirect(url_for("staff.sms_silence"), 303)
 
 
-def _page(
-    *, problems: list[Problem] | None = None, shown_id: str = "", status: int = 200
-) -> ResponseReturnValue:
+def _page(problems: list[Problem] | None = None, *, shown_id: str = "") -> ResponseReturnValue:
     db = store()
     found = opt_outs.page(db, before=_before(), limit=PAGE + 1)
-    page = render_template(
+    return render_template(
         "staff/sms_silence.html",
         tabs=tabs(),
         list=found[:PAGE],
@@ -68,7 +64,6 @@ def _page(
         may_act=me().role in DESK,
         problems=problems or [],
     )
-    return page, status
 
 
 def _before() -> int | None:
