@@ -111,60 +111,68 @@ def _standing() -> dict[str, Any]:
     }
 
 
+_SHORT = {"type": ["string", "null"], "maxLength": SHORT_LETTERS}
+_LONG = {"type": ["string", "null"], "maxLength": TEXT_LETTERS}
+_TRUTH = {"type": ["boolean", "null"]}
+
+
 def _new_proposal() -> dict[str, Any]:
-    short = {"type": ["string", "null"], "maxLength": SHORT_LETTERS}
-    long = {"type": ["string", "null"], "maxLength": TEXT_LETTERS}
-    truth = {"type": ["boolean", "null"]}
-    category = [*CATEGORIES, *(int(one) for one in CATEGORIES if one.isdigit()), None]
     return {
         "type": "object",
         "required": ["participant_type", "title", "solution"],
         "additionalProperties": False,
         "properties": {
             "participant_type": {"enum": list(PARTICIPANT_TYPES)},
-            "title": {
-                "type": "string",
-                "minLength": TITLE_LETTERS[0],
-                "maxLength": TITLE_LETTERS[1],
-            },
-            "solution": {"type": "string", "minLength": 1, "maxLength": TEXT_LETTERS},
-            "current_state": long,
-            "expected_effect": long,
-            "effects": {"type": ["array", "null"], "items": {"enum": list(EFFECTS)}},
-            "maturity": {"enum": [*MATURITIES, None]},
-            "category": {"enum": category},
-            "more_categories": {
-                "type": ["array", "null"],
-                "items": {"enum": category[:-1]},
-            },
-            "insider": truth,
-            "unit": short,
-            "position": short,
-            "residence": {"enum": [*RESIDENCES, None]},
-            "hamlet": short,
-            "name": short,
-            "phone": {
-                "type": ["string", "null"],
-                "description": "A Vietnamese mobile number; needs consents.store",
-            },
-            "under_16": truth,
-            "guardian": short,
-            "consents": {
-                "type": ["object", "null"],
-                "additionalProperties": False,
-                "properties": {
-                    "store": truth,
-                    "sms": truth,
-                    "name_me": truth,
-                    "notice": {"type": ["string", "integer", "null"]},
-                },
-            },
-            "mobiliser": short,
+            **_idea(),
+            **_sender(),
             "channel": {
                 "enum": ["web", "kiosk", None],
                 "description": "kiosk only from an enrolled device",
             },
         },
+    }
+
+
+def _idea() -> dict[str, Any]:
+    shortest, longest = TITLE_LETTERS
+    category = [*CATEGORIES, *(int(one) for one in CATEGORIES if one.isdigit()), None]
+    return {
+        "title": {"type": "string", "minLength": shortest, "maxLength": longest},
+        "solution": {"type": "string", "minLength": 1, "maxLength": TEXT_LETTERS},
+        "current_state": _LONG,
+        "expected_effect": _LONG,
+        "effects": {"type": ["array", "null"], "items": {"enum": list(EFFECTS)}},
+        "maturity": {"enum": [*MATURITIES, None]},
+        "category": {"enum": category},
+        "more_categories": {"type": ["array", "null"], "items": {"enum": category[:-1]}},
+    }
+
+
+def _sender() -> dict[str, Any]:
+    return {
+        "insider": _TRUTH,
+        "unit": _SHORT,
+        "position": _SHORT,
+        "residence": {"enum": [*RESIDENCES, None]},
+        "hamlet": _SHORT,
+        "name": _SHORT,
+        "phone": {
+            "type": ["string", "null"],
+            "description": "A Vietnamese mobile number; needs consents.store",
+        },
+        "under_16": _TRUTH,
+        "guardian": _SHORT,
+        "consents": {
+            "type": ["object", "null"],
+            "additionalProperties": False,
+            "properties": {
+                "store": _TRUTH,
+                "sms": _TRUTH,
+                "name_me": _TRUTH,
+                "notice": {"type": ["string", "integer", "null"]},
+            },
+        },
+        "mobiliser": _SHORT,
     }
 
 

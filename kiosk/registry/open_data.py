@@ -6,6 +6,7 @@ The names of the fields are part of the contract: one may be added, none changes
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, render_template
@@ -15,10 +16,12 @@ from kiosk.effect_table import figure
 from kiosk.registry import bp
 from kiosk.registry.gallery import model_at
 from kiosk.web import settings, site, store
+from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
 from shared.store.models import adoptions, registry
+from shared.store.models.adoptions import Measure
 from shared.store.models.registry import Model
 
 FIELDS = (
@@ -80,14 +83,7 @@ def dictionary() -> ResponseReturnValue:
 def described(model: Model) -> dict[str, Any]:
     """Return a model as the open data tell it: FIELDS, in this order."""
     db, zone, entry = store(), settings().office.zone, model.entry
-    decision = next(
-        (
-            move.details
-            for move in reversed(proposals.moves(db, entry.proposal_id))
-            if move.to_status is Status.RECOGNISED
-        ),
-        {},
-    )
+    decision = _decision(db, entry.proposal_id)
     told = {
         "slug": entry.slug,
         "address": f"{site().public_url.rstrip('/')}/mo-hinh/{entry.slug}",
@@ -106,22 +102,31 @@ def described(model: Model) -> dict[str, Any]:
             {"unit": one.unit, "state": one.state, "since": one.since}
             for one in adoptions.in_use(db, entry.proposal_id)
         ],
-        "measures": [
-            {
-                "kind": one.figures.kind,
-                "label": one.label or None,
-                "unit": one.unit or None,
-                "before": one.figures.before,
-                "after": one.figures.after,
-                "measured_on": one.measured_on,
-            }
-            for one in adoptions.measures(db, entry.proposal_id)
-        ],
+        "measures": [_measure(one) for one in adoptions.measures(db, entry.proposal_id)],
         "published_on": clock.to_local(entry.published_at, zone).date().isoformat(),
         "changed_on": clock.to_local(entry.changed_at, zone).date().isoformat(),
         "office": settings().office.name,
     }
     return {name: told[name] for name in FIELDS}
+
+
+def _decision(db: Store, proposal_id: str) -> Mapping[str, object]:
+    """Return the details of the latest decision that recognised the idea, or nothing."""
+    for move in reversed(proposals.moves(db, proposal_id)):
+        if move.to_status is Status.RECOGNISED:
+            return move.details
+    return {}
+
+
+def _measure(one: Measure) -> dict[str, Any]:
+    return {
+        "kind": one.figures.kind,
+        "label": one.label or None,
+        "unit": one.unit or None,
+        "before": one.figures.before,
+        "after": one.figures.after,
+        "measured_on": one.measured_on,
+    }
 
 
 def _json(told: dict[str, Any]) -> Response:

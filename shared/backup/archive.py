@@ -11,12 +11,14 @@ import json
 import os
 import re
 import tarfile
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
+
+from shared.backup.age_stream import decrypted_from, encrypted_into
+from shared.backup.refusals import ArchiveRefused, damaged, not_ours
 
 FORMAT = 1
 _WHAT = "hienke backup"
@@ -30,10 +32,6 @@ _PIECE = 256 * 1024
 _LONGEST_TEXT = 64 * 1024 * 1024
 
 OnBytes = Callable[[int], object]
-
-
-class ArchiveRefused(Exception):
-    """The file is no backup that can be brought back; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def writing(
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as target:
         with (
-            _encrypted_into(target, recipients) as stream,
+            encrypted_into(target, recipients) as stream,
             tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar,
         ):
             yield Writer(tar, about, on_bytes)
@@ -135,14 +133,14 @@ def unpack(
     """Unpack an archive into an empty folder, each file on disk and proven to be as the manifest
     says; without media, those are only proven. `accept` may refuse by what stands at the
     beginning. Raises ArchiveRefused, OSError."""
-    with path.open("rb") as source, _decrypted_from(source, identities, path) as stream:
+    with path.open("rb") as source, decrypted_from(source, identities, path) as stream:
         try:
             with tarfile.open(fileobj=stream, mode="r|") as tar:
                 found = _take_out(tar, path, folder, accept, with_media, on_bytes)
             while stream.read(_PIECE):  # to the end: only there age knows that nothing is missing
                 pass
         except (tarfile.TarError, EOFError) as fault:
-            raise _damaged(path) from fault
+            raise damaged(path) from fault
     return found
 
 
@@ -150,12 +148,12 @@ def read_one(path: Path, identities: Sequence[Any], name: str) -> str | None:
     """Return the text of one file of an archive, None where it holds none of that name; no more of
     the archive is read than is needed. Raises ArchiveRefused, OSError."""
     try:
-        with path.open("rb") as source, _decrypted_from(source, identities, path) as stream:
+        with path.open("rb") as source, decrypted_from(source, identities, path) as stream:
             try:
                 with tarfile.open(fileobj=stream, mode="r|") as tar:
                     _look_for(tar, name)
             except (tarfile.TarError, EOFError) as fault:
-                raise _damaged(path) from fault
+                raise damaged(path) from fault
     except _Found as found:
         return found.text
     return None
@@ -187,17 +185,17 @@ def _take_out(
             about = _read_about(tar, member, path)
             accept(about)
         elif manifest is not None or not member.isreg() or member.name in seen:
-            raise _not_ours(path)
+            raise not_ours(path)
         elif member.name == _MANIFEST:
             manifest = _read_manifest(tar, member, path)
         elif not _NAME.fullmatch(member.name):
-            raise _not_ours(path)
+            raise not_ours(path)
         else:
             is_kept = with_media or not member.name.startswith("media/")
             target = folder / member.name if is_kept else None
             seen[member.name] = _copy_out(tar, member, target, on_bytes)
     if about is None or manifest is None or seen != manifest.files:
-        raise _damaged(path)
+        raise damaged(path)
     return Unpacked(about, manifest)
 
 
@@ -224,10 +222,10 @@ def _copy_out(
 
 def _read_about(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> About:
     if member.name != _HEAD:
-        raise _not_ours(path)
+        raise not_ours(path)
     found = _read_text(tar, member, path)
     if found.get("what") != _WHAT:
-        raise _not_ours(path)
+        raise not_ours(path)
     if found.get("format") != FORMAT:
         raise ArchiveRefused(
             f"{path} was made by a newer version of Hiến Kế ({found.get('program')}): install that"
@@ -242,7 +240,7 @@ def _read_about(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Ab
             int(found["bytes"]),
         )
     except (KeyError, TypeError, ValueError) as fault:
-        raise _not_ours(path) from fault
+        raise not_ours(path) from fault
 
 
 def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Manifest:
@@ -255,144 +253,20 @@ def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) ->
             {str(name): (str(one[0]), int(one[1])) for name, one in found["files"].items()},
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as fault:
-        raise _not_ours(path) from fault
+        raise not_ours(path) from fault
 
 
 def _read_text(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dict[str, Any]:
     content = tar.extractfile(member) if member.isreg() else None
     if content is None or member.size > _LONGEST_TEXT:
-        raise _not_ours(path)
+        raise not_ours(path)
     try:
         found = json.loads(content.read())
     except (ValueError, RecursionError) as fault:
-        raise _not_ours(path) from fault
+        raise not_ours(path) from fault
     if not isinstance(found, dict):
-        raise _not_ours(path)
+        raise not_ours(path)
     return found
-
-
-def _not_ours(path: Path) -> ArchiveRefused:
-    return ArchiveRefused(f"{path} is no backup of Hiến Kế.")
-
-
-def _damaged(path: Path) -> ArchiveRefused:
-    return ArchiveRefused(f"{path} is damaged or cut off: take another archive.")
-
-
-@contextmanager
-def _encrypted_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[bytes]]:
-    """Yield a stream; what is written to it goes to `target`, encrypted by a thread beside."""
-    import pyrage  # late: `serve` never needs it
-
-    reading, writing_end = os.pipe()
-    guarded = _Guarded(target)
-
-    def encrypt() -> None:
-        with os.fdopen(reading, "rb") as plain:
-            pyrage.encrypt_io(plain, guarded, list(recipients))
-
-    with _beside(encrypt) as fault_of:
-        try:
-            with os.fdopen(writing_end, "wb") as stream:
-                yield stream
-        except BrokenPipeError as end:  # the thread ended first: it knows why
-            raise (guarded.fault or fault_of() or end) from None
-    fault = guarded.fault or fault_of()
-    if fault is not None:
-        raise fault
-
-
-@contextmanager
-def _decrypted_from(
-    source: IO[bytes], identities: Sequence[Any], path: Path
-) -> Iterator[IO[bytes]]:
-    """Yield what `source` holds in the clear; when the block ends, age has vouched for all of it.
-    Raises ArchiveRefused."""
-    import pyrage  # late, as above
-
-    reading, writing_end = os.pipe()
-    guarded, plain = _Guarded(source), _Guarded(os.fdopen(writing_end, "wb"))
-
-    def decrypt() -> None:
-        with plain.file:
-            pyrage.decrypt_io(guarded, plain, list(identities))
-
-    with _beside(decrypt) as fault_of, os.fdopen(reading, "rb") as stream:
-        try:
-            yield stream
-        except (ArchiveRefused, OSError) as refusal:
-            stream.close()  # a thread that goes on meets a closed pipe and ends
-            fault = fault_of()
-            if fault is None or plain.fault is not None or isinstance(fault, BrokenPipeError):
-                raise
-            raise (guarded.fault or _meaning(fault, path)) from refusal
-    fault = fault_of()
-    if fault is not None:
-        raise guarded.fault or _meaning(fault, path)
-
-
-def _meaning(fault: BaseException, path: Path) -> ArchiveRefused:
-    """Return what a fault of the decrypting thread says of the archive."""
-    from pyrage import DecryptError  # late, as above
-
-    if not isinstance(fault, DecryptError):  # age's words for a header that it cannot use
-        return _damaged(path)
-    if "No matching keys" in str(fault):
-        return ArchiveRefused(f"This key does not open {path}: it was made for another one.")
-    return ArchiveRefused(f"{path} is no backup of Hiến Kế, or damaged at its beginning.")
-
-
-@contextmanager
-def _beside(work: Callable[[], None]) -> Iterator[Callable[[], BaseException | None]]:
-    """Run `work` in a thread beside the block; yield what waits for its end and returns what
-    befell it."""
-    faults: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as fault:  # told to the one who asks, in the other thread
-            faults.append(fault)
-
-    thread = threading.Thread(target=run, name="age")
-    thread.start()
-
-    def fault_of() -> BaseException | None:
-        thread.join()
-        return faults[0] if faults else None
-
-    try:
-        yield fault_of
-    finally:
-        thread.join()
-
-
-class _Guarded:
-    """A file as age sees it, which remembers what the disk said: age itself forgets it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-        self.fault: OSError | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        with self._watched():
-            return self.file.read(size)
-
-    def write(self, piece: bytes) -> int:
-        with self._watched():
-            return self.file.write(piece)
-
-    def flush(self) -> None:
-        with self._watched():
-            self.file.flush()
-
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as fault:
-            self.fault = fault
-            raise
 
 
 class _Watched:

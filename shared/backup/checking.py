@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from shared.backup.archive import About, ArchiveRefused, Unpacked
+from shared.backup.archive import About, Unpacked
+from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother

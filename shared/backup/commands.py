@@ -130,9 +130,9 @@ def restore(
     erased again, by the list beside ARCHIVE or within a later one beside it.
     """
     from shared.backup import keys, restoring
-    from shared.backup.archive import ArchiveRefused
     from shared.backup.erased import ErasuresUnknown
     from shared.backup.making import NoRoom
+    from shared.backup.refusals import ArchiveRefused
 
     instance, lists = here(), restoring.Lists(erasures, without_erasures)
     try:
@@ -146,8 +146,16 @@ def restore(
                 )
     except (ArchiveRefused, ErasuresUnknown, keys.KeyWrong, NoRoom) as fault:
         refuse(str(fault))
-    made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
     what = "The archive can be brought back" if check else f"Brought back into {instance.folder}"
+    _say_what_came(what, found)
+    _say_who_may_be_back(found.erasures_upto)
+    if found.report.damage:
+        refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
+    click.echo(counted(found.report))
+
+
+def _say_what_came(what: str, found: "Restored") -> None:
+    made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
     click.echo(f"{what}: {found.about.office} as of {made:%d/%m/%Y %H:%M}.")
     if found.sheet:
         click.echo(f"Compare with the notice board's sheet of {found.sheet.sheet.day}:")
@@ -156,17 +164,12 @@ def restore(
     if found.doubtful_sms:
         click.echo(
             f"{number_of(found.doubtful_sms, 'SMS was', 'SMS were')} waiting then and may have gone"
-            " since: none is sent by"
-            " itself; the staff app lists them under failed SMS."
+            " since: none is sent by itself; the staff app lists them under failed SMS."
         )
     if found.erased_again:
         erased = number_of(found.erased_again, "idea was", "ideas were")
         again = agreeing(found.erased_again, "is", "are")
         click.echo(f"{erased} erased since then, and {again} erased again.")
-    _say_who_may_be_back(found.erasures_upto)
-    if found.report.damage:
-        refuse(f"It was damaged already when it was made: {'; '.join(found.report.damage)}.")
-    click.echo(counted(found.report))
 
 
 def _say_who_may_be_back(upto: int | None) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.backup import archive, places
-from shared.backup.archive import LIST, About, ArchiveRefused
+from shared.backup.archive import LIST, About
+from shared.backup.refusals import ArchiveRefused
 from shared.db.connection import Store
 from shared.privacy import erasing
 from shared.settings import Settings

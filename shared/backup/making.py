@@ -10,7 +10,7 @@ import contextlib
 import fcntl
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -67,6 +67,20 @@ class Made:
     unusable: tuple[PlaceUnusable, ...]
 
 
+@dataclass(frozen=True)
+class _Snapshot:
+    """A copy of the store at one moment, and what was read in it: of `files` each row and SHA-256
+    (verify.files)."""
+
+    path: Path
+    office: str
+    steps: tuple[str, ...]
+    head: str
+    counts: Mapping[str, int]
+    files: tuple[tuple[str, str], ...]
+    damage: tuple[str, ...]
+
+
 class _FileGone(Exception):
     """A file of the snapshot is not there any more."""
 
@@ -109,17 +123,25 @@ def make(
         erasing.write_list(db, folder)
         path = part.with_name(part.name.removesuffix(places.PART))
         copies, unusable = [], []
-        for further in () if to else settings.backup.folders:
+        for further in () if to else map(Path, settings.backup.folders):
             try:
-                places.sweep(Path(further), origin)
-                copies.append(places.copy(path, digest, Path(further)))
-                erasing.write_list(db, Path(further))
+                copies.append(_copy(db, path, digest, further, origin))
             except PlaceUnusable as fault:
                 unusable.append(fault)
-            except OSError:
-                why = "the list of what was erased cannot be written there"
-                unusable.append(PlaceUnusable(Path(further), why))
     return Made(path, bytes_, report, manifest.chain_head, tuple(copies), tuple(unusable))
+
+
+def _copy(db: Store, path: Path, digest: str, folder: Path, origin: str) -> Path:
+    """Copy a backup and the list of what was erased to a further folder; return where it is.
+    Raises PlaceUnusable."""
+    try:
+        places.sweep(folder, origin)
+        copied = places.copy(path, digest, folder)
+        erasing.write_list(db, folder)
+    except OSError:
+        why = "the list of what was erased cannot be written there"
+        raise PlaceUnusable(folder, why) from None
+    return copied
 
 
 def _write(
@@ -165,18 +187,8 @@ def _write_snapshot(
 ) -> Manifest:
     """Write one archive from one snapshot. Raises _FileGone when a file of it is not there, unless
     `take_gaps`: then that is damage, which the manifest tells."""
-    snapshot = work / "hienke.db"
-    snapshot.unlink(missing_ok=True)
-    copy_store(db, snapshot)
-    copy = open_store(snapshot)
-    try:
-        damage = list(verify.verify(copy, Path(), parts=verify.ROWS).damage)
-        files, counts = list(verify.files(copy)), verify.counts(copy)
-        head, office = event_log.head(copy), campaigns.this(copy).name
-        steps = tuple(migrations.applied(copy))
-    finally:
-        copy.close()
-    about = About(version("hienke"), at, office, steps, size_of(instance))
+    taken = _snapshot(db, work / "hienke.db")
+    about = About(version("hienke"), at, taken.office, taken.steps, size_of(instance))
     with archive.writing(part, recipients, about, on_bytes) as writer:
         for name in ("settings.toml", "secrets", keys.RECIPIENTS):
             if (instance.folder / name).exists():
@@ -184,19 +196,47 @@ def _write_snapshot(
         # Before the store, so that it is read without unpacking that (backup/erased.py).
         erasing.write_whole(db, instance.backups, work / archive.LIST)
         writer.put(archive.LIST, work / archive.LIST)
-        writer.put("hienke.db", snapshot)
-        for sha256 in sorted(media.every(instance.media) | {one for _, one in files}):
-            with contextlib.suppress(FileNotFoundError):
-                writer.put(f"media/{sha256[:2]}/{sha256}", path_of(instance.media, sha256))
-        for row, sha256 in files:
-            found = writer.files.get(f"media/{sha256[:2]}/{sha256}")
-            if found is None and not take_gaps:
-                raise _FileGone(sha256)
-            if found is None or found[0] != sha256:
-                damage.append(verify.lost(row))
-        manifest = Manifest(counts, head, tuple(damage), writer.files)
+        writer.put("hienke.db", taken.path)
+        lost = _put_media(writer, instance.media, taken.files, take_gaps=take_gaps)
+        manifest = Manifest(taken.counts, taken.head, (*taken.damage, *lost), writer.files)
         writer.finish(manifest)
     return manifest
+
+
+def _snapshot(db: Store, path: Path) -> _Snapshot:
+    path.unlink(missing_ok=True)
+    copy_store(db, path)
+    copy = open_store(path)
+    try:
+        return _Snapshot(
+            path,
+            campaigns.this(copy).name,
+            tuple(migrations.applied(copy)),
+            event_log.head(copy),
+            verify.counts(copy),
+            tuple(verify.files(copy)),
+            tuple(verify.verify(copy, Path(), parts=verify.ROWS).damage),
+        )
+    finally:
+        copy.close()
+
+
+def _put_media(
+    writer: archive.Writer, folder: Path, files: Sequence[tuple[str, str]], *, take_gaps: bool
+) -> list[str]:
+    """Put every file of the folder in; return what is damaged of those that the store speaks of.
+    Raises _FileGone."""
+    for sha256 in sorted(media.every(folder) | {one for _, one in files}):
+        with contextlib.suppress(FileNotFoundError):
+            writer.put(f"media/{sha256[:2]}/{sha256}", path_of(folder, sha256))
+    lost = []
+    for row, sha256 in files:
+        found = writer.files.get(f"media/{sha256[:2]}/{sha256}")
+        if found is None and not take_gaps:
+            raise _FileGone(sha256)
+        if found is None or found[0] != sha256:
+            lost.append(verify.lost(row))
+    return lost
 
 
 def _check_room(instance: Instance, folder: Path) -> None:

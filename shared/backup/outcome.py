@@ -1,8 +1,8 @@
 """How a backup went, in the words in which the night and the command tell of it."""
 
-from shared.backup.archive import ArchiveRefused
 from shared.backup.keys import KeyWrong, NoBackupKey
 from shared.backup.making import BackupUnderway, Made, NoRoom
+from shared.backup.refusals import ArchiveRefused
 from shared.store.jobs import backup_status
 from shared.store.jobs.outcome import Done
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.backup import archive, checking, erased, keys
-from shared.backup.archive import About, ArchiveRefused, OnBytes, Unpacked
+from shared.backup.archive import About, OnBytes, Unpacked
 from shared.backup.erased import ErasuresUnknown, Known
 from shared.backup.making import RESERVE, NoRoom
+from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
 from shared.db.connection import Store, writing
 from shared.db.daily_roots import KeptSheet

@@ -75,12 +75,22 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
     """
     if not isinstance(given, Mapping):
         return [Problem("", "err.not_an_object")]
-    is_typed = channel in TYPED_CHANNELS
     reader = _Reader(given)
-    proposal = NewProposal(
+    proposal = _read(reader, channel)
+    problems = reader.problems + _unmet(proposal, reader)
+    if problems:
+        return sorted(problems, key=_reading_order)
+    if proposal.insider and proposal.participant_type not in INSIDER_TYPES:
+        return replace(proposal, insider=False)
+    return proposal
+
+
+def _read(reader: "_Reader", channel: Channel) -> NewProposal:
+    is_typed = channel in TYPED_CHANNELS
+    participant_type = reader.choice("participant_type", PARTICIPANT_TYPES)
+    return NewProposal(
         channel=channel,
-        participant_type=reader.choice("participant_type", PARTICIPANT_TYPES)
-        or ("" if is_typed else "citizen"),
+        participant_type=participant_type or ("" if is_typed else "citizen"),
         title=reader.title(required=is_typed),
         solution=reader.long_text("solution"),
         current_state=reader.long_text("current_state"),
@@ -101,12 +111,6 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
         consents=reader.consents(),
         mobiliser=reader.short_text("mobiliser"),
     )
-    problems = reader.problems + _unmet(proposal, reader)
-    if problems:
-        return sorted(problems, key=_reading_order)
-    if proposal.insider and proposal.participant_type not in INSIDER_TYPES:
-        return replace(proposal, insider=False)
-    return proposal
 
 
 def read_sms(text: str, sender: str) -> NewProposal:

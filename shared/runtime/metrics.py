@@ -70,52 +70,11 @@ class Requests:
 
 def of_store(instance: Instance, settings: Settings, db: Store, at: int) -> "Iterator[Metric]":
     """Yield how the store, the gateways, the night's jobs and the disk stand at `at` (ms UTC)."""
-    from prometheus_client.metrics_core import GaugeMetricFamily
-
-    def gauge(
-        name: str, help: str, values: Mapping[tuple[str, ...], float], *labels: str
-    ) -> "Metric":
-        found = GaugeMetricFamily(f"hienke_{name}", help, labels=labels)
-        for words, value in sorted(values.items()):
-            found.add_metric(words, value)
-        return found
-
-    def since(moments: Mapping[str, int]) -> dict[tuple[str, ...], float]:
-        return {(name,): (at - moment) / 1000 for name, moment in moments.items()}
-
-    waits, oldest = metrics.outbox_queue(db)
-    disk = shutil.disk_usage(instance.folder)
-    yield gauge("proposals", "Ideas by status, spam left out.", metrics.by_status(db), "status")
-    yield gauge("proposals_by_channel", "Ideas by channel.", metrics.by_channel(db), "channel")
-    yield gauge("outbox", "SMS by state.", metrics.outbox(db), "state")
-    yield gauge("outbox_waiting", "SMS that are to go.", {(): waits})
-    yield gauge(
-        "outbox_oldest_seconds", "Since when the oldest of them waits; 0: none.",
-        {(): (at - oldest) / 1000 if oldest else 0},
-    )  # fmt: skip
-    yield gauge("inbox", "SMS that came, by state.", metrics.inbox(db), "state")
-    yield gauge(
-        "heard_seconds", "Since when a program or gateway was last heard.",
-        since(metrics.heard(db)), "what",
-    )  # fmt: skip
-    yield gauge(
-        "job_well_seconds", "Since when a job of the night last ended well.",
-        since(metrics.jobs_well(db)), "job",
-    )  # fmt: skip
-    yield gauge(
-        "job_failed", "1 while the last run of a job of the night did not end well.",
-        {(name,): 0 if is_well else 1 for name, is_well in metrics.jobs_last(db).items()}, "job",
-    )  # fmt: skip
-    yield gauge("backup_late", "1 while the last backup is too old.",
-                {(): metrics.is_backup_late(db, at)})  # fmt: skip
-    yield gauge("disk_free_bytes", "Free on the disk of the instance.", {(): disk.free})
-    yield gauge("disk_bytes", "Size of that disk.", {(): disk.total})
-    yield gauge(
-        "store_bytes", "Size of the store's files.",
-        {("database",): _size(instance, ""), ("journal",): _size(instance, "-wal")}, "file",
-    )  # fmt: skip
-    yield gauge("sms_budget", "Notices a month at most; 0: no limit.",
-                {(): settings.sms.monthly_budget})  # fmt: skip
+    yield _gauge("proposals", "Ideas by status, spam left out.", metrics.by_status(db), "status")
+    yield _gauge("proposals_by_channel", "Ideas by channel.", metrics.by_channel(db), "channel")
+    yield from _of_sms(db, settings.sms.monthly_budget, at)
+    yield from _of_jobs(db, at)
+    yield from _of_disk(instance)
 
 
 def text(*parts: "Iterable[Metric]") -> bytes:
@@ -130,6 +89,67 @@ def text(*parts: "Iterable[Metric]") -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Once())
     return generate_latest(registry)
+
+
+def _of_sms(db: Store, monthly_budget: int, at: int) -> "Iterator[Metric]":
+    waits, oldest = metrics.outbox_queue(db)
+    yield _gauge("outbox", "SMS by state.", metrics.outbox(db), "state")
+    yield _gauge("outbox_waiting", "SMS that are to go.", {(): waits})
+    yield _gauge(
+        "outbox_oldest_seconds",
+        "Since when the oldest of them waits; 0: none.",
+        {(): (at - oldest) / 1000 if oldest else 0},
+    )
+    yield _gauge("inbox", "SMS that came, by state.", metrics.inbox(db), "state")
+    yield _gauge(
+        "heard_seconds",
+        "Since when a program or gateway was last heard.",
+        _since(metrics.heard(db), at),
+        "what",
+    )
+    yield _gauge("sms_budget", "Notices a month at most; 0: no limit.", {(): monthly_budget})
+
+
+def _of_jobs(db: Store, at: int) -> "Iterator[Metric]":
+    yield _gauge(
+        "job_well_seconds",
+        "Since when a job of the night last ended well.",
+        _since(metrics.jobs_well(db), at),
+        "job",
+    )
+    yield _gauge(
+        "job_failed",
+        "1 while the last run of a job of the night did not end well.",
+        {(name,): 0 if is_well else 1 for name, is_well in metrics.jobs_last(db).items()},
+        "job",
+    )
+    is_late = metrics.is_backup_late(db, at)
+    yield _gauge("backup_late", "1 while the last backup is too old.", {(): is_late})
+
+
+def _of_disk(instance: Instance) -> "Iterator[Metric]":
+    disk = shutil.disk_usage(instance.folder)
+    yield _gauge("disk_free_bytes", "Free on the disk of the instance.", {(): disk.free})
+    yield _gauge("disk_bytes", "Size of that disk.", {(): disk.total})
+    yield _gauge(
+        "store_bytes",
+        "Size of the store's files.",
+        {("database",): _size(instance, ""), ("journal",): _size(instance, "-wal")},
+        "file",
+    )
+
+
+def _gauge(name: str, help: str, values: Mapping[tuple[str, ...], float], *labels: str) -> "Metric":
+    from prometheus_client.metrics_core import GaugeMetricFamily
+
+    found = GaugeMetricFamily(f"hienke_{name}", help, labels=labels)
+    for words, value in sorted(values.items()):
+        found.add_metric(words, value)
+    return found
+
+
+def _since(moments: Mapping[str, int], at: int) -> dict[tuple[str, ...], float]:
+    return {(name,): (at - moment) / 1000 for name, moment in moments.items()}
 
 
 def _buckets(within: list[int]) -> list[tuple[str, float]]:

@@ -198,22 +198,7 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) ->
                     self.error, self.completed = refusal, True
             return used
 
-    class Channel(HTTPChannel):  # type: ignore[misc]
-        parser_class = Parser
-        error_task_class = _Refusal
-        began = 0.0
-
-        def received(self, data: bytes) -> bool:
-            if self.request is None:
-                self.began = time.monotonic()
-            elif (
-                not self.request.headers_finished and time.monotonic() - self.began > HEADER_SECONDS
-            ):
-                self.will_close = True
-                return False
-            return bool(super().received(data))
-
-    return Channel
+    return type("Channel", (_Channel,), {"parser_class": Parser})
 
 
 def _why_not_taken(pages: Map, path: str, method: str) -> Any:
@@ -246,6 +231,21 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         harden(given, policy=None, powers=None, is_secure=False)
         self.response_headers.extend(given)
         super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that is closed when the head of a request does not end in time."""
+
+    error_task_class = _Refusal
+    began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.began = time.monotonic()
+        elif not self.request.headers_finished and time.monotonic() - self.began > HEADER_SECONDS:
+            self.will_close = True
+            return False
+        return bool(super().received(data))
 
 
 def _serve(server: Any, stopping: threading.Event) -> None:

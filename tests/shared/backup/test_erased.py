@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.backup import archive, erased, making, places, restoring
+from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log
 from shared.domain import clock
 from shared.privacy import erasing
@@ -125,7 +126,7 @@ def test_a_file_that_is_no_list_is_refused(lost, bring_back, bare, stick):
     alone = shutil.copy(lost[0], stick)
     (stick / "letter.txt").write_text("Kính gửi UBND xã")
 
-    with pytest.raises(archive.ArchiveRefused, match="no list of erasures"):
+    with pytest.raises(ArchiveRefused, match="no list of erasures"):
         bring_back(Path(alone), files=(stick / "letter.txt",))
 
 
@@ -136,7 +137,7 @@ def test_an_empty_file_in_the_list_s_place_says_nothing_of_anybody(lost, bring_b
 
     with pytest.raises(erased.ErasuresUnknown):
         bring_back(Path(alone))
-    with pytest.raises(archive.ArchiveRefused, match="no list of erasures"):
+    with pytest.raises(ArchiveRefused, match="no list of erasures"):
         bring_back(Path(alone), files=(empty,))
 
 

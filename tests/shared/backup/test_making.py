@@ -13,6 +13,7 @@ import pytest
 
 from shared import settings as all_settings
 from shared.backup import archive, keys, making, places
+from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
@@ -65,7 +66,7 @@ def test_nothing_of_it_can_be_read_without_the_key(back_up, full, identities):
     written = made.path.read_bytes()
     secret = (full.folder / "secrets").read_bytes()
     assert not any(words in written for words in (SOUND[:40], secret[:60], b"hienke.db", b"SQLite"))
-    with pytest.raises(archive.ArchiveRefused, match="does not open"):
+    with pytest.raises(ArchiveRefused, match="does not open"):
         opened(made.path, keys.read_identities(keys.new().identity), full.folder / "x")
     on_the_pc = [path.read_bytes() for path in full.folder.rglob("*") if path.is_file()]
     assert not any(str(identities[0]).encode() in content for content in on_the_pc)
@@ -199,7 +200,7 @@ def test_an_archive_that_cannot_be_read_back_never_gets_its_name(full, back_up, 
 
     monkeypatch.setattr(archive, "writing", write_on_a_tired_disk)
 
-    with pytest.raises(archive.ArchiveRefused):
+    with pytest.raises(ArchiveRefused):
         back_up()
 
     assert not list(full.backups.iterdir())

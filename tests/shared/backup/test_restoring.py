@@ -8,6 +8,7 @@ import pytest
 
 from shared import founding
 from shared.backup import archive, keys, restoring
+from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log, throttle
 from shared.db.connection import Store, open_store, writing
 from shared.domain import clock, codes
@@ -111,7 +112,7 @@ def test_a_damaged_archive_is_refused_and_the_machine_stays_empty(
     if was_there:
         bare.folder.mkdir(parents=True)
 
-    with pytest.raises(archive.ArchiveRefused, match=r"damaged|no backup"):
+    with pytest.raises(ArchiveRefused, match=r"damaged|no backup"):
         bring_back(harmed)
 
     assert bare.folder.exists() is was_there
@@ -121,7 +122,7 @@ def test_a_damaged_archive_is_refused_and_the_machine_stays_empty(
 def test_a_wrong_key_is_told_as_that(back_up, bare):
     wrong = keys.read_identities(keys.new().identity)
 
-    with pytest.raises(archive.ArchiveRefused, match="made for another"):
+    with pytest.raises(ArchiveRefused, match="made for another"):
         restoring.restore(back_up().path, wrong, bare, at=clock.now())
 
     assert not bare.folder.exists()
@@ -167,7 +168,7 @@ def test_an_archive_of_a_newer_version_is_told_as_that(key, bring_back, bare, tm
     with _written_by_hand(tmp_path / "a.age", key, steps=("m0001_spine", "m9999_later")) as writer:
         writer.finish(archive.Manifest({}, "", (), {}))
 
-    with pytest.raises(archive.ArchiveRefused, match=r"newer version .*9\.9\.9.*m9999_later"):
+    with pytest.raises(ArchiveRefused, match=r"newer version .*9\.9\.9.*m9999_later"):
         bring_back(tmp_path / "a.age")
 
     assert not bare.folder.exists()
@@ -179,7 +180,7 @@ def test_an_archive_of_a_newer_form_is_told_as_that(key, bring_back, bare, tmp_p
         with _written_by_hand(tmp_path / "a.age", key) as writer:
             writer.put("a name that nobody knows yet", Path(__file__))
 
-    with pytest.raises(archive.ArchiveRefused, match="newer version"):
+    with pytest.raises(ArchiveRefused, match="newer version"):
         bring_back(tmp_path / "a.age")
 
     assert not bare.folder.exists()
@@ -193,7 +194,7 @@ def test_no_other_name_is_ever_unpacked(key, bring_back, bare, tmp_path, name):
         writer.put(name, Path(__file__))
         writer.finish(archive.Manifest({}, "", (), writer.files))
 
-    with pytest.raises(archive.ArchiveRefused, match="no backup"):
+    with pytest.raises(ArchiveRefused, match="no backup"):
         bring_back(tmp_path / "a.age")
 
     assert not bare.folder.exists() and not list(tmp_path.rglob("evil"))
@@ -205,7 +206,7 @@ def test_an_age_file_of_somebody_else_is_no_backup(key, bring_back, bare, tmp_pa
     recipient = pyrage.x25519.Recipient.from_str(key.recipient)
     (tmp_path / "a.age").write_bytes(pyrage.encrypt(b"a letter" * 1000, [recipient]))
 
-    with pytest.raises(archive.ArchiveRefused):
+    with pytest.raises(ArchiveRefused):
         bring_back(tmp_path / "a.age")
 
     assert not bare.folder.exists()
@@ -229,14 +230,14 @@ def test_a_missing_row_or_file_is_found_though_the_archive_itself_is_whole(
 
     bring_back(repack(tmp_path / "same.age", []), lists=NONE)
     shutil.rmtree(bare.folder)
-    with pytest.raises(archive.ArchiveRefused, match="lacks a file"):
+    with pytest.raises(ArchiveRefused, match="lacks a file"):
         bring_back(repack(tmp_path / "no-file.age", media))
-    with pytest.raises(archive.ArchiveRefused, match="holds no store"):
+    with pytest.raises(ArchiveRefused, match="holds no store"):
         bring_back(repack(tmp_path / "no-store.age", ["hienke.db"]))
     db = open_store(tmp_path / "out" / "hienke.db")
     db.execute("DELETE FROM event WHERE place = (SELECT max(place) FROM event)")
     db.close()
-    with pytest.raises(archive.ArchiveRefused, match="counts"):
+    with pytest.raises(ArchiveRefused, match="counts"):
         bring_back(repack(tmp_path / "no-row.age", []))
     assert not bare.folder.exists()
 
@@ -411,7 +412,7 @@ def test_an_office_that_was_only_founded_stays_when_the_archive_is_refused(
     before = bare.secrets()
     (tmp_path / "cut.age").write_bytes(back_up().path.read_bytes()[:-100])
 
-    with pytest.raises(archive.ArchiveRefused):
+    with pytest.raises(ArchiveRefused):
         bring_back(tmp_path / "cut.age")
 
     assert bare.secrets() == before
@@ -456,5 +457,5 @@ def test_keys_of_another_office_are_found(
             archive.Manifest(whole.manifest.counts, whole.manifest.chain_head, (), writer.files)
         )
 
-    with pytest.raises(archive.ArchiveRefused, match="keys are not those"):
+    with pytest.raises(ArchiveRefused, match="keys are not those"):
         bring_back(tmp_path / "a.age")
