@@ -7,8 +7,10 @@ lying about. Always in Vietnamese: an office reads it back. Words are `slip.*` a
 from dataclasses import dataclass
 
 from kiosk import receipts
-from kiosk.web import day, hour, is_loopback_address, say, settings, site, store
+from kiosk.speaking import day
+from kiosk.web import is_loopback_address, say, settings, site, store
 from shared.domain import codes
+from shared.runtime.base_app import hour
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
 from shared.store.people import devices

@@ -13,11 +13,11 @@ from shared.domain.kept_file import Kept
 from shared.files import media
 from shared.runtime import serving
 from shared.runtime.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
+from shared.runtime.base_app import site, store
 from shared.store.messages import gateway_health, inbox
 from sms import reports
 from sms.gateways import android, android_events
 from sms.gateways.android_events import Event
-from sms.web import site, store
 
 bp = Blueprint("android", __name__)
 

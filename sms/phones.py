@@ -14,11 +14,10 @@ from flask.typing import ResponseReturnValue
 from shared.db.connection import Store
 from shared.domain import clock, phone
 from shared.domain.quiet_hours import is_quiet
-from shared.runtime import origin
+from shared.runtime.base_app import is_foreign_form, is_this_machine, site, store
 from shared.store.messages import inbox
 from shared.texts import sms_text
 from sms.gateways import simulator
-from sms.web import is_this_machine, site, store
 
 bp = Blueprint("phones", __name__)
 
@@ -47,7 +46,7 @@ def _only_here() -> None:
     if settings.sms.gateway != simulator.NAME or settings.real_gateways or not is_this_machine():
         abort(404)
     # A page of another site could otherwise type here through the visitor's browser.
-    if origin.is_foreign(request.method, request.headers, host=request.host, scheme=request.scheme):
+    if is_foreign_form():
         abort(403)
 
 

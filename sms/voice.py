@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
+from shared.runtime.base_app import site, store
 from sms import calls, twiml
 from sms.calls import Call
 from sms.inbound import Desk
-from sms.web import STATIC, site, store
+from sms.web import STATIC
 from sms.webhooks import only_signed
 
 bp = Blueprint("voice", __name__)

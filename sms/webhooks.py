@@ -5,10 +5,10 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared.domain import clock
+from shared.runtime.base_app import site, store
 from shared.store.messages import inbox
 from sms import reports
 from sms.gateways import twilio
-from sms.web import site, store
 
 bp = Blueprint("webhooks", __name__)
 

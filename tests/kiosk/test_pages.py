@@ -185,7 +185,7 @@ def test_an_unknown_language_is_not_kept(citizen):
 
 
 def test_a_style_sheet_is_kept_for_good_and_a_page_never(citizen):
-    from kiosk.web import style_url
+    from kiosk.assets import style_url
 
     sheet = citizen.get(style_url("base", "components/button"))
 

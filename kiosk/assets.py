@@ -1,0 +1,68 @@
+"""Style sheets and modules of the pages: the tags that name them, and the routes that serve them.
+
+Each has an address that changes with its content, so browsers keep it for good.
+"""
+
+import flask
+from flask import Blueprint, Response, g
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from kiosk import scripts, sheets
+from shared.runtime.base_app import healthz
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
+bp = Blueprint("web", __name__)
+bp.get("/healthz")(healthz)
+
+
+def style(names: str) -> Markup:
+    """Return the named style sheets (blanks between) as one inline <style>, allowed by its hash:
+    on 2G a second request costs more than the bytes."""
+    text, digest = sheets.bundle(tuple(dict.fromkeys(names.split())))
+    g.style_hash = digest
+    return Markup(f"<style>{text}</style>")  # noqa: S704 our own files
+
+
+def style_url(*names: str) -> str:
+    """Return the address of the named style sheets as one file that browsers keep for good."""
+    _, digest = sheets.bundle(names)
+    return f"/css/{'+'.join(names).replace('/', '.')}.css?v={digest[:12].replace('+', '-')}"
+
+
+def script(name: str) -> Markup:
+    """Return the <script> that loads a module; the page's policy then allows our own ones."""
+    g.has_script = True
+    return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
+
+
+@bp.get("/css/<path:names>.css")
+def style_sheet(names: str) -> ResponseReturnValue:
+    """Serve a bundle of style sheets under an address that changes with its content."""
+    wanted = tuple(name.replace(".", "/") for name in names.split("+"))
+    if not all(sheets.is_sheet(name) for name in wanted):
+        flask.abort(404)
+    answer = Response(sheets.bundle(wanted)[0], mimetype="text/css")
+    answer.headers["Cache-Control"] = _FOR_GOOD
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@bp.get("/js/<version>/<path:name>.js")
+def module(version: str, name: str) -> ResponseReturnValue:
+    """Serve a module under an address that changes with its content; an address of before an
+    upgrade gets today's, not to be kept."""
+    if not scripts.is_script(name):
+        flask.abort(404)
+    answer = Response(scripts.text(name), mimetype="text/javascript")
+    if version == scripts.version():
+        answer.headers["Cache-Control"] = _FOR_GOOD
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@bp.get("/favicon.ico")
+def favicon() -> ResponseReturnValue:
+    """There is none; say so cheaply and let browsers remember it."""
+    return Response(status=204, headers={"Cache-Control": "public, max-age=604800"})

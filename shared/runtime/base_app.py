@@ -1,0 +1,176 @@
+"""What the three apps share: how each is set up, serves its site, and answers when something fails.
+
+Screens, texts and the routes of gateways are not here; each app brings its pages along as `Own`
+(kiosk/web.py, sms/web.py).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import flask
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
+from shared.domain import clock, phone
+from shared.runtime import caller, origin
+from shared.runtime.headers import harden
+from shared.runtime.serving import Address
+from shared.runtime.site import Site, host_of
+from shared.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is an app's own: its folder, the largest body it takes (bytes), its log, the page of a
+    fault by its status, a page's Content-Security-Policy and its Permissions-Policy."""
+
+    folder: str
+    max_body: int
+    log: logging.Logger
+    fault: Callable[[int], Response]
+    policy: Callable[[], str]
+    powers: Callable[[], str | None]
+
+
+def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
+    """Return a Flask app with what all apps share; the caller adds its routes and its texts."""
+    app = Flask(
+        name, root_path=str(ROOT / own.folder), template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )  # fmt: skip
+    app.extensions.update(hienke=site, own=own)
+    app.config.update(
+        MAX_CONTENT_LENGTH=own.max_body,
+        MAX_FORM_MEMORY_SIZE=own.max_body,
+        HOSTS=site.hosts(bound),
+        NAMES=site.names(bound),
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    app.jinja_env.filters.update(hour=hour, phone=phone.shown)
+    app.before_request(_begin)
+    app.after_request(_count)  # Flask calls these last to first: the others' time is counted too
+    app.before_request(_refuse_unknown_hosts)
+    app.after_request(_harden)
+    app.register_error_handler(HTTPException, _http_fault)
+    app.register_error_handler(StoreUnavailable, _store_fault)
+    app.register_error_handler(Exception, _unforeseen)
+    asked = caller.through_proxy(app.wsgi_app, site.names(bound))
+    app.wsgi_app = asked  # type: ignore[method-assign, assignment]
+    return app
+
+
+def site() -> Site:
+    """Return the site of the app that answers."""
+    return cast(Site, current_app.extensions["hienke"])
+
+
+def store() -> Store:
+    """Return the store connection of this thread."""
+    return site().store()
+
+
+def settings() -> Settings:
+    """Return the settings of the app that answers."""
+    return site().settings
+
+
+def asker() -> caller.Caller:
+    """Return who asks: the address, whom brakes take it for, and whether it is this very PC."""
+    return caller.of(request.environ, current_app.config["NAMES"])
+
+
+def is_this_machine() -> bool:
+    """Say whether the request came from this very PC and through no proxy."""
+    return asker().is_here
+
+
+def hour(at: int) -> str:
+    """Return an instant (ms UTC) as a local hour: 09:12."""
+    return clock.hour_words(at, settings().office.zone)
+
+
+def healthz() -> ResponseReturnValue:
+    """200 only when the store and the media folder were really written just now."""
+    health = site().health.now()
+    return flask.jsonify(health.as_json()), 200 if health.is_ok else 503
+
+
+def is_foreign_form() -> bool:
+    """Say whether the request would change something and may come from another site's page."""
+    given = request.headers
+    return origin.is_foreign(request.method, given, host=request.host, scheme=request.scheme)
+
+
+def note_store_fault(fault: StoreUnavailable) -> None:
+    """Log that the store could not be used; the next request opens it anew."""
+    _own().log.warning("store_unavailable reason=%s", fault)
+    site().forget_store()
+
+
+def as_busy(answer: BaseResponse) -> BaseResponse:
+    """Return an answer as one to what the store could not do now: 503, to be tried again."""
+    answer.status_code = 503
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def _own() -> Own:
+    return cast(Own, current_app.extensions["own"])
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    if asker().is_hidden:
+        site().proxies.note(clock.now())
+
+
+def _count(answer: Response) -> Response:
+    seconds = time.perf_counter() - g.began
+    site().requests.note(
+        current_app.name, request.endpoint, request.method, answer.status_code, seconds
+    )
+    return answer
+
+
+def _refuse_unknown_hosts() -> ResponseReturnValue | None:
+    """Refuse a name that is not ours. (Flask's own TRUSTED_HOSTS knows no IPv6 address.)"""
+    return None if host_of(request.host) in current_app.config["HOSTS"] else _own().fault(400)
+
+
+def _harden(answer: Response) -> Response:
+    own, is_page = _own(), answer.mimetype == "text/html"
+    harden(
+        answer.headers,
+        policy=own.policy() if is_page else None,
+        powers=own.powers(),
+        is_secure=request.is_secure,
+    )
+    return answer
+
+
+def _http_fault(fault: HTTPException) -> ResponseReturnValue:
+    if fault.response is not None or fault.code is None or fault.code < 400:
+        return fault
+    return _own().fault(fault.code)
+
+
+def _store_fault(fault: StoreUnavailable) -> ResponseReturnValue:
+    note_store_fault(fault)
+    return as_busy(_own().fault(503))
+
+
+def _unforeseen(fault: Exception) -> ResponseReturnValue:
+    rule = request.url_rule.rule if request.url_rule else "-"
+    _own().log.exception("unforeseen path=%s", rule)
+    site().forget_store()
+    return _own().fault(500)
