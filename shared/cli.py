@@ -9,6 +9,7 @@ import re
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,13 +18,13 @@ from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.db import event_log
 from shared.db.connection import Store, StoreDamaged, writing
-from shared.domain import clock
+from shared.domain import clock, unit_number
 from shared.domain.roles import ROLES
 from shared.domain.vietnamese import one_line
 from shared.imports import commands
 from shared.privacy import commands as privacy_commands
 from shared.runtime import passwords, supervisor
-from shared.runtime.command_line import OPERATOR, counted, opened, progress, refuse
+from shared.runtime.command_line import OPERATOR, counted, opened, progress, refuse, wrong
 from shared.runtime.instance import Instance, here
 from shared.runtime.serving import Address, check_free, is_listened_on, stop_when_parent_goes
 from shared.runtime.start import (
@@ -58,6 +59,19 @@ NIGHTLY_LONGEST_SECONDS = 6 * 3600.0
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
+class UnitOption(click.ParamType[int]):
+    """A unit's number on the command line."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number; what is none ends the command with exit code 2."""
+        number = unit_number.read(str(value))
+        if number is None:
+            self.fail(f"{value!r} is no unit's number: it has {unit_number.ALLOWED}.", param, ctx)
+        return number
+
+
 class _Commands(click.Group):
     """Commands that end with one sentence, never a traceback, where the world says no."""
 
@@ -77,11 +91,17 @@ def main() -> None:
 
 @main.command()
 @click.option("--demo", is_flag=True, help="With 40 invented proposals; never sends an SMS.")
-def init(demo: bool) -> None:
-    """Make an instance: settings, keys, store and the first login."""
+@click.option("--unit", type=UnitOption(), help="The commune's administrative code, for ever.")
+def init(demo: bool, unit: int | None) -> None:
+    """Make an instance: settings, keys, store and the first login.
+
+    A demo without --unit is unit 99999; an office is asked for its number.
+    """
     instance = here()
-    founded = founding.found(instance, is_demo=demo, at=clock.now())
-    click.echo(f"Made {'a demo' if demo else 'an instance'} in {instance.folder}.")
+    number = unit or (unit_number.DEMO if demo else _asked_unit())
+    founded = founding.found(instance, number, is_demo=demo, at=clock.now())
+    made = f"{'a demo' if demo else 'an instance'} of unit {unit_number.shown(number)}"
+    click.echo(f"Made {made} in {instance.folder}.")
     if founded.kiosk_secret:
         _say_enrolment(instance, "Kiosk 1", founded.kiosk_secret)
     for one in founded.logins:
@@ -384,6 +404,17 @@ def _password_given(login: str) -> str:
     if fault:
         raise click.UsageError(f"This password cannot be used: {faults[fault]}.")
     return password
+
+
+def _asked_unit() -> int:
+    """Return the number that is typed at the terminal; without one, end the command."""
+    if not sys.stdin.isatty():
+        wrong(
+            "An office needs its number, which never changes: hienke init --unit NUMBER,"
+            f" {unit_number.ALLOWED}."
+        )
+    asked = "The commune's administrative code (five digits; it never changes afterwards)"
+    return int(click.prompt(asked, type=UnitOption(), err=True))
 
 
 def _say_login(one: founding.Login) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from shared import settings
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
-from shared.domain import clock, codes
+from shared.domain import clock, codes, unit_number
 from shared.domain.proposal import Cutoff
 from shared.runtime import passwords
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
@@ -45,14 +45,15 @@ class Founded:
     kiosk_secret: str | None = None
 
 
-def found(instance: Instance, *, is_demo: bool, at: int) -> Founded:
-    """Make the instance and return how to enter it. Raises InstanceInUse, SettingWrong, OSError,
-    StoreUnavailable; whichever it is, the folder is as it was."""
-    chosen = _demo_settings() if is_demo else Settings()
+def found(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
+    """Make the instance of the unit that has this number, for ever, and return how to enter it.
+    Raises InstanceInUse, SettingWrong, OSError, StoreUnavailable; whichever it is, the folder is as
+    it was."""
+    chosen = _with_unit(_demo_settings() if is_demo else Settings(), unit)
     was_there = instance.folder.exists()
     try:
         create(instance, settings.written(chosen))
-        return _fill(instance, is_demo=is_demo, at=at)
+        return _fill(instance, unit, is_demo=is_demo, at=at)
     except InstanceInUse:
         raise
     except BaseException:
@@ -87,10 +88,11 @@ def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
     return secret
 
 
-def _fill(instance: Instance, *, is_demo: bool, at: int) -> Founded:
+def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
+    settings.check_unit(read, unit)
     zone = read.office.zone
-    db = Store(instance.database, hiding=instance.hiding())
+    db = Store(instance.database, unit, instance.hiding())
     try:
         migrations.migrate(db)
         with writing(db):
@@ -133,6 +135,10 @@ def _take_away(instance: Instance, *, folder_too: bool) -> None:
             path.unlink()
     if folder_too and instance.folder.is_dir():
         instance.folder.rmdir()
+
+
+def _with_unit(chosen: Settings, unit: int) -> Settings:
+    return replace(chosen, office=replace(chosen.office, unit=unit_number.shown(unit)))
 
 
 def _demo_settings() -> Settings:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from shared.domain import phone
+from shared.domain import phone, unit_number
 
 Check = Callable[[Any], bool]
 
@@ -84,6 +84,10 @@ def _is_number_or_empty(value: str) -> bool:
     return not value or phone.read_sender(value).kind in ("mobile", "landline", "short")
 
 
+def _is_unit_or_empty(value: str) -> bool:
+    return not value or unit_number.read(value) is not None
+
+
 def _are_folders(value: tuple[str, ...]) -> bool:
     return all(Path(folder).is_absolute() and folder.isprintable() for folder in value)
 
@@ -96,6 +100,13 @@ def _are_hosts(value: tuple[str, ...]) -> bool:
 class Office:
     """The People's Committee that runs this instance."""
 
+    unit: str = _setting(
+        "",
+        "The commune's administrative code, as `hienke init` was told. The store holds it and it"
+        " never changes: another number here stops the start.",
+        f"{unit_number.ALLOWED}, or empty",
+        _is_unit_or_empty,
+    )
     name: str = _setting(
         "UBND xã Tân An",
         "The office as the screens name it; an SMS carries it unaccented.",
@@ -525,6 +536,15 @@ def from_mapping(given: Mapping[str, Any]) -> Settings:
     settings = Settings(**sections)
     _check_together(settings)
     return settings
+
+
+def check_unit(read: Settings, number: int) -> None:
+    """Raise SettingWrong when the settings name another unit than the store holds."""
+    if read.office.unit and unit_number.read(read.office.unit) != number:
+        raise SettingWrong(
+            f"Setting office.unit = {read.office.unit!r} is not the number in the store,"
+            f" {unit_number.shown(number)}: a unit's number never changes, so put that one there."
+        )
 
 
 def example() -> str:

@@ -37,6 +37,8 @@ hypothesis.settings.register_profile("ours", deadline=None, derandomize="CI" in 
 hypothesis.settings.load_profile("ours")
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# The number of the office that tests found.
+UNIT = 26068
 # What a test says for each move that needs words.
 DETAILS = {
     Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2026-12-31"},
@@ -160,7 +162,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     most tests. Nothing has it open."""
     made = Instance(tmp_path_factory.mktemp("founded") / "instance")
     create(made, settings.example())
-    db = Store(made.database, hiding=made.hiding())
+    db = Store(made.database, UNIT, made.hiding())
     migrations.migrate(db)
     with writing(db):
         campaigns.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())

@@ -17,7 +17,7 @@ from shared.backup.erased import ErasuresUnknown, Known
 from shared.backup.making import RESERVE, NoRoom
 from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
-from shared.db.connection import Store, writing
+from shared.db.connection import Store, UnitUnknown, writing
 from shared.db.daily_roots import KeptSheet
 from shared.files.media import sync_folder
 from shared.privacy import erasing
@@ -255,6 +255,8 @@ def _opened(unpacked: Instance, path: Path) -> Iterator[Store]:
         db = unpacked.open()
     except InstanceMissing:
         raise ArchiveRefused(f"{path} holds no keys that go with its store.") from None
+    except UnitUnknown:
+        raise ArchiveRefused(f"{path} holds a store without a commune, or of several.") from None
     try:
         yield db
     finally:

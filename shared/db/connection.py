@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
 from shared.db.encryption import Hiding, NoKey
+from shared.domain import unit_number
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4.0
@@ -30,6 +31,8 @@ DatabaseError = sqlite3.DatabaseError
 IntegrityError = sqlite3.IntegrityError
 
 _write_lock = threading.Lock()
+# No unit has this number: a query finds nothing.
+_UNSAID = 0
 
 
 class StoreUnavailable(Exception):
@@ -44,11 +47,15 @@ class StoreMissing(Exception):
     """There is no store at that path."""
 
 
-class Store(Database):
-    """One thread's connection, bound to one commune. `hide` and `reveal` are those of its
-    `hiding`; without one, whatever touches a hidden column raises KeyMissing."""
+class UnitUnknown(Exception):
+    """The store does not hold that unit, or nobody said which of its units is meant."""
 
-    def __init__(self, path: Path, commune_id: int = 1, hiding: Hiding | None = None) -> None:
+
+class Store(Database):
+    """One thread's connection, bound to the unit whose number is `commune_id`. `hide` and `reveal`
+    are those of its `hiding`; without one, whatever touches a hidden column raises KeyMissing."""
+
+    def __init__(self, path: Path, commune_id: int, hiding: Hiding | None = None) -> None:
         super().__init__(_connect(path))
         self.path = path
         self.commune_id = commune_id
@@ -72,13 +79,20 @@ class Store(Database):
         return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
 
 
-def open_store(path: Path, commune_id: int = 1, hiding: Hiding | None = None) -> Store:
-    """Return a connection for the calling thread. Raises StoreMissing, StoreUnavailable,
-    StoreDamaged."""
+def open_store(path: Path, unit: int | None = None, hiding: Hiding | None = None) -> Store:
+    """Return a connection for the calling thread, bound to the unit of that number; without one,
+    to the only unit that the store holds. Raises StoreMissing, StoreUnavailable, StoreDamaged,
+    UnitUnknown."""
     if not path.exists():
         raise StoreMissing(str(path))
     try:
-        return Store(path, commune_id, hiding)
+        db = Store(path, unit or _UNSAID, hiding)
+        try:
+            db.commune_id = _unit_in(db, unit)
+        except BaseException:
+            db.close()
+            raise
+        return db
     except sqlite3.OperationalError as fault:
         raise StoreUnavailable(str(fault)) from fault
     except sqlite3.DatabaseError as fault:
@@ -184,6 +198,23 @@ def _connect(path: Path) -> Any:
     ):
         conn.execute(f"PRAGMA {pragma}")
     return conn
+
+
+def _unit_in(db: Store, wanted: int | None) -> int:
+    """Return the number of the unit that is meant."""
+    has_table = db.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'commune'")
+    found = db.rows("SELECT commune_id FROM commune ORDER BY commune_id") if has_table else []
+    units = [int(unit) for (unit,) in found]
+    if not units:
+        raise UnitUnknown(f"The store {db.path} holds no commune: run `hienke init`.")
+    held = ", ".join(map(unit_number.shown, units))
+    if wanted is None and len(units) > 1:
+        raise UnitUnknown(f"The store {db.path} holds the units {held}: say which one is meant.")
+    if wanted is not None and wanted not in units:
+        raise UnitUnknown(
+            f"The store {db.path} does not hold unit {unit_number.shown(wanted)}; it holds {held}."
+        )
+    return units[0] if wanted is None else wanted
 
 
 def _begin(db: Store, seconds_left: float) -> None:

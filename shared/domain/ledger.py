@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from shared.domain import unit_number
+
 FIRST = "0" * 64
 _GROUP, _GROUPS_A_LINE = 4, 4
 
@@ -34,7 +36,7 @@ class Sheet:
         """What the head is the hash of; every line ends with a line feed."""
         return (
             "hienke head 1\n"
-            f"commune {self.commune_id}\n"
+            f"commune {unit_number.shown(self.commune_id)}\n"
             f"sheet {self.number}\n"
             f"day {self.day}\n"
             f"events {self.first} {self.last}\n"

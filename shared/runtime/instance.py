@@ -66,9 +66,11 @@ _LATER_KEYS = frozenset({"number_key"})
 
 @dataclass(frozen=True)
 class Instance:
-    """One office's folder."""
+    """One office's folder. `unit` is the office's number; None says that the store holds one unit
+    alone, whose number is read from it."""
 
     folder: Path
+    unit: int | None = None
 
     @property
     def database(self) -> Path:
@@ -117,7 +119,7 @@ class Instance:
 
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
-        InstanceMissing, StoreUnavailable."""
+        InstanceMissing, StoreUnavailable, UnitUnknown."""
         if not self.database.exists():
             if self.restoring.exists():
                 raise InstanceMissing(
@@ -126,7 +128,7 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        return open_store(self.database, hiding=self.hiding())
+        return open_store(self.database, self.unit, self.hiding())
 
     def hiding(self) -> Hiding:
         """Return what hides the numbers in this instance's store. Raises InstanceMissing."""

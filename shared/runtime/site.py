@@ -76,7 +76,8 @@ def host_of(netloc: str) -> str:
 def open_site(program: str, public: Address) -> Site:
     """Return the site of this instance for one program, whose public app is at `public`.
 
-    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, DemoWithKeys.
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, UnitUnknown,
+    DemoWithKeys.
     """
     started = start(instances.here())
     return Site(

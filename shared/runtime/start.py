@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from shared import settings
-from shared.db.connection import DatabaseError, Store, StoreUnavailable
+from shared.db.connection import DatabaseError, Store, StoreUnavailable, UnitUnknown
 from shared.db.encryption import KeyIsAnother
 from shared.runtime import logs
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
@@ -69,7 +69,8 @@ class AddressOption(click.ParamType[Address]):
 def start(instance: Instance, db: Store | None = None) -> Started:
     """Return the instance read, its store brought to this version, and found fit to serve.
 
-    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, DemoWithKeys.
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, UnitUnknown,
+    DemoWithKeys.
     """
     if instance.is_going_back:
         raise InstanceMissing(
@@ -83,6 +84,7 @@ def start(instance: Instance, db: Store | None = None) -> Started:
     try:
         migrations.migrate(opened)
         commune = campaigns.this(opened)
+        settings.check_unit(read, opened.commune_id)
     except LookupError as fault:
         raise InstanceMissing(f"{instance.folder} is not whole: {fault}.") from fault
     finally:
@@ -117,6 +119,7 @@ def in_one_sentence() -> Iterator[None]:
         KeyIsAnother,
         SettingWrong,
         StoreTooNew,
+        UnitUnknown,
     ) as fault:
         click.echo(str(fault), err=True)
         sys.exit(WRONG)

@@ -14,7 +14,7 @@ from shared.runtime.instance import Instance
 from shared.store.cases import proposals
 from shared.store.people import staff
 from tests.bench.floor import ROWS
-from tests.conftest import ZONE
+from tests.conftest import UNIT, ZONE
 
 LOGIN, PASSWORD = "officer", "bốn con trâu xanh"
 WORDS = (
@@ -36,7 +36,7 @@ class Seeded:
 def seed(folder: Path) -> Seeded:
     """Return an instance with 20,000 proposals, a quarter of them under appraisal."""
     instance = Instance(folder)
-    founding.found(instance, is_demo=False, at=clock.now())
+    founding.found(instance, UNIT, is_demo=False, at=clock.now())
     key = instance.secrets().receipt_key
     db = instance.open()
     db.conn.execute("PRAGMA synchronous=OFF")  # while seeding alone: nobody was promised anything

@@ -56,7 +56,7 @@ def disk(on_disk: Callable[[], Path]) -> Iterator[Path]:
 def office(disk: Path) -> Iterator[Office]:
     """An office that lies on that disk and runs."""
     serving = Serving(disk / "office")
-    assert serving.run("init").returncode == 0
+    assert serving.run("init", "--unit", "26068").returncode == 0
     running = Office(serving.start(**SETTINGS).wait_until_well())
     yield running
     serving.end_for_certain()

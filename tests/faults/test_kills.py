@@ -26,7 +26,7 @@ KILLS = 20
 @pytest.fixture
 def office(on_disk: Callable[[], Path]) -> Iterator[Office]:
     serving = Serving(on_disk() / "office")
-    assert serving.run("init").returncode == 0
+    assert serving.run("init", "--unit", "26068").returncode == 0
     running = Office(serving.start(**SETTINGS).wait_until_well())
     yield running
     serving.end_for_certain()
@@ -78,7 +78,7 @@ def test_twenty_kills_lose_and_double_nothing(office: Office) -> None:
 
 def test_of_two_that_start_at_once_one_serves_and_one_says_why_not(tmp_path: Path) -> None:
     one, other = Serving(tmp_path / "office"), Serving(tmp_path / "office")
-    assert one.run("init").returncode == 0
+    assert one.run("init", "--unit", "26068").returncode == 0
 
     one.start()
     other.start()

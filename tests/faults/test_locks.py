@@ -21,7 +21,7 @@ def test_a_store_locked_for_eight_seconds_refuses_politely_and_loses_nothing(
     tmp_path: Path,
 ) -> None:
     serving = Serving(tmp_path / "office")
-    assert serving.run("init").returncode == 0
+    assert serving.run("init", "--unit", "26068").returncode == 0
     serving.start().wait_until_well()
     known = json.loads(_offer(serving, "known")[2])["code"]
     locked, done = threading.Event(), threading.Event()

@@ -45,7 +45,7 @@ def run(on_disk: Callable[[], Path]) -> Iterator[Run]:
         ["cc", "-shared", "-fPIC", "-O2", "-o", str(library), str(RECORDER), "-ldl"], check=True
     )
     serving = Serving(folder / "office")
-    assert serving.run("init").returncode == 0
+    assert serving.run("init", "--unit", "26068").returncode == 0
     disk = Disk(serving.folder)
     recorded = {
         "LD_PRELOAD": str(library),

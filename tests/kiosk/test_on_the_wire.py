@@ -25,7 +25,7 @@ CONNECTIONS, PROBES, PROBE_SECONDS = 150, 40, 3.0
 def serving(tmp_path_factory):
     """A `hienke serve` on a new instance."""
     made = Serving(tmp_path_factory.mktemp("wire") / "office")
-    assert made.run("init").returncode == 0
+    assert made.run("init", "--unit", "26068").returncode == 0
     made.start().wait_until_well()
     yield made
     made.end_for_certain()

@@ -37,7 +37,7 @@ def library():
 def serving(tmp_path_factory, library):
     """A `hienke serve` that all of these tests send to."""
     made = Serving(tmp_path_factory.mktemp("tus") / "office")
-    assert made.run("init").returncode == 0
+    assert made.run("init", "--unit", "26068").returncode == 0
     made.start().wait_until_well()
     yield made
     made.end_for_certain()

@@ -1,7 +1,9 @@
 """`hienke` as its operator meets it: one command, its words, its exit code."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -16,7 +18,7 @@ import pytest
 
 from shared import settings
 from shared.db import event_log
-from shared.db.connection import Store
+from shared.db.connection import open_store
 from shared.domain import codes
 from shared.domain.proposal import Status
 from shared.runtime import passwords
@@ -85,7 +87,7 @@ def office(initialised: Path, folder: Path) -> Instance:
 @pytest.fixture(scope="session")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that `hienke init` made, once."""
-    return _made(tmp_path_factory.mktemp("initialised") / "office", "init")
+    return _made(tmp_path_factory.mktemp("initialised") / "office", "init", "--unit", "26068")
 
 
 @pytest.fixture
@@ -106,6 +108,27 @@ def _made(folder: Path, *words: str) -> Path:
     return folder
 
 
+def at_a_terminal(words: list[str], typed: list[str], folder: Path) -> str:
+    """Run `hienke …` at a terminal, type these lines, and return what stood on it."""
+    ours, its = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shared.cli", *words], stdin=its, stdout=its, stderr=its,
+        cwd=folder.parent,
+        env={
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HIENKE_INSTANCE": str(folder),
+        },
+    )  # fmt: skip
+    os.close(its)
+    os.write(ours, "".join(f"{line}\n" for line in typed).encode())
+    said = b""
+    with contextlib.suppress(OSError):  # a terminal that its program left
+        while part := os.read(ours, 4096):
+            said += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    return said.decode()
+
+
 def one_sentence(text: str) -> bool:
     return text.count("\n") == 1 and text.endswith(".\n") and "Traceback" not in text
 
@@ -124,7 +147,7 @@ def test_the_command_says_which_version_it_is(hienke: Hienke, folder: Path) -> N
 
 
 def test_init_makes_an_instance_that_verifies(hienke: Hienke, folder: Path) -> None:
-    made = hienke("init")
+    made = hienke("init", "--unit", "26068")
 
     assert made.returncode == 0
     assert sorted(path.name for path in folder.iterdir() if path.suffix != ".lock") == [
@@ -134,7 +157,7 @@ def test_init_makes_an_instance_that_verifies(hienke: Hienke, folder: Path) -> N
 
 
 def test_init_prints_the_password_that_opens_the_admin_once(hienke: Hienke, folder: Path) -> None:
-    said = hienke("init").stdout
+    said = hienke("init", "--unit", "26068").stdout
 
     [(login, password)] = re.findall(r"^login: (\w+)  one-time password: (\S+)$", said, re.M)
     admin = staff.by_login(Instance(folder).open(), login)
@@ -143,7 +166,7 @@ def test_init_prints_the_password_that_opens_the_admin_once(hienke: Hienke, fold
 
 
 def test_only_the_owner_reads_what_init_made(hienke: Hienke, folder: Path) -> None:
-    hienke("init")
+    hienke("init", "--unit", "26068")
 
     for name in ("secrets", "settings.toml", "hienke.db"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600, name
@@ -161,7 +184,7 @@ def test_init_leaves_a_folder_that_holds_anything_alone(hienke: Hienke, folder: 
     folder.mkdir()
     (folder / "letter.txt").write_text("keep me")
 
-    refused = hienke("init")
+    refused = hienke("init", "--unit", "26068")
 
     assert refused.returncode == 2
     assert one_sentence(refused.stderr) and "not empty" in refused.stderr
@@ -172,7 +195,7 @@ def test_the_example_settings_do_not_make_a_folder_used(hienke: Hienke, folder: 
     folder.mkdir()
     (folder / "settings.example.toml").write_text(settings.example())
 
-    assert hienke("init").returncode == 0
+    assert hienke("init", "--unit", "26068").returncode == 0
 
 
 @pytest.mark.parametrize("room", [0, 1000, 100_000])
@@ -187,7 +210,7 @@ def test_init_on_a_full_disk_leaves_nothing_behind(hienke: Hienke, folder: Path,
 def test_init_says_where_it_may_not_write(hienke: Hienke, folder: Path) -> None:
     folder.parent.chmod(0o500)
 
-    refused = hienke("init", like_anybody=True)
+    refused = hienke("init", "--unit", "26068", like_anybody=True)
 
     folder.parent.chmod(0o700)
     assert refused.returncode == 1
@@ -195,10 +218,63 @@ def test_init_says_where_it_may_not_write(hienke: Hienke, folder: Path) -> None:
 
 
 def test_a_wrong_setting_in_the_environment_stops_init(hienke: Hienke, folder: Path) -> None:
-    refused = hienke("init", HIENKE_OFFICE_NAM="UBND xã Tân An")
+    refused = hienke("init", "--unit", "26068", HIENKE_OFFICE_NAM="UBND xã Tân An")
 
     assert refused.returncode == 2
     assert one_sentence(refused.stderr) and "office.nam" in refused.stderr
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        (["--unit", "00001"], "00001"),
+        (["--demo"], "99999"),
+        (["--demo", "--unit", "26071"], "26071"),
+    ],
+)
+def test_a_unit_has_its_number_from_the_beginning(
+    hienke: Hienke, folder: Path, words: list[str], unit: str
+) -> None:
+    made = hienke("init", *words)
+
+    assert f"of unit {unit} in" in made.stdout
+    assert Instance(folder).open().commune_id == int(unit)
+    assert settings.load(folder, {}).office.unit == unit
+    assert hienke("verify").returncode == 0
+
+
+@pytest.mark.parametrize("wrong", ["00000", "1", "123456", "2606x", "٢٦٠٦٨", "-2606", ""])
+def test_a_wrong_number_is_refused_before_anything_is_made(
+    hienke: Hienke, folder: Path, wrong: str
+) -> None:
+    refused = hienke("init", "--unit", wrong)
+
+    assert refused.returncode == 2
+    assert "five digits from 00001 to 99999" in refused.stderr
+    assert not folder.exists()
+
+
+def test_an_office_is_not_made_without_its_number(hienke: Hienke, folder: Path) -> None:
+    refused = hienke("init")
+
+    assert refused.returncode == 2
+    assert one_sentence(refused.stderr) and "hienke init --unit NUMBER" in refused.stderr
+    assert not folder.exists()
+
+
+def test_at_a_terminal_an_office_is_asked_for_its_number_until_it_has_one(folder: Path) -> None:
+    said = at_a_terminal(["init"], ["2606", "26068"], folder)
+
+    assert "five digits from 00001 to 99999" in said
+    assert Instance(folder).open().commune_id == 26068
+
+
+def test_another_number_in_the_environment_stops_init(hienke: Hienke, folder: Path) -> None:
+    refused = hienke("init", "--unit", "26068", HIENKE_OFFICE_UNIT="26071")
+
+    assert refused.returncode == 2
+    assert one_sentence(refused.stderr) and "26068" in refused.stderr
     assert not folder.exists()
 
 
@@ -444,7 +520,7 @@ def test_verify_leaves_the_data_alone(hienke: Hienke, demo: Instance) -> None:
 
 def _flip_a_bit(database: Path) -> str:
     """Flip one bit of a stored solution, as a tired disk would, and return the proposal's id."""
-    db = Store(database)
+    db = open_store(database)
     long = db.rows("SELECT id, solution FROM proposal WHERE length(solution) > 60 ORDER BY id")
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
@@ -456,12 +532,12 @@ def _flip_a_bit(database: Path) -> str:
     at = content.find(solution.encode()[:40])
     content[at + 5] ^= 1
     database.write_bytes(content)
-    assert proposals.by_id(Store(database), proposal_id).solution != solution
+    assert proposals.by_id(open_store(database), proposal_id).solution != solution
     return str(proposal_id)
 
 
 def _dump(folder: Path) -> list[object]:
-    db = Store(folder / "hienke.db")
+    db = open_store(folder / "hienke.db")
     tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return [(table, db.rows(f"SELECT * FROM {table}")) for table in tables]
 

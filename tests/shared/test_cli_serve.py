@@ -33,7 +33,7 @@ ONE_IDEA = {
 def serving(tmp_path: Path) -> Iterator[Serving]:
     """A `hienke serve` on a new instance, not started yet; it ends with the test."""
     made = Serving(tmp_path / "office")
-    assert made.run("init").returncode == 0
+    assert made.run("init", "--unit", "26068").returncode == 0
     yield made
     made.end_for_certain()
 

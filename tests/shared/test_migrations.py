@@ -13,7 +13,7 @@ from tests import residue
 
 
 def test_an_attachment_of_before_is_sealed_with_its_new_column(tmp_path):
-    db = Store(tmp_path / "old.db")
+    db = Store(tmp_path / "old.db", 1)
     migrations.steps.apply(db, stop_before="m0005_uploads")
     before = {
         "commune_id": 1, "id": "a", "proposal_id": "p", "kind": "audio", "mime": "audio/mp4",
@@ -36,7 +36,7 @@ def test_an_attachment_of_before_is_sealed_with_its_new_column(tmp_path):
 def test_numbers_of_before_lie_hidden_and_nothing_plain_is_left(tmp_path):
     folder = tmp_path / "instance"
     folder.mkdir()
-    db = Store(folder / "hienke.db", hiding=Hiding(bytes(32)))
+    db = Store(folder / "hienke.db", 1, Hiding(bytes(32)))
     migrations.steps.apply(db, stop_before="m0028_hidden_numbers")
     db.execute("INSERT INTO commune (commune_id, name, is_demo, created_at) VALUES (1, 'x', 0, 1)")
     db.execute("PRAGMA foreign_keys = OFF")  # the rows alone matter, not the ideas they belong to
@@ -77,7 +77,7 @@ def test_numbers_of_before_lie_hidden_and_nothing_plain_is_left(tmp_path):
 
 
 def test_what_was_folded_before_is_found_by_every_letter_that_looks_like_d(tmp_path):
-    db = Store(tmp_path / "old.db")
+    db = Store(tmp_path / "old.db", 1)
     migrations.steps.apply(db, stop_before="m0037_folded_anew")
     db.execute("PRAGMA foreign_keys = OFF")  # the rows alone matter, not the ideas they belong to
     db.execute("INSERT INTO commune (commune_id, name, is_demo, created_at) VALUES (1, 'x', 0, 1)")

@@ -18,7 +18,7 @@ from kiosk import qr
 from kiosk.apps import staff_app
 from shared import founding
 from shared.db import event_log
-from shared.domain import clock, codes
+from shared.domain import clock, codes, unit_number
 from shared.domain.roles import ROLES
 from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
@@ -48,7 +48,7 @@ WORDS = "Nguyên văn chỉ người gửi và cán bộ phụ trách đọc"
 def forty(tmp_path_factory):
     """The folder of an office with forty cases at every status: what there is to give away."""
     made = Instance(tmp_path_factory.mktemp("forty") / "instance")
-    founding.found(made, is_demo=True, at=clock.now())
+    founding.found(made, unit_number.DEMO, is_demo=True, at=clock.now())
     return made.folder
 
 

@@ -45,7 +45,7 @@ def hienke(tmp_path):
 
 @pytest.fixture
 def office(hienke, tmp_path) -> Instance:
-    hienke("init")
+    hienke("init", "--unit", "26068")
     return Instance(tmp_path / "office")
 
 
@@ -66,7 +66,7 @@ def newest(office: Instance) -> Path:
 
 
 def test_init_says_that_backups_need_a_key(hienke):
-    assert "hienke backup-key" in hienke("init").stdout
+    assert "hienke backup-key" in hienke("init", "--unit", "26068").stdout
 
 
 def test_the_key_is_told_once_and_kept_nowhere(hienke, office):

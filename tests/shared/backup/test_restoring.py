@@ -23,6 +23,7 @@ from shared.store.messages import inbox
 from shared.store.people import devices, sessions, staff
 from shared.workflows import erase, verify
 from tests import residue
+from tests.conftest import UNIT
 from tests.shared.backup.conftest import SOUND, recording
 
 # Of an archive that lies alone: who brings it back goes on without a list of erasures.
@@ -306,7 +307,7 @@ def test_a_run_that_was_under_way_is_told_as_broken_off(db, back_up, bring_back,
 
 
 def test_an_older_store_is_brought_to_this_version(tmp_path, instance, key, bring_back, bare):
-    old = Store(tmp_path / "hienke.db")
+    old = Store(tmp_path / "hienke.db", 1)
     migrations.steps.apply(old, stop_before="m0027_nights")
     with writing(old):
         old.conn.execute("INSERT INTO commune VALUES (1, 'UBND xã', 0, 1)")
@@ -395,7 +396,7 @@ def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
 
 def test_an_office_that_was_only_founded_gives_way(full, back_up, bring_back, bare):
     """Given a new machine as its installation leaves it, with an instance that nobody used."""
-    founding.found(bare, is_demo=False, at=clock.now())
+    founding.found(bare, UNIT, is_demo=False, at=clock.now())
     new_key = bare.secrets().receipt_key
 
     bring_back(back_up().path)
@@ -408,7 +409,7 @@ def test_an_office_that_was_only_founded_gives_way(full, back_up, bring_back, ba
 def test_an_office_that_was_only_founded_stays_when_the_archive_is_refused(
     back_up, bring_back, bare, tmp_path
 ):
-    founding.found(bare, is_demo=False, at=clock.now())
+    founding.found(bare, UNIT, is_demo=False, at=clock.now())
     before = bare.secrets()
     (tmp_path / "cut.age").write_bytes(back_up().path.read_bytes()[:-100])
 
@@ -422,7 +423,7 @@ def test_an_office_that_was_only_founded_stays_when_the_archive_is_refused(
 
 @pytest.mark.parametrize("used_by", ["a kiosk", "a person"])
 def test_an_office_that_works_is_never_written_over(back_up, bring_back, bare, used_by):
-    founding.found(bare, is_demo=False, at=clock.now())
+    founding.found(bare, UNIT, is_demo=False, at=clock.now())
     db = bare.open()
     if used_by == "a kiosk":
         founding.add_device(db, "Kiosk 1", "test", at=clock.now())
@@ -437,7 +438,7 @@ def test_an_office_that_works_is_never_written_over(back_up, bring_back, bare, u
 
 
 def test_an_office_that_is_served_is_never_written_over(back_up, bring_back, bare):
-    founding.found(bare, is_demo=False, at=clock.now())
+    founding.found(bare, UNIT, is_demo=False, at=clock.now())
 
     with bare.lock(), pytest.raises(AlreadyServed):
         bring_back(back_up().path)

@@ -16,14 +16,18 @@ from shared.db.connection import (
     StoreDamaged,
     StoreMissing,
     StoreUnavailable,
+    UnitUnknown,
     assert_one_sound_sqlite,
     open_store,
     writing,
 )
+from shared.runtime.instance import Instance
 from shared.store import migrations
 from shared.store.cases import proposals, queue
 from shared.store.jobs import heartbeat
+from shared.store.office import campaigns
 from shared.workflows import verify
+from tests.conftest import UNIT
 
 ROOT = Path(__file__).resolve().parents[3]
 # Root may write anywhere; without these two powers it meets closed doors like anybody else.
@@ -35,8 +39,8 @@ LIKE_ANYBODY = (
 HOLDER = """
 import sys, time
 from pathlib import Path
-from shared.db.connection import Store
-db = Store(Path(sys.argv[1]))
+from shared.db.connection import open_store
+db = open_store(Path(sys.argv[1]))
 db.conn.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
 sys.stdin.readline()
@@ -106,6 +110,35 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
 
     with pytest.raises(StoreDamaged):
         open_store(tmp_path / "x.db")
+
+
+def test_a_store_knows_its_unit_by_itself(instance):
+    assert open_store(instance.database).commune_id == UNIT
+
+
+def test_of_two_units_in_one_store_somebody_must_say_which(instance, db):
+    with writing(other := Store(db.path, 7, instance.hiding())):
+        campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=1)
+
+    assert open_store(db.path, 7).commune_id == 7
+    assert Instance(instance.folder, unit=7).open().commune_id == 7
+    with pytest.raises(UnitUnknown, match="holds the units 00007, 26068: say which"):
+        open_store(db.path)
+
+
+def test_a_unit_that_is_not_in_the_store_is_not_opened(instance):
+    with pytest.raises(UnitUnknown, match="does not hold unit 26071; it holds 26068"):
+        open_store(instance.database, 26071)
+
+
+@pytest.mark.parametrize("is_migrated", [False, True])
+def test_a_store_without_a_commune_is_not_opened(tmp_path, is_migrated):
+    empty = Store(tmp_path / "empty.db", UNIT)
+    if is_migrated:
+        migrations.migrate(empty)
+
+    with pytest.raises(UnitUnknown, match="holds no commune"):
+        open_store(tmp_path / "empty.db")
 
 
 def test_all_of_a_block_is_kept_or_none_of_it(db):
@@ -213,11 +246,11 @@ def test_threads_take_turns_and_none_is_lost(instance, db):
 
 def test_migrations_are_applied_once_by_however_many_begin_together(tmp_path):
     path = tmp_path / "new.db"
-    Store(path).close()
+    Store(path, UNIT).close()
     faults = []
 
     def migrate() -> None:
-        own = Store(path)
+        own = Store(path, UNIT)
         try:
             migrations.migrate(own)
         except Exception as fault:  # told below, with the others
@@ -231,4 +264,4 @@ def test_migrations_are_applied_once_by_however_many_begin_together(tmp_path):
         thread.join()
 
     assert faults == []
-    assert migrations.is_current(Store(path))
+    assert migrations.is_current(Store(path, UNIT))

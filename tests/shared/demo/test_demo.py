@@ -8,7 +8,7 @@ import pytest
 
 from shared import demo, founding
 from shared.db.connection import Store
-from shared.domain import clock
+from shared.domain import clock, unit_number
 from shared.domain.proposal import CHANNELS, Status
 from shared.runtime.instance import Instance
 from shared.store.cases import proposals, receipts
@@ -29,7 +29,7 @@ DAYS = [
 
 def a_demo(folder: Path, day: datetime) -> Store:
     instance = Instance(folder)
-    founding.found(instance, is_demo=True, at=clock.from_local(day))
+    founding.found(instance, unit_number.DEMO, is_demo=True, at=clock.from_local(day))
     return instance.open()
 
 

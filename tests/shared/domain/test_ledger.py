@@ -47,7 +47,7 @@ def test_a_head_is_the_hash_of_lines_that_anybody_can_write_down():
     sheet = Sheet(1, 57, "2026-03-15", 5210, 5310, "a" * 64, "b" * 64, "c" * 64)
 
     lines = [
-        "hienke head 1", "commune 1", "sheet 57", "day 2026-03-15", "events 5210 5310",
+        "hienke head 1", "commune 00001", "sheet 57", "day 2026-03-15", "events 5210 5310",
         "chain " + "a" * 64, "root " + "b" * 64, "before " + "c" * 64, "",
     ]  # fmt: skip
     assert sheet.head == hashlib.sha256("\n".join(lines).encode()).hexdigest()

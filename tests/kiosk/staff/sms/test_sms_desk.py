@@ -425,7 +425,7 @@ def test_the_counts_of_the_navigation_read_what_is_open_only(db: Store):
 
 
 def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
-    db = Store(tmp_path / "old.db", hiding=Hiding(bytes(32)))
+    db = Store(tmp_path / "old.db", 1, Hiding(bytes(32)))
     migrations.steps.apply(db, stop_before="m0007_sms_desk")
     with writing(db):
         db.write(

@@ -10,7 +10,7 @@ import pytest
 
 from shared import founding
 from shared.db.connection import Store
-from shared.domain import clock
+from shared.domain import clock, unit_number
 from shared.runtime.instance import Instance
 from shared.store.office import campaigns, profile
 from shared.store.reports import overview
@@ -25,7 +25,7 @@ NEVER = ("received", "needs_info", "under_appraisal", "at_council", "on_trial")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The forty cases of the demo on a day in November 2026."""
     instance = Instance(Path(tmp_path_factory.mktemp("demo")) / "office")
-    founding.found(instance, is_demo=True, at=AT)
+    founding.found(instance, unit_number.DEMO, is_demo=True, at=AT)
     opened = instance.open()
     yield opened
     opened.close()

@@ -12,7 +12,7 @@ import pytest
 from shared import founding
 from shared.documents import write, year_report
 from shared.documents.write import Desk, Registered
-from shared.domain import clock
+from shared.domain import clock, unit_number
 from shared.domain.proposal import Status
 from shared.runtime.instance import Instance
 from shared.store.office import campaigns, profile
@@ -28,7 +28,7 @@ DRAFT = Registered()
 def told(tmp_path_factory):
     """The store of a demo, forty ideas a year on."""
     instance = Instance(tmp_path_factory.mktemp("demo") / "demo")
-    founding.found(instance, is_demo=True, at=AT)
+    founding.found(instance, unit_number.DEMO, is_demo=True, at=AT)
     opened = instance.open()
     yield opened
     opened.close()
