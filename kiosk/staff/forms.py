@@ -5,9 +5,8 @@ A desk says which fields its form has and what each may hold. Nothing here opens
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import date
 from typing import TypeVar, cast
 
@@ -16,25 +15,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from shared.db.event_log import new_id
-from shared.domain import codes, phone
+from shared.domain import phone
 from shared.domain.intake import Problem
-from shared.domain.proposal import (
-    CATEGORIES,
-    DATES,
-    FIELDS,
-    MAY_SAY,
-    NEEDS,
-    SPREAD,
-    TEXT_LETTERS,
-    TITLE_LETTERS,
-    Status,
-)
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
 from shared.imports.written_days import read_day as read_day
-from shared.store.cases.redactions import TEXTS
-from shared.workflows.case_steps import Words
 
 # A name, a place, a title, one line of a list: two lines of a paper at the most.
 LINE_LETTERS = 200
@@ -183,10 +169,18 @@ class Reader:
         return self.form.get(name) == "yes"
 
     def whole(
-        self, name: str, least: int, most: int, *, wrong: str = "staff.campaign.number_wrong"
+        self,
+        name: str,
+        least: int,
+        most: int,
+        *,
+        nothing: int | None = None,
+        wrong: str = "staff.campaign.number_wrong",
     ) -> int:
-        """Return a whole number from `least` to `most`."""
-        found = whole_of(self.said(name))
+        """Return a whole number from `least` to `most`; `nothing` for an empty field, where that
+        stands for a number."""
+        said = self.said(name)
+        found = whole_of(said) if said else nothing
         if found is None or not least <= found <= most:
             self.wrong(name, wrong, least=least, most=most, n=most)
             return least
@@ -275,214 +269,8 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isprintable() and 0 < len(text) <= KEY_LETTERS
 
 
-DETAIL_LETTERS = 300
-# Four minutes of speech, as fast as anybody speaks.
-TRANSCRIPT_LETTERS = 8000
-MOST_FORMS = 50
-
-
-def read_status(text: str | None) -> Status | None:
-    """Return the status of that name, or None."""
-    return Status(text) if text in set(Status) else None
-
-
-def read_details(
-    form: Form,
-    wanted: Status,
-    *,
-    today: date,
-    needed: Sequence[str],
-    read_code: Callable[[str], str] = codes.tidy,
-) -> dict[str, str] | list[Problem]:
-    """Return what a move to `wanted` was given, days as YYYY-MM-DD, or what must be put right.
-
-    A detail that comes several times (chosen sentences and one's own words) is one sentence.
-    `needed` are the names of what the move asks for (proposal.needed_for); `read_code` reads
-    the code of another case.
-    """
-    said_besides = MAY_SAY.get(wanted, ())
-    details = {name: SPREAD for name in said_besides if form.get(name) == SPREAD}
-    problems: list[Problem] = []
-    for name in needed:
-        said = _said(form, name)
-        if not says_something(said):
-            problems.append(_wrong(wanted, name, f"staff.empty.{name}"))
-        elif name in DATES:
-            day = read_day(said)
-            if day is None:
-                problems.append(_wrong(wanted, name, "staff.wrong.day"))
-            else:
-                details[name] = day.isoformat()
-        elif len(said) > DETAIL_LETTERS:
-            problems.append(_wrong(wanted, name, "err.too_long", n=DETAIL_LETTERS))
-        elif name == "into" and not codes.is_code(read_code(said)):
-            problems.append(_wrong(wanted, name, "err.code_typing"))
-        else:
-            details[name] = read_code(said) if name == "into" else said
-    return problems + _impossible_days(wanted, details, today) or details
-
-
-def read_draft(form: Form, wanted: Status) -> dict[str, str]:
-    """Return what a move to `wanted` was given so far, sound or not yet: days that are one as
-    YYYY-MM-DD, "..." for what is still empty."""
-    details = {}
-    for name in NEEDS.get(wanted, ()):
-        said = _said(form, name)[:DETAIL_LETTERS]
-        if name not in DATES:
-            details[name] = said if says_something(said) else "..."
-        elif day := read_day(said):
-            details[name] = day.isoformat()
-    return details
-
-
-def read_answer(form: Form) -> tuple[str, str] | list[Problem]:
-    """Return the answer's text and the key of its sending, or what must be put right."""
-    text, key = clean(form.get("text", "")), form.get("key", "")
-    if not says_something(text):
-        return [Problem("text", "staff.wrong.answer_empty")]
-    if len(text) > ANSWER_LETTERS:
-        return [Problem("text", "err.too_long", {"n": ANSWER_LETTERS})]
-    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
-        return [Problem("text", "staff.wrong.again")]
-    return text, key
-
-
-def read_note(form: Form, name: str) -> tuple[str, str] | list[Problem]:
-    """Return what was noted in a field and the key of its sending, or what must be put right."""
-    text, key = clean(form.get(name, "")), form.get("key", "")
-    if not says_something(text):
-        return [Problem(name, "staff.notes.empty")]
-    if len(text) > ANSWER_LETTERS:
-        return [Problem(name, "err.too_long", {"n": ANSWER_LETTERS})]
-    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
-        return [Problem(name, "staff.wrong.again")]
-    return text, key
-
-
-def read_year(form: Form) -> int | list[Problem]:
-    """Return the year a case is to count to, or what must be put right."""
-    said = form.get("year", "").strip()
-    if said.isascii() and said.isdigit() and 2000 <= int(said[:5]) <= 2100:
-        return int(said)
-    return [Problem("year", "staff.year.wrong")]
-
-
-def read_redaction(form: Form) -> dict[str, str] | list[Problem]:
-    """Return the texts as others may read them, or what must be put right."""
-    texts = {name: clean(form.get(name, "")) for name in TEXTS}
-    texts["title"] = one_line(texts["title"])
-    problems = [
-        Problem(f"redaction-{name}", "err.too_long", {"n": most})
-        for name, text in texts.items()
-        if len(text) > (most := TITLE_LETTERS[1] if name == "title" else TEXT_LETTERS)
-    ]
-    return problems or texts
-
-
-def read_classes(form: Form) -> tuple[str | None, str | None] | list[Problem]:
-    """Return (category, field), each None when left open, or what must be put right."""
-    category, field = form.get("category") or None, form.get("field") or None
-    problems = [
-        Problem(name, "err.choice")
-        for name, value, allowed in (("category", category, CATEGORIES), ("field", field, FIELDS))
-        if value is not None and value not in allowed
-    ]
-    return problems or (category, field)
-
-
-def read_transcript(
-    form: Form, file_id: str, *, may_write_out: bool
-) -> tuple[str, Words | None] | list[Problem]:
-    """Return what was heard and, where it was filled in, the idea written out; or what must be
-    put right. The fields of each file's form end in its id."""
-    transcript = clean(form.get("transcript", ""))
-    problems = []
-    if not says_something(transcript):
-        problems.append(Problem(f"transcript-{file_id}", "staff.file.transcript_empty"))
-    elif len(transcript) > TRANSCRIPT_LETTERS:
-        blanks = {"n": TRANSCRIPT_LETTERS}
-        problems.append(Problem(f"transcript-{file_id}", "err.too_long", blanks))
-    words = Words(
-        title=one_line(form.get("title", "")),
-        current_state=clean(form.get("current_state", "")),
-        solution=clean(form.get("solution", "")),
-    )
-    if not may_write_out or not any(astuple(words)):
-        return problems or (transcript, None)
-    return problems + _wrong_words(words, file_id) or (transcript, words)
-
-
-def read_missed_call(form: Form) -> tuple[str, str] | list[Problem]:
-    """Return the number (E.164) that called in vain and the key of this tap, or what must be put
-    right."""
-    caller, key = phone.read_sender(form.get("phone", "")), form.get("key", "")
-    if caller.kind not in ("mobile", "landline", "foreign") or len(caller.number) > 16:
-        return [Problem("phone", "staff.call_backs.phone_wrong")]
-    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= KEY_LETTERS:
-        return [Problem("phone", "staff.wrong.again")]
-    return caller.number, key
-
-
-def read_call_note(form: Form, call_back_id: str) -> str | list[Problem]:
-    """Return what came of a call ("" for nothing to note), or what must be put right."""
-    text = one_line(form.get("note", ""))
-    if len(text) > DETAIL_LETTERS:
-        return [Problem(f"note-{call_back_id}", "err.too_long", {"n": DETAIL_LETTERS})]
-    return text
-
-
-def read_form_count(form: Form) -> int | Problem:
-    """Return how many blank forms to print, or what must be put right."""
-    said = form.get("count", "1").strip() or "1"
-    if said.isascii() and said.isdigit() and 1 <= int(said[:4]) <= MOST_FORMS:
-        return int(said)
-    return Problem("count", "staff.paper.count_wrong", {"n": MOST_FORMS})
-
-
 def read_mobiliser(form: Form) -> str | Problem:
     """Return the code of whoever spreads the word, in small letters as organisations have it (""
     for nobody), or what must be put right."""
     said = form.get("moi", "").strip().lower()
     return said if _MOBILISER.fullmatch(said) else Problem("moi", "staff.paper.mobiliser_wrong")
-
-
-def _said(form: Form, name: str) -> str:
-    """Return a detail as one sentence: chosen sentences and one's own words."""
-    return "; ".join(filter(None, (one_line(one) for one in form.getlist(name))))
-
-
-def _wrong_words(words: Words, file_id: str) -> list[Problem]:
-    shortest, longest = TITLE_LETTERS
-    problems = []
-    if not shortest <= len(words.title) <= longest:
-        problems.append(Problem(f"title-{file_id}", "staff.file.title_wrong", {"n": longest}))
-    for name in ("current_state", "solution"):
-        if len(getattr(words, name)) > TEXT_LETTERS:
-            blanks = {"n": TEXT_LETTERS}
-            problems.append(Problem(f"{name}-{file_id}", "err.too_long", blanks))
-    if not (words.current_state or words.solution):
-        problems.append(Problem(f"solution-{file_id}", "staff.file.parts_empty"))
-    return problems
-
-
-def _impossible_days(wanted: Status, details: dict[str, str], today: date) -> list[Problem]:
-    until, decided = details.get("until"), details.get("decision_date")
-    begins, ends = details.get("trial_from"), details.get("trial_to")
-    problems = []
-    if until and until <= today.isoformat():
-        problems.append(_wrong(wanted, "until", "staff.wrong.day_past"))
-    if decided and decided > today.isoformat():
-        problems.append(_wrong(wanted, "decision_date", "staff.wrong.day_future"))
-    if begins and ends and ends < begins:
-        problems.append(_wrong(wanted, "trial_to", "staff.wrong.day_order"))
-    return problems
-
-
-def _wrong(wanted: Status, name: str, text: str, **blanks: object) -> Problem:
-    """Return a problem of one field of one move; every move's form is on the same page."""
-    return Problem(field_id(wanted, name), text, blanks)
-
-
-def field_id(wanted: Status, name: str) -> str:
-    """Return the id of a move's field on the case page."""
-    return f"{wanted}-{name}"

@@ -1,12 +1,14 @@
 """The day by which a case is answered: an officer says until when a result is expected now."""
 
-from flask import redirect, request, url_for
+from datetime import date
+
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.forms import read_day
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
@@ -19,14 +21,13 @@ from shared.workflows import late_notices
 def expect(code: str) -> ResponseReturnValue:
     """Keep until when a result is expected; whoever was told of another day hears of it."""
     here, at, zone = visible_case(code), clock.now(), settings().office.zone
-    day = read_day(request.form.get("expected_on", "").strip())
     if here.status not in ON_THE_CLOCK:
         return case_page(here, problems=[Problem("expected_on", "staff.day.over")], status=409)
-    if day is None:
-        return case_page(here, problems=[Problem("expected_on", "staff.wrong.day")], status=422)
-    if day <= clock.to_local(at, zone).date():
-        return case_page(
-            here, problems=[Problem("expected_on", "staff.wrong.day_past")], status=422
-        )
-    late_notices.expect(store(), here.code, day, actor=me().id, at=at, zone=zone)
+    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
+        day = given.day("expected_on")
+        if day and day <= clock.to_local(at, zone).date().isoformat():
+            given.wrong("expected_on", "staff.wrong.day_past")
+    late_notices.expect(
+        store(), here.code, date.fromisoformat(day), actor=me().id, at=at, zone=zone
+    )
     return redirect(url_for("staff.case", code=here.code), 303)

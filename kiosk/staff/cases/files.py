@@ -8,12 +8,14 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.forms import read_transcript
+from kiosk.staff.forms import Reader, reading
 from kiosk.staff.visibility import visible_case
 from kiosk.taking import FileRefused
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
+from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal, WordsAreTheirs
 from shared.store.council import files as council_files
@@ -23,6 +25,10 @@ from shared.store.files.attachments import Attachment
 from shared.store.files.uploads import Origin
 from shared.store.messages import media_downloads
 from shared.workflows import case_steps
+from shared.workflows.case_steps import Words
+
+# Four minutes of speech, as fast as anybody speaks.
+HEARD_LETTERS = 8000
 
 
 @bp.get("/ho-so/<code>/tep/<file_id>")
@@ -40,15 +46,12 @@ def transcribe(code: str, file_id: str) -> ResponseReturnValue:
     """Keep what a member of staff heard, and write out the idea where it has no words yet."""
     here = visible_case(code)
     found = _file_of(here, file_id)
-    read = read_transcript(
-        request.form, found.id, may_write_out=proposals.may_transcribe(store(), here)
-    )
-    if isinstance(read, list):
-        return case_page(here, problems=read, status=422)
-    transcript, words = read
+    with reading(lambda wrong: case_page(here, problems=wrong), of=found.id) as given:
+        heard = given.text("transcript", HEARD_LETTERS, empty="staff.file.transcript_empty")
+        words = read_words(given) if proposals.may_transcribe(store(), here) else None
     try:
         case_steps.transcribe(
-            store(), here.code, found.id, transcript, words, actor=me().id, at=clock.now()
+            store(), here.code, found.id, heard, words, actor=me().id, at=clock.now()
         )
     except WordsAreTheirs:
         problem = Problem(f"title-{found.id}", "staff.file.words_theirs")
@@ -102,6 +105,18 @@ def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
     here = visible_case(code)
     council_files.take_back(store(), _file_of(here, file_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+
+
+def read_words(given: Reader) -> Words | None:
+    """Return the idea written out; None where none of its fields is filled in."""
+    parts = ("title", "current_state", "solution")
+    if not any(clean(given.said(name)) for name in parts):
+        return None
+    title = given.line_of("title", *TITLE_LETTERS, "staff.file.title_wrong")
+    trouble, remedy = (given.text(name, TEXT_LETTERS) for name in parts[1:])
+    if not (trouble or remedy):
+        given.wrong("solution", "staff.file.parts_empty")
+    return Words(title, trouble, remedy)
 
 
 def _file_of(here: Proposal, file_id: str) -> Attachment:

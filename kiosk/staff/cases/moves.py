@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.move_form import field_id, read_details, read_status
 from kiosk.staff.cases.page import case_page, is_theirs, needed_here
 from kiosk.staff.cases.timeline import timeline
-from kiosk.staff.forms import field_id, read_details, read_status
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import seen_case, visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
@@ -31,15 +32,16 @@ def move(code: str) -> ResponseReturnValue:
         return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
     if not is_theirs(here, wanted):
         return _signed_by_the_chair(here, wanted)
-    details = read_details(
-        request.form,
-        wanted,
-        today=clock.to_local(at, zone).date(),
-        needed=needed_here(here, wanted),
-        read_code=scanning.code_in,
-    )
-    if isinstance(details, list):
-        return case_page(here, problems=details, open_step=wanted, status=422)
+    with reading(
+        lambda wrong: case_page(here, problems=wrong, open_step=wanted), within=wanted
+    ) as given:
+        details = read_details(
+            given,
+            wanted,
+            today=clock.to_local(at, zone).date(),
+            needed=needed_here(here, wanted),
+            read_code=scanning.code_in,
+        )
     if details.get("into") and seen_case(details["into"]) is None:
         details["into"] = ""  # what one cannot see is as little there as what does not exist
     try:

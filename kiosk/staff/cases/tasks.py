@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import DESK, me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.forms import read_answer, read_classes
+from kiosk.staff.forms import ANSWER_LETTERS, reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.store.cases import completeness, proposals, similar
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -22,10 +23,9 @@ from shared.workflows import case_steps
 def answer(code: str) -> ResponseReturnValue:
     """Answer the sender: behind the QR, and by SMS that it is there."""
     here = visible_case(code)
-    read = read_answer(request.form)
-    if isinstance(read, list):
-        return case_page(here, problems=read, status=422)
-    text, key = read
+    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
+        text = given.text("text", ANSWER_LETTERS, empty="staff.wrong.answer_empty")
+        key = given.key("text")
     case_steps.answer(
         store(), here.code, text,
         staff_id=me().id, key=f"{here.id}|{key}", at=clock.now(), zone=settings().office.zone,
@@ -37,10 +37,9 @@ def answer(code: str) -> ResponseReturnValue:
 def classify(code: str) -> ResponseReturnValue:
     """Say which group and which field a case belongs to."""
     here = visible_case(code)
-    read = read_classes(request.form)
-    if isinstance(read, list):
-        return case_page(here, problems=read, status=422)
-    category, field = read
+    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
+        category = given.choice("category", CATEGORIES, optional=True) or None
+        field = given.choice("field", FIELDS, optional=True) or None
     proposals.classify(
         store(), here.code, category=category, field=field, actor=me().id, at=clock.now()
     )

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.claimed_time import claim_of
-from kiosk.staff.council.council_form import read_reason
-from kiosk.staff.forms import Form, read_details
+from kiosk.staff.cases.move_form import read_details
+from kiosk.staff.forms import Form, reading
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.domain import clock
@@ -35,9 +35,8 @@ def sign_idea(item_id: str) -> ResponseReturnValue:
         return _page([Problem("", "staff.sign.gone")], 409)
     at, zone = clock.now(), settings().office.zone
     today = clock.to_local(at, zone).date()
-    details = read_details(request.form, found.step, today=today, needed=needed_for(found.step))
-    if isinstance(details, list):
-        return _page(_of_item(details, item_id), 422, item_id)
+    with reading(lambda wrong: _page(wrong, item_id=item_id), of=item_id) as given:
+        details = read_details(given, found.step, today=today, needed=needed_for(found.step))
     try:
         sign_off.sign(store(), item_id, details, actor=me().id, at=at, zone=zone)
     except NumberTaken as fault:
@@ -52,9 +51,8 @@ def sign_idea(item_id: str) -> ResponseReturnValue:
 @bp.post("/ky-duyet/<item_id>/tra-lai")
 def return_idea(item_id: str) -> ResponseReturnValue:
     """Send a conclusion back to the council, or the idea to the officer, with a reason."""
-    reason = read_reason(request.form, f"back-{item_id}")
-    if isinstance(reason, Problem):
-        return _page([reason], 422, item_id)
+    with reading(lambda wrong: _page(wrong, item_id=item_id)) as given:
+        reason = given.reason(at=f"back-{item_id}")
     try:
         sign_off.send_back(
             store(), item_id, reason, to_officer=request.form.get("to") == "officer",
@@ -63,14 +61,6 @@ def return_idea(item_id: str) -> ResponseReturnValue:
     except Signed:
         return _page([Problem("", "staff.sign.gone")], 409, item_id)
     return redirect(url_for("staff.sign_off_queue"), 303)
-
-
-def _of_item(problems: Sequence[Problem], item_id: str) -> list[Problem]:
-    """Return problems of a move's fields as those of one form among many."""
-    return [
-        Problem(f"{one.field.partition('-')[2]}-{item_id}", one.text, one.blanks)
-        for one in problems
-    ]
 
 
 def _page(

@@ -1,11 +1,11 @@
 """Whom to call back: who asked by SMS, who called and said nothing, whose call was missed."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import read_call_note, read_missed_call
+from kiosk.staff.forms import REASON_LETTERS, reading
 from kiosk.web import store
 from shared.db.event_log import new_id
 from shared.domain import clock
@@ -23,10 +23,9 @@ def call_back_list() -> ResponseReturnValue:
 @bp.post("/goi-lai")
 def note_missed_call() -> ResponseReturnValue:
     """Put a number on the list whose call was missed, and tell it by SMS."""
-    read = read_missed_call(request.form)
-    if isinstance(read, list):
-        return _page(problems=read, status=422)
-    number, key = read
+    with reading(_page) as given:
+        number = given.telephone("phone", "staff.call_backs.phone_wrong")
+        key = given.key("phone")
     call_backs.missed(store(), number, key=f"missed|{key}", actor=me().id, at=clock.now())
     return redirect(url_for("staff.call_back_list"), 303)
 
@@ -44,20 +43,17 @@ def show_number(call_back_id: str) -> ResponseReturnValue:
 @bp.post("/goi-lai/<call_back_id>/xong")
 def called_back(call_back_id: str) -> ResponseReturnValue:
     """Note that somebody called."""
-    text = read_call_note(request.form, call_back_id)
-    if isinstance(text, list):
-        return _page(problems=text, status=422)
+    with reading(_page, of=call_back_id) as given:
+        text = given.line("note", REASON_LETTERS)
     if call_backs.by_id(store(), call_back_id) is None:
         abort(404)
     call_backs.done(store(), call_back_id, actor=me().id, at=clock.now(), text=text)
     return redirect(url_for("staff.call_back_list"), 303)
 
 
-def _page(
-    *, problems: list[Problem] | None = None, shown_id: str = "", status: int = 200
-) -> ResponseReturnValue:
+def _page(problems: list[Problem] | None = None, *, shown_id: str = "") -> ResponseReturnValue:
     db = store()
-    page = render_template(
+    return render_template(
         "staff/call_backs.html",
         waiting=call_backs.waiting(db, now=clock.now()),
         done=call_backs.lately_done(db),
@@ -66,4 +62,3 @@ def _page(
         form_key=new_id(),
         problems=problems or [],
     )
-    return page, status

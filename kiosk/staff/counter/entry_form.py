@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from kiosk.citizen import answers
 from kiosk.citizen.questions import WRITTEN
-from kiosk.staff.forms import DETAIL_LETTERS, read_day
+from kiosk.staff.forms import REASON_LETTERS, read_day
 from shared.domain import clock
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS, Entry
 from shared.domain.intake import Problem
@@ -56,8 +56,8 @@ def read_entry(given: Mapping[str, object], *, at: int, zone: ZoneInfo) -> Entry
     problems = []
     if way not in WAYS:
         problems.append(Problem("way", "staff.entry.way_empty"))
-    if len(why) > DETAIL_LETTERS:
-        problems.append(Problem("why", "err.too_long", {"n": DETAIL_LETTERS}))
+    if len(why) > REASON_LETTERS:
+        problems.append(Problem("why", "err.too_long", {"n": REASON_LETTERS}))
     arrived = _arrived_at(given, way, at, zone)
     if isinstance(arrived, Problem):
         return [*problems, arrived]

@@ -19,7 +19,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter.month_end import previous_month
 from kiosk.staff.counter.publicity import invitation, invitation_qr
-from kiosk.staff.forms import read_form_count, read_mobiliser
+from kiosk.staff.forms import Reader, reading
 from kiosk.staff.visibility import is_hidden
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import is_loopback_address, say, settings, site, store
@@ -39,6 +39,8 @@ from shared.store.files.uploads import Origin
 from shared.store.office import profile
 
 MOST_PHOTOS = 12
+# Forms to print at once: a meeting of a hamlet.
+MOST_FORMS = 50
 # What a form's QR says behind our own address.
 _FORM = re.compile(r"/G/(\d{12})$", re.IGNORECASE)
 
@@ -61,10 +63,9 @@ def paper() -> ResponseReturnValue:
 @bp.post("/giay/phieu-trang")
 def blank_forms() -> ResponseReturnValue:
     """Issue numbers for blank forms and show them, ready to print."""
-    count, mobiliser = read_form_count(request.form), read_mobiliser(request.form)
-    problems = [one for one in (count, mobiliser) if isinstance(one, Problem)]
-    if isinstance(count, Problem) or isinstance(mobiliser, Problem):
-        return _page(problems=problems, status=422)
+    with reading(_page) as given:
+        count = given.whole("count", 1, MOST_FORMS, nothing=1, wrong="staff.paper.count_wrong")
+        mobiliser = given.mobiliser()
     forms = paper_forms.issue(
         store(), count, mobiliser=mobiliser, actor=me().id,
         key=site().secrets.receipt_key, at=clock.now(),
@@ -81,9 +82,10 @@ def blank_forms() -> ResponseReturnValue:
 @bp.get("/ap-phich")
 def poster() -> ResponseReturnValue:
     """Show the poster, ready to print; `moi` is the code that its QR brings along."""
-    mobiliser = read_mobiliser(request.args)
-    if isinstance(mobiliser, Problem):
-        return _page(problems=[mobiliser], status=422)
+    given = Reader(request.args)
+    mobiliser = given.mobiliser()
+    if given.problems:
+        return _page(given.problems, status=422)
     address = invitation(mobiliser)
     return render_template(
         "print/poster.html",
@@ -269,8 +271,8 @@ def _receipt_qr(code: str) -> Markup:
 
 
 def _page(
-    *,
     problems: list[Problem] | None = None,
+    *,
     filed: list[str] | None = None,
     unread: bool = False,
     status: int = 200,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kiosk.staff.forms import ANSWER_LETTERS, DETAIL_LETTERS, KEY_LETTERS, Form
+from kiosk.staff.forms import ANSWER_LETTERS, KEY_LETTERS, REASON_LETTERS, Form
 from shared.domain import codes, phone
 from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.vietnamese import clean, one_line
@@ -76,7 +76,7 @@ def read_extension(form: Form) -> tuple[int, str] | list[Problem]:
     problems = []
     if not (days.isascii() and days.isdigit() and 1 <= int(days[:4]) <= MORE_DAYS):
         problems.append(Problem("days", "staff.data.wrong.days", {"n": MORE_DAYS}))
-    return problems + _wrong_text("why", why, DETAIL_LETTERS) or (int(days), why)
+    return problems + _wrong_text("why", why, REASON_LETTERS) or (int(days), why)
 
 
 def read_end(form: Form, outcomes: tuple[str, ...]) -> tuple[str, str] | list[Problem]:
@@ -114,7 +114,7 @@ def read_erasure(form: Form, case: Proposal, of_whom: Sequence[str]) -> Erasing 
         problems.append(Problem("author", "err.choice"))
     if scope == Scope.ALL and codes.tidy(form.get("confirm", "")) != case.code:
         problems.append(Problem("confirm", "staff.data.wrong.confirm"))
-    problems += _wrong_text("reason", why, DETAIL_LETTERS)
+    problems += _wrong_text("reason", why, REASON_LETTERS)
     if problems:
         return problems
     whole = frozenset(form.getlist("whole"))

@@ -11,8 +11,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.move_form import read_draft, read_status
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.forms import read_draft, read_status
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, site, store
 from shared.domain import clock, quiet_hours, status_message
