@@ -6,6 +6,7 @@ from kiosk.staff.access import ALLOWED, ANYONE
 from shared.domain.roles import ROLES
 from shared.store.cases import proposals
 from shared.store.people import devices, staff
+from tests.told_routes import said, told
 
 # What is no sound address as "none"; nothing there is named like that.
 BLANKS = {"number": 1, "year": 1999, "names": "base", "name": "kiosk", "version": "1"}
@@ -22,6 +23,13 @@ def every_route(app, code):
 
 def test_the_table_names_every_route_and_no_other(office):
     assert set(ALLOWED) == {rule.endpoint for rule in office.url_map.iter_rules()}
+
+
+def test_the_document_tells_of_each_route_whom_it_lets_in(office):
+    def allowed(endpoint):
+        return {"anybody"} if ALLOWED[endpoint] >= ANYONE else ALLOWED[endpoint]
+
+    assert said(office, allowed) == told("Staff app")
 
 
 def test_whoever_is_not_logged_in_is_led_to_the_login(office, a_proposal):

@@ -1,0 +1,35 @@
+"""What docs/routes.md tells of an app, and what the app's own routes say."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+
+from shared.domain.roles import MEMBERS, ROLES
+
+DOC = Path(__file__).resolve().parent.parent / "docs" / "routes.md"
+# Flask answers these by itself; nobody reads or changes anything with them.
+_BY_ITSELF = {"HEAD", "OPTIONS"}
+
+
+def told(section: str) -> set[tuple[str, str, str]]:
+    """Return (method, address, who) of each row below a heading of the document."""
+    below = DOC.read_text("utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    return set(re.findall(r"^\| (\w+) \| `(.+)` \| (.+) \|$", below, re.MULTILINE))
+
+
+def said(app: Flask, allowed: Callable[[str], frozenset[str]]) -> set[tuple[str, str, str]]:
+    """Return the same of each route of an app; `allowed` says whom an endpoint lets in."""
+    return {
+        (method, rule.rule, _in_words(allowed(rule.endpoint)))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - _BY_ITSELF
+    }
+
+
+def _in_words(allowed: frozenset[str]) -> str:
+    if allowed == MEMBERS:
+        return "every member"
+    ranks = {role: rank for rank, role in enumerate(ROLES)}
+    return ", ".join(sorted(allowed, key=lambda name: ranks.get(name, len(ranks))))
