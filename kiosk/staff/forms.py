@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from shared.db.event_log import new_id
 from shared.domain import phone
 from shared.domain.intake import Problem
+from shared.domain.measures import read_number
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
@@ -185,6 +186,13 @@ class Reader:
             self.wrong(name, wrong, least=least, most=most, n=most)
             return least
         return found
+
+    def number(self, name: str) -> float:
+        """Return a number that counts or measures, with up to two decimals; never below nought."""
+        found = read_number(self.form.get(name, ""))
+        if found is None:
+            self.wrong(name, "staff.models.number_wrong")
+        return found or 0.0
 
     def money(self, name: str, wrong: str) -> int | None:
         """Return đồng, or anything else that is counted, as people group it; None for nothing."""

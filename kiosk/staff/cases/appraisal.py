@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import figure
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.appraisal_form import read_appraisal, read_settling, read_step
-from kiosk.staff.forms import Form
+from kiosk.staff.cases.appraisal_form import read_appraisal, read_step
+from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.appraisal import EFFECTS, PROPOSED, SETTLED, TIMINGS, VERBS
 from shared.domain.intake import Problem
+from shared.domain.measures import NOTE_LETTERS
 from shared.store.cases import appraisals, roadmap
 from shared.store.cases.appraisals import Appraisal, AppraisalStale
 from shared.store.cases.proposals import Proposal
@@ -39,10 +40,8 @@ def appraise(code: str) -> ResponseReturnValue:
     here, form = visible_case(code), request.form
     if form.get("act") == "find":
         return _page(here, given=form)
-    read = read_appraisal(form)
-    if isinstance(read, list):
-        return _page(here, read, given=form, status=422)
-    said, expected = read
+    with reading(lambda wrong: _page(here, wrong, given=form)) as given:
+        said, expected = read_appraisal(given)
     if said.procedure_id and procedures.by_id(store(), said.procedure_id) is None:
         problem = Problem("procedure_words", "staff.appraisal.procedure_gone")
         return _page(here, [problem], given=form, status=422)
@@ -59,11 +58,11 @@ def appraise(code: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/lo-trinh")
 def add_step(code: str) -> ResponseReturnValue:
     """Put a step on a case's roadmap."""
-    here, read = visible_case(code), read_step(request.form)
-    if isinstance(read, list):
-        return _page(here, read, given=request.form, status=422)
-    key = request.form.get("key", "")[:64] or new_id()
-    roadmap.add(store(), here.id, *read, key=key, actor=me().id, at=clock.now())
+    here = visible_case(code)
+    with reading(lambda wrong: _page(here, wrong, given=request.form)) as given:
+        what, day = read_step(given)
+    key = sending_key(request.form)
+    roadmap.add(store(), here.id, what, day, key=key, actor=me().id, at=clock.now())
     return _back(here)
 
 
@@ -71,12 +70,11 @@ def add_step(code: str) -> ResponseReturnValue:
 def settle_step(code: str, step_id: str) -> ResponseReturnValue:
     """Note that a step is done, or will not be; settling it twice is once."""
     here, state = visible_case(code), request.form.get("state", "")
-    read = read_settling(request.form, f"note-{step_id}")
-    if isinstance(read, list):
-        return _page(here, read, given=request.form, status=422)
+    with reading(lambda wrong: _page(here, wrong, given=request.form), of=step_id) as given:
+        said = given.text("note", NOTE_LETTERS)
     if state not in SETTLED:
         abort(404)
-    roadmap.settle(store(), here.id, step_id, state, read, actor=me().id, at=clock.now())
+    roadmap.settle(store(), here.id, step_id, state, said, actor=me().id, at=clock.now())
     if request.form.get("from") == "list":
         return redirect(url_for("staff.roadmaps"), 303)
     return _back(here)

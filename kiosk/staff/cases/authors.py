@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.authors_form import read_author, read_shares
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
@@ -35,12 +35,12 @@ def case_authors(code: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/tac-gia")
 def add_author(code: str) -> ResponseReturnValue:
     """Keep a further author."""
-    here, read = visible_case(code), read_author(request.form)
-    if isinstance(read, list):
-        return _page(here, read, "author", 422)
+    here = visible_case(code)
+    with reading(lambda wrong: _page(here, wrong, "author")) as given:
+        new = read_author(given)
     zone = settings().office.zone
     try:
-        co_authors.add(store(), here.code, read, zone=zone, actor=me().id, at=clock.now())
+        co_authors.add(store(), here.code, new, zone=zone, actor=me().id, at=clock.now())
     except TooMany:
         problem = Problem("name", "staff.authors.too_many", {"n": co_authors.MOST})
         return _page(here, [problem], "author", 409)
@@ -63,11 +63,10 @@ def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
 def set_shares(code: str) -> ResponseReturnValue:
     """Keep what part of the work each author had."""
     here = visible_case(code)
-    read = read_shares(request.form, _of_idea(here))
-    if isinstance(read, list):
-        return _page(here, read, "shares", 422)
+    with reading(lambda wrong: _page(here, wrong, "shares")) as given:
+        shares = read_shares(given, _of_idea(here))
     try:
-        co_authors.set_shares(store(), here.code, read, actor=me().id, at=clock.now())
+        co_authors.set_shares(store(), here.code, shares, actor=me().id, at=clock.now())
     except SharesWrong:  # somebody else added or removed an author meanwhile
         return _page(here, [Problem("", "staff.authors.changed")], "shares", 409)
     return _back(here)

@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from kiosk.staff.cases.appraisal_form import PROCEDURE, read_procedure
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, Reader
 from shared import texts
 from shared.domain.intake import Problem
 from shared.imports import columns, table_files, written_days
@@ -54,10 +54,11 @@ def _read(row: Row, zone: ZoneInfo, first_day: date) -> NewProcedure | Problem:
         {name: _plain(name, row.cells.get(name, ""), zone, first_day) for name in PROCEDURE}
     )
     fault = next((one for one in said.values() if one.upper() in table_files.FAULTS), None)
-    read = read_procedure(said)
-    if isinstance(read, NewProcedure) and fault is None:
+    given = Reader(said)
+    read = read_procedure(given)
+    if not given.problems and fault is None:
         return read
-    field = read[0].field if isinstance(read, list) else _name_of(said, fault)
+    field = given.problems[0].field if given.problems else _name_of(said, fault)
     blanks = {"dong": row.number, "cot": _known().shown[field], "gia_tri": said[field][:40]}
     return Problem("file", "staff.procedures.line_wrong", blanks)
 

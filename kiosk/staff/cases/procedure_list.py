@@ -9,7 +9,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.appraisal_form import read_procedure
 from kiosk.staff.cases.procedure_file import MOST_BYTES, read_list
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
@@ -26,10 +26,9 @@ def procedure_list() -> ResponseReturnValue:
 @bp.post("/thu-tuc")
 def keep_procedure() -> ResponseReturnValue:
     """Keep one procedure; one of that code on the list takes its place."""
-    read = read_procedure(request.form)
-    if isinstance(read, list):
-        return _page(read, status=422)
-    procedures.bring_in(store(), [read], actor=me().id, at=clock.now())
+    with reading(_page) as given:
+        new = read_procedure(given)
+    procedures.bring_in(store(), [new], actor=me().id, at=clock.now())
     return redirect(url_for("staff.procedure_list"), 303)
 
 
