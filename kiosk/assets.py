@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from kiosk import scripts, sheets
 from shared.runtime.base_app import healthz
+from shared.runtime.guarded import ANYBODY
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 bp = Blueprint("web", __name__)
-bp.get("/healthz")(healthz)
+bp.get("/healthz", allow=ANYBODY)(healthz)
 
 
 def style(names: str) -> Markup:
@@ -37,7 +38,7 @@ def script(name: str) -> Markup:
     return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
 
-@bp.get("/css/<path:names>.css")
+@bp.get("/css/<path:names>.css", allow=ANYBODY)
 def style_sheet(names: str) -> ResponseReturnValue:
     """Serve a bundle of style sheets under an address that changes with its content."""
     wanted = tuple(name.replace(".", "/") for name in names.split("+"))
@@ -49,7 +50,7 @@ def style_sheet(names: str) -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/js/<version>/<path:name>.js")
+@bp.get("/js/<version>/<path:name>.js", allow=ANYBODY)
 def module(version: str, name: str) -> ResponseReturnValue:
     """Serve a module under an address that changes with its content; an address of before an
     upgrade gets today's, not to be kept."""
@@ -62,7 +63,7 @@ def module(version: str, name: str) -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/favicon.ico")
+@bp.get("/favicon.ico", allow=ANYBODY)
 def favicon() -> ResponseReturnValue:
     """There is none; say so cheaply and let browsers remember it."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=604800"})

@@ -4,16 +4,16 @@ from flask import Flask
 
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
-from sms import android, phones, poke, voice, webhooks
+from sms import android, doors, phones, poke, voice, webhooks
 from sms.web import new_app
 
 
 def sms_app(site: Site, bound: Address) -> Flask:
     """Return the app that gateways call, with the simulator's telephones."""
     app = new_app(site, bound)
+    app.before_request(doors.door)
     app.register_blueprint(webhooks.bp)
     app.register_blueprint(voice.bp)
-    app.register_blueprint(voice.prompts)
     app.register_blueprint(android.bp)
     app.register_blueprint(poke.bp)
     app.register_blueprint(phones.bp)

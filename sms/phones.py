@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from shared.db.connection import Store
 from shared.domain import clock, phone
 from shared.domain.quiet_hours import is_quiet
-from shared.runtime.base_app import is_foreign_form, is_this_machine, site, store
+from shared.runtime.base_app import is_foreign_form, site, store
+from shared.runtime.guarded import THIS_MACHINE
 from shared.store.messages import inbox
 from shared.texts import sms_text
 from sms.gateways import simulator
@@ -40,23 +41,23 @@ class Bubble:
 
 
 @bp.before_request
-def _only_here() -> None:
-    """Nobody but who sits at this machine, and never beside a gateway that really sends."""
+def _only_simulated() -> None:
+    """Never beside a gateway that really sends, and to no page of another site."""
     settings = site().settings
-    if settings.sms.gateway != simulator.NAME or settings.real_gateways or not is_this_machine():
+    if settings.sms.gateway != simulator.NAME or settings.real_gateways:
         abort(404)
     # A page of another site could otherwise type here through the visitor's browser.
     if is_foreign_form():
         abort(403)
 
 
-@bp.get("/phone")
+@bp.get("/phone", allow=THIS_MACHINE)
 def phones() -> ResponseReturnValue:
     """Both telephones."""
     return _page(_numbers())
 
 
-@bp.post("/phone")
+@bp.post("/phone", allow=THIS_MACHINE)
 def send() -> ResponseReturnValue:
     """One telephone sends an SMS."""
     numbers = _numbers()
@@ -82,7 +83,7 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("phones.phones", mot=numbers[0], hai=numbers[1]), 303)
 
 
-@bp.get("/phone/tin")
+@bp.get("/phone/tin", allow=THIS_MACHINE)
 def conversation() -> ResponseReturnValue:
     """One telephone's messages, newest first; the page fetches itself anew."""
     sender = phone.read_sender(_tidy(request.args.get("so", "")))

@@ -12,24 +12,22 @@ from flask.typing import ResponseReturnValue
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.runtime.base_app import site, store
+from shared.runtime.guarded import ANYBODY
 from sms import calls, twiml
 from sms.calls import Call
+from sms.doors import TWILIO
 from sms.inbound import Desk
 from sms.web import STATIC
-from sms.webhooks import only_signed
 
 bp = Blueprint("voice", __name__)
-prompts = Blueprint("prompts", __name__)
 
 PROMPT_SECONDS = 3600
 _FILES = frozenset(twiml.file_of(prompt) for prompt in twiml.PROMPTS)
 
 log = logging.getLogger("hienke.sms")
 
-bp.before_request(only_signed)
 
-
-@bp.post(twiml.VOICE_PATH)
+@bp.post(twiml.VOICE_PATH, allow=TWILIO)
 def voice() -> ResponseReturnValue:
     """Somebody calls, or their call goes on or ends."""
     call = calls.read_call(request.form)
@@ -46,7 +44,7 @@ def voice() -> ResponseReturnValue:
     return _say(step(call, site().public_url.rstrip("/")))
 
 
-@bp.post(twiml.RECORDING_PATH)
+@bp.post(twiml.RECORDING_PATH, allow=TWILIO)
 def recording() -> ResponseReturnValue:
     """A recording is ready, or there is none."""
     call = calls.read_call(request.form)
@@ -57,7 +55,7 @@ def recording() -> ResponseReturnValue:
     return Response(status=204)
 
 
-@prompts.get(f"{twiml.PROMPT_PATH}<name>")
+@bp.get(f"{twiml.PROMPT_PATH}<name>", allow=ANYBODY)
 def prompt(name: str) -> ResponseReturnValue:
     """One of the files a caller hears."""
     if name not in _FILES:

@@ -1,7 +1,8 @@
 """What every route of the SMS app shares beyond what every app does (runtime/base_app.py): its
 pages' words and style, and what a fault looks like.
 
-Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py.
+Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py, and what a caller
+must prove before each of them in doors.py.
 """
 
 import base64
@@ -10,14 +11,14 @@ import logging
 from functools import cache
 from pathlib import Path
 
-import flask
 from flask import Blueprint, Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from shared import texts
 from shared.runtime import base_app, metrics
-from shared.runtime.base_app import healthz, is_this_machine, site
+from shared.runtime.base_app import healthz, site
+from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from shared.runtime.headers import NOTHING
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
@@ -30,7 +31,7 @@ log = logging.getLogger("hienke.sms")
 
 
 bp = Blueprint("web", __name__)
-bp.get("/healthz")(healthz)
+bp.get("/healthz", allow=ANYBODY)(healthz)
 
 
 def new_app(site: Site, bound: Address) -> Flask:
@@ -53,11 +54,9 @@ def style() -> Markup:
     return Markup(f"<style>{text}</style>")  # noqa: S704 our own file
 
 
-@bp.get("/metrics")
+@bp.get("/metrics", allow=THIS_MACHINE)
 def metrics_text() -> ResponseReturnValue:
     """Tell Prometheus on this very PC how this program answers; the staff app tells the rest."""
-    if not is_this_machine():
-        flask.abort(404)
     return Response(metrics.text(site().requests.metrics()), content_type=metrics.CONTENT_TYPE)
 
 

@@ -1,12 +1,10 @@
-"""What docs/routes.md tells of an app, and what the app's own routes say."""
+"""Whom each route of an app lets in: as docs/routes.md tells, and as the routes themselves say."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
-
 from shared.domain.roles import MEMBERS, ROLES
+from shared.runtime.guarded import GuardedApp
 
 DOC = Path(__file__).resolve().parent.parent / "docs" / "routes.md"
 # Flask answers these by itself; nobody reads or changes anything with them.
@@ -19,13 +17,16 @@ def told(section: str) -> set[tuple[str, str, str]]:
     return set(re.findall(r"^\| (\w+) \| `(.+)` \| (.+) \|$", below, re.MULTILINE))
 
 
-def said(app: Flask, allowed: Callable[[str], frozenset[str]]) -> set[tuple[str, str, str]]:
-    """Return the same of each route of an app; `allowed` says whom an endpoint lets in."""
-    return {
-        (method, rule.rule, _in_words(allowed(rule.endpoint)))
+def said(app: GuardedApp) -> set[tuple[str, str, str]]:
+    """Return the same of each route of an app, and print it as the document's rows."""
+    rows = {
+        (method, rule.rule, _in_words(app.allowed[rule.endpoint]))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - _BY_ITSELF
     }
+    for method, address, who in sorted(rows, key=lambda row: (row[1], row[0])):
+        print(f"| {method} | `{address}` | {who} |")
+    return rows
 
 
 def _in_words(allowed: frozenset[str]) -> str:

@@ -19,11 +19,12 @@ from shared.domain.proposal import (
     TITLE_LETTERS,
     Status,
 )
+from shared.runtime.guarded import ANYBODY
 
 PROBLEM = "application/problem+json"
 
 
-@bp.get("/openapi.json")
+@bp.get("/openapi.json", allow=ANYBODY)
 def openapi() -> ResponseReturnValue:
     """Serve the OpenAPI 3.1 description."""
     return jsonify(describe(site().public_url))

@@ -24,6 +24,7 @@ from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import Channel, NewProposal, Standing, Status
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import authors, conversation, proposals, reserved_codes
 
 LONGEST_KEY = 255
@@ -40,7 +41,7 @@ class _BodyUnreadable(Exception):
     """The body is no JSON."""
 
 
-@bp.post("/api/v1/proposals")
+@bp.post("/api/v1/proposals", allow=ANYBODY)
 def send() -> ResponseReturnValue:
     """Keep a proposal once under its Idempotency-Key: 201 the first time, 200 with the same
     answer for the same key and body, 422 for the same key and another body. The address of a
@@ -71,7 +72,7 @@ def send() -> ResponseReturnValue:
     return _keep(new, body, key, idea, at)
 
 
-@bp.get("/api/v1/proposals/<code>")
+@bp.get("/api/v1/proposals/<code>", allow=ANYBODY)
 def standing(code: str) -> ResponseReturnValue:
     """Say where a proposal stands: never a name, a number or a word of it."""
     code = codes.tidy(code)

@@ -8,18 +8,20 @@ from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import readings
+from kiosk.callers import KIOSK
 from kiosk.citizen import bp
 from kiosk.visitor import DISPLAY_COOKIE, came_from, is_own_path, this_kiosk
 from kiosk.web import log, say, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
+from shared.runtime.guarded import ANYBODY
 from shared.store.people import help_calls
 
 # How a page can be drawn beside the ordinary way; each is a class of <html>.
 DISPLAYS = ("larger", "contrast")
 
 
-@bp.post("/hien-thi")
+@bp.post("/hien-thi", allow=ANYBODY)
 def choose_display() -> ResponseReturnValue:
     """Remember how this visitor wants the pages drawn, and go back to the page they were on."""
     chosen = [way for way in DISPLAYS if request.form.get(way, str(int(way in _displays()))) == "1"]
@@ -30,7 +32,7 @@ def choose_display() -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/nho-can-bo")
+@bp.post("/nho-can-bo", allow=KIOSK)
 def call_a_person() -> ResponseReturnValue:
     """Ring for a person to come to this kiosk; one call, however often the button is pressed."""
     kiosk = this_kiosk()
@@ -40,7 +42,7 @@ def call_a_person() -> ResponseReturnValue:
     return _back()
 
 
-@bp.get("/nho-can-bo")
+@bp.get("/nho-can-bo", allow=ANYBODY)
 def who_comes() -> ResponseReturnValue:
     """Say how this kiosk's call stands: "rung", "coming" or "" when nobody called, and the words
     for its screen."""
@@ -48,7 +50,7 @@ def who_comes() -> ResponseReturnValue:
     return flask.jsonify(call=call, words=say(f"aids.{call}") if call else "")
 
 
-@bp.get("/nghe/<version>/<lang>/<name>.ogg")
+@bp.get("/nghe/<version>/<lang>/<name>.ogg", allow=ANYBODY)
 def reading(version: str, lang: str, name: str) -> ResponseReturnValue:
     """Serve the recording of a screen's words, under an address that changes with it."""
     if not readings.is_reading(lang, name):

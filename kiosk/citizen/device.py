@@ -4,6 +4,7 @@ from flask import current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from kiosk.callers import KIOSK_LINK
 from kiosk.citizen import bp
 from kiosk.visitor import (
     VISITORS_COOKIES,
@@ -16,6 +17,7 @@ from kiosk.visitor import (
 from kiosk.web import fault_page, log, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock, codes
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import drafts
 from shared.store.people import devices, help_calls
 from shared.store.people.devices import LinkUsed
@@ -36,7 +38,7 @@ def wait(seconds: int) -> None:
     g.idle_seconds = seconds
 
 
-@bp.get("/kiosk/<secret>")
+@bp.get("/kiosk/<secret>", allow=KIOSK_LINK)
 def enrol(secret: str) -> ResponseReturnValue:
     """Make this browser the kiosk that the link was made for; the link works once."""
     if _only_looks():
@@ -61,7 +63,7 @@ def _only_looks() -> bool:
     return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
-@bp.route("/xong", methods=["GET", "POST"])
+@bp.route("/xong", methods=["GET", "POST"], allow=ANYBODY)
 def end_visit() -> ResponseReturnValue:
     """Forget this visit and go home; the next person finds nothing of it."""
     known = visit()

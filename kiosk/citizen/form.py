@@ -17,12 +17,13 @@ from shared.domain.hints import Hint
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
 from shared.domain.vietnamese import one_line
+from shared.runtime.guarded import ANYBODY
 
 # More than there are hints; a stranger's form may hold any number.
 _MOST_LEFT = 20
 
 
-@bp.get("/gui")
+@bp.get("/gui", allow=ANYBODY)
 def form() -> ResponseReturnValue:
     """Show the whole form; at a kiosk, the same questions one a screen. `moi` is the code of the
     poster that led here."""
@@ -33,7 +34,7 @@ def form() -> ResponseReturnValue:
     return _page({"mobiliser": mobiliser} if is_code else {}, [], new_id())
 
 
-@bp.post("/gui")
+@bp.post("/gui", allow=ANYBODY)
 def send_form() -> ResponseReturnValue:
     """Keep what the form says and show its receipt, or the form again with what to put right."""
     given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits
+from kiosk.callers import KIOSK
 from kiosk.citizen import answers, bp, questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.visitor import begin_visit, this_kiosk, visit
@@ -45,7 +46,7 @@ def is_done() -> bool:
     return _slip_of_visit() is not None
 
 
-@bp.get("/giu-lai")
+@bp.get("/giu-lai", allow=KIOSK)
 def slip() -> ResponseReturnValue:
     """Show the number of the slip, to the visit that was given it."""
     given = _slip_of_visit()
@@ -55,7 +56,7 @@ def slip() -> ResponseReturnValue:
     return render_template("citizen/slip.html", slip=given)
 
 
-@bp.get("/lam-tiep")
+@bp.get("/lam-tiep", allow=KIOSK)
 def ask_for_slip() -> ResponseReturnValue:
     """Ask for the number of a slip."""
     if this_kiosk() is None:
@@ -67,7 +68,7 @@ def ask_for_slip() -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/lam-tiep")
+@bp.post("/lam-tiep", allow=KIOSK)
 def pick_up() -> ResponseReturnValue:
     """Go on with what waits under a number, or say that nothing does."""
     kiosk, known = this_kiosk(), visit()

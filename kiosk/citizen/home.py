@@ -7,29 +7,30 @@ from kiosk.citizen import bp
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.visitor import came_from, is_anybody_here, is_own_path
 from shared import texts
+from shared.runtime.guarded import ANYBODY
 from shared.texts import NOTICE_VERSION
 
 
-@bp.get("/")
+@bp.get("/", allow=ANYBODY)
 def home() -> ResponseReturnValue:
     """Show what one can do here."""
     wait(IDLE_SHORT_SECONDS)
     return render_template("citizen/home.html", nobody_here=not is_anybody_here())
 
 
-@bp.get("/tro-giup")
+@bp.get("/tro-giup", allow=ANYBODY)
 def help_page() -> ResponseReturnValue:
     """Say who helps, how to send and how to see the result."""
     return render_template("citizen/help.html")
 
 
-@bp.get("/rt")
+@bp.get("/rt", allow=ANYBODY)
 def privacy() -> ResponseReturnValue:
     """Show the privacy notice; its address is short because an SMS carries it."""
     return render_template("citizen/privacy.html", version=NOTICE_VERSION)
 
 
-@bp.post("/ngon-ngu")
+@bp.post("/ngon-ngu", allow=ANYBODY)
 def choose_language() -> ResponseReturnValue:
     """Remember the language and go back to the page it was chosen on."""
     back = request.form.get("back") or came_from()

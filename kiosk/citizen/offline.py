@@ -16,6 +16,7 @@ from kiosk.citizen.device import IDLE_SHORT_SECONDS, IDLE_TYPING_SECONDS, WIPE_S
 from kiosk.visitor import this_kiosk
 from kiosk.web import fault_page, is_loopback_address, site
 from shared import texts
+from shared.runtime.guarded import ANYBODY
 from shared.texts import NOTICE_VERSION
 
 _SCREENS = ("", "/gui", "/phieu")
@@ -23,7 +24,7 @@ _SCREENS = ("", "/gui", "/phieu")
 _WAYS = ("", "larger", "contrast", "larger.contrast")
 
 
-@bp.get("/sw.js")
+@bp.get("/sw.js", allow=ANYBODY)
 def worker() -> ResponseReturnValue:
     """Serve the service worker: it may look after every address, and changes with any module."""
     begun_with = {
@@ -48,14 +49,14 @@ def worker() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/ngoai-tuyen/<lang>")
+@bp.get("/ngoai-tuyen/<lang>", allow=ANYBODY)
 def offline_home(lang: str) -> ResponseReturnValue:
     """Show what one can do here without the server."""
     wait(0)  # nobody is there yet
     return _page(lang, "offline/home.html")
 
 
-@bp.get("/ngoai-tuyen/<lang>/gui")
+@bp.get("/ngoai-tuyen/<lang>/gui", allow=ANYBODY)
 def offline_form(lang: str) -> ResponseReturnValue:
     """Ask all questions on one page, which the browser keeps and sends later."""
     wait(IDLE_TYPING_SECONDS)
@@ -68,7 +69,7 @@ def offline_form(lang: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/ngoai-tuyen/<lang>/phieu")
+@bp.get("/ngoai-tuyen/<lang>/phieu", allow=ANYBODY)
 def offline_receipt(lang: str) -> ResponseReturnValue:
     """Show the receipt that script fills in from the kiosk's reserve."""
     wait(IDLE_SHORT_SECONDS)

@@ -9,6 +9,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr, receipts, scripts
+from kiosk.callers import KIOSK
 from kiosk.citizen import bp
 from kiosk.visitor import pass_of, this_kiosk
 from kiosk.web import problem_json, say, site, store
@@ -20,7 +21,7 @@ from shared.store.people.devices import Device
 _MOST = dict.fromkeys(("held", "unsent", "refused", "files"), 100_000) | {"waited": 400 * clock.DAY}
 
 
-@bp.post("/kiosk-ma")
+@bp.post("/kiosk-ma", allow=KIOSK)
 def top_up() -> ResponseReturnValue:
     """Keep what a kiosk tells of itself, and fill up its reserve.
 

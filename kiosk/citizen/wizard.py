@@ -21,6 +21,7 @@ from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import Channel, NewProposal, evaluation_year
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import drafts, reserved_codes
 from shared.store.cases.drafts import Draft
 from shared.store.cases.parked_drafts import ShelfFull
@@ -32,7 +33,7 @@ from shared.store.people.devices import Device
 _SLOW = ("line", "text", "contact", "recording", "attachments")
 
 
-@bp.get("/gui/<int:step>")
+@bp.get("/gui/<int:step>", allow=ANYBODY)
 def ask(step: int) -> ResponseReturnValue:
     """Show one question, or the check of all answers at step 12."""
     if not 1 <= step <= CHECK_STEP:
@@ -57,7 +58,7 @@ def ask(step: int) -> ResponseReturnValue:
     return _question_page(shown, draft.answers, [])
 
 
-@bp.post("/gui/<int:step>")
+@bp.post("/gui/<int:step>", allow=ANYBODY)
 def answer_step(step: int) -> ResponseReturnValue:
     """Keep one answer and go on, or ask again with what to put right."""
     question = questions.on_screen(step, request.args.get("hoi", ""))
@@ -70,7 +71,7 @@ def answer_step(step: int) -> ResponseReturnValue:
         return busy(fault, _question_page(question, typed, [Problem("", "err.busy")]))
 
 
-@bp.post(f"/gui/{CHECK_STEP}")
+@bp.post(f"/gui/{CHECK_STEP}", allow=ANYBODY)
 def send_checked() -> ResponseReturnValue:
     """Send the checked answers, once."""
     known, draft = visit(), _draft()
@@ -102,7 +103,7 @@ def send_checked() -> ResponseReturnValue:
     return receipt
 
 
-@bp.post(f"/gui/{CHECK_STEP}/giu-nguyen")
+@bp.post(f"/gui/{CHECK_STEP}/giu-nguyen", allow=ANYBODY)
 def leave_as_it_is() -> ResponseReturnValue:
     """Put a hint away: what it speaks of stays as it was written."""
     known, draft = visit(), _draft()

@@ -15,6 +15,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock, phone
 from shared.domain.intake import Problem
 from shared.domain.vietnamese import clean, one_line
+from shared.runtime.guarded import ANYBODY
 from shared.store.models import registry
 from shared.store.models.registry import Model, NewRequest
 from shared.texts import NOTICE_VERSION
@@ -22,13 +23,13 @@ from shared.texts import NOTICE_VERSION
 LETTERS = {"unit": 120, "name": 60, "reason": 500}
 
 
-@bp.get("/mo-hinh/<slug>/ap-dung")
+@bp.get("/mo-hinh/<slug>/ap-dung", allow=ANYBODY)
 def ask_form(slug: str) -> ResponseReturnValue:
     """Show the form for units that want to apply a model."""
     return _page(model_at(slug), {}, [], new_id())
 
 
-@bp.post("/mo-hinh/<slug>/ap-dung")
+@bp.post("/mo-hinh/<slug>/ap-dung", allow=ANYBODY)
 def ask(slug: str) -> ResponseReturnValue:
     """Keep a request, or give it back with what to put right."""
     model, given = model_at(slug), request.form
@@ -47,7 +48,7 @@ def ask(slug: str) -> ResponseReturnValue:
     return redirect(url_for("registry.asked", slug=slug), 303)
 
 
-@bp.get("/mo-hinh/<slug>/da-gui")
+@bp.get("/mo-hinh/<slug>/da-gui", allow=ANYBODY)
 def asked(slug: str) -> ResponseReturnValue:
     """Say that the request is kept and what happens next; nothing of what was typed is shown."""
     return render_template("registry/asked.html", model=model_at(slug))

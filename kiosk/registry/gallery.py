@@ -13,6 +13,7 @@ from kiosk.web import store
 from shared.domain.measures import KINDS
 from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.domain.vietnamese import one_line
+from shared.runtime.guarded import ANYBODY
 from shared.store.models import adoptions, registry
 from shared.store.models.registry import Model, Wanted
 
@@ -30,7 +31,7 @@ class Row:
     rows: list[EffectRow]
 
 
-@bp.get("/mo-hinh")
+@bp.get("/mo-hinh", allow=ANYBODY)
 def gallery() -> ResponseReturnValue:
     """List the models that fit what somebody looks for."""
     wanted = read_wanted(request.args)
@@ -48,7 +49,7 @@ def gallery() -> ResponseReturnValue:
     )
 
 
-@bp.get("/mo-hinh/<slug>")
+@bp.get("/mo-hinh/<slug>", allow=ANYBODY)
 def model(slug: str) -> ResponseReturnValue:
     """Show one model."""
     found = model_at(slug)

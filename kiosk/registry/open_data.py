@@ -19,6 +19,7 @@ from kiosk.web import settings, site, store
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import proposals
 from shared.store.models import adoptions, registry
 from shared.store.models.adoptions import Measure
@@ -48,19 +49,19 @@ FIELDS = (
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
-@bp.get("/mo-hinh.json")
+@bp.get("/mo-hinh.json", allow=ANYBODY)
 def as_json() -> ResponseReturnValue:
     """All models, newest first, as one JSON object."""
     return _json({"models": [described(model) for model in registry.everything(store())]})
 
 
-@bp.get("/mo-hinh/<slug>.json")
+@bp.get("/mo-hinh/<slug>.json", allow=ANYBODY)
 def model_as_json(slug: str) -> ResponseReturnValue:
     """One model as JSON."""
     return _json(described(model_at(slug)))
 
 
-@bp.get("/mo-hinh.csv")
+@bp.get("/mo-hinh.csv", allow=ANYBODY)
 def as_csv() -> ResponseReturnValue:
     """All models, newest first, a line each; UTF-8 with the mark by which spreadsheets know it."""
     out = io.StringIO()
@@ -74,7 +75,7 @@ def as_csv() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/mo-hinh/du-lieu")
+@bp.get("/mo-hinh/du-lieu", allow=ANYBODY)
 def dictionary() -> ResponseReturnValue:
     """Say what each field of the open data means."""
     return render_template("registry/fields.html", fields=FIELDS)

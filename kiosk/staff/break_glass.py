@@ -11,12 +11,13 @@ from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import sessions
-from kiosk.staff.access import ADMIN, CHAIR, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import REASON_LETTERS, reading
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import ADMIN, CHAIR
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -27,13 +28,13 @@ from shared.store.privacy.break_glass import Opening
 LEAST_LETTERS = 10
 
 
-@bp.get("/mo-khan")
+@bp.get("/mo-khan", allow=CHAIR | ADMIN)
 def openings() -> ResponseReturnValue:
     """Show every opening there was and what was looked at; while one lasts, what it opens."""
     return _page([])
 
 
-@bp.post("/mo-khan")
+@bp.post("/mo-khan", allow=CHAIR)
 def begin_opening() -> ResponseReturnValue:
     """Open for an hour, to the chair who gives a reason and proves both factors once more."""
     with reading(_page) as given:
@@ -55,7 +56,7 @@ def begin_opening() -> ResponseReturnValue:
     return redirect(url_for("staff.openings"), 303)
 
 
-@bp.post("/mo-khan/<opening_id>/ket-thuc")
+@bp.post("/mo-khan/<opening_id>/ket-thuc", allow=CHAIR | ADMIN)
 def end_opening(opening_id: str) -> ResponseReturnValue:
     """End an opening at once."""
     if opening_id not in {one.id for one in kept.latest(store())}:

@@ -1,4 +1,4 @@
-"""The links at the top of every staff page: a row each, shown to whom `access.py` lets in.
+"""The links at the top of every staff page: a row each, shown to whom their route lets in.
 
 What a role does every day stands there itself, the rest in groups behind one word, whose number
 says how much waits in all of them. A new desk adds its row here. Nothing else knows the list.
@@ -16,6 +16,7 @@ from kiosk.pieces import macro, pieces
 from kiosk.web import say, store
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.runtime.guarded import allowed
 from shared.store.awards import awards, printed_names
 from shared.store.cases import roadmap
 from shared.store.jobs import print_jobs
@@ -23,6 +24,7 @@ from shared.store.messages import call_backs, sms_list
 from shared.store.models import follow_up
 from shared.store.people import help_calls
 from shared.store.people.help_calls import Ring
+from shared.store.people.staff import StaffMember
 from shared.store.privacy import data_requests
 from shared.workflows import sign_off
 
@@ -156,6 +158,16 @@ DAILY: dict[str, tuple[str, ...]] = {
         "staff.gateway_phone", "staff.sms_gateways",
     ),
 }  # fmt: skip
+
+
+def open_to(member: StaffMember, links: Iterable[Link]) -> list[Link]:
+    """Return the links this member may open and is to see."""
+    return [
+        link
+        for link in links
+        if member.role in allowed(link.endpoint)
+        and (link.roles is None or member.role in link.roles)
+    ]
 
 
 def drawn(links: Iterable[Link], role: str) -> Markup:

@@ -16,19 +16,20 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.visibility import visible_case
 from kiosk.web import is_loopback_address, say, settings, site, store
 from shared.domain import clock, codes
+from shared.domain.roles import READERS
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import devices, staff
 from shared.workflows import case_steps
 
 
-@bp.get("/ho-so/<code>/phieu")
+@bp.get("/ho-so/<code>/phieu", allow=READERS)
 def reprint(code: str) -> ResponseReturnValue:
     """Show the receipt of a case without its QR, and how it is printed with it."""
     return _page(visible_case(code), "")
 
 
-@bp.post("/ho-so/<code>/phieu")
+@bp.post("/ho-so/<code>/phieu", allow=READERS)
 def print_receipt(code: str) -> ResponseReturnValue:
     """Give the receipt to a browser that prints it, and note who asked for it."""
     here = visible_case(code)

@@ -1,6 +1,6 @@
 """Every screen of the staff app, imported so that its routes hang on the blueprint."""
 
-from kiosk.staff import access, break_glass, download, receipt_slip
+from kiosk.staff import access, break_glass, download, page_head, receipt_slip
 from kiosk.staff.account import login, own_account, recovery_codes
 from kiosk.staff.admin import backup_page, daily_check, devices, gateway_phone, metrics, people
 from kiosk.staff.awards import award_rules, conferences, decisions, dossier, praise, register
@@ -92,6 +92,7 @@ SCREENS = (
     organisation,
     outreach,
     overview,
+    page_head,
     own_account,
     paper_desk,
     download,

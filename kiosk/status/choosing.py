@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, taking
+from kiosk.callers import RECEIPT
 from kiosk.status import bp
 from kiosk.status.receipt import behind
 from kiosk.taking import FileRefused
@@ -20,7 +21,7 @@ from shared.domain import clock
 from shared.store.cases.proposals import Proposal
 
 
-@bp.get("/r/<secret>/gui-tep")
+@bp.get("/r/<secret>/gui-tep", allow=RECEIPT)
 def choose_files(secret: str) -> ResponseReturnValue:
     """Show how to send pictures, recordings and clips."""
     found = behind(secret)
@@ -31,7 +32,7 @@ def choose_files(secret: str) -> ResponseReturnValue:
     return _page(found, secret)
 
 
-@bp.post("/r/<secret>/gui-tep")
+@bp.post("/r/<secret>/gui-tep", allow=RECEIPT)
 def send_files(secret: str) -> ResponseReturnValue:
     """Keep the files that a form brings; they are examined later."""
     found = behind(secret)

@@ -7,12 +7,13 @@ from kiosk import receipts, returning, scanning
 from kiosk.status import bp
 from shared.domain import codes
 from shared.domain.vietnamese import one_line
+from shared.runtime.guarded import ANYBODY
 
 # Where codes are typed.
 _ASKS_FOR_CODE = frozenset({"status.look_up", "status.verify_receipt"})
 
 
-@bp.get("/tra-cuu")
+@bp.get("/tra-cuu", allow=ANYBODY)
 def look_up() -> ResponseReturnValue:
     """Ask for the code, and lead to its page."""
     typed = request.args.get("ma")

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk.callers import RECEIPT
 from kiosk.status import bp
 from kiosk.status.receipt import behind
 from kiosk.web import busy, store
@@ -17,7 +18,7 @@ from shared.store.cases.proposals import Proposal
 from shared.texts import NOTICE_VERSION
 
 
-@bp.get("/r/<secret>/ten-in")
+@bp.get("/r/<secret>/ten-in", allow=RECEIPT)
 def ask_name(secret: str) -> ResponseReturnValue:
     """Show the name as it would be printed, to be confirmed or put right."""
     found = behind(secret)
@@ -27,7 +28,7 @@ def ask_name(secret: str) -> ResponseReturnValue:
     return _page(found, secret, asked) if asked else _back(secret)
 
 
-@bp.post("/r/<secret>/ten-in")
+@bp.post("/r/<secret>/ten-in", allow=RECEIPT)
 def confirm_name(secret: str) -> ResponseReturnValue:
     """Keep what whoever holds the receipt says: the very name is confirmed, another one waits for
     an officer."""

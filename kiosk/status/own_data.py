@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from kiosk.callers import RECEIPT
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
 from kiosk.status import bp
 from kiosk.status.receipt import behind
@@ -33,14 +34,14 @@ MOST_OPEN = 5
 _JUST_DONE = {"hoi": "own.asked", "rut": "own.taken_back", "nhieu": "own.enough"}
 
 
-@bp.get("/r/<secret>/du-lieu")
+@bp.get("/r/<secret>/du-lieu", allow=RECEIPT)
 def own_data(secret: str) -> ResponseReturnValue:
     """Show what is kept."""
     found = behind(secret)
     return _page(found, secret) if isinstance(found, Proposal) else found
 
 
-@bp.post("/r/<secret>/du-lieu")
+@bp.post("/r/<secret>/du-lieu", allow=RECEIPT)
 def ask_about_data(secret: str) -> ResponseReturnValue:
     """Keep what the holder of a receipt asks about what is kept."""
     found = behind(secret)
@@ -58,7 +59,7 @@ def ask_about_data(secret: str) -> ResponseReturnValue:
         return busy(fault, _page(found, secret, [Problem("", "err.busy")]))
 
 
-@bp.post("/r/<secret>/rut-dong-y")
+@bp.post("/r/<secret>/rut-dong-y", allow=RECEIPT)
 def take_consent_back(secret: str) -> ResponseReturnValue:
     """Take back one of the things the sender agreed to, at once."""
     found = behind(secret)

@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from kiosk import limits, taking, tus
+from kiosk.callers import RECEIPT
 from kiosk.status import bp
 from kiosk.taking import FileRefused
 from kiosk.web import log, say, site, store
@@ -22,7 +23,9 @@ from shared.texts.plural import number_of
 RETRY_SECONDS = "60"
 
 
-@bp.route("/r/<secret>/tus", methods=["OPTIONS", "POST"], provide_automatic_options=False)
+@bp.route(
+    "/r/<secret>/tus", methods=["OPTIONS", "POST"], provide_automatic_options=False, allow=RECEIPT
+)
 def begin_upload(secret: str) -> Response:
     """Say what is offered, or make room for a file."""
     if request.method == "POST" and limits.too_many_sent():
@@ -34,6 +37,7 @@ def begin_upload(secret: str) -> Response:
     "/r/<secret>/tus/<upload_id>",
     methods=["OPTIONS", "HEAD", "PATCH", "DELETE"],
     provide_automatic_options=False,
+    allow=RECEIPT,
 )
 def send_piece(secret: str, upload_id: str) -> Response:
     """Say how much of a file is here, take a piece of it, or forget it."""

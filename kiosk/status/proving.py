@@ -12,6 +12,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
+from kiosk.callers import RECEIPT
 from kiosk.status import bp
 from kiosk.status.genuine import letter_page
 from kiosk.status.receipt import behind
@@ -22,6 +23,7 @@ from shared.db.daily_roots import Proof
 from shared.domain import clock, codes
 from shared.domain.proposal import Standing
 from shared.domain.vietnamese import one_line
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
@@ -31,7 +33,7 @@ _PAGE = "status/verify.html"
 log = logging.getLogger("hienke")
 
 
-@bp.get("/xac-minh")
+@bp.get("/xac-minh", allow=ANYBODY)
 def verify_receipt() -> ResponseReturnValue:
     """Say whether a receipt is genuine, and under which head of the ledger it lies."""
     typed = request.args.get("ma")
@@ -56,7 +58,7 @@ def verify_receipt() -> ResponseReturnValue:
     )
 
 
-@bp.get("/xac-minh/<code>/bang-chung.json")
+@bp.get("/xac-minh/<code>/bang-chung.json", allow=ANYBODY)
 def proof_of_code(code: str) -> ResponseReturnValue:
     """Send the proof that a receipt lies in the ledger: hashes, and never a word."""
     found = find(codes.tidy(code), page=_PAGE)
@@ -65,8 +67,8 @@ def proof_of_code(code: str) -> ResponseReturnValue:
     return _send_proof(proposals.by_code(store(), found.code), with_words=False)
 
 
-@bp.get("/R/<secret>/bang-chung.json")
-@bp.get("/r/<secret>/bang-chung.json")
+@bp.get("/R/<secret>/bang-chung.json", allow=RECEIPT)
+@bp.get("/r/<secret>/bang-chung.json", allow=RECEIPT)
 def own_proof(secret: str) -> ResponseReturnValue:
     """Send the proof that one's own words lie in the ledger, with the words."""
     found = behind(secret)
@@ -75,8 +77,8 @@ def own_proof(secret: str) -> ResponseReturnValue:
     return _send_proof(found, with_words=True)
 
 
-@bp.get("/S/<day>/<head>")
-@bp.get("/s/<day>/<head>")
+@bp.get("/S/<day>/<head>", allow=ANYBODY)
+@bp.get("/s/<day>/<head>", allow=ANYBODY)
 def check_sheet(day: str, head: str) -> ResponseReturnValue:
     """Say whether the head on a sheet of the notice board is still that of the ledger."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not re.fullmatch(r"[0-9a-fA-F]{64}", head):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import files, qr, receipts
+from kiosk.callers import RECEIPT
 from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
@@ -43,16 +44,16 @@ _JUST_DONE = {
 }
 
 
-@bp.get("/R/<secret>")
-@bp.get("/r/<secret>")
+@bp.get("/R/<secret>", allow=RECEIPT)
+@bp.get("/r/<secret>", allow=RECEIPT)
 def receipt(secret: str) -> ResponseReturnValue:
     """Show the receipt."""
     found = behind(secret)
     return _receipt_page(found, secret) if isinstance(found, Proposal) else found
 
 
-@bp.get("/R/<secret>/phieu")
-@bp.get("/r/<secret>/phieu")
+@bp.get("/R/<secret>/phieu", allow=RECEIPT)
+@bp.get("/r/<secret>/phieu", allow=RECEIPT)
 def slip(secret: str) -> ResponseReturnValue:
     """Show the receipt as it is printed: never a name, a number or the text."""
     found = behind(secret)
@@ -67,7 +68,7 @@ def slip(secret: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/r/<secret>/in")
+@bp.post("/r/<secret>/in", allow=RECEIPT)
 def print_slip(secret: str) -> ResponseReturnValue:
     """Have the receipt printed beside the kiosk; where that cannot be, lead to what a browser
     prints."""
@@ -83,8 +84,8 @@ def print_slip(secret: str) -> ResponseReturnValue:
     return redirect(url_for("status.receipt", secret=secret), 303)
 
 
-@bp.get("/R/<secret>/tep/<file_id>")
-@bp.get("/r/<secret>/tep/<file_id>")
+@bp.get("/R/<secret>/tep/<file_id>", allow=RECEIPT)
+@bp.get("/r/<secret>/tep/<file_id>", allow=RECEIPT)
 def own_file(secret: str, file_id: str) -> ResponseReturnValue:
     """Send a recording, a clip or a picture to whoever holds its receipt."""
     found = behind(secret)
@@ -96,7 +97,7 @@ def own_file(secret: str, file_id: str) -> ResponseReturnValue:
     return files.send(file)
 
 
-@bp.post("/r/<secret>/them")
+@bp.post("/r/<secret>/them", allow=RECEIPT)
 def add_more(secret: str) -> ResponseReturnValue:
     """Keep what the sender adds, once; other words from the same page, after Back, are more."""
     found = behind(secret)
@@ -122,7 +123,7 @@ def add_more(secret: str) -> ResponseReturnValue:
     return _back(secret, "them")
 
 
-@bp.get("/r/<secret>/rut")
+@bp.get("/r/<secret>/rut", allow=RECEIPT)
 def ask_withdraw(secret: str) -> ResponseReturnValue:
     """Ask once more before taking back."""
     found = behind(secret)
@@ -131,7 +132,7 @@ def ask_withdraw(secret: str) -> ResponseReturnValue:
     return render_template("status/withdraw.html", proposal=found, secret=secret)
 
 
-@bp.post("/r/<secret>/rut")
+@bp.post("/r/<secret>/rut", allow=RECEIPT)
 def withdraw(secret: str) -> ResponseReturnValue:
     """Take the proposal back."""
     found = behind(secret)
@@ -142,7 +143,7 @@ def withdraw(secret: str) -> ResponseReturnValue:
     return _back(secret, "muon" if told == "withdraw_late" else "rut")
 
 
-@bp.post("/r/<secret>/xet-lai")
+@bp.post("/r/<secret>/xet-lai", allow=RECEIPT)
 def ask_again(secret: str) -> ResponseReturnValue:
     """Ask for another look at what was not recognised."""
     found = behind(secret)

@@ -12,6 +12,7 @@ from shared.domain import clock, codes, status_message
 from shared.domain.honours import BADGES, KINDS
 from shared.domain.proposal import Standing, Status
 from shared.domain.vietnamese import one_line
+from shared.runtime.guarded import ANYBODY
 from shared.store.cases import paper_forms, proposals, reserved_codes
 from shared.store.office import campaigns
 
@@ -30,7 +31,7 @@ ENDS = (
 _Found = Standing | ResponseReturnValue | None
 
 
-@bp.get("/t/<code>")
+@bp.get("/t/<code>", allow=ANYBODY)
 def standing(code: str) -> ResponseReturnValue:
     """Show a proposal's standing."""
     tidy = codes.tidy(code)
@@ -91,8 +92,8 @@ def waiting_page(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/G/<code>")
-@bp.get("/g/<code>")
+@bp.get("/G/<code>", allow=ANYBODY)
+@bp.get("/g/<code>", allow=ANYBODY)
 def of_paper_form(code: str) -> ResponseReturnValue:
     """Lead whoever scans a paper form to where its idea stands; a photograph of it is filed by
     this same QR."""

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 from shared.domain import clock, phone
 from shared.runtime import caller, origin
+from shared.runtime.guarded import GuardedApp
 from shared.runtime.headers import harden
 from shared.runtime.serving import Address
 from shared.runtime.site import Site, host_of
@@ -43,7 +44,7 @@ class Own:
 
 def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     """Return a Flask app with what all apps share; the caller adds its routes and its texts."""
-    app = Flask(
+    app = GuardedApp(
         name, root_path=str(ROOT / own.folder), template_folder=str(ROOT / "templates"),
         static_folder=None,
     )  # fmt: skip

@@ -5,16 +5,11 @@ import dataclasses
 
 import pytest
 
+from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from sms.app import sms_app
 from tests.hardened import assert_hardened
 from tests.sms.conftest import BOUND
-
-# What proof each route asks for; a route that is not here fails the test.
-SIGNED = {
-    "webhooks.sms", "webhooks.status", "voice.voice", "voice.recording", "android.event",
-}  # fmt: skip
-BESIDE = {"web.metrics_text", "phones.phones", "phones.send", "phones.conversation", "poke.poke"}
-OPEN = {"web.healthz", "prompts.prompt"}
+from tests.told_routes import said, told
 
 
 def every_route(app):
@@ -59,20 +54,22 @@ def test_a_refusal_is_hardened_too(with_keys, address, more, status):
     assert_hardened(answer)
 
 
+def test_the_document_tells_of_each_route_what_it_asks_for(app):
+    assert said(app) == told("SMS app")
+
+
 def test_each_door_asks_for_its_proof(with_keys):
     stranger = {"REMOTE_ADDR": "203.0.113.7"}
-    seen = set()
     for endpoint, method, address in every_route(with_keys):
         if method in ("HEAD", "OPTIONS"):
             continue
-        seen.add(endpoint)
         answer = with_keys.test_client().open(address, method=method, environ_base=stranger)
-        if endpoint in OPEN:
+        if with_keys.allowed[endpoint] == ANYBODY:
             assert answer.status_code in (200, 404), address
+        elif with_keys.allowed[endpoint] == THIS_MACHINE:
+            assert answer.status_code == 404, address
         else:
-            assert answer.status_code in (401, 403, 404), (address, answer.status_code)
-
-    assert seen == SIGNED | BESIDE | OPEN
+            assert answer.status_code == 403, address
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,21 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import remote, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import MEMBERS
 from shared.runtime import passwords
+from shared.runtime.guarded import ANYBODY
 from shared.store.people import staff
 
 log = logging.getLogger("hienke")
 
 
-@bp.get("/login")
+@bp.get("/login", allow=ANYBODY)
 def login() -> ResponseReturnValue:
     """Ask who it is."""
     return _page([], 200)
 
 
-@bp.post("/login")
+@bp.post("/login", allow=ANYBODY)
 def log_in() -> ResponseReturnValue:
     """Open a session for whoever proves who they are."""
     form, at = request.form, clock.now()
@@ -48,7 +50,7 @@ def log_in() -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/logout")
+@bp.post("/logout", allow=MEMBERS)
 def log_out() -> ResponseReturnValue:
     """End this session."""
     answer = cast(Response, redirect(url_for("staff.login"), 303))

@@ -8,25 +8,26 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import qr
 from kiosk.staff import sessions
-from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.access import me
 from kiosk.staff.account.recovery_codes import drawn_page
 from kiosk.staff.blueprint import bp
 from kiosk.web import say, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import MEMBERS, TWO_FACTORS
 from shared.domain.vietnamese import unaccent
 from shared.runtime import passwords
 from shared.store.people import recovery_codes, staff
 from shared.store.people import sessions as people_sessions
 
 
-@bp.get("/tai-khoan")
+@bp.get("/tai-khoan", allow=MEMBERS)
 def account() -> ResponseReturnValue:
     """Show how one logs in, and from where one is logged in now."""
     return _account_page([], 200)
 
 
-@bp.post("/tai-khoan/phien")
+@bp.post("/tai-khoan/phien", allow=MEMBERS)
 def end_sessions() -> ResponseReturnValue:
     """End one of one's own sessions, or all but this one."""
     wanted, at = request.form.get("end", ""), clock.now()
@@ -37,13 +38,13 @@ def end_sessions() -> ResponseReturnValue:
     return redirect(url_for("staff.account"), 303)
 
 
-@bp.get("/mat-khau")
+@bp.get("/mat-khau", allow=MEMBERS)
 def password() -> ResponseReturnValue:
     """Offer a new password; ask for nothing else when the one used was for one time."""
     return _password_page([], 200)
 
 
-@bp.post("/mat-khau")
+@bp.post("/mat-khau", allow=MEMBERS)
 def set_password() -> ResponseReturnValue:
     """Keep a new password; every session of this member ends and a fresh one begins."""
     problems = _problems_of_passwords()
@@ -57,13 +58,13 @@ def set_password() -> ResponseReturnValue:
     return answer
 
 
-@bp.get("/totp")
+@bp.get("/totp", allow=TWO_FACTORS)
 def totp() -> ResponseReturnValue:
     """Show the second factor to enrol, as a QR and in letters."""
     return _totp_page([], 200)
 
 
-@bp.post("/totp")
+@bp.post("/totp", allow=TWO_FACTORS)
 def enrol_totp() -> ResponseReturnValue:
     """Keep the second factor once its first code is right, and show what stands in for it."""
     member, at = me(), clock.now()

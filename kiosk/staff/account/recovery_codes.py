@@ -9,17 +9,18 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import TWO_FACTORS
 from shared.runtime import passwords
 from shared.store.people import recovery_codes as people_recovery_codes
 
 
-@bp.get("/ma-du-phong")
+@bp.get("/ma-du-phong", allow=TWO_FACTORS)
 def recovery_codes() -> ResponseReturnValue:
     """Say how many are left, and offer new ones."""
     return _page([], 200)
 
 
-@bp.post("/ma-du-phong")
+@bp.post("/ma-du-phong", allow=TWO_FACTORS)
 def draw_recovery_codes() -> ResponseReturnValue:
     """Show new codes to whoever knows the password; the old ones are dead."""
     given, at = request.form.get("password", ""), clock.now()

@@ -9,6 +9,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import settings, site, store
 from shared.backup import keys
 from shared.domain import clock
+from shared.domain.roles import ADMIN, DESK
 from shared.store.jobs import backup_status
 from shared.store.jobs.backup_status import State
 from shared.store.office import campaigns
@@ -25,7 +26,7 @@ class Standing:
     todo: str
 
 
-@bp.get("/sao-luu")
+@bp.get("/sao-luu", allow=DESK | ADMIN)
 def backup_page() -> ResponseReturnValue:
     """Show how the backups stand, where they are, and the steps of a restore."""
     now, db = clock.now(), store()

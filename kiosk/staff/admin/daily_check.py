@@ -10,15 +10,16 @@ from flask.typing import ResponseReturnValue
 from kiosk.daily import Daily
 from kiosk.staff.blueprint import bp
 from kiosk.web import store
+from shared.domain.roles import ADMIN, READERS
 
 
-@bp.get("/kiem-tra")
+@bp.get("/kiem-tra", allow=READERS | ADMIN)
 def daily_check() -> ResponseReturnValue:
     """Show how everything stands."""
     return render_template("staff/daily_check.html", look=watch().last(store()), version=_version())
 
 
-@bp.get("/kiem-tra/in")
+@bp.get("/kiem-tra/in", allow=READERS | ADMIN)
 def daily_sheet() -> ResponseReturnValue:
     """Show the same as a sheet to print, sign and file."""
     return render_template("print/daily_check.html", look=watch().last(store()), version=_version())

@@ -10,6 +10,7 @@ from kiosk.web import site, store
 from shared import founding
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import ADMIN
 from shared.store.cases import reserved_codes
 from shared.store.people import devices as kept
 from shared.store.people.devices import DeviceNameTaken
@@ -18,13 +19,13 @@ from shared.store.people.devices import DeviceNameTaken
 LATE = clock.HOUR
 
 
-@bp.get("/thiet-bi")
+@bp.get("/thiet-bi", allow=ADMIN)
 def devices() -> ResponseReturnValue:
     """List the kiosks."""
     return _page()
 
 
-@bp.post("/thiet-bi")
+@bp.post("/thiet-bi", allow=ADMIN)
 def add_device() -> ResponseReturnValue:
     """Add a kiosk and show its link, once."""
     with reading(_page) as given:
@@ -36,7 +37,7 @@ def add_device() -> ResponseReturnValue:
     return _page(added=name, secret=secret)
 
 
-@bp.post("/thiet-bi/<device_id>/link")
+@bp.post("/thiet-bi/<device_id>/link", allow=ADMIN)
 def renew_device_link(device_id: str) -> ResponseReturnValue:
     """Show a new link of a kiosk, once; its old link and the browser of before are out."""
     device = kept.by_id(store(), device_id)
@@ -46,7 +47,7 @@ def renew_device_link(device_id: str) -> ResponseReturnValue:
     return _page(added=device.name, secret=secret)
 
 
-@bp.post("/thiet-bi/<device_id>/revoke")
+@bp.post("/thiet-bi/<device_id>/revoke", allow=ADMIN)
 def revoke_device(device_id: str) -> ResponseReturnValue:
     """Make a kiosk an ordinary browser again."""
     device = kept.by_id(store(), device_id)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.blueprint import bp
 from kiosk.web import settings, site, store
 from shared.domain import clock
+from shared.domain.roles import ADMIN
 from shared.runtime import android
 from shared.store.messages import gateway_health
 from shared.store.messages.gateway_health import ANDROID_EVENTS, State
@@ -41,7 +42,7 @@ class Standing:
     fault_at: int | None
 
 
-@bp.get("/dien-thoai-sms")
+@bp.get("/dien-thoai-sms", allow=ADMIN)
 def gateway_phone() -> ResponseReturnValue:
     """Show how the phone stands and the steps to set it up."""
     at, keys = clock.now(), settings().android

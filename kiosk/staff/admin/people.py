@@ -6,13 +6,14 @@ from collections import Counter
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import TWO_FACTORS, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared import founding
 from shared.domain import clock, roles
 from shared.domain.intake import Problem
+from shared.domain.roles import ADMIN, TWO_FACTORS
 from shared.runtime import passwords
 from shared.store.office import profile
 from shared.store.people import clerks, sessions, staff
@@ -23,13 +24,13 @@ NAME_LETTERS = 60
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
-@bp.get("/nhan-su")
+@bp.get("/nhan-su", allow=ADMIN)
 def people() -> ResponseReturnValue:
     """List everyone who may log in."""
     return _page()
 
 
-@bp.post("/nhan-su")
+@bp.post("/nhan-su", allow=ADMIN)
 def add_person() -> ResponseReturnValue:
     """Add somebody and show their one-time password, once."""
     with reading(_page) as given:
@@ -45,7 +46,7 @@ def add_person() -> ResponseReturnValue:
     return _page(given_to=staff.by_login(store(), login), secret=new.password)
 
 
-@bp.post("/nhan-su/<staff_id>")
+@bp.post("/nhan-su/<staff_id>", allow=ADMIN)
 def change_person(staff_id: str) -> ResponseReturnValue:
     """Do one thing for somebody: a new one-time password, in, out, a new second factor, another
     role, or the end of their sessions."""

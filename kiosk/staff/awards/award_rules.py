@@ -16,16 +16,17 @@ from shared.documents import honour_papers
 from shared.domain import clock
 from shared.domain.award_rules import FIELDS
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.store.awards import rules as kept
 
 
-@bp.get("/khen-thuong/quy-dinh")
+@bp.get("/khen-thuong/quy-dinh", allow=DESK)
 def award_rules() -> ResponseReturnValue:
     """Show the rules."""
     return _page()
 
 
-@bp.post("/khen-thuong/quy-dinh")
+@bp.post("/khen-thuong/quy-dinh", allow=DESK)
 def change_award_rules() -> ResponseReturnValue:
     """Keep the rules anew."""
     rules = read_rules(request.form)
@@ -35,7 +36,7 @@ def change_award_rules() -> ResponseReturnValue:
     return redirect(url_for("staff.award_rules", moi="1"), 303)
 
 
-@bp.post("/khen-thuong/quy-dinh/thuoc")
+@bp.post("/khen-thuong/quy-dinh/thuoc", allow=DESK)
 def trial_certificate() -> ResponseReturnValue:
     """Send the sheet with a ruler, to be printed and held against a form."""
     return send_paper(honour_papers.trial_certificate(this_desk()), "in-thu-giay-khen")

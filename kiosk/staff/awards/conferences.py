@@ -19,6 +19,7 @@ from shared.documents import honour_papers
 from shared.domain import clock
 from shared.domain.honours import State
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK, READERS
 from shared.store.awards import awards, conferences
 from shared.store.awards.conferences import PRESENCES, Conference, ConferenceUnknown, Delivery
 from shared.workflows import award_steps, case_steps
@@ -36,13 +37,13 @@ class Call:
     name: str
 
 
-@bp.get("/khen-thuong/hoi-nghi")
+@bp.get("/khen-thuong/hoi-nghi", allow=READERS)
 def conference_list() -> ResponseReturnValue:
     """List the conferences."""
     return _list_page()
 
 
-@bp.post("/khen-thuong/hoi-nghi")
+@bp.post("/khen-thuong/hoi-nghi", allow=DESK)
 def open_conference() -> ResponseReturnValue:
     """Keep a new conference."""
     read = read_conference(request.form)
@@ -53,13 +54,13 @@ def open_conference() -> ResponseReturnValue:
     return redirect(url_for("staff.conference", conference_id=opened), 303)
 
 
-@bp.get("/khen-thuong/hoi-nghi/<conference_id>")
+@bp.get("/khen-thuong/hoi-nghi/<conference_id>", allow=READERS)
 def conference(conference_id: str) -> ResponseReturnValue:
     """Show who is called up in which order."""
     return _page(conferences.by_id(store(), conference_id))
 
 
-@bp.post("/khen-thuong/hoi-nghi/<conference_id>")
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>", allow=DESK)
 def change_conference(conference_id: str) -> ResponseReturnValue:
     """Keep its name, day and place anew."""
     here, read = conferences.by_id(store(), conference_id), read_conference(request.form)
@@ -69,7 +70,7 @@ def change_conference(conference_id: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/khen-thuong/hoi-nghi/<conference_id>/them")
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/them", allow=DESK)
 def call_up(conference_id: str) -> ResponseReturnValue:
     """Put those chosen at the end of the order."""
     here = conferences.by_id(store(), conference_id)
@@ -82,7 +83,7 @@ def call_up(conference_id: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/khen-thuong/hoi-nghi/<conference_id>/goi/<honour_id>")
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/goi/<honour_id>", allow=READERS)
 def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
     """Move one in the order, note whether they came, or hand over at once instead."""
     here, form = conferences.by_id(store(), conference_id), request.form
@@ -103,7 +104,7 @@ def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
     return _back(here, f"goi-{honour_id}")
 
 
-@bp.post("/khen-thuong/hoi-nghi/<conference_id>/trao")
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/trao", allow=READERS)
 def hand_over_all(conference_id: str) -> ResponseReturnValue:
     """Note that all who came got theirs, on the day of the conference."""
     here, at = conferences.by_id(store(), conference_id), clock.now()
@@ -120,14 +121,14 @@ def hand_over_all(conference_id: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.get("/khen-thuong/hoi-nghi/<conference_id>/danh-sach")
+@bp.get("/khen-thuong/hoi-nghi/<conference_id>/danh-sach", allow=READERS)
 def print_call_sheet(conference_id: str) -> ResponseReturnValue:
     """Show the list to print, with room to sign."""
     here = conferences.by_id(store(), conference_id)
     return render_template("print/call_sheet.html", conference=here, calls=_calls(here))
 
 
-@bp.post("/khen-thuong/hoi-nghi/<conference_id>/danh-sach/tai")
+@bp.post("/khen-thuong/hoi-nghi/<conference_id>/danh-sach/tai", allow=DESK)
 def take_call_sheet(conference_id: str) -> ResponseReturnValue:
     """Send the list as a file."""
     here = conferences.by_id(store(), conference_id)

@@ -19,6 +19,7 @@ from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.honours import FOR_THE_CHAIR, State
 from shared.domain.intake import Problem
+from shared.domain.roles import CHAIR, DESK, READERS
 from shared.store.awards import awards
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.workflows import award_steps
@@ -27,13 +28,13 @@ from shared.workflows.award_steps import NotTaken
 MOST = 200
 
 
-@bp.get("/khen-thuong/dang-xet")
+@bp.get("/khen-thuong/dang-xet", allow=DESK)
 def open_honours() -> ResponseReturnValue:
     """Show what is under way: what waits for the chair, for a check, for a name, for a number."""
     return _page()
 
 
-@bp.get("/khen-thuong/ten")
+@bp.get("/khen-thuong/ten", allow=READERS)
 def open_names() -> ResponseReturnValue:
     """Show whose name has to be confirmed: a list to telephone along."""
     waiting = rows_of(awards.in_states(store(), State.PROPOSED, State.CHECKED, State.DECIDED))
@@ -44,7 +45,7 @@ def open_names() -> ResponseReturnValue:
     )
 
 
-@bp.post("/khen-thuong/dong-y")
+@bp.post("/khen-thuong/dong-y", allow=CHAIR)
 def approve_letters() -> ResponseReturnValue:
     """Agree to the chosen letters, as the chair; what became of each is told."""
     chosen = _chosen("letter")
@@ -59,7 +60,7 @@ def approve_letters() -> ResponseReturnValue:
     )
 
 
-@bp.post("/khen-thuong/quyet-dinh")
+@bp.post("/khen-thuong/quyet-dinh", allow=CHAIR)
 def decide_awards() -> ResponseReturnValue:
     """Sign the decision on the chosen awards, as the chair: one number and day for all."""
     chosen, numbered = _chosen("award"), read_numbered(request.form, _today())
@@ -77,7 +78,7 @@ def decide_awards() -> ResponseReturnValue:
     )
 
 
-@bp.post("/khen-thuong/ban-hanh")
+@bp.post("/khen-thuong/ban-hanh", allow=DESK)
 def issue_letters() -> ResponseReturnValue:
     """Give the chosen letters number and day; all or none."""
     chosen, numbered = _chosen("ready"), read_numbered(request.form, _today())
@@ -98,7 +99,7 @@ def issue_letters() -> ResponseReturnValue:
     return render_template("staff/honours_issued.html", tabs=tabs(), rows=rows_of(issued))
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/tra-lai")
+@bp.post("/khen-thuong/ho-so/<honour_id>/tra-lai", allow=CHAIR)
 def return_honour(honour_id: str) -> ResponseReturnValue:
     """Return it to the officer, or refuse it for good, with a reason."""
     here, reason = row_of(honour_id), read_reason(request.form, "back-reason")
@@ -114,7 +115,7 @@ def return_honour(honour_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/thu-hoi")
+@bp.post("/khen-thuong/ho-so/<honour_id>/thu-hoi", allow=CHAIR)
 def withdraw_honour(honour_id: str) -> ResponseReturnValue:
     """Undo a mistaken agreement, or withdraw a paper that went out, with a reason."""
     here, reason = row_of(honour_id), read_reason(request.form, "undo-reason")

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.effect_table import effect_rows
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.awards.honour_form import (
     ANSWERS,
     HOWS,
@@ -25,6 +25,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.honours import EDITABLE, OFFICIAL_TYPES, State, is_in_force
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK, READERS
 from shared.store.awards import checks, conferences, printed_names, rules
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import merges
@@ -38,7 +39,7 @@ from shared.workflows.award_steps import NotTaken
 PAPERS = {"thu-khen": "letter", "quyet-dinh-khen-thuong": "award", "giay-khen": "award"}
 
 
-@bp.get("/khen-thuong/ho-so/<honour_id>")
+@bp.get("/khen-thuong/ho-so/<honour_id>", allow=READERS)
 def honour(honour_id: str) -> ResponseReturnValue:
     """Show one; its name is a personal detail, so the look is noted, once an hour."""
     here, at = row_of(honour_id), clock.now()
@@ -50,7 +51,7 @@ def honour(honour_id: str) -> ResponseReturnValue:
     return dossier(here)
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/so")
+@bp.post("/khen-thuong/ho-so/<honour_id>/so", allow=READERS)
 def show_honour_number(honour_id: str) -> ResponseReturnValue:
     """Show the number to ask at how the name is spelt, and note who looked."""
     here = row_of(honour_id)
@@ -60,7 +61,7 @@ def show_honour_number(honour_id: str) -> ResponseReturnValue:
     return dossier(here, open_form="name-form", is_number_shown=True)
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/noi-dung")
+@bp.post("/khen-thuong/ho-so/<honour_id>/noi-dung", allow=DESK)
 def rewrite_honour(honour_id: str) -> ResponseReturnValue:
     """Keep what an officer writes of it."""
     here = row_of(honour_id)
@@ -77,7 +78,7 @@ def rewrite_honour(honour_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/ten")
+@bp.post("/khen-thuong/ho-so/<honour_id>/ten", allow=READERS)
 def settle_name(honour_id: str) -> ResponseReturnValue:
     """Keep how the name is spelt and who said so, or why nobody could be asked."""
     here = row_of(honour_id)
@@ -101,7 +102,7 @@ def settle_name(honour_id: str) -> ResponseReturnValue:
     return back(here)
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/kiem-tra")
+@bp.post("/khen-thuong/ho-so/<honour_id>/kiem-tra", allow=DESK)
 def check_honour(honour_id: str) -> ResponseReturnValue:
     """Keep what was answered when it was asked whether something is pending."""
     here, at = row_of(honour_id), clock.now()
@@ -113,7 +114,7 @@ def check_honour(honour_id: str) -> ResponseReturnValue:
     return done(here, lambda: award_steps.check(store(), honour_id, answer, seen=seen), "check")
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/thoi")
+@bp.post("/khen-thuong/ho-so/<honour_id>/thoi", allow=DESK)
 def drop_honour(honour_id: str) -> ResponseReturnValue:
     """Take a proposal back before the chair decided, with a reason."""
     here, reason = row_of(honour_id), read_reason(request.form, "drop-reason")

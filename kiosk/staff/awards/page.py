@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import abort
 
 from kiosk.staff import navigation
-from kiosk.staff.access import me, open_to
+from kiosk.staff.access import me
 from kiosk.staff.navigation import Link, Shown
 from kiosk.web import store
 from shared.store.awards import awards, printed_names
@@ -50,7 +50,7 @@ class Row:
 
 def tabs() -> list[Shown]:
     """Return the tabs of the desk that who is here may open."""
-    return navigation.draw(open_to(me(), TABS))
+    return navigation.draw(navigation.open_to(me(), TABS))
 
 
 def rows_of(found: Iterable[Honour]) -> list[Row]:

@@ -19,6 +19,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.honours import KINDS, VALID, Kind
 from shared.domain.proposal import Status
+from shared.domain.roles import DESK
 from shared.store.awards import candidates
 from shared.store.awards.candidates import GROUPS, Due
 from shared.workflows import award_steps
@@ -47,13 +48,13 @@ class Line:
     tone: str
 
 
-@bp.get("/khen-thuong")
+@bp.get("/khen-thuong", allow=DESK)
 def praise_due() -> ResponseReturnValue:
     """Show whose turn it is."""
     return _page()
 
 
-@bp.post("/khen-thuong/de-nghi")
+@bp.post("/khen-thuong/de-nghi", allow=DESK)
 def propose_honours() -> ResponseReturnValue:
     """Propose a letter or an award for one author, or letters for all who were chosen."""
     for kind in KINDS:

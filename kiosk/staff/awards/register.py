@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import PAPERS, back, done, dossier
 from kiosk.staff.awards.honour_form import read_handed
 from kiosk.staff.awards.page import Row, row_of, rows_of, tabs
@@ -20,6 +20,7 @@ from shared.documents.campaign_papers import Check
 from shared.domain import clock
 from shared.domain.honours import State, is_in_force
 from shared.domain.intake import Problem
+from shared.domain.roles import CULTURE, DESK, READERS
 from shared.store.awards import awards, conferences
 from shared.store.awards.awards import Honour
 from shared.workflows import award_steps, case_steps
@@ -27,13 +28,13 @@ from shared.workflows import award_steps, case_steps
 MOST = 200
 
 
-@bp.get("/khen-thuong/so")
+@bp.get("/khen-thuong/so", allow=READERS | CULTURE)
 def honour_register() -> ResponseReturnValue:
     """Show what was given in a year; to whoever is not of the desk, only what may be told."""
     return _page()
 
 
-@bp.post("/khen-thuong/in")
+@bp.post("/khen-thuong/in", allow=DESK)
 def print_honours() -> ResponseReturnValue:
     """Send the papers of what was chosen as one file; each look at a name is noted."""
     paper = request.form.get("paper", "")
@@ -51,7 +52,7 @@ def print_honours() -> ResponseReturnValue:
     return send_paper(content, paper)
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/cach-trao")
+@bp.post("/khen-thuong/ho-so/<honour_id>/cach-trao", allow=DESK)
 def choose_delivery(honour_id: str) -> ResponseReturnValue:
     """Say whether it is handed over at once or at a conference."""
     here, where = row_of(honour_id), request.form.get("where", "")
@@ -63,7 +64,7 @@ def choose_delivery(honour_id: str) -> ResponseReturnValue:
     return back(here)
 
 
-@bp.post("/khen-thuong/ho-so/<honour_id>/trao")
+@bp.post("/khen-thuong/ho-so/<honour_id>/trao", allow=READERS)
 def hand_over(honour_id: str) -> ResponseReturnValue:
     """Note that it was handed over, on which day and to whom; or that it was not after all."""
     here, at = row_of(honour_id), clock.now()

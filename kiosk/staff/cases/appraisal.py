@@ -18,6 +18,7 @@ from shared.domain import clock
 from shared.domain.appraisal import EFFECTS, PROPOSED, SETTLED, TIMINGS, VERBS
 from shared.domain.intake import Problem
 from shared.domain.measures import NOTE_LETTERS
+from shared.domain.roles import DESK
 from shared.store.cases import appraisals, roadmap
 from shared.store.cases.appraisals import Appraisal, AppraisalStale
 from shared.store.cases.proposals import Proposal
@@ -28,13 +29,13 @@ from shared.store.people import staff
 SEARCH_LETTERS = 100
 
 
-@bp.get("/ho-so/<code>/tham-dinh")
+@bp.get("/ho-so/<code>/tham-dinh", allow=DESK)
 def appraisal(code: str) -> ResponseReturnValue:
     """Show a case's appraisal and roadmap."""
     return _page(visible_case(code))
 
 
-@bp.post("/ho-so/<code>/tham-dinh")
+@bp.post("/ho-so/<code>/tham-dinh", allow=DESK)
 def appraise(code: str) -> ResponseReturnValue:
     """Keep an appraisal; or look for a procedure, with everything typed still there."""
     here, form = visible_case(code), request.form
@@ -55,7 +56,7 @@ def appraise(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/lo-trinh")
+@bp.post("/ho-so/<code>/lo-trinh", allow=DESK)
 def add_step(code: str) -> ResponseReturnValue:
     """Put a step on a case's roadmap."""
     here = visible_case(code)
@@ -66,7 +67,7 @@ def add_step(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/lo-trinh/<step_id>")
+@bp.post("/ho-so/<code>/lo-trinh/<step_id>", allow=DESK)
 def settle_step(code: str, step_id: str) -> ResponseReturnValue:
     """Note that a step is done, or will not be; settling it twice is once."""
     here, state = visible_case(code), request.form.get("state", "")
@@ -80,7 +81,7 @@ def settle_step(code: str, step_id: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.get("/lo-trinh")
+@bp.get("/lo-trinh", allow=DESK)
 def roadmaps() -> ResponseReturnValue:
     """Show which steps of all roadmaps are due or near."""
     today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()

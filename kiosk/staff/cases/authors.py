@@ -17,6 +17,7 @@ from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import PARTICIPANT_TYPES
+from shared.domain.roles import DESK
 from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
@@ -24,7 +25,7 @@ from shared.workflows import case_steps, co_authors
 from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, TooMany
 
 
-@bp.get("/ho-so/<code>/tac-gia")
+@bp.get("/ho-so/<code>/tac-gia", allow=DESK)
 def case_authors(code: str) -> ResponseReturnValue:
     """Show all the authors of a case and note who looked."""
     here = visible_case(code)
@@ -32,7 +33,7 @@ def case_authors(code: str) -> ResponseReturnValue:
     return _page(here)
 
 
-@bp.post("/ho-so/<code>/tac-gia")
+@bp.post("/ho-so/<code>/tac-gia", allow=DESK)
 def add_author(code: str) -> ResponseReturnValue:
     """Keep a further author."""
     here = visible_case(code)
@@ -47,19 +48,19 @@ def add_author(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/tac-gia/<author_id>/xoa")
+@bp.post("/ho-so/<code>/tac-gia/<author_id>/xoa", allow=DESK)
 def erase_author(code: str, author_id: str) -> ResponseReturnValue:
     """Remove the details of a further author, as they ask."""
     return _done_to(code, author_id, co_authors.erase)
 
 
-@bp.post("/ho-so/<code>/tac-gia/<author_id>/bo")
+@bp.post("/ho-so/<code>/tac-gia/<author_id>/bo", allow=DESK)
 def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
     """Take off a further author who was noted by mistake."""
     return _done_to(code, author_id, co_authors.take_off)
 
 
-@bp.post("/ho-so/<code>/ty-le")
+@bp.post("/ho-so/<code>/ty-le", allow=DESK)
 def set_shares(code: str) -> ResponseReturnValue:
     """Keep what part of the work each author had."""
     here = visible_case(code)

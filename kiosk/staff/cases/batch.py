@@ -8,12 +8,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, MoveRefused, Status
+from shared.domain.roles import DESK
 from shared.store.cases import proposals, queue
 from shared.store.cases.proposals import MoveStale, Proposal
 from shared.store.people import staff
@@ -30,7 +31,7 @@ class Result:
     is_done: bool
 
 
-@bp.post("/hang-loat")
+@bp.post("/hang-loat", allow=DESK)
 def bulk() -> ResponseReturnValue:
     """Do one thing to the chosen cases and show what became of each."""
     chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE]

@@ -14,10 +14,11 @@ from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import ON_THE_CLOCK
+from shared.domain.roles import DESK
 from shared.workflows import late_notices
 
 
-@bp.post("/ho-so/<code>/du-kien")
+@bp.post("/ho-so/<code>/du-kien", allow=DESK)
 def expect(code: str) -> ResponseReturnValue:
     """Keep until when a result is expected; whoever was told of another day hears of it."""
     here, at, zone = visible_case(code), clock.now(), settings().office.zone

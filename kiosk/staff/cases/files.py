@@ -15,6 +15,7 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
+from shared.domain.roles import DESK, READERS
 from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal, WordsAreTheirs
@@ -31,7 +32,7 @@ from shared.workflows.case_steps import Words
 HEARD_LETTERS = 8000
 
 
-@bp.get("/ho-so/<code>/tep/<file_id>")
+@bp.get("/ho-so/<code>/tep/<file_id>", allow=READERS)
 def file(code: str, file_id: str) -> ResponseReturnValue:
     """Send a recording, a clip or a picture of a case, and note who opened it."""
     here = visible_case(code)
@@ -41,7 +42,7 @@ def file(code: str, file_id: str) -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/ho-so/<code>/tep/<file_id>/go-bang")
+@bp.post("/ho-so/<code>/tep/<file_id>/go-bang", allow=DESK)
 def transcribe(code: str, file_id: str) -> ResponseReturnValue:
     """Keep what a member of staff heard, and write out the idea where it has no words yet."""
     here = visible_case(code)
@@ -59,7 +60,7 @@ def transcribe(code: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
-@bp.post("/ho-so/<code>/lay-lai/<fetch_id>")
+@bp.post("/ho-so/<code>/lay-lai/<fetch_id>", allow=DESK)
 def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
     """Try anew to fetch a file that did not come."""
     here = visible_case(code)
@@ -70,7 +71,7 @@ def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
-@bp.post("/ho-so/<code>/gui-tep")
+@bp.post("/ho-so/<code>/gui-tep", allow=READERS)
 def add_files(code: str) -> ResponseReturnValue:
     """Keep files that a citizen brought on a stick, or that were taken with the tablet."""
     here = visible_case(code)
@@ -83,7 +84,7 @@ def add_files(code: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
-@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong")
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong", allow=DESK)
 def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
     """Let the council see a file, once nobody can be told by it."""
     here = visible_case(code)
@@ -99,7 +100,7 @@ def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
-@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong/thoi")
+@bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong/thoi", allow=DESK)
 def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
     """Keep a file from the council again."""
     here = visible_case(code)

@@ -16,6 +16,7 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import DetailMissing, MoveRefused, NotTheirs, Status, following
+from shared.domain.roles import DESK
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import proposals
 from shared.store.cases.proposals import MoveStale, Proposal
@@ -23,7 +24,7 @@ from shared.store.people import staff
 from shared.workflows import case_steps
 
 
-@bp.post("/ho-so/<code>/move")
+@bp.post("/ho-so/<code>/move", allow=DESK)
 def move(code: str) -> ResponseReturnValue:
     """Move a case and tell its sender."""
     here, at, zone = visible_case(code), clock.now(), settings().office.zone

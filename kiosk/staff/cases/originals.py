@@ -15,6 +15,7 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, site, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK, READERS
 from shared.files import media
 from shared.files.media import MediaRefused
 from shared.privacy import erasing
@@ -29,7 +30,7 @@ _one_at_a_time = threading.Lock()
 _WAIT_SECONDS = 10
 
 
-@bp.get("/ho-so/<code>/goc/<original_id>")
+@bp.get("/ho-so/<code>/goc/<original_id>", allow=READERS)
 def original(code: str, original_id: str) -> ResponseReturnValue:
     """Send an original drawn or encoded anew, never its own bytes, and note who opened it. `trang`
     is the page."""
@@ -49,7 +50,7 @@ def original(code: str, original_id: str) -> ResponseReturnValue:
     return files.send_anew(anew)
 
 
-@bp.post("/ho-so/<code>/goc/<original_id>/bo")
+@bp.post("/ho-so/<code>/goc/<original_id>/bo", allow=DESK)
 def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
     """Remove an original for good; its copy stays."""
     here = visible_case(code)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import taking
 from kiosk.staff import break_glass
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue_filters
 from kiosk.staff.cases.claimed_time import claim_of
@@ -34,6 +34,7 @@ from shared.domain.proposal import (
     needed_for,
 )
 from shared.domain.redaction import strike
+from shared.domain.roles import DESK, READERS
 from shared.domain.vietnamese import initials
 from shared.store.cases import (
     appraisals,
@@ -88,13 +89,13 @@ class Step:
     may_say: tuple[str, ...] = ()
 
 
-@bp.get("/ho-so/<code>")
+@bp.get("/ho-so/<code>", allow=READERS)
 def case(code: str) -> ResponseReturnValue:
     """Show one case."""
     return case_page(visible_case(code))
 
 
-@bp.post("/ho-so/<code>/author")
+@bp.post("/ho-so/<code>/author", allow=DESK)
 def show_author(code: str) -> ResponseReturnValue:
     """Show who sent it, and note who looked."""
     here = visible_case(code)

@@ -15,11 +15,12 @@ from shared.documents import campaign_papers, proposal_form
 from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.domain.roles import DESK
 from shared.store.cases.proposals import Proposal
 from shared.workflows import case_steps
 
 
-@bp.post("/ho-so/<code>/thu-khen/tai")
+@bp.post("/ho-so/<code>/thu-khen/tai", allow=DESK)
 def take_letter(code: str) -> ResponseReturnValue:
     """Send the letter of commendation for an idea as a draft; it bears its author's name, which is
     noted. A letter that counts goes by the praise desk."""
@@ -31,7 +32,7 @@ def take_letter(code: str) -> ResponseReturnValue:
     return send_paper(content, f"thu-khen-{here.code}")
 
 
-@bp.post("/ho-so/<code>/phieu-chuyen/tai")
+@bp.post("/ho-so/<code>/phieu-chuyen/tai", allow=DESK)
 def take_referral(code: str) -> ResponseReturnValue:
     """Send the slip that goes to the other office with a redirected idea."""
     here = visible_case(code)
@@ -42,7 +43,7 @@ def take_referral(code: str) -> ResponseReturnValue:
     return send_paper(content, f"phieu-chuyen-{here.code}")
 
 
-@bp.post("/ho-so/<code>/phieu-de-xuat/tai")
+@bp.post("/ho-so/<code>/phieu-de-xuat/tai", allow=DESK)
 def take_twin(code: str) -> ResponseReturnValue:
     """Send an idea as the paper form its sender can sign, and note who took it: it bears the
     sender's name and number, as the printed one does."""

@@ -13,17 +13,18 @@ from kiosk.staff.forms import Form, reading
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.store.office import procedures
 from shared.store.office.procedures import Brought
 
 
-@bp.get("/thu-tuc")
+@bp.get("/thu-tuc", allow=DESK)
 def procedure_list() -> ResponseReturnValue:
     """Show the list, or those of it that the words find."""
     return _page()
 
 
-@bp.post("/thu-tuc")
+@bp.post("/thu-tuc", allow=DESK)
 def keep_procedure() -> ResponseReturnValue:
     """Keep one procedure; one of that code on the list takes its place."""
     with reading(_page) as given:
@@ -32,7 +33,7 @@ def keep_procedure() -> ResponseReturnValue:
     return redirect(url_for("staff.procedure_list"), 303)
 
 
-@bp.post("/thu-tuc/tep")
+@bp.post("/thu-tuc/tep", allow=DESK)
 def bring_in_procedures() -> ResponseReturnValue:
     """Bring in a workbook or a CSV: all its lines or none."""
     request.max_content_length = MOST_BYTES

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kiosk import scanning
 from kiosk.pieces import macro, pieces
-from kiosk.staff.access import ADMIN, DESK, ORGANISATION, READERS, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue_filters
 from kiosk.staff.due import due_of
@@ -25,6 +25,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
+from shared.domain.roles import ADMIN, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import Line
@@ -53,7 +54,7 @@ class Row(NamedTuple):
     due_words: str
 
 
-@bp.get("/")
+@bp.get("/", allow=MEMBERS)
 def home() -> ResponseReturnValue:
     """Show the queue to those who read cases; lead the others to their own desk."""
     if me().role in ADMIN:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.web import store
 from shared.domain.proposal import NO_MERGE_INTO, Status, following
+from shared.domain.roles import DESK
 from shared.store.cases import similar
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.similar import Suggestion

@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.forms import ANSWER_LETTERS, reading
@@ -12,6 +12,7 @@ from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import CATEGORIES, FIELDS
+from shared.domain.roles import DESK
 from shared.store.cases import completeness, proposals, similar
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -19,7 +20,7 @@ from shared.store.people.staff import StaffUnknown
 from shared.workflows import case_steps
 
 
-@bp.post("/ho-so/<code>/answer")
+@bp.post("/ho-so/<code>/answer", allow=DESK)
 def answer(code: str) -> ResponseReturnValue:
     """Answer the sender: behind the QR, and by SMS that it is there."""
     here = visible_case(code)
@@ -33,7 +34,7 @@ def answer(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/classify")
+@bp.post("/ho-so/<code>/classify", allow=DESK)
 def classify(code: str) -> ResponseReturnValue:
     """Say which group and which field a case belongs to."""
     here = visible_case(code)
@@ -46,7 +47,7 @@ def classify(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/assign")
+@bp.post("/ho-so/<code>/assign", allow=DESK)
 def assign(code: str) -> ResponseReturnValue:
     """Give a case to oneself, to a colleague of the desk, or to nobody."""
     here, wanted = visible_case(code), request.form.get("to", "")
@@ -62,7 +63,7 @@ def assign(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/flag")
+@bp.post("/ho-so/<code>/flag", allow=DESK)
 def flag(code: str) -> ResponseReturnValue:
     """Set the two flags no citizen ever sees."""
     here = visible_case(code)
@@ -80,7 +81,7 @@ def flag(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/du-y")
+@bp.post("/ho-so/<code>/du-y", allow=DESK)
 def correct_points(code: str) -> ResponseReturnValue:
     """Keep which points of the two parts an officer finds in a case."""
     here, points = visible_case(code), request.form.getlist("point")
@@ -88,7 +89,7 @@ def correct_points(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/khac-nhau")
+@bp.post("/ho-so/<code>/khac-nhau", allow=DESK)
 def tell_apart(code: str) -> ResponseReturnValue:
     """Keep that two cases are not the same idea, so that nobody is asked again."""
     here = visible_case(code)

@@ -13,10 +13,11 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
+from shared.domain.roles import CHAIR, DESK
 from shared.store.cases import notes, redactions
 
 
-@bp.post("/ho-so/<code>/che")
+@bp.post("/ho-so/<code>/che", allow=DESK)
 def redact(code: str) -> ResponseReturnValue:
     """Keep the texts that others read from now on."""
     here = visible_case(code)
@@ -31,7 +32,7 @@ def redact(code: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code), 303)
 
 
-@bp.post("/ho-so/<code>/ghi-chu")
+@bp.post("/ho-so/<code>/ghi-chu", allow=DESK)
 def add_note(code: str) -> ResponseReturnValue:
     """Keep a note that only staff read."""
     here = visible_case(code)
@@ -42,7 +43,7 @@ def add_note(code: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="notes"), 303)
 
 
-@bp.post("/ho-so/<code>/nam-xet")
+@bp.post("/ho-so/<code>/nam-xet", allow=CHAIR)
 def set_year(code: str) -> ResponseReturnValue:
     """Count a case to another year, for a reason that is kept."""
     here = visible_case(code)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council_form import (
     read_conclusion,
@@ -21,6 +21,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.council import CHOICES, VERDICTS
 from shared.domain.intake import Problem
+from shared.domain.roles import COUNCIL, DESK, SCORERS
 from shared.store.cases.proposals import ProposalUnknown
 from shared.store.council import minutes, sessions
 from shared.store.council.minutes import Minutes
@@ -48,13 +49,13 @@ _FAULTS: dict[type[Exception], str] = {
 }
 
 
-@bp.get("/hoi-dong")
+@bp.get("/hoi-dong", allow=COUNCIL)
 def council_sessions() -> ResponseReturnValue:
     """List the sessions: all to those who lead them, his own to a member."""
     return _list_page()
 
 
-@bp.post("/hoi-dong")
+@bp.post("/hoi-dong", allow=DESK)
 def open_council_session() -> ResponseReturnValue:
     """Open a session with its members."""
     members, chairs, secretaries = _who_may_sit()
@@ -67,13 +68,13 @@ def open_council_session() -> ResponseReturnValue:
     return redirect(url_for("staff.council_session", session_id=opened), 303)
 
 
-@bp.get("/hoi-dong/<session_id>")
+@bp.get("/hoi-dong/<session_id>", allow=COUNCIL)
 def council_session(session_id: str) -> ResponseReturnValue:
     """Show a session: to a member what he still has to judge, to those who lead it all."""
     return page_of(seen_session(session_id))
 
 
-@bp.post("/hoi-dong/<session_id>/y")
+@bp.post("/hoi-dong/<session_id>/y", allow=DESK)
 def list_ideas(session_id: str) -> ResponseReturnValue:
     """Put ideas on the list, once their words were looked over."""
     here = seen_session(session_id)
@@ -86,7 +87,7 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/hoi-dong/<session_id>/thanh-vien")
+@bp.post("/hoi-dong/<session_id>/thanh-vien", allow=DESK)
 def seat_member(session_id: str) -> ResponseReturnValue:
     """Note who came, stays away or left."""
     here, read = seen_session(session_id), read_seat(request.form)
@@ -97,7 +98,7 @@ def seat_member(session_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/hoi-dong/<session_id>/y/<item_id>/khong-cham")
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/khong-cham", allow=COUNCIL)
 def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
     """Note that a member is concerned; a member says so of himself, the desk of anybody."""
     here = seen_session(session_id)
@@ -112,7 +113,7 @@ def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/hoi-dong/<session_id>/y/<item_id>/mo-lai")
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/mo-lai", allow=COUNCIL)
 def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Give a sheet back to its member, as the secretary."""
     here = seen_session(session_id)
@@ -127,7 +128,7 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/hoi-dong/<session_id>/y/<item_id>/ket-luan")
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/ket-luan", allow=DESK)
 def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record what the council concluded of an idea."""
     here, read = seen_session(session_id), read_conclusion(request.form, item_id)
@@ -139,7 +140,7 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet")
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet", allow=DESK)
 def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
     """Write down a show of hands."""
     here, read = seen_session(session_id), read_tally(request.form, item_id)
@@ -157,7 +158,7 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
         return page_of(here, [problem], 422)
 
 
-@bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu")
+@bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu", allow=SCORERS)
 def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     """Put in this member's ballot."""
     here, choice = seen_session(session_id), request.form.get("choice", "")
@@ -167,7 +168,7 @@ def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     return _done(here, lambda: sessions.cast(store(), item_id, me().id, choice, at=clock.now()))
 
 
-@bp.post("/hoi-dong/<session_id>/dien-bien")
+@bp.post("/hoi-dong/<session_id>/dien-bien", allow=DESK)
 def keep_minutes(session_id: str) -> ResponseReturnValue:
     """Keep what only a person can say of a session; it may be written after its end."""
     here, read = seen_session(session_id), read_minutes(request.form)
@@ -177,7 +178,7 @@ def keep_minutes(session_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.council_session", session_id=session_id), 303)
 
 
-@bp.post("/hoi-dong/<session_id>/dong")
+@bp.post("/hoi-dong/<session_id>/dong", allow=DESK)
 def close_council_session(session_id: str) -> ResponseReturnValue:
     """End a session; ending it twice is once."""
     here = seen_session(session_id)

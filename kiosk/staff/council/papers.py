@@ -14,6 +14,7 @@ from kiosk.web import store
 from shared.documents import council_papers
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import COUNCIL
 from shared.store.council import sessions
 from shared.store.council.sessions import Judged, NotDecidable, OwnSheet, Whole
 from shared.store.reports import case_rows
@@ -21,7 +22,7 @@ from shared.store.reports import case_rows
 WHICH = ("empty", "own", "all")
 
 
-@bp.post("/hoi-dong/<session_id>/bien-ban/tai")
+@bp.post("/hoi-dong/<session_id>/bien-ban/tai", allow=COUNCIL)
 def take_minutes(session_id: str) -> ResponseReturnValue:
     """Send the minutes of a session."""
     here, registered = seen_session(session_id), read_registered(request.form)
@@ -33,7 +34,7 @@ def take_minutes(session_id: str) -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/hoi-dong/<session_id>/phieu-cham/tai")
+@bp.post("/hoi-dong/<session_id>/phieu-cham/tai", allow=COUNCIL)
 def take_sheets(session_id: str) -> ResponseReturnValue:
     """Send sheets of a session: empty ones, one's own, or everybody's."""
     here, which = seen_session(session_id), request.form.get("which", "empty")

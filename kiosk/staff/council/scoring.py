@@ -18,6 +18,7 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.council import redacted
 from shared.domain.intake import Problem
+from shared.domain.roles import COUNCIL, SCORERS
 from shared.domain.rubric import Rubric
 from shared.store.cases import appraisals, authors
 from shared.store.council import files as council_files
@@ -44,14 +45,14 @@ _FAULTS = {
 }
 
 
-@bp.get("/hoi-dong/<session_id>/cham/<item_id>")
+@bp.get("/hoi-dong/<session_id>/cham/<item_id>", allow=SCORERS)
 def score_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Show an idea and this member's sheet of it."""
     here = seen_session(session_id)
     return _page(here, _judged(here, item_id))
 
 
-@bp.post("/hoi-dong/<session_id>/cham/<item_id>")
+@bp.post("/hoi-dong/<session_id>/cham/<item_id>", allow=SCORERS)
 def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     """Keep a sheet as it stands, or hand it in and go on to the next idea."""
     here = seen_session(session_id)
@@ -72,7 +73,7 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.score_sheet", session_id=session_id, item_id=item_id), 303)
 
 
-@bp.get("/hoi-dong/<session_id>/cham/<item_id>/tep/<file_id>")
+@bp.get("/hoi-dong/<session_id>/cham/<item_id>/tep/<file_id>", allow=COUNCIL)
 def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnValue:
     """Send a file that an officer let the council see, and note who opened it."""
     idea = _judged(seen_session(session_id), item_id).proposal
@@ -84,14 +85,14 @@ def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnV
     return answer
 
 
-@bp.get("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>")
+@bp.get("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>", allow=COUNCIL)
 def paper_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
     """Show the secretary an empty sheet to type a member's paper into."""
     here = seen_session(session_id)
     return _paper_page(here, _judged(here, item_id), _seat(here, staff_id))
 
 
-@bp.post("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>")
+@bp.post("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>", allow=COUNCIL)
 def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
     """Hand in what a member wrote on paper, as the session's secretary."""
     here = seen_session(session_id)

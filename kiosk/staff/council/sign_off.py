@@ -15,18 +15,19 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import needed_for
+from shared.domain.roles import CHAIR
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.workflows import sign_off
 from shared.workflows.sign_off import Signed
 
 
-@bp.get("/ky-duyet")
+@bp.get("/ky-duyet", allow=CHAIR)
 def sign_off_queue() -> ResponseReturnValue:
     """Show what waits for the chair."""
     return _page()
 
 
-@bp.post("/ky-duyet/<item_id>")
+@bp.post("/ky-duyet/<item_id>", allow=CHAIR)
 def sign_idea(item_id: str) -> ResponseReturnValue:
     """Sign a conclusion: the idea moves and its sender is told."""
     try:
@@ -48,7 +49,7 @@ def sign_idea(item_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.sign_off_queue"), 303)
 
 
-@bp.post("/ky-duyet/<item_id>/tra-lai")
+@bp.post("/ky-duyet/<item_id>/tra-lai", allow=CHAIR)
 def return_idea(item_id: str) -> ResponseReturnValue:
     """Send a conclusion back to the council, or the idea to the officer, with a reason."""
     with reading(lambda wrong: _page(wrong, item_id=item_id)) as given:

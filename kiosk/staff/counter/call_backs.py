@@ -10,17 +10,18 @@ from kiosk.web import store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import READERS
 from shared.store.messages import call_backs
 from shared.store.people import staff
 
 
-@bp.get("/goi-lai")
+@bp.get("/goi-lai", allow=READERS)
 def call_back_list() -> ResponseReturnValue:
     """Show who waits for a call."""
     return _page()
 
 
-@bp.post("/goi-lai")
+@bp.post("/goi-lai", allow=READERS)
 def note_missed_call() -> ResponseReturnValue:
     """Put a number on the list whose call was missed, and tell it by SMS."""
     with reading(_page) as given:
@@ -30,7 +31,7 @@ def note_missed_call() -> ResponseReturnValue:
     return redirect(url_for("staff.call_back_list"), 303)
 
 
-@bp.post("/goi-lai/<call_back_id>/so")
+@bp.post("/goi-lai/<call_back_id>/so", allow=READERS)
 def show_number(call_back_id: str) -> ResponseReturnValue:
     """Show one number, and note who looked."""
     found = call_backs.by_id(store(), call_back_id)
@@ -40,7 +41,7 @@ def show_number(call_back_id: str) -> ResponseReturnValue:
     return _page(shown_id=found.id)
 
 
-@bp.post("/goi-lai/<call_back_id>/xong")
+@bp.post("/goi-lai/<call_back_id>/xong", allow=READERS)
 def called_back(call_back_id: str) -> ResponseReturnValue:
     """Note that somebody called."""
     with reading(_page, of=call_back_id) as given:

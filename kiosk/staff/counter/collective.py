@@ -23,6 +23,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
+from shared.domain.roles import ORGANISATION
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -39,7 +40,7 @@ from shared.workflows.enter_for_members import (
 _SHARED = ("participant_type", "residence", "hamlet")
 
 
-@bp.get("/doan-the/danh-sach/<collective_id>")
+@bp.get("/doan-the/danh-sach/<collective_id>", allow=ORGANISATION)
 def collective(collective_id: str) -> ResponseReturnValue:
     """Show a list, and the page for its next member."""
     here = _own_list(collective_id)
@@ -47,7 +48,7 @@ def collective(collective_id: str) -> ResponseReturnValue:
     return _page(here, given, [], new_id())
 
 
-@bp.post("/doan-the/danh-sach/<collective_id>")
+@bp.post("/doan-the/danh-sach/<collective_id>", allow=ORGANISATION)
 def add_to_collective(collective_id: str) -> ResponseReturnValue:
     """Keep a member's idea and go on to the next member, or show the page again with what to put
     right."""
@@ -76,14 +77,14 @@ def add_to_collective(collective_id: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@bp.post("/doan-the/danh-sach/<collective_id>/xong")
+@bp.post("/doan-the/danh-sach/<collective_id>/xong", allow=ORGANISATION)
 def close_collective(collective_id: str) -> ResponseReturnValue:
     """Close a list once its receipts are handed out."""
     enter_for_members.close(store(), _own_list(collective_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.collective", collective_id=collective_id), 303)
 
 
-@bp.get("/doan-the/danh-sach/<collective_id>/in")
+@bp.get("/doan-the/danh-sach/<collective_id>/in", allow=ORGANISATION)
 def collective_list(collective_id: str) -> ResponseReturnValue:
     """Show a list to print and sign."""
     here = _own_list(collective_id)
@@ -96,7 +97,7 @@ def collective_list(collective_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/doan-the/danh-sach/<collective_id>/phieu")
+@bp.get("/doan-the/danh-sach/<collective_id>/phieu", allow=ORGANISATION)
 def collective_receipts(collective_id: str) -> ResponseReturnValue:
     """Show every receipt of an open list to print; each opens its idea, so that is noted, and a
     closed list gives none."""

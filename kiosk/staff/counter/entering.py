@@ -22,18 +22,19 @@ from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS
 from shared.domain.intake import Problem
+from shared.domain.roles import READERS
 from shared.store.messages import inbox
 from shared.store.people import staff
 from shared.workflows import enter_for_citizen
 
 
-@bp.get("/nhap-ho-so")
+@bp.get("/nhap-ho-so", allow=READERS)
 def entry() -> ResponseReturnValue:
     """Show the form of the paper desk."""
     return _page({}, [], new_id())
 
 
-@bp.post("/nhap-ho-so")
+@bp.post("/nhap-ho-so", allow=READERS)
 def enter() -> ResponseReturnValue:
     """Enter what came and show its receipt, or the form again with what to put right."""
     given, at = entry_form.typed(request.form), clock.now()
@@ -58,7 +59,7 @@ def enter() -> ResponseReturnValue:
     return redirect(url_for("staff.entered", code=kept.code), 303)
 
 
-@bp.get("/nhap-ho-so/<code>")
+@bp.get("/nhap-ho-so/<code>", allow=READERS)
 def entered(code: str) -> ResponseReturnValue:
     """Show what was just entered: its code, its receipt to print, and where its files are added."""
     here, db = visible_case(code), store()

@@ -19,6 +19,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS
+from shared.domain.roles import READERS
 from shared.domain.vietnamese import clean
 from shared.store.cases import paper_checks, paper_forms
 from shared.store.cases.paper_checks import Line
@@ -41,14 +42,14 @@ class Extra:
     is_form: bool
 
 
-@bp.get("/giay/doi-chieu")
+@bp.get("/giay/doi-chieu", allow=READERS)
 def month_end() -> ResponseReturnValue:
     """Show a month's ideas to tick; without one asked for, the month before this."""
     month = _month()
     return fault_page(404) if month is None else _page(month)
 
 
-@bp.post("/giay/doi-chieu")
+@bp.post("/giay/doi-chieu", allow=READERS)
 def reconcile() -> ResponseReturnValue:
     """Keep what was found in the binder of a month."""
     month = _month()
@@ -69,7 +70,7 @@ def reconcile() -> ResponseReturnValue:
     return redirect(url_for("staff.month_end", thang=month, _anchor="found"), 303)
 
 
-@bp.get("/giay/doi-chieu/in")
+@bp.get("/giay/doi-chieu/in", allow=READERS)
 def month_end_sheet() -> ResponseReturnValue:
     """Show the same list as a sheet to print, tick by hand, sign and file."""
     month = _month()

@@ -4,7 +4,7 @@ where, its lists. Counts alone, and of its own members alone."""
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import ADMIN, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter.publicity import invitation, invitation_qr
 from kiosk.staff.forms import KEY_LETTERS
@@ -12,6 +12,7 @@ from kiosk.web import is_loopback_address, settings, site, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import ADMIN, DESK, ORGANISATION
 from shared.domain.vietnamese import clean, one_line
 from shared.store.awards import awards
 from shared.store.office.profile import Organisation
@@ -24,13 +25,13 @@ from shared.workflows.enter_for_members import OrganisationEnded
 TITLE_LETTERS = 80
 
 
-@bp.get("/doan-the")
+@bp.get("/doan-the", allow=ORGANISATION)
 def organisation_home() -> ResponseReturnValue:
     """Show an organisation its code, its tally and its lists."""
     return home_page()
 
 
-@bp.post("/doan-the/danh-sach")
+@bp.post("/doan-the/danh-sach", allow=ORGANISATION)
 def begin_collective() -> ResponseReturnValue:
     """Begin a list and lead to its first page."""
     its = own_organisation()
@@ -45,7 +46,7 @@ def begin_collective() -> ResponseReturnValue:
     return redirect(url_for("staff.collective", collective_id=begun), 303)
 
 
-@bp.post("/doan-the/nguoi-nhap")
+@bp.post("/doan-the/nguoi-nhap", allow=DESK | ADMIN)
 def seat_clerk() -> ResponseReturnValue:
     """Let a login of this role work for an organisation."""
     given = request.form

@@ -29,6 +29,7 @@ from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.kept_file import Kept
 from shared.domain.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
+from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
 from shared.files.media import MediaRefused
 from shared.files.qr_in_photo import ScanRefused
@@ -53,14 +54,14 @@ class _Photo:
     code: str
 
 
-@bp.get("/giay")
+@bp.get("/giay", allow=READERS)
 def paper() -> ResponseReturnValue:
     """Show what is done with paper here, and what was just filed."""
     filed = [code for code in request.args.getlist("ma")[:MOST_PHOTOS] if codes.is_code(code)]
     return _page(filed=filed, unread=request.args.get("thieu", "") == "1")
 
 
-@bp.post("/giay/phieu-trang")
+@bp.post("/giay/phieu-trang", allow=READERS)
 def blank_forms() -> ResponseReturnValue:
     """Issue numbers for blank forms and show them, ready to print."""
     with reading(_page) as given:
@@ -79,7 +80,7 @@ def blank_forms() -> ResponseReturnValue:
     )
 
 
-@bp.get("/ap-phich")
+@bp.get("/ap-phich", allow=READERS | CULTURE | ORGANISATION)
 def poster() -> ResponseReturnValue:
     """Show the poster, ready to print; `moi` is the code that its QR brings along."""
     given = Reader(request.args)
@@ -96,7 +97,7 @@ def poster() -> ResponseReturnValue:
     )
 
 
-@bp.post("/giay/gui-tep")
+@bp.post("/giay/gui-tep", allow=READERS)
 def file_photos() -> ResponseReturnValue:
     """File photographs of filled forms, each under the number in its QR; a page without one
     belongs to the form before it."""

@@ -11,6 +11,7 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import is_loopback_address, site, store
 from shared.domain import clock, phone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
+from shared.domain.roles import CULTURE, DESK, READERS
 from shared.store.cases import authors, proposals, queue
 from shared.workflows import case_steps
 
@@ -18,7 +19,7 @@ from shared.workflows import case_steps
 SHOWN_FOR = 90 * clock.DAY
 
 
-@bp.get("/ho-so/<code>/phieu-de-xuat")
+@bp.get("/ho-so/<code>/phieu-de-xuat", allow=DESK)
 def twin(code: str) -> ResponseReturnValue:
     """Show an idea as the paper form its sender can sign, and note who printed it."""
     here, db = visible_case(code), store()
@@ -37,7 +38,7 @@ def twin(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/ho-so/<code>/phieu-chuyen")
+@bp.get("/ho-so/<code>/phieu-chuyen", allow=READERS)
 def referral(code: str) -> ResponseReturnValue:
     """Show the slip for whoever was sent elsewhere: where to, why, and never a word of theirs."""
     here, db = visible_case(code), store()
@@ -49,7 +50,7 @@ def referral(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/bang-tin")
+@bp.get("/bang-tin", allow=READERS | CULTURE)
 def notice_board() -> ResponseReturnValue:
     """Show the codes and where each stands, for whoever has no telephone."""
     at = clock.now()

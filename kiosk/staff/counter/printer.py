@@ -11,6 +11,7 @@ from kiosk.staff.receipt_slip import may_hold
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.roles import READERS
 from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import PrintJob
@@ -25,7 +26,7 @@ class Sheet:
     code: str
 
 
-@bp.get("/may-in")
+@bp.get("/may-in", allow=READERS)
 def printer() -> ResponseReturnValue:
     """Show the printer, what it has to do and what it did."""
     lately = print_jobs.lately(store())
@@ -39,7 +40,7 @@ def printer() -> ResponseReturnValue:
     )
 
 
-@bp.post("/may-in/thu")
+@bp.post("/may-in/thu", allow=READERS)
 def print_test() -> ResponseReturnValue:
     """Print a page that shows whether all is well."""
     if settings().printer.is_there:
@@ -47,13 +48,13 @@ def print_test() -> ResponseReturnValue:
     return redirect(url_for("staff.printer"), 303)
 
 
-@bp.post("/ho-so/<code>/in")
+@bp.post("/ho-so/<code>/in", allow=READERS)
 def print_case(code: str) -> ResponseReturnValue:
     """Print the receipt of a case on the office's printer, and note who asked for it."""
     return _print(code)
 
 
-@bp.post("/may-in/<job_id>/in-lai")
+@bp.post("/may-in/<job_id>/in-lai", allow=READERS)
 def print_again(job_id: str) -> ResponseReturnValue:
     """Print a sheet that did not come out as it should."""
     job = _job(job_id)
@@ -63,7 +64,7 @@ def print_again(job_id: str) -> ResponseReturnValue:
     return _print(proposals.by_id(store(), job.proposal_id).code)
 
 
-@bp.post("/may-in/<job_id>/thoi")
+@bp.post("/may-in/<job_id>/thoi", allow=READERS)
 def give_up_printing(job_id: str) -> ResponseReturnValue:
     """Take a sheet off the list: nobody needs it, or it came out after all."""
     job = _job(job_id)

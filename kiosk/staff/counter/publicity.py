@@ -9,12 +9,13 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import read_mobiliser
 from kiosk.web import fault_page, is_loopback_address, say, settings, site
 from shared.domain.intake import Problem
+from shared.domain.roles import CULTURE, ORGANISATION, READERS
 
 # Read aloud without haste: a slow announcer's words a minute.
 WORDS_A_MINUTE = 160
 
 
-@bp.get("/to-roi")
+@bp.get("/to-roi", allow=READERS | CULTURE | ORGANISATION)
 def leaflet() -> ResponseReturnValue:
     """Show two leaflets on one sheet, ready to print and cut; `moi` is the code they bear."""
     mobiliser = read_mobiliser(request.args)
@@ -29,7 +30,7 @@ def leaflet() -> ResponseReturnValue:
     )
 
 
-@bp.get("/bai-loa")
+@bp.get("/bai-loa", allow=READERS | CULTURE | ORGANISATION)
 def broadcast() -> ResponseReturnValue:
     """Show what the loudspeaker reads, in the office's own names and numbers."""
     ways = "ways_sms" if settings().office.sms_number else "ways"

@@ -9,22 +9,23 @@ from kiosk.staff.navigation import calling
 from kiosk.visitor import came_from
 from kiosk.web import store
 from shared.domain import clock
+from shared.domain.roles import READERS
 from shared.store.people import help_calls
 
 
-@bp.get("/chuong")
+@bp.get("/chuong", allow=READERS)
 def ring_list() -> ResponseReturnValue:
     """Show which kiosks call; without script this page looks again by itself."""
     return render_template("staff/rings.html")
 
 
-@bp.get("/chuong/dang-goi")
+@bp.get("/chuong/dang-goi", allow=READERS)
 def rings_now() -> ResponseReturnValue:
     """Return the part of a page that shows who calls now, empty when nobody does."""
     return render_template("staff/rings_now.html", rings=calling())
 
 
-@bp.post("/chuong/<device_id>")
+@bp.post("/chuong/<device_id>", allow=READERS)
 def answer_ring(device_id: str) -> ResponseReturnValue:
     """Say that one goes to the kiosk; its screen says so too."""
     help_calls.answer(store(), device_id, by=me().id, at=clock.now())

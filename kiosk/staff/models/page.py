@@ -17,6 +17,7 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import ADOPTION_STATES, KINDS
 from shared.domain.proposal import Status
+from shared.domain.roles import DESK
 from shared.store.cases import appraisals, authors, proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
@@ -27,13 +28,13 @@ from shared.store.models.trials import Trial
 from shared.workflows import case_steps, co_authors
 
 
-@bp.get("/ho-so/<code>/mo-hinh")
+@bp.get("/ho-so/<code>/mo-hinh", allow=DESK)
 def model_page(code: str) -> ResponseReturnValue:
     """Show what is published of a case, its units and its figures."""
     return page_of(visible_case(code))
 
 
-@bp.post("/ho-so/<code>/mo-hinh")
+@bp.post("/ho-so/<code>/mo-hinh", allow=DESK)
 def publish_model(code: str) -> ResponseReturnValue:
     """Publish what the officer wrote of a recognised idea."""
     here = visible_case(code)
@@ -50,7 +51,7 @@ def publish_model(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/mo-hinh/go")
+@bp.post("/ho-so/<code>/mo-hinh/go", allow=DESK)
 def withdraw_model(code: str) -> ResponseReturnValue:
     """Take a model out of the public registry."""
     here = visible_case(code)
@@ -58,7 +59,7 @@ def withdraw_model(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/ap-dung")
+@bp.post("/ho-so/<code>/ap-dung", allow=DESK)
 def add_adoption(code: str) -> ResponseReturnValue:
     """Put a unit on the register of a case."""
     here, read = visible_case(code), read_unit(request.form)
@@ -78,7 +79,7 @@ def add_adoption(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/ap-dung/<adoption_id>")
+@bp.post("/ho-so/<code>/ap-dung/<adoption_id>", allow=DESK)
 def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
     """Note where a unit now stands."""
     here = visible_case(code)
@@ -99,7 +100,7 @@ def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/so-do")
+@bp.post("/ho-so/<code>/so-do", allow=DESK)
 def add_measure(code: str) -> ResponseReturnValue:
     """Keep what was counted before and after."""
     here = visible_case(code)
@@ -112,7 +113,7 @@ def add_measure(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-@bp.post("/ho-so/<code>/so-do/<measure_id>/go")
+@bp.post("/ho-so/<code>/so-do/<measure_id>/go", allow=DESK)
 def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
     """Strike a wrong figure."""
     here = visible_case(code)

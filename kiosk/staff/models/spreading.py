@@ -14,6 +14,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
+from shared.domain.roles import DESK
 from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, scouting
 from shared.store.models import adoptions, follow_up, registry
@@ -21,13 +22,13 @@ from shared.store.models.adoptions import UnitTaken
 from shared.store.people import staff
 
 
-@bp.get("/nhan-rong")
+@bp.get("/nhan-rong", allow=DESK)
 def spreading() -> ResponseReturnValue:
     """Show which units wait for a call."""
     return _page()
 
 
-@bp.post("/nhan-rong/<request_id>")
+@bp.post("/nhan-rong/<request_id>", allow=DESK)
 def settle_request(request_id: str) -> ResponseReturnValue:
     """Take a request up, which puts the unit on the model's register, or decline it."""
     found = registry.request(store(), request_id)
@@ -56,7 +57,7 @@ def _settle(found: registry.Request, outcome: str, text: str) -> None:
                 )  # fmt: skip
 
 
-@bp.post("/nhan-rong/kiem-tra/<adoption_id>")
+@bp.post("/nhan-rong/kiem-tra/<adoption_id>", allow=DESK)
 def note_lasting(adoption_id: str) -> ResponseReturnValue:
     """Keep whether a unit still applies a model."""
     form, at = request.form, clock.now()
@@ -73,7 +74,7 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.spreading"), 303)
 
 
-@bp.post("/nhan-rong/co-san/<code>")
+@bp.post("/nhan-rong/co-san/<code>", allow=DESK)
 def note_scouted(code: str) -> ResponseReturnValue:
     """Keep whether an idea that somebody uses already is fit to be copied."""
     here, outcome = visible_case(code), request.form.get("outcome", "")

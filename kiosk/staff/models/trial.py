@@ -14,6 +14,7 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import RECOGNITION_KINDS
+from shared.domain.roles import DESK
 from shared.domain.vietnamese import clean, one_line
 from shared.store.models import recognitions, trials
 from shared.store.models.recognitions import Recognition
@@ -25,7 +26,7 @@ WORDS_LETTERS = 2000
 _SHARE = re.compile(r"(.*\D)\s*[:\s]\s*(\d{1,3})\s*%?")
 
 
-@bp.post("/ho-so/<code>/lam-thu")
+@bp.post("/ho-so/<code>/lam-thu", allow=DESK)
 def note_trial(code: str) -> ResponseReturnValue:
     """Keep where, when and by whom an idea was tried."""
     here, read = visible_case(code), read_trial(request.form)
@@ -35,7 +36,7 @@ def note_trial(code: str) -> ResponseReturnValue:
     return redirect(url_for("staff.model_page", code=here.code), 303)
 
 
-@bp.post("/ho-so/<code>/cong-nhan")
+@bp.post("/ho-so/<code>/cong-nhan", allow=DESK)
 def note_recognition(code: str) -> ResponseReturnValue:
     """Keep by which rule an idea is recognised, and what the decree asks for."""
     here, read = visible_case(code), read_recognition(request.form)

@@ -13,6 +13,7 @@ from kiosk.staff.office.campaign_form import read_campaign
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.domain.rubric import MOST_CRITERIA
 from shared.store.office import campaigns as office_campaigns
 from shared.store.office.campaigns import Campaign, CampaignExists
@@ -20,14 +21,14 @@ from shared.workflows import change_campaign as changing
 from shared.workflows.change_campaign import Recounted
 
 
-@bp.get("/ke-hoach")
+@bp.get("/ke-hoach", allow=DESK)
 def campaigns() -> ResponseReturnValue:
     """List the campaigns, the latest first."""
     found = office_campaigns.campaigns(store())
     return render_template("staff/campaigns.html", campaigns=found, next_year=found[0].year + 1)
 
 
-@bp.post("/ke-hoach")
+@bp.post("/ke-hoach", allow=DESK)
 def begin_campaign() -> ResponseReturnValue:
     """Begin the year after the latest with the rules of the latest."""
     latest = office_campaigns.campaigns(store())[0]
@@ -40,14 +41,14 @@ def begin_campaign() -> ResponseReturnValue:
     return redirect(url_for("staff.campaign", year=latest.year), 303)
 
 
-@bp.get("/ke-hoach/<int:year>")
+@bp.get("/ke-hoach/<int:year>", allow=DESK)
 def campaign(year: int) -> ResponseReturnValue:
     """Show a campaign's rules as a form."""
     found = office_campaigns.of_year(store(), year)
     return fault_page(404) if found is None else _page(found, written_out(found))
 
 
-@bp.post("/ke-hoach/<int:year>")
+@bp.post("/ke-hoach/<int:year>", allow=DESK)
 def change_campaign(year: int) -> ResponseReturnValue:
     """Put what was typed in place of a campaign's rules; say what a new cut-off moved."""
     found = office_campaigns.of_year(store(), year)

@@ -11,6 +11,7 @@ from kiosk.staff.forms import Form, read_day
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.domain.vietnamese import clean, one_line
 from shared.store.office import profile
 from shared.store.people import clerks, staff
@@ -21,13 +22,13 @@ BASIS_LETTERS = 500
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
 
 
-@bp.get("/co-quan")
+@bp.get("/co-quan", allow=DESK)
 def office_profile() -> ResponseReturnValue:
     """Show names, bases and organisations."""
     return _page()
 
 
-@bp.post("/co-quan/ten")
+@bp.post("/co-quan/ten", allow=DESK)
 def add_profile() -> ResponseReturnValue:
     """Keep what the office is called from a day on."""
     problems: list[Problem] = []
@@ -47,7 +48,7 @@ def add_profile() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/co-quan/can-cu")
+@bp.post("/co-quan/can-cu", allow=DESK)
 def add_basis() -> ResponseReturnValue:
     """Keep a basis of papers."""
     problems: list[Problem] = []
@@ -61,7 +62,7 @@ def add_basis() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/co-quan/can-cu/<basis_id>/het")
+@bp.post("/co-quan/can-cu/<basis_id>/het", allow=DESK)
 def end_basis(basis_id: str) -> ResponseReturnValue:
     """Let a basis hold until the day given, which may be gone or to come."""
     problems: list[Problem] = []
@@ -73,7 +74,7 @@ def end_basis(basis_id: str) -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/co-quan/to-chuc")
+@bp.post("/co-quan/to-chuc", allow=DESK)
 def add_organisation() -> ResponseReturnValue:
     """Keep an organisation with the code of its poster."""
     problems: list[Problem] = []
@@ -90,7 +91,7 @@ def add_organisation() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/co-quan/to-chuc/<organisation_id>/het")
+@bp.post("/co-quan/to-chuc/<organisation_id>/het", allow=DESK)
 def end_organisation(organisation_id: str) -> ResponseReturnValue:
     """Let an organisation call no more from today on."""
     at = clock.now()

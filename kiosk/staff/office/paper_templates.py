@@ -19,6 +19,7 @@ from shared.documents.docx_clean import FIELD, MIB, MOST_BYTES
 from shared.documents.write import DOCX, TemplateUnusable
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.domain.vietnamese import one_line
 from shared.files import media
 from shared.store.files import paper_templates
@@ -29,7 +30,7 @@ NAME_LETTERS = 120
 _FORM_EXTRA = 64 * 1024
 
 
-@bp.get("/mau-giay")
+@bp.get("/mau-giay", allow=DESK)
 def templates() -> ResponseReturnValue:
     """List every paper with the template it goes by."""
     return render_template(
@@ -39,20 +40,20 @@ def templates() -> ResponseReturnValue:
     )
 
 
-@bp.get("/mau-giay/<paper>")
+@bp.get("/mau-giay/<paper>", allow=DESK)
 def template(paper: str) -> ResponseReturnValue:
     """Show one paper: its templates, its blanks, and where to send an edited one."""
     return _page(_paper(paper))
 
 
-@bp.get("/mau-giay/<paper>/goc.docx")
+@bp.get("/mau-giay/<paper>/goc.docx", allow=DESK)
 def original_template(paper: str) -> Response:
     """Send the template that came with the programs."""
     here = _paper(paper)
     return send_kept(here.original.read_bytes(), f"mau-{here.name}-goc.docx", DOCX)
 
 
-@bp.get("/mau-giay/<paper>/dang-dung.docx")
+@bp.get("/mau-giay/<paper>/dang-dung.docx", allow=DESK)
 def used_template(paper: str) -> Response:
     """Send the template that the paper goes by."""
     here = _paper(paper)
@@ -62,7 +63,7 @@ def used_template(paper: str) -> Response:
     return send_kept(_file(own), f"mau-{here.name}.docx", DOCX)
 
 
-@bp.post("/mau-giay/<paper>/gui-tep")
+@bp.post("/mau-giay/<paper>/gui-tep", allow=DESK)
 def send_template(paper: str) -> ResponseReturnValue:
     """Keep an edited template that is sound; it is on trial until somebody puts it to use."""
     here = _paper(paper)
@@ -89,7 +90,7 @@ def send_template(paper: str) -> ResponseReturnValue:
     return redirect(where, 303)
 
 
-@bp.get("/mau-giay/<paper>/ban/<version_id>")
+@bp.get("/mau-giay/<paper>/ban/<version_id>", allow=DESK)
 def template_version(paper: str, version_id: str) -> ResponseReturnValue:
     """Show a version before it is used: filled with samples, as DOCX or PDF."""
     here = _paper(paper)
@@ -101,14 +102,14 @@ def template_version(paper: str, version_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/mau-giay/<paper>/ban/<version_id>/mau.docx")
+@bp.get("/mau-giay/<paper>/ban/<version_id>/mau.docx", allow=DESK)
 def version_file(paper: str, version_id: str) -> Response:
     """Send a version as it is kept."""
     here = _paper(paper)
     return send_kept(_file(_version(here, version_id)), f"mau-{here.name}.docx", DOCX)
 
 
-@bp.post("/mau-giay/<paper>/ban/<version_id>/xem-thu")
+@bp.post("/mau-giay/<paper>/ban/<version_id>/xem-thu", allow=DESK)
 def try_template(paper: str, version_id: str) -> Response:
     """Send the paper that a version makes of the samples."""
     here = _paper(paper)
@@ -117,7 +118,7 @@ def try_template(paper: str, version_id: str) -> Response:
     return send_paper(filled, f"xem-thu-{here.name}")
 
 
-@bp.post("/mau-giay/<paper>/dung")
+@bp.post("/mau-giay/<paper>/dung", allow=DESK)
 def use_template(paper: str) -> ResponseReturnValue:
     """Let the paper go by a version from now on, or by the original again."""
     here = _paper(paper)

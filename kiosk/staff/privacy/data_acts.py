@@ -20,6 +20,7 @@ from kiosk.web import settings, site, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.privacy import erasing
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
@@ -31,7 +32,7 @@ from shared.workflows.erase import Asked
 log = logging.getLogger("hienke")
 
 
-@bp.post("/du-lieu/<request_id>/da-bao")
+@bp.post("/du-lieu/<request_id>/da-bao", allow=DESK)
 def tell_asker(request_id: str) -> ResponseReturnValue:
     """Note that who asked knows it came and by when it is done."""
     found = wanted(request_id)
@@ -39,7 +40,7 @@ def tell_asker(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/xac-minh")
+@bp.post("/du-lieu/<request_id>/xac-minh", allow=DESK)
 def prove_asker(request_id: str) -> ResponseReturnValue:
     """Note how who asks showed who they are."""
     found, identity = wanted(request_id), read_identity(request.form)
@@ -52,7 +53,7 @@ def prove_asker(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/gia-han")
+@bp.post("/du-lieu/<request_id>/gia-han", allow=DESK)
 def extend_request(request_id: str) -> ResponseReturnValue:
     """Put a request off, once."""
     found, read = wanted(request_id), read_extension(request.form)
@@ -69,7 +70,7 @@ def extend_request(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/sua")
+@bp.post("/du-lieu/<request_id>/sua", allow=DESK)
 def correct_details(request_id: str) -> ResponseReturnValue:
     """Put right what is kept of who asks."""
     found, case = _ready(request_id, "correction")
@@ -82,7 +83,7 @@ def correct_details(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/rut-dong-y")
+@bp.post("/du-lieu/<request_id>/rut-dong-y", allow=DESK)
 def take_consent_back(request_id: str) -> ResponseReturnValue:
     """Take back what who asks no longer agrees to; who is not to be kept at all is erased."""
     found, case = _ready(request_id, "consent")
@@ -95,7 +96,7 @@ def take_consent_back(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/xoa")
+@bp.post("/du-lieu/<request_id>/xoa", allow=DESK)
 def erase_sender(request_id: str) -> ResponseReturnValue:
     """Erase who asks, or all they said."""
     found, case = _ready(request_id, "erasure")
@@ -110,7 +111,7 @@ def erase_sender(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-@bp.post("/du-lieu/<request_id>/xong")
+@bp.post("/du-lieu/<request_id>/xong", allow=DESK)
 def end_request(request_id: str) -> ResponseReturnValue:
     """Note that a request is done, done in part or declined, and what was said of it."""
     found, read = wanted(request_id), read_end(request.form, OUTCOMES)

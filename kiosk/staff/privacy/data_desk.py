@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import scanning
 from kiosk.staff import break_glass, navigation
-from kiosk.staff.access import DESK, me, open_to
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.due import Due
 from kiosk.staff.navigation import Link, Shown
@@ -19,6 +19,7 @@ from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK, READERS
 from shared.store.cases import authors, proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -43,16 +44,16 @@ TABS = (
 
 def tabs() -> list[Shown]:
     """Return the tabs of the desk that who is here may open."""
-    return navigation.draw(open_to(me(), TABS))
+    return navigation.draw(navigation.open_to(me(), TABS))
 
 
-@bp.get("/du-lieu")
+@bp.get("/du-lieu", allow=READERS)
 def data_request_list() -> ResponseReturnValue:
     """Show what is asked and waits, the nearest day first."""
     return _list()
 
 
-@bp.post("/du-lieu")
+@bp.post("/du-lieu", allow=READERS)
 def add_data_request() -> ResponseReturnValue:
     """Keep what somebody asks at the desk."""
     found = seen_case(scanning.code_in(request.form.get("code", "")))
@@ -67,13 +68,13 @@ def add_data_request() -> ResponseReturnValue:
     return redirect(url_for("staff.data_request", request_id=kept.id), 303)
 
 
-@bp.get("/du-lieu/<request_id>")
+@bp.get("/du-lieu/<request_id>", allow=READERS)
 def data_request(request_id: str) -> ResponseReturnValue:
     """Show one request."""
     return request_page(wanted(request_id))
 
 
-@bp.get("/du-lieu/<request_id>/thu")
+@bp.get("/du-lieu/<request_id>/thu", allow=READERS)
 def data_letter(request_id: str) -> ResponseReturnValue:
     """Show the letter that says what became of a request, and note who printed it."""
     found, at = wanted(request_id), clock.now()
@@ -85,7 +86,7 @@ def data_letter(request_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/du-lieu/<request_id>/ban-sao")
+@bp.get("/du-lieu/<request_id>/ban-sao", allow=DESK)
 def data_copy(request_id: str) -> ResponseReturnValue:
     """Show all that is kept about whoever asked, to be printed and handed over, and note who
     took it out. Nothing is shown before they have shown who they are, nor to whoever reads the

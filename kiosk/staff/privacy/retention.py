@@ -4,17 +4,18 @@ officer has to look at first."""
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.privacy.data_desk import tabs
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.roles import DESK
 from shared.privacy import retaining
 from shared.store.jobs import job_runs
 from shared.workflows import retention as kept
 
 
-@bp.get("/luu-giu")
+@bp.get("/luu-giu", allow=DESK)
 def retention() -> ResponseReturnValue:
     """Show each rule, and how much would go by it now."""
     at = clock.now()
@@ -28,7 +29,7 @@ def retention() -> ResponseReturnValue:
     )
 
 
-@bp.post("/luu-giu/<rule>")
+@bp.post("/luu-giu/<rule>", allow=DESK)
 def allow_retention(rule: str) -> ResponseReturnValue:
     """Let a rule remove as much as the officer saw."""
     at = clock.now()

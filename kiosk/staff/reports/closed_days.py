@@ -9,12 +9,13 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import is_loopback_address, say, site, store
 from shared.db import daily_roots
 from shared.domain import clock, codes
+from shared.domain.roles import ADMIN, CULTURE, READERS
 
 # A month and a half of days: older ones are found by their number in the address.
 SHOWN = 45
 
 
-@bp.get("/chot-so")
+@bp.get("/chot-so", allow=READERS | CULTURE | ADMIN)
 def closed_days() -> ResponseReturnValue:
     """List the sheets, newest first."""
     db = store()
@@ -22,7 +23,7 @@ def closed_days() -> ResponseReturnValue:
     return render_template("staff/closed_days.html", sheets=found)
 
 
-@bp.get("/chot-so/<int(max=999999):number>")
+@bp.get("/chot-so/<int(max=999999):number>", allow=READERS | CULTURE | ADMIN)
 def closed_day(number: int) -> ResponseReturnValue:
     """Show a sheet as it hangs on the notice board."""
     kept = daily_roots.by_number(store(), number)

@@ -17,6 +17,7 @@ from kiosk.web import settings, site, store
 from shared.db.event_log import new_id
 from shared.documents import export
 from shared.domain import clock
+from shared.domain.roles import DESK
 from shared.store.jobs import export_jobs
 from shared.store.jobs.export_jobs import LongJob
 from shared.store.office import campaigns
@@ -30,7 +31,7 @@ ZIP = "application/zip"
 _TYPES = {"xlsx": XLSX, "zip": ZIP}
 
 
-@bp.post("/bao-cao/so-theo-doi")
+@bp.post("/bao-cao/so-theo-doi", allow=DESK)
 def take_register() -> ResponseReturnValue:
     """Send the whole register as a workbook, or as CSV files in one archive; or lead to where a
     large one can be fetched. Who took it, and whether with names, is noted before."""
@@ -52,7 +53,7 @@ def take_register() -> ResponseReturnValue:
         return download(path, _TYPES[ending])
 
 
-@bp.post("/bao-cao/<int:year>/luu-tru")
+@bp.post("/bao-cao/<int:year>/luu-tru", allow=DESK)
 def put_away(year: int) -> ResponseReturnValue:
     """Have the archive of a campaign year written, and lead to where it can be fetched."""
     if year not in YEARS or campaigns.of_year(store(), year) is None:
@@ -65,13 +66,13 @@ def put_away(year: int) -> ResponseReturnValue:
     return redirect(url_for("staff.copy_page", job_id=job_id), 303)
 
 
-@bp.get("/bao-cao/ban-sao/<job_id>")
+@bp.get("/bao-cao/ban-sao/<job_id>", allow=DESK)
 def copy_page(job_id: str) -> ResponseReturnValue:
     """Show how far a copy has come; the page looks again by itself until it is ready."""
     return render_template("staff/copy.html", job=_own(job_id), look_seconds=LOOK_SECONDS)
 
 
-@bp.get("/bao-cao/ban-sao/<job_id>/tep")
+@bp.get("/bao-cao/ban-sao/<job_id>/tep", allow=DESK)
 def take_copy(job_id: str) -> Response:
     """Send a copy that is ready."""
     job = _own(job_id)

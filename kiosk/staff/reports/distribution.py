@@ -20,6 +20,7 @@ from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.store.files import office_files as kept_files
 from shared.store.files.office_files import OfficeFile
 from shared.store.office import campaigns, dispatches
@@ -42,13 +43,13 @@ class Sent:
         return sum(bool(one.confirmed_on) for one in self.sent)
 
 
-@bp.get("/noi-nhan")
+@bp.get("/noi-nhan", allow=DESK)
 def distribution() -> ResponseReturnValue:
     """Show a campaign's papers and who has not got them."""
     return _list_page()
 
 
-@bp.post("/noi-nhan/gui-tep")
+@bp.post("/noi-nhan/gui-tep", allow=DESK)
 def put_down_paper() -> ResponseReturnValue:
     """Put down a paper with its file and lead to its page."""
     try:
@@ -71,13 +72,13 @@ def put_down_paper() -> ResponseReturnValue:
     return redirect(url_for("staff.outgoing_paper", paper_id=kept), 303)
 
 
-@bp.get("/noi-nhan/<paper_id>")
+@bp.get("/noi-nhan/<paper_id>", allow=DESK)
 def outgoing_paper(paper_id: str) -> ResponseReturnValue:
     """Show one paper: its file, to whom it went, to whom not."""
     return _paper_page(_paper(paper_id))
 
 
-@bp.post("/noi-nhan/<paper_id>")
+@bp.post("/noi-nhan/<paper_id>", allow=DESK)
 def note_sending(paper_id: str) -> ResponseReturnValue:
     """Keep that a paper went out, to all who are ticked at once."""
     here = _paper(paper_id)
@@ -97,7 +98,7 @@ def note_sending(paper_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
-@bp.post("/noi-nhan/<paper_id>/bo")
+@bp.post("/noi-nhan/<paper_id>/bo", allow=DESK)
 def strike_paper(paper_id: str) -> ResponseReturnValue:
     """Strike a paper that was put down by mistake and went to nobody."""
     here = _paper(paper_id)
@@ -106,20 +107,20 @@ def strike_paper(paper_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.distribution", nam=here.year), 303)
 
 
-@bp.get("/noi-nhan/<paper_id>/so")
+@bp.get("/noi-nhan/<paper_id>/so", allow=DESK)
 def sending_log(paper_id: str) -> ResponseReturnValue:
     """Show to whom a paper went, to print and file."""
     here = _paper(paper_id)
     return render_template("print/sending_log.html", **_shown(here), at=clock.now())
 
 
-@bp.get("/noi-nhan/<paper_id>/tep/<file_id>")
+@bp.get("/noi-nhan/<paper_id>/tep/<file_id>", allow=DESK)
 def paper_file(paper_id: str, file_id: str) -> Response:
     """Send a paper's file."""
     return office_files.send("paper", _paper(paper_id).id, file_id)
 
 
-@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/nhan")
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/nhan", allow=DESK)
 def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     """Note that a paper arrived."""
     here, its = _sending(paper_id, dispatch_id)
@@ -130,7 +131,7 @@ def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
-@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/bo")
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/bo", allow=DESK)
 def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     """Strike a sending that never was."""
     here, its = _sending(paper_id, dispatch_id)
@@ -138,7 +139,7 @@ def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
-@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/gui-tep")
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/gui-tep", allow=DESK)
 def add_proof(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     """Keep a photograph or a paper that shows that a paper arrived."""
     here, its = _sending(paper_id, dispatch_id)
@@ -153,7 +154,7 @@ def add_proof(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
-@bp.get("/noi-nhan/<paper_id>/<dispatch_id>/tep/<file_id>")
+@bp.get("/noi-nhan/<paper_id>/<dispatch_id>/tep/<file_id>", allow=DESK)
 def proof_file(paper_id: str, dispatch_id: str, file_id: str) -> Response:
     """Send the proof of a sending."""
     return office_files.send("dispatch", _sending(paper_id, dispatch_id)[1].id, file_id)

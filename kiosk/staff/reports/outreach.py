@@ -18,6 +18,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.outreach import KINDS, NOTHING, WEEKS
+from shared.domain.roles import OUTREACH
 from shared.store.files import office_files as kept_files
 from shared.store.office import outreach, profile
 from shared.store.office.outreach import Effort
@@ -25,13 +26,13 @@ from shared.store.people import staff
 from shared.store.reports import overview
 
 
-@bp.get("/tuyen-truyen")
+@bp.get("/tuyen-truyen", allow=OUTREACH)
 def outreach_log() -> ResponseReturnValue:
     """Show what was done in a year, and what each effort brought in."""
     return _log_page()
 
 
-@bp.post("/tuyen-truyen")
+@bp.post("/tuyen-truyen", allow=OUTREACH)
 def add_outreach() -> ResponseReturnValue:
     """Keep what was done and lead to its page, where evidence is added."""
     read = read_effort(request.form, today=_today())
@@ -42,13 +43,13 @@ def add_outreach() -> ResponseReturnValue:
     return redirect(url_for("staff.outreach_entry", effort_id=kept), 303)
 
 
-@bp.get("/tuyen-truyen/<effort_id>")
+@bp.get("/tuyen-truyen/<effort_id>", allow=OUTREACH)
 def outreach_entry(effort_id: str) -> ResponseReturnValue:
     """Show one effort with its evidence."""
     return _entry_page(_effort(effort_id))
 
 
-@bp.post("/tuyen-truyen/<effort_id>")
+@bp.post("/tuyen-truyen/<effort_id>", allow=OUTREACH)
 def change_outreach(effort_id: str) -> ResponseReturnValue:
     """Put an entry right."""
     here, read = _effort(effort_id), read_effort(request.form, today=_today())
@@ -61,7 +62,7 @@ def change_outreach(effort_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outreach_log", nam=read.begun_on[:4]), 303)
 
 
-@bp.post("/tuyen-truyen/<effort_id>/bo")
+@bp.post("/tuyen-truyen/<effort_id>/bo", allow=OUTREACH)
 def strike_outreach(effort_id: str) -> ResponseReturnValue:
     """Strike an entry that never was."""
     here = _effort(effort_id)
@@ -69,7 +70,7 @@ def strike_outreach(effort_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outreach_log", nam=here.begun_on[:4]), 303)
 
 
-@bp.post("/tuyen-truyen/<effort_id>/gui-tep")
+@bp.post("/tuyen-truyen/<effort_id>/gui-tep", allow=OUTREACH)
 def add_evidence(effort_id: str) -> ResponseReturnValue:
     """Keep photographs and papers that show an effort."""
     here = _effort(effort_id)
@@ -84,13 +85,13 @@ def add_evidence(effort_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.outreach_entry", effort_id=here.id, _anchor="files"), 303)
 
 
-@bp.get("/tuyen-truyen/<effort_id>/tep/<file_id>")
+@bp.get("/tuyen-truyen/<effort_id>/tep/<file_id>", allow=OUTREACH)
 def evidence(effort_id: str, file_id: str) -> Response:
     """Send a file that shows an effort."""
     return office_files.send("outreach", _effort(effort_id).id, file_id)
 
 
-@bp.post("/tuyen-truyen/<effort_id>/tep/<file_id>/bo")
+@bp.post("/tuyen-truyen/<effort_id>/tep/<file_id>/bo", allow=OUTREACH)
 def remove_evidence(effort_id: str, file_id: str) -> ResponseReturnValue:
     """Remove a file for good, as one who is seen on it may ask."""
     here = _effort(effort_id)

@@ -16,6 +16,7 @@ from kiosk.staff.reports.charts import FINE, LATE, SOON, UNCLOCKED, Chart, chart
 from kiosk.web import say, settings, store
 from shared.db.connection import Store, reading
 from shared.domain import clock
+from shared.domain.roles import CULTURE, DESK
 from shared.store.reports import overview
 from shared.store.reports.overview import (
     BASES,
@@ -40,7 +41,7 @@ class Breakdown:
     chart: Chart
 
 
-@bp.get("/tong-quan")
+@bp.get("/tong-quan", allow=DESK | CULTURE)
 def overview_page() -> ResponseReturnValue:
     """Show what waits and what a year brought, on the basis chosen."""
     db, at, zone = store(), clock.now(), settings().office.zone

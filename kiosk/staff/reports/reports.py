@@ -16,6 +16,7 @@ from shared.documents.campaign_papers import NothingDecided
 from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK
 from shared.store.jobs import export_jobs
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
@@ -25,7 +26,7 @@ REPORT, TABLES = "bao-cao", "cac-bang"
 YEARS = range(2000, 2201)
 
 
-@bp.get("/bao-cao")
+@bp.get("/bao-cao", allow=DESK)
 def reports() -> ResponseReturnValue:
     """Offer the years' reports and the register."""
     return render_template(
@@ -36,13 +37,13 @@ def reports() -> ResponseReturnValue:
     )
 
 
-@bp.get("/bao-cao/<int:year>")
+@bp.get("/bao-cao/<int:year>", allow=DESK)
 def report(year: int) -> ResponseReturnValue:
     """Show a year's figures, on both bases."""
     return fault_page(404) if year not in YEARS else _report_page(year)
 
 
-@bp.post("/bao-cao/<int:year>")
+@bp.post("/bao-cao/<int:year>", allow=DESK)
 def take_paper(year: int) -> ResponseReturnValue:
     """Send a paper of the year: its report, or one of the campaign's."""
     wanted = request.form.get("paper", REPORT)
@@ -60,7 +61,7 @@ def take_paper(year: int) -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/bao-cao/<int:year>/bang-tinh")
+@bp.post("/bao-cao/<int:year>/bang-tinh", allow=DESK)
 def take_book(year: int) -> ResponseReturnValue:
     """Send the tables of the year's report as a workbook, or one of the campaign's books."""
     wanted = request.form.get("book", TABLES)

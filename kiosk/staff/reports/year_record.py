@@ -13,19 +13,20 @@ from kiosk.web import fault_page, settings, store
 from shared.documents import year_record_book
 from shared.domain import clock, year_record
 from shared.domain.intake import Problem
+from shared.domain.roles import CHAIR
 from shared.domain.year_record import Person
 from shared.store.people import staff
 from shared.store.reports import case_rows, overview
 from shared.store.reports import staff_year as kept
 
 
-@bp.get("/thanh-tich")
+@bp.get("/thanh-tich", allow=CHAIR)
 def year_record_page() -> ResponseReturnValue:
     """Show the persons of a year, the year being counted where none is asked for."""
     return _page(_year_of(request.args.get("nam", "")))
 
 
-@bp.post("/thanh-tich/<int:year>/xlsx")
+@bp.post("/thanh-tich/<int:year>/xlsx", allow=CHAIR)
 def take_year_record(year: int) -> ResponseReturnValue:
     """Send the persons of a year as a workbook, and note who took it."""
     if year not in _years():
@@ -36,7 +37,7 @@ def take_year_record(year: int) -> ResponseReturnValue:
     return send_kept(content, f"sang-kien-can-bo-{year}.xlsx", XLSX)
 
 
-@bp.post("/thanh-tich/mot-nguoi")
+@bp.post("/thanh-tich/mot-nguoi", allow=CHAIR)
 def say_of_people() -> ResponseReturnValue:
     """Keep that two names are one person, or that they are two."""
     year, given = _year_of(request.form.get("nam", "")), request.form
@@ -50,7 +51,7 @@ def say_of_people() -> ResponseReturnValue:
     return redirect(url_for("staff.year_record_page", nam=year), 303)
 
 
-@bp.post("/thanh-tich/mot-nguoi/<said_id>/bo")
+@bp.post("/thanh-tich/mot-nguoi/<said_id>/bo", allow=CHAIR)
 def take_back_of_people(said_id: str) -> ResponseReturnValue:
     """Undo what was said of two names; undone twice is undone once."""
     if not kept.take_back(store(), said_id, actor=me().id, at=clock.now()):

@@ -3,19 +3,20 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.sms.page import shown, tabs, visible_sms
 from kiosk.staff.sms.traffic import message_page
 from kiosk.web import store
 from shared.domain import clock
+from shared.domain.roles import DESK, READERS
 from shared.store.messages import sms_list
 from shared.store.messages.sms_list import OPEN_FOR, Wanted
 from shared.workflows import sms_steps
 from shared.workflows.sms_steps import ResendRefused, SmsUnknown
 
 
-@bp.get("/tin-nhan/loi")
+@bp.get("/tin-nhan/loi", allow=READERS)
 def sms_failures() -> ResponseReturnValue:
     """Show what failed, and what nobody knows the outcome of."""
     db, since = store(), clock.now() - OPEN_FOR
@@ -34,14 +35,14 @@ def sms_failures() -> ResponseReturnValue:
     )
 
 
-@bp.get("/tin-nhan/<message_id>/gui-lai")
+@bp.get("/tin-nhan/<message_id>/gui-lai", allow=DESK)
 def ask_to_resend(message_id: str) -> ResponseReturnValue:
     """Say what sending again may mean, and ask."""
     line = visible_sms(message_id)
     return render_template("staff/sms_resend.html", tabs=tabs(), one=shown(line))
 
 
-@bp.post("/tin-nhan/<message_id>/gui-lai")
+@bp.post("/tin-nhan/<message_id>/gui-lai", allow=DESK)
 def resend_sms(message_id: str) -> ResponseReturnValue:
     """Send it again."""
     line = visible_sms(message_id)
@@ -57,7 +58,7 @@ def resend_sms(message_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.sms_failures"), 303)
 
 
-@bp.post("/tin-nhan/<message_id>/bo-qua")
+@bp.post("/tin-nhan/<message_id>/bo-qua", allow=DESK)
 def set_sms_aside(message_id: str) -> ResponseReturnValue:
     """Clear it from its list; it is kept."""
     line = visible_sms(message_id)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, READERS, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.sms.page import Sms, fault_of, shown, tabs
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.roles import ADMIN, DESK, READERS
 from shared.store.messages import (
     budgets,
     first_answers,
@@ -49,7 +50,7 @@ class Silenced:
     sms: Sms | None
 
 
-@bp.get("/tin-nhan/may-gui")
+@bp.get("/tin-nhan/may-gui", allow=READERS | ADMIN)
 def sms_gateways() -> ResponseReturnValue:
     """Show how the gateways stand."""
     db, at, office = store(), clock.now(), settings()
@@ -69,7 +70,7 @@ def sms_gateways() -> ResponseReturnValue:
     )
 
 
-@bp.post("/tin-nhan/canh-bao/<alarm_id>")
+@bp.post("/tin-nhan/canh-bao/<alarm_id>", allow=DESK)
 def see_alarm(alarm_id: str) -> ResponseReturnValue:
     """Note that somebody looked at an alarm."""
     loop_alarms.see(store(), alarm_id, actor=me().id, at=clock.now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import abort
 
 from kiosk.staff import navigation
-from kiosk.staff.access import me, open_to
+from kiosk.staff.access import me
 from kiosk.staff.navigation import Link, Shown
 from kiosk.web import say, store
 from shared.domain import phone
@@ -69,7 +69,7 @@ class Sms:
 
 def tabs() -> list[Shown]:
     """Return the tabs of the desk that who is here may open."""
-    return navigation.draw(open_to(me(), TABS))
+    return navigation.draw(navigation.open_to(me(), TABS))
 
 
 def shown(line: Line, *, with_number: bool = False) -> Sms:

@@ -17,6 +17,7 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, site, store
 from shared.domain import clock, quiet_hours, status_message
 from shared.domain.proposal import Standing, Status
+from shared.domain.roles import DESK
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import budgets
@@ -43,7 +44,7 @@ class Preview:
     is_held: bool
 
 
-@bp.post("/ho-so/<code>/xem-truoc")
+@bp.post("/ho-so/<code>/xem-truoc", allow=DESK)
 def preview_sms(code: str) -> ResponseReturnValue:
     """Show the case again, with the SMS in the form that asked."""
     here, wanted = visible_case(code), read_status(request.form.get("to"))
@@ -52,7 +53,7 @@ def preview_sms(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/ho-so/<code>/xem-truoc/tin")
+@bp.post("/ho-so/<code>/xem-truoc/tin", allow=DESK)
 def preview_sms_alone(code: str) -> ResponseReturnValue:
     """Show the SMS alone, for the form that is being filled in."""
     here, wanted = visible_case(code), read_status(request.form.get("to"))

@@ -3,17 +3,18 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.sms.page import shown, tabs, visible_sms
 from kiosk.web import store
 from shared.domain import clock
+from shared.domain.roles import DESK, READERS
 from shared.store.messages import sms_list
 from shared.store.messages.sms_list import OPEN_FOR, Wanted
 from shared.workflows import sms_steps
 
 
-@bp.get("/tin-nhan/cach-ly")
+@bp.get("/tin-nhan/cach-ly", allow=READERS)
 def sms_quarantine() -> ResponseReturnValue:
     """Show what was kept apart and waits for a person to read it."""
     wanted = Wanted(
@@ -32,7 +33,7 @@ def sms_quarantine() -> ResponseReturnValue:
     )
 
 
-@bp.post("/tin-nhan/<message_id>/cua-dan")
+@bp.post("/tin-nhan/<message_id>/cua-dan", allow=DESK)
 def release_sms(message_id: str) -> ResponseReturnValue:
     """Let it be handled as a citizen's."""
     line = visible_sms(message_id)

@@ -3,26 +3,27 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import MOBILE, reading
 from kiosk.staff.sms.page import tabs
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.roles import DESK, READERS
 from shared.store.messages import opt_outs
 from shared.store.people import staff
 
 PAGE = 50
 
 
-@bp.get("/tin-nhan/ngung")
+@bp.get("/tin-nhan/ngung", allow=READERS)
 def sms_silence() -> ResponseReturnValue:
     """Show who gets no notice."""
     return _page()
 
 
-@bp.post("/tin-nhan/ngung")
+@bp.post("/tin-nhan/ngung", allow=DESK)
 def add_silence() -> ResponseReturnValue:
     """Put a number on the list whose owner said so."""
     with reading(_page) as given:
@@ -31,7 +32,7 @@ def add_silence() -> ResponseReturnValue:
     return redirect(url_for("staff.sms_silence"), 303)
 
 
-@bp.post("/tin-nhan/ngung/<suppression_id>/so")
+@bp.post("/tin-nhan/ngung/<suppression_id>/so", allow=DESK)
 def show_silent_number(suppression_id: str) -> ResponseReturnValue:
     """Show one number, and note who looked."""
     found = opt_outs.by_id(store(), suppression_id)
@@ -41,7 +42,7 @@ def show_silent_number(suppression_id: str) -> ResponseReturnValue:
     return _page(shown_id=found.id)
 
 
-@bp.post("/tin-nhan/ngung/<suppression_id>/bo")
+@bp.post("/tin-nhan/ngung/<suppression_id>/bo", allow=DESK)
 def lift_silence(suppression_id: str) -> ResponseReturnValue:
     """Let notices to a number go again."""
     with reading(_page, of=suppression_id) as given:

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff.access import DESK, me
+from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.sms.page import shown, tabs, visible_sms
 from kiosk.web import store
 from shared.domain import clock, phone
+from shared.domain.roles import DESK, READERS
 from shared.store.messages import inbox, sms_list
 from shared.store.messages.sms_list import IN_STATES, OUT_STATES, Line, Wanted
 from shared.workflows import sms_steps
@@ -18,7 +19,7 @@ GATEWAYS = ("android", "gammu", "twilio", "simulator")
 NUMBER_LETTERS = 40
 
 
-@bp.get("/tin-nhan")
+@bp.get("/tin-nhan", allow=READERS)
 def sms() -> ResponseReturnValue:
     """Show what came and went."""
     typed = request.args.get("so", "").strip()[:NUMBER_LETTERS]
@@ -39,13 +40,13 @@ def sms() -> ResponseReturnValue:
     )
 
 
-@bp.get("/tin-nhan/<message_id>")
+@bp.get("/tin-nhan/<message_id>", allow=READERS)
 def sms_message(message_id: str) -> ResponseReturnValue:
     """Show one SMS: what it says, how it stands, what may be done."""
     return message_page(visible_sms(message_id))
 
 
-@bp.post("/tin-nhan/<message_id>/so")
+@bp.post("/tin-nhan/<message_id>/so", allow=READERS)
 def show_sms_number(message_id: str) -> ResponseReturnValue:
     """Show the number of one SMS, and note who looked."""
     line = visible_sms(message_id)

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from kiosk.staff.access import ALLOWED
 from kiosk.staff.navigation import DAILY, LINKS
 from shared.domain import clock
 from shared.domain.roles import ROLES
@@ -38,7 +37,7 @@ def test_each_role_is_led_to_all_it_may_open_once_and_to_nothing_else(office, lo
     assert sorted(led_to) == sorted(
         address(link.endpoint)
         for link in LINKS
-        if role in ALLOWED[link.endpoint] and (link.roles is None or role in link.roles)
+        if role in office.allowed[link.endpoint] and (link.roles is None or role in link.roles)
     )
     assert 1 <= len(addresses(at_hand)) <= MOST_AT_HAND
     for one in led_to:

@@ -1,0 +1,59 @@
+"""An app whose every route says, beside it, whom it lets in: `@bp.get("/so", allow=DESK)`.
+
+Nothing here asks who calls. Each app does that at its own door, before any route runs.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, current_app, request
+
+# Names of those who are let in: roles of staff, or what a caller must prove.
+Allowed = frozenset[str]
+
+ANYBODY: Allowed = frozenset({"anybody"})
+# Whoever calls from this very PC and through no proxy.
+THIS_MACHINE: Allowed = frozenset({"this machine"})
+
+
+class Unguarded(Exception):
+    """A route does not say whom it lets in, or says it twice and differently."""
+
+
+class GuardedApp(Flask):
+    """A Flask app that takes no route without `allow=`; so it does not start with one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.allowed: dict[str, Allowed] = {}  # endpoint → whom its routes let in
+        super().__init__(*args, **options)
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Add a route. Raises Unguarded where it does not say whom it lets in."""
+        allow = options.pop("allow", None)
+        name = endpoint or (view_func.__name__ if view_func else "")
+        if not isinstance(allow, frozenset) or not allow:
+            raise Unguarded(_sentence(rule, view_func))
+        if self.allowed.setdefault(name, allow) != allow:
+            raise Unguarded(f"{rule}: another address of {name} lets in others; say the same")
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+
+def allowed(endpoint: str | None = None) -> Allowed:
+    """Return whom an endpoint's routes let in, those of the route that runs when none is named.
+    Raises KeyError for an endpoint that is none."""
+    return cast(GuardedApp, current_app).allowed[endpoint or request.endpoint or ""]
+
+
+def _sentence(rule: str, view: Callable[..., Any] | None) -> str:
+    where = f"{view.__module__}, {view.__name__}" if view else "no view"
+    return (
+        f"The route {rule} ({where}) does not say whom it lets in: write allow= beside it, as a "
+        "set of roles (shared/domain/roles.py) or ANYBODY (shared/runtime/guarded.py)"
+    )
