@@ -26,6 +26,6 @@ def test_the_example_holds_every_setting_at_its_default() -> None:
 @pytest.mark.parametrize(("section", "one"), SETTINGS, ids=[f"{s}.{o.name}" for s, o in SETTINGS])
 def test_a_setting_says_what_it_is_for_and_its_default_is_allowed(section: str, one) -> None:
     assert one.metadata["help"].endswith(".")
-    assert one.metadata["allowed"] and not one.metadata["allowed"].endswith(".")
-    assert one.metadata["check"](one.default)
+    assert one.metadata["kind"].allowed and not one.metadata["kind"].allowed.endswith(".")
+    assert one.metadata["kind"].read(one.default) == one.default
     assert f"# {one.metadata['help']}" in EXAMPLE.read_text("utf-8")

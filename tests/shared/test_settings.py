@@ -16,11 +16,41 @@ ANDROID = {
     "password": "verysecret",
     "signing_key": "signs-what-comes",
 }
-# One value that is not allowed for every setting.
+ALL = [
+    (section.name, one.name.rstrip("_"))
+    for section in fields(Settings)
+    for one in fields(section.default_factory)
+]
+# The least and the most of every number, the most letters of every text that has a most.
+RANGES = {
+    ("sms", "monthly_budget"): (0, 1_000_000),
+    ("sms", "price_per_segment"): (0, 100_000),
+    ("printer", "port"): (1, 65_535),
+    ("retention", "contact_months"): (1, 120),
+    ("retention", "spam_days"): (1, 3650),
+    ("retention", "sms_days"): (7, 3650),
+    ("limits", "intake_per_minute_ip"): (1, 10_000),
+    ("limits", "lookup_misses_per_hour_ip"): (1, 10_000),
+    ("limits", "lookup_misses_per_minute"): (1, 10_000),
+    ("limits", "replies_per_hour"): (1, 1000),
+    ("limits", "replies_per_day"): (1, 10_000),
+    ("limits", "first_replies_per_day"): (1, 100_000),
+    ("backup", "keep_days"): (1, 35),
+    ("backup", "keep_weeks"): (0, 5),
+}
+LENGTHS = {
+    ("office", "name"): 60,
+    ("office", "phone"): 20,
+    ("office", "counter"): 60,
+    ("printer", "kiosk"): 60,
+}
+# Values that are not allowed, at least one for every setting.
 WRONG = [
     ("office", "name", ""),
     ("office", "name", "x" * 61),
     ("office", "name", "UBND\nxã"),
+    ("office", "unit", "00000"),
+    ("office", "unit", "2606"),
     ("office", "phone", 251),
     ("office", "sms_number", "call me"),
     ("office", "counter", ""),
@@ -69,6 +99,13 @@ WRONG = [
     ("printer", "device", "lp0"),
     ("printer", "answers", "maybe"),
     ("printer", "kiosk", "Kiosk 1\nKiosk 2"),
+    ("night", "hour", "half past two"),
+    ("backup", "folders", ["media/usb"]),
+]
+WRONG_SECRETS = [
+    ("twilio", "auth_token", "very secret"),
+    ("android", "password", "mật khẩu"),
+    ("android", "signing_key", "short"),
 ]
 
 
@@ -88,17 +125,62 @@ def test_a_wrong_value_is_told_with_its_key_and_what_is_allowed(section, key, va
     sentence = said({section: {key: value}})
 
     assert f"{section}.{key} = {value!r}" in sentence
-    assert one.metadata["allowed"] in sentence
+    assert one.metadata["kind"].allowed in sentence
 
 
-@pytest.mark.parametrize(
-    ("section", "key", "value"),
-    [
-        ("twilio", "auth_token", "very secret"),
-        ("android", "password", "mật khẩu"),
-        ("android", "signing_key", "short"),
-    ],
-)
+def test_a_wrong_value_of_every_setting_is_tried():
+    numbered = {*RANGES, *LENGTHS}
+    tried = {(section, key) for section, key, _ in WRONG + WRONG_SECRETS}
+
+    assert tried | numbered == set(ALL)
+    assert {
+        (section, key)
+        for section, key in ALL
+        if type(getattr(getattr(Settings(), section), key, "")) is int and key != "width"
+    } == set(RANGES)
+
+
+@pytest.mark.parametrize(("setting", "ends"), RANGES.items())
+def test_a_number_is_taken_from_its_least_to_its_most_and_not_beyond(setting, ends):
+    (section, key), (least, most) = setting, ends
+
+    for value in ends:
+        for given in (value, str(value)):
+            found = from_mapping({section: {key: given}})
+            assert getattr(getattr(found, section), key) == value
+    for value in (least - 1, most + 1):
+        sentence = said({section: {key: value}})
+        assert sentence.endswith(f"it must be a whole number from {least} to {most}.")
+
+
+@pytest.mark.parametrize(("setting", "most"), LENGTHS.items())
+def test_a_text_is_taken_up_to_its_most_letters_and_not_beyond(setting, most):
+    section, key = setting
+
+    found = from_mapping({section: {key: "ủ" * most}})
+
+    assert getattr(getattr(found, section), key) == "ủ" * most
+    assert f"text of 1 to {most} letters" in said({section: {key: "ủ" * (most + 1)}})
+
+
+@pytest.mark.parametrize(("section", "key"), ALL)
+@pytest.mark.parametrize("value", [None, {}, [5], 1.5, b"x", float("nan"), 10**30])
+def test_a_value_that_no_setting_takes_is_told_of_each(section, key, value):
+    assert f"{section}.{key} = " in said({section: {key: value}})
+
+
+@pytest.mark.parametrize("section", [one.name for one in fields(Settings)])
+def test_a_name_that_no_setting_has_is_told_in_every_section(section):
+    known = [key for place, key in ALL if place == section]
+
+    sentence = said({section: {"no_such_setting": 1}})
+
+    assert sentence == (
+        f"Setting {section}.no_such_setting is unknown; allowed are {', '.join(known)}."
+    )
+
+
+@pytest.mark.parametrize(("section", "key", "value"), WRONG_SECRETS)
 def test_a_wrong_secret_is_told_without_the_secret(section, key, value):
     sentence = said({section: {key: value}})
 

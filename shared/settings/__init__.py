@@ -1,0 +1,19 @@
+"""The settings of one instance: read once at the start, frozen, passed in.
+
+`settings.toml` in the instance folder, overridden by `HIENKE_<SECTION>_<KEY>`. A wrong setting
+raises SettingWrong with one sentence that names the key, the value and what is allowed; a field's
+kind (kinds.py) makes both the check and that sentence. The campaign (year, cut-off, legal basis)
+is no setting: it lives in the store.
+"""
+
+from shared.settings.connected import Android, Gammu, Printer, Sms, Twilio
+from shared.settings.office import Backup, Limits, Night, Office, Retention, Staff
+from shared.settings.reading import SettingWrong, check_unit, from_mapping, load
+from shared.settings.sections import Settings
+from shared.settings.writing import example, written
+
+__all__ = [
+    "Android", "Backup", "Gammu", "Limits", "Night", "Office", "Printer", "Retention",
+    "SettingWrong", "Settings", "Sms", "Staff", "Twilio", "check_unit", "example", "from_mapping",
+    "load", "written",
+]  # fmt: skip

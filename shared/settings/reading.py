@@ -1,0 +1,96 @@
+"""Reads settings from the instance's file and the environment, and says what is wrong with one."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from shared.domain import unit_number
+from shared.settings import together
+from shared.settings.sections import SECTIONS, Settings, key_of
+
+# Not settings: where the instance is, and what `hienke serve` tells its children.
+_NOT_SETTINGS = frozenset({"HIENKE_INSTANCE"})
+
+
+class SettingWrong(Exception):
+    """A setting cannot be used; the message is one sentence for the person who set it."""
+
+
+def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of the instance folder. Raises SettingWrong."""
+    given = _from_file(instance / "settings.toml")
+    for section, key, value in _from_environment(environ):
+        values = given.setdefault(section, {})
+        if isinstance(values, dict):  # what is no section is told of by from_mapping
+            values[key] = value
+    return from_mapping(given)
+
+
+def from_mapping(given: Mapping[str, Any]) -> Settings:
+    """Return settings from `{section: {key: value}}`; text is read as the key's own type.
+    Raises SettingWrong."""
+    sections: dict[str, Any] = {}
+    for section, values in given.items():
+        if section not in SECTIONS:
+            raise SettingWrong(
+                f"Setting section [{section}] is unknown; allowed are {', '.join(SECTIONS)}."
+            )
+        if not isinstance(values, Mapping):
+            raise SettingWrong(f"Setting {section} must be a section: write [{section}].")
+        sections[section] = _read_section(section, values)
+    settings = Settings(**sections)
+    for problem in together.problems(settings):
+        raise SettingWrong(problem)
+    return settings
+
+
+def check_unit(read: Settings, number: int) -> None:
+    """Raise SettingWrong when the settings name another unit than the store holds."""
+    if read.office.unit and unit_number.read(read.office.unit) != number:
+        raise SettingWrong(
+            f"Setting office.unit = {read.office.unit!r} is not the number in the store,"
+            f" {unit_number.shown(number)}: a unit's number never changes, so put that one there."
+        )
+
+
+def _read_section(section: str, values: Mapping[str, Any]) -> Any:
+    known = {key_of(one.name): one for one in fields(SECTIONS[section])}
+    read = {}
+    for key, value in values.items():
+        name = f"{section}.{key}"
+        if key not in known:
+            raise SettingWrong(f"Setting {name} is unknown; allowed are {', '.join(known)}.")
+        about = known[key].metadata
+        found = about["kind"].read(value)
+        if found is None:
+            shown, allowed = "(hidden)" if about["secret"] else repr(value), about["kind"].allowed
+            raise SettingWrong(f"Setting {name} = {shown} is not allowed: it must be {allowed}.")
+        read[known[key].name] = found
+    return SECTIONS[section](**read)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        # Some editors put a mark before the first letter.
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as fault:
+        raise SettingWrong(f"The settings file {path.name} cannot be read: {fault}.") from fault
+
+
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    found = []
+    for name, value in environ.items():
+        if not name.startswith("HIENKE_") or name in _NOT_SETTINGS:
+            continue
+        section, _, key = name.removeprefix("HIENKE_").lower().partition("_")
+        if section not in SECTIONS:
+            raise SettingWrong(
+                f"Environment variable {name} names no setting; sections are {', '.join(SECTIONS)}."
+            )
+        found.append((section, key, value))
+    return found

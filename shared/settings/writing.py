@@ -1,0 +1,36 @@
+"""Writes settings as the file that says them, each with what it is for and what it may be."""
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from shared.settings.sections import SECTIONS, Settings, key_of
+
+
+def example() -> str:
+    """Return a settings.toml with every setting at its default, each with its help."""
+    return written(Settings())
+
+
+def written(settings: Settings) -> str:
+    """Return the settings.toml that says these settings, each with its help."""
+    lines = [
+        "# Hiến Kế: settings. Each can be overridden by HIENKE_<SECTION>_<KEY> in the environment.",
+        "# A wrong one stops the start with a sentence that says what is allowed.",
+    ]
+    for section, cls in SECTIONS.items():
+        lines += ["", f"[{section}]"]
+        for one in fields(cls):
+            value = getattr(getattr(settings, section), one.name)
+            lines.append(f"# {one.metadata['help']} Allowed: {one.metadata['kind'].allowed}.")
+            lines.append(f"{key_of(one.name)} = {_toml(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    # A JSON string is a TOML string.
+    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
