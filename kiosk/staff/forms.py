@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from shared.db.event_log import new_id
 from shared.domain import phone
 from shared.domain.intake import Problem
-from shared.domain.measures import read_number
+from shared.domain.measures import MOST, read_number
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
@@ -187,12 +187,13 @@ class Reader:
             return least
         return found
 
-    def number(self, name: str) -> float:
-        """Return a number that counts or measures, with up to two decimals; never below nought."""
+    def number(self, name: str, least: float = 0, most: float = MOST) -> float:
+        """Return a number that counts or measures, with up to two decimals."""
         found = read_number(self.form.get(name, ""))
-        if found is None:
+        if found is None or not least <= found <= most:
             self.wrong(name, "staff.models.number_wrong")
-        return found or 0.0
+            return least
+        return found
 
     def money(self, name: str, wrong: str) -> int | None:
         """Return đồng, or anything else that is counted, as people group it; None for nothing."""

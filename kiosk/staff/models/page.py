@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import effect_rows, figure
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import Form
-from kiosk.staff.models.model_form import read_change, read_measure, read_unit, read_words
+from kiosk.staff.forms import Form, reading, sending_key
+from kiosk.staff.models.model_form import read_measure, read_state, read_unit, read_words
 from kiosk.staff.visibility import visible_case
 from kiosk.web import say, settings, site, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.measures import ADOPTION_STATES, KINDS
+from shared.domain.measures import ADOPTION_STATES, KINDS, NOTE_LETTERS
 from shared.domain.proposal import Status
 from shared.domain.roles import DESK
 from shared.store.cases import appraisals, authors, proposals, redactions
@@ -38,9 +38,8 @@ def model_page(code: str) -> ResponseReturnValue:
 def publish_model(code: str) -> ResponseReturnValue:
     """Publish what the officer wrote of a recognised idea."""
     here = visible_case(code)
-    words = read_words(request.form)
-    if not isinstance(words, Words):
-        return page_of(here, words, "model", 422)
+    with reading(lambda wrong: page_of(here, wrong, "model")) as given:
+        words = read_words(given)
     seen = request.form.get("seen", "")
     try:
         registry.publish(store(), here.code, words, seen=seen, actor=me().id, at=clock.now())
@@ -62,10 +61,9 @@ def withdraw_model(code: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/ap-dung", allow=DESK)
 def add_adoption(code: str) -> ResponseReturnValue:
     """Put a unit on the register of a case."""
-    here, read = visible_case(code), read_unit(request.form)
-    if isinstance(read, list):
-        return page_of(here, read, "unit", 422)
-    unit, state, since, text = read
+    here = visible_case(code)
+    with reading(lambda wrong: page_of(here, wrong, "unit")) as given:
+        unit, state, since, text = read_unit(given)
     try:
         case_steps.add_unit(
             store(), here.id, unit, state, since, text=text,
@@ -86,10 +84,9 @@ def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
     unit = next((one for one in _units(here) if one.id == adoption_id), None)
     if unit is None:
         return page_of(here, [Problem("", "staff.models.unit_gone")], "", 404)
-    read = read_change(request.form, adoption_id)
-    if isinstance(read, list):
-        return page_of(here, read, adoption_id, 422)
-    state, since, text, effect = read
+    with reading(lambda wrong: page_of(here, wrong, adoption_id), of=adoption_id) as given:
+        state, since, text = read_state(given)
+        effect = given.text("effect", NOTE_LETTERS)
     is_kept = case_steps.change_unit(
         store(), unit, state=state, since=since, effect=effect, text=text,
         seen=request.form.get("seen", ""), actor=me().id, at=clock.now(),
@@ -105,11 +102,10 @@ def add_measure(code: str) -> ResponseReturnValue:
     """Keep what was counted before and after."""
     here = visible_case(code)
     files = {file.id for file in attachments.of_proposal(store(), here.id)}
-    read = read_measure(request.form, {one.id for one in _units(here)}, files)
-    if isinstance(read, list):
-        return page_of(here, read, "measure", 422)
-    key = request.form.get("key", "")[:64] or new_id()
-    adoptions.measure(store(), here.id, read, key=key, actor=me().id, at=clock.now())
+    with reading(lambda wrong: page_of(here, wrong, "measure")) as given:
+        new = read_measure(given, {one.id for one in _units(here)}, files)
+    key = sending_key(request.form)
+    adoptions.measure(store(), here.id, new, key=key, actor=me().id, at=clock.now())
     return _back(here)
 
 

@@ -3,11 +3,12 @@ few know of: three worklists."""
 
 from contextlib import suppress
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.connection import writing
@@ -15,7 +16,6 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
 from shared.domain.roles import DESK
-from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, scouting
 from shared.store.models import adoptions, follow_up, registry
 from shared.store.models.adoptions import UnitTaken
@@ -34,11 +34,10 @@ def settle_request(request_id: str) -> ResponseReturnValue:
     found = registry.request(store(), request_id)
     if found is None:
         abort(404)
-    outcome, text = request.form.get("outcome", ""), clean(request.form.get("note", ""))
-    if outcome not in ("taken_up", "declined"):
-        return _page([Problem(f"note-{request_id}", "err.choice")], 422)
-    if len(text) > NOTE_LETTERS:
-        return _page([Problem(f"note-{request_id}", "err.too_long", {"n": NOTE_LETTERS})], 422)
+    with reading(_page) as given:
+        field = f"note-{request_id}"
+        outcome = given.choice("outcome", ("taken_up", "declined"), at=field)
+        text = given.text("note", NOTE_LETTERS, at=field)
     _settle(found, outcome, text)
     return redirect(url_for("staff.spreading"), 303)
 
@@ -60,13 +59,11 @@ def _settle(found: registry.Request, outcome: str, text: str) -> None:
 @bp.post("/nhan-rong/kiem-tra/<adoption_id>", allow=DESK)
 def note_lasting(adoption_id: str) -> ResponseReturnValue:
     """Keep whether a unit still applies a model."""
-    form, at = request.form, clock.now()
-    field, text = f"note-{adoption_id}", clean(form.get("note", ""))
-    outcome, days = form.get("outcome", ""), form.get("days", "")
-    if outcome not in CHECK_OUTCOMES or days not in map(str, CHECK_DAYS):
-        return _page([Problem(field, "err.choice")], 422)
-    if len(text) > NOTE_LETTERS:
-        return _page([Problem(field, "err.too_long", {"n": NOTE_LETTERS})], 422)
+    at, field = clock.now(), f"note-{adoption_id}"
+    with reading(_page) as given:
+        outcome = given.choice("outcome", CHECK_OUTCOMES, at=field)
+        days = given.choice("days", list(map(str, CHECK_DAYS)), at=field)
+        text = given.text("note", NOTE_LETTERS, at=field)
     today = clock.to_local(at, settings().office.zone).date().isoformat()
     follow_up.check(
         store(), adoption_id, int(days), outcome, text, today=today, actor=me().id, at=at
@@ -77,19 +74,18 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
 @bp.post("/nhan-rong/co-san/<code>", allow=DESK)
 def note_scouted(code: str) -> ResponseReturnValue:
     """Keep whether an idea that somebody uses already is fit to be copied."""
-    here, outcome = visible_case(code), request.form.get("outcome", "")
-    field, text = f"note-{here.code}", clean(request.form.get("note", ""))
-    if outcome not in scouting.OUTCOMES:
-        return _page([Problem(field, "err.choice")], 422)
-    if len(text) > NOTE_LETTERS:
-        return _page([Problem(field, "err.too_long", {"n": NOTE_LETTERS})], 422)
+    here = visible_case(code)
+    with reading(_page) as given:
+        field = f"note-{here.code}"
+        outcome = given.choice("outcome", scouting.OUTCOMES, at=field)
+        text = given.text("note", NOTE_LETTERS, at=field)
     scouting.settle(store(), here.code, outcome, text, actor=me().id, at=clock.now())
     return redirect(url_for("staff.spreading"), 303)
 
 
-def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(problems: list[Problem] | None = None) -> ResponseReturnValue:
     db = store()
-    page = render_template(
+    return render_template(
         "staff/spreading.html",
         waiting=registry.requests_waiting(db),
         due=follow_up.due(db, now=clock.now()),
@@ -100,4 +96,3 @@ def _page(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         names=staff.names(db),
         problems=problems or [],
     )
-    return page, status

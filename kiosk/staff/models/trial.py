@@ -1,27 +1,26 @@
 """A case's trial, and by which rule it is recognised: two forms of the model's page."""
 
 import re
+from datetime import date
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import Form, read_day
+from kiosk.staff.forms import LINE_LETTERS, Reader, reading
 from kiosk.staff.models.page import page_of
 from kiosk.staff.visibility import visible_case
 from kiosk.web import store
 from shared.domain import clock
-from shared.domain.intake import Problem
 from shared.domain.measures import RECOGNITION_KINDS
+from shared.domain.proposal import TEXT_LETTERS
 from shared.domain.roles import DESK
-from shared.domain.vietnamese import clean, one_line
+from shared.domain.vietnamese import clean
 from shared.store.models import recognitions, trials
 from shared.store.models.recognitions import Recognition
 from shared.store.models.trials import Trial
 
-PLACE_LETTERS = 200
-WORDS_LETTERS = 2000
 # "Nguyễn Văn A: 60" or "Nguyễn Văn A 60%"
 _SHARE = re.compile(r"(.*\D)\s*[:\s]\s*(\d{1,3})\s*%?")
 
@@ -29,84 +28,49 @@ _SHARE = re.compile(r"(.*\D)\s*[:\s]\s*(\d{1,3})\s*%?")
 @bp.post("/ho-so/<code>/lam-thu", allow=DESK)
 def note_trial(code: str) -> ResponseReturnValue:
     """Keep where, when and by whom an idea was tried."""
-    here, read = visible_case(code), read_trial(request.form)
-    if isinstance(read, list):
-        return page_of(here, read, "trial", 422)
-    trials.keep(store(), here.id, read, actor=me().id, at=clock.now())
+    here = visible_case(code)
+    with reading(lambda wrong: page_of(here, wrong, "trial")) as given:
+        trial = read_trial(given)
+    trials.keep(store(), here.id, trial, actor=me().id, at=clock.now())
     return redirect(url_for("staff.model_page", code=here.code), 303)
 
 
 @bp.post("/ho-so/<code>/cong-nhan", allow=DESK)
 def note_recognition(code: str) -> ResponseReturnValue:
     """Keep by which rule an idea is recognised, and what the decree asks for."""
-    here, read = visible_case(code), read_recognition(request.form)
-    if isinstance(read, list):
-        return page_of(here, read, "recognition", 422)
-    recognitions.keep(store(), here.id, read, actor=me().id, at=clock.now())
+    here = visible_case(code)
+    with reading(lambda wrong: page_of(here, wrong, "recognition")) as given:
+        recognition = read_recognition(given)
+    recognitions.keep(store(), here.id, recognition, actor=me().id, at=clock.now())
     return redirect(url_for("staff.model_page", code=here.code), 303)
 
 
-def read_trial(form: Form) -> Trial | list[Problem]:
-    """Return a trial as it was typed, days as YYYY-MM-DD, or what must be put right."""
-    place, run_by = one_line(form.get("place", "")), one_line(form.get("run_by", ""))
-    result = clean(form.get("result", ""))
-    begins, ends = (read_day(form.get(name, "").strip()) for name in ("from_day", "to_day"))
-    problems = [
-        Problem(name, "staff.models.place_empty")
-        for name, said in (("place", place), ("run_by", run_by))
-        if not any(letter.isalnum() for letter in said)
-    ]
-    problems += [
-        Problem(name, "err.too_long", {"n": most})
-        for name, said, most in (
-            ("place", place, PLACE_LETTERS),
-            ("run_by", run_by, PLACE_LETTERS),
-            ("result", result, WORDS_LETTERS),
-        )
-        if len(said) > most
-    ]
-    problems += [
-        Problem(name, "staff.wrong.day")
-        for name, day in (("from_day", begins), ("to_day", ends))
-        if day is None
-    ]
+def read_trial(given: Reader) -> Trial:
+    """Return a trial as it was typed, days as YYYY-MM-DD."""
+    place, run_by = (
+        given.line(name, LINE_LETTERS, empty="staff.models.place_empty")
+        for name in ("place", "run_by")
+    )
+    begins, ends = given.day("from_day"), given.day("to_day")
     if begins and ends and ends < begins:
-        problems.append(Problem("to_day", "staff.wrong.day_order"))
-    if problems or begins is None or ends is None:
-        return problems
-    return Trial(place, begins.isoformat(), ends.isoformat(), run_by, result)
+        given.wrong("to_day", "staff.wrong.day_order")
+    return Trial(place, begins, ends, run_by, given.text("result", TEXT_LETTERS))
 
 
-def read_recognition(form: Form) -> Recognition | list[Problem]:
-    """Return by which rule, or what must be put right; the decree's fields only for its rule."""
-    kind = form.get("rule", "")
-    if kind not in RECOGNITION_KINDS:
-        return [Problem("rule", "err.choice")]
+def read_recognition(given: Reader) -> Recognition:
+    """Return by which rule; the decree's fields only for its rule."""
+    kind = given.choice("rule", RECOGNITION_KINDS)
+    given.check()
     if kind == "plan":
         return Recognition(kind, "", "", "", "", "", "")
-    applied, begins = (
-        read_day(form.get(name, "").strip()) for name in ("first_applied_on", "clock_from")
-    )
-    conditions, benefits = clean(form.get("conditions", "")), clean(form.get("benefits", ""))
-    shares = read_shares(form.get("contributions", ""))
-    problems = [
-        Problem(name, "staff.wrong.day")
-        for name, day in (("first_applied_on", applied), ("clock_from", begins))
-        if day is None
-    ]
-    problems += [
-        Problem(name, "err.too_long", {"n": WORDS_LETTERS})
-        for name, said in (("conditions", conditions), ("benefits", benefits))
-        if len(said) > WORDS_LETTERS
-    ]
+    applied, begins = given.day("first_applied_on"), given.day("clock_from")
+    conditions, benefits = (given.text(name, TEXT_LETTERS) for name in ("conditions", "benefits"))
+    shares = read_shares(given.form.get("contributions", ""))
     if shares is None:
-        problems.append(Problem("contributions", "staff.models.shares_wrong"))
-    if problems or applied is None or begins is None or shares is None:
-        return problems
-    return Recognition(
-        kind, applied.isoformat(), conditions, benefits, shares, begins.isoformat(),
-        recognitions.due_on(begins).isoformat(),
-    )  # fmt: skip
+        given.wrong("contributions", "staff.models.shares_wrong")
+    given.check()
+    due = recognitions.due_on(date.fromisoformat(begins)).isoformat()
+    return Recognition(kind, applied, conditions, benefits, shares or "", begins, due)
 
 
 def read_shares(text: str) -> str | None:
