@@ -1,12 +1,14 @@
 #!/bin/sh
 # Turns a bare Debian 12 or 13 PC into a working office, in one command:
 #
-#   sudo deploy/install.sh --name "UBND xã Tân An" --kiosk
+#   sudo deploy/install.sh --unit 26068 --name "UBND xã Tân An" --kiosk
 #
 # Run again it puts right what is not as it should be, and changes nothing where all is. It says
 # every step, and ends with one sentence where it cannot go on. docs/operate.md tells what comes
 # before it and after it.
 #
+#   --unit NUMBER      the commune's administrative code, five digits; it is given once and never
+#                      changes. Without it the script asks, where there are no data yet
 #   --name TEXT        the office as the screens name it (kept in settings.toml when that is made)
 #   --phone TEXT       the number citizens call for help (likewise)
 #   --lan NAME         this PC's name on the office's network                        (hienke.local)
@@ -26,7 +28,7 @@ instance=/srv/hienke
 home=/opt/hienke
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
-name='' phone='' lan=hienke.local public='' email='' front='' kiosk='' stick='' from=$here wheels='' root=''
+unit='' name='' phone='' lan=hienke.local public='' email='' front='' kiosk='' stick='' from=$here wheels='' root=''
 changes=0 step='It'
 
 say() { printf '%s\n' "$*"; }
@@ -49,6 +51,7 @@ read_words() {
     esac
     [ $# -ge 2 ] || misused "$1 needs a value; --help tells more."
     case $1 in
+      --unit) unit=$2 ;;
       --name) name=$2 ;;
       --phone) phone=$2 ;;
       --lan) lan=$2 ;;
@@ -64,11 +67,36 @@ read_words() {
   done
   case "$lan$public" in *[!A-Za-z0-9.-]*) misused "A name has letters, digits, dots and dashes: $lan $public" ;; esac
   case "$name$phone" in *[\"\\]*) misused "--name and --phone hold no quotes and no backslashes." ;; esac
+  [ -z "$unit" ] || is_unit "$unit" || misused "$unit is no unit's number: it has five digits, 00001 to 99999."
   [ -e "$from" ] || misused "There is no $from."
   [ -z "$wheels" ] || [ -d "$wheels" ] || misused "There is no folder $wheels."
   if [ -n "$public" ]; then
     [ -n "$email$front" ] || misused "--public needs --email (the router hands us 80 and 443) or --front (a proxy does)."
   fi
+}
+
+is_unit() {
+  case $1 in
+    00000|*[!0-9]*) return 1 ;;
+    ?????) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# The number is settled before anything is done: asked for where data are to be made and nobody gave
+# it, compared where data are there.
+settle_unit() {
+  if [ -e "$root$instance/settings.toml" ]; then
+    held=$(sed -n 's/^unit = "\([0-9]*\)".*/\1/p' "$root$instance/settings.toml" | head -1)
+    [ -z "$unit$held" ] || [ "${unit:-$held}" = "${held:-$unit}" ] || misused "The data in $instance are unit $held's, not $unit's: a unit's number never changes."
+    return 0
+  fi
+  if [ -z "$unit" ] && [ -t 0 ]; then
+    printf "The commune's administrative code (five digits; it never changes afterwards): "
+    read -r unit
+    is_unit "$unit" || misused "$unit is no unit's number: it has five digits, 00001 to 99999."
+  fi
+  [ -n "$unit" ] || misused "--unit is missing: the commune's administrative code, five digits, given once."
 }
 
 # In a Debian that lies in a folder: the same script there, with what it installs beside it.
@@ -208,7 +236,7 @@ mark_of() {
 make_instance() {
   begin "The office's own data"
   if [ ! -e "$instance/settings.toml" ]; then
-    (cd "$instance" && hienke init) > "$home/.first" || stop "«hienke init» refused: $(cat "$home/.first")"
+    (cd "$instance" && hienke init --unit "$unit") > "$home/.first" || stop "«hienke init» refused: $(cat "$home/.first")"
     logins=$(grep '^login:' "$home/.first")
     rm -f "$home/.first"
     set_setting name "$name"
@@ -355,9 +383,11 @@ tell_the_end() {
 
 read_words "$@"
 trap on_exit EXIT
+settle_unit
 if [ -n "$root" ]; then
   target=$root root=''
   set --
+  [ -z "$unit" ] || set -- "$@" --unit "$unit"
   [ -z "$name" ] || set -- "$@" --name "$name"
   [ -z "$phone" ] || set -- "$@" --phone "$phone"
   [ -z "$public" ] || set -- "$@" --public "$public"

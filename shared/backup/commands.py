@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 
 from shared import settings
-from shared.domain import clock
+from shared.domain import clock, unit_number
 from shared.domain.ledger import eye_lines
 from shared.runtime.command_line import counted, opened, progress, refuse, wrong
 from shared.runtime.instance import Instance, here
@@ -156,7 +156,8 @@ def restore(
 
 def _say_what_came(what: str, found: "Restored") -> None:
     made = clock.to_local(found.about.made_at, settings.Settings().office.zone)
-    click.echo(f"{what}: {found.about.office} as of {made:%d/%m/%Y %H:%M}.")
+    office = f"{found.about.office}, unit {unit_number.shown(found.unit)},"
+    click.echo(f"{what}: {office} as of {made:%d/%m/%Y %H:%M}.")
     if found.sheet:
         click.echo(f"Compare with the notice board's sheet of {found.sheet.sheet.day}:")
         for line in eye_lines(found.sheet.head):

@@ -37,12 +37,14 @@ _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: what the archive said of itself, what was read back, its event chain's
-    newest hash, the last sheet of the notice board in it (None before the first), how many SMS may
-    or may not have gone since it was made, out of how many cases somebody was erased once more, and
-    until when it is known who was erased (ms UTC; None where nothing tells)."""
+    """What came back: what the archive said of itself, the number of the unit in it, what was read
+    back, its event chain's newest hash, the last sheet of the notice board in it (None before the
+    first), how many SMS may or may not have gone since it was made, out of how many cases somebody
+    was erased once more, and until when it is known who was erased (ms UTC; None where nothing
+    tells)."""
 
     about: About
+    unit: int
     report: Report
     chain_head: str
     sheet: KeptSheet | None
@@ -93,8 +95,9 @@ def try_out(
     with _opened(Instance(work), path) as db:
         report, sheet = checking.check(db, found), daily_roots.latest(db)
         known = _look(path, identities, db, found, Lists(may_lack=True))
+        unit = db.commune_id
     return Restored(
-        found.about, _told(report, found), found.manifest.chain_head, sheet,
+        found.about, unit, _told(report, found), found.manifest.chain_head, sheet,
         erasures_upto=known.upto if known else None,
     )  # fmt: skip
 
@@ -166,9 +169,9 @@ def _settle(
         report = verify.verify(db, staging.media)
         if damage := [one for one in report.damage if one not in found.manifest.damage]:
             raise ArchiveRefused(f"What was brought back is damaged: {damage[0]}.")
-        sheet = daily_roots.latest(db)
+        sheet, unit = daily_roots.latest(db), db.commune_id
     upto = known.upto if known else None
-    told = (found.about, report, found.manifest.chain_head, sheet, doubtful, again, upto)
+    told = (found.about, unit, report, found.manifest.chain_head, sheet, doubtful, again, upto)
     return Restored(*told), known
 
 

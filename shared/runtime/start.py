@@ -94,7 +94,7 @@ def start(instance: Instance, db: Store | None = None) -> Started:
         sections = ", ".join(f"[{section}]" for section in read.real_gateways)
         raise DemoWithKeys(
             f"{instance.folder} is a demo and must not send: remove the keys of {sections}, or make"
-            " the office's own instance with `HIENKE_INSTANCE=<folder> hienke init`."
+            " the office's own instance with `HIENKE_INSTANCE=<folder> hienke init --unit NUMBER`."
         )
     return Started(instance, read, secrets, commune)
 

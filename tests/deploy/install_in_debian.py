@@ -53,8 +53,8 @@ def installed(debian: Path, wheels: Path) -> Path:
 
 
 def install(debian: Path, wheels: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    return run(INSTALL, "--name", "UBND xã Tân An", "--wheels", str(wheels), "--root", str(debian),
-               *more)  # fmt: skip
+    return run(INSTALL, "--unit", "26068", "--name", "UBND xã Tân An", "--wheels", str(wheels),
+               "--root", str(debian), *more)  # fmt: skip
 
 
 def inside(debian: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -97,7 +97,8 @@ def test_the_data_belong_to_the_account_alone(installed):
                    "/srv/hienke/secrets", "/srv/hienke/settings.toml")  # fmt: skip
 
     assert found.stdout.split("\n")[:4] == ["hienke 700", *["hienke 600"] * 3]
-    assert 'name = "UBND xã Tân An"' in (installed / "srv/hienke/settings.toml").read_text("utf-8")
+    settings = (installed / "srv/hienke/settings.toml").read_text("utf-8")
+    assert 'name = "UBND xã Tân An"' in settings and 'unit = "26068"' in settings
 
 
 def test_the_firewall_is_one_that_the_kernel_takes(installed):

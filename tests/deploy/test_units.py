@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 from configparser import RawConfigParser
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shared import settings
 from tests.promises.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -44,6 +46,9 @@ def test_a_script_is_sound_shell(script):
     ("words", "told"),
     [
         (["--nonsense", "x"], "There is no --nonsense"),
+        (["--unit", "2606"], "it has five digits"),
+        (["--unit", "00000"], "it has five digits"),
+        (["--unit", "2606x"], "it has five digits"),
         (["--name"], "--name needs a value"),
         (["--public", "a.vn"], "--public needs --email"),
         (["--from", "/nowhere.whl"], "There is no /nowhere.whl"),
@@ -64,13 +69,40 @@ def test_wrong_words_end_the_installation_before_it_begins(words, told):
 
 def test_a_folder_that_holds_no_debian_is_named(tmp_path):
     done = subprocess.run(
-        [str(DEPLOY / "install.sh"), "--root", str(tmp_path)],
+        [str(DEPLOY / "install.sh"), "--unit", "26068", "--root", str(tmp_path)],
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
 
     assert done.returncode == 1
     assert done.stderr.startswith(f"Stopped: {tmp_path} holds no Debian")
     assert not list(tmp_path.iterdir())
+
+
+def in_folder(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(DEPLOY / "install.sh"), *words, "--root", str(root)],
+        capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_an_office_is_not_installed_without_its_number(tmp_path):
+    done = in_folder(tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("--unit is missing") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("words", "goes_on"), [([], True), (["26068"], True), (["26071"], False)])
+def test_an_office_that_is_there_keeps_its_number(tmp_path, words, goes_on):
+    (tmp_path / "srv" / "hienke").mkdir(parents=True)
+    office = replace(settings.Office(), unit="26068")
+    text = settings.written(replace(settings.Settings(), office=office))
+    (tmp_path / "srv" / "hienke" / "settings.toml").write_text(text, "utf-8")
+
+    done = in_folder(tmp_path, *(["--unit", *words] if words else []))
+
+    told = "holds no Debian" if goes_on else "are unit 26068's, not 26071's"
+    assert told in done.stderr and done.stderr.count("\n") == (2 if goes_on else 1)
 
 
 def test_the_program_may_write_its_own_folder_and_what_is_plugged_in():

@@ -127,6 +127,17 @@ def test_a_wrong_value_is_named_with_what_is_allowed(serving: Serving) -> None:
     assert "'many'" in answer.stderr and "a whole number" in answer.stderr
 
 
+def test_settings_that_name_another_unit_than_the_store_do_not_start(serving: Serving) -> None:
+    settings = serving.folder / "settings.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"26068"', '"26071"'), "utf-8")
+
+    answer = refused(serving)
+
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "office.unit = '26071'" in answer.stderr and "26068" in answer.stderr
+
+
 def test_a_demo_with_the_keys_of_a_gateway_does_not_start(tmp_path: Path) -> None:
     serving = Serving(tmp_path / "demo")
     serving.run("init", "--demo")

@@ -102,6 +102,7 @@ def test_from_backup_to_another_machine(hienke, office, key, tmp_path):
 
     assert made.returncode == restored.returncode == 0, (made.stderr, restored.stderr)
     assert made.stdout.splitlines()[-1] == "OK: 0 proposals, 4 events, 0 files"
+    assert "UBND xã Tân An, unit 26068, as of" in restored.stdout
     assert restored.stdout.splitlines()[-1] == "OK: 0 proposals, 5 events, 0 files"
     assert hienke("verify", on="new").returncode == 0
     assert hienke("user", "password", "lan", on="new").returncode == 0
