@@ -12,7 +12,7 @@ from shared import settings
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
 from shared.domain import clock, codes, unit_number
-from shared.domain.proposal import Cutoff
+from shared.domain.evaluation_year import Cutoff
 from shared.runtime import passwords
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
 from shared.settings import Settings

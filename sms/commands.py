@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from shared.db.connection import Store
 from shared.domain import clock, codes, status_message
-from shared.domain.intake import read_sms
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.domain.sms_idea import read_sms
 from shared.domain.vietnamese import clean
 from shared.store.cases import authors, conversation, proposals, reserved_codes
 from shared.store.messages import asked_back, call_backs, inbox, opt_outs

@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
 from shared.domain import clock, phone
-from shared.domain.proposal import moment_of_receipt
+from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings

@@ -21,8 +21,9 @@ from werkzeug.routing import Rule
 from shared import settings
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.evaluation_year import Cutoff
 from shared.domain.intake import read_proposal
-from shared.domain.proposal import Cutoff, NewProposal, Status
+from shared.domain.proposal import NewProposal, Status
 from shared.runtime.instance import Instance, create
 from shared.store import migrations
 from shared.store.cases import proposals

@@ -19,8 +19,9 @@ from kiosk.visitor import begin_visit, this_kiosk, visit
 from kiosk.web import busy, fault_page, settings, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
+from shared.domain.evaluation_year import evaluation_year
 from shared.domain.intake import Problem
-from shared.domain.proposal import Channel, NewProposal, evaluation_year
+from shared.domain.proposal import Channel, NewProposal
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import drafts, reserved_codes
 from shared.store.cases.drafts import Draft

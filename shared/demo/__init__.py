@@ -30,9 +30,10 @@ from shared.demo.story import (
     Withdrew,
 )
 from shared.domain import clock, phone
-from shared.domain.intake import read_proposal, read_sms
+from shared.domain.intake import read_proposal
 from shared.domain.measures import Figures
 from shared.domain.proposal import DECIDED, Channel, Consents, NewProposal
+from shared.domain.sms_idea import read_sms
 from shared.store.cases import authors, conversation, proposals
 from shared.store.messages import inbox
 from shared.store.models import adoptions, registry

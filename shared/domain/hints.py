@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from shared.domain import codes
-from shared.domain.intake import only_names_a_trouble
+from shared.domain.sms_idea import only_names_a_trouble
 from shared.domain.vietnamese import DASHES, fold
 
 # The parts an idea is written in, in reading order.

@@ -4,13 +4,10 @@ Pure values and rules. Nothing here opens a database, reads a clock or knows whe
 arrived from the kiosk or by SMS.
 """
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 
 class Status(StrEnum):
@@ -252,61 +249,3 @@ def needed_for(wanted: Status, *, is_signed: bool = True) -> tuple[str, ...]:
     if wanted is Status.REPLICATED and not is_signed:
         return (*needed, *NEEDS[Status.RECOGNISED])
     return needed
-
-
-@dataclass(frozen=True)
-class Cutoff:
-    """The campaign's cut-off for insiders: the last day (local) that counts to this year.
-
-    `inclusive` settles the plan's silence about the day itself (A1).
-    """
-
-    month: int = 10
-    day: int = 31
-    inclusive: bool = True
-
-    def last_day(self, year: int) -> date:
-        """Return the cut-off day of a year; 29 February is the 28th where there is none."""
-        return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
-
-
-@dataclass(frozen=True)
-class EvaluationYear:
-    """The year a proposal counts to, and the rule line that decided (a key of texts `rule.*`).
-
-    `on_the_line` flags an insider's proposal of the cut-off day itself, for a second look.
-    """
-
-    year: int
-    rule: str
-    on_the_line: bool = False
-
-
-def evaluation_year(
-    participant_type: str, insider: bool, received_at: datetime, cutoff: Cutoff
-) -> EvaluationYear:
-    """Return the year that counts (plan II.4; R24–R27, A1–A4). `received_at` is local time."""
-    year, day = received_at.year, received_at.date()
-    if not (insider and participant_type in INSIDER_TYPES):
-        return EvaluationYear(year, "by_receipt")
-    last = cutoff.last_day(year)
-    if day < last or (day == last and cutoff.inclusive):
-        return EvaluationYear(year, "insider_before_cutoff", on_the_line=day == last)
-    return EvaluationYear(year + 1, "insider_after_cutoff", on_the_line=day == last)
-
-
-def moment_of_receipt(sent_at: int | None, arrived_at: int) -> int:
-    """Return the instant (ms UTC) that counts as receipt of an SMS (A6).
-
-    The operator's own time holds if it lies from 24 h before arrival to 5 min after it;
-    a sender's or gateway's wrong clock does not.
-    """
-    if sent_at is None:
-        return arrived_at
-    age = timedelta(milliseconds=arrived_at - sent_at)
-    return sent_at if timedelta(minutes=-5) <= age <= timedelta(hours=24) else arrived_at
-
-
-def local_day(at: datetime, zone: ZoneInfo) -> date:
-    """Return the local calendar day of an aware instant."""
-    return at.astimezone(zone).date()

@@ -8,7 +8,8 @@ from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain import clock
-from shared.domain.proposal import Status, evaluation_year
+from shared.domain.evaluation_year import evaluation_year
+from shared.domain.proposal import Status
 from shared.store.cases import authors
 from shared.store.office.campaigns import CHANGEABLE, UNDECIDED, Campaign, columns_of, of_year
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain import clock
-from shared.domain.proposal import evaluation_year
+from shared.domain.evaluation_year import evaluation_year
 from shared.store.awards import awards
 from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author, NewAuthor

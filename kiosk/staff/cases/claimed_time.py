@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.db.event_log import Event
 from shared.domain import clock
-from shared.domain.proposal import evaluation_year
+from shared.domain.evaluation_year import evaluation_year
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
 

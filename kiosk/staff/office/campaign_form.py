@@ -3,8 +3,8 @@
 from datetime import date
 
 from kiosk.staff.forms import Form, read_day
+from shared.domain.evaluation_year import Cutoff
 from shared.domain.intake import Problem
-from shared.domain.proposal import Cutoff
 from shared.domain.rubric import MOST_CRITERIA, MOST_GATES, Criterion, Rubric
 from shared.domain.vietnamese import clean, one_line
 from shared.store.office.campaigns import Campaign

@@ -9,7 +9,8 @@ from shared.db import checksums
 from shared.db.connection import Row, Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.domain import clock
-from shared.domain.proposal import Consents, Cutoff, EvaluationYear, NewProposal, evaluation_year
+from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
+from shared.domain.proposal import Consents, NewProposal
 from shared.store.cases import merges
 
 

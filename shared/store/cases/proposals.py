@@ -15,6 +15,7 @@ from shared.db import checksums, event_log, search
 from shared.db.connection import Store, writing
 from shared.db.event_log import Event, new_id, new_salt, salted
 from shared.domain import clock
+from shared.domain.evaluation_year import evaluation_year
 from shared.domain.proposal import (
     DATES,
     NEEDS,
@@ -26,7 +27,6 @@ from shared.domain.proposal import (
     Status,
     check_maker,
     check_move,
-    evaluation_year,
 )
 from shared.store.cases import authors, merges, receipts
 from shared.store.office import campaigns

@@ -7,7 +7,8 @@ from datetime import date
 from shared.db import checksums
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
-from shared.domain.proposal import Cutoff, Status
+from shared.domain.evaluation_year import Cutoff
+from shared.domain.proposal import Status
 from shared.domain.rubric import FIRST, Rubric, from_json, to_json
 
 # Where a decision has been taken the year it counts to stays, whatever the plan says later.

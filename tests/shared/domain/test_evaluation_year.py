@@ -8,16 +8,9 @@ import pytest
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year, moment_of_receipt
 from shared.domain.intake import read_proposal
-from shared.domain.proposal import (
-    PARTICIPANT_TYPES,
-    Cutoff,
-    EvaluationYear,
-    NewProposal,
-    Status,
-    evaluation_year,
-    moment_of_receipt,
-)
+from shared.domain.proposal import PARTICIPANT_TYPES, NewProposal, Status
 from shared.runtime.instance import Instance
 from shared.store.cases import conversation, proposals
 from shared.store.office import campaigns

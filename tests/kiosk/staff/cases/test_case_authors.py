@@ -9,7 +9,8 @@ from shared.db import event_log
 from shared.documents import campaign_papers, export
 from shared.documents.write import Desk
 from shared.domain import clock
-from shared.domain.proposal import Cutoff, Status
+from shared.domain.evaluation_year import Cutoff
+from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals, queue
 from shared.store.council import sessions
 from shared.store.messages import inbox

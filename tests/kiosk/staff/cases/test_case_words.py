@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain import clock
-from shared.domain.proposal import Cutoff
+from shared.domain.evaluation_year import Cutoff
 from shared.domain.redaction import strike
 from shared.store.cases import conversation, notes, proposals, redactions
 from shared.store.office import campaigns

@@ -6,7 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from shared.domain import clock
-from shared.domain.proposal import Cutoff, Status
+from shared.domain.evaluation_year import Cutoff
+from shared.domain.proposal import Status
 from shared.store.cases import proposals
 from shared.store.office import campaigns, profile
 from tests.conftest import ZONE
