@@ -13,7 +13,7 @@ from functools import partial
 
 from shared import texts
 from shared.documents import campaign_papers, council_papers, honour_papers, year_report
-from shared.documents.campaign_papers import Check
+from shared.documents.idea_papers import Check
 from shared.documents.write import Desk, Registered
 from shared.domain import numbering
 from shared.domain.honours import State, is_in_force

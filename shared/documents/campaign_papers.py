@@ -1,17 +1,16 @@
-"""The papers of a campaign and of one idea: what goes to the council, to the chair, to an author.
+"""The papers of a campaign: what goes to the council, to the chair, and who is commended.
 
-Whose name a paper bears agreed to be named, but for the letter that is their own; confidential
-cases are in none. The layout is write.py's; what only a person can write is left open.
+Whom a paper names agreed to be named; confidential cases are in none. The layout is write.py's.
 """
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from shared import texts
 from shared.db.connection import reading
-from shared.documents import export, fill, spreadsheet, write
+from shared.documents import export, spreadsheet, write
 from shared.documents.tables import Cell, Table
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
@@ -20,7 +19,7 @@ from shared.domain.honours import State
 from shared.domain.proposal import Status
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
-from shared.store.cases import appraisals, authors, proposals
+from shared.store.cases import appraisals
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
 from shared.store.council import sessions
@@ -53,28 +52,6 @@ class NothingDecided(Exception):
     """No idea of that year was recognised by a decision of that number."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """How the reader of a letter learns whether it is genuine: its code, where to ask in words,
-    and the picture of a QR that leads there."""
-
-    code: str
-    where: str
-    qr: fill.Picture | str = ""
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a letter says when the chair has agreed to it: how it is addressed, how it speaks to
-    its reader, its number, a sentence of an officer's, and how it is checked once it is issued."""
-
-    author: str
-    author_short: str
-    number: str = ""
-    merit: str = ""
-    check: Check | None = None
-
-
 def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
     """Return one of PAPERS for the ideas that count to a year. Raises NothingDecided."""
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
@@ -100,47 +77,6 @@ def workbook(desk: Desk, year: int, book: str) -> bytes:
     made = io.BytesIO()
     spreadsheet.write_workbook(made, [table], lambda: None)
     return made.getvalue()
-
-
-def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | None = None) -> bytes:
-    """Return the THƯ KHEN to the author of an idea: no money, no legal basis. Without what was
-    `given` it is the draft that a case's page offers."""
-    if given is None:
-        author = authors.of(desk.db, here.id)
-        called = author.name or author.unit or _PAPER("letter.unnamed")
-        given = Given(called, _PAPER("letter.you"))
-    check = given.check or Check("", "")
-    blanks = _frame_of(desk, here, registered, "thu-khen") | {
-        "is_draft": registered.day is None,  # a letter may bear no number
-        "author": given.author,
-        "author_short": given.author_short,
-        "letter_number": given.number,
-        "code": codes.grouped(here.code),
-        "title": here.title,
-        "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
-        "merit": given.merit,
-        "result": _result(proposals.moves(desk.db, here.id)),
-        "effect": here.expected_effect if here.status in _RECOGNISED else "",
-        "check_code": codes.grouped(check.code) if check.code else "",
-        "check_where": check.where,
-        "check_qr": check.qr,
-    }
-    return write.write(desk, "thu-khen", blanks)
-
-
-def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
-    """Return the PHIẾU CHUYỂN of a redirected idea to the office it was sent to."""
-    said = proposals.moves(desk.db, here.id)[-1].details
-    blanks = _frame_of(desk, here, registered, "phieu-chuyen") | {
-        "code": codes.grouped(here.code),
-        "title": here.title,
-        "content": [text for text in (here.current_state, here.solution) if text],
-        "channel": _WORDS(f"choice.channel.{here.channel}"),
-        "day_received": clock.day_words(here.received_at, desk.zone),
-        "to_office": said["to_office"],
-        "reason": said["reason"].rstrip("."),
-    }
-    return write.write(desk, "phieu-chuyen", blanks)
 
 
 class _Kept:
@@ -327,24 +263,6 @@ def _proposed(said: Said | None, one: Judged | None) -> str:
 def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     found = list(ideas)
     return {"ideas": found, "count": f"{len(found):02}"}
-
-
-def _frame_of(desk: Desk, here: Proposal, registered: Registered, paper: str) -> dict[str, Any]:
-    campaign = campaigns.campaign_of(desk.db, here.evaluation_year)
-    return write.frame(desk, campaign, registered, paper)
-
-
-def _result(moves: Iterable[proposals.Move]) -> str:
-    """Return in sentences what came of a recognised idea; "" for any other."""
-    sentences = []
-    for move in moves:
-        said = move.details
-        if move.to_status is Status.RECOGNISED:
-            number, day = said["decision_number"], clock.written_day(said["decision_date"])
-            sentences.append(_PAPER("letter.recognised", so=number, ngay=day))
-        elif move.to_status is Status.REPLICATED:
-            sentences.append(_PAPER("letter.replicated", noi=said["where"]))
-    return " ".join(sentences)
 
 
 def _last(steps: Iterable[case_rows.Step], to: Status) -> case_rows.Step | None:

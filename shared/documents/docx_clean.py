@@ -8,9 +8,10 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from shared.documents.docx_packing import RELS, TYPES, Link, R, W, packed, written_xml
+from shared.documents.template_problems import once, wrong
 from shared.domain.intake import Problem
 from shared.files import zips
 
@@ -22,14 +23,7 @@ MOST_PARTS = 200
 # Our longest template has 150 paragraphs; what reads them takes longer than in proportion.
 MOST_PARAGRAPHS, MOST_ELEMENTS = 2_000, 40_000
 SHOWN_LETTERS = 90
-# Which part of the form a fault is told at.
-FIELD = "file"
 
-_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_R = f"{{{_OFFICE}}}"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 # What a document may be made of, by the last word of the relationship's type.
 _KEPT = frozenset(
@@ -49,18 +43,11 @@ _REFUSED_ELEMENTS = {
 }
 # Notes between writers: they go, the words they speak of stay.
 _DROPPED = tuple(
-    f"{_W}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference")
+    f"{W}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference")
 )
 # Fields that only count pages.
 _FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-_NEUTRAL = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
-    b'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>vi-VN'
-    b"</dc:language></cp:coreProperties>"
-)
-_CORE = "docProps/core.xml"
 
 
 class DocxRefused(Exception):
@@ -71,18 +58,6 @@ class DocxRefused(Exception):
         self.problems = list(problems)
 
 
-@dataclass(frozen=True)
-class _Link:
-    """One relationship of a part: `kind` is the last word of its type, `target` a part's name, or
-    an address outside."""
-
-    id: str
-    kind: str
-    type: str
-    target: str
-    is_outside: bool
-
-
 def cleaned(content: bytes) -> bytes:
     """Return the document written anew. Raises DocxRefused."""
     parts = _unpacked(content)
@@ -91,51 +66,55 @@ def cleaned(content: bytes) -> bytes:
     links = {name: _links(parts, name) for name in parts if not name.endswith(".rels")}
     problems = [problem for name in links for problem in _dangers(links[name])]
     if problems:
-        raise DocxRefused(*_once(problems))
+        raise DocxRefused(*once(problems))
     kept = list(_reached(main, links, parts))
     trees = {name: parsed(parts[name]) for name in kept if name.endswith(".xml")}
-    if trees[main].tag != f"{_W}document":
-        raise DocxRefused(_wrong("not_docx"))
+    if trees[main].tag != f"{W}document":
+        raise DocxRefused(wrong("not_docx"))
     if any(_is_too_long(tree) for tree in trees.values()):
-        raise DocxRefused(_wrong("too_long"))
+        raise DocxRefused(wrong("too_long"))
     problems = [problem for name in kept if name in trees for problem in _elements(trees[name])]
-    problems += [_wrong("picture") for name in kept if _picture_type(parts, name) == ""]
+    problems += [wrong("picture") for name in kept if _picture_type(parts, name) == ""]
     if problems:
-        raise DocxRefused(*_once(problems))
-    return _packed(main, kept, parts, trees, links, types)
-
-
-# ── What is in the file ──────────────────────────────────────────────────────────────────────────
+        raise DocxRefused(*once(problems))
+    inner = {name: [one for one in links[name] if one.leads_to(kept)] for name in kept}
+    for name, tree in trees.items():
+        _unlink(tree, {one.id for one in inner[name]})
+    contents = {name: written_xml(trees[name]) if name in trees else parts[name] for name in kept}
+    kinds = {
+        name: _picture_type(parts, name) or types.get(name, "application/xml") for name in kept
+    }
+    return packed(main, contents, inner, kinds)
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """Return the parts of the archive by name."""
     if len(content) > MOST_BYTES:
-        raise DocxRefused(_wrong("too_big", n=MOST_BYTES // MIB))
+        raise DocxRefused(wrong("too_big", n=MOST_BYTES // MIB))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise DocxRefused(_wrong("old_doc"))
+        raise DocxRefused(wrong("old_doc"))
     try:
         with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             names = [entry.filename for entry in entries]
             if len(names) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED:
-                raise DocxRefused(_wrong("bomb"))
+                raise DocxRefused(wrong("bomb"))
             if len(set(names)) < len(names):
-                raise DocxRefused(_wrong("not_docx"))
+                raise DocxRefused(wrong("not_docx"))
             # No part is read further than the size that it claims.
             return {entry.filename: archive.read(entry) for entry in entries}
     except zips.ZipBroken:
-        raise DocxRefused(_wrong("not_docx")) from None
+        raise DocxRefused(wrong("not_docx")) from None
 
 
 def _content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return what each part is by the archive's own list."""
     if "[Content_Types].xml" not in parts:
-        raise DocxRefused(_wrong("not_docx"))
+        raise DocxRefused(wrong("not_docx"))
     tree = parsed(parts["[Content_Types].xml"])
     return {
         one.get("PartName", "").lstrip("/"): one.get("ContentType", "")
-        for one in tree.iter(f"{{{_TYPES}}}Override")
+        for one in tree.iter(f"{{{TYPES}}}Override")
     }
 
 
@@ -145,40 +124,40 @@ def _main_part(parts: Mapping[str, bytes], types: Mapping[str, str]) -> str:
     main = mains[0] if mains else ""
     kind = types.get(main, "")
     if "macro" in kind.lower() or any("vbaproject" in name.lower() for name in parts):
-        raise DocxRefused(_wrong("macro"))
+        raise DocxRefused(wrong("macro"))
     if kind != _MAIN or main not in parts:
-        raise DocxRefused(_wrong("not_docx"))
+        raise DocxRefused(wrong("not_docx"))
     return main
 
 
-def _links(parts: Mapping[str, bytes], name: str) -> list[_Link]:
+def _links(parts: Mapping[str, bytes], name: str) -> list[Link]:
     """Return the relationships of a part; of the whole archive for ""."""
     folder, _, file = name.rpartition("/")
     listed = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
     if listed is None:
         return []
     links = []
-    for one in parsed(listed).iter(f"{{{_RELS}}}Relationship"):
+    for one in parsed(listed).iter(f"{{{RELS}}}Relationship"):
         kind, target = one.get("Type", ""), one.get("Target", "")
         is_outside = one.get("TargetMode", "") == "External"
         if not is_outside:
             target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        links.append(_Link(one.get("Id", ""), kind.rpartition("/")[2], kind, target, is_outside))
+        links.append(Link(one.get("Id", ""), kind.rpartition("/")[2], kind, target, is_outside))
     return links
 
 
-def _dangers(links: list[_Link]) -> Iterator[Problem]:
+def _dangers(links: list[Link]) -> Iterator[Problem]:
     for link in links:
         if link.kind in _MACRO:
-            yield _wrong("macro")
+            yield wrong("macro")
         elif link.kind in _EMBEDDED:
-            yield _wrong("embedded")
+            yield wrong("embedded")
         elif link.is_outside and link.kind not in _STRIPPED:
-            yield _wrong("linked", dau=link.target[:SHOWN_LETTERS])
+            yield wrong("linked", dau=link.target[:SHOWN_LETTERS])
 
 
 def _reached(
-    main: str, links: Mapping[str, list[_Link]], parts: Mapping[str, bytes]
+    main: str, links: Mapping[str, list[Link]], parts: Mapping[str, bytes]
 ) -> Iterator[str]:
     """Yield the parts that the document is made of, each once."""
     waiting, seen = [main], {main}
@@ -188,7 +167,7 @@ def _reached(
         for link in links.get(name, ()):
             if not link.is_outside and link.kind in _KEPT and link.target not in seen:
                 if link.target not in parts:
-                    raise DocxRefused(_wrong("broken"))
+                    raise DocxRefused(wrong("broken"))
                 seen.add(link.target)
                 waiting.append(link.target)
 
@@ -204,39 +183,39 @@ def parsed(part: bytes) -> Any:
     try:
         root = etree.fromstring(part, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise DocxRefused(_wrong("broken")) from None
+        raise DocxRefused(wrong("broken")) from None
     if root.getroottree().docinfo.doctype:
-        raise DocxRefused(_wrong("broken"))
+        raise DocxRefused(wrong("broken"))
     return root
 
 
 def _is_too_long(root: Any) -> bool:
     """Say whether a part holds more than any template has need of."""
-    paragraphs = sum(1 for _ in root.iter(f"{_W}p"))
+    paragraphs = sum(1 for _ in root.iter(f"{W}p"))
     return paragraphs > MOST_PARAGRAPHS or sum(1 for _ in root.iter()) > MOST_ELEMENTS
 
 
 def _elements(root: Any) -> Iterator[Problem]:
     """Yield what in a part's own words may not be there."""
-    for element in root.iter(f"{_W}*"):
-        reason = _REFUSED_ELEMENTS.get(element.tag.removeprefix(_W))
+    for element in root.iter(f"{W}*"):
+        reason = _REFUSED_ELEMENTS.get(element.tag.removeprefix(W))
         if reason is not None:
-            yield _wrong(reason)
+            yield wrong(reason)
     for code in _fields(root):
         name = (code.split() or ["?"])[0].upper()
         if name not in _FIELDS:
-            yield _wrong("field", ten=name[:SHOWN_LETTERS])
+            yield wrong("field", ten=name[:SHOWN_LETTERS])
 
 
 def _fields(root: Any) -> Iterator[str]:
     """Yield the codes of fields, however many pieces each is written in."""
-    for element in root.iter(f"{_W}fldSimple"):
-        yield element.get(f"{_W}instr", "")
-    for paragraph in root.iter(f"{_W}p"):
+    for element in root.iter(f"{W}fldSimple"):
+        yield element.get(f"{W}instr", "")
+    for paragraph in root.iter(f"{W}p"):
         code, depth = "", 0
-        for element in paragraph.iter(f"{_W}fldChar", f"{_W}instrText"):
-            kind = element.get(f"{_W}fldCharType")
-            if element.tag == f"{_W}instrText":
+        for element in paragraph.iter(f"{W}fldChar", f"{W}instrText"):
+            kind = element.get(f"{W}fldCharType")
+            if element.tag == f"{W}instrText":
                 code += element.text or ""
             elif kind == "begin":
                 depth += 1
@@ -255,49 +234,10 @@ def _picture_type(parts: Mapping[str, bytes], name: str) -> str | None:
     return next((kind for head, kind in _PICTURES.items() if content.startswith(head)), "")
 
 
-# ── Written anew ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _packed(
-    main: str, kept: list[str], parts: Mapping[str, bytes], trees: Mapping[str, Any],
-    links: Mapping[str, list[_Link]], types: Mapping[str, str],
-) -> bytes:  # fmt: skip
-    from lxml import etree
-
-    written: dict[str, bytes] = {}
-    for name in kept:
-        mine = [link for link in links.get(name, ()) if link.target in kept and not link.is_outside]
-        if name in trees:
-            _unlink(trees[name], {link.id for link in mine})
-            written[name] = etree.tostring(trees[name], xml_declaration=True, encoding="UTF-8")
-        else:
-            written[name] = parts[name]
-        if mine:
-            folder, _, file = name.rpartition("/")
-            written[posixpath.join(folder, "_rels", f"{file}.rels")] = _rels(
-                (link.id, link.type, "/" + link.target) for link in mine
-            )
-    written["_rels/.rels"] = _rels([
-        ("rId1", f"{_OFFICE}/officeDocument", "/" + main),
-        ("rId2", f"{_RELS}/metadata/core-properties", "/" + _CORE),
-    ])  # fmt: skip
-    written[_CORE] = _NEUTRAL
-    overrides = {
-        name: _picture_type(parts, name) or types.get(name, "application/xml") for name in kept
-    } | {_CORE: "application/vnd.openxmlformats-package.core-properties+xml"}
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {"[Content_Types].xml": _list_of(overrides), **written}.items():
-            entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return made.getvalue()
-
-
 def _unlink(root: Any, ids: set[str]) -> None:
     """Take out of a part what leads to something that is not kept; the words of a link stay."""
-    for link in list(root.iter(f"{_W}hyperlink")):
-        if link.get(f"{_R}id") is None or link.get(f"{_R}id") in ids:
+    for link in list(root.iter(f"{W}hyperlink")):
+        if link.get(f"{R}id") is None or link.get(f"{R}id") in ids:
             continue
         place = link.getparent().index(link)
         for word in reversed(list(link)):
@@ -306,37 +246,6 @@ def _unlink(root: Any, ids: set[str]) -> None:
     for element in list(root.iter(*_DROPPED)):
         element.getparent().remove(element)
     for element in list(root.iter()):
-        named = [value for key, value in element.attrib.items() if key.startswith(_R)]
+        named = [value for key, value in element.attrib.items() if key.startswith(R)]
         if any(value not in ids for value in named) and element.getparent() is not None:
             element.getparent().remove(element)
-
-
-def _rels(links: Any) -> bytes:
-    from lxml import etree
-
-    root = etree.Element(f"{{{_RELS}}}Relationships", nsmap={None: _RELS})
-    for key, kind, target in links:
-        etree.SubElement(root, f"{{{_RELS}}}Relationship", Id=key, Type=kind, Target=target)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-
-
-def _list_of(overrides: Mapping[str, str]) -> bytes:
-    from lxml import etree
-
-    root = etree.Element(f"{{{_TYPES}}}Types", nsmap={None: _TYPES})
-    etree.SubElement(
-        root, f"{{{_TYPES}}}Default", Extension="rels",
-        ContentType="application/vnd.openxmlformats-package.relationships+xml",
-    )  # fmt: skip
-    for name, kind in overrides.items():
-        etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=kind)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-
-
-def _once(problems: list[Problem]) -> list[Problem]:
-    """Return each problem once, in order."""
-    return list({(one.text, str(one.blanks)): one for one in problems}.values())
-
-
-def _wrong(reason: str, **blanks: Any) -> Problem:
-    return Problem(FIELD, f"staff.template.wrong.{reason}", blanks)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from shared import texts
-from shared.documents import batch, campaign_papers, overlay, write
+from shared.documents import batch, idea_papers, overlay, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.honours import State
@@ -31,7 +31,7 @@ _PAPER = texts.load("papers.vi").say
 
 # The text of the QR that leads to where a letter is checked, and where that is in words, by its
 # code; the picture of a text.
-Checked = Callable[[str], campaign_papers.Check]
+Checked = Callable[[str], idea_papers.Check]
 
 
 def letters(desk: Desk, given: Sequence[Honour], check: Checked) -> bytes:
@@ -126,10 +126,10 @@ def _letter(desk: Desk, one: Honour, check: Checked) -> bytes:
     idea = proposals.by_id(desk.db, one.proposal_id)
     author = authors.at_place(desk.db, one.proposal_id, one.place)
     name = printed_names.of(desk.db, one.id).name
-    given = campaign_papers.Given(
+    given = idea_papers.Given(
         *_addressed(name, author, one), one.number, one.merit, check(one.code) if one.code else None
     )
-    return campaign_papers.letter(desk, idea, _registered(one), given)
+    return idea_papers.letter(desk, idea, _registered(one), given)
 
 
 def _addressed(name: str, author: Author, one: Honour) -> tuple[str, str]:

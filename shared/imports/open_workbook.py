@@ -9,7 +9,6 @@ XML, rows and cells in their order, no cell that holds a fault or a formula nobo
 import io
 import json
 import posixpath
-import re
 import resource
 import sys
 import zipfile
@@ -21,6 +20,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from shared.files import zips
+from shared.imports.workbook_parts import Marks, Part, Refused
 
 CPU_SECONDS = 40
 MEMORY = 512 * 1024 * 1024
@@ -28,28 +28,12 @@ MIB = 1024 * 1024
 # A register of 20,000 rows unpacks to less than this, a common one to a hundredth.
 MOST_UNPACKED = 64 * MIB
 MOST_PARTS = 2_000
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 256, 1_000_000
 MOST_LETTERS = 8_000_000
-# What stands in the place of a formula whose value was never reckoned.
-UNCOMPUTED = "=…"
-
-# By row and column, each from 0.
-Marks = dict[int, dict[int, str]]
-
 _PIECE = 64 * 1024
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _OTHER_KINDS = {"xl/workbook.bin", "content.xml"}
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _R_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-
-
-class Refused(Exception):
-    """Why a workbook is not read: a key of `table.*`, and the sentence's blanks."""
-
-    def __init__(self, reason: str, **blanks: object) -> None:
-        super().__init__(reason)
-        self.reason, self.blanks = reason, blanks
 
 
 def main() -> None:
@@ -128,7 +112,7 @@ def _text(cell: object) -> str:
 # ── What the library would pass over ─────────────────────────────────────────────────────────────
 
 
-def _checked(content: bytes) -> "dict[str, _Part]":
+def _checked(content: bytes) -> dict[str, Part]:
     """Return for each sheet what there is in it. Raises Refused."""
     try:
         with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -137,7 +121,7 @@ def _checked(content: bytes) -> "dict[str, _Part]":
         raise Refused("broken") from None
 
 
-def _go_through(parts: zipfile.ZipFile) -> "dict[str, _Part]":
+def _go_through(parts: zipfile.ZipFile) -> dict[str, Part]:
     entries = parts.infolist()
     names = {one.filename.lower() for one in entries}
     if _BOOK not in names:
@@ -152,7 +136,7 @@ def _go_through(parts: zipfile.ZipFile) -> "dict[str, _Part]":
             raise Refused("locked")
         with parts.open(entry) as part:
             is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-            reader = _Part() if is_xml else None
+            reader = Part() if is_xml else None
             while piece := part.read(_PIECE):
                 left -= len(piece)
                 if left < 0:
@@ -182,110 +166,6 @@ def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         if one.tag.rpartition("}")[2] == "sheet":
             target = targets.get(one.get(_R) or one.get(_R_STRICT), "")
             yield one.get("name", ""), posixpath.normpath(posixpath.join("/xl", target))[1:].lower()
-
-
-class _Part:
-    """One part as it is read: sound XML without a DTD; of a sheet the cells that hold no value,
-    with what they hold instead, and the last row that holds anything (-1 for none)."""
-
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartDoctypeDeclHandler = _refuse_dtd
-        self._parser.StartElementHandler = self._begin
-        self.marks: Marks = {}
-        self.last = -1
-        self.is_sheet: bool | None = None
-        # Workbooks of old Macs count days from 1904; every sheet of a book does as the book says.
-        self.is_from_1904 = False
-        self.row = self.column = self.widest = -1
-        self.kind, self.text = "", ""
-        self.has_formula = self.has_value = self.is_in_value = False
-
-    def read(self, piece: bytes) -> None:
-        self._parser.Parse(piece, False)
-
-    def end(self) -> None:
-        """Say that this was all of it. Raises ExpatError where the part is cut off."""
-        self._parser.Parse(b"", True)
-
-    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if self.is_sheet is None:
-            self.is_sheet = name == "worksheet"
-            if not self.is_sheet:
-                self._parser.StartElementHandler = self._begin_other
-            else:
-                self._parser.EndElementHandler = self._finish
-                self._parser.CharacterDataHandler = self._said
-        elif name == "row":
-            row = int(attributes.get("r", self.row + 2)) - 1
-            if row <= self.row:
-                raise Refused("broken")
-            self.row, self.column = row, -1
-        elif name == "c":
-            self._begin_cell(attributes)
-        elif name == "f":
-            self.has_formula = True
-        elif name in ("v", "t"):
-            self.is_in_value = True
-
-    def _begin_other(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(" ")[2] == "workbookPr":
-            self.is_from_1904 = attributes.get("date1904", "0") in ("1", "true")
-
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        row, column = self.row, self.column + 1
-        if "r" in attributes:
-            read = _REFERENCE.fullmatch(attributes["r"])
-            if read is None:
-                raise Refused("broken")
-            row, column = int(read[2]) - 1, _column(read[1])
-        if row != self.row or column <= self.column:
-            raise Refused("broken")
-        self.column, self.kind, self.text = column, attributes.get("t", "n"), ""
-        self.has_formula = self.has_value = False
-
-    def _said(self, text: str) -> None:
-        if self.is_in_value:
-            self.has_value = True
-            self.text = self.text or text[:40]
-
-    def _finish(self, tag: str) -> None:
-        name = tag.rpartition(" ")[2]
-        if name in ("v", "t"):
-            self.is_in_value = False
-        elif name == "c":
-            self._finish_cell()
-
-    def _finish_cell(self) -> None:
-        if self.kind == "e":
-            self._mark(self.text or UNCOMPUTED)
-        elif self.has_formula and not self.has_value and self.kind != "str":
-            self._mark(UNCOMPUTED)
-        elif not self.has_value:
-            return
-        self.last, self.widest = self.row, max(self.widest, self.column)
-        if self.row >= MOST_ROWS:
-            raise Refused("too_many_rows", n=MOST_ROWS)
-        if self.column >= MOST_COLUMNS:
-            raise Refused("too_many_columns", n=MOST_COLUMNS)
-        if (self.row + 1) * (self.widest + 1) > MOST_CELLS:
-            raise Refused("too_large")
-
-    def _mark(self, text: str) -> None:
-        self.marks.setdefault(self.row, {})[self.column] = text
-
-
-def _refuse_dtd(*_: object) -> None:
-    raise Refused("broken")
-
-
-def _column(letters: str) -> int:
-    """Return the place of a column from 0: "A" is 0, "AA" is 26."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def _limit() -> None:

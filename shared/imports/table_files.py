@@ -11,15 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.imports import code_tables, csv_files, written_days
-from shared.imports.open_workbook import (
-    MIB,
-    MOST_CELLS,
-    MOST_COLUMNS,
-    MOST_LETTERS,
-    MOST_ROWS,
-    UNCOMPUTED,
-)
+from shared.imports.open_workbook import MIB, MOST_LETTERS
 from shared.imports.table_refused import TableRefused
+from shared.imports.workbook_parts import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED
 from shared.runtime import programs
 
 MOST_BYTES = 10 * MIB

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from shared.documents import catalogue, fill, template_check
+from shared.documents import catalogue, fill, template_names
 from shared.documents.write import numbered
 
 MAKER = Path(__file__).resolve().parents[2] / "deploy" / "papers" / "make_originals.py"
@@ -92,4 +92,4 @@ def _parts(path: str, sample: object) -> set[str]:
 def test_what_a_template_may_do_with_a_blank_is_told_to_whoever_writes_one():
     told = (MAKER.parents[2] / "docs" / "operate.md").read_text("utf-8")
 
-    assert all(f"`{name}`" in told for name in template_check.FILTERS)
+    assert all(f"`{name}`" in told for name in template_names.FILTERS)

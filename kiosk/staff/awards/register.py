@@ -16,7 +16,7 @@ from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form
 from kiosk.web import is_loopback_address, settings, site, store
 from shared.documents import fill, honour_papers
-from shared.documents.campaign_papers import Check
+from shared.documents.idea_papers import Check
 from shared.domain import clock
 from shared.domain.honours import State, is_in_force
 from shared.domain.intake import Problem

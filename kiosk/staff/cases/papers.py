@@ -11,7 +11,7 @@ from kiosk.staff.cases.page import case_page
 from kiosk.staff.download import read_registered, send_paper, this_desk
 from kiosk.staff.visibility import visible_case
 from kiosk.web import spoken_in, store
-from shared.documents import campaign_papers, proposal_form
+from shared.documents import idea_papers, proposal_form
 from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.proposal import Status
@@ -27,7 +27,7 @@ def take_letter(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
         abort(404)
-    content = campaign_papers.letter(this_desk(), here, Registered())
+    content = idea_papers.letter(this_desk(), here, Registered())
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return send_paper(content, f"thu-khen-{here.code}")
 
@@ -38,7 +38,7 @@ def take_referral(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     if here.status is not Status.REDIRECTED:
         abort(404)
-    content = campaign_papers.referral(this_desk(), here, _registered(here))
+    content = idea_papers.referral(this_desk(), here, _registered(here))
     case_steps.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
     return send_paper(content, f"phieu-chuyen-{here.code}")
 

@@ -15,7 +15,8 @@ from kiosk.taking import FileRefused
 from kiosk.web import site, store
 from shared.documents import catalogue, fill, template_check, write
 from shared.documents.catalogue import Paper, PaperUnknown
-from shared.documents.docx_clean import FIELD, MIB, MOST_BYTES
+from shared.documents.docx_clean import MIB, MOST_BYTES
+from shared.documents.template_problems import FIELD
 from shared.documents.write import DOCX, TemplateUnusable
 from shared.domain import clock
 from shared.domain.intake import Problem

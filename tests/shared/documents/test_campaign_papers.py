@@ -12,7 +12,7 @@ import pytest
 
 from kiosk import qr
 from shared import texts
-from shared.documents import campaign_papers, proposal_form, write, year_report
+from shared.documents import campaign_papers, idea_papers, proposal_form, write, year_report
 from shared.documents.campaign_papers import NothingDecided
 from shared.documents.tables import Table
 from shared.documents.write import Desk, Registered
@@ -122,7 +122,7 @@ def test_a_confidential_idea_is_in_no_list(desk, db, a_proposal):
 def test_a_letter_speaks_to_its_author_of_what_came_of_the_idea(desk, a_proposal):
     idea = a_proposal(status=Status.REPLICATED, **known(named=False))
 
-    said = words_of(campaign_papers.letter(desk, idea, DRAFT))
+    said = words_of(idea_papers.letter(desk, idea, DRAFT))
 
     assert "Thân gửi Nguyễn Thị Đượm," in said
     assert "theo Quyết định số 12/QĐ-UBND ngày 01/07/2026" in said
@@ -133,7 +133,7 @@ def test_a_letter_speaks_to_its_author_of_what_came_of_the_idea(desk, a_proposal
 def test_a_referral_says_where_to_and_why(desk, a_proposal):
     idea = a_proposal(status=Status.REDIRECTED, at=AT)
 
-    said = words_of(campaign_papers.referral(desk, idea, DRAFT))
+    said = words_of(idea_papers.referral(desk, idea, DRAFT))
 
     assert "Kính gửi: Tiếp công dân." in said
     assert "Lý do chuyển: khiếu nại đất đai." in said
@@ -149,8 +149,8 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
         name: campaign_papers.of_campaign(desk, 2026, name, DRAFT)
         for name in campaign_papers.PAPERS
     }
-    papers["thu-khen"] = campaign_papers.letter(desk, recognised, DRAFT)
-    papers["phieu-chuyen"] = campaign_papers.referral(
+    papers["thu-khen"] = idea_papers.letter(desk, recognised, DRAFT)
+    papers["phieu-chuyen"] = idea_papers.referral(
         desk, a_proposal(status=Status.REDIRECTED, at=AT), DRAFT
     )
     papers["phieu-de-xuat"] = proposal_form.write(
@@ -172,8 +172,8 @@ def test_every_paper_is_opened_and_laid_out_by_a_word_processor(desk, a_proposal
 def test_a_letter_is_a_draft_until_it_has_a_day_and_needs_no_number(desk, a_proposal):
     idea = a_proposal(status=Status.RECOGNISED, at=AT)
 
-    draft = words_of(campaign_papers.letter(desk, idea, DRAFT))
-    final = words_of(campaign_papers.letter(desk, idea, Registered("", date(2026, 7, 1))))
+    draft = words_of(idea_papers.letter(desk, idea, DRAFT))
+    final = words_of(idea_papers.letter(desk, idea, Registered("", date(2026, 7, 1))))
 
     assert "DỰ THẢO" in draft
     assert "DỰ THẢO" not in final

@@ -14,7 +14,7 @@ from PIL import Image
 
 from kiosk import qr
 from shared.documents import batch, campaign_papers, fill, honour_papers
-from shared.documents.campaign_papers import Check
+from shared.documents.idea_papers import Check
 from shared.documents.write import Desk, Registered
 from shared.domain import award_rules, clock, codes
 from shared.domain.award_rules import Box

@@ -12,7 +12,7 @@ from kiosk import office_files
 from shared.archive import box
 from shared.documents import catalogue, docx_clean
 from shared.files import zips
-from shared.imports import open_workbook
+from shared.imports import open_workbook, workbook_parts
 from shared.upgrade import place
 from tests.tables import TABLES
 
@@ -52,7 +52,7 @@ def take(kind, path):
                 return docx_clean.cleaned(path.read_bytes())
             case _:
                 return open_workbook._checked(path.read_bytes())
-    except (place.UpgradeRefused, box.NotAnArchive, docx_clean.DocxRefused, open_workbook.Refused):
+    except (place.UpgradeRefused, box.NotAnArchive, docx_clean.DocxRefused, workbook_parts.Refused):
         return None
 
 

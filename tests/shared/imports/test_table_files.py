@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from shared import texts
 from shared.domain import clock
-from shared.imports import importing, open_workbook, table_files
+from shared.imports import importing, open_workbook, table_files, workbook_parts
 from shared.imports.table_refused import TableRefused
 from tests.conftest import ZONE
 from tests.tables import TABLES, as_workbook
@@ -145,7 +145,7 @@ def a_zip(*names):
         (b"Th?i di?m ti?p nh?n,T\xc3\xaan s\xc3\xa1ng ki?n", "letters_lost"),
         (b'ma,ten\n1,"chua dong\n2,hai\n', "quote_open"), (b'ma,ten\n1,"a"b\n', "quote_open"),
         (b'ma,ten\n1,"' + b"x" * 200_000, "quote_open"),
-        (b"x\n" * (open_workbook.MOST_ROWS + 1), "too_many_rows"),
+        (b"x\n" * (workbook_parts.MOST_ROWS + 1), "too_many_rows"),
         (b"a," * 300, "too_many_columns"), (bytes(table_files.MOST_BYTES + 1), "file_too_large"),
     ],
 )  # fmt: skip
@@ -256,7 +256,7 @@ def test_the_end_of_a_cut_off_sheet_is_missed_wherever_it_was_cut():
         try:
             assert open_workbook.read(content) == whole
         except Exception as fault:
-            assert isinstance(fault, open_workbook.Refused), cut
+            assert isinstance(fault, workbook_parts.Refused), cut
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
