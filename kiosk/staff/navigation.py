@@ -36,13 +36,18 @@ class Link:
     """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
     something may wait there, a question to the store: `count(db, now=ms UTC)`, which must be one
     look into an index, as it is asked for every page. `counted` is the key of how the number is
-    said, with its blank n; `roles` are those it is shown to, None for all who may open it."""
+    said, with its blank n.
+
+    A link is shown to those whom its route lets in. `needs` names a route that must let them in
+    too. Whoever may open one of the routes in `unless` finds the way from there, and needs no link
+    of its own here."""
 
     text: str
     endpoint: str
     count: Count | None = None
     counted: str = "staff.nav.waiting"
-    roles: frozenset[str] | None = None
+    needs: str = ""
+    unless: tuple[str, ...] = ()
 
 
 def calling() -> list[Ring]:
@@ -89,9 +94,8 @@ class Group:
 # What there is, in the groups in which it is offered to whoever does not need it every day.
 GROUPS: dict[str, tuple[Link, ...]] = {
     "staff.nav.group.intake": (
-        Link(
-            "staff.nav.cases", "staff.home", roles=frozenset({"receptionist", "officer", "chair"})
-        ),
+        # For others the first page is another one of these.
+        Link("staff.nav.cases", "staff.home", needs="staff.case"),
         Link("staff.entry.link", "staff.entry"),
         Link("staff.rings.link", "staff.ring_list", _count_calling),
         Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
@@ -111,9 +115,9 @@ GROUPS: dict[str, tuple[Link, ...]] = {
             "staff.honours.link_names",
             "staff.open_names",
             printed_names.count_open,
-            roles=frozenset({"receptionist"}),
+            unless=("staff.praise_due",),
         ),
-        Link("staff.honours.link", "staff.honour_register", roles=frozenset({"culture"})),
+        Link("staff.honours.link", "staff.honour_register", unless=("staff.open_names",)),
     ),
     "staff.nav.group.reporting": (
         Link("staff.overview.title", "staff.overview_page"),
@@ -121,7 +125,9 @@ GROUPS: dict[str, tuple[Link, ...]] = {
         Link("staff.sending.link", "staff.distribution"),
         Link("staff.record.link", "staff.year_record_page"),
         Link("staff.outreach.link", "staff.outreach_log"),
-        Link("staff.paper.poster", "staff.poster", roles=frozenset({"culture"})),
+        Link(
+            "staff.paper.poster", "staff.poster", unless=("staff.paper", "staff.organisation_home")
+        ),
         Link("staff.group.link", "staff.organisation_home"),
     ),
     "staff.nav.group.keeping": (
@@ -132,9 +138,9 @@ GROUPS: dict[str, tuple[Link, ...]] = {
         Link("staff.opening.link", "staff.openings"),
         Link("staff.people_link", "staff.people"),
         Link("staff.devices_link", "staff.devices"),
-        Link("staff.backup.link", "staff.backup_page", roles=frozenset({"admin"})),
+        Link("staff.backup.link", "staff.backup_page", unless=("staff.case",)),
         Link("staff.phone_link", "staff.gateway_phone"),
-        Link("staff.sms.tab.gateways", "staff.sms_gateways", roles=frozenset({"admin"})),
+        Link("staff.sms.tab.gateways", "staff.sms_gateways", unless=("staff.sms",)),
     ),
 }
 LINKS = tuple(link for links in GROUPS.values() for link in links)
@@ -162,12 +168,18 @@ DAILY: dict[str, tuple[str, ...]] = {
 
 def open_to(member: StaffMember, links: Iterable[Link]) -> list[Link]:
     """Return the links this member may open and is to see."""
-    return [
-        link
-        for link in links
-        if member.role in allowed(link.endpoint)
-        and (link.roles is None or member.role in link.roles)
-    ]
+    return [link for link in links if _is_shown(link, member.role)]
+
+
+def _is_shown(link: Link, role: str) -> bool:
+    def may_open(endpoint: str) -> bool:
+        return role in allowed(endpoint)
+
+    return (
+        may_open(link.endpoint)
+        and may_open(link.needs or link.endpoint)
+        and not any(may_open(endpoint) for endpoint in link.unless)
+    )
 
 
 def drawn(links: Iterable[Link], role: str) -> Markup:
