@@ -1,7 +1,4 @@
-"""Style sheets as browsers get them: several as one text, as short as it can be said.
-
-People read and change kiosk/static/css; on 2G every byte of it is paid for on each page.
-"""
+"""Style sheets as browsers get them: several of kiosk/static/css as one text."""
 
 import base64
 import hashlib
@@ -9,9 +6,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+from shared.runtime.style_sheets import joined
+
 FOLDER = Path(__file__).resolve().parent / "static" / "css"
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NAMES = re.compile(r":root\{([^}]*)\}")
 _MOVING = re.compile(r"@property (--[\w-]+)")
 _NAMED = re.compile(r"var\((--[\w-]+)\)")
@@ -26,8 +24,7 @@ def is_sheet(name: str) -> bool:
 def bundle(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the named style sheets as one text, and its SHA-256 in base64."""
     whole = "".join((FOLDER / f"{name}.css").read_text("utf-8") for name in names)
-    lines = _COMMENT.sub("", whole).splitlines()
-    text = _with_values("".join(line.strip() for line in lines))
+    text = _with_values(joined(whole))
     return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

@@ -22,6 +22,7 @@ from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from shared.runtime.headers import NOTHING
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
+from shared.runtime.style_sheets import joined
 
 STATIC = Path(__file__).resolve().parent / "static"
 # Far above any SMS; a gateway that sends more is not one.
@@ -62,8 +63,7 @@ def metrics_text() -> ResponseReturnValue:
 
 @cache
 def _sheet() -> tuple[str, str]:
-    lines = (STATIC / "phone.css").read_text("utf-8").splitlines()
-    text = "".join(line.strip() for line in lines if not line.startswith("/*"))
+    text = joined((STATIC / "phone.css").read_text("utf-8"))
     return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 

@@ -11,6 +11,7 @@ from shared import texts
 from shared.documents import write
 from shared.documents.tables import Cell, Table
 from shared.domain import clock, codes
+from shared.runtime.style_sheets import joined
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -150,6 +151,7 @@ def _drawn(name: str, **given: Any) -> bytes:
 @cache
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: start-up is short
+    from markupsafe import Markup
 
     found = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
@@ -157,5 +159,6 @@ def _templates() -> "Environment":
     )  # fmt: skip
     found.globals |= {
         "paper": _PAPER, "cell": _cell, "grouped": codes.grouped, "day": clock.written_day,
+        "style": Markup(joined((FOLDER / "archive.css").read_text("utf-8"))),  # noqa: S704 our own
     }  # fmt: skip
     return found

@@ -63,6 +63,14 @@ def test_no_style_sheet_loads_another_file(path: Path) -> None:
     assert not re.search(r"url\((?!['\"]?data:)", text)
 
 
+@pytest.mark.parametrize("path", [one for one in STATIC if one.suffix == ".css"], ids=str)
+def test_a_style_sheet_has_one_declaration_a_line(path: Path) -> None:
+    lines = re.sub(r'/\*.*?\*/|"[^"]*"', _blanked, path.read_text("utf-8"), flags=re.S).split("\n")
+    crowded = [at for at, line in enumerate(lines, 1) if re.search(r"[{};]\s*[^\s]", line)]
+
+    assert not crowded, f"{path.relative_to(ROOT)}:{crowded[0]} holds more than one declaration"
+
+
 @cache
 def _imported() -> frozenset[str]:
     """Return the name of every macro that some template takes from another."""
@@ -72,3 +80,8 @@ def _imported() -> frozenset[str]:
         for wanted in Environment().parse(source).find_all(nodes.FromImport)
         for one in wanted.names
     )
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Return as many lines as a comment or a string has, and nothing else of it."""
+    return "\n" * found[0].count("\n")
