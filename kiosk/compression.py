@@ -21,7 +21,7 @@ def compress(answer: Response) -> Response:
     if (
         "gzip" not in request.headers.get("Accept-Encoding", "")
         or not (answer.mimetype or "").startswith(_TEXTS)
-        or answer.is_streamed
+        or _is_endless(answer)
     ):
         return answer
     body = answer.get_data()
@@ -30,3 +30,8 @@ def compress(answer: Response) -> Response:
         answer.set_data(zlib.compress(body, level, wbits=_WITH_GZIP_HEADER))
         answer.headers["Content-Encoding"] = "gzip"
     return answer
+
+
+def _is_endless(answer: Response) -> bool:
+    """Say whether an answer is a file or a stream; a page that `abort` sends has a length."""
+    return answer.direct_passthrough or (answer.is_streamed and answer.content_length is None)

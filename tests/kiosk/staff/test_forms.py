@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 
 from kiosk.staff.forms import MOBILE, Form, Reader, Wrong, sending_key
 
@@ -149,3 +150,12 @@ def test_a_wrong_form_comes_back_with_every_problem(logged_in):
 
     assert answer.status_code == 422
     assert all(f'href="#{field}"' in answer.text for field in ("login", "name", "role"))
+
+
+def test_a_form_that_is_refused_comes_back_compressed_as_every_page_does(office, logged_in):
+    office.test_client_class = FlaskClient
+    officer = logged_in("an")
+
+    page = officer.post("/thu-tuc", data={}, headers={"Accept-Encoding": "gzip"})
+
+    assert (page.status_code, page.headers.get("Content-Encoding")) == (422, "gzip")
