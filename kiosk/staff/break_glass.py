@@ -84,7 +84,7 @@ def _is_opened(case: Proposal) -> bool:
     """Say whether a case is closed to the one who is logged in but for their opening."""
     if case.assignee_id == me().id or _here() is None:
         return False
-    return case.is_confidential or redactions.hides(store(), case, me().id)
+    return not case.is_open_to(me().id) or redactions.hides(store(), case, me().id)
 
 
 def _here() -> Opening | None:

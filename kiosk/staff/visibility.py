@@ -19,7 +19,7 @@ def visible_case(code: str) -> Proposal:
     except ProposalUnknown:
         abort(404)
     reader = break_glass.look(found)
-    if not _is_open_to(found, reader):
+    if not found.is_open_to(reader):
         abort(404)
     return redactions.as_read_by(store(), found, reader)
 
@@ -27,7 +27,7 @@ def visible_case(code: str) -> Proposal:
 def is_hidden(found: Proposal) -> bool:
     """Say whether a case is to the one who is logged in as if it were not there. Whatever takes the
     code of another case answers for it as for a code that nobody was given."""
-    return not _is_open_to(found, break_glass.reader_of(found))
+    return not found.is_open_to(break_glass.reader_of(found))
 
 
 def seen_case(code: str) -> Proposal | None:
@@ -37,7 +37,3 @@ def seen_case(code: str) -> Proposal | None:
     except ProposalUnknown:
         return None
     return None if is_hidden(found) else found
-
-
-def _is_open_to(found: Proposal, reader: str) -> bool:
-    return not found.is_confidential or found.assignee_id == reader

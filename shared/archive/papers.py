@@ -104,4 +104,4 @@ def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:
 def _is_of(desk: Desk, one: Honour, codes: frozenset[str]) -> bool:
     """Say whether a letter or an award is of one of these ideas, and no confidential case's."""
     idea = proposals.by_id(desk.db, one.proposal_id)
-    return idea.code in codes and not idea.is_confidential
+    return idea.code in codes and idea.is_open_to_all

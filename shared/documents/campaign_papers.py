@@ -90,10 +90,7 @@ class _Kept:
             if one.into:
                 self.into.setdefault(one.into, []).append(one.proposal.code)
         self.ideas = [
-            one
-            for one in every
-            if one.proposal.evaluation_year == year
-            and not (one.proposal.is_spam or one.proposal.is_confidential)
+            one for one in every if one.proposal.evaluation_year == year and one.proposal.is_counted
         ]
         self.by_id = {one.proposal.id: one for one in self.ideas}
         self.received = {one.proposal.code: at for at, one in enumerate(every)}

@@ -27,7 +27,6 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> bytes:
     """Return the BIÊN BẢN of a session: a draft until it has a number and a day."""
     names, session = staff.names(desk.db), here.session
-    judged = [one for one in here.judged if not one.proposal.is_confidential]
     rules = session.rubric
     blanks = _frame(desk, here, registered, "bien-ban-hop") | {
         "began": _hour(said.began) or _PAPER("council.open_hour"),
@@ -49,10 +48,10 @@ def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> b
         "recused": [
             _PAPER("council.recused", ten=names.get(who, ""), ma=codes.grouped(one.proposal.code),
                    lydo=why)
-            for one in judged
+            for one in here.shown
             for who, why in one.recused.items()
         ],
-        "ideas": [_line(desk, one) for one in judged],
+        "ideas": [_line(desk, one) for one in here.shown],
         "closing": said.closing,
         "reserved": said.reserved,
         "ended": _ended(said),
@@ -64,8 +63,9 @@ def blank_sheets(desk: Desk, here: Whole) -> bytes:
     """Return an empty PHIẾU CHẤM ĐIỂM for each idea of a session, as one file. Raises ValueError
     for a session without one."""
     empty = OwnSheet(empty_sheet(here.session.rubric), None, None, "")
-    judged = [one for one in here.judged if not one.proposal.is_confidential]
-    return batch.join([_sheet(desk, here, one, _PAPER("council.line"), empty) for one in judged])
+    return batch.join(
+        [_sheet(desk, here, one, _PAPER("council.line"), empty) for one in here.shown]
+    )
 
 
 def sheets(desk: Desk, here: Whole, filled: Sequence[tuple[Judged, str, OwnSheet]]) -> bytes:

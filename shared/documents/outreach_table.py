@@ -10,6 +10,7 @@ from shared.domain import clock
 from shared.domain.outreach import NOTHING, Brought
 from shared.store.office import outreach
 from shared.store.office.outreach import Effort
+from shared.store.reports import outreach_figures
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 _COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cost", "ideas")
@@ -17,7 +18,7 @@ _COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cos
 
 def of_year(db: Store, year: int, zone: ZoneInfo) -> Table:
     """Return the year's efforts, the earliest first, and their sums below."""
-    efforts, brought = outreach.of_year(db, year), outreach.brought(db, zone)
+    efforts, brought = outreach.of_year(db, year), outreach_figures.brought(db, zone)
     rows = [_row(number, one, brought) for number, one in enumerate(efforts, start=1)]
     if rows:
         rows.append(_sums(efforts, brought))

@@ -207,7 +207,7 @@ def hand_over(
 def _check_may_propose(db: Store, idea: Proposal, author: Author, kind: Kind) -> None:
     if author.erased_at is not None:
         raise NotTaken("erased")
-    if idea.status not in VALID or idea.is_spam or idea.is_confidential:
+    if idea.status not in VALID or not idea.is_counted:
         raise NotTaken("not_valid")
     if kind == "letter" and author.participant_type not in LETTER_TYPES:
         raise NotTaken("official")

@@ -159,7 +159,7 @@ def answer(
 def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -> None:
     """Give a case to one person, or to nobody. Raises ProposalUnknown, AssigneeNeeded."""
     with writing(db):
-        if staff_id is None and proposals.by_code(db, code).is_confidential:
+        if staff_id is None and not proposals.by_code(db, code).is_open_to_all:
             raise AssigneeNeeded(code)
         proposals.assign(db, code, staff_id, actor=actor, at=at)
 

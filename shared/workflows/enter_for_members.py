@@ -15,6 +15,7 @@ from shared.domain.proposal import NewProposal, Status
 from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Added, Arrival
+from shared.store.cases.visibility import COUNTED
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
 from shared.workflows import notices
@@ -216,9 +217,9 @@ def standings(db: Store, code: str, year: int) -> list[Standing]:
     the order of the road; junk and confidential cases left out."""
     found: dict[str, int] = dict(
         db.rows(
-            "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id"
+            "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
             " AND evaluation_year = :year AND lower(trim(mobiliser)) = :code"
-            " AND is_spam = 0 AND is_confidential = 0 GROUP BY status",
+            f" AND {COUNTED} GROUP BY status",
             year=year,
             code=code,
         )

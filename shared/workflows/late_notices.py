@@ -16,6 +16,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.visibility import COUNTED
 from shared.store.office import campaigns
 from shared.workflows import notices
 
@@ -69,12 +70,12 @@ def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
     idea that waits for its sender, or that nobody is to hear of, has none."""
     told = 0
     for (code,) in db.rows(
-        "SELECT proposal.code FROM proposal LEFT JOIN expectation"
+        "SELECT proposal.code FROM proposal LEFT JOIN expectation"  # noqa: S608 ours
         " ON expectation.commune_id = proposal.commune_id"
         " AND expectation.proposal_id = proposal.id"
         " WHERE proposal.commune_id = :commune_id"
         " AND proposal.status IN ('received', 'under_appraisal')"
-        " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
+        f" AND {COUNTED}"
         " AND proposal.due_at BETWEEN :since AND :until AND expectation.told_at IS NULL"
         " ORDER BY proposal.due_at, proposal.id",
         since=at - AFTER,
@@ -102,7 +103,7 @@ def _near(at: int, zone: ZoneInfo) -> int:
 def _is_told_of(here: Proposal) -> bool:
     """Say whether the office owes the next step, and may speak of the case at all."""
     is_ours = here.status in (Status.RECEIVED, Status.UNDER_APPRAISAL)
-    return is_ours and not (here.is_spam or here.is_confidential)
+    return is_ours and here.is_counted
 
 
 def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:

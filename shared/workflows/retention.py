@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, note
+from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import Asked, Scope
@@ -73,7 +74,7 @@ _KEPT_ENDED = (
     " AND kept.status_since < :before)"
 )
 _ENDED = (
-    f"proposal.is_confidential = 0 AND ((proposal.{_NOT_RECOGNISED}"
+    f"{OPEN_TO_ALL} AND ((proposal.{_NOT_RECOGNISED}"
     f" AND proposal.status_since < :before) OR (proposal.status = 'merged' AND {_KEPT_ENDED}))"
 )
 _KNOWN = "(author.name IS NOT NULL OR author.phone IS NOT NULL OR author.guardian IS NOT NULL)"

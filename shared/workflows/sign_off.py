@@ -10,6 +10,7 @@ from shared.db.event_log import note
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.council import sessions
 from shared.workflows import case_steps
 
@@ -112,7 +113,7 @@ def send_back(
 
 _WAITS = (
     "signed_at IS NULL AND concluded_at IS NOT NULL AND returned_reason = ''"
-    " AND proposal.status = :status AND proposal.is_confidential = 0"
+    f" AND proposal.status = :status AND {OPEN_TO_ALL}"
 )
 
 

@@ -168,7 +168,7 @@ def dossier(
     is_number_shown: bool = False,
 ) -> ResponseReturnValue:  # fmt: skip
     """Return the page of one; what was typed stays in the form `open_form`."""
-    if me().role not in DESK and here.idea.is_confidential:
+    if me().role not in DESK and not here.idea.is_open_to_all:
         abort(404)
     db, at = store(), clock.now()
     considered = merges.kept_instead(db, here.idea.id) or here.idea.id

@@ -62,7 +62,7 @@ def rows_of(found: Iterable[Honour]) -> list[Row]:
     return [
         _row(one, idea, names[one.id])
         for one, idea in zip(listed, ideas, strict=True)
-        if not idea.is_confidential or idea.assignee_id == me().id
+        if idea.is_open_to(me().id)
     ]
 
 

@@ -96,8 +96,7 @@ def _of_idea(here: Proposal) -> list[Author]:
 
 
 def _may_see(proposal_id: str) -> bool:
-    its = proposals.by_id(store(), proposal_id)
-    return not its.is_confidential or its.assignee_id == me().id
+    return proposals.by_id(store(), proposal_id).is_open_to(me().id)
 
 
 def _page(

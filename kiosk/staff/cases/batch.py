@@ -2,7 +2,7 @@
 and what became of each is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -63,7 +63,7 @@ def _done_to(code: str, act: Callable[[Proposal], str]) -> Result:
 
 
 def _assign(here: Proposal, staff_id: str) -> str:
-    if here.is_confidential and staff_id != me().id:
+    if not replace(here, assignee_id=staff_id).is_open_to(me().id):
         return "staff.bulk.confidential"
     case_steps.assign(store(), here.code, staff_id, actor=me().id, at=clock.now())
     return ""

@@ -203,7 +203,7 @@ def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
 def _merged_here(db: Store, here: Proposal) -> list[str]:
     """Return the codes of the cases merged into this one that its reader may open."""
     merged = (proposals.by_id(db, one) for one in merges.into(db, here.id))
-    return [one.code for one in merged if not one.is_confidential or one.assignee_id == me().id]
+    return [one.code for one in merged if one.is_open_to(me().id)]
 
 
 def _what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:

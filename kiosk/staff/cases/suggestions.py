@@ -23,7 +23,7 @@ class Merge:
 
 def suggested(here: Proposal) -> list[tuple[Suggestion, Merge | None]]:
     """Return what a case may be the same as, each with the merge that the table allows."""
-    if me().role not in DESK or here.is_confidential or here.status is Status.MERGED:
+    if me().role not in DESK or not here.is_open_to_all or here.status is Status.MERGED:
         return []
     return [(one, _merge(here, one)) for one in similar.suggestions(store(), here, me().id)]
 

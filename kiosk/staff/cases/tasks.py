@@ -58,9 +58,7 @@ def assign(code: str) -> ResponseReturnValue:
     except case_steps.AssigneeNeeded:
         problem = Problem("assignee", "staff.wrong.assignee_needed")
         return case_page(here, problems=[problem], status=422)
-    if here.is_confidential and wanted != me().id:
-        return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
-    return _back(here)
+    return _back_if_still_seen(here)
 
 
 @bp.post("/ho-so/<code>/flag", allow=DESK)
@@ -75,10 +73,7 @@ def flag(code: str) -> ResponseReturnValue:
         actor=me().id,
         at=clock.now(),
     )
-    now = proposals.by_code(store(), here.code)
-    if now.is_confidential and now.assignee_id != me().id:
-        return redirect(url_for("staff.home", status="received"), 303)  # no longer ours to see
-    return _back(here)
+    return _back_if_still_seen(here)
 
 
 @bp.post("/ho-so/<code>/du-y", allow=DESK)
@@ -104,6 +99,12 @@ def _is_of_the_desk(staff_id: str) -> bool:
     except StaffUnknown:
         return False
     return person.is_active and person.role in DESK
+
+
+def _back_if_still_seen(here: Proposal) -> ResponseReturnValue:
+    if proposals.by_code(store(), here.code).is_open_to(me().id):
+        return _back(here)
+    return redirect(url_for("staff.home", status="received"), 303)
 
 
 def _back(here: Proposal) -> ResponseReturnValue:

@@ -60,7 +60,7 @@ def _own(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
     db, mine = store(), me().id
     return [
         (one, mine, sessions.own_sheet(db, one.item.id, mine))
-        for one in _shown(here)
+        for one in here.shown
         if mine in one.handed_in
     ]
 
@@ -70,17 +70,13 @@ def _everybodys(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
     if me().id != here.session.secretary_id:
         abort(403)
     found = []
-    for one in _shown(here):
+    for one in here.shown:
         try:
             own = sessions.handed_in_sheets(store(), one.item.id, actor=me().id)
         except NotDecidable:
             continue
         found += [(one, who, sheet) for who, sheet in own.items()]
     return found
-
-
-def _shown(here: Whole) -> list[Judged]:
-    return [one for one in here.judged if not one.proposal.is_confidential]
 
 
 def _note(what: str, here: Whole) -> None:

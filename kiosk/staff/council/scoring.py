@@ -118,7 +118,7 @@ def _seat(here: Whole, staff_id: str) -> Seat:
 
 def _judged(here: Whole, item_id: str) -> Judged:
     """Return an idea of the session that may be shown, or 404: never a confidential one."""
-    shown = {one.item.id: one for one in here.judged if not one.proposal.is_confidential}
+    shown = {one.item.id: one for one in here.shown}
     if item_id not in shown:
         abort(404)
     return shown[item_id]

@@ -97,6 +97,6 @@ def _sheets(jobs: list[PrintJob]) -> list[Sheet]:
             sheets.append(Sheet(job, ""))
             continue
         proposal = proposals.by_id(store(), job.proposal_id)
-        if not proposal.is_confidential or proposal.assignee_id == me().id:
+        if proposal.is_open_to(me().id):
             sheets.append(Sheet(job, proposal.code))
     return sheets

@@ -23,7 +23,7 @@ from shared.store.files import office_files as kept_files
 from shared.store.office import outreach, profile
 from shared.store.office.outreach import Effort
 from shared.store.people import staff
-from shared.store.reports import overview
+from shared.store.reports import outreach_figures, overview
 
 
 @bp.get("/tuyen-truyen", allow=OUTREACH)
@@ -110,7 +110,7 @@ def _log_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
     years = overview.years(db, at=clock.now(), zone=zone)
     said = request.args.get("nam", "")
     year = next((one for one in years if str(one) == said), _today().year)
-    efforts, brought = outreach.of_year(db, year), outreach.brought(db, zone)
+    efforts, brought = outreach.of_year(db, year), outreach_figures.brought(db, zone)
     page = render_template(
         "staff/outreach.html",
         year=year,
@@ -141,7 +141,7 @@ def _entry_page(
 ) -> ResponseReturnValue:
     """Return an effort's page; `given` is what was typed of it, where that is wrong."""
     db, zone = store(), settings().office.zone
-    its = outreach.brought(db, zone).get(here.id, NOTHING)
+    its = outreach_figures.brought(db, zone).get(here.id, NOTHING)
     weeks = [(say("staff.outreach.week", n=n), count) for n, count in enumerate(its.weeks, 1)]
     rows = [*weeks, (say("staff.outreach.later"), its.later)]
     page = render_template(
@@ -150,7 +150,7 @@ def _entry_page(
         its=its,
         rows=rows,
         chart=chart((words, ((count, FINE),)) for words, count in rows),
-        around=outreach.around(db, here.begun_on, zone),
+        around=outreach_figures.around(db, here.begun_on, zone),
         files=kept_files.of(db, "outreach", here.id),
         files_most=FORM_BYTES // MIB,
         entered_by=staff.names(db).get(here.entered_by),

@@ -14,6 +14,7 @@ from shared.db.event_log import new_id, note
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
 from shared.store.cases import receipts
+from shared.store.cases.visibility import COUNTED
 
 
 class HonourUnknown(Exception):
@@ -176,11 +177,11 @@ def count_called_by(db: Store, mobiliser: str, year: int) -> dict[Kind, int]:
     and count to a year."""
     found: dict[Kind, int] = dict.fromkeys(KINDS, 0)
     for kind, state in db.rows(
-        "SELECT honour.kind, honour.state FROM honour"
+        "SELECT honour.kind, honour.state FROM honour"  # noqa: S608 the condition is ours
         " JOIN proposal ON proposal.commune_id = honour.commune_id"
         " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
         " AND proposal.mobiliser = :mobiliser AND proposal.evaluation_year = :year"
-        " AND proposal.is_spam = 0 AND proposal.is_confidential = 0",
+        f" AND {COUNTED}",
         mobiliser=mobiliser,
         year=year,
     ):

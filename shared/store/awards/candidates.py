@@ -11,6 +11,7 @@ from shared.domain.measures import Figures, shows_effect
 from shared.domain.proposal import Status
 from shared.store.cases import redactions
 from shared.store.cases.proposals import COLUMNS, Proposal, read
+from shared.store.cases.visibility import COUNTED
 
 # In a list one looks for a person, a body or a colleague.
 GROUPS = ("individual", "collective", "official")
@@ -57,8 +58,7 @@ def due(db: Store) -> list[Due]:
             " FROM proposal JOIN author ON author.commune_id = proposal.commune_id"
             "  AND author.proposal_id = proposal.id"
             f" WHERE proposal.commune_id = :commune_id AND proposal.status IN ({valid})"
-            " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
-            " AND author.erased_at IS NULL"
+            f" AND {COUNTED} AND author.erased_at IS NULL"
         )
     ]
     listed = [

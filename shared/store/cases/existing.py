@@ -3,6 +3,7 @@
 from shared.db.connection import Store
 from shared.domain.hints import Known
 from shared.domain.proposal import Status
+from shared.store.cases.visibility import COUNTED
 
 # Those that the register shows to everybody (title and all).
 PUBLIC = (Status.RECOGNISED, Status.REPLICATED)
@@ -17,14 +18,14 @@ def ideas(db: Store) -> list[Known]:
         Known(title, status in PUBLIC)
         for title, status in (
             *db.rows(
-                "SELECT title, status FROM proposal WHERE commune_id = :commune_id"
-                " AND status IN ('recognised', 'replicated') AND is_spam = 0"
-                " AND is_confidential = 0 AND title <> ''"
+                "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
+                f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
+                " AND status IN ('recognised', 'replicated')"
             ),
             *db.rows(
-                "SELECT title, status FROM proposal WHERE commune_id = :commune_id"
+                "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
+                f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
                 " AND status NOT IN ('recognised', 'replicated', 'withdrawn', 'redirected')"
-                " AND is_spam = 0 AND is_confidential = 0 AND title <> ''"
                 " ORDER BY received_at DESC, id DESC LIMIT :most",
                 most=MOST,
             ),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from shared.db import checksums
 from shared.db.connection import Row, Store, writing
 from shared.db.event_log import new_id, note
+from shared.store.cases.visibility import REDACTION, VISIBLE
 
 
 class Line(NamedTuple):
@@ -50,12 +51,9 @@ class Reconciliation:
         return not (self.missing or self.extra)
 
 
-# A redacted case is named as it was redacted to all but its assignee, a confidential one not at
-# all (store/cases/queue.py does the same).
 _LINES = (
-    "SELECT proposal.code, CASE WHEN proposal.is_confidential = 1"
-    "  AND proposal.assignee_id IS NOT :viewer THEN ''"
-    "  ELSE coalesce(redaction.title, proposal.title) END,"
+    f"SELECT proposal.code, CASE WHEN {VISIBLE}"  # noqa: S608 conditions are ours
+    "  THEN coalesce(redaction.title, proposal.title) ELSE '' END,"
     " proposal.channel, proposal.registered_at,"
     " CASE WHEN entry.way IN ('by_hand', 'by_post') THEN entry.way"
     "  WHEN proposal.channel = 'paper' AND entry.id IS NULL THEN 'form'"
@@ -65,12 +63,10 @@ _LINES = (
     " (SELECT count(*) FROM attachment WHERE attachment.commune_id = proposal.commune_id"
     "  AND attachment.proposal_id = proposal.id AND attachment.source = 'staff'"
     "  AND attachment.kind = 'image'),"
-    " proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
-    " FROM proposal"
+    f" NOT {VISIBLE} FROM proposal"
     " LEFT JOIN entry ON entry.commune_id = proposal.commune_id"
     "  AND entry.proposal_id = proposal.id"
-    " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
-    "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+    f"{REDACTION}"
     " WHERE proposal.commune_id = :commune_id"
     " AND proposal.registered_at >= :since AND proposal.registered_at < :until"
     " ORDER BY proposal.registered_at, proposal.id"

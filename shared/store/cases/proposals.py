@@ -84,6 +84,22 @@ class Proposal:
     is_confidential: bool
     merged_from: Status | None
 
+    def is_open_to(self, reader: str) -> bool:
+        """Say whether a member of staff (an id) may see this case: a confidential one is its
+        assignee's alone. `visibility.VISIBLE` says so in SQL."""
+        return self.is_open_to_all or self.assignee_id == reader
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """True for a case that several readers may look at together."""
+        return not self.is_confidential
+
+    @property
+    def is_counted(self) -> bool:
+        """True for what figures, public pages and papers for many readers hold: a case open to all
+        that is no junk."""
+        return self.is_open_to_all and not self.is_spam
+
 
 @dataclass(frozen=True)
 class Move:

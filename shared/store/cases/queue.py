@@ -12,6 +12,7 @@ from shared.db import search
 from shared.db.connection import Store
 from shared.domain.proposal import NEXT, Status
 from shared.store.cases import redactions
+from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
 PAGE = 25
 # Letters of a case's own words that a line holds.
@@ -107,8 +108,7 @@ _LINE = (
     f"  {WORDS}) END,"
     " proposal.category, proposal.insider, proposal.is_confidential, proposal.received_at,"
     " proposal.due_at, coalesce(device.name, ''), author.phone FROM proposal"
-    " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
-    "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+    f"{REDACTION}"
     " LEFT JOIN device ON device.commune_id = proposal.commune_id"
     "  AND device.id = proposal.device_id"
     " LEFT JOIN author ON author.commune_id = proposal.commune_id"
@@ -122,7 +122,7 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
     conditions = [
         "proposal.commune_id = :commune_id",
         "proposal.is_spam = :spam",
-        "(proposal.is_confidential = 0 OR proposal.assignee_id = :viewer)",
+        VISIBLE,
     ]
     params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
     for column in ("status", "channel"):
@@ -197,7 +197,7 @@ def board(db: Store, *, since: int) -> list[Posted]:
         Posted(code, Status(status), at)
         for code, status, at in db.rows(
             "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
-            " WHERE commune_id = :commune_id AND is_spam = 0 AND is_confidential = 0"
+            f" WHERE commune_id = :commune_id AND {COUNTED}"
             " AND status <> 'withdrawn'"
             f" AND (status NOT IN ({ended}, 'not_recognised', 'closed') OR status_since >= :since)"
             " ORDER BY code",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.store.cases.visibility import OPEN_TO_ALL
 
 # How many days ahead a step is reminded of.
 AHEAD = 7
@@ -86,7 +87,7 @@ _FROM = (
 )
 _WAITS = (
     " WHERE roadmap_step.commune_id = :commune_id AND roadmap_step.state = 'open'"
-    " AND roadmap_step.due_on <= :until AND proposal.is_confidential = 0"
+    f" AND roadmap_step.due_on <= :until AND {OPEN_TO_ALL}"
     " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'not_recognised')"
 )
 

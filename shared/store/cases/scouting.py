@@ -7,6 +7,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import COLUMNS, Proposal
+from shared.store.cases.visibility import COUNTED
 
 OUTCOMES = ("fit", "not_fit")
 # As many as one sits down to.
@@ -14,7 +15,7 @@ MOST = 50
 # Whom one need not look for any more: spread already, or not the commune's to spread.
 _SCOUTED = (
     "proposal.maturity IN ('in_use_not_replicated', 'used_elsewhere')"
-    " AND proposal.is_spam = 0 AND proposal.is_confidential = 0"
+    f" AND {COUNTED}"
     " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'closed', 'replicated')"
 )
 

@@ -9,6 +9,7 @@ from shared.domain.likeness import Idea, content_words, likeness
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.visibility import COUNTED
 
 # As many cases with a word in common as are compared in a few milliseconds, the latest.
 MOST = 200
@@ -36,9 +37,9 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     idea = Idea(here.title, here.solution or here.current_state, here.hamlet)
     found = []
     for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
-        "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"
+        "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
         " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
-        " AND is_spam = 0 AND is_confidential = 0"
+        f" AND {COUNTED}"
         " AND status NOT IN ('merged', 'withdrawn', 'redirected')"
         " AND id IN (SELECT proposal_id FROM search_row WHERE commune_id = :commune_id"
         "  AND fts_row IN (SELECT rowid FROM proposal_fts WHERE proposal_fts MATCH :query"

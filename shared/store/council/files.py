@@ -24,7 +24,7 @@ def show(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
         found = attachments.by_id(db, attachment_id)
         if found is None or found.kind not in SHOWABLE:
             raise NotShowable(attachment_id)
-        if proposals.by_id(db, found.proposal_id).is_confidential:
+        if not proposals.by_id(db, found.proposal_id).is_open_to_all:
             raise NotShowable(attachment_id)
         if attachment_id in marked(db, found.proposal_id):
             return
@@ -63,7 +63,7 @@ def marked(db: Store, proposal_id: str) -> frozenset[str]:
 def shown(db: Store, proposal_id: str) -> list[Attachment]:
     """Return the files of a proposal that the council may see, oldest first; none of a confidential
     one."""
-    if proposals.by_id(db, proposal_id).is_confidential:
+    if not proposals.by_id(db, proposal_id).is_open_to_all:
         return []
     ids = marked(db, proposal_id)
     return [

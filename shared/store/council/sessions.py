@@ -28,6 +28,7 @@ from shared.domain.proposal import Status
 from shared.domain.rubric import Rubric
 from shared.store.cases import authors, proposals, redactions
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.visibility import COUNTED
 from shared.store.council import votes
 from shared.store.office import campaigns
 
@@ -169,6 +170,11 @@ class Whole:
     present: int
     is_quorate: bool
 
+    @property
+    def shown(self) -> tuple[Judged, ...]:
+        """The ideas that the session's screens and papers show: none that became confidential."""
+        return tuple(one for one in self.judged if one.proposal.is_open_to_all)
+
 
 _SESSION = "id, year, held_on, place, chair_id, secretary_id, guests, rubric, opened_at, closed_at"
 _ITEM = "id, session_id, proposal_id, verdict, reason, concluded_at, returned_reason, signed_at"
@@ -238,7 +244,7 @@ def waiting(db: Store) -> list[Proposal]:
         proposals.by_id(db, row[0])
         for row in db.rows(
             "SELECT id FROM proposal WHERE commune_id = :commune_id AND status = :status"  # noqa: S608
-            " AND is_confidential = 0 AND is_spam = 0 AND id NOT IN"
+            f" AND {COUNTED} AND id NOT IN"
             f" (SELECT proposal_id FROM council_item WHERE {_TAKEN})"
             " ORDER BY received_at, id",
             status=Status.AT_COUNCIL,

@@ -12,6 +12,7 @@ from typing import Literal
 
 from shared.db.connection import Row, Store
 from shared.domain import clock
+from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
 
 PAGE = 30
 IN_STATES = ("new", "done", "quarantined")
@@ -89,16 +90,14 @@ _OUT = (
 )
 _OF_CASE = (
     ", proposal.code, one.proposal_id, author.erased_at IS NOT NULL AS is_erased, settled.how,"
-    " proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"
-    "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = one.proposal_id)"
+    f" {REDACTED}"
     " FROM {table} AS one"
     " LEFT JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = one.proposal_id"
     " LEFT JOIN author ON author.commune_id = :commune_id"
     " AND author.proposal_id = one.proposal_id AND author.place = 1"
     " LEFT JOIN message_settled AS settled ON settled.commune_id = :commune_id"
     " AND settled.message_id = one.id"
-    " WHERE one.commune_id = :commune_id"
-    " AND (coalesce(proposal.is_confidential, 0) = 0 OR proposal.assignee_id = :viewer)"
+    f" WHERE one.commune_id = :commune_id AND {VISIBLE}"
 )
 _SELECT: dict[Direction, str] = {
     "in": _IN + _OF_CASE.format(table="message_in"),
@@ -141,11 +140,11 @@ def count_failed(db: Store, *, now: int) -> int:
     """Return how many SMS of the last 30 days could not be sent and wait for somebody's word;
     those of confidential cases, which stand in their assignee's list alone, are not counted."""
     row = db.row(
-        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND state = 'failed'"
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND state = 'failed'"  # noqa: S608
         " AND due_at >= :since AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
         " WHERE settled.commune_id = :commune_id AND settled.message_id = outbox.id)"
         " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"
-        " AND proposal.id = outbox.proposal_id AND proposal.is_confidential = 1)",
+        f" AND proposal.id = outbox.proposal_id AND NOT {OPEN_TO_ALL})",
         since=now - OPEN_FOR,
     )
     return int(row[0]) if row else 0

@@ -10,6 +10,7 @@ from shared.db import checksums
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.measures import CHECK_DAYS
+from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.models import adoptions, registry
 
 
@@ -40,14 +41,14 @@ class Check:
 
 # A later look makes an earlier one needless.
 _DUE = (
-    " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"
+    " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"  # noqa: S608 ours
     " AND proposal.id = adoption.proposal_id"
     " LEFT JOIN model ON model.commune_id = adoption.commune_id"
     " AND model.proposal_id = adoption.proposal_id"
     " JOIN (SELECT 30 AS days, :first AS latest UNION ALL SELECT 90, :second) AS span"
     " ON adoption.since <= span.latest"
     " WHERE adoption.commune_id = :commune_id AND adoption.state IN ('applying', 'applied')"
-    " AND proposal.is_confidential = 0 AND NOT EXISTS (SELECT 1 FROM lasting_check"
+    f" AND {OPEN_TO_ALL} AND NOT EXISTS (SELECT 1 FROM lasting_check"
     " WHERE lasting_check.commune_id = :commune_id"
     " AND lasting_check.adoption_id = adoption.id AND lasting_check.days >= span.days)"
 )

@@ -14,6 +14,7 @@ from shared.db.event_log import CITIZEN, new_id, note
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
+from shared.store.cases.visibility import COUNTED
 
 PAGE = 10
 SLUG_LETTERS = 60
@@ -135,7 +136,7 @@ _PUBLIC = (
     " AND proposal.id = model.proposal_id"
     " WHERE model.commune_id = :commune_id AND model.withdrawn_at IS NULL"
     " AND proposal.status IN ('recognised', 'replicated')"
-    " AND proposal.is_confidential = 0 AND proposal.is_spam = 0"
+    f" AND {COUNTED}"
 )
 _GOT_BETTER = (
     " AND EXISTS (SELECT 1 FROM measure WHERE measure.commune_id = :commune_id"
@@ -156,7 +157,7 @@ def publish(
     """
     with writing(db):
         case = proposals.by_code(db, code)
-        if case.status not in PUBLISHABLE or case.is_confidential or case.is_spam:
+        if case.status not in PUBLISHABLE or not case.is_counted:
             raise NotRecognised(code)
         known = of_proposal(db, case.id)
         if known and known.words == words and known.withdrawn_at is None:

@@ -4,16 +4,11 @@ Days are local, YYYY-MM-DD; what it cost is in đồng. An entry can be put righ
 it never was; nothing is deleted.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain import clock
-from shared.domain.outreach import Brought, brought_in
 
 
 @dataclass(frozen=True)
@@ -41,15 +36,6 @@ class Effort(NewEffort):
     entered_by: str
     entered_at: int
     changed_at: int
-
-
-@dataclass(frozen=True)
-class Around:
-    """How many ideas came to the whole commune in the seven days before an effort, and in the
-    seven days from its first on: whatever they bear."""
-
-    before: int
-    after: int
 
 
 _SAID = "kind, title, place, begun_on, ended_on, done_by, mobiliser, reached, cost, note"
@@ -114,40 +100,11 @@ def by_id(db: Store, effort_id: str) -> Effort | None:
 
 def of_year(db: Store, year: int) -> list[Effort]:
     """Return what was begun in a local year, the earliest first."""
-    return [one for one in _every(db) if one.begun_on.startswith(f"{year}-")]
+    return [one for one in every(db) if one.begun_on.startswith(f"{year}-")]
 
 
-def brought(db: Store, zone: ZoneInfo) -> Mapping[str, Brought]:
-    """Return what each effort of every year brought in, by its id; junk and confidential cases
-    left out."""
-    efforts = [(one.id, one.mobiliser, date.fromisoformat(one.begun_on)) for one in _every(db)]
-    ideas = (
-        (code, clock.to_local(received_at, zone).date())
-        for code, received_at in db.rows(
-            "SELECT lower(trim(mobiliser)), received_at FROM proposal"
-            " WHERE commune_id = :commune_id AND mobiliser <> ''"
-            " AND is_spam = 0 AND is_confidential = 0"
-        )
-    )
-    return brought_in(efforts, ideas)
-
-
-def around(db: Store, begun_on: str, zone: ZoneInfo) -> Around:
-    """Return how many ideas came in the week before a day and in the week from it on."""
-    day = date.fromisoformat(begun_on)
-    begins = clock.start_of_day(day, zone)
-    row = db.row(
-        "SELECT coalesce(sum(received_at < :begins), 0), coalesce(sum(received_at >= :begins), 0)"
-        " FROM proposal WHERE commune_id = :commune_id AND received_at >= :since"
-        " AND received_at < :until AND is_spam = 0",
-        begins=begins,
-        since=begins - 7 * clock.DAY,
-        until=begins + 7 * clock.DAY,
-    )
-    return Around(*(row or (0, 0)))
-
-
-def _every(db: Store) -> list[Effort]:
+def every(db: Store) -> list[Effort]:
+    """Return all that stands, the earliest first."""
     return [
         Effort(*row)
         for row in db.rows(

@@ -11,6 +11,7 @@ from shared.db.connection import Row, Store, writing
 from shared.db.event_log import new_id, new_salt, note, of_kind, salted
 from shared.domain import clock
 from shared.domain.proposal import Status, following
+from shared.store.cases.visibility import VISIBLE
 from shared.store.people import sessions
 
 LASTS = 60 * clock.MINUTE
@@ -161,10 +162,10 @@ def closed_to(db: Store, reader: str) -> list[Closed]:
     """Return the confidential cases of others that still wait for something, the most urgent
     first."""
     rows: list[Row] = db.rows(
-        "SELECT code, status, assignee_id, received_at, due_at FROM proposal"
-        " WHERE commune_id = :commune_id AND is_confidential = 1 AND is_spam = 0"
-        " AND assignee_id IS NOT :reader ORDER BY due_at, received_at",
-        reader=reader,
+        "SELECT code, status, assignee_id, received_at, due_at FROM proposal"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND is_spam = 0 AND NOT {VISIBLE}"
+        " ORDER BY due_at, received_at",
+        viewer=reader,
     )
     found = [Closed(row[0], Status(row[1]), row[2] or "", *row[3:]) for row in rows]
     return [one for one in found if following(one.status)]

@@ -14,6 +14,7 @@ from shared.db import checksums
 from shared.db.connection import Row, Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.domain import clock
+from shared.store.cases.visibility import VISIBLE
 
 KINDS = ("access", "correction", "consent", "erasure", "complaint")
 WAYS = ("counter", "phone", "sms", "receipt", "post")
@@ -127,9 +128,8 @@ _COLUMNS = (
     " done_at, done_by, outcome, answer"
 )
 _MAY_SEE = (
-    " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"
-    " AND proposal.id = data_request.proposal_id AND proposal.is_confidential = 1"
-    " AND proposal.assignee_id IS NOT :viewer)"
+    " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"  # noqa: S608
+    f" AND proposal.id = data_request.proposal_id AND NOT {VISIBLE})"
 )
 
 

@@ -17,15 +17,11 @@ from shared.store.cases import authors
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import COLUMNS, Proposal, read
 from shared.store.cases.redactions import TEXTS
+from shared.store.cases.visibility import REDACTED, REDACTION, VISIBLE
 
-# What an idea's own rows say of whether this reader may have its words.
-VEILED = "proposal.is_confidential = 1 AND proposal.assignee_id IS NOT :viewer"
-# What was not redacted itself (additions, transcripts, names) is kept from whoever reads the
-# redacted texts.
-HIDDEN = (
-    f"(({VEILED}) OR (proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"  # noqa: S608
-    " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id)))"
-)
+# What an idea's own rows say of whether this reader may have its words, and what belongs to them.
+VEILED = f"NOT {VISIBLE}"
+HIDDEN = f"({VEILED} OR {REDACTED})"
 _IN_ORDER = "proposal.received_at, proposal.id"
 
 
@@ -169,9 +165,7 @@ def entries(db: Store, viewer: str) -> Iterator[Entry]:
         "  ON kept.commune_id = merge.commune_id AND kept.id = merge.into_id"
         "  WHERE merge.commune_id = :commune_id AND merge.proposal_id = proposal.id),"
         " redaction.title, redaction.current_state, redaction.solution, redaction.expected_effect,"
-        f" {COLUMNS} FROM proposal"
-        " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
-        "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+        f" {COLUMNS} FROM proposal{REDACTION}"
         " LEFT JOIN staff_member ON staff_member.commune_id = proposal.commune_id"
         "  AND staff_member.id = proposal.assignee_id"
         " LEFT JOIN device ON device.commune_id = proposal.commune_id"

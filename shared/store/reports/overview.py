@@ -15,6 +15,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import ON_THE_CLOCK, Status
 from shared.domain.vietnamese import fold, one_line
+from shared.store.cases.visibility import COUNTED, OPEN_TO_ALL
 from shared.store.office import campaigns, profile
 
 Basis = Literal["received", "counted"]
@@ -28,7 +29,6 @@ UNREADABLE = "?"
 _CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
 _OPEN = ", ".join(f"'{status}'" for status in campaigns.UNDECIDED)
 _CLOCKED = ", ".join(f"'{status}'" for status in sorted(ON_THE_CLOCK))
-_SHOWN = "is_spam = 0 AND is_confidential = 0"
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def waiting(db: Store, *, today: int, soon: int) -> list[Waiting]:
             f" sum(status IN ({_CLOCKED}) AND due_at > :soon),"
             f" sum(status NOT IN ({_CLOCKED}))"
             " FROM proposal WHERE commune_id = :commune_id"
-            f" AND {_SHOWN} AND status IN ({_OPEN}) GROUP BY status",
+            f" AND {COUNTED} AND status IN ({_OPEN}) GROUP BY status",
             today=today,
             soon=soon,
         )
@@ -144,7 +144,7 @@ def totals(db: Store, of: Chosen) -> Totals:
     """Return how many ideas a year has; one that is junk and confidential is junk."""
     row = db.row(
         "SELECT count(*), coalesce(sum(is_spam), 0),"  # noqa: S608 the conditions are ours
-        " coalesce(sum(is_spam = 0 AND is_confidential = 1), 0)"
+        f" coalesce(sum(is_spam = 0 AND NOT {OPEN_TO_ALL}), 0)"
         f" FROM proposal WHERE commune_id = :commune_id AND {_of_year(of)}",
         **_bounds(of),
     )
@@ -159,7 +159,7 @@ def carried_over(db: Store, of: Chosen) -> CarriedOver:
         " coalesce(sum(evaluation_year = :year AND received_at < :begins), 0),"
         " coalesce(sum(evaluation_year > :year AND received_at BETWEEN :begins AND :ends), 0),"
         " coalesce(sum(on_the_line = 1 AND received_at BETWEEN :begins AND :ends), 0)"
-        f" FROM proposal WHERE commune_id = :commune_id AND {_SHOWN}",
+        f" FROM proposal WHERE commune_id = :commune_id AND {COUNTED}",
         year=of.year,
         begins=of.begins,
         ends=of.ends,
@@ -219,7 +219,7 @@ def _tally(db: Store, of: Chosen, key: str) -> list[Tally]:
         Tally(*row)
         for row in db.rows(
             f"SELECT {key} AS named, count(*) AS found FROM proposal"  # noqa: S608 ours
-            f" WHERE commune_id = :commune_id AND {_SHOWN} AND {_of_year(of)}"
+            f" WHERE commune_id = :commune_id AND {COUNTED} AND {_of_year(of)}"
             " GROUP BY named ORDER BY found DESC, named",
             **_bounds(of),
         )

@@ -15,16 +15,16 @@ from shared.domain.measures import IN_USE
 from shared.domain.proposal import Status
 from shared.domain.year_record import Contribution
 from shared.store.cases import merges
+from shared.store.cases.visibility import COUNTED, REDACTION
 
 # Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
 RATED = ("official", "part_time_official", "worker")
 _RATED = ", ".join(f"'{one}'" for one in RATED)
 _IN_USE = ", ".join(f"'{one}'" for one in IN_USE)
-_COUNTS = "proposal.is_spam = 0 AND proposal.is_confidential = 0"
-_OF_THE_RATED = f"proposal.participant_type IN ({_RATED}) AND {_COUNTS}"
+_OF_THE_RATED = f"proposal.participant_type IN ({_RATED}) AND {COUNTED}"
 # A further author counts by their own class (A5).
 _RATED_AUTHOR = (
-    f"coalesce(author.participant_type, proposal.participant_type) IN ({_RATED}) AND {_COUNTS}"
+    f"coalesce(author.participant_type, proposal.participant_type) IN ({_RATED}) AND {COUNTED}"
 )
 
 
@@ -70,9 +70,7 @@ def contributions(db: Store, *, viewer: str) -> list[Contribution]:
             " coalesce(author.evaluation_year, proposal.evaluation_year),"
             " proposal.received_at FROM author"
             " JOIN proposal ON proposal.commune_id = author.commune_id"
-            "  AND proposal.id = author.proposal_id"
-            " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
-            "  AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+            f"  AND proposal.id = author.proposal_id{REDACTION}"
             " WHERE author.commune_id = :commune_id AND author.consent_store = 1"
             " AND author.erased_at IS NULL AND author.name IS NOT NULL"
             f" AND {_RATED_AUTHOR} ORDER BY proposal.received_at, author.place, author.id",

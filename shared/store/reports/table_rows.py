@@ -259,7 +259,7 @@ def _of_its_idea(sheet: Sheet) -> tuple[str, str, str]:
         owner, column = sheet.via
         joins = _join(owner, f"{sheet.table}.{column}")
     joins += _join("proposal", f"{owner}.proposal_id")
-    return joins, f"coalesce({VEILED}, 0)", f"coalesce({HIDDEN}, 0)"
+    return joins, VEILED, HIDDEN
 
 
 def _join(table: str, column: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.db.connection import Store
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
+from shared.store.cases.visibility import OPEN_TO_ALL
 
 # An idea is answered when the office first writes to its sender or the desk's part is done.
 _DONE = tuple(
@@ -76,7 +77,7 @@ def cases(db: Store) -> list[Case]:
             " evaluation_year, on_the_line, coalesce("
             " (SELECT redaction.expected_effect FROM redaction"
             "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
-            "  expected_effect), is_confidential,"
+            f"  expected_effect), NOT {OPEN_TO_ALL},"
             " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
             "  AND reply.proposal_id = proposal.id),"
             " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"

@@ -1,0 +1,72 @@
+"""Rules that are written once: who may see a case. A second place where one is decided fails here,
+with the sentence that says where it belongs."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.promises.conftest import ROOT, modules, templates
+
+# The home of the rule; where the flag is kept; and the staff's list, which shows it as a word.
+KNOWS_CONFIDENTIAL = {
+    "shared/store/cases/visibility.py",
+    "shared/store/cases/proposals.py",
+    "shared/store/cases/queue.py",
+    "kiosk/staff/cases/queue.py",
+}
+SHOWS_CONFIDENTIAL = {"components/case_row.html", "staff/case.html", "staff/case_do.html"}
+# A case's texts as its reader may have them, in SQL and in Python.
+KNOWS_REDACTED = {"shared/store/cases/visibility.py", "shared/store/cases/redactions.py"}
+_FOR_OTHERS = re.compile(r"assignee_id\s+(?:IS NOT|<>|!=)\s+:")
+
+
+def test_who_may_see_a_case_is_decided_in_one_place() -> None:
+    found = {
+        where.rpartition(":")[0]: where for where, said in _said() if "is_confidential" in said
+    }
+    seen = {name for name, source in templates() if "is_confidential" in source}
+
+    for place in found.keys() - KNOWS_CONFIDENTIAL:
+        raise AssertionError(
+            f"{found[place]}: ask the case (is_open_to, is_open_to_all, is_counted), or in SQL"
+            " VISIBLE, OPEN_TO_ALL or COUNTED of shared/store/cases/visibility.py"
+        )
+    for name in seen - SHOWS_CONFIDENTIAL:
+        raise AssertionError(f"{name}: a template asks case.is_open_to_all")
+    assert found.keys() == KNOWS_CONFIDENTIAL and seen == SHOWS_CONFIDENTIAL
+
+
+def test_who_reads_redacted_texts_is_decided_in_one_place() -> None:
+    found = {where for where, said in _said() if _FOR_OTHERS.search(said)}
+
+    for where in found:
+        assert where.rpartition(":")[0] in KNOWS_REDACTED, (
+            f"{where}: join REDACTION or ask REDACTED of shared/store/cases/visibility.py"
+        )
+    assert len(found) > 2
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """Yield each name and each text of the programs that is no docstring, and where it stands."""
+    for path, tree in modules():
+        name = str(path.relative_to(ROOT))
+        if "/migrations/" in name:
+            continue
+        unread = _docstrings(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute):
+                yield f"{name}:{node.lineno}", node.attr
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                yield f"{name}:{node.lineno}", node.target.id
+            elif isinstance(node, ast.keyword) and node.arg:
+                yield f"{name}:{node.lineno}", node.arg
+            elif isinstance(node, ast.Constant) and id(node) not in unread:
+                yield f"{name}:{node.lineno}", str(node.value)
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
