@@ -4,6 +4,7 @@ A paper is sent as DOCX, or as PDF where the form says so.
 """
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,14 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import Form, read_day
+from kiosk.staff.forms import NUMBER_LETTERS, Reader
 from kiosk.web import settings, site, store
 from shared.documents import pdf
 from shared.documents.pdf import PDF, PdfRefused
 from shared.documents.write import DOCX, Desk, Registered
 from shared.domain import clock
-from shared.domain.intake import Problem
-from shared.domain.vietnamese import one_line
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NUMBER_LETTERS = 40
 # The field in which a form says how it wants a paper (components/paper_shape.html).
 SHAPE = "shape"
 
@@ -33,17 +31,10 @@ def this_desk() -> Desk:
     return Desk(store(), media, me().id, office.name, office.zone, clock.now())
 
 
-def read_registered(form: Form) -> Registered | list[Problem]:
-    """Return the number and the day that the records clerk gave a paper, or what is wrong."""
-    number = one_line(form.get("number", ""))
-    typed = form.get("day", "").strip()
-    day = read_day(typed) if typed else None
-    problems = []
-    if len(number) > NUMBER_LETTERS:
-        problems.append(Problem("number", "err.too_long", {"n": NUMBER_LETTERS}))
-    if typed and day is None:
-        problems.append(Problem("day", "staff.wrong.day"))
-    return problems or Registered(number, day)
+def read_registered(given: Reader) -> Registered:
+    """Return the number and the day that the records clerk gave a paper."""
+    number, day = given.line("number", NUMBER_LETTERS), given.day("day", optional=True)
+    return Registered(number, date.fromisoformat(day) if day else None)
 
 
 def send_paper(paper: bytes, name: str) -> Response:

@@ -52,9 +52,14 @@ _CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd)\.?\s*$", re.IGNORECASE)
 # Short enough for a QR that is read from a wall; what an SMS or a voice can say too.
 _MOBILISER = re.compile(r"[a-z0-9-]{0,20}", re.ASCII)
 
+# Of any field that has to be filled in.
+EMPTY = "staff.campaign.empty"
+_HOUR = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)", re.ASCII | re.IGNORECASE)
+
 Form = MultiDict[str, str]
 Page = Callable[[list[Problem]], ResponseReturnValue]
 Choice = TypeVar("Choice", bound=str)
+Value = TypeVar("Value")
 
 
 class Wrong(Exception):
@@ -101,6 +106,14 @@ class Reader:
     def wrong(self, name: str, text: str, **blanks: object) -> None:
         """Note what must be put right in a field; `text` is a key of the texts."""
         self.problems.append(Problem(name.join(self._around), text, blanks))
+
+    def sound(self, found: Value | list[Problem]) -> Value:
+        """Return what another door's reader made of the form, or raise Wrong with what it found
+        wrong and all that was before."""
+        if isinstance(found, list):
+            self.problems += found
+            raise Wrong(self.problems)
+        return found
 
     def said(self, name: str) -> str:
         """Return what was typed in a field, as it was but for outer blanks."""
@@ -154,6 +167,14 @@ class Reader:
             self.wrong(name, future)
         return day.isoformat()
 
+    def hour(self, name: str) -> str:
+        """Return an hour of the day as 09:05, "" for none."""
+        said = one_line(self.form.get(name, ""))
+        found = _HOUR.fullmatch(said)
+        if said and not found:
+            self.wrong(name, "staff.entry.hour_wrong")
+        return f"{int(found[1]):02}:{found[2]}" if found else ""
+
     def choice(self, name: str, allowed: Iterable[Choice], *, empty: str = "err.choice",
                optional: bool = False, at: str = "") -> Choice:  # fmt: skip
         """Return which of `allowed` was chosen; "" for nothing where it is `optional`."""
@@ -197,11 +218,11 @@ class Reader:
 
     def money(self, name: str, wrong: str) -> int | None:
         """Return đồng, or anything else that is counted, as people group it; None for nothing."""
-        said = self.form.get(name, "")
+        said = one_line(self.form.get(name, ""))
         found = read_dong(said)
         if found is None:
             self.wrong(name, wrong)
-        return found if said.strip() else None
+        return found if said else None
 
     def telephone(
         self, name: str, wrong: str, *, kinds: Container[str] = CALLABLE, optional: bool = False
@@ -231,10 +252,6 @@ class Reader:
             self.wrong(at, "staff.wrong.again")
         return key
 
-    def seen(self) -> int:
-        """Return the version that the form was drawn from; 0, which none has, for no number."""
-        return whole_of(self.form.get("seen", "")) or 0
-
     def _words(
         self, said: str, field: str, most: int, empty: str, long: str,
         must: Callable[[str], object],
@@ -251,6 +268,11 @@ def sending_key(form: Form) -> str:
     bears none."""
     key = form.get("key", "")
     return key if _is_key(key) else new_id()
+
+
+def read_seen(form: Form) -> int:
+    """Return the version that a form was drawn from; 0, which none has, for no number."""
+    return whole_of(form.get("seen", "")) or 0
 
 
 def says_something(text: str) -> bool:
@@ -276,10 +298,3 @@ def read_dong(text: str) -> int | None:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isprintable() and 0 < len(text) <= KEY_LETTERS
-
-
-def read_mobiliser(form: Form) -> str | Problem:
-    """Return the code of whoever spreads the word, in small letters as organisations have it (""
-    for nobody), or what must be put right."""
-    said = form.get("moi", "").strip().lower()
-    return said if _MOBILISER.fullmatch(said) else Problem("moi", "staff.paper.mobiliser_wrong")

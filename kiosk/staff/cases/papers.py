@@ -1,7 +1,7 @@
 """The papers of one case as files: the letter to its author, the slip to another office, the form
 that its sender signs."""
 
-from flask import abort, make_response, request
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import receipt_slip
@@ -9,6 +9,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.download import read_registered, send_paper, this_desk
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import spoken_in, store
 from shared.documents import idea_papers, proposal_form
@@ -16,7 +17,6 @@ from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.roles import DESK
-from shared.store.cases.proposals import Proposal
 from shared.workflows import case_steps
 
 
@@ -38,7 +38,9 @@ def take_referral(code: str) -> ResponseReturnValue:
     here = visible_case(code)
     if here.status is not Status.REDIRECTED:
         abort(404)
-    content = idea_papers.referral(this_desk(), here, _registered(here))
+    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
+        registered = read_registered(given)
+    content = idea_papers.referral(this_desk(), here, registered)
     case_steps.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
     return send_paper(content, f"phieu-chuyen-{here.code}")
 
@@ -52,11 +54,3 @@ def take_twin(code: str) -> ResponseReturnValue:
     content = proposal_form.write(this_desk(), here, spoken_in("vi"), receipt)
     case_steps.note_view(store(), here.id, "twin_printed", actor=me().id, at=clock.now())
     return send_paper(content, f"{proposal_form.PAPER}-{here.code}")
-
-
-def _registered(here: Proposal) -> Registered:
-    """Return the number and day typed for a paper; else answer with the case and what is wrong."""
-    read = read_registered(request.form)
-    if isinstance(read, list):
-        abort(make_response(case_page(here, problems=read, status=422)))
-    return read

@@ -3,6 +3,8 @@
 A member takes his own sheets; all of an idea's the secretary alone, once every one is in.
 """
 
+from functools import partial
+
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council import minutes_of, page_of, seen_session
 from kiosk.staff.download import read_registered, send_paper, this_desk
+from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared.documents import council_papers
 from shared.domain import clock
@@ -25,9 +28,9 @@ WHICH = ("empty", "own", "all")
 @bp.post("/hoi-dong/<session_id>/bien-ban/tai", allow=COUNCIL)
 def take_minutes(session_id: str) -> ResponseReturnValue:
     """Send the minutes of a session."""
-    here, registered = seen_session(session_id), read_registered(request.form)
-    if isinstance(registered, list):
-        return page_of(here, registered, 422)
+    here = seen_session(session_id)
+    with reading(partial(page_of, here)) as given:
+        registered = read_registered(given)
     content = council_papers.minutes(this_desk(), here, minutes_of(here), registered)
     answer = send_paper(content, f"bien-ban-hop-{here.session.held_on}")
     _note("bien-ban-hop", here)

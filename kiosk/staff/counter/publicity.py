@@ -6,9 +6,8 @@ from markupsafe import Markup
 
 from kiosk import qr
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import read_mobiliser
+from kiosk.staff.forms import Reader
 from kiosk.web import fault_page, is_loopback_address, say, settings, site
-from shared.domain.intake import Problem
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 
 # Read aloud without haste: a slow announcer's words a minute.
@@ -18,8 +17,9 @@ WORDS_A_MINUTE = 160
 @bp.get("/to-roi", allow=READERS | CULTURE | ORGANISATION)
 def leaflet() -> ResponseReturnValue:
     """Show two leaflets on one sheet, ready to print and cut; `moi` is the code they bear."""
-    mobiliser = read_mobiliser(request.args)
-    if isinstance(mobiliser, Problem):
+    given = Reader(request.args)
+    mobiliser = given.mobiliser()
+    if given.problems:
         return fault_page(422)
     address = invitation(mobiliser)
     return render_template(

@@ -11,10 +11,9 @@ from kiosk import long_work
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import XLSX, download
-from kiosk.staff.forms import KEY_LETTERS
+from kiosk.staff.forms import sending_key
 from kiosk.staff.reports.reports import YEARS
 from kiosk.web import settings, site, store
-from shared.db.event_log import new_id
 from shared.documents import export
 from shared.domain import clock
 from shared.domain.roles import DESK
@@ -42,7 +41,7 @@ def take_register() -> ResponseReturnValue:
     case_rows.note_export(store(), actor=me().id, at=at, what="register", personal=personal)
     if export.size(store()) > AT_ONCE:
         asked = {"personal": personal, "ending": ending, "name": name}
-        key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+        key = sending_key(request.form)
         job_id = export_jobs.ask(store(), "export", asked, key=key, actor=me().id, at=at)
         return redirect(url_for("staff.copy_page", job_id=job_id), 303)
     copy = export.Copy(viewer=me().id, personal=personal, zone=zone)
@@ -61,7 +60,7 @@ def put_away(year: int) -> ResponseReturnValue:
     personal, at = request.form.get("personal") == "yes", clock.now()
     case_rows.note_export(store(), actor=me().id, at=at, what=f"archive {year}", personal=personal)
     asked = {"year": year, "personal": personal, "ending": "zip", "name": f"luu-tru-{year}"}
-    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    key = sending_key(request.form)
     job_id = export_jobs.ask(store(), "archive", asked, key=key, actor=me().id, at=at)
     return redirect(url_for("staff.copy_page", job_id=job_id), 303)
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.reports.distribution_form import read_confirmation, read_paper, read_sendings
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import say, settings, store
@@ -57,17 +57,16 @@ def put_down_paper() -> ResponseReturnValue:
     except FileRefused as refusal:
         problem = Problem("file", refusal.key, refusal.blanks)
         return _list_page([problem], refusal.status, Form())
-    read = read_paper(request.form, _years())
-    if isinstance(read, list):
-        return _list_page(read, 422, request.form)
+    with reading(lambda wrong: _list_page(wrong, given=request.form)) as given:
+        new = read_paper(given, _years())
     try:
         files = office_files.examined()
     except FileRefused as refusal:
         problem = Problem("file", refusal.key, refusal.blanks)
         return _list_page([problem], refusal.status, request.form)
-    key, at = _key(), clock.now()
+    key, at = sending_key(request.form), clock.now()
     with writing(store()):
-        kept = dispatches.add_paper(store(), read, key=key, actor=me().id, at=at)
+        kept = dispatches.add_paper(store(), new, key=key, actor=me().id, at=at)
         office_files.keep("paper", kept, files, actor=me().id, at=at)
     return redirect(url_for("staff.outgoing_paper", paper_id=kept), 303)
 
@@ -82,13 +81,12 @@ def outgoing_paper(paper_id: str) -> ResponseReturnValue:
 def note_sending(paper_id: str) -> ResponseReturnValue:
     """Keep that a paper went out, to all who are ticked at once."""
     here = _paper(paper_id)
-    read = read_sendings(request.form, _recipients(here.year), today=_today())
-    if isinstance(read, list):
-        return _paper_page(here, read, 422, request.form)
-    key, at = _key(), clock.now()
+    with reading(lambda wrong: _paper_page(here, wrong, given=request.form)) as given:
+        new = read_sendings(given, _recipients(here.year), today=_today())
+    key, at = sending_key(request.form), clock.now()
     try:
         with writing(store()):
-            for one in read:
+            for one in new:
                 dispatches.send(
                     store(), here.id, one, key=f"{key}|{one.recipient}", actor=me().id, at=at
                 )
@@ -124,10 +122,9 @@ def paper_file(paper_id: str, file_id: str) -> Response:
 def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     """Note that a paper arrived."""
     here, its = _sending(paper_id, dispatch_id)
-    read = read_confirmation(request.form, its.id, today=_today())
-    if isinstance(read, list):
-        return _paper_page(here, read, 422, request.form)
-    dispatches.confirm(store(), its.id, *read, actor=me().id, at=clock.now())
+    with reading(lambda wrong: _paper_page(here, wrong, given=request.form), of=its.id) as given:
+        day, how = read_confirmation(given, today=_today())
+    dispatches.confirm(store(), its.id, day, how, actor=me().id, at=clock.now())
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
@@ -233,10 +230,6 @@ def _paper_page(
         given=Form({"sent_by": me().name}) if given is None else given,
     )
     return page, status
-
-
-def _key() -> str:
-    return request.form.get("key", "")[:KEY_LETTERS] or new_id()
 
 
 def _today() -> date:

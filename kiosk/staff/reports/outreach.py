@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.staff.forms import Form, read_seen, reading, sending_key
 from kiosk.staff.reports.charts import FINE, chart
 from kiosk.staff.reports.outreach_form import read_effort
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
@@ -35,11 +35,10 @@ def outreach_log() -> ResponseReturnValue:
 @bp.post("/tuyen-truyen", allow=OUTREACH)
 def add_outreach() -> ResponseReturnValue:
     """Keep what was done and lead to its page, where evidence is added."""
-    read = read_effort(request.form, today=_today())
-    if isinstance(read, list):
-        return _log_page(read, 422)
-    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
-    kept = outreach.add(store(), read, key=key, actor=me().id, at=clock.now())
+    with reading(_log_page) as given:
+        new = read_effort(given, today=_today())
+    key = sending_key(request.form)
+    kept = outreach.add(store(), new, key=key, actor=me().id, at=clock.now())
     return redirect(url_for("staff.outreach_entry", effort_id=kept), 303)
 
 
@@ -52,14 +51,12 @@ def outreach_entry(effort_id: str) -> ResponseReturnValue:
 @bp.post("/tuyen-truyen/<effort_id>", allow=OUTREACH)
 def change_outreach(effort_id: str) -> ResponseReturnValue:
     """Put an entry right."""
-    here, read = _effort(effort_id), read_effort(request.form, today=_today())
-    if isinstance(read, list):
-        return _entry_page(here, read, 422, request.form)
-    said = request.form.get("seen", "")
-    seen = int(said[:20]) if said.isascii() and said.isdigit() else 0
-    if not outreach.change(store(), here.id, read, seen=seen, actor=me().id, at=clock.now()):
+    here, seen = _effort(effort_id), read_seen(request.form)
+    with reading(lambda wrong: _entry_page(here, wrong, given=request.form)) as given:
+        new = read_effort(given, today=_today())
+    if not outreach.change(store(), here.id, new, seen=seen, actor=me().id, at=clock.now()):
         return _entry_page(here, [Problem("", "staff.outreach.changed")], 409, request.form)
-    return redirect(url_for("staff.outreach_log", nam=read.begun_on[:4]), 303)
+    return redirect(url_for("staff.outreach_log", nam=new.begun_on[:4]), 303)
 
 
 @bp.post("/tuyen-truyen/<effort_id>/bo", allow=OUTREACH)

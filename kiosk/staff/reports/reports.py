@@ -3,12 +3,15 @@
 Who took a copy, and whether with names, is noted before the first byte goes.
 """
 
+from functools import partial
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import XLSX, read_registered, send_kept, send_paper, this_desk
+from kiosk.staff.forms import reading
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
 from shared.documents import campaign_papers, outreach_table, write, year_report
@@ -49,9 +52,8 @@ def take_paper(year: int) -> ResponseReturnValue:
     wanted = request.form.get("paper", REPORT)
     if year not in YEARS or wanted not in (REPORT, *campaign_papers.PAPERS):
         return fault_page(404)
-    registered = read_registered(request.form)
-    if isinstance(registered, list):
-        return _report_page(year, registered, status=422)
+    with reading(partial(_report_page, year)) as given:
+        registered = read_registered(given)
     try:
         content = _written(year, wanted, registered)
     except NothingDecided:
