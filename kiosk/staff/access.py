@@ -1,15 +1,15 @@
 """Who is asking, and the door of the staff app: it lets in those whom the route names, beside it.
 
 The door stands in front of every route of the app, those of later blueprints too. What it asks of
-a member before anything else (a password of one's own, a second factor) is in setting_up.py.
+a member before anything else (a password of one's own, a second factor) is in door/setting_up.py.
 """
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import sessions, setting_up
 from kiosk.staff.blueprint import bp
-from kiosk.staff.session_over import log_in_first
+from kiosk.staff.door import sessions, setting_up
+from kiosk.staff.door.session_over import log_in_first
 from kiosk.web import fault_page, is_this_machine, store
 from shared.runtime import guarded
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE

@@ -10,9 +10,9 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import sessions
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.door import sessions
 from kiosk.staff.forms import REASON_LETTERS, reading
 from kiosk.web import store
 from shared.domain import clock

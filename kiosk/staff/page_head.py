@@ -11,6 +11,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.roles import ADMIN, DESK, READERS
+from shared.runtime.guarded import allowed
 from shared.store.jobs import backup_status
 from shared.store.jobs.backup_status import Alarms
 from shared.store.messages import budgets
@@ -19,8 +20,6 @@ from shared.store.people.staff import StaffMember
 
 # Whom it concerns that the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
-# Whom it concerns that there is no backup, or that the records are damaged.
-KEEPERS = DESK | ADMIN
 
 
 @bp.app_context_processor
@@ -39,9 +38,11 @@ def _in_every_page() -> dict[str, Any]:
 
 
 def _alarms() -> Alarms | None:
-    """Return what is wrong with backups and records, for whom that concerns; asked by the pages
-    that show it."""
-    return backup_status.alarms(store(), clock.now()) if me().role in KEEPERS else None
+    """Return what is wrong with backups and records, for whoever may open the page that says more;
+    asked by the pages that show it."""
+    if me().role not in allowed("staff.backup_page"):
+        return None
+    return backup_status.alarms(store(), clock.now())
 
 
 def _notice_budget() -> Budget | None:

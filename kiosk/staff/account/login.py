@@ -7,8 +7,8 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import logins
-from kiosk.staff import sessions
 from kiosk.staff.blueprint import bp
+from kiosk.staff.door import sessions
 from kiosk.web import remote, store
 from shared.domain import clock
 from shared.domain.intake import Problem

@@ -7,10 +7,10 @@ from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
-from kiosk.staff import sessions
 from kiosk.staff.access import me
 from kiosk.staff.account.recovery_codes import drawn_page
 from kiosk.staff.blueprint import bp
+from kiosk.staff.door import sessions
 from kiosk.web import say, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem

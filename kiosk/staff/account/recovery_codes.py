@@ -3,9 +3,9 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.staff import sessions
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.door import sessions
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.intake import Problem

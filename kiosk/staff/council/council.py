@@ -21,7 +21,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.council import CHOICES, VERDICTS
 from shared.domain.intake import Problem
-from shared.domain.roles import COUNCIL, DESK, SCORERS
+from shared.domain.roles import COUNCIL, COUNCIL_MEMBER, DESK, OFFICER, SCORERS
 from shared.store.cases.proposals import ProposalUnknown
 from shared.store.council import minutes, sessions
 from shared.store.council.minutes import Minutes
@@ -267,5 +267,5 @@ def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseR
 def _who_may_sit() -> tuple[list[staff.StaffMember], ...]:
     """Return who may be a member, lead a session, write its minutes."""
     active = [one for one in staff.everyone(store()) if one.is_active]
-    members = [one for one in active if one.role in ("council", "chair")]
-    return members, members, [one for one in active if one.role in ("officer", "council")]
+    members = [one for one in active if one.role in SCORERS]
+    return members, members, [one for one in active if one.role in OFFICER | COUNCIL_MEMBER]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.staff import session_over, setting_up
+from kiosk.staff.door import session_over, setting_up
 from shared.domain.roles import MEMBERS, ROLES
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from shared.store.cases import proposals

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kiosk.staff.browsers import browser_of
+from kiosk.staff.door.browsers import browser_of
 from shared.db import event_log
 from shared.domain import clock
 from shared.store.people import sessions, staff

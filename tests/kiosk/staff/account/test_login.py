@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from kiosk import logins
-from kiosk.staff import sessions
+from kiosk.staff.door import sessions
 from shared.db import event_log
 from shared.db.connection import Store
 from shared.domain import clock

@@ -68,7 +68,7 @@ def both_at_once(send):
 
 
 def test_ten_codes_are_shown_once_when_a_telephone_is_enrolled(strict_office, a_member, db):
-    from kiosk.staff import sessions
+    from kiosk.staff.door import sessions
 
     member = a_member("an")
     client = strict_office.test_client()

@@ -12,7 +12,7 @@ import pyotp
 from flask import Response, request
 
 from kiosk import logins
-from kiosk.staff.browsers import browser_of
+from kiosk.staff.door.browsers import browser_of
 from kiosk.web import remote, site
 from shared.db import throttle
 from shared.db.connection import Store

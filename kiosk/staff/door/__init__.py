@@ -1,0 +1,1 @@
+"""How a member of staff comes in: proving who one is, the session, what is set up first."""
