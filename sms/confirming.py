@@ -1,6 +1,6 @@
 """Asking back: four digits go to a number, and whoever sends them back reads its SMS.
 
-What is done then is commands.py's; here is what is asked, and whether the digits are right.
+What is done then is consents.py's; here is what is asked, and whether the digits are right.
 """
 
 import hmac

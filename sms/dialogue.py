@@ -12,8 +12,8 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
-from shared.store.messages import inbox
 from sms import words
+from sms.exchange import Inbound
 from sms.gateways.multipart import pieces_of
 from sms.words import Part, Said
 
@@ -27,21 +27,20 @@ WINDOW = clock.DAY
 _ENOUGH_ALIKE = 30
 
 
-def goes_on_with(db: Store, sender: str, said: Said, *, at: int) -> proposals.Proposal | None:
-    """Return the proposal that a text belongs to, or None when it stands for itself. `sender`
-    is E.164, `at` is now in ms UTC."""
+def goes_on_with(db: Store, sms: Inbound, said: Said) -> proposals.Proposal | None:
+    """Return the proposal that a text belongs to, or None when it stands for itself."""
     part = words.part(said.rest)
-    found = _with_other_part(db, sender, part, at) if part else None
-    found = found or _sent_again(db, sender, said.rest, at)
+    found = _with_other_part(db, sms, part) if part else None
+    found = found or _sent_again(db, sms, said.rest)
     if found is None and not said.word and words.says_something(said.rest):
-        found = _asked_about(db, sender, at) or _waited_for(db, sender)
+        found = _asked_about(db, sms) or _waited_for(db, sms.sender)
     return found
 
 
-def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.Proposal | None:
+def _with_other_part(db: Store, sms: Inbound, part: Part) -> proposals.Proposal | None:
     """Return the newest dossier that has other pieces of the same whole and lacks this one; a
     piece that only says it goes on ("tiếp", "p2") goes on with the newest."""
-    kept = inbox.kept_from(db, sender, at - WINDOW, at)
+    kept = sms.past.kept(sms.at - WINDOW, sms.at)
     for proposal_id in dict.fromkeys(proposal_id for proposal_id, _ in kept):
         there = {
             other.number
@@ -51,17 +50,17 @@ def _with_other_part(db: Store, sender: str, part: Part, at: int) -> proposals.P
         }
         goes_on = not part.total and part.number != 1
         if goes_on or (there and part.number not in there):
-            return _still_theirs(db, proposal_id, sender)
+            return _still_theirs(db, proposal_id, sms.sender)
     return None
 
 
-def _sent_again(db: Store, sender: str, typed: str, at: int) -> proposals.Proposal | None:
+def _sent_again(db: Store, sms: Inbound, typed: str) -> proposals.Proposal | None:
     """Return the proposal of an SMS that came without all its parts, once the same words come
     again as we asked for."""
-    proposal_id = inbox.last_told(db, sender, PART_MISSING, at - WINDOW, at)
+    proposal_id = sms.past.last_told(PART_MISSING, sms.at - WINDOW, sms.at)
     if proposal_id is None:
         return None
-    kept = inbox.kept_from(db, sender, at - WINDOW, at)
+    kept = sms.past.kept(sms.at - WINDOW, sms.at)
     beginnings = [
         fold(piece.strip())[:_ENOUGH_ALIKE]
         for its_id, text in kept
@@ -70,15 +69,15 @@ def _sent_again(db: Store, sender: str, typed: str, at: int) -> proposals.Propos
     ]
     now = fold(typed)
     is_again = any(len(one) == _ENOUGH_ALIKE and one in now for one in beginnings)
-    return _still_theirs(db, proposal_id, sender) if is_again else None
+    return _still_theirs(db, proposal_id, sms.sender) if is_again else None
 
 
-def _asked_about(db: Store, sender: str, at: int) -> proposals.Proposal | None:
+def _asked_about(db: Store, sms: Inbound) -> proposals.Proposal | None:
     """Return the proposal of the question that still waits for its answer."""
-    proposal_id = inbox.last_told(db, sender, QUESTION, at - WINDOW, at)
-    if proposal_id is None or inbox.has_more_from(db, sender, proposal_id):
+    proposal_id = sms.past.last_told(QUESTION, sms.at - WINDOW, sms.at)
+    if proposal_id is None or sms.past.has_added_to(proposal_id):
         return None
-    return _still_theirs(db, proposal_id, sender)
+    return _still_theirs(db, proposal_id, sms.sender)
 
 
 def _waited_for(db: Store, sender: str) -> proposals.Proposal | None:

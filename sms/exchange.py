@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from shared.settings import Limits
+from shared.store.messages.history import History
 
 
 @dataclass(frozen=True)
 class Inbound:
     """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
-    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name.
+    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name,
+    `past` what the number and we wrote to each other before, this SMS among it.
     `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: so
     many unknown codes one number may ask for."""
 
@@ -24,6 +26,7 @@ class Inbound:
     zone: ZoneInfo
     receipt_key: bytes
     office: str
+    past: History
     is_released: bool = False
     misses_an_hour: int = Limits.lookup_misses_per_hour_ip
 

@@ -17,8 +17,9 @@ from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store.messages import first_answers, inbox, loop_alarms, media_downloads
-from sms import commands
+from shared.store.messages import first_answers, history, inbox, loop_alarms, media_downloads
+from shared.store.messages.history import History
+from sms import commands, ideas
 from sms.dialogue import PART_MISSING, QUESTION
 from sms.exchange import Inbound, Reply
 from sms.fetching import kept_address
@@ -83,7 +84,8 @@ def handle(db: Store, desk: Desk, message: inbox.MessageIn, *, at: int) -> None:
         if not is_answered and not is_released:
             inbox.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
             return
-        reply = _reply(db, message, _inbound(desk, message, at))
+        past = history.of(db, message.sender, at=at)
+        reply = _reply(db, message, _inbound(desk, message, past, at))
         inbox.handled(
             db,
             message.id,
@@ -94,19 +96,24 @@ def handle(db: Store, desk: Desk, message: inbox.MessageIn, *, at: int) -> None:
         )
         if reply.proposal_id is not None:
             _fetch_later(db, message, reply.proposal_id, at)
-        if reply.key and is_answered and _may_answer(db, desk.settings, message, at):
-            _queue(db, desk.settings, message, reply, at)
+        if not reply.key or not is_answered:
+            return
+        if reply.outcome == "withdrawal":  # it made us forget what we wrote to each other
+            past = history.of(db, message.sender, at=at)
+        if _may_answer(db, desk.settings, message, past, at):
+            _queue(db, desk.settings, message, past, reply, at)
 
 
 def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
     """Return the answer: a part that came too late belongs to the case of the rest."""
-    beginning = inbox.incoming(db, str(_raw(message.raw).get("completes", "")))
+    completes = _raw(message.raw).get("completes")
+    beginning = inbox.incoming(db, str(completes)) if completes else None
     if beginning is not None and beginning.proposal_id is not None:
-        return commands.complete(db, sms, beginning.proposal_id)
+        return ideas.complete(db, sms, beginning.proposal_id)
     return commands.answer(db, sms)
 
 
-def _inbound(desk: Desk, message: inbox.MessageIn, at: int) -> Inbound:
+def _inbound(desk: Desk, message: inbox.MessageIn, past: History, at: int) -> Inbound:
     return Inbound(
         id=message.id,
         sender=message.sender,
@@ -118,6 +125,7 @@ def _inbound(desk: Desk, message: inbox.MessageIn, at: int) -> Inbound:
         zone=desk.settings.office.zone,
         receipt_key=desk.receipt_key,
         office=desk.settings.office.name,
+        past=past,
         is_released=message.outcome == inbox.RELEASED,
         misses_an_hour=desk.settings.limits.lookup_misses_per_hour_ip,
     )
@@ -161,9 +169,11 @@ def _is_ours(sender: str, settings: Settings) -> bool:
     return any(number and phone.read_sender(number).number == sender for number in own)
 
 
-def _queue(db: Store, settings: Settings, message: inbox.MessageIn, reply: Reply, at: int) -> None:
+def _queue(
+    db: Store, settings: Settings, message: inbox.MessageIn, past: History, reply: Reply, at: int
+) -> None:
     keys = [reply.key]
-    if reply.key in _RECEIPTS and not inbox.was_told(db, message.sender, "privacy_first"):
+    if reply.key in _RECEIPTS and not past.was_told("privacy_first"):
         keys.append("privacy_first")
     has_lost_media = reply.proposal_id is None and bool(_media(message.raw))
     if has_lost_media and reply.key != "media_unsupported":
@@ -194,26 +204,28 @@ def _due(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> in
     return due_at
 
 
-def _may_answer(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> bool:
+def _may_answer(
+    db: Store, settings: Settings, message: inbox.MessageIn, past: History, at: int
+) -> bool:
     """Say whether a message is answered; the first one over a limit is told so, once a day."""
     sender, hour = message.sender, at - clock.HOUR
-    if inbox.same_text_from(db, sender, message.text, hour, at) > SAME_TEXT_AN_HOUR:
+    if past.times_said(message.text, hour, at) > SAME_TEXT_AN_HOUR:
         log.warning("same_text_again message=%s", message.id)
         loop_alarms.ring(db, message.id, sender, "same_text", at=at)
         return False
     limits, day = settings.limits, at - clock.DAY
-    if inbox.replies_since(db, sender, day, at) >= limits.replies_per_day:
+    if past.answers(day, at) >= limits.replies_per_day:
         opens = at + clock.DAY
-    elif inbox.replies_since(db, sender, hour, at) >= limits.replies_per_hour:
+    elif past.answers(hour, at) >= limits.replies_per_hour:
         opens = at + clock.HOUR
     else:
         return True
     log.error("replies_over_limit message=%s", message.id)
     loop_alarms.ring(db, message.id, sender, "over_limit", at=at)
-    if not inbox.was_told(db, sender, "rate_limited", since=day):
+    if not past.was_told("rate_limited", since=day):
         zone = settings.office.zone
         blanks = {
-            "n": str(min(99, inbox.count_from(db, sender, day, at))),
+            "n": str(min(99, past.count(day, at))),
             "gio": clock.hour_words(opens, zone),
             "ngay": clock.day_words(opens, zone),
         }

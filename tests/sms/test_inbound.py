@@ -156,3 +156,18 @@ def test_what_staff_take_for_a_citizens_becomes_a_case_once(
     assert db.row("SELECT state, outcome FROM message_in") == ("done", "proposal")
     assert db.row("SELECT count(*) FROM proposal") == (1,)
     assert (db.row("SELECT count(*) FROM outbox")[0] > sent_before) is answered
+
+
+def test_what_a_number_wrote_and_got_before_is_read_once(db, desk, arrive, text):
+    text("SK thêm ghế cho người già")
+    arrive("Cho bà con ngồi chờ ở hành lang có mái che")
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+
+    inbound.handle_waiting(db, desk)
+
+    db.conn.set_trace_callback(None)
+    past = [one for one in asked if "AND sender =" in one or "AND arrived_at" in one]
+    assert len(past) == 1, past
+    words = [one for one in asked if one.startswith("SELECT text") and "FROM outbox" in one]
+    assert len(words) == 1, words

@@ -1,0 +1,136 @@
+"""What one number and we wrote to each other, read once when a message of it is handled.
+
+The rules over it (who is answered no more, what goes on with what) are asked of the value; nothing
+here writes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.db.connection import Store
+from shared.domain import clock
+
+# What came is looked back at for so long.
+CAME_WITHIN = clock.DAY
+# The words that went are compared with for so long; that they went is known as long as it is kept.
+WORDS_WITHIN = 30 * clock.DAY
+
+
+@dataclass(frozen=True)
+class Came:
+    """An SMS of the number. `outcome` says what it was taken for, "" until it is handled;
+    `arrived_at` is ms UTC."""
+
+    id: str
+    text: str
+    outcome: str
+    proposal_id: str | None
+    arrived_at: int
+
+
+@dataclass(frozen=True)
+class Went:
+    """An SMS to the number. `text` is "" before it is sent and after WORDS_WITHIN; `answers` names
+    what a reply answers and is None for a notice; `queued_at` is ms UTC."""
+
+    text_key: str
+    text: str
+    proposal_id: str | None
+    answers: str | None
+    queued_at: int
+
+
+@dataclass(frozen=True)
+class History:
+    """What came from a number within a day and all that went to it, each newest first."""
+
+    came: Sequence[Came]
+    went: Sequence[Went]
+
+    def count(self, since: int, until: int) -> int:
+        """Return how many SMS came between two instants (ms UTC)."""
+        return sum(since <= one.arrived_at <= until for one in self.came)
+
+    def times_said(self, text: str, since: int, until: int) -> int:
+        """Return how often the very same text came between two instants (ms UTC)."""
+        return sum(one.text == text and since <= one.arrived_at <= until for one in self.came)
+
+    def became(self, text: str, outcome: str, *, beside: str, since: int) -> str | None:
+        """Return the id of the proposal that another message (`beside` is the id of this one) of
+        the very same words, not older than `since` (ms UTC), became by that outcome, or None."""
+        found = (
+            one.proposal_id
+            for one in self.came
+            if one.text == text
+            and one.outcome == outcome
+            and one.id != beside
+            and one.arrived_at >= since
+        )
+        return next(found, None)
+
+    def kept(self, since: int, until: int) -> list[tuple[str, str]]:
+        """Return the texts between two instants (ms UTC) that became a proposal or went on with
+        one, newest first: (proposal id, text)."""
+        return [
+            (one.proposal_id, one.text)
+            for one in self.came
+            if one.proposal_id is not None
+            and one.outcome in ("proposal", "continued")
+            and since <= one.arrived_at <= until
+        ]
+
+    def has_added_to(self, proposal_id: str) -> bool:
+        """Say whether the number added anything to a proposal by SMS."""
+        return any(
+            one.proposal_id == proposal_id and one.outcome in ("addition", "continued")
+            for one in self.came
+        )
+
+    def answers(self, since: int, until: int) -> int:
+        """Return how many messages and calls were answered between two instants (ms UTC); a
+        receipt and the privacy note that goes with it are one answer."""
+        return len(
+            {
+                one.answers
+                for one in self.went
+                if one.answers is not None and since <= one.queued_at <= until
+            }
+        )
+
+    def was_told(self, text_key: str, *, since: int = 0) -> bool:
+        """Say whether the number was sent this text since an instant (ms UTC), or ever."""
+        return any(one.text_key == text_key and one.queued_at >= since for one in self.went)
+
+    def last_told(self, text_key: str, since: int, until: int) -> str | None:
+        """Return the id of the proposal that the newest SMS with this text, queued between two
+        instants (ms UTC), spoke of; None when there is none."""
+        found = (
+            one.proposal_id
+            for one in self.went
+            if one.text_key == text_key and since <= one.queued_at <= until
+        )
+        return next(found, None)
+
+    def texts(self, most: int = 30) -> list[str]:
+        """Return the words that went within WORDS_WITHIN, newest first."""
+        return [one.text for one in self.went if one.text][:most]
+
+
+def of(db: Store, number: str, *, at: int) -> History:
+    """Return the history of a number (E.164) as it is now (ms UTC)."""
+    came = db.rows(
+        "SELECT id, text, outcome, proposal_id, arrived_at FROM message_in"
+        " WHERE commune_id = :commune_id AND sender = :number AND arrived_at >= :since"
+        " ORDER BY arrived_at DESC, id DESC",
+        number=db.hide(number),
+        since=at - CAME_WITHIN,
+    )
+    went = db.rows(
+        "SELECT text_key, CASE WHEN created_at >= :since THEN text ELSE '' END, proposal_id,"
+        " CASE WHEN kind = 'reply' THEN coalesce(message_in_id, proposal_id, id) END, created_at"
+        " FROM outbox WHERE commune_id = :commune_id AND phone = :number"
+        " ORDER BY created_at DESC, id DESC",
+        number=db.hide(number),
+        since=at - WORDS_WITHIN,
+    )
+    return History(tuple(Came(*row) for row in came), tuple(Went(*row) for row in went))

@@ -1,0 +1,87 @@
+"""The case an SMS speaks of: where it stands, and whether it is the sender's own.
+
+A code that is guessed tells nothing (guessing.py); a sender's number can be forged, so what only
+its owner may do is asked back besides (consents.py).
+"""
+
+from shared.db.connection import Store
+from shared.domain import clock, codes, status_message
+from shared.store.cases import authors, proposals, reserved_codes
+from sms import guessing
+from sms.exchange import Inbound, Reply
+from sms.words import Said
+
+
+def status(db: Store, sms: Inbound, said: Said) -> Reply:
+    """TT 482173950688 -> where the proposal stands."""
+    if not codes.is_code(said.code):
+        return unknown_code()
+    if _guesses_too_often(db, sms, said.code):
+        return _told_nothing(sms)
+    try:
+        standing = proposals.standing(db, said.code)
+    except proposals.ProposalUnknown:
+        return _not_here(db, sms, said.code)
+    return Reply(
+        f"st_{standing.status}", status_message.blanks(standing, sms.zone), outcome="status"
+    )
+
+
+def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
+    """Return the proposal if this number sent it, or what to say instead."""
+    if not codes.is_code(code):
+        return unknown_code()
+    if _guesses_too_often(db, sms, code):
+        return _told_nothing(sms)
+    try:
+        found = proposals.by_code(db, code)
+    except proposals.ProposalUnknown:
+        return _not_here(db, sms, code)
+    author = authors.of(db, found.id)
+    if author.erased_at is not None:  # nobody's number is left to compare with
+        return where_it_stands(db, sms, code)
+    if author.phone != sms.sender:
+        return Reply("not_owner", {"ma": code}, outcome="not_owner")
+    return found
+
+
+def where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
+    """Return where a case stands. Raises ProposalUnknown."""
+    standing = proposals.standing(db, code)
+    return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
+
+
+def unknown_code() -> Reply:
+    """Return that there is no such code."""
+    return Reply("code_not_found", outcome="code_not_found")
+
+
+def stamped(sms: Inbound, code: str) -> dict[str, str]:
+    """Return the blanks of an answer about a case: its code, and when that was."""
+    return {
+        "ma": code,
+        "gio": clock.hour_words(sms.at, sms.zone),
+        "ngay": clock.day_words(sms.at, sms.zone),
+    }
+
+
+def _not_here(db: Store, sms: Inbound, code: str) -> Reply:
+    """Say of a sound code that nothing is here under it: a kiosk may still have it."""
+    if reserved_codes.is_waiting(db, code):
+        return Reply("st_waiting", {"ma": code}, outcome="waiting_at_kiosk")
+    guessing.count(db, sms.sender, most=sms.misses_an_hour, key=sms.receipt_key, at=sms.at)
+    return unknown_code()
+
+
+def _guesses_too_often(db: Store, sms: Inbound, code: str) -> bool:
+    most, key = sms.misses_an_hour, sms.receipt_key
+    return guessing.is_over(db, sms.sender, code, most=most, key=key, at=sms.at)
+
+
+def _told_nothing(sms: Inbound) -> Reply:
+    opens = sms.at + clock.HOUR
+    blanks = {
+        "gio": clock.hour_words(opens, sms.zone),
+        "ngay": clock.day_words(opens, sms.zone),
+    }
+    return Reply("code_locked", blanks, outcome="guessing")

@@ -1,0 +1,83 @@
+"""What a sender takes back or agrees to: RUT and DY, confirmed by four digits that we send to the
+number, and TUCHOI and NHAN, which open nothing and need none."""
+
+from shared.db.connection import Store
+from shared.domain.proposal import Status
+from shared.store.cases import authors, proposals
+from shared.store.messages import opt_outs
+from shared.store.messages.asked_back import Kind, Waiting
+from shared.store.privacy.data_requests import Door
+from shared.texts import NOTICE_VERSION
+from shared.workflows import withdraw as taking_back
+from sms import confirming, words
+from sms.cases import own, stamped, unknown_code, where_it_stands
+from sms.exchange import Inbound, Reply
+from sms.ideas import SAME_IDEA
+from sms.words import Said
+
+# Where RUT erases nothing, nothing has to be proved.
+_NOTHING_TO_TAKE_BACK = (Status.WITHDRAWN, Status.RECOGNISED, Status.REPLICATED)
+
+
+def withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
+    """RUT 482173950688 -> four digits to send back; RUT 4821 -> taken back, or why not."""
+    if not said.code and (digits := words.digits(said.rest)):
+        return confirmed(db, sms, digits, "withdraw")
+    found = own(db, sms, said.code)
+    if isinstance(found, Reply):
+        return found
+    if found.status in _NOTHING_TO_TAKE_BACK:
+        return _taken_back(db, sms, found)
+    return confirming.ask(db, sms, found, "withdraw")
+
+
+def consent(db: Store, sms: Inbound, said: Said) -> Reply:
+    """DY 482173950688 -> keep my number and tell me by SMS; DY -> four digits to send back."""
+    if said.code or any(letter.isdigit() for letter in said.rest):
+        if not said.code and (digits := words.digits(said.rest)):
+            return confirmed(db, sms, digits, "consent")
+        found = own(db, sms, said.code)
+        return found if isinstance(found, Reply) else _agreed(db, sms, found)
+    newest = authors.newest_not_agreed(db, sms.sender)
+    if newest is not None:
+        return confirming.ask(db, sms, proposals.by_id(db, newest), "consent")
+    if authors.has_agreed_to_sms(db, sms.sender):
+        return opt_in(db, sms, said)
+    return unknown_code()
+
+
+def confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
+    """RUT 4821 -> done, where these digits went to this number; else how many tries are left."""
+    proven = confirming.prove(db, sms, digits, kind)
+    if isinstance(proven, Waiting):
+        found = proposals.by_id(db, proven.proposal_id)
+        return (_taken_back if proven.kind == "withdraw" else _agreed)(db, sms, found)
+    since = sms.at - SAME_IDEA
+    done = sms.past.became(sms.text, "withdrawal", beside=sms.id, since=since)
+    if done is not None:  # the same SMS, delivered twice
+        return where_it_stands(db, sms, proposals.by_id(db, done).code)
+    return proven
+
+
+def opt_out(db: Store, sms: Inbound, said: Said) -> Reply:
+    """TUCHOI -> no notices any more."""
+    opt_outs.add(db, sms.sender, "asked", at=sms.at)
+    return Reply("opt_out", outcome="opt_out")
+
+
+def opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
+    """NHAN -> notices again; who never agreed to any is told how."""
+    opt_outs.remove(db, sms.sender)
+    key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
+    return Reply(key, outcome="opt_in")
+
+
+def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
+    key = taking_back.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
+    return Reply(key, stamped(sms, found.code), "withdrawal", found.id)
+
+
+def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
+    authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
+    opt_outs.remove(db, sms.sender)
+    return Reply("opt_in", outcome="consent", proposal_id=found.id)

@@ -1,0 +1,116 @@
+"""SMS that bring an idea, go on with one, or add to one: what is kept of them, once."""
+
+import hashlib
+
+from shared.db.connection import Store
+from shared.domain import clock, status_message
+from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.domain.sms_idea import read_sms
+from shared.domain.vietnamese import clean
+from shared.store.cases import authors, conversation, proposals
+from sms import dialogue, words
+from sms.cases import own, stamped, where_it_stands
+from sms.exchange import Inbound, Reply
+from sms.words import Said
+
+# The same words from the same number within this time are the same idea, sent again because
+# the receipt was slow.
+SAME_IDEA = clock.HOUR
+
+
+def send(db: Store, sms: Inbound, said: Said) -> Reply:
+    """SK cho bà con hẹn giờ chứng thực -> the receipt."""
+    if len("".join(said.rest.split())) < TITLE_LETTERS[0] or words.is_placeholder(said.rest):
+        return Reply("ask_more_empty", outcome="empty_idea")
+    return keep(db, sms, said.rest, "receipt")
+
+
+def free(db: Store, sms: Inbound, said: Said) -> Reply:
+    """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
+    if sms.is_released:
+        return keep(db, sms, sms.text, "receipt_no_word")
+    if not sms.is_mobile:
+        return Reply("", outcome="no_word", is_quarantined=True)
+    if words.is_of_a_machine(sms.text):
+        return Reply("", outcome="not_a_person", is_quarantined=True)
+    part = words.part(said.rest)
+    is_piece = part is not None and part.total > 0
+    if words.letters(sms.text) < words.IDEA_LETTERS and not is_piece:
+        return Reply("unknown_command", outcome="unknown_command")
+    return keep(db, sms, sms.text, "receipt_no_word")
+
+
+def continued(db: Store, sms: Inbound, said: Said) -> Reply | None:
+    """2/2 … or the answer to our question -> more_received; None when it is not one."""
+    if _sent_before(db, sms):
+        return None
+    again = _sent_before(db, sms, dialogue.CONTINUED)
+    if again:
+        return Reply("more_received", stamped(sms, again.code), dialogue.CONTINUED, again.id)
+    found = dialogue.goes_on_with(db, sms, said)
+    return _added(db, sms, found, said.rest, dialogue.CONTINUED) if found else None
+
+
+def add(db: Store, sms: Inbound, said: Said) -> Reply:
+    """BS 482173950688 làm ở quầy số 2 -> more_received."""
+    found = own(db, sms, said.code)
+    if isinstance(found, Reply):
+        return found
+    if not said.rest:
+        missing = status_message.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
+        blanks = {"ma": found.code, "thieu": missing or "noi dung bo sung"}
+        return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
+    return _added(db, sms, found, said.rest)
+
+
+def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
+    """Add what was missing of an earlier SMS to the case it became, or say that the case is
+    gone; only inside `writing`."""
+    found = proposals.by_id(db, proposal_id)
+    if authors.of(db, found.id).erased_at is not None:
+        return where_it_stands(db, sms, found.code)
+    return _added(db, sms, found, sms.text)
+
+
+def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
+    """Keep a text as an idea, once, and return its receipt under the key `receipt`, or the question
+    about its solution."""
+    kept = _sent_before(db, sms)
+    if kept is None:
+        kept = proposals.add(
+            db,
+            read_sms(clean(text)[:TEXT_LETTERS], sms.sender),
+            proposals.Arrival(sms.received_at, sms.at),
+            key=f"sms|{sms.id}",
+            fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+            receipt_key=sms.receipt_key,
+            zone=sms.zone,
+        ).proposal
+        if kept.current_state and not words.part(text):
+            receipt = dialogue.QUESTION
+    key = "too_long" if len(clean(text)) > TEXT_LETTERS else receipt
+    blanks = {
+        "ma": kept.code,
+        "gio": clock.hour_words(kept.received_at, sms.zone),
+        "ngay": clock.day_words(kept.received_at, sms.zone),
+    }
+    return Reply(key, blanks, "proposal", kept.id)
+
+
+def _added(
+    db: Store, sms: Inbound, found: proposals.Proposal, text: str, outcome: str = "addition"
+) -> Reply:
+    conversation.add_more(
+        db, found.code, clean(text), channel="sms", key=f"sms|{sms.id}", at=sms.at
+    )
+    return Reply("more_received", stamped(sms, found.code), outcome, found.id)
+
+
+def _sent_before(db: Store, sms: Inbound, outcome: str = "proposal") -> proposals.Proposal | None:
+    """Return what the very same words became a moment ago, unless it was taken back since."""
+    since = sms.at - SAME_IDEA
+    before = sms.past.became(sms.text, outcome, beside=sms.id, since=since)
+    if before is None:
+        return None
+    kept = proposals.by_id(db, before)
+    return None if kept.status is Status.WITHDRAWN else kept
