@@ -116,20 +116,20 @@ class Reader:
         return found
 
     def said(self, name: str) -> str:
-        """Return what was typed in a field, as it was but for outer blanks."""
-        return self.form.get(name, "").strip()
+        """Return what was typed in a field, as one line."""
+        return one_line(self.form.get(name, ""))
 
     def line(self, name: str, most: int, *, empty: str = "", long: str = "err.too_long",
              must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
         """Return a field as one line of up to `most` letters. With `empty`, the problem of one that
         says nothing, it is needed: a letter or a digit, or what `must` asks. `at` is the field's id
         where it is not its name."""
-        said = one_line(self.form.get(name, ""))
+        said = self.said(name)
         return self._words(said, at or name, most, empty, long, must or says_something)
 
     def line_of(self, name: str, least: int, most: int, wrong: str) -> str:
         """Return a field as one line of `least` to `most` letters."""
-        said = one_line(self.form.get(name, ""))
+        said = self.said(name)
         if not least <= len(said) <= most:
             self.wrong(name, wrong, n=most)
         return said
@@ -169,7 +169,7 @@ class Reader:
 
     def hour(self, name: str) -> str:
         """Return an hour of the day as 09:05, "" for none."""
-        said = one_line(self.form.get(name, ""))
+        said = self.said(name)
         found = _HOUR.fullmatch(said)
         if said and not found:
             self.wrong(name, "staff.entry.hour_wrong")
@@ -218,7 +218,7 @@ class Reader:
 
     def money(self, name: str, wrong: str) -> int | None:
         """Return đồng, or anything else that is counted, as people group it; None for nothing."""
-        said = one_line(self.form.get(name, ""))
+        said = self.said(name)
         found = read_dong(said)
         if found is None:
             self.wrong(name, wrong)

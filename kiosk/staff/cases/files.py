@@ -16,7 +16,6 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.domain.roles import DESK, READERS
-from shared.domain.vietnamese import clean
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal, WordsAreTheirs
 from shared.store.council import files as council_files
@@ -111,7 +110,7 @@ def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
 def read_words(given: Reader) -> Words | None:
     """Return the idea written out; None where none of its fields is filled in."""
     parts = ("title", "current_state", "solution")
-    if not any(clean(given.said(name)) for name in parts):
+    if not any(given.said(name) for name in parts):
         return None
     title = given.line_of("title", *TITLE_LETTERS, "staff.file.title_wrong")
     trouble, remedy = (given.text(name, TEXT_LETTERS) for name in parts[1:])

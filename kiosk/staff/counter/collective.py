@@ -16,7 +16,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter import entry_form
 from kiosk.staff.counter.organisation import own_organisation
-from kiosk.staff.forms import KEY_LETTERS
+from kiosk.staff.forms import Reader, reading, sending_key
 from kiosk.web import busy, is_loopback_address, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id
@@ -53,11 +53,10 @@ def add_to_collective(collective_id: str) -> ResponseReturnValue:
     """Keep a member's idea and go on to the next member, or show the page again with what to put
     right."""
     here, its = _own_list(collective_id), own_organisation()
-    given = answers.typed(request.form, entry_form.OF_THE_IDEA)
-    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
-    new = _read(given, its.code)
-    if isinstance(new, list):
-        return _page(here, given, new, key), 422
+    typed = answers.typed(request.form, entry_form.OF_THE_IDEA)
+    key = sending_key(request.form)
+    with reading(lambda wrong: _page(here, typed, wrong, key)) as given:
+        new = _read(given, typed, its.code)
     try:
         added = enter_for_members.add(
             store(), here, new, key=key, fingerprint=answers.fingerprint(new),
@@ -65,14 +64,14 @@ def add_to_collective(collective_id: str) -> ResponseReturnValue:
             actor=me().id, at=clock.now(),
         )  # fmt: skip
     except StoreUnavailable as fault:
-        return busy(fault, _page(here, given, [Problem("", "err.busy")], key))
+        return busy(fault, _page(here, typed, [Problem("", "err.busy")], key))
     except (ListClosed, OrganisationEnded) as fault:
         said = "closed" if isinstance(fault, ListClosed) else "ended"
-        return _page(here, given, [Problem("", f"staff.group.{said}")], key), 409
+        return _page(here, typed, [Problem("", f"staff.group.{said}")], key), 409
     except SentBefore as before:
         known = Problem("", "staff.group.sent_before", {"ma": codes.grouped(before.code)})
-        return _page(here, given, [known], key), 409
-    shared: dict[str, Any] = {name: given[name] for name in _SHARED if given.get(name)}
+        return _page(here, typed, [known], key), 409
+    shared: dict[str, Any] = {name: typed[name] for name in _SHARED if typed.get(name)}
     address = url_for("staff.collective", collective_id=here.id, moi=added.proposal.code, **shared)
     return redirect(address, 303)
 
@@ -122,12 +121,12 @@ def _own_list(collective_id: str) -> Collective:
     return found
 
 
-def _read(given: Mapping[str, object], code: str) -> NewProposal | list[Problem]:
-    """Return a member's idea under the organisation's code, or what must be put right. It was told
-    or written on paper, yet the clerk types it: without a word there is nothing to keep."""
-    new = answers.read({**given, "mobiliser": code}, "paper")
-    if isinstance(new, NewProposal) and not (new.title or new.solution or new.current_state):
-        return [Problem("solution", "staff.group.nothing_told")]
+def _read(given: Reader, typed: Mapping[str, object], code: str) -> NewProposal:
+    """Return a member's idea under the organisation's code. It was told or written on paper, yet
+    the clerk types it: without a word there is nothing to keep."""
+    new = given.sound(answers.read({**typed, "mobiliser": code}, "paper"))
+    if not (new.title or new.solution or new.current_state):
+        given.wrong("solution", "staff.group.nothing_told")
     return new
 
 

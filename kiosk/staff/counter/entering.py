@@ -14,7 +14,7 @@ from kiosk.citizen import answers
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter import entry_form
-from kiosk.staff.forms import KEY_LETTERS
+from kiosk.staff.forms import reading, sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.web import busy, settings, site, store
 from shared.db.connection import StoreUnavailable
@@ -37,13 +37,10 @@ def entry() -> ResponseReturnValue:
 @bp.post("/nhap-ho-so", allow=READERS)
 def enter() -> ResponseReturnValue:
     """Enter what came and show its receipt, or the form again with what to put right."""
-    given, at = entry_form.typed(request.form), clock.now()
-    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
-    zone = settings().office.zone
-    read = entry_form.read(given, at=at, zone=zone)
-    if isinstance(read, list):
-        return _page(given, read, key), 422
-    new, came = read
+    typed, at = entry_form.typed(request.form), clock.now()
+    key, zone = sending_key(request.form), settings().office.zone
+    with reading(lambda wrong: _page(typed, wrong, key)) as given:
+        new, came = entry_form.read(given, at=at, zone=zone)
     try:
         added = enter_for_citizen.add(
             store(), new, came,
@@ -51,11 +48,11 @@ def enter() -> ResponseReturnValue:
             receipt_key=site().secrets.receipt_key, zone=zone, actor=me().id, at=at,
         )  # fmt: skip
     except StoreUnavailable as fault:
-        return busy(fault, _page(given, [Problem("", "err.busy")], key))
+        return busy(fault, _page(typed, [Problem("", "err.busy")], key))
     kept = added.proposal
     if not added.is_same:
         blanks = {"ma": codes.grouped(kept.code)}
-        return _page(given, [Problem("", "staff.entry.entered_before", blanks)], key), 409
+        return _page(typed, [Problem("", "staff.entry.entered_before", blanks)], key), 409
     return redirect(url_for("staff.entered", code=kept.code), 303)
 
 

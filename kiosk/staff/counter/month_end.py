@@ -4,6 +4,7 @@ the screen or to print, and what was found there."""
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,15 +13,13 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import KEY_LETTERS, Form
+from kiosk.staff.forms import Reader, reading, sending_key
 from kiosk.staff.visibility import seen_case
 from kiosk.web import fault_page, settings, store
-from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS
 from shared.domain.roles import READERS
-from shared.domain.vietnamese import clean
 from shared.store.cases import paper_checks, paper_forms
 from shared.store.cases.paper_checks import Line
 from shared.store.people import staff
@@ -56,16 +55,13 @@ def reconcile() -> ResponseReturnValue:
     if month is None:
         return fault_page(404)
     here = _lines(month)
-    extra, problems = _read_extra(request.form)
-    remark = clean(request.form.get("note", ""))
-    if len(remark) > TEXT_LETTERS:
-        problems.append(Problem("note", "err.too_long", {"n": TEXT_LETTERS}))
-    if problems:
-        return _page(month, problems, 422)
+    with reading(partial(_page, month)) as given:
+        extra = _read_extra(given)
+        remark = given.text("note", TEXT_LETTERS)
     ticked = {line.code for line in here} & set(request.form.getlist("code"))
     paper_checks.keep(
         store(), month, here, ticked | extra, remark, actor=me().id, at=clock.now(),
-        key=request.form.get("key", "")[:KEY_LETTERS] or new_id(),
+        key=sending_key(request.form),
     )  # fmt: skip
     return redirect(url_for("staff.month_end", thang=month, _anchor="found"), 303)
 
@@ -111,16 +107,17 @@ def _lines(month: str) -> list[Line]:
     return paper_checks.lines(store(), since, until, viewer=me().id)
 
 
-def _read_extra(form: Form) -> tuple[set[str], list[Problem]]:
-    """Return the codes typed of papers that are not on the list, and what must be put right."""
-    typed = [one.strip() for one in _BETWEEN_CODES.split(form.get("extra", "")) if one.strip()]
+def _read_extra(given: Reader) -> set[str]:
+    """Return the codes typed of papers that are not on the list."""
+    said = map(str.strip, _BETWEEN_CODES.split(given.form.get("extra", "")))
+    typed = [one for one in said if one]
     found = [(one, scanning.code_in(one)) for one in typed]
     wrong = [one for one, code in found if not codes.is_code(code)]
     if len(typed) > MOST_EXTRA:
-        return set(), [Problem("extra", "staff.reconcile.too_many", {"n": MOST_EXTRA})]
-    if wrong:
-        return set(), [Problem("extra", "staff.reconcile.wrong", {"ma": wrong[0][:40]})]
-    return {code for _, code in found}, []
+        given.wrong("extra", "staff.reconcile.too_many", n=MOST_EXTRA)
+    elif wrong:
+        given.wrong("extra", "staff.reconcile.wrong", ma=wrong[0][:40])
+    return {code for _, code in found}
 
 
 def _extra(code: str) -> Extra:
@@ -146,18 +143,15 @@ def _shown(month: str) -> dict[str, Any]:
     }
 
 
-def _page(
-    month: str, problems: list[Problem] | None = None, status: int = 200
-) -> ResponseReturnValue:
+def _page(month: str, problems: list[Problem] | None = None) -> str:
     shown = _shown(month)
-    page = render_template(
+    return render_template(
         "staff/month_end.html",
         **shown,
         months=[(one, clock.written_day(one)) for one in sorted({*_months(), month}, reverse=True)],
         ticked=frozenset(request.form.getlist("code") if problems else shown["found"]),
         most=MOST_EXTRA,
-        key=request.form.get("key", "")[:KEY_LETTERS] or new_id(),
+        key=sending_key(request.form),
         problems=problems or [],
         given=request.form,
     )
-    return page, status

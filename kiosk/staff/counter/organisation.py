@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter.publicity import invitation, invitation_qr
-from kiosk.staff.forms import KEY_LETTERS
+from kiosk.staff.forms import reading, sending_key
 from kiosk.web import is_loopback_address, settings, site, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import ADMIN, DESK, ORGANISATION
-from shared.domain.vietnamese import clean, one_line
 from shared.store.awards import awards
 from shared.store.office.profile import Organisation
 from shared.store.people import clerks
@@ -22,6 +21,7 @@ from shared.store.reports import overview
 from shared.workflows import enter_for_members
 from shared.workflows.enter_for_members import OrganisationEnded
 
+# A list is called by its day or its hamlet.
 TITLE_LETTERS = 80
 
 
@@ -35,10 +35,9 @@ def organisation_home() -> ResponseReturnValue:
 def begin_collective() -> ResponseReturnValue:
     """Begin a list and lead to its first page."""
     its = own_organisation()
-    title = one_line(clean(request.form.get("title", "")))
-    if len(title) > TITLE_LETTERS:
-        return home_page([Problem("title", "err.too_long", {"n": TITLE_LETTERS})], 422)
-    key = request.form.get("key", "")[:KEY_LETTERS] or new_id()
+    with reading(home_page) as given:
+        title = given.line("title", TITLE_LETTERS)
+    key = sending_key(request.form)
     try:
         begun = enter_for_members.begin(store(), its, title, key=key, actor=me().id, at=clock.now())
     except OrganisationEnded:

@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import astuple
+from functools import partial
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading
 from kiosk.staff.office.campaign_form import read_campaign
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
@@ -56,13 +57,12 @@ def change_campaign(year: int) -> ResponseReturnValue:
         return fault_page(404)
     if request.form.get("seen") != office_campaigns.fingerprint(found):
         return _page(found, request.form, [Problem("", "staff.campaign.changed")], status=409)
-    read = read_campaign(request.form, year)
-    if isinstance(read, list):
-        return _page(found, request.form, read, status=422)
+    with reading(partial(_page, found, request.form)) as given:
+        new = read_campaign(given, year)
     recounted = changing.change_campaign(
-        store(), read, zone=settings().office.zone, actor=me().id, at=clock.now()
+        store(), new, zone=settings().office.zone, actor=me().id, at=clock.now()
     )
-    return _page(read, written_out(read), recounted=recounted)
+    return _page(new, written_out(new), recounted=recounted)
 
 
 def written_out(kept: Campaign) -> Form:

@@ -7,17 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import Form, read_day
+from kiosk.staff.forms import BASIS_LETTERS, EMPTY, LINE_LETTERS, Form, reading
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
-from shared.domain.vietnamese import clean, one_line
 from shared.store.office import profile
 from shared.store.people import clerks, staff
 
-NAME_LETTERS = 200
-BASIS_LETTERS = 500
 # It stands in a poster's address and may be read over the telephone.
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
 
@@ -31,14 +28,13 @@ def office_profile() -> ResponseReturnValue:
 @bp.post("/co-quan/ten", allow=DESK)
 def add_profile() -> ResponseReturnValue:
     """Keep what the office is called from a day on."""
-    problems: list[Problem] = []
-    since = _day("since", problems, is_needed=True)
-    name = _line("profile_name", problems, is_needed=True)
-    parent = _line("parent_name", problems)
-    place = _line("place", problems, is_needed=True)
-    unit = _line("drafting_unit", problems, is_needed=True)
-    if problems:
-        return _page(problems, 422)
+    with reading(_page) as given:
+        since = given.day("since")
+        name, place, unit = (
+            given.line(name, LINE_LETTERS, empty=EMPTY, must=len)
+            for name in ("profile_name", "place", "drafting_unit")
+        )
+        parent = given.line("parent_name", LINE_LETTERS)
     try:
         profile.add_profile(
             store(), since, name, parent, place, unit, actor=me().id, at=clock.now()
@@ -51,13 +47,11 @@ def add_profile() -> ResponseReturnValue:
 @bp.post("/co-quan/can-cu", allow=DESK)
 def add_basis() -> ResponseReturnValue:
     """Keep a basis of papers."""
-    problems: list[Problem] = []
-    text = _line("basis", problems, is_needed=True, most=BASIS_LETTERS)
-    since, until = _day("basis_since", problems), _day("basis_until", problems)
-    if since and until and until < since:
-        problems.append(Problem("basis_until", "staff.office.ends_before"))
-    if problems:
-        return _page(problems, 422)
+    with reading(_page) as given:
+        text = given.line("basis", BASIS_LETTERS, empty=EMPTY, must=len)
+        since, until = (given.day(name, optional=True) for name in ("basis_since", "basis_until"))
+        if since and until and until < since:
+            given.wrong("basis_until", "staff.office.ends_before")
     profile.add_basis(store(), text, since, until, actor=me().id, at=clock.now())
     return _back()
 
@@ -65,10 +59,8 @@ def add_basis() -> ResponseReturnValue:
 @bp.post("/co-quan/can-cu/<basis_id>/het", allow=DESK)
 def end_basis(basis_id: str) -> ResponseReturnValue:
     """Let a basis hold until the day given, which may be gone or to come."""
-    problems: list[Problem] = []
-    until = _day("until", problems, is_needed=True)
-    if problems:
-        return _page(problems, 422)
+    with reading(_page) as given:
+        until = given.day("until")
     if not profile.end_basis(store(), basis_id, until, actor=me().id, at=clock.now()):
         return fault_page(404)
     return _back()
@@ -77,13 +69,11 @@ def end_basis(basis_id: str) -> ResponseReturnValue:
 @bp.post("/co-quan/to-chuc", allow=DESK)
 def add_organisation() -> ResponseReturnValue:
     """Keep an organisation with the code of its poster."""
-    problems: list[Problem] = []
-    name = _line("organisation_name", problems, is_needed=True)
-    code = request.form.get("code", "").strip().lower()
-    if not _CODE.fullmatch(code):
-        problems.append(Problem("code", "staff.office.code_wrong"))
-    if problems:
-        return _page(problems, 422)
+    with reading(_page) as given:
+        name = given.line("organisation_name", LINE_LETTERS, empty=EMPTY, must=len)
+        code = given.said("code").lower()
+        if not _CODE.fullmatch(code):
+            given.wrong("code", "staff.office.code_wrong")
     try:
         profile.add_organisation(store(), code, name, actor=me().id, at=clock.now())
     except profile.CodeTaken:
@@ -125,23 +115,3 @@ def _clerks() -> dict[str, list[str]]:
 
 def _back() -> ResponseReturnValue:
     return redirect(url_for("staff.office_profile"), 303)
-
-
-def _line(
-    name: str, problems: list[Problem], *, is_needed: bool = False, most: int = NAME_LETTERS
-) -> str:
-    said = one_line(clean(request.form.get(name, "")))
-    if is_needed and not said:
-        problems.append(Problem(name, "staff.campaign.empty"))
-    if len(said) > most:
-        problems.append(Problem(name, "err.too_long", {"n": most}))
-    return said
-
-
-def _day(name: str, problems: list[Problem], *, is_needed: bool = False) -> str:
-    """Return the day in a field as YYYY-MM-DD, "" where none is needed and none was given."""
-    said = request.form.get(name, "").strip()
-    day = read_day(said) if said else None
-    if day is None and (said or is_needed):
-        problems.append(Problem(name, "staff.wrong.day"))
-    return day.isoformat() if day else ""
