@@ -2,20 +2,16 @@
 take back, erase, decline. Each is done once and stands in the event chain."""
 
 import logging
+from functools import partial
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import reading
 from kiosk.staff.privacy.data_desk import case_of, request_page, wanted
-from kiosk.staff.privacy.data_form import (
-    read_details,
-    read_end,
-    read_erasure,
-    read_extension,
-    read_identity,
-)
+from kiosk.staff.privacy.data_form import read_details, read_end, read_erasure, read_extension
 from kiosk.web import settings, site, store
 from shared.db.connection import writing
 from shared.domain import clock
@@ -25,7 +21,13 @@ from shared.privacy import erasing
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
-from shared.store.privacy.data_requests import OUTCOMES, DataRequest, ExtendedBefore, RequestClosed
+from shared.store.privacy.data_requests import (
+    IDENTITIES,
+    OUTCOMES,
+    DataRequest,
+    ExtendedBefore,
+    RequestClosed,
+)
 from shared.workflows import subject_access, withdraw
 from shared.workflows.erase import Asked
 
@@ -43,9 +45,9 @@ def tell_asker(request_id: str) -> ResponseReturnValue:
 @bp.post("/du-lieu/<request_id>/xac-minh", allow=DESK)
 def prove_asker(request_id: str) -> ResponseReturnValue:
     """Note how who asks showed who they are."""
-    found, identity = wanted(request_id), read_identity(request.form)
-    if isinstance(identity, list):
-        return request_page(found, identity, 422)
+    found = wanted(request_id)
+    with reading(partial(request_page, found)) as given:
+        identity = given.choice("identity", IDENTITIES)
     try:
         data_requests.prove(store(), found.id, identity, actor=me().id, at=clock.now())
     except RequestClosed:
@@ -56,10 +58,9 @@ def prove_asker(request_id: str) -> ResponseReturnValue:
 @bp.post("/du-lieu/<request_id>/gia-han", allow=DESK)
 def extend_request(request_id: str) -> ResponseReturnValue:
     """Put a request off, once."""
-    found, read = wanted(request_id), read_extension(request.form)
-    if isinstance(read, list):
-        return request_page(found, read, 422)
-    days, why = read
+    found = wanted(request_id)
+    with reading(partial(request_page, found)) as given:
+        days, why = read_extension(given)
     zone = settings().office.zone
     try:
         data_requests.extend(store(), found.id, days, why, actor=me().id, at=clock.now(), zone=zone)
@@ -74,9 +75,8 @@ def extend_request(request_id: str) -> ResponseReturnValue:
 def correct_details(request_id: str) -> ResponseReturnValue:
     """Put right what is kept of who asks."""
     found, case = _ready(request_id, "correction")
-    details = read_details(request.form)
-    if isinstance(details, list):
-        return request_page(found, details, 422)
+    with reading(partial(request_page, found)) as given:
+        details = read_details(given)
     with writing(store()):
         subject_access.put_right(store(), case.id, details, actor=me().id, at=clock.now())
         _finish(found, "done", "")
@@ -101,12 +101,11 @@ def erase_sender(request_id: str) -> ResponseReturnValue:
     """Erase who asks, or all they said."""
     found, case = _ready(request_id, "erasure")
     of_whom = [one.id for one in authors.all_of(store(), case.id)]
-    read = read_erasure(request.form, case, of_whom)
-    if isinstance(read, list):
-        return request_page(found, read, 422)
+    with reading(partial(request_page, found)) as given:
+        erased = read_erasure(given, case, of_whom)
     _finish(found, "done", "")
     at = clock.now()
-    asked = Asked(read.scope, "asked", read.reason, me().id, at, read.whole, read.author_id)
+    asked = Asked(erased.scope, "asked", erased.reason, me().id, at, erased.whole, erased.author_id)
     _erase(case, asked)
     return _back(found)
 
@@ -114,10 +113,9 @@ def erase_sender(request_id: str) -> ResponseReturnValue:
 @bp.post("/du-lieu/<request_id>/xong", allow=DESK)
 def end_request(request_id: str) -> ResponseReturnValue:
     """Note that a request is done, done in part or declined, and what was said of it."""
-    found, read = wanted(request_id), read_end(request.form, OUTCOMES)
-    if isinstance(read, list):
-        return request_page(found, read, 422)
-    outcome, answer = read
+    found = wanted(request_id)
+    with reading(partial(request_page, found)) as given:
+        outcome, answer = read_end(given, OUTCOMES)
     if outcome != "declined" and not found.is_proven:
         return request_page(found, [Problem("identity", "staff.data.wrong.proof")], 422)
     _finish(found, outcome, answer)

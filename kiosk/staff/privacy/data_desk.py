@@ -12,8 +12,9 @@ from kiosk.staff import break_glass, navigation
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.due import Due
+from kiosk.staff.forms import reading, sending_key
 from kiosk.staff.navigation import Link, Shown
-from kiosk.staff.privacy.data_form import DESK_WAYS, read_key, read_request
+from kiosk.staff.privacy.data_form import DESK_WAYS, read_request
 from kiosk.staff.visibility import seen_case
 from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
@@ -57,12 +58,10 @@ def data_request_list() -> ResponseReturnValue:
 def add_data_request() -> ResponseReturnValue:
     """Keep what somebody asks at the desk."""
     found = seen_case(scanning.code_in(request.form.get("code", "")))
-    key = read_key(request.form)
-    read = read_request(request.form, found.id if found else None)
-    if isinstance(read, list):
-        return _list(read, 422)
+    with reading(_list) as given:
+        new = read_request(given, found.id if found else None)
     kept = data_requests.add(
-        store(), read, key=f"desk|{key or new_id()}", zone=settings().office.zone,
+        store(), new, key=f"desk|{sending_key(request.form)}", zone=settings().office.zone,
         at=clock.now(), actor=me().id,
     )  # fmt: skip
     return redirect(url_for("staff.data_request", request_id=kept.id), 303)
@@ -168,10 +167,10 @@ def due_of(found: DataRequest, today: date) -> Due | None:
     return Due(f"staff.data.due.{what}", left, tone)
 
 
-def _list(problems: list[Problem] | None = None, status: int = 200) -> ResponseReturnValue:
+def _list(problems: list[Problem] | None = None) -> str:
     db, today = store(), _today(clock.now())
     waiting = data_requests.waiting(db, me().id)
-    page = render_template(
+    return render_template(
         "staff/data_requests.html",
         tabs=tabs(),
         waiting=[(one, case_of(one), due_of(one, today)) for one in waiting],
@@ -183,7 +182,6 @@ def _list(problems: list[Problem] | None = None, status: int = 200) -> ResponseR
         form_key=new_id(),
         problems=problems or [],
     )
-    return page, status
 
 
 def _named(path: str, values: Sequence[str]) -> list[tuple[str, str]]:
