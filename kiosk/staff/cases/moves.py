@@ -7,7 +7,8 @@ from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.move_form import field_id, read_details, read_status
-from kiosk.staff.cases.page import case_page, is_theirs, needed_here
+from kiosk.staff.cases.offered import is_theirs, needed_here
+from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.forms import reading
 from kiosk.staff.visibility import seen_case, visible_case

@@ -1,0 +1,94 @@
+"""What may be done with a case, as its page offers it: the moves of its status that the reader may
+make, and what has to be said for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.staff.access import me
+from kiosk.web import store
+from shared.db import event_log
+from shared.domain.proposal import (
+    CATEGORIES,
+    DATES,
+    DECIDED,
+    FIELDS,
+    MAKERS,
+    MAY_SAY,
+    Status,
+    following,
+    needed_for,
+)
+from shared.domain.roles import CHAIR, DESK
+from shared.store.cases import appraisals
+from shared.store.cases.proposals import Proposal
+from shared.store.models import adoptions
+from shared.store.people.staff import StaffMember
+from shared.workflows import case_steps
+
+# Which detail of which move has sentences to choose from (texts `staff.prepared.<detail>`).
+PREPARED = {
+    "missing": frozenset({Status.NEEDS_INFO}),
+    "reason": frozenset({Status.NOT_RECOGNISED, Status.CLOSED}),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move offered: where it leads and what has to be said for it."""
+
+    to: Status
+    needs: tuple[str, ...]
+    may_say: tuple[str, ...] = ()
+
+
+def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:
+    """Return what the forms of the page choose from; nothing for who may only read."""
+    if me().role not in DESK:
+        return {"steps": ()}
+    ways = following(here.status, here.merged_from)
+    return {
+        "appraisal": appraisals.of(store(), here.id),
+        "steps": [
+            Step(to, needed_here(here, to), MAY_SAY.get(to, ()))
+            for to in ways
+            if is_theirs(here, to)
+        ],
+        "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
+        "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
+        "assignable": [person for person in people if person.is_active and person.role in DESK],
+        "categories": CATEGORIES,
+        "fields": FIELDS,
+        "answer_key": event_log.new_id(),
+        "dates": DATES,
+        "spread": _spread(here),
+        "prepared": PREPARED,
+    }
+
+
+def is_theirs(here: Proposal, to: Status) -> bool:
+    """Say whether the reader's own hand may make a move of the table; one that is not in it is
+    nobody's to refuse here. What nobody signed to spread is the chair's to make."""
+    makers = MAKERS.get((here.status, to))
+    if makers is None or me().role in CHAIR:
+        return True
+    return me().role in makers and (
+        to is not Status.REPLICATED or case_steps.may_spread(store(), here.id)
+    )
+
+
+def needed_here(here: Proposal, to: Status) -> tuple[str, ...]:
+    """Return what has to be said for a move of this case; undoing a merge asks for nothing."""
+    if here.status is Status.MERGED:
+        return ()
+    is_unsigned = (here.status, to) == (Status.RECOGNISED, Status.REPLICATED) and (
+        not case_steps.may_spread(store(), here.id)
+    )
+    return needed_for(to, is_signed=not is_unsigned)
+
+
+def _spread(here: Proposal) -> dict[str, str]:
+    """Return where an idea is applied and since when, as its register has it."""
+    units = adoptions.in_use(store(), here.id)
+    if not units:
+        return {}
+    return {"where": ", ".join(one.unit for one in units), "since": min(one.since for one in units)}

@@ -1,0 +1,44 @@
+"""Who sent an idea, as the case page tells it: veiled until somebody asks, which is noted."""
+
+from dataclasses import dataclass
+
+from shared.domain import phone
+from shared.domain.vietnamese import initials
+from shared.store.cases.authors import Author
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent it, as far as this page tells: veiled until somebody asks, which is noted."""
+
+    is_known: bool
+    is_shown: bool
+    name: str
+    phone: str
+    unit: str
+    position: str
+    guardian: str
+
+
+def sender_of(author: Author, *, is_shown: bool) -> Sender:
+    """Return who sent an idea: in full where `is_shown`, else initials and a masked number."""
+    told = (author.name, author.phone, author.unit, author.position, author.guardian)
+    return Sender(
+        is_known=any(told),
+        is_shown=is_shown,
+        name=_shown(author.name) if is_shown else initials(author.name),
+        phone=_phone(author.phone, is_shown=is_shown),
+        unit=_shown(author.unit) if is_shown else "",
+        position=_shown(author.position) if is_shown else "",
+        guardian=_shown(author.guardian) if is_shown else "",
+    )
+
+
+def _shown(text: str | None) -> str:
+    return text or ""
+
+
+def _phone(number: str | None, *, is_shown: bool) -> str:
+    if not number:
+        return ""
+    return phone.shown(number) if is_shown else phone.masked(number)
