@@ -189,6 +189,11 @@ def db(instance: Instance) -> Iterator[Store]:
 @pytest.fixture
 def a_proposal(instance: Instance, db: Store) -> Callable[..., proposals.Proposal]:
     """A builder: `a_proposal(status=…, channel=…, **fields of the API)` walks the real road."""
+    return proposal_builder(instance, db)
+
+
+def proposal_builder(instance: Instance, db: Store) -> Callable[..., proposals.Proposal]:
+    """Return what `a_proposal` is, for an instance and a store of one's own."""
     numbers = count(1)
 
     def build(

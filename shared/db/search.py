@@ -10,6 +10,16 @@ from shared.db.connection import Store, writing
 from shared.domain.vietnamese import fold
 
 _WORD = re.compile(r"\w+")
+# The ids of the unit's own proposals in which a full-text `:query` finds something, the newest
+# `:depth` of them. One index holds the words of all units of a store: its finds are told apart
+# before they are counted, or another unit's would take the place of ours. CROSS JOIN: the words
+# are looked up first.
+FOUND = (
+    "SELECT search_row.proposal_id FROM proposal_fts"
+    " CROSS JOIN search_row ON search_row.commune_id = :commune_id"
+    " AND search_row.fts_row = proposal_fts.rowid"
+    " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT :depth"
+)
 
 
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:

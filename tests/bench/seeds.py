@@ -50,7 +50,7 @@ def seed(folder: Path) -> Seeded:
     )  # fmt: skip
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    return Seeded(instance, code, codes.secret_of(code, key=key, commune_id=1))
+    return Seeded(instance, code, codes.secret_of(code, key=key, commune_id=UNIT))
 
 
 def _add(db: Store, number: int, key: bytes) -> str:

@@ -155,11 +155,7 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
         query = search.query_of(wanted.words)
         if not query:
             return Page([], None)
-        conditions.append(
-            "proposal.id IN (SELECT proposal_id FROM search_row"
-            " WHERE commune_id = :commune_id AND fts_row IN (SELECT rowid FROM proposal_fts"
-            " WHERE proposal_fts MATCH :query ORDER BY rowid DESC LIMIT :depth))"
-        )
+        conditions.append(f"proposal.id IN ({search.FOUND})")
         hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
         conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
         params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}

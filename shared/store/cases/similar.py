@@ -41,16 +41,14 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
         " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
         f" AND {COUNTED}"
         " AND status NOT IN ('merged', 'withdrawn', 'redirected')"
-        " AND id IN (SELECT proposal_id FROM search_row WHERE commune_id = :commune_id"
-        "  AND fts_row IN (SELECT rowid FROM proposal_fts WHERE proposal_fts MATCH :query"
-        "  ORDER BY rowid DESC LIMIT :most))"
+        f" AND id IN ({search.FOUND})"
         " AND id NOT IN (SELECT other_id FROM told_apart"
         "  WHERE commune_id = :commune_id AND proposal_id = :here)"
         " AND id NOT IN (SELECT proposal_id FROM told_apart"
         "  WHERE commune_id = :commune_id AND other_id = :here)",
         here=here.id,
         query=query,
-        most=MOST,
+        depth=MOST,
     ):
         degree = likeness(idea, Idea(title, solution or state, hamlet))
         if degree:

@@ -10,7 +10,7 @@ from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.queue import PAGE
 from shared.store.people import devices, staff
-from tests.conftest import ZONE
+from tests.conftest import UNIT, ZONE
 
 DAY = clock.DAY
 WITH_PHONE = {
@@ -227,7 +227,7 @@ def test_a_code_leads_straight_to_the_case_however_it_is_typed(officer, a_propos
 
 def test_a_scanners_keystrokes_lead_straight_to_the_case(officer, a_proposal, instance):
     code = a_proposal().code
-    secret = codes.secret_of(code, key=instance.secrets().receipt_key, commune_id=1)
+    secret = codes.secret_of(code, key=instance.secrets().receipt_key, commune_id=UNIT)
 
     for typed in (codes.receipt_url("https://tanan.gov.vn", secret), secret, secret.lower()):
         assert officer.get("/", query_string={"q": typed}).location == f"/ho-so/{code}"
