@@ -12,10 +12,11 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
-from sms import words
+from sms import pieces, words
 from sms.exchange import Inbound
 from sms.gateways.multipart import pieces_of
-from sms.words import Part, Said
+from sms.pieces import Part
+from sms.words import Said
 
 QUESTION = "ask_solution"
 PART_MISSING = "part_missing"
@@ -29,7 +30,7 @@ _ENOUGH_ALIKE = 30
 
 def goes_on_with(db: Store, sms: Inbound, said: Said) -> proposals.Proposal | None:
     """Return the proposal that a text belongs to, or None when it stands for itself."""
-    part = words.part(said.rest)
+    part = pieces.part(said.rest)
     found = _with_other_part(db, sms, part) if part else None
     found = found or _sent_again(db, sms, said.rest)
     if found is None and not said.word and words.says_something(said.rest):
@@ -45,7 +46,7 @@ def _with_other_part(db: Store, sms: Inbound, part: Part) -> proposals.Proposal 
         there = {
             other.number
             for its_id, text in kept
-            if its_id == proposal_id and (other := words.part(words.read(text).rest))
+            if its_id == proposal_id and (other := pieces.part(words.read(text).rest))
             if other.total == part.total
         }
         goes_on = not part.total and part.number != 1

@@ -8,7 +8,7 @@ from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
 from shared.domain.sms_idea import read_sms
 from shared.domain.vietnamese import clean
 from shared.store.cases import authors, conversation, proposals
-from sms import dialogue, words
+from sms import dialogue, pieces, words
 from sms.cases import own, stamped, where_it_stands
 from sms.exchange import Inbound, Reply
 from sms.words import Said
@@ -33,7 +33,7 @@ def free(db: Store, sms: Inbound, said: Said) -> Reply:
         return Reply("", outcome="no_word", is_quarantined=True)
     if words.is_of_a_machine(sms.text):
         return Reply("", outcome="not_a_person", is_quarantined=True)
-    part = words.part(said.rest)
+    part = pieces.part(said.rest)
     is_piece = part is not None and part.total > 0
     if words.letters(sms.text) < words.IDEA_LETTERS and not is_piece:
         return Reply("unknown_command", outcome="unknown_command")
@@ -86,7 +86,7 @@ def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
             receipt_key=sms.receipt_key,
             zone=sms.zone,
         ).proposal
-        if kept.current_state and not words.part(text):
+        if kept.current_state and not pieces.part(text):
             receipt = dialogue.QUESTION
     key = "too_long" if len(clean(text)) > TEXT_LETTERS else receipt
     blanks = {

@@ -1,0 +1,34 @@
+"""Which piece of a longer message a text says it is: "1/2 …", "p2 …", "(tiếp) …"."""
+
+import re
+from dataclasses import dataclass
+
+from sms.spellings import fold_in_place
+
+_PART = re.compile(r"[(\[]?\s*([1-9])\s*/\s*([2-9])\s*[)\]]?[\s.:\-–]+(?=\S)")
+_PART_BEHIND = re.compile(r"[(\[]\s*([1-9])\s*/\s*([2-9])\s*[)\]]\W*$")
+_PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]:.\-–]))")
+_GOES_ON = re.compile(r"[(\[]?\s*(?:con )?tiep(?: theo)?\s*[)\]:.]")
+_TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a message cut by hand: `number` of `total`. `total` 0 is not said; `number` 0
+    only says that it goes on."""
+
+    number: int
+    total: int
+
+
+def part(text: str) -> Part | None:
+    """Return which piece of a longer message a text says it is, or None."""
+    folded = fold_in_place(text.strip())
+    if counted := _PART.match(folded) or _PART_BEHIND.search(folded):
+        number, total = int(counted[1]), int(counted[2])
+        return Part(number, total) if number <= total else None
+    if piece := _PIECE.match(folded):
+        return Part(int(piece[1] or piece[2]), 0)
+    if _GOES_ON.match(folded):
+        return Part(0, 0)
+    return Part(1, 0) if _TO_BE_CONTINUED.search(folded) else None

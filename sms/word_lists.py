@@ -1,0 +1,89 @@
+"""The words an SMS may begin with or be, as people write them: data, and their patterns."""
+
+import re
+from functools import cache
+
+from shared.domain.vietnamese import fold
+from sms.spellings import spellings
+
+# Each word and how people write it out. The first column is what commands.py knows.
+_SHORT = {
+    "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"
+}  # fmt: skip
+_LONG = {
+    "góp ý": "SK",
+    "sáng kiến": "SK",
+    "hiến kế": "SK",
+    "đề nghị": "SK+",
+    "kiến nghị": "SK+",
+    "đề xuất": "SK+",
+    "tra cứu": "TT",
+    "kết quả": "TT",
+    "xem kết quả": "TT",
+    "bổ sung": "BS",
+    "rút": "RUT",
+    "rút lại": "RUT",
+    "đồng ý": "DY",
+}
+# Only when they are the whole message: "Huỷ bỏ con đường này đi" is an idea.
+_WHOLE = {
+    "từ chối": "TUCHOI",
+    "hủy": "TUCHOI",
+    "huỷ": "TUCHOI",
+    "hủy bỏ": "TUCHOI",
+    "stop": "TUCHOI",
+    "nhận": "NHAN",
+    "nhận tin": "NHAN",
+    "gọi": "GOI",
+    "gọi lại": "GOI",
+    "hd": "HD",
+    "help": "HD",
+    "giúp": "HD",
+    "giúp đỡ": "HD",
+    "trợ giúp": "HD",
+    "hướng dẫn": "HD",
+}
+# The same said at length. Nobody types these in keys of a keyboard that was not switched on.
+_WHOLE_PHRASES = {
+    **dict.fromkeys(
+        ("hủy đăng ký", "hủy nhận tin", "hủy nhắn tin", "từ chối nhận tin", "từ chối nhắn tin",
+         "ngừng nhắn tin", "ngưng nhắn tin", "ngừng nhận tin", "ngưng nhận tin", "dừng nhắn tin",
+         "không nhận tin", "không nhận tin nữa", "đừng nhắn tin nữa", "thôi nhắn tin",
+         "stopall", "unsubscribe"),
+        "TUCHOI",
+    ),
+    **dict.fromkeys(("nhận lại tin", "nhận tin lại", "nhắn tin lại"), "NHAN"),
+    **dict.fromkeys(
+        ("xin gọi", "xin gọi lại", "gọi cho tôi", "gọi lại cho tôi", "gọi tôi", "nhờ gọi lại",
+         "gọi điện lại", "gọi điện cho tôi"),
+        "GOI",
+    ),
+    **dict.fromkeys(("giúp tôi", "giúp tôi với", "help me", "xin hướng dẫn", "menu"), "HD"),
+}  # fmt: skip
+
+
+@cache
+def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return each word's pattern on folded text, the longest spelling first."""
+    spelled = {**_SHORT}
+    for phrase, word in _LONG.items():
+        spelled.update(dict.fromkeys(spellings(phrase), word))
+    found = []
+    for spelling in sorted(spelled, key=len, reverse=True):
+        word = spelled[spelling]
+        # No Vietnamese word begins with sk or gy, so they need no blank behind them.
+        end = r"" if spelling in ("sk", "gy") else r"(?![a-z])"
+        letters_apart = r"[\s.]?".join(spelling) if len(spelling) == 2 else re.escape(spelling)
+        found.append((re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end), word))
+    return tuple(found)
+
+
+@cache
+def whole_words() -> dict[str, str]:
+    """Return what a whole message may be, spelled without blanks, and the word it stands for."""
+    at_length = {fold(phrase).replace(" ", ""): word for phrase, word in _WHOLE_PHRASES.items()}
+    return at_length | {
+        spelling.replace(" ", ""): word
+        for phrase, word in _WHOLE.items()
+        for spelling in spellings(phrase)
+    }
