@@ -18,7 +18,8 @@ from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways import Gateway
 from sms.gateways.android import Android
-from sms.gateways.gammu import Gammu, Poller
+from sms.gateways.gammu import Gammu
+from sms.gateways.gammu_poller import Poller
 from sms.gateways.simulator import Simulator
 from sms.gateways.twilio import Twilio
 from sms.outbox import Outbox

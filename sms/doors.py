@@ -11,7 +11,7 @@ from shared.runtime import guarded, serving
 from shared.runtime.base_app import is_this_machine, site, store
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE, Allowed
 from shared.store.messages import gateway_health
-from sms.gateways import android, android_events, twilio
+from sms.gateways import android, android_events, twilio_webhooks
 
 TWILIO: Allowed = frozenset({"Twilio's signature"})
 ANDROID: Allowed = frozenset({"the phone's signature"})
@@ -41,7 +41,8 @@ def _signed_by_twilio() -> None:
         abort(404)
     query = request.query_string.decode("ascii", "replace")
     url = here.public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
-    if not twilio.is_signed(here.settings.twilio.auth_token, url, request.form, request.headers):
+    token = here.settings.twilio.auth_token
+    if not twilio_webhooks.is_signed(token, url, request.form, request.headers):
         abort(403)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app
 from flask.typing import ResponseReturnValue
 
 from shared.runtime.guarded import ANYBODY
-from sms.gateways.gammu import Poller
+from sms.gateways.gammu_poller import Poller
 
 bp = Blueprint("poke", __name__)
 

@@ -9,7 +9,7 @@ from shared.runtime.base_app import store
 from shared.store.messages import inbox
 from sms import reports
 from sms.doors import TWILIO
-from sms.gateways import twilio
+from sms.gateways import twilio_webhooks
 
 bp = Blueprint("webhooks", __name__)
 
@@ -19,18 +19,18 @@ _NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 @bp.post("/twilio/sms", allow=TWILIO)
 def sms() -> ResponseReturnValue:
     """An SMS came in."""
-    arrived = twilio.read_message(request.form, at=clock.now())
+    arrived = twilio_webhooks.read_message(request.form, at=clock.now())
     if arrived is None:
         abort(400)
     inbox.keep(store(), arrived)
     return Response(_NO_REPLY, mimetype="text/xml")
 
 
-@bp.post(twilio.STATUS_PATH, allow=TWILIO)
+@bp.post(twilio_webhooks.STATUS_PATH, allow=TWILIO)
 def status() -> ResponseReturnValue:
     """How an SMS of ours fared."""
-    report = twilio.read_report(request.form, request.args.get("ref", ""))
+    report = twilio_webhooks.read_report(request.form, request.args.get("ref", ""))
     if report is None:
         abort(400)
-    reports.apply(store(), twilio.NAME, report, at=clock.now())
+    reports.apply(store(), twilio_webhooks.NAME, report, at=clock.now())
     return Response(status=204)

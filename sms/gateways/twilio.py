@@ -1,15 +1,10 @@
-"""Twilio: signed webhooks in, its REST API out, its status callbacks.
+"""Twilio's API: SMS out, and what it took or received when it is asked.
 
-What each error code means for the next step follows Twilio's published list. In Vietnam Twilio
-only sends (an alphanumeric sender, no replies), so receiving here serves numbers elsewhere.
+What its webhooks bring is twilio_webhooks.py's. In Vietnam Twilio only sends (an alphanumeric
+sender, no replies), so receiving here serves numbers elsewhere.
 """
 
-import base64
-import binascii
-import hmac
-import json
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,38 +13,20 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from twilio.request_validator import RequestValidator, get_signature_algorithm
-from werkzeug.datastructures import Headers, MultiDict
+from werkzeug.datastructures import MultiDict
 
-from shared.domain import clock, phone
-from shared.domain.vietnamese import is_readable
+from shared.domain import clock
 from shared.settings import Twilio as TwilioSettings
 from shared.store.messages.inbox import Arrived
-from sms.gateways import Found, LookUpFailed, Outcome, Reject, Report, Retry, Sent, Unknown
+from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Unknown
+from sms.gateways.twilio_codes import CHANNEL_DOWN, NUMBER_IS_WRONG, OPTED_OUT, PASSES
+from sms.gateways.twilio_webhooks import NAME, STATUS_PATH, read_message
 
-NAME = "twilio"
 TIMEOUT_SECONDS = 10
-STATUS_PATH = "/twilio/status"
 # Twilio takes no longer text (its fault 21617).
 MOST_LETTERS = 1600
 # The most SMS one reconciliation asks for; the next one goes on.
 MOST_LISTED = 1000
-
-# No such number, not a mobile, unknown handset, landline.
-_NUMBER_IS_WRONG = frozenset({21211, 21614, 30005, 30006})
-_OPTED_OUT = 21610
-# Queue overflow, handset off, unknown fault, congestion, rate limits.
-_PASSES = frozenset({14107, 20429, 30001, 30003, 30008, 30017, 63018})
-# Account, permission, sender or filter: no message will go until a person acts.
-_CHANNEL_DOWN = frozenset(
-    {20003, 21408, 21606, 21612, 21703, 21705, 30002, 30004, 30007, 30018, 63038}
-)
-
-_STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
-    ("failed", "undelivered", "canceled"), "failed"
-)
-# Twilio sometimes hands a joined SMS over as base64; a shorter word only looks like it.
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 log = logging.getLogger("hienke.sms")
 # At its own level the library writes down each request, telephone numbers with it.
@@ -156,11 +133,11 @@ class Twilio:
     def _refused(self, fault: Any) -> Outcome:
         code, status = int(fault.code or 0), int(fault.status)
         error = f"{status}/{code}" if code and code != status else str(status)
-        if code in _CHANNEL_DOWN or status in (401, 403, 404):
+        if code in CHANNEL_DOWN or status in (401, 403, 404):
             return Retry(error, is_channel_down=True)
-        if code == _OPTED_OUT or code in _NUMBER_IS_WRONG:
+        if code == OPTED_OUT or code in NUMBER_IS_WRONG:
             return Reject(error, suppress=True)
-        if code in _PASSES or status == 429 or status >= 500:
+        if code in PASSES or status == 429 or status >= 500:
             return Retry(error, after=self._api().http_client.retry_after)
         # A redirect is not followed, so nothing was taken; what is left is a fault of ours.
         return Retry(error, is_channel_down=True) if status < 400 else Reject(error)
@@ -176,78 +153,6 @@ class Twilio:
                 http_client=_http_client(self._settings.api_url),
             )
         return self._client
-
-
-def is_signed(auth_token: str, url: str, params: MultiDict[str, str], headers: Headers) -> bool:
-    """Say whether Twilio signed a request.
-
-    `url` is our own public address of the route, never what the request says of itself;
-    `params` are the form as it came, blank ones too.
-    """
-    algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
-    given = (headers.get("X-Twilio-Signature") or "").encode("utf-8", "replace")
-    validator = RequestValidator(auth_token)
-    try:
-        expected = [
-            validator.compute_signature(one, params, algorithm).encode() for one in _ports(url)
-        ]
-    except ValueError:  # an algorithm nobody knows
-        return False
-    return any(hmac.compare_digest(one, given) for one in expected)
-
-
-def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
-    """Return the SMS a webhook carries, or None when it has no name to be kept by."""
-    name = params.get("MessageSid", "")
-    if not name:
-        return None
-    sender = phone.read_sender(params.get("From", ""))
-    return Arrived(
-        gateway=NAME,
-        gateway_id=name[:64],
-        sender=sender.number[:40],
-        sender_kind=sender.kind,
-        text=_decoded(params.get("Body", "")),
-        raw=json.dumps(params.to_dict(), ensure_ascii=False, sort_keys=True),
-        sent_at=None,
-        arrived_at=at,
-    )
-
-
-def read_report(params: MultiDict[str, str], ref: str) -> Report | None:
-    """Return the report a status callback carries, or None when it names no message."""
-    name = params.get("MessageSid") or params.get("SmsSid") or ""
-    if not name:
-        return None
-    status = (params.get("MessageStatus") or params.get("SmsStatus") or "").lower()
-    error = params.get("ErrorCode", "")
-    code = int(error) if error.isascii() and error.isdigit() and len(error) < 7 else 0
-    return Report(
-        gateway_id=name[:64],
-        ref=ref,
-        state=_STATES.get(status, "on_its_way"),  # type: ignore[arg-type]
-        error=str(code or ""),
-        may_try_again=code in _PASSES,
-        suppress=code == _OPTED_OUT or code in _NUMBER_IS_WRONG,
-    )
-
-
-def _ports(url: str) -> list[str]:
-    """Return the address with and without its port: Twilio signs either."""
-    parts = urlsplit(url)
-    host = parts.netloc.removesuffix(f":{parts.port}")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return [urlunsplit(parts._replace(netloc=netloc)) for netloc in (host, f"{host}:{port}")]
-
-
-def _decoded(body: str) -> str:
-    if not _BASE64.fullmatch(body):
-        return body
-    try:
-        text = base64.b64decode(body, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
-        return body
-    return text if is_readable(text) else body
 
 
 @contextmanager

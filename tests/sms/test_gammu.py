@@ -19,9 +19,10 @@ from shared.store.messages import gateway_health, inbox
 from shared.texts.sms_text import office_blanks
 from shared.workflows import withdraw
 from sms import inbound, reports
-from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown
+from sms.gateways import LookUpFailed, Retry, Sent, Taken, Unknown, gammu_poller
 from sms.gateways import gammu as gammu_gateway
-from sms.gateways.gammu import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Gammu, Poller
+from sms.gateways.gammu import Gammu
+from sms.gateways.gammu_poller import PART_JOINS, PART_WAITS, SMSD_KEEPS_FOR, Poller
 from sms.outbox import LEASE, Outbox
 from tests.conftest import ZONE
 from tests.ports import free_port
@@ -522,7 +523,7 @@ POKE = Path(__file__).resolve().parents[2] / "deploy" / "gammu" / "poke.py"
 def test_a_poke_lets_the_worker_look_before_its_time(
     db, instance, stick, poller, app, client, monkeypatch
 ):
-    monkeypatch.setattr(gammu_gateway, "POLL_SECONDS", 3600.0)
+    monkeypatch.setattr(gammu_poller, "POLL_SECONDS", 3600.0)
     app.extensions["gammu"] = poller
     looks = []
     monkeypatch.setattr(poller, "look", lambda *_, **__: looks.append(1))

@@ -13,7 +13,7 @@ from shared.workflows.verify import verify
 from sms import calls, inbound
 from sms.gateways import Reject, android_events
 from sms.gateways.android import reason_of
-from sms.gateways.twilio import read_message
+from sms.gateways.twilio_webhooks import read_message
 from sms.outbox import Outbox
 from tests import residue
 from tests.sms.conftest import HOA

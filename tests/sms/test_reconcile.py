@@ -12,7 +12,8 @@ from shared.settings import from_mapping
 from shared.store.messages import inbox
 from sms import inbound
 from sms.gateways import LookUpFailed
-from sms.gateways.twilio import Twilio, read_message
+from sms.gateways.twilio import Twilio
+from sms.gateways.twilio_webhooks import read_message
 from sms.reconcile import EVERY, Reconciler
 from tests.serving import wait_until
 from tests.sms.conftest import MAN

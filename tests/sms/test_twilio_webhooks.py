@@ -11,7 +11,7 @@ from shared.domain import clock
 from shared.settings import Settings, from_mapping
 from shared.store.messages import inbox, opt_outs
 from sms import inbound
-from sms.gateways.twilio import is_signed
+from sms.gateways.twilio_webhooks import is_signed
 from tests.sms.conftest import MAN
 
 TOKEN = "12345"
