@@ -47,7 +47,7 @@ log = logging.getLogger("hienke")
 
 
 @dataclass(frozen=True)
-class Row:
+class DailyCheck:
     """One thing that was looked at. `is_well` is None where it cannot be told; `said` and `todo`
     are keys of the texts ("" for nothing to do), `blanks` belong to both."""
 
@@ -62,7 +62,7 @@ class Row:
 class Look:
     """One look at everything, at an instant (ms UTC)."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DailyCheck, ...]
     at: int
 
     @property
@@ -143,19 +143,19 @@ class Daily:
             log.warning("daily_check reds=%d names=%s", seen.reds, ",".join(names))
 
 
-def _well(name: str, said: str, **blanks: object) -> Row:
-    return Row(name, True, said, "", blanks)
+def _well(name: str, said: str, **blanks: object) -> DailyCheck:
+    return DailyCheck(name, True, said, "", blanks)
 
 
-def _red(name: str, said: str, todo: str, **blanks: object) -> Row:
-    return Row(name, False, said, todo, blanks)
+def _red(name: str, said: str, todo: str, **blanks: object) -> DailyCheck:
+    return DailyCheck(name, False, said, todo, blanks)
 
 
-def _not_known(name: str, said: str) -> Row:
-    return Row(name, None, said, "", {})
+def _not_known(name: str, said: str) -> DailyCheck:
+    return DailyCheck(name, None, said, "", {})
 
 
-def _disk(site: Site) -> Row:
+def _disk(site: Site) -> DailyCheck:
     found = shutil.disk_usage(site.instance.folder)
     sizes = {"n": round(found.free / 1024**3), "tong": round(found.total / 1024**3)}
     if found.free >= LEAST_FREE:
@@ -163,13 +163,13 @@ def _disk(site: Site) -> Row:
     return _red("disk", "staff.daily.disk", "staff.daily.disk_todo", **sizes)
 
 
-def _store(site: Site) -> Row:
+def _store(site: Site) -> DailyCheck:
     if site.health.now().is_ok:
         return _well("store", "staff.daily.store")
     return _red("store", "staff.daily.store_bad", "staff.daily.store_todo")
 
 
-def _verified(db: Store, at: int) -> Row:
+def _verified(db: Store, at: int) -> DailyCheck:
     run = job_runs.last(db, "verify", at=at)
     if run is not None and run.outcome == job_runs.FAILED:
         return _red("verify", run.text_key, "staff.daily.verify_todo", **run.blanks)
@@ -182,7 +182,7 @@ def _verified(db: Store, at: int) -> Row:
     return _well("verify", well.text_key, **well.blanks)
 
 
-def _closed(db: Store) -> Row:
+def _closed(db: Store) -> DailyCheck:
     kept = daily_roots.latest(db)
     if kept is None:
         return _not_known("closed", "staff.daily.closed_first")
@@ -192,7 +192,7 @@ def _closed(db: Store) -> Row:
     return _red("closed", "staff.daily.closed_bad", "staff.daily.verify_todo", ngay=day)
 
 
-def _backup(site: Site, db: Store, at: int) -> Iterator[Row]:
+def _backup(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     if campaigns.this(db).is_demo:
         return
     state = backup_status.state(db, at)
@@ -211,7 +211,7 @@ def _backup(site: Site, db: Store, at: int) -> Iterator[Row]:
         yield _red("key", "staff.daily.key_late", "staff.daily.key_late_todo")
 
 
-def _nights(db: Store, at: int) -> Iterator[Row]:
+def _nights(db: Store, at: int) -> Iterator[DailyCheck]:
     """What else the night did and did not end well; what ended well needs no row of its own."""
     for job in JOBS:
         run = job_runs.last(db, job.name, at=at) if job.name not in _TOLD_APART else None
@@ -219,7 +219,7 @@ def _nights(db: Store, at: int) -> Iterator[Row]:
             yield _red(f"night-{job.name}", run.text_key, "staff.daily.night_todo", **run.blanks)
 
 
-def _gateways(site: Site, db: Store, at: int) -> Iterator[Row]:
+def _gateways(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     here = site.settings
     configured = {
         "android": here.android.is_configured,
@@ -237,14 +237,14 @@ def _gateways(site: Site, db: Store, at: int) -> Iterator[Row]:
             yield _red(name, "staff.daily.gateway_silent", "staff.daily.gateway_todo", may=gateway)
 
 
-def _sms(db: Store, at: int) -> Row:
+def _sms(db: Store, at: int) -> DailyCheck:
     waits, due_at = metrics.outbox_queue(db)
     if due_at is not None and at - due_at > SMS_LATE:
         return _red("sms", "staff.daily.sms_late", "staff.daily.sms_todo", n=waits)
     return _well("sms", "staff.daily.sms")
 
 
-def _first_answers(site: Site, db: Store, at: int) -> Iterator[Row]:
+def _first_answers(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     """Whether more new numbers wrote than a day answers; a row only while some wait."""
     waits = first_answers.waiting(db, at=at, zone=site.settings.office.zone)
     if waits:
@@ -254,7 +254,7 @@ def _first_answers(site: Site, db: Store, at: int) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _printer(site: Site, db: Store, at: int) -> Iterator[Row]:
+def _printer(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     if not site.settings.printer.is_there:
         return
     waits = print_jobs.count_open(db, now=at)
@@ -264,14 +264,14 @@ def _printer(site: Site, db: Store, at: int) -> Iterator[Row]:
         yield _well("printer", "staff.daily.printer")
 
 
-def _kiosks(db: Store, at: int) -> Iterator[Row]:
+def _kiosks(db: Store, at: int) -> Iterator[DailyCheck]:
     seen, told = devices.last_seen(db), reserved_codes.reports(db)
     for device in devices.everyone(db):
         if device.enrolled_at is not None and device.revoked_at is None:
             yield _kiosk(device, seen.get(device.id, 0), told.get(device.id), at)
 
 
-def _kiosk(device: Device, seen_at: int, report: Report | None, at: int) -> Row:
+def _kiosk(device: Device, seen_at: int, report: Report | None, at: int) -> DailyCheck:
     name = f"kiosk-{device.id}"
     if abs(at - max(seen_at, report.at if report else 0)) > KIOSK_SILENT:
         return _red(
@@ -285,7 +285,7 @@ def _kiosk(device: Device, seen_at: int, report: Report | None, at: int) -> Row:
     return _well(name, "staff.daily.kiosk", may=device.name)
 
 
-def _logins(site: Site, db: Store, at: int) -> Iterator[Row]:
+def _logins(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     found = logins.tried(db, site.secrets.staff_key, at)
     if found.is_attack:
         said = "staff.daily.logins_of" if found.names else "staff.daily.logins"
@@ -293,12 +293,12 @@ def _logins(site: Site, db: Store, at: int) -> Iterator[Row]:
         yield _red("logins", said, "staff.daily.logins_todo", n=found.times, ten=names)
 
 
-def _proxy(site: Site, at: int) -> Iterator[Row]:
+def _proxy(site: Site, at: int) -> Iterator[DailyCheck]:
     if site.proxies.was_hiding(at):
         yield _red("proxy", "staff.daily.proxy_hides", "staff.daily.proxy_hides_todo")
 
 
-def _clock(is_set: bool | None) -> Row:
+def _clock(is_set: bool | None) -> DailyCheck:
     if is_set is None:
         return _not_known("clock", "staff.daily.clock_unknown")
     if is_set:
@@ -306,7 +306,7 @@ def _clock(is_set: bool | None) -> Row:
     return _red("clock", "staff.daily.clock_bad", "staff.daily.clock_todo")
 
 
-def _updated(found: Updates | None, at: int) -> Row:
+def _updated(found: Updates | None, at: int) -> DailyCheck:
     if found is None:
         return _not_known("updates", "staff.daily.updates_unknown")
     if found.needs_restart:

@@ -15,7 +15,7 @@ from kiosk import taking, tus
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain import clock
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.proposal import Status
 from shared.files import media, partial_uploads
 from shared.runtime.instance import Instance
@@ -88,14 +88,14 @@ class Examiner:
     def _folder(self) -> Path:
         return self.instance.media
 
-    def _examined(self, upload: Upload) -> tuple[Examined | Kept, str]:
+    def _examined(self, upload: Upload) -> tuple[Examined | KeptFile, str]:
         """Return the clean copy, or the original and why there is none."""
         if upload.attempts > uploads.MOST_ATTEMPTS:
             return upload.kept, "too_slow"
         return media.opened(self._folder, upload.kept)
 
     def _attach(
-        self, db: Store, upload: Upload, file: Examined | Kept, reason: str, at: int
+        self, db: Store, upload: Upload, file: Examined | KeptFile, reason: str, at: int
     ) -> None:
         with writing(db):
             added = attachments.add(

@@ -45,7 +45,7 @@ _ASKED_ELSEWHERE = throttle.Brake("model_asked", 5, clock.HOUR)
 _ASKED_AT_KIOSK = throttle.Brake("model_asked_kiosk", 30, clock.HOUR)
 
 
-class TooMany(Exception):
+class TooManyGuesses(Exception):
     """Wait `minutes` before the next try; nothing was looked at."""
 
     def __init__(self, milliseconds: int) -> None:
@@ -110,7 +110,7 @@ def hashed(who: str) -> str:
 def _refuse_where_due(pulled: tuple[throttle.Pulled, ...], at: int) -> None:
     left = max(throttle.wait_left(store(), brake, who, at) for brake, who in pulled)
     if left:
-        raise TooMany(left)
+        raise TooManyGuesses(left)
 
 
 def _of_this_visitor() -> tuple[throttle.Brake, str]:
@@ -131,7 +131,7 @@ def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) ->
         left = missed.take(who, at) if found is None else 0
         if not left:
             return found
-    raise TooMany(min(left, returning.ripens_in(at) or left))
+    raise TooManyGuesses(min(left, returning.ripens_in(at) or left))
 
 
 def _keep_miss(brake: throttle.Brake, who: str) -> None:

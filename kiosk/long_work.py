@@ -116,7 +116,7 @@ class LongWork:
 
         office, year = self._site.settings.office, job.asked["year"]
         desk = Desk(db, self._site.instance.media, "", office.name, office.zone, clock.now())
-        asked = making.Asked(year, job.asked["personal"], office.public_url.rstrip("/"))
+        asked = making.ArchiveRequest(year, job.asked["personal"], office.public_url.rstrip("/"))
         with _Told(self._site.instance, job, making.size(db, year), stopping) as told:
             making.write(desk, target, asked, actor=job.asked_by, on_step=told.step)
 

@@ -17,7 +17,7 @@ from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
 from shared.db.connection import writing
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.vietnamese import clean, one_line
 from shared.files import media, zips
 from shared.files.media import MediaRefused
@@ -152,7 +152,7 @@ def _new(name: str, one: Examined) -> NewFile:
     return NewFile(_with(name, ending), one.kind, one.mime, one.copy.sha256, one.copy.bytes)
 
 
-def _drop_original(kept: Kept) -> None:
+def _drop_original(kept: KeptFile) -> None:
     taking.drop_unspoken(store(), site().instance.media, kept.sha256)
 
 

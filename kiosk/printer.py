@@ -52,7 +52,7 @@ class PrinterFault(Exception):
         self.name = name
 
 
-class Link(Protocol):
+class PrinterLink(Protocol):
     """A line to a printer."""
 
     def tell(self, message: bytes) -> None:
@@ -187,7 +187,7 @@ def only_one(lock: Path) -> Iterator[None]:
 
 
 @contextmanager
-def connected(order: dict[str, Any]) -> Iterator[Link]:
+def connected(order: dict[str, Any]) -> Iterator[PrinterLink]:
     """Hold a line to the printer that an order names. Raises PrinterFault."""
     try:
         printer = _printer(order)
@@ -202,7 +202,7 @@ def connected(order: dict[str, Any]) -> Iterator[Link]:
         printer.close()
 
 
-def check(link: Link) -> None:
+def check(link: PrinterLink) -> None:
     """Raise PrinterFault when a printer is none, says nothing, or cannot print now."""
     online = _status(link, _ASK_ONLINE)
     paper, cause = _status(link, _ASK_PAPER), _status(link, _ASK_CAUSE)
@@ -216,7 +216,7 @@ def check(link: Link) -> None:
         raise PrinterFault("offline")
 
 
-def send(link: Link, message: bytes, *, answers: bool) -> None:
+def send(link: PrinterLink, message: bytes, *, answers: bool) -> None:
     """Send a sheet and return once it is out, as far as the printer says so. Raises
     PrinterFault."""
     try:
@@ -232,7 +232,7 @@ def send(link: Link, message: bytes, *, answers: bool) -> None:
     check(link)
 
 
-def _status(link: Link, question: bytes) -> int:
+def _status(link: PrinterLink, question: bytes) -> int:
     """Return the status byte that answers a question; its fixed bits tell a printer from
     anything else that listens there."""
     try:

@@ -28,7 +28,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime import programs
 from shared.runtime.worker_loop import go_round
-from shared.settings import Printer
+from shared.settings import PrinterSettings
 from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import FAULTS, PrintJob
@@ -117,7 +117,7 @@ def do(db: Store, job: PrintJob, stopping: threading.Event) -> str:
 
 def _order(job: PrintJob) -> dict[str, object]:
     """Return what the printing process is told: the sheet, and where the printer is."""
-    printer: Printer = settings().printer
+    printer: PrinterSettings = settings().printer
     if job.proposal_id is None:
         sheet = slip.test_page()
     else:

@@ -18,7 +18,7 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import asker, log, site, store
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.files.media import MediaRefused
@@ -129,7 +129,7 @@ def _keep_all(
 ) -> None:
     """Put files on disk, then their rows into the store: all of them or none."""
     db, folder = store(), site().instance.media
-    kept: list[Kept] = []
+    kept: list[KeptFile] = []
     try:
         for file in given:
             kept.append(media.keep(folder, _pieces(file), most=FORM_BYTES))

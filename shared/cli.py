@@ -46,7 +46,7 @@ from shared.store.people.staff import LoginTaken, StaffUnknown
 from shared.store.reports import case_rows
 from shared.texts.plural import number_of
 from shared.upgrade import commands as upgrade_commands
-from shared.workflows.verify import PARTS, Report
+from shared.workflows.verify import PARTS, VerifyReport
 from shared.workflows.verify import verify as read_back
 
 # Ports of a supervisor that was killed are free as soon as its programs have noticed.
@@ -290,7 +290,7 @@ def verify() -> None:
     click.echo(counted(report))
 
 
-def _read_back(db: Store, instance: Instance) -> Report:
+def _read_back(db: Store, instance: Instance) -> VerifyReport:
     with progress("Reading back", len(PARTS)) as advance:
         return read_back(db, instance.media, on_done=lambda part: advance(1))
 

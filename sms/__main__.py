@@ -43,7 +43,7 @@ def main(listen: Address, public: Address, supervised: bool) -> None:
 
 def serve(site: Site, listen: Address) -> None:
     """Serve the app with its workers until SIGTERM or Ctrl-C. Raises AddressWrong."""
-    desk = inbound.Desk(site.settings, site.secrets.receipt_key)
+    desk = inbound.InboundContext(site.settings, site.secrets.receipt_key)
     outbox = Outbox(
         gateway_of(site.settings, site.public_url),
         site.settings,

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared.domain import clock
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.files import media
 from shared.runtime.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
 from shared.runtime.base_app import site, store
@@ -17,7 +17,7 @@ from shared.store.messages import gateway_health, inbox
 from sms import reports
 from sms.doors import ANDROID
 from sms.gateways import android, android_events
-from sms.gateways.android_events import Event
+from sms.gateways.android_events import PhoneEvent
 
 bp = Blueprint("android", __name__)
 
@@ -37,7 +37,7 @@ def event() -> ResponseReturnValue:
     return Response("ok\n", mimetype="text/plain")
 
 
-def _keep(told: Event, at: int) -> None:
+def _keep(told: PhoneEvent, at: int) -> None:
     if told.name in RECEIVED:
         # The files of a message told again are not put on disk again.
         if inbox.is_kept(store(), android.NAME, android_events.permanent_name(told)):
@@ -51,5 +51,5 @@ def _keep(told: Event, at: int) -> None:
         log.info("event_unknown gateway=android")
 
 
-def _keep_file(content: bytes) -> Kept:
+def _keep_file(content: bytes) -> KeptFile:
     return media.keep(site().instance.media, [content])

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from shared.db.connection import Store, writing
 from shared.domain import clock, phone
 from shared.domain.proposal import NewProposal, Status
-from shared.settings import Twilio
+from shared.settings import TwilioSettings
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import call_backs, first_answers, inbox, media_downloads
-from sms.inbound import Desk
+from sms.inbound import InboundContext
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
 _RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
@@ -71,7 +71,7 @@ def begin(db: Store, call: Call, *, at: int) -> None:
         )  # fmt: skip
 
 
-def hear(db: Store, desk: Desk, call: Call, *, at: int) -> Proposal:
+def hear(db: Store, desk: InboundContext, call: Call, *, at: int) -> Proposal:
     """Keep that something was recorded: the proposal of this call, made by the first recording,
     and the file to fetch."""
     with writing(db):
@@ -101,7 +101,7 @@ def spoken_in(db: Store, call: Call) -> Proposal | None:
     return proposals.by_key(db, call.key)
 
 
-def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
+def end(db: Store, desk: InboundContext, call: Call, *, at: int) -> None:
     """Note that the call is over. Who left no recording is on the call-back list, and told so."""
     with writing(db):
         begin(db, call, at=at)  # once more: its first note may have met a busy store
@@ -115,13 +115,15 @@ def end(db: Store, desk: Desk, call: Call, *, at: int) -> None:
             inbox.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
 
 
-def recording_url(settings: Twilio, recording: str) -> str:
+def recording_url(settings: TwilioSettings, recording: str) -> str:
     """Return where a recording is, from its name: the address in a webhook is never followed."""
     base = settings.api_url.rstrip("/")
     return f"{base}/2010-04-01/Accounts/{settings.account_sid}/Recordings/{recording}.wav"
 
 
-def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, at: int) -> None:
+def _send_receipt(
+    db: Store, desk: InboundContext, key: str, number: str, kept: Proposal, at: int
+) -> None:
     if not _is_mobile(number) or not _may_tell(db, desk, number, at):
         return
     zone = desk.settings.office.zone
@@ -140,7 +142,7 @@ def _send_receipt(db: Store, desk: Desk, key: str, number: str, kept: Proposal, 
         )
 
 
-def _may_tell(db: Store, desk: Desk, number: str, at: int) -> bool:
+def _may_tell(db: Store, desk: InboundContext, number: str, at: int) -> bool:
     """Say whether a caller is still within the day's limit of answers."""
     told = inbox.replies_since(db, number, at - clock.DAY, at)
     if told < desk.settings.limits.replies_per_day:

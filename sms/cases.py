@@ -9,10 +9,10 @@ from shared.domain import clock, codes, status_message
 from shared.store.cases import authors, proposals, reserved_codes
 from sms import guessing
 from sms.exchange import Inbound, Reply
-from sms.words import Said
+from sms.words import ParsedSms
 
 
-def status(db: Store, sms: Inbound, said: Said) -> Reply:
+def status(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """TT 482173950688 -> where the proposal stands."""
     if not codes.is_code(said.code):
         return unknown_code()

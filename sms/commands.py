@@ -13,7 +13,7 @@ from shared.db.connection import Store
 from shared.store.messages import asked_back, call_backs
 from sms import cases, consents, echoes, ideas, self_answers, words
 from sms.exchange import Inbound, Reply
-from sms.words import Said
+from sms.words import ParsedSms
 
 log = logging.getLogger("hienke.sms")
 
@@ -46,13 +46,13 @@ def _not_typed(db: Store, sms: Inbound) -> Reply | None:
     if not is_reaction and not echoes.is_copy(sms.text, sms.office, sms.past.texts()):
         return None
     code = None if is_reaction else words.code_in(sms.text)
-    told_of = cases.status(db, sms, Said("TT", code, "")) if code else None
+    told_of = cases.status(db, sms, ParsedSms("TT", code, "")) if code else None
     if told_of is None or told_of.outcome != "status":
         return Reply("", outcome="echo", is_quarantined=True)
     return replace(told_of, outcome="echo", is_quarantined=True)
 
 
-def _emergency(db: Store, sms: Inbound, said: Said) -> Reply:
+def _emergency(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """Cháy nhà -> whom to call, at once; the staff find the message by its outcome."""
     if sms.is_released:
         return ideas.keep(db, sms, sms.text, "receipt_no_word")
@@ -60,18 +60,18 @@ def _emergency(db: Store, sms: Inbound, said: Said) -> Reply:
     return Reply("emergency", outcome="emergency", is_quarantined=True)
 
 
-def _call_back(db: Store, sms: Inbound, said: Said) -> Reply:
+def _call_back(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """GOI -> a line on the list of whom to call back."""
     call_backs.add(db, key=f"sms|{sms.id}", phone=sms.sender, why="asked", at=sms.at)
     return Reply("missed_call", outcome="call_back")
 
 
-def _help(db: Store, sms: Inbound, said: Said) -> Reply:
+def _help(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """HD -> the words there are."""
     return Reply("help", outcome="help")
 
 
-COMMANDS: dict[str, Callable[[Store, Inbound, Said], Reply]] = {
+COMMANDS: dict[str, Callable[[Store, Inbound, ParsedSms], Reply]] = {
     "KHAN": _emergency,
     "SK": ideas.send,
     "TT": cases.status,

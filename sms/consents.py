@@ -13,13 +13,13 @@ from sms import confirming, words
 from sms.cases import own, stamped, unknown_code, where_it_stands
 from sms.exchange import Inbound, Reply
 from sms.ideas import SAME_IDEA
-from sms.words import Said
+from sms.words import ParsedSms
 
 # Where RUT erases nothing, nothing has to be proved.
 _NOTHING_TO_TAKE_BACK = (Status.WITHDRAWN, Status.RECOGNISED, Status.REPLICATED)
 
 
-def withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
+def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """RUT 482173950688 -> four digits to send back; RUT 4821 -> taken back, or why not."""
     if not said.code and (digits := words.digits(said.rest)):
         return confirmed(db, sms, digits, "withdraw")
@@ -31,7 +31,7 @@ def withdraw(db: Store, sms: Inbound, said: Said) -> Reply:
     return confirming.ask(db, sms, found, "withdraw")
 
 
-def consent(db: Store, sms: Inbound, said: Said) -> Reply:
+def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """DY 482173950688 -> keep my number and tell me by SMS; DY -> four digits to send back."""
     if said.code or any(letter.isdigit() for letter in said.rest):
         if not said.code and (digits := words.digits(said.rest)):
@@ -59,13 +59,13 @@ def confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
     return proven
 
 
-def opt_out(db: Store, sms: Inbound, said: Said) -> Reply:
+def opt_out(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """TUCHOI -> no notices any more."""
     opt_outs.add(db, sms.sender, "asked", at=sms.at)
     return Reply("opt_out", outcome="opt_out")
 
 
-def opt_in(db: Store, sms: Inbound, said: Said) -> Reply:
+def opt_in(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """NHAN -> notices again; who never agreed to any is told how."""
     opt_outs.remove(db, sms.sender)
     key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"

@@ -16,7 +16,7 @@ from sms import pieces, words
 from sms.exchange import Inbound
 from sms.gateways.multipart import pieces_of
 from sms.pieces import Part
-from sms.words import Said
+from sms.words import ParsedSms
 
 QUESTION = "ask_solution"
 PART_MISSING = "part_missing"
@@ -28,7 +28,7 @@ WINDOW = clock.DAY
 _ENOUGH_ALIKE = 30
 
 
-def goes_on_with(db: Store, sms: Inbound, said: Said) -> proposals.Proposal | None:
+def goes_on_with(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | None:
     """Return the proposal that a text belongs to, or None when it stands for itself."""
     part = pieces.part(said.rest)
     found = _with_other_part(db, sms, part) if part else None

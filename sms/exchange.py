@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from shared.settings import Limits
+from shared.settings import LimitSettings
 from shared.store.messages.history import History
 
 
@@ -28,7 +28,7 @@ class Inbound:
     office: str
     past: History
     is_released: bool = False
-    misses_an_hour: int = Limits.lookup_misses_per_hour_ip
+    misses_an_hour: int = LimitSettings.lookup_misses_per_hour_ip
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from shared.db import event_log
 from shared.db.connection import Store, writing
 from shared.domain import clock
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.files.media import MediaRefused
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
-from shared.settings import Twilio
+from shared.settings import TwilioSettings
 from shared.store.cases import authors, proposals
 from shared.store.files import attachments, originals, references
 from shared.store.messages import inbox, media_downloads
@@ -58,7 +58,7 @@ class FetchFailed(Exception):
 class Fetcher:
     """The one that fetches for an instance. `media` is where files are kept."""
 
-    settings: Twilio
+    settings: TwilioSettings
     media: Path
 
     def work(self, instance: Instance, stopping: threading.Event) -> None:
@@ -89,7 +89,7 @@ class Fetcher:
             self._keep(db, job, original, file, reason, at)
         return True
 
-    def _download(self, job: Fetch) -> tuple[Kept, bool]:
+    def _download(self, job: Fetch) -> tuple[KeptFile, bool]:
         """Return the file on disk and whether it came as sound, picture or clip. What came as
         something else is kept only by the last attempt."""
         from requests import RequestException
@@ -133,7 +133,13 @@ class Fetcher:
         raise FetchFailed("too many redirects", is_final=True)
 
     def _keep(
-        self, db: Store, job: Fetch, original: Kept, file: Examined | Kept, reason: str, at: int
+        self,
+        db: Store,
+        job: Fetch,
+        original: KeptFile,
+        file: Examined | KeptFile,
+        reason: str,
+        at: int,
     ) -> None:
         with writing(db):
             added = attachments.add(
@@ -144,7 +150,7 @@ class Fetcher:
             if added is not None and isinstance(file, Examined) and file.differs:
                 originals.keep(db, added, original, file.differs, at=at)
             media_downloads.settle(db, job.id, "done", at=at)
-            if isinstance(file, Kept):
+            if isinstance(file, KeptFile):
                 _tell_unreadable(db, job, at)
         # What was sent carries what its phone wrote into it; the clean copy is what stays, where
         # it was compared with the original and is like it.
@@ -157,9 +163,9 @@ def kept_address(sha256: str) -> str:
     return _KEPT + sha256
 
 
-def _here(folder: Path, sha256: str) -> Kept:
+def _here(folder: Path, sha256: str) -> KeptFile:
     try:
-        return Kept(sha256, media.path_of(folder, sha256).stat().st_size)
+        return KeptFile(sha256, media.path_of(folder, sha256).stat().st_size)
     except FileNotFoundError as fault:
         raise FetchFailed("the file is gone", is_final=True) from fault
 

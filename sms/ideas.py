@@ -11,21 +11,21 @@ from shared.store.cases import authors, conversation, proposals
 from sms import dialogue, pieces, words
 from sms.cases import own, stamped, where_it_stands
 from sms.exchange import Inbound, Reply
-from sms.words import Said
+from sms.words import ParsedSms
 
 # The same words from the same number within this time are the same idea, sent again because
 # the receipt was slow.
 SAME_IDEA = clock.HOUR
 
 
-def send(db: Store, sms: Inbound, said: Said) -> Reply:
+def send(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """SK cho bà con hẹn giờ chứng thực -> the receipt."""
     if len("".join(said.rest.split())) < TITLE_LETTERS[0] or words.is_placeholder(said.rest):
         return Reply("ask_more_empty", outcome="empty_idea")
     return keep(db, sms, said.rest, "receipt")
 
 
-def free(db: Store, sms: Inbound, said: Said) -> Reply:
+def free(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
     if sms.is_released:
         return keep(db, sms, sms.text, "receipt_no_word")
@@ -40,7 +40,7 @@ def free(db: Store, sms: Inbound, said: Said) -> Reply:
     return keep(db, sms, sms.text, "receipt_no_word")
 
 
-def continued(db: Store, sms: Inbound, said: Said) -> Reply | None:
+def continued(db: Store, sms: Inbound, said: ParsedSms) -> Reply | None:
     """2/2 … or the answer to our question -> more_received; None when it is not one."""
     if _sent_before(db, sms):
         return None
@@ -51,7 +51,7 @@ def continued(db: Store, sms: Inbound, said: Said) -> Reply | None:
     return _added(db, sms, found, said.rest, dialogue.CONTINUED) if found else None
 
 
-def add(db: Store, sms: Inbound, said: Said) -> Reply:
+def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """BS 482173950688 làm ở quầy số 2 -> more_received."""
     found = own(db, sms, said.code)
     if isinstance(found, Reply):

@@ -37,14 +37,14 @@ log = logging.getLogger("hienke.sms")
 
 
 @dataclass(frozen=True)
-class Desk:
+class InboundContext:
     """What handling needs beside the store."""
 
     settings: Settings
     receipt_key: bytes
 
 
-def work(instance: Instance, desk: Desk, stopping: threading.Event) -> None:
+def work(instance: Instance, desk: InboundContext, stopping: threading.Event) -> None:
     """Handle messages as they come, until `stopping` is set."""
     tries: dict[str, int] = {}
     go_round(
@@ -56,7 +56,7 @@ def work(instance: Instance, desk: Desk, stopping: threading.Event) -> None:
     )
 
 
-def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -> int:
+def handle_waiting(db: Store, desk: InboundContext, tries: dict[str, int] | None = None) -> int:
     """Handle every message that waits and return how many there were. `tries` counts, by id,
     how often handling one has failed; after three times it is set aside for a person."""
     tries = {} if tries is None else tries
@@ -74,7 +74,7 @@ def handle_waiting(db: Store, desk: Desk, tries: dict[str, int] | None = None) -
     return len(waiting)
 
 
-def handle(db: Store, desk: Desk, message: inbox.MessageIn, *, at: int) -> None:
+def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int) -> None:
     """Do what one message asks and queue the answer, all in one transaction."""
     with writing(db):
         if not inbox.still_waits(db, message.id):
@@ -113,7 +113,7 @@ def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
     return commands.answer(db, sms)
 
 
-def _inbound(desk: Desk, message: inbox.MessageIn, past: History, at: int) -> Inbound:
+def _inbound(desk: InboundContext, message: inbox.MessageIn, past: History, at: int) -> Inbound:
     return Inbound(
         id=message.id,
         sender=message.sender,

@@ -10,7 +10,7 @@ from shared.db.connection import Store, writing
 from shared.store.messages import inbox, opt_outs
 from shared.store.messages.inbox import MessageOut
 from shared.texts.sms_text import parts
-from sms.gateways import Report
+from sms.gateways import DeliveryReport
 from sms.outbox import retry_later
 
 log = logging.getLogger("hienke.sms")
@@ -18,7 +18,7 @@ log = logging.getLogger("hienke.sms")
 _OPEN = ("sending", "sent", "unknown")
 
 
-def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
+def apply(db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None:
     """Write a report down; one that speaks of nothing we sent changes nothing."""
     with writing(db):
         message = _spoken_of(db, gateway, report)
@@ -35,7 +35,7 @@ def apply(db: Store, gateway: str, report: Report, *, at: int) -> None:
             _failed(db, message, report, at)
 
 
-def _spoken_of(db: Store, gateway: str, report: Report) -> MessageOut | None:
+def _spoken_of(db: Store, gateway: str, report: DeliveryReport) -> MessageOut | None:
     message = inbox.by_gateway_id(db, gateway, report.gateway_id)
     if message is not None or not report.ref:
         return message
@@ -45,11 +45,11 @@ def _spoken_of(db: Store, gateway: str, report: Report) -> MessageOut | None:
     return message if is_ours else None
 
 
-def _may_fail(message: MessageOut, report: Report) -> bool:
+def _may_fail(message: MessageOut, report: DeliveryReport) -> bool:
     return message.state in _OPEN or (report.is_of_a_part and message.state == "delivered")
 
 
-def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
+def _failed(db: Store, message: MessageOut, report: DeliveryReport, at: int) -> None:
     # Of several parts some may have arrived: sent again they would come twice.
     may_be_doubled = report.is_of_a_part and (
         message.state == "delivered" or parts(message.text) > 1
@@ -64,7 +64,7 @@ def _failed(db: Store, message: MessageOut, report: Report, at: int) -> None:
     _note(db, message, "failed", report, at)
 
 
-def _note(db: Store, message: MessageOut, state: str, report: Report, at: int) -> None:
+def _note(db: Store, message: MessageOut, state: str, report: DeliveryReport, at: int) -> None:
     inbox.note_outcome(
         db, message.id, state, at=at, gateway_id=report.gateway_id, error=report.error
     )

@@ -16,7 +16,7 @@ from shared.runtime.guarded import ANYBODY
 from sms import calls, twiml
 from sms.calls import Call
 from sms.doors import TWILIO
-from sms.inbound import Desk
+from sms.inbound import InboundContext
 from sms.web import STATIC
 
 bp = Blueprint("voice", __name__)
@@ -89,8 +89,8 @@ def _nothing(call: Call, base: str) -> str:
 _STEPS = {"": _begin, "second": _second, "code": _code, "nothing": _nothing}
 
 
-def _desk() -> Desk:
-    return Desk(site().settings, site().secrets.receipt_key)
+def _desk() -> InboundContext:
+    return InboundContext(site().settings, site().secrets.receipt_key)
 
 
 def _say(said: str) -> Response:

@@ -15,7 +15,7 @@ from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.store.messages import gateway_health
 from shared.store.messages.gateway_health import SILENT_AFTER, GatewayHealth
-from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, Refused
+from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, PhoneRefused
 
 POLL_SECONDS = 120.0
 # Asked for anew beyond the silence itself: what came just before may have been lost.
@@ -61,7 +61,7 @@ class Watch:
             self._register()
             if at - sign <= SILENT_AFTER:  # behind the cloud nobody may be there to be asked
                 self._catch_up(at)
-        except (NoConnection, NoAnswer, Refused) as fault:
+        except (NoConnection, NoAnswer, PhoneRefused) as fault:
             self._owe(before, at)
             gateway_health.failed(db, NAME, str(fault), at=at)
             log.warning("gateway_failed gateway=android reason=%s", fault)
@@ -79,7 +79,7 @@ class Watch:
         if self._is_registered or not self.url:
             return
         if not self.url.startswith(CALLABLE):
-            raise Refused("public_url is not https")
+            raise PhoneRefused("public_url is not https")
         new = self.phone.register(self.url, EVENTS)
         self._is_registered = True
         log.info("webhooks_registered gateway=android new=%s", new)

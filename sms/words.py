@@ -21,7 +21,7 @@ IDEA_LETTERS = 15
 
 
 @dataclass(frozen=True)
-class Said:
+class ParsedSms:
     """`word` is one of the words below, KHAN for a cry for help, or "" for a text without one.
     `code` is what stands where a code belongs, tidied: 12 digits, or "" for none. `rest` is the
     text that goes with the word, as it was typed."""
@@ -70,14 +70,14 @@ _BEFORE_CODE = re.compile(
 _ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
 
 
-def read(text: str) -> Said:
+def read(text: str) -> ParsedSms:
     """Return what a text says. Anything may come; nothing raises."""
     typed = _unwrapped(_visible(text))
     if not typed:
-        return Said("HD" if "?" in text else "", "", "")
+        return ParsedSms("HD" if "?" in text else "", "", "")
     for candidate in _without_instructions(typed):
         if is_cry(candidate):
-            return Said("KHAN", "", candidate)
+            return ParsedSms("KHAN", "", candidate)
         said = (
             _whole(candidate)
             or _with_word(candidate)
@@ -86,7 +86,7 @@ def read(text: str) -> Said:
         )
         if said:
             return said
-    return Said("", "", typed)
+    return ParsedSms("", "", typed)
 
 
 def code_in(text: str) -> str | None:
@@ -161,17 +161,17 @@ def _without_instructions(typed: str) -> list[str]:
     return [_unwrapped(inner), typed]
 
 
-def _whole(typed: str) -> Said | None:
+def _whole(typed: str) -> ParsedSms | None:
     folded = _TAIL.sub("", fold_in_place(typed))
     bare = re.sub(r"[^a-z0-9?]+", "", _COPIED_TAIL.sub("", folded))
     if re.fullmatch(r"\?+", bare):
-        return Said("HD", "", "")
+        return ParsedSms("HD", "", "")
     number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11}|(?:840|0084)\d{9})", bare)
     word = whole_words().get(number[1] if number else bare)
-    return Said(word, "", "") if word else None
+    return ParsedSms(word, "", "") if word else None
 
 
-def _with_word(typed: str) -> Said | None:
+def _with_word(typed: str) -> ParsedSms | None:
     folded = fold_in_place(typed)
     found = [
         (word, _unwrapped(typed[match.end() :]))
@@ -181,23 +181,23 @@ def _with_word(typed: str) -> Said | None:
     for word, rest in found:
         code = _code_of(rest) if word in _NEEDS_CODE else None
         if code:
-            return Said(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
+            return ParsedSms(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
     # "rut1234": the 1 is the first of four digits, not the tone of VNI.
     for word, rest in found:
         if word in _ASKED_BACK and digits(rest):
-            return Said(word, "", rest)
+            return ParsedSms(word, "", rest)
     for word, rest in found:
         if word == "SK+":
-            return Said("SK", "", typed)
+            return ParsedSms("SK", "", typed)
         if word == "SK":
-            return Said("SK", "", rest)
+            return ParsedSms("SK", "", rest)
         # A word that wants a code and has none: "Rút ngắn thời gian chờ" is an idea.
         if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS:
-            return Said(word, "", rest)
+            return ParsedSms(word, "", rest)
     return None
 
 
-def _code_alone(typed: str) -> Said | None:
+def _code_alone(typed: str) -> ParsedSms | None:
     folded = fold_in_place(typed)
     start = _ALONE.match(folded)
     code = _CODE.match(folded, start.end()) if start else None
@@ -205,8 +205,8 @@ def _code_alone(typed: str) -> Said | None:
         return None
     tidied, rest = codes.tidy(code[0]), _unwrapped(typed[code.end() :])
     if letters(rest) < IDEA_LETTERS:
-        return Said("TT", tidied, rest)
-    return Said("BS", tidied, rest) if codes.is_code(tidied) else None
+        return ParsedSms("TT", tidied, rest)
+    return ParsedSms("BS", tidied, rest) if codes.is_code(tidied) else None
 
 
 def _code_of(rest: str) -> re.Match[str] | None:
@@ -216,7 +216,7 @@ def _code_of(rest: str) -> re.Match[str] | None:
     return _CODE.match(folded, between.end()) if between else None
 
 
-def _code_within(typed: str) -> Said | None:
+def _code_within(typed: str) -> ParsedSms | None:
     """Read "dạ cho hỏi TT 4821…": a real code with few words around it asks for that code."""
     folded = fold_in_place(typed)
     code = _CODE.search(folded)
@@ -228,4 +228,4 @@ def _code_within(typed: str) -> Said | None:
         said = _with_word(typed[start.start() :])
         if said and said.code:
             return said
-    return Said("TT", codes.tidy(code[0]), "")
+    return ParsedSms("TT", codes.tidy(code[0]), "")

@@ -11,8 +11,8 @@ from datetime import date
 from shared.db import checksums, daily_roots, throttle
 from shared.db.connection import Store, writing
 from shared.domain import clock, codes
-from shared.domain.appraisal import Expected, Said
-from shared.domain.council import Tally
+from shared.domain.appraisal import AppraisalAnswers, Expected
+from shared.domain.council import VoteTally
 from shared.domain.entry_on_behalf import Entry
 from shared.domain.measures import Figures
 from shared.domain.proposal import NewProposal, Status
@@ -115,7 +115,7 @@ def live(life: Life) -> None:
     _council(life, kept, officer.id)
     _what_came(life, kept)
     erased = life.a_proposal(name=life.say("Ba"), consents={"store": True})
-    how = erase.Asked(erase.Scope.ALL, "asked", life.say("theo đơn"), "t", at)
+    how = erase.ErasureRequest(erase.Scope.ALL, "asked", life.say("theo đơn"), "t", at)
     erase.erase(db, erased.id, how)
     daily_roots.close_day(db, at=at + clock.DAY, zone=ZONE)
 
@@ -162,7 +162,7 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
     notes.add(db, kept.code, say("hỏi ấp"), key="n", actor=officer.id, at=at)
     similar.tell_apart(db, kept.code, entered.code, actor=officer.id, at=at)
     late_notices.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=at, zone=ZONE)
-    said = Said(say("nên làm"))
+    said = AppraisalAnswers(say("nên làm"))
     appraisals.keep(db, kept.code, said, [Expected("days", 3, 1)], seen="", actor="t", at=at)
     roadmap.add(db, kept.id, say("in bảng"), "2027-01-01", key="k", actor="t", at=at)
     scouting.settle(db, kept.code, "fit", "", actor="t", at=at)
@@ -293,7 +293,7 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
         "at": at, "taken_back_at": None,
     }  # fmt: skip
     with writing(db):
-        votes.write_down(db, one.item.id, Tally(1, 0, 0), actor=officer, at=at)
+        votes.write_down(db, one.item.id, VoteTally(1, 0, 0), actor=officer, at=at)
         votes.put_in(db, one.item.id, officer, "agree", at=at)
         checksums.insert(db, "council_file", shown)
 

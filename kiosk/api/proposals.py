@@ -79,7 +79,7 @@ def standing(code: str) -> ResponseReturnValue:
     found: Standing | Response | None = None
     try:
         found = limits.look_up(partial(_standing, code)) if codes.is_code(code) else None
-    except limits.TooMany as fault:
+    except limits.TooManyGuesses as fault:
         minutes = fault.minutes
         return problem_json(
             429, say("err.code_locked", n=minutes), headers={"Retry-After": str(minutes * 60)}

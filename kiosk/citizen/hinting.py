@@ -11,7 +11,7 @@ from flask import current_app
 from kiosk.citizen.questions import Answers, is_recorded
 from kiosk.web import store
 from shared.domain import clock
-from shared.domain.hints import WRITTEN, Hint, Known, hint_of_likeness, hints_in
+from shared.domain.hints import WRITTEN, Hint, KnownIdea, hint_of_likeness, hints_in
 from shared.domain.vietnamese import clean
 from shared.store.cases import existing
 
@@ -36,7 +36,7 @@ def weighty_hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
     return hints if any(hint.is_weighty for hint in hints) else []
 
 
-def _hints(given: Answers, left: Collection[str], ideas: list[Known]) -> list[Hint]:
+def _hints(given: Answers, left: Collection[str], ideas: list[KnownIdea]) -> list[Hint]:
     if is_recorded(given):
         return []
     words = {field: clean(str(given.get(field) or "")) for field in WRITTEN}
@@ -45,9 +45,9 @@ def _hints(given: Answers, left: Collection[str], ideas: list[Known]) -> list[Hi
     return [hint for hint in found if hint.key not in left]
 
 
-def _known_now() -> list[Known]:
+def _known_now() -> list[KnownIdea]:
     """Return the ideas that are here already, as they were at most half a minute ago."""
-    kept: tuple[int, list[Known]] | None = current_app.extensions.get("known_ideas")
+    kept: tuple[int, list[KnownIdea]] | None = current_app.extensions.get("known_ideas")
     at = clock.now()
     if kept is None or not 0 <= at - kept[0] < _FRESH_MS:
         kept = current_app.extensions["known_ideas"] = (at, existing.ideas(store()))

@@ -82,7 +82,7 @@ def pick_up() -> ResponseReturnValue:
     at = clock.now()
     try:
         draft = limits.at_kiosk(kiosk, lambda: parked_drafts.pick_up(store(), number, known, at=at))
-    except limits.TooMany as fault:
+    except limits.TooManyGuesses as fault:
         return _page("", "hold.locked", 429, fault.minutes)
     except StoreUnavailable as fault:
         return busy(fault, _page(number, "err.busy"))

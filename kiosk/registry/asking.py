@@ -40,7 +40,7 @@ def ask(slug: str) -> ResponseReturnValue:
     kept = partial(registry.ask, store(), model, read, key=f"ask|{key}", at=clock.now())
     try:
         limits.ask_for_model(kept)
-    except limits.TooMany as fault:
+    except limits.TooManyGuesses as fault:
         problem = Problem("", "registry.ask.too_many", {"n": fault.minutes})
         return _page(model, given, [problem], key), 429
     except StoreUnavailable as fault:

@@ -24,7 +24,7 @@ _CURSOR = re.compile(r"(\d{1,15})-([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True)
-class Row:
+class ModelRow:
     """One model of the list."""
 
     model: Model
@@ -38,7 +38,7 @@ def gallery() -> ResponseReturnValue:
     found = registry.find(store(), wanted)
     return render_template(
         "registry/gallery.html",
-        rows=[Row(model, _best_figures(model)) for model in found.models],
+        rows=[ModelRow(model, _best_figures(model)) for model in found.models],
         wanted=wanted,
         years=registry.years(store()),
         categories=CATEGORIES,

@@ -11,7 +11,7 @@ SOON_DAYS = 2
 
 
 @dataclass(frozen=True)
-class Due:
+class DueLabel:
     """`key` is the text's, `days` its blank, `tone` late, soon or fine."""
 
     key: str
@@ -19,14 +19,14 @@ class Due:
     tone: str
 
 
-def due_of(status: Status, due_at: int, today: date, zone: ZoneInfo) -> Due | None:
+def due_of(status: Status, due_at: int, today: date, zone: ZoneInfo) -> DueLabel | None:
     """Return how long a case may still take, in local calendar days; None once no answer is
     owed by the desk. `due_at` is the end of its last day, ms UTC."""
     if status not in ON_THE_CLOCK:
         return None
     left = (clock.to_local(due_at, zone).date() - today).days
     if left < 0:
-        return Due("staff.due.late", -left, "late")
+        return DueLabel("staff.due.late", -left, "late")
     if left == 0:
-        return Due("staff.due.today", 0, "soon")
-    return Due("staff.due.left", left, "soon" if left <= SOON_DAYS else "fine")
+        return DueLabel("staff.due.today", 0, "soon")
+    return DueLabel("staff.due.left", left, "soon" if left <= SOON_DAYS else "fine")

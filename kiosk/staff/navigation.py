@@ -32,7 +32,7 @@ Count = Callable[..., int]
 
 
 @dataclass(frozen=True)
-class Link:
+class NavigationLink:
     """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
     something may wait there, a question to the store: `count(db, now=ms UTC)`, which must be one
     look into an index, as it is asked for every page. `counted` is the key of how the number is
@@ -92,55 +92,59 @@ class Group:
 
 
 # What there is, in the groups in which it is offered to whoever does not need it every day.
-GROUPS: dict[str, tuple[Link, ...]] = {
+GROUPS: dict[str, tuple[NavigationLink, ...]] = {
     "staff.nav.group.intake": (
         # For others the first page is another one of these.
-        Link("staff.nav.cases", "staff.home", needs="staff.case"),
-        Link("staff.entry.link", "staff.entry"),
-        Link("staff.rings.link", "staff.ring_list", _count_calling),
-        Link("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
-        Link("staff.sms.link", "staff.sms", sms_list.count_failed, "staff.sms.failed_count"),
-        Link("staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined),
-        Link("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
-        Link("staff.paper.link", "staff.paper"),
-        Link("staff.printer.link", "staff.printer", print_jobs.count_open),
+        NavigationLink("staff.nav.cases", "staff.home", needs="staff.case"),
+        NavigationLink("staff.entry.link", "staff.entry"),
+        NavigationLink("staff.rings.link", "staff.ring_list", _count_calling),
+        NavigationLink("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
+        NavigationLink(
+            "staff.sms.link", "staff.sms", sms_list.count_failed, "staff.sms.failed_count"
+        ),
+        NavigationLink(
+            "staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined
+        ),
+        NavigationLink("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
+        NavigationLink("staff.paper.link", "staff.paper"),
+        NavigationLink("staff.printer.link", "staff.printer", print_jobs.count_open),
     ),
     "staff.nav.group.judging": (
-        Link("staff.council.link", "staff.council_sessions"),
-        Link("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
-        Link("staff.models.link", "staff.spreading", follow_up.count_open),
-        Link("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
-        Link("staff.honours.link", "staff.praise_due", awards.count_for_the_chair),
-        Link(
+        NavigationLink("staff.council.link", "staff.council_sessions"),
+        NavigationLink("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
+        NavigationLink("staff.models.link", "staff.spreading", follow_up.count_open),
+        NavigationLink("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
+        NavigationLink("staff.honours.link", "staff.praise_due", awards.count_for_the_chair),
+        NavigationLink(
             "staff.honours.link_names",
             "staff.open_names",
             printed_names.count_open,
             unless=("staff.praise_due",),
         ),
-        Link("staff.honours.link", "staff.honour_register", unless=("staff.open_names",)),
+        NavigationLink("staff.honours.link", "staff.honour_register", unless=("staff.open_names",)),
     ),
     "staff.nav.group.reporting": (
-        Link("staff.overview.title", "staff.overview_page"),
-        Link("staff.reports.link", "staff.reports"),
-        Link("staff.sending.link", "staff.distribution"),
-        Link("staff.record.link", "staff.year_record_page"),
-        Link("staff.outreach.link", "staff.outreach_log"),
-        Link(
+        NavigationLink("staff.overview.title", "staff.overview_page"),
+        NavigationLink("staff.reports.link", "staff.reports"),
+        NavigationLink("staff.sending.link", "staff.distribution"),
+        NavigationLink("staff.record.link", "staff.year_record_page"),
+        NavigationLink("staff.outreach.link", "staff.outreach_log"),
+        NavigationLink(
             "staff.paper.poster", "staff.poster", unless=("staff.paper", "staff.organisation_home")
         ),
-        Link("staff.group.link", "staff.organisation_home"),
+        NavigationLink("staff.group.link", "staff.organisation_home"),
     ),
     "staff.nav.group.keeping": (
-        Link("staff.campaign.link", "staff.campaigns"),
-        Link("staff.office.link", "staff.office_profile"),
-        Link("staff.procedures.link", "staff.procedure_list"),
-        Link("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
-        Link("staff.opening.link", "staff.openings"),
-        Link("staff.people_link", "staff.people"),
-        Link("staff.devices_link", "staff.devices"),
-        Link("staff.backup.link", "staff.backup_page", unless=("staff.case",)),
-        Link("staff.phone_link", "staff.gateway_phone"),
-        Link("staff.sms.tab.gateways", "staff.sms_gateways", unless=("staff.sms",)),
+        NavigationLink("staff.campaign.link", "staff.campaigns"),
+        NavigationLink("staff.office.link", "staff.office_profile"),
+        NavigationLink("staff.procedures.link", "staff.procedure_list"),
+        NavigationLink("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
+        NavigationLink("staff.opening.link", "staff.openings"),
+        NavigationLink("staff.people_link", "staff.people"),
+        NavigationLink("staff.devices_link", "staff.devices"),
+        NavigationLink("staff.backup.link", "staff.backup_page", unless=("staff.case",)),
+        NavigationLink("staff.phone_link", "staff.gateway_phone"),
+        NavigationLink("staff.sms.tab.gateways", "staff.sms_gateways", unless=("staff.sms",)),
     ),
 }
 LINKS = tuple(link for links in GROUPS.values() for link in links)
@@ -166,12 +170,12 @@ DAILY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def open_to(member: StaffMember, links: Iterable[Link]) -> list[Link]:
+def open_to(member: StaffMember, links: Iterable[NavigationLink]) -> list[NavigationLink]:
     """Return the links this member may open and is to see."""
     return [link for link in links if _is_shown(link, member.role)]
 
 
-def _is_shown(link: Link, role: str) -> bool:
+def _is_shown(link: NavigationLink, role: str) -> bool:
     def may_open(endpoint: str) -> bool:
         return role in allowed(endpoint)
 
@@ -182,12 +186,12 @@ def _is_shown(link: Link, role: str) -> bool:
     )
 
 
-def drawn(links: Iterable[Link], role: str) -> Markup:
+def drawn(links: Iterable[NavigationLink], role: str) -> Markup:
     """Return what somebody in a role may open, as the head of a page shows it."""
     return pieces(_drawn)(request.endpoint, role, *_counted(list(links)))
 
 
-def _drawn(here: str | None, role: str, *counted: tuple[Link, int]) -> Markup:
+def _drawn(here: str | None, role: str, *counted: tuple[NavigationLink, int]) -> Markup:
     daily = DAILY.get(role, tuple(link.endpoint for link, _ in counted))
     at_hand = sorted(
         (one for one in counted if one[0].endpoint in daily),
@@ -204,7 +208,7 @@ def _drawn(here: str | None, role: str, *counted: tuple[Link, int]) -> Markup:
     )
 
 
-def _grouped(counted: list[tuple[Link, int]], here: str | None) -> list[Group]:
+def _grouped(counted: list[tuple[NavigationLink, int]], here: str | None) -> list[Group]:
     """Return links under the names of their groups, groups without one left out."""
     groups = [
         Group(say(name), [_shown(*one, here) for one in counted if one[0] in links])
@@ -213,12 +217,12 @@ def _grouped(counted: list[tuple[Link, int]], here: str | None) -> list[Group]:
     return [group for group in groups if group.links]
 
 
-def draw(links: Iterable[Link]) -> list[Shown]:
+def draw(links: Iterable[NavigationLink]) -> list[Shown]:
     """Return links as a page shows them, in order."""
     return [_shown(link, count, request.endpoint) for link, count in _counted(list(links))]
 
 
-def _shown(link: Link, count: int, here: str | None) -> Shown:
+def _shown(link: NavigationLink, count: int, here: str | None) -> Shown:
     counted = say(link.counted, n=count) if count else ""
     return Shown(say(link.text), _address(link.endpoint), here == link.endpoint, counted)
 
@@ -229,7 +233,7 @@ def _address(endpoint: str) -> str:
     return url_for(endpoint)
 
 
-def _counted(links: list[Link]) -> list[tuple[Link, int]]:
+def _counted(links: list[NavigationLink]) -> list[tuple[NavigationLink, int]]:
     """Return how much waits behind each link; each question is asked once a request."""
     counts: dict[Count, int] = g.setdefault("nav_counts", {})
     for link in links:

@@ -19,7 +19,7 @@ _TOLD_FOR = 5 * clock.MINUTE
 
 
 @dataclass(frozen=True)
-class Paper:
+class PrintStatus:
     """How the printing stands: `key` of the sentence ("" for nothing to say), whether it may still
     come out, and whether one came out before."""
 
@@ -34,7 +34,7 @@ def is_printed_here() -> bool:
     return printer.is_there and kiosk is not None and printer.kiosk in ("", kiosk.name)
 
 
-def standing(proposal: Proposal) -> Paper | None:
+def standing(proposal: Proposal) -> PrintStatus | None:
     """Return how the printing of a receipt stands; None where no printer is at hand."""
     if not is_printed_here():
         return None
@@ -42,9 +42,11 @@ def standing(proposal: Proposal) -> Paper | None:
     is_again = any(job.sent_at is not None for job in jobs)
     lately = [job for job in jobs if job.changed_at > clock.now() - _TOLD_FOR]
     if not lately:
-        return Paper("", is_coming=False, is_again=is_again)
+        return PrintStatus("", is_coming=False, is_again=is_again)
     last = lately[-1]
-    return Paper(_sentence(last), is_coming=last.state in print_jobs.WAITING, is_again=is_again)
+    return PrintStatus(
+        _sentence(last), is_coming=last.state in print_jobs.WAITING, is_again=is_again
+    )
 
 
 def _sentence(job: PrintJob) -> str:

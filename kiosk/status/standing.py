@@ -64,7 +64,7 @@ def find(
     found: _Found = None
     try:
         found = limits.look_up(lambda: also(code) or under(code))
-    except limits.TooMany as fault:
+    except limits.TooManyGuesses as fault:
         return _locked_page(page, code, fault.minutes)
     return found or unknown_page(page, code)
 

@@ -47,7 +47,7 @@ class Packed:
     sha256: str
 
 
-class Box:
+class ArchiveWriter:
     """Puts files into an archive and remembers what went in; every name is one of ours, in ASCII
     and without spaces."""
 

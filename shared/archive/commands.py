@@ -67,7 +67,7 @@ def _write(year: int, folder: Path, personal: bool) -> None:
         at = clock.now()
         case_rows.note_export(db, actor=OPERATOR, at=at, what=f"archive {year}", personal=personal)
         desk = Desk(db, instance.media, "", office.name, office.zone, at)
-        asked = making.Asked(year, personal, office.public_url.rstrip("/"))
+        asked = making.ArchiveRequest(year, personal, office.public_url.rstrip("/"))
         with progress("Writing", making.size(db, year)) as advance:
             made = making.write(desk, target, asked, actor=OPERATOR, on_step=lambda: advance(1))
     for line in made.missing:

@@ -17,14 +17,14 @@ from pathlib import Path
 
 from shared import texts
 from shared.archive import pages, papers
-from shared.archive.box import Box
-from shared.archive.pages import Contents, File, Idea
+from shared.archive.box import ArchiveWriter
+from shared.archive.pages import ArchivedIdea, ArchiveFile, Contents
 from shared.db import daily_roots, event_log
 from shared.db.connection import Store, reading, writing
 from shared.documents import export, spreadsheet, year_report
 from shared.documents import write as documents_write
 from shared.documents.campaign_papers import NothingDecided
-from shared.documents.tables import Table
+from shared.documents.tables import PaperTable
 from shared.documents.write import DOCX, Desk, Registered, TemplateUnusable
 from shared.domain import clock, codes
 from shared.files.media import is_whole, path_of
@@ -44,7 +44,7 @@ class YearUnknown(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ArchiveRequest:
     """What somebody wants put away: the year, with names or without; `public_url` is where the
     office is reached, which letters name, or ""."""
 
@@ -54,7 +54,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Made:
+class ArchiveMade:
     """What came of it: how many files, what should be there and is not, and the SHA-256 of the
     list of checksums."""
 
@@ -80,14 +80,14 @@ def size(db: Store, year: int) -> int:
 
 
 def write(
-    desk: Desk, target: Path, asked: Asked, *, actor: str, on_step: Callable[[], None]
-) -> Made:
+    desk: Desk, target: Path, asked: ArchiveRequest, *, actor: str, on_step: Callable[[], None]
+) -> ArchiveMade:
     """Write the archive of a year to `target`, whole or not at all, its owner's alone. That it was
     made, and by which list of checksums it is known, is noted; that somebody takes a copy, the
     caller has noted before. Raises OSError."""
     desk = replace(desk, viewer=_NOBODY)
     with export.whole(target) as made, zipfile.ZipFile(made, "w") as file:
-        box = Box(file, _local(desk))
+        box = ArchiveWriter(file, _local(desk))
         missing = _Filling(desk, asked, box).fill(on_step)
         sums = box.finish()
     with writing(desk.db):
@@ -95,15 +95,15 @@ def write(
             desk.db, "archived", None, actor, clock.now(),
             year=asked.year, personal=asked.personal, sums=sums,
         )  # fmt: skip
-    return Made(len(box.files), tuple(missing), sums)
+    return ArchiveMade(len(box.files), tuple(missing), sums)
 
 
 class _Filling:
     """One archive on its way into its box."""
 
-    def __init__(self, desk: Desk, asked: Asked, box: Box) -> None:
+    def __init__(self, desk: Desk, asked: ArchiveRequest, box: ArchiveWriter) -> None:
         self.desk, self.asked, self.box = desk, asked, box
-        self.lines: list[File] = []
+        self.lines: list[ArchiveFile] = []
         self.missing: list[str] = []
 
     def fill(self, on_step: Callable[[], None]) -> list[str]:
@@ -119,11 +119,11 @@ class _Filling:
             found.append(idea.listed)
             on_step()
         first = pages.first_page(found, contents)
-        self._put(File("index.html", _PAPER("archive.first_page")), first)
+        self._put(ArchiveFile("index.html", _PAPER("archive.first_page")), first)
         self.box.put("muc-luc.csv", self._list())
         return self.missing
 
-    def _read(self) -> tuple[list[Table], dict[str, list[case_rows.File]]]:
+    def _read(self) -> tuple[list[PaperTable], dict[str, list[case_rows.File]]]:
         """Return the year's tables, and the files that its ideas may show, all as they stood at
         one moment."""
         db, personal = self.desk.db, self.asked.personal
@@ -139,35 +139,39 @@ class _Filling:
                     files.setdefault(one.code, []).append(one)
         return tables, files
 
-    def _books(self, tables: Sequence[Table]) -> list[File]:
+    def _books(self, tables: Sequence[PaperTable]) -> list[ArchiveFile]:
         """Put in the registers, as one workbook and as CSV, and the tables of the report."""
         year, made = self.asked.year, io.BytesIO()
         spreadsheet.write_workbook(made, tables, lambda: None)
         figures = year_report.workbook(self.desk.db, year, at=self.desk.at, zone=self.desk.zone)
         books = [
-            self._put(File(f"so/so-{year}.xlsx", _PAPER("archive.registers")), made.getvalue()),
-            self._put(File(f"so/cac-bang-{year}.xlsx", _PAPER("archive.figures")), figures),
+            self._put(
+                ArchiveFile(f"so/so-{year}.xlsx", _PAPER("archive.registers")), made.getvalue()
+            ),
+            self._put(ArchiveFile(f"so/cac-bang-{year}.xlsx", _PAPER("archive.figures")), figures),
         ]
         for table in tables:
-            file = File(f"so/csv/{table.name}.csv", table.title)
+            file = ArchiveFile(f"so/csv/{table.name}.csv", table.title)
             self._put(file, spreadsheet.as_csv(table.columns, table.rows))
         return books
 
-    def _sent(self) -> list[File]:
+    def _sent(self) -> list[ArchiveFile]:
         """Put in what went out, as it was put down, and the proofs that it arrived."""
         db, found = self.desk.db, []
         for turn, paper in enumerate(dispatches.papers(db, self.asked.year), start=1):
-            about = File(f"van-ban/da-gui/{turn:02}", paper.title, paper.number, paper.issued_on)
+            about = ArchiveFile(
+                f"van-ban/da-gui/{turn:02}", paper.title, paper.number, paper.issued_on
+            )
             found += self._kept(about, office_files.of(db, "paper", paper.id))
             for one in dispatches.of_paper(db, paper.id):
                 what = _PAPER(
                     "archive.proof", noi=one.recipient, ngay=clock.written_day(one.sent_on)
                 )
-                proof = File(f"van-ban/da-gui/{turn:02}-bang-chung-{len(found)}", what)
+                proof = ArchiveFile(f"van-ban/da-gui/{turn:02}-bang-chung-{len(found)}", what)
                 found += self._kept(proof, office_files.of(db, "dispatch", one.id))
         return found
 
-    def _kept(self, about: File, files: Iterable[OfficeFile]) -> list[File]:
+    def _kept(self, about: ArchiveFile, files: Iterable[OfficeFile]) -> list[ArchiveFile]:
         """Put in the files of a paper under its name and their turns."""
         found = []
         for turn, one in enumerate(files, start=1):
@@ -179,14 +183,14 @@ class _Filling:
                 found.append(named)
         return found
 
-    def _written(self) -> list[File]:
+    def _written(self) -> list[ArchiveFile]:
         """Put in what the program writes itself."""
         year, found = self.asked.year, []
         wanted = list(papers.of_year(self.desk, year))
         if self.asked.personal:
             wanted += papers.of_honours(self.desk, year, self.asked.public_url)
         for one in wanted:
-            file = File(f"van-ban/{one.name}{_ending(DOCX)}", one.what, one.number, one.day)
+            file = ArchiveFile(f"van-ban/{one.name}{_ending(DOCX)}", one.what, one.number, one.day)
             try:
                 found.append(self._put(file, one.write()))
             except TemplateUnusable as fault:
@@ -195,15 +199,19 @@ class _Filling:
                 pass  # what it decided is a confidential case
         return found
 
-    def _idea(self, idea: Idea, files: Iterable[case_rows.File], contents: Contents) -> None:
+    def _idea(
+        self, idea: ArchivedIdea, files: Iterable[case_rows.File], contents: Contents
+    ) -> None:
         """Put in an idea's page and its files."""
         folder, shown = f"de-xuat/{idea.code}", []
         for turn, one in enumerate(files, start=1):
             what = _PAPER("archive.file_of", ma=codes.grouped(idea.code), loai=one.kind)
-            file = File(f"{folder}/tep-{turn}{_ending(one.mime)}", what)
+            file = ArchiveFile(f"{folder}/tep-{turn}{_ending(one.mime)}", what)
             if self._put_kept(file, one.sha256):
                 shown.append(replace(file, name=Path(file.name).name))
-        page = File(f"{folder}/index.html", _PAPER("archive.idea", ma=codes.grouped(idea.code)))
+        page = ArchiveFile(
+            f"{folder}/index.html", _PAPER("archive.idea", ma=codes.grouped(idea.code))
+        )
         self._put(page, pages.page_of(idea, shown, contents))
 
     def _head(self) -> list[str]:
@@ -218,11 +226,11 @@ class _Filling:
             day = clock.written_day(sheet.sheet.day)
             lines.append(_PAPER("archive.sheet", so=sheet.sheet.number, ngay=day, ma=sheet.head))
         text = "".join(f"{line}\n" for line in lines)
-        self._put(File("so-cai.txt", _PAPER("archive.head")), text.encode())
+        self._put(ArchiveFile("so-cai.txt", _PAPER("archive.head")), text.encode())
         return lines
 
     def _contents(
-        self, head: Sequence[str], books: Sequence[File], written: Sequence[File]
+        self, head: Sequence[str], books: Sequence[ArchiveFile], written: Sequence[ArchiveFile]
     ) -> Contents:
         campaign = replace(
             campaigns.campaign_of(self.desk.db, self.asked.year), year=self.asked.year
@@ -245,12 +253,12 @@ class _Filling:
         ]  # fmt: skip
         return spreadsheet.as_csv(heads, rows)
 
-    def _put(self, file: File, content: bytes) -> File:
+    def _put(self, file: ArchiveFile, content: bytes) -> ArchiveFile:
         self.box.put(file.name, content)
         self.lines.append(file)
         return file
 
-    def _put_kept(self, file: File, sha256: str) -> bool:
+    def _put_kept(self, file: ArchiveFile, sha256: str) -> bool:
         """Put in a file of the store; say whether it was there and what it should be."""
         media = self.desk.media
         if not is_whole(media, sha256):

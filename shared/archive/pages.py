@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared import texts
 from shared.documents import write
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.runtime.style_sheets import joined
 
@@ -26,7 +26,7 @@ _LISTED = ("title", "participant", "status", "outcome")
 
 
 @dataclass(frozen=True)
-class File:
+class ArchiveFile:
     """Something in an archive that a page leads to: its name there, what it is, the number and the
     day (YYYY-MM-DD) of a paper, or ""."""
 
@@ -46,13 +46,13 @@ class Contents:
     plan: str
     personal: bool
     head: Sequence[str]
-    books: Sequence[File]
-    papers: Sequence[File]
+    books: Sequence[ArchiveFile]
+    papers: Sequence[ArchiveFile]
     missing: Sequence[str]
 
 
 @dataclass(frozen=True)
-class Listed:
+class IdeaLine:
     """One idea in the list of all: its code and the cells that the list shows."""
 
     code: str
@@ -60,12 +60,12 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Idea:
+class ArchivedIdea:
     """One idea of the archive: its line in the list, its own words, and its rows by table."""
 
-    listed: Listed
+    listed: IdeaLine
     words: list[tuple[str, str]]
-    tables: list[Table]
+    tables: list[PaperTable]
 
     @property
     def code(self) -> str:
@@ -73,7 +73,7 @@ class Idea:
         return self.listed.code
 
 
-def ideas(tables: Sequence[Table]) -> Iterator[Idea]:
+def ideas(tables: Sequence[PaperTable]) -> Iterator[ArchivedIdea]:
     """Yield the ideas of a year's tables, in the order of the register; each is drawn and let go,
     as ten thousand of them would fill the memory of a small PC."""
     by_name = {table.name: table for table in tables}
@@ -92,22 +92,22 @@ def ideas(tables: Sequence[Table]) -> Iterator[Idea]:
         said = [
             (name, _cell(cell)) for name, cell in zip(by_name[_IDEA].columns, words, strict=True)
         ]
-        listed = Listed(codes.tidy(code), tuple(_cell(line[at]) for at in shown))
-        yield Idea(listed, said, its)
+        listed = IdeaLine(codes.tidy(code), tuple(_cell(line[at]) for at in shown))
+        yield ArchivedIdea(listed, said, its)
 
 
-def page_of(idea: Idea, files: Sequence[File], contents: Contents) -> bytes:
+def page_of(idea: ArchivedIdea, files: Sequence[ArchiveFile], contents: Contents) -> bytes:
     """Return the page of one idea."""
     return _drawn("idea.html", idea=idea, files=files, contents=contents)
 
 
-def first_page(found: Sequence[Listed], contents: Contents) -> bytes:
+def first_page(found: Sequence[IdeaLine], contents: Contents) -> bytes:
     """Return the page that leads to everything."""
     heads = [_PAPER(f"column.{name}") for name in _LISTED]
     return _drawn("index.html", ideas=found, heads=heads, contents=contents)
 
 
-def _by_code(table: Table) -> dict[str, list[Sequence[Cell]]]:
+def _by_code(table: PaperTable) -> dict[str, list[Sequence[Cell]]]:
     """Return a table's rows by the code of their idea; none where it has no such column."""
     at = _code_column(table)
     found: dict[str, list[Sequence[Cell]]] = {}
@@ -117,14 +117,14 @@ def _by_code(table: Table) -> dict[str, list[Sequence[Cell]]]:
     return found
 
 
-def _trimmed(table: Table, rows: Sequence[Sequence[Cell]]) -> Table:
+def _trimmed(table: PaperTable, rows: Sequence[Sequence[Cell]]) -> PaperTable:
     """Return an idea's rows of a table without its code and without columns that are empty."""
     shown = [
         at
         for at, name in enumerate(table.columns)
         if name not in _code_heads() and any(row[at] not in (None, "") for row in rows)
     ]
-    return Table(
+    return PaperTable(
         table.name,
         table.title,
         [table.columns[at] for at in shown],
@@ -132,7 +132,7 @@ def _trimmed(table: Table, rows: Sequence[Sequence[Cell]]) -> Table:
     )
 
 
-def _code_column(table: Table) -> int | None:
+def _code_column(table: PaperTable) -> int | None:
     return next((at for at, name in enumerate(table.columns) if name in _code_heads()), None)
 
 

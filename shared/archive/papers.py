@@ -13,7 +13,7 @@ from functools import partial
 
 from shared import texts
 from shared.documents import campaign_papers, council_papers, honour_papers, year_report
-from shared.documents.idea_papers import Check
+from shared.documents.idea_papers import GenuineCheck
 from shared.documents.write import Desk, Registered
 from shared.domain import numbering
 from shared.domain.honours import State, is_in_force
@@ -33,7 +33,7 @@ _PAPER = texts.load("papers.vi").say
 
 
 @dataclass(frozen=True)
-class Paper:
+class ArchivePaper:
     """A paper to be written: its file's name without ending, what it is, its number and day
     (YYYY-MM-DD) or "", and what writes it (DOCX). `write` raises TemplateUnusable."""
 
@@ -44,7 +44,7 @@ class Paper:
     write: Callable[[], bytes]
 
 
-def of_year(desk: Desk, year: int) -> Iterator[Paper]:
+def of_year(desk: Desk, year: int) -> Iterator[ArchivePaper]:
     """Yield the papers that name nobody who did not agree to it."""
     yield _paper(f"bao-cao-{year}", "report", partial(year_report.paper, desk, year, _DRAFT))
     written = partial(campaign_papers.of_campaign, desk, year)
@@ -61,7 +61,7 @@ def of_year(desk: Desk, year: int) -> Iterator[Paper]:
         yield _paper(f"bien-ban-hop-{turn}", "minutes", write, "", session.held_on)
 
 
-def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
+def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[ArchivePaper]:
     """Yield the letters that were issued, and the decisions on awards; they bear names.
     `public_url` is where the office is reached, "" where that is nowhere."""
     codes = codes_of(desk.db, year)
@@ -73,7 +73,7 @@ def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
     where = honour_papers.check_where(f"{public_url}/xac-minh") if public_url else ""
     letters = [one for one in given if one.kind == "letter"]
     for turn, one in enumerate(letters, start=1):
-        write = partial(honour_papers.letters, desk, [one], lambda code: Check(code, where))
+        write = partial(honour_papers.letters, desk, [one], lambda code: GenuineCheck(code, where))
         yield _paper(f"thu-khen-{turn:03}", "letter", write, one.number, one.day)
     together: dict[tuple[str, str], list[Honour]] = {}
     for one in given:
@@ -86,8 +86,8 @@ def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[Paper]:
 
 def _paper(
     name: str, what: str, write: Callable[[], bytes], number: str = "", day: str = ""
-) -> Paper:
-    return Paper(name, _PAPER(f"archive.paper.{what}"), number, day, write)
+) -> ArchivePaper:
+    return ArchivePaper(name, _PAPER(f"archive.paper.{what}"), number, day, write)
 
 
 def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:

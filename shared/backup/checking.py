@@ -20,7 +20,7 @@ def accept(about: About) -> None:
         )
 
 
-def check(db: Store, found: Unpacked) -> verify.Report:
+def check(db: Store, found: Unpacked) -> verify.VerifyReport:
     """Bring an unpacked store to this version and return what reading it back counted. Raises
     ArchiveRefused when rows are missing or damaged that were not when the archive was made."""
     manifest = found.manifest

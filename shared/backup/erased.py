@@ -25,7 +25,7 @@ class ErasuresUnknown(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownErasures:
     """The lines of all lists that were found, and until when erasures are known (ms UTC)."""
 
     lines: tuple[str, ...]
@@ -34,7 +34,7 @@ class Known:
 
 def look(
     path: Path, identities: Sequence[Any], db: Store, about: About, given: Sequence[Path]
-) -> Known:
+) -> KnownErasures:
     """Return who is known to be erased, for an archive whose store was brought back as `db`. Raises
     ErasuresUnknown where there is no list at all, ArchiveRefused where a named file is none."""
     beside = erasing.list_path(path.parent, db)
@@ -61,7 +61,7 @@ def look(
             f" put {beside.name} beside it (it lies where the last backups were made), name it with"
             " --erasures FILE, or go on without it by --without-erasures."
         )
-    return Known(tuple(dict.fromkeys(lines)), max(known_at))
+    return KnownErasures(tuple(dict.fromkeys(lines)), max(known_at))
 
 
 def _later(path: Path, beside: Path, made_at: int) -> list[places.Archive]:

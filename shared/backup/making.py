@@ -31,7 +31,7 @@ from shared.store import migrations
 from shared.store.office import campaigns
 from shared.texts.plural import number_of
 from shared.workflows import verify
-from shared.workflows.verify import Report
+from shared.workflows.verify import VerifyReport
 
 # What a backup leaves free on the disk: citizens' words go on coming.
 RESERVE = 256 * 1024 * 1024
@@ -56,12 +56,12 @@ class NoRoom(Exception):
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupMade:
     """A backup: where it is, its length, what it holds, and how its copies fared."""
 
     path: Path
     bytes: int
-    report: Report
+    report: VerifyReport
     chain_head: str
     copies: tuple[Path, ...]
     unusable: tuple[PlaceUnusable, ...]
@@ -99,7 +99,7 @@ def make(
     at: int,
     to: Path | None = None,
     on_bytes: OnBytes = lambda count: None,
-) -> Made:
+) -> BackupMade:
     """Make a backup in the instance's own folder and copy it to those of the settings; or in the
     folder `to` alone.
 
@@ -128,7 +128,7 @@ def make(
                 copies.append(_copy(db, path, digest, further, origin))
             except PlaceUnusable as fault:
                 unusable.append(fault)
-    return Made(path, bytes_, report, manifest.chain_head, tuple(copies), tuple(unusable))
+    return BackupMade(path, bytes_, report, manifest.chain_head, tuple(copies), tuple(unusable))
 
 
 def _copy(db: Store, path: Path, digest: str, folder: Path, origin: str) -> Path:
@@ -152,7 +152,7 @@ def _write(
     recipients: list[Any],
     at: int,
     on_bytes: OnBytes,
-) -> tuple[Manifest, Report]:
+) -> tuple[Manifest, VerifyReport]:
     """Write the archive, open it again and try it."""
     for left in reversed(range(_SNAPSHOTS)):
         own_recipient, own_identity = keys.for_one_moment()
@@ -171,7 +171,7 @@ def _write(
         report = checking.check(copy, found)
     finally:
         copy.close()
-    return manifest, Report(report.proposals, report.events, report.files, manifest.damage)
+    return manifest, VerifyReport(report.proposals, report.events, report.files, manifest.damage)
 
 
 def _write_snapshot(

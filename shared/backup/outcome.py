@@ -1,7 +1,7 @@
 """How a backup went, in the words in which the night and the command tell of it."""
 
 from shared.backup.keys import KeyWrong, NoBackupKey
-from shared.backup.making import BackupUnderway, Made, NoRoom
+from shared.backup.making import BackupMade, BackupUnderway, NoRoom
 from shared.backup.refusals import ArchiveRefused
 from shared.store.jobs import backup_status
 from shared.store.jobs.outcome import Done
@@ -11,7 +11,7 @@ _MEGABYTE = 1024 * 1024
 FAULTS = (ArchiveRefused, BackupUnderway, KeyWrong, NoBackupKey, NoRoom, OSError)
 
 
-def made_well(made: Made, *, is_everywhere: bool = True) -> Done:
+def made_well(made: BackupMade, *, is_everywhere: bool = True) -> Done:
     """Return how to tell of a backup that was made, in all its places or in one that was named."""
     held = {
         "ideas": made.report.proposals,

@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.backup import archive, checking, erased, keys
 from shared.backup.archive import About, OnBytes, Unpacked
-from shared.backup.erased import ErasuresUnknown, Known
+from shared.backup.erased import ErasuresUnknown, KnownErasures
 from shared.backup.making import RESERVE, NoRoom
 from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
@@ -26,7 +26,7 @@ from shared.store.jobs import job_runs
 from shared.store.messages import inbox
 from shared.store.people import sessions
 from shared.workflows import verify
-from shared.workflows.verify import Report
+from shared.workflows.verify import VerifyReport
 
 OPERATOR = "operator"
 # What an office's work leaves: whose tables hold anything is used.
@@ -45,7 +45,7 @@ class Restored:
 
     about: About
     unit: int
-    report: Report
+    report: VerifyReport
     chain_head: str
     sheet: KeptSheet | None
     doubtful_sms: int = 0
@@ -134,7 +134,7 @@ def _restore(
 
 def _look(
     path: Path, identities: Sequence[Any], db: Store, found: Unpacked, lists: Lists
-) -> Known | None:
+) -> KnownErasures | None:
     """Return who is known to be erased; None where nothing tells and that may be."""
     try:
         return erased.look(path, identities, db, found.about, lists.files)
@@ -157,7 +157,7 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
 def _settle(
     staging: Instance, found: Unpacked, path: Path, identities: Sequence[Any], lists: Lists, *,
     at: int,
-) -> tuple[Restored, Known | None]:  # fmt: skip
+) -> tuple[Restored, KnownErasures | None]:  # fmt: skip
     """Check what was unpacked, in this version's form, and let it forget what belonged to the
     day of the backup, and who was erased since; return those lists too."""
     with _opened(staging, staging.database) as db:
@@ -186,8 +186,8 @@ def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
     return doubtful
 
 
-def _told(report: Report, found: Unpacked) -> Report:
-    return Report(report.proposals, report.events, report.files, found.manifest.damage)
+def _told(report: VerifyReport, found: Unpacked) -> VerifyReport:
+    return VerifyReport(report.proposals, report.events, report.files, found.manifest.damage)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from shared.db import checksums, event_log
 from shared.db.connection import Row, Store, writing
 from shared.db.event_log import SYSTEM, Event, new_id, note
 from shared.domain import clock, ledger
-from shared.domain.ledger import Sheet, Step
+from shared.domain.ledger import DailySheet, ProofStep
 
 # What the chain says of its own closing; a day that holds nothing else needs no sheet.
 CLOSED = "head_closed"
@@ -23,7 +23,7 @@ class KeptSheet:
     id: str
     closed_at: int
     head: str
-    sheet: Sheet
+    sheet: DailySheet
 
     @property
     def is_whole(self) -> bool:
@@ -38,7 +38,7 @@ class Proof:
     `holds` says whether every hash on the way, computed anew, is what it should be."""
 
     event: Event
-    path: tuple[Step, ...]
+    path: tuple[ProofStep, ...]
     sheets: tuple[KeptSheet, ...]
     holds: bool
 
@@ -161,7 +161,7 @@ def _due(db: Store, day: str, until: int) -> tuple[KeptSheet | None, int] | None
 def _close(db: Store, day: str, before: KeptSheet | None, last: int, at: int) -> KeptSheet:
     first = before.sheet.last + 1 if before else 1
     hashes = event_log.hashes(db, first, last)
-    sheet = Sheet(
+    sheet = DailySheet(
         commune_id=db.commune_id,
         number=before.sheet.number + 1 if before else 1,
         day=day,
@@ -203,4 +203,4 @@ def _some(db: Store, where: str, **params: object) -> list[KeptSheet]:
 
 def _read(row: Row) -> KeptSheet:
     kept_id, closed_at, head, *lines = row
-    return KeptSheet(kept_id, closed_at, head, Sheet(*lines))
+    return KeptSheet(kept_id, closed_at, head, DailySheet(*lines))

@@ -11,10 +11,10 @@ from typing import Any
 from shared import texts
 from shared.db.connection import reading
 from shared.documents import export, spreadsheet, write
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
-from shared.domain.appraisal import Said
+from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.honours import State
 from shared.domain.proposal import Status
 from shared.domain.rubric import Rubric
@@ -57,7 +57,7 @@ def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> by
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
     blanks = write.frame(desk, campaign, registered, paper)
     with reading(desk.db):
-        kept = _Kept(desk, year)
+        kept = _CampaignIdeas(desk, year)
         made: dict[str, Callable[[], dict[str, Any]]] = {
             "so-theo-doi": kept.follow_up,
             "bang-tong-hop": kept.for_council,
@@ -72,14 +72,14 @@ def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> by
 def workbook(desk: Desk, year: int, book: str) -> bytes:
     """Return one of BOOKS as XLSX."""
     with reading(desk.db):
-        kept = _Kept(desk, year)
+        kept = _CampaignIdeas(desk, year)
         table = kept.register_table() if book == "so-theo-doi" else kept.council_table()
     made = io.BytesIO()
     spreadsheet.write_workbook(made, [table], lambda: None)
     return made.getvalue()
 
 
-class _Kept:
+class _CampaignIdeas:
     """The ideas that count to a year, read once, and what each paper says of them."""
 
     def __init__(self, desk: Desk, year: int) -> None:
@@ -106,7 +106,7 @@ class _Kept:
         """The SỔ THEO DÕI of the year."""
         return {"table": write.table_blanks(self.register_table())}
 
-    def register_table(self) -> Table:
+    def register_table(self) -> PaperTable:
         """Every idea of the year, confidential ones without their words."""
         copy = export.Copy(self.desk.viewer, personal=False, zone=self.desk.zone)
         return export.follow_up(self.desk.db, copy, self.year)
@@ -115,7 +115,7 @@ class _Kept:
         """The BẢNG TỔNG HỢP."""
         return {"table": write.table_blanks(self.council_table())}
 
-    def council_table(self) -> Table:
+    def council_table(self) -> PaperTable:
         """What waits for the council: the officer's opinion and proposal, and the points and votes
         where it judged already."""
         opinions, judged = appraisals.everyones(self.desk.db), sessions.last_judged(self.desk.db)
@@ -136,7 +136,7 @@ class _Kept:
             for number, (idea, one) in enumerate(self._at_council(), start=1)
         ]  # fmt: skip
         columns = [_PAPER(f"column.{name}") for name in names]
-        return Table("bang-tong-hop", "", columns, rows)
+        return PaperTable("bang-tong-hop", "", columns, rows)
 
     def submitted(self, rubric: Rubric) -> dict[str, Any]:
         """The TỜ TRÌNH: what waits for the council, and the points it takes."""
@@ -245,7 +245,7 @@ def _points(one: Judged | None) -> str:
     return f"{one.result.total:.1f}".replace(".", ",") if one and one.result else ""
 
 
-def _proposed(said: Said | None, one: Judged | None) -> str:
+def _proposed(said: AppraisalAnswers | None, one: Judged | None) -> str:
     """Return what is proposed: by the council where it concluded, with its votes; else by the
     officer."""
     if one is None or one.item.concluded_at is None:

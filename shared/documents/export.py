@@ -18,7 +18,7 @@ from shared import texts
 from shared.db.connection import Store, reading
 from shared.documents import spreadsheet
 from shared.documents.export_rows import COLUMNS, Show
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.store.reports import case_rows, table_rows
 from shared.store.reports.table_rows import SHEETS, Sheet
 from shared.store.reports.year_rows import YearRows
@@ -89,13 +89,13 @@ def whole(target: Path) -> Iterator[Path]:
         made.rename(target)
 
 
-def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[Table]:
+def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[PaperTable]:
     """Yield the export's tables, or what of them belongs to a year; the rows of each are read as
     they are written."""
     show = Show(db, copy.viewer, personal=copy.personal, zone=copy.zone)
     sheets = [one for one in SHEETS if only is None or only.holds(one)]
     heads = [_PAPER("column.sheet"), _PAPER("column.holds")]
-    yield Table("muc-luc", _PAPER("table.muc-luc"), heads, _contents(sheets))
+    yield PaperTable("muc-luc", _PAPER("table.muc-luc"), heads, _contents(sheets))
 
     def chosen(found: Iterable[_OfIdea]) -> Iterator[_OfIdea]:
         return (one for one in found if only is None or one.code in only.codes)
@@ -114,7 +114,7 @@ def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[Tabl
         ("nhat-ky", map(show.logged, chosen(case_rows.log(db)))),
     ):
         columns = [_PAPER(f"column.{column}") for column in COLUMNS[name]]
-        yield Table(name, _PAPER(f"table.{name}"), columns, rows)
+        yield PaperTable(name, _PAPER(f"table.{name}"), columns, rows)
     for sheet in sheets:
         heads = [_PAPER(f"head.{column.head}") for column in sheet.columns]
         rows = (
@@ -122,7 +122,7 @@ def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[Tabl
             for row in table_rows.rows(db, sheet, viewer)
             if only is None or only.has(sheet, row)
         )
-        yield Table(sheet.name, _PAPER(f"table.{sheet.name}"), heads, rows)
+        yield PaperTable(sheet.name, _PAPER(f"table.{sheet.name}"), heads, rows)
 
 
 def size(db: Store) -> int:
@@ -136,7 +136,7 @@ def _contents(sheets: Iterable[Sheet]) -> list[list[Cell]]:
     return [[name, _PAPER(f"table.{name}")] for name in names]
 
 
-def follow_up(db: Store, copy: Copy, year: int) -> Table:
+def follow_up(db: Store, copy: Copy, year: int) -> PaperTable:
     """Return the SỔ THEO DÕI of the ideas that count to a year, junk left out."""
     ideas = (
         one
@@ -146,7 +146,7 @@ def follow_up(db: Store, copy: Copy, year: int) -> Table:
     show = Show(db, copy.viewer, personal=copy.personal, zone=copy.zone)
     rows = [show.line(number, one) for number, one in enumerate(ideas, start=1)]
     columns = [_PAPER(f"column.{column}") for column in COLUMNS["so-theo-doi"]]
-    return Table("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
+    return PaperTable("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
 
 
 def _is_workbook(target: Path) -> bool:

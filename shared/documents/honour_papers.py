@@ -31,7 +31,7 @@ _PAPER = texts.load("papers.vi").say
 
 # The text of the QR that leads to where a letter is checked, and where that is in words, by its
 # code; the picture of a text.
-Checked = Callable[[str], idea_papers.Check]
+Checked = Callable[[str], idea_papers.GenuineCheck]
 
 
 def letters(desk: Desk, given: Sequence[Honour], check: Checked) -> bytes:

@@ -21,7 +21,7 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
 
 @dataclass(frozen=True)
-class Check:
+class GenuineCheck:
     """How the reader of a letter learns whether it is genuine: its code, where to ask in words,
     and the picture of a QR that leads there."""
 
@@ -39,7 +39,7 @@ class Given:
     author_short: str
     number: str = ""
     merit: str = ""
-    check: Check | None = None
+    check: GenuineCheck | None = None
 
 
 def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | None = None) -> bytes:
@@ -49,7 +49,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
         author = authors.of(desk.db, here.id)
         called = author.name or author.unit or _PAPER("letter.unnamed")
         given = Given(called, _PAPER("letter.you"))
-    check = given.check or Check("", "")
+    check = given.check or GenuineCheck("", "")
     blanks = _frame_of(desk, here, registered, "thu-khen") | {
         "is_draft": registered.day is None,  # a letter may bear no number
         "author": given.author,

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from shared import texts
 from shared.db.connection import Store
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock
-from shared.domain.outreach import NOTHING, Brought
+from shared.domain.outreach import NOTHING, BroughtIdeas
 from shared.store.office import outreach
 from shared.store.office.outreach import Effort
 from shared.store.reports import outreach_figures
@@ -16,19 +16,19 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 _COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cost", "ideas")
 
 
-def of_year(db: Store, year: int, zone: ZoneInfo) -> Table:
+def of_year(db: Store, year: int, zone: ZoneInfo) -> PaperTable:
     """Return the year's efforts, the earliest first, and their sums below."""
     efforts, brought = outreach.of_year(db, year), outreach_figures.brought(db, zone)
     rows = [_row(number, one, brought) for number, one in enumerate(efforts, start=1)]
     if rows:
         rows.append(_sums(efforts, brought))
     columns = [_PAPER(f"column.{name}") for name in _COLUMNS]
-    return Table(
+    return PaperTable(
         "tuyen-truyen", _PAPER("table.tuyen-truyen"), columns, rows, _PAPER("outreach.note")
     )
 
 
-def _row(number: int, one: Effort, brought: Mapping[str, Brought]) -> list[Cell]:
+def _row(number: int, one: Effort, brought: Mapping[str, BroughtIdeas]) -> list[Cell]:
     days = [clock.written_day(day) for day in (one.begun_on, one.ended_on) if day]
     return [
         number, _WORDS(f"staff.outreach.kinds.{one.kind}"), one.title, one.place, "–".join(days),
@@ -37,7 +37,7 @@ def _row(number: int, one: Effort, brought: Mapping[str, Brought]) -> list[Cell]
     ]  # fmt: skip
 
 
-def _sums(efforts: Sequence[Effort], brought: Mapping[str, Brought]) -> list[Cell]:
+def _sums(efforts: Sequence[Effort], brought: Mapping[str, BroughtIdeas]) -> list[Cell]:
     ideas = sum(brought.get(one.id, NOTHING).total for one in efforts)
     reached, cost = (
         sum(getattr(one, name) or 0 for one in efforts) for name in ("reached", "cost")

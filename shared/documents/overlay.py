@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from shared.domain.award_rules import Box, Overlay
+from shared.domain.award_rules import LineBox, Overlay
 
 # The style by which a template's line is known, of each of FIELDS.
 STYLES = {
@@ -61,7 +61,7 @@ def ruler(paper: bytes, overlay: Overlay) -> bytes:
     return _saved(opened)
 
 
-def _put(paragraph: Any, box: Box, overlay: Overlay) -> None:
+def _put(paragraph: Any, box: LineBox, overlay: Overlay) -> None:
     """Let a paragraph stand at a box, moved by what the printer is off."""
     from docx.oxml import OxmlElement
 
@@ -79,7 +79,7 @@ def _put(paragraph: Any, box: Box, overlay: Overlay) -> None:
         frame.set(_qn(f"w:{name}"), str(value))
 
 
-def _fit(paragraph: Any, box: Box, styles: Any) -> None:
+def _fit(paragraph: Any, box: LineBox, styles: Any) -> None:
     """Set a line smaller than its style says where it is too long for its box."""
     from docx.oxml import OxmlElement
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 
 CELL_LETTERS = 32_767  # what one cell of a workbook holds
 # What a formula begins with (OWASP, CSV injection); letters of full width are read as their own.
@@ -27,7 +27,7 @@ _WIDEST, _NARROWEST = 60, 8
 OnRow = Callable[[], None]
 
 
-def write_workbook(target: Path | IO[bytes], tables: Iterable[Table], on_row: OnRow) -> None:
+def write_workbook(target: Path | IO[bytes], tables: Iterable[PaperTable], on_row: OnRow) -> None:
     """Write a workbook, a sheet a table; rows are written as they come and not held."""
     import xlsxwriter  # late: the programs must start fast
 
@@ -53,7 +53,7 @@ def write_workbook(target: Path | IO[bytes], tables: Iterable[Table], on_row: On
             _write_sheet(book.add_worksheet(table.name), table, looks, on_row)
 
 
-def write_csv_folder(folder: Path, tables: Iterable[Table], on_row: OnRow) -> None:
+def write_csv_folder(folder: Path, tables: Iterable[PaperTable], on_row: OnRow) -> None:
     """Write a CSV file a table (UTF-8 with a mark, as spreadsheets expect) into a folder."""
     for table in tables:
         path = folder / f"{table.name}.csv"
@@ -88,7 +88,7 @@ def _write_csv(
         on_row()
 
 
-def _write_sheet(sheet: Any, table: Table, looks: dict[str, Any], on_row: OnRow) -> None:
+def _write_sheet(sheet: Any, table: PaperTable, looks: dict[str, Any], on_row: OnRow) -> None:
     sheet.freeze_panes(1, 0)
     for column, heading in enumerate(table.columns):
         sheet.set_column(column, column, min(_WIDEST, max(_NARROWEST, len(heading) + 4)))

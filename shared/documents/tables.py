@@ -13,7 +13,7 @@ Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """`name` is that of a sheet or a file: short, small letters; `title` stands above."""
 
     name: str

@@ -9,7 +9,7 @@ from typing import Any
 from shared.documents import batch, docx_clean, fill, overlay
 from shared.documents.catalogue import Paper
 from shared.documents.docx_clean import DocxRefused
-from shared.documents.template_names import Names
+from shared.documents.template_names import TemplateNames
 from shared.documents.template_problems import shown, wrong
 from shared.documents.template_tags import Opened
 from shared.documents.write import numbered
@@ -35,7 +35,7 @@ def _problems(clean: bytes, paper: Paper) -> list[Problem]:
     found = list(opened.tag_problems())
     if found:
         return found
-    names = Names(paper)
+    names = TemplateNames(paper)
     found = list(names.problems(opened.sources()))
     if not found:
         found = list(_trial(clean, paper))

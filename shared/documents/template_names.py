@@ -36,7 +36,7 @@ class _NotAllowed(Exception):
     """The language of templates has no such thing."""
 
 
-class Names:
+class TemplateNames:
     """The names in a template, each held against the paper's blanks and their samples."""
 
     def __init__(self, paper: Paper) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.documents import catalogue, fill
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock
 from shared.files.media import path_of
 from shared.store.files import paper_templates
@@ -175,7 +175,7 @@ def as_basis(text: str) -> str:
     return line if line.startswith("Căn cứ") else f"Căn cứ {line}"
 
 
-def table_blanks(table: Table) -> dict[str, Any]:
+def table_blanks(table: PaperTable) -> dict[str, Any]:
     """Return a table as templates draw it: every cell a text."""
     return {
         "title": table.title,

@@ -11,7 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from shared import texts
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, FIELDS, PARTICIPANT_TYPES, Status
 from shared.store.reports.yearly import Case, Praise
@@ -52,7 +52,7 @@ def of_year(cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: Zo
     return Year(year, basis, chosen, at, zone)
 
 
-def tables(found: Year) -> list[Table]:
+def tables(found: Year) -> list[PaperTable]:
     """Return B1 to B8."""
     return [
         _by_category(found), _by_channel(found), _by_participant(found), _by_field(found),
@@ -65,13 +65,13 @@ def summary(found: Year) -> dict[str, int]:
     return dict(zip(_OUTCOMES, _counts(found.cases, tuple(_OUTCOMES)), strict=True))
 
 
-def _by_category(found: Year) -> Table:
+def _by_category(found: Year) -> PaperTable:
     return _crossed(
         "b1", found, (*CATEGORIES, None), lambda case: case.category, _category, tuple(_OUTCOMES)
     )
 
 
-def _by_channel(found: Year) -> Table:
+def _by_channel(found: Year) -> PaperTable:
     """B2: channel by participant."""
     counts = Counter((case.channel, case.participant_type) for case in found.cases)
     rows: list[list[Cell]] = []
@@ -84,7 +84,7 @@ def _by_channel(found: Year) -> Table:
     return _table("b2", [_PAPER("report.row.b2"), *heads, _PAPER("report.total")], rows)
 
 
-def _by_participant(found: Year) -> Table:
+def _by_participant(found: Year) -> PaperTable:
     """B3: participant by outcome; then inside and outside the office, inside and outside the
     commune, each of which adds up to the whole."""
     groups: list[tuple[str, list[Case]]] = [
@@ -108,11 +108,11 @@ def _by_participant(found: Year) -> Table:
     return _table("b3", [_PAPER("report.row.b3"), *_heads(names)], rows)
 
 
-def _by_field(found: Year) -> Table:
+def _by_field(found: Year) -> PaperTable:
     return _crossed("b4", found, (*FIELDS, None), lambda case: case.field, _field, _SHORT)
 
 
-def _by_time(found: Year) -> Table:
+def _by_time(found: Year) -> PaperTable:
     """B5: how long the office took, in calendar days, and how much of it in time. Whoever took
     an idea back is owed no answer."""
     owed = [case for case in found.cases if case.status is not Status.WITHDRAWN]
@@ -135,7 +135,7 @@ def _by_time(found: Year) -> Table:
     return _table("b5", [_PAPER("report.row.b5"), _PAPER("report.value")], rows)
 
 
-def _replicated(found: Year) -> Table:
+def _replicated(found: Year) -> PaperTable:
     """B6: what was copied elsewhere, and where."""
     rows: list[list[Cell]] = [
         [
@@ -150,7 +150,7 @@ def _replicated(found: Year) -> Table:
     return _table("b6", [_PAPER(f"column.{name}") for name in heads], rows)
 
 
-def _praised(found: Year) -> Table:
+def _praised(found: Year) -> PaperTable:
     """B7: what was given for the year's ideas: letters first, then each form of award."""
     given = [one for case in found.cases for one in case.praise]
     forms = sorted({one.form for one in given} | {""})
@@ -174,7 +174,7 @@ def _given(some: Iterable[Praise]) -> list[int]:
     return [bodies, len(given) - bodies, len(given), sum(one.amount for one in given)]
 
 
-def _carried(found: Year) -> Table:
+def _carried(found: Year) -> PaperTable:
     """B8: ideas whose year of counting is not their year of receipt, and those of the very day."""
     moved = [
         case
@@ -203,7 +203,7 @@ def _crossed(
     key_of: Callable[[Case], str | None],
     label: Callable[[str | None], str],
     outcomes: tuple[str, ...],
-) -> Table:
+) -> PaperTable:
     """Return a table with a row a key and a column an outcome, and the sum below."""
     rows: list[list[Cell]] = [
         [label(key), *_counts([case for case in found.cases if key_of(case) == key], outcomes)]
@@ -221,8 +221,10 @@ def _heads(outcomes: tuple[str, ...]) -> list[str]:
     return [_PAPER(f"report.outcome.{name}") for name in outcomes]
 
 
-def _table(name: str, columns: list[str], rows: list[list[Cell]]) -> Table:
-    return Table(name, _PAPER(f"report.title.{name}"), columns, rows, _PAPER(f"report.note.{name}"))
+def _table(name: str, columns: list[str], rows: list[list[Cell]]) -> PaperTable:
+    return PaperTable(
+        name, _PAPER(f"report.title.{name}"), columns, rows, _PAPER(f"report.note.{name}")
+    )
 
 
 def _year_of(case: Case, basis: Basis, zone: ZoneInfo) -> int:

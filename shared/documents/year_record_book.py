@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared import texts
 from shared.documents import spreadsheet
-from shared.documents.tables import Cell, Table
+from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.domain.year_record import Contribution, Person
 
@@ -31,7 +31,7 @@ def workbook(people: Sequence[Person], zone: ZoneInfo) -> bytes:
     return made.getvalue()
 
 
-def _tables(people: Sequence[Person], zone: ZoneInfo) -> list[Table]:
+def _tables(people: Sequence[Person], zone: ZoneInfo) -> list[PaperTable]:
     persons = [_person(number, one) for number, one in enumerate(people, start=1)]
     parts = [
         _part(number, one, part, zone)
@@ -39,7 +39,9 @@ def _tables(people: Sequence[Person], zone: ZoneInfo) -> list[Table]:
         for part in one.contributions
     ]
     return [
-        Table(name, _PAPER(f"table.{name}"), [_PAPER(f"column.{one}") for one in columns], rows)
+        PaperTable(
+            name, _PAPER(f"table.{name}"), [_PAPER(f"column.{one}") for one in columns], rows
+        )
         for (name, columns), rows in zip(_COLUMNS.items(), (persons, parts), strict=True)
     ]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared import texts
 from shared.db.connection import Store
 from shared.documents import outreach_table, spreadsheet, write, year_figures
-from shared.documents.tables import Table
+from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.store.office import campaigns
 from shared.store.reports import yearly as kept
@@ -19,23 +19,25 @@ _SHEETS = {"received": "tiep-nhan", "counted": "nam-xet"}
 
 
 @dataclass(frozen=True)
-class Part:
+class BasisFigures:
     """The figures on one basis: its title, the totals by outcome, the tables."""
 
     title: str
     basis: year_figures.Basis
     sums: dict[str, int]
-    tables: list[Table]
+    tables: list[PaperTable]
 
 
-def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[Part]:
+def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[BasisFigures]:
     """Return the year's figures: by year of receipt, then by the year that counts."""
     cases = kept.cases(db)
     found = []
     for basis in year_figures.BASES:
         chosen = year_figures.of_year(cases, year, basis, at=at, zone=zone)
         title = _PAPER(f"report.basis.{basis}", nam=year)
-        found.append(Part(title, basis, year_figures.summary(chosen), year_figures.tables(chosen)))
+        found.append(
+            BasisFigures(title, basis, year_figures.summary(chosen), year_figures.tables(chosen))
+        )
     return found
 
 

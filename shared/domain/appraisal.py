@@ -16,7 +16,7 @@ OPINION_LETTERS = 4000
 
 
 @dataclass(frozen=True)
-class Said:
+class AppraisalAnswers:
     """What an officer wrote; "" where nothing was chosen. `procedure_id` names the administrative
     procedure that the idea is about."""
 

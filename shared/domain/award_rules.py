@@ -18,7 +18,7 @@ MOST_MM = 500
 
 
 @dataclass(frozen=True)
-class Basis:
+class LegalBasis:
     """One "Căn cứ …", in force from `since` to `until` (YYYY-MM-DD; "" is always, or still)."""
 
     text: str
@@ -27,7 +27,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Box:
+class LineBox:
     """Where a line begins on the sheet and how wide it may be, in mm from the upper left corner."""
 
     x: float
@@ -44,16 +44,16 @@ class Overlay:
     height: float = 210
     shift_x: float = 0
     shift_y: float = 0
-    boxes: Mapping[str, Box] = field(
+    boxes: Mapping[str, LineBox] = field(
         default_factory=lambda: {
-            "chairman": Box(30, 66, 237),
-            "name": Box(30, 96, 237),
-            "address": Box(30, 110, 237),
-            "merit": Box(30, 122, 237),
-            "decision": Box(30, 158, 110),
-            "book": Box(30, 166, 110),
-            "place_day": Box(160, 150, 110),
-            "signer": Box(160, 188, 110),
+            "chairman": LineBox(30, 66, 237),
+            "name": LineBox(30, 96, 237),
+            "address": LineBox(30, 110, 237),
+            "merit": LineBox(30, 122, 237),
+            "decision": LineBox(30, 158, 110),
+            "book": LineBox(30, 166, 110),
+            "place_day": LineBox(160, 150, 110),
+            "signer": LineBox(160, 188, 110),
         }
     )
 
@@ -64,7 +64,7 @@ class AwardRules:
 
     forms: tuple[str, ...]
     sources: tuple[str, ...]
-    bases: tuple[Basis, ...]
+    bases: tuple[LegalBasis, ...]
     overlay: Overlay = field(default_factory=Overlay)
 
 
@@ -72,13 +72,13 @@ FIRST = AwardRules(
     forms=("Giấy khen",),
     sources=("Quỹ thi đua, khen thưởng của xã",),
     bases=(
-        Basis("Luật Thi đua, khen thưởng"),
-        Basis(
+        LegalBasis("Luật Thi đua, khen thưởng"),
+        LegalBasis(
             "Nghị định số 98/2023/NĐ-CP quy định chi tiết thi hành một số điều của Luật Thi đua,"
             " khen thưởng",
             until="2025-06-30",
         ),
-        Basis(
+        LegalBasis(
             "Nghị định số 152/2025/NĐ-CP quy định về phân cấp, phân quyền trong lĩnh vực thi đua,"
             " khen thưởng; quy định chi tiết và hướng dẫn thi hành một số điều của Luật Thi đua,"
             " khen thưởng",
@@ -107,10 +107,10 @@ def from_json(text: str) -> AwardRules:
     """Return the rules that `to_json` wrote."""
     kept = json.loads(text)
     overlay = kept["overlay"]
-    boxes = {name: Box(**box) for name, box in overlay.pop("boxes").items()}
+    boxes = {name: LineBox(**box) for name, box in overlay.pop("boxes").items()}
     return AwardRules(
         tuple(kept["forms"]),
         tuple(kept["sources"]),
-        tuple(Basis(**one) for one in kept["bases"]),
+        tuple(LegalBasis(**one) for one in kept["bases"]),
         Overlay(**overlay, boxes=boxes),
     )

@@ -26,7 +26,7 @@ _LONG_NUMBER = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}]{{0,3}}\d){{8,}}")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ScoreSheet:
     """One member's judgement, in the order of the rubric; None is not judged yet."""
 
     gates: tuple[bool | None, ...]
@@ -40,7 +40,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Result:
+class ScoreResult:
     """What all sheets of an idea say together. `averages` go by criterion, `total` is their sum;
     `passes` says of each gate whether more members said yes than no."""
 
@@ -52,7 +52,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Tally:
+class VoteTally:
     """How many voted how."""
 
     agree: int
@@ -70,26 +70,26 @@ class Tally:
         return 100 * self.agree / self.cast if self.cast else 0.0
 
 
-def tally_of(choices: Iterable[str]) -> Tally:
+def tally_of(choices: Iterable[str]) -> VoteTally:
     """Count votes."""
     counts = Counter(choices)
-    return Tally(*(counts[choice] for choice in CHOICES))
+    return VoteTally(*(counts[choice] for choice in CHOICES))
 
 
-def carries(rubric: Rubric, tally: Tally | None) -> bool:
+def carries(rubric: Rubric, tally: VoteTally | None) -> bool:
     """Say whether a vote lets a council conclude in favour: always where none is asked for."""
     if not rubric.agree_percent:
         return True
     return tally is not None and _share(tally.agree, tally.cast) >= rubric.agree_percent
 
 
-def empty_sheet(rubric: Rubric) -> Sheet:
+def empty_sheet(rubric: Rubric) -> ScoreSheet:
     """Return the sheet a member begins with."""
     criteria = len(rubric.criteria)
-    return Sheet((None,) * len(rubric.gates), (None,) * criteria, ("",) * criteria)
+    return ScoreSheet((None,) * len(rubric.gates), (None,) * criteria, ("",) * criteria)
 
 
-def result_of(rubric: Rubric, sheets: Sequence[Sheet]) -> Result:
+def result_of(rubric: Rubric, sheets: Sequence[ScoreSheet]) -> ScoreResult:
     """Return the result of filled sheets, at least one of them."""
     count = len(sheets)
     averages = tuple(
@@ -100,7 +100,7 @@ def result_of(rubric: Rubric, sheets: Sequence[Sheet]) -> Result:
         for at in range(len(rubric.gates))
     )
     total = sum(averages)
-    return Result(averages, total, passes, count, _verdict(rubric, averages, total, passes))
+    return ScoreResult(averages, total, passes, count, _verdict(rubric, averages, total, passes))
 
 
 def is_quorate(rubric: Rubric, present: int, seats: int) -> bool:

@@ -44,7 +44,7 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownIdea:
     """An idea that is here already. `is_public` ones stand in the register for everybody to read;
     of the others no word may be shown."""
 
@@ -72,7 +72,7 @@ def hints_in(words: Mapping[str, str]) -> list[Hint]:
     return hints + _about_completeness(words)
 
 
-def hint_of_likeness(words: Mapping[str, str], known: Iterable[Known]) -> Hint | None:
+def hint_of_likeness(words: Mapping[str, str], known: Iterable[KnownIdea]) -> Hint | None:
     """Return the hint that an idea like this one is here already; a public one is named."""
     found = most_alike(words.get("title", ""), known)
     if found is None:
@@ -82,7 +82,7 @@ def hint_of_likeness(words: Mapping[str, str], known: Iterable[Known]) -> Hint |
     return Hint("similar", "title", "hint.similar")
 
 
-def most_alike(title: str, known: Iterable[Known]) -> Known | None:
+def most_alike(title: str, known: Iterable[KnownIdea]) -> KnownIdea | None:
     """Return the known idea that this title is most like, public ones before others, or None."""
     from rapidfuzz import fuzz, process  # late: a start of the program does not need it
 

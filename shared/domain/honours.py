@@ -75,14 +75,14 @@ MERIT_LETTERS = 500
 MOST_DONG = 1_000_000_000
 
 
-class MoveRefused(Exception):
+class HonourMoveRefused(Exception):
     """The table does not lead from where it stands to where it was sent."""
 
 
 def check_move(kind: Kind, now: State, wanted: State) -> None:
     """Raise MoveRefused unless the table leads from `now` to `wanted`."""
     if wanted not in NEXT[kind].get(now, ()):
-        raise MoveRefused(f"{kind}: {now} → {wanted}")
+        raise HonourMoveRefused(f"{kind}: {now} → {wanted}")
 
 
 def is_in_force(kind: Kind, state: State) -> bool:

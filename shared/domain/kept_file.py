@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFile:
     """A file on disk: its SHA-256 in hex is its name; `bytes` is its length."""
 
     sha256: str
@@ -21,7 +21,7 @@ class Examined:
 
     kind: str
     mime: str
-    copy: Kept
+    copy: KeptFile
     seconds: float | None
     page: int = 0
     note: str = ""

@@ -17,7 +17,7 @@ _GROUP, _GROUPS_A_LINE = 4, 4
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DailySheet:
     """What one sheet stands for: the events from `first` to `last` (places in the chain). `chain`
     is the hash of the event at `last`, `root` that of the tree over them, `before` the head of
     the sheet before, FIRST for the first sheet of all. `day` is YYYY-MM-DD."""
@@ -52,7 +52,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProofStep:
     """One neighbour on the way from an event to the root: its hash stands left or right."""
 
     side: str
@@ -68,18 +68,18 @@ def root_of(hashes: Sequence[str]) -> str:
     return level[0]
 
 
-def path_to(hashes: Sequence[str], index: int) -> tuple[Step, ...]:
+def path_to(hashes: Sequence[str], index: int) -> tuple[ProofStep, ...]:
     """Return the steps that lead from the hash at `index` to the root."""
     steps, level = [], list(hashes)
     while len(level) > 1:
         neighbour = index ^ 1
         if neighbour < len(level):
-            steps.append(Step("left" if neighbour < index else "right", level[neighbour]))
+            steps.append(ProofStep("left" if neighbour < index else "right", level[neighbour]))
         level, index = _above(level), index // 2
     return tuple(steps)
 
 
-def follow(start: str, path: Iterable[Step]) -> str:
+def follow(start: str, path: Iterable[ProofStep]) -> str:
     """Return the root that a path leads to."""
     here = start
     for step in path:

@@ -28,7 +28,7 @@ _SMALL = re.compile(
 
 
 @dataclass(frozen=True)
-class Idea:
+class ComparedIdea:
     """What is compared of an idea; `hamlet` is where its sender lives, "" for not said."""
 
     title: str
@@ -62,7 +62,7 @@ class Idea:
         return named or frozenset({lives} - {""})
 
 
-def likeness(one: Idea, other: Idea) -> int:
+def likeness(one: ComparedIdea, other: ComparedIdea) -> int:
     """Return how alike two ideas are, 0–100; 0 for those that are two for certain."""
     from rapidfuzz import fuzz  # late: a start of the program does not need it
 

@@ -17,7 +17,7 @@ WEEKS = 4
 
 
 @dataclass(frozen=True)
-class Brought:
+class BroughtIdeas:
     """Ideas that bear an effort's code, by the week after it began (`weeks[0]` is its first seven
     days), and those after that."""
 
@@ -30,12 +30,12 @@ class Brought:
         return sum(self.weeks) + self.later
 
 
-NOTHING = Brought((0,) * WEEKS, 0)
+NOTHING = BroughtIdeas((0,) * WEEKS, 0)
 
 
 def brought_in(
     efforts: Iterable[tuple[str, str, date]], ideas: Iterable[tuple[str, date]]
-) -> dict[str, Brought]:
+) -> dict[str, BroughtIdeas]:
     """Return what each effort brought, by its id. `efforts` are (id, code, day begun), `ideas`
     (code, day received), codes as organisations have them; days are local."""
     begun: dict[str, list[tuple[date, str]]] = defaultdict(list)
@@ -52,7 +52,7 @@ def brought_in(
             day, effort_id = begun[code][place - 1]
             found[effort_id][min((received - day).days // 7, WEEKS)] += 1
     return {
-        effort_id: Brought(tuple(counts[:WEEKS]), counts[WEEKS])
+        effort_id: BroughtIdeas(tuple(counts[:WEEKS]), counts[WEEKS])
         for effort_id, counts in found.items()
     }
 

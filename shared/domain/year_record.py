@@ -130,7 +130,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class SamePersonSuggestion:
     """Two persons who may be one."""
 
     one: Person
@@ -162,7 +162,7 @@ def people(
 
 def suggestions(
     persons: Sequence[Person], apart: Iterable[tuple[str, str]] = ()
-) -> list[Suggestion]:
+) -> list[SamePersonSuggestion]:
     """Return pairs that may be one person, at most MOST_SUGGESTED. `apart` are pairs of author ids
     that somebody said are two."""
     from rapidfuzz import fuzz  # late: a start of the program does not need it
@@ -170,7 +170,7 @@ def suggestions(
     told = [frozenset(pair) for pair in apart]
     words = {one.author_id: _words(one.name) for one in persons}
     units = {one.author_id: " ".join(_words(one.unit)) for one in persons}
-    found: list[Suggestion] = []
+    found: list[SamePersonSuggestion] = []
     for one, other in _near(persons, words, units):
         mine, theirs = words[one.author_id], words[other.author_id]
         is_alike = (
@@ -179,7 +179,7 @@ def suggestions(
             or fuzz.ratio(" ".join(mine), " ".join(theirs)) >= NAMES_ALIKE
         )
         if is_alike and not any(_speaks_of(pair, one, other) for pair in told):
-            found.append(Suggestion(one, other))
+            found.append(SamePersonSuggestion(one, other))
             if len(found) == MOST_SUGGESTED:
                 break
     return found

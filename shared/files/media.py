@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 
 # A three-minute clip of a good phone; whatever is larger is refused before it is read.
 MOST_BYTES = 64 * 1024 * 1024
@@ -61,7 +61,7 @@ class Anew:
     content: bytes
 
 
-def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Kept:
+def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> KeptFile:
     """Put bytes on disk under their SHA-256 and return once they are there for good.
 
     Raises MediaRefused when they are more than `most`, OSError when the disk refuses.
@@ -79,14 +79,14 @@ def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Ke
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        kept = Kept(digest.hexdigest(), length)
+        kept = KeptFile(digest.hexdigest(), length)
         _put(path, path_of(folder, kept.sha256))
     finally:
         path.unlink(missing_ok=True)
     return kept
 
 
-def adopt(folder: Path, path: Path) -> Kept:
+def adopt(folder: Path, path: Path) -> KeptFile:
     """Keep a file that one of our own processes wrote. Raises MediaRefused, OSError."""
     with path.open("rb") as file:
         return keep(folder, iter(lambda: file.read(_PIECE), b""))
@@ -114,7 +114,7 @@ def is_whole(folder: Path, sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def examine(folder: Path, original: Kept) -> Examined:
+def examine(folder: Path, original: KeptFile) -> Examined:
     """Return what a kept file truly is, its clean copies kept beside it.
 
     Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long,
@@ -135,7 +135,7 @@ def drawn_anew(folder: Path, sha256: str, page: int = 1) -> Anew:
         return Anew(found["mime"], (out / copy["copy"]).read_bytes())
 
 
-def opened(folder: Path, original: Kept) -> tuple[Examined | Kept, str]:
+def opened(folder: Path, original: KeptFile) -> tuple[Examined | KeptFile, str]:
     """Return what a kept file truly is; or itself, and why it could not be opened (`media.*`).
 
     Raises OSError as `examine` does.

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.files import media
 
 _PIECE = 256 * 1024
@@ -54,16 +54,16 @@ def age(folder: Path, name: str) -> float:
         return 0.0
 
 
-def whole(folder: Path, name: str) -> Kept:
+def whole(folder: Path, name: str) -> KeptFile:
     """Return the hash and length of a part. Raises OSError."""
     digest = hashlib.sha256()
     with _path(folder, name).open("rb") as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
-        return Kept(digest.hexdigest(), file.tell())
+        return KeptFile(digest.hexdigest(), file.tell())
 
 
-def keep(folder: Path, name: str, kept: Kept) -> None:
+def keep(folder: Path, name: str, kept: KeptFile) -> None:
     """Give a whole part its place among the kept files; it stays a part until it is dropped, so
     that a fall between the two loses neither."""
     media.link(_path(folder, name), media.path_of(folder, kept.sha256))

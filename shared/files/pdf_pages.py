@@ -22,7 +22,7 @@ class Locked(Exception):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DrawnPage:
     """One drawn page. `has_content` says whether the PDF itself puts writing or pictures on it."""
 
     number: int
@@ -42,7 +42,7 @@ def count(path: Path) -> int:
         return len(document)
 
 
-def sheets(path: Path, numbers: range, edge: int) -> Iterator[Sheet]:
+def sheets(path: Path, numbers: range, edge: int) -> Iterator[DrawnPage]:
     """Yield the pages with these numbers (from 1), drawn so that their longer edge has `edge`
     points. Raises Locked, ValueError."""
     with _opened(path) as document:
@@ -53,7 +53,7 @@ def sheets(path: Path, numbers: range, edge: int) -> Iterator[Sheet]:
             if not 1 <= longest < 100_000:
                 raise ValueError("no page has this size")
             drawn = page.render(scale=edge / longest, fill_color=(255, 255, 255, 255))
-            yield Sheet(number, drawn.to_pil().convert("RGB"), _has_content(page))
+            yield DrawnPage(number, drawn.to_pil().convert("RGB"), _has_content(page))
 
 
 def _opened(path: Path) -> Any:

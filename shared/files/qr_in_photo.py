@@ -31,7 +31,7 @@ class ScanRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Page:
+class ScannedPage:
     """A page of a scan: what its QR codes say, and the picture of it alone, None where the file
     has no other page."""
 
@@ -39,7 +39,7 @@ class Page:
     picture: Path | None
 
 
-def pages_of(scan: Path, out: Path) -> list[Page]:
+def pages_of(scan: Path, out: Path) -> list[ScannedPage]:
     """Return the pages of a picture or a PDF, pictures of several written into `out`; [] for what
     cannot be read. Raises ScanRefused for a file that is locked or has too many pages."""
     command = programs.ours("shared.files.qr_in_photo", str(scan), str(out))
@@ -53,7 +53,7 @@ def pages_of(scan: Path, out: Path) -> list[Page]:
     if "refused" in found:
         raise ScanRefused(str(found["refused"]))
     return [
-        Page(one["texts"], out / one["picture"] if one["picture"] else None)
+        ScannedPage(one["texts"], out / one["picture"] if one["picture"] else None)
         for one in found["pages"]
     ]
 
@@ -75,7 +75,7 @@ def read(scan: Path, out: Path) -> dict[str, Any]:
         if scans.count(scan) > pictures.MOST_PAGES:
             return {"refused": "too_many_pages"}
         return {"pages": [_page(page, out) for page in scans.drawn(scan, edge=EDGE)]}
-    except scans.Refused as why:
+    except scans.PicturesRefused as why:
         return {"refused": "locked"} if str(why) == "locked" else {"pages": []}
 
 
@@ -92,7 +92,7 @@ def _page(page: Any, out: Path) -> dict[str, Any]:
     if not page.is_like(picture):
         from shared.files import scans
 
-        raise scans.Refused("unreadable")
+        raise scans.PicturesRefused("unreadable")
     return {"texts": texts, "picture": picture.name}
 
 

@@ -35,11 +35,11 @@ _GLANCE_SECONDS, _GLANCE_EDGE, _MOST_OFF = 5.0, 64, 48.0
 _MOST_SECONDS_OFF = 1.0
 
 
-class Unknown(Exception):
+class UnknownRecording(Exception):
     """No decoder knows the file."""
 
 
-class Refused(Exception):
+class RecordingRefused(Exception):
     """Why a recording is not kept: a key of `media.*`."""
 
 
@@ -102,7 +102,7 @@ def _write(path: Path, target: Path, layout: str) -> Written:
         video, audio = _film(source), next(iter(source.streams.audio), None)
         kind = "video" if video is not None else "audio"
         if video is None and audio is None:
-            raise Refused("unreadable")
+            raise RecordingRefused("unreadable")
         _check_length(source, kind)
         turned = _rotation(path) if video is not None else 0
         seen, bad = _Seen(), _Bad()
@@ -110,7 +110,7 @@ def _write(path: Path, target: Path, layout: str) -> Written:
         channels = audio.codec_context.channels if audio is not None else 0
         _transcode(_frames(source, streams, bad), target, video, audio, turned, layout, seen)
     if seen.seconds <= 0:
-        raise Refused("unreadable" if bad.packets else "empty")
+        raise RecordingRefused("unreadable" if bad.packets else "empty")
     is_like = seen.is_like(_look(target))
     return Written(kind, round(seen.seconds, 2), is_like, bool(bad.packets), channels)
 
@@ -121,7 +121,7 @@ def _opened(path: Path) -> Any:
     try:
         return av.open(str(path), options=only)
     except (av.error.FFmpegError, ValueError) as fault:
-        raise Unknown from fault
+        raise UnknownRecording from fault
 
 
 def _film(source: Any) -> Any:
@@ -135,7 +135,7 @@ def _check_length(source: Any, kind: str) -> None:
     if source.format.name in _GUESSED or not source.duration:
         return
     if source.duration / av.time_base > MOST_SECONDS[kind]:
-        raise Refused("too_long")
+        raise RecordingRefused("too_long")
 
 
 def _rotation(path: Path) -> int:
@@ -190,7 +190,7 @@ def _transcode(
         for frame in frames:
             seen.add(frame)
             if seen.seconds > most:
-                raise Refused("too_long")
+                raise RecordingRefused("too_long")
             writer = write_video if isinstance(frame, av.VideoFrame) else write_audio
             if writer is not None:
                 writer(frame)
@@ -244,7 +244,7 @@ def _audio_writer(sink: Any, layout: str) -> Callable[[Any], None]:
 
 def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
     if video.width * video.height > MOST_PIXELS or not video.width:
-        raise Refused("too_big")
+        raise RecordingRefused("too_big")
     scale = min(1.0, _VIDEO_EDGE / max(video.width, video.height))
     width, height = (max(2, int(edge * scale) // 2 * 2) for edge in (video.width, video.height))
     stream = sink.add_stream("libx264", rate=15, options={"crf": "28", "preset": "veryfast"})

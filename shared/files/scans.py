@@ -12,11 +12,11 @@ from pathlib import Path
 from PIL import Image
 
 from shared.files import compared, pdf_pages, pictures
-from shared.files.pdf_pages import Locked, Sheet
+from shared.files.pdf_pages import DrawnPage, Locked
 from shared.files.pictures import MOST_PAGES, Leaf, Nothing, TooLarge
 
 
-class Refused(Exception):
+class PicturesRefused(Exception):
     """Why nothing is drawn: a key of `media.*`."""
 
 
@@ -28,7 +28,7 @@ class Drawn:
     number: int
     image: Image.Image
     is_cut: bool
-    source: Leaf | Sheet
+    source: Leaf | DrawnPage
 
     def is_like(self, copy: Path) -> bool:
         """Say whether a copy (a JPEG) shows what the file itself says of the page, which is not
@@ -67,7 +67,7 @@ def bare(path: Path, number: int, *, edge: int = pictures.EDGE) -> Image.Image:
     the brightest. Raises Refused, also for a page that is not there."""
     with _refusals():
         if not 1 <= number <= count(path):
-            raise Refused("empty")
+            raise PicturesRefused("empty")
         if not pictures.is_picture(path):
             return next(pdf_pages.sheets(path, range(number, number + 1), edge)).image
         place = pictures.pages(path)[number - 1]
@@ -82,8 +82,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (TooLarge, MemoryError) as fault:
-        raise Refused("too_big") from fault
+        raise PicturesRefused("too_big") from fault
     except Locked as fault:
-        raise Refused("locked") from fault
+        raise PicturesRefused("locked") from fault
     except (Nothing, OSError, SyntaxError, ValueError, EOFError) as fault:
-        raise Refused("unreadable") from fault
+        raise PicturesRefused("unreadable") from fault

@@ -28,7 +28,7 @@ _HEADS = (
 _STILL_BRANDS = (b"heic", b"heix", b"heim", b"mif1", b"msf1", b"avif")
 
 
-class Refused(Exception):
+class TranscodingRefused(Exception):
     """Why a file is not kept: a key of `media.*`."""
 
 
@@ -43,7 +43,7 @@ def looked_at(path: Path, out: Path, page: int | None = None) -> dict[str, Any]:
     `examine` or `anew` returns."""
     try:
         return examine(path, out) if page is None else anew(path, out, page)
-    except Refused as why:
+    except TranscodingRefused as why:
         return {"refused": str(why)}
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -70,8 +70,8 @@ def anew(path: Path, out: Path, page: int) -> dict[str, Any]:
         return _recording(path, out, ("stereo",))
     try:
         image = scans.bare(path, page)
-    except scans.Refused as why:
-        raise Refused(str(why)) from why
+    except scans.PicturesRefused as why:
+        raise TranscodingRefused(str(why)) from why
     pictures.save(image.convert("RGB"), out / "anew.jpg")
     return _found("image", "image/jpeg", [{"copy": "anew.jpg", "page": page, "note": ""}])
 
@@ -90,12 +90,12 @@ def _scan(path: Path, out: Path) -> dict[str, Any]:
             copies.append({"copy": name.name, "page": page.number, "note": note})
             if not page.is_like(name):
                 differs = "differs"
-    except scans.Refused as why:
+    except scans.PicturesRefused as why:
         if not copies:
-            raise Refused(str(why)) from why
+            raise TranscodingRefused(str(why)) from why
         copies[-1]["note"], differs = "cut", "pages"  # a page in the middle is spoilt
     if not copies:
-        raise Refused("empty")
+        raise TranscodingRefused("empty")
     if there > pictures.MOST_PAGES:
         copies[-1]["note"], differs = "first_pages", differs or "pages"
     return _found("image", "image/jpeg", copies, differs=differs)
@@ -109,14 +109,14 @@ def _recording(
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
-        raise Refused("unknown_kind")
+        raise TranscodingRefused("unknown_kind")
     try:
         written = recordings.write(path, out / "copy.mp4", layouts=layouts)
-    except recordings.Unknown:
+    except recordings.UnknownRecording:
         is_meant = head.startswith(_HEADS) or head[4:8] == b"ftyp"
-        raise Refused("unreadable" if is_meant else "unknown_kind") from None
-    except recordings.Refused as why:
-        raise Refused(str(why)) from why
+        raise TranscodingRefused("unreadable" if is_meant else "unknown_kind") from None
+    except recordings.RecordingRefused as why:
+        raise TranscodingRefused(str(why)) from why
     copy = {"copy": "copy.mp4", "page": 0, "note": "cut" if written.is_cut else ""}
     return _found(
         written.kind, f"{written.kind}/mp4", [copy],

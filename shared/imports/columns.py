@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.vietnamese import fold, one_line
-from shared.imports.table_files import Sheet, headings_at, is_blank
+from shared.imports.table_files import Worksheet, headings_at, is_blank
 from shared.imports.table_refused import TableRefused
 
 _BETWEEN = re.compile(r"[^a-z0-9]+")
@@ -22,7 +22,7 @@ _NUMBERING = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownColumns:
     """The columns that are looked for: every heading of each, folded, and those without which
     nothing can be read. `shown` is what each is called when it is missed."""
 
@@ -36,7 +36,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row that holds something, by column; `number` is its place as a spreadsheet counts.
     `is_too_long` says that it has cells beyond the headings: a comma more than there should be
     moves every cell after it."""
@@ -47,14 +47,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class FoundTable:
     """What a sheet holds under known headings, and how many rows below the headings were blank."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     blank: int
 
 
-def known(headings: Mapping[str, str], also: Callable[[str], str], needed: Sequence[str]) -> Known:
+def known(
+    headings: Mapping[str, str], also: Callable[[str], str], needed: Sequence[str]
+) -> KnownColumns:
     """Return the columns of these headings; `also` gives the other headings of a column's name,
     parted by semicolons."""
     names: dict[str, str] = {}
@@ -62,7 +64,7 @@ def known(headings: Mapping[str, str], also: Callable[[str], str], needed: Seque
         for one in (name, heading, *also(name).split(";")):
             if folded(one):
                 names.setdefault(folded(one), name)
-    return Known(names, headings, tuple(needed))
+    return KnownColumns(names, headings, tuple(needed))
 
 
 def folded(heading: str) -> str:
@@ -83,7 +85,7 @@ def listed(given: Iterable[str], headings: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def read(sheet: Sheet, known: Known, ignored: Iterable[str] = ()) -> Table:
+def read(sheet: Worksheet, known: KnownColumns, ignored: Iterable[str] = ()) -> FoundTable:
     """Return a sheet's rows by column. Raises TableRefused: a needed heading is missing, two
     columns mean the same, or a column is not known and not among the ignored ones."""
     first = headings_at(sheet.rows, known.has)
@@ -102,8 +104,8 @@ def read(sheet: Sheet, known: Known, ignored: Iterable[str] = ()) -> Table:
             cells = {
                 name: cell.strip() for name, cell in zip(columns, row, strict=False) if name
             }  # fmt: skip
-            rows.append(Row(number, cells, _width(row) > len(headings)))
-    return Table(tuple(rows), len(below) - len(rows))
+            rows.append(TableRow(number, cells, _width(row) > len(headings)))
+    return FoundTable(tuple(rows), len(below) - len(rows))
 
 
 def letter(place: int) -> str:
@@ -120,7 +122,10 @@ def _counts_columns(below: Sequence[Sequence[str]]) -> bool:
 
 
 def _placed(
-    headings: Sequence[str], below: Sequence[Sequence[str]], known: Known, ignored: Sequence[str]
+    headings: Sequence[str],
+    below: Sequence[Sequence[str]],
+    known: KnownColumns,
+    ignored: Sequence[str],
 ) -> list[str | None]:
     """Return the name of each column, None for one that is left out."""
     columns: list[str | None] = []

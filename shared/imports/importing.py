@@ -24,7 +24,7 @@ from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import CATEGORIES, PARTICIPANT_TYPES, NewProposal
 from shared.domain.vietnamese import one_line
 from shared.imports import columns, table_files, ticks, written_days
-from shared.imports.columns import Row
+from shared.imports.columns import TableRow
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Arrival
 from shared.texts import NOTICE_VERSION
@@ -50,7 +50,7 @@ _NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
 
 
 @dataclass(frozen=True)
-class Idea:
+class ImportedIdea:
     """One row that can be kept; `received_at` in ms UTC, `key` names the row's content. Under
     `former_keys` versions before 0.2 kept the same row."""
 
@@ -61,7 +61,7 @@ class Idea:
 
 
 @dataclass(frozen=True)
-class Wrong:
+class WrongRow:
     """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them.
     `column` is "" where it is the whole row."""
 
@@ -75,8 +75,8 @@ class Register:
     """What a file holds: ideas, or all that is wrong in it. `rows` are those below the headings,
     `blank` how many of them hold nothing; `beside` names the sheets that were not read."""
 
-    ideas: list[Idea]
-    wrong: list[Wrong]
+    ideas: list[ImportedIdea]
+    wrong: list[WrongRow]
     rows: int
     blank: int
     beside: tuple[str, ...]
@@ -90,11 +90,11 @@ def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) ->
     known = _known()
     sheet = table_files.read(content, known.has)
     table = columns.read(sheet, known, ignored)
-    ideas: list[Idea] = []
-    wrong: list[Wrong] = []
+    ideas: list[ImportedIdea] = []
+    wrong: list[WrongRow] = []
     for row in table.rows:
         found = _read_row(row, at, zone, sheet.first_day)
-        if isinstance(found, Idea):
+        if isinstance(found, ImportedIdea):
             ideas.append(found)
         else:
             wrong += found
@@ -103,7 +103,7 @@ def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) ->
 
 def keep(
     db: Store,
-    ideas: list[Idea],
+    ideas: list[ImportedIdea],
     *,
     receipt_key: bytes,
     zone: ZoneInfo,
@@ -128,7 +128,9 @@ def keep(
 # ── One row ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_row(row: Row, at: int, zone: ZoneInfo, first_day: date) -> Idea | list[Wrong]:
+def _read_row(
+    row: TableRow, at: int, zone: ZoneInfo, first_day: date
+) -> ImportedIdea | list[WrongRow]:
     wrong = list(_unreadable(row))
     received = written_days.read_moment(row.cells.get("received", ""), zone, first_day)
     if received is None or _is_to_come(received, at, zone):
@@ -147,7 +149,7 @@ def _read_row(row: Row, at: int, zone: ZoneInfo, first_day: date) -> Idea | list
     day, hour = received
     moment = clock.from_local(datetime.combine(day, hour or _LAST_MINUTE, tzinfo=zone))
     former = (moment, clock.start_of_day(day, zone)) if hour is None else (moment,)
-    return Idea(
+    return ImportedIdea(
         new,
         # A day alone counts to its last minute, so that nobody gets ahead of whoever brought a
         # like idea that day; today's is not over.
@@ -185,10 +187,10 @@ def _digits(cell: str) -> str:
     return read["first"] + read["more"] if is_whole else cell
 
 
-def _unreadable(row: Row) -> Iterator[Wrong]:
+def _unreadable(row: TableRow) -> Iterator[WrongRow]:
     """Yield what makes a row another than somebody wrote, whatever its columns are."""
     if row.is_too_long:
-        yield Wrong(row.number, "", _PAPER("import.row_too_long"))
+        yield WrongRow(row.number, "", _PAPER("import.row_too_long"))
     for name, cell in row.cells.items():
         if cell.upper() in table_files.FAULTS:
             yield _wrong(row, name, "cell_fault")
@@ -209,14 +211,14 @@ def _category(cell: str) -> str | None:
     return numbered[1] if numbered else _categories().get(plain, cell or None)
 
 
-def _wrong(row: Row, name: str, reason: str) -> Wrong:
+def _wrong(row: TableRow, name: str, reason: str) -> WrongRow:
     said = one_line(row.cells.get(name, ""))[:_SHOWN_LETTERS]
-    return Wrong(row.number, _heading(name), _PAPER(f"import.{reason}", gia_tri=said))
+    return WrongRow(row.number, _heading(name), _PAPER(f"import.{reason}", gia_tri=said))
 
 
-def _of_problem(row: Row, problem: Problem) -> Wrong:
+def _of_problem(row: TableRow, problem: Problem) -> WrongRow:
     sentence = _WORDS(problem.text, **dict(problem.blanks or {}))
-    return Wrong(row.number, _heading(problem.field), sentence)
+    return WrongRow(row.number, _heading(problem.field), sentence)
 
 
 # ── The same row ─────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +259,7 @@ def _hash(said: Mapping[str, Any]) -> str:
 
 
 @cache
-def _known() -> columns.Known:
+def _known() -> columns.KnownColumns:
     names = (*_PLAIN, *_TICKED, "received", "participant", "category")
     headings = {name: _PAPER(f"column.{name}") for name in names}
     return columns.known(headings, lambda name: _PAPER(f"also.register.{name}"), _NEEDED)

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from shared.files import zips
-from shared.imports.workbook_parts import Marks, Part, Refused
+from shared.imports.workbook_parts import Marks, WorkbookPart, WorkbookRefused
 
 CPU_SECONDS = 40
 MEMORY = 512 * 1024 * 1024
@@ -41,7 +41,7 @@ def main() -> None:
     _limit()
     try:
         answer: dict[str, Any] = {"sheets": read(sys.stdin.buffer.read())}
-    except Refused as why:
+    except WorkbookRefused as why:
         answer = {"refused": why.reason, "blanks": why.blanks}
     except MemoryError:
         answer = {"refused": "too_large", "blanks": {}}
@@ -59,20 +59,20 @@ def read(content: bytes) -> list[dict[str, Any]]:
     try:
         book = load_workbook(io.BytesIO(content))
     except PasswordError:
-        raise Refused("locked") from None
+        raise WorkbookRefused("locked") from None
     sheets, letters = [], 0
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         part = seen.get(about.name)
         if part is None:
-            raise Refused("broken")
+            raise WorkbookRefused("broken")
         rows = list(_rows(book.get_sheet_by_name(about.name), part.marks))
         if len(rows) <= part.last:
-            raise Refused("broken")
+            raise WorkbookRefused("broken")
         letters += sum(map(len, chain.from_iterable(rows)))
         if letters > MOST_LETTERS:
-            raise Refused("too_large")
+            raise WorkbookRefused("too_large")
         sheets.append({"name": about.name, "rows": rows, "is_from_1904": part.is_from_1904})
     return sheets
 
@@ -112,35 +112,35 @@ def _text(cell: object) -> str:
 # ── What the library would pass over ─────────────────────────────────────────────────────────────
 
 
-def _checked(content: bytes) -> dict[str, Part]:
+def _checked(content: bytes) -> dict[str, WorkbookPart]:
     """Return for each sheet what there is in it. Raises Refused."""
     try:
         with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _go_through(parts)
     except (zips.ZipBroken, expat.ExpatError):
-        raise Refused("broken") from None
+        raise WorkbookRefused("broken") from None
 
 
-def _go_through(parts: zipfile.ZipFile) -> dict[str, Part]:
+def _go_through(parts: zipfile.ZipFile) -> dict[str, WorkbookPart]:
     entries = parts.infolist()
     names = {one.filename.lower() for one in entries}
     if _BOOK not in names:
-        raise Refused("other_workbook" if names & _OTHER_KINDS else "no_table")
+        raise WorkbookRefused("other_workbook" if names & _OTHER_KINDS else "no_table")
     if len(names) < len(entries):
-        raise Refused("broken")
+        raise WorkbookRefused("broken")
     if len(entries) > MOST_PARTS or sum(one.file_size for one in entries) > MOST_UNPACKED:
-        raise Refused("too_large")
+        raise WorkbookRefused("too_large")
     left, read = MOST_UNPACKED, {}
     for entry in entries:
         if entry.flag_bits & 1:
-            raise Refused("locked")
+            raise WorkbookRefused("locked")
         with parts.open(entry) as part:
             is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-            reader = Part() if is_xml else None
+            reader = WorkbookPart() if is_xml else None
             while piece := part.read(_PIECE):
                 left -= len(piece)
                 if left < 0:
-                    raise Refused("too_large")
+                    raise WorkbookRefused("too_large")
                 if reader:
                     reader.read(piece)
             if reader:
@@ -157,7 +157,7 @@ def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield the name of each sheet and of the part that holds it, in small letters."""
     names = {one.lower(): one for one in parts.namelist()}
     if _LINKS not in names:
-        raise Refused("broken")
+        raise WorkbookRefused("broken")
     # Neither has a DTD: that was seen to.
     book = ElementTree.fromstring(parts.read(names[_BOOK]))  # noqa: S314
     links = ElementTree.fromstring(parts.read(names[_LINKS]))  # noqa: S314

@@ -33,7 +33,7 @@ _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf",
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worksheet:
     """The one sheet that is meant: every row, the first of the file first, blank ones too.
     `beside` names other sheets that hold something and were not read; a day that is a bare number
     is counted from `first_day`."""
@@ -43,7 +43,7 @@ class Sheet:
     first_day: date = _FROM_1900
 
 
-def read(content: bytes, is_heading: Callable[[str], bool]) -> Sheet:
+def read(content: bytes, is_heading: Callable[[str], bool]) -> Worksheet:
     """Return the table in a file's bytes. `is_heading` says whether a cell is a heading that is
     looked for. Raises TableRefused."""
     if len(content) > MOST_BYTES:
@@ -54,7 +54,7 @@ def read(content: bytes, is_heading: Callable[[str], bool]) -> Sheet:
         sheet = _chosen(_workbook(content), is_heading)
     else:
         _check_is_text(content)
-        sheet = Sheet(_bounded(csv_files.rows(content, is_heading)))
+        sheet = Worksheet(_bounded(csv_files.rows(content, is_heading)))
     if all(map(is_blank, sheet.rows)):
         raise TableRefused("empty")
     old = code_tables.of_text("\n".join(" ".join(row) for row in sheet.rows))
@@ -106,7 +106,7 @@ def _bounded(rows: Iterable[list[str]]) -> list[list[str]]:
     return kept
 
 
-def _workbook(content: bytes) -> list[tuple[str, Sheet]]:
+def _workbook(content: bytes) -> list[tuple[str, Worksheet]]:
     """Return the name and the table of each sheet of a workbook. Raises TableRefused."""
     if content.startswith(_OLE):
         is_locked = "EncryptedPackage".encode("utf-16-le") in content
@@ -124,12 +124,12 @@ def _workbook(content: bytes) -> list[tuple[str, Sheet]]:
     if "refused" in found:
         raise TableRefused(found["refused"], **found["blanks"])
     return [
-        (one["name"], Sheet(one["rows"], (), _FROM_1904 if one["is_from_1904"] else _FROM_1900))
+        (one["name"], Worksheet(one["rows"], (), _FROM_1904 if one["is_from_1904"] else _FROM_1900))
         for one in found["sheets"]
     ]
 
 
-def _chosen(sheets: list[tuple[str, Sheet]], is_heading: Callable[[str], bool]) -> Sheet:
+def _chosen(sheets: list[tuple[str, Worksheet]], is_heading: Callable[[str], bool]) -> Worksheet:
     """Return the one sheet with known headings, or the first that holds anything. Raises
     TableRefused where two have them: neither may be left out unseen."""
     filled = [(name, one) for name, one in sheets if not all(map(is_blank, one.rows))]

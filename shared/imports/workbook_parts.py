@@ -16,7 +16,7 @@ Marks = dict[int, dict[int, str]]
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
-class Refused(Exception):
+class WorkbookRefused(Exception):
     """Why a workbook is not read: a key of `table.*`, and the sentence's blanks."""
 
     def __init__(self, reason: str, **blanks: object) -> None:
@@ -24,7 +24,7 @@ class Refused(Exception):
         self.reason, self.blanks = reason, blanks
 
 
-class Part:
+class WorkbookPart:
     """One part as it is read: sound XML without a DTD; of a sheet the cells that hold no value,
     with what they hold instead, and the last row that holds anything (-1 for none)."""
 
@@ -60,7 +60,7 @@ class Part:
         elif name == "row":
             row = int(attributes.get("r", self.row + 2)) - 1
             if row <= self.row:
-                raise Refused("broken")
+                raise WorkbookRefused("broken")
             self.row, self.column = row, -1
         elif name == "c":
             self._begin_cell(attributes)
@@ -78,10 +78,10 @@ class Part:
         if "r" in attributes:
             read = _REFERENCE.fullmatch(attributes["r"])
             if read is None:
-                raise Refused("broken")
+                raise WorkbookRefused("broken")
             row, column = int(read[2]) - 1, _column(read[1])
         if row != self.row or column <= self.column:
-            raise Refused("broken")
+            raise WorkbookRefused("broken")
         self.column, self.kind, self.text = column, attributes.get("t", "n"), ""
         self.has_formula = self.has_value = False
 
@@ -106,18 +106,18 @@ class Part:
             return
         self.last, self.widest = self.row, max(self.widest, self.column)
         if self.row >= MOST_ROWS:
-            raise Refused("too_many_rows", n=MOST_ROWS)
+            raise WorkbookRefused("too_many_rows", n=MOST_ROWS)
         if self.column >= MOST_COLUMNS:
-            raise Refused("too_many_columns", n=MOST_COLUMNS)
+            raise WorkbookRefused("too_many_columns", n=MOST_COLUMNS)
         if (self.row + 1) * (self.widest + 1) > MOST_CELLS:
-            raise Refused("too_large")
+            raise WorkbookRefused("too_large")
 
     def _mark(self, text: str) -> None:
         self.marks.setdefault(self.row, {})[self.column] = text
 
 
 def _refuse_dtd(*_: object) -> None:
-    raise Refused("broken")
+    raise WorkbookRefused("broken")
 
 
 def _column(letters: str) -> int:

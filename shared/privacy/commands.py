@@ -11,7 +11,7 @@ from shared.store.cases import proposals
 from shared.store.cases.proposals import ProposalUnknown
 from shared.texts.plural import number_of
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 
 
 @click.command()
@@ -36,7 +36,7 @@ def erase(code: str, reason: str, details_only: bool) -> None:
             refuse(f"There is no idea {code}.")
         named = len(workflows_erase.passages(db, found.id))
         scope = Scope.DETAILS if details_only else Scope.ALL
-        asked = Asked(scope, "asked", reason.strip(), OPERATOR, at)
+        asked = ErasureRequest(scope, "asked", reason.strip(), OPERATOR, at)
         erased = erasing.erase(db, instance.media, found.id, asked)
         erasing.write_list(db, instance.made_backups())
         is_done = not workflows_erase.unsettled(db)

@@ -22,14 +22,14 @@ from shared.files import media, partial_uploads
 from shared.store.cases import authors, proposals
 from shared.store.files import originals
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import PART, Asked, Erasure, Scope
+from shared.workflows.erase import PART, Erasure, ErasureRequest, Scope
 
 # For whoever finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedErasure:
     """One line of the list: `of` is the hash of the case's id and `salt`, `author` that of the one
     author who was erased ("" for everybody), `whole` those of rows whose texts went entirely, `at`
     ms UTC."""
@@ -46,7 +46,7 @@ class Listed:
         return _hash(self.salt, proposal_id) == self.of
 
 
-def erase(db: Store, files: Path, proposal_id: str, asked: Asked) -> Erasure:
+def erase(db: Store, files: Path, proposal_id: str, asked: ErasureRequest) -> Erasure:
     """Erase somebody from a case, in the store and on the disk. `files` is the media folder.
     Raises ProposalUnknown, StoreUnavailable."""
     erased = workflows_erase.erase(db, proposal_id, asked)
@@ -100,7 +100,7 @@ def write_whole(db: Store, folder: Path, target: Path) -> None:
     target.write_text(HEADING + lines + _lacking(db, read_lines(known)), "ascii")
 
 
-def _lacking(db: Store, known: Sequence[Listed]) -> str:
+def _lacking(db: Store, known: Sequence[ListedErasure]) -> str:
     """Return the lines of the erasures that a list does not say."""
     salt = secrets.token_hex(16)
     return "".join(
@@ -132,7 +132,7 @@ def _append(path: Path, lines: str) -> None:
         media.sync_folder(path.parent)
 
 
-def read_list(path: Path) -> list[Listed]:
+def read_list(path: Path) -> list[ListedErasure]:
     """Return the lines of a list; none where there is no file. A line that was broken off, or is
     not ours, says nothing."""
     return read_lines(lines_of(path) or ())
@@ -154,15 +154,15 @@ def ours(text: str) -> list[str]:
     return [line for line in text.splitlines() if read_lines([line])]
 
 
-def read_lines(lines: Iterable[str]) -> list[Listed]:
+def read_lines(lines: Iterable[str]) -> list[ListedErasure]:
     """Return what lines say; one that is not ours says nothing."""
     return list(_read(lines))
 
 
-def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
+def replay(db: Store, files: Path, listed: Iterable[ListedErasure], *, at: int) -> int:
     """Erase once more, in a store that was brought back, what had been erased since it was copied;
     return how many cases that concerned. `files` is its media folder."""
-    by_salt: dict[str, dict[str, list[Listed]]] = {}
+    by_salt: dict[str, dict[str, list[ListedErasure]]] = {}
     for line in listed:
         by_salt.setdefault(line.salt, {}).setdefault(line.of, []).append(line)
     concerned = 0
@@ -180,7 +180,9 @@ def replay(db: Store, files: Path, listed: Iterable[Listed], *, at: int) -> int:
     return concerned
 
 
-def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> Iterator[Asked]:
+def _asked_again(
+    db: Store, proposal_id: str, lines: list[ListedErasure], at: int
+) -> Iterator[ErasureRequest]:
     """Yield the erasures that do what these lines say; one of an author who is not there has
     nothing to do."""
     row_ids = workflows_erase.row_ids(db, proposal_id) if lines else []
@@ -190,10 +192,10 @@ def _asked_again(db: Store, proposal_id: str, lines: list[Listed], at: int) -> I
         of_one = [one for one in own if _hash(line.salt, one) == line.author]
         if of_one or not line.author:
             author_id = of_one[0] if of_one else None
-            yield Asked(line.scope, "replayed", "", SYSTEM, at, whole, author_id)
+            yield ErasureRequest(line.scope, "replayed", "", SYSTEM, at, whole, author_id)
 
 
-def _is_done(db: Store, proposal_id: str, line: Listed) -> bool:
+def _is_done(db: Store, proposal_id: str, line: ListedErasure) -> bool:
     """Say whether a store knows of an erasure, or of one that took more with it."""
     return any(
         one.scope in (line.scope, Scope.ALL)
@@ -219,12 +221,14 @@ def _line(one: Erasure, salt: str) -> str:
     return json.dumps(said, sort_keys=True) + "\n"
 
 
-def _read(lines: Iterable[str]) -> Iterator[Listed]:
+def _read(lines: Iterable[str]) -> Iterator[ListedErasure]:
     for line in lines:
         try:
             said = json.loads(line)
             scope, whole = Scope(said["scope"]), frozenset(said["whole"])
-            yield Listed(said["salt"], said["of"], scope, said["author"], whole, int(said["at"]))
+            yield ListedErasure(
+                said["salt"], said["of"], scope, said["author"], whole, int(said["at"])
+            )
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
 

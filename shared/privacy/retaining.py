@@ -15,7 +15,7 @@ from shared.db import event_log, throttle
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.privacy import erasing
-from shared.settings import Retention
+from shared.settings import RetentionSettings
 from shared.store.files import originals
 from shared.store.jobs import job_runs
 from shared.workflows import retention
@@ -34,7 +34,7 @@ _BRAKES_LAST = 7 * clock.DAY
 
 
 @dataclass(frozen=True)
-class Due:
+class RetentionDue:
     """What one rule would forget now: `ids` of rows older than `before` (ms UTC) among `held`.
     `is_unusual` needs an officer's word, which `is_allowed` says is there."""
 
@@ -63,13 +63,13 @@ class ClockBehind(Exception):
     """The newest event lies in the future: the clock is wrong, or was."""
 
 
-def plan(db: Store, settings: Retention, zone: ZoneInfo, *, at: int) -> list[Due]:
+def plan(db: Store, settings: RetentionSettings, zone: ZoneInfo, *, at: int) -> list[RetentionDue]:
     """Return what would be forgotten at `at`, rule by rule; nothing is changed."""
     is_late = _seems_long_ago(db, at)
     return [_due(db, rule, _before(rule, settings, zone, at), is_late, at) for rule in RULES]
 
 
-def run(db: Store, files: Path, settings: Retention, zone: ZoneInfo, *, at: int) -> Ran:
+def run(db: Store, files: Path, settings: RetentionSettings, zone: ZoneInfo, *, at: int) -> Ran:
     """Forget what is due and nobody has to look at first. `files` is the media folder. Raises
     ClockBehind, and then nothing is forgotten."""
     if event_log.newest_at(db) > at + _AHEAD:
@@ -87,15 +87,15 @@ def run(db: Store, files: Path, settings: Retention, zone: ZoneInfo, *, at: int)
     return Ran(sum(counts.values()), sum(len(one.ids) for one in due if one.waits))
 
 
-def _due(db: Store, rule: Rule, before: int, is_late: bool, at: int) -> Due:
+def _due(db: Store, rule: Rule, before: int, is_late: bool, at: int) -> RetentionDue:
     ids, held = tuple(rule.due(db, before)), rule.held(db)
     too_many = len(ids) > ALWAYS and len(ids) * 100 > held * MOST_PERCENT
     is_unusual = bool(ids) and (too_many or is_late)
     allowed = retention.allowed(db, rule.name, since=at - OK_LASTS) if is_unusual else 0
-    return Due(rule.name, before, ids, held, is_unusual, len(ids) <= allowed)
+    return RetentionDue(rule.name, before, ids, held, is_unusual, len(ids) <= allowed)
 
 
-def _before(rule: Rule, settings: Retention, zone: ZoneInfo, at: int) -> int:
+def _before(rule: Rule, settings: RetentionSettings, zone: ZoneInfo, at: int) -> int:
     """Return the instant before which what a rule speaks of is kept no longer."""
     if rule.name in ("contacts", "askers", "requests"):
         return clock.months_before(at, settings.contact_months, zone)

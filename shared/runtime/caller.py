@@ -42,7 +42,7 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Names:
+class HostNames:
     """What this program is called: `here` by who sits at this PC, `away` by everybody else."""
 
     here: frozenset[str]
@@ -64,13 +64,13 @@ class ProxyWatch:
         return self._at > 0 and abs(at - self._at) <= clock.DAY
 
 
-def of(environ: Mapping[str, Any], names: Names) -> Caller:
+def of(environ: Mapping[str, Any], names: HostNames) -> Caller:
     """Return who asks."""
     seen: Caller | None = environ.get(_SEEN)
     return seen or _read(environ, names)
 
 
-def through_proxy(app: Wsgi, names: Names) -> Wsgi:
+def through_proxy(app: Wsgi, names: HostNames) -> Wsgi:
     """Return the WSGI app as it is asked through a proxy on this PC, which says by
     X-Forwarded-Proto whether the browser came by TLS. Nobody else is believed."""
 
@@ -97,7 +97,7 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" if ip is None else ip.is_loopback
 
 
-def _read(environ: Mapping[str, Any], names: Names) -> Caller:
+def _read(environ: Mapping[str, Any], names: HostNames) -> Caller:
     peer = _ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None:
         return Caller(PROXY, PROXY)
@@ -109,7 +109,7 @@ def _read(environ: Mapping[str, Any], names: Names) -> Caller:
     return Caller(str(told), _group(told)) if told else Caller(PROXY, PROXY, is_hidden=True)
 
 
-def _is_proxied(environ: Mapping[str, Any], names: Names) -> bool:
+def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
     """Say whether a proxy on this PC hands a request on: it says so, it calls us by the name that
     is known outside, the browser's page was there, or it speaks HTTP/1.0 as no browser does."""
     if any(name in _SIGNS or name.startswith(_FORWARDED) for name in environ):

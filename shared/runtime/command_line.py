@@ -11,7 +11,7 @@ from shared.db.connection import Store
 from shared.runtime.instance import Instance
 from shared.runtime.start import REFUSED, WRONG
 from shared.texts.plural import number_of
-from shared.workflows.verify import Report
+from shared.workflows.verify import VerifyReport
 
 # Who the event log names for what is done on the command line.
 OPERATOR = "operator"
@@ -41,7 +41,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.advance(task, count)
 
 
-def counted(report: Report) -> str:
+def counted(report: VerifyReport) -> str:
     """Return the line that says that all was read back and is whole."""
     return "OK: " + ", ".join(
         (

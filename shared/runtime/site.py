@@ -56,13 +56,13 @@ class Site:
             | ({public} if public else set())
         )
 
-    def names(self, bound: Address) -> caller.Names:
+    def names(self, bound: Address) -> caller.HostNames:
         """Return what an app bound there is called on this PC, and what elsewhere."""
         here = frozenset({bound.host})
         away = (
             name for name in self.hosts(bound) - here if not caller.is_loopback(name.strip("[]"))
         )
-        return caller.Names(here, frozenset(away))
+        return caller.HostNames(here, frozenset(away))
 
 
 def host_of(netloc: str) -> str:

@@ -6,14 +6,42 @@ kind (kinds.py) makes both the check and that sentence. The campaign (year, cut-
 is no setting: it lives in the store.
 """
 
-from shared.settings.connected import Android, Gammu, Printer, Sms, Twilio
-from shared.settings.office import Backup, Limits, Night, Office, Retention, Staff
+from shared.settings.connected import (
+    AndroidSettings,
+    GammuSettings,
+    PrinterSettings,
+    SmsSettings,
+    TwilioSettings,
+)
+from shared.settings.office import (
+    BackupSettings,
+    LimitSettings,
+    NightSettings,
+    OfficeSettings,
+    RetentionSettings,
+    StaffSettings,
+)
 from shared.settings.reading import SettingWrong, check_unit, from_mapping, load
 from shared.settings.sections import Settings
 from shared.settings.writing import example, written
 
 __all__ = [
-    "Android", "Backup", "Gammu", "Limits", "Night", "Office", "Printer", "Retention",
-    "SettingWrong", "Settings", "Sms", "Staff", "Twilio", "check_unit", "example", "from_mapping",
-    "load", "written",
-]  # fmt: skip
+    "AndroidSettings",
+    "BackupSettings",
+    "GammuSettings",
+    "LimitSettings",
+    "NightSettings",
+    "OfficeSettings",
+    "PrinterSettings",
+    "RetentionSettings",
+    "SettingWrong",
+    "Settings",
+    "SmsSettings",
+    "StaffSettings",
+    "TwilioSettings",
+    "check_unit",
+    "example",
+    "from_mapping",
+    "load",
+    "written",
+]

@@ -18,7 +18,7 @@ from shared.settings.kinds import (
 
 
 @dataclass(frozen=True)
-class Twilio:
+class TwilioSettings:
     """The keys of a Twilio account; empty means it is not used."""
 
     account_sid: str = setting(
@@ -51,7 +51,7 @@ class Twilio:
 
 
 @dataclass(frozen=True)
-class Android:
+class AndroidSettings:
     """The Android phone that carries the SMS (the app SMS Gateway); empty means it is not used."""
 
     url: str = setting(
@@ -85,7 +85,7 @@ class Android:
 
 
 @dataclass(frozen=True)
-class Gammu:
+class GammuSettings:
     """A GSM stick under gammu-smsd; empty means there is none."""
 
     database: str = setting(
@@ -97,7 +97,7 @@ class Gammu:
 
 
 @dataclass(frozen=True)
-class Sms:
+class SmsSettings:
     """How this office sends SMS."""
 
     gateway: str = setting(
@@ -121,7 +121,7 @@ class Sms:
 
 
 @dataclass(frozen=True)
-class Printer:
+class PrinterSettings:
     """The receipt printer on this PC's network or cable (ESC/POS); without one, browsers print."""
 
     kind: str = setting(

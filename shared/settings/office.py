@@ -22,7 +22,7 @@ from shared.settings.kinds import (
 
 
 @dataclass(frozen=True)
-class Office:
+class OfficeSettings:
     """The People's Committee that runs this instance."""
 
     unit: str = setting(
@@ -64,14 +64,14 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Staff:
+class StaffSettings:
     """Who may enter the staff app, and how."""
 
     require_totp: bool = setting(True, yes_no(), "A second factor for officer, chair and admin.")
 
 
 @dataclass(frozen=True)
-class Retention:
+class RetentionSettings:
     """How long personal data is kept."""
 
     contact_months: int = setting(
@@ -91,7 +91,7 @@ class Retention:
 
 
 @dataclass(frozen=True)
-class Limits:
+class LimitSettings:
     """Brakes against floods and guessing."""
 
     intake_per_minute_ip: int = setting(
@@ -118,7 +118,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Night:
+class NightSettings:
     """The work that no person starts: reading everything back, backups, tidying."""
 
     hour: str = setting(
@@ -130,7 +130,7 @@ class Night:
 
 
 @dataclass(frozen=True)
-class Backup:
+class BackupSettings:
     """Where the night's backups are copied to, and how many are kept in each place."""
 
     folders: tuple[str, ...] = setting(

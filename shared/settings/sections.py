@@ -3,25 +3,38 @@
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from shared.settings.connected import Android, Gammu, Printer, Sms, Twilio
-from shared.settings.office import Backup, Limits, Night, Office, Retention, Staff
+from shared.settings.connected import (
+    AndroidSettings,
+    GammuSettings,
+    PrinterSettings,
+    SmsSettings,
+    TwilioSettings,
+)
+from shared.settings.office import (
+    BackupSettings,
+    LimitSettings,
+    NightSettings,
+    OfficeSettings,
+    RetentionSettings,
+    StaffSettings,
+)
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting of an instance, by section."""
 
-    office: Office = field(default_factory=Office)
-    twilio: Twilio = field(default_factory=Twilio)
-    android: Android = field(default_factory=Android)
-    gammu: Gammu = field(default_factory=Gammu)
-    sms: Sms = field(default_factory=Sms)
-    printer: Printer = field(default_factory=Printer)
-    staff: Staff = field(default_factory=Staff)
-    retention: Retention = field(default_factory=Retention)
-    limits: Limits = field(default_factory=Limits)
-    night: Night = field(default_factory=Night)
-    backup: Backup = field(default_factory=Backup)
+    office: OfficeSettings = field(default_factory=OfficeSettings)
+    twilio: TwilioSettings = field(default_factory=TwilioSettings)
+    android: AndroidSettings = field(default_factory=AndroidSettings)
+    gammu: GammuSettings = field(default_factory=GammuSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    staff: StaffSettings = field(default_factory=StaffSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    night: NightSettings = field(default_factory=NightSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
     @property
     def real_gateways(self) -> tuple[str, ...]:

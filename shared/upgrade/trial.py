@@ -18,7 +18,15 @@ from pathlib import Path
 from shared import settings
 from shared.db.connection import Store, copy_store
 from shared.runtime.instance import Instance
-from shared.settings import Android, Backup, Gammu, Printer, Settings, Sms, Twilio
+from shared.settings import (
+    AndroidSettings,
+    BackupSettings,
+    GammuSettings,
+    PrinterSettings,
+    Settings,
+    SmsSettings,
+    TwilioSettings,
+)
 from shared.upgrade.acting import as_owner, begin, hienke
 from shared.upgrade.place import UpgradeRefused
 from shared.workflows import verify
@@ -85,9 +93,14 @@ def _copy(instance: Instance, copy: Instance) -> list[int]:
 
 def _harmless(read: Settings) -> Settings:
     return replace(
-        read, twilio=Twilio(), android=Android(), gammu=Gammu(), printer=Printer(),
-        sms=replace(read.sms, gateway=Sms().gateway), backup=Backup(),
-    )  # fmt: skip
+        read,
+        twilio=TwilioSettings(),
+        android=AndroidSettings(),
+        gammu=GammuSettings(),
+        printer=PrinterSettings(),
+        sms=replace(read.sms, gateway=SmsSettings().gateway),
+        backup=BackupSettings(),
+    )
 
 
 def _serve(python: Path, copy: Instance) -> None:

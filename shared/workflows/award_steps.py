@@ -285,6 +285,6 @@ def _seen(db: Store, honour_id: str, seen: int) -> Honour:
 def _move(db: Store, now: Honour, wanted: State, *, actor: str, at: int, **more: object) -> Honour:
     try:
         honours.check_move(now.kind, now.state, wanted)
-    except honours.MoveRefused as fault:
+    except honours.HonourMoveRefused as fault:
         raise NotTaken("stale") from fault
     return kept.set_state(db, now, wanted, actor=actor, at=at, **more)

@@ -23,7 +23,7 @@ from shared.workflows import notices, withdraw
 
 
 @dataclass(frozen=True)
-class Words:
+class TranscribedWords:
     """A proposal's own words, as a member of staff writes them out."""
 
     title: str
@@ -184,7 +184,7 @@ def transcribe(
     code: str,
     attachment_id: str,
     transcript: str,
-    words: Words | None,
+    words: TranscribedWords | None,
     *,
     actor: str,
     at: int,

@@ -20,7 +20,7 @@ from shared.store.council import sessions
 from shared.store.messages import inbox
 from shared.store.office import campaigns
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 
 MOST = 20
 WHOLE = 100
@@ -30,7 +30,7 @@ class AuthorUnknown(Exception):
     """No further author of that proposal has that id, or their details were erased."""
 
 
-class TooMany(Exception):
+class TooManyAuthors(Exception):
     """The proposal has all the authors that fit on a paper."""
 
 
@@ -60,7 +60,7 @@ def add(
         if any(_is_same(one, new) for one in own):
             return
         if len(own) >= MOST:
-            raise TooMany(code)
+            raise TooManyAuthors(code)
         received = clock.to_local(here.received_at, zone)
         cutoff = campaigns.campaign_of(db, received.year).cutoff
         counted = evaluation_year(new.participant_type, new.insider, received, cutoff)
@@ -81,7 +81,7 @@ def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
         here, who = _further(db, code, author_id)
         if who.erased_at is not None:
             return
-        asked = Asked(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
+        asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
         workflows_erase.erase(db, here.id, asked)
         note(db, "co_author_erased", here.id, actor, at, author=author_id)
 

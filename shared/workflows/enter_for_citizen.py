@@ -17,7 +17,7 @@ from shared.workflows import notices
 
 
 @dataclass(frozen=True)
-class Kept:
+class EntryRecord:
     """What is known of an entering; `entered_by` is a staff id, `entered_at` ms UTC."""
 
     way: str
@@ -58,14 +58,14 @@ def add(
         return added
 
 
-def of(db: Store, proposal_id: str) -> Kept | None:
+def of(db: Store, proposal_id: str) -> EntryRecord | None:
     """Return how a proposal was entered, or None for one that its sender sent themselves."""
     row = db.row(
         "SELECT way, evidence, why, entered_by, entered_at FROM entry"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )
-    return Kept(*row) if row else None
+    return EntryRecord(*row) if row else None
 
 
 def _note(db: Store, proposal_id: str, entry: Entry, actor: str, at: int) -> None:

@@ -19,7 +19,7 @@ from shared.store.cases.visibility import COUNTED
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
 from shared.workflows import notices
-from shared.workflows.enter_for_citizen import Kept
+from shared.workflows.enter_for_citizen import EntryRecord
 
 
 class OrganisationEnded(Exception):
@@ -52,7 +52,7 @@ class Collective:
 
 
 @dataclass(frozen=True)
-class Item:
+class MemberIdea:
     """One idea of a list as its clerks see it; `name` is None where the member left none, or took
     it back (`is_erased`)."""
 
@@ -67,7 +67,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusCount:
     """How many of an organisation's ideas stand at a status."""
 
     status: Status
@@ -180,10 +180,10 @@ def of_organisation(db: Store, organisation_id: str) -> list[Collective]:
     ]
 
 
-def items(db: Store, collective_id: str) -> list[Item]:
+def items(db: Store, collective_id: str) -> list[MemberIdea]:
     """Return a list's ideas in the order in which they were entered."""
     return [
-        Item(
+        MemberIdea(
             place, code, title, name, erased_at is not None,
             (bool(store), bool(sms), bool(name_me)), by, at,
         )
@@ -202,17 +202,17 @@ def items(db: Store, collective_id: str) -> list[Item]:
     ]  # fmt: skip
 
 
-def entry_of(db: Store, proposal_id: str) -> Kept | None:
+def entry_of(db: Store, proposal_id: str) -> EntryRecord | None:
     """Return who entered an idea of a list and when, or None for one of no list."""
     row = db.row(
         "SELECT entered_by, entered_at FROM collective_item"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )
-    return Kept(TOGETHER, "", "", *row) if row else None
+    return EntryRecord(TOGETHER, "", "", *row) if row else None
 
 
-def standings(db: Store, code: str, year: int) -> list[Standing]:
+def standings(db: Store, code: str, year: int) -> list[StatusCount]:
     """Return how many ideas that bear an organisation's code and count to a year stand where, in
     the order of the road; junk and confidential cases left out."""
     found: dict[str, int] = dict(
@@ -224,7 +224,7 @@ def standings(db: Store, code: str, year: int) -> list[Standing]:
             code=code,
         )
     )
-    return [Standing(status, found[status]) for status in Status if status in found]
+    return [StatusCount(status, found[status]) for status in Status if status in found]
 
 
 _COLUMNS = (

@@ -84,7 +84,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ErasureRequest:
     """An erasure as it is asked for. `whole` are ids of rows whose texts go entirely, though the
     scope would only strike the person out of them; `author_id` is the one author whose details go,
     None for everybody's."""
@@ -101,7 +101,7 @@ class Asked:
 _COLUMNS = "id, proposal_id, scope, cause, reason, actor, at, whole, files, settled_at, author_id"
 
 
-def erase(db: Store, proposal_id: str, asked: Asked) -> Erasure:
+def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
     """Erase somebody from a case. Who takes an idea back is still answered by SMS: their number
     goes out of the messages a day later (messages.forget_erased). Raises ProposalUnknown."""
     with writing(db):
@@ -216,7 +216,7 @@ class _Person:
 class _Change:
     """Empties and strikes the rows of one case, and remembers which words stood in the chain."""
 
-    def __init__(self, db: Store, proposal_id: str, asked: Asked, person: _Person) -> None:
+    def __init__(self, db: Store, proposal_id: str, asked: ErasureRequest, person: _Person) -> None:
         self._db, self._proposal_id, self._asked, self._person = db, proposal_id, asked, person
         self.replaces: list[str] = []
         self.contents: list[str] = []
@@ -313,7 +313,9 @@ def _forget_typing(db: Store, case: Proposal) -> None:
         parked_drafts.forget_form(db, form_key)
 
 
-def _keep(db: Store, proposal_id: str, asked: Asked, files: list[str], change: _Change) -> Erasure:
+def _keep(
+    db: Store, proposal_id: str, asked: ErasureRequest, files: list[str], change: _Change
+) -> Erasure:
     salt, erasure_id = new_salt(), new_id()
     checksums.insert(
         db,

@@ -12,7 +12,7 @@ from shared.db.event_log import SYSTEM, note
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 
 # As many rows as one transaction forgets, so that nobody waits for long.
 _AT_ONCE = 100
@@ -44,7 +44,9 @@ def _count(sql: str) -> Callable[[Store], int]:
 def _erase(scope: Scope) -> Callable[[Store, Sequence[str], int], None]:
     def erase(db: Store, proposal_ids: Sequence[str], at: int) -> None:
         for proposal_id in proposal_ids:
-            workflows_erase.erase(db, proposal_id, Asked(scope, "retention", "", SYSTEM, at))
+            workflows_erase.erase(
+                db, proposal_id, ErasureRequest(scope, "retention", "", SYSTEM, at)
+            )
 
     return erase
 

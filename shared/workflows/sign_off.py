@@ -28,7 +28,7 @@ class Signed(Exception):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingConclusion:
     """A conclusion that waits for the chair."""
 
     item_id: str
@@ -55,10 +55,10 @@ def count_waiting(db: Store, *, now: int) -> int:
     return int(row[0]) if row else 0
 
 
-def waiting(db: Store) -> list[Waiting]:
+def waiting(db: Store) -> list[WaitingConclusion]:
     """Return the conclusions that wait for the chair, the oldest first."""
     return [
-        Waiting(row[0], row[1], _as_read(db, row[2]), *row[3:])
+        WaitingConclusion(row[0], row[1], _as_read(db, row[2]), *row[3:])
         for row in db.rows(
             "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
             " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
@@ -70,7 +70,7 @@ def waiting(db: Store) -> list[Waiting]:
     ]
 
 
-def find(db: Store, item_id: str) -> Waiting:
+def find(db: Store, item_id: str) -> WaitingConclusion:
     """Return a conclusion that waits. Raises SessionUnknown when there is none of that id, Signed
     when it waits no longer."""
     for one in waiting(db):

@@ -21,7 +21,7 @@ PARTS = (*ROWS, "files")
 
 
 @dataclass(frozen=True)
-class Report:
+class VerifyReport:
     """What was counted, and every damage as "<table> <id>"."""
 
     proposals: int
@@ -36,7 +36,7 @@ def verify(
     on_done: Callable[[str], None] = lambda part: None,
     *,
     parts: Sequence[str] = PARTS,
-) -> Report:
+) -> VerifyReport:
     """Return a report on integrity, the key, seals, the event chain, its words, the counters and
     the files.
 
@@ -55,7 +55,7 @@ def verify(
             on_done(part)
     finally:
         db.conn.text_factory = str
-    return Report(
+    return VerifyReport(
         _count(db, "proposal"),
         _count(db, "event"),
         _count(db, "attachment") + _count(db, "office_file"),

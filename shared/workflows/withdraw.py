@@ -9,7 +9,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door, NewRequest
 from shared.workflows import erase
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 
 
 def withdraw(
@@ -33,7 +33,7 @@ def withdraw(
             data_requests.note_done(db, now.id, "consent", door, at=at)
         if now.status not in (Status.MERGED, Status.REDIRECTED):
             proposals.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
-        erase.erase(db, now.id, Asked(Scope.DETAILS, "withdrawn", "", actor, at))
+        erase.erase(db, now.id, ErasureRequest(Scope.DETAILS, "withdrawn", "", actor, at))
         return "withdraw_ok"
 
 
@@ -51,7 +51,7 @@ def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: i
             db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
         )
         if "store" in taken and is_kept:
-            asked = Asked(Scope.DETAILS, "asked", "", actor, at, author_id=known.id)
+            asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=known.id)
             erase.erase(db, proposal_id, asked)
             return True
         return changed

@@ -73,7 +73,7 @@ class Gateway(Protocol):
 
 
 @dataclass(frozen=True)
-class Report:
+class DeliveryReport:
     """What a gateway says later of an SMS it took: `ref` is our own name for it, "" where the
     gateway does not give it back. `is_of_a_part`: a text of several parts is reported part by
     part, so one that failed speaks against another that was delivered."""
@@ -90,4 +90,4 @@ class Report:
 class NoteReport(Protocol):
     """Writes down what a gateway says later of an SMS it took (sms/reports.py)."""
 
-    def __call__(self, db: Store, gateway: str, report: Report, *, at: int) -> None: ...
+    def __call__(self, db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None: ...

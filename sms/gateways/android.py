@@ -18,7 +18,7 @@ from uuid import UUID
 
 from shared.domain import clock, phone
 from shared.runtime.android import webhook
-from shared.settings import Android as AndroidSettings
+from shared.settings import AndroidSettings
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 
 NAME = "android"
@@ -43,7 +43,7 @@ class NoAnswer(Exception):
     """They were spoken to and did not answer in time or to the end."""
 
 
-class Refused(Exception):
+class PhoneRefused(Exception):
     """They answered, and not as asked; the message is the HTTP status or a word."""
 
 
@@ -98,7 +98,7 @@ class Android:
                 if state is None:
                     break
                 found.insert(0, state)
-        except (NoConnection, NoAnswer, Refused) as fault:
+        except (NoConnection, NoAnswer, PhoneRefused) as fault:
             raise LookUpFailed(str(fault)) from fault
         return found
 
@@ -109,18 +109,18 @@ class Android:
         """
         health = self._ask("GET", "/health")
         if not health.is_ok:
-            raise Refused(_ailing(health))
+            raise PhoneRefused(_ailing(health))
         phones = self._ask("GET", "/devices" if self._is_cloud else "/device")
         if not phones.is_ok:
-            raise Refused(str(phones.status))
+            raise PhoneRefused(str(phones.status))
         if not isinstance(phones.body, list) or not phones.body:
-            raise Refused("no phone")
+            raise PhoneRefused("no phone")
         if not self._is_cloud:
             return at
         visits = [_instant(one.get("lastSeen")) for one in phones.body if isinstance(one, dict)]
         seen = [visit for visit in visits if visit is not None]
         if not seen:
-            raise Refused("no phone")
+            raise PhoneRefused("no phone")
         return min(at, max(seen))
 
     def tell_again(self, since: int, until: int) -> None:
@@ -138,7 +138,7 @@ class Android:
         if answer.status in _NO_SUCH_ROAD:  # an app of before 2026
             answer = self._ask("POST", "/messages/inbox/export", asked)
         if not answer.is_ok:
-            raise Refused(str(answer.status))
+            raise PhoneRefused(str(answer.status))
 
     def register(self, url: str, events: tuple[str, ...]) -> int:
         """Have the phone call `url` for each of these events; return how many were new to it.
@@ -147,14 +147,14 @@ class Android:
         """
         known = self._ask("GET", "/webhooks")
         if not known.is_ok or not isinstance(known.body, list):
-            raise Refused(str(known.status))
+            raise PhoneRefused(str(known.status))
         there = {(one.get("event"), one.get("url")) for one in known.body if isinstance(one, dict)}
         missing = [event for event in events if (event, url) not in there]
         for event in missing:
             answer = self._ask("POST", "/webhooks", webhook(url, event))
             # An older app does not know every event; without this one nothing is received.
             if not answer.is_ok and (answer.status != 400 or event == _INDISPENSABLE):
-                raise Refused(str(answer.status))
+                raise PhoneRefused(str(answer.status))
         return len(missing)
 
     def _hand_over(self, to: str, text: str, name: str) -> Outcome | None:
@@ -186,7 +186,7 @@ class Android:
     def _taken_before(self, name: str) -> Outcome | None:
         try:
             found = self._state_of(name)
-        except (NoConnection, NoAnswer, Refused):
+        except (NoConnection, NoAnswer, PhoneRefused):
             return Taken(name)
         return None if isinstance(found, Reject) else found or Taken(name)
 
@@ -196,7 +196,7 @@ class Android:
         if answer.status == 404:
             return None
         if not answer.is_ok or not isinstance(answer.body, dict):
-            raise Refused(str(answer.status))
+            raise PhoneRefused(str(answer.status))
         match answer.body.get("state"):
             case "Sent":
                 return Sent(name)
@@ -206,7 +206,7 @@ class Android:
                 return Reject(reason_of(answer.body))
             case "Pending" | "Processed" | "Cancelling":
                 return Taken(name)
-        raise Refused("unreadable answer")
+        raise PhoneRefused("unreadable answer")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
         """Return what the phone or its cloud answers. Raises NoConnection, NoAnswer."""

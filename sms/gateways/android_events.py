@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.domain import clock, phone
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.domain.phone import Sender
 from shared.domain.vietnamese import is_readable
 from shared.store.messages.inbox import Arrived
-from sms.gateways import Report
+from sms.gateways import DeliveryReport
 from sms.gateways.android import NAME, ref_of
 
 # How far the phone's clock and ours may differ; what is older may be a recording.
@@ -42,11 +42,11 @@ _PASSES = (
 _BEFORE_IT_WENT = "Send result:"
 
 Signed = Literal["well", "late", "not"]
-Keep = Callable[[bytes], Kept]
+Keep = Callable[[bytes], KeptFile]
 
 
 @dataclass(frozen=True)
-class Event:
+class PhoneEvent:
     """One event; `payload` is as the phone wrote it."""
 
     name: str
@@ -67,7 +67,7 @@ def signed(key: str, body: bytes, timestamp: str, signature: str, *, at: int) ->
     return "well"
 
 
-def read_event(body: bytes) -> Event | None:
+def read_event(body: bytes) -> PhoneEvent | None:
     """Return the event a request carries, None when it is none."""
     try:
         given = json.loads(body)
@@ -76,14 +76,14 @@ def read_event(body: bytes) -> Event | None:
     if not isinstance(given, dict):
         return None
     payload = given.get("payload")
-    return Event(
+    return PhoneEvent(
         name=_text(given.get("event")),
         device=_text(given.get("deviceId")),
         payload=payload if isinstance(payload, dict) else {},
     )
 
 
-def read_message(event: Event, keep: Keep, *, at: int) -> Arrived:
+def read_message(event: PhoneEvent, keep: Keep, *, at: int) -> Arrived:
     """Return the SMS or MMS that came; `keep` puts an attached file on disk."""
     payload = event.payload
     sender, words = _sender(event), _words(event)
@@ -103,7 +103,7 @@ def read_message(event: Event, keep: Keep, *, at: int) -> Arrived:
     )
 
 
-def permanent_name(event: Event) -> str:
+def permanent_name(event: PhoneEvent) -> str:
     """Return the name a message is kept by for good: the phone's own is only a hash of what it
     says, and the event's is new each time it is told."""
     payload, sender, words = event.payload, _sender(event), _words(event) or ""
@@ -120,16 +120,16 @@ def permanent_name(event: Event) -> str:
     return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def read_report(event: Event) -> Report | None:
+def read_report(event: PhoneEvent) -> DeliveryReport | None:
     """Return what the phone says of a message of ours, None when it names none."""
     name = _text(event.payload.get("messageId"))[:64]
     if not name:
         return None
     reason = phone.without_numbers(_text(event.payload.get("reason")))[:80]
     if event.name == "sms:delivered":
-        return Report(name, ref_of(name), "delivered", is_of_a_part=True)
+        return DeliveryReport(name, ref_of(name), "delivered", is_of_a_part=True)
     if event.name == "sms:failed":
-        return Report(
+        return DeliveryReport(
             name,
             ref_of(name),
             "failed",
@@ -139,17 +139,17 @@ def read_report(event: Event) -> Report | None:
             is_of_a_part=True,
         )
     if event.name == "sms:cancelled":
-        return Report(name, ref_of(name), "failed", error="cancelled")
-    return Report(name, ref_of(name), "on_its_way")
+        return DeliveryReport(name, ref_of(name), "failed", error="cancelled")
+    return DeliveryReport(name, ref_of(name), "on_its_way")
 
 
-def _sender(event: Event) -> Sender:
+def _sender(event: PhoneEvent) -> Sender:
     # Apps of before 2026 know no `sender`.
     given = _text(event.payload.get("sender")) or _text(event.payload.get("phoneNumber"))
     return phone.read_sender(given)
 
 
-def _words(event: Event) -> str | None:
+def _words(event: PhoneEvent) -> str | None:
     """Return the text that came; None for bytes that are none."""
     payload = event.payload
     if event.name == "sms:data-received":
@@ -160,7 +160,7 @@ def _words(event: Event) -> str | None:
     return "\n".join(part for part in parts if part.strip())
 
 
-def _kind(event: Event, words: str | None) -> str | None:
+def _kind(event: PhoneEvent, words: str | None) -> str | None:
     """Return the kind of sender where it is no person who waits for an answer: a machine's
     bytes, and the notice of an MMS whose content comes by an event of its own."""
     if event.name == "mms:received":

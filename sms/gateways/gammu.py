@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from shared.domain import clock
 from shared.runtime import programs
-from shared.settings import Gammu as GammuSettings
+from shared.settings import GammuSettings
 from shared.store.messages.gammu_database import (
     Outgoing,
     Smsd,

@@ -22,7 +22,7 @@ from shared.runtime.worker_loop import go_round
 from shared.store.messages import gateway_health, inbox
 from shared.store.messages.gammu_database import BUSY_SECONDS, Received, Smsd, SmsdUnavailable
 from shared.store.messages.inbox import Arrived, MessageIn, MessageOut
-from sms.gateways import NoteReport, Report
+from sms.gateways import DeliveryReport, NoteReport
 from sms.gateways.gammu import NAME, NOT_SENT, name_of
 from sms.gateways.multipart import Gathered, gathered
 
@@ -221,19 +221,19 @@ def _fingerprint(row: Received) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _report(message: MessageOut, smsd: Smsd) -> Report | None:
+def _report(message: MessageOut, smsd: Smsd) -> DeliveryReport | None:
     """Return what smsd says of a message now, None where that is nothing new."""
     name = message.gateway_id or ""
     found = smsd.outgoing(int(name.partition("@")[0]))
     if found is None or name_of(found) != name:
         if message.state == "sent":  # its record was tidied away
             return None
-        return Report(name, "", "failed", error="no longer in smsd's database")
+        return DeliveryReport(name, "", "failed", error="no longer in smsd's database")
     if not found.status or (found.status in _ON_ITS_WAY and message.state == "sent"):
         return None
     error = f"{found.status}/{found.code}"
     if found.status in _ON_ITS_WAY:
-        return Report(name, "", "on_its_way")
+        return DeliveryReport(name, "", "on_its_way")
     if found.status == "DeliveryOK":
-        return Report(name, "", "delivered")
-    return Report(name, "", "failed", error=error, may_try_again=found.status in NOT_SENT)
+        return DeliveryReport(name, "", "delivered")
+    return DeliveryReport(name, "", "failed", error=error, may_try_again=found.status in NOT_SENT)

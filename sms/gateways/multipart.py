@@ -18,7 +18,7 @@ _DATA = "8bit"
 
 
 @dataclass(frozen=True)
-class Place:
+class PartPlace:
     """Where a part belongs: the `number`th of `total` under one reference."""
 
     reference: str
@@ -82,7 +82,7 @@ def gathered(rows: Iterable[Received]) -> list[Gathered]:
     return messages
 
 
-def place_of(udh: str) -> Place | None:
+def place_of(udh: str) -> PartPlace | None:
     """Return the place a user data header (hex) names, or None for an SMS alone."""
     try:
         header = bytes.fromhex(udh)
@@ -90,9 +90,9 @@ def place_of(udh: str) -> Place | None:
         return None
     for kind, body in _elements(header[1:]):
         if kind == _REFERENCE_8_BIT and len(body) == 3:
-            place = Place(f"8:{body[0]}", body[2], body[1])
+            place = PartPlace(f"8:{body[0]}", body[2], body[1])
         elif kind == _REFERENCE_16_BIT and len(body) == 4:
-            place = Place(f"16:{body[0] << 8 | body[1]}", body[3], body[2])
+            place = PartPlace(f"16:{body[0] << 8 | body[1]}", body[3], body[2])
         else:
             continue
         return place if 1 <= place.number <= place.total and place.total > 1 else None
@@ -105,7 +105,7 @@ def pieces_of(text: str) -> list[str]:
     return re.split(mark.replace("0", r"\d+"), text)
 
 
-def _put(messages: list[Gathered], row: Received, place: Place) -> None:
+def _put(messages: list[Gathered], row: Received, place: PartPlace) -> None:
     """Add a part to the newest message that lacks it. Some telephones give every message the
     same reference: a part that is there already, with other words, begins the next one."""
     wanted = (row.sender, place.reference, place.total)

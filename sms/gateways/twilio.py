@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
-from shared.settings import Twilio as TwilioSettings
+from shared.settings import TwilioSettings
 from shared.store.messages.inbox import Arrived
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Unknown
 from sms.gateways.twilio_codes import CHANNEL_DOWN, NUMBER_IS_WRONG, OPTED_OUT, PASSES

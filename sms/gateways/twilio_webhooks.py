@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers, MultiDict
 from shared.domain import phone
 from shared.domain.vietnamese import is_readable
 from shared.store.messages.inbox import Arrived
-from sms.gateways import Report
+from sms.gateways import DeliveryReport
 from sms.gateways.twilio_codes import NUMBER_IS_WRONG, OPTED_OUT, PASSES
 
 NAME = "twilio"
@@ -62,7 +62,7 @@ def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
     )
 
 
-def read_report(params: MultiDict[str, str], ref: str) -> Report | None:
+def read_report(params: MultiDict[str, str], ref: str) -> DeliveryReport | None:
     """Return the report a status callback carries, or None when it names no message."""
     name = params.get("MessageSid") or params.get("SmsSid") or ""
     if not name:
@@ -70,7 +70,7 @@ def read_report(params: MultiDict[str, str], ref: str) -> Report | None:
     status = (params.get("MessageStatus") or params.get("SmsStatus") or "").lower()
     error = params.get("ErrorCode", "")
     code = int(error) if error.isascii() and error.isdigit() and len(error) < 7 else 0
-    return Report(
+    return DeliveryReport(
         gateway_id=name[:64],
         ref=ref,
         state=_STATES.get(status, "on_its_way"),  # type: ignore[arg-type]

@@ -228,7 +228,7 @@ def test_a_proxy_in_front_that_does_not_say_who_asks_makes_nobody_this_pc(proxy)
 
     sent = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in
             told["headers"].items()}  # fmt: skip
-    names = caller.Names(frozenset({"127.0.0.1"}), frozenset({"hienke.example.vn"}))
+    names = caller.HostNames(frozenset({"127.0.0.1"}), frozenset({"hienke.example.vn"}))
     seen = caller.of({"REMOTE_ADDR": "127.0.0.1", **sent}, names)
     assert seen.is_hidden and not seen.is_here
 

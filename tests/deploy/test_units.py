@@ -95,7 +95,7 @@ def test_an_office_is_not_installed_without_its_number(tmp_path):
 @pytest.mark.parametrize(("words", "goes_on"), [([], True), (["26068"], True), (["26071"], False)])
 def test_an_office_that_is_there_keeps_its_number(tmp_path, words, goes_on):
     (tmp_path / "srv" / "hienke").mkdir(parents=True)
-    office = replace(settings.Office(), unit="26068")
+    office = replace(settings.OfficeSettings(), unit="26068")
     text = settings.written(replace(settings.Settings(), office=office))
     (tmp_path / "srv" / "hienke" / "settings.toml").write_text(text, "utf-8")
 

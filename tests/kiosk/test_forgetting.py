@@ -6,7 +6,7 @@ from shared.files import media
 from shared.privacy import erasing
 from shared.store.files import attachments
 from shared.workflows import erase, withdraw
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 from tests import residue
 
 SOUND = b"the sound of somebody's voice"
@@ -16,7 +16,7 @@ def test_what_was_erased_goes_from_the_disk_and_onto_the_list(db, instance, a_pr
     idea, at = a_proposal(), clock.now()
     kept = media.keep(instance.media, [SOUND])
     attachments.add(db, idea.id, kept, source="web", key="k", actor="citizen", at=at)
-    erase.erase(db, idea.id, Asked(Scope.ALL, "asked", "", "an", at))
+    erase.erase(db, idea.id, ErasureRequest(Scope.ALL, "asked", "", "an", at))
     assert residue.where(instance.folder, SOUND.decode())
 
     forgetting.settle_erasures(db, instance)

@@ -65,9 +65,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def desk(site: Site) -> inbound.Desk:
+def desk(site: Site) -> inbound.InboundContext:
     """What handling a message needs."""
-    return inbound.Desk(site.settings, site.secrets.receipt_key)
+    return inbound.InboundContext(site.settings, site.secrets.receipt_key)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def arrive(db: Store) -> Callable[..., str]:
 
 @pytest.fixture
 def text(
-    db: Store, desk: inbound.Desk, arrive: Callable[..., str]
+    db: Store, desk: inbound.InboundContext, arrive: Callable[..., str]
 ) -> Callable[..., list[inbox.MessageOut]]:
     """A builder: `text("SK …", MAN)` sends an SMS, lets it be handled and returns what is
     queued in answer."""
@@ -126,7 +126,7 @@ def withdraw(
     return build
 
 
-def with_settings(desk: inbound.Desk, **limits: int) -> inbound.Desk:
+def with_settings(desk: inbound.InboundContext, **limits: int) -> inbound.InboundContext:
     """Return the desk with other limits."""
     settings = dataclasses.replace(
         desk.settings, limits=dataclasses.replace(desk.settings.limits, **limits)

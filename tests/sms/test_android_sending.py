@@ -12,7 +12,7 @@ from shared.settings import from_mapping
 from shared.store.messages import gateway_health, inbox
 from shared.texts.sms_text import office_blanks
 from sms import reports
-from sms.gateways import LookUpFailed, Reject, Report, Retry, Sent, Taken, Unknown
+from sms.gateways import DeliveryReport, LookUpFailed, Reject, Retry, Sent, Taken, Unknown
 from sms.gateways import android as android_gateway
 from sms.gateways.android import Android, ref_of
 from sms.outbox import LEASE, LOOK_UP_AFTER, REPORT_WITHIN, RETRIES, Outbox
@@ -51,7 +51,7 @@ def the_one(db):
 
 
 def report(db, state, name, *, error="", may_try_again=False):
-    told = Report(name, ref_of(name), state, error, may_try_again, is_of_a_part=True)
+    told = DeliveryReport(name, ref_of(name), state, error, may_try_again, is_of_a_part=True)
     reports.apply(db, "android", told, at=clock.now())
 
 

@@ -7,7 +7,7 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.files import media
-from shared.settings import Twilio, from_mapping
+from shared.settings import TwilioSettings, from_mapping
 from shared.store.files import attachments, originals
 from shared.store.messages import inbox, media_downloads
 from shared.workflows import withdraw
@@ -33,7 +33,7 @@ def twilio():
 
 
 @pytest.fixture
-def account(twilio) -> Twilio:
+def account(twilio) -> TwilioSettings:
     given = {"account_sid": ACCOUNT, "auth_token": TOKEN, "from": "X", "api_url": twilio.url}
     return from_mapping({"twilio": given}).twilio
 
@@ -177,7 +177,7 @@ def test_a_file_that_breaks_off_is_asked_for_again(db, twilio, fetcher, job, ins
 
 
 def test_nobody_listening_is_a_fault_that_passes(db, job, instance):
-    gone = Twilio(account_sid=ACCOUNT, auth_token=TOKEN, api_url="http://127.0.0.1:9")
+    gone = TwilioSettings(account_sid=ACCOUNT, auth_token=TOKEN, api_url="http://127.0.0.1:9")
     proposal = job("http://127.0.0.1:9/file.wav")
 
     Fetcher(gone, instance.media).fetch_one(db, at=clock.now())

@@ -61,7 +61,7 @@ def test_no_number_of_a_gateways_own_words_stands_in_a_file(db, site, desk, send
         "messageId": "m", "message": "SK mở cửa thứ bảy cho công nhân", "sender": sender,
         "phoneNumber": sender, "receivedAt": "2026-03-16T09:12:44.000+07:00",
     }  # fmt: skip
-    event = android_events.Event("sms:received", "phone-1", payload)
+    event = android_events.PhoneEvent("sms:received", "phone-1", payload)
     brought = [
         read_message(form, at=clock.now()),
         android_events.read_message(event, lambda content: None, at=clock.now()),
@@ -79,7 +79,7 @@ def test_no_number_of_a_gateways_own_words_stands_in_a_file(db, site, desk, send
 def test_a_gateways_name_for_an_sms_is_no_way_to_guess_its_number(db, site):
     """It is a hash of the number, the words and the hour, and the words lie beside it."""
     payload = {"message": "SK hẹn giờ", "sender": NUMBER, "receivedAt": "2026-03-16T09:12:44Z"}
-    event = android_events.Event("sms:received", "phone-1", payload)
+    event = android_events.PhoneEvent("sms:received", "phone-1", payload)
 
     inbox.keep(db, android_events.read_message(event, lambda content: None, at=1))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms.words import Said, digits, read
+from sms.words import ParsedSms, digits, read
 
 CODE = "482173950688"
 
@@ -70,30 +70,30 @@ def test_a_look_up_is_read_however_it_is_typed(text):
     ],
 )
 def test_an_idea_keeps_its_own_words(text, rest):
-    assert read(text) == Said("SK", "", rest)
+    assert read(text) == ParsedSms("SK", "", rest)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"BS {CODE} làm ở quầy 2", Said("BS", CODE, "làm ở quầy 2")),
-        (f"BS <{CODE}> <làm ở quầy 2>", Said("BS", CODE, "làm ở quầy 2")),
-        (f"Bổ sung {CODE}: thêm ghế", Said("BS", CODE, "thêm ghế")),
+        (f"BS {CODE} làm ở quầy 2", ParsedSms("BS", CODE, "làm ở quầy 2")),
+        (f"BS <{CODE}> <làm ở quầy 2>", ParsedSms("BS", CODE, "làm ở quầy 2")),
+        (f"Bổ sung {CODE}: thêm ghế", ParsedSms("BS", CODE, "thêm ghế")),
         (f"{CODE} tôi xin nói thêm là nên mở cửa thứ bảy", None),
-        (f"RUT{CODE}", Said("RUT", CODE, "")),
-        ("RUT123456789012", Said("RUT", "123456789012", "")),
-        (f"ruts {CODE}", Said("RUT", CODE, "")),
-        (f"rut1 {CODE}", Said("RUT", CODE, "")),
-        (f"Rút lại {CODE}", Said("RUT", CODE, "")),
-        (f"ĐỒNG Ý {CODE}", Said("DY", CODE, "")),
-        (f"dy {CODE}", Said("DY", CODE, "")),
-        ("TT", Said("TT", "", "")),
-        ("TT 12345", Said("TT", "", "12345")),
-        ("TT 4821739506881", Said("TT", "", "4821739506881")),
+        (f"RUT{CODE}", ParsedSms("RUT", CODE, "")),
+        ("RUT123456789012", ParsedSms("RUT", "123456789012", "")),
+        (f"ruts {CODE}", ParsedSms("RUT", CODE, "")),
+        (f"rut1 {CODE}", ParsedSms("RUT", CODE, "")),
+        (f"Rút lại {CODE}", ParsedSms("RUT", CODE, "")),
+        (f"ĐỒNG Ý {CODE}", ParsedSms("DY", CODE, "")),
+        (f"dy {CODE}", ParsedSms("DY", CODE, "")),
+        ("TT", ParsedSms("TT", "", "")),
+        ("TT 12345", ParsedSms("TT", "", "12345")),
+        ("TT 4821739506881", ParsedSms("TT", "", "4821739506881")),
     ],
 )
 def test_words_that_need_a_code_find_it(text, said):
-    expected = said or Said("BS", CODE, "tôi xin nói thêm là nên mở cửa thứ bảy")
+    expected = said or ParsedSms("BS", CODE, "tôi xin nói thêm là nên mở cửa thứ bảy")
 
     assert read(text) == expected
 

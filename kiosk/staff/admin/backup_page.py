@@ -16,7 +16,7 @@ from shared.store.office import campaigns
 
 
 @dataclass(frozen=True)
-class Standing:
+class BackupStanding:
     """One thing that must be well: `text` and `todo` are keys below `staff.backup`; `at` is when
     it last was, ms UTC."""
 
@@ -44,15 +44,15 @@ def backup_page() -> ResponseReturnValue:
     )
 
 
-def _standings(stands: State, *, has_key: bool, has_more: bool) -> list[Standing]:
+def _standings(stands: State, *, has_key: bool, has_more: bool) -> list[BackupStanding]:
     made, copied, tried = stands.made_at, stands.copied_at, stands.key_tried_at
     is_copied = has_more and copied is not None and not stands.is_copy_late
     is_tried = has_key and tried is not None and not stands.is_key_late
     return [
-        Standing("made", made, made is not None and not stands.is_late, "made_todo"),
-        Standing(
+        BackupStanding("made", made, made is not None and not stands.is_late, "made_todo"),
+        BackupStanding(
             "copied", copied if has_more else None, is_copied,
             "copied_todo" if has_more else "no_more_todo",
         ),
-        Standing("tried", tried, is_tried, "tried_todo" if has_key else "no_key_todo"),
+        BackupStanding("tried", tried, is_tried, "tried_todo" if has_key else "no_key_todo"),
     ]  # fmt: skip

@@ -31,7 +31,7 @@ _FAULTS = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class PhoneStanding:
     """How one side of the phone stands: that we reach it, or that it calls us. `fault` is a key
     under `staff.phone.fault`, "" for none; `raw_fault` is what the phone itself said."""
 
@@ -61,11 +61,11 @@ def gateway_phone() -> ResponseReturnValue:
     )
 
 
-def _standing(gateway: str, at: int) -> Standing:
+def _standing(gateway: str, at: int) -> PhoneStanding:
     health = gateway_health.health(store(), gateway)
     is_open = bool(health.fault) and (health.fault_at or 0) > (health.heard_at or 0)
     fault = next((key for start, key in _FAULTS.items() if health.fault.startswith(start)), "other")
-    return Standing(
+    return PhoneStanding(
         state=health.state(at),
         heard_at=health.heard_at,
         fault=fault if is_open else "",

@@ -3,7 +3,15 @@
 import re
 
 from kiosk.staff.forms import Form, read_day
-from shared.domain.award_rules import FIELDS, MOST_LINES, MOST_MM, AwardRules, Basis, Box, Overlay
+from shared.domain.award_rules import (
+    FIELDS,
+    MOST_LINES,
+    MOST_MM,
+    AwardRules,
+    LegalBasis,
+    LineBox,
+    Overlay,
+)
 from shared.domain.intake import Problem
 from shared.domain.vietnamese import clean, one_line
 
@@ -51,7 +59,7 @@ def _lines(form: Form, name: str, problems: list[Problem]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _bases(form: Form, problems: list[Problem]) -> tuple[Basis, ...]:
+def _bases(form: Form, problems: list[Problem]) -> tuple[LegalBasis, ...]:
     """Return the bases that have a text; an empty row is none."""
     bases = []
     for place in range(MOST_BASES):
@@ -63,7 +71,7 @@ def _bases(form: Form, problems: list[Problem]) -> tuple[Basis, ...]:
         since, until = (_day(form, f"{name}_{place}", problems) for name in ("since", "until"))
         if since and until and until < since:
             problems.append(Problem(f"until_{place}", "staff.office.ends_before"))
-        bases.append(Basis(text, since, until))
+        bases.append(LegalBasis(text, since, until))
     return tuple(bases)
 
 
@@ -76,7 +84,7 @@ def _overlay(form: Form, problems: list[Problem]) -> Overlay:
     for field in FIELDS:
         said = [form.get(f"{field}_{side}", "").strip() for side in ("x", "y", "width")]
         if any(said):
-            boxes[field] = Box(
+            boxes[field] = LineBox(
                 _mm(form, f"{field}_x", problems, 0, MOST_MM),
                 _mm(form, f"{field}_y", problems, 0, MOST_MM),
                 _mm(form, f"{field}_width", problems, 10, MOST_MM),

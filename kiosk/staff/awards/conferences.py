@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.awards.honour_form import read_conference
-from kiosk.staff.awards.page import Row, rows_of, tabs
+from kiosk.staff.awards.page import HonourRow, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form
@@ -32,7 +32,7 @@ MOST = 500
 class Call:
     """One who is called up."""
 
-    row: Row
+    row: HonourRow
     delivery: Delivery
     name: str
 
@@ -158,7 +158,7 @@ def _calls(here: Conference) -> list[Call]:
     ]
 
 
-def _free(here: Conference) -> list[Row]:
+def _free(here: Conference) -> list[HonourRow]:
     """Return what is in force, was not handed over and is on no conference's list."""
     taken = {
         one.honour_id for one in conferences.every_delivery(store()).values() if one.conference_id

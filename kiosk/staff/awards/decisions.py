@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import done, dossier
 from kiosk.staff.awards.honour_form import read_numbered, read_seen
-from kiosk.staff.awards.page import Row, row_of, rows_of, tabs
+from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.batch import Result
+from kiosk.staff.cases.batch import BatchResult
 from kiosk.staff.council.council_form import read_reason
 from kiosk.staff.forms import Form
 from kiosk.web import settings, store
@@ -140,15 +140,19 @@ def _results(
     )
 
 
-def _stepped(here: Row, seen: int, step: Callable[[str, int], object], done_key: str) -> Result:
+def _stepped(
+    here: HonourRow, seen: int, step: Callable[[str, int], object], done_key: str
+) -> BatchResult:
     idea = here.idea
     try:
         step(here.honour.id, seen)
     except NotTaken as fault:
-        return Result(idea.code, idea.title, f"staff.honours.refused.{fault.why}", is_done=False)
+        return BatchResult(
+            idea.code, idea.title, f"staff.honours.refused.{fault.why}", is_done=False
+        )
     except NumberTaken:
-        return Result(idea.code, idea.title, "staff.honours.number_taken", is_done=False)
-    return Result(idea.code, idea.title, done_key, is_done=True)
+        return BatchResult(idea.code, idea.title, "staff.honours.number_taken", is_done=False)
+    return BatchResult(idea.code, idea.title, done_key, is_done=True)
 
 
 def _chosen(name: str) -> list[tuple[str, int]]:
@@ -193,7 +197,7 @@ def _page(problems: Sequence[Problem] = (), *, status: int = 200) -> ResponseRet
     return page, status
 
 
-def _stands(row: Row, kind: str, state: State) -> bool:
+def _stands(row: HonourRow, kind: str, state: State) -> bool:
     return row.honour.kind == kind and row.honour.state is state
 
 

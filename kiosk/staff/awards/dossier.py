@@ -15,7 +15,7 @@ from kiosk.staff.awards.honour_form import (
     read_name,
     read_seen,
 )
-from kiosk.staff.awards.page import Row, row_of, tabs
+from kiosk.staff.awards.page import HonourRow, row_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council_form import read_reason
 from kiosk.staff.forms import Form
@@ -131,20 +131,20 @@ def drop_honour(honour_id: str) -> ResponseReturnValue:
     )
 
 
-def _is_open(here: Row) -> bool:
+def _is_open(here: HonourRow) -> bool:
     """Say whether its name may still be settled: nothing bears it yet, and there is somebody."""
     one = here.honour
     is_under_way = one.state in EDITABLE or (one.kind, one.state) == ("letter", State.DECIDED)
     return is_under_way and not here.is_gone
 
 
-def needs_consent(here: Row) -> bool:
+def needs_consent(here: HonourRow) -> bool:
     """Say whether nobody agreed yet that the name is kept: an idea without a name was claimed
     later, with its receipt (A13)."""
     return not here.honour.is_collective and not here.author.consent_store
 
 
-def done(here: Row, change: Callable[[], object], open_form: str) -> ResponseReturnValue:
+def done(here: HonourRow, change: Callable[[], object], open_form: str) -> ResponseReturnValue:
     """Make a change and go back; say why not, with what was typed, where it is not made."""
     try:
         change()
@@ -158,13 +158,13 @@ def done(here: Row, change: Callable[[], object], open_form: str) -> ResponseRet
     return back(here)
 
 
-def back(here: Row) -> ResponseReturnValue:
+def back(here: HonourRow) -> ResponseReturnValue:
     """Lead back to the page of one."""
     return redirect(url_for("staff.honour", honour_id=here.honour.id), 303)
 
 
 def dossier(
-    here: Row, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200, *,
+    here: HonourRow, problems: Sequence[Problem] = (), open_form: str = "", status: int = 200, *,
     is_number_shown: bool = False,
 ) -> ResponseReturnValue:  # fmt: skip
     """Return the page of one; what was typed stays in the form `open_form`."""

@@ -7,7 +7,7 @@ from flask import abort
 
 from kiosk.staff import navigation
 from kiosk.staff.access import me
-from kiosk.staff.navigation import Link, Shown
+from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import store
 from shared.store.awards import awards, printed_names
 from shared.store.awards.awards import Honour, HonourUnknown
@@ -17,17 +17,17 @@ from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 
 TABS = (
-    Link("staff.honours.tab.due", "staff.praise_due"),
-    Link("staff.honours.tab.open", "staff.open_honours", awards.count_for_the_chair),
-    Link("staff.honours.tab.names", "staff.open_names", printed_names.count_open),
-    Link("staff.honours.tab.register", "staff.honour_register"),
-    Link("staff.honours.tab.conferences", "staff.conference_list"),
-    Link("staff.honours.tab.rules", "staff.award_rules"),
+    NavigationLink("staff.honours.tab.due", "staff.praise_due"),
+    NavigationLink("staff.honours.tab.open", "staff.open_honours", awards.count_for_the_chair),
+    NavigationLink("staff.honours.tab.names", "staff.open_names", printed_names.count_open),
+    NavigationLink("staff.honours.tab.register", "staff.honour_register"),
+    NavigationLink("staff.honours.tab.conferences", "staff.conference_list"),
+    NavigationLink("staff.honours.tab.rules", "staff.award_rules"),
 )
 
 
 @dataclass(frozen=True)
-class Row:
+class HonourRow:
     """One letter or award in a list: the idea as this reader may have it, and whom it is for, by
     name where they agreed to be named or are a body, else by initials."""
 
@@ -53,7 +53,7 @@ def tabs() -> list[Shown]:
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
-def rows_of(found: Iterable[Honour]) -> list[Row]:
+def rows_of(found: Iterable[Honour]) -> list[HonourRow]:
     """Return these as this reader may have them; those of confidential cases are left out."""
     db, listed = store(), list(found)
     names = printed_names.of_many(db, [one.id for one in listed])
@@ -66,7 +66,7 @@ def rows_of(found: Iterable[Honour]) -> list[Row]:
     ]
 
 
-def row_of(honour_id: str) -> Row:
+def row_of(honour_id: str) -> HonourRow:
     """Return one, or answer 404."""
     try:
         [row] = rows_of([awards.by_id(store(), honour_id)])
@@ -80,7 +80,7 @@ def initials(name: str) -> str:
     return " ".join(f"{word[0]}." for word in name.split()[:6])
 
 
-def _row(honour: Honour, idea: Proposal, name: PrintedName) -> Row:
+def _row(honour: Honour, idea: Proposal, name: PrintedName) -> HonourRow:
     author = authors.at_place(store(), honour.proposal_id, honour.place)
     is_open = honour.is_collective or author.consent_name
-    return Row(honour, idea, author, name, name.name if is_open else initials(name.name))
+    return HonourRow(honour, idea, author, name, name.name if is_open else initials(name.name))

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from kiosk.staff.access import me
 from kiosk.staff.awards.page import tabs
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.batch import Result
+from kiosk.staff.cases.batch import BatchResult
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
@@ -31,7 +31,7 @@ SOON_DAYS, LATE_DAYS = 30, 60
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PraiseFilter:
     """Which of those whose turn it is the page shows; None or "" for all."""
 
     year: int | None
@@ -40,7 +40,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Line:
+class PraiseLine:
     """One of them, and for how many days they have waited."""
 
     due: Due
@@ -77,16 +77,18 @@ def _propose_one(whom: str, kind: Kind) -> ResponseReturnValue:
     return redirect(url_for("staff.honour", honour_id=honour_id), 303)
 
 
-def _proposed(whom: str) -> Result:
+def _proposed(whom: str) -> BatchResult:
     code = whom.partition(":")[0][:12]
     try:
         here = visible_case(code)
         _propose(whom, "letter")
     except NotFound:
-        return Result(code, "", "staff.bulk.not_found", is_done=False)
+        return BatchResult(code, "", "staff.bulk.not_found", is_done=False)
     except NotTaken as fault:
-        return Result(here.code, here.title, f"staff.honours.refused.{fault.why}", is_done=False)
-    return Result(here.code, here.title, "staff.honours.proposed", is_done=True)
+        return BatchResult(
+            here.code, here.title, f"staff.honours.refused.{fault.why}", is_done=False
+        )
+    return BatchResult(here.code, here.title, "staff.honours.proposed", is_done=True)
 
 
 def _propose(whom: str, kind: Kind) -> str:
@@ -132,23 +134,23 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     return page, status
 
 
-def _line(one: Due, at: int) -> Line:
+def _line(one: Due, at: int) -> PraiseLine:
     days = max(0, at - one.since) // clock.DAY
     tone = "late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "fine"
-    return Line(one, days, tone)
+    return PraiseLine(one, days, tone)
 
 
-def _wanted(given: Mapping[str, str]) -> Wanted:
+def _wanted(given: Mapping[str, str]) -> PraiseFilter:
     """Return what the address asks for; a filter nobody offers is no filter."""
     year, group, status = given.get("nam", ""), given.get("ai", ""), given.get("buoc")
-    return Wanted(
+    return PraiseFilter(
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         group if group in GROUPS else "",
         Status(status) if status in set(VALID) else None,
     )
 
 
-def _is_wanted(one: Due, wanted: Wanted) -> bool:
+def _is_wanted(one: Due, wanted: PraiseFilter) -> bool:
     return (
         wanted.year in (None, one.idea.evaluation_year)
         and wanted.group in ("", one.group)
@@ -156,7 +158,7 @@ def _is_wanted(one: Due, wanted: Wanted) -> bool:
     )
 
 
-def _href(wanted: Wanted, **changes: object) -> str:
+def _href(wanted: PraiseFilter, **changes: object) -> str:
     """Return the address of the list with some filters changed."""
     given = {"nam": wanted.year, "ai": wanted.group, "buoc": wanted.status, **changes}
     query = urlencode({name: value for name, value in given.items() if value})

@@ -10,13 +10,13 @@ from kiosk import qr
 from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import PAPERS, back, done, dossier
 from kiosk.staff.awards.honour_form import read_handed
-from kiosk.staff.awards.page import Row, row_of, rows_of, tabs
+from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form
 from kiosk.web import is_loopback_address, settings, site, store
 from shared.documents import fill, honour_papers
-from shared.documents.idea_papers import Check
+from shared.documents.idea_papers import GenuineCheck
 from shared.domain import clock
 from shared.domain.honours import State, is_in_force
 from shared.domain.intake import Problem
@@ -85,14 +85,14 @@ def hand_over(honour_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def how_to_check(code: str) -> Check:
+def how_to_check(code: str) -> GenuineCheck:
     """Return how the reader of a letter learns whether it is genuine; no address where none can be
     opened from elsewhere."""
     address = f"{site().public_url.rstrip('/')}/xac-minh"
     if is_loopback_address(address):
-        return Check(code, "")
+        return GenuineCheck(code, "")
     picture = fill.Picture(qr.png(f"{address}?ma={code}"), honour_papers.QR_MM)
-    return Check(code, honour_papers.check_where(address), picture)
+    return GenuineCheck(code, honour_papers.check_where(address), picture)
 
 
 def _written(paper: str, chosen: Sequence[Honour]) -> bytes:
@@ -127,5 +127,5 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
     return page, status
 
 
-def _order(row: Row) -> tuple[str, str]:
+def _order(row: HonourRow) -> tuple[str, str]:
     return row.honour.day, row.honour.id

@@ -8,8 +8,8 @@ from shared.domain.appraisal import (
     PROPOSED,
     TIMINGS,
     VERBS,
+    AppraisalAnswers,
     Expected,
-    Said,
 )
 from shared.store.office.procedures import NewProcedure
 
@@ -18,9 +18,9 @@ PROCEDURE_LETTERS = 300
 PROCEDURE = ("code", "name", "area", "since", "until")
 
 
-def read_appraisal(given: Reader) -> tuple[Said, list[Expected]]:
+def read_appraisal(given: Reader) -> tuple[AppraisalAnswers, list[Expected]]:
     """Return what an officer thinks of an idea."""
-    said = Said(
+    said = AppraisalAnswers(
         given.text("opinion", OPINION_LETTERS),
         given.choice("proposed", PROPOSED, optional=True),
         given.form.get("procedure", "")[:64] or None,

@@ -22,7 +22,7 @@ from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
 from shared.workflows import case_steps, co_authors
-from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, TooMany
+from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, TooManyAuthors
 
 
 @bp.get("/ho-so/<code>/tac-gia", allow=DESK)
@@ -42,7 +42,7 @@ def add_author(code: str) -> ResponseReturnValue:
     zone = settings().office.zone
     try:
         co_authors.add(store(), here.code, new, zone=zone, actor=me().id, at=clock.now())
-    except TooMany:
+    except TooManyAuthors:
         problem = Problem("name", "staff.authors.too_many", {"n": co_authors.MOST})
         return _page(here, [problem], "author", 409)
     return _back(here)

@@ -22,7 +22,7 @@ from shared.workflows import case_steps
 
 
 @dataclass(frozen=True)
-class Result:
+class BatchResult:
     """What became of one case: `key` is the sentence's; `is_done` whether it is as was wished."""
 
     code: str
@@ -53,13 +53,13 @@ def _act(what: str, given: dict[str, str]) -> Callable[[Proposal], str] | None:
     return _appraise if what == "appraise" else None
 
 
-def _done_to(code: str, act: Callable[[Proposal], str]) -> Result:
+def _done_to(code: str, act: Callable[[Proposal], str]) -> BatchResult:
     try:
         here = visible_case(code)
     except NotFound:
-        return Result(code[:12], "", "staff.bulk.not_found", is_done=False)
+        return BatchResult(code[:12], "", "staff.bulk.not_found", is_done=False)
     key = act(here)
-    return Result(here.code, here.title, key or "staff.bulk.done", is_done=not key)
+    return BatchResult(here.code, here.title, key or "staff.bulk.done", is_done=not key)
 
 
 def _assign(here: Proposal, staff_id: str) -> str:

@@ -25,7 +25,7 @@ from shared.store.files.attachments import Attachment
 from shared.store.files.uploads import Origin
 from shared.store.messages import media_downloads
 from shared.workflows import case_steps
-from shared.workflows.case_steps import Words
+from shared.workflows.case_steps import TranscribedWords
 
 # Four minutes of speech, as fast as anybody speaks.
 HEARD_LETTERS = 8000
@@ -107,7 +107,7 @@ def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
-def read_words(given: Reader) -> Words | None:
+def read_words(given: Reader) -> TranscribedWords | None:
     """Return the idea written out; None where none of its fields is filled in."""
     parts = ("title", "current_state", "solution")
     if not any(given.said(name) for name in parts):
@@ -116,7 +116,7 @@ def read_words(given: Reader) -> Words | None:
     trouble, remedy = (given.text(name, TEXT_LETTERS) for name in parts[1:])
     if not (trouble or remedy):
         given.wrong("solution", "staff.file.parts_empty")
-    return Words(title, trouble, remedy)
+    return TranscribedWords(title, trouble, remedy)
 
 
 def _file_of(here: Proposal, file_id: str) -> Attachment:

@@ -33,7 +33,7 @@ PREPARED = {
 
 
 @dataclass(frozen=True)
-class Step:
+class OfferedMove:
     """One move offered: where it leads and what has to be said for it."""
 
     to: Status
@@ -49,7 +49,7 @@ def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str,
     return {
         "appraisal": appraisals.of(store(), here.id),
         "steps": [
-            Step(to, needed_here(here, to), MAY_SAY.get(to, ()))
+            OfferedMove(to, needed_here(here, to), MAY_SAY.get(to, ()))
             for to in ways
             if is_theirs(here, to)
         ],

@@ -10,7 +10,7 @@ from kiosk.staff.forms import Form, Reader
 from shared import texts
 from shared.domain.intake import Problem
 from shared.imports import columns, table_files, written_days
-from shared.imports.columns import Row
+from shared.imports.columns import TableRow
 from shared.imports.table_refused import TableRefused
 from shared.store.office.procedures import NewProcedure
 
@@ -47,7 +47,7 @@ def read_list(
     return problems or new
 
 
-def _read(row: Row, zone: ZoneInfo, first_day: date) -> NewProcedure | Problem:
+def _read(row: TableRow, zone: ZoneInfo, first_day: date) -> NewProcedure | Problem:
     if row.is_too_long:
         return Problem("file", "staff.procedures.line_too_long", {"dong": row.number})
     said = Form(
@@ -78,6 +78,6 @@ def _plain(name: str, cell: str, zone: ZoneInfo, first_day: date) -> str:
 
 
 @cache
-def _known() -> columns.Known:
+def _known() -> columns.KnownColumns:
     headings = {name: _WORDS(f"staff.procedures.{name}") for name in PROCEDURE}
     return columns.known(headings, lambda name: _PAPER(f"also.procedure.{name}"), ("code", "name"))

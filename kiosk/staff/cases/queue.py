@@ -35,7 +35,7 @@ EXCERPT_LETTERS = 140
 SEARCH_LETTERS = 200
 
 
-class Row(NamedTuple):
+class QueueRow(NamedTuple):
     """One case as the list shows it; every text is ready to be read. `tone` is late, soon, fine,
     or "" where no answer is owed."""
 
@@ -134,10 +134,10 @@ def _drawn_row(line: Line, today: date, with_status: bool) -> Markup:
     return macro("components/case_row.html", "case_row", _row(line, today), with_status)
 
 
-def _row(line: Line, today: date) -> Row:
+def _row(line: Line, today: date) -> QueueRow:
     zone, words = settings().office.zone, texts.load(language()).say
     due = due_of(Status(line.status), line.due_at, today, zone)
-    return Row(
+    return QueueRow(
         code=line.code,
         title=line.title or words("staff.case.no_title"),
         is_own_title=bool(line.title_is_own) or not line.title,

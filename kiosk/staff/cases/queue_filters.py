@@ -31,7 +31,7 @@ Choice = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Link:
+class FilterLink:
     """A filter that is one tap away."""
 
     text: str
@@ -87,13 +87,13 @@ def _drawn_rail(
     counts: tuple[int, ...], shown: Status | None, every: bool, spam: bool, again: bool
 ) -> Markup:
     links = [
-        Link(status_name(status, language()), f"/?status={status}", status is shown, count)
+        FilterLink(status_name(status, language()), f"/?status={status}", status is shown, count)
         for status, count in zip(Status, counts, strict=True)
     ]
     links += [
-        Link(say("staff.rail.all"), "/", every, sum(counts)),
-        Link(say("staff.rail.again"), "/?again=1", again),
-        Link(say("staff.rail.spam"), "/?spam=1", spam),
+        FilterLink(say("staff.rail.all"), "/", every, sum(counts)),
+        FilterLink(say("staff.rail.again"), "/?again=1", again),
+        FilterLink(say("staff.rail.spam"), "/?spam=1", spam),
     ]
     return macro("components/rail.html", "rail", links)
 
@@ -121,21 +121,21 @@ def status_name(status: Status, lang: str) -> str:
     return texts.load(lang).say(key)
 
 
-def _quick(now: Wanted) -> list[Link]:
+def _quick(now: Wanted) -> list[FilterLink]:
     """Return the chips: what a day's work begins with, and the channels most ideas come by."""
     chips = [
-        Link(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
+        FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
         for name, is_on in (("mine", now.mine), ("free", now.free))
     ]
     chips += [
-        Link(say(f"staff.queue.{name}"), href(now, due=None if now.due == name else name),
+        FilterLink(say(f"staff.queue.{name}"), href(now, due=None if now.due == name else name),
              now.due == name)
         for name in ("late", "soon")
     ]  # fmt: skip
     is_on = now.on_the_line
-    chips.append(Link(say("staff.queue.line"), href(now, line=None if is_on else "1"), is_on))
+    chips.append(FilterLink(say("staff.queue.line"), href(now, line=None if is_on else "1"), is_on))
     chips += [
-        Link(
+        FilterLink(
             say(f"choice.channel.{channel}"),
             href(now, channel=None if now.channel == channel else channel),
             now.channel == channel,

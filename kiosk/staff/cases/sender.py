@@ -8,7 +8,7 @@ from shared.store.cases.authors import Author
 
 
 @dataclass(frozen=True)
-class Sender:
+class SenderView:
     """Who sent it, as far as this page tells: veiled until somebody asks, which is noted."""
 
     is_known: bool
@@ -20,10 +20,10 @@ class Sender:
     guardian: str
 
 
-def sender_of(author: Author, *, is_shown: bool) -> Sender:
+def sender_of(author: Author, *, is_shown: bool) -> SenderView:
     """Return who sent an idea: in full where `is_shown`, else initials and a masked number."""
     told = (author.name, author.phone, author.unit, author.position, author.guardian)
-    return Sender(
+    return SenderView(
         is_known=any(told),
         is_shown=is_shown,
         name=_shown(author.name) if is_shown else initials(author.name),

@@ -10,7 +10,7 @@ from shared.store.cases.proposals import Move
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One thing that happened. `kind` is the event's; `who` a colleague's name, or a key of the
     texts (`staff.who.…`) in `who_key`; `text` what was said then; `details` what a move said."""
 
@@ -30,7 +30,7 @@ def timeline(
     additions: Sequence[Addition],
     replies: Sequence[Reply],
     names: Mapping[str, str],
-) -> list[Entry]:
+) -> list[TimelineEntry]:
     """Return a case's entries, oldest first. Each event of a move, an addition or a reply is the
     next one of those lists: all were written in this order, in one transaction each."""
     moved, added, answered = iter(moves), iter(additions), iter(replies)
@@ -43,7 +43,7 @@ def _entry(
     added: Iterator[Addition],
     answered: Iterator[Reply],
     names: Mapping[str, str],
-) -> Entry:
+) -> TimelineEntry:
     who, who_key = _who(event.actor, names)
     text, to, details = "", None, {}
     if event.kind == "moved":
@@ -57,7 +57,7 @@ def _entry(
         reply = next(answered, None)
         text = reply.text if reply else ""
     named = {**event.data, "to_name": names.get(str(event.data.get("to")), "")}
-    return Entry(event.kind, event.at, who, who_key, text, to, details, named)
+    return TimelineEntry(event.kind, event.at, who, who_key, text, to, details, named)
 
 
 def _who(actor: str, names: Mapping[str, str]) -> tuple[str, str]:

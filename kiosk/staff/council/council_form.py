@@ -9,8 +9,8 @@ from shared.domain.council import (
     REMARK_LETTERS,
     SEAT_STATES,
     VERDICTS,
-    Sheet,
-    Tally,
+    ScoreSheet,
+    VoteTally,
 )
 from shared.domain.intake import Problem
 from shared.domain.rubric import Rubric
@@ -52,7 +52,7 @@ def read_session(
     return NewSession(day.year, day.isoformat(), place, chair, secretary, chosen, guests)
 
 
-def read_sheet(form: Form, rubric: Rubric) -> Sheet | list[Problem]:
+def read_sheet(form: Form, rubric: Rubric) -> ScoreSheet | list[Problem]:
     """Return the sheet as far as it is filled in, or the points that cannot be."""
     said = form.getlist("points") + [""] * len(rubric.criteria)
     remarks = form.getlist("remark") + [""] * len(rubric.criteria)
@@ -70,7 +70,7 @@ def read_sheet(form: Form, rubric: Rubric) -> Sheet | list[Problem]:
     yes_or_no = {"yes": True, "no": False}
     gates = tuple(yes_or_no.get(form.get(f"gate-{at}", "")) for at in range(len(rubric.gates)))
     kept = tuple(clean(one).strip() for one in remarks[: len(rubric.criteria)])
-    return problems or Sheet(gates, tuple(points), kept)
+    return problems or ScoreSheet(gates, tuple(points), kept)
 
 
 def read_conclusion(form: Form, item_id: str) -> tuple[str, str] | list[Problem]:
@@ -93,7 +93,7 @@ def read_reason(form: Form, field: str) -> str | Problem:
     return reason
 
 
-def read_tally(form: Form, item_id: str) -> Tally | list[Problem]:
+def read_tally(form: Form, item_id: str) -> VoteTally | list[Problem]:
     """Return the votes counted at a show of hands; an empty field is nought."""
     counts, problems = [], []
     for choice in CHOICES:
@@ -105,7 +105,7 @@ def read_tally(form: Form, item_id: str) -> Tally | list[Problem]:
                 Problem(f"{choice}-{item_id}", "staff.campaign.number_wrong", blanks)
             )  # fmt: skip
         counts.append(int(text) if is_whole else 0)
-    return problems or Tally(*counts)
+    return problems or VoteTally(*counts)
 
 
 def read_minutes(form: Form) -> Minutes | list[Problem]:

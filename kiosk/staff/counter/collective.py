@@ -30,8 +30,8 @@ from shared.store.people import staff
 from shared.workflows import enter_for_members
 from shared.workflows.enter_for_members import (
     Collective,
-    Item,
     ListClosed,
+    MemberIdea,
     OrganisationEnded,
     SentBefore,
 )
@@ -130,7 +130,7 @@ def _read(given: Reader, typed: Mapping[str, object], code: str) -> NewProposal:
     return new
 
 
-def _slip(item: Item) -> tuple[int, Proposal, str]:
+def _slip(item: MemberIdea) -> tuple[int, Proposal, str]:
     """Return a member's receipt: its place on the list, the idea, its QR. Once an officer redacted
     the idea, the clerk has neither its words nor its QR."""
     here = proposals.by_code(store(), item.code)

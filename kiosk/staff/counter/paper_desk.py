@@ -27,7 +27,7 @@ from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.domain.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
@@ -50,7 +50,7 @@ _FORM = re.compile(r"/G/(\d{12})$", re.IGNORECASE)
 class _Photo:
     """One photograph on disk, and the code read in it, "" for none."""
 
-    file: Kept
+    file: KeptFile
     code: str
 
 

@@ -19,7 +19,7 @@ from shared.store.people import staff
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PrintJobView:
     """A job as the page shows it: `code` is that of its proposal, "" for the test page."""
 
     job: PrintJob
@@ -89,14 +89,14 @@ def _job(job_id: str) -> PrintJob:
     return job
 
 
-def _sheets(jobs: list[PrintJob]) -> list[Sheet]:
+def _sheets(jobs: list[PrintJob]) -> list[PrintJobView]:
     """Return the jobs as shown; a confidential case exists for its assignee alone."""
     sheets = []
     for job in jobs:
         if job.proposal_id is None:
-            sheets.append(Sheet(job, ""))
+            sheets.append(PrintJobView(job, ""))
             continue
         proposal = proposals.by_id(store(), job.proposal_id)
         if proposal.is_open_to(me().id):
-            sheets.append(Sheet(job, proposal.code))
+            sheets.append(PrintJobView(job, proposal.code))
     return sheets

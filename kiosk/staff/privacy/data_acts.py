@@ -29,7 +29,7 @@ from shared.store.privacy.data_requests import (
     RequestClosed,
 )
 from shared.workflows import subject_access, withdraw
-from shared.workflows.erase import Asked
+from shared.workflows.erase import ErasureRequest
 
 log = logging.getLogger("hienke")
 
@@ -105,7 +105,9 @@ def erase_sender(request_id: str) -> ResponseReturnValue:
         erased = read_erasure(given, case, of_whom)
     _finish(found, "done", "")
     at = clock.now()
-    asked = Asked(erased.scope, "asked", erased.reason, me().id, at, erased.whole, erased.author_id)
+    asked = ErasureRequest(
+        erased.scope, "asked", erased.reason, me().id, at, erased.whole, erased.author_id
+    )
     _erase(case, asked)
     return _back(found)
 
@@ -122,7 +124,7 @@ def end_request(request_id: str) -> ResponseReturnValue:
     return _back(found)
 
 
-def _erase(case: Proposal, asked: Asked) -> None:
+def _erase(case: Proposal, asked: ErasureRequest) -> None:
     """Erase in the store and on the disk, and put it on the list beside the backups. What the disk
     refuses now is done within a minute (kiosk/forgetting.py)."""
     instance = site().instance

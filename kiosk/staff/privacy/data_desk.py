@@ -11,9 +11,9 @@ from kiosk import scanning
 from kiosk.staff import break_glass, navigation
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.due import Due
+from kiosk.staff.due import DueLabel
 from kiosk.staff.forms import reading, sending_key
-from kiosk.staff.navigation import Link, Shown
+from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.staff.privacy.data_form import DESK_WAYS, read_request
 from kiosk.staff.visibility import seen_case
 from kiosk.web import say, settings, store
@@ -38,8 +38,10 @@ from shared.workflows import case_steps, erase, subject_access
 SOON_DAYS = 3
 
 TABS = (
-    Link("staff.data.tab.requests", "staff.data_request_list", data_requests.count_waiting),
-    Link("staff.data.tab.retention", "staff.retention"),
+    NavigationLink(
+        "staff.data.tab.requests", "staff.data_request_list", data_requests.count_waiting
+    ),
+    NavigationLink("staff.data.tab.retention", "staff.retention"),
 )
 
 
@@ -153,18 +155,18 @@ def request_page(
     return page, status
 
 
-def due_of(found: DataRequest, today: date) -> Due | None:
+def due_of(found: DataRequest, today: date) -> DueLabel | None:
     """Return how long a request may still wait: to be answered, then to be done."""
     if not found.is_open:
         return None
     left = (clock.to_local(found.next_at, settings().office.zone).date() - today).days
     what = "answer" if found.answered_at is None else "done"
     if left < 0:
-        return Due(f"staff.data.due.{what}_late", -left, "late")
+        return DueLabel(f"staff.data.due.{what}_late", -left, "late")
     if left == 0:
-        return Due(f"staff.data.due.{what}_today", 0, "soon")
+        return DueLabel(f"staff.data.due.{what}_today", 0, "soon")
     tone = "soon" if left <= SOON_DAYS or what == "answer" else "fine"
-    return Due(f"staff.data.due.{what}", left, tone)
+    return DueLabel(f"staff.data.due.{what}", left, tone)
 
 
 def _list(problems: list[Problem] | None = None) -> str:

@@ -41,5 +41,5 @@ def allow_retention(rule: str) -> ResponseReturnValue:
     return redirect(url_for("staff.retention"), 303)
 
 
-def _plan(at: int) -> list[retaining.Due]:
+def _plan(at: int) -> list[retaining.RetentionDue]:
     return retaining.plan(store(), settings().retention, settings().office.zone, at=at)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.sms.page import Sms, fault_of, shown, tabs
+from kiosk.staff.sms.page import SmsView, fault_of, shown, tabs
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.roles import ADMIN, DESK, READERS
@@ -29,7 +29,7 @@ _HEARD_ALWAYS = ("android", gateway_health.ANDROID_EVENTS, "gammu")
 
 
 @dataclass(frozen=True)
-class Standing:
+class GatewayStanding:
     """How one gateway stands. `state` is a key under `staff.sms.gateway_state`, `fault` one under
     `staff.sms.fault`, "" for none; instants are ms UTC."""
 
@@ -47,7 +47,7 @@ class Silenced:
     """A sender who is answered no more; `sms` is what set it off, None for who may not read."""
 
     alarm: Alarm
-    sms: Sms | None
+    sms: SmsView | None
 
 
 @bp.get("/tin-nhan/may-gui", allow=READERS | ADMIN)
@@ -90,13 +90,13 @@ def _gateways() -> list[str]:
     return [sends, *(name for name, has in configured.items() if has and name != sends)]
 
 
-def _standing(name: str, at: int) -> Standing:
+def _standing(name: str, at: int) -> GatewayStanding:
     health = gateway_health.health(store(), name)
     has_fault = bool(health.fault) and (health.fault_at or 0) > (health.heard_at or 0)
     state: str = health.state(at)
     if state == "silent" and name not in _HEARD_ALWAYS:
         state = "failing" if has_fault else "idle"
-    return Standing(
+    return GatewayStanding(
         name=name,
         sends=name == settings().sms.gateway,
         state=state,

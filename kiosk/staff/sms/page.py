@@ -6,19 +6,19 @@ from flask import abort
 
 from kiosk.staff import navigation
 from kiosk.staff.access import me
-from kiosk.staff.navigation import Link, Shown
+from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import say, store
 from shared.domain import phone
 from shared.store.messages import sms_list
 from shared.store.messages.sms_list import Line
 
 TABS = (
-    Link("staff.sms.tab.all", "staff.sms"),
-    Link("staff.sms.tab.failures", "staff.sms_failures", sms_list.count_failed),
-    Link("staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined),
-    Link("staff.sms.tab.gateways", "staff.sms_gateways"),
-    Link("staff.sms.tab.silence", "staff.sms_silence"),
-    Link("staff.call_backs.link", "staff.call_back_list"),
+    NavigationLink("staff.sms.tab.all", "staff.sms"),
+    NavigationLink("staff.sms.tab.failures", "staff.sms_failures", sms_list.count_failed),
+    NavigationLink("staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined),
+    NavigationLink("staff.sms.tab.gateways", "staff.sms_gateways"),
+    NavigationLink("staff.sms.tab.silence", "staff.sms_silence"),
+    NavigationLink("staff.call_backs.link", "staff.call_back_list"),
 )
 
 # What a gateway's word ends in or begins with → the sentence about it (`staff.sms.fault.*`).
@@ -58,7 +58,7 @@ _ON_THE_PHONE = {
 
 
 @dataclass(frozen=True)
-class Sms:
+class SmsView:
     """One SMS as a page shows it; `number` is masked unless it was asked for or is nobody's."""
 
     line: Line
@@ -72,10 +72,10 @@ def tabs() -> list[Shown]:
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
-def shown(line: Line, *, with_number: bool = False) -> Sms:
+def shown(line: Line, *, with_number: bool = False) -> SmsView:
     """Return an SMS ready to be read."""
     is_masked = bool(line.phone) and line.is_person and not with_number
-    return Sms(
+    return SmsView(
         line=line,
         number=_number(line, is_masked=is_masked),
         is_masked=is_masked,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain.appraisal import Expected, Said
+from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.store.cases import proposals
 
 
@@ -19,7 +19,7 @@ class AppraisalStale(Exception):
 class Appraisal:
     """An appraisal as it stands, by whom (a staff id) and when (ms UTC)."""
 
-    said: Said
+    said: AppraisalAnswers
     expected: tuple[Expected, ...]
     actor: str
     at: int
@@ -39,13 +39,13 @@ def of(db: Store, proposal_id: str) -> Appraisal | None:
     )
     if row is None:
         return None
-    return Appraisal(Said(*row[:5]), _expected(db, proposal_id), *row[5:])
+    return Appraisal(AppraisalAnswers(*row[:5]), _expected(db, proposal_id), *row[5:])
 
 
-def everyones(db: Store) -> dict[str, Said]:
+def everyones(db: Store) -> dict[str, AppraisalAnswers]:
     """Return what was written of every case that was appraised, by proposal id."""
     return {
-        row[0]: Said(*row[1:])
+        row[0]: AppraisalAnswers(*row[1:])
         for row in db.rows(
             "SELECT proposal_id, opinion, proposed, procedure_id, verb, timing FROM appraisal"
             " WHERE commune_id = :commune_id"
@@ -56,7 +56,7 @@ def everyones(db: Store) -> dict[str, Said]:
 def keep(
     db: Store,
     code: str,
-    said: Said,
+    said: AppraisalAnswers,
     expected: Sequence[Expected],
     *,
     seen: str,

@@ -1,7 +1,7 @@
 """Which ideas are here already, for whoever is about to send one like them."""
 
 from shared.db.connection import Store
-from shared.domain.hints import Known
+from shared.domain.hints import KnownIdea
 from shared.domain.proposal import Status
 from shared.store.cases.visibility import COUNTED
 
@@ -11,11 +11,11 @@ PUBLIC = (Status.RECOGNISED, Status.REPLICATED)
 MOST = 1000
 
 
-def ideas(db: Store) -> list[Known]:
+def ideas(db: Store) -> list[KnownIdea]:
     """Return the titles of recognised and replicated ideas, and of the latest others that are
     neither spam, nor confidential, nor taken back or sent elsewhere."""
     return [
-        Known(title, status in PUBLIC)
+        KnownIdea(title, status in PUBLIC)
         for title, status in (
             *db.rows(
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours

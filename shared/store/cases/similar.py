@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from shared.db import checksums, search
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain.likeness import Idea, content_words, likeness
+from shared.domain.likeness import ComparedIdea, content_words, likeness
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
@@ -34,7 +34,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     query = search.any_of(content_words(here.title))
     if not query:
         return []
-    idea = Idea(here.title, here.solution or here.current_state, here.hamlet)
+    idea = ComparedIdea(here.title, here.solution or here.current_state, here.hamlet)
     found = []
     for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
         "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
@@ -50,7 +50,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
         query=query,
         depth=MOST,
     ):
-        degree = likeness(idea, Idea(title, solution or state, hamlet))
+        degree = likeness(idea, ComparedIdea(title, solution or state, hamlet))
         if degree:
             kept_from = Status(merged_from) if merged_from else None
             found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))

@@ -14,9 +14,9 @@ from shared.db.event_log import has, new_id, note
 from shared.domain import rubric
 from shared.domain.council import (
     IN_FAVOUR,
-    Result,
-    Sheet,
-    Tally,
+    ScoreResult,
+    ScoreSheet,
+    VoteTally,
     carries,
     empty_sheet,
     is_quorate,
@@ -141,10 +141,10 @@ class Judged:
     handed_in: tuple[str, ...]
     waited_for: tuple[str, ...]
     recused: dict[str, str]
-    result: Result | None
+    result: ScoreResult | None
     judges: tuple[str, ...]
     voted: tuple[str, ...]
-    tally: Tally | None
+    tally: VoteTally | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class OwnSheet:
     """What a member wrote of an idea so far; `recused` is why not, "" for who judges; `entered_by`
     is the secretary who typed it from paper, None for the member's own."""
 
-    sheet: Sheet
+    sheet: ScoreSheet
     saved_at: int | None
     submitted_at: int | None
     recused: str
@@ -340,7 +340,9 @@ def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
     return OwnSheet(_sheet(row[0]), *row[1:])
 
 
-def score(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, hand_in: bool, at: int) -> None:
+def score(
+    db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, hand_in: bool, at: int
+) -> None:
     """Keep a member's sheet as it stands and, with `hand_in`, lock it. Handing in the same sheet
     twice does it once. Raises SessionUnknown, SessionClosed, NotYours, NotAtCouncil, SheetLocked,
     SheetUnfinished."""
@@ -362,7 +364,9 @@ def score(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, hand_in: bool
         raise SheetUnfinished(item_id)
 
 
-def enter(db: Store, item_id: str, staff_id: str, sheet: Sheet, *, actor: str, at: int) -> None:
+def enter(
+    db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, actor: str, at: int
+) -> None:
     """Hand in a sheet that a member filled in on paper, as the session's secretary, which is noted
     on it; the very same again is once. Raises SessionUnknown, SessionClosed, NotYours,
     NotAtCouncil, SheetLocked, SheetUnfinished."""
@@ -397,7 +401,7 @@ def handed_in_sheets(db: Store, item_id: str, *, actor: str) -> dict[str, OwnShe
     return {who: own_sheet(db, item_id, who) for who in judged.handed_in}
 
 
-def count_hands(db: Store, item_id: str, tally: Tally, *, actor: str, at: int) -> None:
+def count_hands(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
     """Write down the votes counted at a show of hands, of all who are there and judge. Raises
     SessionUnknown, SessionClosed, NotDecidable, VotesWrong."""
     with writing(db):
@@ -648,6 +652,6 @@ def _session(row: tuple[object, ...]) -> Session:
     return Session(*values)  # type: ignore[arg-type]
 
 
-def _sheet(text: str) -> Sheet:
+def _sheet(text: str) -> ScoreSheet:
     kept = json.loads(text)
-    return Sheet(tuple(kept["gates"]), tuple(kept["points"]), tuple(kept["remarks"]))
+    return ScoreSheet(tuple(kept["gates"]), tuple(kept["points"]), tuple(kept["remarks"]))

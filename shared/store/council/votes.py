@@ -8,17 +8,17 @@ from dataclasses import asdict
 from shared.db import checksums
 from shared.db.connection import Store
 from shared.db.event_log import new_id
-from shared.domain.council import Tally
+from shared.domain.council import VoteTally
 
 
-def counted(db: Store, item_id: str) -> Tally | None:
+def counted(db: Store, item_id: str) -> VoteTally | None:
     """Return the votes that were counted and written down, or None."""
     row = db.row(
         "SELECT agree, against, blank FROM council_vote"
         " WHERE commune_id = :commune_id AND item_id = :item_id",
         item_id=item_id,
     )
-    return Tally(*row) if row else None
+    return VoteTally(*row) if row else None
 
 
 def ballots(db: Store, item_id: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def ballots(db: Store, item_id: str) -> dict[str, str]:
     )
 
 
-def write_down(db: Store, item_id: str, tally: Tally, *, actor: str, at: int) -> None:
+def write_down(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
     """Write down what was counted, in place of what was; only inside `writing`."""
     said = {**asdict(tally), "actor": actor, "at": at}
     if not checksums.change(db, "council_vote", {"item_id": item_id}, said):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _EMPTY = {
 def add(
     db: Store,
     proposal_id: str,
-    file: Examined | Kept,
+    file: Examined | KeptFile,
     *,
     source: str,
     key: str,
@@ -74,7 +74,7 @@ def add(
         ):
             return None
         said = {"proposal_id": proposal_id, "source": source, "arrived_at": at, "reason": reason}
-        if isinstance(file, Kept):
+        if isinstance(file, KeptFile):
             return _insert(db, {**said, **_UNREAD, **_bytes(file)}, key, actor)
         first = _insert(db, {**said, **_copy(file)}, key, actor)
         for one in file.more:
@@ -166,7 +166,7 @@ def _copy(one: Examined) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _bytes(kept: Kept) -> dict[str, object]:
+def _bytes(kept: KeptFile) -> dict[str, object]:
     return {"sha256": kept.sha256, "bytes": kept.bytes}
 
 

@@ -13,7 +13,7 @@ from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.store.files.attachments import Attachment
 
 LIFETIME = 30 * clock.DAY
@@ -42,7 +42,7 @@ class Original:
 _COLUMNS = "id, proposal_id, attachment_id, sha256, bytes, why, kept_at"
 
 
-def keep(db: Store, copy: Attachment, original: Kept, why: str, *, at: int) -> None:
+def keep(db: Store, copy: Attachment, original: KeptFile, why: str, *, at: int) -> None:
     """Keep the original of an attachment; only inside `writing`."""
     row = {
         "id": new_id(), "proposal_id": copy.proposal_id, "attachment_id": copy.id,

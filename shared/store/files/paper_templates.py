@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 
 
 class TemplateUnknown(Exception):
@@ -49,7 +49,7 @@ _VERSION = (
 )
 
 
-def keep(db: Store, paper: str, file: Kept, name: str, *, actor: str, at: int) -> Version:
+def keep(db: Store, paper: str, file: KeptFile, name: str, *, actor: str, at: int) -> Version:
     """Keep a version of a paper's template; it is not in use yet. The same bytes again are the
     version that is there."""
     with writing(db):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.domain import clock
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 
 LIFETIME = clock.DAY
 # What was only announced is forgotten sooner: whoever sends is asked to announce it anew.
@@ -56,9 +56,9 @@ class Upload:
         return f"upload|{self.proposal_id}|{self.take}"
 
     @property
-    def kept(self) -> Kept:
+    def kept(self) -> KeptFile:
         """The whole file, once it is here."""
-        return Kept(self.sha256, self.bytes)
+        return KeptFile(self.sha256, self.bytes)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,14 @@ def begin(
 
 
 def add_whole(
-    db: Store, upload_id: str, proposal_id: str, kept: Kept, take: str, origin: Origin, *, at: int
+    db: Store,
+    upload_id: str,
+    proposal_id: str,
+    kept: KeptFile,
+    take: str,
+    origin: Origin,
+    *,
+    at: int,
 ) -> None:
     """Keep the row of a file that came at once and lies on disk; it waits to be examined."""
     row = _row(upload_id, proposal_id, take, {}, origin, at)
@@ -134,7 +141,7 @@ def advance(db: Store, upload_id: str, expected: int, received: int) -> bool:
     return _change(db, upload_id, expected, {"received": received})
 
 
-def complete(db: Store, upload_id: str, expected: int, kept: Kept, *, at: int) -> bool:
+def complete(db: Store, upload_id: str, expected: int, kept: KeptFile, *, at: int) -> bool:
     """Note that the whole file is on disk and waits to be examined; False as in `advance`."""
     here = {"received": kept.bytes, "sha256": kept.sha256, "state": "waiting", "due_at": at}
     return _change(db, upload_id, expected, here)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock
-from shared.domain.outreach import Brought, brought_in
+from shared.domain.outreach import BroughtIdeas, brought_in
 from shared.store.cases.visibility import COUNTED
 from shared.store.office import outreach
 
@@ -21,7 +21,7 @@ class Around:
     after: int
 
 
-def brought(db: Store, zone: ZoneInfo) -> Mapping[str, Brought]:
+def brought(db: Store, zone: ZoneInfo) -> Mapping[str, BroughtIdeas]:
     """Return what each effort of every year brought in, by its id; junk and confidential cases
     left out."""
     efforts = [

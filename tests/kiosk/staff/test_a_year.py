@@ -227,7 +227,9 @@ def _arrive(year: Office, row: dict[str, Any], db, instance, public, kiosk) -> N
                         clock.from_local(when), arrived,
                     ),
                 )  # fmt: skip
-                inbound.handle_waiting(db, inbound.Desk(Settings(), instance.secrets().receipt_key))
+                inbound.handle_waiting(
+                    db, inbound.InboundContext(Settings(), instance.secrets().receipt_key)
+                )
             known = {one.code for one in year.ideas.values()}
             codes = {code for (code,) in db.rows("SELECT code FROM proposal")}
             [idea.code] = codes - known

@@ -12,10 +12,10 @@ from shared.domain import clock
 from shared.files import media
 from shared.privacy import erasing, retaining
 from shared.privacy.erasing import erase
-from shared.settings import Retention
+from shared.settings import RetentionSettings
 from shared.store.files import attachments, originals
 from shared.store.jobs import job_runs
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 from shared.workflows.verify import verify
 from tests.conftest import ZONE
 from tests.kiosk.test_choosing_files import a_sending
@@ -109,7 +109,7 @@ def test_after_thirty_days_it_is_gone_and_not_a_day_sooner(case, kept, db, insta
         at = kept.kept_at + days * clock.DAY
         job_runs.end(db, job_runs.begin(db, retaining.NAME, at=at - clock.DAY), job_runs.OK,
                      "job.retention.ok", {}, at=at - clock.DAY)  # fmt: skip
-        retaining.run(db, instance.media, Retention(), ZONE, at=at)
+        retaining.run(db, instance.media, RetentionSettings(), ZONE, at=at)
 
     a_night(29)
     assert kept.sha256 in files_of(instance)
@@ -133,7 +133,7 @@ def test_a_fall_between_letting_go_and_removing_is_made_good(case, kept, db, ins
 @pytest.mark.parametrize("scope", Scope)
 def test_it_goes_with_whoever_is_erased(case, kept, db, instance, scope):
     """A telephone writes its owner's name and place into what it sends."""
-    erase(db, instance.media, case.id, Asked(scope, "asked", "", "t", clock.now()))
+    erase(db, instance.media, case.id, ErasureRequest(scope, "asked", "", "t", clock.now()))
 
     assert kept.sha256 not in files_of(instance)
     assert originals.of_proposal(db, case.id) == []

@@ -30,7 +30,7 @@ from shared.store.people import staff
 from shared.store.reports import year_rows
 from shared.store.reports.table_rows import SHEETS
 from shared.workflows import award_steps
-from shared.workflows.erase import Asked as ErasureAsked
+from shared.workflows.erase import ErasureRequest as ErasureAsked
 from shared.workflows.erase import Scope
 from tests.conftest import ZONE
 
@@ -51,7 +51,7 @@ def put_away(db, instance, tmp_path):
 
     def build(*, personal=False, name="a.zip"):
         desk = Desk(db, instance.media, "an", "UBND xã Tân An", ZONE, clock.now())
-        asked = making.Asked(2026, personal, "https://hienke.example.vn")
+        asked = making.ArchiveRequest(2026, personal, "https://hienke.example.vn")
         made = making.write(desk, tmp_path / name, asked, actor="an", on_step=lambda: None)
         build.made = made
         return tmp_path / name
@@ -311,7 +311,7 @@ def test_a_full_disk_leaves_nothing(db, instance, a_proposal, put_away, monkeypa
     def full(*_given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(box.Box, "finish", full)
+    monkeypatch.setattr(box.ArchiveWriter, "finish", full)
     before = sorted(tmp_path.iterdir())
 
     with pytest.raises(OSError, match="No space"):

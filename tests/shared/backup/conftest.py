@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.backup import keys, making
-from shared.backup.making import Made
+from shared.backup.making import BackupMade
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.files import media
@@ -44,10 +44,10 @@ def full(instance: Instance, db: Store, a_proposal: Callable) -> Instance:
 
 
 @pytest.fixture
-def back_up(full: Instance, db: Store, key: keys.KeyPair) -> Callable[..., Made]:
+def back_up(full: Instance, db: Store, key: keys.KeyPair) -> Callable[..., BackupMade]:
     """Make a backup of the office as it is now."""
 
-    def make(settings: Settings | None = None, **more: object) -> Made:
+    def make(settings: Settings | None = None, **more: object) -> BackupMade:
         at = more.pop("at", clock.now())
         return making.make(full, settings or Settings(), db, at=at, **more)
 

@@ -18,7 +18,7 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.files import media
-from shared.settings import Backup, Settings
+from shared.settings import BackupSettings, Settings
 from shared.store import migrations
 from shared.workflows import verify
 from tests.shared.backup.conftest import SOUND, recording
@@ -238,7 +238,7 @@ def test_two_backups_at_once_are_refused(full, back_up):
 
 
 def with_folders(*folders: Path) -> Settings:
-    return replace(Settings(), backup=Backup(folders=tuple(map(str, folders))))
+    return replace(Settings(), backup=BackupSettings(folders=tuple(map(str, folders))))
 
 
 def test_a_backup_is_copied_to_every_folder(back_up, tmp_path):

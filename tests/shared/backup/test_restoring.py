@@ -381,7 +381,7 @@ def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
     [first, *_] = proposals.ids(db)
     older = back_up(settings_with_a_stick)
     assert residue.where(full.media, SOUND[:40].decode())
-    asked = erase.Asked(erase.Scope.ALL, "asked", "", "test", clock.now())
+    asked = erase.ErasureRequest(erase.Scope.ALL, "asked", "", "test", clock.now())
     erasing.erase(db, full.media, first, asked)
     back_up(settings_with_a_stick, at=clock.now() + clock.HOUR)  # brings the list to the stick
 

@@ -14,7 +14,7 @@ from kiosk import qr
 from shared import texts
 from shared.documents import campaign_papers, idea_papers, proposal_form, write, year_report
 from shared.documents.campaign_papers import NothingDecided
-from shared.documents.tables import Table
+from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
@@ -202,7 +202,7 @@ def test_a_register_of_five_thousand_rows_is_a_paper_too(desk):
     rows = [[number, *(f"ô {number}" for _ in heads[1:])] for number in range(1, 5001)]
     campaign = campaigns.campaign_of(desk.db, 2026)
     blanks = write.frame(desk, campaign, DRAFT, "so-theo-doi")
-    blanks["table"] = write.table_blanks(Table("so-theo-doi", "Sổ", heads, rows))
+    blanks["table"] = write.table_blanks(PaperTable("so-theo-doi", "Sổ", heads, rows))
 
     paper = write.write(desk, "so-theo-doi", blanks)
 

@@ -14,10 +14,10 @@ from PIL import Image
 
 from kiosk import qr
 from shared.documents import batch, campaign_papers, fill, honour_papers
-from shared.documents.idea_papers import Check
+from shared.documents.idea_papers import GenuineCheck
 from shared.documents.write import Desk, Registered
 from shared.domain import award_rules, clock, codes
-from shared.domain.award_rules import Box
+from shared.domain.award_rules import LineBox
 from shared.domain.honours import NAME_LETTERS, what_is_wrong
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
@@ -74,7 +74,7 @@ def given(db, a_proposal):
 
 
 def check(code):
-    return Check(code, f" – {WHERE}", fill.Picture(qr.png(f"{WHERE}?ma={code}"), 22))
+    return GenuineCheck(code, f" – {WHERE}", fill.Picture(qr.png(f"{WHERE}?ma={code}"), 22))
 
 
 def opened(paper):
@@ -216,7 +216,7 @@ def places(paper):
 def test_a_certificate_bears_its_lines_where_the_office_has_them_and_nothing_else(desk, given, db):
     award = given("award")
     first = kept_rules.of(db)
-    boxes = {"name": Box(20, 90, 200), "decision": Box(40, 150, 100)}
+    boxes = {"name": LineBox(20, 90, 200), "decision": LineBox(40, 150, 100)}
     overlay = replace(first.overlay, shift_x=2, shift_y=-3, boxes=boxes)
     kept_rules.keep(db, replace(first, overlay=overlay), actor="an", at=AT)
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.domain import codes
 from shared.domain.hints import (
-    Known,
+    KnownIdea,
     complains,
     hint_of_likeness,
     hints_in,
@@ -158,20 +158,22 @@ LIKE = [
 
 @pytest.mark.parametrize("title", LIKE)
 def test_an_idea_like_one_in_use_is_named(title):
-    hint = hint_of_likeness({"title": title}, [Known("Hẹn giờ trước khi đi chứng thực", True)])
+    hint = hint_of_likeness({"title": title}, [KnownIdea("Hẹn giờ trước khi đi chứng thực", True)])
 
     assert hint and hint.is_weighty
     assert hint.blanks == {"tieude": "Hẹn giờ trước khi đi chứng thực"}
 
 
 def test_of_somebodys_private_idea_no_word_is_shown():
-    hint = hint_of_likeness({"title": LIKE[1]}, [Known("Hẹn giờ trước khi đi chứng thực", False)])
+    hint = hint_of_likeness(
+        {"title": LIKE[1]}, [KnownIdea("Hẹn giờ trước khi đi chứng thực", False)]
+    )
 
     assert hint and hint.blanks == {} and not hint.is_weighty
 
 
 def test_one_that_everybody_may_read_goes_before_one_that_is_nearer():
-    public, private = Known(LIKE[2], True), Known(LIKE[0], False)
+    public, private = KnownIdea(LIKE[2], True), KnownIdea(LIKE[0], False)
 
     assert most_alike(LIKE[0], [private, public]) is public
 
@@ -187,4 +189,4 @@ def test_one_that_everybody_may_read_goes_before_one_that_is_nearer():
     ],
 )
 def test_another_idea_is_not_like_it(title):
-    assert most_alike(title, [Known("Hẹn giờ trước khi đi chứng thực", True)]) is None
+    assert most_alike(title, [KnownIdea("Hẹn giờ trước khi đi chứng thực", True)]) is None

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from shared.domain import ledger
-from shared.domain.ledger import Sheet, Step
+from shared.domain.ledger import DailySheet, ProofStep
 
 
 def leaves(count: int) -> list[str]:
@@ -29,7 +29,7 @@ def test_no_other_event_and_no_bent_path_leads_there():
 
     assert ledger.follow(hashes[5], path) != root
     for at in range(len(path)):
-        turned = Step("left" if path[at].side == "right" else "right", path[at].hash)
+        turned = ProofStep("left" if path[at].side == "right" else "right", path[at].hash)
         assert ledger.follow(hashes[4], (*path[:at], turned, *path[at + 1 :])) != root
         assert ledger.follow(hashes[4], (*path[:at], *path[at + 1 :])) != root
 
@@ -44,7 +44,7 @@ def test_the_root_changes_with_any_event_and_any_order():
 
 
 def test_a_head_is_the_hash_of_lines_that_anybody_can_write_down():
-    sheet = Sheet(1, 57, "2026-03-15", 5210, 5310, "a" * 64, "b" * 64, "c" * 64)
+    sheet = DailySheet(1, 57, "2026-03-15", 5210, 5310, "a" * 64, "b" * 64, "c" * 64)
 
     lines = [
         "hienke head 1", "commune 00001", "sheet 57", "day 2026-03-15", "events 5210 5310",

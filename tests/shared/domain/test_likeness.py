@@ -2,17 +2,17 @@
 
 import pytest
 
-from shared.domain.likeness import Idea, likeness
+from shared.domain.likeness import ComparedIdea, likeness
 
-WRITTEN = Idea("Cho hẹn giờ trước khi đi chứng thực", "Nhắn tin xin một khung giờ.", "Ấp 3")
+WRITTEN = ComparedIdea("Cho hẹn giờ trước khi đi chứng thực", "Nhắn tin xin một khung giờ.", "Ấp 3")
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        Idea("cho hen gio truoc khi di chung thuc", "nhan tin xin khung gio"),
-        Idea("Đi chứng thực cho hẹn giờ trước", "Gọi điện đặt lịch.", "ấp 3"),
-        Idea("Xin hẹn giờ trước khi đi chứng thực", "Cho bà con chọn giờ."),
+        ComparedIdea("cho hen gio truoc khi di chung thuc", "nhan tin xin khung gio"),
+        ComparedIdea("Đi chứng thực cho hẹn giờ trước", "Gọi điện đặt lịch.", "ấp 3"),
+        ComparedIdea("Xin hẹn giờ trước khi đi chứng thực", "Cho bà con chọn giờ."),
     ],
 )
 def test_the_same_in_other_words_is_suggested(other):
@@ -23,10 +23,10 @@ def test_the_same_in_other_words_is_suggested(other):
 @pytest.mark.parametrize(
     "other",
     [
-        Idea("Cho hẹn giờ trước khi đi chứng thực", "Nhắn tin xin một khung giờ.", "Ấp 5"),
-        Idea("Cho hẹn giờ trước khi đi chứng thực", "Ở ấp Cây Xoài cũng làm.", ""),
-        Idea("Sửa đèn đường ngõ chợ", "Thay bóng đèn."),
-        Idea("Hẹn giờ", "x"),
+        ComparedIdea("Cho hẹn giờ trước khi đi chứng thực", "Nhắn tin xin một khung giờ.", "Ấp 5"),
+        ComparedIdea("Cho hẹn giờ trước khi đi chứng thực", "Ở ấp Cây Xoài cũng làm.", ""),
+        ComparedIdea("Sửa đèn đường ngõ chợ", "Thay bóng đèn."),
+        ComparedIdea("Hẹn giờ", "x"),
     ],
 )
 def test_another_hamlet_or_another_matter_is_not(other):
@@ -34,7 +34,7 @@ def test_another_hamlet_or_another_matter_is_not(other):
 
 
 def test_a_number_that_differs_makes_two_ideas_and_one_that_is_missing_does_not():
-    road = Idea("Đặt bảng chỉ đường ở nhà văn hóa ấp 3", "Làm bảng.")
+    road = ComparedIdea("Đặt bảng chỉ đường ở nhà văn hóa ấp 3", "Làm bảng.")
 
-    assert likeness(road, Idea("Đặt bảng chỉ đường ở nhà văn hóa ấp 5", "Làm bảng.")) == 0
-    assert likeness(road, Idea("Đặt bảng chỉ đường ở nhà văn hóa", "Làm bảng.")) > 0
+    assert likeness(road, ComparedIdea("Đặt bảng chỉ đường ở nhà văn hóa ấp 5", "Làm bảng.")) == 0
+    assert likeness(road, ComparedIdea("Đặt bảng chỉ đường ở nhà văn hóa", "Làm bảng.")) > 0

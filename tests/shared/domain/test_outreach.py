@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from shared.domain.outreach import NOTHING, WEEKS, Brought, brought_in
+from shared.domain.outreach import NOTHING, WEEKS, BroughtIdeas, brought_in
 
 DAY = date(2026, 3, 2)
 
@@ -16,7 +16,7 @@ def test_ideas_count_by_the_week_after_the_effort_began():
 
     found = brought_in([("e1", "loa-ap2", DAY)], ideas)
 
-    assert found == {"e1": Brought((2, 1, 0, 1), 2)}
+    assert found == {"e1": BroughtIdeas((2, 1, 0, 1), 2)}
     assert found["e1"].total == 6
 
 

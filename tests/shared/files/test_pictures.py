@@ -173,7 +173,9 @@ def test_a_page_of_a_pdf_that_was_drawn_blank_is_not_like_it(look, monkeypatch):
 
     def blank(*asked):
         for sheet in true(*asked):
-            yield pdf_pages.Sheet(sheet.number, Image.new("RGB", SIZE, "white"), sheet.has_content)
+            yield pdf_pages.DrawnPage(
+                sheet.number, Image.new("RGB", SIZE, "white"), sheet.has_content
+            )
 
     SIZE = (100, 140)
     monkeypatch.setattr(pdf_pages, "sheets", blank)

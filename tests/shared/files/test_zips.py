@@ -52,7 +52,12 @@ def take(kind, path):
                 return docx_clean.cleaned(path.read_bytes())
             case _:
                 return open_workbook._checked(path.read_bytes())
-    except (place.UpgradeRefused, box.NotAnArchive, docx_clean.DocxRefused, workbook_parts.Refused):
+    except (
+        place.UpgradeRefused,
+        box.NotAnArchive,
+        docx_clean.DocxRefused,
+        workbook_parts.WorkbookRefused,
+    ):
         return None
 
 

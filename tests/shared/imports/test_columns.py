@@ -3,7 +3,7 @@
 import pytest
 
 from shared.imports import columns
-from shared.imports.table_files import Sheet
+from shared.imports.table_files import Worksheet
 from shared.imports.table_refused import TableRefused
 
 KNOWN = columns.known(
@@ -13,7 +13,7 @@ KNOWN = columns.known(
 
 
 def rows(*found, ignored=()):
-    return columns.read(Sheet([list(one) for one in found]), KNOWN, ignored)
+    return columns.read(Worksheet([list(one) for one in found]), KNOWN, ignored)
 
 
 def refused(*found, ignored=()):

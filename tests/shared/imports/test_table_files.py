@@ -256,7 +256,7 @@ def test_the_end_of_a_cut_off_sheet_is_missed_wherever_it_was_cut():
         try:
             assert open_workbook.read(content) == whole
         except Exception as fault:
-            assert isinstance(fault, workbook_parts.Refused), cut
+            assert isinstance(fault, workbook_parts.WorkbookRefused), cut
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,7 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.nightly import backing_up
 from shared.nightly.jobs import Night
-from shared.settings import Backup, Settings
+from shared.settings import BackupSettings, Settings
 from shared.store.jobs import backup_status, job_runs
 from tests.conftest import ZONE
 
@@ -31,7 +31,7 @@ def night(instance, db):
     """A builder of a night at a moment, with sticks."""
 
     def build(at: int = AT, *sticks) -> Night:
-        settings = replace(Settings(), backup=Backup(folders=tuple(map(str, sticks))))
+        settings = replace(Settings(), backup=BackupSettings(folders=tuple(map(str, sticks))))
         return Night(instance, settings, db, at)
 
     return build

@@ -23,7 +23,7 @@ from shared.store.models import adoptions, recognitions, registry, trials
 from shared.store.people import staff
 from shared.store.privacy import data_map, data_requests
 from shared.workflows import award_steps, co_authors, enter_for_citizen, erase, verify, withdraw
-from shared.workflows.erase import Asked, Scope
+from shared.workflows.erase import ErasureRequest, Scope
 from tests import residue
 from tests.conftest import ZONE
 
@@ -41,7 +41,7 @@ MENTION = f"Bà {NAME} (0987 654 321) nói vậy."
 
 
 def asked(scope, cause="asked", reason="theo đơn", **more):
-    return Asked(scope, cause, reason, "an", NOW, **more)
+    return ErasureRequest(scope, cause, reason, "an", NOW, **more)
 
 
 @pytest.fixture
@@ -360,7 +360,9 @@ def test_the_list_says_each_erasure_once_and_survives_a_broken_line(lived, db, t
     path = erasing.list_path(tmp_path, db)
     path.write_text(path.read_text() + '{"at": 12, "of"')
     erasing.write_list(db, tmp_path)
-    erasing.erase(db, instance.media, lived.id, Asked(Scope.ALL, "asked", "", "an", NOW + 5))
+    erasing.erase(
+        db, instance.media, lived.id, ErasureRequest(Scope.ALL, "asked", "", "an", NOW + 5)
+    )
 
     erasing.write_list(db, tmp_path)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.runtime import caller
-from shared.runtime.caller import PROXY, Caller, Names
+from shared.runtime.caller import PROXY, Caller, HostNames
 
-NAMES = Names(here=frozenset({"10.0.0.5"}), away=frozenset({"tanan.example.vn"}))
+NAMES = HostNames(here=frozenset({"10.0.0.5"}), away=frozenset({"tanan.example.vn"}))
 PUBLIC_NAME = {"HTTP_HOST": "tanan.example.vn"}
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared import texts
 from shared.runtime.command_line import counted
 from shared.texts import plural
-from shared.workflows.verify import Report
+from shared.workflows.verify import VerifyReport
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_whatever_else_is_many(many: object) -> None:
 @pytest.mark.parametrize(
     ("report", "said"),
     [
-        (Report(1204, 5310, 88, ()), "OK: 1,204 proposals, 5,310 events, 88 files"),
-        (Report(0, 2, 0, ()), "OK: 0 proposals, 2 events, 0 files"),
-        (Report(1, 1, 1, ()), "OK: 1 proposal, 1 event, 1 file"),
+        (VerifyReport(1204, 5310, 88, ()), "OK: 1,204 proposals, 5,310 events, 88 files"),
+        (VerifyReport(0, 2, 0, ()), "OK: 0 proposals, 2 events, 0 files"),
+        (VerifyReport(1, 1, 1, ()), "OK: 1 proposal, 1 event, 1 file"),
     ],
 )
-def test_what_was_read_back_is_counted_in_one_line(report: Report, said: str) -> None:
+def test_what_was_read_back_is_counted_in_one_line(report: VerifyReport, said: str) -> None:
     assert counted(report) == said
 
 

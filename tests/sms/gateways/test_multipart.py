@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.store.messages.gammu_database import Received
-from sms.gateways.multipart import Place, gathered, place_of
+from sms.gateways.multipart import PartPlace, gathered, place_of
 
 IDS = count(1)
 
@@ -24,9 +24,9 @@ def part(letters, number, total, reference=0x2F, **more):
 @pytest.mark.parametrize(
     ("udh", "place"),
     [
-        ("0500032F0301", Place("8:47", 1, 3)),
-        ("060804102F0302", Place("16:4143", 2, 3)),
-        ("0B05040B8423F00003100201", Place("8:16", 1, 2)),
+        ("0500032F0301", PartPlace("8:47", 1, 3)),
+        ("060804102F0302", PartPlace("16:4143", 2, 3)),
+        ("0B05040B8423F00003100201", PartPlace("8:16", 1, 2)),
         ("", None),
         ("06050415820000", None),
         ("0500032F0100", None),

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk import daily
 from kiosk.apps import staff_app
-from kiosk.daily import Daily, Look, Row
+from kiosk.daily import Daily, DailyCheck, Look
 from shared.backup import keys
 from shared.db import daily_roots
 from shared.db.connection import writing
@@ -35,7 +35,7 @@ Disk = namedtuple("Disk", "total used free")
 def look(a_site, db):
     """A builder: what is seen in an office with these settings; Debian says that all is well."""
 
-    def build(updates=WELL, clock_is_set=True, **sections) -> dict[str, Row]:
+    def build(updates=WELL, clock_is_set=True, **sections) -> dict[str, DailyCheck]:
         watch = Daily(
             a_site(**sections), clock_is_set=lambda: clock_is_set, updates=lambda: updates
         )
@@ -273,7 +273,7 @@ def test_every_row_has_its_words(office):
 
 def test_a_look_counts_only_what_is_surely_not_well():
     rows = tuple(
-        Row(name, is_well, "", "", {})
+        DailyCheck(name, is_well, "", "", {})
         for name, is_well in zip("abc", (True, False, None), strict=True)
     )
 

@@ -296,7 +296,7 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
     year = proposals.by_code(db, case.code).evaluation_year
 
     def row():
-        [found] = campaign_papers._Kept(here, year).council_table().rows
+        [found] = campaign_papers._CampaignIdeas(here, year).council_table().rows
         return found[-3:]
 
     assert row() == ["Nên thử ngay.", "", "Công nhận, nhân rộng"]
@@ -311,10 +311,10 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
     )
     sessions.list_ideas(db, opened, (case.code,), actor="t", at=NOW)
     [one] = sessions.whole(db, opened).judged
-    sheet = sessions.Sheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
+    sheet = sessions.ScoreSheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
     sessions.score(db, one.item.id, seat, sheet, hand_in=True, at=NOW)
     assert row() == ["Nên thử ngay.", "70,0", "Công nhận, nhân rộng"]
-    sessions.count_hands(db, one.item.id, sessions.Tally(1, 0, 0), actor=an, at=NOW)
+    sessions.count_hands(db, one.item.id, sessions.VoteTally(1, 0, 0), actor=an, at=NOW)
     sessions.conclude(db, one.item.id, "recognise", "mới", actor=an, at=NOW)
     assert row()[1:] == ["70,0", "Công nhận (đồng ý 1/1)"]
 

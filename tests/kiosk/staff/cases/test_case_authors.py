@@ -225,7 +225,9 @@ def test_papers_and_the_export_list_all_authors_with_their_shares(officer, add, 
         proposals.move(db, case.code, step, actor="t", at=LATER)
     here = Desk(db, instance.media, "", "UBND xã Tân An", ZONE, LATER)
 
-    listed = campaign_papers._Kept(here, 2026).submitted(campaigns.of_year(db, 2026).rubric)
+    listed = campaign_papers._CampaignIdeas(here, 2026).submitted(
+        campaigns.of_year(db, 2026).rubric
+    )
     copy = export.Copy(viewer="", personal=True, zone=ZONE)
     [table] = [one for one in export.tables(db, copy) if one.name == "tac-gia"]
 

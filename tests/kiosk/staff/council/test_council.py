@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
-from shared.domain.council import Tally, redacted
+from shared.domain.council import VoteTally, redacted
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.store.cases import appraisals, proposals, redactions
@@ -394,7 +394,7 @@ def test_ballots_are_secret_until_the_last_is_in_and_locked_after(room):
     room.cast(2, "agree")
 
     assert "Đã bỏ phiếu: 2 trên 3" in before and "Đồng ý 1" not in before
-    assert room.judged.tally == Tally(2, 0, 1)
+    assert room.judged.tally == VoteTally(2, 0, 1)
     assert room.cast(2, "agree").status_code == 303
     assert room.cast(2, "against").status_code == 409
     assert room.cast(1, "maybe").status_code == 422
@@ -410,7 +410,7 @@ def test_a_member_who_leaves_after_the_conclusion_takes_no_vote_along(room):
 
     room.seat(0, "left")
 
-    assert room.judged.tally == Tally(3, 0, 0)
+    assert room.judged.tally == VoteTally(3, 0, 0)
 
 
 def test_a_campaign_that_asks_for_a_vote_concludes_in_favour_with_one_alone(room, db):

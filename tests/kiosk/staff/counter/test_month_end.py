@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain import clock, codes
 from shared.domain.intake import read_proposal
-from shared.domain.kept_file import Examined, Kept
+from shared.domain.kept_file import Examined, KeptFile
 from shared.store.cases import paper_checks, paper_forms, redactions
 from shared.store.files import attachments
 from shared.store.reports import table_rows
@@ -75,7 +75,7 @@ def test_a_recording_from_a_stick_needs_no_paper_and_a_form_printed_to_sign_does
 
 def test_a_form_that_filed_itself_has_its_paper_and_its_pictures(db, a_proposal):
     form = a_proposal(channel="paper", at=MAY)
-    picture = Examined("image", "image/jpeg", Kept("ab" * 32, 9), None)
+    picture = Examined("image", "image/jpeg", KeptFile("ab" * 32, 9), None)
     attachments.add(db, form.id, picture, source="staff", key="a", actor="test", at=MAY)
 
     [line] = listed(db)

@@ -12,7 +12,7 @@ from PIL import Image
 from kiosk.staff.counter import publicity
 from shared.documents import outreach_table
 from shared.domain import clock
-from shared.domain.kept_file import Kept
+from shared.domain.kept_file import KeptFile
 from shared.files import media
 from shared.store.cases import proposals
 from shared.store.files import attachments, office_files
@@ -206,7 +206,7 @@ def test_a_file_that_an_idea_has_too_outlives_its_removal_here(
 ):
     send(culture, entry, ("anh.jpg", a_photo()))
     [photo] = office_files.of(db, "outreach", the_effort(db).id)
-    same = Kept(photo.sha256, photo.bytes)
+    same = KeptFile(photo.sha256, photo.bytes)
     attachments.add(db, a_proposal().id, same, source="staff", key="k", actor="t", at=clock.now())
 
     culture.post(f"{entry}/tep/{photo.id}/bo")
