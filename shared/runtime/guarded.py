@@ -41,7 +41,7 @@ class GuardedApp(Flask):
         if not isinstance(allow, frozenset) or not allow:
             raise Unguarded(_sentence(rule, view_func))
         if self.allowed.setdefault(name, allow) != allow:
-            raise Unguarded(f"{rule}: another address of {name} lets in others; say the same")
+            raise Unguarded(f"{rule}: another address of {name} lets in others; say the same.")
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
@@ -55,5 +55,5 @@ def _sentence(rule: str, view: Callable[..., Any] | None) -> str:
     where = f"{view.__module__}, {view.__name__}" if view else "no view"
     return (
         f"The route {rule} ({where}) does not say whom it lets in: write allow= beside it, as a "
-        "set of roles (shared/domain/roles.py) or ANYBODY (shared/runtime/guarded.py)"
+        "set of roles (shared/domain/roles.py) or ANYBODY (shared/runtime/guarded.py)."
     )

@@ -17,6 +17,7 @@ from shared import settings
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, UnitUnknown
 from shared.db.encryption import KeyIsAnother
 from shared.runtime import logs
+from shared.runtime.guarded import Unguarded
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.runtime.serving import Address, AddressWrong, read_address
 from shared.settings import Settings, SettingWrong
@@ -119,6 +120,7 @@ def in_one_sentence() -> Iterator[None]:
         KeyIsAnother,
         SettingWrong,
         StoreTooNew,
+        Unguarded,
         UnitUnknown,
     ) as fault:
         click.echo(str(fault), err=True)

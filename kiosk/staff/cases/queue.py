@@ -25,7 +25,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
-from shared.domain.roles import ADMIN, DESK, MEMBERS, ORGANISATION, READERS
+from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import Line
@@ -59,7 +59,7 @@ def home() -> ResponseReturnValue:
     """Show the queue to those who read cases; lead the others to their own desk."""
     if me().role in ADMIN:
         return redirect(url_for("staff.people"), 303)
-    if me().role == "council":
+    if me().role in COUNCIL_MEMBER:
         return redirect(url_for("staff.council_sessions"), 303)
     if me().role in ORGANISATION:
         return redirect(url_for("staff.organisation_home"), 303)

@@ -5,6 +5,7 @@ from flask import Blueprint
 
 from shared.domain.roles import CHAIR, DESK
 from shared.runtime.guarded import ANYBODY, GuardedApp, Unguarded, allowed
+from shared.runtime.start import in_one_sentence
 
 
 @pytest.fixture
@@ -27,6 +28,14 @@ def test_an_app_with_a_route_that_does_not_say_it_does_not_start(app, said):
     sentence = str(told.value)
     assert sentence.startswith(f"The route /so-khen ({__name__}, page) does not say whom")
     assert "shared/domain/roles.py" in sentence
+
+
+def test_the_program_says_so_in_one_sentence_and_ends(app, capsys):
+    with pytest.raises(SystemExit) as ended, in_one_sentence():
+        app.get("/so-khen")(page)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("The route /so-khen ")
 
 
 def test_two_addresses_of_one_page_let_in_the_same(app):
