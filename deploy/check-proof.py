@@ -23,6 +23,7 @@ class Broken(Exception):
 
 
 def sha256(text):
+    """Return the SHA-256 of a text in hex."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -82,6 +83,7 @@ def check_event(proof, event):
 
 
 def main(path):
+    """Check the file, print what it shows, and return the exit code."""
     try:
         print("\n".join(check(json.loads(Path(path).read_text("utf-8")))))
     except Broken as fault:

@@ -72,6 +72,7 @@ class Show:
         ]  # fmt: skip
 
     def entry(self, one: Entry) -> list[Cell]:
+        """The cells of an idea with its own words."""
         idea = one.proposal
         own = (idea.title, idea.current_state, idea.solution, idea.expected_effect)
         return [
@@ -88,6 +89,7 @@ class Show:
         ]  # fmt: skip
 
     def sender(self, one: Sender) -> list[Cell]:
+        """The cells of an author; names and numbers only in a personal copy."""
         who = one.author
         may_know = self.personal and not one.is_veiled
         number = who.phone or ""
@@ -103,6 +105,7 @@ class Show:
         ]  # fmt: skip
 
     def step(self, one: case_rows.Step) -> list[Cell]:
+        """The cells of a move: when, from which status to which, by whom."""
         details = "; ".join(
             f"{_detail(name)}: {value}"
             for name, value in one.details.items()
@@ -115,9 +118,11 @@ class Show:
         ]  # fmt: skip
 
     def added(self, one: case_rows.Said) -> list[Cell]:
+        """The cells of what a sender added."""
         return self._said(one, _channel(one.how))
 
     def replied(self, one: case_rows.Said) -> list[Cell]:
+        """The cells of what the office answered."""
         return self._said(one, one.how)
 
     def _said(self, one: case_rows.Said, how: str) -> list[Cell]:
@@ -125,12 +130,14 @@ class Show:
         return [codes.grouped(one.code), self.moment(one.at), how, text]
 
     def file(self, one: case_rows.File) -> list[Cell]:
+        """The cells of an attachment."""
         return [
             codes.grouped(one.code), self.moment(one.arrived_at), one.kind, one.mime, one.bytes,
             one.seconds, one.source, one.sha256, self.words(one.is_veiled, one.transcript),
         ]  # fmt: skip
 
     def praised(self, one: Praised) -> list[Cell]:
+        """The cells of a letter or an award."""
         may_know = self.personal and not one.is_veiled
         name = one.name if may_know or one.is_collective else _PAPER("mark.withheld")
         return [
@@ -142,6 +149,7 @@ class Show:
         ]  # fmt: skip
 
     def logged(self, one: case_rows.Logged) -> list[Cell]:
+        """The cells of an event."""
         code = codes.grouped(one.code) if one.code else ""
         return [
             one.place, self.moment(one.at), one.kind, _who(one.by), code, one.said, one.hash,
@@ -196,6 +204,7 @@ class Show:
         return clock.to_local(at, self.zone).replace(tzinfo=None, microsecond=0)
 
     def words(self, is_veiled: bool, text: str) -> str:
+        """Return the text, or a mark in its place where this copy may not hold it."""
         return _PAPER("mark.confidential") if is_veiled and text else text
 
 

@@ -11,10 +11,12 @@ class Hours(Protocol):
     """From when to when nobody is written to, as HH:MM of the office's clock."""
 
     @property
-    def quiet_from(self) -> str: ...
+    def quiet_from(self) -> str:
+        """The beginning, as HH:MM."""
 
     @property
-    def quiet_to(self) -> str: ...
+    def quiet_to(self) -> str:
+        """The end, as HH:MM."""
 
 
 def is_quiet(hours: Hours, at: int, zone: ZoneInfo) -> bool:

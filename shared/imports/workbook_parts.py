@@ -42,6 +42,7 @@ class WorkbookPart:
         self.has_formula = self.has_value = self.is_in_value = False
 
     def read(self, piece: bytes) -> None:
+        """Read the next bytes. Raises ExpatError, WorkbookRefused."""
         self._parser.Parse(piece, False)
 
     def end(self) -> None:

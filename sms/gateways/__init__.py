@@ -90,4 +90,5 @@ class DeliveryReport:
 class NoteReport(Protocol):
     """Writes down what a gateway says later of an SMS it took (sms/reports.py)."""
 
-    def __call__(self, db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None: ...
+    def __call__(self, db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None:
+        """Write `report` down; `at` is ms UTC."""
