@@ -13,7 +13,7 @@ from shared.runtime.worker_loop import go_round
 from shared.store.cases import drafts, parked_drafts
 from shared.store.files import originals
 from shared.store.people import sessions
-from shared.workflows import erase
+from shared.store.privacy import erasures
 
 EVERY_SECONDS = 60.0
 
@@ -47,7 +47,7 @@ def forget(db: Store) -> None:
 def settle_erasures(db: Store, instance: Instance) -> None:
     """Remove from the disk what was erased, and see the list that holds for backups to the disk. A
     disk that refuses is asked again at the next look."""
-    if not erase.unsettled(db) and not originals.unsettled(db):
+    if not erasures.unsettled(db) and not originals.unsettled(db):
         return
     try:
         erasing.write_list(db, instance.made_backups())

@@ -1,7 +1,7 @@
 """Taking the names out of an idea as an erasure does, where a test is about what follows."""
 
 from shared.db.connection import Store
-from shared.store.awards import awards
+from shared.store.awards import forgetting
 from shared.store.cases import authors
 
 
@@ -9,5 +9,5 @@ def forget_authors(db: Store, proposal_id: str, *, at: int) -> None:
     """Remove the personal details of a proposal's authors, in letters and awards too; only inside
     `writing`."""
     for author in authors.all_of(db, proposal_id):
-        awards.forget(db, proposal_id, author.place, at=at)
+        forgetting.forget(db, proposal_id, author.place, at=at)
         authors.erase_one(db, author.id, at=at)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from shared.db import checksums, daily_roots, throttle
+from shared.db import daily_roots, throttle
 from shared.db.connection import Store, writing
 from shared.domain import clock, codes
 from shared.domain.appraisal import AppraisalAnswers, Expected
@@ -38,6 +38,7 @@ from shared.store.cases import (
 )
 from shared.store.cases.proposals import Proposal
 from shared.store.council import minutes, sessions, votes
+from shared.store.council.files import COUNCIL_FILE
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
 from shared.store.jobs import clock_watch, export_jobs, heartbeat, job_runs, print_jobs
 from shared.store.messages import (
@@ -56,7 +57,7 @@ from shared.store.office import dispatches, outreach, procedures, profile
 from shared.store.people import clerks, devices, help_calls, recovery_codes, staff
 from shared.store.people import sessions as people_sessions
 from shared.store.people.staff import StaffMember
-from shared.store.privacy import break_glass, data_requests
+from shared.store.privacy import break_glass, data_requests, erasures
 from shared.store.reports import staff_year
 from shared.workflows import (
     award_steps,
@@ -115,7 +116,7 @@ def live(life: Life) -> None:
     _council(life, kept, officer.id)
     _what_came(life, kept)
     erased = life.a_proposal(name=life.say("Ba"), consents={"store": True})
-    how = erase.ErasureRequest(erase.Scope.ALL, "asked", life.say("theo đơn"), "t", at)
+    how = erase.ErasureRequest(erasures.Scope.ALL, "asked", life.say("theo đơn"), "t", at)
     erase.erase(db, erased.id, how)
     daily_roots.close_day(db, at=at + clock.DAY, zone=ZONE)
 
@@ -295,7 +296,7 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
     with writing(db):
         votes.write_down(db, one.item.id, VoteTally(1, 0, 0), actor=officer, at=at)
         votes.put_in(db, one.item.id, officer, "agree", at=at)
-        checksums.insert(db, "council_file", shown)
+        db.insert(COUNCIL_FILE, shown)
 
 
 def _what_came(life: Life, kept: Proposal) -> None:

@@ -16,17 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pysqlite3 as sqlite3
-from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
 from shared.db.encryption import Hiding, NoKey
+from shared.db.rows import Row, Rows
 from shared.domain import unit_number
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4.0
 RETRY_AFTER_SECONDS = 2
 
-Row = tuple[Any, ...]
 DatabaseError = sqlite3.DatabaseError
 IntegrityError = sqlite3.IntegrityError
 
@@ -51,7 +50,7 @@ class UnitUnknown(Exception):
     """The store does not hold that unit, or nobody said which of its units is meant."""
 
 
-class Store(Database):
+class Store(Rows):
     """One thread's connection, bound to the unit whose number is `commune_id`. `hide` and `reveal`
     are those of its `hiding`; without one, whatever touches a hidden column raises KeyMissing."""
 

@@ -2,13 +2,39 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums, event_log
-from shared.db.connection import Row, Store, writing
+from shared.db import event_log
+from shared.db.card import ExportSheet, Table, day, ident, in_export, instant, number
+from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, Event, new_id, note
+from shared.db.rows import Row
 from shared.domain import clock, ledger
 from shared.domain.ledger import DailySheet, ProofStep
+
+DAILY_HEAD: Table[Any] = Table(
+    "daily_head",
+    None,
+    {
+        "id": ident(),
+        "number": number(exported=in_export()),
+        "day": day(exported=in_export("day")),
+        "closed_at": instant(exported=in_export()),
+        "first_place": number(exported=in_export("number")),
+        "last_place": number(exported=in_export("number")),
+        "chain": ident(exported=in_export()),
+        "root": ident(exported=in_export()),
+        "before": ident(exported=in_export()),
+        "head": ident(exported=in_export(head="day_head")),
+    },
+    unique=(("number",), ("day",)),
+    checks=("first_place <= last_place",),
+    sealed=True,
+    sheet=ExportSheet("so-cai"),
+    year_of="day",
+)
+
 
 # What the chain says of its own closing; a day that holds nothing else needs no sheet.
 CLOSED = "head_closed"
@@ -172,9 +198,8 @@ def _close(db: Store, day: str, before: KeptSheet | None, last: int, at: int) ->
         before=before.head if before else ledger.FIRST,
     )
     kept = KeptSheet(new_id(), at, sheet.head, sheet)
-    checksums.insert(
-        db,
-        "daily_head",
+    db.insert(
+        DAILY_HEAD,
         {
             "id": kept.id,
             "number": sheet.number,

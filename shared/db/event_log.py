@@ -13,21 +13,32 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from shared.db.card import Table, Whose, ident, instant, number, text
 from shared.db.checksums import canonical
 from shared.db.connection import Store
 
-# The words that events speak of by a salted hash: the columns of each table, beside its `salt`.
-SPOKEN = {
-    "proposal": ("title", "current_state", "solution", "expected_effect"),
-    "move": ("details",),
-    "addition": ("text",),
-    "reply": ("text",),
-    "entry": ("why",),
-    "redaction": ("title", "current_state", "solution", "expected_effect"),
-    "case_note": ("text",),
-    "erasure": ("reason",),
-    "opening": ("reason",),
-}
+EVENT: Table[Any] = Table(
+    "event",
+    None,
+    {
+        "id": ident(),
+        "place": number(),
+        "proposal_id": ident(null=True),
+        "kind": ident(),
+        "actor": ident(),
+        "at": instant(),
+        "data": text(Whose.NOBODY),
+        "previous_hash": ident(),
+        "hash": ident(),
+    },
+    unique=(("place",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"event_of_proposal": "proposal_id, place"},
+    of_commune=True,
+    in_register=True,
+)
+
+
 FIRST = "0" * 64
 CITIZEN = "citizen"
 SYSTEM = "system"

@@ -5,9 +5,25 @@ looked for. The full-text table is SQLite's own; nothing outside this file knows
 """
 
 import re
+from typing import Any
 
+from shared.db.card import Table, ident, number
 from shared.db.connection import Store, writing
 from shared.domain.vietnamese import fold
+
+SEARCH_ROW: Table[Any] = Table(
+    "search_row",
+    None,
+    {
+        "proposal_id": ident(),
+        "fts_row": number(),
+    },
+    key=("proposal_id",),
+    foreign={"proposal_id": "proposal"},
+    indexes={"search_row_by_fts": "fts_row"},
+    left_out="made of the ideas' words",
+)
+
 
 _WORD = re.compile(r"\w+")
 # The ids of the unit's own proposals in which a full-text `:query` finds something, the newest

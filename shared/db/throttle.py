@@ -7,9 +7,25 @@ back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from shared.db.card import Table, ident, instant, number
 from shared.db.connection import Store, writing
 from shared.domain import clock
+
+THROTTLE: Table[Any] = Table(
+    "throttle",
+    None,
+    {
+        "what": ident(),
+        "who": ident(),
+        "since": instant(),
+        "count": number(),
+    },
+    key=("what", "who"),
+    indexes={"throttle_by_age": "what, since"},
+    left_out="the machine's own",
+)
 
 
 @dataclass(frozen=True)

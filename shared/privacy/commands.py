@@ -9,9 +9,11 @@ from shared.runtime.instance import here
 from shared.store import migrations
 from shared.store.cases import proposals
 from shared.store.cases.proposals import ProposalUnknown
+from shared.store.privacy import erasures
+from shared.store.privacy.erasures import Scope
 from shared.texts.plural import number_of
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.workflows.erase import ErasureRequest
 
 
 @click.command()
@@ -39,7 +41,7 @@ def erase(code: str, reason: str, details_only: bool) -> None:
         asked = ErasureRequest(scope, "asked", reason.strip(), OPERATOR, at)
         erased = erasing.erase(db, instance.media, found.id, asked)
         erasing.write_list(db, instance.made_backups())
-        is_done = not workflows_erase.unsettled(db)
+        is_done = not erasures.unsettled(db)
     what = "who sent it" if details_only else "who sent it and all they said"
     click.echo(
         f"Erased of {codes.grouped(found.code)}: {what};"

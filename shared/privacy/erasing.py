@@ -21,8 +21,10 @@ from shared.db.event_log import SYSTEM
 from shared.files import media, partial_uploads
 from shared.store.cases import authors, proposals
 from shared.store.files import originals
+from shared.store.privacy import erasures
+from shared.store.privacy.erasures import Erasure, Scope
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import PART, Erasure, ErasureRequest, Scope
+from shared.workflows.erase import PART, ErasureRequest
 
 # For whoever finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
@@ -59,7 +61,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     the journal; and originals that were let go of. Returns whether nothing is left; while somebody
     reads, the journal is, and the next call goes on."""
     let_go(db, files)
-    waiting = workflows_erase.unsettled(db)
+    waiting = erasures.unsettled(db)
     if not waiting:
         return True
     for one in waiting:
@@ -69,7 +71,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     if not empty_journal(db):
         return False
     for one in waiting:
-        workflows_erase.settle(db, one.id, at=at)
+        erasures.settle(db, one.id, at=at)
     return True
 
 
@@ -105,7 +107,7 @@ def _lacking(db: Store, known: Sequence[ListedErasure]) -> str:
     salt = secrets.token_hex(16)
     return "".join(
         _line(one, salt)
-        for one in workflows_erase.lasting(db)
+        for one in erasures.lasting(db)
         if not any(line.at == one.at and line.is_of(one.proposal_id) for line in known)
     )
 
@@ -201,7 +203,7 @@ def _is_done(db: Store, proposal_id: str, line: ListedErasure) -> bool:
         one.scope in (line.scope, Scope.ALL)
         and one.at >= line.at
         and (one.author_id is None or _hash(line.salt, one.author_id) == line.author)
-        for one in workflows_erase.of_proposal(db, proposal_id)
+        for one in erasures.of_proposal(db, proposal_id)
     )
 
 

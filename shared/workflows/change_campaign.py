@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.domain.proposal import Status
 from shared.store.cases import authors
-from shared.store.office.campaigns import CHANGEABLE, UNDECIDED, Campaign, columns_of, of_year
+from shared.store.cases.proposals import PROPOSAL
+from shared.store.office.campaigns import (
+    CAMPAIGN,
+    CHANGEABLE,
+    UNDECIDED,
+    Campaign,
+    columns_of,
+    of_year,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ def change_campaign(
         if before is None:
             raise LookupError(f"no campaign of {campaign.year}")
         key = {"year": campaign.year}
-        checksums.change(db, "campaign", key, columns_of(campaign))
+        db.change(CAMPAIGN, key, columns_of(campaign))
         names = [name for name in CHANGEABLE if getattr(before, name) != getattr(campaign, name)]
         note(db, "campaign_changed", None, actor, at, year=campaign.year, changed=names)
         if before.cutoff == campaign.cutoff:
@@ -65,7 +72,7 @@ def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: i
             "evaluation_rule": counted.rule,
             "on_the_line": int(counted.on_the_line),
         }
-        checksums.change(db, "proposal", {"id": proposal_id}, changes)
+        db.change(PROPOSAL, {"id": proposal_id}, changes)
         if counted.year != year:
             moved.append(code)
             note(db, "year_recounted", proposal_id, actor, at, year=counted.year, was=year)

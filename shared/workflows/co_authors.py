@@ -19,8 +19,9 @@ from shared.store.cases.proposals import Proposal
 from shared.store.council import sessions
 from shared.store.messages import inbox
 from shared.store.office import campaigns
+from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.workflows.erase import ErasureRequest
 
 MOST = 20
 WHOLE = 100

@@ -6,12 +6,12 @@ Whoever enters an idea is never its author: they stand in the events and here al
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.domain.entry_on_behalf import Entry
 from shared.domain.proposal import NewProposal
 from shared.store.cases import proposals
+from shared.store.cases.entries import ENTRY
 from shared.store.cases.proposals import Added, Arrival
 from shared.workflows import notices
 
@@ -80,7 +80,7 @@ def _note(db: Store, proposal_id: str, entry: Entry, actor: str, at: int) -> Non
         "entered_at": at,
         "salt": salt,
     }
-    checksums.insert(db, "entry", row)
+    db.insert(ENTRY, row)
     note(
         db, "entered", proposal_id, actor, at,
         way=entry.way, evidence=entry.evidence, content=salted(salt, entry.why),

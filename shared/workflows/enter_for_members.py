@@ -7,13 +7,13 @@ than its list holds: a name, a title, a code, and of all together how many stand
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.entry_on_behalf import TOGETHER
 from shared.domain.proposal import NewProposal, Status
 from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals
+from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
 from shared.store.cases.proposals import Added, Arrival
 from shared.store.cases.visibility import COUNTED
 from shared.store.office import profile
@@ -91,7 +91,7 @@ def begin(
             "id": new_id(), "key": key, "organisation_id": organisation.id, "title": title,
             "begun_by": actor, "begun_at": at, "closed_at": None,
         }  # fmt: skip
-        checksums.insert(db, "collective", row)
+        db.insert(COLLECTIVE, row)
         note(db, "collective_begun", None, actor, at, collective=row["id"])
         return str(row["id"])
 
@@ -134,7 +134,7 @@ def add(
             "id": new_id(), "collective_id": collective.id, "proposal_id": added.proposal.id,
             "place": _places(db, collective.id) + 1, "entered_by": actor, "entered_at": at,
         }  # fmt: skip
-        checksums.insert(db, "collective_item", row)
+        db.insert(COLLECTIVE_ITEM, row)
         note(
             db, "entered", added.proposal.id, actor, at, way=TOGETHER, collective=collective.id
         )  # fmt: skip
@@ -147,7 +147,7 @@ def close(db: Store, collective_id: str, *, actor: str, at: int) -> None:
     with writing(db):
         found = by_id(db, collective_id)
         if found is not None and found.closed_at is None:
-            checksums.change(db, "collective", {"id": collective_id}, {"closed_at": at})
+            db.change(COLLECTIVE, {"id": collective_id}, {"closed_at": at})
             note(db, "collective_closed", None, actor, at, collective=collective_id)
 
 

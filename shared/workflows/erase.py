@@ -2,7 +2,7 @@
 
 The rows stay as empty shells, so that the chain of events stays whole: the event of an erasure
 names the words that are gone and the empty ones that stand in their place. What lies where is
-data_map.py's to say. Files, the search index and the journal are dealt with afterwards
+case_data.py's to say. Files, the search index and the journal are dealt with afterwards
 (shared/privacy/erasing.py): until then the erasure is not settled.
 """
 
@@ -10,24 +10,24 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
-from shared.db.event_log import SPOKEN, new_id, new_salt, note, salted
+from shared.db.card import Table, Whose
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, new_salt, note, salted
 from shared.domain import phone as phones
 from shared.domain.proposal import Status, following
 from shared.domain.redaction import numbers_in, strike_person
-from shared.store.awards import awards
+from shared.store.awards import forgetting as award_forgetting
 from shared.store.cases import authors, drafts, parked_drafts, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, originals, references, uploads
 from shared.store.messages import call_backs, inbox, media_downloads, opt_outs
 from shared.store.models import registry
-from shared.store.privacy import data_map
-from shared.store.privacy.data_map import HOLDINGS, Holding
+from shared.store.privacy.erasures import ERASURE, Erasure, Scope
+from shared.workflows import case_data
+from shared.workflows.case_data import EMPTIED, TEXTS
 
 # Tables whose modules know best how to forget.
 _BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_check", "delivery"})
@@ -41,33 +41,6 @@ _OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
 _EMPTY = {("upload", "metadata"): "{}", ("outbox", "blanks"): "{}"}
 # Of what a move said, days and numbers of papers stay; these quote the office about the idea.
 _QUOTES = frozenset({"reason", "missing", "where", "to_office"})
-
-
-class Scope(StrEnum):
-    """What is erased: name, number and whatever names them; or every word and file besides."""
-
-    DETAILS = "details"
-    ALL = "all"
-
-
-@dataclass(frozen=True)
-class Erasure:
-    """One erasure, of everybody of a case or of one author (`author_id`). `cause` is asked,
-    withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts went
-    entirely; `files` are still to be removed from the disk (SHA-256, or PART and an upload's id);
-    `settled_at` is when none of it was left there. Instants are ms UTC."""
-
-    id: str
-    proposal_id: str
-    scope: Scope
-    cause: str
-    reason: str
-    actor: str
-    at: int
-    whole: tuple[str, ...]
-    files: tuple[str, ...]
-    settled_at: int | None
-    author_id: str | None
 
 
 @dataclass(frozen=True)
@@ -98,9 +71,6 @@ class ErasureRequest:
     author_id: str | None = None
 
 
-_COLUMNS = "id, proposal_id, scope, cause, reason, actor, at, whole, files, settled_at, author_id"
-
-
 def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
     """Erase somebody from a case. Who takes an idea back is still answered by SMS: their number
     goes out of the messages a day later (messages.forget_erased). Raises ProposalUnknown."""
@@ -112,15 +82,15 @@ def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
         if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
             proposals.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
         change = _Change(db, proposal_id, asked, person)
-        for table in HOLDINGS:
-            if table not in _BY_THEMSELVES:
-                change.table(table)
+        for card in case_data.HOLDING:
+            if card.name not in _BY_THEMSELVES:
+                change.table(card)
         files = _forget_files(db, proposal_id) if is_all else []
         if person.is_sender:
             files += originals.empty(db, proposal_id, at=asked.at)
         registry.forget(db, proposal_id, person.without, all_of_it=is_all, at=asked.at)
         for author in person.authors:
-            awards.forget(db, proposal_id, author.place, at=asked.at)
+            award_forgetting.forget(db, proposal_id, author.place, at=asked.at)
             authors.erase_one(db, author.id, at=asked.at)
         for number in person.numbers if asked.cause != "withdrawn" else ():
             _forget_number(db, number, (lambda text: "") if is_all else person.without)
@@ -135,11 +105,11 @@ def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[
     at them before an erasure; any of its authors where none is named."""
     person = _Person.of(db, proposal_id, author_id)
     return [
-        Passage(table, str(row["id"]), column, text, struck, column in holding.words)
-        for table, holding in HOLDINGS.items()
-        for row in data_map.rows(db, table, proposal_id)
-        for column in holding.texts
-        if (text := _plain(db, table, column, row)) != (struck := person.without(text))
+        Passage(card.name, str(row["id"]), column, text, struck, column in card.of(Whose.WORDS))
+        for card in case_data.HOLDING
+        for row in case_data.rows(db, card, proposal_id)
+        for column in card.of(*TEXTS)
+        if (text := _plain(db, card, column, row)) != (struck := person.without(text))
     ]
 
 
@@ -147,32 +117,10 @@ def row_ids(db: Store, proposal_id: str) -> list[str]:
     """Return the ids of all rows in which a case's texts lie."""
     return [
         str(row["id"])
-        for table, holding in HOLDINGS.items()
-        if holding.texts
-        for row in data_map.rows(db, table, proposal_id)
+        for card in case_data.HOLDING
+        if card.of(*TEXTS)
+        for row in case_data.rows(db, card, proposal_id)
     ]
-
-
-def of_proposal(db: Store, proposal_id: str) -> list[Erasure]:
-    """Return the erasures of a case, oldest first."""
-    return _many(db, "proposal_id = :proposal_id ORDER BY at, id", proposal_id=proposal_id)
-
-
-def unsettled(db: Store) -> list[Erasure]:
-    """Return the erasures of which something may still lie on the disk, oldest first."""
-    return _many(db, "settled_at IS NULL ORDER BY at, id")
-
-
-def lasting(db: Store) -> list[Erasure]:
-    """Return the erasures that hold for every older copy of the store too: those that somebody
-    asked for. What the rules of retention erased, they would erase again."""
-    return _many(db, "cause <> 'retention' ORDER BY at, id")
-
-
-def settle(db: Store, erasure_id: str, *, at: int) -> None:
-    """Note that nothing of an erasure is left on the disk."""
-    with writing(db):
-        checksums.change(db, "erasure", {"id": erasure_id}, {"files": "[]", "settled_at": at})
 
 
 def needs_file(db: Store, sha256: str) -> bool:
@@ -221,30 +169,31 @@ class _Change:
         self.replaces: list[str] = []
         self.contents: list[str] = []
 
-    def table(self, table: str) -> None:
+    def table(self, card: Table[Any]) -> None:
         """Do what the scope asks to each row of a table."""
-        for row in data_map.rows(self._db, table, self._proposal_id):
-            changes = self._of_row(table, HOLDINGS[table], row)
+        for row in case_data.rows(self._db, card, self._proposal_id):
+            changes = self._of_row(card, row)
             changes = {name: text for name, text in changes.items() if row[name] != text}
             if not changes:
                 continue
-            if table in SPOKEN and changes.keys() & set(SPOKEN[table]):
-                changes["salt"] = self._replace(table, row, changes)
-            checksums.change(self._db, table, {"id": row["id"]}, changes)
+            if changes.keys() & set(card.spoken):
+                changes["salt"] = self._replace(card, row, changes)
+            self._db.change_raw(card, {"id": row["id"]}, changes)
 
-    def _of_row(self, table: str, holding: Holding, row: Mapping[str, Any]) -> dict[str, Any]:
-        asked = self._asked
+    def _of_row(self, card: Table[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        asked, table = self._asked, card.name
+        details, texts = card.of(Whose.DETAILS), card.of(*TEXTS)
         changes: dict[str, Any] = {}
         is_answered = asked.cause == "withdrawn" and table in ("message_in", "outbox")
         if self._is_theirs(table, row) and not is_answered:
-            changes |= {name: _EMPTY.get((table, name), "") for name in holding.details}
+            changes |= {name: _EMPTY.get((table, name), "") for name in details}
             changes |= _stopped(table, row)
         elif table in _OF_ALL_AUTHORS:
-            changes |= {name: self._person.without(row[name]) for name in holding.details}
-        emptied = {*holding.words, *holding.answers} if asked.scope is Scope.ALL else set()
+            changes |= {name: self._person.without(row[name]) for name in details}
+        emptied = set(card.of(*EMPTIED)) if asked.scope is Scope.ALL else set()
         if row["id"] in asked.whole:
-            emptied = set(holding.texts)
-        for column in holding.texts:
+            emptied = set(texts)
+        for column in texts:
             if column in emptied:
                 changes[column] = _emptied(table, column, row[column])
             else:
@@ -259,9 +208,9 @@ class _Change:
             return self._db.reveal(row[_BY_NUMBER[table]]) in self._person.numbers
         return self._person.is_sender and table not in _OF_ALL_AUTHORS
 
-    def _replace(self, table: str, row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
+    def _replace(self, card: Table[Any], row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
         """Return the salt of the words that stand there now, both spoken of by the erasure."""
-        salt, columns = new_salt(), SPOKEN[table]
+        salt, columns = new_salt(), card.spoken
         self.replaces.append(salted(row["salt"], *(row[name] for name in columns)))
         self.contents.append(salted(salt, *(changes.get(name, row[name]) for name in columns)))
         return salt
@@ -316,51 +265,27 @@ def _forget_typing(db: Store, case: Proposal) -> None:
 def _keep(
     db: Store, proposal_id: str, asked: ErasureRequest, files: list[str], change: _Change
 ) -> Erasure:
-    salt, erasure_id = new_salt(), new_id()
-    checksums.insert(
-        db,
-        "erasure",
-        {
-            "id": erasure_id, "proposal_id": proposal_id, "scope": asked.scope,
-            "cause": asked.cause, "reason": asked.reason, "actor": asked.actor, "at": asked.at,
-            "whole": json.dumps(sorted(asked.whole)), "files": json.dumps(files),
-            "settled_at": None, "author_id": asked.author_id, "salt": salt,
-        },
+    salt = new_salt()
+    kept = Erasure(
+        new_id(), proposal_id, asked.scope, asked.cause, asked.reason, asked.actor, asked.at,
+        tuple(sorted(asked.whole)), tuple(files), None, asked.author_id,
     )  # fmt: skip
+    db.insert(ERASURE, kept, salt=salt)
     note(
         db,
         "content_erased" if asked.scope is Scope.ALL else "personal_data_erased",
         proposal_id,
         asked.actor,
         asked.at,
-        erasure=erasure_id,
+        erasure=kept.id,
         cause=asked.cause,
         content=salted(salt, asked.reason),
         contents=change.contents,
         replaced=change.replaces,
     )
-    [kept] = _many(db, "id = :id", id=erasure_id)
     return kept
 
 
-def _plain(db: Store, table: str, column: str, row: Mapping[str, Any]) -> str:
+def _plain(db: Store, card: Table[Any], column: str, row: Mapping[str, Any]) -> str:
     text = str(row[column])
-    return db.reveal(text) if column in checksums.HIDDEN.get(table, ()) else text
-
-
-def _many(db: Store, condition: str, **params: object) -> list[Erasure]:
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM erasure"  # noqa: S608 columns and condition are ours
-            f" WHERE commune_id = :commune_id AND {condition}",
-            **params,
-        )
-    ]
-
-
-def _read(row: Row) -> Erasure:
-    values = list(row)
-    values[2] = Scope(values[2])
-    values[7], values[8] = tuple(json.loads(values[7])), tuple(json.loads(values[8]))
-    return Erasure(*values)
+    return db.reveal(text) if column in card.encrypted else text

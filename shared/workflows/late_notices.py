@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
+from shared.store.cases.expectations import EXPECTATION
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
 from shared.store.office import campaigns
@@ -124,13 +124,13 @@ def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:
 
 def _keep(db: Store, proposal_id: str, day: date, actor: str, at: int) -> None:
     said = {"expected_on": day.isoformat(), "set_by": actor, "set_at": at}
-    if not checksums.change(db, "expectation", {"proposal_id": proposal_id}, said):
+    if not db.change(EXPECTATION, {"proposal_id": proposal_id}, said):
         row = {"id": new_id(), "proposal_id": proposal_id, **said, "told_at": None}
-        checksums.insert(db, "expectation", row)
+        db.insert(EXPECTATION, row)
     note(db, "expected", proposal_id, actor, at, day=day.isoformat())
 
 
 def _tell(db: Store, here: Proposal, day: date, at: int) -> None:
     count = notices.of_delay(db, here, day, at=at)
-    checksums.change(db, "expectation", {"proposal_id": here.id}, {"told_at": at})
+    db.change(EXPECTATION, {"proposal_id": here.id}, {"told_at": at})
     note(db, "late_told", here.id, SYSTEM, at, day=day.isoformat(), count=count)

@@ -5,14 +5,20 @@ Which day that is, and whether anything is forgotten, is decided in shared/priva
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, note
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
+from shared.store.messages.call_backs import CALL_BACK
+from shared.store.messages.inbox import MESSAGE_IN, OUTBOX
+from shared.store.models.registry import MODEL_REQUEST
+from shared.store.privacy.data_requests import DATA_REQUEST
+from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.workflows.erase import ErasureRequest
 
 # As many rows as one transaction forgets, so that nobody waits for long.
 _AT_ONCE = 100
@@ -56,12 +62,12 @@ def _let_go(db: Store, original_ids: Sequence[str], at: int) -> None:
         originals.let_go(db, original_id, actor=SYSTEM, at=at)
 
 
-def _empty(table: str, *columns: str) -> Callable[[Store, Sequence[str], int], None]:
+def _empty(card: Table[Any], *columns: str) -> Callable[[Store, Sequence[str], int], None]:
     def empty(db: Store, ids: Sequence[str], at: int) -> None:
         for first in range(0, len(ids), _AT_ONCE):
             with writing(db):
                 for row_id in ids[first : first + _AT_ONCE]:
-                    checksums.change(db, table, {"id": row_id}, dict.fromkeys(columns, ""))
+                    db.change_raw(card, {"id": row_id}, dict.fromkeys(columns, ""))
 
     return empty
 
@@ -135,31 +141,31 @@ RULES = (
         "sms_in",
         _ids(f"SELECT id{_SMS_IN} AND arrived_at < :before"),
         _count(f"SELECT count(*){_SMS_IN}"),
-        _empty("message_in", "sender", "raw", "text"),
+        _empty(MESSAGE_IN, "sender", "raw", "text"),
     ),
     Rule(
         "sms_raw",
         _ids(f"SELECT id{_SMS_RAW} AND arrived_at < :before"),
         _count(f"SELECT count(*){_SMS_RAW}"),
-        _empty("message_in", "raw"),
+        _empty(MESSAGE_IN, "raw"),
     ),
     Rule(
         "sms_out",
         _ids(f"SELECT id{_SMS_OUT} AND created_at < :before"),
         _count(f"SELECT count(*){_SMS_OUT}"),
-        _empty("outbox", "phone", "text"),
+        _empty(OUTBOX, "phone", "text"),
     ),
     Rule(
         "calls",
         _ids(f"SELECT id{_CALLS} AND at < :before"),
         _count(f"SELECT count(*){_CALLS}"),
-        _empty("call_back", "phone", "note"),
+        _empty(CALL_BACK, "phone", "note"),
     ),
     Rule(
         "askers",
         _ids(f"SELECT id{_ASKERS} AND done_at < :before"),
         _count(f"SELECT count(*){_ASKERS}"),
-        _empty("model_request", "name", "phone", "reason", "note"),
+        _empty(MODEL_REQUEST, "name", "phone", "reason", "note"),
     ),
     Rule(
         "originals",
@@ -171,7 +177,7 @@ RULES = (
         "requests",
         _ids(f"SELECT id{_REQUESTS} AND done_at < :before"),
         _count(f"SELECT count(*){_REQUESTS}"),
-        _empty("data_request", "name", "phone", "said"),
+        _empty(DATA_REQUEST, "name", "phone", "said"),
     ),
 )
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain.proposal import Status
@@ -12,6 +11,7 @@ from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.council import sessions
+from shared.store.council.sessions import COUNCIL_ITEM
 from shared.workflows import case_steps
 
 # What a verdict becomes; replication begins with recognition and follows when somebody applies it.
@@ -91,7 +91,7 @@ def sign(
             db, found.proposal.code, found.step, actor=actor, at=at, zone=zone, details=details,
             seen=Status.AT_COUNCIL,
         )  # fmt: skip
-        checksums.change(db, "council_item", {"id": item_id}, {"signed_at": at})
+        db.change(COUNCIL_ITEM, {"id": item_id}, {"signed_at": at})
         return moved
 
 
@@ -102,7 +102,7 @@ def send_back(
     with writing(db):
         found = find(db, item_id)
         changes = {"returned_reason": reason}
-        checksums.change(db, "council_item", {"id": item_id}, changes)
+        db.change(COUNCIL_ITEM, {"id": item_id}, changes)
         note(db, "council_returned", found.proposal.id, actor, at, to_officer=to_officer)
         if to_officer:
             case_steps.move(

@@ -20,8 +20,8 @@ from shared.store.messages import inbox
 from shared.store.messages.inbox import MessageIn, MessageOut
 from shared.store.models import registry
 from shared.store.people import staff
-from shared.workflows import erase
-from shared.workflows.erase import Erasure
+from shared.store.privacy import erasures
+from shared.store.privacy.erasures import Erasure
 
 # Events of somebody looking at what is veiled, or taking it along.
 VIEWS = (
@@ -96,7 +96,7 @@ def everything(db: Store, proposal: Proposal) -> Everything:
         came=came,
         went=went,
         views=_views(db, whole.id),
-        erasures=erase.of_proposal(db, whole.id),
+        erasures=erasures.of_proposal(db, whole.id),
         notes=len(cases_notes.of(db, whole.id)),
         is_published=model is not None and model.withdrawn_at is None,
     )

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from shared.db import checksums, daily_roots, event_log
 from shared.db.connection import DatabaseError, Store
-from shared.db.event_log import SPOKEN, salted
+from shared.db.event_log import salted
 from shared.domain import ledger
 from shared.files.media import is_whole
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
 from shared.store.office import campaigns
+from shared.store.schema.tables import CARDS
 
 # What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
 ROWS = (
-    "pages", "key", *checksums.SEALED_TABLES,
+    "pages", "key", *(card.name for card in CARDS if card.sealed),
     "reserve", "event", "sheets", "status_count", "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
@@ -225,10 +226,11 @@ def _files(db: Store, media: Path) -> Iterator[str]:
 def _words(db: Store) -> dict[str, str]:
     """Return the salted hash of every text that an event must speak of, and the text's row."""
     return {
-        salted(*row[1:]): f"{table} {row[0]}"
-        for table, texts in SPOKEN.items()
+        salted(*row[1:]): f"{card.name} {row[0]}"
+        for card in CARDS
+        if card.spoken
         for row in db.rows(
-            f"SELECT id, salt, {', '.join(texts)} FROM {table}"  # noqa: S608 columns are ours
+            f"SELECT id, salt, {', '.join(card.spoken)} FROM {card.name}"  # noqa: S608 columns are ours
             " WHERE commune_id = :commune_id"
         )
     }

@@ -8,8 +8,9 @@ from shared.store.cases import authors, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door, NewRequest
+from shared.store.privacy.erasures import Scope
 from shared.workflows import erase
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.workflows.erase import ErasureRequest
 
 
 def withdraw(

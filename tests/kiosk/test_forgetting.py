@@ -5,8 +5,10 @@ from shared.domain import clock
 from shared.files import media
 from shared.privacy import erasing
 from shared.store.files import attachments
+from shared.store.privacy import erasures
+from shared.store.privacy.erasures import Scope
 from shared.workflows import erase, withdraw
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.workflows.erase import ErasureRequest
 from tests import residue
 
 SOUND = b"the sound of somebody's voice"
@@ -22,7 +24,7 @@ def test_what_was_erased_goes_from_the_disk_and_onto_the_list(db, instance, a_pr
     forgetting.settle_erasures(db, instance)
 
     assert residue.where(instance.folder, SOUND.decode()) == []
-    assert erase.unsettled(db) == []
+    assert erasures.unsettled(db) == []
     [line] = erasing.read_list(erasing.list_path(instance.backups, db))
     assert line.is_of(idea.id)
 
@@ -35,7 +37,7 @@ def test_a_disk_that_refuses_is_asked_again(db, instance, a_proposal, caplog):
     forgetting.settle_erasures(db, instance)
 
     assert "erasing_waits" in caplog.text
-    assert [one.proposal_id for one in erase.unsettled(db)] == [idea.id]
+    assert [one.proposal_id for one in erasures.unsettled(db)] == [idea.id]
     instance.backups.unlink()
     forgetting.settle_erasures(db, instance)
-    assert erase.unsettled(db) == []
+    assert erasures.unsettled(db) == []

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.db.checksums import HIDDEN
+from shared.db.card import Whose
 from shared.db.connection import IntegrityError, Store, writing
 from shared.domain import proposal
 from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
-from shared.store.privacy.data_map import HOLDINGS, Holding
+from shared.store.schema.tables import CARDS
+from shared.workflows import case_data
 from tests.promises.conftest import ROOT, modules, text_of
 
 # Where SQL may stand: how rows are kept, what the office knows, steps over several subjects.
@@ -83,7 +84,7 @@ def test_every_statement_names_the_commune_of_each_table_it_reads(db: Store) -> 
         # A WHERE that is put together names it in the function that puts it together.
         is_built = "{}" in read or re.search(r"WHERE \{\}", sql)
         if is_built:
-            assert "commune_id" in around, f"{where}: {sql}"
+            assert "commune_id" in around or "_is_row(" in around, f"{where}: {sql}"
         else:
             assert sql.count("commune_id") >= len(read), f"{where}: {sql}"
     assert seen > 60
@@ -108,14 +109,14 @@ def test_no_sql_is_written_outside_the_store() -> None:
 _NO_NUMBERS = {("upload", "sender")}
 
 
-def test_every_column_of_telephone_numbers_is_hidden(db: Store) -> None:
-    """A new one belongs into `checksums.HIDDEN`, or its module hides it by itself."""
+def test_every_column_of_telephone_numbers_is_encrypted() -> None:
+    """A new one says `encrypted=True` in its card, or its module encrypts it by itself."""
     by_itself = {("suppression", "phone"), ("draft", "answers"), ("held", "answers")}
-    hidden = {(table, column) for table, columns in HIDDEN.items() for column in columns}
-    for table in tables(db):
-        for _, column, *_ in db.rows(f"PRAGMA table_info({table})"):
-            if re.search(r"phone|sender$|guardian$|^raw$|answers|^contact", column):
-                assert (table, column) in hidden | by_itself | _NO_NUMBERS, (table, column)
+    for card in CARDS:
+        for name, column in card.columns.items():
+            if re.search(r"phone|sender$|guardian$|^raw$|answers|^contact", name):
+                where = (card.name, name)
+                assert column.encrypted or where in by_itself | _NO_NUMBERS, where
 
 
 # Columns that never hold a word of or about a person: names of rows, of staff, of states, and days.
@@ -144,25 +145,19 @@ _NO_WORDS_HERE = {
     "print_job": {"fault"},
     "message_in": {"sender_kind"},
     "recognition": {"clock_from"},
-    # Whom a unit that asks for a model wants to be called: a person of their own (retention.py).
-    "model_request": {"unit", "name", "phone", "reason", "notice", "note"},
+    "model_request": {"notice"},
 }  # fmt: skip
-_PARENTS = {"proposal_id", "adoption_id", "item_id", "honour_id", "model_id", "message_in_id"}
 
 
-def test_every_text_of_a_case_is_known_to_erasures(db: Store) -> None:
-    """A new column belongs into `data_map.HOLDINGS`, or into the lists above."""
+def test_every_text_of_a_case_says_whom_it_tells_of() -> None:
+    """A card's `whose` is what erasures go by: what says nobody has a name that shows it."""
     seen = 0
-    for table in tables(db):
-        columns = {name: kind for _, name, kind, *_ in db.rows(f"PRAGMA table_info({table})")}
-        if table != "proposal" and not columns.keys() & _PARENTS:
-            continue
-        held = HOLDINGS.get(table, Holding())
-        known = {*held.details, *held.texts} | _NO_WORDS_HERE.get(table, set())
-        seen += len(known)
-        for column, kind in columns.items():
-            if kind == "TEXT" and column not in known:
-                assert _NO_WORDS.fullmatch(column), f"{table}.{column}"
+    for card in filter(case_data.leads_to_a_case, CARDS):
+        listed = _NO_WORDS_HERE.get(card.name, set())
+        for name, column in card.columns.items():
+            seen += column.whose is not Whose.NOBODY
+            if column.type == "TEXT" and column.whose is Whose.NOBODY and name not in listed:
+                assert _NO_WORDS.fullmatch(name), f"{card.name}.{name}"
     assert seen > 60
 
 

@@ -8,7 +8,7 @@ from shared.domain import codes
 from shared.domain.intake import SHORT_LETTERS
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy.data_requests import IDENTITIES, KINDS, MORE_DAYS, NewRequest
-from shared.workflows.erase import Scope
+from shared.store.privacy.erasures import Scope
 
 # How somebody may ask at the desk: what comes by SMS or from the receipt's page comes by itself.
 DESK_WAYS = ("counter", "phone", "post")

@@ -4,17 +4,64 @@ What must be true before a step is award_steps.py's; the name that is printed is
 Days are local, YYYY-MM-DD; instants ms UTC; money is đồng.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+    tick,
+)
+from shared.db.connection import Store
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
 from shared.store.cases import receipts
 from shared.store.cases.visibility import COUNTED
+
+HONOUR: Table[Any] = Table(
+    "honour",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "place": number(exported=in_export(head="turn")),
+        "kind": choice(KINDS, exported=in_export()),
+        "form": ident(exported=in_export()),
+        "is_collective": tick(exported=in_export("tick")),
+        "merit": text(Whose.DETAILS, exported=in_export("said")),
+        "basis": text(Whose.OFFICE, exported=in_export()),
+        "amount": number(check="{name} >= 0", exported=in_export("number")),
+        "source": ident(exported=in_export()),
+        "state": choice(State, exported=in_export()),
+        "reason": text(Whose.ANSWER, exported=in_export("said")),
+        "number": text(Whose.NOBODY, exported=in_export()),
+        "day": day(exported=in_export("day")),
+        "book_number": number(null=True, exported=in_export()),
+        "code": ident(null=True),
+        "proposed_by": ident(exported=in_export("person")),
+        "proposed_at": instant(exported=in_export()),
+        "decided_by": ident(exported=in_export("person")),
+        "decided_at": instant(null=True, exported=in_export()),
+        "changed_at": instant(),
+        "version": number(),
+    },
+    unique=(("key",), ("code",)),
+    foreign={"proposal_id": "proposal"},
+    indexes={"honour_of_proposal": "proposal_id", "honour_by_state": "state"},
+    sealed=True,
+    sheet=ExportSheet("khen"),
+)
 
 
 class HonourUnknown(Exception):
@@ -85,7 +132,7 @@ def add(
         "book_number": None, "code": None, "proposed_by": actor, "proposed_at": at,
         "decided_by": "", "decided_at": None, "changed_at": at, "version": 1,
     }  # fmt: skip
-    checksums.insert(db, "honour", row)
+    db.insert(HONOUR, row)
     note(db, "honour_proposed", proposal_id, actor, at, honour=row["id"], what=kind)
     return str(row["id"])
 
@@ -93,7 +140,7 @@ def add(
 def rewrite(db: Store, honour: Honour, content: Content, *, actor: str, at: int) -> None:
     """Keep what an officer wrote anew; only inside `writing`."""
     changes = {**_said(content), "changed_at": at, "version": honour.version + 1}
-    checksums.change(db, "honour", {"id": honour.id}, changes)
+    db.change(HONOUR, {"id": honour.id}, changes)
     note(db, "honour_rewritten", honour.proposal_id, actor, at, honour=honour.id)
 
 
@@ -102,7 +149,7 @@ def set_state(
 ) -> Honour:
     """Move it to a state, with what else changes; only inside `writing`."""
     changes = {"state": state, "changed_at": at, "version": honour.version + 1, **more}
-    checksums.change(db, "honour", {"id": honour.id}, changes)
+    db.change(HONOUR, {"id": honour.id}, changes)
     note(
         db, "honour_moved", honour.proposal_id, actor, at, honour=honour.id, what=honour.kind,
         **{"from": honour.state, "to": state},
@@ -207,29 +254,6 @@ def count_for_the_chair(db: Store, *, now: int) -> int:
         **FOR_THE_CHAIR,
     )
     return int(row[0]) if row else 0
-
-
-def forget(db: Store, proposal_id: str, place: int, *, at: int) -> None:
-    """Remove what was written of one of an idea's authors; only inside `writing`. That a paper was
-    given, its number and day stay."""
-    for honour in (one for one in of_proposal(db, proposal_id) if one.place == place):
-        changes = {"merit": "", "changed_at": at, "version": honour.version + 1}
-        checksums.change(db, "honour", {"id": honour.id}, changes)
-        for table, emptied in _PERSONAL.items():
-            for (row_id,) in db.rows(
-                f"SELECT id FROM {table}"  # noqa: S608 the tables are ours
-                " WHERE commune_id = :commune_id AND honour_id = :honour_id",
-                honour_id=honour.id,
-            ):
-                checksums.change(db, table, {"id": row_id}, emptied)
-
-
-# What may name a person, in the rows that hang on a letter or an award.
-_PERSONAL: Mapping[str, Mapping[str, str]] = {
-    "honour_name": {"name": "", "suggested": "", "note": ""},
-    "award_check": {"note": ""},
-    "delivery": {"received_by": ""},
-}
 
 
 def _said(content: Content) -> dict[str, Any]:

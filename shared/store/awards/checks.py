@@ -2,10 +2,31 @@
 thưởng 2022: nobody is awarded meanwhile.) Every answer is kept; the latest counts."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
+
+AWARD_CHECK: Table[Any] = Table(
+    "award_check",
+    None,
+    {
+        "id": ident(),
+        "honour_id": ident(exported=in_export()),
+        "answer": choice(("clear", "pending"), exported=in_export("name")),
+        "answered_by": ident(exported=in_export("name")),
+        "answered_on": day(exported=in_export()),
+        "note": text(Whose.DETAILS, exported=in_export("name")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    foreign={"honour_id": "honour"},
+    indexes={"award_check_of_honour": "honour_id"},
+    sealed=True,
+    via="honour_id",
+    sheet=ExportSheet("kiem-tra-khen"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,7 @@ def add(db: Store, honour_id: str, check: Check) -> None:
         "answered_by": check.answered_by, "answered_on": check.answered_on, "note": check.note,
         "actor": check.actor, "at": check.at,
     }  # fmt: skip
-    checksums.insert(db, "award_check", row)
+    db.insert(AWARD_CHECK, row)
 
 
 def of(db: Store, honour_id: str) -> list[Check]:

@@ -2,13 +2,67 @@
 order in which people are called (plan III; R30). Days are local, YYYY-MM-DD."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import (
+    EVERY_YEAR,
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.store.awards import awards
 
 PRESENCES = ("", "present", "absent")
+
+
+CONFERENCE: Table[Any] = Table(
+    "conference",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "name": text(Whose.NOBODY, exported=in_export(head="conference_name")),
+        "held_on": day(exported=in_export()),
+        "place": text(Whose.NOBODY, exported=in_export(head="where")),
+    },
+    unique=(("key",),),
+    sealed=True,
+    sheet=ExportSheet("hoi-nghi"),
+    year_of=EVERY_YEAR,
+)
+
+
+DELIVERY: Table[Any] = Table(
+    "delivery",
+    None,
+    {
+        "id": ident(),
+        "honour_id": ident(exported=in_export()),
+        "conference_id": ident(null=True, exported=in_export()),
+        "turn": number(exported=in_export()),
+        "presence": choice(PRESENCES, exported=in_export()),
+        "handed_on": day(exported=in_export()),
+        "received_by": text(Whose.DETAILS, exported=in_export("name")),
+        "actor": ident(exported=in_export()),
+        "at": instant(null=True, exported=in_export()),
+    },
+    unique=(("honour_id",),),
+    foreign={"honour_id": "honour", "conference_id": "conference"},
+    indexes={"delivery_of_conference": "conference_id"},
+    sealed=True,
+    via="honour_id",
+    sheet=ExportSheet("trao-khen"),
+)
 
 
 class ConferenceUnknown(Exception):
@@ -55,7 +109,7 @@ def open_one(
         if known:
             return str(known[0])
         row = {"id": new_id(), "key": key, "name": name, "held_on": held_on, "place": place}
-        checksums.insert(db, "conference", row)
+        db.insert(CONFERENCE, row)
         note(db, "conference_opened", None, actor, at, conference=row["id"])
         return str(row["id"])
 
@@ -66,7 +120,7 @@ def change(
     """Keep its name, day and place anew."""
     changes = {"name": name, "held_on": held_on, "place": place}
     with writing(db):
-        checksums.change(db, "conference", {"id": conference_id}, changes)
+        db.change(CONFERENCE, {"id": conference_id}, changes)
         note(db, "conference_changed", None, actor, at, conference=conference_id)
 
 
@@ -137,9 +191,9 @@ def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, 
                 "id": new_id(), "honour_id": honour_id, **changes, "handed_on": "",
                 "received_by": "", "actor": "", "at": None,
             }  # fmt: skip
-            checksums.insert(db, "delivery", row)
+            db.insert(DELIVERY, row)
         else:
-            checksums.change(db, "delivery", {"honour_id": honour_id}, changes)
+            db.change(DELIVERY, {"honour_id": honour_id}, changes)
         note(
             db, "honour_delivery_chosen", honour.proposal_id, actor, at, honour=honour_id,
             conference=conference_id,
@@ -155,13 +209,13 @@ def reorder(db: Store, conference_id: str, honour_id: str, turn: int, *, at: int
         order.remove(honour_id)
         order.insert(max(0, min(turn - 1, len(order))), honour_id)
         for place, one in enumerate(order, start=1):
-            checksums.change(db, "delivery", {"honour_id": one}, {"turn": place})
+            db.change(DELIVERY, {"honour_id": one}, {"turn": place})
 
 
 def note_presence(db: Store, honour_id: str, presence: str) -> None:
     """Note whether whoever is called is there."""
     with writing(db):
-        checksums.change(db, "delivery", {"honour_id": honour_id}, {"presence": presence})
+        db.change(DELIVERY, {"honour_id": honour_id}, {"presence": presence})
 
 
 def note_handed(
@@ -175,7 +229,7 @@ def note_handed(
             "handed_on": day, "received_by": received_by, "actor": actor if day else "",
             "at": at if day else None,
         }  # fmt: skip
-        checksums.change(db, "delivery", {"honour_id": honour_id}, changes)
+        db.change(DELIVERY, {"honour_id": honour_id}, changes)
 
 
 def _read(row: Row) -> Delivery:

@@ -3,11 +3,34 @@ for, on the telephone, at the counter, or by whoever holds the receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
+from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.rows import Row
 from shared.store.awards import awards
+
+HONOUR_NAME: Table[Any] = Table(
+    "honour_name",
+    None,
+    {
+        "id": ident(),
+        "honour_id": ident(exported=in_export()),
+        "name": text(Whose.DETAILS, exported=in_export("name")),
+        "suggested": text(Whose.DETAILS, exported=in_export("name")),
+        "state": choice(("open", "confirmed", "waived"), exported=in_export()),
+        "how": choice(("", "phone", "counter", "receipt"), exported=in_export()),
+        "note": text(Whose.DETAILS, exported=in_export("name")),
+        "actor": ident(exported=in_export()),
+        "at": instant(null=True, exported=in_export()),
+    },
+    unique=(("honour_id",),),
+    foreign={"honour_id": "honour"},
+    sealed=True,
+    via="honour_id",
+    sheet=ExportSheet("ten-khen"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +65,7 @@ def add(db: Store, honour_id: str, name: str) -> None:
         "id": new_id(), "honour_id": honour_id, "name": name, "suggested": "", "state": "open",
         "how": "", "note": "", "actor": "", "at": None,
     }  # fmt: skip
-    checksums.insert(db, "honour_name", row)
+    db.insert(HONOUR_NAME, row)
 
 
 def of(db: Store, honour_id: str) -> PrintedName:
@@ -114,7 +137,7 @@ def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int, notice: 
         if known.name == name:
             confirm(db, honour_id, name, how="receipt", actor=CITIZEN, at=at, notice=notice)
             return True
-        checksums.change(db, "honour_name", {"honour_id": honour_id}, {"suggested": name})
+        db.change(HONOUR_NAME, {"honour_id": honour_id}, {"suggested": name})
         proposal_id = awards.by_id(db, honour_id).proposal_id
         note(
             db, "honour_name_suggested", proposal_id, CITIZEN, at, honour=honour_id, notice=notice
@@ -131,7 +154,7 @@ def _settle(
         "at": at,
     }  # fmt: skip
     with writing(db):
-        checksums.change(db, "honour_name", {"honour_id": honour_id}, changes)
+        db.change(HONOUR_NAME, {"honour_id": honour_id}, changes)
         proposal_id = awards.by_id(db, honour_id).proposal_id
         note(
             db, "honour_name_settled", proposal_id, actor, at, honour=honour_id,

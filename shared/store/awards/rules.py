@@ -1,11 +1,26 @@
 """The office's rules for awards, one row a commune; shared/domain/award_rules.py's where there is
 none."""
 
-from shared.db import checksums
+from typing import Any
+
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import award_rules
 from shared.domain.award_rules import AwardRules
+
+AWARD_RULES: Table[Any] = Table(
+    "award_rules",
+    None,
+    {
+        "id": ident(),
+        "rules": text(Whose.NOBODY, exported=in_export()),
+    },
+    unique=((),),
+    sealed=True,
+    sheet=ExportSheet("muc-khen"),
+    not_archived="how certificates are printed",
+)
 
 
 def of(db: Store) -> AwardRules:
@@ -18,6 +33,6 @@ def keep(db: Store, rules: AwardRules, *, actor: str, at: int) -> None:
     """Keep rules in place of what was there."""
     text = award_rules.to_json(rules)
     with writing(db):
-        if not checksums.change(db, "award_rules", {}, {"rules": text}):
-            checksums.insert(db, "award_rules", {"id": new_id(), "rules": text})
+        if not db.change(AWARD_RULES, {}, {"rules": text}):
+            db.insert(AWARD_RULES, {"id": new_id(), "rules": text})
         note(db, "award_rules_changed", None, actor, at)

@@ -3,12 +3,64 @@ is about, when to apply it and what that should change. One record a case."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    fraction,
+    ident,
+    in_export,
+    instant,
+    text,
+)
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.store.cases import proposals
+
+APPRAISAL: Table[Any] = Table(
+    "appraisal",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "opinion": text(Whose.OFFICE, exported=in_export("said")),
+        "proposed": choice(
+            ("", "recognise", "replicate", "commend", "refuse"), exported=in_export()
+        ),
+        "procedure_id": ident(null=True, exported=in_export()),
+        "verb": choice(
+            ("", "simplify", "remove", "cut", "amend", "supplement"), exported=in_export()
+        ),
+        "timing": choice(("", "at_once", "in_steps"), exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal", "procedure_id": "administrative_procedure"},
+    sealed=True,
+    sheet=ExportSheet("tham-dinh"),
+)
+
+
+EXPECTED_EFFECT: Table[Any] = Table(
+    "expected_effect",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "kind": choice(("steps", "documents", "days", "cost", "operations"), exported=in_export()),
+        "before_value": fraction(exported=in_export("number")),
+        "after_value": fraction(exported=in_export("number")),
+    },
+    unique=(("proposal_id", "kind"),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("loi-ich-du-kien"),
+)
 
 
 class AppraisalStale(Exception):
@@ -74,9 +126,9 @@ def keep(
             raise AppraisalStale(code)
         row = {**asdict(said), "actor": actor, "at": at}
         if known is None:
-            checksums.insert(db, "appraisal", {"id": new_id(), "proposal_id": here.id, **row})
+            db.insert(APPRAISAL, {"id": new_id(), "proposal_id": here.id, **row})
         else:
-            checksums.change(db, "appraisal", {"proposal_id": here.id}, row)
+            db.change(APPRAISAL, {"proposal_id": here.id}, row)
         _keep_expected(db, here.id, expected)
         note(db, "appraised", here.id, actor, at, proposed=said.proposed, timing=said.timing)
 
@@ -100,4 +152,4 @@ def _keep_expected(db: Store, proposal_id: str, expected: Sequence[Expected]) ->
             "id": new_id(), "proposal_id": proposal_id, "kind": one.kind,
             "before_value": float(one.before), "after_value": float(one.after),
         }  # fmt: skip
-        checksums.insert(db, "expected_effect", row)
+        db.insert(EXPECTED_EFFECT, row)

@@ -3,15 +3,49 @@ number, and their consent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
+from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
-from shared.domain.proposal import Consents, NewProposal
+from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal
 from shared.store.cases import merges
+
+AUTHOR: Table[Any] = Table(
+    "author",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "place": number(default=1),
+        "name": text(Whose.DETAILS, null=True),
+        "phone": text(Whose.DETAILS, null=True, encrypted=True),
+        "unit": text(Whose.DETAILS, null=True),
+        "position": text(Whose.DETAILS, null=True),
+        "guardian": text(Whose.DETAILS, null=True, encrypted=True),
+        "under_16": tick(default=0),
+        "consent_store": tick(default=0),
+        "consent_sms": tick(default=0),
+        "consent_name": tick(default=0),
+        "notice": text(Whose.NOBODY),
+        "consented_at": instant(null=True),
+        "erased_at": instant(null=True),
+        "participant_type": choice(PARTICIPANT_TYPES, null=True),
+        "insider": tick(default=0),
+        "evaluation_year": number(null=True),
+        "evaluation_rule": text(Whose.NOBODY, null=True),
+        "share": number(check="{name} BETWEEN 0 AND 100", null=True),
+    },
+    unique=(("proposal_id", "place"),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"author_by_phone": "phone"},
+    sealed=True,
+    in_register=True,
+)
 
 
 @dataclass(frozen=True)
@@ -163,7 +197,7 @@ def by_id(db: Store, author_id: str) -> Author | None:
 
 def set_share(db: Store, author_id: str, share: int | None) -> None:
     """Keep an author's part of the work in percent, None for open; only inside `writing`."""
-    checksums.change(db, "author", {"id": author_id}, {"share": share})
+    db.change(AUTHOR, {"id": author_id}, {"share": share})
 
 
 def remove(db: Store, author_id: str) -> None:
@@ -195,7 +229,7 @@ def count_anew(
         received = clock.to_local(received_at, zone)
         counted = evaluation_year(who.participant_type, who.insider, received, cutoff)
         changes = {"evaluation_year": counted.year, "evaluation_rule": counted.rule}
-        checksums.change(db, "author", {"id": who.id}, changes)
+        db.change(AUTHOR, {"id": who.id}, changes)
 
 
 def read(db: Store, row: Row) -> Author:
@@ -235,16 +269,15 @@ def _insert(
         "evaluation_rule": None,
         "share": None,
     }
-    checksums.insert(db, "author", {**row, **own})
+    db.insert(AUTHOR, {**row, **own})
     return author_id
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
     """Note that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
     with writing(db):
-        checksums.change(
-            db,
-            "author",
+        db.change(
+            AUTHOR,
             {"proposal_id": proposal_id, "place": 1},
             {"consent_store": 1, "consent_sms": 1, "notice": notice, "consented_at": at},
         )
@@ -263,7 +296,7 @@ def take_back(
         if name_me and author.consent_name:
             changes["consent_name"] = 0
         if changes:
-            checksums.change(db, "author", {"id": author.id}, changes)
+            db.change(AUTHOR, {"id": author.id}, changes)
             note(db, "consent_taken_back", proposal_id, actor, at, sms=sms, name_me=name_me)
         return bool(changes)
 
@@ -283,7 +316,7 @@ def correct(
             if (text or None) != getattr(known, name)
         }
         if changes:
-            checksums.change(db, "author", {"proposal_id": proposal_id, "place": 1}, changes)
+            db.change(AUTHOR, {"proposal_id": proposal_id, "place": 1}, changes)
             note(db, "details_corrected", proposal_id, actor, at, fields=sorted(changes))
 
 
@@ -338,7 +371,7 @@ def erase_one(db: Store, author_id: str, *, at: int) -> None:
         "consent_name": 0,
         "erased_at": at,
     }
-    checksums.change(db, "author", {"id": author_id}, changes)
+    db.change(AUTHOR, {"id": author_id}, changes)
 
 
 def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
@@ -359,7 +392,7 @@ def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
             "notice": new.consents.notice,
             "consented_at": at,
         }
-        checksums.change(db, "author", {"proposal_id": proposal_id, "place": 1}, changes)
+        db.change(AUTHOR, {"proposal_id": proposal_id, "place": 1}, changes)
         note(
             db,
             "consented",

@@ -2,13 +2,30 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.completeness import POINTS, points_in
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
+
+COMPLETENESS: Table[Any] = Table(
+    "completeness",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "points": ident(exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("hai-phan"),
+)
 
 
 def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
@@ -34,6 +51,6 @@ def correct(db: Store, code: str, points: Iterable[str], *, actor: str, at: int)
         if is_by_hand and known == frozenset(found):
             return
         said = {"points": json.dumps(found), "actor": actor, "at": at}
-        if not checksums.change(db, "completeness", {"proposal_id": here.id}, said):
-            checksums.insert(db, "completeness", {"id": new_id(), "proposal_id": here.id, **said})
+        if not db.change(COMPLETENESS, {"proposal_id": here.id}, said):
+            db.insert(COMPLETENESS, {"id": new_id(), "proposal_id": here.id, **said})
         note(db, "points_set", here.id, actor, at, points=found)

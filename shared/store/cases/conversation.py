@@ -1,12 +1,50 @@
 """What was said after a proposal came: the citizen's additions and the office's replies."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
-from shared.domain.proposal import Status
+from shared.domain.proposal import CHANNELS, Status
 from shared.store.cases import merges, proposals
+
+ADDITION: Table[Any] = Table(
+    "addition",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "channel": choice(CHANNELS),
+        "text": text(Whose.WORDS, spoken=True),
+        "at": instant(),
+        "idempotency_key": ident(encrypted=True),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"addition_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
+
+
+REPLY: Table[Any] = Table(
+    "reply",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "text": text(Whose.ANSWER, spoken=True),
+        "staff_id": ident(),
+        "at": instant(),
+        "idempotency_key": ident(),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal", "staff_id": "staff_member"},
+    indexes={"reply_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
 
 
 class AdditionRefused(Exception):
@@ -65,9 +103,8 @@ def add_more(
                 raise AlreadyAdded(code)
             return now
         salt, addition_id = new_salt(), new_id()
-        checksums.insert(
-            db,
-            "addition",
+        db.insert(
+            ADDITION,
             {
                 "id": addition_id,
                 "proposal_id": now.id,
@@ -103,9 +140,8 @@ def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int)
         ):
             return False
         salt, reply_id = new_salt(), new_id()
-        checksums.insert(
-            db,
-            "reply",
+        db.insert(
+            REPLY,
             {
                 "id": reply_id,
                 "proposal_id": now.id,

@@ -7,9 +7,26 @@ and a number, so old ones are removed by the clock (kiosk/forgetting.py).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
+
+DRAFT: Table[Any] = Table(
+    "draft",
+    None,
+    {
+        "visit_hash": ident(),
+        "answers": text(Whose.WORDS),
+        "form_key": text(Whose.WORDS),
+        "touched_at": instant(),
+    },
+    key=("visit_hash",),
+    indexes={"draft_by_age": "touched_at"},
+    left_out="somebody's half-done words",
+)
+
 
 LIFETIME = 60 * 60 * 1000
 
@@ -89,7 +106,8 @@ def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
 def written_answers(db: Store, draft: Draft) -> str:
     """Return a draft's answers as they are kept: hidden, as a name and a number may be among
     them."""
-    return db.hide(json.dumps(dict(draft.answers), ensure_ascii=False))
+    hidden: str = db.hide(json.dumps(dict(draft.answers), ensure_ascii=False))
+    return hidden
 
 
 def read_answers(db: Store, written: str) -> dict[str, object]:

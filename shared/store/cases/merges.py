@@ -3,7 +3,24 @@
 A row is there while the merge stands; undoing it removes the row.
 """
 
+from typing import Any
+
+from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store
+
+MERGE: Table[Any] = Table(
+    "merge",
+    None,
+    {
+        "proposal_id": ident(exported=in_export()),
+        "into_id": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    key=("proposal_id",),
+    foreign={"proposal_id": "proposal", "into_id": "proposal"},
+    indexes={"merge_into": "into_id"},
+    sheet=ExportSheet("gop", order="proposal_id"),
+)
 
 
 def note(db: Store, proposal_id: str, into_id: str, *, at: int) -> None:

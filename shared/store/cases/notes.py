@@ -2,11 +2,32 @@
 year. No citizen ever reads it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.store.cases import proposals
+from shared.store.cases.proposals import PROPOSAL
+
+CASE_NOTE: Table[Any] = Table(
+    "case_note",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "kind": choice(("note", "year"), exported=in_export()),
+        "text": text(Whose.ANSWER, spoken=True, exported=in_export("said", head="note")),
+        "key": ident(),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"case_note_of_proposal": "proposal_id, at"},
+    sealed=True,
+    sheet=ExportSheet("ghi-chu"),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +59,7 @@ def set_year(
             return
         _keep(db, here.id, "year", reason, key, actor, at, year=year, was=here.evaluation_year)
         changes = {"evaluation_year": year, "evaluation_rule": "by_hand", "on_the_line": 0}
-        checksums.change(db, "proposal", {"id": here.id}, changes)
+        db.change(PROPOSAL, {"id": here.id}, changes)
 
 
 def of(db: Store, proposal_id: str) -> list[CaseNote]:
@@ -64,9 +85,8 @@ def _keep(
     db: Store, proposal_id: str, kind: str, text: str, key: str, actor: str, at: int, **more: int
 ) -> None:
     salt = new_salt()
-    checksums.insert(
-        db,
-        "case_note",
+    db.insert(
+        CASE_NOTE,
         {
             "id": new_id(),
             "proposal_id": proposal_id,

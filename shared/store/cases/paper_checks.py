@@ -6,12 +6,62 @@ A clerk who looks again writes a new reconciliation beside the former; none is c
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.store.cases.visibility import REDACTION, VISIBLE
+
+RECONCILIATION: Table[Any] = Table(
+    "reconciliation",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "month": day(check="length({name}) = 7", exported=in_export()),
+        "expected": number(exported=in_export("number", head="on_paper")),
+        "note": text(Whose.NOBODY, exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"reconciliation_by_month": "month, id"},
+    sealed=True,
+    sheet=ExportSheet("doi-chieu"),
+    year_of="month",
+)
+
+
+RECONCILIATION_PAPER: Table[Any] = Table(
+    "reconciliation_paper",
+    None,
+    {
+        "id": ident(),
+        "reconciliation_id": ident(exported=in_export()),
+        "code": ident(exported=in_export("code")),
+        "state": choice(
+            ("found", "missing", "extra"),
+            exported=in_export("choice", head="in_binder", words="staff.reconcile.states"),
+        ),
+    },
+    unique=(("reconciliation_id", "code"),),
+    foreign={"reconciliation_id": "reconciliation"},
+    sealed=True,
+    sheet=ExportSheet("tap-giay"),
+)
 
 
 class Line(NamedTuple):
@@ -104,12 +154,11 @@ def keep(
             "id": new_id(), "key": key, "month": month, "expected": len(expected),
             "note": remark, "actor": actor, "at": at,
         }  # fmt: skip
-        checksums.insert(db, "reconciliation", row)
+        db.insert(RECONCILIATION, row)
         states = dict.fromkeys(expected, "missing")
         states |= {code: "found" if code in of_month else "extra" for code in sorted(found)}
         for code, state in states.items():
-            checksums.insert(
-                db, "reconciliation_paper",
+            db.insert(RECONCILIATION_PAPER,
                 {"id": new_id(), "reconciliation_id": row["id"], "code": code, "state": state},
             )  # fmt: skip
         note(

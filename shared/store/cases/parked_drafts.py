@@ -7,11 +7,30 @@ number counts the misses (kiosk/limits.py).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.store.cases import drafts
 from shared.store.cases.drafts import Draft
+
+HELD: Table[Any] = Table(
+    "held",
+    None,
+    {
+        "number": ident(check="length({name}) = 4"),
+        "answers": text(Whose.WORDS),
+        "form_key": text(Whose.WORDS),
+        "held_by": ident(),
+        "picked_up_by": ident(null=True),
+        "expires_at": instant(),
+    },
+    key=("number",),
+    indexes={"held_by_visit": "held_by", "held_by_age": "expires_at"},
+    left_out="somebody's half-done words",
+)
+
 
 # Of 10,000 numbers: a guess opens one in 500 times at the most.
 MOST = 20

@@ -11,15 +11,21 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums, event_log, search
+from shared.db import event_log, search
+from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
 from shared.db.connection import Store, writing
 from shared.db.event_log import Event, new_id, new_salt, salted
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.domain.proposal import (
+    CATEGORIES,
+    CHANNELS,
     DATES,
+    FIELDS,
+    MATURITIES,
     NEEDS,
     NO_MERGE_INTO,
+    PARTICIPANT_TYPES,
     DetailMissing,
     MoveRefused,
     NewProposal,
@@ -30,6 +36,99 @@ from shared.domain.proposal import (
 )
 from shared.store.cases import authors, merges, receipts
 from shared.store.office import campaigns
+
+PROPOSAL: Table[Any] = Table(
+    "proposal",
+    None,
+    {
+        "id": ident(),
+        "code": ident(check="length({name}) = 12"),
+        "status": choice(Status),
+        "status_since": instant(),
+        "channel": choice(CHANNELS),
+        "participant_type": choice(PARTICIPANT_TYPES),
+        "insider": tick(default=0),
+        "title": text(Whose.WORDS, spoken=True),
+        "title_is_own": tick(default=1),
+        "current_state": text(Whose.WORDS, spoken=True),
+        "solution": text(Whose.WORDS, spoken=True),
+        "expected_effect": text(Whose.WORDS, spoken=True),
+        "effects": text(Whose.NOBODY),
+        "maturity": choice(MATURITIES),
+        "category": choice(CATEGORIES, null=True),
+        "more_categories": text(Whose.NOBODY),
+        "field": choice(FIELDS, null=True),
+        "residence": text(Whose.NOBODY, null=True),
+        "hamlet": text(Whose.WORDS),
+        "mobiliser": text(Whose.NOBODY),
+        "device_id": ident(null=True),
+        "received_at": instant(),
+        "arrived_at": instant(),
+        "registered_at": instant(),
+        "due_at": instant(),
+        "evaluation_year": number(),
+        "evaluation_rule": text(Whose.NOBODY),
+        "on_the_line": tick(default=0),
+        "assignee_id": ident(null=True),
+        "is_spam": tick(default=0),
+        "is_confidential": tick(default=0),
+        "merged_from": text(Whose.NOBODY, null=True),
+        "idempotency_key": ident(),
+        "fingerprint": text(Whose.DETAILS, encrypted=True),
+    },
+    unique=(("code",), ("idempotency_key",)),
+    foreign={"device_id": "device", "assignee_id": "staff_member"},
+    indexes={
+        "proposal_by_time": "received_at, id",
+        "proposal_by_status": "status, received_at, id",
+        "proposal_by_channel": "channel, received_at, id",
+        "proposal_by_category": "category, received_at, id",
+        "proposal_by_assignee": "assignee_id, received_at, id",
+        "proposal_by_due": (
+            "due_at, id WHERE status IN ('received', 'needs_info', 'under_appraisal')"
+        ),
+        "proposal_on_the_line": "received_at, id WHERE on_the_line = 1",
+        "proposal_to_scout": (
+            "received_at, id WHERE maturity IN ('in_use_not_replicated', 'used_elsewhere')"
+        ),
+        "proposal_by_registered": "registered_at",
+    },
+    of_commune=True,
+    sealed=True,
+    in_register=True,
+)
+
+
+MOVE: Table[Any] = Table(
+    "move",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "from_status": choice(Status, null=True),
+        "to_status": choice(Status),
+        "actor": ident(),
+        "at": instant(),
+        "details": text(Whose.ANSWER, spoken=True),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"move_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
+
+
+STATUS_COUNT: Table[Any] = Table(
+    "status_count",
+    None,
+    {
+        "status": choice(Status),
+        "count": number(),
+    },
+    key=("status",),
+    left_out="counted anew",
+)
+
 
 # What is hashed as a proposal's own words, in this order.
 _SPOKEN = ("salt", "title", "current_state", "solution", "expected_effect")
@@ -177,7 +276,7 @@ def add(
             is_same = said in ("", db.hide(fingerprint))
             return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
         row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone, code)
-        checksums.insert(db, "proposal", row)
+        db.insert(PROPOSAL, row)
         receipts.bind(db, row["code"], row["id"])
         authors.add(db, row["id"], new, at=arrival.arrived_at)
         search.index(db, row["id"], *_findable(new))
@@ -361,15 +460,14 @@ def move(
         elif now.status is Status.MERGED:
             changes["merged_from"] = None
             merges.undo(db, now.id)
-        checksums.change(db, "proposal", {"id": now.id}, changes)
+        db.change(PROPOSAL, {"id": now.id}, changes)
         if not now.is_spam:
             _count(db, now.status, -1)
             _count(db, wanted, +1)
         salt = new_salt()
         written = json.dumps(said, sort_keys=True, ensure_ascii=False)
-        checksums.insert(
-            db,
-            "move",
+        db.insert(
+            MOVE,
             {
                 "id": new_id(),
                 "proposal_id": now.id,
@@ -426,7 +524,7 @@ def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -
         now = by_code(db, code)
         if now.assignee_id == staff_id:
             return
-        checksums.change(db, "proposal", {"id": now.id}, {"assignee_id": staff_id})
+        db.change(PROPOSAL, {"id": now.id}, {"assignee_id": staff_id})
         event_log.note(db, "assigned", now.id, actor, at, to=staff_id)
 
 
@@ -440,7 +538,7 @@ def flag(db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at
         changes: dict[str, Any] = {"is_spam": int(spam), "is_confidential": int(confidential)}
         if confidential and now.assignee_id is None:
             changes["assignee_id"] = actor
-        checksums.change(db, "proposal", {"id": now.id}, changes)
+        db.change(PROPOSAL, {"id": now.id}, changes)
         if spam != now.is_spam:
             _count(db, now.status, -1 if spam else +1)
         event_log.note(db, "flagged", now.id, actor, at, spam=spam, confidential=confidential)
@@ -454,7 +552,7 @@ def classify(
         now = by_code(db, code)
         if (now.category, now.field) == (category, field):
             return
-        checksums.change(db, "proposal", {"id": now.id}, {"category": category, "field": field})
+        db.change(PROPOSAL, {"id": now.id}, {"category": category, "field": field})
         event_log.note(db, "classified", now.id, actor, at, category=category, field=field)
 
 
@@ -483,7 +581,7 @@ def transcribe(
         before = _words_of(db, now.id)
         after = {**before, **words, "salt": new_salt()}
         changes = {**words, "title_is_own": 1, "salt": after["salt"]}
-        checksums.change(db, "proposal", {"id": now.id}, changes)
+        db.change(PROPOSAL, {"id": now.id}, changes)
         index(db, now.id)
         event_log.note(
             db, "written_out", now.id, actor, at,

@@ -5,10 +5,31 @@ The secret itself is nowhere in the store: it is derived from the receipt key (c
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, ident, in_export, instant, number
 from shared.db.connection import Store
 from shared.domain import codes
+
+RECEIPT: Table[Any] = Table(
+    "receipt",
+    None,
+    {
+        "code": ident(exported=in_export("code")),
+        "copy": number(exported=in_export("number")),
+        "secret_hash": ident(),
+        "issued_at": instant(exported=in_export()),
+        "killed_at": instant(null=True, exported=in_export()),
+        "proposal_id": ident(null=True, exported=in_export()),
+    },
+    key=("code", "copy"),
+    unique=(("secret_hash",),),
+    foreign={"proposal_id": "proposal"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("phieu", order="code"),
+)
+
 
 # Secrets that one query asks for.
 _AT_ONCE = 256
@@ -42,7 +63,7 @@ def claim(db: Store, code: str, *, key: bytes, at: int) -> str:
 
 def bind(db: Store, code: str, proposal_id: str) -> None:
     """Tie an issued receipt to the proposal it is for; only inside `writing`."""
-    checksums.change(db, "receipt", {"code": code, "copy": 1}, {"proposal_id": proposal_id})
+    db.change(RECEIPT, {"code": code, "copy": 1}, {"proposal_id": proposal_id})
 
 
 def code_behind(db: Store, secret: str) -> str | None:
@@ -112,9 +133,8 @@ def _is_issued(db: Store, code: str) -> bool:
 
 def _issue(db: Store, code: str, key: bytes, at: int) -> str:
     secret = codes.secret_of(code, key=key, commune_id=db.commune_id)
-    checksums.insert(
-        db,
-        "receipt",
+    db.insert(
+        RECEIPT,
         {
             "code": code,
             "copy": 1,

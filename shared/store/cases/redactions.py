@@ -2,12 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from shared.db import checksums, search
+from shared.db import search
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
+
+REDACTION: Table[Any] = Table(
+    "redaction",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "title": text(Whose.WORDS, spoken=True),
+        "current_state": text(Whose.WORDS, spoken=True),
+        "solution": text(Whose.WORDS, spoken=True),
+        "expected_effect": text(Whose.WORDS, spoken=True),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("che-thong-tin"),
+)
+
 
 TEXTS = ("title", "current_state", "solution", "expected_effect")
 
@@ -34,9 +56,9 @@ def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int)
         content = salted(salt, *(texts[name] for name in TEXTS))
         replaces = {} if known is None else {"replaces": _content_of(db, here.id)}
         if known is None:
-            checksums.insert(db, "redaction", {"id": new_id(), "proposal_id": here.id, **said})
+            db.insert(REDACTION, {"id": new_id(), "proposal_id": here.id, **said})
         else:
-            checksums.change(db, "redaction", {"proposal_id": here.id}, said)
+            db.change(REDACTION, {"proposal_id": here.id}, said)
         if here.assignee_id is None:
             proposals.assign(db, code, actor, actor=actor, at=at)
         note(db, "redacted", here.id, actor, at, content=content, **replaces)

@@ -5,11 +5,47 @@ somebody's pocket. What the kiosk last told of itself stands here too.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, ident, instant, number
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.store.cases import receipts
+
+RESERVED_CODE: Table[Any] = Table(
+    "reserved_code",
+    None,
+    {
+        "code": ident(),
+        "device_id": ident(),
+        "issued_at": instant(),
+    },
+    key=("code",),
+    foreign={"device_id": "device"},
+    indexes={"reserved_code_of_device": "device_id, issued_at"},
+    sealed=True,
+    left_out="each is a receipt",
+)
+
+
+KIOSK_REPORT: Table[Any] = Table(
+    "kiosk_report",
+    None,
+    {
+        "device_id": ident(),
+        "at": instant(),
+        "held": number(),
+        "unsent": number(),
+        "waiting_since": instant(null=True),
+        "refused": number(),
+        "files": number(),
+        "clear_at": instant(null=True),
+    },
+    key=("device_id",),
+    foreign={"device_id": "device"},
+    left_out="the machine's own",
+)
+
 
 # How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how
 # many in a day: a browser that forgets its reserve again and again is told no.
@@ -48,7 +84,7 @@ def adopt(db: Store, code: str, device_id: str, *, at: int) -> None:
     it itself. Only inside `writing`."""
     if device_of(db, code) is None:
         row = {"code": code, "device_id": device_id, "issued_at": at}
-        checksums.insert(db, "reserved_code", row)
+        db.insert(RESERVED_CODE, row)
 
 
 def device_of(db: Store, code: str) -> str | None:

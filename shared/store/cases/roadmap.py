@@ -6,11 +6,37 @@ the morning.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.store.cases.visibility import OPEN_TO_ALL
+
+ROADMAP_STEP: Table[Any] = Table(
+    "roadmap_step",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "what": text(Whose.OFFICE, exported=in_export("said")),
+        "due_on": day(exported=in_export()),
+        "state": choice(("open", "done", "dropped"), exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "settled_by": ident(null=True, exported=in_export("person")),
+        "settled_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "roadmap_of_proposal": "proposal_id, due_on",
+        "roadmap_open": "due_on WHERE state = 'open'",
+    },
+    sealed=True,
+    sheet=ExportSheet("lo-trinh"),
+)
+
 
 # How many days ahead a step is reminded of.
 AHEAD = 7
@@ -63,7 +89,7 @@ def add(
             "id": new_id(), "key": key, "proposal_id": proposal_id, "what": what, "due_on": due_on,
             "state": "open", "note": "", "settled_by": None, "settled_at": None,
         }  # fmt: skip
-        checksums.insert(db, "roadmap_step", row)
+        db.insert(ROADMAP_STEP, row)
         note(db, "roadmap_step_added", proposal_id, actor, at, step=row["id"], due=due_on)
 
 
@@ -76,7 +102,7 @@ def settle(
         if step_id not in open_ids:
             return False
         changes = {"state": state, "note": text, "settled_by": actor, "settled_at": at}
-        checksums.change(db, "roadmap_step", {"id": step_id}, changes)
+        db.change(ROADMAP_STEP, {"id": step_id}, changes)
         note(db, "roadmap_step_settled", proposal_id, actor, at, step=step_id, state=state)
         return True
 

@@ -1,8 +1,9 @@
 """Ideas that somebody uses already and few know of (R17): looked at, to be copied or not."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.store.cases import proposals, redactions
@@ -10,6 +11,25 @@ from shared.store.cases.proposals import COLUMNS, Proposal
 from shared.store.cases.visibility import COUNTED
 
 OUTCOMES = ("fit", "not_fit")
+
+
+SCOUTING: Table[Any] = Table(
+    "scouting",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "outcome": choice(OUTCOMES, exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("tim-de-nhan-rong"),
+)
+
 # As many as one sits down to.
 MOST = 50
 # Whom one need not look for any more: spread already, or not the commune's to spread.
@@ -62,6 +82,6 @@ def settle(db: Store, code: str, outcome: str, text: str, *, actor: str, at: int
         if of(db, here.id) == Scouted(outcome, text):
             return
         said = {"outcome": outcome, "note": text, "actor": actor, "at": at}
-        if not checksums.change(db, "scouting", {"proposal_id": here.id}, said):
-            checksums.insert(db, "scouting", {"id": new_id(), "proposal_id": here.id, **said})
+        if not db.change(SCOUTING, {"proposal_id": here.id}, said):
+            db.insert(SCOUTING, {"id": new_id(), "proposal_id": here.id, **said})
         note(db, "scouted", here.id, actor, at, outcome=outcome)

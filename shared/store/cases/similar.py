@@ -1,8 +1,10 @@
 """Which other cases may be the same idea as one, and which an officer said are not."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from shared.db import checksums, search
+from shared.db import search
+from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.likeness import ComparedIdea, content_words, likeness
@@ -10,6 +12,24 @@ from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
+
+TOLD_APART: Table[Any] = Table(
+    "told_apart",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "other_id": ident(exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id", "other_id"),),
+    foreign={"proposal_id": "proposal", "other_id": "proposal"},
+    indexes={"told_apart_of_other": "other_id"},
+    sealed=True,
+    sheet=ExportSheet("khac-nhau"),
+)
+
 
 # As many cases with a word in common as are compared in a few milliseconds, the latest.
 MOST = 200
@@ -70,7 +90,7 @@ def tell_apart(db: Store, code: str, other_code: str, *, actor: str, at: int) ->
         if here.id == other.id or _are_apart(db, here.id, other.id):
             return
         pair = {"proposal_id": here.id, "other_id": other.id}
-        checksums.insert(db, "told_apart", {"id": new_id(), **pair, "actor": actor, "at": at})
+        db.insert(TOLD_APART, {"id": new_id(), **pair, "actor": actor, "at": at})
         note(db, "told_apart", here.id, actor, at, other=other.code)
 
 

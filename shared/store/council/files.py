@@ -3,12 +3,33 @@
 What is marked is the copy that our own encoder wrote; what could not be read never can be.
 """
 
-from shared.db import checksums
+from typing import Any
+
+from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.store.cases import proposals
 from shared.store.files import attachments
 from shared.store.files.attachments import Attachment
+
+COUNCIL_FILE: Table[Any] = Table(
+    "council_file",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "attachment_id": ident(exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+        "taken_back_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("attachment_id",),),
+    foreign={"proposal_id": "proposal", "attachment_id": "attachment"},
+    indexes={"council_file_of_proposal": "proposal_id"},
+    sealed=True,
+    sheet=ExportSheet("tep-hoi-dong"),
+)
+
 
 # Kinds that a page can show.
 SHOWABLE = frozenset({"audio", "video", "image"})
@@ -30,9 +51,9 @@ def show(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
             return
         key = {"attachment_id": attachment_id}
         said = {"actor": actor, "at": at, "taken_back_at": None}
-        if not checksums.change(db, "council_file", key, said):
+        if not db.change(COUNCIL_FILE, key, said):
             row = {"id": new_id(), "proposal_id": found.proposal_id, **key, **said}
-            checksums.insert(db, "council_file", row)
+            db.insert(COUNCIL_FILE, row)
         note(db, "file_shown_to_council", found.proposal_id, actor, at, attachment=attachment_id)
 
 
@@ -42,9 +63,7 @@ def take_back(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
         found = attachments.by_id(db, attachment_id)
         if found is None or attachment_id not in marked(db, found.proposal_id):
             return
-        checksums.change(
-            db, "council_file", {"attachment_id": attachment_id}, {"taken_back_at": at}
-        )
+        db.change(COUNCIL_FILE, {"attachment_id": attachment_id}, {"taken_back_at": at})
         note(db, "file_kept_from_council", found.proposal_id, actor, at, attachment=attachment_id)
 
 

@@ -2,10 +2,29 @@
 chair, opinions that somebody reserved. One record a session; the rest of the minutes is counted."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+
+COUNCIL_MINUTES: Table[Any] = Table(
+    "council_minutes",
+    None,
+    {
+        "id": ident(),
+        "session_id": ident(exported=in_export()),
+        "began": text(Whose.NOBODY, exported=in_export()),
+        "ended": text(Whose.NOBODY, exported=in_export()),
+        "ended_on": day(exported=in_export()),
+        "closing": text(Whose.NOBODY, exported=in_export()),
+        "reserved": text(Whose.NOBODY, exported=in_export()),
+    },
+    unique=(("session_id",),),
+    foreign={"session_id": "council_session"},
+    sealed=True,
+    sheet=ExportSheet("bien-ban"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,9 +55,7 @@ def keep(db: Store, session_id: str, said: Minutes, *, actor: str, at: int) -> N
         if known == said:
             return
         if known is None:
-            checksums.insert(
-                db, "council_minutes", {"id": new_id(), "session_id": session_id, **asdict(said)}
-            )
+            db.insert(COUNCIL_MINUTES, {"id": new_id(), "session_id": session_id, **asdict(said)})
         else:
-            checksums.change(db, "council_minutes", {"session_id": session_id}, asdict(said))
+            db.change(COUNCIL_MINUTES, {"session_id": session_id}, asdict(said))
         note(db, "council_minutes_kept", None, actor, at, session=session_id)

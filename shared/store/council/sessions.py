@@ -7,8 +7,20 @@ another. A guest without a login is a name on the session: heard, and not counte
 
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
 from shared.db.connection import Store, writing
 from shared.db.event_log import has, new_id, note
 from shared.domain import rubric
@@ -31,6 +43,91 @@ from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
 from shared.store.council import votes
 from shared.store.office import campaigns
+
+COUNCIL_SESSION: Table[Any] = Table(
+    "council_session",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "year": number(exported=in_export()),
+        "held_on": day(exported=in_export()),
+        "place": text(Whose.STAFF, exported=in_export(head="where")),
+        "chair_id": ident(exported=in_export("person")),
+        "secretary_id": ident(exported=in_export("person")),
+        "guests": text(Whose.STAFF, exported=in_export("name")),
+        "rubric": text(Whose.STAFF),
+        "opened_at": instant(exported=in_export()),
+        "closed_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"chair_id": "staff_member", "secretary_id": "staff_member"},
+    sealed=True,
+    sheet=ExportSheet("phien-hop"),
+)
+
+
+COUNCIL_SEAT: Table[Any] = Table(
+    "council_seat",
+    None,
+    {
+        "id": ident(),
+        "session_id": ident(exported=in_export()),
+        "staff_id": ident(exported=in_export("person")),
+        "state": choice(("present", "absent", "left"), exported=in_export()),
+        "why": text(Whose.STAFF, exported=in_export()),
+    },
+    unique=(("session_id", "staff_id"),),
+    foreign={"session_id": "council_session", "staff_id": "staff_member"},
+    sealed=True,
+    sheet=ExportSheet("thanh-vien"),
+)
+
+
+COUNCIL_ITEM: Table[Any] = Table(
+    "council_item",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "session_id": ident(exported=in_export()),
+        "proposal_id": ident(exported=in_export()),
+        "verdict": choice(
+            ("", "recognise", "replicate", "trial", "refuse"),
+            exported=in_export("choice", words="staff.council.verdict"),
+        ),
+        "reason": text(Whose.OFFICE, exported=in_export("said")),
+        "concluded_at": instant(null=True, exported=in_export()),
+        "returned_reason": text(Whose.OFFICE, exported=in_export("said")),
+        "signed_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("session_id", "proposal_id"),),
+    foreign={"session_id": "council_session", "proposal_id": "proposal"},
+    indexes={"council_item_unsigned": "signed_at, concluded_at"},
+    sealed=True,
+    sheet=ExportSheet("ket-luan"),
+)
+
+
+COUNCIL_SHEET: Table[Any] = Table(
+    "council_sheet",
+    None,
+    {
+        "id": ident(),
+        "item_id": ident(exported=in_export()),
+        "staff_id": ident(exported=in_export("person")),
+        "sheet": text(Whose.OFFICE),
+        "recused": text(Whose.OFFICE, exported=in_export("said")),
+        "saved_at": instant(exported=in_export()),
+        "submitted_at": instant(null=True, exported=in_export()),
+        "entered_by": ident(null=True),
+    },
+    unique=(("item_id", "staff_id"),),
+    foreign={"item_id": "council_item", "staff_id": "staff_member"},
+    sealed=True,
+    via="item_id",
+    sheet=ExportSheet("phieu-cham"),
+)
+
 
 # The reader of redactions who is no case's assignee: the council, whoever sits in it.
 NOBODY = ""
@@ -196,10 +293,10 @@ def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -
             "guests": "\n".join(new.guests), "rubric": rubric.to_json(rules), "opened_at": at,
             "closed_at": None,
         }  # fmt: skip
-        checksums.insert(db, "council_session", row)
+        db.insert(COUNCIL_SESSION, row)
         for staff_id in dict.fromkeys(new.members):
             seat = {"session_id": session_id, "staff_id": staff_id, "state": "present", "why": ""}
-            checksums.insert(db, "council_seat", {"id": new_id(), **seat})
+            db.insert(COUNCIL_SEAT, {"id": new_id(), **seat})
         note(db, "council_opened", None, actor, at, session=session_id)
         return session_id
 
@@ -274,7 +371,7 @@ def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str
                 "session_id": session_id, "proposal_id": idea.id, "verdict": "", "reason": "",
                 "concluded_at": None, "returned_reason": "", "signed_at": None,
             }  # fmt: skip
-            checksums.insert(db, "council_item", {"id": item_id, **row})
+            db.insert(COUNCIL_ITEM, {"id": item_id, **row})
             note(db, "council_listed", idea.id, actor, at, session=session_id)
             recuse_namesakes(db, idea.id, actor=actor, at=at)
 
@@ -286,7 +383,7 @@ def seat(
     with writing(db):
         _open(db, session_id)
         key = {"session_id": session_id, "staff_id": staff_id}
-        if not checksums.change(db, "council_seat", key, {"state": state, "why": why}):
+        if not db.change(COUNCIL_SEAT, key, {"state": state, "why": why}):
             raise SessionUnknown(staff_id)
         note(db, "council_seat_changed", None, actor, at, staff=staff_id, state=state)
 
@@ -444,7 +541,7 @@ def reopen(db: Store, item_id: str, staff_id: str, reason: str, *, actor: str, a
         if item.concluded_at is not None:
             raise SheetLocked(item_id)
         key = {"item_id": item_id, "staff_id": staff_id}
-        if checksums.change(db, "council_sheet", key, {"submitted_at": None}):
+        if db.change(COUNCIL_SHEET, key, {"submitted_at": None}):
             note(
                 db, "council_sheet_reopened", item.proposal_id, actor, at,
                 staff=staff_id, reason=reason,
@@ -471,7 +568,7 @@ def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, 
         changes = {
             "verdict": verdict, "reason": reason, "concluded_at": at, "returned_reason": "",
         }  # fmt: skip
-        checksums.change(db, "council_item", {"id": item_id}, changes)
+        db.change(COUNCIL_ITEM, {"id": item_id}, changes)
         note(db, "council_concluded", item.proposal_id, actor, at, verdict=verdict)
 
 
@@ -480,7 +577,7 @@ def close(db: Store, session_id: str, *, actor: str, at: int) -> None:
     SessionUnknown."""
     with writing(db):
         if _by_id(db, session_id).closed_at is None:
-            checksums.change(db, "council_session", {"id": session_id}, {"closed_at": at})
+            db.change(COUNCIL_SESSION, {"id": session_id}, {"closed_at": at})
             note(db, "council_closed", None, actor, at, session=session_id)
 
 
@@ -565,7 +662,7 @@ def _judged(db: Store, session: Session, item: Item) -> Judged:
 
 def _take_up_again(db: Store, item: Item) -> None:
     changes = {"verdict": "", "reason": "", "concluded_at": None, "returned_reason": ""}
-    checksums.change(db, "council_item", {"id": item.id}, changes)
+    db.change(COUNCIL_ITEM, {"id": item.id}, changes)
     votes.clear(db, item.id)
 
 
@@ -575,8 +672,8 @@ def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> Non
         "saved_at": at, "submitted_at": own.submitted_at, "entered_by": own.entered_by,
     }  # fmt: skip
     key = {"item_id": item_id, "staff_id": staff_id}
-    if not checksums.change(db, "council_sheet", key, changes):
-        checksums.insert(db, "council_sheet", {"id": new_id(), **key, **changes})
+    if not db.change(COUNCIL_SHEET, key, changes):
+        db.insert(COUNCIL_SHEET, {"id": new_id(), **key, **changes})
 
 
 def _was_asked(db: Store, item_id: str, staff_id: str) -> bool:

@@ -4,11 +4,49 @@ Two tables and what is in them; who may vote and when anybody learns of it is co
 """
 
 from dataclasses import asdict
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, choice, ident, in_export, instant, number
 from shared.db.connection import Store
 from shared.db.event_log import new_id
 from shared.domain.council import VoteTally
+
+COUNCIL_VOTE: Table[Any] = Table(
+    "council_vote",
+    None,
+    {
+        "id": ident(),
+        "item_id": ident(exported=in_export()),
+        "agree": number(exported=in_export("number")),
+        "against": number(exported=in_export("number")),
+        "blank": number(exported=in_export("number")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("item_id",),),
+    foreign={"item_id": "council_item"},
+    sealed=True,
+    via="item_id",
+    sheet=ExportSheet("bieu-quyet"),
+)
+
+
+COUNCIL_BALLOT: Table[Any] = Table(
+    "council_ballot",
+    None,
+    {
+        "id": ident(),
+        "item_id": ident(exported=in_export()),
+        "staff_id": ident(exported=in_export("person")),
+        "choice": choice(("agree", "against", "blank")),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("item_id", "staff_id"),),
+    foreign={"item_id": "council_item", "staff_id": "staff_member"},
+    sealed=True,
+    via="item_id",
+    sheet=ExportSheet("bo-phieu"),
+)
 
 
 def counted(db: Store, item_id: str) -> VoteTally | None:
@@ -35,15 +73,15 @@ def ballots(db: Store, item_id: str) -> dict[str, str]:
 def write_down(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
     """Write down what was counted, in place of what was; only inside `writing`."""
     said = {**asdict(tally), "actor": actor, "at": at}
-    if not checksums.change(db, "council_vote", {"item_id": item_id}, said):
-        checksums.insert(db, "council_vote", {"id": new_id(), "item_id": item_id, **said})
+    if not db.change(COUNCIL_VOTE, {"item_id": item_id}, said):
+        db.insert(COUNCIL_VOTE, {"id": new_id(), "item_id": item_id, **said})
 
 
 def put_in(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> None:
     """Keep a member's ballot in place of an earlier one; only inside `writing`."""
     key, said = {"item_id": item_id, "staff_id": staff_id}, {"choice": choice, "at": at}
-    if not checksums.change(db, "council_ballot", key, said):
-        checksums.insert(db, "council_ballot", {"id": new_id(), **key, **said})
+    if not db.change(COUNCIL_BALLOT, key, said):
+        db.insert(COUNCIL_BALLOT, {"id": new_id(), **key, **said})
 
 
 def clear(db: Store, item_id: str) -> None:

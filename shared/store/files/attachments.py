@@ -6,11 +6,40 @@ kept too and said so; it is never served.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, Whose, choice, fraction, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.kept_file import Examined, KeptFile
+
+ATTACHMENT: Table[Any] = Table(
+    "attachment",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "kind": choice(("audio", "video", "image", "unreadable")),
+        "mime": ident(),
+        "sha256": ident(),
+        "bytes": number(),
+        "seconds": fraction(null=True),
+        "source": ident(),
+        "arrived_at": instant(),
+        "transcript": text(Whose.WORDS),
+        "listened_by": ident(null=True),
+        "listened_at": instant(null=True),
+        "idempotency_key": ident(),
+        "reason": text(Whose.NOBODY, default=""),
+        "page": number(default=0),
+        "note": text(Whose.NOBODY, default=""),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"attachment_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
 
 
 @dataclass(frozen=True)
@@ -117,9 +146,8 @@ def count(db: Store, proposal_id: str) -> int:
 def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at: int) -> None:
     """Write down what a member of staff heard, and that they listened."""
     with writing(db):
-        checksums.change(
-            db,
-            "attachment",
+        db.change(
+            ATTACHMENT,
             {"id": attachment_id},
             {"transcript": text, "listened_by": actor, "listened_at": at},
         )
@@ -135,7 +163,7 @@ def empty(db: Store, proposal_id: str) -> list[str]:
     for file in of_proposal(db, proposal_id):
         if file.sha256:
             names.append(file.sha256)
-            checksums.change(db, "attachment", {"id": file.id}, _EMPTY)
+            db.change(ATTACHMENT, {"id": file.id}, _EMPTY)
     return names
 
 
@@ -175,7 +203,7 @@ def _insert(db: Store, said: Mapping[str, object], key: str, actor: str) -> Atta
         "id": new_id(), "transcript": "", "listened_by": None, "listened_at": None,
         "idempotency_key": key, **said,
     }  # fmt: skip
-    checksums.insert(db, "attachment", row)
+    db.insert(ATTACHMENT, row)
     note(
         db, "attached", str(said["proposal_id"]), actor, int(str(said["arrived_at"])),
         attachment=row["id"], file=said["sha256"],

@@ -3,14 +3,47 @@ it. A file is on disk (shared/files/media.py) before its row is written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 
 # What a file can belong to.
 About = Literal["outreach", "paper", "dispatch"]
+
+
+OFFICE_FILE: Table[Any] = Table(
+    "office_file",
+    None,
+    {
+        "id": ident(),
+        "about": choice(get_args(About), exported=in_export()),
+        "about_id": ident(exported=in_export()),
+        "name": text(Whose.NOBODY, exported=in_export(head="file_name")),
+        "kind": choice(("image", "audio", "video", "document"), exported=in_export()),
+        "mime": ident(exported=in_export()),
+        "bytes": number(exported=in_export("number")),
+        "sha256": ident(exported=in_export()),
+        "kept_by": ident(exported=in_export("person")),
+        "kept_at": instant(exported=in_export()),
+    },
+    unique=(("about", "about_id", "sha256"),),
+    indexes={"office_file_by_content": "sha256"},
+    sealed=True,
+    sheet=ExportSheet("tep-co-quan"),
+    not_archived="the files are there themselves",
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +86,7 @@ def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at
             "kind": new.kind, "mime": new.mime, "sha256": new.sha256, "bytes": new.bytes,
             "kept_by": actor, "kept_at": at,
         }  # fmt: skip
-        checksums.insert(db, "office_file", row)
+        db.insert(OFFICE_FILE, row)
         note(
             db, "office_file_kept", None, actor, at,
             about=about, of=about_id, office_file=row["id"], file=new.sha256,

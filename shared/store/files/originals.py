@@ -8,13 +8,34 @@ SHA-256 until the bytes are gone from the disk, "" from then on.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, Whose, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
 from shared.store.files.attachments import Attachment
+
+ORIGINAL_FILE: Table[Any] = Table(
+    "original_file",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "attachment_id": ident(),
+        "sha256": ident(),
+        "bytes": number(),
+        "why": text(Whose.NOBODY),
+        "kept_at": instant(),
+        "gone_at": instant(null=True),
+    },
+    foreign={"proposal_id": "proposal", "attachment_id": "attachment"},
+    indexes={"original_file_of_proposal": "proposal_id, id", "original_file_by_file": "sha256"},
+    sealed=True,
+    left_out="gone after 30 days; its copy is an attachment",
+)
+
 
 LIFETIME = 30 * clock.DAY
 
@@ -49,7 +70,7 @@ def keep(db: Store, copy: Attachment, original: KeptFile, why: str, *, at: int) 
         "sha256": original.sha256, "bytes": original.bytes, "why": why, "kept_at": at,
         "gone_at": None,
     }  # fmt: skip
-    checksums.insert(db, "original_file", row)
+    db.insert(ORIGINAL_FILE, row)
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Original]:
@@ -62,7 +83,7 @@ def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
     with writing(db):
         found = _many(db, "id = :id AND gone_at IS NULL", id=original_id)
         for one in found:
-            checksums.change(db, "original_file", {"id": one.id}, {"gone_at": at})
+            db.change(ORIGINAL_FILE, {"id": one.id}, {"gone_at": at})
             note(
                 db, "original_let_go", one.proposal_id, actor, at,
                 original=one.id, attachment=one.attachment_id,
@@ -77,7 +98,7 @@ def unsettled(db: Store) -> list[Original]:
 def settle(db: Store, original_id: str) -> None:
     """Note that an original's bytes are gone."""
     with writing(db):
-        checksums.change(db, "original_file", {"id": original_id}, {"sha256": "", "bytes": 0})
+        db.change(ORIGINAL_FILE, {"id": original_id}, {"sha256": "", "bytes": 0})
 
 
 def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
@@ -86,7 +107,7 @@ def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
     found = _many(db, "proposal_id = :proposal_id AND sha256 <> ''", proposal_id=proposal_id)
     for one in found:
         emptied = {"sha256": "", "bytes": 0, "gone_at": at}
-        checksums.change(db, "original_file", {"id": one.id}, emptied)
+        db.change(ORIGINAL_FILE, {"id": one.id}, emptied)
     return [one.sha256 for one in found]
 
 

@@ -6,11 +6,49 @@ paper of last year can be made again as it was.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.kept_file import KeptFile
+
+PAPER_TEMPLATE: Table[Any] = Table(
+    "paper_template",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "paper": text(Whose.NOBODY, exported=in_export()),
+        "name": text(Whose.NOBODY, exported=in_export(head="file_name")),
+        "bytes": number(exported=in_export("number")),
+        "sha256": ident(exported=in_export()),
+        "kept_by": ident(exported=in_export("person")),
+        "kept_at": instant(exported=in_export()),
+    },
+    unique=(("paper", "sha256"),),
+    sealed=True,
+    sheet=ExportSheet("mau-van-ban"),
+    not_archived="papers are there filled in",
+)
+
+
+TEMPLATE_CHOICE: Table[Any] = Table(
+    "template_choice",
+    None,
+    {
+        "id": ident(),
+        "paper": text(Whose.NOBODY, exported=in_export()),
+        "template_id": ident(null=True, exported=in_export()),
+        "chosen_by": ident(exported=in_export("person")),
+        "chosen_at": instant(exported=in_export()),
+    },
+    foreign={"template_id": "paper_template"},
+    indexes={"template_choice_paper": "paper, id"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("chon-mau"),
+    not_archived="papers are there filled in",
+)
 
 
 class TemplateUnknown(Exception):
@@ -60,7 +98,7 @@ def keep(db: Store, paper: str, file: KeptFile, name: str, *, actor: str, at: in
             "id": new_id(), "paper": paper, "name": name, "sha256": file.sha256,
             "bytes": file.bytes, "kept_by": actor, "kept_at": at,
         }  # fmt: skip
-        checksums.insert(db, "paper_template", row)
+        db.insert(PAPER_TEMPLATE, row)
         note(
             db, "template_kept", None, actor, at,
             paper=paper, template=row["id"], file=file.sha256,
@@ -80,7 +118,7 @@ def choose(db: Store, paper: str, template_id: str | None, *, actor: str, at: in
             "id": new_id(), "paper": paper, "template_id": template_id, "chosen_by": actor,
             "chosen_at": at,
         }  # fmt: skip
-        checksums.insert(db, "template_choice", row)
+        db.insert(TEMPLATE_CHOICE, row)
         note(db, "template_chosen", None, actor, at, paper=paper, template=template_id)
 
 

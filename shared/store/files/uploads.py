@@ -11,11 +11,44 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
+
+UPLOAD: Table[Any] = Table(
+    "upload",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "take": ident(),
+        "bytes": number(),
+        "received": number(),
+        "metadata": text(Whose.DETAILS),
+        "sha256": ident(),
+        "state": choice(("receiving", "waiting", "done")),
+        "attempts": number(),
+        "due_at": instant(),
+        "source": ident(),
+        "actor": ident(),
+        "sender": text(Whose.DETAILS),
+        "created_at": instant(),
+        "expires_at": instant(),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "upload_by_state": "state, due_at",
+        "upload_by_age": "expires_at",
+        "upload_of_proposal": "proposal_id, id",
+    },
+    checks=("received BETWEEN 0 AND bytes",),
+    sealed=True,
+    left_out="on its way; what came is an attachment",
+)
+
 
 LIFETIME = clock.DAY
 # What was only announced is forgotten sooner: whoever sends is asked to announce it anew.
@@ -112,9 +145,8 @@ def begin(
     said = dict(metadata)
     row = _row(upload_id, proposal_id, said.pop("take", upload_id), said, origin, at)
     with writing(db):
-        checksums.insert(
-            db,
-            "upload",
+        db.insert(
+            UPLOAD,
             {**row, "bytes": length, "state": "receiving", "expires_at": at + EMPTY_LIFETIME},
         )
 
@@ -133,7 +165,7 @@ def add_whole(
     row = _row(upload_id, proposal_id, take, {}, origin, at)
     here = {"bytes": kept.bytes, "received": kept.bytes, "sha256": kept.sha256}
     with writing(db):
-        checksums.insert(db, "upload", {**row, **here, "state": "waiting"})
+        db.insert(UPLOAD, {**row, **here, "state": "waiting"})
 
 
 def advance(db: Store, upload_id: str, expected: int, received: int) -> bool:
@@ -196,7 +228,7 @@ def claim(db: Store, *, at: int) -> Upload | None:
         if found is None:
             return None
         changes = {"attempts": found.attempts + 1, "due_at": at + _RETRY}
-        checksums.change(db, "upload", {"id": found.id}, changes)
+        db.change(UPLOAD, {"id": found.id}, changes)
         return by_id(db, found.id)
 
 
@@ -206,19 +238,19 @@ def release(db: Store, *, at: int) -> None:
         for (upload_id,) in db.rows(
             "SELECT id FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
         ):
-            checksums.change(db, "upload", {"id": upload_id}, {"due_at": at})
+            db.change(UPLOAD, {"id": upload_id}, {"due_at": at})
 
 
 def postpone(db: Store, upload_id: str) -> None:
     """Forget the attempt that was begun, as not the file was at fault."""
     with writing(db):
-        checksums.change(db, "upload", {"id": upload_id}, {"attempts": 0})
+        db.change(UPLOAD, {"id": upload_id}, {"attempts": 0})
 
 
 def settle(db: Store, upload_id: str) -> None:
     """Note that a file was examined; what its sender said of it is forgotten."""
     with writing(db):
-        checksums.change(db, "upload", {"id": upload_id}, {"state": "done", "metadata": "{}"})
+        db.change(UPLOAD, {"id": upload_id}, {"state": "done", "metadata": "{}"})
 
 
 def remove(db: Store, upload_id: str) -> None:
@@ -301,7 +333,7 @@ def _change(db: Store, upload_id: str, expected: int, changes: Mapping[str, obje
         if found is None or found.state != "receiving" or found.received != expected:
             return False
         begun = {"expires_at": found.created_at + LIFETIME}
-        return checksums.change(db, "upload", {"id": upload_id}, {**begun, **changes})
+        return db.change(UPLOAD, {"id": upload_id}, {**begun, **changes})
 
 
 def _due(db: Store, at: int) -> Upload | None:

@@ -5,8 +5,23 @@ removes things by their age asks here first. A store cannot tell a wrong clock f
 stood switched off, so after either it waits until the clock has run on for a while.
 """
 
+from typing import Any
+
+from shared.db.card import Table, instant
 from shared.db.connection import Store, writing
 from shared.domain import clock
+
+CLOCK_WATCH: Table[Any] = Table(
+    "clock_watch",
+    None,
+    {
+        "seen_at": instant(),
+        "steady_from": instant(),
+    },
+    key=(),
+    left_out="the machine's own",
+)
+
 
 # Between two looks lie a quarter of an hour while the programs run, a night when they do not.
 _LEAP = clock.DAY

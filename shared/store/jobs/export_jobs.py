@@ -7,13 +7,39 @@ is a file beside the store (kiosk/long_work.py), which only whoever asked may fe
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
 
 Kind = Literal["export", "archive"]
+
+
+LONG_JOB: Table[Any] = Table(
+    "long_job",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "kind": choice(get_args(Kind)),
+        "asked": text(Whose.NOBODY),
+        "asked_by": ident(),
+        "asked_at": instant(),
+        "state": choice(("waiting", "working", "ready", "failed")),
+        "attempts": number(),
+        "done": number(),
+        "total": number(),
+        "name": text(Whose.NOBODY),
+        "bytes": number(),
+        "ended_at": instant(null=True),
+    },
+    unique=(("key",),),
+    indexes={"long_job_by_state": "state, asked_at"},
+    left_out="gone after a day",
+)
+
 # How long a file waits to be fetched.
 KEPT_FOR = clock.DAY
 # A program that fell while it worked begins anew; what fells it each time is given up.

@@ -1,6 +1,20 @@
 """When each program last proved that it can write."""
 
+from typing import Any
+
+from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, writing
+
+HEARTBEAT: Table[Any] = Table(
+    "heartbeat",
+    None,
+    {
+        "program": ident(),
+        "at": instant(),
+    },
+    key=("program",),
+    left_out="the machine's own",
+)
 
 
 def beat(db: Store, program: str, *, at: int) -> None:

@@ -6,10 +6,29 @@ How often a job is due is decided in `shared.nightly`; here is only what was wri
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
+
+JOB_RUN: Table[Any] = Table(
+    "job_run",
+    None,
+    {
+        "id": ident(),
+        "name": text(Whose.NOBODY),
+        "started_at": instant(),
+        "ended_at": instant(null=True),
+        "outcome": choice(("running", "ok", "failed", "broken_off")),
+        "text_key": ident(),
+        "blanks": text(Whose.NOBODY),
+    },
+    indexes={"job_run_by_name": "name, outcome, started_at"},
+    left_out="the machine's own",
+)
+
 
 RUNNING, OK, FAILED, BROKEN_OFF = "running", "ok", "failed", "broken_off"
 # A run that seems to lie further ahead than this was written under a clock that ran ahead.

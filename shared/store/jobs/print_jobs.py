@@ -7,11 +7,39 @@ somebody's words; whoever may still be waiting is a matter of LIFETIME.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text, tick
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.domain import clock
+
+PRINT_JOB: Table[Any] = Table(
+    "print_job",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "kind": choice(("receipt", "test"), exported=in_export()),
+        "state": choice(
+            ("queued", "printing", "printed", "failed", "unsure", "given_up"), exported=in_export()
+        ),
+        "fault": text(Whose.NOBODY, exported=in_export()),
+        "is_again": tick(is_checked=True, exported=in_export("tick")),
+        "asked_by": ident(exported=in_export("person")),
+        "created_at": instant(exported=in_export()),
+        "sent_at": instant(null=True, exported=in_export()),
+        "changed_at": instant(),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"print_job_by_state": "state, id", "print_job_of_proposal": "proposal_id, id"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("in-phieu"),
+    not_archived="the machine's own",
+)
+
 
 # As long as a receipt stays on a kiosk's screen (60 s, then 30 s of asking who is there).
 LIFETIME = 90_000
@@ -81,9 +109,8 @@ def ask(db: Store, proposal_id: str | None, *, asked_by: str, at: int) -> PrintJ
             if one.state in OPEN:
                 _change(db, one.id, at, state="given_up")
         job_id = new_id()
-        checksums.insert(
-            db,
-            "print_job",
+        db.insert(
+            PRINT_JOB,
             {
                 "id": job_id,
                 "kind": "receipt" if proposal_id else "test",
@@ -244,7 +271,7 @@ def _found(db: Store, job_id: str) -> PrintJob:
 
 
 def _change(db: Store, job_id: str, at: int, **changes: object) -> None:
-    checksums.change(db, "print_job", {"id": job_id}, {**changes, "changed_at": at})
+    db.change(PRINT_JOB, {"id": job_id}, {**changes, "changed_at": at})
 
 
 def _read(row: Row) -> PrintJob:

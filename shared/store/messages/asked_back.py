@@ -6,13 +6,33 @@ digits lie hidden, as numbers do.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
+from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
 from shared.domain import clock
 
 Kind = Literal["withdraw", "consent"]
+
+
+ASKED_BACK: Table[Any] = Table(
+    "asked_back",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "kind": choice(get_args(Kind)),
+        "digits": text(Whose.NOBODY),
+        "state": choice(("waits", "done", "void", "replaced")),
+        "tries": number(),
+        "at": instant(),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"asked_back_of": "proposal_id"},
+    left_out="what it led to stands in the idea",
+)
+
 
 # So long are the digits good, and so many wrong ones end a request.
 VALID = clock.DAY

@@ -6,10 +6,24 @@ queued and goes when the next month opens; none is dropped, for each tells of an
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.domain import clock
+
+NOTICE_COUNT: Table[Any] = Table(
+    "notice_count",
+    None,
+    {
+        "month": day(),
+        "count": number(),
+    },
+    key=("month",),
+    left_out="counted anew",
+)
+
 
 # From this share of the budget on, staff are told that it runs out.
 LOW_PER_CENT = 80

@@ -4,16 +4,43 @@ Each reason is a row; a number is one line of the list, whatever number of times
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain import phone as phones
 from shared.store.messages import inbox, opt_outs
 
 # Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
 REASONS = ("asked", "no_recording", "missed")
+
+
+CALL_BACK: Table[Any] = Table(
+    "call_back",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "why": choice(REASONS, exported=in_export()),
+        "at": instant(exported=in_export()),
+        "open_from": instant(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "note": text(Whose.ANSWER, exported=in_export("said")),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"call_back_open": "done_at, open_from", "call_back_by_phone": "phone, at"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("goi-lai"),
+)
+
 # A call that is still going on is not on the list: the longest lasts about nine minutes.
 CALL_LASTS = 10 * clock.MINUTE
 
@@ -44,9 +71,8 @@ def add(
     only inside `writing`. Returns whether it is new."""
     if by_key(db, key) is not None:
         return False
-    checksums.insert(
-        db,
-        "call_back",
+    db.insert(
+        CALL_BACK,
         {
             "id": new_id(),
             "key": key,
@@ -78,13 +104,13 @@ def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
 
 def recorded(db: Store, key: str, proposal_id: str) -> None:
     """Note that the call of `key` left a recording after all; only inside `writing`."""
-    checksums.change(db, "call_back", {"key": key}, {"proposal_id": proposal_id})
+    db.change(CALL_BACK, {"key": key}, {"proposal_id": proposal_id})
 
 
 def ended(db: Store, key: str, *, at: int) -> None:
     """Note that the call of `key` is over: without a recording it is on the list now; only inside
     `writing`."""
-    checksums.change(db, "call_back", {"key": key}, {"open_from": at})
+    db.change(CALL_BACK, {"key": key}, {"open_from": at})
 
 
 def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -> bool:
@@ -101,7 +127,7 @@ def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -
             latest=found.at,
         ):
             changes = {"done_by": actor, "done_at": at, "note": text}
-            checksums.change(db, "call_back", {"id": row_id}, changes)
+            db.change(CALL_BACK, {"id": row_id}, changes)
         note(db, "called_back", None, actor, at, call_back=call_back_id)
         return True
 
@@ -112,7 +138,7 @@ def forget_number(db: Store, number: str) -> None:
         "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :number",
         number=db.hide(number),
     ):
-        checksums.change(db, "call_back", {"id": row_id}, {"phone": "", "note": ""})
+        db.change(CALL_BACK, {"id": row_id}, {"phone": "", "note": ""})
 
 
 def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:

@@ -6,11 +6,25 @@ each is answered, if not today: nobody can know who of them is real.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.domain import clock, quiet_hours
 from shared.settings import Settings
+
+FIRST_ANSWER_COUNT: Table[Any] = Table(
+    "first_answer_count",
+    None,
+    {
+        "day": day(),
+        "count": number(),
+    },
+    key=("day",),
+    left_out="counted anew",
+)
+
 
 # What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.
 # Who got nothing else is as new as before: a cry from an invented number buys no further answer.

@@ -4,11 +4,25 @@ The SMS program writes this, whatever carries the SMS; the staff's desk shows it
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.store.jobs import heartbeat
+
+GATEWAY_FAULT: Table[Any] = Table(
+    "gateway_fault",
+    None,
+    {
+        "gateway": ident(),
+        "fault": text(Whose.NOBODY),
+        "at": instant(),
+    },
+    key=("gateway",),
+    left_out="the machine's own",
+)
+
 
 # The signed events of the Android phone, which may fail while the phone itself can be reached.
 ANDROID_EVENTS = "android_events"

@@ -9,11 +9,93 @@ SQLite walks through all there ever was to find the few of one number or one sta
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
+from shared.db.rows import Row
 from shared.domain import clock
+
+MESSAGE_IN: Table[Any] = Table(
+    "message_in",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "gateway": ident(exported=in_export()),
+        "gateway_id": ident(encrypted=True),
+        "sender": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "sender_kind": text(Whose.NOBODY, exported=in_export()),
+        "text": text(Whose.WORDS, exported=in_export("words")),
+        "raw": text(Whose.DETAILS, encrypted=True),
+        "sent_at": instant(null=True, exported=in_export()),
+        "arrived_at": instant(exported=in_export()),
+        "state": choice(("new", "done", "quarantined"), exported=in_export()),
+        "outcome": ident(exported=in_export()),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "handled_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("gateway", "gateway_id"),),
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "message_in_by_state": "state, id",
+        "message_in_by_sender": "sender, arrived_at",
+        "message_in_of_proposal": "proposal_id, id",
+    },
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("tin-den"),
+)
+
+
+OUTBOX: Table[Any] = Table(
+    "outbox",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "kind": choice(("reply", "notice"), exported=in_export()),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "text_key": ident(exported=in_export()),
+        "text": text(Whose.ANSWER, exported=in_export("words")),
+        "state": choice(
+            ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed"),
+            exported=in_export(),
+        ),
+        "attempts": number(default=0, exported=in_export("number")),
+        "gateway": ident(exported=in_export()),
+        "error": ident(exported=in_export()),
+        "created_at": instant(exported=in_export()),
+        "changed_at": instant(exported=in_export()),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "message_in_id": ident(null=True, exported=in_export()),
+        "dedupe": ident(),
+        "blanks": text(Whose.ANSWER),
+        "due_at": instant(),
+        "lease_until": instant(null=True),
+        "gateway_id": ident(null=True),
+    },
+    unique=(("dedupe",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "outbox_by_state": "state, due_at",
+        "outbox_by_gateway_id": "gateway, gateway_id",
+        "outbox_by_phone": "phone, created_at",
+        "outbox_of_proposal": "proposal_id, id",
+    },
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("tin-di"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,9 +183,8 @@ def keep(db: Store, arrived: Arrived) -> bool:
     with writing(db):
         if is_kept(db, arrived.gateway, arrived.gateway_id):
             return False
-        checksums.insert(
-            db,
-            "message_in",
+        db.insert(
+            MESSAGE_IN,
             {
                 "id": new_id(),
                 "gateway": arrived.gateway,
@@ -195,9 +276,8 @@ def handled(
     quarantined: bool = False,
 ) -> None:
     """Note what a message was taken for; only inside `writing`."""
-    checksums.change(
-        db,
-        "message_in",
+    db.change(
+        MESSAGE_IN,
         {"id": message_id},
         {
             "state": "quarantined" if quarantined else "done",
@@ -215,7 +295,7 @@ def release(db: Store, message_id: str) -> bool:
     if found is None or found.state != "quarantined":
         return False
     changes = {"state": "new", "outcome": RELEASED, "handled_at": None}
-    return checksums.change(db, "message_in", {"id": message_id}, changes)
+    return db.change(MESSAGE_IN, {"id": message_id}, changes)
 
 
 def count_from(db: Store, sender: str, since: int, until: int) -> int:
@@ -619,13 +699,13 @@ def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], li
 def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
     """Remove a number from the SMS that led to no idea, and leave of their words what `left_of`
     says; only inside `writing`. What waits to go to it never goes."""
-    for message_id, text in db.rows(
+    for message_id, said in db.rows(
         "SELECT id, text FROM message_in WHERE commune_id = :commune_id AND sender = :number"
         " AND proposal_id IS NULL AND state <> 'new'",
         number=db.hide(number),
     ):
-        changes = {"sender": "", "raw": "", "text": left_of(text)}
-        checksums.change(db, "message_in", {"id": message_id}, changes)
+        changes = {"sender": "", "raw": "", "text": left_of(said)}
+        db.change(MESSAGE_IN, {"id": message_id}, changes)
     for message in _out_where(
         db, "phone = :number AND proposal_id IS NULL", number=db.hide(number)
     ):
@@ -647,7 +727,7 @@ def forget_erased(db: Store, *, before: int) -> int:
             before=before,
         )
         for (message_id,) in came:
-            checksums.change(db, "message_in", {"id": message_id}, {"sender": "", "raw": ""})
+            db.change(MESSAGE_IN, {"id": message_id}, {"sender": "", "raw": ""})
         went = db.rows(
             "SELECT outbox.id FROM outbox JOIN author"
             " ON author.commune_id = :commune_id AND author.proposal_id = outbox.proposal_id"
@@ -689,9 +769,8 @@ def _queue(
         "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
     ):
         return False
-    checksums.insert(
-        db,
-        "outbox",
+    db.insert(
+        OUTBOX,
         {
             "id": new_id(),
             "dedupe": dedupe,
@@ -717,7 +796,7 @@ def _queue(
 
 
 def _change(db: Store, message_id: str, **changes: object) -> None:
-    checksums.change(db, "outbox", {"id": message_id}, changes)
+    db.change(OUTBOX, {"id": message_id}, changes)
 
 
 def _read_in(db: Store, row: Row) -> MessageIn:

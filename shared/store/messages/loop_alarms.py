@@ -5,13 +5,36 @@ number of its own, so a number that is erased there is erased here.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db.connection import Row, Store, writing
+from shared.db.card import Table, choice, ident, instant, number
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
+from shared.db.rows import Row
 from shared.domain import clock
 
 # A machine that says the same again and again; a sender beyond the replies of an hour or a day.
 REASONS = ("same_text", "over_limit")
+
+
+SMS_ALARM: Table[Any] = Table(
+    "sms_alarm",
+    None,
+    {
+        "id": ident(),
+        "why": choice(REASONS),
+        "message_in_id": ident(),
+        "at": instant(),
+        "last_at": instant(),
+        "count": number(),
+        "seen_by": ident(null=True),
+        "seen_at": instant(null=True),
+    },
+    foreign={"message_in_id": "message_in"},
+    indexes={"sms_alarm_by_sight": "seen_at, last_at"},
+    left_out="the machine's own",
+)
+
 # Within this time one sender's alarms of one kind are one row that counts.
 ONE_ROW = clock.DAY
 

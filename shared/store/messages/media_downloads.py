@@ -5,11 +5,36 @@ tried at once and again after 1, 5, 15 and 60 minutes, then failed, where staff 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
+
+FETCH: Table[Any] = Table(
+    "fetch",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "kind": choice(("recording", "mms")),
+        "url": text(Whose.WORDS),
+        "proposal_id": ident(),
+        "state": choice(("waiting", "done", "failed")),
+        "attempts": number(),
+        "due_at": instant(),
+        "error": ident(),
+        "created_at": instant(),
+        "changed_at": instant(),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"fetch_by_state": "state, due_at", "fetch_of_proposal": "proposal_id, id"},
+    sealed=True,
+    left_out="on its way; what came is an attachment",
+)
+
 
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
 
@@ -43,9 +68,8 @@ def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) 
     """Keep a file to fetch, once per `key`; only inside `writing`. Returns whether it is new."""
     if db.row("SELECT 1 FROM fetch WHERE commune_id = :commune_id AND key = :key", key=key):
         return False
-    checksums.insert(
-        db,
-        "fetch",
+    db.insert(
+        FETCH,
         {
             "id": new_id(),
             "key": key,
@@ -77,7 +101,7 @@ def claim(db: Store, *, at: int) -> Fetch | None:
             return None
         wait = RETRIES[min(found.attempts, len(RETRIES) - 1)]
         changes = {"attempts": found.attempts + 1, "due_at": at + wait, "changed_at": at}
-        checksums.change(db, "fetch", {"id": found.id}, changes)
+        db.change(FETCH, {"id": found.id}, changes)
         return by_id(db, found.id)
 
 
@@ -85,7 +109,7 @@ def settle(db: Store, fetch_id: str, state: str, *, at: int, error: str = "") ->
     """Note how an attempt ended: `waiting` for the next one, done or failed."""
     with writing(db):
         changes = {"state": state, "error": error[:200], "changed_at": at}
-        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+        db.change(FETCH, {"id": fetch_id}, changes)
 
 
 def give_up(db: Store, proposal_id: str) -> list[str]:
@@ -98,7 +122,7 @@ def give_up(db: Store, proposal_id: str) -> list[str]:
     )
     for fetch_id, _, state in rows:
         changes = {"url": "", "state": "failed" if state == "waiting" else state}
-        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+        db.change(FETCH, {"id": fetch_id}, changes)
     return [str(url) for _, url, state in rows if state != "done"]
 
 
@@ -109,7 +133,7 @@ def again(db: Store, fetch_id: str, *, actor: str, at: int) -> None:
         if found is None or found.state != "failed":
             return
         changes = {"state": "waiting", "attempts": 0, "due_at": at, "error": "", "changed_at": at}
-        checksums.change(db, "fetch", {"id": fetch_id}, changes)
+        db.change(FETCH, {"id": fetch_id}, changes)
         note(db, "fetch_again", found.proposal_id, actor, at, fetch=fetch_id)
 
 

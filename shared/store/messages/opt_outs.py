@@ -4,10 +4,44 @@ Answers still go to them; only what they did not ask for is held back.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import Row
 from shared.domain import phone as phones
+
+SUPPRESSION: Table[Any] = Table(
+    "suppression",
+    None,
+    {
+        "phone": text(Whose.DETAILS, exported=in_export("phone")),
+        "reason": text(Whose.DETAILS, exported=in_export()),
+        "since": instant(exported=in_export("moment")),
+        "id": ident(default=""),
+    },
+    key=("phone",),
+    unique_indexes={"suppression_by_id": "id"},
+    sheet=ExportSheet("ngung-tin", order="since"),
+    not_archived="of people, not of ideas",
+)
+
+
+SUPPRESSION_LIFT: Table[Any] = Table(
+    "suppression_lift",
+    None,
+    {
+        "id": ident(),
+        "number": text(Whose.NOBODY, exported=in_export(head="phone")),
+        "reason": text(Whose.NOBODY, exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    sheet=ExportSheet("bo-ngung-tin"),
+    not_archived="of people, not of ideas",
+)
+
 
 # Said stop by SMS; told a member of staff. Any other reason is a gateway's error code.
 ASKED, BY_STAFF = "asked", "by_staff"

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shared.db.connection import Row, Store
+from shared.db.connection import Store
+from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
 

@@ -4,11 +4,71 @@ Days are local, YYYY-MM-DD. A measure is never changed: a wrong one is struck an
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    fraction,
+    ident,
+    in_export,
+    instant,
+    text,
+)
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.measures import IN_USE, Figures
+
+ADOPTION: Table[Any] = Table(
+    "adoption",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "proposal_id": ident(exported=in_export()),
+        "unit": text(Whose.NOBODY, exported=in_export()),
+        "state": choice(
+            ("asked", "agreed", "applying", "applied", "stopped"), exported=in_export()
+        ),
+        "since": day(exported=in_export()),
+        "effect": text(Whose.OFFICE, exported=in_export("said")),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+    },
+    unique=(("proposal_id", "unit"),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"adoption_by_state": "state, since"},
+    sealed=True,
+    sheet=ExportSheet("noi-ap-dung"),
+)
+
+
+MEASURE: Table[Any] = Table(
+    "measure",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "adoption_id": ident(null=True, exported=in_export()),
+        "kind": choice(
+            ("steps", "documents", "days", "cost", "satisfaction", "other"), exported=in_export()
+        ),
+        "label": text(Whose.OFFICE, exported=in_export()),
+        "before_value": fraction(exported=in_export("number")),
+        "after_value": fraction(exported=in_export("number")),
+        "measured_on": day(exported=in_export()),
+        "evidence": text(Whose.OFFICE, exported=in_export("said")),
+        "attachment_id": ident(null=True),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal", "adoption_id": "adoption", "attachment_id": "attachment"},
+    indexes={"measure_of_proposal": "proposal_id, id"},
+    sealed=True,
+    sheet=ExportSheet("do-dem"),
+)
 
 
 class UnitTaken(Exception):
@@ -74,7 +134,7 @@ def add(
     }  # fmt: skip
     with writing(db):
         try:
-            checksums.insert(db, "adoption", row)
+            db.insert(ADOPTION, row)
         except IntegrityError as fault:
             raise UnitTaken(unit) from fault
         note(db, "adoption_added", proposal_id, actor, at, adoption=row["id"], state=state)
@@ -109,7 +169,7 @@ def change(
             return now is not None
         if now.seen != seen:
             return False
-        checksums.change(db, "adoption", {"id": adoption_id}, said)
+        db.change(ADOPTION, {"id": adoption_id}, said)
         note(
             db, "adoption_changed", now.proposal_id, actor, at, adoption=adoption_id, state=state
         )  # fmt: skip
@@ -155,7 +215,7 @@ def measure(
             "measured_on": new.measured_on, "evidence": new.evidence,
             "attachment_id": new.attachment_id, "struck_at": None,
         }  # fmt: skip
-        checksums.insert(db, "measure", row)
+        db.insert(MEASURE, row)
         note(db, "measured", proposal_id, actor, at, measure=row["id"], what=new.figures.kind)
         return True
 
@@ -165,7 +225,7 @@ def strike(db: Store, proposal_id: str, measure_id: str, *, actor: str, at: int)
     with writing(db):
         if measure_id not in {one.id for one in measures(db, proposal_id)}:
             return False
-        checksums.change(db, "measure", {"id": measure_id}, {"struck_at": at})
+        db.change(MEASURE, {"id": measure_id}, {"struck_at": at})
         note(db, "measure_struck", proposal_id, actor, at, measure=measure_id)
         return True
 

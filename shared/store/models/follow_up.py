@@ -5,13 +5,33 @@ A day is due by the UTC calendar, which in Việt Nam begins at seven in the mor
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.measures import CHECK_DAYS
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.models import adoptions, registry
+
+LASTING_CHECK: Table[Any] = Table(
+    "lasting_check",
+    None,
+    {
+        "id": ident(),
+        "adoption_id": ident(exported=in_export()),
+        "days": choice(CHECK_DAYS, exported=in_export()),
+        "outcome": choice(("lasts", "partly", "stopped"), exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("adoption_id", "days"),),
+    foreign={"adoption_id": "adoption"},
+    sealed=True,
+    via="adoption_id",
+    sheet=ExportSheet("con-ap-dung"),
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +110,7 @@ def check(
     }  # fmt: skip
     with writing(db):
         try:
-            checksums.insert(db, "lasting_check", row)
+            db.insert(LASTING_CHECK, row)
         except IntegrityError:
             return False
         note(

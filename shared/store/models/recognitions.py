@@ -4,10 +4,32 @@
 from calendar import monthrange
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+
+RECOGNITION: Table[Any] = Table(
+    "recognition",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "kind": choice(("plan", "statutory"), exported=in_export()),
+        "first_applied_on": day(exported=in_export()),
+        "conditions": text(Whose.OFFICE, exported=in_export("said")),
+        "benefits": text(Whose.OFFICE, exported=in_export("said")),
+        "contributions": text(Whose.DETAILS, exported=in_export("name")),
+        "clock_from": text(Whose.NOBODY, exported=in_export("day")),
+        "due_on": day(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("cong-nhan"),
+)
+
 
 # NĐ 13/2012, article 7: from accepting the application, or from the end of first application.
 CLOCK_MONTHS = 3
@@ -50,8 +72,8 @@ def keep(db: Store, proposal_id: str, said: Recognition, *, actor: str, at: int)
         if known == said:
             return
         if known:
-            checksums.change(db, "recognition", {"proposal_id": proposal_id}, asdict(said))
+            db.change(RECOGNITION, {"proposal_id": proposal_id}, asdict(said))
         else:
             row = {"id": new_id(), "proposal_id": proposal_id, **asdict(said)}
-            checksums.insert(db, "recognition", row)
+            db.insert(RECOGNITION, row)
         note(db, "recognition_noted", proposal_id, actor, at, rule=said.kind)

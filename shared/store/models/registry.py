@@ -7,14 +7,69 @@ authors each time, so a name that was erased, or its consent taken back, is gone
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text, tick
+from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.rows import Row
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
 from shared.store.cases.visibility import COUNTED
+
+MODEL: Table[Any] = Table(
+    "model",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "proposal_id": ident(exported=in_export()),
+        "slug": text(Whose.ANSWER, exported=in_export()),
+        "title": text(Whose.ANSWER, exported=in_export(head="model_title")),
+        "problem": text(Whose.ANSWER, exported=in_export()),
+        "solution": text(Whose.ANSWER, exported=in_export()),
+        "effect": text(Whose.ANSWER, exported=in_export()),
+        "names_author": tick(is_checked=True, exported=in_export("tick")),
+        "guardian_agreed": tick(is_checked=True),
+        "words": text(Whose.ANSWER),
+        "published_at": instant(exported=in_export()),
+        "changed_at": instant(exported=in_export()),
+        "withdrawn_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("proposal_id",), ("slug",)),
+    foreign={"proposal_id": "proposal"},
+    indexes={"model_by_age": "withdrawn_at, published_at, id"},
+    sealed=True,
+    sheet=ExportSheet("mo-hinh"),
+)
+
+
+MODEL_REQUEST: Table[Any] = Table(
+    "model_request",
+    None,
+    {
+        "id": ident(),
+        "model_id": ident(exported=in_export()),
+        "unit": text(Whose.OTHER, exported=in_export()),
+        "name": text(Whose.OTHER, exported=in_export("name")),
+        "phone": text(Whose.OTHER, encrypted=True, exported=in_export("phone")),
+        "reason": text(Whose.OTHER, exported=in_export()),
+        "at": instant(exported=in_export()),
+        "outcome": choice(("", "taken_up", "declined"), exported=in_export()),
+        "note": text(Whose.OTHER, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "key": ident(),
+        "notice": text(Whose.OTHER),
+    },
+    unique=(("key",),),
+    foreign={"model_id": "model"},
+    indexes={"model_request_open": "done_at, at"},
+    sealed=True,
+    via="model_id",
+    sheet=ExportSheet("xin-ap-dung"),
+)
+
 
 PAGE = 10
 SLUG_LETTERS = 60
@@ -166,11 +221,11 @@ def publish(
             raise EntryStale(code)
         said = _columns(words) | {"changed_at": at, "withdrawn_at": None}
         if known:
-            checksums.change(db, "model", {"id": known.id}, said)
+            db.change(MODEL, {"id": known.id}, said)
         else:
             row = {"id": new_id(), "proposal_id": case.id, "published_at": at, **said}
             row["slug"] = _free_slug(db, words.title)
-            checksums.insert(db, "model", row)
+            db.insert(MODEL, row)
         note(db, "model_changed" if known else "model_published", case.id, actor, at)
         kept = of_proposal(db, case.id)
         assert kept is not None
@@ -186,7 +241,7 @@ def withdraw(db: Store, code: str, *, actor: str, at: int) -> bool:
         if known is None or known.withdrawn_at is not None:
             return False
         changes = {"withdrawn_at": at, "changed_at": at}
-        checksums.change(db, "model", {"id": known.id}, changes)
+        db.change(MODEL, {"id": known.id}, changes)
         note(db, "model_withdrawn", case.id, actor, at)
         return True
 
@@ -213,7 +268,7 @@ def forget(
         changes["withdrawn_at"] = at
     if words.title != said.title:  # its address was made of the title
         changes["slug"] = f"{_ERASED_SLUG}-{entry.id[-12:]}"
-    checksums.change(db, "model", {"id": entry.id}, changes)
+    db.change(MODEL, {"id": entry.id}, changes)
 
 
 def of_proposal(db: Store, proposal_id: str) -> Entry | None:
@@ -305,7 +360,7 @@ def ask(db: Store, model: Model, new: NewRequest, *, key: str, at: int) -> bool:
             "name": new.name, "phone": new.phone, "reason": new.reason, "notice": new.notice,
             "at": at, "done_by": None, "done_at": None, "outcome": "", "note": "",
         }  # fmt: skip
-        checksums.insert(db, "model_request", row)
+        db.insert(MODEL_REQUEST, row)
         note(db, "model_asked_for", model.entry.proposal_id, CITIZEN, at, request=row["id"])
         return True
 
@@ -362,7 +417,7 @@ def settle(
         if found is None or found.done_at is not None:
             return False
         changes = {"done_by": actor, "done_at": at, "outcome": outcome, "note": text}
-        checksums.change(db, "model_request", {"id": request_id}, changes)
+        db.change(MODEL_REQUEST, {"id": request_id}, changes)
         case = proposals.by_code(db, found.code)
         note(db, "model_request_settled", case.id, actor, at, request=request_id, outcome=outcome)
         return True

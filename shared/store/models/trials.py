@@ -1,10 +1,29 @@
 """Where, when and by whom an idea was tried: one record a case (R4). Days are local, YYYY-MM-DD."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+
+TRIAL: Table[Any] = Table(
+    "trial",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "place": text(Whose.OFFICE, exported=in_export(head="where")),
+        "from_day": day(exported=in_export("day")),
+        "to_day": day(exported=in_export("day")),
+        "run_by": text(Whose.OFFICE, exported=in_export()),
+        "result": text(Whose.OFFICE, exported=in_export("said")),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("lam-thu"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +55,7 @@ def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> N
             return
         said = asdict(trial)
         if known:
-            checksums.change(db, "trial", {"proposal_id": proposal_id}, said)
+            db.change(TRIAL, {"proposal_id": proposal_id}, said)
         else:
-            checksums.insert(db, "trial", {"id": new_id(), "proposal_id": proposal_id, **said})
+            db.insert(TRIAL, {"id": new_id(), "proposal_id": proposal_id, **said})
         note(db, "trial_noted", proposal_id, actor, at)

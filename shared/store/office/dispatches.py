@@ -5,15 +5,74 @@ YYYY-MM-DD. A wrong line is struck and written anew; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.vietnamese import one_line
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
 Way = Literal["edoc", "email", "paper", "zalo", "other"]
+
+
+OUTGOING_PAPER: Table[Any] = Table(
+    "outgoing_paper",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "year": number(exported=in_export()),
+        "title": text(Whose.NOBODY, exported=in_export(head="paper_title")),
+        "number": text(Whose.NOBODY, exported=in_export()),
+        "issued_on": day(exported=in_export()),
+        "entered_by": ident(exported=in_export("person")),
+        "entered_at": instant(exported=in_export()),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"outgoing_paper_by_year": "year, id"},
+    sealed=True,
+    sheet=ExportSheet("van-ban-di"),
+)
+
+
+DISPATCH: Table[Any] = Table(
+    "dispatch",
+    None,
+    {
+        "id": ident(),
+        "key": ident(),
+        "paper_id": ident(exported=in_export()),
+        "recipient": text(Whose.OTHER, exported=in_export()),
+        "sent_on": day(exported=in_export()),
+        "way": choice(get_args(Way), exported=in_export("choice", words="staff.sending.ways")),
+        "sent_by": ident(exported=in_export()),
+        "proof": text(Whose.OTHER, exported=in_export()),
+        "noted_by": ident(exported=in_export("person")),
+        "noted_at": instant(exported=in_export()),
+        "confirmed_on": day(exported=in_export()),
+        "confirmed_how": text(Whose.OTHER, exported=in_export()),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"paper_id": "outgoing_paper"},
+    indexes={"dispatch_of_paper": "paper_id, id"},
+    sealed=True,
+    sheet=ExportSheet("lan-gui"),
+)
+
 WAYS: tuple[Way, ...] = ("edoc", "email", "paper", "zalo", "other")
 
 
@@ -83,7 +142,7 @@ def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str
             "id": new_id(), "key": key, **asdict(new), "entered_by": actor, "entered_at": at,
             "struck_at": None,
         }  # fmt: skip
-        checksums.insert(db, "outgoing_paper", row)
+        db.insert(OUTGOING_PAPER, row)
         note(db, "paper_put_down", None, actor, at, paper=row["id"], year=new.year)
         return str(row["id"])
 
@@ -93,7 +152,7 @@ def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
     with writing(db):
         if paper(db, paper_id) is None or of_paper(db, paper_id):
             return False
-        checksums.change(db, "outgoing_paper", {"id": paper_id}, {"struck_at": at})
+        db.change(OUTGOING_PAPER, {"id": paper_id}, {"struck_at": at})
         note(db, "paper_struck", None, actor, at, paper=paper_id)
         return True
 
@@ -134,7 +193,7 @@ def send(
             "id": new_id(), "key": key, "paper_id": paper_id, **asdict(new), "noted_by": actor,
             "noted_at": at, "confirmed_on": "", "confirmed_how": "", "struck_at": None,
         }  # fmt: skip
-        checksums.insert(db, "dispatch", row)
+        db.insert(DISPATCH, row)
         note(db, "paper_sent", None, actor, at, paper=paper_id, dispatch=row["id"], way=new.way)
         return True
 
@@ -147,7 +206,7 @@ def confirm(
         if by_id(db, dispatch_id) is None:
             return False
         changes = {"confirmed_on": day, "confirmed_how": how}
-        checksums.change(db, "dispatch", {"id": dispatch_id}, changes)
+        db.change(DISPATCH, {"id": dispatch_id}, changes)
         note(db, "paper_confirmed", None, actor, at, dispatch=dispatch_id, on=day)
         return True
 
@@ -157,7 +216,7 @@ def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
     with writing(db):
         if by_id(db, dispatch_id) is None:
             return False
-        checksums.change(db, "dispatch", {"id": dispatch_id}, {"struck_at": at})
+        db.change(DISPATCH, {"id": dispatch_id}, {"struck_at": at})
         note(db, "dispatch_struck", None, actor, at, dispatch=dispatch_id)
         return True
 

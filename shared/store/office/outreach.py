@@ -5,10 +5,53 @@ it never was; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    day,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+)
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+
+OUTREACH: Table[Any] = Table(
+    "outreach",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "kind": choice(
+            ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "other"),
+            exported=in_export("choice", words="staff.outreach.kinds"),
+        ),
+        "title": text(Whose.STAFF, exported=in_export(head="done")),
+        "place": text(Whose.STAFF, exported=in_export(head="where")),
+        "begun_on": day(exported=in_export()),
+        "ended_on": day(exported=in_export()),
+        "done_by": ident(exported=in_export()),
+        "mobiliser": text(Whose.STAFF, exported=in_export()),
+        "reached": number(check="{name} >= 0", null=True, exported=in_export("number")),
+        "cost": number(check="{name} >= 0", null=True, exported=in_export("number")),
+        "note": text(Whose.STAFF, exported=in_export()),
+        "entered_by": ident(exported=in_export("person")),
+        "entered_at": instant(exported=in_export()),
+        "changed_at": instant(),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"outreach_by_day": "begun_on, id"},
+    sealed=True,
+    sheet=ExportSheet("viec-tuyen-truyen"),
+    year_of="begun_on",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +97,7 @@ def add(db: Store, new: NewEffort, *, key: str, actor: str, at: int) -> str:
             "id": new_id(), "key": key, **asdict(new), "entered_by": actor, "entered_at": at,
             "changed_at": at, "struck_at": None,
         }  # fmt: skip
-        checksums.insert(db, "outreach", row)
+        db.insert(OUTREACH, row)
         note(db, "outreach_noted", None, actor, at, outreach=row["id"], what=new.kind)
         return str(row["id"])
 
@@ -73,7 +116,7 @@ def change(
             return True
         if now.changed_at != seen:
             return False
-        checksums.change(db, "outreach", {"id": effort_id}, {**said, "changed_at": at})
+        db.change(OUTREACH, {"id": effort_id}, {**said, "changed_at": at})
         note(db, "outreach_changed", None, actor, at, outreach=effort_id)
         return True
 
@@ -83,7 +126,7 @@ def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
     with writing(db):
         if by_id(db, effort_id) is None:
             return False
-        checksums.change(db, "outreach", {"id": effort_id}, {"struck_at": at})
+        db.change(OUTREACH, {"id": effort_id}, {"struck_at": at})
         note(db, "outreach_struck", None, actor, at, outreach=effort_id)
         return True
 

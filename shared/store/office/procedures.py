@@ -3,11 +3,31 @@ the office keeps, for an idea to name the one it is about (R10). Days are local,
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.vietnamese import fold
+
+ADMINISTRATIVE_PROCEDURE: Table[Any] = Table(
+    "administrative_procedure",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "code": ident(exported=in_export(head="procedure_code")),
+        "name": text(Whose.NOBODY, exported=in_export(head="procedure_name")),
+        "area": text(Whose.NOBODY, exported=in_export()),
+        "since": day(exported=in_export()),
+        "until": day(exported=in_export("day")),
+        "words": text(Whose.NOBODY),
+    },
+    unique=(("code",),),
+    sealed=True,
+    sheet=ExportSheet("thu-tuc"),
+    not_archived="a list of the state's own",
+)
+
 
 MOST_FOUND = 12
 
@@ -76,10 +96,10 @@ def bring_in(db: Store, new: Sequence[NewProcedure], *, actor: str, at: int) -> 
         for one in new:
             row = {**asdict(one), "words": fold(f"{one.code} {one.name} {one.area}")}
             if one.code not in known:
-                checksums.insert(db, "administrative_procedure", {"id": new_id(), **row})
+                db.insert(ADMINISTRATIVE_PROCEDURE, {"id": new_id(), **row})
                 added += 1
             elif known[one.code] != one:
-                checksums.change(db, "administrative_procedure", {"code": one.code}, row)
+                db.change(ADMINISTRATIVE_PROCEDURE, {"code": one.code}, row)
                 changed += 1
             known[one.code] = one
         if added or changed:

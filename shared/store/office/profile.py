@@ -6,10 +6,59 @@ and a paper takes those of the day it bears. Days are local, YYYY-MM-DD.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import EVERY_YEAR, ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+
+OFFICE_PROFILE: Table[Any] = Table(
+    "office_profile",
+    None,
+    {
+        "id": ident(),
+        "since": day(exported=in_export()),
+        "name": text(Whose.NOBODY, exported=in_export(head="office_name")),
+        "parent_name": text(Whose.NOBODY, exported=in_export()),
+        "place": text(Whose.NOBODY, exported=in_export(head="seat")),
+        "drafting_unit": text(Whose.NOBODY, exported=in_export()),
+    },
+    unique=(("since",),),
+    sealed=True,
+    sheet=ExportSheet("ten-co-quan"),
+    year_of=EVERY_YEAR,
+)
+
+
+LEGAL_BASIS: Table[Any] = Table(
+    "legal_basis",
+    None,
+    {
+        "id": ident(),
+        "text": text(Whose.NOBODY, exported=in_export(head="basis")),
+        "since": day(exported=in_export()),
+        "until": day(exported=in_export("day")),
+    },
+    sealed=True,
+    sheet=ExportSheet("can-cu"),
+    year_of=EVERY_YEAR,
+)
+
+
+ORGANISATION: Table[Any] = Table(
+    "organisation",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "code": ident(exported=in_export(head="org_code")),
+        "name": text(Whose.NOBODY, exported=in_export(head="org_name")),
+        "ended_on": day(exported=in_export()),
+    },
+    unique=(("code",),),
+    sealed=True,
+    sheet=ExportSheet("doan-the"),
+    year_of=EVERY_YEAR,
+)
 
 
 class DayTaken(Exception):
@@ -64,7 +113,7 @@ def add_profile(
     }  # fmt: skip
     with writing(db):
         try:
-            checksums.insert(db, "office_profile", row)
+            db.insert(OFFICE_PROFILE, row)
         except IntegrityError as fault:
             raise DayTaken(since) from fault
         note(db, "office_renamed", None, actor, at, profile=row["id"], since=since)
@@ -98,14 +147,14 @@ def add_basis(db: Store, text: str, since: str, until: str, *, actor: str, at: i
     """Keep a basis of papers."""
     row = {"id": new_id(), "text": text, "since": since, "until": until}
     with writing(db):
-        checksums.insert(db, "legal_basis", row)
+        db.insert(LEGAL_BASIS, row)
         note(db, "legal_basis_added", None, actor, at, basis=row["id"])
 
 
 def end_basis(db: Store, basis_id: str, until: str, *, actor: str, at: int) -> bool:
     """Let a basis hold until a day; return whether there is one."""
     with writing(db):
-        found = checksums.change(db, "legal_basis", {"id": basis_id}, {"until": until})
+        found = db.change(LEGAL_BASIS, {"id": basis_id}, {"until": until})
         if found:
             note(db, "legal_basis_ended", None, actor, at, basis=basis_id, until=until)
     return found
@@ -137,7 +186,7 @@ def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) ->
     row = {"id": new_id(), "code": code, "name": name, "ended_on": ""}
     with writing(db):
         try:
-            checksums.insert(db, "organisation", row)
+            db.insert(ORGANISATION, row)
         except IntegrityError as fault:
             raise CodeTaken(code) from fault
         note(db, "organisation_added", None, actor, at, organisation=row["id"])
@@ -147,7 +196,7 @@ def end_organisation(db: Store, organisation_id: str, day: str, *, actor: str, a
     """Let an organisation call no more from a day on (its tally stays); return whether there is
     one."""
     with writing(db):
-        found = checksums.change(db, "organisation", {"id": organisation_id}, {"ended_on": day})
+        found = db.change(ORGANISATION, {"id": organisation_id}, {"ended_on": day})
         if found:
             note(db, "organisation_ended", None, actor, at, organisation=organisation_id)
     return found

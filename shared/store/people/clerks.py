@@ -1,11 +1,29 @@
 """Which organisation a login of that role works for: one, or none yet."""
 
-from shared.db import checksums
+from typing import Any
+
+from shared.db.card import ExportSheet, Table, ident, in_export
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
 from shared.store.people import staff
+
+ORGANISATION_CLERK: Table[Any] = Table(
+    "organisation_clerk",
+    None,
+    {
+        "id": ident(),
+        "staff_id": ident(exported=in_export("person")),
+        "organisation_id": ident(exported=in_export()),
+    },
+    unique=(("staff_id",),),
+    foreign={"staff_id": "staff_member", "organisation_id": "organisation"},
+    sealed=True,
+    sheet=ExportSheet("nguoi-nhap"),
+    not_archived="who may log in",
+)
+
 
 ROLE = "organisation"
 
@@ -26,10 +44,10 @@ def seat(db: Store, staff_id: str, organisation_id: str, *, actor: str, at: int)
             return
         if before is None:
             row = {"id": new_id(), "staff_id": staff_id, "organisation_id": organisation_id}
-            checksums.insert(db, "organisation_clerk", row)
+            db.insert(ORGANISATION_CLERK, row)
         else:
             changes = {"organisation_id": organisation_id}
-            checksums.change(db, "organisation_clerk", {"staff_id": staff_id}, changes)
+            db.change(ORGANISATION_CLERK, {"staff_id": staff_id}, changes)
         note(db, "clerk_seated", None, actor, at, staff=staff_id, organisation=organisation_id)
 
 

@@ -6,10 +6,43 @@ so a new link for the device leaves the browser of before an ordinary one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+
+DEVICE: Table[Any] = Table(
+    "device",
+    None,
+    {
+        "id": ident(),
+        "name": text(Whose.NOBODY, exported=in_export(head="device_name")),
+        "secret_hash": ident(),
+        "created_at": instant(exported=in_export()),
+        "enrolled_at": instant(null=True, exported=in_export()),
+        "revoked_at": instant(null=True, exported=in_export()),
+        "enrolment": ident(null=True),
+    },
+    unique=(("name",), ("secret_hash",)),
+    unique_indexes={"device_by_enrolment": "enrolment"},
+    sealed=True,
+    sheet=ExportSheet("thiet-bi"),
+    not_archived="the machine's own",
+)
+
+
+DEVICE_SEEN: Table[Any] = Table(
+    "device_seen",
+    None,
+    {
+        "device_id": ident(),
+        "at": instant(),
+    },
+    key=("device_id",),
+    foreign={"device_id": "device"},
+    left_out="the machine's own",
+)
 
 
 class DeviceNameTaken(Exception):
@@ -45,9 +78,8 @@ def add(db: Store, name: str, secret_hash: str, *, actor: str, at: int) -> Devic
     with writing(db):
         device_id = new_id()
         try:
-            checksums.insert(
-                db,
-                "device",
+            db.insert(
+                DEVICE,
                 {
                     "id": device_id,
                     "name": name,
@@ -75,7 +107,7 @@ def enrol(db: Store, secret_hash: str, *, at: int) -> Device | None:
             raise LinkUsed(found)
         enrolment = new_id()
         changes = {"enrolled_at": at, "enrolment": enrolment}
-        checksums.change(db, "device", {"id": found.id}, changes)
+        db.change(DEVICE, {"id": found.id}, changes)
         note(db, "device_enrolled", None, found.id, at)
         return replace(found, enrolled_at=at, enrolment=enrolment)
 
@@ -87,7 +119,7 @@ def renew_link(db: Store, device_id: str, secret_hash: str, *, actor: str, at: i
         changes = {
             "secret_hash": secret_hash, "enrolled_at": None, "enrolment": None, "revoked_at": None,
         }  # fmt: skip
-        checksums.change(db, "device", {"id": device_id}, changes)
+        db.change(DEVICE, {"id": device_id}, changes)
         note(db, "device_link_renewed", None, actor, at, device=device_id)
 
 
@@ -126,7 +158,7 @@ def name_of(db: Store, device_id: str | None) -> str | None:
 def revoke(db: Store, device_id: str, *, actor: str, at: int) -> None:
     """Make a device an ordinary browser again, at once."""
     with writing(db):
-        checksums.change(db, "device", {"id": device_id}, {"revoked_at": at})
+        db.change(DEVICE, {"id": device_id}, {"revoked_at": at})
         note(db, "device_revoked", None, actor, at, device=device_id)
 
 

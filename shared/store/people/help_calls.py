@@ -4,9 +4,26 @@ A row is about a machine, not about whoever stands before it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, writing
 from shared.domain import clock
+
+RING: Table[Any] = Table(
+    "ring",
+    None,
+    {
+        "device_id": ident(),
+        "rung_at": instant(),
+        "answered_by": ident(null=True),
+        "answered_at": instant(null=True),
+    },
+    key=("device_id",),
+    foreign={"device_id": "device"},
+    left_out="over when somebody went",
+)
+
 
 # Nobody waits longer at a kiosk; a later call is a new one.
 LASTS = 15 * clock.MINUTE

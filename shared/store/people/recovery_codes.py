@@ -1,10 +1,26 @@
 """The codes that stand in for a member's telephone, once each. Only their hashes come in here."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+
+RECOVERY_CODE: Table[Any] = Table(
+    "recovery_code",
+    None,
+    {
+        "id": ident(),
+        "staff_id": ident(),
+        "code_hash": ident(),
+        "drawn_at": instant(),
+    },
+    unique=(("staff_id", "code_hash"),),
+    foreign={"staff_id": "staff_member"},
+    sealed=True,
+    left_out="opens the staff app",
+)
 
 
 def draw(db: Store, staff_id: str, hashes: Iterable[str], *, actor: str, at: int) -> None:
@@ -12,9 +28,8 @@ def draw(db: Store, staff_id: str, hashes: Iterable[str], *, actor: str, at: int
     with writing(db):
         kill(db, staff_id)
         for code_hash in hashes:
-            checksums.insert(
-                db,
-                "recovery_code",
+            db.insert(
+                RECOVERY_CODE,
                 {"id": new_id(), "staff_id": staff_id, "code_hash": code_hash, "drawn_at": at},
             )
         note(db, "recovery_codes_drawn", None, actor, at, staff=staff_id)

@@ -4,9 +4,30 @@ Whose session it is, as a member of staff, is staff.who_has.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, StoreUnavailable, writing
 from shared.db.event_log import new_id, note
+
+SESSION: Table[Any] = Table(
+    "session",
+    None,
+    {
+        "id": ident(),
+        "token_hash": ident(),
+        "staff_id": ident(),
+        "address": text(Whose.STAFF),
+        "browser": text(Whose.STAFF),
+        "created_at": instant(),
+        "seen_at": instant(),
+    },
+    unique=(("token_hash",),),
+    foreign={"staff_id": "staff_member"},
+    indexes={"session_of_staff": "staff_id"},
+    left_out="opens the staff app",
+)
+
 
 IDLE = 30 * 60 * 1000
 ABSOLUTE = 10 * 60 * 60 * 1000

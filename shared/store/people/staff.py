@@ -1,12 +1,46 @@
 """The people who work here. Only hashes of passwords come in here."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+    tick,
+)
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.roles import ROLES
 from shared.store.people import recovery_codes, sessions
 from shared.store.people.sessions import Where
+
+STAFF_MEMBER: Table[Any] = Table(
+    "staff_member",
+    None,
+    {
+        "id": ident(exported=in_export()),
+        "login": text(Whose.STAFF, exported=in_export()),
+        "name": text(Whose.STAFF, exported=in_export(head="staff_name")),
+        "role": choice(ROLES, exported=in_export("choice", words="staff.role")),
+        "password_hash": text(Whose.STAFF),
+        "must_change": tick(default=0),
+        "totp_secret": text(Whose.STAFF, null=True),
+        "totp_last_step": number(null=True),
+        "is_active": tick(default=1, exported=in_export("tick")),
+        "created_at": instant(exported=in_export()),
+    },
+    unique=(("login",),),
+    sealed=True,
+    sheet=ExportSheet("can-bo"),
+    not_archived="who did what stands in each row by name",
+)
 
 
 class LoginTaken(Exception):
@@ -57,9 +91,8 @@ def add(
     with writing(db):
         staff_id = new_id()
         try:
-            checksums.insert(
-                db,
-                "staff_member",
+            db.insert(
+                STAFF_MEMBER,
                 {
                     "id": staff_id,
                     "login": login,
@@ -110,9 +143,8 @@ def set_password(
 ) -> None:
     """Give a member a new password and end their sessions."""
     with writing(db):
-        checksums.change(
-            db,
-            "staff_member",
+        db.change(
+            STAFF_MEMBER,
             {"id": staff_id},
             {"password_hash": password_hash, "must_change": int(must_change)},
         )
@@ -139,7 +171,7 @@ def keep_hash(db: Store, proven: StaffMember, password_hash: str) -> StaffMember
     with writing(db):
         if by_id(db, proven.id).password_hash != proven.password_hash:
             return proven
-        checksums.change(db, "staff_member", {"id": proven.id}, {"password_hash": password_hash})
+        db.change(STAFF_MEMBER, {"id": proven.id}, {"password_hash": password_hash})
         return by_id(db, proven.id)
 
 
@@ -155,7 +187,7 @@ def renew_session(
 def spend_one_time_password(db: Store, staff_id: str) -> None:
     """Make a one-time password unusable after its one use; the session it opened goes on."""
     with writing(db):
-        checksums.change(db, "staff_member", {"id": staff_id}, {"password_hash": "spent"})
+        db.change(STAFF_MEMBER, {"id": staff_id}, {"password_hash": "spent"})
 
 
 def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: int) -> None:
@@ -163,9 +195,8 @@ def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: in
     enrolled anew. What stood in for the one of before opens nothing any more."""
     with writing(db):
         recovery_codes.kill(db, staff_id)
-        checksums.change(
-            db,
-            "staff_member",
+        db.change(
+            STAFF_MEMBER,
             {"id": staff_id},
             {"totp_secret": secret, "totp_last_step": None},
         )
@@ -182,7 +213,7 @@ def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
         last = by_id(db, staff_id).totp_last_step
         if last is not None and step <= last <= step + _STEPS_AHEAD:
             return False
-        checksums.change(db, "staff_member", {"id": staff_id}, {"totp_last_step": step})
+        db.change(STAFF_MEMBER, {"id": staff_id}, {"totp_last_step": step})
         return True
 
 
@@ -191,14 +222,14 @@ def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> Non
     with writing(db):
         before = by_id(db, staff_id).role
         if before != role:
-            checksums.change(db, "staff_member", {"id": staff_id}, {"role": role})
+            db.change(STAFF_MEMBER, {"id": staff_id}, {"role": role})
             note(db, "role_changed", None, actor, at, staff=staff_id, before=before, role=role)
 
 
 def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
     """Let a member in or shut them out, at once."""
     with writing(db):
-        checksums.change(db, "staff_member", {"id": staff_id}, {"is_active": int(active)})
+        db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": int(active)})
         sessions.end_all_of(db, staff_id)
         note(db, "staff_enabled" if active else "staff_disabled", None, actor, at, staff=staff_id)
 

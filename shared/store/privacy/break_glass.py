@@ -5,14 +5,37 @@ Who may, and what is then open, is decided in kiosk/staff/break_glass.py.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, of_kind, salted
+from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain.proposal import Status, following
 from shared.store.cases.visibility import VISIBLE
 from shared.store.people import sessions
+
+OPENING: Table[Any] = Table(
+    "opening",
+    None,
+    {
+        "id": ident(),
+        "staff_id": ident(exported=in_export("person")),
+        "session_id": ident(),
+        "reason": text(Whose.NOBODY, spoken=True, exported=in_export("said", head="why")),
+        "opened_at": instant(exported=in_export()),
+        "ends_at": instant(exported=in_export()),
+        "ended_at": instant(null=True, exported=in_export()),
+        "ended_by": ident(null=True, exported=in_export("person")),
+    },
+    foreign={"staff_id": "staff_member"},
+    indexes={"opening_by_end": "ends_at"},
+    sealed=True,
+    sheet=ExportSheet("mo-khan"),
+    not_archived="of who read, not of ideas",
+)
+
 
 LASTS = 60 * clock.MINUTE
 LOOKED = "viewed_in_opening"
@@ -71,9 +94,8 @@ def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) ->
         if session is None or living_in(db, token_hash, at=at) is not None:
             return
         opening_id, salt = new_id(), new_salt()
-        checksums.insert(
-            db,
-            "opening",
+        db.insert(
+            OPENING,
             {
                 "id": opening_id,
                 "staff_id": staff_id,
@@ -118,7 +140,7 @@ def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
     with writing(db):
         if opening_id not in {one.id for one in living(db, at=at)}:
             return False
-        checksums.change(db, "opening", {"id": opening_id}, {"ended_at": at, "ended_by": actor})
+        db.change(OPENING, {"id": opening_id}, {"ended_at": at, "ended_by": actor})
         note(db, "opening_ended", None, actor, at, opening=opening_id)
         return True
 

@@ -8,11 +8,24 @@ Carrying it out is shared/privacy's and authors.py's.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.db import checksums
-from shared.db.connection import Row, Store, writing
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    number,
+    text,
+    tick,
+)
+from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import VISIBLE
 
@@ -24,6 +37,45 @@ IDENTITIES = ("receipt", "number", "paper")
 # What somebody shows by the door they ask by.
 BY_DOOR = {"receipt": "receipt", "sms": "number"}
 OUTCOMES = ("done", "partly", "declined")
+
+
+DATA_REQUEST: Table[Any] = Table(
+    "data_request",
+    None,
+    {
+        "id": ident(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "year": number(exported=in_export()),
+        "number": number(exported=in_export(head="request_number")),
+        "kind": choice(KINDS, exported=in_export()),
+        "way": choice(WAYS, exported=in_export(head="request_way")),
+        "name": text(Whose.DETAILS, exported=in_export("name")),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "said": text(Whose.WORDS, exported=in_export("words", head="request_said")),
+        "identity": choice(("", *IDENTITIES), exported=in_export()),
+        "third_party": tick(is_checked=True, exported=in_export("tick")),
+        "received_at": instant(exported=in_export()),
+        "respond_by": number(exported=in_export("moment")),
+        "due_at": instant(exported=in_export()),
+        "extended_at": instant(null=True, exported=in_export()),
+        "extended_why": text(Whose.ANSWER, exported=in_export("said")),
+        "answered_at": instant(null=True, exported=in_export()),
+        "answered_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "outcome": choice(("", *OUTCOMES), exported=in_export()),
+        "answer": text(Whose.ANSWER, exported=in_export("said")),
+        "key": ident(),
+    },
+    unique=(("key",), ("year", "number")),
+    foreign={"proposal_id": "proposal"},
+    indexes={"data_request_open": "done_at, due_at", "data_request_of_proposal": "proposal_id, id"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("yeu-cau-du-lieu"),
+    not_archived="kept by its own clock, not the year's",
+)
+
 # What each kind needs before it is carried out: nothing, any proof, or more than a sheet of paper
 # that somebody may have found.
 NEEDS_PROOF = {
@@ -145,9 +197,7 @@ def add(
         answer_day = clock.add_working_days(day, ANSWER_WORKING_DAYS)
         last_day = day + timedelta(days=DAYS_THIRD_PARTY if new.third_party else DAYS)
         request_id = new_id()
-        checksums.insert(
-            db,
-            "data_request",
+        db.insert(DATA_REQUEST,
             {
                 "id": request_id, "key": key, "year": day.year,
                 "number": _next_number(db, day.year), "proposal_id": new.proposal_id,
@@ -297,7 +347,7 @@ def _change(
 ) -> None:
     said = {name: value for name, value in changes.items() if name in _TOLD}
     kept = {name: value for name, value in changes.items() if name not in ("days", "how")}
-    checksums.change(db, "data_request", {"id": found.id}, kept)
+    db.change(DATA_REQUEST, {"id": found.id}, kept)
     note(db, f"data_request_{what}", found.proposal_id, actor, at, request=found.id, **said)
 
 

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.db import checksums
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.measures import IN_USE
@@ -16,6 +15,7 @@ from shared.domain.proposal import Status
 from shared.domain.year_record import Contribution
 from shared.store.cases import merges
 from shared.store.cases.visibility import COUNTED, REDACTION
+from shared.store.people.same_person import SAME_PERSON
 
 # Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
 RATED = ("official", "part_time_official", "worker")
@@ -116,7 +116,7 @@ def say(
             "id": new_id(), "author_id": author_id, "other_id": other_id, "is_same": int(is_same),
             "noted_by": actor, "noted_at": at, "undone_by": None, "undone_at": None,
         }  # fmt: skip
-        checksums.insert(db, "same_person", row)
+        db.insert(SAME_PERSON, row)
         kind = "people_joined" if is_same else "people_told_apart"
         note(db, kind, None, actor, at, authors=[author_id, other_id], same_person=row["id"])
         return True
@@ -128,7 +128,7 @@ def take_back(db: Store, said_id: str, *, actor: str, at: int) -> bool:
         if said_id not in {one.id for one in said(db)}:
             return False
         changes = {"undone_by": actor, "undone_at": at}
-        checksums.change(db, "same_person", {"id": said_id}, changes)
+        db.change(SAME_PERSON, {"id": said_id}, changes)
         note(db, "people_undone", None, actor, at, same_person=said_id)
         return True
 

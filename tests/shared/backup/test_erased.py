@@ -14,6 +14,7 @@ from shared.privacy import erasing
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store.cases import proposals
+from shared.store.privacy import erasures
 from shared.workflows import erase
 
 
@@ -36,7 +37,7 @@ def lost(full, db, back_up):
     folder with the list."""
     first = proposals.ids(db)[0]
     older = back_up(at=clock.now() - 2 * clock.HOUR)
-    asked = erase.ErasureRequest(erase.Scope.ALL, "asked", "", "test", clock.now() - clock.HOUR)
+    asked = erase.ErasureRequest(erasures.Scope.ALL, "asked", "", "test", clock.now() - clock.HOUR)
     erasing.erase(db, full.media, first, asked)
     newer = back_up()
     return older.path, newer.path, erasing.list_path(full.backups, db), first
@@ -111,7 +112,7 @@ def test_an_older_list_beside_and_a_later_backup_are_both_gone_through(
     """Given a second erasure of which the list on the stick does not know."""
     older, known = shutil.copy(lost[0], stick), shutil.copy(lost[2], stick)
     second = proposals.ids(db)[1]
-    asked = erase.ErasureRequest(erase.Scope.DETAILS, "asked", "", "test", clock.now())
+    asked = erase.ErasureRequest(erasures.Scope.DETAILS, "asked", "", "test", clock.now())
     erasing.erase(db, full.media, second, asked)
     later = back_up(at=clock.now() + clock.HOUR)
     shutil.copy(later.path, stick)

@@ -21,6 +21,7 @@ from shared.store.cases import proposals
 from shared.store.jobs import job_runs
 from shared.store.messages import inbox
 from shared.store.people import devices, sessions, staff
+from shared.store.privacy import erasures
 from shared.workflows import erase, verify
 from tests import residue
 from tests.conftest import UNIT
@@ -381,7 +382,7 @@ def test_who_was_erased_after_the_backup_is_erased_again_when_it_comes_back(
     [first, *_] = proposals.ids(db)
     older = back_up(settings_with_a_stick)
     assert residue.where(full.media, SOUND[:40].decode())
-    asked = erase.ErasureRequest(erase.Scope.ALL, "asked", "", "test", clock.now())
+    asked = erase.ErasureRequest(erasures.Scope.ALL, "asked", "", "test", clock.now())
     erasing.erase(db, full.media, first, asked)
     back_up(settings_with_a_stick, at=clock.now() + clock.HOUR)  # brings the list to the stick
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from shared.db import checksums, connection, daily_roots, event_log
+from shared.db import connection, daily_roots, event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.measures import Figures
@@ -16,14 +16,25 @@ from shared.privacy import erasing
 from shared.store.cases import authors, conversation, drafts, notes, proposals, queue, redactions
 from shared.store.cases.authors import NewAuthor
 from shared.store.cases.drafts import Draft
+from shared.store.cases.proposals import PROPOSAL
 from shared.store.council import sessions
+from shared.store.council.sessions import COUNCIL_ITEM, COUNCIL_SHEET
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import call_backs, inbox, media_downloads, opt_outs, sms_list
 from shared.store.models import adoptions, recognitions, registry, trials
 from shared.store.people import staff
-from shared.store.privacy import data_map, data_requests
-from shared.workflows import award_steps, co_authors, enter_for_citizen, erase, verify, withdraw
-from shared.workflows.erase import ErasureRequest, Scope
+from shared.store.privacy import data_requests, erasures
+from shared.store.privacy.erasures import Scope
+from shared.workflows import (
+    award_steps,
+    case_data,
+    co_authors,
+    enter_for_citizen,
+    erase,
+    verify,
+    withdraw,
+)
+from shared.workflows.erase import ErasureRequest
 from tests import residue
 from tests.conftest import ZONE
 
@@ -129,13 +140,11 @@ def _judge(db, idea, officer):
                                (officer.id,)), key="s", actor=officer.id, at=NOW,
     )  # fmt: skip
     with writing(db):
-        checksums.insert(
-            db, "council_item",
+        db.insert(COUNCIL_ITEM,
             {"id": "i1", "session_id": opened, "proposal_id": idea.id, "verdict": "recognise",
              "reason": MENTION, "concluded_at": NOW, "returned_reason": MENTION, "signed_at": None},
         )  # fmt: skip
-        checksums.insert(
-            db, "council_sheet",
+        db.insert(COUNCIL_SHEET,
             {"id": "x1", "item_id": "i1", "staff_id": officer.id, "recused": "",
              "sheet": '{"remarks": ["' + MENTION + '"]}', "saved_at": NOW, "submitted_at": NOW},
         )  # fmt: skip
@@ -157,8 +166,9 @@ def left_over(instance, db, *needles):
 
 def test_everything_is_planted(lived, instance, db):
     """The tests below would see it if it were left."""
-    for table in data_map.HOLDINGS.keys() - _NOT_IN_THIS_LIFE:
-        assert data_map.rows(db, table, lived.id), table
+    for card in case_data.HOLDING:
+        if card.name not in _NOT_IN_THIS_LIFE:
+            assert case_data.rows(db, card, lived.id), card.name
     found = " ".join(left_over(instance, db, *WORDS, *NAMED))
     for needle in ("quả khế chín", "vuon cay xoai", "Khế Ngọt", "khe ngot", "987.654.321"):
         assert needle in found, needle
@@ -216,13 +226,13 @@ def test_erasing_twice_changes_nothing_more(lived, instance, db):
     erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
 
     assert db.rows("SELECT * FROM proposal ORDER BY id") == before
-    assert len(erase.of_proposal(db, lived.id)) == 2
+    assert len(erasures.of_proposal(db, lived.id)) == 2
     assert verify.verify(db, instance.media).damage == ()
 
 
 def test_an_emptied_row_without_an_erasure_is_damage(lived, instance, db):
     with writing(db):
-        checksums.change(db, "proposal", {"id": lived.id}, {"solution": "", "salt": "00"})
+        db.change(PROPOSAL, {"id": lived.id}, {"solution": "", "salt": "00"})
 
     damage = " ".join(verify.verify(db, instance.media).damage)
 
@@ -323,10 +333,10 @@ def test_while_somebody_reads_the_journal_waits_for_the_next_look(lived, instanc
 
     erasing.erase(db, instance.media, lived.id, asked(Scope.ALL))
 
-    assert [one.proposal_id for one in erase.unsettled(db)] == [lived.id]
+    assert [one.proposal_id for one in erasures.unsettled(db)] == [lived.id]
     other.conn.execute("COMMIT")
     assert erasing.settle(db, instance.media, at=NOW)
-    assert erase.unsettled(db) == []
+    assert erasures.unsettled(db) == []
     assert left_over(instance, db, *WORDS, *NAMED) == []
     other.close()
 

@@ -18,7 +18,8 @@ from shared.store.cases import authors, merges, proposals
 from shared.store.jobs import clock_watch, job_runs
 from shared.store.messages import call_backs, inbox
 from shared.store.models import registry
-from shared.workflows import erase, retention, verify
+from shared.store.privacy import erasures
+from shared.workflows import retention, verify
 from tests import residue
 from tests.conftest import ZONE
 
@@ -78,7 +79,7 @@ def test_twelve_months_after_its_end_an_idea_that_was_not_recognised_has_no_name
     assert is_known(db, old) is not ends
     assert is_known(db, young)
     assert proposals.by_id(db, old.id).title == old.title
-    assert [one.cause for one in erase.of_proposal(db, old.id)] == ["retention"] * ends
+    assert [one.cause for one in erasures.of_proposal(db, old.id)] == ["retention"] * ends
 
 
 def test_the_months_are_those_of_the_calendar(db, a_proposal):

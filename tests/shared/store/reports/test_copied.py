@@ -7,11 +7,11 @@ import zipfile
 import openpyxl
 import pytest
 
-from shared.db import checksums
 from shared.db.connection import writing
 from shared.documents import export
 from shared.domain.proposal import Status
 from shared.store.cases import notes, proposals, redactions
+from shared.store.cases.notes import CASE_NOTE
 from shared.store.council import sessions
 from shared.store.messages import call_backs
 from shared.store.office import dispatches, outreach, profile
@@ -143,7 +143,7 @@ def test_five_thousand_rows_are_written_out_whole(db, tmp_path, a_proposal):
         for number in range(5000):
             row = {"kind": "note", "text": f"ghi chú {number}", "actor": "t", "at": NOW, "salt": ""}
             ids = {"id": f"{number:06}", "proposal_id": idea.id, "key": f"k{number}"}
-            checksums.insert(db, "case_note", {**ids, **row})
+            db.insert(CASE_NOTE, {**ids, **row})
     told = []
     book = tmp_path / "out.xlsx"
     export.write(db, book, export.Copy("", personal=False, zone=ZONE), lambda: told.append(1))

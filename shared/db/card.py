@@ -1,0 +1,236 @@
+"""A table's card: one declaration, from which all else about the table is derived.
+
+The schema, the sealing and encryption of its rows, what an erasure does to it, its sheet in an
+export, its part of a year's archive and how a row becomes a value are read from here. A card
+knows no engine: `schema.py` writes its DDL. Decision 0061 says why it is ours.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+R = TypeVar("R")
+
+
+class CardIncomplete(Exception):
+    """A card leaves open what it has to say; its text names the table and what is missing."""
+
+
+class Whose(StrEnum):
+    """Whom the text of a column tells of, which decides what an erasure does to it.
+
+    DETAILS name or reach the sender of a case: each erasure empties them. WORDS are the sender's
+    own and ANSWER is what the office wrote to them or about them: the person is struck out of
+    both, and both are emptied where all is erased. From OFFICE, what the office recorded of its
+    work, the person is only struck out. STAFF and OTHER tell of people who are no sender; their
+    own rules delete them. NOBODY holds no word of or about a person.
+    """
+
+    NOBODY = "nobody"
+    DETAILS = "details"
+    WORDS = "words"
+    ANSWER = "answer"
+    OFFICE = "office"
+    STAFF = "staff"
+    OTHER = "other"
+
+
+# How an export shows a value. `said` are the office's own words of an idea, `words` its sender's,
+# `name` tells of a person, `phone` is their number; a `choice` has words in the texts.
+Kind = Literal[
+    "text", "number", "moment", "day", "tick", "idea", "code", "person", "choice", "said", "words",
+    "name", "phone",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExportColumn:
+    """How an export shows a column: the kind of its values, the key of its heading ("" for the
+    column's name) and, for a choice, the texts' key without its last part."""
+
+    kind: Kind | None = None
+    head: str = ""
+    words: str = ""
+
+
+def in_export(kind: Kind | None = None, head: str = "", words: str = "") -> ExportColumn:
+    """Return how an export shows a column; without a kind its name and type tell the kind."""
+    return ExportColumn(kind, head, words)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `type` is TEXT, INTEGER (64 bits) or REAL. `check` is SQL with `{name}` for the
+    column. `encrypted` values lie hidden in the file (encryption.py). The words of a `spoken`
+    column are named by an event. `read` and `write` turn a stored value into the row's and back.
+    """
+
+    type: Literal["TEXT", "INTEGER", "REAL"]
+    whose: Whose
+    null: bool = False
+    default: str | int | None = None
+    check: str = ""
+    encrypted: bool = False
+    spoken: bool = False
+    exported: ExportColumn | None = None
+    read: Callable[[Any], Any] | None = None
+    write: Callable[[Any], Any] | None = None
+
+
+def text(whose: Whose, **rest: Any) -> Column:
+    """Return a column of text. It says whom the text tells of."""
+    return Column("TEXT", whose, **rest)
+
+
+def ident(**rest: Any) -> Column:
+    """Return a column of ids, codes, hashes or keys: what the program made itself."""
+    return Column("TEXT", Whose.NOBODY, **rest)
+
+
+def day(**rest: Any) -> Column:
+    """Return a column of days (YYYY-MM-DD, "" for none) or months (YYYY-MM)."""
+    return Column("TEXT", Whose.NOBODY, **rest)
+
+
+def instant(**rest: Any) -> Column:
+    """Return a column of instants: ms since 1970, UTC."""
+    return Column("INTEGER", Whose.NOBODY, **rest)
+
+
+def number(**rest: Any) -> Column:
+    """Return a column of whole numbers."""
+    return Column("INTEGER", Whose.NOBODY, **rest)
+
+
+def fraction(**rest: Any) -> Column:
+    """Return a column of numbers with a fraction."""
+    return Column("REAL", Whose.NOBODY, **rest)
+
+
+def tick(*, is_checked: bool = False, **rest: Any) -> Column:
+    """Return a column of yes and no, 1 and 0 in the file; `is_checked` lets the schema refuse
+    any other number."""
+    check = "{name} IN (0, 1)" if is_checked else ""
+    return Column("INTEGER", Whose.NOBODY, check=check, read=bool, write=int, **rest)
+
+
+def names(**rest: Any) -> Column:
+    """Return a column of a list of ids, hashes or names of files, a tuple in the row, JSON in the
+    file."""
+    return Column("TEXT", Whose.NOBODY, read=_tuple, write=_json, **rest)
+
+
+def choice(values: Iterable[str | int], **rest: Any) -> Column:
+    """Return a column that holds one of a few values, which the schema checks."""
+    listed = tuple(values)
+    kind: Literal["TEXT", "INTEGER"] = "INTEGER" if isinstance(listed[0], int) else "TEXT"
+    check = f"{{name}} IN ({', '.join(_literal(one) for one in listed)})"
+    return Column(kind, Whose.NOBODY, check=check, **rest)
+
+
+@dataclass(frozen=True)
+class ExportSheet:
+    """A table's sheet in an export: its name, and the column that sorts its rows."""
+
+    name: str
+    order: str = "id"
+
+
+# Which rows of a table belong to a campaign's year: those whose day or month stands in a column,
+# or all of them, since they are few and explain the others.
+EVERY_YEAR = "*"
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """One table. Every key, index and reference begins with commune_id, which is not named here.
+
+    `row` is the frozen dataclass of a row, None where no value stands for one. `foreign` tells
+    which table a column leads to. `indexes` are their columns by name, `unique_indexes` the same.
+    `sealed` rows carry a hash of their content. `via` is the column that leads to the row through
+    which a row belongs to its case. An export holds the table's `sheet`, or the register does
+    (`in_register`), or it is `left_out` for the reason given. In a year's archive stand the rows
+    of its ideas, those of `year_of`, or none (`not_archived`, the reason). `of_commune` adds the
+    reference to `commune` to a table that has another one.
+    Raises CardIncomplete.
+    """
+
+    name: str
+    row: type[R] | None
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ("id",)
+    unique: tuple[tuple[str, ...], ...] = ()
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    unique_indexes: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
+    sealed: bool = False
+    via: str = ""
+    sheet: ExportSheet | None = None
+    in_register: bool = False
+    left_out: str = ""
+    year_of: str = ""
+    not_archived: str = ""
+    of_commune: bool = False
+
+    def __post_init__(self) -> None:
+        if lacks := _lacks(self):
+            raise CardIncomplete(f"The card of table {self.name} in its module {lacks}.")
+
+    @cached_property
+    def every_column(self) -> dict[str, Column]:
+        """All columns but commune_id, the salt and the seal among them."""
+        found = dict(self.columns)
+        if self.spoken:
+            found["salt"] = ident()
+        if self.sealed:
+            found["content_hash"] = ident()
+        return found
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """The columns whose words an event must speak of, by their names in order of hashing."""
+        return tuple(name for name, column in self.columns.items() if column.spoken)
+
+    @cached_property
+    def encrypted(self) -> tuple[str, ...]:
+        """The columns that lie hidden in the file."""
+        return tuple(name for name, column in self.columns.items() if column.encrypted)
+
+    def of(self, *whose: Whose) -> tuple[str, ...]:
+        """Return the columns that tell of these."""
+        return tuple(name for name, column in self.columns.items() if column.whose in whose)
+
+
+def _lacks(table: Table[Any]) -> str:
+    """Return what a card leaves open, "" for nothing."""
+    ways = [table.sheet is not None, table.in_register, table.left_out != ""]
+    if ways.count(True) != 1:
+        return "says one of sheet=, in_register= and left_out="
+    if (table.sheet is not None) != any(one.exported for one in table.columns.values()):
+        return "has exported columns where it has a sheet, and only there"
+    named = {*table.key, *table.foreign, *(name for group in table.unique for name in group)}
+    if unknown := named - table.columns.keys() - {"commune_id"}:
+        return f"names columns that it lacks: {', '.join(sorted(unknown))}"
+    if is_dataclass(table.row):
+        unknown = {one.name for one in fields(table.row)} - table.every_column.keys()
+        if unknown:
+            return f"has a row with fields that are no columns: {', '.join(sorted(unknown))}"
+    if table.via and table.via not in table.foreign:
+        return "leads via a column that is in foreign="
+    return ""
+
+
+def _tuple(stored: str) -> tuple[Any, ...]:
+    return tuple(json.loads(stored))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _literal(value: str | int) -> str:
+    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,168 @@
+"""Reading and writing the rows of a table by its card.
+
+A row comes as the card's value. Numbers lie encrypted and sealed rows carry a hash of their
+content (checksums.py): both are done here, so that no module does them by hand. What needs more
+than one table stays plain SQL beside it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from shared.db.card import Column, Table
+from shared.db.checksums import seal_of
+
+R = TypeVar("R")
+Row = tuple[Any, ...]
+
+
+class Rows(Database):
+    """A database whose tables are known by their cards, bound to one unit. `hide` and `reveal`
+    are the key's; SQL after the WHERE is written with named parameters."""
+
+    commune_id: int
+    hide: Callable[[Any], Any]
+    reveal: Callable[[Any], Any]
+
+    def get(self, card: Table[R], where: str, **params: Any) -> R | None:
+        """Return the first row of `where` ("id = :id"), or None."""
+        found = self.conn.execute(
+            _select(card, where), {"commune_id": self.commune_id, **params}
+        ).fetchone()
+        return None if found is None else self.value(card, found)
+
+    def all(self, card: Table[R], where: str = "", **params: Any) -> list[R]:
+        """Return the rows of `where` ("state = 'new' ORDER BY id"), every row without it."""
+        found = self.conn.execute(
+            _select(card, where), {"commune_id": self.commune_id, **params}
+        ).fetchall()
+        return [self.value(card, one) for one in found]
+
+    def value(self, card: Table[R], found: Sequence[Any]) -> R:
+        """Return the row's value from what lies in its columns, in the order of `columns_of`."""
+        assert card.row is not None, f"the card of {card.name} has no row"
+        turns = _turns(card)
+        if not turns:
+            return card.row(*found)
+        values = list(found)
+        for place, turn in turns:
+            if values[place] is not None:
+                values[place] = self.reveal(values[place]) if turn is None else turn(values[place])
+        return card.row(*values)
+
+    def insert(self, card: Table[Any], row: Any, **more: Any) -> None:
+        """Insert a row: a value of the card, or its values by column; `more` adds columns that
+        the value lacks. The commune, the encryption and the seal are added. Raises
+        IntegrityError."""
+        given = {**_given(row), **more}
+        whole = {"commune_id": self.commune_id, **self._stored(card, given)}
+        if card.sealed:
+            for name, column in card.every_column.items():
+                whole.setdefault(name, column.default)
+            whole["content_hash"] = seal_of(whole)
+        self.conn.execute(_insert_sql(card.name, tuple(whole)), whole)
+
+    def change(self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+        """Change the one row of `key` and seal it anew; return whether there was one."""
+        return self.change_raw(card, key, self._stored(card, changes))
+
+    def change_raw(
+        self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]
+    ) -> bool:
+        """Change the one row of `key` to values that are as they lie in the file."""
+        whole: dict[str, Any] = {"commune_id": self.commune_id, **key, **changes}
+        sets = list(changes)
+        if card.sealed:
+            rows = self.raw(card, **key)
+            if not rows:
+                return False
+            [row] = rows
+            whole = {**row, **changes}
+            whole["content_hash"] = seal_of(whole)
+            sets.append("content_hash")
+        listed = ", ".join(f"{column} = :{column}" for column in sets)
+        changed = self.conn.execute(
+            f"UPDATE {card.name} SET {listed} WHERE {_is_row(key)}",  # noqa: S608 names are ours
+            whole,
+        )
+        return bool(changed.rowcount)
+
+    def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
+        """Return whole rows as they lie in the file, by column, in the order they were written."""
+        found = self.conn.execute(
+            f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY rowid",  # noqa: S608
+            {"commune_id": self.commune_id, **key},
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def _stored(self, card: Table[Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        columns = card.every_column
+        return {name: self._as_it_lies(columns[name], value) for name, value in given.items()}
+
+    def _as_it_lies(self, column: Column, value: Any) -> Any:
+        if value is None:
+            return None
+        if column.write is not None:
+            value = column.write(value)
+        return self.hide(value) if column.encrypted else value
+
+
+def columns_of(card: Table[Any], table: str = "") -> str:
+    """Return the columns of a card's value as a SELECT lists them, each after `table` if given."""
+    assert card.row is not None, f"the card of {card.name} has no row"
+    before = f"{table}." if table else ""
+    return ", ".join(before + one.name for one in fields(card.row))
+
+
+def _is_row(key: Iterable[str]) -> str:
+    """Return the condition of a row by the columns of a key; the commune is among them."""
+    return " AND ".join(f"{column} = :{column}" for column in ("commune_id", *key))
+
+
+def _given(row: Any) -> Mapping[str, Any]:
+    if isinstance(row, Mapping):
+        return row
+    return {one.name: getattr(row, one.name) for one in fields(row)}
+
+
+_turn_cache: dict[str, list[tuple[int, Callable[[Any], Any] | None]]] = {}
+_select_cache: dict[str, str] = {}
+_insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}
+
+
+def _turns(card: Table[Any]) -> list[tuple[int, Callable[[Any], Any] | None]]:
+    """Return which values of a row are turned on the way out, and by what (None: revealed)."""
+    turns = _turn_cache.get(card.name)
+    if turns is None:
+        columns = card.every_column
+        names: Iterable[str] = (one.name for one in fields(card.row))  # type: ignore[arg-type]
+        turns = [
+            (place, None if columns[name].encrypted else columns[name].read)
+            for place, name in enumerate(names)
+            if columns[name].encrypted or columns[name].read is not None
+        ]
+        _turn_cache[card.name] = turns
+    return turns
+
+
+def _select(card: Table[Any], where: str) -> str:
+    start = _select_cache.get(card.name)
+    if start is None:
+        start = f"SELECT {columns_of(card)} FROM {card.name} WHERE commune_id = :commune_id"  # noqa: S608
+        _select_cache[card.name] = start
+    if not where:
+        return start
+    return f"{start} {where}" if where.startswith("ORDER BY") else f"{start} AND {where}"
+
+
+def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
+    sql = _insert_cache.get((table, columns))
+    if sql is None:
+        names = ", ".join(columns)
+        blanks = ", ".join(f":{column}" for column in columns)
+        sql = f"INSERT INTO {table} ({names}) VALUES ({blanks})"  # noqa: S608
+        _insert_cache[table, columns] = sql
+    return sql

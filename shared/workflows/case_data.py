@@ -1,0 +1,37 @@
+"""Which tables hold words of a case or tell of its sender, and which rows of them are its own.
+
+The cards say what each column holds (`whose`); an erasure goes by this list.
+"""
+
+from typing import Any
+
+from shared.db.card import Table, Whose
+from shared.db.connection import Store
+from shared.store.schema.tables import BY_NAME, CARDS
+
+# What an erasure strikes the person out of, and what it empties besides where all is erased.
+TEXTS = (Whose.WORDS, Whose.ANSWER, Whose.OFFICE)
+EMPTIED = (Whose.WORDS, Whose.ANSWER)
+
+
+def leads_to_a_case(card: Table[Any]) -> bool:
+    """Say whether a table's rows belong to cases: by their own column, or through `via`."""
+    if card.name == "proposal" or "proposal_id" in card.columns:
+        return True
+    return card.via != "" and leads_to_a_case(BY_NAME[card.foreign[card.via]])
+
+
+HOLDING = tuple(card for card in CARDS if leads_to_a_case(card) and card.of(Whose.DETAILS, *TEXTS))
+
+
+def rows(db: Store, card: Table[Any], proposal_id: str) -> list[dict[str, Any]]:
+    """Return a table's rows of one case, as they lie in the file (what is encrypted is)."""
+    if card.name == "proposal":
+        return db.raw(card, id=proposal_id)
+    if "proposal_id" in card.columns:
+        return db.raw(card, proposal_id=proposal_id)
+    return [
+        row
+        for above in rows(db, BY_NAME[card.foreign[card.via]], proposal_id)
+        for row in db.raw(card, **{card.via: above["id"]})
+    ]
