@@ -39,7 +39,7 @@ from shared.runtime.start import (
     start,
 )
 from shared.runtime.systemd import Watched
-from shared.store import migrations
+from shared.store import schema
 from shared.store.people import staff
 from shared.store.people.devices import DeviceNameTaken
 from shared.store.people.staff import LoginTaken, StaffUnknown
@@ -161,7 +161,7 @@ def nightly(supervised: bool) -> None:
         os.nice(10)  # a citizen at the kiosk goes first
     instance = here()
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         ended = run_due(instance, settings.load(instance.folder), db)
     for job, done in ended if not supervised else ():
         click.echo(f"{job.name}: {'done' if done.is_well else 'failed'}")
@@ -209,7 +209,7 @@ def reset_password(login: str, new_phone: bool) -> None:
             member = staff.by_login(db, login)
         except StaffUnknown:
             refuse(f"Nobody has the login {login}.")
-        migrations.migrate(db)
+        schema.migrate(db)
         staff.set_password(
             db, member.id, passwords.hash_password(password),
             must_change=True, actor=OPERATOR, at=at,
@@ -233,7 +233,7 @@ def rotate_secrets() -> None:
     """
     instance = here()
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         instance.renew_keys()
         with writing(db):
             event_log.note(db, "keys_renewed", None, OPERATOR, clock.now())
@@ -316,7 +316,7 @@ def export(target: Path, personal: bool) -> None:
         raise click.UsageError(f"{target} is there already; nothing was written.") from None
     zone = settings.load(instance.folder).office.zone
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         case_rows.note_export(
             db, actor=OPERATOR, at=clock.now(), what="register", personal=personal
         )
@@ -359,7 +359,7 @@ def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf
     registered = write.Registered(number.strip(), day.date() if day else None)
     at = clock.now()
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         desk = write.Desk(db, instance.media, OPERATOR, office.name, office.zone, at)
         with progress("Writing", len(files)) as advance:
             paper = year_report.paper(desk, year, registered)

@@ -16,7 +16,7 @@ from shared.domain.evaluation_year import Cutoff
 from shared.runtime import passwords
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
 from shared.settings import Settings
-from shared.store import migrations
+from shared.store import schema
 from shared.store.office import campaigns
 from shared.store.office.campaigns import Campaign
 from shared.store.people import devices, staff
@@ -94,7 +94,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     zone = read.office.zone
     db = Store(instance.database, unit, instance.hiding())
     try:
-        migrations.migrate(db)
+        schema.migrate(db)
         with writing(db):
             campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
             _add_campaign(db, clock.to_local(at, zone).year, at=at)

@@ -25,7 +25,7 @@ from shared.domain.evaluation_year import Cutoff
 from shared.domain.intake import read_proposal
 from shared.domain.proposal import NewProposal, Status
 from shared.runtime.instance import Instance, create
-from shared.store import migrations
+from shared.store import schema
 from shared.store.cases import proposals
 from shared.store.office import campaigns
 from tests.ports import refuse_defaults
@@ -164,7 +164,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Instance(tmp_path_factory.mktemp("founded") / "instance")
     create(made, settings.example())
     db = Store(made.database, UNIT, made.hiding())
-    migrations.migrate(db)
+    schema.migrate(db)
     with writing(db):
         campaigns.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())
         campaigns.add_campaign(

@@ -10,7 +10,7 @@ from shared.domain import clock
 from shared.runtime.command_line import OPERATOR, opened, progress, refuse
 from shared.runtime.instance import here
 from shared.runtime.start import REFUSED
-from shared.store import migrations
+from shared.store import schema
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
 from shared.texts.plural import number_of
@@ -58,7 +58,7 @@ def _write(year: int, folder: Path, personal: bool) -> None:
         raise click.UsageError(f"{target} is there already; nothing was written.")
     office = settings.load(instance.folder).office
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         try:
             making.check_year(db, year)
         except making.YearUnknown:

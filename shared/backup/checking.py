@@ -7,13 +7,17 @@ from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
-from shared.store import migrations
+from shared.store import schema
+from shared.store.schema import StoreUnknown
 from shared.workflows import verify
 
 
 def accept(about: About) -> None:
-    """Raise ArchiveRefused when an archive has steps that this version does not know."""
-    if unknown := set(about.steps) - set(migrations.known()):
+    """Raise ArchiveRefused when an archive has steps that this version does not know. One from
+    before the first release is looked into first (`check`)."""
+    if schema.is_from_before(about.steps):
+        return
+    if unknown := set(about.steps) - set(schema.known()):
         raise ArchiveRefused(
             f"The archive was made by a newer version of Hiến Kế ({about.program}, with"
             f" {', '.join(sorted(unknown))}): install that version first."
@@ -24,16 +28,21 @@ def check(db: Store, found: Unpacked) -> verify.VerifyReport:
     """Bring an unpacked store to this version and return what reading it back counted. Raises
     ArchiveRefused when rows are missing or damaged that were not when the archive was made."""
     manifest = found.manifest
-    if list(found.about.steps) != migrations.applied(db):
+    if list(found.about.steps) != schema.applied(db):
         raise ArchiveRefused("The archive's store is of another version than it says.")
     if verify.counts(db) != manifest.counts:
         raise ArchiveRefused("The archive's counts are not those of its store.")
     if event_log.head(db) != manifest.chain_head:
         raise ArchiveRefused("The archive's event chain is not the one it was made with.")
     try:
-        migrations.migrate(db)
+        schema.migrate(db)
     except KeyIsAnother:
         raise ArchiveRefused("The archive's keys are not those of its store.") from None
+    except StoreUnknown:
+        raise ArchiveRefused(
+            "The archive was made before the first release of Hiến Kế, in a form that this version"
+            " does not know: restore it with the version that made it."
+        ) from None
     report = verify.verify(db, Path(), parts=verify.ROWS)
     if damage := [one for one in report.damage if one not in manifest.damage]:
         raise ArchiveRefused(f"The archive's store is damaged: {damage[0]}.")

@@ -27,7 +27,7 @@ from shared.files.media import path_of
 from shared.privacy import erasing
 from shared.runtime.instance import Instance
 from shared.settings import Settings
-from shared.store import migrations
+from shared.store import schema
 from shared.store.office import campaigns
 from shared.texts.plural import number_of
 from shared.workflows import verify
@@ -211,7 +211,7 @@ def _snapshot(db: Store, path: Path) -> _Snapshot:
         return _Snapshot(
             path,
             campaigns.this(copy).name,
-            tuple(migrations.applied(copy)),
+            tuple(schema.applied(copy)),
             event_log.head(copy),
             verify.counts(copy),
             tuple(verify.files(copy)),

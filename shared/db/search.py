@@ -25,6 +25,11 @@ SEARCH_ROW: Table[Any] = Table(
 )
 
 
+# The full-text table; words are folded before they come here, so SQLite folds nothing more.
+TABLE = (
+    "CREATE VIRTUAL TABLE proposal_fts USING fts5("
+    "words, tokenize = 'unicode61 remove_diacritics 0')"
+)
 _WORD = re.compile(r"\w+")
 # The ids of the unit's own proposals in which a full-text `:query` finds something, the newest
 # `:depth` of them. One index holds the words of all units of a store: its finds are told apart
@@ -36,6 +41,12 @@ FOUND = (
     " AND search_row.fts_row = proposal_fts.rowid"
     " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT :depth"
 )
+
+
+def is_there(db: Store) -> bool:
+    """Say whether a store has the full-text table in this form."""
+    found = db.row("SELECT sql FROM sqlite_master WHERE name = 'proposal_fts'")
+    return found is not None and re.sub(r"\s", "", found[0]) == re.sub(r"\s", "", TABLE)
 
 
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:

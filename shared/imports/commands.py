@@ -10,7 +10,7 @@ from shared import settings, texts
 from shared.domain import clock
 from shared.runtime.command_line import OPERATOR, opened, progress, refuse
 from shared.runtime.instance import here
-from shared.store import migrations
+from shared.store import schema
 from shared.texts.plural import agreeing, number_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def import_file(file: Path, ignored: tuple[str, ...]) -> None:
         refuse(f"Nothing was brought in: {rows} of {register.rows:,} cannot be kept as {they_are}.")
     ideas = register.ideas
     with opened(instance) as db, progress("Bringing in", len(ideas)) as advance:
-        migrations.migrate(db)
+        schema.migrate(db)
         new = importing.keep(
             db, ideas, receipt_key=instance.secrets().receipt_key, zone=zone, actor=OPERATOR,
             at=at, on_idea=lambda: advance(1),

@@ -6,7 +6,7 @@ from shared.domain import clock, codes
 from shared.privacy import erasing
 from shared.runtime.command_line import OPERATOR, opened, refuse
 from shared.runtime.instance import here
-from shared.store import migrations
+from shared.store import schema
 from shared.store.cases import proposals
 from shared.store.cases.proposals import ProposalUnknown
 from shared.store.privacy import erasures
@@ -31,7 +31,7 @@ def erase(code: str, reason: str, details_only: bool) -> None:
         raise click.UsageError("--reason must say why.")
     instance, at = here(), clock.now()
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         try:
             found = proposals.by_code(db, codes.tidy(code))
         except ProposalUnknown:

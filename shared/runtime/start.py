@@ -21,10 +21,10 @@ from shared.runtime.guarded import Unguarded
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.runtime.serving import Address, AddressWrong, read_address
 from shared.settings import Settings, SettingWrong
-from shared.store import migrations
-from shared.store.migrations import StoreTooNew
+from shared.store import schema
 from shared.store.office import campaigns
 from shared.store.office.campaigns import Commune
+from shared.store.schema import StoreRefused
 
 PUBLIC = Address("127.0.0.1", 8080)
 STAFF = Address("127.0.0.1", 8081)
@@ -70,7 +70,7 @@ class AddressOption(click.ParamType[Address]):
 def start(instance: Instance, db: Store | None = None) -> Started:
     """Return the instance read, its store brought to this version, and found fit to serve.
 
-    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreTooNew, UnitUnknown,
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreRefused, UnitUnknown,
     DemoWithKeys.
     """
     if instance.is_going_back:
@@ -83,7 +83,7 @@ def start(instance: Instance, db: Store | None = None) -> Started:
     secrets = instance.secrets()
     opened = db or instance.open()
     try:
-        migrations.migrate(opened)
+        schema.migrate(opened)
         commune = campaigns.this(opened)
         settings.check_unit(read, opened.commune_id)
     except LookupError as fault:
@@ -119,7 +119,7 @@ def in_one_sentence() -> Iterator[None]:
         InstanceMissing,
         KeyIsAnother,
         SettingWrong,
-        StoreTooNew,
+        StoreRefused,
         Unguarded,
         UnitUnknown,
     ) as fault:

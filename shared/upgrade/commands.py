@@ -61,13 +61,13 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
 @click.command(hidden=True)
 def migrate() -> None:
     """Bring the store to this version and read its rows back."""
-    from shared.store import migrations
+    from shared.store import schema
     from shared.workflows import verify
 
     instance = here()
     settings.load(instance.folder)
     with opened(instance) as db:
-        migrations.migrate(db)
+        schema.migrate(db)
         report = verify.verify(db, instance.media, parts=verify.ROWS)
     if report.damage:
         click.echo(f"DAMAGED: {'; '.join(report.damage)}")

@@ -19,7 +19,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.files import media
 from shared.settings import BackupSettings, Settings
-from shared.store import migrations
+from shared.store import schema
 from shared.workflows import verify
 from tests.shared.backup.conftest import SOUND, recording
 
@@ -51,7 +51,7 @@ def test_its_manifest_says_what_it_holds(back_up, db, identities, tmp_path):
 
     found = opened(made.path, identities, tmp_path / "out")
     assert (found.about.made_at, found.about.office) == (1_790_000_000_000, "UBND xã Tân An")
-    assert list(found.about.steps) == migrations.applied(db) == migrations.known()
+    assert list(found.about.steps) == schema.applied(db) == schema.known()
     assert found.manifest.counts == counts and counts["proposal"] == 2
     assert found.manifest.chain_head == made.chain_head == head
     assert found.manifest.damage == ()

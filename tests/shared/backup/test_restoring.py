@@ -10,13 +10,13 @@ from shared import founding
 from shared.backup import archive, keys, restoring
 from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log, throttle
-from shared.db.connection import Store, open_store, writing
+from shared.db.connection import Store, copy_store, open_store, writing
 from shared.domain import clock, codes
 from shared.privacy import erasing
 from shared.runtime import passwords
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
 from shared.settings import from_mapping
-from shared.store import migrations
+from shared.store import schema
 from shared.store.cases import proposals
 from shared.store.jobs import job_runs
 from shared.store.messages import inbox
@@ -158,7 +158,7 @@ def _written_by_hand(path: Path, key: keys.KeyPair, **about: object):
     from pyrage import x25519
 
     said = {
-        "program": "9.9.9", "made_at": 1, "office": "UBND xã", "steps": ("m0001_spine",),
+        "program": "9.9.9", "made_at": 1, "office": "UBND xã", "steps": ("m0001_schema",),
         "bytes": 1, **about,
     }  # fmt: skip
     recipient = x25519.Recipient.from_str(key.recipient)
@@ -167,7 +167,7 @@ def _written_by_hand(path: Path, key: keys.KeyPair, **about: object):
 
 
 def test_an_archive_of_a_newer_version_is_told_as_that(key, bring_back, bare, tmp_path):
-    with _written_by_hand(tmp_path / "a.age", key, steps=("m0001_spine", "m9999_later")) as writer:
+    with _written_by_hand(tmp_path / "a.age", key, steps=("m0001_schema", "m9999_later")) as writer:
         writer.finish(archive.Manifest({}, "", (), {}))
 
     with pytest.raises(ArchiveRefused, match=r"newer version .*9\.9\.9.*m9999_later"):
@@ -307,23 +307,39 @@ def test_a_run_that_was_under_way_is_told_as_broken_off(db, back_up, bring_back,
     assert job_runs.last(bare.open(), "backup", at=clock.now()).outcome == "broken_off"
 
 
-def test_an_older_store_is_brought_to_this_version(tmp_path, instance, key, bring_back, bare):
-    old = Store(tmp_path / "hienke.db", 1)
-    migrations.steps.apply(old, stop_before="m0027_nights")
-    with writing(old):
-        old.conn.execute("INSERT INTO commune VALUES (1, 'UBND xã', 0, 1)")
-        event_log.note(old, "test", None, "test", 1)
-    manifest = archive.Manifest(verify.counts(old), event_log.head(old), (), {})
-    steps = migrations.applied(old)
+def of_before(tmp_path, instance, key, *changes):
+    """Return an archive as a version before the first release made it."""
+    old = instance.open()
+    copy_store(old, tmp_path / "hienke.db")
     old.close()
-    with _written_by_hand(tmp_path / "old.age", key, steps=steps) as writer:
+    old = Store(tmp_path / "hienke.db", UNIT)
+    for change in changes:
+        old.execute(change)
+    old.execute("UPDATE _sqlite_migrations SET name = 'm0040_brakes'")
+    counts, head = verify.counts(old), event_log.head(old)
+    old.close()
+    with _written_by_hand(tmp_path / "old.age", key, steps=("m0040_brakes",)) as writer:
         writer.put("hienke.db", tmp_path / "hienke.db")
         writer.put("secrets", instance.folder / "secrets")
-        writer.finish(archive.Manifest(manifest.counts, manifest.chain_head, (), writer.files))
+        writer.finish(archive.Manifest(counts, head, (), writer.files))
+    return tmp_path / "old.age"
 
-    bring_back(tmp_path / "old.age", lists=NONE)
 
-    assert migrations.applied(bare.open()) == migrations.known()
+def test_an_archive_of_before_in_the_same_form_is_brought_back(
+    tmp_path, instance, key, bring_back, bare
+):
+    bring_back(of_before(tmp_path, instance, key), lists=NONE)
+
+    assert schema.applied(bare.open()) == schema.known()
+
+
+def test_an_archive_of_before_in_another_form_is_refused(tmp_path, instance, key, bring_back, bare):
+    path = of_before(tmp_path, instance, key, "DROP INDEX proposal_by_time")
+
+    with pytest.raises(ArchiveRefused, match="made before the first release"):
+        bring_back(path, lists=NONE)
+
+    assert not bare.database.exists()
 
 
 def test_trying_an_archive_reads_it_all_and_keeps_nothing(back_up, identities, tmp_path):

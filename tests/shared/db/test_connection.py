@@ -22,7 +22,7 @@ from shared.db.connection import (
     writing,
 )
 from shared.runtime.instance import Instance
-from shared.store import migrations
+from shared.store import schema
 from shared.store.cases import proposals, queue
 from shared.store.jobs import heartbeat
 from shared.store.office import campaigns
@@ -135,7 +135,7 @@ def test_a_unit_that_is_not_in_the_store_is_not_opened(instance):
 def test_a_store_without_a_commune_is_not_opened(tmp_path, is_migrated):
     empty = Store(tmp_path / "empty.db", UNIT)
     if is_migrated:
-        migrations.migrate(empty)
+        schema.migrate(empty)
 
     with pytest.raises(UnitUnknown, match="holds no commune"):
         open_store(tmp_path / "empty.db")
@@ -252,7 +252,7 @@ def test_migrations_are_applied_once_by_however_many_begin_together(tmp_path):
     def migrate() -> None:
         own = Store(path, UNIT)
         try:
-            migrations.migrate(own)
+            schema.migrate(own)
         except Exception as fault:  # told below, with the others
             faults.append(fault)
         own.close()
@@ -264,4 +264,4 @@ def test_migrations_are_applied_once_by_however_many_begin_together(tmp_path):
         thread.join()
 
     assert faults == []
-    assert migrations.is_current(Store(path, UNIT))
+    assert schema.is_current(Store(path, UNIT))

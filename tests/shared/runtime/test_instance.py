@@ -10,7 +10,7 @@ from shared.db.connection import writing
 from shared.db.encryption import KeyIsAnother
 from shared.runtime.instance import Instance, InstanceMissing, create
 from shared.runtime.start import start
-from shared.store import migrations
+from shared.store import schema
 from shared.store.messages import call_backs
 from shared.workflows.verify import verify
 
@@ -76,7 +76,7 @@ def test_with_another_key_nothing_starts_and_verify_says_why(instance, db):
 
     other = instance.open()
     with pytest.raises(KeyIsAnother):
-        migrations.migrate(other)
+        schema.migrate(other)
     assert [one[:5] for one in verify(other, instance.media).damage] == ["key ("]
     assert [one.phone for one in call_backs.waiting(other, now=2)] == [""]
     other.close()

@@ -20,7 +20,7 @@ Wheels = Callable[..., Path]
 
 # One more step, which later versions have: a table, and a row in it for each proposal.
 STEP = """
-from shared.store.migrations.base import steps
+from shared.store.schema.steps import steps
 
 @steps()
 def m9001_later(db):
@@ -28,7 +28,7 @@ def m9001_later(db):
                " id TEXT NOT NULL, PRIMARY KEY (commune_id, id)) STRICT")
     db.execute("INSERT INTO later SELECT commune_id, id FROM proposal")
 """
-LISTED = "\n\nfrom shared.store.migrations import m9001_later\nSTEPS = (*STEPS, m9001_later)\n"
+LISTED = "\n\nfrom shared.store.schema import m9001_later\nSTEPS = (*STEPS, m9001_later)\n"
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +71,8 @@ def wheel_of_later(a_wheel: Wheels) -> Path:
     return a_wheel(
         "9.1",
         {
-            "shared/store/migrations/m9001_later.py": STEP,
-            "shared/store/migrations/__init__.py": LISTED,
+            "shared/store/schema/m9001_later.py": STEP,
+            "shared/store/schema/__init__.py": LISTED,
         },
     )
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from shared.db.connection import open_store
-from shared.store import migrations
+from shared.store import schema
 from shared.workflows import verify
 from tests.ports import elsewhere
 from tests.serving import wait_until
@@ -21,7 +21,7 @@ def steps_of(installed) -> list[str]:
     db = open_store(installed.instance.database)
     try:
         assert verify.verify(db, installed.instance.media, parts=("pages", "event")).damage == ()
-        return migrations.applied(db)
+        return schema.applied(db)
     finally:
         db.close()
 
@@ -47,12 +47,12 @@ def test_a_new_version_takes_over_program_and_data(installed, wheel_of_later):
     [
         pytest.param(
             {
-                "shared/store/migrations/m9001_later.py": (
-                    "from shared.store.migrations.base import steps\n\n@steps()\n"
+                "shared/store/schema/m9001_later.py": (
+                    "from shared.store.schema.steps import steps\n\n@steps()\n"
                     "def m9001_later(db):\n    db.execute('DELETE FROM event')\n"
                 ),
-                "shared/store/migrations/__init__.py": (
-                    "\n\nfrom shared.store.migrations import m9001_later\n"
+                "shared/store/schema/__init__.py": (
+                    "\n\nfrom shared.store.schema import m9001_later\n"
                     "STEPS = (*STEPS, m9001_later)\n"
                 ),
             },
@@ -76,21 +76,21 @@ def test_a_broken_version_is_found_before_anything_changes(installed, a_wheel, c
 def test_a_version_that_fails_on_the_real_data_alone_gives_way_to_the_old_one(installed, a_wheel):
     """Given a new version that is well on a copy, and not where the office is."""
     only_here = (
-        "\n\nfrom shared.store.migrations.base import steps\n\n\n@steps()\ndef m9001_later(db):\n"
+        "\n\nfrom shared.store.schema.steps import steps\n\n\n@steps()\ndef m9001_later(db):\n"
         "    db.execute('CREATE TABLE later (commune_id INTEGER PRIMARY KEY REFERENCES commune)"
         " STRICT')\n\n\n@steps()\ndef m9002_after(db):\n"
         "    if 'trial' not in str(db.path):\n        raise RuntimeError('here it fails')\n"
     )
     listed = (
-        "\n\nfrom shared.store.migrations import m9001_later\nfrom types import ModuleType\n"
+        "\n\nfrom shared.store.schema import m9001_later\nfrom types import ModuleType\n"
         "STEPS = (*STEPS, m9001_later, ModuleType('x.m9002_after'))\n"
     )
     before = steps_of(installed)
     wheel = a_wheel(
         "9.2",
         {
-            "shared/store/migrations/m9001_later.py": only_here,
-            "shared/store/migrations/__init__.py": listed,
+            "shared/store/schema/m9001_later.py": only_here,
+            "shared/store/schema/__init__.py": listed,
         },
     )
 

@@ -5,7 +5,6 @@ import pytest
 from shared.db import event_log
 from shared.domain import status_message
 from shared.domain.proposal import NEXT, Status
-from shared.store import migrations
 from shared.store.cases import conversation, merges, proposals
 from shared.store.messages import inbox
 from shared.workflows import case_steps, notices, withdraw
@@ -138,13 +137,3 @@ def test_who_took_a_merged_idea_back_hears_no_more(db, three, moved):
     moved(lan, Status.UNDER_APPRAISAL)
 
     assert [text for _, text, _ in told_of(db, hoa)] == ["st_merged"]
-
-
-def test_merges_that_were_made_before_there_was_a_table_of_them_are_found(db, three):
-    lan, hoa, man = three
-    for table in ("merge", "notice_count", "sms_alarm"):
-        db.execute(f"DROP TABLE {table}")
-
-    migrations.m0006_notices.m0006_notices(db)
-
-    assert merges.into(db, lan.id) == [hoa.id, man.id]

@@ -6,7 +6,7 @@ from shared.db import checksums, event_log
 from shared.db.connection import Store, writing
 from shared.db.encryption import Hiding
 from shared.domain import clock
-from shared.store import migrations
+from shared.store import schema
 from shared.store.messages import call_backs, inbox, opt_outs
 from shared.workflows.verify import verify
 
@@ -136,7 +136,7 @@ def test_the_list_is_for_who_answers_citizens(logged_in, waits, role, status):
 
 def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
     db = Store(tmp_path / "old.db", 1, Hiding(bytes(32)))
-    migrations.steps.apply(db, stop_before="m0004_calls")
+    schema.steps.apply(db, stop_before="m0004_calls")
     with writing(db):
         db.write(
             "INSERT INTO commune (commune_id, name, is_demo, created_at)"
@@ -149,7 +149,7 @@ def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
         }  # fmt: skip
         db["message_in"].insert({**row, "content_hash": checksums.seal_of(row)})
 
-    migrations.migrate(db)
+    schema.migrate(db)
 
     assert [(one.phone, one.at) for one in call_backs.waiting(db, now=9)] == [(NUMBER, 7)]
     db.close()

@@ -10,7 +10,7 @@ from shared.db.connection import Store, writing
 from shared.db.encryption import Hiding
 from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import migrations
+from shared.store import schema
 from shared.store.cases import proposals, redactions
 from shared.store.messages import (
     first_answers,
@@ -426,7 +426,7 @@ def test_the_counts_of_the_navigation_read_what_is_open_only(db: Store):
 
 def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
     db = Store(tmp_path / "old.db", 1, Hiding(bytes(32)))
-    migrations.steps.apply(db, stop_before="m0007_sms_desk")
+    schema.steps.apply(db, stop_before="m0007_sms_desk")
     with writing(db):
         db.write(
             "INSERT INTO commune (commune_id, name, is_demo, created_at)"
@@ -439,7 +439,7 @@ def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
                 number=number,
             )
 
-    migrations.migrate(db)
+    schema.migrate(db)
 
     listed = opt_outs.page(db)
     assert {one.phone for one in listed} == {"+84912345678", "+84987654321"}

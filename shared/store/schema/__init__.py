@@ -1,0 +1,119 @@
+"""The schema of a store, and how an older store is brought to it.
+
+The tables are what their cards declare (tables.py). A new store is made from them at once. A later
+version adds a step to STEPS, a file each, for the stores that are there: only ever append, and
+never edit a step that was released. Every id is a UUIDv7 made by the program, so the same schema
+holds many communes on a larger engine. The full-text table is the one part that is SQLite's own
+(shared/db/search.py).
+"""
+
+import fcntl
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shared.db import schema, search
+from shared.db.connection import Store
+from shared.db.encryption import KeyIsAnother
+from shared.store.office import campaigns
+from shared.store.schema import m0001_schema
+from shared.store.schema.steps import steps
+from shared.store.schema.tables import CARDS
+
+# In the order they are applied, which is the order they registered in.
+STEPS = (m0001_schema,)
+
+
+class StoreRefused(Exception):
+    """This version cannot serve the store; nothing in it was changed."""
+
+
+class StoreTooNew(StoreRefused):
+    """The store was brought to its form by a newer version of the program."""
+
+
+class StoreUnknown(StoreRefused):
+    """The store was made before the first release, in a form that this version does not know."""
+
+
+def migrate(db: Store) -> None:
+    """Bring the store to this version, one process at a time (file lock beside it). Raises
+    StoreTooNew or StoreUnknown, and then nothing was changed; KeyIsAnother."""
+    _refuse_unknown(db)
+    lock = db.path.with_suffix(".migrate.lock")
+    with Path(lock).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        taken = applied(db)
+        if not taken:
+            _found(db)
+        elif is_from_before(taken):
+            _note(db, known(), instead=True)
+        else:
+            steps.apply(db)
+    if db.has_key and not campaigns.is_key_right(db):
+        raise KeyIsAnother(
+            "The telephone numbers in this store were hidden under another key: bring back the"
+            f" file secrets that belongs to {db.path}, from the same backup as the store."
+        )
+
+
+def applied(db: Store) -> list[str]:
+    """Return the steps that a store has taken, in their order."""
+    return [step.name for step in steps.applied(db)]
+
+
+def known() -> list[str]:
+    """Return the steps that this version knows, in their order."""
+    return [module.__name__.rpartition(".")[2] for module in STEPS]
+
+
+def is_current(db: Store) -> bool:
+    """Say whether no step is waiting."""
+    return not steps.pending(db)
+
+
+def is_from_before(taken: Sequence[str]) -> bool:
+    """Say whether these steps are those of a store made before the first release."""
+    return bool(taken) and known()[0] not in taken
+
+
+def is_as_declared(db: Store) -> bool:
+    """Say whether a store's tables are what the cards declare, whatever their columns' order."""
+    return schema.present(db) == schema.wanted(CARDS) and search.is_there(db)
+
+
+def _refuse_unknown(db: Store) -> None:
+    taken = applied(db)
+    if is_from_before(taken):
+        if not is_as_declared(db):
+            raise StoreUnknown(
+                f"The store {db.path} was made before the first release of Hiến Kế, in a form that"
+                " this version does not know; nothing in it was changed. Open it with the version"
+                " that made it."
+            )
+    elif unknown := set(taken) - set(known()):
+        raise StoreTooNew(
+            f"The store {db.path} belongs to a newer version of Hiến Kế (it has"
+            f" {', '.join(sorted(unknown))}): install that version."
+        )
+
+
+def _found(db: Store) -> None:
+    """Make the tables of an empty store. What later steps would change, the cards declare."""
+    steps.ensure_migrations_table(db)
+    with db.atomic():
+        m0001_schema.m0001_schema(db)
+        _note(db, known())
+
+
+def _note(db: Store, names: Sequence[str], *, instead: bool = False) -> None:
+    """Note which steps a store has taken; `instead` of those that it has noted."""
+    at = str(datetime.now(UTC))
+    with db.atomic():
+        if instead:
+            db.execute("DELETE FROM _sqlite_migrations WHERE migration_set = ?", [steps.name])
+        for name in names:
+            db.execute(
+                "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",
+                [steps.name, name, at],
+            )

@@ -1,0 +1,182 @@
+"""A store is made from the cards, brought along by later steps, and refused when its form is not
+known: before a byte is touched."""
+
+import hashlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.db import schema as declared
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.instance import Instance
+from shared.runtime.start import in_one_sentence, start
+from shared.store import schema
+from shared.store.schema import StoreTooNew, StoreUnknown
+from shared.store.schema.tables import CARDS
+from shared.workflows import verify
+from tests.life import Life, fill_the_rest, live
+from tests.serving import ROOT
+
+# The steps that a store of before the first release has noted, as far as their names matter here.
+FROM_BEFORE = ("m0001_spine", "m0002_attachments", "m0040_brakes")
+# A version with one step more, whose process may be killed within it.
+LATER = """
+import os, signal, sys
+from pathlib import Path
+from types import ModuleType
+from shared.runtime.instance import Instance
+from shared.store import schema
+
+@schema.steps()
+def m9001_later(db):
+    db.execute("CREATE TABLE later (commune_id INTEGER NOT NULL REFERENCES commune,"
+               " id TEXT NOT NULL, PRIMARY KEY (commune_id, id)) STRICT")
+    db.execute("INSERT INTO later SELECT commune_id, id FROM proposal")
+    if sys.argv[2] == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+schema.STEPS = (*schema.STEPS, ModuleType("later.m9001_later"))
+db = Instance(Path(sys.argv[1])).open()
+schema.migrate(db)
+assert schema.is_current(db)
+print(schema.applied(db)[-1], db.row("SELECT count(*) FROM later")[0])
+"""
+
+
+@pytest.fixture
+def full(db, instance, a_proposal) -> Instance:
+    """An office with something in every table."""
+    life = Life(db, instance, a_proposal, clock.now())
+    live(life)
+    fill_the_rest(life)
+    return instance
+
+
+def later(office: Instance, how: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LATER, str(office.folder), how], cwd=Path("/"), timeout=60,
+        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def noted(db: Store, *names: str) -> None:
+    """Make a store one that has taken these steps."""
+    db.execute("DELETE FROM _sqlite_migrations")
+    for name in names:
+        db["_sqlite_migrations"].insert({"migration_set": "hienke", "name": name})
+
+
+def hash_of(db: Store) -> str:
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return hashlib.sha256(db.path.read_bytes()).hexdigest()
+
+
+def test_a_new_store_is_what_the_cards_declare(db):
+    assert schema.is_as_declared(db)
+    assert schema.applied(db) == schema.known()
+
+
+def test_every_table_of_an_office_can_be_filled(full, db):
+    assert {card.name for card in CARDS if not verify.counts(db)[card.name]} == set()
+
+
+def test_a_later_step_is_taken_once_and_nothing_is_lost(full, db):
+    counts = verify.counts(db)
+
+    for _ in range(2):
+        done = later(full, "well")
+        assert done.stdout == f"m9001_later {counts['proposal']}\n", done.stderr
+
+    now = verify.counts(db)
+    assert {table: now[table] for table in counts} == counts
+    assert verify.verify(db, full.media).damage == ()
+
+
+@pytest.mark.slow
+def test_killed_within_a_step_it_starts_again_and_is_whole(full, db):
+    counts = verify.counts(db)
+
+    killed = later(full, "killed")
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert "m9001_later" not in schema.applied(db) and verify.counts(db) == counts
+
+    assert later(full, "well").returncode == 0
+    assert verify.counts(db)["later"] == counts["proposal"]
+    assert verify.verify(db, full.media).damage == ()
+
+
+def test_a_store_of_before_in_the_same_form_is_adopted(full, db):
+    noted(db, *FROM_BEFORE)
+    counts = verify.counts(db)
+
+    schema.migrate(db)
+
+    assert schema.applied(db) == schema.known()
+    assert verify.counts(db) == counts and verify.verify(db, full.media).damage == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP INDEX proposal_by_time",
+        "ALTER TABLE proposal DROP COLUMN mobiliser",
+        "ALTER TABLE proposal ADD COLUMN colour TEXT",
+        "DROP TABLE asked_back",
+        "CREATE TABLE another (id TEXT)",
+        "DROP TABLE proposal_fts",
+    ],
+)
+def test_a_store_of_before_in_another_form_is_refused_before_a_byte_is_touched(db, change):
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute(change)
+    noted(db, *FROM_BEFORE)
+    before = hash_of(db)
+
+    with pytest.raises(
+        StoreUnknown, match=r"before the first release .* nothing in it was changed"
+    ):
+        schema.migrate(db)
+
+    assert hash_of(db) == before
+
+
+def test_a_store_of_a_newer_version_is_refused_before_a_byte_is_touched(db):
+    noted(db, *schema.known(), "m9001_later")
+    before = hash_of(db)
+
+    with pytest.raises(StoreTooNew, match="m9001_later"):
+        schema.migrate(db)
+
+    assert hash_of(db) == before
+
+
+def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path):
+    db = Store(tmp_path / "hienke.db", 1)
+    schema.steps.ensure_migrations_table(db)
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+
+
+def test_tables_are_made_after_what_they_refer_to():
+    made: set[str] = set()
+    for card in declared.parents_first(CARDS):
+        assert {*card.foreign.values()} - {card.name} <= made, card.name
+        made.add(card.name)
+
+
+def test_who_opens_a_store_of_before_learns_it_in_one_sentence(instance, db, capsys):
+    db.execute("DROP INDEX proposal_by_time")
+    noted(db, *FROM_BEFORE)
+
+    with pytest.raises(SystemExit) as ended, in_one_sentence():
+        start(instance)
+
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "before the first release" in said and said.count("\n") == 1
