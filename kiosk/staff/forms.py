@@ -280,6 +280,16 @@ def says_something(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
 
 
+def has_letter(text: str) -> bool:
+    """Say whether there is a letter in it."""
+    return any(letter.isalpha() for letter in text)
+
+
+def has_digit(text: str) -> bool:
+    """Say whether there is a digit in it."""
+    return any(letter.isdigit() for letter in text)
+
+
 def whole_of(text: str) -> int | None:
     """Return the whole number that a text is; None for none, or for one of no office."""
     is_whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS

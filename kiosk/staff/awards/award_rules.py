@@ -11,6 +11,7 @@ from kiosk.staff.awards.award_rules_form import MOST_BASES, as_form, read_rules
 from kiosk.staff.awards.page import tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
+from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared.documents import honour_papers
 from shared.domain import clock
@@ -29,9 +30,8 @@ def award_rules() -> ResponseReturnValue:
 @bp.post("/khen-thuong/quy-dinh", allow=DESK)
 def change_award_rules() -> ResponseReturnValue:
     """Keep the rules anew."""
-    rules = read_rules(request.form)
-    if isinstance(rules, list):
-        return _page(rules, 422)
+    with reading(_page) as given:
+        rules = read_rules(given)
     kept.keep(store(), rules, actor=me().id, at=clock.now())
     return redirect(url_for("staff.award_rules", moi="1"), 303)
 
@@ -42,8 +42,8 @@ def trial_certificate() -> ResponseReturnValue:
     return send_paper(honour_papers.trial_certificate(this_desk()), "in-thu-giay-khen")
 
 
-def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
-    page = render_template(
+def _page(problems: Sequence[Problem] = ()) -> str:
+    return render_template(
         "staff/award_rules.html",
         tabs=tabs(),
         fields=FIELDS,
@@ -52,4 +52,3 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
         is_kept=request.args.get("moi") == "1" and not problems,
         problems=list(problems),
     )
-    return page, status

@@ -1,8 +1,8 @@
-"""What the office typed of its rules for awards, read once: the rules, or what is wrong."""
+"""The form of the office's rules for awards."""
 
 import re
 
-from kiosk.staff.forms import Form, read_day
+from kiosk.staff.forms import BASIS_LETTERS, LABEL_LETTERS, Form, Reader
 from shared.domain.award_rules import (
     FIELDS,
     MOST_LINES,
@@ -12,25 +12,18 @@ from shared.domain.award_rules import (
     LineBox,
     Overlay,
 )
-from shared.domain.intake import Problem
-from shared.domain.vietnamese import clean, one_line
 
-LINE_LETTERS = 120
-BASIS_LETTERS = 500
 MOST_BASES = 8
 MOST_SHIFT = 50
 _MM = re.compile(r"-?\d{1,3}([.,]\d)?", re.ASCII)
 
 
-def read_rules(form: Form) -> AwardRules | list[Problem]:
-    """Return the rules that the form describes, or every problem found in it."""
-    problems: list[Problem] = []
-    forms, sources = (_lines(form, name, problems) for name in ("forms", "sources"))
+def read_rules(given: Reader) -> AwardRules:
+    """Return the rules that the form describes."""
+    forms, sources = (given.lines(name, MOST_LINES, LABEL_LETTERS) for name in ("forms", "sources"))
     if not forms:
-        problems.append(Problem("forms", "staff.honours.form_empty"))
-    bases = _bases(form, problems)
-    overlay = _overlay(form, problems)
-    return problems or AwardRules(forms, sources, bases, overlay)
+        given.wrong("forms", "staff.honours.form_empty")
+    return AwardRules(forms, sources, _bases(given), _overlay(given))
 
 
 def as_form(rules: AwardRules) -> Form:
@@ -49,64 +42,42 @@ def as_form(rules: AwardRules) -> Form:
     return filled
 
 
-def _lines(form: Form, name: str, problems: list[Problem]) -> tuple[str, ...]:
-    found = [one_line(line) for line in clean(form.get(name, "")).splitlines()]
-    found = [line for line in found if line]
-    if len(found) > MOST_LINES:
-        problems.append(Problem(name, "staff.campaign.too_many", {"n": MOST_LINES}))
-    if any(len(line) > LINE_LETTERS for line in found):
-        problems.append(Problem(name, "err.too_long", {"n": LINE_LETTERS}))
-    return tuple(found)
-
-
-def _bases(form: Form, problems: list[Problem]) -> tuple[LegalBasis, ...]:
+def _bases(given: Reader) -> tuple[LegalBasis, ...]:
     """Return the bases that have a text; an empty row is none."""
     bases = []
     for place in range(MOST_BASES):
-        text = one_line(form.get(f"basis_{place}", ""))
-        if not text:
-            continue
-        if len(text) > BASIS_LETTERS:
-            problems.append(Problem(f"basis_{place}", "err.too_long", {"n": BASIS_LETTERS}))
-        since, until = (_day(form, f"{name}_{place}", problems) for name in ("since", "until"))
-        if since and until and until < since:
-            problems.append(Problem(f"until_{place}", "staff.office.ends_before"))
-        bases.append(LegalBasis(text, since, until))
+        if text := given.line(f"basis_{place}", BASIS_LETTERS):
+            since, until = (
+                given.day(f"{name}_{place}", optional=True) for name in ("since", "until")
+            )
+            if since and until and until < since:
+                given.wrong(f"until_{place}", "staff.office.ends_before")
+            bases.append(LegalBasis(text, since, until))
     return tuple(bases)
 
 
-def _overlay(form: Form, problems: list[Problem]) -> Overlay:
-    size = [_mm(form, name, problems, 50, MOST_MM) for name in ("width", "height")]
-    shift = [
-        _mm(form, name, problems, -MOST_SHIFT, MOST_SHIFT) for name in ("shift_x", "shift_y")
-    ]  # fmt: skip
+def _overlay(given: Reader) -> Overlay:
+    width, height = (_mm(given, name, 50, MOST_MM) for name in ("width", "height"))
+    right, down = (_mm(given, name, -MOST_SHIFT, MOST_SHIFT) for name in ("shift_x", "shift_y"))
     boxes = {}
     for field in FIELDS:
-        said = [form.get(f"{field}_{side}", "").strip() for side in ("x", "y", "width")]
-        if any(said):
+        x, y, its_width = (f"{field}_{side}" for side in ("x", "y", "width"))
+        if any(map(given.said, (x, y, its_width))):
             boxes[field] = LineBox(
-                _mm(form, f"{field}_x", problems, 0, MOST_MM),
-                _mm(form, f"{field}_y", problems, 0, MOST_MM),
-                _mm(form, f"{field}_width", problems, 10, MOST_MM),
+                _mm(given, x, 0, MOST_MM),
+                _mm(given, y, 0, MOST_MM),
+                _mm(given, its_width, 10, MOST_MM),
             )
-    return Overlay(size[0], size[1], shift[0], shift[1], boxes)
+    return Overlay(width, height, right, down, boxes)
 
 
-def _mm(form: Form, name: str, problems: list[Problem], least: float, most: float) -> float:
-    """Return the millimetres in a field; the least, and a problem, where there are none."""
-    said = form.get(name, "").strip()
+def _mm(given: Reader, name: str, least: float, most: float) -> float:
+    """Return the millimetres in a field."""
+    said = given.said(name)
     if _MM.fullmatch(said) and least <= (value := float(said.replace(",", "."))) <= most:
         return value
-    problems.append(Problem(name, "staff.honours.mm_wrong", {"least": least, "most": most}))
+    given.wrong(name, "staff.honours.mm_wrong", least=least, most=most)
     return least
-
-
-def _day(form: Form, name: str, problems: list[Problem]) -> str:
-    said = form.get(name, "").strip()
-    day = read_day(said) if said else None
-    if said and day is None:
-        problems.append(Problem(name, "staff.wrong.day"))
-    return day.isoformat() if day else ""
 
 
 def _shown(value: float) -> str:

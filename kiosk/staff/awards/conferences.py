@@ -3,6 +3,7 @@ came, what was handed over; the list to print and to sign (R30)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from kiosk.staff.awards.honour_form import read_conference
 from kiosk.staff.awards.page import HonourRow, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
 from shared.documents import honour_papers
@@ -46,11 +47,10 @@ def conference_list() -> ResponseReturnValue:
 @bp.post("/khen-thuong/hoi-nghi", allow=DESK)
 def open_conference() -> ResponseReturnValue:
     """Keep a new conference."""
-    read = read_conference(request.form)
-    if isinstance(read, list):
-        return _list_page(read, 422)
-    key = request.form.get("key", "")[:64] or new_id()
-    opened = conferences.open_one(store(), *read, key=key, actor=me().id, at=clock.now())
+    with reading(_list_page) as given:
+        name, day, place = read_conference(given)
+    key = sending_key(request.form)
+    opened = conferences.open_one(store(), name, day, place, key=key, actor=me().id, at=clock.now())
     return redirect(url_for("staff.conference", conference_id=opened), 303)
 
 
@@ -63,10 +63,10 @@ def conference(conference_id: str) -> ResponseReturnValue:
 @bp.post("/khen-thuong/hoi-nghi/<conference_id>", allow=DESK)
 def change_conference(conference_id: str) -> ResponseReturnValue:
     """Keep its name, day and place anew."""
-    here, read = conferences.by_id(store(), conference_id), read_conference(request.form)
-    if isinstance(read, list):
-        return _page(here, read, 422)
-    conferences.change(store(), here.id, *read, actor=me().id, at=clock.now())
+    here = conferences.by_id(store(), conference_id)
+    with reading(partial(_page, here)) as given:
+        name, day, place = read_conference(given)
+    conferences.change(store(), here.id, name, day, place, actor=me().id, at=clock.now())
     return _back(here)
 
 
@@ -91,12 +91,9 @@ def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
     if honour_id not in listed:
         return fault_page(404)
     if "turn" in form:
-        turn = form["turn"].strip()
-        if not (turn.isascii() and turn.isdigit() and 0 < int(turn[:6]) <= len(listed)):
-            blanks = {"n": len(listed)}
-            return _page(here, [Problem(f"turn-{honour_id}", "staff.honours.turn_wrong", blanks)],
-                         422)  # fmt: skip
-        conferences.reorder(store(), here.id, honour_id, int(turn), at=clock.now())
+        with reading(partial(_page, here), of=honour_id) as given:
+            turn = given.whole("turn", 1, len(listed), wrong="staff.honours.turn_wrong")
+        conferences.reorder(store(), here.id, honour_id, turn, at=clock.now())
     elif form.get("presence") in PRESENCES:
         conferences.note_presence(store(), honour_id, form["presence"])
     elif form.get("off") == "yes":
@@ -191,10 +188,10 @@ def _page(
     return page, status
 
 
-def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+def _list_page(problems: Sequence[Problem] = ()) -> str:
     deliveries = conferences.every_delivery(store()).values()
     found = conferences.every(store())
-    page = render_template(
+    return render_template(
         "staff/conferences.html",
         tabs=tabs(),
         conferences=found,
@@ -203,4 +200,3 @@ def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseR
         problems=list(problems),
         given=request.form if problems else Form(),
     )
-    return page, status

@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import done, dossier
-from kiosk.staff.awards.honour_form import read_numbered, read_seen
+from kiosk.staff.awards.honour_form import read_numbered
 from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.batch import BatchResult
-from kiosk.staff.council.council_form import read_reason
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, read_seen, reading, whole_of
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.honours import FOR_THE_CHAIR, State
@@ -63,12 +62,11 @@ def approve_letters() -> ResponseReturnValue:
 @bp.post("/khen-thuong/quyet-dinh", allow=CHAIR)
 def decide_awards() -> ResponseReturnValue:
     """Sign the decision on the chosen awards, as the chair: one number and day for all."""
-    chosen, numbered = _chosen("award"), read_numbered(request.form, _today())
-    if isinstance(numbered, list):
-        return _page(_of_form("award", numbered), status=422)
+    chosen = _chosen("award")
+    with reading(_page, within="award") as given:
+        number, day = read_numbered(given, _today())
     if not chosen:
         return _page([Problem("awards", "staff.honours.none_chosen")], status=422)
-    number, day = numbered
     return _results(
         chosen,
         lambda one, seen: award_steps.decide(
@@ -81,14 +79,14 @@ def decide_awards() -> ResponseReturnValue:
 @bp.post("/khen-thuong/ban-hanh", allow=DESK)
 def issue_letters() -> ResponseReturnValue:
     """Give the chosen letters number and day; all or none."""
-    chosen, numbered = _chosen("ready"), read_numbered(request.form, _today())
-    if isinstance(numbered, list):
-        return _page(_of_form("ready", numbered), status=422)
+    chosen = _chosen("ready")
+    with reading(_page, within="ready") as given:
+        number, day = read_numbered(given, _today())
     if not chosen:
         return _page([Problem("ready", "staff.honours.none_chosen")], status=422)
     try:
         issued = award_steps.issue(
-            store(), [one for one, _ in chosen], *numbered,
+            store(), [one for one, _ in chosen], number, day,
             one_number=request.form.get("one_number") == "yes", actor=me().id, at=clock.now(),
         )  # fmt: skip
     except NotTaken as fault:
@@ -102,9 +100,9 @@ def issue_letters() -> ResponseReturnValue:
 @bp.post("/khen-thuong/ho-so/<honour_id>/tra-lai", allow=CHAIR)
 def return_honour(honour_id: str) -> ResponseReturnValue:
     """Return it to the officer, or refuse it for good, with a reason."""
-    here, reason = row_of(honour_id), read_reason(request.form, "back-reason")
-    if isinstance(reason, Problem):
-        return dossier(here, [reason], "back", 422)
+    here = row_of(honour_id)
+    with reading(lambda wrong: dossier(here, wrong, "back"), within="back") as given:
+        reason = given.reason()
     return done(
         here,
         lambda: award_steps.send_back(
@@ -118,9 +116,9 @@ def return_honour(honour_id: str) -> ResponseReturnValue:
 @bp.post("/khen-thuong/ho-so/<honour_id>/thu-hoi", allow=CHAIR)
 def withdraw_honour(honour_id: str) -> ResponseReturnValue:
     """Undo a mistaken agreement, or withdraw a paper that went out, with a reason."""
-    here, reason = row_of(honour_id), read_reason(request.form, "undo-reason")
-    if isinstance(reason, Problem):
-        return dossier(here, [reason], "undo", 422)
+    here = row_of(honour_id)
+    with reading(lambda wrong: dossier(here, wrong, "undo"), within="undo") as given:
+        reason = given.reason()
     return done(
         here,
         lambda: award_steps.take_back(
@@ -160,12 +158,8 @@ def _chosen(name: str) -> list[tuple[str, int]]:
     found = {}
     for said in request.form.getlist(name)[:MOST]:
         one, _, seen = said.partition(":")
-        found[one] = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+        found[one] = whole_of(seen) or 0
     return list(found.items())
-
-
-def _of_form(form: str, problems: Sequence[Problem]) -> list[Problem]:
-    return [Problem(f"{form}-{one.field}", one.text, one.blanks) for one in problems]
 
 
 def _taken(field: str, fault: NumberTaken) -> Problem:

@@ -13,12 +13,10 @@ from kiosk.staff.awards.honour_form import (
     read_check,
     read_content,
     read_name,
-    read_seen,
 )
 from kiosk.staff.awards.page import HonourRow, row_of, tabs
 from kiosk.staff.blueprint import bp
-from kiosk.staff.council.council_form import read_reason
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, read_seen, reading
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.db.connection import writing
@@ -65,9 +63,8 @@ def show_honour_number(honour_id: str) -> ResponseReturnValue:
 def rewrite_honour(honour_id: str) -> ResponseReturnValue:
     """Keep what an officer writes of it."""
     here = row_of(honour_id)
-    content = read_content(request.form, here.honour.kind)
-    if isinstance(content, list):
-        return dossier(here, content, "content", 422)
+    with reading(lambda wrong: dossier(here, wrong, "content")) as given:
+        content = read_content(given, here.honour.kind)
     return done(
         here,
         lambda: award_steps.rewrite(
@@ -84,13 +81,10 @@ def settle_name(honour_id: str) -> ResponseReturnValue:
     here = row_of(honour_id)
     if not _is_open(here):
         return dossier(here, [Problem("", "staff.honours.refused.stale")], "name-form", 409)
-    name = read_name(
-        request.form,
-        is_collective=here.honour.is_collective,
-        needs_consent=needs_consent(here),
-    )
-    if isinstance(name, list):
-        return dossier(here, name, "name-form", 422)
+    with reading(lambda wrong: dossier(here, wrong, "name-form")) as given:
+        name = read_name(
+            given, is_collective=here.honour.is_collective, needs_consent=needs_consent(here)
+        )
     db, at = store(), clock.now()
     if name.how:
         notice = NOTICE_VERSION if needs_consent(here) else ""
@@ -107,9 +101,8 @@ def check_honour(honour_id: str) -> ResponseReturnValue:
     """Keep what was answered when it was asked whether something is pending."""
     here, at = row_of(honour_id), clock.now()
     today = clock.to_local(at, settings().office.zone).date()
-    answer = read_check(request.form, today=today, actor=me().id, at=at)
-    if isinstance(answer, list):
-        return dossier(here, answer, "check", 422)
+    with reading(lambda wrong: dossier(here, wrong, "check")) as given:
+        answer = read_check(given, today=today, actor=me().id, at=at)
     seen = read_seen(request.form)
     return done(here, lambda: award_steps.check(store(), honour_id, answer, seen=seen), "check")
 
@@ -117,9 +110,9 @@ def check_honour(honour_id: str) -> ResponseReturnValue:
 @bp.post("/khen-thuong/ho-so/<honour_id>/thoi", allow=DESK)
 def drop_honour(honour_id: str) -> ResponseReturnValue:
     """Take a proposal back before the chair decided, with a reason."""
-    here, reason = row_of(honour_id), read_reason(request.form, "drop-reason")
-    if isinstance(reason, Problem):
-        return dossier(here, [reason], "drop", 422)
+    here = row_of(honour_id)
+    with reading(lambda wrong: dossier(here, wrong, "drop"), within="drop") as given:
+        reason = given.reason()
     if here.honour.state not in EDITABLE:
         return dossier(here, [Problem("", "staff.honours.refused.stale")], "drop", 409)
     return done(

@@ -13,6 +13,7 @@ from kiosk.staff.access import me
 from kiosk.staff.awards.page import tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.batch import BatchResult
+from kiosk.staff.forms import sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
@@ -100,7 +101,7 @@ def _propose(whom: str, kind: Kind) -> str:
     try:
         proposed = award_steps.propose(
             store(), here.code, place, kind,
-            key=f"{request.form.get('key', '')[:40] or new_id()}|{here.code}|{place}|{kind}",
+            key=f"{sending_key(request.form)}|{here.code}|{place}|{kind}",
             today=clock.to_local(at, settings().office.zone).date(), actor=me().id, at=at,
         )  # fmt: skip
     except LookupError:

@@ -13,7 +13,7 @@ from kiosk.staff.awards.honour_form import read_handed
 from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading
 from kiosk.web import is_loopback_address, settings, site, store
 from shared.documents import fill, honour_papers
 from shared.documents.idea_papers import GenuineCheck
@@ -69,13 +69,8 @@ def hand_over(honour_id: str) -> ResponseReturnValue:
     """Note that it was handed over, on which day and to whom; or that it was not after all."""
     here, at = row_of(honour_id), clock.now()
     today = clock.to_local(at, settings().office.zone).date()
-    if request.form.get("undo") == "yes":
-        handed: tuple[str, str] | list[Problem] = ("", "")
-    else:
-        handed = read_handed(request.form, today)
-    if isinstance(handed, list):
-        return dossier(here, handed, "hand", 422)
-    day, received_by = handed
+    with reading(lambda wrong: dossier(here, wrong, "hand")) as given:
+        day, received_by = ("", "") if given.tick("undo") else read_handed(given, today)
     return done(
         here,
         lambda: award_steps.hand_over(

@@ -38,10 +38,8 @@ def read_request(given: Reader, proposal_id: str | None) -> NewRequest:
     if not proposal_id and not name and not number:
         given.wrong("name", "staff.data.wrong.who")
     needed = "staff.data.wrong.said" if kind == "complaint" else ""
-    said, identity = (
-        given.text("said", ANSWER_LETTERS, empty=needed, must=len),
-        given.said("identity"),
-    )
+    said = given.text("said", ANSWER_LETTERS, empty=needed, must=len)
+    identity = given.said("identity")
     return NewRequest(
         kind, way, proposal_id, name, number, said,
         identity=identity if identity in IDENTITIES else "",
