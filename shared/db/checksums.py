@@ -12,13 +12,13 @@ from typing import Any
 
 
 def seal_of(row: Mapping[str, Any]) -> str:
-    """Return the seal of a row: SHA-256 over its columns by name, the seal itself left out."""
+    """Return the seal of a row: SHA-256 over its columns by name, except the seal itself."""
     content = {name: value for name, value in row.items() if name != "content_hash"}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
-    """Return one spelling of a mapping: JSON, sorted keys, no blanks, UTF-8 (a half of a broken
-    pair, which JSON from outside may hold, has its own three bytes)."""
+    """Return a mapping in its one spelling: JSON, sorted keys, no blanks, UTF-8. Half of a broken
+    pair, which JSON from outside may hold, has its own three bytes."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")

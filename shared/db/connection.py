@@ -1,8 +1,8 @@
 """The one place that opens SQLite, and the one way to write.
 
-WAL with synchronous=FULL: what COMMIT returned from is on disk. Two SQLite libraries in one
-process drop each other's file locks and lose acknowledged rows, so this module takes the very
-one that sqlite-utils uses and refuses to start on another. SQLite before 3.51.3 can corrupt a
+WAL with synchronous=FULL: when COMMIT returns, the data are on disk. Two SQLite libraries in one
+process drop each other's file locks and lose acknowledged rows. So this module uses the same
+library as sqlite-utils and refuses to start with another. SQLite before 3.51.3 can corrupt a
 WAL that two connections reset at once.
 """
 
@@ -30,7 +30,7 @@ DatabaseError = sqlite3.DatabaseError
 IntegrityError = sqlite3.IntegrityError
 
 _write_lock = threading.Lock()
-# No unit has this number: a query finds nothing.
+# No unit has this number, so a query finds nothing.
 _UNSAID = 0
 
 
@@ -39,7 +39,7 @@ class StoreUnavailable(Exception):
 
 
 class StoreDamaged(StoreUnavailable):
-    """The file is there and is no sound SQLite database."""
+    """The file is there but is no sound SQLite database."""
 
 
 class StoreMissing(Exception):
@@ -101,8 +101,8 @@ def open_store(path: Path, unit: int | None = None, hiding: Hiding | None = None
 def open_beside(path: Path, name: str, busy_seconds: float) -> Any:
     """Return a connection to another program's SQLite file, whose tables are `name.table`.
 
-    It is never made, and its journal stays as its owner set it. What goes wrong later, and a
-    file that is not there, raises DatabaseError; a lock is waited for `busy_seconds`.
+    It never creates the file, and its journal stays as its owner set it. A missing file, and
+    whatever goes wrong later, raises DatabaseError; it waits `busy_seconds` for a lock.
     """
     conn = sqlite3.connect(":memory:", isolation_level=None, timeout=busy_seconds, uri=True)
     try:
@@ -118,7 +118,7 @@ def writing(db: Store) -> Iterator[None]:
     """BEGIN IMMEDIATE … COMMIT: all of the block is on disk when it ends, or none of it.
 
     Raises StoreUnavailable when the store is busy for longer than 4 s, full or read-only.
-    A block inside another joins it. Never talk to a gateway in here.
+    A block inside another joins it. Never call a gateway in here.
     """
     if db.conn.in_transaction:
         yield
@@ -142,7 +142,7 @@ def writing(db: Store) -> Iterator[None]:
 
 @contextmanager
 def reading(db: Store) -> Iterator[None]:
-    """Let every read of the block see the store as it stood at the first one."""
+    """Let every read of the block see the store as it was at the first one."""
     db.conn.execute("BEGIN")
     try:
         yield
@@ -151,8 +151,8 @@ def reading(db: Store) -> Iterator[None]:
 
 
 def copy_store(db: Store, path: Path) -> None:
-    """Write a copy of the store, as it stands at one moment, to a new file, while others read and
-    write: the only way in which a store that is open may be copied. Raises StoreUnavailable."""
+    """Write a copy of the store, as it is at one moment, to a new file, while others read and
+    write. An open store may be copied in no other way. Raises StoreUnavailable."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     target = sqlite3.connect(str(path), isolation_level=None)
     try:
@@ -164,8 +164,8 @@ def copy_store(db: Store, path: Path) -> None:
 
 
 def empty_journal(db: Store) -> bool:
-    """Write the whole journal into the database file and cut it to nothing; False when somebody
-    was reading or writing. Between two days it is bounded by journal_size_limit."""
+    """Write the whole journal into the database file and empty it; False if somebody was reading
+    or writing. Between two days journal_size_limit bounds it."""
     [(is_busy, _, _)] = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return not is_busy
 
@@ -180,7 +180,7 @@ def assert_one_sound_sqlite() -> None:
 
 def _connect(path: Path) -> Any:
     assert_one_sound_sqlite()
-    # The database holds names and numbers: readable by the office's account alone.
+    # The database holds names and numbers: only the office's account may read it.
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     conn = sqlite3.connect(

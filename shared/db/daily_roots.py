@@ -38,13 +38,13 @@ DAILY_HEAD: Table[Any] = Table(
 
 # What the chain says of its own closing; a day that holds nothing else needs no sheet.
 CLOSED = "head_closed"
-# How many sheets a proof leads across: a year of days, and some.
+# How many sheets a proof may cross: the days of a year, and some more.
 MOST_SHEETS = 400
 
 
 @dataclass(frozen=True)
 class KeptSheet:
-    """A sheet as it was closed: `head` is what was printed, `closed_at` ms UTC."""
+    """A sheet as it was closed: `head` was printed, `closed_at` is ms UTC."""
 
     id: str
     closed_at: int
@@ -53,15 +53,15 @@ class KeptSheet:
 
     @property
     def is_whole(self) -> bool:
-        """True while the head is that of the sheet's lines."""
+        """True while the head is the hash of the sheet's lines."""
         return self.sheet.head == self.head
 
 
 @dataclass(frozen=True)
 class Proof:
-    """The way from one event to a head: up the tree of the sheet that covers it, then from sheet
-    to sheet. `sheets` are one or more; the last is the one to compare with the notice board.
-    `holds` says whether every hash on the way, computed anew, is what it should be."""
+    """The way from one event to a head: up the tree of its own sheet, then from sheet to sheet.
+    `sheets` are one or more; the last is the one to compare with the notice board. `holds` says
+    whether every hash on the way, computed again, is right."""
 
     event: Event
     path: tuple[ProofStep, ...]
@@ -86,8 +86,8 @@ _SELECT = (
 
 
 def close_day(db: Store, *, at: int, zone: ZoneInfo) -> KeptSheet | None:
-    """Close the day that ended last before `at`, once, and return its sheet; None where nothing
-    is to close. A machine that was off over midnight closes when it runs again."""
+    """Close the day that ended last before `at`, once, and return its sheet; None if there is
+    nothing to close. A machine that was off at midnight closes when it runs again."""
     ended = clock.to_local(at, zone).date() - timedelta(days=1)
     day, until = ended.isoformat(), clock.end_of_day(ended, zone)
     if _due(db, day, until) is None:
@@ -113,7 +113,7 @@ def of_day(db: Store, day: str) -> KeptSheet | None:
 
 
 def covering(db: Store, place: int) -> KeptSheet | None:
-    """Return the sheet under which the event at a place lies, or None while it is not closed."""
+    """Return the sheet that covers the event at a place, or None while its day is open."""
     return _one(db, "AND last_place >= :place ORDER BY number LIMIT 1", place=place)
 
 
@@ -128,15 +128,15 @@ def every(db: Store) -> list[KeptSheet]:
 
 
 def lies_in_chain(db: Store, kept: KeptSheet) -> bool:
-    """Say whether a sheet still stands for the chain: a look at its own lines and at the one event
-    they end at. `verify` reads all of it."""
+    """Say whether a sheet still fits the chain: checks its own lines and the one event they end
+    at. `verify` checks all of it."""
     last = kept.sheet.last
     return kept.is_whole and event_log.hashes(db, last, last) == [kept.sheet.chain]
 
 
 def prove(db: Store, event: Event, day: str = "") -> Proof | None:
-    """Return the proof that leads from an event to the sheet of `day`, or to the first that covers
-    it where that is no later one; None while no sheet covers it."""
+    """Return the proof from an event to the sheet of `day`, or to the first sheet that covers it
+    if there is no later one; None while no sheet covers it."""
     first = covering(db, event.place)
     if first is None:
         return None
@@ -169,8 +169,8 @@ def _up_to(db: Store, first: KeptSheet, day: str) -> tuple[KeptSheet, ...]:
 
 
 def _due(db: Store, day: str, until: int) -> tuple[KeptSheet | None, int] | None:
-    """Return the sheet before and the newest place that a day's sheet would cover; None where the
-    day is closed, or nothing happened but the closing of the sheet before."""
+    """Return the sheet before and the newest place that a day's sheet would cover; None if the
+    day is closed, or nothing happened except the closing of the sheet before."""
     if of_day(db, day) is not None:
         return None
     before = latest(db)

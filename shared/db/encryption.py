@@ -1,24 +1,24 @@
-"""Texts that lie hidden in the store: telephone numbers, under a key that lies outside of it.
+"""Encrypted texts in the store: telephone numbers, under a key that lies outside of it.
 
-AES-SIV (RFC 5297) without a nonce: the same text is hidden the same way each time, so the store
-can look a number up and keep it unique. Who has the file alone learns which rows belong to one
-number, and no number (decision 0035). What is hidden and what is not: `shared/db/checksums.py`.
+AES-SIV (RFC 5297) without a nonce: the same text is encrypted the same way each time, so the store
+can look a number up and keep it unique. A thief of the file alone learns which rows belong to one
+number, but no number (decision 35). `shared/db/checksums.py` says what is encrypted.
 """
 
 import base64
 import binascii
 from typing import Any, overload
 
-# Stands in front of every hidden text; another letter would be another way of hiding.
+# Stands before every encrypted text; another way of encrypting would use another letter.
 _MARK = "~"
 _FOR = [b"hienke"]
 
 
 class Hiding:
-    """Hides and reveals texts under one key of 32 bytes."""
+    """Encrypts and decrypts texts under one key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
-        # Late: the library is loaded with the first store that is opened.
+        # Imported late: only a program that opens a store needs the library.
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -30,7 +30,7 @@ class Hiding:
     @overload
     def hide(self, text: str | None) -> str | None: ...
     def hide(self, text: str | None) -> str | None:
-        """Return a text as the store keeps it; what is empty or None stays so."""
+        """Return a text as the store keeps it, encrypted; None and "" stay as they are."""
         if not text:
             return text
         hidden = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"), _FOR)
@@ -41,8 +41,8 @@ class Hiding:
     @overload
     def reveal(self, hidden: str | None) -> str | None: ...
     def reveal(self, hidden: str | None) -> str | None:
-        """Return the text that was hidden; "" where the row is damaged or the key is another,
-        so that one broken row closes no list. `verify` names it."""
+        """Return the decrypted text; "" if the row is damaged or the key is another one, so that
+        one broken row does not stop a whole list. `verify` names it."""
         if not hidden:
             return hidden
         try:
@@ -53,15 +53,15 @@ class Hiding:
 
 
 class KeyIsAnother(Exception):
-    """The numbers in the store were hidden under another key than the one that is there."""
+    """The numbers in the store were encrypted under another key than the present one."""
 
 
 class KeyMissing(Exception):
-    """A store that was opened without its key was asked for what is hidden in it."""
+    """A store that was opened without its key was asked for encrypted texts."""
 
 
 class NoKey(Hiding):
-    """What a store is opened with that nobody asks for anything hidden."""
+    """Stands in for a key in a store that is opened without one."""
 
     def __init__(self) -> None:
         pass

@@ -1,7 +1,7 @@
 """What happened, in order, append-only: each event's hash covers the one before it.
 
 An event carries ids, statuses and salted hashes, never a citizen's words, name or number. The
-salt lies in the row it speaks of, so an erasure removes the meaning and leaves the chain whole.
+salt lies in the row it is about, so an erasure removes the meaning and leaves the chain whole.
 """
 
 import hashlib
@@ -73,12 +73,12 @@ def new_salt() -> str:
 
 
 def salted(salt: str, *words: str) -> str:
-    """Return the hash by which an event speaks of words it must not carry."""
+    """Return the hash by which an event mentions words that it must not carry."""
     return hashlib.sha256(spoken(salt, *words)).hexdigest()
 
 
 def spoken(salt: str, *words: str) -> bytes:
-    """Return what that hash is over."""
+    """Return the bytes that this hash covers."""
     return canonical({"salt": salt, "words": words})
 
 
@@ -126,8 +126,8 @@ def first_of(db: Store, proposal_id: str, kind: str) -> Event | None:
 
 
 def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) -> bool:
-    """Say whether a proposal has an event of this kind since an instant (ms UTC), whose data
-    hold these values."""
+    """Say whether a proposal has an event of this kind since an instant (ms UTC) with these
+    values in its data."""
     return any(
         data.items() <= json.loads(row[0]).items()
         for row in db.rows(
@@ -189,13 +189,13 @@ def newest_at(db: Store) -> int:
 
 
 def origin(db: Store) -> str:
-    """Return the hash of the first event: one instance's own, and the same in every copy of it."""
+    """Return the hash of the first event: each instance has its own, the same in all its copies."""
     row = db.row("SELECT hash FROM event WHERE commune_id = :commune_id AND place = 1")
     return str(row[0]) if row else FIRST
 
 
 def is_whole(db: Store, event: Event) -> bool:
-    """Say whether an event's hash is that of its content."""
+    """Say whether an event's hash fits its content."""
     return _hash(_content(db, event)) == event.hash
 
 

@@ -1,7 +1,7 @@
 """Search in Vietnamese, with and without accents, newest first.
 
 Words are folded in Python (đ → d, marks dropped) before they are indexed and before they are
-looked for. The full-text table is SQLite's own; nothing outside this file knows it.
+searched. The full-text table is a feature of SQLite; nothing outside this file knows it.
 """
 
 import re
@@ -32,9 +32,9 @@ TABLE = (
 )
 _WORD = re.compile(r"\w+")
 # The ids of the unit's own proposals in which a full-text `:query` finds something, the newest
-# `:depth` of them. One index holds the words of all units of a store: its finds are told apart
-# before they are counted, or another unit's would take the place of ours. CROSS JOIN: the words
-# are looked up first.
+# `:depth` of them. One index holds the words of all units of a store. Its finds are filtered by
+# unit before they are counted; otherwise another unit's would take the place of ours. CROSS JOIN
+# makes SQLite look up the words first.
 FOUND = (
     "SELECT search_row.proposal_id FROM proposal_fts"
     " CROSS JOIN search_row ON search_row.commune_id = :commune_id"
@@ -50,7 +50,7 @@ def is_there(db: Store) -> bool:
 
 
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:
-    """Make a proposal findable by these texts instead of its earlier ones; inside `writing`."""
+    """Make a proposal findable by these texts and no longer by earlier ones; inside `writing`."""
     words = " ".join(fold(text) for text in texts if text)
     known = db.row(
         "SELECT fts_row FROM search_row WHERE commune_id = :commune_id AND proposal_id = :id",
@@ -70,8 +70,8 @@ def index(db: Store, proposal_id: str, *texts: str | None) -> None:
 
 
 def optimise(db: Store) -> None:
-    """Bring the index into one piece: faster to search, and no word of an erased row is left in
-    an old one. Raises StoreUnavailable."""
+    """Merge the index into one piece: it is faster to search, and old pieces no longer hold words
+    of an erased row. Raises StoreUnavailable."""
     with writing(db):
         db.conn.execute("INSERT INTO proposal_fts (proposal_fts) VALUES ('optimize')")
 
@@ -84,7 +84,7 @@ def query_of(typed: str) -> str:
 
 
 def finds(typed: str, *texts: str) -> bool:
-    """Say whether what a person typed would find these texts, as `query_of` does in the index."""
+    """Say whether what a person typed would find these texts, as `query_of` finds in the index."""
     words = set(_WORD.findall(fold(" ".join(texts))))
     return all(
         word in words or (len(word) >= 3 and any(one.startswith(word) for one in words))

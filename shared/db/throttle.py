@@ -1,7 +1,7 @@
-"""Counters that slow down guessing: kept in the store, so a restart forgives nobody.
+"""Counters that slow down guessing. They are kept in the store, so a restart resets none.
 
-A try is counted before its outcome is known, in the same step that asks whether it may be made: of
-twelve at once no more than the brake allows get an answer. What turns out to be no guess is given
+A try is counted before its outcome is known, in the same step that checks whether it is allowed.
+So of twelve tries at once, no more than the limit get an answer. A try that was no guess is given
 back.
 """
 
@@ -35,11 +35,11 @@ class Brake:
     what: str
     most: int
     window: int
-    # Whether a row's `since` is its last time, or the beginning of its window.
+    # Whether a row's `since` is the last time, or the beginning of the window.
     begins_anew = False
 
     def left(self, since: int, count: int, at: int) -> int:
-        """Return for how many ms one must wait who did it `count` times since an instant."""
+        """Return how many ms one must wait who did it `count` times since an instant."""
         if count < self.most or since > at + clock.SLACK:
             return 0
         return max(0, min(self.window, since + self.window - at))
@@ -47,8 +47,8 @@ class Brake:
 
 @dataclass(frozen=True)
 class GrowingBrake:
-    """`most` times freely; after that each costs a wait of its own, `first` ms, then twice that,
-    up to `longest`. It is all forgotten after `window` ms without a single one."""
+    """`most` times are free. After that each costs a wait: `first` ms, then twice that, up to
+    `longest`. All is forgotten after `window` ms without a try."""
 
     what: str
     most: int
@@ -70,7 +70,7 @@ Pulled = tuple[AnyBrake, str]
 
 
 def wait_left(db: Store, brake: AnyBrake, who: str, at: int) -> int:
-    """Return for how many ms `who` must still wait; 0 when the brake is open."""
+    """Return how many ms `who` must still wait; 0 when the brake is open."""
     row = db.row(
         "SELECT since, count FROM throttle"
         " WHERE commune_id = :commune_id AND what = :what AND who = :who",
@@ -81,8 +81,8 @@ def wait_left(db: Store, brake: AnyBrake, who: str, at: int) -> int:
 
 
 def take(db: Store, pulled: Sequence[Pulled], at: int) -> int:
-    """Count one more for each, or nothing at all where one of them must wait; return for how many
-    ms. Whether, and that it did, is one step: nobody comes between."""
+    """Count one try for each brake, or none at all if one of them must wait; return the wait in ms.
+    Checking and counting are one step: nobody comes in between."""
     with writing(db):
         left = max((wait_left(db, brake, who, at) for brake, who in pulled), default=0)
         if not left:
@@ -92,7 +92,7 @@ def take(db: Store, pulled: Sequence[Pulled], at: int) -> int:
 
 
 def count(db: Store, brake: AnyBrake, who: str, at: int) -> None:
-    """Count one more for `who`; a new window begins when the last is over."""
+    """Count one more try for `who`; a new window begins when the last is over."""
     with writing(db):
         db.write(
             "DELETE FROM throttle WHERE commune_id = :commune_id AND what = :what"
@@ -144,7 +144,7 @@ def forget_all(db: Store) -> None:
 
 
 def forget_old(db: Store, *, before: int) -> None:
-    """Forget the counters that began before an instant (ms UTC)."""
+    """Delete the counters that began before an instant (ms UTC)."""
     with writing(db):
         db.write(
             "DELETE FROM throttle WHERE commune_id = :commune_id AND since < :before",
@@ -153,7 +153,7 @@ def forget_old(db: Store, *, before: int) -> None:
 
 
 def forgive(db: Store, brake: AnyBrake, who: str) -> None:
-    """Open the brake for `who`, as after a right password."""
+    """Reset the brake for `who`, as after a right password."""
     with writing(db):
         db.write(
             "DELETE FROM throttle WHERE commune_id = :commune_id AND what = :what AND who = :who",

@@ -8,7 +8,8 @@ PROPOSED = ("recognise", "replicate", "commend", "refuse")
 VERBS = ("simplify", "remove", "cut", "amend", "supplement")
 # When it is to be applied (plan II.3): at once, or by dated steps.
 TIMINGS = ("at_once", "in_steps")
-# What is expected to get less (plan II.1, field 2): steps, papers, days, cost in đồng, operations.
+# What is expected to become less (plan II.1, field 2): steps, papers, days, cost in đồng,
+# operations.
 EFFECTS = ("steps", "documents", "days", "cost", "operations")
 # How a step of a roadmap ends.
 SETTLED = ("done", "dropped")
@@ -29,7 +30,7 @@ class AppraisalAnswers:
 
 @dataclass(frozen=True)
 class Expected:
-    """One thing that is counted now and expected to be otherwise: kind is one of EFFECTS."""
+    """One thing that is counted now and expected to change: kind is one of EFFECTS."""
 
     kind: str
     before: float

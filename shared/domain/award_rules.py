@@ -1,7 +1,7 @@
-"""The office's own rules for awards: which forms there are, where the money comes from, what a
-decision rests on and since when, and where on the pre-printed certificate each line belongs.
+"""The office's own rules for awards: the forms of award, the sources of money, the legal bases with
+their dates, and where each line belongs on the pre-printed certificate.
 
-Pure values. The law changes, so nothing of it is code: what stands here is where an office begins.
+Pure values. The law changes, so the rules are data: the values here are where an office begins.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 MOST_LINES = 20
-# What is written on a pre-printed certificate, from the top.
+# The lines written on a pre-printed certificate, from the top.
 FIELDS = (
     "chairman", "name", "address", "merit", "decision", "book", "place_day", "signer", "check",
 )  # fmt: skip
@@ -37,8 +37,8 @@ class LineBox:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A pre-printed certificate: the sheet in mm, how far this printer is off, and each line's box;
-    a line without one is not printed."""
+    """A pre-printed certificate: the sheet in mm, the offset of this printer, and each line's box;
+    a line without a box is not printed."""
 
     width: float = 297
     height: float = 210
@@ -60,7 +60,7 @@ class Overlay:
 
 @dataclass(frozen=True)
 class AwardRules:
-    """What an office may give, from which source, on which basis, on which certificate."""
+    """What an office may give, from which source, on which basis, and on which certificate."""
 
     forms: tuple[str, ...]
     sources: tuple[str, ...]

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60 * 60 * 1000
 HOUR = 60 * 60 * 1000
 MINUTE = 60 * 1000
-# Who reads the clock and then waits for a turn may come after one who read it later. What lies
-# further ahead than this was written by a clock that has since been put right.
+# Two threads may read the clock in one order and get their turn in the other, so a small step
+# back is normal. A time further ahead than this comes from a clock that was corrected since.
 SLACK = 10 * 1000
 
 
@@ -56,7 +56,7 @@ def written_day(day: str) -> str:
 def add_working_days(day: date, count: int) -> date:
     """Return the day `count` working days (Monday to Friday) after `day`.
 
-    Public holidays differ each year by decree and are not counted out.
+    Public holidays differ each year by decree, so they count as working days here.
     """
     while count > 0:
         day += timedelta(days=1)
@@ -66,8 +66,8 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def months_before(at: int, months: int, zone: ZoneInfo) -> int:
-    """Return the same local day and hour so many months before `at`, both ms UTC; the last day of
-    a month that is too short."""
+    """Return the same local day and hour so many months before `at`, both ms UTC. In a month that
+    is too short it is the last day."""
     local = to_local(at, zone)
     year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
     day = min(local.day, monthrange(year, month + 1)[1])

@@ -21,7 +21,7 @@ _SECRET = re.compile(rf"[{CROCKFORD}]{{{SECRET_LETTERS}}}")
 # The secret alone, as people group it.
 _MOST_ALONE = 24
 _SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}_·•]+")
-# What hands and worn paper make of digits in a code that has none of these letters.
+# How hands and worn paper change digits, in a code that has none of these letters.
 _LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
 # Crockford's own reading of the letters it leaves out.
 _CROCKFORD_READ = str.maketrans("OIL", "011")
@@ -55,7 +55,7 @@ def grouped(code: str) -> str:
 
 def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
     """Return the QR secret of a code: 16 Crockford characters, the first 80 bits of
-    HMAC-SHA-256(key, "receipt|commune_id|code|copy"). Raising `copy` kills a lost receipt."""
+    HMAC-SHA-256(key, "receipt|commune_id|code|copy"). A higher `copy` blocks a lost receipt."""
     message = f"receipt|{commune_id}|{code}|{copy}".encode()
     bits = int.from_bytes(hmac.new(key, message, hashlib.sha256).digest()[:10], "big")
     return "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
@@ -79,8 +79,8 @@ def scanned_secret(typed: str) -> str | None:
 
 
 def scanned_part(typed: str) -> str:
-    """Return where the secret stands in what a handheld scanner types, as it was typed: behind
-    the QR's address, or all of it. "" where that is neither."""
+    """Return the part of a scanner's text where the secret stands, as it was typed: what follows
+    the QR's address, or the whole text. Return "" when neither fits."""
     typed = visible(typed).strip()
     before, slash, after = typed.rpartition("/")
     if slash and before.upper().endswith("/R"):
@@ -94,7 +94,8 @@ def receipt_url(public_url: str, secret: str) -> str:
 
 
 def qr_address(address: str) -> str:
-    """Return an address as a printed QR holds it: the scheme in small letters, as some telephones
-    take no other for a link, and the rest in capitals, which ISO/IEC 18004 packs tighter."""
+    """Return an address as a printed QR holds it: the scheme in small letters, because some
+    telephones take no other for a link, and the rest in capitals, which take less room in a QR
+    (ISO/IEC 18004)."""
     scheme, colon, rest = address.partition(":")
     return f"{scheme.lower()}{colon}{rest.upper()}"

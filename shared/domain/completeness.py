@@ -1,6 +1,7 @@
-"""What an idea says of the five points of the plan's first part and the seven of its second (II.3).
+"""Which points of the plan an idea covers: five of its first part, seven of its second (II.3).
 
-A guess by words, for an officer to correct: what is not found may still be there. Pure rules.
+A guess by words, which an officer corrects: a point that is not found may still be there. Pure
+rules.
 """
 
 import re
@@ -27,7 +28,7 @@ _FOUND = {point: re.compile(signs) for point, signs in _SIGNS.items()}
 
 
 def points_in(current_state: str, solution: str, expected_effect: str) -> frozenset[str]:
-    """Return the points that an idea's two parts seem to speak of."""
+    """Return the points that an idea's two parts seem to cover."""
     state, remedy, effect = fold(current_state), fold(solution), fold(expected_effect)
     where = {**dict.fromkeys(FIRST_PART, state), **dict.fromkeys(SECOND_PART, remedy)}
     found = {point for point, sign in _FOUND.items() if sign.search(where[point])}

@@ -15,7 +15,7 @@ from shared.domain.vietnamese import BETWEEN_DIGITS, fold
 CHOICES = ("agree", "against", "blank")
 # What a council concludes, and the chair then signs.
 VERDICTS = ("recognise", "replicate", "trial", "refuse")
-# Those that a vote has to carry where the campaign asks for one.
+# The conclusions that a vote must support if the campaign asks for one.
 IN_FAVOUR = frozenset({"recognise", "replicate", "trial"})
 SEAT_STATES = ("present", "absent", "left")
 REMARK_LETTERS = 500
@@ -77,7 +77,7 @@ def tally_of(choices: Iterable[str]) -> VoteTally:
 
 
 def carries(rubric: Rubric, tally: VoteTally | None) -> bool:
-    """Say whether a vote lets a council conclude in favour: always where none is asked for."""
+    """Say whether a vote lets a council conclude in favour. True if no vote is asked for."""
     if not rubric.agree_percent:
         return True
     return tally is not None and _share(tally.agree, tally.cast) >= rubric.agree_percent
@@ -124,7 +124,7 @@ def is_same_name(one: str | None, other: str) -> bool:
 
 
 def _share(part: int, whole: int) -> int:
-    """Return a share in percent, rounded up, so that two of three are the 67 a rule asks for."""
+    """Return a share in percent, rounded up: two of three are 67, as the rule asks for."""
     return -(-100 * part // whole) if whole else 0
 
 

@@ -1,15 +1,15 @@
-"""An idea that a member of staff enters for somebody else: how it came, when, and what shows when.
+"""An idea that a member of staff enters for somebody else: how it came, when, and the evidence.
 
-Pure values and the rule of the day that counts (the plan says received, not sent): never later
-than the entering, earlier only with evidence and a reason.
+Pure values and the rule for the day that counts (the plan says received, not sent): never later
+than the day of entering, and earlier only with evidence and a reason.
 """
 
 from dataclasses import dataclass
 
 from shared.domain.proposal import Channel
 
-# How it came to the desk → the channel it counts to. What somebody told is written down like a
-# call: `voice`.
+# How it came to the desk → the channel it counts to. What somebody said aloud counts as a call:
+# `voice`.
 WAYS: dict[str, Channel] = {
     "by_hand": "paper",
     "by_post": "paper",
@@ -18,18 +18,17 @@ WAYS: dict[str, Channel] = {
     "stick_video": "video",
     "spoken": "voice",
 }
-# How an idea came that an organisation's clerk entered for a member
+# How an idea came if an organisation's clerk entered it for a member
 # (workflows/enter_for_members.py).
 TOGETHER = "collective"
-# What shows that it came before it was entered: the stamp of the incoming post, the register of
-# incoming papers, a slip that was given, a message that brought it, somebody who was there.
+# Evidence that it came before it was entered: the stamp of the incoming post, the register of
+# incoming papers, a slip that was given, a message that brought it, a witness.
 EVIDENCE = ("stamp", "register", "slip", "message", "witness")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """How and when an idea came (ms UTC); `evidence` and `why` are "" for one that was entered as
-    it came."""
+    """How and when an idea came (ms UTC). `evidence` and `why` are "" if it was entered at once."""
 
     way: str
     arrived_at: int

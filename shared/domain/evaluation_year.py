@@ -1,4 +1,4 @@
-"""The year that an idea counts to, and the moment of its receipt, which decides that.
+"""The year that an idea counts to, and the moment of receipt, which decides it.
 
 Pure rules of the plan (II.4). Nothing here knows a campaign: its cut-off is passed in.
 """
@@ -14,7 +14,7 @@ from shared.domain.proposal import INSIDER_TYPES
 class Cutoff:
     """The campaign's cut-off for insiders: the last day (local) that counts to this year.
 
-    `inclusive` settles the plan's silence about the day itself (A1).
+    `inclusive` says whether the day itself still counts; the plan does not say (A1).
     """
 
     month: int = 10
@@ -22,7 +22,7 @@ class Cutoff:
     inclusive: bool = True
 
     def last_day(self, year: int) -> date:
-        """Return the cut-off day of a year; 29 February is the 28th where there is none."""
+        """Return the cut-off day of a year; 29 February becomes the 28th in other years."""
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
 
@@ -30,7 +30,7 @@ class Cutoff:
 class EvaluationYear:
     """The year a proposal counts to, and the rule line that decided (a key of texts `rule.*`).
 
-    `on_the_line` flags an insider's proposal of the cut-off day itself, for a second look.
+    `on_the_line` marks an insider's proposal of the cut-off day itself, for a second look.
     """
 
     year: int
@@ -54,8 +54,8 @@ def evaluation_year(
 def moment_of_receipt(sent_at: int | None, arrived_at: int) -> int:
     """Return the instant (ms UTC) that counts as receipt of an SMS (A6).
 
-    The operator's own time holds if it lies from 24 h before arrival to 5 min after it;
-    a sender's or gateway's wrong clock does not.
+    The operator's own time counts if it lies from 24 h before the arrival to 5 min after it.
+    Otherwise the sender's or gateway's clock was wrong, and the arrival counts.
     """
     if sent_at is None:
         return arrived_at

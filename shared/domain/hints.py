@@ -1,8 +1,8 @@
 """What may be worth a second look before an idea is sent. Hints, never refusals.
 
-Pure rules over the words themselves, typed with accents or without; nothing here opens the store
-or speaks a language. A rule that cries wolf is worse than one that misses: each asks for more than
-one word. What is found is told to its writer alone and never logged.
+Pure rules over the words, typed with or without accents. Nothing here opens the store or speaks a
+language. A false warning is worse than a missed one, so each rule needs more than one word. Only
+the writer learns what was found; it is never logged.
 """
 
 import dataclasses
@@ -17,9 +17,9 @@ from shared.domain.vietnamese import DASHES, fold
 
 # The parts an idea is written in, in reading order.
 WRITTEN = ("title", "current_state", "solution", "expected_effect")
-# Below this an explanation is a heading.
+# A shorter explanation is only a heading.
 SHORT_LETTERS = 20
-# How alike two titles are (0–100, folded, words in any order) before they may be the same idea.
+# How similar two titles are (0–100, folded, words in any order) before they may be the same idea.
 ALIKE = 88
 
 
@@ -34,32 +34,32 @@ class Hint:
 
     @property
     def key(self) -> str:
-        """What a writer's "leave it" is remembered under."""
+        """The key under which a writer's "leave it" is remembered."""
         return f"{self.name}-{self.field}"
 
     @property
     def is_weighty(self) -> bool:
-        """True for what its writer may regret, or need to know, before the idea is sent."""
+        """True for what the writer may regret, or must know, before the idea is sent."""
         return self.name in ("sensitive", "complaint", "in_use")
 
 
 @dataclass(frozen=True)
 class KnownIdea:
-    """An idea that is here already. `is_public` ones stand in the register for everybody to read;
-    of the others no word may be shown."""
+    """An idea that is here already. If `is_public`, it stands in the register for everybody to
+    read; of other ideas no word may be shown."""
 
     title: str
     is_public: bool
 
     @cached_property
     def content(self) -> str:
-        """The words that carry the title, folded and sorted: what is compared."""
+        """The title's meaningful words, folded and sorted: what is compared."""
         return _content(self.title)
 
 
 def hints_in(words: Mapping[str, str]) -> list[Hint]:
     """Return the hints for an idea as it is written so far, field → text."""
-    # Each text is folded once: most of what a look at it costs.
+    # Each text is folded once: folding takes most of the time.
     texts = {field: (words.get(field, ""), fold(words.get(field, ""))) for field in WRITTEN}
     hints = [
         Hint("sensitive", field, "err.sensitive")
@@ -73,7 +73,7 @@ def hints_in(words: Mapping[str, str]) -> list[Hint]:
 
 
 def hint_of_likeness(words: Mapping[str, str], known: Iterable[KnownIdea]) -> Hint | None:
-    """Return the hint that an idea like this one is here already; a public one is named."""
+    """Return the hint that a similar idea is here already; if it is public, the hint names it."""
     found = most_alike(words.get("title", ""), known)
     if found is None:
         return None
@@ -83,11 +83,11 @@ def hint_of_likeness(words: Mapping[str, str], known: Iterable[KnownIdea]) -> Hi
 
 
 def most_alike(title: str, known: Iterable[KnownIdea]) -> KnownIdea | None:
-    """Return the known idea that this title is most like, public ones before others, or None."""
-    from rapidfuzz import fuzz, process  # late: a start of the program does not need it
+    """Return the known idea with the most similar title, public ones first, or None."""
+    from rapidfuzz import fuzz, process  # imported late: the start of the program does not need it
 
     wanted = _content(title)
-    if len(wanted.split()) < 3:  # two words say too little to be compared
+    if len(wanted.split()) < 3:  # two words are too few to compare
         return None
     every = list(known)
     for some in ([one for one in every if one.is_public], every):
@@ -114,7 +114,7 @@ _FEWEST_DIGITS = 9
 
 def holds_identity_number(text: str) -> bool:
     """Say whether a text seems to hold the number of somebody's identity card or health
-    insurance. Telephone numbers, sums and our own codes are none."""
+    insurance. Telephone numbers, sums and our own codes do not count."""
     return _holds_identity_number(fold(text))
 
 
@@ -152,13 +152,13 @@ _ILL = re.compile(
 
 
 def tells_of_illness(text: str) -> bool:
-    """Say whether a text seems to tell of the illness of somebody it points at; illnesses spoken
-    of in general are none of it."""
+    """Say whether a text seems to tell of the illness of a certain person. Illnesses in general
+    do not count."""
     return _tells_of_illness(fold(text))
 
 
 def _tells_of_illness(folded: str) -> bool:
-    if not _NAMED.search(folded):  # nearly every text, and the longer rule is a slow one
+    if not _NAMED.search(folded):  # true for nearly every text, and the longer rule is slow
         return False
     return bool(_ILL.search(" ".join(re.findall(r"\w+", folded))))
 
@@ -173,7 +173,7 @@ _COMPLAINT_BARE = re.compile(
     r"\b(khieu nai|khieu kien|to cao|to giac|khoi kien|kien ra toa|tranh chap|lan chiem|lan dat|"
     r"lan ranh)\b"
 )
-# Within the four words before: not a complaint, or an idea about how complaints are dealt with.
+# A word of these within the four words before means: no complaint, or how complaints are handled.
 _NOT_ONE = re.compile(
     r"\b(khong|chang|chua|giam|bot|tranh|do|han che|ngan ngua|phong ngua|giai quyet|tiep nhan|"
     r"thu tuc|quy trinh|ho so|don|don thu|cong tac|huong dan|cach|to|hoa giai|so vu)\b"
@@ -182,8 +182,8 @@ _BEFORE_WORDS = 4
 
 
 def complains(text: str) -> bool:
-    """Say whether a text seems to complain of or to denounce somebody, or to be about a quarrel,
-    which other laws deal with. "Không khiếu nại" and how complaints are handled do not count."""
+    """Say whether a text seems to complain of or denounce somebody, or to be about a quarrel;
+    other laws deal with these. "Không khiếu nại" and how complaints are handled do not count."""
     return _complains(text, fold(text))
 
 
@@ -211,12 +211,12 @@ def _about_completeness(words: Mapping[str, str]) -> list[Hint]:
     return hints
 
 
-# Words that nearly every title has.
+# Words that almost every title has.
 _SMALL = re.compile(
     r"\b(cho|va|hoac|de|thi|la|cua|o|tai|trong|khi|voi|cac|nhung|mot|duoc|nen|ba con|nguoi dan)\b"
 )
 
 
 def _content(title: str) -> str:
-    """Return the words of a title that carry it, folded and in one order."""
+    """Return the meaningful words of a title, folded and sorted."""
     return " ".join(sorted(re.findall(r"\w+", _SMALL.sub(" ", fold(title)))))

@@ -1,9 +1,9 @@
-"""What a scanner typed while a Vietnamese input method was on: which secrets it may have been.
+"""Which secrets a scanner may have read if a Vietnamese input method was on while it typed.
 
-Telex and VNI take keys for marks: W becomes Ư, AA Â, A5 Ạ, and a key pressed twice takes its mark
-away again, so keys vanish. The letters of a secret are few (no I, L, O, U), and each mark says
-which key made it but not always where that stood. So one text has many readings; which of them a
-receipt was issued for only the store knows. Nothing here opens it.
+Telex and VNI turn keys into marks: W becomes Ư, AA becomes Â, A5 becomes Ạ. A key pressed twice
+removes its mark again, so keys vanish. A secret uses few letters (no I, L, O, U). Each mark says
+which key made it, but not always where that key stood. So one text has many readings, and only
+the store knows which of them is a receipt's. Nothing here opens the store.
 """
 
 import unicodedata
@@ -13,29 +13,29 @@ from itertools import combinations_with_replacement, islice, permutations, produ
 
 from shared.domain.codes import CROCKFORD, SECRET_LETTERS
 
-# Readings of one text, at most: what is asked of the store, and what a guess is worth.
+# The most readings of one text: how many the store is asked for, and how much a guess gains.
 MOST = 4096
-# Some are come to more than once.
+# Some readings are found more than once.
 _MOST_TRIED = 4 * MOST
-# Keys that vanished without leaving a mark: pressed twice, or a tone that was taken away.
+# Keys that vanished without leaving a mark: pressed twice, or a tone that was removed.
 _MOST_WITHOUT_MARK = 2
 _TONES = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
 _ROOF, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
 _VOWELS = "AEWY"  # W is ư
-# The row of digits of Windows's Vietnamese layout, which no key of an input method is.
+# The row of digits in Windows's Vietnamese layout; no input method uses these keys.
 _LAYOUT = {
     "A" + _BREVE: "1", "A" + _ROOF: "2", "E" + _ROOF: "3", "O" + _ROOF: "4",
     "\u0300": "5", "\u0309": "6", "\u0303": "7", "\u0301": "8", "\u0323": "9", "Đ": "0",
 }  # fmt: skip
 
-# A key and the place of a letter that it was pressed before.
+# A key, and the place of a letter before which it was pressed.
 _Pressed = tuple[int, str]
 
 
 @dataclass(frozen=True)
 class _Method:
-    """The keys of an input method: five tones as in _TONES, what takes a tone away, the other
-    marks; `w` is what ư is made by, "" where a secret has no key for it."""
+    """The keys of an input method: five tones in the order of _TONES, the key that removes a tone,
+    the other marks. `w` makes ư; "" if a secret has no key for it."""
 
     tones: str
     no_tone: str
@@ -43,7 +43,7 @@ class _Method:
     w: str = ""
 
     def roof(self, letter: str) -> str:
-        """Return the key that puts the roof on a letter."""
+        """Return the key that puts the circumflex on a letter."""
         return letter if self.w else "6"
 
     @property
@@ -59,8 +59,8 @@ _METHODS = (_Method("SFRXJ", "Z", "AEDW", w="W"), _Method("12345", "0", "689"))
 
 
 def readings(typed: str) -> Iterator[str]:
-    """Yield the secrets that a text may have been before an input method took keys out of it, the
-    likeliest first, each once, MOST at most."""
+    """Yield the secrets that a text may have been before an input method removed keys, the most
+    likely first, each once, at most MOST."""
     letters = unicodedata.normalize("NFD", typed.upper())
     found: set[str] = set()
     for secret in islice(_every_reading(letters), _MOST_TRIED):
@@ -82,15 +82,15 @@ def _every_reading(letters: str) -> Iterator[str]:
 
 
 def _by_layout(letters: str) -> str:
-    """Return what was typed on the Vietnamese layout of Windows, "" where it was not."""
+    """Return what was typed on the Vietnamese layout of Windows, or "" if it was another."""
     for marked, digit in _LAYOUT.items():
         letters = letters.replace(marked, digit)
     return letters if _is_secret(letters) else ""
 
 
 def _taken_apart(letters: str, method: _Method) -> tuple[list[str], list[_Pressed]] | None:
-    """Return the bare letters, and for each mark the letter it stands on and the key that made it;
-    None for what no secret becomes."""
+    """Return the bare letters and, for each mark, the letter it stands on and the key that made it.
+    Return None if no secret can become this text."""
     bare: list[str] = []
     made: list[_Pressed] = []
     for letter in letters:
@@ -112,8 +112,8 @@ def _taken_apart(letters: str, method: _Method) -> tuple[list[str], list[_Presse
 
 
 def _put_together(bare: Sequence[str], made: Sequence[_Pressed], method: _Method) -> Iterator[str]:
-    """Yield the letters with the keys of the marks put back wherever they may have stood, and as
-    many others as are then missing."""
+    """Yield the letters with the keys of the marks put back wherever they may have stood, and with
+    as many others as are then still missing."""
     missing = SECRET_LETTERS - len(bare) - len(made)
     if not 0 <= missing <= _MOST_WITHOUT_MARK:
         return
@@ -127,7 +127,7 @@ def _put_together(bare: Sequence[str], made: Sequence[_Pressed], method: _Method
 
 
 def _vowels_begin(bare: Sequence[str], at: int) -> int:
-    """Return where the vowels around a letter begin: a tone may have moved among them."""
+    """Return where the vowels around a letter begin: a tone may have moved within them."""
     while at > 0 and bare[at] in _VOWELS and bare[at - 1] in _VOWELS:
         at -= 1
     return at
@@ -136,8 +136,8 @@ def _vowels_begin(bare: Sequence[str], at: int) -> int:
 def _without_mark(
     bare: Sequence[str], made: Sequence[_Pressed], missing: int, method: _Method
 ) -> Iterator[Sequence[_Pressed]]:
-    """Yield the keys that vanished without a mark, so many at a time: pressed twice, they stand
-    for themselves once; of two tones the later holds; one takes every tone away."""
+    """Yield the keys that vanished without a mark, so many at a time. A key pressed twice stands
+    for itself once; of two tones the later counts; one key removes every tone."""
     if not missing:
         yield ()
         return
@@ -165,7 +165,7 @@ def _pressed_twice(bare: Sequence[str], method: _Method) -> Iterator[_Pressed]:
 
 
 def _after_a_vowel(bare: Sequence[str]) -> range:
-    """Return the places behind the first letter that can bear a mark."""
+    """Return the places after the first letter that can bear a mark."""
     first = next((at for at, one in enumerate(bare) if one in _VOWELS + "D"), len(bare))
     return range(first + 1, len(bare) + 1)
 
@@ -175,7 +175,7 @@ def _from(place: int, bare: Sequence[str]) -> range:
 
 
 def _pressed_again(bare: Sequence[str], keys: Sequence[_Pressed]) -> Iterator[str]:
-    """Yield the letters with keys put back; those that share a place in every order."""
+    """Yield the letters with keys put back; keys at one place come in every order."""
     by_place: dict[int, list[str]] = {}
     for place, key in keys:
         by_place.setdefault(place, []).append(key)

@@ -1,6 +1,6 @@
-"""Text in, a sound proposal or its problems out.
+"""A text comes in; a sound proposal or the list of its problems comes out.
 
-Every door (form, API, SMS) hands its words to this file; past it the code handles only sound
+Every entrance (form, API, SMS) gives its words to this file; after it the code handles only sound
 values. Nothing here knows HTTP or a gateway, opens the store or speaks a language: a problem
 is a key of the texts.
 """
@@ -56,7 +56,7 @@ KNOWN_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class Problem:
-    """What must be put right: the field, and the sentence for it (a key of the texts)."""
+    """What must be corrected: the field, and the sentence for it (a key of the texts)."""
 
     field: str
     text: str
@@ -67,9 +67,8 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
     """Return the proposal that `given` describes, or every problem found in it.
 
     `given` has the shape of the API's JSON body (docs/api.md). Values of the wrong type are
-    problems, never exceptions. Where the idea was typed, a title and a solution are required;
-    what was spoken, filmed or written on paper needs nothing but its channel until a person writes
-    it out.
+    problems, never exceptions. A typed idea needs a title and a solution. What was spoken, filmed
+    or written on paper needs only its channel until a person types it.
     """
     if not isinstance(given, Mapping):
         return [Problem("", "err.not_an_object")]
@@ -212,12 +211,12 @@ class _Reader:
 
 
 def _unknown(within: str, name: object) -> Problem:
-    """The name is a stranger's: as long and as odd as they like, until it is said back."""
+    """A stranger chose the name: it is cut and cleaned before it is shown."""
     return Problem(within + one_line(str(name))[:SHORT_LETTERS], "err.unknown_field")
 
 
 def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:
-    """What is required and was not given."""
+    """Return a problem for each required field that is missing."""
     wrong = {problem.field for problem in reader.problems}
     problems = []
     if not proposal.participant_type and "participant_type" not in wrong:

@@ -1,4 +1,4 @@
-"""A file that is kept, by the hash of what is in it, and what it was found to be."""
+"""A file that is kept, named by the hash of its content, and what it was found to be."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a file truly is: `copy` is its content drawn or encoded anew, without metadata, as
-    every phone shows or plays it. `seconds` is None for a picture. `page` counts from 1, 0 where
-    there are none; `more` are the pages behind this one. `note` says what is to be known of the
+    """What a file really is. `copy` is its content drawn or encoded again, without metadata, in a
+    form that every phone shows or plays. `seconds` is None for a picture. `page` counts from 1,
+    or is 0 if there are no pages; `more` are the pages after this one. `note` is a remark on the
     copy, a key of `media.note.*`. `differs` says why the original must stay, a key of
-    `media.original.*`; "" where the copy was compared with it and is like it."""
+    `media.original.*`; "" if the copy was compared with the original and is like it."""
 
     kind: str
     mime: str
@@ -30,5 +30,5 @@ class Examined:
 
     @property
     def pages(self) -> tuple["Examined", ...]:
-        """This page and those behind it."""
+        """This page and those after it."""
         return (self, *self.more)

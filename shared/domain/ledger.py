@@ -1,9 +1,9 @@
 """The day's sheet for the notice board, and the proof that one event lies under it.
 
-A sheet stands for the chain of events up to the end of a day. Its head is one SHA-256 over a few
-lines of text: the chain's own newest hash, the root of a tree over the day's events, and the head
-of the sheet before it. Everything is hashed as text, so that `sha256sum` is all one needs to
-check (docs/api.md). Values only: nothing here opens a store or reads a clock.
+A sheet covers the chain of events up to the end of a day. Its head is one SHA-256 over a few lines
+of text: the chain's own newest hash, the root of a tree over the day's events, and the head of the
+sheet before it. Everything is hashed as text, so `sha256sum` is enough to check it (docs/api.md).
+Only values: nothing here opens a store or reads a clock.
 """
 
 import hashlib
@@ -18,9 +18,9 @@ _GROUP, _GROUPS_A_LINE = 4, 4
 
 @dataclass(frozen=True)
 class DailySheet:
-    """What one sheet stands for: the events from `first` to `last` (places in the chain). `chain`
-    is the hash of the event at `last`, `root` that of the tree over them, `before` the head of
-    the sheet before, FIRST for the first sheet of all. `day` is YYYY-MM-DD."""
+    """What one sheet covers: the events from `first` to `last` (places in the chain). `chain` is
+    the hash of the event at `last`, `root` that of the tree over them, `before` the head of the
+    sheet before; FIRST for the very first sheet. `day` is YYYY-MM-DD."""
 
     commune_id: int
     number: int
@@ -33,7 +33,7 @@ class DailySheet:
 
     @property
     def text(self) -> str:
-        """What the head is the hash of; every line ends with a line feed."""
+        """The text whose hash is the head; every line ends with a line feed."""
         return (
             "hienke head 1\n"
             f"commune {unit_number.shown(self.commune_id)}\n"
@@ -60,8 +60,8 @@ class ProofStep:
 
 
 def root_of(hashes: Sequence[str]) -> str:
-    """Return the root of the tree over the hashes of a day's events, oldest first; there must be
-    one or more. Two neighbours make one by `node`; an odd one at the end moves up as it is."""
+    """Return the root of the tree over the hashes of a day's events, oldest first; at least one.
+    `node` joins two neighbours; an odd one at the end moves up unchanged."""
     level = list(hashes)
     while len(level) > 1:
         level = _above(level)
@@ -88,13 +88,13 @@ def follow(start: str, path: Iterable[ProofStep]) -> str:
 
 
 def node(left: str, right: str) -> str:
-    """Return what two neighbours make. An event's hash is over a text that begins with `{`, so
-    neither can pass for the other."""
+    """Return the hash of two neighbours. The text of an event begins with `{`, so a node and an
+    event can never be confused."""
     return _hash(f"node {left} {right}")
 
 
 def eye_lines(head: str) -> list[str]:
-    """Return a head as people compare it: four lines of four groups of capitals and digits."""
+    """Return a head for comparing by eye: four lines of four groups of capitals and digits."""
     groups = [head[at : at + _GROUP].upper() for at in range(0, len(head), _GROUP)]
     return [
         " ".join(groups[at : at + _GROUPS_A_LINE]) for at in range(0, len(groups), _GROUPS_A_LINE)

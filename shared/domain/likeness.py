@@ -1,7 +1,7 @@
-"""Are two ideas perhaps the same? Suggestions for an officer, who alone decides.
+"""Are two ideas perhaps the same? Suggestions for an officer; only the officer decides.
 
-Pure rules over folded words; nothing here opens the store. Another hamlet, or a number that each
-has and the other has not, says that they are two ideas however alike their words are.
+Pure rules over folded words; nothing here opens the store. If the hamlets differ, or each has a
+number that the other has not, they are two ideas, however similar their words are.
 """
 
 import re
@@ -11,17 +11,17 @@ from functools import cached_property
 
 from shared.domain.vietnamese import fold
 
-# How alike (0–100) two titles, or two whole ideas, are before an officer is asked.
+# How similar (0–100) two titles, or two whole ideas, must be before an officer is asked.
 TITLES_ALIKE = 82
 IDEAS_ALIKE = 76
-# As much of an explanation as is compared.
+# How much of an explanation is compared.
 LETTERS = 400
 
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+")
-# "ấp 3", "ấp Bình Chánh": a name of two words where it is no number.
+# "ấp 3", "ấp Bình Chánh": a hamlet is a number, or a name of two words.
 _HAMLET = re.compile(r"\bap (\d+|[a-z]+ [a-z]+)")
-# Words that nearly every idea has.
+# Words that almost every idea has.
 _SMALL = re.compile(
     r"\b(ba|cac|cho|con|cua|dan|de|duoc|hoac|khi|la|mot|nen|nguoi|nhung|o|tai|thi|trong|va|voi)\b"
 )
@@ -41,12 +41,12 @@ class ComparedIdea:
 
     @cached_property
     def title_words(self) -> str:
-        """The words that carry the title, folded."""
+        """The meaningful words of the title, folded."""
         return _content(fold(self.title))
 
     @cached_property
     def words(self) -> str:
-        """The words that carry the whole idea, folded."""
+        """The meaningful words of the whole idea, folded."""
         return _content(self._folded)
 
     @cached_property
@@ -56,22 +56,22 @@ class ComparedIdea:
 
     @cached_property
     def hamlets(self) -> frozenset[str]:
-        """The hamlets it speaks of, or that of its sender."""
+        """The hamlets it names, or else its sender's."""
         named = frozenset(_HAMLET.findall(self._folded))
         lives = " ".join(_WORDS.findall(fold(self.hamlet))).removeprefix("ap ")
         return named or frozenset({lives} - {""})
 
 
 def likeness(one: ComparedIdea, other: ComparedIdea) -> int:
-    """Return how alike two ideas are, 0–100; 0 for those that are two for certain."""
-    from rapidfuzz import fuzz  # late: a start of the program does not need it
+    """Return how similar two ideas are, 0–100; 0 if they are certainly two."""
+    from rapidfuzz import fuzz  # imported late: the start of the program does not need it
 
     if _each_has_its_own(one.numbers, other.numbers):
         return 0
     if one.hamlets and other.hamlets and one.hamlets.isdisjoint(other.hamlets):
         return 0
     titles = fuzz.token_sort_ratio(one.title_words, other.title_words)
-    if len(one.title_words.split()) < 3:  # two words say too little to be compared
+    if len(one.title_words.split()) < 3:  # two words are too few to compare
         titles = 0
     whole = fuzz.token_sort_ratio(one.words, other.words)
     if titles < TITLES_ALIKE and whole < IDEAS_ALIKE:
@@ -80,7 +80,7 @@ def likeness(one: ComparedIdea, other: ComparedIdea) -> int:
 
 
 def content_words(title: str) -> list[str]:
-    """Return the words of a title that carry it, folded."""
+    """Return the meaningful words of a title, folded."""
     return _content(fold(title)).split()
 
 

@@ -6,8 +6,8 @@ Nothing here opens a store or knows a screen's words.
 import re
 from dataclasses import dataclass
 
-# How often one goes or signs, papers asked for, days from asking to result, what it costs (đồng),
-# how content people are (1–5), and whatever else an office counts.
+# Visits or signatures, papers asked for, days from request to result, cost (đồng), satisfaction
+# (1–5), and anything else that an office counts.
 KINDS = ("steps", "documents", "days", "cost", "satisfaction", "other")
 MORE_IS_BETTER = frozenset({"satisfaction"})
 SATISFACTION = (1, 5)
@@ -16,11 +16,11 @@ NOTE_LETTERS = 500
 # 1.234.567,5 as Vietnamese papers write it; 2,5 and 2.5 as people type it.
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
 _PLAIN = re.compile(r"\d{1,13}([.,]\d{1,2})?", re.ASCII)
-# Where an adopting unit stands with a model, in the order of the road.
+# The states of an adopting unit, in order.
 ADOPTION_STATES = ("asked", "agreed", "applying", "applied", "stopped")
-# A unit in one of these uses the model: what "replicated" and the open data count.
+# In these states the unit uses the model: "replicated" and the open data count it.
 IN_USE = ("applying", "applied")
-# After how many days somebody looks whether it lasted, and what they may find.
+# After how many days somebody checks whether it lasted, and the possible findings.
 CHECK_DAYS = (30, 90)
 CHECK_OUTCOMES = ("lasts", "partly", "stopped")
 RECOGNITION_KINDS = ("plan", "statutory")
@@ -36,23 +36,23 @@ class Figures:
 
 
 def is_better(figures: Figures) -> bool | None:
-    """Say whether it got better; None where nobody can tell (a free measure, or no change)."""
+    """Say whether it got better; None if nobody can tell (an own measure, or no change)."""
     if figures.kind == "other" or figures.before == figures.after:
         return None
     return (figures.after > figures.before) == (figures.kind in MORE_IS_BETTER)
 
 
 def shows_effect(figures: Figures) -> bool:
-    """Say whether it got better; of a free measure, whether it changed at all: which way is better
-    is for a person to say (R28)."""
+    """Say whether it got better; for a measure of the office's own, whether it changed: a person
+    must say which way is better (R28)."""
     if figures.kind == "other":
         return figures.before != figures.after
     return is_better(figures) is True
 
 
 def change_percent(figures: Figures) -> int | None:
-    """Return the change against before in whole percent (−67: two thirds less); None where it
-    was nothing before."""
+    """Return the change from before in whole percent (−67: two thirds less); None if it was zero
+    before."""
     if figures.before == 0:
         return None
     return round((figures.after - figures.before) / figures.before * 100)
@@ -65,7 +65,7 @@ def shares(figures: Figures) -> tuple[int, int]:
 
 
 def read_number(text: str) -> float | None:
-    """Return the number in 1.234,5 or 2.5; None when it is none, or below nothing."""
+    """Return the number in 1.234,5 or 2.5; None if it is none, or negative."""
     text = text.strip().replace(" ", "")
     if _GROUPED.fullmatch(text):
         text = text.replace(".", "")

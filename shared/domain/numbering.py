@@ -1,4 +1,4 @@
-"""Numbers of papers as a records clerk writes them: 07/QĐ-UBND. Numbers begin anew each year.
+"""Numbers of papers as a records clerk writes them: 07/QĐ-UBND. They restart each year.
 
 Pure values.
 """
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"\s*0*(\d+)\s*(?:/\s*(.*?))?\s*", re.ASCII)
 
 
 def key_of(number: str) -> tuple[str, str]:
-    """Return what makes two spellings of a number the same: 07/QĐ-UBND and 7/qd - ubnd."""
+    """Return a key that is equal for all spellings of a number: 07/QĐ-UBND and 7/qd - ubnd."""
     found = _NUMBER.fullmatch(number)
     if found is None:
         return "".join(fold(number).split()), ""
@@ -19,14 +19,14 @@ def key_of(number: str) -> tuple[str, str]:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Say whether two numbers are one; a number without its symbol may have any."""
+    """Say whether two numbers are the same; a number without its symbol fits any symbol."""
     (first, symbol), (second, other_symbol) = key_of(one), key_of(other)
     return first == second and (symbol == other_symbol or not symbol or not other_symbol)
 
 
 def counted_on(number: str, count: int) -> list[str]:
-    """Return `count` numbers from this one on, its noughts and symbol kept: 09/TK, 10/TK. Raises
-    ValueError for one that does not begin with digits."""
+    """Return `count` numbers beginning with this one, with its zeros and symbol: 09/TK, 10/TK.
+    Raises ValueError if it does not begin with digits."""
     digits = re.match(r"\s*(\d{1,6})", number, re.ASCII)
     if digits is None:
         raise ValueError(number)

@@ -1,7 +1,7 @@
-"""How the word was spread, and what each effort brought in (plan IV.2; R35).
+"""How the campaign was announced, and how many ideas each effort brought (plan IV.2; R35).
 
-Pure: an effort bears the code that its poster, link or speaker names; each idea with that code is
-what the latest effort begun before it brought. What bears no code can be attributed to nobody.
+Pure. An effort has the code that its poster, link or speaker names. An idea with that code counts
+to the latest effort that began before it. An idea without a code counts to none.
 """
 
 from bisect import bisect_right
@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-# The public-address system, what is printed, a hamlet's meeting, the commune's page, Zalo.
+# Public loudspeakers, print, a hamlet's meeting, the commune's web page, Zalo.
 KINDS = ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "other")
-# As many weeks after an effort are told one by one.
+# How many weeks after an effort are shown one by one.
 WEEKS = 4
 
 
 @dataclass(frozen=True)
 class BroughtIdeas:
-    """Ideas that bear an effort's code, by the week after it began (`weeks[0]` is its first seven
-    days), and those after that."""
+    """Ideas with an effort's code, by the week after it began (`weeks[0]` is the first seven days),
+    and later ones."""
 
     weeks: tuple[int, ...]
     later: int

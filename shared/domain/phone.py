@@ -22,7 +22,7 @@ _PREFIX_2018 = {
 }  # fmt: skip
 _SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}()\[\]/,_·•]+")
 _LONG_RUN = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}()/]{{0,3}}\d){{6,}}")
-# As a number stands in the link of a page it was copied from.
+# A number as it stands in the link of a page it was copied from.
 _LINK = re.compile(r"^tel:", re.IGNORECASE)
 _MOBILE = re.compile(r"\+84[35789]\d{8}")
 _LANDLINE = re.compile(r"\+842\d{8,9}")
@@ -38,8 +38,8 @@ class Sender:
 
 
 def read_sender(raw: str) -> Sender:
-    """Return the sender that `raw` names, whatever parts its digits and whatever letters that
-    nobody sees a telephone has put around them. Anything may come; nothing raises."""
+    """Return the sender that `raw` names, whatever separates its digits and whatever invisible
+    letters a telephone put around them. Accepts any text and never raises."""
     raw = visible(raw).strip()
     text = _SEPARATORS.sub("", _LINK.sub("", raw, count=1))
     if not text.isascii() or not re.fullmatch(r"\+?\d+", text):
@@ -67,17 +67,17 @@ def shown(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a number that helps to tell two apart and dials nobody: 0•• ••• •78."""
+    """Return a number masked so that it tells two apart and cannot be dialled: 0•• ••• •78."""
     return f"0•• ••• •{number[-2:]}" if len(number) > 4 else "•••"
 
 
 def without_numbers(text: str) -> str:
-    """Return a text in which every run of digits as long as a telephone number is blotted out."""
+    """Return a text in which every run of digits as long as a telephone number is masked."""
     return _LONG_RUN.sub("•••", text)
 
 
 def _vietnamese(digits: str) -> Sender:
-    """Read digits that carry 84, 0 or nothing in front of the national number."""
+    """Read digits that have 84, 0 or nothing in front of the national number."""
     national = digits
     if national.startswith("84") and len(national) > 9:
         national = national[2:]

@@ -27,8 +27,8 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-# Who may follow whom. A merged proposal goes back to the status it was merged from, and only
-# there, which is what `following` answers.
+# Which status may follow which. A merged proposal goes back only to the status it was merged
+# from; `following` knows that.
 NEXT: dict[Status, tuple[Status, ...]] = {
     Status.RECEIVED: (
         Status.UNDER_APPRAISAL,
@@ -72,15 +72,15 @@ NEXT: dict[Status, tuple[Status, ...]] = {
     Status.REPLICATED: (),
 }
 
-# Whose hand makes a move: a role of staff, or the sender's own.
+# Who makes a move: a role of staff, or the sender.
 Maker = Literal["officer", "chair", "sender"]
 _DESK: frozenset[Maker] = frozenset({"officer", "chair"})
 _SIGNED: frozenset[Maker] = frozenset({"chair"})
-# What the chair alone decides, by a decision with number, day and reason.
+# What only the chair decides, by a decision with number, day and reason.
 DECIDED = frozenset({Status.RECOGNISED, Status.NOT_RECOGNISED})
-# Who may make each move of `NEXT`. The officer's own "no" is to close with a reason. That an idea
-# is replicated follows from a signed "nhân rộng" and the first unit that uses it, which an officer
-# records (workflows/case_steps.py); the chair signs the one with the other where nobody did.
+# Who may make each move of `NEXT`. An officer cannot refuse an idea, only close it with a reason.
+# An idea becomes replicated when "nhân rộng" is signed and an officer records the first unit that
+# uses it (workflows/case_steps.py). If nobody signed it, the chair signs with that move.
 MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     **{
         (now, to): _SIGNED if to in DECIDED else _DESK
@@ -97,13 +97,13 @@ MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     (Status.NOT_RECOGNISED, Status.UNDER_APPRAISAL): _DESK | {"sender"},
 }
 
-# Nothing is merged into these: they are no case of their own any more.
+# Nothing is merged into these: they are no longer cases of their own.
 NO_MERGE_INTO = frozenset({Status.MERGED, Status.WITHDRAWN})
 
-# Until the appraisal is done the office owes an answer; after that the Council has its own pace.
+# Until the appraisal is done the office owes an answer; after that the Council sets the pace.
 ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
 
-# What a person must say to make a move; each name is a key of the move's details.
+# What must be said to make a move; each name is a key of the move's details.
 NEEDS: dict[Status, tuple[str, ...]] = {
     Status.NEEDS_INFO: ("missing", "until"),
     Status.ON_TRIAL: ("trial_from", "trial_to"),
@@ -114,7 +114,7 @@ NEEDS: dict[Status, tuple[str, ...]] = {
     Status.REDIRECTED: ("to_office", "reason"),
     Status.CLOSED: ("reason",),
 }
-# What may be said besides: that what is recognised is to spread.
+# What may also be said: that a recognised idea is to be replicated.
 MAY_SAY: dict[Status, tuple[str, ...]] = {Status.RECOGNISED: ("spread",)}
 SPREAD = "yes"
 # The details that are days, written YYYY-MM-DD.
@@ -122,7 +122,7 @@ DATES = ("until", "trial_from", "trial_to", "decision_date", "since")
 
 Channel = Literal["kiosk", "web", "sms", "voice", "paper", "audio", "video"]
 CHANNELS: tuple[Channel, ...] = ("kiosk", "web", "sms", "voice", "paper", "audio", "video")
-# Where the sender types the two parts; elsewhere an officer may still have to write them out.
+# The sender typed the two parts; in other channels an officer may still have to type them.
 TYPED_CHANNELS: tuple[Channel, ...] = ("kiosk", "web")
 PARTICIPANT_TYPES = (
     "citizen",
@@ -133,7 +133,7 @@ PARTICIPANT_TYPES = (
     "part_time_official",
     "worker",
 )
-# Only these can be insiders (plan II.4): a worker counts at receipt like a citizen (A2).
+# Only these can be insiders (plan II.4): at receipt a worker counts like a citizen (A2).
 INSIDER_TYPES = ("official", "part_time_official")
 EFFECTS = (
     "fewer_trips",
@@ -193,15 +193,15 @@ class NewProposal:
 
 
 class MoveRefused(Exception):
-    """The table does not lead from where the proposal stands to where it was sent."""
+    """The table has no move from the proposal's status to the wanted one."""
 
 
 class NotTheirs(MoveRefused):
-    """The table leads there, but not by the hand of whoever tried."""
+    """The table has this move, but not for the person who tried it."""
 
 
 class DetailMissing(Exception):
-    """The move needs something said that was not said; `names` are keys of NEEDS."""
+    """The move lacks something that must be said; `names` are keys of NEEDS."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(", ".join(names))
@@ -243,8 +243,8 @@ def check_maker(now: Status, wanted: Status, maker: str) -> None:
 
 
 def needed_for(wanted: Status, *, is_signed: bool = True) -> tuple[str, ...]:
-    """Return what has to be said for a move. What spreads though nobody signed that
-    (`is_signed` False) needs the chair's decision too."""
+    """Return what must be said for a move. Replicating an idea without a signature (`is_signed`
+    False) needs the chair's decision too."""
     needed = NEEDS.get(wanted, ())
     if wanted is Status.REPLICATED and not is_signed:
         return (*needed, *NEEDS[Status.RECOGNISED])

@@ -1,4 +1,4 @@
-"""The hours when nobody is written to unasked. Receipts and replies go at any hour."""
+"""The hours when nobody gets an SMS unasked. Receipts and replies are sent at any hour."""
 
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -8,7 +8,7 @@ from shared.domain import clock
 
 
 class Hours(Protocol):
-    """From when to when nobody is written to, as HH:MM of the office's clock."""
+    """The quiet hours, as HH:MM of the office's clock."""
 
     @property
     def quiet_from(self) -> str:
@@ -20,14 +20,14 @@ class Hours(Protocol):
 
 
 def is_quiet(hours: Hours, at: int, zone: ZoneInfo) -> bool:
-    """Say whether `at` (ms UTC) lies in the hours when nobody is written to unasked."""
+    """Say whether `at` (ms UTC) lies in the quiet hours."""
     now = clock.to_local(at, zone).time()
     start, end = time.fromisoformat(hours.quiet_from), time.fromisoformat(hours.quiet_to)
     return start <= now < end if start <= end else now >= start or now < end
 
 
 def opens(hours: Hours, at: int, zone: ZoneInfo) -> int:
-    """Return when one may write again: `at` itself outside the quiet hours, else their end."""
+    """Return when sending is allowed again: `at` itself outside the quiet hours, else their end."""
     if not is_quiet(hours, at, zone):
         return at
     local, end = clock.to_local(at, zone), time.fromisoformat(hours.quiet_to)

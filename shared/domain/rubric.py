@@ -1,7 +1,7 @@
 """How a council judges an idea: gates first, then points for each criterion, then two thresholds.
 
-Pure values. The numbers are the office's own and may differ each year; the ones here are where a
-first campaign begins (five gates of Decree 13/2012, a scale of 100 as local rules commonly have).
+Pure values. The numbers are the office's own and may differ each year. The ones here are for a
+first campaign (five gates of Decree 13/2012, a scale of 100 as local rules commonly have).
 """
 
 import json
@@ -14,7 +14,7 @@ MOST_GATES = 12
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that earns points. `zero_refuses`: an average of nought here means no."""
+    """One thing that earns points. `zero_refuses`: an average of zero here refuses the idea."""
 
     name: str
     most: int
@@ -23,9 +23,9 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Rubric:
-    """One campaign's way of judging. Thresholds are points of the average over the members who
-    score; `quorum_percent` is the least share of members who must be there, `agree_percent` of
-    those who vote that must agree (0: no vote is asked for)."""
+    """One campaign's way of judging. Thresholds are average points over the members who score.
+    `quorum_percent` is the least share of members who must be present, `agree_percent` the share
+    of voters who must agree (0: no vote is asked for)."""
 
     gates: tuple[str, ...]
     criteria: tuple[Criterion, ...]
@@ -36,7 +36,7 @@ class Rubric:
 
     @property
     def most(self) -> int:
-        """Return the points of an idea that could not be better."""
+        """Return the points of a perfect idea."""
         return sum(criterion.most for criterion in self.criteria)
 
 

@@ -1,4 +1,4 @@
-"""What an SMS says, as a proposal: its words are all there is, so they are never refused."""
+"""An SMS read as a proposal: it is all we get, so it is never refused."""
 
 import re
 
@@ -9,12 +9,11 @@ AUTO_TITLE_LETTERS = 80
 
 
 def read_sms(text: str, sender: str) -> NewProposal:
-    """Return the proposal that an SMS is; `sender` is E.164, or a name or short code that no
-    answer reaches.
+    """Return the proposal that an SMS is; `sender` is E.164, or a name or short code that cannot
+    be answered.
 
-    The whole text is the solution, or the current state when it only names a trouble; the
-    title is its first 80 letters cut at a word. The text alone is enough: a
-    citizen's SMS is never refused.
+    The whole text is the solution, or the current state if it only names a trouble. The title is
+    its first 80 letters, cut at a word. The text alone is enough: a citizen's SMS is never refused.
     """
     words = clean(text)
     trouble = only_names_a_trouble(words)
@@ -51,6 +50,6 @@ _TROUBLE = re.compile(
 
 
 def only_names_a_trouble(text: str) -> bool:
-    """Guess whether a text says what is wrong and not yet what to do."""
+    """Guess whether a text says what is wrong but not what to do."""
     folded = fold(text)
     return bool(_TROUBLE.search(folded)) and not _REMEDY.search(folded)

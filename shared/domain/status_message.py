@@ -1,7 +1,7 @@
-"""What a citizen is told of where their proposal stands: one set of blanks for screen and SMS.
+"""What a citizen is told about the status of a proposal: one set of values for screen and SMS.
 
 Pure values. The sentences are in shared/texts (`status.<status>.sentence`, `sms.st_<status>`);
-the office's own blanks (its name, its numbers) are filled in where the sentence is said.
+the office's own values (its name, its numbers) are filled in where the sentence is said.
 """
 
 from zoneinfo import ZoneInfo
@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from shared.domain import clock
 from shared.domain.proposal import Standing, Status
 
-# The SMS that goes out by itself at a move. A status without a text of its own sends its `st_`.
-# Withdrawing is the sender's own act: the answer to it is no notice.
+# The SMS that is sent by itself at a move. A status without a text of its own sends its `st_`.
+# A withdrawal is the sender's own act: they get an answer, not a notice.
 _NOTICES = {
     Status.NEEDS_INFO: "ask_more",
     Status.RECOGNISED: "notify_recognised",
@@ -19,7 +19,7 @@ _NOTICES = {
     Status.REDIRECTED: "out_of_scope",
 }
 
-# The blanks that hold what a member of staff wrote.
+# The values that a member of staff wrote.
 TYPED = ("thieu", "lydo", "noi", "so", "noi_apdung")
 
 
@@ -31,7 +31,7 @@ def notice_key(status: Status) -> str | None:
 
 
 def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
-    """Return the blanks of the sentence for a standing: `ma` its code, `ngay` the day that
+    """Return the values for the sentence about a standing: `ma` its code, `ngay` the day that
     matters to this status, and what the last move said."""
     said = standing.details
     filled = {

@@ -7,9 +7,9 @@ daily sheets and the secrets of QR codes are made with it. Nothing here opens th
 import re
 
 LEAST, MOST = 1, 99_999
-# No commune has it: a demo's number.
+# A demo's number; no commune has it.
 DEMO = 99_999
-# What an error says of it.
+# How an error describes it.
 ALLOWED = "five digits from 00001 to 99999, such as 26068"
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
 

@@ -2,19 +2,19 @@
 
 import unicodedata
 
-# What ends a line: carriage return, vertical tab (Word's Shift+Enter), form feed, U+0085 and the
-# two separators of Unicode.
+# Characters that end a line: carriage return, vertical tab (Word's Shift+Enter), form feed, U+0085
+# and the two separators of Unicode.
 _LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
-# What parts words within a line and no page shows: tab and the four separators of ASCII. Blanks
-# of other widths are kept, as they were typed.
+# Invisible separators within a line: tab and the four separators of ASCII. Blanks of other widths
+# are kept as they were typed.
 _BLANKS = "\t\x1c\x1d\x1e\x1f"
 _AS_KEPT = {
     **{code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A},
     **dict.fromkeys(map(ord, _LINE_ENDS), "\n"),
     **dict.fromkeys(map(ord, _BLANKS), " "),
 }
-# Letters nobody sees: the soft hyphen, what joins, parts or turns text (UAX 9), marks of a file's
-# beginning. Telephones put them around a number that is copied.
+# Invisible letters: the soft hyphen, joiners, separators and direction marks (UAX 9), byte order
+# marks. Telephones put them around a number that is copied.
 _INVISIBLE = dict.fromkeys(
     (0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
      *range(0x2060, 0x2070), 0xFEFF)
@@ -23,12 +23,12 @@ INVISIBLE = "".join(map(chr, _INVISIBLE))
 # Hyphens, dashes and the minus sign, as a set of letters in a pattern.
 DASHES = r"\-\u2010-\u2015\u2212\u00ad"
 # What stands between the digits of one number as people write it and telephones copy it: blanks,
-# dots, dashes, letters nobody sees.
+# dots, dashes, invisible letters.
 BETWEEN_DIGITS = rf"\s.{DASHES}{INVISIBLE}"
-# đ and Đ have no decomposition, so normalisation alone never turns them into d. Nor have the
-# letters of Iceland and West Africa that look the same and that old code tables put in their place.
+# đ and Đ have no decomposition, so normalisation never turns them into d. The same is true of
+# similar letters of Iceland and West Africa, which old code tables put in their place.
 _STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")
-# Every combining mark there is (none stands above): one table is read faster than each letter.
+# Every combining mark (none is in the plane above): one table is faster than asking each letter.
 _DROP_MARKS = {
     **{code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))},
     **_INVISIBLE,
@@ -36,9 +36,9 @@ _DROP_MARKS = {
 
 
 def clean(text: str) -> str:
-    """Return `text` as it is kept: NFC, line ends as newline, a tab as a blank, other control
-    characters removed, halves of broken pairs replaced, outer blanks dropped. A text of invisible
-    letters is none."""
+    """Return `text` as it is kept: NFC, line ends as newline, a tab as a blank, no other control
+    characters, halves of broken pairs replaced, no blanks outside. A text of only invisible
+    letters becomes empty."""
     text = text.replace("\r\n", "\n").translate(_AS_KEPT)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = unicodedata.normalize("NFC", text).strip()
@@ -51,32 +51,32 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return `text` without the letters that nobody sees: for reading numbers and codes, never
-    for keeping words."""
+    """Return `text` without invisible letters: for reading numbers and codes, never for keeping
+    words."""
     return text if text.isascii() else text.translate(_INVISIBLE)
 
 
 def is_readable(text: str) -> bool:
-    """Say whether `text` is words, not the bytes of something else: no control character but
-    those that part words or lines."""
+    """Say whether `text` is words and not other bytes: no control character except separators of
+    words and lines."""
     return not any(
         unicodedata.category(letter) in ("Cc", "Cs") and not letter.isspace() for letter in text
     )
 
 
 def unaccent(text: str) -> str:
-    """Return `text` without Vietnamese marks, letter case kept: Đề nghị → De nghi."""
+    """Return `text` without Vietnamese marks; letter case stays: Đề nghị → De nghi."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKD", text.translate(_STROKES)).translate(_DROP_MARKS)
 
 
 def initials(name: str | None) -> str:
-    """Return a name as it tells two people apart and names nobody: Trần Thị Mận → T. T. M."""
+    """Return a name's initials, which tell people apart without naming them: T. T. M."""
     return " ".join(f"{word[0]}." for word in (name or "").split()[:5])
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is searched and compared: lower case, no marks, đ and what looks like
-    it as d, without letters nobody sees."""
+    """Return `text` for searching and comparing: lower case, no marks, d for đ and similar letters,
+    no invisible letters."""
     return unaccent(text.casefold())

@@ -1,9 +1,9 @@
-"""Who of the office's own people proposed what: the record of a year by which they are rated (plan
+"""The record of a year: who of the office's own people proposed what. They are rated by it (plan
 I.1 and I.2; R6, R7).
 
-Pure: contributions in, persons out. A person is a name and a unit as they were given; marks count,
-as "Tân" and "Tấn" are two people. What looks like one person spelt differently is only suggested:
-a human being says so, and can take it back.
+Pure: contributions in, persons out. A person is a name and a unit as they were given. Marks count,
+because "Tân" and "Tấn" are two people. If two persons look like one who is spelt differently, the
+program only suggests it; a person confirms it and can take it back.
 """
 
 from collections import defaultdict
@@ -15,21 +15,21 @@ from itertools import combinations
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold, one_line
 
-# How alike (0–100) two names of one unit are before somebody is asked.
+# How similar (0–100) two names of one unit are before somebody is asked.
 NAMES_ALIKE = 88
 MOST_SUGGESTED = 50
-# Statuses in which an idea was none that the office could consider, as the year's report has it.
+# Statuses of ideas that the office could not consider, as the year's report counts them.
 _NOT_VALID = (Status.REDIRECTED, Status.CLOSED, Status.WITHDRAWN)
 _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
-# How people are addressed; no part of their name.
+# Forms of address, which are no part of a name.
 _ADDRESSES = ("ông", "bà", "anh", "chị", "cô", "chú", "đồng chí", "đ/c")
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """One author's part in one idea. `code` and `year` (the one it counts to) are those of the
-    author's own sending; `kept_code`, `status`, decision and units those of the idea that is
-    considered, another where it was merged. `units` apply it, each with its day."""
+    """One author's part in one idea. `code` and `year` (the year it counts to) belong to the
+    author's own proposal. `kept_code`, `status`, decision and units belong to the idea that is
+    considered, which is another one after a merge. `units` apply it, each with its day."""
 
     author_id: str
     name: str
@@ -48,7 +48,7 @@ class Contribution:
 
     @property
     def is_valid(self) -> bool:
-        """True unless it was no matter for the office."""
+        """True unless the office could not consider it."""
         return self.status not in _NOT_VALID
 
     @property
@@ -58,20 +58,20 @@ class Contribution:
 
     @property
     def is_applied(self) -> bool:
-        """True where it was copied elsewhere or a unit applies it."""
+        """True if it was replicated or a unit applies it."""
         return self.status is Status.REPLICATED or bool(self.units)
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person and what they sent, oldest first. Name, unit, position and kind are as they gave
-    them last."""
+    """One person and what they sent, oldest first. Name, unit, position and kind are as they last
+    gave them."""
 
     contributions: tuple[Contribution, ...]
 
     @property
     def author_id(self) -> str:
-        """An author's row that stands for this person."""
+        """The id of an author's row that represents this person."""
         return self._last.author_id
 
     @property
@@ -141,7 +141,7 @@ def people(
     contributions: Iterable[Contribution], same: Iterable[tuple[str, str]] = ()
 ) -> list[Person]:
     """Return the persons behind contributions, by unit and name. `same` are pairs of author ids
-    that somebody said are one person; an id that is not there any more changes nothing."""
+    that somebody said are one person; an id that no longer exists changes nothing."""
     groups: dict[tuple[str, str], list[Contribution]] = defaultdict(list)
     for one in contributions:
         groups[_key(one)].append(one)
@@ -165,7 +165,7 @@ def suggestions(
 ) -> list[SamePersonSuggestion]:
     """Return pairs that may be one person, at most MOST_SUGGESTED. `apart` are pairs of author ids
     that somebody said are two."""
-    from rapidfuzz import fuzz  # late: a start of the program does not need it
+    from rapidfuzz import fuzz  # imported late: the start of the program does not need it
 
     told = [frozenset(pair) for pair in apart]
     words = {one.author_id: _words(one.name) for one in persons}
@@ -188,7 +188,7 @@ def suggestions(
 def _near(
     persons: Sequence[Person], words: dict[str, list[str]], units: dict[str, str]
 ) -> Iterable[tuple[Person, Person]]:
-    """Yield the pairs worth comparing: of one unit, or of one name without its marks."""
+    """Yield the pairs worth comparing: same unit, or same name without its marks."""
     rooms: dict[tuple[str, str], list[Person]] = defaultdict(list)
     for one in persons:
         rooms["unit", units[one.author_id]].append(one)
@@ -207,7 +207,7 @@ def _key(one: Contribution) -> tuple[str, str]:
 
 
 def _bare(name: str) -> str:
-    """Return a name without how its bearer is addressed, in small letters."""
+    """Return a name without form of address, in small letters."""
     said = one_line(name).casefold()
     for address in _ADDRESSES:
         rest = said.removeprefix(f"{address} ")
@@ -222,7 +222,7 @@ def _words(text: str) -> list[str]:
 
 
 def _are_initials(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Say whether one name is the other with words cut to their first letter: "N. V. An"."""
+    """Say whether one name is the other with words cut to their first letters: "N. V. An"."""
     if len(mine) != len(theirs) or len(mine) < 2:
         return False
     return all(
