@@ -19,7 +19,6 @@ VERDICTS = ("recognise", "replicate", "trial", "refuse")
 IN_FAVOUR = frozenset({"recognise", "replicate", "trial"})
 SEAT_STATES = ("present", "absent", "left")
 REMARK_LETTERS = 500
-REASON_LETTERS = 300
 
 # A telephone or identity number, however it is broken up.
 _LONG_NUMBER = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}]{{0,3}}\d){{8,}}")

@@ -1,6 +1,7 @@
 """The council's sessions: opened, led and concluded at the officer's screen (R8, R33)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,14 +9,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council_form import (
-    read_conclusion,
     read_minutes,
-    read_reason,
     read_seat,
     read_session,
     read_tally,
 )
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
@@ -60,11 +59,10 @@ def open_council_session() -> ResponseReturnValue:
     """Open a session with its members."""
     members, chairs, secretaries = _who_may_sit()
     ids = [{one.id for one in some} for some in (members, chairs, secretaries)]
-    read = read_session(request.form, *ids)
-    if isinstance(read, list):
-        return _list_page(read, 422)
-    key = request.form.get("key", "")[:64] or new_id()
-    opened = sessions.open_session(store(), read, key=key, actor=me().id, at=clock.now())
+    with reading(_list_page) as given:
+        new = read_session(given, *ids)
+    key = sending_key(request.form)
+    opened = sessions.open_session(store(), new, key=key, actor=me().id, at=clock.now())
     return redirect(url_for("staff.council_session", session_id=opened), 303)
 
 
@@ -90,11 +88,11 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
 @bp.post("/hoi-dong/<session_id>/thanh-vien", allow=DESK)
 def seat_member(session_id: str) -> ResponseReturnValue:
     """Note who came, stays away or left."""
-    here, read = seen_session(session_id), read_seat(request.form)
-    if read is None:
-        return page_of(here, [Problem("", "err.choice")], 422)
+    here = seen_session(session_id)
+    with reading(partial(page_of, here)) as given:
+        seat = read_seat(given)
     return _done(
-        here, lambda: sessions.seat(store(), session_id, *read, actor=me().id, at=clock.now())
+        here, lambda: sessions.seat(store(), session_id, *seat, actor=me().id, at=clock.now())
     )
 
 
@@ -118,9 +116,8 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Give a sheet back to its member, as the secretary."""
     here = seen_session(session_id)
     sessions.item_of(store(), session_id, item_id)
-    reason = read_reason(request.form, f"reopen-{item_id}")
-    if isinstance(reason, Problem):
-        return page_of(here, [reason], 422)
+    with reading(partial(page_of, here)) as given:
+        reason = given.reason(at=f"reopen-{item_id}")
     whose = request.form.get("staff_id", "")
     return _done(
         here,
@@ -131,29 +128,30 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/ket-luan", allow=DESK)
 def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record what the council concluded of an idea."""
-    here, read = seen_session(session_id), read_conclusion(request.form, item_id)
+    here = seen_session(session_id)
     sessions.item_of(store(), session_id, item_id)
-    if isinstance(read, list):
-        return page_of(here, read, 422)
+    with reading(partial(page_of, here), of=item_id) as given:
+        verdict, reason = given.choice("verdict", VERDICTS), given.reason()
     return _done(
-        here, lambda: sessions.conclude(store(), item_id, *read, actor=me().id, at=clock.now())
+        here,
+        lambda: sessions.conclude(store(), item_id, verdict, reason, actor=me().id, at=clock.now()),
     )
 
 
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet", allow=DESK)
 def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
     """Write down a show of hands."""
-    here, read = seen_session(session_id), read_tally(request.form, item_id)
+    here = seen_session(session_id)
     sessions.item_of(store(), session_id, item_id)
-    if isinstance(read, list):
-        return page_of(here, read, 422)
+    with reading(partial(page_of, here), of=item_id) as given:
+        tally = read_tally(given)
     try:
         return _done(
             here,
-            lambda: sessions.count_hands(store(), item_id, read, actor=me().id, at=clock.now()),
+            lambda: sessions.count_hands(store(), item_id, tally, actor=me().id, at=clock.now()),
         )
     except VotesWrong as fault:
-        blanks = {"n": read.cast, "can": fault.judges}
+        blanks = {"n": tally.cast, "can": fault.judges}
         problem = Problem(f"agree-{item_id}", "staff.council.votes_wrong", blanks)
         return page_of(here, [problem], 422)
 
@@ -161,20 +159,20 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu", allow=SCORERS)
 def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     """Put in this member's ballot."""
-    here, choice = seen_session(session_id), request.form.get("choice", "")
+    here = seen_session(session_id)
     sessions.item_of(store(), session_id, item_id)
-    if choice not in CHOICES:
-        return page_of(here, [Problem(f"choice-{item_id}", "err.choice")], 422)
+    with reading(partial(page_of, here), of=item_id) as given:
+        choice = given.choice("choice", CHOICES)
     return _done(here, lambda: sessions.cast(store(), item_id, me().id, choice, at=clock.now()))
 
 
 @bp.post("/hoi-dong/<session_id>/dien-bien", allow=DESK)
 def keep_minutes(session_id: str) -> ResponseReturnValue:
     """Keep what only a person can say of a session; it may be written after its end."""
-    here, read = seen_session(session_id), read_minutes(request.form)
-    if isinstance(read, list):
-        return page_of(here, read, 422)
-    minutes.keep(store(), session_id, read, actor=me().id, at=clock.now())
+    here = seen_session(session_id)
+    with reading(partial(page_of, here)) as given:
+        said = read_minutes(given)
+    minutes.keep(store(), session_id, said, actor=me().id, at=clock.now())
     return redirect(url_for("staff.council_session", session_id=session_id), 303)
 
 
@@ -246,10 +244,10 @@ def page_of(
     return page, status
 
 
-def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+def _list_page(problems: Sequence[Problem] = ()) -> str:
     leads = me().role in DESK
     members, chairs, secretaries = _who_may_sit()
-    page = render_template(
+    return render_template(
         "staff/council_sessions.html",
         sessions=sessions.sessions(store(), of=None if leads else me().id),
         leads=leads,
@@ -261,7 +259,6 @@ def _list_page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseR
         problems=list(problems),
         given=request.form if problems else Form(),
     )
-    return page, status
 
 
 def _who_may_sit() -> tuple[list[staff.StaffMember], ...]:

@@ -4,6 +4,7 @@ What somebody wrote on paper is entered by the session's secretary, which the sh
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council import seen_session
 from kiosk.staff.council.council_form import read_sheet
-from kiosk.staff.forms import Form
+from kiosk.staff.forms import Form, reading
 from kiosk.web import store
 from shared.domain import clock
 from shared.domain.council import redacted
@@ -57,9 +58,8 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     """Keep a sheet as it stands, or hand it in and go on to the next idea."""
     here = seen_session(session_id)
     judged = _judged(here, item_id)
-    sheet = read_sheet(request.form, here.session.rubric)
-    if isinstance(sheet, list):
-        return _page(here, judged, sheet, 422)
+    with reading(partial(_page, here, judged)) as given:
+        sheet = read_sheet(given, here.session.rubric)
     if request.form.get("by", me().id) != me().id:  # sent again from a colleague's page
         return _page(here, judged, [Problem("", "staff.council.not_your_sheet")], 409)
     hand_in = request.form.get("act") == "hand_in"
@@ -97,9 +97,8 @@ def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnV
     """Hand in what a member wrote on paper, as the session's secretary."""
     here = seen_session(session_id)
     judged, seat = _judged(here, item_id), _seat(here, staff_id)
-    sheet = read_sheet(request.form, here.session.rubric)
-    if isinstance(sheet, list):
-        return _paper_page(here, judged, seat, sheet, 422)
+    with reading(partial(_paper_page, here, judged, seat)) as given:
+        sheet = read_sheet(given, here.session.rubric)
     try:
         sessions.enter(store(), item_id, seat.staff_id, sheet, actor=me().id, at=clock.now())
     except tuple(_FAULTS) as fault:
