@@ -1,4 +1,4 @@
-"""Papers of one kind as one file, to be printed in a batch: each begins on a sheet of its own and
+"""Joins papers of one kind into one file to be printed in a batch. Each begins on a new sheet and
 counts its own pages."""
 
 import io
@@ -13,7 +13,7 @@ def join(papers: Sequence[bytes]) -> bytes:
         raise ValueError("no paper to join")
     if len(papers) == 1:
         return papers[0]
-    import docx  # late: the programs must start fast
+    import docx  # imported late: the programs must start fast
 
     whole = docx.Document(io.BytesIO(papers[0]))
     body = whole.element.body
@@ -30,7 +30,7 @@ def join(papers: Sequence[bytes]) -> bytes:
 
 
 def _end_section(body: Any) -> None:
-    """End a part before the body's last element, which says what its sheet is."""
+    """End a part before the body's last element, which describes its sheet."""
     from docx.oxml import OxmlElement
 
     paragraph, looks = OxmlElement("w:p"), OxmlElement("w:pPr")
@@ -51,7 +51,7 @@ def _take_pictures_along(element: Any, its_part: Any, whole_part: Any) -> None:
 
 
 def _number_pictures(body: Any) -> None:
-    """Give every picture a number of its own, as a word processor wants it."""
+    """Give every picture a number of its own; word processors need that."""
     for number, picture in enumerate(body.iter(_qn("wp:docPr")), start=1):
         picture.set("id", str(number))
 

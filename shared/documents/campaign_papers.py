@@ -1,6 +1,7 @@
-"""The papers of a campaign: what goes to the council, to the chair, and who is commended.
+"""The papers of a campaign: what goes to the council and the chair, and who is commended.
 
-Whom a paper names agreed to be named; confidential cases are in none. The layout is write.py's.
+A paper names only people who agreed to it, and holds no confidential case. The layout is
+write.py's.
 """
 
 import io
@@ -29,27 +30,27 @@ from shared.store.reports import case_rows
 from shared.store.reports.case_rows import Entry
 from shared.workflows import co_authors
 
-# The papers of a whole campaign, by the name of their template.
+# The papers of a whole campaign, by the names of their templates.
 PAPERS = (
     "so-theo-doi", "bang-tong-hop", "to-trinh", "quyet-dinh-cong-nhan", "thong-bao-tuyen-duong",
 )  # fmt: skip
-# Those of them that are a table, and can be taken as a workbook.
+# Those that are a table and can also be taken as a workbook.
 BOOKS = ("so-theo-doi", "bang-tong-hop")
 _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
-# A letter that the chair agreed to and nobody took back.
+# A letter that the chair agreed to and nobody withdrew.
 _AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
-# Whose name is that of a body and no person's.
+# Classes whose name is an organisation's, not a person's.
 _BODIES = ("household_business", "enterprise", "organization")
-# Words of an idea that a row of the council's table holds.
+# How many words of an idea one row of the council's table holds.
 STATE_WORDS, SOLUTION_WORDS, OPINION_WORDS = 60, 80, 100
-# Papers leave the desk: they hold what may be read by whoever the case is not.
+# Papers leave the desk, so they hold only what a reader without the case may read.
 _NOBODY = ""
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
 
 class NothingDecided(Exception):
-    """No idea of that year was recognised by a decision of that number."""
+    """No idea of that year was recognised by a decision with that number."""
 
 
 def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> bytes:
@@ -116,8 +117,8 @@ class _CampaignIdeas:
         return {"table": write.table_blanks(self.council_table())}
 
     def council_table(self) -> PaperTable:
-        """What waits for the council: the officer's opinion and proposal, and the points and votes
-        where it judged already."""
+        """What waits for the council: the officer's opinion and proposal, and the scores and votes
+        if it judged already."""
         opinions, judged = appraisals.everyones(self.desk.db), sessions.last_judged(self.desk.db)
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
@@ -139,7 +140,7 @@ class _CampaignIdeas:
         return PaperTable("bang-tong-hop", "", columns, rows)
 
     def submitted(self, rubric: Rubric) -> dict[str, Any]:
-        """The TỜ TRÌNH: what waits for the council, and the points it takes."""
+        """The TỜ TRÌNH: what waits for the council, and the points needed."""
         return _listed(one for _, one in self._at_council()) | {
             "recognise_from": rubric.recognise_from,
             "replicate_from": rubric.replicate_from,
@@ -147,8 +148,8 @@ class _CampaignIdeas:
         }
 
     def decided(self, number: str) -> dict[str, Any]:
-        """The QUYẾT ĐỊNH of a number and its list; a draft without one lists what waits for the
-        council. Raises NothingDecided."""
+        """The QUYẾT ĐỊNH with a number, and its list. Without a number it is a draft that lists
+        what waits for the council. Raises NothingDecided."""
         if not number:
             return _listed({**one, "reason": ""} for _, one in self._at_council())
         found = [
@@ -162,9 +163,9 @@ class _CampaignIdeas:
         return _listed(found)
 
     def praised(self, number: str) -> dict[str, Any]:
-        """The THÔNG BÁO: who is commended. Under a number that letters bear, those; else all to
-        whose letters the chair agreed; else, as a draft to begin with, whose idea was
-        recognised."""
+        """The THÔNG BÁO: who is commended. With a number that letters bear, the people of these
+        letters. Otherwise everybody whose letter the chair agreed to; if there is none, as a first
+        draft, the authors of recognised ideas."""
         letters = [
             one
             for one in awards.every(self.desk.db)
@@ -195,8 +196,8 @@ class _CampaignIdeas:
         }
 
     def _authors_of(self, code: str) -> list[Author]:
-        """Return all whose idea it is: its own authors, then those of what was merged into it, in
-        the order in which it came."""
+        """Return all authors of an idea: its own, then those of ideas merged into it, in the order
+        in which these came."""
         merged = sorted(self._merged_into(code), key=self.received.__getitem__)
         return [who for one in (code, *merged) for who in self.authors[one]]
 
@@ -216,7 +217,7 @@ class _CampaignIdeas:
 
 
 def named_all(authors: Sequence[Author]) -> str:
-    """Return how a paper names all whose idea it is, with their shares where those are agreed."""
+    """Return how a paper names all authors of an idea, with their shares if these are agreed."""
     if len(authors) == 1:
         return named(authors[0])
     if not co_authors.are_agreed(authors):
@@ -225,8 +226,8 @@ def named_all(authors: Sequence[Author]) -> str:
 
 
 def named(author: Author) -> str:
-    """Return how a paper names an author: by name where they agreed to it, by the body where it is
-    one; else by what they are."""
+    """Return how a paper names an author: by name if they agreed to it or are an organisation,
+    otherwise by what they are."""
     if author.consent_name and author.name:
         return f"{author.name}, {author.unit}" if author.unit else author.name
     if author.unit and author.participant_type in _BODIES:
@@ -236,7 +237,7 @@ def named(author: Author) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """Return the first words of a text, with a mark where more were there."""
+    """Return the first words of a text, with a mark if there were more."""
     words = text.split()
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
 
@@ -246,8 +247,8 @@ def _points(one: Judged | None) -> str:
 
 
 def _proposed(said: AppraisalAnswers | None, one: Judged | None) -> str:
-    """Return what is proposed: by the council where it concluded, with its votes; else by the
-    officer."""
+    """Return what is proposed: the council's conclusion with its votes, or else the officer's
+    proposal."""
     if one is None or one.item.concluded_at is None:
         return _WORDS(f"staff.appraisal.proposed.{said.proposed}") if said and said.proposed else ""
     verdict = _WORDS(f"staff.council.verdict.{one.item.verdict}")

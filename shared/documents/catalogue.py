@@ -1,8 +1,8 @@
-"""Every paper the office prints, and the blanks that stand in its template.
+"""Every paper that the office prints, and the blanks of its template.
 
 To add a paper, put two files into templates/documents: NAME.docx, which a word processor opens
-(deploy/papers writes the originals), and NAME.toml with its title, its symbol and its blanks;
-those of frame.toml are known in all. `documents.write` fills it in. Nothing else lists the papers.
+(deploy/papers writes the originals), and NAME.toml with its title, its symbol and its blanks. The
+blanks of frame.toml belong to all papers. `write.write` fills a paper in. There is no other list.
 """
 
 import re
@@ -23,9 +23,9 @@ class PaperUnknown(KeyError):
 
 @dataclass(frozen=True)
 class Blank:
-    """One blank: `name` is written in a template as it stands; "ideas.title" is the title of each
-    item of the list `ideas`. `what` says in Vietnamese what it will hold; `sample` is what a trial
-    fills in (None for a part of another blank, whose sample holds it)."""
+    """One blank. `name` stands in a template as it is; "ideas.title" is the title of each item of
+    the list `ideas`. `what` says in Vietnamese what it will hold. `sample` is what a trial fills
+    in (None for a part of another blank, whose sample holds it)."""
 
     name: str
     what: str
@@ -34,8 +34,8 @@ class Blank:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper: `symbol` follows its number ("TTr-UBND"; "" where it bears none); `required` names
-    the blanks without which it would say nothing."""
+    """A paper: `symbol` follows its number ("TTr-UBND"; "" if it has no number); `required` names
+    the blanks that every template of it must have."""
 
     name: str
     title: str
@@ -50,12 +50,12 @@ class Paper:
 
     @property
     def outer(self) -> frozenset[str]:
-        """The names that the paper is filled in by: those that are part of no other."""
+        """The names of the blanks that are part of no other."""
         return frozenset(name for name in self.known if "." not in name)
 
     @property
     def own_first(self) -> tuple[Blank, ...]:
-        """The blanks for whoever edits the template: the paper's own, then those of every paper."""
+        """The blanks for a person who edits the template: the paper's own, then the common ones."""
         of_all = {blank.name for blank in _frame()}
         return tuple(sorted(self.blanks, key=lambda blank: blank.name in of_all))
 

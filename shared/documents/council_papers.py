@@ -1,7 +1,7 @@
 """The papers of a council's session: its minutes, and the sheets that its members score on.
 
-Minutes hold averages and votes, never one member's points. Who may have which sheets is
-council.py's to say; an idea stands here as the council reads it: redacted, and no confidential one.
+Minutes hold averages and votes, never one member's scores. domain/council.py says who may have
+which sheets. Ideas stand here as the council reads them: redacted, and no confidential one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,8 +69,8 @@ def blank_sheets(desk: Desk, here: Whole) -> bytes:
 
 
 def sheets(desk: Desk, here: Whole, filled: Sequence[tuple[Judged, str, OwnSheet]]) -> bytes:
-    """Return sheets that were handed in, each an idea, a staff id and what was written, as one
-    file. Raises ValueError for none."""
+    """Return sheets that were handed in as one file; each is an idea, a staff id and the scores.
+    Raises ValueError for none."""
     names = staff.names(desk.db)
     return batch.join(
         [_sheet(desk, here, one, names.get(who, ""), own) for one, who, own in filled]
@@ -78,7 +78,7 @@ def sheets(desk: Desk, here: Whole, filled: Sequence[tuple[Judged, str, OwnSheet
 
 
 def read_title(desk: Desk, one: Judged) -> str:
-    """Return an idea's title as the council reads it: without a name or a long number."""
+    """Return an idea's title as the council reads it: without names and long numbers."""
     names = [who.name for who in authors.of_idea(desk.db, one.proposal.id)]
     return redacted(one.proposal.title, names) or _WORDS("staff.council.untitled")
 
@@ -114,7 +114,7 @@ def _sheet(desk: Desk, here: Whole, one: Judged, member: str, own: OwnSheet) -> 
     rules, sheet = here.session.rubric, own.sheet
     is_empty = own.submitted_at is None
     blanks = _frame(desk, here, Registered("", desk.today), "phieu-cham-diem") | {
-        "is_draft": False,  # a member's sheet bears no number
+        "is_draft": False,  # a member's sheet has no number
         "held": _day(here.session.held_on),
         "title": read_title(desk, one),
         "code": codes.grouped(one.proposal.code),

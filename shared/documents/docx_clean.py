@@ -1,7 +1,8 @@
-"""A DOCX that a stranger made, written anew with nothing in it but words, looks and pictures.
+"""Writes a stranger's DOCX anew so that it holds only words, formats and pictures.
 
-What would run, be fetched from elsewhere or carry another document is refused and named; what a
-word processor leaves about its writer and its own habits is dropped. Nothing here knows of blanks.
+Parts that would run, be fetched from elsewhere or carry another document are refused and named.
+What a word processor stores about its writer and its own habits is dropped. Nothing here knows of
+blanks.
 """
 
 import io
@@ -17,20 +18,20 @@ from shared.files import zips
 
 MIB = 1024 * 1024
 MOST_BYTES = 2 * MIB
-# A template of ours unpacks to 60 KB, one out of Word with its theme to half a megabyte.
+# A template of ours unpacks to 60 KB, one from Word with its theme to half a megabyte.
 MOST_UNPACKED = 12 * MIB
 MOST_PARTS = 200
-# Our longest template has 150 paragraphs; what reads them takes longer than in proportion.
+# Our longest template has 150 paragraphs. The time to read them grows faster than their number.
 MOST_PARAGRAPHS, MOST_ELEMENTS = 2_000, 40_000
 SHOWN_LETTERS = 90
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-# What a document may be made of, by the last word of the relationship's type.
+# The kinds of parts a document may have, by the last word of the relationship's type.
 _KEPT = frozenset(
     {"styles", "settings", "numbering", "fontTable", "theme", "header", "footer", "footnotes",
      "endnotes", "image"}
 )  # fmt: skip
-# Links that a word processor makes by itself: the words stay, the link goes.
+# Links that a word processor makes by itself: the words stay, the link is removed.
 _STRIPPED = frozenset({"hyperlink", "attachedTemplate"})
 _EMBEDDED = frozenset(
     {"oleObject", "package", "control", "aFChunk", "subDocument", "frame", "chart", "chartEx",
@@ -41,7 +42,7 @@ _REFUSED_ELEMENTS = {
     **dict.fromkeys(("object", "altChunk", "control", "subDoc", "contentPart"), "embedded"),
     **dict.fromkeys(("ins", "del", "moveFrom", "moveTo"), "tracked"),
 }
-# Notes between writers: they go, the words they speak of stay.
+# Notes between writers: they are removed, the words they refer to stay.
 _DROPPED = tuple(
     f"{W}{name}" for name in ("commentRangeStart", "commentRangeEnd", "commentReference")
 )
@@ -51,7 +52,7 @@ _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 class DocxRefused(Exception):
-    """The file is none that may be a template; `problems` say why."""
+    """The file cannot be a template; `problems` say why."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__([problem.text for problem in problems])
@@ -101,14 +102,14 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                 raise DocxRefused(wrong("bomb"))
             if len(set(names)) < len(names):
                 raise DocxRefused(wrong("not_docx"))
-            # No part is read further than the size that it claims.
+            # No part is read beyond the size that it claims.
             return {entry.filename: archive.read(entry) for entry in entries}
     except zips.ZipBroken:
         raise DocxRefused(wrong("not_docx")) from None
 
 
 def _content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return what each part is by the archive's own list."""
+    """Return the type of each part by the archive's own list."""
     if "[Content_Types].xml" not in parts:
         raise DocxRefused(wrong("not_docx"))
     tree = parsed(parts["[Content_Types].xml"])
@@ -131,7 +132,7 @@ def _main_part(parts: Mapping[str, bytes], types: Mapping[str, str]) -> str:
 
 
 def _links(parts: Mapping[str, bytes], name: str) -> list[Link]:
-    """Return the relationships of a part; of the whole archive for ""."""
+    """Return the relationships of a part; for "" those of the whole archive."""
     folder, _, file = name.rpartition("/")
     listed = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
     if listed is None:
@@ -159,7 +160,7 @@ def _dangers(links: list[Link]) -> Iterator[Problem]:
 def _reached(
     main: str, links: Mapping[str, list[Link]], parts: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """Yield the parts that the document is made of, each once."""
+    """Yield the parts that make up the document, each once."""
     waiting, seen = [main], {main}
     while waiting:
         name = waiting.pop(0)
@@ -173,8 +174,8 @@ def _reached(
 
 
 def parsed(part: bytes) -> Any:
-    """Return the root of a part; nothing outside is read and no name in it stands for more."""
-    from lxml import etree  # late: the programs must start fast
+    """Return the root of a part; nothing outside is read and no entity is expanded."""
+    from lxml import etree  # imported late: the programs must start fast
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
@@ -190,13 +191,13 @@ def parsed(part: bytes) -> Any:
 
 
 def _is_too_long(root: Any) -> bool:
-    """Say whether a part holds more than any template has need of."""
+    """Say whether a part is longer than any template needs to be."""
     paragraphs = sum(1 for _ in root.iter(f"{W}p"))
     return paragraphs > MOST_PARAGRAPHS or sum(1 for _ in root.iter()) > MOST_ELEMENTS
 
 
 def _elements(root: Any) -> Iterator[Problem]:
-    """Yield what in a part's own words may not be there."""
+    """Yield each element in a part's own words that is not allowed."""
     for element in root.iter(f"{W}*"):
         reason = _REFUSED_ELEMENTS.get(element.tag.removeprefix(W))
         if reason is not None:
@@ -208,7 +209,7 @@ def _elements(root: Any) -> Iterator[Problem]:
 
 
 def _fields(root: Any) -> Iterator[str]:
-    """Yield the codes of fields, however many pieces each is written in."""
+    """Yield the codes of fields, also those that are written in several pieces."""
     for element in root.iter(f"{W}fldSimple"):
         yield element.get(f"{W}instr", "")
     for paragraph in root.iter(f"{W}p"):
@@ -227,7 +228,8 @@ def _fields(root: Any) -> Iterator[str]:
 
 
 def _picture_type(parts: Mapping[str, bytes], name: str) -> str | None:
-    """Return what picture a part is: None for no picture, "" for one that is not taken."""
+    """Return the picture type of a part: None for no picture, "" for a type that is not
+    accepted."""
     if name.endswith(".xml"):
         return None
     content = parts[name]
@@ -235,7 +237,7 @@ def _picture_type(parts: Mapping[str, bytes], name: str) -> str | None:
 
 
 def _unlink(root: Any, ids: set[str]) -> None:
-    """Take out of a part what leads to something that is not kept; the words of a link stay."""
+    """Remove from a part the references to what is not kept; the words of a link stay."""
     for link in list(root.iter(f"{W}hyperlink")):
         if link.get(f"{R}id") is None or link.get(f"{R}id") in ids:
             continue

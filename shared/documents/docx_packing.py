@@ -1,4 +1,4 @@
-"""The parts of a DOCX put together to a file: what each is, what leads from one to another.
+"""Puts the parts of a DOCX together to a file, with their types and relationships.
 
 Nothing here judges what is in a part; docx_clean.py does.
 """
@@ -47,8 +47,8 @@ def packed(
     links: Mapping[str, Sequence[Link]],
     types: Mapping[str, str],
 ) -> bytes:
-    """Return the file that holds `contents`, the parts by name, and leads to `main` first. `links`
-    and `types` (what each part is) have the same names."""
+    """Return the file that holds `contents`, the parts by name, with `main` as the document.
+    `links` and `types` (the type of each part) have the same names as keys."""
     written = dict(contents)
     for name, mine in links.items():
         if mine:

@@ -1,6 +1,6 @@
-"""The export: everything of the register as tables, to keep, to count in, to take elsewhere.
+"""The export: the whole register as tables, to keep, to count in, to use elsewhere.
 
-Without `personal` it holds no name of a sender and a phone number only as one tells two apart.
+Without `personal` it holds no name of a sender, and phone numbers only masked.
 """
 
 import os
@@ -36,8 +36,8 @@ _OfIdea = TypeVar("_OfIdea", bound=_WithCode)
 
 @dataclass(frozen=True)
 class Copy:
-    """Whose copy this is: `viewer` (a staff id, "" for nobody's) reads the words of the
-    confidential cases that are theirs; `personal` brings names and whole numbers."""
+    """Whose copy this is. `viewer` (a staff id, "" for nobody) reads the words of their own
+    confidential cases; `personal` adds names and whole numbers."""
 
     viewer: str
     personal: bool
@@ -45,19 +45,20 @@ class Copy:
 
 
 class TargetTaken(Exception):
-    """Something is there already; nothing was overwritten."""
+    """The target exists already; nothing was overwritten."""
 
 
 def check_free(target: Path) -> None:
-    """Raise TargetTaken unless an export may be written there: nothing, or an empty folder."""
+    """Raise TargetTaken unless an export may be written there: nothing exists, or an empty
+    folder."""
     is_free_folder = not _is_workbook(target) and target.is_dir() and not any(target.iterdir())
     if target.exists() and not is_free_folder:
         raise TargetTaken(str(target))
 
 
 def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> None:
-    """Write the export to a new FILE.xlsx, or as CSV files to a new or empty folder. It is there
-    whole or not at all, and only its owner reads it. Raises TargetTaken, OSError."""
+    """Write the export to a new FILE.xlsx, or as CSV files to a new or empty folder. It appears
+    whole or not at all, and only its owner may read it. Raises TargetTaken, OSError."""
     check_free(target)
     with whole(target) as made, reading(db):
         if _is_workbook(target):
@@ -68,8 +69,8 @@ def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> Non
 
 
 def write_zip(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> None:
-    """Write the CSV files as one archive, what a browser can take in one download; as `write`
-    does. Raises OSError."""
+    """Write the CSV files as one archive, which a browser can download at once; otherwise like
+    `write`. Raises OSError."""
     with whole(target) as made, tempfile.TemporaryDirectory(dir=made.parent) as room:
         with reading(db):
             spreadsheet.write_csv_folder(Path(room), tables(db, copy), on_row)
@@ -78,8 +79,8 @@ def write_zip(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) ->
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Yield where a file or a folder is made that then comes to its place whole, on disk and its
-    owner's alone; what stops half-way leaves nothing."""
+    """Yield a temporary path for a file or folder. At the end it is moved to its place complete, on
+    disk and readable only by its owner. If the block fails, nothing is left."""
     with tempfile.TemporaryDirectory(prefix=".hienke-", dir=target.parent) as room:
         made = Path(room) / "made"
         yield made
@@ -90,7 +91,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 def tables(db: Store, copy: Copy, only: YearRows | None = None) -> Iterator[PaperTable]:
-    """Yield the export's tables, or what of them belongs to a year; the rows of each are read as
+    """Yield the export's tables, or the part of them that belongs to a year. Rows are read while
     they are written."""
     show = Show(db, copy.viewer, personal=copy.personal, zone=copy.zone)
     sheets = [one for one in SHEETS if only is None or only.holds(one)]
@@ -131,13 +132,13 @@ def size(db: Store) -> int:
 
 
 def _contents(sheets: Iterable[Sheet]) -> list[list[Cell]]:
-    """The first sheet: what the others are called and hold."""
+    """The first sheet: the names of the others and what they hold."""
     names = (*COLUMNS, *(sheet.name for sheet in sheets))
     return [[name, _PAPER(f"table.{name}")] for name in names]
 
 
 def follow_up(db: Store, copy: Copy, year: int) -> PaperTable:
-    """Return the SỔ THEO DÕI of the ideas that count to a year, junk left out."""
+    """Return the SỔ THEO DÕI of the ideas that count to a year, without junk."""
     ideas = (
         one
         for one in case_rows.entries(db, copy.viewer)

@@ -1,6 +1,6 @@
-"""How an export shows each row of the register: its columns, and what is said in each cell.
+"""How an export shows each row of the register: its columns, and the text of each cell.
 
-Which rows there are, and whose words they keep back, is read in store/reports.
+store/reports reads the rows and knows whose words they keep back.
 """
 
 from datetime import date, datetime
@@ -44,7 +44,7 @@ COLUMNS = {
     ),
     "nhat-ky": ("place", "at", "kind", "by", "code", "data", "hash"),
 }  # fmt: skip
-# Details of a move that say a person nothing which another does not.
+# Details of a move that only the program needs.
 _FOR_THE_PROGRAM = frozenset({"into_received"})
 
 
@@ -191,7 +191,7 @@ class Show:
                 return value
 
     def _number(self, value: str, row: table_rows.Row) -> str:
-        """A number whole or as one tells two apart; a sender that is a name has nothing to mask."""
+        """A number, whole or masked; a sender that is a name has nothing to mask."""
         if not value.startswith("+"):
             return value
         may_know = self.personal and not row.is_hidden
@@ -204,12 +204,12 @@ class Show:
         return clock.to_local(at, self.zone).replace(tzinfo=None, microsecond=0)
 
     def words(self, is_veiled: bool, text: str) -> str:
-        """Return the text, or a mark in its place where this copy may not hold it."""
+        """Return the text, or a mark in its place if this copy may not hold it."""
         return _PAPER("mark.confidential") if is_veiled and text else text
 
 
 def outcome_of(one: Entry) -> str:
-    """Return what came of an idea in a line: the decision, the place, the office."""
+    """Return the outcome of an idea in one line: the decision, the place, the office."""
     said = one.outcome
     match one.proposal.status:
         case Status.RECOGNISED | Status.NOT_RECOGNISED:
@@ -226,7 +226,7 @@ def outcome_of(one: Entry) -> str:
 
 
 def praise_of(one: Praised) -> str:
-    """Return a letter or an award in a line: what, its number and day, the money."""
+    """Return a letter or an award in one line: what, its number and day, the money."""
     said = _PAPER(
         "outcome.praised",
         loai=one.form or _PAPER("award.letter"), so=one.number, ngay=clock.written_day(one.day),
@@ -236,12 +236,12 @@ def praise_of(one: Praised) -> str:
 
 
 def day_of(day: str) -> date | None:
-    """Return a day kept as YYYY-MM-DD; None for none."""
+    """Return the date of a day kept as YYYY-MM-DD; None for ""."""
     return date.fromisoformat(day) if day else None
 
 
 def remark_of(one: Entry) -> str:
-    """Return what the register says beside an idea: doubtful day, merged into which, junk."""
+    """Return the register's remark on an idea: doubtful day, merged into which, junk."""
     remarks = (
         _PAPER("remark.on_the_line") if one.proposal.on_the_line else "",
         _PAPER("remark.merged", ma=codes.grouped(one.into)) if one.into else "",
@@ -251,13 +251,13 @@ def remark_of(one: Entry) -> str:
 
 
 def _detail(name: str) -> str:
-    """Return how a move's detail is called; one the papers have no word for, by its own name."""
+    """Return the word for a move's detail, or its own name if the papers have no word for it."""
     key = f"detail.{name}"
     return _PAPER(key) if key in texts.load("papers.vi") else name
 
 
 def _chosen(words: str, value: str) -> str:
-    """Return how the texts call a choice; one they have no word for, by its own name."""
+    """Return the words for a choice, or its own name if the texts have none."""
     key = f"{words}.{value}"
     return _WORDS(key) if key in texts.load("vi") else value
 

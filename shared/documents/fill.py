@@ -1,7 +1,7 @@
-"""A template and its blanks become a DOCX. What is filled in is text and never part of a template.
+"""Fills the blanks of a template to make a DOCX. What is filled in is text, never template code.
 
-Knows no paper and no store: which blanks a paper has is said in papers.py, what they hold in
-write.py, and whether a template may be used at all in template_check.py.
+Knows no paper and no store: catalogue.py says which blanks a paper has, write.py what they hold,
+and template_check.py whether a template may be used at all.
 """
 
 import io
@@ -11,13 +11,13 @@ from typing import Any
 
 from shared.documents.spreadsheet import writable
 
-# Longer texts ask for no more room than this; beside a word stand the cell's own margins.
+# Longer texts get no more room than this; beside a word stand the cell's own margins.
 WIDE_LETTERS = 80
 PADDING_LETTERS = 4
 # The mean width of a letter of Times, in parts of its size.
 LETTER_WIDTH = 0.5
 _TWIPS_A_HALF_POINT = 10
-_BODY_SIZE = 28  # half points, where no style says otherwise
+_BODY_SIZE = 28  # half points, if no style says otherwise
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Picture:
 
 
 def fill(template: bytes, blanks: Mapping[str, Any]) -> bytes:
-    """Return the template with its blanks filled. Raises jinja2.UndefinedError where it has a
-    blank that is not among them."""
-    from docxtpl import DocxTemplate  # late: the programs must start fast
+    """Return the template with its blanks filled. Raises jinja2.UndefinedError if it has a blank
+    that is not among them."""
+    from docxtpl import DocxTemplate  # imported late: the programs must start fast
 
     paper = DocxTemplate(io.BytesIO(template))
     paper.render(_written(blanks, paper), environment(), autoescape=True)
@@ -42,7 +42,7 @@ def fill(template: bytes, blanks: Mapping[str, Any]) -> bytes:
 
 
 def words(paper: bytes) -> str:
-    """Return what a DOCX says, a line a paragraph."""
+    """Return the words of a DOCX, one line a paragraph."""
     from docx import Document
     from docx.oxml.ns import qn
 
@@ -51,7 +51,7 @@ def words(paper: bytes) -> str:
 
 
 def environment() -> Any:
-    """Return the language of templates: nothing of the programs can be reached from it."""
+    """Return the template language; templates cannot reach the programs through it."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -76,12 +76,12 @@ def _written(value: Any, paper: Any) -> Any:
             return value
 
 
-# ── Tables of as many columns as a blank has ─────────────────────────────────────────────────────
+# ── Tables with as many columns as a blank has ───────────────────────────────────────────────────
 
 
 def _fit_columns(paper: Any) -> None:
-    """Share the width of every table whose columns came from one cell by what stands in them: a
-    template cannot, as it does not know how many there will be."""
+    """Set the column widths of every table whose columns came from one cell, by their content: a
+    template cannot, because it does not know how many there will be."""
     from docx.oxml.ns import qn
 
     sizes = {
@@ -102,7 +102,7 @@ def _fit_columns(paper: Any) -> None:
 
 
 def _tables(body: Any, qn: Any) -> Iterator[tuple[Any, int]]:
-    """Yield the tables of a document, each with the width of its page's text (twips)."""
+    """Yield the tables of a document, each with the width of the text on its page (twips)."""
     waiting: list[Any] = []
     for element in body:
         if element.tag == qn("w:tbl"):
@@ -119,7 +119,7 @@ def _tables(body: Any, qn: Any) -> Iterator[tuple[Any, int]]:
 
 
 def _is_of_one_cell(row: Sequence[Any], qn: Any) -> bool:
-    """Say whether the cells of a row are copies of one: all as wide as each other."""
+    """Say whether the cells of a row are copies of one: all equally wide."""
     widths = {
         (width.get(qn("w:w")), width.get(qn("w:type")))
         for cell in row
@@ -151,8 +151,8 @@ def _set_widths(table: Any, rows: Sequence[Sequence[Any]], widths: Sequence[int]
 
 
 def _shares(columns: Sequence[Sequence[str]], room: float) -> list[float]:
-    """Return each column's part of a width of `room` letters: first its longest word whole, then
-    what is left by how long its texts are."""
+    """Return each column's part of a width of `room` letters: its longest word first, then the rest
+    by the length of its texts."""
     least = [
         max((len(word) for text in column for word in text.split()), default=0) + PADDING_LETTERS
         for column in columns

@@ -1,8 +1,8 @@
 """The papers of letters and awards: letters one by one or in a batch, the decision, the words on a
 certificate, the list of a conference.
 
-A letter and a decision bear the name of whom they are for; the list of a conference, which is read
-aloud, only that of a body or of who agreed to be named (decision 0025).
+A letter and a decision show the name of their person. The list of a conference is read aloud, so it
+names only organisations and people who agreed to be named (decision 25).
 """
 
 from collections.abc import Callable, Sequence
@@ -23,25 +23,25 @@ from shared.store.cases import authors, proposals, redactions
 from shared.store.cases.authors import Author
 from shared.store.office import campaigns
 
-# How wide the QR of a letter is printed, in mm.
+# Printed width of a letter's QR, in mm.
 QR_MM = 22
 _NOBODY = ""
 
 _PAPER = texts.load("papers.vi").say
 
-# The text of the QR that leads to where a letter is checked, and where that is in words, by its
-# code; the picture of a text.
+# By a letter's code: the text of the QR that leads to its check, and the address in words; by a
+# text: its picture.
 Checked = Callable[[str], idea_papers.GenuineCheck]
 
 
 def letters(desk: Desk, given: Sequence[Honour], check: Checked) -> bytes:
-    """Return letters as one DOCX, each on a sheet of its own, in the order given. One without
+    """Return letters as one DOCX, each on a new sheet, in the order given. A letter without
     number and day is a draft."""
     return batch.join([_letter(desk, one, check) for one in given])
 
 
 def decisions(desk: Desk, given: Sequence[Honour]) -> bytes:
-    """Return the decisions on these awards as one DOCX: those of one number and day are one."""
+    """Return the decisions on these awards as one DOCX; one number and day is one decision."""
     together: dict[tuple[str, str], list[Honour]] = {}
     for one in given:
         together.setdefault((one.number, one.day), []).append(one)
@@ -49,7 +49,7 @@ def decisions(desk: Desk, given: Sequence[Honour]) -> bytes:
 
 
 def certificates(desk: Desk, given: Sequence[Honour]) -> bytes:
-    """Return what is printed on the certificates of these awards as one DOCX, a sheet each."""
+    """Return the words for the certificates of these awards as one DOCX, one sheet each."""
     return batch.join([_certificate(desk, one) for one in given])
 
 
@@ -72,11 +72,11 @@ def trial_certificate(desk: Desk) -> bytes:
 
 
 def call_sheet(desk: Desk, conference: Conference, called: Sequence[Honour]) -> bytes:
-    """Return the list of a conference in the order of calling, with room for each to sign."""
+    """Return the list of a conference in the order of calling, with space to sign."""
     year = int(conference.held_on[:4])
     deliveries = {one.honour_id: one for one in conferences.list_of(desk.db, conference.id)}
     blanks = _frame(desk, year, Registered("", desk.today), "danh-sach-trao") | {
-        "is_draft": False,  # a list of the office's own bears no number
+        "is_draft": False,  # a list of the office's own has no number
         "conference": conference.name,
         "where": _PAPER(
             "award.where", noi=conference.place, ngay=clock.written_day(conference.held_on)
@@ -99,12 +99,13 @@ def call_sheet(desk: Desk, conference: Conference, called: Sequence[Honour]) -> 
 
 
 def form_of(one: Honour) -> str:
-    """Return what it is called: a letter, or the form of the award."""
+    """Return its name: a letter, or the form of the award."""
     return _PAPER("award.letter") if one.kind == "letter" else one.form
 
 
 def called_name(desk: Desk, one: Honour) -> str:
-    """Return how somebody is called up: by name where they agreed to be named or are a body."""
+    """Return how somebody is called up: by name if they agreed to be named or are an
+    organisation."""
     name = printed_names.of(desk.db, one.id).name
     author = authors.at_place(desk.db, one.proposal_id, one.place)
     if name and (one.is_collective or author.consent_name):
@@ -113,7 +114,7 @@ def called_name(desk: Desk, one: Honour) -> str:
 
 
 def check_where(address: str) -> str:
-    """Return where a letter is checked, as it stands behind its code."""
+    """Return where a letter is checked, as printed after its code."""
     return _PAPER("award.check_where", url=address)
 
 
@@ -133,7 +134,7 @@ def _letter(desk: Desk, one: Honour, check: Checked) -> bytes:
 
 
 def _addressed(name: str, author: Author, one: Honour) -> tuple[str, str]:
-    """Return how a letter is addressed, and how it speaks to its reader."""
+    """Return how a letter is addressed, and how it addresses its reader in the text."""
     if not name:
         return _PAPER("letter.unnamed"), _PAPER("letter.you")
     if one.is_collective:
@@ -189,7 +190,7 @@ def _frame(desk: Desk, year: int, registered: Registered, paper: str) -> dict[st
 
 
 def _registered(one: Honour) -> Registered:
-    """Return the number and day of one; a draft for what was not decided or was taken back."""
+    """Return its number and day; a draft if it was not decided or was withdrawn."""
     if not one.day or one.state is State.WITHDRAWN:
         return Registered()
     return Registered(one.number, date.fromisoformat(one.day))
@@ -205,7 +206,7 @@ def _title(desk: Desk, one: Honour) -> str:
 
 
 def _whom(awards: Sequence[Honour]) -> str:
-    """Return how many collectives and persons: 01 tập thể, 02 cá nhân."""
+    """Return the number of collectives and persons: 01 tập thể, 02 cá nhân."""
     bodies = sum(one.is_collective for one in awards)
     counted = (("award.collectives", bodies), ("award.individuals", len(awards) - bodies))
     return ", ".join(_PAPER(key, n=f"{count:02}") for key, count in counted if count)

@@ -1,5 +1,5 @@
-"""The papers of one idea: the letter to its author, and the slip with which it goes to another
-office. The layout is write.py's; what only a person can write is left open.
+"""The papers of one idea: the letter to its author, and the slip that sends it to another office.
+The layout is write.py's; what only a person can write is left open.
 """
 
 from collections.abc import Iterable
@@ -32,8 +32,8 @@ class GenuineCheck:
 
 @dataclass(frozen=True)
 class Given:
-    """What a letter says when the chair has agreed to it: how it is addressed, how it speaks to
-    its reader, its number, a sentence of an officer's, and how it is checked once it is issued."""
+    """What a letter says after the chair agreed to it: the address, how it addresses its reader,
+    its number, an officer's sentence, and how to check it once it is issued."""
 
     author: str
     author_short: str
@@ -43,15 +43,15 @@ class Given:
 
 
 def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | None = None) -> bytes:
-    """Return the THƯ KHEN to the author of an idea: no money, no legal basis. Without what was
-    `given` it is the draft that a case's page offers."""
+    """Return the THƯ KHEN to the author of an idea: no money, no legal basis. Without `given` it is
+    the draft that a case's page offers."""
     if given is None:
         author = authors.of(desk.db, here.id)
         called = author.name or author.unit or _PAPER("letter.unnamed")
         given = Given(called, _PAPER("letter.you"))
     check = given.check or GenuineCheck("", "")
     blanks = _frame_of(desk, here, registered, "thu-khen") | {
-        "is_draft": registered.day is None,  # a letter may bear no number
+        "is_draft": registered.day is None,  # a letter may have no number
         "author": given.author,
         "author_short": given.author_short,
         "letter_number": given.number,
@@ -89,7 +89,7 @@ def _frame_of(desk: Desk, here: Proposal, registered: Registered, paper: str) ->
 
 
 def _result(moves: Iterable[proposals.Move]) -> str:
-    """Return in sentences what came of a recognised idea; "" for any other."""
+    """Return in sentences the outcome of a recognised idea; "" for any other."""
     sentences = []
     for move in moves:
         said = move.details

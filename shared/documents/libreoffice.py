@@ -1,9 +1,8 @@
 """`python -m shared.documents.libreoffice PROGRAM FILE`: becomes LibreOffice under limits, which
 writes FILE as PDF beside it.
 
-Its own process, because the limits must hold before the program starts. The profile lies beside
-the file and goes with it: no macro runs, no link from it is followed, nothing
-is remembered.
+It is a separate process, because the limits must hold before the program starts. The profile lies
+beside the file and is deleted with it: no macro runs, no link is followed, nothing is remembered.
 """
 
 import os

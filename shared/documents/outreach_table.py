@@ -1,4 +1,4 @@
-"""What was done in a year to spread the word, as the table of the report's part I."""
+"""The year's outreach as the table of the report's part I."""
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo

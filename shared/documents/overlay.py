@@ -1,5 +1,5 @@
-"""Words printed on a certificate that is printed already: where each line stands is the office's to
-set (award_rules.Overlay), and a sheet with a ruler shows how far a printer is off.
+"""Prints words on a pre-printed certificate. The office sets where each line stands
+(award_rules.Overlay), and a sheet with a ruler shows the offset of a printer.
 
 Works on DOCX files; knows no store and no person.
 """
@@ -10,26 +10,26 @@ from typing import Any
 
 from shared.domain.award_rules import LineBox, Overlay
 
-# The style by which a template's line is known, of each of FIELDS.
+# The style that marks a template's line, for each of FIELDS.
 STYLES = {
     "chairman": "OverlayChairman", "name": "OverlayName", "address": "OverlayAddress",
     "merit": "OverlayMerit", "decision": "OverlayDecision", "book": "OverlayBook",
     "place_day": "OverlayPlaceDay", "signer": "OverlaySigner", "check": "OverlayCheck",
 }  # fmt: skip
-# What may take several lines; every other one is set smaller until it fits on its own.
+# These may take several lines; every other one is made smaller until it fits on one.
 _FLOWING = frozenset({"merit"})
 _SMALLEST, _USUAL = 12, 14
 # The mean width of a bold letter of Times, in parts of its size.
 _LETTER_WIDTH = 0.58
 _MM_A_POINT = 25.4 / 72
-# Dots an mm of the ruler's picture; 8 are 203 to the inch.
+# Dots per mm of the ruler's picture; 8 are 203 to the inch.
 _DOTS = 8
 _STEP, _LONG_STEP = 5, 10
 _FRAME_HEIGHT = 8
 
 
 def set_out(paper: bytes, overlay: Overlay) -> bytes:
-    """Return a filled certificate with the sheet's size and every line where the office has it; a
+    """Return a filled certificate with the sheet's size and every line in the office's place; a
     line without a box is left out."""
     opened = _open(paper)
     section = opened.sections[0]
@@ -51,8 +51,8 @@ def set_out(paper: bytes, overlay: Overlay) -> bytes:
 
 
 def ruler(paper: bytes, overlay: Overlay) -> bytes:
-    """Return a certificate, already set out, with a ruler along its edges and a frame round where
-    each line may stand: printed on plain paper and held against a form, it shows what to set."""
+    """Return a certificate, already set out, with a ruler along its edges and a frame around each
+    line's place. Printed on plain paper and laid over a form, it shows what to set."""
     opened = _open(paper)
     run = opened.add_paragraph().add_run()
     picture = io.BytesIO(_picture(overlay))
@@ -62,7 +62,7 @@ def ruler(paper: bytes, overlay: Overlay) -> bytes:
 
 
 def _put(paragraph: Any, box: LineBox, overlay: Overlay) -> None:
-    """Let a paragraph stand at a box, moved by what the printer is off."""
+    """Place a paragraph at a box, corrected by the printer's offset."""
     from docx.oxml import OxmlElement
 
     looks = paragraph.get_or_add_pPr()
@@ -72,7 +72,7 @@ def _put(paragraph: Any, box: LineBox, overlay: Overlay) -> None:
         looks.insert_element_before(frame, "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
     places = {
         "w": _dxa(box.width), "wrap": "around", "vAnchor": "page", "hAnchor": "page",
-        # Nought means "not said" to a word processor, not the edge.
+        # To a word processor zero means "not said", not the edge.
         "x": _dxa(box.x + overlay.shift_x) or 1, "y": _dxa(box.y + overlay.shift_y) or 1,
     }  # fmt: skip
     for name, value in places.items():
@@ -80,7 +80,7 @@ def _put(paragraph: Any, box: LineBox, overlay: Overlay) -> None:
 
 
 def _fit(paragraph: Any, box: LineBox, styles: Any) -> None:
-    """Set a line smaller than its style says where it is too long for its box."""
+    """Make a line smaller than its style says if it is too long for its box."""
     from docx.oxml import OxmlElement
 
     words = "".join(paragraph.itertext(_qn("w:t")))
@@ -98,8 +98,8 @@ def _fit(paragraph: Any, box: LineBox, styles: Any) -> None:
 
 
 def _size_of(name: str, styles: Any) -> float:
-    """Return how large a style's letters are, in points: a word processor writes it down only where
-    it is another than usual."""
+    """Return the size of a style's letters in points: a word processor stores it only if it is not
+    the usual one."""
     for style in styles.iter(_qn("w:style")):
         size = style.find(f"{_qn('w:rPr')}/{_qn('w:sz')}")
         if style.get(_qn("w:styleId")) == name and size is not None:
@@ -165,7 +165,7 @@ def _ticks(overlay: Overlay) -> Iterator[tuple[float, float, float, float]]:
 
 
 def _open(paper: bytes) -> Any:
-    import docx  # late: the programs must start fast
+    import docx  # imported late: the programs must start fast
 
     return docx.Document(io.BytesIO(paper))
 

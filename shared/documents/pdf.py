@@ -1,7 +1,7 @@
-"""A DOCX as PDF, made by LibreOffice: a program of its own with a profile that is thrown away,
-little time, little memory, one at a time over all programs of the office.
+"""Makes a PDF from a DOCX with LibreOffice: a separate program with a temporary profile, little
+time, little memory, one at a time over all programs of the office.
 
-Nothing here reads a document; what may be in one is said in template_check.py.
+Nothing here reads a document; template_check.py says what may be in one.
 """
 
 import contextlib
@@ -22,9 +22,9 @@ from pathlib import Path
 from shared.runtime import programs
 
 PDF = "application/pdf"
-# The program takes three times as long for a table twice as long; this is half a minute of it.
+# Twice the table takes three times as long; this many cells take about half a minute.
 MOST_CELLS = 8_000
-# Whoever waits longer for their turn is told to come again.
+# Who waits longer for the turn is told to come again.
 TURN_SECONDS = 45
 WORK_SECONDS = 90
 MOST_BYTES = 64 * 1024 * 1024
@@ -49,8 +49,8 @@ def is_installed() -> bool:
 
 
 def from_docx(paper: bytes, folder: Path) -> bytes:
-    """Return a DOCX as PDF. `folder` is the media folder: the work is done in its folder of
-    temporary files, of which nothing stays. Raises PdfRefused, OSError when the disk refuses."""
+    """Return a DOCX as PDF. `folder` is the media folder; the work is done in its folder of
+    temporary files, and nothing stays there. Raises PdfRefused, OSError when the disk refuses."""
     program = _program()
     if program is None:
         raise PdfRefused("not_installed")
@@ -82,7 +82,7 @@ def _cells(paper: bytes) -> int:
 
 @contextmanager
 def _turn(temporary: Path) -> Iterator[None]:
-    """Hold the one turn of this office. Raises PdfRefused when it does not come."""
+    """Hold the office's one turn. Raises PdfRefused if it does not come in time."""
     held = os.open(temporary, os.O_RDONLY)
     try:
         until = time.monotonic() + TURN_SECONDS
@@ -100,7 +100,7 @@ def _turn(temporary: Path) -> Iterator[None]:
 
 
 def _convert(program: str, source: Path) -> None:
-    """Let the program write paper.pdf beside the source; whatever it began is ended."""
+    """Let the program write paper.pdf beside the source, and end everything it started."""
     command = [sys.executable, "-P", *_WORKER, program, str(source)]
     work = subprocess.Popen(  # noqa: S603 our own module, paths of our own making
         command,
@@ -114,11 +114,11 @@ def _convert(program: str, source: Path) -> None:
     except subprocess.TimeoutExpired:
         raise PdfRefused("too_slow") from None
     finally:
-        # Its children too: the program that was started only starts another.
+        # End its children too: the started program only starts another.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(work.pid, signal.SIGKILL)
         work.wait()
-    if code < 0 or code > 128:  # ended for what it took of the processor or the memory
+    if code < 0 or code > 128:  # ended because of processor time or memory
         raise PdfRefused("too_slow")
     if code:
         log.warning("pdf_failed code=%s", code)

@@ -1,7 +1,8 @@
-"""An idea that came without paper, as the form its sender can sign: the PHIẾU ĐỀ XUẤT as a file.
+"""The PHIẾU ĐỀ XUẤT as a file: the form for an idea that came without paper, for its sender to
+sign.
 
-It says what the printed page says (print/twin.html), in the same words, and is the sender's own
-paper: it bears no number of the office's and is never a draft.
+It has the same words as the printed page (print/twin.html). It is the sender's own paper: it has no
+number of the office's and is never a draft.
 """
 
 from collections.abc import Iterable
@@ -26,8 +27,8 @@ _TICKED, _OPEN = "[x]", "[  ]"  # letters every typeface has
 
 def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
     """Return the form of an idea as DOCX, with its sender's name and number. `here` is the idea as
-    the desk's reader may read it, `words` Vietnamese as the office speaks it, `qr_png` the QR of
-    its receipt, b"" for none. Raises TemplateUnusable."""
+    the desk's reader may read it, `words` the office's Vietnamese texts, `qr_png` the QR of its
+    receipt, b"" for none. Raises TemplateUnusable."""
     author, say = authors.of(desk.db, here.id), words.say
     given = {
         "store": author.consent_store, "sms": author.consent_sms, "name_me": author.consent_name,
@@ -62,7 +63,7 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
 
 
 def _boxes(choices: Iterable[tuple[bool, str]]) -> list[str]:
-    """Return choices, each behind its box; a box never stands alone at the end of a line."""
+    """Return choices, each after its box; a box never stands alone at the end of a line."""
     return [f"{_TICKED if is_on else _OPEN}\N{NO-BREAK SPACE}{words}" for is_on, words in choices]
 
 

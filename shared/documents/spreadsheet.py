@@ -1,6 +1,6 @@
 """Tables as files that a spreadsheet opens: one workbook, or a folder of CSV files.
 
-A citizen's words never become a formula: a workbook keeps them as strings, and in CSV whatever
+A citizen's words never become a formula: a workbook keeps them as strings, and in CSV a text that
 begins like a formula gets an apostrophe in front.
 """
 
@@ -16,11 +16,11 @@ from typing import IO, Any, TextIO
 from shared.documents.tables import Cell, PaperTable
 
 CELL_LETTERS = 32_767  # what one cell of a workbook holds
-# What a formula begins with (OWASP, CSV injection); letters of full width are read as their own.
+# How formulas begin (OWASP, CSV injection); full-width signs are read like the usual ones.
 _FORMULA = frozenset("=+-@\t\r\n")
 # What XML 1.0 cannot hold: control characters, halves of broken pairs, two non-characters.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Those of them that part words or lines.
+# Those that separate words or lines.
 _PARTING = re.compile(r"[\x0b\x0c\x1c-\x1f]")
 _WIDEST, _NARROWEST = 60, 8
 
@@ -28,13 +28,13 @@ OnRow = Callable[[], None]
 
 
 def write_workbook(target: Path | IO[bytes], tables: Iterable[PaperTable], on_row: OnRow) -> None:
-    """Write a workbook, a sheet a table; rows are written as they come and not held."""
-    import xlsxwriter  # late: the programs must start fast
+    """Write a workbook, one sheet a table; rows are written as they come and not kept in memory."""
+    import xlsxwriter  # imported late: the programs must start fast
 
     book = xlsxwriter.Workbook(
         str(target) if isinstance(target, Path) else target,
         {
-            # What is written on the way lies beside the file it becomes, never elsewhere.
+            # Temporary files lie beside the target, never elsewhere.
             "tmpdir": str(target.parent) if isinstance(target, Path) else None,
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -54,7 +54,7 @@ def write_workbook(target: Path | IO[bytes], tables: Iterable[PaperTable], on_ro
 
 
 def write_csv_folder(folder: Path, tables: Iterable[PaperTable], on_row: OnRow) -> None:
-    """Write a CSV file a table (UTF-8 with a mark, as spreadsheets expect) into a folder."""
+    """Write one CSV file a table (UTF-8 with a mark, as spreadsheets expect) into a folder."""
     for table in tables:
         path = folder / f"{table.name}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -69,7 +69,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def writable(text: str) -> str:
-    """Return a text without what no document can hold; what parted words is a line's end."""
+    """Return a text without characters that no document can hold; a separator becomes a line
+    end."""
     return _UNWRITABLE.sub("", _PARTING.sub("\n", text))
 
 

@@ -1,20 +1,20 @@
-"""A table on its way to paper: headings and rows, whoever writes them out.
+"""A table for a paper or a file: headings and rows, whoever writes them out.
 
-Pure values. What the rows mean is said where they are made (export.py, yearly.py); how they
-become a file is in spreadsheet.py.
+Pure values. The modules that make the rows say what they mean (export.py, year_figures.py);
+spreadsheet.py makes files of them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-# A datetime is local and naive: what a person reads.
+# A datetime is local and naive, as people read it.
 Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True)
 class PaperTable:
-    """`name` is that of a sheet or a file: short, small letters; `title` stands above."""
+    """`name` is a sheet's or a file's name: short, small letters; `title` stands above."""
 
     name: str
     title: str

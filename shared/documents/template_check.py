@@ -1,5 +1,5 @@
-"""May a template that an office edited be used? Its tags are read, its blanks held against those
-of its paper, and it is filled in on trial.
+"""Decides whether a template that an office edited may be used: reads its tags, compares its blanks
+with those of its paper, and fills it in on trial.
 """
 
 import re
@@ -20,7 +20,7 @@ MOST_PROBLEMS = 12
 
 
 def checked(content: bytes, paper: Paper) -> bytes | list[Problem]:
-    """Return the template as it may be kept, or what must be put right, the gravest first."""
+    """Return the template as it may be kept, or what must be corrected, the worst first."""
     try:
         clean = docx_clean.cleaned(content)
     except DocxRefused as refusal:
@@ -30,7 +30,7 @@ def checked(content: bytes, paper: Paper) -> bytes | list[Problem]:
 
 
 def _problems(clean: bytes, paper: Paper) -> list[Problem]:
-    """Return what is wrong, each kind only where the one before it is right."""
+    """Return what is wrong; a later kind of fault is looked for only if the earlier are right."""
     opened = Opened(clean)
     found = list(opened.tag_problems())
     if found:
@@ -43,7 +43,7 @@ def _problems(clean: bytes, paper: Paper) -> list[Problem]:
 
 
 def _trial(clean: bytes, paper: Paper) -> Iterator[Problem]:
-    """Yield what goes wrong when it is filled in, full and empty."""
+    """Yield what goes wrong when it is filled in, with samples and empty."""
     from lxml import etree
 
     for samples in (trial_blanks(paper), _emptied(trial_blanks(paper))):
@@ -51,9 +51,9 @@ def _trial(clean: bytes, paper: Paper) -> Iterator[Problem]:
         try:
             etree.fromstring(template.build_xml(samples, fill.environment()))
             filled = fill.fill(clean, samples)
-            # So they come out of a batch, and a certificate onto a printed form.
+            # The next steps are a batch, and for a certificate the pre-printed form.
             batch.join([filled, overlay.set_out(filled, award_rules.FIRST.overlay)])
-        except Exception:  # whatever a hostile file brings a library to is the file's fault
+        except Exception:  # a hostile file may raise anything in a library: it is the file's fault
             yield wrong("trial_failed")
             return
     said = fill.words(fill.fill(clean, trial_blanks(paper)))
@@ -62,7 +62,7 @@ def _trial(clean: bytes, paper: Paper) -> Iterator[Problem]:
 
 
 def trial_blanks(paper: Paper) -> dict[str, Any]:
-    """Return what a trial fills in: the samples, the number with the paper's own symbol."""
+    """Return what a trial fills in: the samples, and the number with the paper's own symbol."""
     return paper.samples | {"number": numbered("", paper.symbol)}
 
 

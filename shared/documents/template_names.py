@@ -1,7 +1,7 @@
-"""The names in a template, each held against the blanks that its paper has.
+"""Compares the names in a template with the blanks of its paper.
 
-The language of templates is small: blanks, `if`, `for` over a list, a handful of filters. Whatever
-else jinja knows is refused, so that nothing in a template can reach further or run for long.
+The template language is small: blanks, `if`, `for` over a list, a few filters. Everything else that
+jinja knows is refused, so that nothing in a template can reach further or run for long.
 """
 
 import difflib
@@ -25,7 +25,7 @@ LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 @dataclass(frozen=True)
 class _Place:
-    """What a name in a template stands for: the blank's path, and what its sample holds there."""
+    """What a name in a template means: the blank's path, and what its sample holds there."""
 
     path: str
     sample: Any
@@ -33,11 +33,11 @@ class _Place:
 
 
 class _NotAllowed(Exception):
-    """The language of templates has no such thing."""
+    """The template language has no such thing."""
 
 
 class TemplateNames:
-    """The names in a template, each held against the paper's blanks and their samples."""
+    """Compares a template's names with the paper's blanks and their samples."""
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
@@ -45,7 +45,7 @@ class TemplateNames:
         self.found: list[Problem] = []
 
     def problems(self, sources: Iterable[str]) -> Iterator[Problem]:
-        """Yield what is wrong with the names, then which needed blank is missing."""
+        """Yield what is wrong with the names, then the needed blanks that are missing."""
         from jinja2 import TemplateSyntaxError
 
         for source in sources:
@@ -100,8 +100,8 @@ class TemplateNames:
     def _looped(
         self, node: Any, scope: Mapping[str, _Place], lines: list[str]
     ) -> dict[str, _Place]:
-        """Return what is known within a loop. A loop within a loop goes through what the outer
-        one holds: nothing is drawn more often than there are things."""
+        """Return what is known within a loop. An inner loop must go through what the outer one
+        holds, so nothing is drawn more often than there are things."""
         from jinja2 import nodes
 
         root = node.iter
@@ -131,7 +131,8 @@ class TemplateNames:
             self.found.append(wrong("list_printed", ten=place.path, doan=_line(lines, node.lineno)))
 
     def _value(self, node: Any, scope: Mapping[str, _Place], lines: list[str]) -> _Place | None:
-        """Return what an expression stands for, None for a value of its own; note what is used."""
+        """Return what an expression means, None for a value of its own; note which blanks it
+        uses."""
         from jinja2 import nodes
 
         value = partial(self._value, scope=scope, lines=lines)
@@ -181,7 +182,7 @@ class TemplateNames:
         return _Place(path, sample)
 
     def _use(self, path: str, node: Any, lines: list[str]) -> None:
-        """Note that a blank stands here; one that is unknown is told of where it comes first."""
+        """Note that a blank stands here; an unknown one is reported where it stands first."""
         is_told = path in self.used
         self.used.add(path)
         if is_told or path in self.paper.known:
@@ -193,7 +194,7 @@ class TemplateNames:
 
 
 def _line(lines: list[str], number: int) -> str:
-    """Return the words of a line of the source, for a person to find the place."""
+    """Return the words of a source line, so that a person finds the place."""
     line = lines[number - 1] if 0 < number <= len(lines) else ""
     inside, _, after = line.partition("</w:p>")
     words = re.sub(r"<[^>]*>", "", inside if MARK.search(inside) else after)

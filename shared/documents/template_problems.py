@@ -1,11 +1,11 @@
-"""What is said of a template that may not be used: the sentences, and the words that show where."""
+"""The sentences about a template that may not be used, and the words that show the place."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.domain.intake import Problem
 
-# Which part of the form a fault is told at.
+# The part of the form where a fault is shown.
 FIELD = "file"
 SHOWN_LETTERS = 140
 

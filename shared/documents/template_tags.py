@@ -1,6 +1,6 @@
-"""The tags of a template as an office wrote them: each closed, in its place, one that we know.
+"""Checks the tags of a template as an office wrote them: closed, in the right place, and known.
 
-Nothing here knows what a blank is called; template_names.py does.
+Nothing here knows the names of blanks; template_names.py does.
 """
 
 import io
@@ -22,14 +22,14 @@ _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%-?(?P<place>p|tr|tc|r)?\s+(?P<word>\w+)(?P<rest>.*?)-?%\}", re.DOTALL)
 _CLOSED_BY = {"for": "endfor", "if": "endif"}
 _WITHIN = {"elif": "if", "else": "", "endif": "if", "endfor": "for"}
-# Words of docxtpl for one cell: its span, its colour, cells that become one.
+# Words of docxtpl for one cell: its span, its colour, merged cells.
 _CELL_WORDS = frozenset({"colspan", "cellbg", "vm", "hm"})
-# Where a tag takes the whole of what it stands in, nothing else may stand there.
+# Where a tag takes its whole paragraph, row or cell, nothing else may stand there.
 _WHOLE = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc"}
 
 
 class Opened:
-    """A template's parts that are filled in, and those in which no tag may stand."""
+    """A template's parts that are filled in, and those in which no tag is allowed."""
 
     def __init__(self, clean: bytes) -> None:
         from docxtpl import DocxTemplate
@@ -70,7 +70,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class _OpenTag:
-    """An `if` or `for` that waits for its end: the paragraph's words, and what holds it."""
+    """An `if` or `for` that is not closed yet: the paragraph's words, and what holds it."""
 
     word: str
     text: str
@@ -95,7 +95,7 @@ def _tags_of(root: Any) -> Iterator[Problem]:
 
 
 def _tag(tag: str, text: str, paragraph: Any, open_tags: list[_OpenTag]) -> Iterator[Problem]:
-    """Yield what is wrong with one tag; `open_tags` are those before it that are not closed."""
+    """Yield what is wrong with one tag; `open_tags` are earlier ones that are not closed."""
     told = partial(wrong, the=shown(tag), doan=shown(text))
     if tag.startswith("{#"):
         return
@@ -144,13 +144,13 @@ def _is_sound(template: str) -> bool:
 
 
 def _plain_quotes(tag: str) -> str:
-    """Return a tag as docxtpl reads it: a word processor makes quotation marks round."""
+    """Return a tag as docxtpl reads it: word processors change the quotation marks."""
     return tag.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
 def _holder(place: str | None, paragraph: Any) -> Any:
-    """Return what holds the things that a tag takes in or leaves out: the table of rows, the row of
-    cells, the cell or the page of paragraphs. What one tag opens closes in the same."""
+    """Return what holds the things that a tag controls: the table for rows, the row for cells, the
+    cell or the page for paragraphs. A tag must be closed in the same one."""
     element = paragraph
     while element is not None and element.tag != _WHOLE.get(place or "p", _WHOLE["p"]):
         element = element.getparent()
@@ -158,7 +158,7 @@ def _holder(place: str | None, paragraph: Any) -> Any:
 
 
 def _stands_alone(tag: str, paragraph: Any, container: str) -> bool:
-    """Say whether a tag is all that stands in its paragraph, row or cell."""
+    """Say whether a tag stands alone in its paragraph, row or cell."""
     element = paragraph
     while element is not None and element.tag != container:
         element = element.getparent()
@@ -168,7 +168,7 @@ def _stands_alone(tag: str, paragraph: Any, container: str) -> bool:
 
 
 def _text(paragraph: Any) -> str:
-    """Return the words of a paragraph, without those of a box that stands in it."""
+    """Return the words of a paragraph, without those of a text box in it."""
     return "".join(
         (element.text or "") if element.tag == f"{W}t" else " "
         for element in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br")

@@ -1,6 +1,6 @@
-"""What stands in the papers of the office: the blanks that all have, and how each is written.
+"""Fills the papers of the office: the blanks that all papers have, and how each is written.
 
-The layout is that of Decree 30/2020, appendix I, and stands in templates/documents (papers.py).
+The layout is that of Decree 30/2020, appendix I; the templates in templates/documents hold it.
 Numbers and dates are the records clerk's: until both are there a paper says "DỰ THẢO". No seal or
 signature is ever drawn.
 """
@@ -24,9 +24,9 @@ from shared.store.office import profile as office_profile
 from shared.store.office.campaigns import Campaign
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# Where the clerk has not written a number yet.
+# Stands where the clerk has not written a number yet.
 OPEN_NUMBER = "……"
-# From this number on thousands are parted: a year is not.
+# From this number on thousands are separated: a year is not.
 _THOUSANDS = 10_000
 
 
@@ -46,7 +46,7 @@ class Registered:
 @dataclass(frozen=True)
 class Desk:
     """Where and for whom papers are written: `media` is the folder of the office's own templates,
-    `viewer` a staff id, `name` the office's by its settings, `at` this instant (ms UTC)."""
+    `viewer` a staff id, `name` the office's name in the settings, `at` this instant (ms UTC)."""
 
     db: Store
     media: Path
@@ -62,8 +62,8 @@ class Desk:
 
 
 class TemplateUnusable(Exception):
-    """The office's own template of a paper cannot be used: its file is gone or changed, or the
-    paper has other blanks since. `paper` is the paper's name."""
+    """The office's own template of a paper cannot be used: its file is missing or was changed, or
+    the paper has other blanks now. `paper` is the paper's name."""
 
     def __init__(self, paper: str) -> None:
         super().__init__(paper)
@@ -71,10 +71,10 @@ class TemplateUnusable(Exception):
 
 
 def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
-    """Return a paper as DOCX, by the office's own template where it has one. `blanks` are those
-    that papers.py lists for it, neither more nor fewer: a template may use any of them. Raises
+    """Return a paper as DOCX, by the office's own template if it has one. `blanks` are exactly
+    those that catalogue.py lists for it, because a template may use any of them. Raises
     TemplateUnusable."""
-    from jinja2 import UndefinedError  # late: the programs must start fast
+    from jinja2 import UndefinedError  # imported late: the programs must start fast
 
     paper = catalogue.paper(name)
     if blanks.keys() != paper.outer:
@@ -89,7 +89,7 @@ def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
 
 
 def kept_template(media: Path, version: Version) -> bytes:
-    """Return the file of a template that was put in. Raises TemplateUnusable."""
+    """Return the file of an uploaded template. Raises TemplateUnusable."""
     try:
         content = path_of(media, version.sha256).read_bytes()
     except OSError:
@@ -101,7 +101,7 @@ def kept_template(media: Path, version: Version) -> bytes:
 
 def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> dict[str, Any]:
     """Return the blanks that every paper of a campaign has (frame.toml). The office's name and
-    bases are those of the paper's day, or of today for a draft."""
+    legal bases are those of the paper's day; for a draft, of today."""
     day = registered.day or desk.today
     profile = office_profile.profile_on(desk.db, day, name=desk.name)
     full = profile.name.replace("UBND", "Ủy ban nhân dân")
@@ -129,8 +129,8 @@ def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> 
 
 
 def numbered(number: str, symbol: str) -> str:
-    """Return a paper's number with its symbol: 12/TTr-UBND. What the clerk wrote with a symbol of
-    its own stays as it is; without a number there is room for one."""
+    """Return a paper's number with its symbol: 12/TTr-UBND. A number that already has a symbol
+    stays as it is; without a number there is room for one."""
     if "/" in number or not symbol:
         return number or OPEN_NUMBER
     return f"{number or OPEN_NUMBER}/{symbol}"
@@ -142,8 +142,8 @@ def signer_lines(title: str) -> str:
 
 
 def day_words(day: date | None, year: int) -> str:
-    """Return a date as Decree 30/2020 writes it: a nought before days under 10 and before
-    January and February, none before March. Without a day, room to write it."""
+    """Return a date as Decree 30/2020 writes it: a zero before days under 10 and before months 1
+    and 2, none before month 3. Without a day, room to write it."""
     if day is None:
         return f"ngày     tháng     năm {year}"
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
@@ -162,7 +162,7 @@ def plan_of(campaign: Campaign) -> str:
 
 
 def bases(db: Store, campaign: Campaign, day: date) -> list[str]:
-    """Return the "Căn cứ …" lines of a paper of that day, without their last sign."""
+    """Return the "Căn cứ …" lines of a paper of that day, without their final punctuation."""
     named = [*(basis.text for basis in office_profile.bases_on(db, day)), plan_of(campaign)]
     if campaign.parent_plan:
         named.append(campaign.parent_plan)
@@ -170,13 +170,13 @@ def bases(db: Store, campaign: Campaign, day: date) -> list[str]:
 
 
 def as_basis(text: str) -> str:
-    """Return a "Căn cứ …" line without its last sign."""
+    """Return a "Căn cứ …" line without its final punctuation."""
     line = text.strip().rstrip(";.")
     return line if line.startswith("Căn cứ") else f"Căn cứ {line}"
 
 
 def table_blanks(table: PaperTable) -> dict[str, Any]:
-    """Return a table as templates draw it: every cell a text."""
+    """Return a table for a template: every cell is a text."""
     return {
         "title": table.title,
         "columns": list(table.columns),

@@ -1,7 +1,7 @@
 """The year's figures: tables B1 to B8, by the year an idea was received or the year it counts to.
 
-Pure: cases in, tables out. Both bases are told because they differ: an insider's idea after the
-cut-off counts to the next year. Junk was never counted in; a confidential case is a figure only.
+Pure: cases in, tables out. Both years are reported because they differ: an insider's idea after the
+cut-off counts to the next year. Junk is not counted; a confidential case is only a figure.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ BASES: tuple[Basis, ...] = ("received", "counted")
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 _RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
-# What a column counts, in the order of the report. "Valid" is what the office could consider.
+# What each column counts, in the order of the report. "Valid" is what the office could consider.
 _OUTCOMES: dict[str, Callable[[Case], bool]] = {
     "received": lambda case: True,
     "valid": lambda case: case.status not in (Status.REDIRECTED, Status.CLOSED, Status.WITHDRAWN),
@@ -85,8 +85,8 @@ def _by_channel(found: Year) -> PaperTable:
 
 
 def _by_participant(found: Year) -> PaperTable:
-    """B3: participant by outcome; then inside and outside the office, inside and outside the
-    commune, each of which adds up to the whole."""
+    """B3: participant by outcome; then inside and outside the office, and inside and outside the
+    commune; each pair adds up to the whole."""
     groups: list[tuple[str, list[Case]]] = [
         (
             _WORDS(f"choice.participant_type.{who}"),
@@ -113,8 +113,8 @@ def _by_field(found: Year) -> PaperTable:
 
 
 def _by_time(found: Year) -> PaperTable:
-    """B5: how long the office took, in calendar days, and how much of it in time. Whoever took
-    an idea back is owed no answer."""
+    """B5: how long the office took, in calendar days, and how many were in time. A withdrawn idea
+    needs no answer."""
     owed = [case for case in found.cases if case.status is not Status.WITHDRAWN]
     answered = [case for case in owed if case.answered_at is not None]
     waiting = [case for case in owed if case.answered_at is None]
@@ -136,7 +136,7 @@ def _by_time(found: Year) -> PaperTable:
 
 
 def _replicated(found: Year) -> PaperTable:
-    """B6: what was copied elsewhere, and where."""
+    """B6: what was replicated, and where."""
     rows: list[list[Cell]] = [
         [
             number, codes.grouped(case.code), case.title, case.said.get("where", ""),
@@ -168,14 +168,14 @@ def _praised(found: Year) -> PaperTable:
 
 
 def _given(some: Iterable[Praise]) -> list[int]:
-    """Return how many collectives, how many persons, both, and the đồng."""
+    """Return the number of collectives, of persons, of both, and the đồng."""
     given = list(some)
     bodies = sum(one.is_collective for one in given)
     return [bodies, len(given) - bodies, len(given), sum(one.amount for one in given)]
 
 
 def _carried(found: Year) -> PaperTable:
-    """B8: ideas whose year of counting is not their year of receipt, and those of the very day."""
+    """B8: ideas that count to another year than that of receipt, and those of the cut-off day."""
     moved = [
         case
         for case in found.cases
@@ -204,7 +204,7 @@ def _crossed(
     label: Callable[[str | None], str],
     outcomes: tuple[str, ...],
 ) -> PaperTable:
-    """Return a table with a row a key and a column an outcome, and the sum below."""
+    """Return a table with one row a key and one column an outcome, and the sums below."""
     rows: list[list[Cell]] = [
         [label(key), *_counts([case for case in found.cases if key_of(case) == key], outcomes)]
         for key in keys

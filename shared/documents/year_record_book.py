@@ -1,5 +1,5 @@
-"""The record of a year as a workbook: a sheet of persons to rate by, a sheet of what each of them
-sent."""
+"""The record of a year as a workbook: one sheet of persons, for rating, and one sheet of what each
+of them sent."""
 
 import io
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def _part(number: int, one: Person, part: Contribution, zone: ZoneInfo) -> list[
 
 
 def decision_of(part: Contribution) -> str:
-    """Return the decision that recognised an idea, as papers name it; "" for none."""
+    """Return the decision that recognised an idea, as papers name it; "" if none did."""
     if not (part.is_recognised and part.decision_number):
         return ""
     day = clock.written_day(part.decision_date)
@@ -71,5 +71,5 @@ def decision_of(part: Contribution) -> str:
 
 
 def places_of(part: Contribution) -> str:
-    """Return the units that apply an idea, each with the day since when."""
+    """Return the units that apply an idea, each with the day it began."""
     return "; ".join(f"{unit} ({clock.written_day(since)})" for unit, since in part.units)

@@ -14,7 +14,7 @@ from shared.store.office import campaigns
 from shared.store.reports import yearly as kept
 
 _PAPER = texts.load("papers.vi").say
-# What a sheet's name ends with, by basis.
+# The ending of a sheet's name, by year of counting.
 _SHEETS = {"received": "tiep-nhan", "counted": "nam-xet"}
 
 
@@ -42,7 +42,7 @@ def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[BasisFigures
 
 
 def paper(desk: Desk, year: int, registered: Registered) -> bytes:
-    """Return the report as DOCX. A year without a campaign of its own goes by the nearest."""
+    """Return the report as DOCX. A year without its own campaign uses the nearest one."""
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
     blanks = write.frame(desk, campaign, registered, "bao-cao-nam") | {
         "service_days": campaign.service_days,
@@ -60,7 +60,7 @@ def paper(desk: Desk, year: int, registered: Registered) -> bytes:
 
 
 def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:
-    """Return as XLSX what was done to spread the word and the tables of both bases."""
+    """Return the year's outreach and the tables of both years of counting as XLSX."""
     made = io.BytesIO()
     figures = (
         replace(table, name=f"{table.name}-{_SHEETS[part.basis]}")
