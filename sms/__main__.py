@@ -2,9 +2,11 @@
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from shared.runtime import serving
 from shared.runtime.android import call_address
@@ -26,6 +28,8 @@ from sms.outbox import Outbox
 from sms.reconcile import Reconciler
 from sms.watch import Watch
 
+Worker = Callable[[threading.Event], None]
+
 
 @click.command()
 @click.option("--listen", type=AddressOption(), default=SMS, help="Where webhooks arrive.")
@@ -43,6 +47,12 @@ def main(listen: Address, public: Address, supervised: bool) -> None:
 
 def serve(site: Site, listen: Address) -> None:
     """Serve the app with its workers until SIGTERM or Ctrl-C. Raises AddressWrong."""
+    app = sms_app(site, listen)
+    serving.run([(app, listen)], beside=[*_workers(site), *_gateways_workers(site, app)])
+
+
+def _workers(site: Site) -> list[Worker]:
+    """What goes on beside the app whatever carries the SMS; a worker's name is its thread's."""
     desk = inbound.InboundContext(site.settings, site.secrets.receipt_key)
     outbox = Outbox(
         gateway_of(site.settings, site.public_url),
@@ -50,7 +60,6 @@ def serve(site: Site, listen: Address) -> None:
         office_blanks(site.settings, site.public_url),
     )
     fetcher = Fetcher(site.settings.twilio, site.instance.media)
-    poller = Poller(Path(site.settings.gammu.database), site.settings.office.zone, reports.apply)
 
     def handle_messages(stopping: threading.Event) -> None:
         inbound.work(site.instance, desk, stopping)
@@ -64,25 +73,31 @@ def serve(site: Site, listen: Address) -> None:
     def tell_of_delays(stopping: threading.Event) -> None:
         lateness.work(site.instance, site.settings.office.zone, stopping)
 
+    return [handle_messages, send_messages, fetch_files, tell_of_delays]
+
+
+def _gateways_workers(site: Site, app: Flask) -> list[Worker]:
+    """What looks after each gateway that is set up."""
+    settings, beside = site.settings, list[Worker]()
+    poller = Poller(Path(settings.gammu.database), settings.office.zone, reports.apply)
+
     def watch_phone(stopping: threading.Event) -> None:
         watch_of(site).work(site.instance, stopping)
 
     def ask_for_missed(stopping: threading.Event) -> None:
-        Reconciler(Twilio(site.settings.twilio, site.public_url)).work(site.instance, stopping)
+        Reconciler(Twilio(settings.twilio, site.public_url)).work(site.instance, stopping)
 
     def fetch_messages(stopping: threading.Event) -> None:
         poller.work(site.instance, stopping)
 
-    beside = [handle_messages, send_messages, fetch_files, tell_of_delays]
-    if site.settings.android.is_configured:
+    if settings.android.is_configured:
         beside.append(watch_phone)
-    if site.settings.twilio.is_configured:
+    if settings.twilio.is_configured:
         beside.append(ask_for_missed)
-    app = sms_app(site, listen)
-    if site.settings.gammu.database:
+    if settings.gammu.database:
         app.extensions["gammu"] = poller
         beside.append(fetch_messages)
-    serving.run([(app, listen)], beside=beside)
+    return beside
 
 
 def gateway_of(settings: Settings, public_url: str) -> Gateway:

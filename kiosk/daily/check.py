@@ -1,0 +1,31 @@
+"""One thing that was looked at: whether it is well, and what to do where it is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DailyCheck:
+    """One thing that was looked at. `is_well` is None where it cannot be told; `said` and `todo`
+    are keys of the texts ("" for nothing to do), `blanks` belong to both."""
+
+    name: str
+    is_well: bool | None
+    said: str
+    todo: str
+    blanks: Mapping[str, object]
+
+
+def well(name: str, said: str, **blanks: object) -> DailyCheck:
+    """Return a row that is well."""
+    return DailyCheck(name, True, said, "", blanks)
+
+
+def red(name: str, said: str, todo: str, **blanks: object) -> DailyCheck:
+    """Return a row that is not well, with what to do."""
+    return DailyCheck(name, False, said, todo, blanks)
+
+
+def not_known(name: str, said: str) -> DailyCheck:
+    """Return a row of which nothing can be told."""
+    return DailyCheck(name, None, said, "", {})

@@ -1,0 +1,50 @@
+"""Looks at SMS: whether each gateway is heard, and whether what is to go goes."""
+
+from collections.abc import Iterator
+
+from kiosk.daily.check import DailyCheck, red, well
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.runtime.site import Site
+from shared.store.jobs import metrics
+from shared.store.messages import first_answers, gateway_health
+
+# An SMS that was due for so long: the gateway does not take it.
+SMS_LATE = 30 * clock.MINUTE
+
+
+def gateways(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
+    """Each gateway that is set up: whether it is heard."""
+    here = site.settings
+    configured = {
+        "android": here.android.is_configured,
+        "gammu": bool(here.gammu.database),
+        "twilio": here.twilio.is_configured,
+    }
+    for gateway in (name for name, has in configured.items() if has):
+        name, state = f"gateway-{gateway}", gateway_health.health(db, gateway).state(at)
+        # Twilio is heard only when something goes.
+        if state == "well" or (gateway == "twilio" and state in ("silent", "never")):
+            yield well(name, "staff.daily.gateway", may=gateway)
+        elif state == "failing":
+            yield red(name, "staff.daily.gateway_bad", "staff.daily.gateway_todo", may=gateway)
+        else:
+            yield red(name, "staff.daily.gateway_silent", "staff.daily.gateway_todo", may=gateway)
+
+
+def sms(db: Store, at: int) -> DailyCheck:
+    """Whether SMS wait too long."""
+    waits, due_at = metrics.outbox_queue(db)
+    if due_at is not None and at - due_at > SMS_LATE:
+        return red("sms", "staff.daily.sms_late", "staff.daily.sms_todo", n=waits)
+    return well("sms", "staff.daily.sms")
+
+
+def firsts(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
+    """Whether more new numbers wrote than a day answers; a row only while some wait."""
+    waits = first_answers.waiting(db, at=at, zone=site.settings.office.zone)
+    if waits:
+        yield red(
+            "first-answers", "staff.daily.firsts_wait", "staff.daily.firsts_todo",
+            n=waits, tong=site.settings.limits.first_replies_per_day,
+        )  # fmt: skip
