@@ -1,9 +1,10 @@
-"""Does a copy show what its original shows, and is it as loud? Only for processes with limits.
+"""Compares a copy with its original: does it show the same, and is it as loud? Only for processes
+with limits.
 
-An original goes only when its copy was compared with it. So the original's points are read here by
-another road than the one by which they were drawn (shared/files/pictures.py), and both are looked
-at from far: a small rendering, stretched to its own darkest and brightest point, in 16 by 16 tiles.
-The worst tile decides. Of a recording every second decides (`Loudness`).
+An original is deleted only after its copy was compared with it. So the original's points are read
+here in another way than the one that drew them (shared/files/pictures.py). Both are made small,
+stretched from their darkest to their brightest point, and compared in 16 by 16 tiles. The worst
+tile decides. In a recording every second counts (`Loudness`).
 """
 
 import math
@@ -18,20 +19,20 @@ from PIL.Image import Resampling
 from shared.files.pictures import depths, extremes, is_deep
 
 _SIDE, _TILES = 256, 16
-# How far a tile may be off, of 255: a page's line of writing is 25 and more, what a JPEG loses 3.
+# How far a tile may be off, of 255: a line of writing makes 25 and more, JPEG loses 3.
 MOST_OFF = 12.0
-# A picture with less between its darkest and brightest point (of 255) shows nothing.
+# A picture whose darkest and brightest point (of 255) are closer than this shows nothing.
 _FLAT = 3.0
-# What is faint is not stretched further than this, or the dust of a JPEG would be its content.
+# Faint pictures are not stretched further than this, or the noise of a JPEG would become content.
 _MOST_STRETCHED = 12.0
-# Sound is measured at a telephone's rate; what is below can hardly be heard, and a copy may be
-# so much softer or louder: half of what one of two channels had, and what a codec changes.
+# Sound is measured at a telephone's rate; quieter sound can hardly be heard. A copy may be this
+# much softer or louder: a mix of two channels loses half of one, and a codec changes a little.
 _RATE = 8000
 _SILENT, _NOTHING, _MOST_DB = -55.0, -120.0, 12.0
 
 
 def is_alike(original: Image.Image, copy: Path) -> bool:
-    """Say whether a drawn copy (a file) shows what a decoded original does."""
+    """Say whether a drawn copy (a file) shows the same as its decoded original."""
     with Image.open(copy, formats=("JPEG",)) as drawn:
         there = _stretched(_mean(drawn.convert("RGB")))
     here = _stretched(_bare(original))
@@ -41,7 +42,7 @@ def is_alike(original: Image.Image, copy: Path) -> bool:
 
 
 def off_by(here: Image.Image, there: Image.Image) -> float:
-    """Return by how much the worst tile of two greys of one size is off (0 to 255)."""
+    """Return how far the worst tile of two grey pictures of one size is off (0 to 255)."""
     tiles = ImageChops.difference(here, there).resize((_TILES, _TILES), Resampling.BOX)
     return extremes(tiles)[1]
 
@@ -54,8 +55,8 @@ def is_blank(copy: Path) -> bool:
 
 
 def bare(original: Image.Image) -> Image.Image:
-    """Return what the points of an original say, as grey from its darkest to its brightest: how
-    one is drawn anew whose copy is not like it."""
+    """Return what the points of an original say, as grey from its darkest to its brightest. Shown
+    when the copy is not like the original."""
     grey = _bare(original)
     low, high = extremes(grey)
     scale = 255 / (high - low or 1)
@@ -63,7 +64,7 @@ def bare(original: Image.Image) -> Image.Image:
 
 
 def _stretched(grey: Image.Image) -> Image.Image | None:
-    """Return a small rendering from its darkest to its brightest point; None for nothing."""
+    """Return a small picture, stretched from its darkest to its brightest point; None if empty."""
     small = grey.convert("F").resize((_SIDE, _SIDE), Resampling.BILINEAR)
     low, high = extremes(small)
     if high - low <= _FLAT:
@@ -73,7 +74,7 @@ def _stretched(grey: Image.Image) -> Image.Image | None:
 
 
 def _bare(original: Image.Image) -> Image.Image:
-    """Return the light of every point (0 to 255), read from the bands themselves."""
+    """Return the brightness of every point (0 to 255), read from the bands themselves."""
     if is_deep(original):
         numbers = depths(original)
         low, high = extremes(numbers)
@@ -90,8 +91,8 @@ def _bare(original: Image.Image) -> Image.Image:
 
 
 def _on_its_ground(original: Image.Image) -> Image.Image:
-    """Return the light of a picture that is transparent somewhere, on white; on black where white
-    would hide it; as it is where nothing of it would be seen on either."""
+    """Return the brightness of a partly transparent picture, on white; on black if white would hide
+    it; as it is if it would be invisible on both."""
     clear = original.convert("RGBA")
     light, there = _mean(clear.convert("RGB")), clear.getchannel("A")
     on_white = ImageChops.add(ImageChops.multiply(light, there), ImageChops.invert(there))
@@ -108,9 +109,9 @@ def _mean(colours: Image.Image) -> Image.Image:
 
 
 class Loudness:
-    """How loud a recording is in each second: of the loudest channel, in dB below full scale.
+    """How loud a recording is in each second: its loudest channel, in dB below full scale.
 
-    It is fed the frames as they come out of the decoder, before anything is mixed or resampled for
+    It gets the frames as they come out of the decoder, before anything is mixed or resampled for
     the copy."""
 
     def __init__(self) -> None:
@@ -152,8 +153,8 @@ class Loudness:
 
 
 def is_as_loud(original: list[float], copy: list[float]) -> bool:
-    """Say whether every second that can be heard is as loud in a copy, and none is louder. What
-    falls on the border of two seconds may be in either."""
+    """Say whether every audible second is as loud in the copy, and none is louder. A sound on the
+    border of two seconds may be in either."""
     return all(_has(here, there) for here, there in ((original, copy), (copy, original)))
 
 

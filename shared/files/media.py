@@ -1,8 +1,8 @@
-"""Attached files: content-addressed, on disk before any row speaks of them.
+"""Attached files: named by their content's hash, and on disk before any row mentions them.
 
-Order of a keeping: temporary file → fsync → rename → fsync of the folder → commit of the row
-(store/files/attachments.py) → answer. What a file holds is examined by `shared.files.transcode`, a
-process of its own with limits; nothing here decodes a byte.
+A file is kept in this order: temporary file → fsync → rename → fsync of the folder → commit of the
+row (store/files/attachments.py) → answer. `shared.files.transcode`, a separate process with limits,
+examines what a file holds; nothing here decodes a byte.
 """
 
 import contextlib
@@ -24,29 +24,29 @@ from typing import Any
 
 from shared.domain.kept_file import Examined, KeptFile
 
-# A three-minute clip of a good phone; whatever is larger is refused before it is read.
+# A three-minute clip of a good phone; a larger file is refused before it is read.
 MOST_BYTES = 64 * 1024 * 1024
 WORK_SECONDS = 120
 WORKER = ("-m", "shared.files.transcode")
-# What a form lets one choose (`accept`): whatever shows a page, and what can be heard or seen
-# besides; by their endings where browsers do not know a kind. A kind that is not named is looked at
-# too: what a file is, its decoder says.
+# What a form lets one choose (`accept`): everything that shows a page, or can also be heard or
+# seen; by file endings where browsers do not know a kind. Other kinds are examined too, because the
+# decoder decides what a file is.
 SCANS = "image/*,application/pdf,.pdf,.tif,.tiff,.bmp,.heic,.heif,.avif"
 FILES = f"{SCANS},audio/*,video/*,.amr,.caf,.wma,.flac,.aif,.aiff,.3gp"
-# How the names of files on their way end (shared/files/partial_uploads.py).
+# The endings of names of files on their way (shared/files/partial_uploads.py).
 PART = ".part"
 _PIECE = 256 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
-# Folders whose names this process has seen to the disk.
+# Folders whose names this process has synced to the disk.
 _safe_folders: set[Path] = set()
 
 log = logging.getLogger("hienke")
 
 
 class MediaRefused(Exception):
-    """The file is none that can be kept as what it claims; `reason` is a key of `media.*`."""
+    """The file cannot be kept as what it claims to be; `reason` is a key of `media.*`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -55,14 +55,14 @@ class MediaRefused(Exception):
 
 @dataclass(frozen=True)
 class Anew:
-    """An original drawn or encoded anew by another road, to be looked at once."""
+    """An original drawn or encoded again in the other way, to be looked at once."""
 
     mime: str
     content: bytes
 
 
 def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> KeptFile:
-    """Put bytes on disk under their SHA-256 and return once they are there for good.
+    """Put bytes on disk under their SHA-256 and return when they are there for good.
 
     Raises MediaRefused when they are more than `most`, OSError when the disk refuses.
     """
@@ -93,17 +93,17 @@ def adopt(folder: Path, path: Path) -> KeptFile:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return where the file of that name lies."""
+    """Return the path of the file with that name."""
     return folder / sha256[:2] / sha256
 
 
 def every(folder: Path) -> set[str]:
-    """Return the SHA-256 of every file that lies in the folder under one, spoken of or not."""
+    """Return the SHA-256 of every file in the folder that has one as its name, in a row or not."""
     return {path.name for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name)}
 
 
 def is_whole(folder: Path, sha256: str) -> bool:
-    """Say whether the file is there and its bytes are still those of its name."""
+    """Say whether the file exists and its bytes still fit its name."""
     digest = hashlib.sha256()
     try:
         with path_of(folder, sha256).open("rb") as file:
@@ -115,9 +115,9 @@ def is_whole(folder: Path, sha256: str) -> bool:
 
 
 def examine(folder: Path, original: KeptFile) -> Examined:
-    """Return what a kept file truly is, its clean copies kept beside it.
+    """Return what a kept file really is; its clean copies are kept beside it.
 
-    Raises MediaRefused when it cannot be decoded whole, is of no allowed kind or too long,
+    Raises MediaRefused when it cannot be decoded whole, is of no accepted kind or too long,
     OSError when the disk has no room for the copy.
     """
     with workplace(folder) as out:
@@ -127,8 +127,8 @@ def examine(folder: Path, original: KeptFile) -> Examined:
 
 
 def drawn_anew(folder: Path, sha256: str, page: int = 1) -> Anew:
-    """Return a kept original, or one page of it, by another road than the one its copy was made
-    by. Raises MediaRefused, OSError."""
+    """Return a kept original, or one page of it, drawn in another way than its copy. Raises
+    MediaRefused, OSError."""
     with workplace(folder) as out:
         found = _work(path_of(folder, sha256), out, str(page))
         [copy] = found["copies"]
@@ -136,7 +136,8 @@ def drawn_anew(folder: Path, sha256: str, page: int = 1) -> Anew:
 
 
 def opened(folder: Path, original: KeptFile) -> tuple[Examined | KeptFile, str]:
-    """Return what a kept file truly is; or itself, and why it could not be opened (`media.*`).
+    """Return what a kept file really is; or the file itself, and why it could not be opened
+    (`media.*`).
 
     Raises OSError as `examine` does.
     """
@@ -148,7 +149,7 @@ def opened(folder: Path, original: KeptFile) -> tuple[Examined | KeptFile, str]:
 
 
 def remove(folder: Path, sha256: str) -> None:
-    """Remove a file for good, as an erasure asks."""
+    """Delete a file for good, for an erasure."""
     path = path_of(folder, sha256)
     path.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
@@ -156,8 +157,8 @@ def remove(folder: Path, sha256: str) -> None:
 
 
 def drop_leftovers(folder: Path, *, before: float) -> None:
-    """Remove what programs that fell left in the folder of temporary files and nobody has written
-    to since `before` (seconds, as files' times are)."""
+    """Delete what crashed programs left in the folder of temporary files, if nobody has written to
+    it since `before` (seconds, as files' times are)."""
     with contextlib.suppress(FileNotFoundError):
         for path in (folder / "tmp").iterdir():
             if path.suffix == PART or path.stat().st_mtime >= before:
@@ -169,7 +170,7 @@ def drop_leftovers(folder: Path, *, before: float) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Give a written file a second name, that of its place, and see the names to the disk."""
+    """Give a written file a second name, its final one, and sync the names to the disk."""
     _make_folder(target.parent)
     with contextlib.suppress(FileExistsError):  # the same bytes are kept already
         target.hardlink_to(source)
@@ -178,20 +179,20 @@ def link(source: Path, target: Path) -> None:
 
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """Yield a folder of one's own beside the files, gone afterwards."""
+    """Yield a folder of one's own beside the files; it is deleted afterwards."""
     with tempfile.TemporaryDirectory(dir=room_for_parts(folder)) as name:
         yield Path(name)
 
 
 def room_for_parts(folder: Path) -> Path:
-    """Return the folder of what is on its way, made and on disk where there was none."""
+    """Return the folder for files on their way; it is made and synced if it did not exist."""
     temporary = folder / "tmp"
     _make_folder(temporary)
     return temporary
 
 
 def sync_folder(folder: Path) -> None:
-    """See the names in a folder to the disk."""
+    """Sync the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -200,15 +201,15 @@ def sync_folder(folder: Path) -> None:
 
 
 def _put(source: Path, target: Path) -> None:
-    """Rename a written file to its place and see the names to the disk."""
+    """Rename a written file to its place and sync the names to the disk."""
     _make_folder(target.parent)
     source.replace(target)
     sync_folder(target.parent)
 
 
 def _make_folder(path: Path) -> None:
-    """Make a folder where there is none yet, its name on disk when this returns; one that another
-    thread has just made too."""
+    """Make a folder if it does not exist; its name is on disk when this returns, also if another
+    thread has just made it."""
     if path in _safe_folders and path.is_dir():
         return
     path.mkdir(mode=0o700, exist_ok=True)
@@ -224,7 +225,7 @@ def _page(folder: Path, out: Path, found: dict[str, Any], copy: dict[str, Any]) 
 
 
 def _work(path: Path, out: Path, *more: str) -> dict[str, Any]:
-    """Let the worker process look at a file; its refusal, its death and its silence are all
+    """Let the worker process examine a file. Its refusal, its crash and its silence all raise
     MediaRefused."""
     command = [sys.executable, "-P", *WORKER, str(path), str(out), *more]
     try:
@@ -237,7 +238,7 @@ def _work(path: Path, out: Path, *more: str) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise MediaRefused("too_slow") from None
-    if done.returncode < 0:  # ended for what it took of the processor or the memory
+    if done.returncode < 0:  # ended because of processor time or memory
         raise MediaRefused("too_slow")
     try:
         found: dict[str, Any] = json.loads(done.stdout)

@@ -1,7 +1,7 @@
-"""Files on their way: written piece by piece, each piece on disk before anybody is told so.
+"""Files on their way: written piece by piece; each piece is on disk before anybody is told so.
 
 A part lies in the media folder's `tmp` under the name of its upload (store/files/uploads.py). When
-it is whole it gets a second name, that of its SHA-256; the first is dropped once the store knows.
+it is complete it gets a second name, its SHA-256; the first is removed once the store knows.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ def begin(folder: Path, name: str) -> None:
 
 
 def write(folder: Path, name: str, offset: int, piece: bytes) -> None:
-    """Put a piece at `offset` (bytes), on disk when this returns. Raises OSError; then what lay
-    before `offset` is as it was."""
+    """Put a piece at `offset` (bytes), on disk when this returns. Raises OSError; then the bytes
+    before `offset` are unchanged."""
     descriptor = os.open(_path(folder, name), os.O_WRONLY)
     try:
         while piece:
@@ -39,7 +39,7 @@ def write(folder: Path, name: str, offset: int, piece: bytes) -> None:
 
 
 def length(folder: Path, name: str) -> int:
-    """Return how many bytes of a part lie on disk; -1 where there is none."""
+    """Return how many bytes of a part are on disk; -1 if it does not exist."""
     try:
         return _path(folder, name).stat().st_size
     except FileNotFoundError:
@@ -64,8 +64,8 @@ def whole(folder: Path, name: str) -> KeptFile:
 
 
 def keep(folder: Path, name: str, kept: KeptFile) -> None:
-    """Give a whole part its place among the kept files; it stays a part until it is dropped, so
-    that a fall between the two loses neither."""
+    """Give a complete part its place among the kept files. It stays a part until it is dropped, so
+    that a crash between the two loses neither."""
     media.link(_path(folder, name), media.path_of(folder, kept.sha256))
 
 

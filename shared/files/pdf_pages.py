@@ -1,7 +1,7 @@
 """The pages of a PDF, drawn as pictures; only for processes with limits.
 
-A PDF itself is never shown to anybody: it may hold scripts, forms and other files. What comes of it
-are the points of its pages.
+A PDF itself is never shown to anybody: it may hold scripts, forms and other files. Only drawings of
+its pages are shown.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-# How far into a file its first line may stand: scanners put their own before it.
+# How far into a file its first line may stand: scanners put their own data before it.
 _HEAD = 1024
 
 
@@ -31,13 +31,13 @@ class DrawnPage:
 
 
 def is_pdf(path: Path) -> bool:
-    """Say whether a file begins as a PDF does."""
+    """Say whether a file begins like a PDF."""
     with path.open("rb") as file:
         return b"%PDF-" in file.read(_HEAD)
 
 
 def count(path: Path) -> int:
-    """Return how many pages there are. Raises Locked, ValueError for what is no PDF."""
+    """Return the number of pages. Raises Locked, or ValueError if it is no PDF."""
     with _opened(path) as document:
         return len(document)
 

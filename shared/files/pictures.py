@@ -1,8 +1,8 @@
-"""Pictures of every usual kind, decoded and drawn anew; only for processes with limits.
+"""Pictures of every usual kind, decoded and drawn again; only for processes with limits.
 
-Whatever a scanner or a telephone writes becomes RGB on white here, and nowhere else: grey in 16
-bits, ink without a ground, a palette, four inks, a page that lies on its side. A picture that lost
-its last bytes is shown as far as it goes.
+This is the only place that turns what a scanner or a telephone writes into RGB on white: grey in 16
+bits, transparent ink, a palette, four inks, a page that lies on its side. A picture without its
+last bytes is shown as far as it goes.
 """
 
 from collections.abc import Iterator
@@ -15,27 +15,27 @@ import pi_heif
 from PIL import Image, ImageCms, ImageFile, ImageMath, ImageOps, UnidentifiedImageError
 from PIL.Image import Resampling
 
-# What browsers, telephones, office programs and scanners write; nothing else is opened at all.
+# What browsers, telephones, office programs and scanners write; no other format is opened.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", "HEIF")
-# A written page stays legible (190 dpi on A4), and a phone on a slow line can load it.
+# A written page is legible (190 dpi on A4), and a phone on a slow line can load it.
 EDGE, QUALITY = 1600, 75
 MOST_PIXELS = 50_000_000
 # A larger JPEG is decoded at a half, a quarter or an eighth of its size.
 MOST_JPEG_PIXELS = 400_000_000
-# A paper with its annexes; whoever scans a whole binder is told how far it was drawn.
+# A paper with its annexes. Who scans a whole binder is told how many pages were drawn.
 MOST_PAGES = 20
-# Of a TIFF: the tag by which a page says that it is another one made small; what zero means.
+# For a TIFF: the tag that marks a page as a small version of another; the tag for the meaning of 0.
 _SUBFILE, _IS_REDUCED = 254, 1
 _ZERO, _IS_WHITE = 262, 0
-# Whether its numbers have a sign, and how many bits; Pillow gives every one of 32 bits a sign.
+# Whether its numbers are signed, and how many bits; Pillow treats all 32-bit numbers as signed.
 _SIGNS, _NO_SIGN, _BITS = 339, 1, 258
-# White of a picture with more than eight bits: the least of these that its brightest point has.
+# White of a picture with more than eight bits: the smallest of these not below its brightest point.
 _WHITES = (1, 255, 1023, 4095, 16_383, 65_535, 2**31 - 1, 2**32 - 1)
-# Between the darkest and the brightest point; with less, nothing can be read.
+# The least distance between darkest and brightest point; with less, nothing can be read.
 _LEAST_CONTRAST = 24
 
 pi_heif.register_heif_opener()
-Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and says what was wrong
+Image.MAX_IMAGE_PIXELS = None  # the limit is ours, with its own sentence
 
 
 class TooLarge(Exception):
@@ -43,13 +43,13 @@ class TooLarge(Exception):
 
 
 class Nothing(Exception):
-    """Not one line of the picture is there."""
+    """Not one line of the picture arrived."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One decoded page, upright, in the mode it has in the file. `number` counts from 1; 0 where
-    a file has no pages. `is_cut` where its last bytes are missing."""
+    """One decoded page, upright, in the mode of the file. `number` counts from 1; 0 if a file has
+    no pages. `is_cut` if its last bytes are missing."""
 
     number: int
     image: Image.Image
@@ -57,7 +57,7 @@ class Leaf:
 
 
 def is_picture(path: Path) -> bool:
-    """Say whether a decoder of pictures knows the file."""
+    """Say whether a picture decoder knows the file."""
     try:
         with _opened(path):
             return True
@@ -66,8 +66,9 @@ def is_picture(path: Path) -> bool:
 
 
 def pages(path: Path) -> list[int]:
-    """Return the places of a picture's pages in its file: several for a TIFF, else one. Of what
-    moves it is the first frame that shows anything; what is another page made small is none."""
+    """Return the places of a picture's pages in its file: several for a TIFF, otherwise one. For a
+    moving picture it is the first frame that shows anything. Small versions of pages are left
+    out."""
     with _opened(path) as image:
         if image.format != "TIFF":
             return [_first_shown(image)]
@@ -82,8 +83,8 @@ def leaves(path: Path, places: list[int]) -> Iterator[Leaf]:
 
 
 def on_white(image: Image.Image, edge: int = EDGE) -> Image.Image:
-    """Return any decoded picture as it is meant to be seen: RGB, what is transparent laid on
-    white, at most `edge` points wide and high. Ink too light for white is laid on black."""
+    """Return a decoded picture as it is meant to be seen: RGB, transparent parts on white, at most
+    `edge` points wide and high. Ink too light for white is put on black."""
     seen = _plain(image)
     seen.thumbnail((edge, edge), Resampling.LANCZOS)
     if seen.mode != "RGBA":
@@ -94,15 +95,15 @@ def on_white(image: Image.Image, edge: int = EDGE) -> Image.Image:
 
 
 def save(image: Image.Image, path: Path, *, quality: int = QUALITY) -> None:
-    """Write a drawn picture as JPEG: nothing but its points comes along, no comment and no profile
-    that the original had."""
+    """Write a drawn picture as JPEG with only its points: no comment and no profile of the
+    original."""
     fresh = Image.new("RGB", image.size)
     fresh.paste(image)
     fresh.save(path, "JPEG", quality=quality, optimize=True)
 
 
 def contrast(image: Image.Image) -> float:
-    """Return how far the darkest and the brightest point of a picture are apart (0 to 255)."""
+    """Return the distance between the darkest and the brightest point (0 to 255)."""
     low, high = extremes(image.convert("L"))
     return high - low
 
@@ -113,7 +114,7 @@ def is_deep(image: Image.Image) -> bool:
 
 
 def depths(image: Image.Image) -> Image.Image:
-    """Return such a grey as numbers (mode F), the highest the brightest."""
+    """Return such a grey picture as numbers (mode F); the highest is the brightest."""
     numbers = image if image.mode == "F" else image.convert("I").convert("F")
     if image.info.get("has_no_sign"):
         numbers = ImageMath.lambda_eval(
@@ -130,8 +131,8 @@ def extremes(image: Image.Image) -> tuple[float, float]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
-    """Open a picture as a file and not by its name: Pillow would map the points of an unpacked TIFF
-    that lies on its side into memory as if it stood."""
+    """Open a picture as a file object, not by its name: by name Pillow would map an unpacked TIFF
+    that lies on its side into memory as if it stood upright."""
     with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
         yield image
 
@@ -141,7 +142,7 @@ def _frames(image: Any) -> int:
 
 
 def _first_shown(image: Any) -> int:
-    """Return the place of the first frame that shows anything: a film may begin with none."""
+    """Return the place of the first frame that shows anything: a film may begin with empty ones."""
     frames = _frames(image) if _points(image) <= MOST_PIXELS else 1
     for place in range(min(frames, MOST_PAGES)) if frames > 1 else ():
         try:
@@ -204,7 +205,7 @@ def _points(image: Image.Image) -> int:
 
 
 def _what_came(image: Image.Image) -> Image.Image:
-    """Return of a cut picture the lines that came: what never did is zero, or grey in a JPEG.
+    """Return the lines of a cut picture that arrived; missing lines are zero, or grey in a JPEG.
     Raises Nothing."""
     if not image.info["fills_grey"] and not is_deep(image):
         came = image.getbbox(alpha_only=False)
@@ -218,7 +219,7 @@ def _what_came(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Return a picture with eight bits a band: L, RGB or, where it is transparent, RGBA."""
+    """Return a picture with eight bits a band: L, RGB, or RGBA if it is transparent."""
     if is_deep(image):
         return _eight_bits(image)
     if image.has_transparency_data:
@@ -236,7 +237,7 @@ def _from_premultiplied(image: Image.Image) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a grey of more than eight bits in eight: what it holds goes as far as it can."""
+    """Return a grey picture of more than eight bits in eight bits, over the whole range it uses."""
     numbers = depths(image)
     low, high = extremes(numbers)
     floor = -_white(-low) if low < 0 else 0.0

@@ -1,9 +1,9 @@
 """`python -m shared.files.qr_in_photo FILE OUT`: reads the QR codes on a scan; prints one JSON
 line.
 
-A process of its own under the limits of transcode.py, as it decodes what somebody sent. A scanner
-puts a pile of forms into one file; so where there are several pages, each is written into OUT as a
-picture of its own and may go to another case than the one before it.
+A separate process under the limits of transcode.py, because it decodes what somebody sent. A
+scanner puts a pile of forms into one file. So if there are several pages, each is written into OUT
+as a picture and may go to another case than the page before it.
 """
 
 import json
@@ -18,7 +18,7 @@ from shared.runtime import programs
 
 SECONDS = 45
 CPU_SECONDS = 30
-# A QR of 2 cm on A4 is still read at this size, and a page that is filed by itself keeps it.
+# A QR of 2 cm on A4 can still be read at this size; a page that is filed alone keeps it.
 EDGE, QUALITY = 2400, 90
 
 
@@ -32,16 +32,16 @@ class ScanRefused(Exception):
 
 @dataclass(frozen=True)
 class ScannedPage:
-    """A page of a scan: what its QR codes say, and the picture of it alone, None where the file
-    has no other page."""
+    """A page of a scan: the texts of its QR codes, and the picture of this page; None if the file
+    has only one page."""
 
     texts: list[str]
     picture: Path | None
 
 
 def pages_of(scan: Path, out: Path) -> list[ScannedPage]:
-    """Return the pages of a picture or a PDF, pictures of several written into `out`; [] for what
-    cannot be read. Raises ScanRefused for a file that is locked or has too many pages."""
+    """Return the pages of a picture or a PDF; pictures of several pages are written into `out`.
+    Return [] if it cannot be read. Raises ScanRefused if it is locked or has too many pages."""
     command = programs.ours("shared.files.qr_in_photo", str(scan), str(out))
     try:
         done = subprocess.run(  # noqa: S603 our own module, a path of our own making
@@ -80,7 +80,7 @@ def read(scan: Path, out: Path) -> dict[str, Any]:
 
 
 def _page(page: Any, out: Path) -> dict[str, Any]:
-    import zxingcpp  # late: only this process needs to read a QR
+    import zxingcpp  # imported late: only this process reads QR codes
 
     from shared.files import pictures
 

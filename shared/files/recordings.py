@@ -1,8 +1,8 @@
-"""Sound and film of every usual kind, decoded whole and encoded anew as every phone plays it; only
-for processes with limits.
+"""Sound and film of every usual kind, decoded completely and encoded again as every phone plays it;
+only for processes with limits.
 
-What a file is, its decoder says: FFmpeg probes it, among the containers named here. None of these
-follows a name of another file that stands in it, as lists and playlists do.
+The decoder decides what a file is: FFmpeg probes it, among the containers named here. None of these
+follows the name of another file, as lists and playlists do.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,16 +22,16 @@ CONTAINERS = (
     "caf", "aiff", "avi", "mpegts", "mpeg", "flv", "au", "wv", "tta", "ape", "mpc", "mpc8", "ac3",
     "eac3", "dss", "act", "rm", "voc", "gsm", "qcp", "dsf", "oma", "loas", "mmf",
 )  # fmt: skip
-# A telephone call's length; a clip is seen by a person in one go.
+# The length of a telephone call; a person watches a clip in one go.
 MOST_SECONDS = {"audio": 600.0, "video": 180.0}
 MOST_PIXELS = 50_000_000
-# These say nothing of their length, and what is guessed from a few of their bytes is often wrong.
+# These do not state their length, and a guess from a few of their bytes is often wrong.
 _GUESSED = ("mp3", "aac", "amr", "mpegts", "ac3", "loas", "gsm")
 AUDIO_RATE, AUDIO_BITS = 24_000, 32_000
 _VIDEO_EDGE = 854
-# Every so many seconds a film and its copy are looked at from far, and how far a tile may be off.
+# How often (seconds) pictures of a film and its copy are compared, and how far a tile may be off.
 _GLANCE_SECONDS, _GLANCE_EDGE, _MOST_OFF = 5.0, 64, 48.0
-# What a copy may be longer or shorter: a codec fills its last frame.
+# How much longer or shorter a copy may be: a codec fills its last frame.
 _MOST_SECONDS_OFF = 1.0
 
 
@@ -46,8 +46,8 @@ class RecordingRefused(Exception):
 @dataclass(frozen=True)
 class Written:
     """What was written: "audio" or "video", its length, and whether it was compared with its
-    original and is like it. `is_cut` where some of it could not be decoded; `channels` of sound
-    that the original has."""
+    original and is like it. `is_cut` if some of it could not be decoded; `channels` is the number
+    of sound channels in the original."""
 
     kind: str
     seconds: float
@@ -58,7 +58,7 @@ class Written:
 
 @dataclass
 class _Seen:
-    """What came out of a decoder: how loud each second is, glances at the film, how long it is."""
+    """What came out of a decoder: the loudness of each second, some pictures, the length."""
 
     sound: Loudness = field(default_factory=Loudness)
     glances: dict[int, Image.Image] = field(default_factory=dict)
@@ -88,8 +88,8 @@ class _Seen:
 
 
 def write(path: Path, target: Path, *, layouts: tuple[str, ...] = ("mono", "stereo")) -> Written:
-    """Decode the recording at `path` and write it as MP4 without a word of who made it. Sound is
-    mixed to one channel; where that would hide some of it, to two. Raises Unknown, Refused."""
+    """Decode the recording at `path` and write it as MP4 without metadata. Sound is mixed to one
+    channel, or to two if one would lose some of it. Raises UnknownRecording, RecordingRefused."""
     for layout in layouts:
         written = _write(path, target, layout)
         if written.is_alike or written.channels < 2:
@@ -116,7 +116,7 @@ def _write(path: Path, target: Path, layout: str) -> Written:
 
 
 def _opened(path: Path) -> Any:
-    """Open a recording; whatever is no container of ours is Unknown."""
+    """Open a recording. Raises UnknownRecording if its container is not on the list."""
     only = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
     try:
         return av.open(str(path), options=only)
@@ -131,7 +131,7 @@ def _film(source: Any) -> Any:
 
 
 def _check_length(source: Any, kind: str) -> None:
-    """What the file itself says of its length spares the work; what it hides is found later."""
+    """Check the length that the file states, which saves work; a hidden length is found later."""
     if source.format.name in _GUESSED or not source.duration:
         return
     if source.duration / av.time_base > MOST_SECONDS[kind]:
@@ -139,8 +139,8 @@ def _check_length(source: Any, kind: str) -> None:
 
 
 def _rotation(path: Path) -> int:
-    """Return by how many degrees a player turns the film: a phone that is held upright writes it
-    lying, and its first frame says so."""
+    """Return by how many degrees a player turns the film: a phone held upright stores it lying, and
+    the first frame says so."""
     with _opened(path) as source:
         for frame in _frames(source, [_film(source)], _Bad()):
             return int(frame.rotation)
@@ -155,8 +155,8 @@ class _Bad:
 
 
 def _frames(source: Any, streams: list[Any], bad: _Bad) -> Iterator[Any]:
-    """Yield every frame that can be decoded; what is spoilt, or is missing at the end, is counted
-    and left out."""
+    """Yield every frame that can be decoded. Damaged ones, and those missing at the end, are
+    counted and left out."""
     packets = source.demux(streams)
     while True:
         try:
@@ -200,7 +200,7 @@ def _transcode(
 
 
 def _look(copy: Path) -> _Seen:
-    """Return what comes out of a copy."""
+    """Return what a decoder reads from a copy."""
     seen = _Seen()
     with av.open(str(copy), format="mov", options={"protocol_whitelist": "file"}) as source:
         for frame in source.decode([*source.streams.video[:1], *source.streams.audio[:1]]):
@@ -228,7 +228,7 @@ def _audio_writer(sink: Any, layout: str) -> Callable[[Any], None]:
     def write(frame: Any) -> None:
         nonlocal resampler, form
         now = frame and (frame.format.name, frame.layout.name, frame.sample_rate)
-        if now != form and resampler is not None:  # some recorders change in the middle
+        if now != form and resampler is not None:  # some recorders change the format midway
             mux(resampler.resample(None))
             resampler = None
         if frame is None:
@@ -251,7 +251,7 @@ def _video_writer(sink: Any, video: Any, turned: int) -> Callable[[Any], None]:
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     if turned:
         stream.set_display_rotation(turned)
-    # Phones give frames no steady pace; each keeps its own moment, in milliseconds.
+    # Phones record at no steady rate; each frame keeps its own time, in milliseconds.
     stream.codec_context.time_base = Fraction(1, 1000)
     last = [-1]
 

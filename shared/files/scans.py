@@ -1,7 +1,7 @@
-"""Whatever shows a page, a picture or a PDF, as drawn pages; only for processes with limits.
+"""Draws the pages of a picture or a PDF; only for processes with limits.
 
-The one road by which media (transcode.py) and the reader of forms (qr_in_photo.py) see what
-somebody sent.
+Media (transcode.py) and the reader of forms (qr_in_photo.py) both see what somebody sent only
+through this module.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from shared.files.pictures import MOST_PAGES, Leaf, Nothing, TooLarge
 
 
 class PicturesRefused(Exception):
-    """Why nothing is drawn: a key of `media.*`."""
+    """Why nothing was drawn: a key of `media.*`."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One page, RGB on white. `number` counts from 1; 0 where a file has no pages. `is_cut` where
-    bytes are missing. `source` is what it was drawn from."""
+    """One page, RGB on white. `number` counts from 1; 0 if a file has no pages. `is_cut` if bytes
+    are missing. `source` is what it was drawn from."""
 
     number: int
     image: Image.Image
@@ -31,8 +31,8 @@ class Drawn:
     source: Leaf | DrawnPage
 
     def is_like(self, copy: Path) -> bool:
-        """Say whether a copy (a JPEG) shows what the file itself says of the page, which is not
-        read off this drawing."""
+        """Say whether a copy (a JPEG) shows the page as the file itself describes it, independently
+        of this drawing."""
         if isinstance(self.source, Leaf):
             return compared.is_alike(self.source.image, copy)
         return not (self.source.has_content and compared.is_blank(copy))
@@ -44,14 +44,14 @@ def is_scan(path: Path) -> bool:
 
 
 def count(path: Path) -> int:
-    """Return how many pages there are. Raises Refused."""
+    """Return the number of pages. Raises PicturesRefused."""
     with _refusals():
         return len(pictures.pages(path)) if pictures.is_picture(path) else pdf_pages.count(path)
 
 
 def drawn(path: Path, *, edge: int = pictures.EDGE, most: int = MOST_PAGES) -> Iterator[Drawn]:
-    """Yield a file's pages from the first on, `most` at the most, each at most `edge` points wide
-    and high. Raises Refused."""
+    """Yield a file's pages from the first on, at most `most`, each at most `edge` points wide and
+    high. Raises PicturesRefused."""
     with _refusals():
         if pictures.is_picture(path):
             for leaf in pictures.leaves(path, pictures.pages(path)[:most]):
@@ -63,8 +63,8 @@ def drawn(path: Path, *, edge: int = pictures.EDGE, most: int = MOST_PAGES) -> I
 
 
 def bare(path: Path, number: int, *, edge: int = pictures.EDGE) -> Image.Image:
-    """Return one page (from 1) by the other road: what its points say, as grey from the darkest to
-    the brightest. Raises Refused, also for a page that is not there."""
+    """Return one page (from 1) in the other way: what its points say, as grey from the darkest to
+    the brightest. Raises PicturesRefused, also if there is no such page."""
     with _refusals():
         if not 1 <= number <= count(path):
             raise PicturesRefused("empty")
@@ -78,7 +78,7 @@ def bare(path: Path, number: int, *, edge: int = pictures.EDGE) -> Image.Image:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Turn what decoders raise into what is said."""
+    """Turn exceptions of decoders into PicturesRefused with its reason."""
     try:
         yield
     except (TooLarge, MemoryError) as fault:

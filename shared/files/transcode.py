@@ -1,9 +1,9 @@
-"""`python -m shared.files.transcode FILE OUT [PAGE]`: decodes one attached file under limits and
-writes clean copies into OUT; prints one JSON line. With a page's number: that page alone, by the
-other road (shared/files/compared.py), of an original whose copy is not like it.
+"""`python -m shared.files.transcode FILE OUT [PAGE]`: decodes one attached file under limits,
+writes clean copies into OUT and prints one JSON line. With PAGE it draws only that page, in the
+other way (shared/files/compared.py), of an original whose copy is not like it.
 
-Its own process, because decoders meet hostile files: little time, little memory, no child, no
-network protocol, and only decoders that follow no name of another file.
+It is a separate process, because decoders meet hostile files: little time, little memory, no child,
+no network protocol, and only decoders that follow no name of another file.
 """
 
 import errno
@@ -14,17 +14,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Seconds of the processor that a file may cost: a little for each, more for what took its sender
-# long to send. A few kilobytes made to keep the decoder busy keep nobody else waiting.
+# How many seconds of processor time a file may cost: a little for each, and more for a large one,
+# which took its sender long to send. So a small file made to keep the decoder busy delays nobody.
 CPU_SECONDS, CPU_SECONDS_A_MIB, MOST_CPU_SECONDS = 20, 4, 100
 MEMORY = 1024 * 1024 * 1024
 MOST_OUT = 128 * 1024 * 1024
-# How a file begins that is meant as a recording or a picture: it is no unknown kind, but spoilt.
+# The first bytes of files that are meant as recordings or pictures: damaged, not of unknown kind.
 _HEADS = (
     b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"\x1aE\xdf\xa3", b"OggS",
     b"ID3", b"fLaC", b"#!AMR", b"caff", b"FORM",
 )  # fmt: skip
-# Photographs in the container of films that no decoder here knows.
+# Photographs in a film container that no decoder here knows.
 _STILL_BRANDS = (b"heic", b"heix", b"heim", b"mif1", b"msf1", b"avif")
 
 
@@ -39,8 +39,8 @@ def main(path: Path, out: Path, page: int | None = None) -> None:
 
 
 def looked_at(path: Path, out: Path, page: int | None = None) -> dict[str, Any]:
-    """Return what `main` prints: {"refused": a key of `media.*`}, {"no_room": errno}, or what
-    `examine` or `anew` returns."""
+    """Return what `main` prints: {"refused": a key of `media.*`}, {"no_room": errno}, or the result
+    of `examine` or `anew`."""
     try:
         return examine(path, out) if page is None else anew(path, out, page)
     except TranscodingRefused as why:
@@ -48,22 +48,22 @@ def looked_at(path: Path, out: Path, page: int | None = None) -> dict[str, Any]:
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
         return {"no_room": fault.errno} if full else {"refused": "unreadable"}
-    except Exception:  # a decoder's own fault is the file's fault here
+    except Exception:  # any fault of a decoder counts as the file's fault here
         return {"refused": "unreadable"}
 
 
 def examine(path: Path, out: Path) -> dict[str, Any]:
-    """Return kind, mime, seconds, and of each copy in `out` its name, its page (0 where there are
-    none) and its note (a key of `media.note.*`, or ""); `differs` says why the original must not
-    go (a key of `media.original.*`), or "". Raises Refused."""
+    """Return kind, mime, seconds, and for each copy in `out` its name, its page (0 if there are
+    none) and its note (a key of `media.note.*`, or ""). `differs` says why the original must stay
+    (a key of `media.original.*`), or "". Raises TranscodingRefused."""
     from shared.files import scans
 
     return _scan(path, out) if scans.is_scan(path) else _recording(path, out)
 
 
 def anew(path: Path, out: Path, page: int) -> dict[str, Any]:
-    """Return the same of one page or recording, made by the other road: the points of a picture as
-    they are, from the darkest to the brightest, the sound of a recording in two channels."""
+    """Return the same for one page or recording in the other way: the points of a picture as they
+    are, from the darkest to the brightest; the sound of a recording in two channels."""
     from shared.files import pictures, scans
 
     if not scans.is_scan(path):
@@ -93,7 +93,7 @@ def _scan(path: Path, out: Path) -> dict[str, Any]:
     except scans.PicturesRefused as why:
         if not copies:
             raise TranscodingRefused(str(why)) from why
-        copies[-1]["note"], differs = "cut", "pages"  # a page in the middle is spoilt
+        copies[-1]["note"], differs = "cut", "pages"  # a page in the middle is damaged
     if not copies:
         raise TranscodingRefused("empty")
     if there > pictures.MOST_PAGES:
@@ -136,12 +136,12 @@ def _found(
 
 
 def cpu_seconds(length: int) -> int:
-    """Return how much of the processor's time a file of so many bytes may take."""
+    """Return how much processor time a file of so many bytes may take."""
     return min(MOST_CPU_SECONDS, CPU_SECONDS + CPU_SECONDS_A_MIB * length // (1024 * 1024))
 
 
 def limit(cpu: int = CPU_SECONDS) -> None:
-    """Let this process have little memory, and `cpu` seconds of the processor, from now on."""
+    """Limit this process from now on to little memory and `cpu` seconds of processor time."""
     for what, most in (
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, MEMORY),

@@ -1,5 +1,5 @@
-"""ZIP files that others made (workbooks, documents, wheels, archives): one fault for all the ways
-in which they are broken."""
+"""ZIP files that others made (workbooks, documents, wheels, archives): one exception for all the
+ways in which they can be broken."""
 
 import errno
 import lzma
@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# What `zipfile` lets through of a file whose bytes were changed: a checksum that is wrong, a kind
-# of packing or a version it does not know, a password (RuntimeError), a name or a date that is
-# none, a place before the file's beginning (OSError).
+# What `zipfile` raises for a file with changed bytes: a wrong checksum, an unknown compression or
+# version, a password (RuntimeError), an invalid name or date, a place before the beginning
+# (OSError).
 _FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError,
     struct.error, lzma.LZMAError, IndexError,  # the last: a part without a name
@@ -19,7 +19,7 @@ _FAULTS = (
 
 
 class ZipBroken(Exception):
-    """The file is no whole ZIP, or one that cannot be opened here."""
+    """The file is no complete ZIP, or one that cannot be opened here."""
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def reading() -> Iterator[None]:
     except _FAULTS as fault:
         raise ZipBroken(str(fault)) from fault
     except OSError as fault:
-        # Without a number it is the word of an unpacker, not of the disk.
+        # Without an errno it comes from a decompressor, not from the disk.
         if fault.errno not in (None, errno.EINVAL):
             raise
         raise ZipBroken(str(fault)) from fault

@@ -1,1 +1,1 @@
-"""Tables that offices bring: read from any program's file, row by row."""
+"""Tables that offices import: read from any program's file, row by row."""

@@ -1,7 +1,7 @@
-"""In which of the old Vietnamese code tables a text is written, where it is none in Unicode.
+"""Recognises the old Vietnamese code table of a text that is not in Unicode.
 
-Before Unicode, offices wrote with fonts of their own: the letters look right in that font alone.
-Nothing here turns one into another: UniKey and Excel do that, and a person sees what came of it.
+Before Unicode, offices used fonts of their own: the letters look right only in that font. Nothing
+here converts them: UniKey and Excel do that, and a person checks the result.
 """
 
 import re
@@ -10,19 +10,19 @@ from typing import Literal
 
 CodeTable = Literal["windows_1258", "tcvn3", "vni", "letters_lost"]
 
-# Letters that TCVN3 (ABC) puts where no Vietnamese text in Unicode has them: µ is its à, ª its ê.
+# Letters of TCVN3 (ABC) that no Vietnamese text in Unicode has there: µ is its à, ª its ê.
 _TCVN3 = re.compile(r"[µ¸¶·¹¨¾¼½ÆÇÎªÞßæçîþ]")
-# VNI writes a vowel and then its marks as another letter: aù is its á, eâ its ê, ñ its đ.
+# VNI writes marks as letters after the vowel: aù is its á, eâ its ê, ñ its đ.
 _VNI = re.compile(r"[aeiouyö][øûïåäü]|[ae]ù|[aeo]â|ñ[aeiouyö]|ö[aôïûõøù]", re.IGNORECASE)
-# What a program writes for a letter that its code table lacks: Nguy?n, Tr?n.
+# What a program writes for a letter that its code table does not have: Nguy?n, Tr?n.
 _LOST = re.compile(r"\b[^\W\d_]+\?[^\W\d_]+\b|\ufffd")
-# So few such words may be somebody's name or a sign of measure.
+# So few of these words may also be somebody's name or a unit of measure.
 _FEWEST, _ONE_IN = 3, 5
 
 
 def of_text(text: str) -> CodeTable | None:
-    """Return the code table that a text was written for, "letters_lost" where one lost its letters
-    on the way, or None: it is Vietnamese as it stands, or it cannot be told."""
+    """Return the code table of a text, or "letters_lost" if it lost letters on the way. Return None
+    if it is Vietnamese as it stands, or if we cannot tell."""
     words = [word for word in unicodedata.normalize("NFC", text).split() if not word.isascii()]
     found: dict[CodeTable, int] = {
         "tcvn3": sum(bool(_TCVN3.search(word)) for word in words),
@@ -35,7 +35,7 @@ def of_text(text: str) -> CodeTable | None:
 
 
 def of_bytes(content: bytes) -> CodeTable | None:
-    """Return the code table of bytes that are no Unicode, or None where it cannot be told."""
+    """Return the code table of bytes that are not Unicode, or None if we cannot tell."""
     old = of_text(content.decode("cp1252", "replace"))
     if old is not None:
         return old
@@ -44,7 +44,7 @@ def of_bytes(content: bytes) -> CodeTable | None:
     except UnicodeDecodeError:
         return None
     composed = unicodedata.normalize("NFC", text)
-    # Marks stand alone there; joined to their vowels they are the letters of U+1EA0 and after.
+    # Marks stand alone here; together with their vowels they are the letters from U+1EA0 on.
     joined = sum("\u1ea0" <= letter <= "\u1ef9" for letter in composed)
     loose = sum(map(bool, map(unicodedata.combining, composed)))
     return "windows_1258" if joined and joined > loose else None

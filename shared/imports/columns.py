@@ -1,7 +1,7 @@
-"""Which columns a table has: headings as offices write them, against those that are known.
+"""Matches a table's headings, as offices write them, with the columns that are known.
 
 Headings are compared folded: letter case, accents, blanks, line ends, dashes and stars do not
-count. No column is left out unseen: whoever brings the table names those that may be.
+count. No column is left out silently: the person who imports names those that may be.
 """
 
 import re
@@ -13,18 +13,18 @@ from shared.imports.table_files import Worksheet, headings_at, is_blank
 from shared.imports.table_refused import TableRefused
 
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-# "(x)" or "(nếu có)" behind a heading says how to fill it.
+# "(x)" or "(nếu có)" after a heading says how to fill it.
 _HOW_TO_FILL = re.compile(
     r"\(\s*(?:(?:danh dau|ghi|tich|dien) )?[xv]\s*\)|\((?:neu co|ghi ro|(?:khong )?bat buoc)\)"
 )
-# Columns that number the rows say nothing of them.
+# Columns that only number the rows.
 _NUMBERING = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 
 
 @dataclass(frozen=True)
 class KnownColumns:
-    """The columns that are looked for: every heading of each, folded, and those without which
-    nothing can be read. `shown` is what each is called when it is missed."""
+    """The columns that are looked for: all headings of each, folded, and the columns that must be
+    there. `shown` is the name of each in the message when it is missing."""
 
     names: Mapping[str, str]
     shown: Mapping[str, str]
@@ -37,9 +37,9 @@ class KnownColumns:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row that holds something, by column; `number` is its place as a spreadsheet counts.
-    `is_too_long` says that it has cells beyond the headings: a comma more than there should be
-    moves every cell after it."""
+    """One row that holds something, by column. `number` is its place as a spreadsheet counts.
+    `is_too_long` says that it has more cells than headings: one comma too many moves every cell
+    after it."""
 
     number: int
     cells: Mapping[str, str]
@@ -57,8 +57,8 @@ class FoundTable:
 def known(
     headings: Mapping[str, str], also: Callable[[str], str], needed: Sequence[str]
 ) -> KnownColumns:
-    """Return the columns of these headings; `also` gives the other headings of a column's name,
-    parted by semicolons."""
+    """Return the columns of these headings; `also` gives other headings of a column, separated by
+    semicolons."""
     names: dict[str, str] = {}
     for name, heading in headings.items():
         for one in (name, heading, *also(name).split(";")):
@@ -74,8 +74,8 @@ def folded(heading: str) -> str:
 
 
 def listed(given: Iterable[str], headings: Iterable[str]) -> tuple[str, ...]:
-    """Return the headings that were named to be left out: one by one, or parted by commas, which
-    may stand in a heading too."""
+    """Return the headings that were named to be left out: one by one, or separated by commas, which
+    a heading may contain too."""
     there = {folded(one) for one in headings}
     return tuple(
         part
@@ -86,16 +86,16 @@ def listed(given: Iterable[str], headings: Iterable[str]) -> tuple[str, ...]:
 
 
 def read(sheet: Worksheet, known: KnownColumns, ignored: Iterable[str] = ()) -> FoundTable:
-    """Return a sheet's rows by column. Raises TableRefused: a needed heading is missing, two
-    columns mean the same, or a column is not known and not among the ignored ones."""
+    """Return a sheet's rows by column. Raises TableRefused if a needed heading is missing, two
+    columns mean the same, or a column is neither known nor among the ignored ones."""
     first = headings_at(sheet.rows, known.has)
     numbers = first + 1 if _counts_columns(sheet.rows[first + 1 : first + 2]) else None
     headings, below = sheet.rows[first], sheet.rows[first + 1 :]
     width = max(map(_width, (headings, *below)), default=0)
     headings = headings[:width]
     columns = _placed(headings, below, known, listed(ignored, headings))
-    # A row that was numbered in advance and never filled is blank, and so is one that numbers the
-    # columns: (1), (2), (3).
+    # A row that was numbered in advance and never filled counts as blank, and so does a row that
+    # numbers the columns: (1), (2), (3).
     numbering = {at for at, one in enumerate(headings) if folded(one) in _NUMBERING}
     rows = []
     for number, row in enumerate(below, start=first + 2):
@@ -109,13 +109,13 @@ def read(sheet: Worksheet, known: KnownColumns, ignored: Iterable[str] = ()) -> 
 
 
 def letter(place: int) -> str:
-    """Return what a spreadsheet calls the column at a place from 0: A, B … Z, AA."""
+    """Return a spreadsheet's name for the column at a place from 0: A, B … Z, AA."""
     before, last = divmod(place, 26)
     return (letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _counts_columns(below: Sequence[Sequence[str]]) -> bool:
-    """Say whether the row below the headings is nothing but the columns' numbers."""
+    """Say whether the row below the headings holds only the columns' numbers."""
     filled = [cell.strip(" ()[]") for row in below for cell in row if cell.strip()]
     counted = [[str(at) for at in range(one, one + len(filled))] for one in (0, 1)]
     return len(filled) > 1 and filled in counted
@@ -127,7 +127,7 @@ def _placed(
     known: KnownColumns,
     ignored: Sequence[str],
 ) -> list[str | None]:
-    """Return the name of each column, None for one that is left out."""
+    """Return the name of each column, None for a column that is left out."""
     columns: list[str | None] = []
     unknown: list[str] = []
     left = {folded(one) for one in ignored}
@@ -161,7 +161,7 @@ def _placed(
 
 
 def _width(row: Sequence[str]) -> int:
-    """Return how many cells a row has up to its last that holds anything."""
+    """Return the number of cells in a row up to the last one that holds anything."""
     return max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 

@@ -1,4 +1,4 @@
-"""`hienke import`: the ideas of a paper register brought in from a file, and what came of it."""
+"""`hienke import`: imports the ideas of a paper register from a file, and reports the result."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     help="Leave out these columns, by heading or by letter; may be given again.",
 )
 def import_file(file: Path, ignored: tuple[str, ...]) -> None:
-    """Bring in the ideas of a paper register: a workbook (XLSX) or a CSV, all rows or none.
+    """Import the ideas of a paper register: a workbook (XLSX) or a CSV, all rows or none.
 
     The first row below the title holds headings, those of the export or others that offices write.
-    A column under any other is refused unless it is left out by --ignore-columns. What is wrong is
-    told row by row. The same row brought in again changes nothing, however the file was saved.
+    A column with an unknown heading is refused unless --ignore-columns names it. Faults are
+    reported row by row. The same row imported again changes nothing, however the file was saved.
     """
-    from shared.imports import importing  # late: `serve` must start fast
+    from shared.imports import importing  # imported late: `serve` must start fast
 
     instance, at = here(), clock.now()
     zone = settings.load(instance.folder).office.zone
@@ -64,7 +64,7 @@ def import_file(file: Path, ignored: tuple[str, ...]) -> None:
 def _read_register(
     file: Path, ignored: tuple[str, ...], at: int, zone: ZoneInfo
 ) -> "importing.Register":
-    """Return what a file holds; one that cannot be taken ends the command with a sentence."""
+    """Return what a file holds; if it is refused, end the command with a sentence."""
     from shared.imports import importing
     from shared.imports.table_refused import TableRefused
 

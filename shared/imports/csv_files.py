@@ -1,7 +1,8 @@
-"""A CSV as whatever program saved it: rows of cells out of bytes, or why there are none.
+"""Reads the rows of a CSV, whichever program saved it.
 
-Between cells may stand a comma, a semicolon, a tab or a bar; letters may be UTF-8 or UTF-16, with
-or without a mark in front. Nothing is guessed about letters: what is no Unicode is refused by name.
+Cells may be separated by a comma, a semicolon, a tab or a bar. Letters may be UTF-8 or UTF-16, with
+or without a byte order mark. Letters are never guessed: text that is not Unicode is refused by
+name.
 """
 
 import csv
@@ -19,17 +20,17 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
 )  # fmt: skip
 _BETWEEN = ",;\t|"
-# Excel's own hint, before the headings.
+# Excel's own hint before the headings.
 _SAID_BETWEEN = re.compile(r"""\s*"?sep=([^"\r\n])\1*[\s"]*\Z""", re.IGNORECASE)
-# Above the headings may stand what the table is called.
+# The title of the table may stand above the headings.
 _FIRST_ROWS = 10
-# What a cell may begin with behind the apostrophe that keeps it from being a formula or a number.
+# What may follow an apostrophe that keeps a cell from being a formula or a number.
 _KEPT = frozenset("=+-@\t\r0123456789")
 
 
 def rows(content: bytes, is_heading: Callable[[str], bool]) -> Iterator[list[str]]:
-    """Yield every record of a CSV. `is_heading` says which cells of the first row are known, and
-    so what stands between cells. Raises TableRefused, at the latest on the way."""
+    """Yield every record of a CSV. `is_heading` says which cells are known headings; that shows
+    which separator it uses. Raises TableRefused, perhaps only after some rows."""
     text = _text(content)
     first, _, rest = text.partition("\n")
     hint = _SAID_BETWEEN.match(first)
@@ -53,8 +54,8 @@ def _text(content: bytes) -> str:
 
 
 def _without_mark(content: bytes) -> str:
-    """Return in which order UTF-16 without a mark has its bytes: the ends of lines tell. Raises
-    TableRefused: letters of ours without their every fifth byte 0 are none."""
+    """Return the byte order of UTF-16 without a mark, found by its line ends. Raises TableRefused
+    if too few bytes are zero: then it is not UTF-16."""
     if content.count(0) * 5 < len(content):
         raise TableRefused("no_table")
     little, big = content.count(b"\n\0"), content.count(b"\0\n")
@@ -62,7 +63,7 @@ def _without_mark(content: bytes) -> str:
 
 
 def _fit(text: str, between: str, is_heading: Callable[[str], bool]) -> tuple[int, int]:
-    """Return how well one of the first rows falls into headings: how many are known, how many
+    """Return how well one of the first rows splits into headings: how many are known, how many
     there are."""
     best = (0, 0)
     try:
@@ -74,8 +75,8 @@ def _fit(text: str, between: str, is_heading: Callable[[str], bool]) -> tuple[in
 
 
 def _records(text: str, between: str) -> Iterator[list[str]]:
-    """Yield the records of a text; a quote that is never closed ends it, as it would swallow the
-    rows after it."""
+    """Yield the records of a text. A quote that is never closed ends it, because it would swallow
+    the rows after it."""
     number = 1
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True):
@@ -86,6 +87,6 @@ def _records(text: str, between: str) -> Iterator[list[str]]:
 
 
 def _revived(cell: str) -> str:
-    """Return a cell without the apostrophe in front of it that a spreadsheet would not show."""
+    """Return a cell without a leading apostrophe, which a spreadsheet would not show."""
     is_kept = cell.startswith("'") and unicodedata.normalize("NFKC", cell[1:2]) in _KEPT
     return cell[1:] if is_kept else cell

@@ -1,9 +1,8 @@
-"""Ideas of a paper register brought in from a file: all of its rows, or none.
+"""Imports the ideas of a paper register from a file: all of its rows, or none.
 
-Below the title, if there is one, stand the headings: those of the export (texts `papers.column.*`)
-or others that offices write (`also.register`). The same row again is the same idea, however the
-file was saved, so a register may be brought in twice. No SMS goes out: these ideas are old news to
-their senders.
+The headings stand below the title, if there is one: those of the export (texts `papers.column.*`)
+or others that offices write (`also.register`). The same row is the same idea, however the file was
+saved, so a register may be imported twice. No SMS is sent: the senders of these ideas already know.
 """
 
 import re
@@ -30,7 +29,7 @@ from shared.store.cases.proposals import Arrival
 from shared.texts import NOTICE_VERSION
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
-# Columns whose cell is the field's value as it stands.
+# Columns whose cell is the field's value without a change.
 _PLAIN = (
     "title", "current_state", "solution", "expected_effect", "hamlet", "mobiliser", "unit",
     "position", "name", "phone", "guardian",
@@ -39,7 +38,7 @@ _CONSENTS = {"consent_store": "store", "consent_sms": "sms", "consent_name": "na
 _TICKED = ("insider", "under_16", *_CONSENTS)
 _NEEDED = ("received", "participant", "title")
 _LAST_MINUTE = time(23, 59)
-# The version of the notice under which files were first brought in: a part of their keys.
+# The version of the notice at the time of the first imports: it is part of their keys.
 _FIRST_NOTICE = "2026-1"
 _SHOWN_LETTERS = 40
 _COUNTED = re.compile(
@@ -51,8 +50,8 @@ _NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
 
 @dataclass(frozen=True)
 class ImportedIdea:
-    """One row that can be kept; `received_at` in ms UTC, `key` names the row's content. Under
-    `former_keys` versions before 0.2 kept the same row."""
+    """One row that can be kept; `received_at` in ms UTC, `key` identifies the row's content. In
+    versions before 0.2 the same row had one of `former_keys`."""
 
     new: NewProposal
     received_at: int
@@ -63,7 +62,7 @@ class ImportedIdea:
 @dataclass(frozen=True)
 class WrongRow:
     """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them.
-    `column` is "" where it is the whole row."""
+    `column` is "" if it is the whole row."""
 
     row: int
     column: str
@@ -72,8 +71,9 @@ class WrongRow:
 
 @dataclass(frozen=True)
 class Register:
-    """What a file holds: ideas, or all that is wrong in it. `rows` are those below the headings,
-    `blank` how many of them hold nothing; `beside` names the sheets that were not read."""
+    """What a file holds: ideas, or everything that is wrong in it. `rows` are those below the
+    headings, `blank` how many of them hold nothing; `beside` names the sheets that were not
+    read."""
 
     ideas: list[ImportedIdea]
     wrong: list[WrongRow]
@@ -83,7 +83,7 @@ class Register:
 
 
 def read(path: Path, *, at: int, zone: ZoneInfo, ignored: Iterable[str] = ()) -> Register:
-    """Return what a file holds. `ignored` are the headings of columns to leave out. Raises
+    """Return what a file holds. `ignored` are headings of columns to leave out. Raises
     TableRefused, OSError."""
     with path.open("rb") as file:
         content = file.read(table_files.MOST_BYTES + 1)
@@ -111,7 +111,7 @@ def keep(
     at: int,
     on_idea: Callable[[], None],
 ) -> int:
-    """Keep every idea in one transaction and return how many were not there before."""
+    """Keep every idea in one transaction and return how many are new."""
     new = 0
     with writing(db):
         for idea in ideas:
@@ -151,8 +151,8 @@ def _read_row(
     former = (moment, clock.start_of_day(day, zone)) if hour is None else (moment,)
     return ImportedIdea(
         new,
-        # A day alone counts to its last minute, so that nobody gets ahead of whoever brought a
-        # like idea that day; today's is not over.
+        # A day without an hour counts to its last minute, so that nobody gets ahead of a person
+        # with a similar idea on that day. Today is not over, so today's counts to now.
         min(moment, at),
         f"import|{_key(new, moment)}",
         tuple(f"import|{_former_key(row.cells, given, one)}" for one in former),
@@ -176,8 +176,8 @@ def _given(
 
 
 def _digits(cell: str) -> str:
-    """Return a number that another program wrote as a fraction (912345678.0, 9.12345678E+8) as its
-    digits. One of which digits are lost (9.12E+08) stays as it is, and is refused."""
+    """Return the digits of a number that another program wrote as a fraction (912345678.0,
+    9.12345678E+8). If digits are lost (9.12E+08), return it as it is; it is refused later."""
     read = _COUNTED.fullmatch(cell)
     if read is None:
         return cell
@@ -188,7 +188,7 @@ def _digits(cell: str) -> str:
 
 
 def _unreadable(row: TableRow) -> Iterator[WrongRow]:
-    """Yield what makes a row another than somebody wrote, whatever its columns are."""
+    """Yield faults that make a row differ from what somebody wrote, whatever its columns are."""
     if row.is_too_long:
         yield WrongRow(row.number, "", _PAPER("import.row_too_long"))
     for name, cell in row.cells.items():
@@ -205,7 +205,7 @@ def _is_to_come(received: tuple[date, time | None], at: int, zone: ZoneInfo) -> 
 
 
 def _category(cell: str) -> str | None:
-    """Return a category as it is kept: by its number ("3", "3.0", "Nhóm 3") or by its name."""
+    """Return a category as it is kept, found by its number ("3", "3.0", "Nhóm 3") or its name."""
     plain = columns.folded(cell)
     numbered = _NUMBERED.fullmatch(plain)
     return numbered[1] if numbered else _categories().get(plain, cell or None)
@@ -225,8 +225,8 @@ def _of_problem(row: TableRow, problem: Problem) -> WrongRow:
 
 
 def _key(new: NewProposal, moment: int) -> str:
-    """Return what names a row by what it says: not how its file was saved, nor when the notice of
-    today was written."""
+    """Return a key for what a row means; it does not depend on how its file was saved or on today's
+    version of the notice."""
     said = (
         new.participant_type, new.title, new.current_state, new.solution, new.expected_effect,
         new.category or "", new.hamlet, new.mobiliser, new.unit, new.position, new.name,
@@ -238,7 +238,7 @@ def _key(new: NewProposal, moment: int) -> str:
 
 
 def _former_key(cells: Mapping[str, str], given: Mapping[str, Any], moment: int) -> str:
-    """Return the key by which the first version kept a row: by its cells as they were written."""
+    """Return the key that the first version gave a row, from its cells as they were written."""
     consents = dict(given["consents"])
     consents["notice"] = _FIRST_NOTICE if consents["notice"] else None
     return _hash(
@@ -286,7 +286,7 @@ def _categories() -> dict[str, str | None]:
 
 
 def _heading(field: str) -> str:
-    """Return what the column of a field is called."""
+    """Return the heading of a field's column."""
     kept = field.partition(".")[2]
     name = next((column for column, one in _CONSENTS.items() if one == kept), field)
     name = "participant" if name == "participant_type" else name

@@ -1,9 +1,9 @@
 """`python -m shared.imports.open_workbook`: reads the workbook (XLSX) on standard input under
 limits and prints its sheets as one JSON line.
 
-Its own process, because it unpacks what somebody sent. The library that gives the values says
-nothing of what it leaves out, so every part is gone through first: whole by its checksum, sound as
-XML, rows and cells in their order, no cell that holds a fault or a formula nobody reckoned.
+It is a separate process, because it unpacks what somebody sent. The library that reads the values
+does not report what it leaves out. So every part is checked first: checksum, sound XML, rows and
+cells in their order, no cell with an error or with a formula that was never computed.
 """
 
 import io
@@ -25,7 +25,7 @@ from shared.imports.workbook_parts import Marks, WorkbookPart, WorkbookRefused
 CPU_SECONDS = 40
 MEMORY = 512 * 1024 * 1024
 MIB = 1024 * 1024
-# A register of 20,000 rows unpacks to less than this, a common one to a hundredth.
+# A register of 20,000 rows unpacks to less than this, a usual one to a hundredth.
 MOST_UNPACKED = 64 * MIB
 MOST_PARTS = 2_000
 MOST_LETTERS = 8_000_000
@@ -45,14 +45,14 @@ def main() -> None:
         answer = {"refused": why.reason, "blanks": why.blanks}
     except MemoryError:
         answer = {"refused": "too_large", "blanks": {}}
-    except BaseException:  # whatever a broken file brings a library to is the file's fault
+    except BaseException:  # a broken file may raise anything in a library: it is the file's fault
         answer = {"refused": "broken", "blanks": {}}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 
 def read(content: bytes) -> list[dict[str, Any]]:
-    """Return each sheet's name and its rows from the first on, a cell a text. Raises Refused, and
-    whatever else a broken workbook leads to."""
+    """Return each sheet's name and its rows from the first on, every cell as text. Raises
+    WorkbookRefused, and anything else that a broken workbook may cause."""
     from python_calamine import PasswordError, SheetTypeEnum, load_workbook
 
     seen = _checked(content)
@@ -78,7 +78,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
 
 
 def _rows(sheet: Any, marks: Marks) -> Iterator[list[str]]:
-    """Yield a sheet's rows; `marks` are texts that stand where the library gives nothing."""
+    """Yield a sheet's rows; `marks` are texts for cells where the library returns nothing."""
     before = sheet.start[1] if sheet.start else 0
     number = -1
     for number, cells in enumerate(sheet.iter_rows()):
@@ -95,7 +95,7 @@ def _marked(row: list[str], marks: dict[int, str]) -> list[str]:
 
 
 def _text(cell: object) -> str:
-    """Return a cell as the same cell of a CSV would be written."""
+    """Return a cell's text as a CSV of the same table would have it."""
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
@@ -109,11 +109,11 @@ def _text(cell: object) -> str:
             return str(cell)
 
 
-# ── What the library would pass over ─────────────────────────────────────────────────────────────
+# ── What the library would leave out ─────────────────────────────────────────────────────────────
 
 
 def _checked(content: bytes) -> dict[str, WorkbookPart]:
-    """Return for each sheet what there is in it. Raises Refused."""
+    """Return the checked part of each sheet. Raises WorkbookRefused."""
     try:
         with zips.reading(), zipfile.ZipFile(io.BytesIO(content)) as parts:
             return _go_through(parts)
@@ -154,11 +154,11 @@ def _go_through(parts: zipfile.ZipFile) -> dict[str, WorkbookPart]:
 
 
 def _sheets(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Yield the name of each sheet and of the part that holds it, in small letters."""
+    """Yield the name of each sheet and of its part, in small letters."""
     names = {one.lower(): one for one in parts.namelist()}
     if _LINKS not in names:
         raise WorkbookRefused("broken")
-    # Neither has a DTD: that was seen to.
+    # Neither has a DTD: that was checked.
     book = ElementTree.fromstring(parts.read(names[_BOOK]))  # noqa: S314
     links = ElementTree.fromstring(parts.read(names[_LINKS]))  # noqa: S314
     targets = {one.get("Id"): one.get("Target", "") for one in links}

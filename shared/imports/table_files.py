@@ -1,7 +1,7 @@
-"""A table that somebody sent, whatever program saved it: its rows as text, or a sentence why not.
+"""A table that somebody sent, whichever program saved it: its rows as text, or a sentence why not.
 
 A workbook (XLSX) and a CSV of the same table give the same cells: TRUE for a ticked box, 2026-11-05
-for a day, 912345678 for a number. Which columns there are is said in columns.py.
+for a day, 912345678 for a number. columns.py knows the columns.
 """
 
 import json
@@ -23,9 +23,9 @@ FAULTS = frozenset(
     {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
      "#ERROR!", "#GETTING_DATA", UNCOMPUTED}
 )  # fmt: skip
-# So many known headings make a sheet the one that is meant.
+# A sheet with this many known headings is the right one.
 _FEWEST_HEADINGS = 2
-# Above them stand the office's name and what the table is called, a few cells a row.
+# The office's name and the title stand above them, a few cells a row.
 _MOST_TITLES, _MOST_BESIDE = 9, 3
 _FROM_1900, _FROM_1904 = written_days.FIRST, date(1904, 1, 1)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
@@ -34,9 +34,9 @@ _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf",
 
 @dataclass(frozen=True)
 class Worksheet:
-    """The one sheet that is meant: every row, the first of the file first, blank ones too.
-    `beside` names other sheets that hold something and were not read; a day that is a bare number
-    is counted from `first_day`."""
+    """The right sheet: all rows from the first of the file, blank ones too. `beside` names other
+    sheets that hold something and were not read. A day that is a plain number is counted from
+    `first_day`."""
 
     rows: list[list[str]]
     beside: tuple[str, ...] = ()
@@ -44,8 +44,8 @@ class Worksheet:
 
 
 def read(content: bytes, is_heading: Callable[[str], bool]) -> Worksheet:
-    """Return the table in a file's bytes. `is_heading` says whether a cell is a heading that is
-    looked for. Raises TableRefused."""
+    """Return the table in a file's bytes. `is_heading` says whether a cell is a known heading.
+    Raises TableRefused."""
     if len(content) > MOST_BYTES:
         raise TableRefused("file_too_large", n=MOST_BYTES // MIB)
     if not content.strip():
@@ -64,13 +64,13 @@ def read(content: bytes, is_heading: Callable[[str], bool]) -> Worksheet:
 
 
 def is_blank(row: list[str]) -> bool:
-    """Say whether a row holds nothing that a person sees."""
+    """Say whether a row holds nothing visible."""
     return not any(map(str.strip, row))
 
 
 def headings_at(rows: list[list[str]], is_heading: Callable[[str], bool]) -> int:
-    """Return which row has the headings: the first that holds anything, or one close below that
-    has known ones where those above it are titles. 0 where all are blank."""
+    """Return which row has the headings: the first that holds anything, or one close below it that
+    has known headings if the rows above are titles. 0 if all rows are blank."""
     filled = [at for at, row in enumerate(rows) if not is_blank(row)][: _MOST_TITLES + 1]
     for at in filled:
         if sum(map(is_heading, rows[at])) >= _FEWEST_HEADINGS:
@@ -91,7 +91,7 @@ def _check_is_text(content: bytes) -> None:
 
 
 def _bounded(rows: Iterable[list[str]]) -> list[list[str]]:
-    """Return rows that are no more than a register has. Raises TableRefused."""
+    """Return the rows if they are not more than a register has. Raises TableRefused."""
     kept: list[list[str]] = []
     letters = cells = 0
     for row in rows:
@@ -119,7 +119,7 @@ def _workbook(content: bytes) -> list[tuple[str, Worksheet]]:
         found = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise TableRefused("too_large") from None
-    except ValueError:  # it was ended for what it took, with nothing said
+    except ValueError:  # it was ended for time or memory, without a word
         raise TableRefused("too_large" if done.returncode < 0 else "broken") from None
     if "refused" in found:
         raise TableRefused(found["refused"], **found["blanks"])
@@ -131,7 +131,7 @@ def _workbook(content: bytes) -> list[tuple[str, Worksheet]]:
 
 def _chosen(sheets: list[tuple[str, Worksheet]], is_heading: Callable[[str], bool]) -> Worksheet:
     """Return the one sheet with known headings, or the first that holds anything. Raises
-    TableRefused where two have them: neither may be left out unseen."""
+    TableRefused if two have them: neither may be left out silently."""
     filled = [(name, one) for name, one in sheets if not all(map(is_blank, one.rows))]
     if not filled:
         raise TableRefused("empty")

@@ -1,8 +1,8 @@
-"""Why a table that somebody sent is not taken."""
+"""Why a table that somebody sent is refused."""
 
 
 class TableRefused(Exception):
-    """`reason` is a key of `table.*` of the texts, `blanks` are the sentence's."""
+    """`reason` is a key of `table.*` of the texts, `blanks` are the sentence's values."""
 
     def __init__(self, reason: str, **blanks: object) -> None:
         super().__init__(reason)

@@ -1,17 +1,17 @@
-"""A box that somebody ticked, in every way that offices tick: by hand, in Word, in a spreadsheet.
+"""Reads a ticked box, in every way that offices tick: by hand, in Word, in a spreadsheet.
 
-What may mean either, or nothing known, is neither: a child's tick that was taken for "no" would
-let their name be kept without a guardian.
+A sign that may mean either, or is unknown, is an error: if a child's tick were read as "no", their
+name would be kept without a guardian.
 """
 
 from shared.domain.vietnamese import fold, one_line, visible
 
-# Hooks and filled boxes of Word and of telephones; those of the Wingdings font as they are kept.
+# Ticks and filled boxes of Word and of telephones; those of the Wingdings font as stored.
 _YES_SIGNS = frozenset("×✓✔☑☒✅🗸🗹√üþ\uf0fc\uf0fe\uf0fd\uf052\uf050")
 _NO_SIGNS = frozenset("☐□◻⬜▢\uf0a8\uf06f\uf0a3")
-# Dashes and dots say that the box was not forgotten, empty brackets that it was not filled.
+# Dashes and dots show that the box was not forgotten, empty brackets that it was not ticked.
 _NOTHING = "-–—−_./\\()[]{}"
-# How a telephone says that a sign is to be drawn as a picture, or is not.
+# Telephones add these to say that a sign is drawn as a picture, or not.
 _AS_PICTURES = {0xFE0E: None, 0xFE0F: None}
 _AROUND = "()[]{}'\"“”.,;: "
 _YES = frozenset({
@@ -27,7 +27,7 @@ _NO = frozenset({
 
 
 def read(cell: str) -> bool | None:
-    """Return whether a cell is ticked, False for an empty one; None where it cannot be told."""
+    """Return whether a cell is ticked, False for an empty one; None if we cannot tell."""
     signs = "".join(visible(cell).translate(_AS_PICTURES).split())
     if not signs.strip(_NOTHING):
         return False

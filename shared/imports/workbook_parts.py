@@ -1,13 +1,13 @@
-"""One part of a workbook as it is read: sound XML, and of a sheet the cells that hold no value.
+"""One part of a workbook while it is read: sound XML, and in a sheet the cells without a value.
 
-The library that gives the values passes these over; open_workbook.py puts both together.
+The library that reads the values leaves these out; open_workbook.py puts both together.
 """
 
 import re
 from xml.parsers import expat
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 256, 1_000_000
-# What stands in the place of a formula whose value was never reckoned.
+# Stands for a formula whose value was never computed.
 UNCOMPUTED = "=…"
 
 # By row and column, each from 0.
@@ -25,7 +25,7 @@ class WorkbookRefused(Exception):
 
 
 class WorkbookPart:
-    """One part as it is read: sound XML without a DTD; of a sheet the cells that hold no value,
+    """One part while it is read: sound XML without a DTD. For a sheet: the cells without a value,
     with what they hold instead, and the last row that holds anything (-1 for none)."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class WorkbookPart:
         self.marks: Marks = {}
         self.last = -1
         self.is_sheet: bool | None = None
-        # Workbooks of old Macs count days from 1904; every sheet of a book does as the book says.
+        # Workbooks of old Macs count days from 1904; the whole workbook does, or none of it.
         self.is_from_1904 = False
         self.row = self.column = self.widest = -1
         self.kind, self.text = "", ""
@@ -46,7 +46,7 @@ class WorkbookPart:
         self._parser.Parse(piece, False)
 
     def end(self) -> None:
-        """Say that this was all of it. Raises ExpatError where the part is cut off."""
+        """Say that this was all. Raises ExpatError if the part is cut off."""
         self._parser.Parse(b"", True)
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
-"""A day, and perhaps an hour, in every way that offices write them and spreadsheets save them.
+"""Reads a day, perhaps with an hour, in every way that offices write it and spreadsheets save it.
 
-The day always stands before the month, as Vietnamese papers have it. Nothing here knows which days
-may be: a far future is a day too.
+The day always stands before the month, as in Vietnamese papers. Nothing here knows which days are
+allowed: a day in the far future is read too.
 """
 
 import re
@@ -15,10 +15,10 @@ _YEARS = range(2000, 2101)
 _ISO = r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
 _LOCAL = r"(?P<d>\d{1,2}) ?[-/.] ?(?P<m>\d{1,2}) ?[-/.] ?(?P<y>\d{4}|\d\d)"
 _WORDS = r"(?P<d>\d{1,2}) thang (?P<m>\d{1,2}),? nam (?P<y>\d{4})"
-# As an English spreadsheet shows a day that was typed into it: 5-Nov-26.
+# How an English spreadsheet shows a day that was typed into it: 5-Nov-26.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = rf"(?P<d>\d{{1,2}})[- ](?P<m>{'|'.join(_MONTHS)})[- ](?P<y>\d{{4}}|\d\d)"
-# "Thứ Năm, ngày 5": which day of the week it was says nothing more.
+# "Thứ Năm, ngày 5": the day of the week adds nothing.
 _BEFORE = r"(?:(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn),? )?(?:ngay:? )?"
 _DAYS = (_ISO, *(_BEFORE + day for day in (_LOCAL, _WORDS, _ENGLISH)))
 _HOUR = (
@@ -32,24 +32,24 @@ _WITH_HOUR = tuple(
     for form in (rf"{day}(?: ?t ?|,? (?:luc |- )?){_HOUR}", rf"(?:luc )?{_HOUR},? {day}")
 )
 _ABROAD = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
-# A day as spreadsheets count them, from 30 December 1899, and its hours as a part of one.
+# A day as spreadsheets count, from 30 December 1899, with the hours as a fraction.
 _COUNTED = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
 FIRST = date(1899, 12, 30)
 _OTHER_DASHES = re.compile(f"[{DASHES}]")
 
 
 def read_day(text: str) -> date | None:
-    """Return the day of 05/11/2026, 5-11-2026, 5.11.26 or 2026-11-05; None when it is none of our
-    times (2000 to 2100)."""
+    """Return the day of 05/11/2026, 5-11-2026, 5.11.26 or 2026-11-05; None if it is not a day of
+    our times (2000 to 2100)."""
     plain = _plain(text)
     found = next((read for form in _ALONE if (read := form.fullmatch(plain))), None)
     return _day(found.groupdict()) if found else None
 
 
 def read_moment(text: str, zone: ZoneInfo, first: date = FIRST) -> tuple[date, time | None] | None:
-    """Return the day, and the hour to the minute where one is written, in any of the ways of
-    `read_day`, as a number of a spreadsheet (46331.38), which counts from `first`, or in RFC 3339.
-    Midnight is no hour: so a spreadsheet saves a day alone."""
+    """Return the day, and the hour to the minute if there is one. Reads all forms of `read_day`, a
+    spreadsheet's number (46331.38), which counts from `first`, and RFC 3339. Midnight counts as no
+    hour, because spreadsheets save a day without an hour so."""
     plain = one_line(text)
     if _ABROAD.fullmatch(plain):
         return _parts(_of_iso(plain, zone))
@@ -78,7 +78,7 @@ def _of_iso(text: str, zone: ZoneInfo) -> datetime | None:
 def _parts(moment: datetime | None) -> tuple[date, time | None] | None:
     if moment is None or moment.year not in _YEARS:
         return None
-    # Spreadsheets keep hours as fractions: 09:12 may be a hair before itself.
+    # Spreadsheets keep hours as fractions: 09:12 may be a tiny bit before itself.
     moment += timedelta(milliseconds=500)
     hour = time(moment.hour, moment.minute)
     return moment.date(), hour if hour != time() else None
