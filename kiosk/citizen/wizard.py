@@ -6,32 +6,27 @@ its receipt, so Back, reload and a second tap never make a second proposal.
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
 from kiosk.citizen import answers, bp, hinting, holding, questions
-from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send, sent_as
+from kiosk.citizen.steps import channel_of, check_page, question_page, with_status
 from kiosk.visitor import begin_visit, this_kiosk, visit
-from kiosk.web import busy, fault_page, settings, store
+from kiosk.web import busy, fault_page, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
-from shared.domain.evaluation_year import evaluation_year
 from shared.domain.intake import Problem
-from shared.domain.proposal import Channel, NewProposal
+from shared.domain.proposal import NewProposal
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import drafts, reserved_codes
 from shared.store.cases.drafts import Draft
 from shared.store.cases.parked_drafts import ShelfFull
 from shared.store.cases.proposals import Proposal
-from shared.store.office import campaigns
 from shared.store.people.devices import Device
-
-# Kinds of questions that take their time.
-_SLOW = ("line", "text", "contact", "recording", "attachments")
 
 
 @bp.get("/gui/<int:step>", allow=ANYBODY)
@@ -46,7 +41,7 @@ def ask(step: int) -> ResponseReturnValue:
     if sent:
         return _receipt_of(sent)
     if step == CHECK_STEP:
-        return _check_page(draft, [])
+        return check_page(draft, [])
     part = request.args.get("hoi", "")
     wanted = questions.on_screen(step, part)
     if wanted is None:
@@ -56,7 +51,7 @@ def ask(step: int) -> ResponseReturnValue:
         return redirect(shown.address, 303)
     if not shown.is_asked(draft.answers):
         return redirect(questions.address_after(shown, draft.answers), 303)
-    return _question_page(shown, draft.answers, [])
+    return question_page(shown, draft.answers, [])
 
 
 @bp.post("/gui/<int:step>", allow=ANYBODY)
@@ -69,7 +64,7 @@ def answer_step(step: int) -> ResponseReturnValue:
         return _keep_answer(question)
     except StoreUnavailable as fault:
         typed = answers.typed(request.form, _fields_of(question))
-        return busy(fault, _question_page(question, typed, [Problem("", "err.busy")]))
+        return busy(fault, question_page(question, typed, [Problem("", "err.busy")]))
 
 
 @bp.post(f"/gui/{CHECK_STEP}", allow=ANYBODY)
@@ -86,10 +81,10 @@ def send_checked() -> ResponseReturnValue:
     if "hold" in request.form and this_kiosk():
         return _hold(known, draft)
     if limits.too_many_sent():
-        return _status(_check_page(draft, [Problem("", "err.too_many")]), 429)
-    new = answers.read(draft.answers, _channel(draft.answers))
+        return with_status(check_page(draft, [Problem("", "err.too_many")]), 429)
+    new = answers.read(draft.answers, channel_of(draft.answers))
     if not isinstance(new, NewProposal):
-        return _status(_check_page(draft, new), 422)
+        return with_status(check_page(draft, new), 422)
     kiosk = this_kiosk()
     try:
         receipt = send(
@@ -100,7 +95,7 @@ def send_checked() -> ResponseReturnValue:
         )
         drafts.keep(store(), known, _emptied(draft), at=clock.now())
     except StoreUnavailable as fault:
-        return busy(fault, _check_page(draft, [Problem("", "err.busy")]))
+        return busy(fault, check_page(draft, [Problem("", "err.busy")]))
     return receipt
 
 
@@ -154,7 +149,7 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
     elif "hold" in request.form and this_kiosk():
         answer = _hold(known, kept, question)
     elif problems:
-        answer = _status(_question_page(question, given, problems), 422)
+        answer = with_status(question_page(question, given, problems), 422)
     else:
         answer = redirect(_where_next(question, given), 303)
     if begun is not None:
@@ -169,8 +164,8 @@ def _hold(known: str, draft: Draft, question: Question | None = None) -> Respons
     except ShelfFull:
         full = [Problem("", "hold.full")]
         if question is None:
-            return _status(_check_page(draft, full), 409)
-        return _status(_question_page(question, draft.answers, full), 409)
+            return with_status(check_page(draft, full), 409)
+        return with_status(question_page(question, draft.answers, full), 409)
 
 
 def _draft() -> Draft | None:
@@ -192,7 +187,7 @@ def _from_the_start(step: int) -> ResponseReturnValue:
     """Begin a draft; only the first screen can be its first."""
     if step != 1:
         return redirect("/gui/1", 303)
-    answer = _question_page(questions.QUESTIONS[0], {}, [])
+    answer = question_page(questions.QUESTIONS[0], {}, [])
     drafts.begin(store(), begin_visit(answer), at=clock.now())
     return answer
 
@@ -228,7 +223,7 @@ def _fields_of(question: Question) -> frozenset[str]:
 
 
 def _problems_of(question: Question, given: questions.Answers) -> list[Problem]:
-    read = answers.read(given, _channel(given))
+    read = answers.read(given, channel_of(given))
     if isinstance(read, NewProposal):
         return []
     return [problem for problem in read if problem.field in question.fields]
@@ -247,73 +242,6 @@ def _same_again(question: Question) -> str:
     sign = "&" if "?" in question.address else "?"
     is_change = request.form.get("then") == "check"
     return question.address + (f"{sign}then=check" if is_change else "")
-
-
-def _question_page(
-    question: Question, given: questions.Answers, problems: list[Problem]
-) -> Response:
-    # A question that is answered is asked, even when the answer before it is not at hand.
-    asked = questions.asked(given)
-    place = asked.index(question) + 1 if question in asked else question.step
-    wait(IDLE_TYPING_SECONDS if question.kind in _SLOW else IDLE_SECONDS)
-    return Response(
-        render_template(
-            "citizen/step.html",
-            question=question,
-            given=given,
-            problems=problems,
-            place=place,
-            of=len(asked),
-            before=questions.address_before(question, given),
-            can_speak=questions.can_speak(question, given),
-            then=request.values.get("then", ""),
-        ),
-        mimetype="text/html",
-    )
-
-
-def _check_page(draft: Draft, problems: list[Problem]) -> Response:
-    asked = questions.asked(draft.answers)
-    return Response(
-        render_template(
-            "citizen/check.html",
-            questions=asked,
-            given=draft.answers,
-            problems=problems,
-            hints=hinting.hints_for(draft.answers, hinting.left_in(draft.answers)),
-            where={name: _to_change(one) for one in asked for name in one.fields},
-            to_change=_to_change,
-            how_many=questions.how_many,
-            counted=_counted(draft.answers),
-            before=questions.address_before(None, draft.answers),
-        ),
-        mimetype="text/html",
-    )
-
-
-def _counted(given: questions.Answers) -> object:
-    """Return the year the proposal will count to if it is sent now (R24)."""
-    now = clock.to_local(clock.now(), settings().office.zone)
-    return evaluation_year(
-        answers.text(given, "participant_type"),
-        given.get("insider") == "yes",
-        now,
-        campaigns.campaign_of(store(), now.year).cutoff,
-    )
-
-
-def _to_change(question: Question) -> str:
-    """Return where a line of the check screen leads, and back to it afterwards."""
-    return f"{question.address}{'&' if question.part else '?'}then=check"
-
-
-def _channel(given: questions.Answers) -> Channel:
-    return questions.channel(given) or ("kiosk" if this_kiosk() else "web")
-
-
-def _status(answer: Response, status: int) -> Response:
-    answer.status_code = status
-    return answer
 
 
 def _copy_cookies(source: Response, target: Response) -> None:
