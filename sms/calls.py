@@ -16,7 +16,7 @@ from shared.domain.proposal import NewProposal, Status
 from shared.settings import TwilioSettings
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
-from shared.store.messages import call_backs, first_answers, inbox, media_downloads
+from shared.store.messages import call_backs, first_answers, media_downloads, outgoing
 from sms.inbound import InboundContext
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -109,10 +109,10 @@ def end(db: Store, desk: InboundContext, call: Call, *, at: int) -> None:
         if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
             return
         call_backs.ended(db, call.key, at=at)
-        was_told = inbox.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
+        was_told = outgoing.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
         if _is_mobile(begun.phone) and not was_told and _may_tell(db, desk, begun.phone, at):
             due_at = first_answers.due(db, begun.phone, desk.settings, at=at)
-            inbox.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
+            outgoing.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
 
 
 def recording_url(settings: TwilioSettings, recording: str) -> str:
@@ -133,18 +133,18 @@ def _send_receipt(
         "ngay": clock.day_words(kept.received_at, zone),
     }
     text_keys = ["receipt"]
-    if not inbox.was_told(db, number, "privacy_first"):
+    if not outgoing.was_told(db, number, "privacy_first"):
         text_keys.append("privacy_first")
     due_at = first_answers.due(db, number, desk.settings, at=at)
     for text_key in text_keys:
-        inbox.tell(
+        outgoing.tell(
             db, number, text_key, blanks, dedupe=key, at=at, due_at=due_at, proposal_id=kept.id
         )
 
 
 def _may_tell(db: Store, desk: InboundContext, number: str, at: int) -> bool:
     """Say whether a caller is still within the day's limit of answers."""
-    told = inbox.replies_since(db, number, at - clock.DAY, at)
+    told = outgoing.replies_since(db, number, at - clock.DAY, at)
     if told < desk.settings.limits.replies_per_day:
         return True
     log.error("replies_over_limit caller")

@@ -28,7 +28,7 @@ from shared.runtime.worker_loop import go_round
 from shared.settings import TwilioSettings
 from shared.store.cases import authors, proposals
 from shared.store.files import attachments, originals, references
-from shared.store.messages import inbox, media_downloads
+from shared.store.messages import media_downloads, outgoing
 from shared.store.messages.media_downloads import Fetch
 
 POLL_SECONDS = 1.0
@@ -241,6 +241,6 @@ def _tell_unreadable(db: Store, job: Fetch, at: int) -> None:
     if job.kind != "mms" or not number:
         return
     message = job.key.rpartition("|")[0]
-    inbox.tell(
+    outgoing.tell(
         db, number, "media_unsupported", {}, dedupe=message, at=at, proposal_id=job.proposal_id
     )

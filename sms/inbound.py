@@ -17,7 +17,14 @@ from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store.messages import first_answers, history, inbox, loop_alarms, media_downloads
+from shared.store.messages import (
+    first_answers,
+    history,
+    inbox,
+    loop_alarms,
+    media_downloads,
+    outgoing,
+)
 from shared.store.messages.history import History
 from sms import commands, ideas
 from sms.dialogue import PART_MISSING, QUESTION
@@ -184,7 +191,7 @@ def _queue(
         keys.append(PART_MISSING)
     due_at = at if reply.key in first_answers.AT_ONCE else _due(db, settings, message, at)
     for key in keys:
-        inbox.reply_to(
+        outgoing.reply_to(
             db,
             message.sender,
             key,
@@ -229,7 +236,7 @@ def _may_answer(
             "gio": clock.hour_words(opens, zone),
             "ngay": clock.day_words(opens, zone),
         }
-        inbox.reply_to(
+        outgoing.reply_to(
             db, sender, "rate_limited", blanks, message_id=message.id, at=at,
             due_at=_due(db, settings, message, at),
         )  # fmt: skip

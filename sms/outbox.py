@@ -16,8 +16,9 @@ from shared.domain.quiet_hours import is_quiet
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store.messages import budgets, gateway_health, inbox, opt_outs
-from shared.store.messages.inbox import MessageOut
+from shared.store.messages import budgets, gateway_health, opt_outs, outgoing, sending
+from shared.store.messages import forgetting as message_forgetting
+from shared.store.messages.outgoing import MessageOut
 from shared.texts import TextMissing
 from shared.texts.sms_text import compose
 from shared.workflows import notices, sms_steps
@@ -67,7 +68,7 @@ class Outbox:
         # A rest that seems longer began under a clock that ran ahead.
         if at < self.rests_until < at + 2 * CHANNEL_REST:
             return False
-        claimed = inbox.claim(
+        claimed = sending.claim(
             db, at=at, lease=at + LEASE, limit=1, notices=self._notices_may_go(db, at)
         )
         for message in claimed:
@@ -76,13 +77,13 @@ class Outbox:
 
     def explain(self, db: Store, *, at: int) -> None:
         """Settle what may or may not have gone: ask the gateway, then send again or not."""
-        for message in inbox.lapsed(db, at):
+        for message in sending.lapsed(db, at):
             # Its words are written down before it goes, so without any it never went.
             state = "unknown" if message.text else "queued"
-            inbox.note_outcome(
+            sending.note_outcome(
                 db, message.id, state, at=message.changed_at, error="lapsed", due_at=at
             )
-        for message in inbox.unexplained(db, at=at, since=at - LOOK_UP_FOR):
+        for message in sending.unexplained(db, at=at, since=at - LOOK_UP_FOR):
             if message.gateway == self.gateway.name:
                 self._look_up(db, message, at)
 
@@ -91,7 +92,7 @@ class Outbox:
         if abs(at - self.tidied_at) < clock.HOUR:
             return
         self.tidied_at = at
-        forgotten = inbox.forget_erased(db, before=at - clock.DAY)
+        forgotten = message_forgetting.forget_erased(db, before=at - clock.DAY)
         if forgotten:
             log.info("numbers_forgotten rows=%d", forgotten)
 
@@ -105,16 +106,16 @@ class Outbox:
 
     def _send(self, db: Store, message: MessageOut, at: int) -> None:
         if message.kind == "notice" and not notices.is_still_wanted(db, message):
-            inbox.note_outcome(db, message.id, "suppressed", at=at)
+            sending.note_outcome(db, message.id, "suppressed", at=at)
             return
         try:
             text = compose(message.text_key, message.blanks, self.office)
         except TextMissing:
             log.error("text_missing message=%s key=%s", message.id, message.text_key)
-            inbox.note_outcome(db, message.id, "failed", at=at, error="text missing")
+            sending.note_outcome(db, message.id, "failed", at=at, error="text missing")
             return
         with writing(db):
-            inbox.note_text(db, message.id, text, self.gateway.name, at=at)
+            sending.note_text(db, message.id, text, self.gateway.name, at=at)
             if message.kind == "notice" and not message.text:
                 budgets.count(db, at=at, zone=self.settings.office.zone)
         outcome = self.gateway.send(message.phone, text, message.id)
@@ -122,14 +123,14 @@ class Outbox:
 
     def _note(self, db: Store, message: MessageOut, outcome: Outcome, at: int) -> None:
         with writing(db):
-            now = inbox.by_id(db, message.id)
+            now = outgoing.by_id(db, message.id)
             if now is None or now.state != "sending":
                 return  # a report was faster than the answer
             match outcome:
                 case Sent() | Taken() | Reject():
                     self._settle(db, message, outcome, at)
                 case Unknown():
-                    inbox.note_outcome(
+                    sending.note_outcome(
                         db, message.id, "unknown", at=at, error=outcome.error,
                         due_at=at + LOOK_UP_AFTER,
                     )  # fmt: skip
@@ -140,13 +141,15 @@ class Outbox:
         match found:
             case Sent():
                 state = "delivered" if found.is_delivered else "sent"
-                inbox.note_outcome(db, message.id, state, at=at, gateway_id=found.gateway_id)
+                sending.note_outcome(db, message.id, state, at=at, gateway_id=found.gateway_id)
                 gateway_health.heard(db, self.gateway.name, at=at)
             case Taken():
-                inbox.note_taken(db, message.id, found.gateway_id, at=at, lease=at + REPORT_WITHIN)
+                sending.note_taken(
+                    db, message.id, found.gateway_id, at=at, lease=at + REPORT_WITHIN
+                )
                 gateway_health.heard(db, self.gateway.name, at=at)
             case Reject():
-                inbox.note_outcome(db, message.id, "failed", at=at, error=found.error)
+                sending.note_outcome(db, message.id, "failed", at=at, error=found.error)
                 if found.suppress:
                     opt_outs.add(db, message.phone, found.error, at=at)
                 log.error("sms_rejected message=%s error=%s", message.id, found.error)
@@ -171,7 +174,7 @@ class Outbox:
             _put_off(db, message, at)
             return
         with writing(db):
-            now = inbox.by_id(db, message.id)
+            now = outgoing.by_id(db, message.id)
             if now is None or now.state != "unknown":
                 return  # a report was faster than the answer
             for found in taken:
@@ -182,13 +185,15 @@ class Outbox:
                 # An officer sent it again as a row of its own, or let it be.
                 _put_off(db, message, at)
                 return
-            inbox.note_outcome(db, message.id, "queued", at=at, error="not taken before", due_at=at)
+            sending.note_outcome(
+                db, message.id, "queued", at=at, error="not taken before", due_at=at
+            )
 
     def _may_be(self, db: Store, message: MessageOut, found: Found) -> bool:
         """Say whether what was found is not known to be another message of ours."""
         if isinstance(found, Reject):
             return True
-        known = inbox.by_gateway_id(db, self.gateway.name, found.gateway_id)
+        known = outgoing.by_gateway_id(db, self.gateway.name, found.gateway_id)
         return known is None or known.id == message.id
 
 
@@ -197,14 +202,14 @@ def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: i
     `message` is as it stands now, with this attempt counted."""
     if message.attempts > len(RETRIES):
         log.error("sms_failed message=%s error=%s", message.id, error)
-        inbox.note_outcome(db, message.id, "failed", at=at, error=error)
+        sending.note_outcome(db, message.id, "failed", at=at, error=error)
         return
     wait = max(RETRIES[max(0, message.attempts - 1)], after)
-    inbox.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
+    sending.note_outcome(db, message.id, "queued", at=at, error=error, due_at=at + wait)
 
 
 def _put_off(db: Store, message: MessageOut, at: int) -> None:
-    inbox.note_outcome(
+    sending.note_outcome(
         db, message.id, "unknown", at=message.changed_at, error=message.error,
         due_at=at + LOOK_UP_AGAIN,
     )  # fmt: skip

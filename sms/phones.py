@@ -16,7 +16,7 @@ from shared.domain import clock, phone
 from shared.domain.quiet_hours import is_quiet
 from shared.runtime.base_app import is_foreign_form, site, store
 from shared.runtime.guarded import THIS_MACHINE
-from shared.store.messages import inbox
+from shared.store.messages import inbox, threads
 from shared.texts import sms_text
 from sms.gateways import simulator
 
@@ -130,7 +130,7 @@ def _tidy(number: str) -> str:
 
 
 def _bubbles(db: Store, number: str) -> list[Bubble]:
-    came, went = inbox.between(db, number)
+    came, went = threads.between(db, number)
     quiet = is_quiet(site().settings.sms, clock.now(), site().settings.office.zone)
     bubbles = [Bubble(True, one.text, one.arrived_at, "", sms_text.parts(one.text)) for one in came]
     for one in went:

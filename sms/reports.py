@@ -7,8 +7,8 @@ leads back.
 import logging
 
 from shared.db.connection import Store, writing
-from shared.store.messages import inbox, opt_outs
-from shared.store.messages.inbox import MessageOut
+from shared.store.messages import opt_outs, outgoing, sending
+from shared.store.messages.outgoing import MessageOut
 from shared.texts.sms_text import parts
 from sms.gateways import DeliveryReport
 from sms.outbox import retry_later
@@ -36,11 +36,11 @@ def apply(db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None:
 
 
 def _spoken_of(db: Store, gateway: str, report: DeliveryReport) -> MessageOut | None:
-    message = inbox.by_gateway_id(db, gateway, report.gateway_id)
+    message = outgoing.by_gateway_id(db, gateway, report.gateway_id)
     if message is not None or not report.ref:
         return message
     # The report was faster than the answer to the sending, or that answer never came.
-    message = inbox.by_id(db, report.ref)
+    message = outgoing.by_id(db, report.ref)
     is_ours = message is not None and message.gateway == gateway and message.gateway_id is None
     return message if is_ours else None
 
@@ -55,7 +55,7 @@ def _failed(db: Store, message: MessageOut, report: DeliveryReport, at: int) -> 
         message.state == "delivered" or parts(message.text) > 1
     )
     if report.may_try_again and not may_be_doubled:
-        inbox.note_outcome(
+        sending.note_outcome(
             db, message.id, "queued", at=at, gateway_id=report.gateway_id, error=report.error
         )
         retry_later(db, message, report.error, at=at)
@@ -65,6 +65,6 @@ def _failed(db: Store, message: MessageOut, report: DeliveryReport, at: int) -> 
 
 
 def _note(db: Store, message: MessageOut, state: str, report: DeliveryReport, at: int) -> None:
-    inbox.note_outcome(
+    sending.note_outcome(
         db, message.id, state, at=at, gateway_id=report.gateway_id, error=report.error
     )

@@ -51,6 +51,7 @@ from shared.store.messages import (
     loop_alarms,
     media_downloads,
     opt_outs,
+    outgoing,
 )
 from shared.store.models import adoptions, follow_up, recognitions, registry, trials
 from shared.store.office import dispatches, outreach, procedures, profile
@@ -305,7 +306,7 @@ def _what_came(life: Life, kept: Proposal) -> None:
     came = inbox.Arrived("simulator", "1", life.number, "mobile", life.say("TT"), "", None, at)
     inbox.keep(db, came)
     with writing(db):
-        inbox.notify(
+        outgoing.notify(
             db, life.number, "st_received", {"ma": kept.code}, event="e", at=at,
             proposal_id=kept.id,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from shared.files.media import sync_folder
 from shared.privacy import erasing
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
 from shared.store.jobs import job_runs
-from shared.store.messages import inbox
+from shared.store.messages import sending
 from shared.store.people import sessions
 from shared.workflows import verify
 from shared.workflows.verify import VerifyReport
@@ -181,7 +181,7 @@ def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
         sessions.end_everybodys(db)
         throttle.forget_all(db)
         job_runs.settle_broken(db, at=at)
-        doubtful = inbox.doubt_unsent(db, at=at)
+        doubtful = sending.doubt_unsent(db, at=at)
         event_log.note(db, "restored", None, OPERATOR, at, made_at=found.about.made_at)
     return doubtful
 

@@ -117,6 +117,11 @@ def tick(*, is_checked: bool = False, **rest: Any) -> Column:
     return Column("INTEGER", Whose.NOBODY, check=check, read=bool, write=int, **rest)
 
 
+def structure(whose: Whose, **rest: Any) -> Column:
+    """Return a column of a mapping or a list, JSON in the file. It says whom its texts tell of."""
+    return Column("TEXT", whose, read=json.loads, write=_json, **rest)
+
+
 def names(**rest: Any) -> Column:
     """Return a column of a list of ids, hashes or names of files, a tuple in the row, JSON in the
     file."""
@@ -229,7 +234,7 @@ def _tuple(stored: str) -> tuple[Any, ...]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _literal(value: str | int) -> str:

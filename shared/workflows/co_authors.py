@@ -17,7 +17,7 @@ from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author, NewAuthor
 from shared.store.cases.proposals import Proposal
 from shared.store.council import sessions
-from shared.store.messages import inbox
+from shared.store.messages import forgetting as message_forgetting
 from shared.store.office import campaigns
 from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
@@ -130,7 +130,7 @@ def _forget_number(db: Store, who: Author) -> None:
     """Take an author's number out of the SMS about the proposal, unless it is another's too."""
     others = (one for one in authors.all_of(db, who.proposal_id) if one.id != who.id)
     if who.phone is not None and all(one.phone != who.phone for one in others):
-        inbox.forget_recipient(db, who.proposal_id, who.phone)
+        message_forgetting.forget_recipient(db, who.proposal_id, who.phone)
 
 
 def _further(db: Store, code: str, author_id: str) -> tuple[Proposal, Author]:

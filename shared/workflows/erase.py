@@ -23,7 +23,8 @@ from shared.store.cases import authors, drafts, parked_drafts, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, originals, references, uploads
-from shared.store.messages import call_backs, inbox, media_downloads, opt_outs
+from shared.store.messages import call_backs, media_downloads, opt_outs, threads
+from shared.store.messages import forgetting as message_forgetting
 from shared.store.models import registry
 from shared.store.privacy.erasures import ERASURE, Erasure, Scope
 from shared.workflows import case_data
@@ -148,7 +149,7 @@ class _Person:
         for author in own:
             names += [text for text in (author.name, author.guardian) if text]
             numbers += [author.phone or "", *numbers_in(author.guardian or "")]
-        came, went = inbox.of_proposal(db, proposal_id)
+        came, went = threads.of_proposal(db, proposal_id)
         numbers += [one.sender for one in came] if is_sender else []
         numbers += [one.phone for one in went] if author_id is None else []
         read = [phones.read_sender(number) for number in numbers]
@@ -249,7 +250,7 @@ def _forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> Non
     """Forget a number that no other idea keeps: in messages that led to none, among whom to call
     and who wants no notices."""
     if not authors.knows(db, number):
-        inbox.forget_number(db, number, left_of)
+        message_forgetting.forget_number(db, number, left_of)
         call_backs.forget_number(db, number)
         opt_outs.remove(db, number)
 

@@ -16,8 +16,8 @@ from shared.domain.proposal import Standing, Status
 from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
-from shared.store.messages import inbox, opt_outs
-from shared.store.messages.inbox import MessageOut
+from shared.store.messages import opt_outs, outgoing
+from shared.store.messages.outgoing import MessageOut
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) 
     if moved.status is Status.MERGED:  # whose idea was merged before has been told just that
         whom = [one for one in whom if one.proposal_id == moved.id]
     return sum(
-        inbox.notify(
+        outgoing.notify(
             db, one.phone, key, blanks_for(one, standing, zone),
             event=f"{moved.id}|{event}", at=at, proposal_id=one.proposal_id,
         )
@@ -67,7 +67,7 @@ def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneI
     read behind their QR; only inside `writing`. Returns how many were queued."""
     standing = proposals.standing(db, proposal.code)
     return sum(
-        inbox.notify(
+        outgoing.notify(
             db, one.phone, "notify_answer", blanks_for(one, standing, zone),
             event=f"{proposal.id}|{event}", at=at, proposal_id=one.proposal_id,
         )
@@ -81,7 +81,7 @@ def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
     `writing`. Returns how many were queued."""
     blanks = {"ma": entered.code, "ngay": clock.day_words(entered.received_at, zone)}
     return sum(
-        inbox.notify(
+        outgoing.notify(
             db, one.phone, "receipt_staff", blanks,
             event="receipt_staff", at=at, proposal_id=one.proposal_id,
         )
@@ -93,7 +93,7 @@ def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
     """Queue the SMS that says there is no result yet and by which day one is expected; only
     inside `writing`. Returns how many were queued."""
     return sum(
-        inbox.notify(
+        outgoing.notify(
             db, one.phone, "notify_late", {"ma": one.code, "ngay": f"{day:%d/%m/%Y}"},
             event=f"{proposal.id}|late|{day}|{at}", at=at, proposal_id=one.proposal_id,
         )
@@ -109,7 +109,7 @@ def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, a
         return False
     idea = proposals.by_id(db, author.proposal_id)
     blanks = {"ma": idea.code, "so": number, "ngay": clock.written_day(day)}
-    return inbox.notify(
+    return outgoing.notify(
         db, author.phone, "notify_commended", blanks, event=event, at=at, proposal_id=idea.id
     )
 

@@ -13,7 +13,8 @@ from shared.db.event_log import SYSTEM, note
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
 from shared.store.messages.call_backs import CALL_BACK
-from shared.store.messages.inbox import MESSAGE_IN, OUTBOX
+from shared.store.messages.inbox import MESSAGE_IN
+from shared.store.messages.outgoing import OUTBOX
 from shared.store.models.registry import MODEL_REQUEST
 from shared.store.privacy.data_requests import DATA_REQUEST
 from shared.store.privacy.erasures import Scope

@@ -8,8 +8,8 @@ from typing import Literal
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.store.cases import authors
-from shared.store.messages import inbox
-from shared.store.messages.inbox import MessageOut
+from shared.store.messages import inbox, outgoing
+from shared.store.messages.outgoing import MessageOut
 from shared.workflows import notices
 
 # Why an SMS may not go again: it did not fail; it may yet arrive, which has to be accepted; its
@@ -38,7 +38,7 @@ def resend(
     SmsUnknown, ResendRefused.
     """
     with writing(db):
-        message = inbox.by_id(db, message_id)
+        message = outgoing.by_id(db, message_id)
         if message is None:
             raise SmsUnknown(message_id)
         if how_settled(db, message_id) == "sent_again":
@@ -46,7 +46,7 @@ def resend(
         why = why_not(db, message, may_arrive_twice=may_arrive_twice)
         if why is not None:
             raise ResendRefused(why)
-        inbox.queue_again(db, message, at=at)
+        outgoing.queue_again(db, message, at=at)
         _settle(db, message_id, "sent_again", actor, at)
         note(db, "sms_sent_again", message.proposal_id, actor, at, message=message_id)
         return True

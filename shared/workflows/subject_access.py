@@ -16,8 +16,9 @@ from shared.store.cases.conversation import Addition, Reply
 from shared.store.cases.proposals import Move, Proposal
 from shared.store.files import attachments
 from shared.store.files.attachments import Attachment
-from shared.store.messages import inbox
-from shared.store.messages.inbox import MessageIn, MessageOut
+from shared.store.messages import threads
+from shared.store.messages.inbox import MessageIn
+from shared.store.messages.outgoing import MessageOut
 from shared.store.models import registry
 from shared.store.people import staff
 from shared.store.privacy import erasures
@@ -81,7 +82,7 @@ class Everything:
 def everything(db: Store, proposal: Proposal) -> Everything:
     """Return all that is kept about the sender of a proposal. Its words are the original ones."""
     whole = proposals.by_id(db, proposal.id)
-    came, went = inbox.of_proposal(db, whole.id)
+    came, went = threads.of_proposal(db, whole.id)
     model = registry.of_proposal(db, whole.id)
     own = authors.all_of(db, whole.id)
     return Everything(

@@ -19,9 +19,10 @@ from shared.db.connection import Store
 from shared.domain import clock, phone
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
-from shared.store.messages import gateway_health, inbox
+from shared.store.messages import gateway_health, inbox, sending
 from shared.store.messages.gammu_database import BUSY_SECONDS, Received, Smsd, SmsdUnavailable
-from shared.store.messages.inbox import Arrived, MessageIn, MessageOut
+from shared.store.messages.inbox import Arrived, MessageIn
+from shared.store.messages.outgoing import MessageOut
 from sms.gateways import DeliveryReport, NoteReport
 from sms.gateways.gammu import NAME, NOT_SENT, name_of
 from sms.gateways.multipart import Gathered, gathered
@@ -143,7 +144,7 @@ class Poller:
             return None
 
     def _follow(self, db: Store, smsd: Smsd, at: int) -> None:
-        for message in inbox.followed(db, NAME, at - FOLLOWED_FOR):
+        for message in sending.followed(db, NAME, at - FOLLOWED_FOR):
             report = _report(message, smsd)
             if report:
                 self._note_report(db, NAME, report, at=at)

@@ -15,7 +15,7 @@ from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
 from shared.settings import Settings, from_mapping
-from shared.store.messages import inbox
+from shared.store.messages import inbox, outgoing, threads
 from shared.store.office import campaigns
 from shared.texts.sms_text import office_blanks
 from sms import inbound
@@ -98,28 +98,28 @@ def arrive(db: Store) -> Callable[..., str]:
 @pytest.fixture
 def text(
     db: Store, desk: inbound.InboundContext, arrive: Callable[..., str]
-) -> Callable[..., list[inbox.MessageOut]]:
+) -> Callable[..., list[outgoing.MessageOut]]:
     """A builder: `text("SK …", MAN)` sends an SMS, lets it be handled and returns what is
     queued in answer."""
 
-    def build(words: str, sender: str = MAN, **more: object) -> list[inbox.MessageOut]:
+    def build(words: str, sender: str = MAN, **more: object) -> list[outgoing.MessageOut]:
         number = phone.read_sender(sender).number
-        before = {one.id for one in inbox.between(db, number, 1000)[1]}
+        before = {one.id for one in threads.between(db, number, 1000)[1]}
         arrive(words, sender, **more)
         inbound.handle_waiting(db, desk)
-        return [one for one in inbox.between(db, number, 1000)[1] if one.id not in before]
+        return [one for one in threads.between(db, number, 1000)[1] if one.id not in before]
 
     return build
 
 
 @pytest.fixture
 def withdraw(
-    text: Callable[..., list[inbox.MessageOut]],
-) -> Callable[..., list[inbox.MessageOut]]:
+    text: Callable[..., list[outgoing.MessageOut]],
+) -> Callable[..., list[outgoing.MessageOut]]:
     """A builder: `withdraw(code, MAN)` asks for it, sends the digits back and returns what is
     queued in answer to them."""
 
-    def build(code: str, sender: str = MAN) -> list[inbox.MessageOut]:
+    def build(code: str, sender: str = MAN) -> list[outgoing.MessageOut]:
         (asked,) = text(f"RUT {code}", sender)
         return text(f"RUT {asked.blanks['xacnhan']}", sender)
 

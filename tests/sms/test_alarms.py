@@ -1,7 +1,8 @@
 """A sender who is answered no more is on a list until somebody has looked."""
 
 from shared.domain import clock
-from shared.store.messages import inbox, loop_alarms
+from shared.store.messages import forgetting as message_forgetting
+from shared.store.messages import loop_alarms, threads
 from shared.store.people import staff
 from tests.sms.conftest import HOA, MAN
 
@@ -48,9 +49,9 @@ def test_an_alarm_that_was_seen_is_gone_and_the_next_one_is_new(db, text):
 def test_an_alarm_forgets_a_number_with_its_message(db, text, withdraw):
     for _ in range(4):
         text(AUTOMATIC)
-    code = inbox.between(db, MAN)[1][0].blanks["ma"]
+    code = threads.between(db, MAN)[1][0].blanks["ma"]
     withdraw(code)
 
-    inbox.forget_erased(db, before=clock.now() + clock.DAY)
+    message_forgetting.forget_erased(db, before=clock.now() + clock.DAY)
 
     assert [one.phone for one in loop_alarms.unseen(db)] == [""]

@@ -15,7 +15,7 @@ from shared.files import media
 from shared.settings import Settings, from_mapping
 from shared.store.cases import proposals
 from shared.store.files import attachments
-from shared.store.messages import gateway_health, inbox
+from shared.store.messages import gateway_health, inbox, outgoing, sending, threads
 from sms import inbound
 from sms.fetching import Fetcher
 from sms.gateways import android_events
@@ -320,7 +320,7 @@ def handle(db, desk, site):
 
 
 def answers(db):
-    return {one.text_key for one in inbox.between(db, MAN)[1]}
+    return {one.text_key for one in threads.between(db, MAN)[1]}
 
 
 def test_the_picture_of_an_mms_is_found_with_the_idea(call, db, handle, mms, site):
@@ -424,9 +424,9 @@ def test_attachments_of_another_shape_are_no_crash(call, db, handle, mms, attach
 def a_taken(db, text):
     """An SMS the phone has taken."""
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
-    inbox.note_taken(db, queued.id, queued.id, at=clock.now(), lease=clock.now() + clock.HOUR)
+    sending.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    sending.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    sending.note_taken(db, queued.id, queued.id, at=clock.now(), lease=clock.now() + clock.HOUR)
     return queued
 
 
@@ -438,15 +438,15 @@ def test_reports_of_each_part_in_any_order_end_in_delivered(call, db, a_taken):
     for event in ("sms:delivered", "sms:sent", "sms:delivered", "sms:sent", "sms:delivered"):
         assert fared(call, a_taken.id, event, partsCount=3).status_code == 200
 
-    assert inbox.by_id(db, a_taken.id).state == "delivered"
+    assert outgoing.by_id(db, a_taken.id).state == "delivered"
 
 
 def test_sent_is_the_networks_word(call, db, a_taken):
-    assert inbox.by_id(db, a_taken.id).state == "sending"
+    assert outgoing.by_id(db, a_taken.id).state == "sending"
 
     fared(call, a_taken.id, "sms:sent", partsCount=1)
 
-    assert inbox.by_id(db, a_taken.id).state == "sent"
+    assert outgoing.by_id(db, a_taken.id).state == "sent"
 
 
 @pytest.mark.parametrize("before", ["sms:sent", "sms:delivered"])
@@ -455,7 +455,7 @@ def test_a_part_that_failed_is_told_whatever_came_before_or_after(call, db, a_ta
     fared(call, a_taken.id, "sms:failed", reason="Delivery result from SC +84: 65")
     fared(call, a_taken.id, "sms:delivered")
 
-    failed = inbox.by_id(db, a_taken.id)
+    failed = outgoing.by_id(db, a_taken.id)
     assert (failed.state, failed.error) == ("failed", "Delivery result from SC +84: 65")
 
 
@@ -473,24 +473,24 @@ def test_a_part_that_failed_is_told_whatever_came_before_or_after(call, db, a_ta
 def test_only_what_passes_is_tried_again(call, db, a_taken, reason, state):
     fared(call, a_taken.id, "sms:failed", reason=reason)
 
-    assert inbox.by_id(db, a_taken.id).state == state
+    assert outgoing.by_id(db, a_taken.id).state == state
 
 
 def test_what_was_cancelled_on_the_phone_is_failed(call, db, a_taken):
     fared(call, a_taken.id, "sms:cancelled")
 
-    failed = inbox.by_id(db, a_taken.id)
+    failed = outgoing.by_id(db, a_taken.id)
     assert (failed.state, failed.error) == ("failed", "cancelled")
 
 
 def test_a_report_faster_than_the_answer_finds_its_message(call, db, text):
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    sending.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    sending.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
 
     fared(call, queued.id, "sms:sent")
 
-    assert inbox.by_id(db, queued.id).state == "sent"
+    assert outgoing.by_id(db, queued.id).state == "sent"
 
 
 @pytest.mark.parametrize("name", ["", "x" * 500, "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b", None, 7])

@@ -9,7 +9,7 @@ import pytest
 
 from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store.messages import gateway_health, inbox
+from shared.store.messages import gateway_health, sending, threads
 from shared.texts.sms_text import office_blanks
 from sms import reports
 from sms.gateways import DeliveryReport, LookUpFailed, Reject, Retry, Sent, Taken, Unknown
@@ -46,7 +46,7 @@ def outbox(settings, gateway) -> Outbox:
 
 
 def the_one(db):
-    (message,) = inbox.between(db, MAN)[1]
+    (message,) = threads.between(db, MAN)[1]
     return message
 
 
@@ -246,8 +246,8 @@ def test_a_message_whose_answer_was_lost_goes_once(db, text, outbox, phone, faul
 
 def test_a_worker_that_died_after_handing_over_does_not_double(db, text, outbox, phone):
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
-    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    sending.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    sending.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
     outbox.gateway.send(MAN, "Da nhan", queued.id)
 
     later = clock.now() + LEASE + clock.MINUTE
@@ -261,8 +261,8 @@ def test_a_worker_that_died_after_handing_over_does_not_double(db, text, outbox,
 
 def test_a_worker_that_died_before_handing_over_leaves_it_to_the_next(db, text, outbox, phone):
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
-    inbox.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
+    sending.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    sending.note_text(db, queued.id, "Da nhan", "android", at=clock.now())
 
     later = clock.now() + LEASE + clock.MINUTE
     outbox.explain(db, at=later)

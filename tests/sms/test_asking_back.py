@@ -6,7 +6,7 @@ import pytest
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals
-from shared.store.messages import asked_back, inbox, opt_outs
+from shared.store.messages import asked_back, inbox, opt_outs, threads
 from shared.texts import NOTICE_VERSION
 from sms import inbound
 from tests.sms.conftest import HOA, MAN
@@ -112,7 +112,7 @@ def test_the_digits_are_good_for_a_day(db, desk, arrive, text, code):
 
     inbound.handle(db, desk, late, at=now + clock.DAY + clock.MINUTE)
 
-    assert inbox.between(db, MAN)[1][-1].text_key == "digits_void"
+    assert threads.between(db, MAN)[1][-1].text_key == "digits_void"
     assert status(db, code) is Status.RECEIVED
 
 
@@ -143,7 +143,7 @@ def test_a_crash_between_digits_and_answer_keeps_neither(db, desk, arrive, text,
     inbound.handle_waiting(db, desk)
 
     assert status(db, code) is Status.WITHDRAWN
-    assert keys(inbox.between(db, MAN)[1])[-1] == "withdraw_ok"
+    assert keys(threads.between(db, MAN)[1])[-1] == "withdraw_ok"
 
 
 def test_of_two_ideas_the_digits_name_one(db, text, code):

@@ -9,7 +9,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, conversation, proposals, reserved_codes
-from shared.store.messages import inbox, media_downloads, opt_outs
+from shared.store.messages import inbox, media_downloads, opt_outs, threads
 from shared.store.people import devices
 from sms import inbound
 from tests.conftest import ROAD
@@ -98,7 +98,7 @@ def test_every_status_has_its_answer(a_proposal, outbox, text, db, status):
     assert answer.text_key == f"st_{status}"
     assert f"sms.{answer.text_key}" in texts.load("sms.vi")
     outbox.send_one(db, at=clock.now())
-    assert inbox.between(db, HOA)[1][0].text.startswith(code)
+    assert threads.between(db, HOA)[1][0].text.startswith(code)
 
 
 def test_a_status_answer_says_nothing_but_the_status(a_proposal, text, outbox, db):
@@ -107,7 +107,7 @@ def test_a_status_answer_says_nothing_but_the_status(a_proposal, text, outbox, d
 
     outbox.send_one(db, at=clock.now())
 
-    said = inbox.between(db, HOA)[1][0].text
+    said = threads.between(db, HOA)[1][0].text
     assert "Man" not in said
     assert "912" not in said.replace(proposal.code, "")
     assert "Hen gio" not in said
@@ -241,7 +241,7 @@ def test_a_request_to_be_called_is_kept_where_staff_see_it(db, text):
     (answer,) = text("GOI")
 
     assert answer.text_key == "missed_call"
-    assert inbox.between(db, MAN)[0][0].outcome == "call_back"
+    assert threads.between(db, MAN)[0][0].outcome == "call_back"
 
 
 @pytest.mark.parametrize("words", ["HD", "help", "?", "giúp"])
@@ -256,7 +256,7 @@ def test_a_picture_without_words_is_kept_as_an_idea(db, text):
     keys = [one.text_key for one in text("", raw=PICTURE)]
 
     assert keys == ["receipt_no_word", "privacy_first"]
-    kept = inbox.between(db, MAN)[0][0].proposal_id
+    kept = threads.between(db, MAN)[0][0].proposal_id
     assert [one.url for one in media_downloads.open_of(db, kept)] == [
         "https://api.twilio.com/picture"
     ]
@@ -266,7 +266,7 @@ def test_a_picture_beside_an_idea_is_fetched_into_it(db, text):
     keys = [one.text_key for one in text(IDEA, raw=PICTURE)]
 
     assert keys == ["receipt", "privacy_first"]
-    kept = inbox.between(db, MAN)[0][0].proposal_id
+    kept = threads.between(db, MAN)[0][0].proposal_id
     assert [one.kind for one in media_downloads.open_of(db, kept)] == ["mms"]
 
 
@@ -336,7 +336,7 @@ def test_a_leaflet_copied_without_an_idea_is_asked_for_one(db, text, words):
 
 def test_what_was_set_aside_by_mistake_becomes_an_idea_when_staff_say_so(db, desk, text):
     text("Quý khách ngồi chờ ở quầy không có ghế nào cả")
-    (kept,) = inbox.between(db, MAN)[0]
+    (kept,) = threads.between(db, MAN)[0]
 
     with writing(db):
         inbox.release(db, kept.id)

@@ -6,7 +6,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import conversation, proposals
-from shared.store.messages import inbox
+from shared.store.messages import inbox, threads
 from sms import inbound
 from sms.dialogue import WINDOW
 from tests.conftest import DETAILS
@@ -150,7 +150,7 @@ def test_pieces_marked_by_hand_are_one_dossier(db, text, pieces):
     assert first[0].startswith("receipt")
     assert others == [["more_received"]] * len(others)
     assert count(db) == 1
-    kept = inbox.between(db, MAN)[0][0].proposal_id
+    kept = threads.between(db, MAN)[0][0].proposal_id
     assert len(added_to(db, kept)) == len(others)
 
 

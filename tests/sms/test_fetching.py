@@ -9,7 +9,7 @@ from shared.domain import clock
 from shared.files import media
 from shared.settings import TwilioSettings, from_mapping
 from shared.store.files import attachments, originals
-from shared.store.messages import inbox, media_downloads
+from shared.store.messages import media_downloads, threads
 from shared.workflows import withdraw
 from shared.workflows.verify import verify
 from sms import calls, fetching
@@ -257,7 +257,7 @@ def test_who_sent_pictures_that_cannot_be_read_is_told_once(db, twilio, fetcher,
         pass
 
     assert [file.kind for file in files(db, proposal)] == ["unreadable"] * 2
-    assert [one.text_key for one in inbox.between(db, MAN)[1]] == ["media_unsupported"]
+    assert [one.text_key for one in threads.between(db, MAN)[1]] == ["media_unsupported"]
 
 
 STRANGERS = [

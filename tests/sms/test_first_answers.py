@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from shared.domain import clock, quiet_hours
-from shared.store.messages import first_answers, inbox
+from shared.store.messages import first_answers, inbox, threads
 from sms import inbound
 from tests.conftest import ZONE
 from tests.sms.conftest import with_settings
@@ -30,7 +30,7 @@ def write(db, desk, arrive):
         arrive(words, sender, at=at)
         for message in inbox.waiting(db):
             inbound.handle(db, desk, message, at=at)
-        return inbox.between(db, sender)[1]
+        return threads.between(db, sender)[1]
 
     return build
 
@@ -73,7 +73,7 @@ def test_what_waits_goes_when_its_day_begins_and_not_before(db, write, outbox, d
     assert sent_by(noon(1) - 6 * clock.HOUR) == 2
     assert sent_by(noon(1)) == 4
     assert sent_by(noon(3)) == 7
-    waiting = inbox.between(db, NUMBERS[2])[1][0]
+    waiting = threads.between(db, NUMBERS[2])[1][0]
     assert not quiet_hours.is_quiet(desk.settings.sms, waiting.due_at, ZONE)
 
 

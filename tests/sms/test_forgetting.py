@@ -2,7 +2,8 @@
 
 from shared.domain import clock
 from shared.store.cases import proposals
-from shared.store.messages import inbox
+from shared.store.messages import forgetting as message_forgetting
+from shared.store.messages import outgoing
 from tests.sms.conftest import HOA, MAN
 
 
@@ -31,7 +32,7 @@ def test_the_answer_to_a_withdrawal_still_finds_its_way(db, text, outbox, withdr
     code = proposals.by_id(db, kept[0].proposal_id).code
 
     [answer] = withdraw(code)
-    inbox.forget_erased(db, before=clock.now() + clock.DAY)
+    message_forgetting.forget_erased(db, before=clock.now() + clock.DAY)
 
     assert answer.text_key == "withdraw_ok"
-    assert inbox.by_id(db, answer.id).phone == MAN
+    assert outgoing.by_id(db, answer.id).phone == MAN

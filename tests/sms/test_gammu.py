@@ -15,7 +15,7 @@ import pytest
 from shared.domain import clock
 from shared.settings import from_mapping
 from shared.store.cases import conversation
-from shared.store.messages import gateway_health, inbox
+from shared.store.messages import gateway_health, outgoing, threads
 from shared.texts.sms_text import office_blanks
 from shared.workflows import withdraw
 from sms import inbound, reports
@@ -98,7 +98,7 @@ def unread(stick):
 
 
 def keys_to(db, number):
-    return [one.text_key for one in inbox.between(db, number)[1]]
+    return [one.text_key for one in threads.between(db, number)[1]]
 
 
 # --- in
@@ -380,16 +380,16 @@ def test_an_answer_of_160_letters_goes_as_one_sms_and_its_reports_are_followed(
     (queued,) = text("HD")
 
     outbox.send_one(db, at=clock.now())
-    handed = inbox.by_id(db, queued.id)
+    handed = outgoing.by_id(db, queued.id)
     stick.until("SELECT count(*) FROM sentitems", 1)
     poller.look(db, at=clock.now())
-    sent = inbox.by_id(db, queued.id)
+    sent = outgoing.by_id(db, queued.id)
     stick.report(MAN)
     stick.until("SELECT Status FROM sentitems", "DeliveryOK")
     poller.look(db, at=clock.now())
 
     assert (handed.state, sent.state) == ("sending", "sent")
-    assert inbox.by_id(db, queued.id).state == "delivered"
+    assert outgoing.by_id(db, queued.id).state == "delivered"
     assert stick.rows("SELECT DestinationNumber, TextDecoded, UDH FROM sentitems") == [
         (MAN, whole, "")
     ]
@@ -404,7 +404,7 @@ def test_what_smsd_holds_for_long_is_asked_about_and_never_sent_again(db, stick,
         outbox.explain(db, at=clock.now() + clock.HOUR)
         outbox.send_one(db, at=clock.now() + clock.HOUR)
 
-        assert inbox.by_id(db, queued.id).state == "sending"
+        assert outgoing.by_id(db, queued.id).state == "sending"
         assert stick.rows("SELECT count(*) FROM outbox") == [(1,)]
     finally:
         stick.start()
@@ -419,7 +419,7 @@ def test_what_the_network_refused_is_tried_again(db, stick, outbox, text, poller
 
     poller.look(db, at=clock.now())
 
-    after = inbox.by_id(db, queued.id)
+    after = outgoing.by_id(db, queued.id)
     assert (after.state, after.error) == ("queued", "SendingError/38")
 
 
@@ -434,7 +434,7 @@ def test_what_smsd_no_longer_knows_has_failed_and_goes_to_the_staff(
 
     poller.look(db, at=clock.now())
 
-    after = inbox.by_id(db, queued.id)
+    after = outgoing.by_id(db, queued.id)
     assert (after.state, after.error) == ("failed", "no longer in smsd's database")
 
 
@@ -459,11 +459,11 @@ def test_an_injector_that_hangs_is_an_unknown_outcome_and_nothing_goes_twice(
     (queued,) = text("HD")
 
     outbox.send_one(db, at=clock.now())
-    assert inbox.by_id(db, queued.id).state == "unknown"
+    assert outgoing.by_id(db, queued.id).state == "unknown"
     stick.until("SELECT count(*) FROM sentitems", 1)
     outbox.explain(db, at=clock.now() + clock.HOUR)
 
-    assert inbox.by_id(db, queued.id).state == "sent"
+    assert outgoing.by_id(db, queued.id).state == "sent"
     assert stick.rows("SELECT count(*) FROM sentitems") == [(1,)]
 
 

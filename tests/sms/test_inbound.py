@@ -4,7 +4,7 @@ import pytest
 
 from shared.domain import clock
 from shared.store.cases import proposals
-from shared.store.messages import inbox
+from shared.store.messages import inbox, threads
 from shared.workflows import sms_steps
 from sms import commands, inbound
 from tests.sms.conftest import MAN, with_settings
@@ -47,7 +47,7 @@ def test_beyond_the_hours_limit_one_word_of_it_and_then_silence(db, desk, arrive
         arrive(f"SK thêm ghế số {number} cho người già")
         inbound.handle_waiting(db, desk)
 
-    keys = [one.text_key for one in inbox.between(db, MAN)[1]]
+    keys = [one.text_key for one in threads.between(db, MAN)[1]]
     assert keys == ["receipt", "privacy_first", "receipt", "rate_limited"]
     assert db.row("SELECT count(*) FROM proposal") == (5,)
 
@@ -58,7 +58,7 @@ def test_beyond_the_days_limit_the_number_of_messages_and_the_day_are_said(db, d
         arrive(f"SK thêm ghế số {number} cho người già")
         inbound.handle_waiting(db, desk)
 
-    last = inbox.between(db, MAN)[1][-1]
+    last = threads.between(db, MAN)[1][-1]
     assert (last.text_key, last.blanks["n"]) == ("rate_limited", "2")
     zone = desk.settings.office.zone
     assert last.blanks["ngay"] == clock.day_words(last.created_at + clock.DAY, zone)
@@ -70,7 +70,7 @@ def test_limits_are_each_senders_own(db, desk, arrive):
     arrive("HD", "0987654321")
     inbound.handle_waiting(db, desk)
 
-    assert [one.text_key for one in inbox.between(db, "+84987654321")[1]] == ["help"]
+    assert [one.text_key for one in threads.between(db, "+84987654321")[1]] == ["help"]
 
 
 def test_a_crash_while_handling_keeps_neither_half(db, desk, arrive, monkeypatch):
@@ -99,7 +99,7 @@ def test_a_message_already_handled_is_not_handled_again(db, desk, arrive, text):
     inbound.handle(db, desk, waiting, at=clock.now())
     inbound.handle(db, desk, waiting, at=clock.now())
 
-    answers = [one.text_key for one in inbox.between(db, MAN)[1]]
+    answers = [one.text_key for one in threads.between(db, MAN)[1]]
     assert answers == ["receipt", "privacy_first", "withdraw_ask"]
 
 
@@ -130,7 +130,7 @@ def test_the_networks_own_time_counts_as_receipt(db, desk):
 
     inbound.handle_waiting(db, desk)
 
-    proposal = proposals.by_id(db, inbox.between(db, MAN)[0][0].proposal_id)
+    proposal = proposals.by_id(db, threads.between(db, MAN)[0][0].proposal_id)
     assert proposal.received_at == at - 2 * clock.HOUR
 
 

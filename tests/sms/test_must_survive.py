@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.texts.sms_text import office_blanks
 from sms import inbound
 from sms.gateways.twilio import Twilio
@@ -67,7 +67,7 @@ def time(monkeypatch):
 
 
 def the_one(db):
-    (message,) = inbox.between(db, MAN)[1]
+    (message,) = threads.between(db, MAN)[1]
     return message
 
 
@@ -97,7 +97,7 @@ def test_three_hundred_of_one_telephone_are_all_kept_and_few_are_answered(db, de
         pass
 
     assert db.row("SELECT count(*) FROM proposal") == (300,)
-    answered = Counter(one.text_key for one in inbox.between(db, MAN, 1000)[1])
+    answered = Counter(one.text_key for one in threads.between(db, MAN, 1000)[1])
     assert answered["receipt"] == desk.settings.limits.replies_per_hour
     assert answered["rate_limited"] == 1
 
@@ -181,7 +181,7 @@ def test_a_clock_that_ran_ahead_silences_nobody_afterwards(db, desk, arrive, tim
     arrive("HD")
     inbound.handle_waiting(db, desk)
 
-    assert "help" in [one.text_key for one in inbox.between(db, MAN)[1]]
+    assert "help" in [one.text_key for one in threads.between(db, MAN)[1]]
 
 
 def test_a_question_asked_under_a_clock_ahead_is_not_open_for_two_years(db, text, time):
@@ -266,7 +266,7 @@ def test_a_machine_that_never_repeats_itself_falls_silent_too(db, text, desk, ca
     for number in range(40):
         text(f"Tin nhan tu dong so {number} cua cua hang chung toi")
 
-    keys = [one.text_key for one in inbox.between(db, MAN, 1000)[1]]
+    keys = [one.text_key for one in threads.between(db, MAN, 1000)[1]]
     count = db.row("SELECT count(DISTINCT message_in_id) FROM outbox")[0]
     assert count <= desk.settings.limits.replies_per_hour + 1
     assert keys.count("rate_limited") == 1

@@ -5,7 +5,7 @@ import pytest
 
 from shared import texts
 from shared.domain import clock
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.texts.sms_text import compose
 from shared.workflows import sms_steps
 from sms import echoes, inbound, self_answers
@@ -279,7 +279,7 @@ def test_a_telephone_s_answer_to_our_question_is_no_answer(db, text):
 @pytest.mark.parametrize("words", ["Tôi đang lái xe, sẽ gọi lại sau.", f"Liked “{OURS}”", OURS])
 def test_what_was_kept_apart_becomes_a_case_when_staff_say_so(db, desk, text, words):
     text(words)
-    (kept,) = inbox.between(db, MAN)[0]
+    (kept,) = threads.between(db, MAN)[0]
 
     sms_steps.take_for_a_citizens(db, kept.id, actor="an", at=clock.now())
     inbound.handle_waiting(db, desk)

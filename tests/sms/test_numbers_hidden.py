@@ -8,7 +8,15 @@ from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
 from shared.store.cases import authors
-from shared.store.messages import call_backs, inbox, loop_alarms, opt_outs, sms_list
+from shared.store.messages import (
+    call_backs,
+    inbox,
+    loop_alarms,
+    opt_outs,
+    outgoing,
+    sms_list,
+    threads,
+)
 from shared.workflows.verify import verify
 from sms import calls, inbound
 from sms.gateways import Reject, android_events
@@ -38,7 +46,7 @@ def test_no_number_of_an_sms_stands_in_a_file(db, site, text, outbox, caplog):
 
     assert authors.of(db, kept[0].proposal_id).phone == NUMBER
     assert [one.phone for one in call_backs.waiting(db, now=clock.now())] == [NUMBER]
-    assert len(inbox.between(db, NUMBER)[0]) == 7
+    assert len(threads.between(db, NUMBER)[0]) == 7
     listed = sms_list.page(db, sms_list.Wanted("an", number=NUMBER)).lines
     assert listed and {one.phone for one in listed} == {NUMBER}
     assert left_over(db, site) == []
@@ -72,7 +80,7 @@ def test_no_number_of_a_gateways_own_words_stands_in_a_file(db, site, desk, send
         assert not inbox.keep(db, one)
     inbound.handle_waiting(db, desk)
 
-    assert {one.sender for one in inbox.between(db, NUMBER)[0]} == {NUMBER}
+    assert {one.sender for one in threads.between(db, NUMBER)[0]} == {NUMBER}
     assert left_over(db, site) == []
 
 
@@ -113,7 +121,7 @@ def test_no_number_that_a_gateway_complains_of_stands_in_a_file(db, site, text, 
     Outbox(Complaining(), settings, {"cq": "UBND", "sdt": "0251", "dausms": "0901", "url": "u"}
            ).send_one(db, at=clock.now())  # fmt: skip
 
-    assert inbox.by_id(db, answer.id).state == "failed"
+    assert outgoing.by_id(db, answer.id).state == "failed"
     assert opt_outs.has(db, NUMBER)
     assert left_over(db, site) == []
     assert not any(spelled in caplog.text for spelled in SPELLED)

@@ -11,10 +11,10 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.quiet_hours import is_quiet
 from shared.store.cases import authors
-from shared.store.messages import budgets, inbox, opt_outs
+from shared.store.messages import budgets, opt_outs, outgoing, sending, threads
 from shared.workflows import case_steps as shared_desk
 from shared.workflows import sms_steps, withdraw
-from sms import outbox as sending
+from sms import outbox
 from sms.gateways import Reject, Retry, Sent, Unknown
 from sms.outbox import LEASE, RETRIES
 from tests.conftest import ZONE
@@ -61,11 +61,11 @@ def a_notice(db, a_proposal):
     def build(at, event="e1"):
         proposal = a_proposal(phone=MAN, consents={"store": True, "sms": True}, at=at)
         with writing(db):
-            inbox.notify(
+            outgoing.notify(
                 db, MAN, "st_under_appraisal", {"ma": proposal.code},
                 event=event, at=at, proposal_id=proposal.id,
             )  # fmt: skip
-        return inbox.between(db, MAN)[1][-1]
+        return threads.between(db, MAN)[1][-1]
 
     return build
 
@@ -89,14 +89,14 @@ def with_sms(outbox, **changes):
 
 
 def the_one(db):
-    (message,) = inbox.between(db, MAN)[1]
+    (message,) = threads.between(db, MAN)[1]
     return message
 
 
 def test_the_words_are_written_down_before_they_go(db, text, outbox, network):
     text("HD")
     seen = []
-    network.during = lambda ref: seen.append(inbox.by_id(db, ref))
+    network.during = lambda ref: seen.append(outgoing.by_id(db, ref))
 
     outbox.send_one(db, at=clock.now())
 
@@ -189,7 +189,7 @@ def test_what_an_officer_sent_again_meanwhile_is_not_sent_by_itself_too(db, text
     outbox.send_one(db, at=clock.now() + clock.HOUR)
 
     assert len(network.handed) == 2
-    assert inbox.by_id(db, first.id).state == "unknown"
+    assert outgoing.by_id(db, first.id).state == "unknown"
 
 
 def test_a_sender_that_died_while_sending_leaves_an_unknown_outcome(db, text, outbox, network):
@@ -213,7 +213,7 @@ def test_a_sender_that_died_while_sending_leaves_an_unknown_outcome(db, text, ou
 
 def test_a_sender_that_died_before_sending_leaves_it_to_the_next(db, text, outbox, network):
     text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+    sending.claim(db, at=clock.now(), lease=clock.now() + LEASE)
 
     later = clock.now() + LEASE + 1
     outbox.explain(db, at=later)
@@ -247,7 +247,7 @@ def test_two_senders_never_take_the_same_message(db, instance, text, outbox):
 
 def test_a_report_that_came_first_is_not_overwritten(db, text, outbox, network):
     text("HD")
-    network.during = lambda ref: inbox.note_outcome(db, ref, "delivered", at=clock.now())
+    network.during = lambda ref: sending.note_outcome(db, ref, "delivered", at=clock.now())
 
     outbox.send_one(db, at=clock.now())
 
@@ -285,10 +285,10 @@ def test_a_notice_at_night_waits_for_the_morning_and_an_answer_does_not(
     while outbox.send_one(db, at=local(22, 31)):
         pass
     assert [words[:7] for _, words in network.handed] == ["UBND xa"]
-    assert inbox.by_id(db, notice.id).attempts == 0
+    assert outgoing.by_id(db, notice.id).attempts == 0
 
     outbox.send_one(db, at=local(7) + clock.DAY)
-    assert inbox.by_id(db, notice.id).state == "sent"
+    assert outgoing.by_id(db, notice.id).state == "sent"
 
 
 def test_notices_stop_at_the_months_budget_and_answers_go_on(db, text, outbox, a_notice):
@@ -299,8 +299,8 @@ def test_notices_stop_at_the_months_budget_and_answers_go_on(db, text, outbox, a
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert inbox.by_id(db, first.id).state == "sent"
-    assert inbox.by_id(db, second.id).state == "queued"
+    assert outgoing.by_id(db, first.id).state == "sent"
+    assert outgoing.by_id(db, second.id).state == "queued"
     assert db.row("SELECT state FROM outbox WHERE kind = 'reply'") == ("sent",)
 
 
@@ -318,7 +318,7 @@ def test_what_the_budget_held_back_goes_when_the_next_month_opens(db, outbox, a_
     assert not outbox.send_one(db, at=spent.opens)  # it is night
     assert outbox.send_one(db, at=spent.opens + 7 * clock.HOUR)
 
-    assert {inbox.by_id(db, one.id).state for one in (first, held)} == {"sent"}
+    assert {outgoing.by_id(db, one.id).state for one in (first, held)} == {"sent"}
     april = budgets.of_month(db, 1, at=spent.opens, zone=ZONE)
     assert (april.month, april.used, april.held) == ("2026-04", 1, 0)
 
@@ -353,7 +353,7 @@ def test_a_notice_that_waited_does_not_reach_who_took_the_idea_back(db, outbox, 
 
     outbox.send_one(db, at=local(11))
 
-    assert inbox.by_id(db, notice.id).state == "suppressed"
+    assert outgoing.by_id(db, notice.id).state == "suppressed"
     assert not outbox.gateway.handed
 
 
@@ -364,8 +364,8 @@ def test_who_opted_out_after_a_notice_was_queued_does_not_get_it(db, text, outbo
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert inbox.by_id(db, notice.id).state == "suppressed"
-    assert [words for _, words in outbox.gateway.handed] == [inbox.between(db, MAN)[1][-1].text]
+    assert outgoing.by_id(db, notice.id).state == "suppressed"
+    assert [words for _, words in outbox.gateway.handed] == [threads.between(db, MAN)[1][-1].text]
 
 
 def test_who_opted_out_is_still_answered(db, text, outbox):
@@ -375,7 +375,7 @@ def test_who_opted_out_is_still_answered(db, text, outbox):
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert {one.state for one in inbox.between(db, MAN)[1]} == {"sent"}
+    assert {one.state for one in threads.between(db, MAN)[1]} == {"sent"}
 
 
 def test_a_move_by_staff_arrives_as_an_sms_once_agreed(db, text, outbox, network):
@@ -400,7 +400,7 @@ def test_a_text_that_does_not_exist_fails_and_stops_nothing(db, text, outbox):
     while outbox.send_one(db, at=clock.now()):
         pass
 
-    assert [one.state for one in inbox.between(db, MAN)[1]] == ["failed", "sent"]
+    assert [one.state for one in threads.between(db, MAN)[1]] == ["failed", "sent"]
 
 
 def test_the_worker_sends_until_it_is_told_to_stop(db, instance, text, outbox):
@@ -422,4 +422,4 @@ def test_no_gateway_may_take_longer_than_a_lease():
     from sms.gateways.twilio import TIMEOUT_SECONDS
 
     # A connection and a read may each take the limit.
-    assert sending.LEASE > 2 * TIMEOUT_SECONDS * 1000
+    assert outbox.LEASE > 2 * TIMEOUT_SECONDS * 1000

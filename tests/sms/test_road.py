@@ -1,7 +1,7 @@
 """The whole road without a network: a telephone writes, the store keeps, an answer arrives."""
 
 from shared.store.cases import proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from sms import inbound
 from tests.sms.conftest import MAN
 
@@ -12,7 +12,7 @@ def test_an_idea_sent_from_the_simulator_comes_back_as_a_receipt(client, db, des
     while outbox.send_one(db, at=10**13):
         pass
 
-    came, went = inbox.between(db, MAN)
+    came, went = threads.between(db, MAN)
     kept = proposals.by_id(db, came[0].proposal_id)
     assert kept.solution == "cho bà con hẹn giờ chứng thực"
     assert [one.state for one in went] == ["delivered", "delivered"]

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store.messages import inbox, opt_outs
+from shared.store.messages import opt_outs, threads
 from shared.texts.sms_text import office_blanks
 from sms.gateways import LookUpFailed, Reject, Retry, Sent, Unknown
 from sms.gateways import twilio as twilio_gateway
@@ -151,13 +151,13 @@ def test_an_unknown_outcome_that_was_taken_is_not_sent_again(db, text, fake, twi
     fake.answer = "cut"
     at = clock.now()
     twilio_outbox.send_one(db, at=at)
-    (unknown,) = inbox.between(db, MAN)[1]
+    (unknown,) = threads.between(db, MAN)[1]
     fake.answer = None
     fake.took(MAN, unknown.text)
 
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER)
 
-    (settled,) = inbox.between(db, MAN)[1]
+    (settled,) = threads.between(db, MAN)[1]
     assert (unknown.state, settled.state, settled.gateway_id) == ("unknown", "sent", SID)
     assert len(fake.sent) == 1
 
@@ -166,29 +166,29 @@ def test_an_unknown_outcome_that_was_not_taken_is_sent_again(db, text, fake, twi
     text("HD")
     fake.answer = "cut"
     twilio_outbox.send_one(db, at=clock.now())
-    (unknown,) = inbox.between(db, MAN)[1]
+    (unknown,) = threads.between(db, MAN)[1]
     fake.answer = None
 
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER - 1)
-    assert inbox.between(db, MAN)[1][0].state == "unknown"
+    assert threads.between(db, MAN)[1][0].state == "unknown"
     twilio_outbox.explain(db, at=unknown.changed_at + LOOK_UP_AFTER)
     twilio_outbox.send_one(db, at=unknown.changed_at + LOOK_UP_AFTER)
 
-    assert inbox.between(db, MAN)[1][0].state == "sent"
+    assert threads.between(db, MAN)[1][0].state == "sent"
     assert len(fake.sent) == 2
 
 
 def test_a_message_already_known_is_not_taken_for_the_unknown_one(db, text, fake, twilio_outbox):
     text("HD")
     twilio_outbox.send_one(db, at=clock.now())
-    fake.took(MAN, inbox.between(db, MAN)[1][0].text)
+    fake.took(MAN, threads.between(db, MAN)[1][0].text)
     text("HD")
     fake.answer = "cut"
     twilio_outbox.send_one(db, at=clock.now())
 
     twilio_outbox.explain(db, at=clock.now() + LOOK_UP_AFTER)
 
-    assert [one.state for one in inbox.between(db, MAN)[1]] == ["sent", "queued"]
+    assert [one.state for one in threads.between(db, MAN)[1]] == ["sent", "queued"]
 
 
 def test_a_number_twilio_calls_wrong_gets_no_notice_any_more(db, text, fake, twilio_outbox):
@@ -197,7 +197,7 @@ def test_a_number_twilio_calls_wrong_gets_no_notice_any_more(db, text, fake, twi
 
     twilio_outbox.send_one(db, at=clock.now())
 
-    (failed,) = inbox.between(db, MAN)[1]
+    (failed,) = threads.between(db, MAN)[1]
     assert (failed.state, failed.error) == ("failed", "400/21610")
     assert opt_outs.has(db, MAN)
 
@@ -211,7 +211,7 @@ def test_a_channel_that_is_down_rests_and_burns_no_other_message(db, text, fake,
     while twilio_outbox.send_one(db, at=at):
         pass
 
-    assert [one.attempts for one in inbox.between(db, MAN)[1]] == [1, 0]
+    assert [one.attempts for one in threads.between(db, MAN)[1]] == [1, 0]
 
 
 def test_no_telephone_number_is_logged(fake, gateway, caplog):

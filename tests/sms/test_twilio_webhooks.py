@@ -9,7 +9,7 @@ from werkzeug.datastructures import Headers, MultiDict
 
 from shared.domain import clock
 from shared.settings import Settings, from_mapping
-from shared.store.messages import inbox, opt_outs
+from shared.store.messages import inbox, opt_outs, outgoing, sending
 from sms import inbound
 from sms.gateways.twilio_webhooks import is_signed
 from tests.sms.conftest import MAN
@@ -204,9 +204,9 @@ def test_an_unknown_host_is_refused(client):
 def a_sent(db, text):
     """An SMS that Twilio has taken, under SID."""
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    inbox.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
-    inbox.note_outcome(db, queued.id, "sent", at=clock.now(), gateway_id=SID)
+    sending.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    sending.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
+    sending.note_outcome(db, queued.id, "sent", at=clock.now(), gateway_id=SID)
     return queued
 
 
@@ -220,14 +220,14 @@ def test_reports_in_any_order_end_in_the_first_final_one(call, db, a_sent):
     for status in ("delivered", "sent", "queued", "sending", "undelivered"):
         assert report(call, status).status_code == 204
 
-    assert inbox.by_id(db, a_sent.id).state == "delivered"
+    assert outgoing.by_id(db, a_sent.id).state == "delivered"
 
 
 def test_a_failure_stays_a_failure(call, db, a_sent):
     report(call, "undelivered", code="30005")
     report(call, "delivered")
 
-    failed = inbox.by_id(db, a_sent.id)
+    failed = outgoing.by_id(db, a_sent.id)
     assert (failed.state, failed.error) == ("failed", "30005")
 
 
@@ -239,19 +239,19 @@ def test_who_opted_out_at_twilio_gets_no_notices(call, db, a_sent):
 def test_a_handset_that_was_off_is_tried_again_a_minute_later(call, db, a_sent):
     report(call, "undelivered", code="30003")
 
-    again = inbox.by_id(db, a_sent.id)
+    again = outgoing.by_id(db, a_sent.id)
     assert again.state == "queued"
     assert again.due_at - again.changed_at == clock.MINUTE
 
 
 def test_a_report_faster_than_the_answer_finds_its_message(call, db, text):
     (queued,) = text("HD")
-    inbox.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
-    inbox.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
+    sending.claim(db, at=clock.now(), lease=clock.now() + clock.MINUTE)
+    sending.note_text(db, queued.id, "Da nhan", "twilio", at=clock.now())
 
     report(call, "sent", ref=queued.id)
 
-    found = inbox.by_id(db, queued.id)
+    found = outgoing.by_id(db, queued.id)
     assert (found.state, found.gateway_id) == ("sent", SID)
 
 

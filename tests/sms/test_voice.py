@@ -14,7 +14,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.settings import Settings, from_mapping
 from shared.store.cases import authors, proposals, queue
-from shared.store.messages import call_backs, inbox, media_downloads
+from shared.store.messages import call_backs, media_downloads, outgoing, threads
 from shared.workflows import withdraw
 from shared.workflows.verify import verify
 from sms import inbound, twiml, voice
@@ -89,7 +89,7 @@ def of_call(db, sid=CALL):
 
 
 def told(db, number=MAN):
-    return [one.text_key for one in inbox.between(db, number)[1]]
+    return [one.text_key for one in threads.between(db, number)[1]]
 
 
 def played(verbs):
@@ -362,7 +362,7 @@ def test_no_other_file_is_served_as_a_prompt(client, name):
 def test_a_caller_beyond_the_limit_of_answers_is_heard_without_sms(line, db, settings):
     with writing(db):
         for number in range(settings.limits.replies_per_day):
-            inbox.tell(db, MAN, "missed_call", {}, dedupe=str(number), at=clock.now())
+            outgoing.tell(db, MAN, "missed_call", {}, dedupe=str(number), at=clock.now())
 
     spoken(line)
 

@@ -45,7 +45,7 @@ from shared.store.cases.conversation import Addition
 from shared.store.cases.proposals import Proposal
 from shared.store.council import files
 from shared.store.files import attachments, originals, uploads
-from shared.store.messages import inbox, media_downloads
+from shared.store.messages import media_downloads, threads
 from shared.store.people import devices, staff
 from shared.workflows import case_steps, enter_for_citizen, enter_for_members, late_notices, notices
 
@@ -141,7 +141,7 @@ def _history(
     db: Store, here: Proposal, happened: Sequence[Event], names: Mapping[str, str], is_veiled: bool
 ) -> dict[str, object]:
     """Return what happened to the case, its SMS, and whom the next step would be told to."""
-    came, went = inbox.of_proposal(db, here.id)
+    came, went = threads.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
     moves, replies = proposals.moves(db, here.id), conversation.replies(db, here.id)
     additions = _additions(db, here, is_veiled=is_veiled)

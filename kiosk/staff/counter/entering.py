@@ -23,7 +23,7 @@ from shared.domain import clock, codes
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS
 from shared.domain.intake import Problem
 from shared.domain.roles import READERS
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.people import staff
 from shared.workflows import enter_for_citizen
 
@@ -68,7 +68,7 @@ def entered(code: str) -> ResponseReturnValue:
         entry=kept,
         entered_by=names.get(kept.entered_by) if kept else None,
         is_told=any(
-            message.text_key == "receipt_staff" for message in inbox.of_proposal(db, here.id)[1]
+            message.text_key == "receipt_staff" for message in threads.of_proposal(db, here.id)[1]
         ),
         has_printer=settings().printer.is_there,
         files_key=new_id(),

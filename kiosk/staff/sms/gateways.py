@@ -18,8 +18,8 @@ from shared.store.messages import (
     budgets,
     first_answers,
     gateway_health,
-    inbox,
     loop_alarms,
+    outgoing,
     sms_list,
 )
 from shared.store.messages.loop_alarms import Alarm
@@ -58,7 +58,7 @@ def sms_gateways() -> ResponseReturnValue:
         "staff/sms_gateways.html",
         tabs=tabs() if me().role in READERS else (),
         standings=[_standing(name, at) for name in _gateways()],
-        queue=inbox.queue_now(db),
+        queue=outgoing.queue_now(db),
         firsts=first_answers.waiting(db, at=at, zone=office.office.zone),
         firsts_a_day=office.limits.first_replies_per_day,
         now=at,

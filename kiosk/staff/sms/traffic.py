@@ -11,7 +11,7 @@ from kiosk.staff.sms.page import shown, tabs, visible_sms
 from kiosk.web import store
 from shared.domain import clock, phone
 from shared.domain.roles import DESK, READERS
-from shared.store.messages import inbox, sms_list
+from shared.store.messages import outgoing, sms_list
 from shared.store.messages.sms_list import IN_STATES, OUT_STATES, Line, Wanted
 from shared.workflows import sms_steps
 
@@ -77,7 +77,7 @@ def message_page(
 
 
 def _why_not(line: Line) -> str:
-    message = inbox.by_id(store(), line.id)
+    message = outgoing.by_id(store(), line.id)
     if message is None:
         return ""
     return sms_steps.why_not(store(), message, may_arrive_twice=True) or ""

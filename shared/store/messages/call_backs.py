@@ -12,7 +12,7 @@ from shared.db.event_log import new_id, note
 from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain import phone as phones
-from shared.store.messages import inbox, opt_outs
+from shared.store.messages import opt_outs, outgoing
 
 # Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
 REASONS = ("asked", "no_recording", "missed")
@@ -98,7 +98,7 @@ def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
             return False
         note(db, "missed_call_noted", None, actor, at)
         if _may_be_told(db, phone, at):
-            inbox.tell(db, phone, "missed_call", {}, dedupe=f"call_back|{key}", at=at)
+            outgoing.tell(db, phone, "missed_call", {}, dedupe=f"call_back|{key}", at=at)
         return True
 
 
@@ -195,7 +195,7 @@ def _may_be_told(db: Store, phone: str, at: int) -> bool:
     return (
         phones.read_sender(phone).kind == "mobile"
         and not opt_outs.has(db, phone)
-        and not inbox.was_told(db, phone, "missed_call", since=at - clock.HOUR)
+        and not outgoing.was_told(db, phone, "missed_call", since=at - clock.HOUR)
     )
 
 

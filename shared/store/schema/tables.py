@@ -51,10 +51,11 @@ from shared.store.messages.budgets import NOTICE_COUNT
 from shared.store.messages.call_backs import CALL_BACK
 from shared.store.messages.first_answers import FIRST_ANSWER_COUNT
 from shared.store.messages.gateway_health import GATEWAY_FAULT
-from shared.store.messages.inbox import MESSAGE_IN, OUTBOX
+from shared.store.messages.inbox import MESSAGE_IN
 from shared.store.messages.loop_alarms import SMS_ALARM
 from shared.store.messages.media_downloads import FETCH
 from shared.store.messages.opt_outs import SUPPRESSION, SUPPRESSION_LIFT
+from shared.store.messages.outgoing import OUTBOX
 from shared.store.messages.settled import MESSAGE_SETTLED
 from shared.store.models.adoptions import ADOPTION, MEASURE
 from shared.store.models.follow_up import LASTING_CHECK

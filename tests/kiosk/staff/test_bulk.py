@@ -2,7 +2,7 @@
 
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.people import staff
 
 AGREED = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
@@ -24,7 +24,7 @@ def test_cases_are_put_under_appraisal_each_by_its_own_rules_and_told_once(offic
         assert page.text.count("Đã làm") == 1 and "không làm được từ tình trạng" in page.text
     assert proposals.by_code(db, new.code).status is Status.UNDER_APPRAISAL
     assert proposals.by_code(db, decided.code).status is Status.RECOGNISED
-    assert len(inbox.of_proposal(db, new.id)[1]) == 1
+    assert len(threads.of_proposal(db, new.id)[1]) == 1
 
 
 def test_cases_are_assigned_and_classified_together(officer, db, a_proposal):

@@ -8,7 +8,7 @@ from shared.domain import clock
 from shared.domain.proposal import MAKERS, NEXT, Status
 from shared.domain.roles import ROLES
 from shared.store.cases import proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.models import adoptions
 from tests.conftest import DETAILS, ROAD
 from tests.kiosk.staff.cases.test_case import GIVEN, TOLD, move
@@ -99,7 +99,7 @@ def test_an_invented_number_in_an_officers_hand_recognises_nothing(officer, a_pr
     assert answer.status_code == 403
     assert "do Chủ tịch quyết định" in answer.text
     assert proposals.by_code(db, case.code) == case
-    assert not inbox.of_proposal(db, case.id)[1]
+    assert not threads.of_proposal(db, case.id)[1]
     assert not any(one.kind == "moved" and one.data["to"] == "recognised"
                    for one in event_log.of_proposal(db, case.id))  # fmt: skip
 
@@ -113,7 +113,7 @@ def test_an_officer_is_told_who_decides_and_closes_with_a_reason_of_their_own(
     answer = move(officer, case, Status.CLOSED, reason="chi phí lớn hơn lợi ích")
 
     assert answer.status_code == 303
-    [told] = inbox.of_proposal(db, case.id)[1]
+    [told] = threads.of_proposal(db, case.id)[1]
     assert (told.text_key, told.blanks["lydo"]) == ("st_closed", "chi phí lớn hơn lợi ích")
 
 
@@ -130,7 +130,7 @@ def test_the_first_unit_in_use_of_what_was_signed_to_spread_makes_it_replicated(
 
     assert proposals.by_code(db, case.code).status is Status.REPLICATED
     assert proposals.moves(db, case.id)[-1].details == {"where": "Ấp 3", "since": "2026-08-01"}
-    assert [one.text_key for one in inbox.of_proposal(db, case.id)[1]] == ["notify_replicated"]
+    assert [one.text_key for one in threads.of_proposal(db, case.id)[1]] == ["notify_replicated"]
 
 
 def test_a_unit_that_begins_to_use_it_makes_it_replicated_too(officer, a_proposal, db):

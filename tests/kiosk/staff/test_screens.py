@@ -15,7 +15,15 @@ from shared.files import media
 from shared.settings import Settings
 from shared.store.cases import proposals
 from shared.store.files import attachments
-from shared.store.messages import call_backs, inbox, media_downloads, opt_outs
+from shared.store.messages import (
+    call_backs,
+    inbox,
+    media_downloads,
+    opt_outs,
+    outgoing,
+    sending,
+    threads,
+)
 from shared.texts import sms_text
 from tests import axe
 from tests.kiosk.staff.conftest import PASSWORD
@@ -264,12 +272,12 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     at = clock.now()
     with writing(db):
         for key in ("1", "2"):
-            inbox.tell(db, "+84912345678", "help", {}, dedupe=key, at=at)
+            outgoing.tell(db, "+84912345678", "help", {}, dedupe=key, at=at)
         opt_outs.add(db, "+84987654321", "asked", at=at)
-    failed, unknown = inbox.between(db, "+84912345678")[1]
-    inbox.note_text(db, failed.id, "Cam on " + "x" * 150, "simulator", at=at)
-    inbox.note_outcome(db, failed.id, "failed", at=at, error="RESULT_ERROR_GENERIC_FAILURE")
-    inbox.note_outcome(db, unknown.id, "unknown", at=at, error="ReadTimeout")
+    failed, unknown = threads.between(db, "+84912345678")[1]
+    sending.note_text(db, failed.id, "Cam on " + "x" * 150, "simulator", at=at)
+    sending.note_outcome(db, failed.id, "failed", at=at, error="RESULT_ERROR_GENERIC_FAILURE")
+    sending.note_outcome(db, unknown.id, "unknown", at=at, error="ReadTimeout")
     inbox.keep(db, inbox.Arrived("android", "1", "Viettel", "name", "QC", "", None, at))
     [apart] = inbox.waiting(db)
     with writing(db):
@@ -289,7 +297,7 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
 
     expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
     assert [one.id for one in inbox.waiting(db)] == [apart.id]
-    assert len(inbox.between(db, "+84912345678")[1]) == 4
+    assert len(threads.between(db, "+84912345678")[1]) == 4
     page.close()
 
     page = browser.new_page(viewport=SIZES[size], has_touch=True)
@@ -336,7 +344,7 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     assert_fit_for_thumbs(page)
     said = step.locator(".sms-text").inner_text()
     press(page, "button", "Chuyển sang: Chờ bổ sung")
-    (notice,) = inbox.of_proposal(db, proposal.id)[1]
+    (notice,) = threads.of_proposal(db, proposal.id)[1]
     office = sms_text.office_blanks(Settings(), "http://127.0.0.1")
     assert sms_text.compose(notice.text_key, notice.blanks, office) == said
     assert not faults

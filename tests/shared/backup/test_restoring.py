@@ -19,7 +19,7 @@ from shared.settings import from_mapping
 from shared.store import schema
 from shared.store.cases import proposals
 from shared.store.jobs import job_runs
-from shared.store.messages import inbox
+from shared.store.messages import outgoing, sending
 from shared.store.people import devices, sessions, staff
 from shared.store.privacy import erasures
 from shared.workflows import erase, verify
@@ -285,9 +285,9 @@ def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_
     idea, at = a_proposal(), clock.now()
     with writing(db):
         for number, event in (("+84912345671", "a"), ("+84912345672", "b"), ("+84912345673", "c")):
-            inbox.notify(db, number, "n", {}, event=event, at=at, proposal_id=idea.id)
-    [sent, _] = inbox.claim(db, at=at, lease=at + 60_000, limit=2)
-    inbox.note_outcome(db, sent.id, "sent", at=at)
+            outgoing.notify(db, number, "n", {}, event=event, at=at, proposal_id=idea.id)
+    [sent, _] = sending.claim(db, at=at, lease=at + 60_000, limit=2)
+    sending.note_outcome(db, sent.id, "sent", at=at)
 
     restored = bring_back(back_up().path)
 
@@ -295,7 +295,7 @@ def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_
     states = dict(again.rows("SELECT phone, state FROM outbox"))
     assert list(states.values()) == ["sent", "unknown", "unknown"]
     assert restored.doubtful_sms == 2
-    assert inbox.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
+    assert sending.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
     assert verify.verify(again, bare.media).damage == ()
 
 

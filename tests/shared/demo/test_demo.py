@@ -12,7 +12,7 @@ from shared.domain import clock, unit_number
 from shared.domain.proposal import CHANNELS, Status
 from shared.runtime.instance import Instance
 from shared.store.cases import proposals, receipts
-from shared.store.messages import inbox
+from shared.store.messages import inbox, threads
 from shared.store.people import staff
 from shared.workflows.verify import verify
 
@@ -96,7 +96,7 @@ def test_a_message_of_a_demo_lies_with_the_case_it_became(tmp_path: Path) -> Non
     db = a_demo(tmp_path / "demo", DAYS[2])
 
     for (case,) in db.rows("SELECT id FROM proposal WHERE channel = 'sms'"):
-        came, _ = inbox.of_proposal(db, case)
+        came, _ = threads.of_proposal(db, case)
         assert [message.state for message in came] == ["done"]
 
 

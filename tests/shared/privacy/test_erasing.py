@@ -20,7 +20,16 @@ from shared.store.cases.proposals import PROPOSAL
 from shared.store.council import sessions
 from shared.store.council.sessions import COUNCIL_ITEM, COUNCIL_SHEET
 from shared.store.files import attachments, originals, uploads
-from shared.store.messages import call_backs, inbox, media_downloads, opt_outs, sms_list
+from shared.store.messages import (
+    call_backs,
+    inbox,
+    media_downloads,
+    opt_outs,
+    outgoing,
+    sending,
+    sms_list,
+    threads,
+)
 from shared.store.models import adoptions, recognitions, registry, trials
 from shared.store.people import staff
 from shared.store.privacy import data_requests, erasures
@@ -109,7 +118,7 @@ def lived(instance, db, a_proposal):
         call_backs.add(db, key="c", phone=NUMBER, why="asked", at=NOW)
         call_backs.add(db, key="d", phone=NUMBER, why="no_recording", at=NOW)
         call_backs.recorded(db, "d", idea.id)
-        inbox.notify(
+        outgoing.notify(
             db, NUMBER, "refused", {"ma": code, "lydo": MENTION}, event="e", at=NOW,
             proposal_id=idea.id,
         )  # fmt: skip
@@ -246,7 +255,7 @@ def test_a_number_that_another_idea_keeps_stays_with_it(lived, instance, db, a_p
 
     assert authors.of(db, other.id).phone == NUMBER
     assert opt_outs.has(db, NUMBER)
-    came, _ = inbox.between(db, NUMBER)
+    came, _ = threads.between(db, NUMBER)
     assert [one.proposal_id for one in came] == [None]
 
 
@@ -269,7 +278,9 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
     co_authors.add(db, lived.code, both, actor="an", at=NOW, zone=ZONE)
     with writing(db):
         for number, event in ((NUMBER, "x"), ("+84911222333", "y")):
-            inbox.notify(db, number, "st_received", {}, event=event, at=NOW, proposal_id=lived.id)
+            outgoing.notify(
+                db, number, "st_received", {}, event=event, at=NOW, proposal_id=lived.id
+            )
     sender, other = authors.all_of(db, lived.id)
     older = tmp_path / "older"
     connection.copy_store(db, _at(older))
@@ -279,7 +290,7 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
     assert left_over(instance, db, *NAMED) == []
     gone, stays = authors.all_of(db, lived.id)
     assert (gone.name, stays) == (None, other)
-    to_the_other = inbox.between(db, "+84911222333")[1]
+    to_the_other = threads.between(db, "+84911222333")[1]
     assert [one.state for one in to_the_other] == ["queued"]
     assert verify.verify(db, instance.media).damage == ()
     erasing.write_list(db, tmp_path)
@@ -293,7 +304,7 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
 def test_what_waits_to_go_to_who_is_erased_never_goes(lived, instance, db):
     erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
 
-    assert inbox.claim(db, at=NOW, lease=NOW + 9) == []
+    assert sending.claim(db, at=NOW, lease=NOW + 9) == []
     lines = sms_list.page(db, sms_list.Wanted("an")).lines
     assert {one.phone for one in lines if one.proposal_id == lived.id} == {""}
 

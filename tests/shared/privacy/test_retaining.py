@@ -16,7 +16,7 @@ from shared.privacy import retaining
 from shared.settings import Settings
 from shared.store.cases import authors, merges, proposals
 from shared.store.jobs import clock_watch, job_runs
-from shared.store.messages import call_backs, inbox
+from shared.store.messages import call_backs, inbox, outgoing, sending, threads
 from shared.store.models import registry
 from shared.store.privacy import erasures
 from shared.workflows import retention, verify
@@ -140,7 +140,7 @@ def test_sms_and_calls_that_led_nowhere_lose_number_and_words(db, instance, run)
     assert due(db) == {}
     residue.at_rest(db)
     assert residue.where(instance.folder, "Khuyen mai khe chin") == []
-    assert [one.text for one in inbox.between(db, NUMBER)[0]] == ["Tin moi"]
+    assert [one.text for one in threads.between(db, NUMBER)[0]] == ["Tin moi"]
     assert [one.phone for one in call_backs.waiting(db, now=NOW)] == ["+84912345678"]
     assert verify.verify(db, instance.media).damage == ()
 
@@ -259,6 +259,6 @@ def _sms(db, text, *, at):
     with writing(db):
         [kept] = inbox.waiting(db)
         inbox.handled(db, kept.id, outcome="unknown_command", at=at)
-        inbox.reply_to(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
-    [answer] = inbox.claim(db, at=at, lease=at + 1)
-    inbox.note_outcome(db, answer.id, "sent", at=at)
+        outgoing.reply_to(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
+    [answer] = sending.claim(db, at=at, lease=at + 1)
+    sending.note_outcome(db, answer.id, "sent", at=at)

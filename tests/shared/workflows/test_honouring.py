@@ -14,7 +14,7 @@ from shared.store.awards import awards, candidates, checks, decision_numbers, pr
 from shared.store.awards.checks import Check
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import authors, proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.models import adoptions
 from shared.workflows import award_steps, co_authors, withdraw
 from shared.workflows.award_steps import NotTaken
@@ -210,7 +210,7 @@ def test_whoever_agreed_to_sms_is_told_of_the_letter_once(db, a_proposal):
     issue(db, *(approved(db, confirmed(db, propose(db, one))) for one in (idea, silent)))
 
     told = {
-        code: [one for one in inbox.of_proposal(db, key)[1] if one.text_key == "notify_commended"]
+        code: [one for one in threads.of_proposal(db, key)[1] if one.text_key == "notify_commended"]
         for code, key in ((idea.code, idea.id), (silent.code, silent.id))
     }
     assert [dict(one.blanks) for one in told[idea.code]] == [
@@ -428,7 +428,7 @@ def test_a_letter_is_told_to_its_own_author_alone(db, a_proposal):
 
     issue(db, approved(db, confirmed(db, letter, "Lê Văn Hai")))
 
-    told = inbox.of_proposal(db, idea.id)[1]
+    told = threads.of_proposal(db, idea.id)[1]
     assert [one.phone for one in told if one.text_key == "notify_commended"] == ["+84912345679"]
 
 

@@ -6,7 +6,7 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
-from shared.store.messages import inbox, opt_outs
+from shared.store.messages import opt_outs, threads
 from shared.store.people import staff
 from shared.workflows import late_notices
 from tests.conftest import ZONE
@@ -17,7 +17,7 @@ AGREED = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
 def late(db, proposal):
     return [
         message.blanks["ngay"]
-        for message in inbox.of_proposal(db, proposal.id)[1]
+        for message in threads.of_proposal(db, proposal.id)[1]
         if message.text_key == "notify_late"
     ]
 

@@ -6,7 +6,7 @@ from shared.db import event_log
 from shared.domain import status_message
 from shared.domain.proposal import NEXT, Status
 from shared.store.cases import conversation, merges, proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.workflows import case_steps, notices, withdraw
 from tests.conftest import DETAILS, ZONE
 
@@ -43,7 +43,7 @@ def three(a_proposal, moved):
 
 def told_of(db, proposal):
     """Return (number, text, code) of each notice about a proposal, oldest first."""
-    sent = inbox.of_proposal(db, proposal.id)[1]
+    sent = threads.of_proposal(db, proposal.id)[1]
     return [(one.phone, one.text_key, one.blanks["ma"]) for one in sent if one.kind == "notice"]
 
 

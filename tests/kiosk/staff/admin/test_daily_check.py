@@ -20,7 +20,7 @@ from shared.runtime.machine import Updates
 from shared.runtime.serving import Address
 from shared.settings import from_mapping
 from shared.store.jobs import backup_status, job_runs, print_jobs
-from shared.store.messages import first_answers, gateway_health, inbox
+from shared.store.messages import first_answers, gateway_health, outgoing
 from shared.store.people import devices
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
@@ -113,7 +113,7 @@ def test_an_sms_that_does_not_go_turns_red_and_one_that_waits_for_its_hour_does_
 ):
     at, kept = clock.now(), a_proposal()
     with writing(db):
-        inbox.notify(
+        outgoing.notify(
             db, "+84912345678", "st_received", {"ma": "1"}, event="e", at=at,
             proposal_id=kept.id,
         )  # fmt: skip
@@ -136,7 +136,7 @@ def test_more_new_numbers_than_a_day_answers_turn_red_while_they_wait(look, db):
         for place in range(3):
             number = f"+8491234567{place}"
             due_at = first_answers.due(db, number, settings, at=now)
-            inbox.tell(db, number, "help", {}, dedupe=number, at=now, due_at=due_at)
+            outgoing.tell(db, number, "help", {}, dedupe=number, at=now, due_at=due_at)
 
     row = look(limits={"first_replies_per_day": 2})["first-answers"]
     assert (row.is_well, row.blanks) == (False, {"n": 1, "tong": 2})

@@ -11,7 +11,7 @@ from shared.runtime import metrics
 from shared.runtime.metrics import Requests
 from shared.runtime.serving import Address
 from shared.store.jobs import job_runs
-from shared.store.messages import inbox
+from shared.store.messages import outgoing
 
 STAFF = Address("127.0.0.1", 8081)
 SENT = {"name": "Trần Thị Mận", "phone": "0912345678", "solution": "Gộp hai tờ khai làm một.",
@@ -50,7 +50,7 @@ def test_ideas_sms_jobs_and_the_disk_are_told(told, db, instance, a_proposal):
     kept = a_proposal()
     a_proposal(status=Status.UNDER_APPRAISAL, channel="kiosk")
     with writing(db):
-        inbox.notify(
+        outgoing.notify(
             db, "+84912345678", "st_received", {"ma": "1"}, event="e", at=at - 60_000,
             proposal_id=kept.id,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import MAKERS, NEXT, Status
 from shared.store.cases import authors, conversation, proposals
-from shared.store.messages import inbox
+from shared.store.messages import inbox, threads
 from shared.store.models import adoptions
 from shared.store.people import staff
 from shared.workflows import case_steps
@@ -34,7 +34,9 @@ def move(client, proposal, to, **more):
 
 
 def notices(db, proposal):
-    return [(message.text_key, message.blanks) for message in inbox.of_proposal(db, proposal.id)[1]]
+    return [
+        (message.text_key, message.blanks) for message in threads.of_proposal(db, proposal.id)[1]
+    ]
 
 
 @pytest.mark.parametrize("role", ["officer", "chair"])

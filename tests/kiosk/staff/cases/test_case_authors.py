@@ -13,7 +13,7 @@ from shared.domain.evaluation_year import Cutoff
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals, queue
 from shared.store.council import sessions
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.office import campaigns
 from shared.store.reports import staff_year
 from shared.workflows import case_steps, co_authors, notices
@@ -164,7 +164,7 @@ def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(officer, ad
 
     assert names_of(db, case) == ["Nguyễn Văn Ba", None]
     assert notices.recipients(db, case.id) == []
-    [went] = inbox.of_proposal(db, case.id)[1]
+    [went] = threads.of_proposal(db, case.id)[1]
     assert (went.phone, went.state) == ("", "suppressed")
     assert queue.page(db, queue.Wanted("x", words="tran thi lan")).cases == []
     assert queue.page(db, queue.Wanted("x", words="nguyen van ba")).cases
@@ -190,7 +190,7 @@ def test_a_co_author_is_found_by_name_and_told_of_steps(add, case, db):
         case.code
     ]
     case_steps.move(db, case.code, Status.UNDER_APPRAISAL, actor="t", at=LATER, zone=ZONE)
-    assert [one.phone for one in inbox.of_proposal(db, case.id)[1]] == ["+84912345678"]
+    assert [one.phone for one in threads.of_proposal(db, case.id)[1]] == ["+84912345678"]
 
 
 def test_each_look_at_the_names_is_noted(officer, case, db):

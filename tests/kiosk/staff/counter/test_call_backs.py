@@ -7,7 +7,7 @@ from shared.db.connection import Store, writing
 from shared.db.encryption import Hiding
 from shared.domain import clock
 from shared.store import schema
-from shared.store.messages import call_backs, inbox, opt_outs
+from shared.store.messages import call_backs, opt_outs, threads
 from shared.workflows.verify import verify
 
 NUMBER, SHOWN = "+84912345678", "0912 345 678"
@@ -28,7 +28,7 @@ def waits(db):
 
 
 def outgoing(db, number=NUMBER):
-    return [one.text_key for one in inbox.between(db, number)[1]]
+    return [one.text_key for one in threads.between(db, number)[1]]
 
 
 def test_a_number_is_veiled_until_somebody_asks_which_is_noted(officer, waits, db):

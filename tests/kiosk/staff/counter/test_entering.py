@@ -9,7 +9,7 @@ import pytest
 from shared.db import event_log
 from shared.domain import clock
 from shared.store.cases import authors, proposals
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.workflows import enter_for_citizen
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
@@ -69,9 +69,9 @@ def test_who_agreed_on_paper_gets_the_code_by_sms_and_nobody_else(desk, db):
     silent = enter(desk, key="b")
 
     case = proposals.by_code(db, code_in(told))
-    assert [one.text_key for one in inbox.of_proposal(db, case.id)[1]] == ["receipt_staff"]
+    assert [one.text_key for one in threads.of_proposal(db, case.id)[1]] == ["receipt_staff"]
     other = proposals.by_code(db, code_in(silent))
-    assert inbox.of_proposal(db, other.id)[1] == []
+    assert threads.of_proposal(db, other.id)[1] == []
     assert "xin in phiếu" in desk.get(silent.location).text
 
 

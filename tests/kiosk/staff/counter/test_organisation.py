@@ -9,7 +9,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals, redactions
-from shared.store.messages import inbox
+from shared.store.messages import threads
 from shared.store.office import profile
 from shared.store.people import clerks, staff
 from shared.workflows import enter_for_citizen, enter_for_members, withdraw
@@ -103,7 +103,7 @@ def test_a_member_is_the_author_and_the_clerk_is_who_entered(clerk, a_list, db):
     kept = enter_for_citizen.of(db, idea.id) or enter_for_members.entry_of(db, idea.id)
     assert (kept.way, kept.entered_by) == ("collective", who)
     assert event_log.has(db, idea.id, "entered", way="collective")
-    [sms] = inbox.of_proposal(db, idea.id)[1]
+    [sms] = threads.of_proposal(db, idea.id)[1]
     assert sms.text_key == "receipt_staff"
     page = clerk.get(answer.location).text
     assert "Đã vào sổ, số thứ tự 1, Trần Thị Mận" in page

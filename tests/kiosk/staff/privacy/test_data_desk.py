@@ -11,7 +11,7 @@ from shared.domain.proposal import Status
 from shared.files import media
 from shared.store.cases import authors, proposals, queue, redactions
 from shared.store.files import attachments
-from shared.store.messages import inbox, opt_outs
+from shared.store.messages import opt_outs, outgoing
 from shared.store.models import registry
 from shared.store.people import staff
 from shared.store.privacy import data_requests
@@ -334,4 +334,4 @@ def test_retention_shows_its_counts_and_lets_an_officer_allow_more(officer, db, 
 
     assert "Đã cho phép" in officer.get("/luu-giu").text
     assert officer.post("/luu-giu/none").status_code == 404
-    assert opt_outs.page(db) == [] and inbox.queue_now(db).count == 0
+    assert opt_outs.page(db) == [] and outgoing.queue_now(db).count == 0

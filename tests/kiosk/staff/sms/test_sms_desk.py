@@ -18,6 +18,8 @@ from shared.store.messages import (
     inbox,
     loop_alarms,
     opt_outs,
+    outgoing,
+    sending,
     sms_list,
 )
 from shared.store.people import staff
@@ -37,15 +39,15 @@ def went(db):
         at, key = clock.now(), f"t|{next(numbers)}"
         with writing(db):
             if kind == "notice":
-                inbox.notify(
+                outgoing.notify(
                     db, phone, "notify_answer", {}, event=key, at=at, proposal_id=proposal.id
                 )
             else:
                 case = proposal and proposal.id
-                inbox.tell(db, phone, "help", {}, dedupe=key, at=at, proposal_id=case)
+                outgoing.tell(db, phone, "help", {}, dedupe=key, at=at, proposal_id=case)
         (row,) = db.row("SELECT id FROM outbox ORDER BY id DESC LIMIT 1")
-        inbox.note_text(db, row, f"Cam on, tin so {key}", "simulator", at=at)
-        inbox.note_outcome(db, row, state, at=at, error=error)
+        sending.note_text(db, row, f"Cam on, tin so {key}", "simulator", at=at)
+        sending.note_outcome(db, row, state, at=at, error=error)
         return row
 
     return build
@@ -67,7 +69,7 @@ def came(db):
     return build
 
 
-def outgoing(db):
+def kept_outgoing(db):
     return db.rows("SELECT dedupe, state FROM outbox ORDER BY id")
 
 
@@ -195,7 +197,7 @@ def test_what_failed_goes_again_once_whoever_else_presses(officer, logged_in, we
     officer.post(f"/tin-nhan/{row}/gui-lai")
     logged_in("binh").post(f"/tin-nhan/{row}/gui-lai")
 
-    assert outgoing(db) == [("call|t|0|help", "failed"), (f"again|{row}", "queued")]
+    assert kept_outgoing(db) == [("call|t|0|help", "failed"), (f"again|{row}", "queued")]
     assert "lỗi)" not in officer.get("/").text
     assert kinds(db).count("sms_sent_again") == 1
     assert verify(db, instance.media).damage == ()
@@ -215,18 +217,18 @@ def test_two_officers_at_the_same_moment_send_it_once(officer, logged_in, went, 
     for one in threads:
         one.join()
 
-    assert len(outgoing(db)) == 2
+    assert len(kept_outgoing(db)) == 2
 
 
 def test_one_that_failed_again_can_go_again(officer, went, db):
     row = went()
     officer.post(f"/tin-nhan/{row}/gui-lai")
     (again,) = db.row("SELECT id FROM outbox ORDER BY id DESC LIMIT 1")
-    inbox.note_outcome(db, again, "failed", at=clock.now(), error="30008")
+    sending.note_outcome(db, again, "failed", at=clock.now(), error="30008")
 
     officer.post(f"/tin-nhan/{again}/gui-lai")
 
-    assert len(outgoing(db)) == 3
+    assert len(kept_outgoing(db)) == 3
 
 
 def test_what_may_have_arrived_goes_again_only_after_a_warning(officer, went, db):
@@ -234,11 +236,11 @@ def test_what_may_have_arrived_goes_again_only_after_a_warning(officer, went, db
 
     answer = officer.post(f"/tin-nhan/{row}/gui-lai", follow_redirects=True)
     assert "người nhận có thể nhận hai lần" in answer.text
-    assert len(outgoing(db)) == 1
+    assert len(kept_outgoing(db)) == 1
     for _ in range(2):
         officer.post(f"/tin-nhan/{row}/gui-lai", data={"twice": "1"})
 
-    assert outgoing(db)[1:] == [(f"again|{row}", "queued")]
+    assert kept_outgoing(db)[1:] == [(f"again|{row}", "queued")]
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "sent", "delivered", "suppressed"])
@@ -248,7 +250,7 @@ def test_what_did_not_fail_never_goes_again(officer, went, db, state):
     answer = officer.post(f"/tin-nhan/{row}/gui-lai", data={"twice": "1"})
 
     assert answer.status_code == 409
-    assert len(outgoing(db)) == 1
+    assert len(kept_outgoing(db)) == 1
 
 
 def test_who_asked_for_silence_gets_no_notice_again(officer, went, a_proposal, db):
@@ -260,7 +262,7 @@ def test_who_asked_for_silence_gets_no_notice_again(officer, went, a_proposal, d
     answer = officer.post(f"/tin-nhan/{row}/gui-lai")
 
     assert answer.status_code == 409 and "đã xin ngừng nhận" in answer.text
-    assert len(outgoing(db)) == 1
+    assert len(kept_outgoing(db)) == 1
 
 
 def test_a_failure_that_is_left_leaves_the_list_and_is_kept(officer, went, db):
@@ -396,7 +398,7 @@ def test_the_receptionist_reads_and_changes_nothing(logged_in, went, came, db):
     assert "Gửi lại" not in pages and "Đây là của người dân" not in pages
     for path in (f"{failed}/gui-lai", f"{failed}/bo-qua", f"{apart}/cua-dan", "ngung"):
         assert client.post(f"/tin-nhan/{path}").status_code == 403
-    assert len(outgoing(db)) == 1
+    assert len(kept_outgoing(db)) == 1
 
 
 @pytest.mark.parametrize(

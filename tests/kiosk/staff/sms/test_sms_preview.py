@@ -11,7 +11,7 @@ from shared.domain import clock
 from shared.domain.proposal import MAKERS, NEXT, Status
 from shared.runtime.serving import Address
 from shared.settings import Settings
-from shared.store.messages import budgets, inbox
+from shared.store.messages import budgets, threads
 from shared.texts import sms_text
 from tests.conftest import ROAD, ZONE
 from tests.kiosk.staff.cases.test_case import GIVEN, TOLD, move
@@ -46,7 +46,7 @@ def shown(page):
 
 def went(db, proposal):
     """Return the last notice in the words the SMS program would give it."""
-    last = inbox.of_proposal(db, proposal.id)[1][-1]
+    last = threads.of_proposal(db, proposal.id)[1][-1]
     office = sms_text.office_blanks(Settings(), "http://127.0.0.1:8080")
     return sms_text.compose(last.text_key, last.blanks, office)
 
@@ -60,7 +60,7 @@ def test_what_is_shown_is_what_goes(awake, db, a_proposal, status, to):
     page = client.post(f"/ho-so/{proposal.code}/xem-truoc", data=given)
     alone = client.post(f"/ho-so/{proposal.code}/xem-truoc/tin", data=given)
 
-    assert not inbox.of_proposal(db, proposal.id)[1]
+    assert not threads.of_proposal(db, proposal.id)[1]
     move(client, proposal, to)
     assert shown(page) == shown(alone) == went(db, proposal)
     for value in GIVEN.get(to, {}).values():

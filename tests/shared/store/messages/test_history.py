@@ -8,7 +8,7 @@ import pytest
 
 from shared.db.connection import writing
 from shared.domain import clock
-from shared.store.messages import history, inbox
+from shared.store.messages import history, inbox, outgoing, sending, threads
 from shared.store.messages.history import Came, History, Went
 from tests.shared.store.messages.test_messages import plan_of
 
@@ -48,10 +48,10 @@ def test_only_this_number_s_of_the_last_day_came(db, came):
 def test_what_went_is_known_for_good_and_its_words_for_thirty_days(db):
     for place, at in enumerate((NOW - 31 * DAY, NOW - 29 * DAY)):
         with writing(db):
-            inbox.tell(db, MAN, "help", {}, dedupe=str(place), at=at)
-            inbox.tell(db, HOA, "help", {}, dedupe=f"hoa{place}", at=at)
-        for message in inbox.between(db, MAN)[1][-1:]:
-            inbox.note_text(db, message.id, f"HD {place}", "simulator", at=at)
+            outgoing.tell(db, MAN, "help", {}, dedupe=str(place), at=at)
+            outgoing.tell(db, HOA, "help", {}, dedupe=f"hoa{place}", at=at)
+        for message in threads.between(db, MAN)[1][-1:]:
+            sending.note_text(db, message.id, f"HD {place}", "simulator", at=at)
 
     found = history.of(db, MAN, at=NOW)
 
@@ -65,8 +65,8 @@ def test_a_receipt_and_its_privacy_note_are_one_answer_and_a_notice_is_none(db, 
     kept = came("SK hẹn giờ")
     with writing(db):
         for key in ("receipt", "privacy_first"):
-            inbox.reply_to(db, MAN, key, {}, message_id=kept, at=NOW)
-        inbox.notify(db, MAN, "st_received", {}, event="e", at=NOW, proposal_id=case.id)
+            outgoing.reply_to(db, MAN, key, {}, message_id=kept, at=NOW)
+        outgoing.notify(db, MAN, "st_received", {}, event="e", at=NOW, proposal_id=case.id)
 
     found = history.of(db, MAN, at=NOW)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.store.messages import inbox
+from shared.store.messages import inbox, outgoing, sending
 
 PHONE = "+84912345678"
 
@@ -26,9 +26,9 @@ def plan_of(db, ask):
         lambda db: inbox.brought_by(db, "twilio", PHONE, 0),
         lambda db: inbox.kept_from(db, PHONE, 0, 1),
         lambda db: inbox.count_from(db, PHONE, 0, 1),
-        lambda db: inbox.replies_since(db, PHONE, 0, 1),
-        lambda db: inbox.last_told(db, PHONE, "receipt", 0, 1),
-        lambda db: inbox.was_told(db, PHONE, "privacy_first"),
+        lambda db: outgoing.replies_since(db, PHONE, 0, 1),
+        lambda db: outgoing.last_told(db, PHONE, "receipt", 0, 1),
+        lambda db: outgoing.was_told(db, PHONE, "privacy_first"),
     ],
 )
 def test_a_question_about_one_number_reads_its_own_messages_only(db, ask):
@@ -41,9 +41,9 @@ def test_a_question_about_one_number_reads_its_own_messages_only(db, ask):
     "ask",
     [
         lambda db: inbox.waiting(db),
-        lambda db: inbox.lapsed(db, 0),
-        lambda db: inbox.unexplained(db, at=0, since=0),
-        lambda db: inbox.followed(db, "android", 0),
+        lambda db: sending.lapsed(db, 0),
+        lambda db: sending.unexplained(db, at=0, since=0),
+        lambda db: sending.followed(db, "android", 0),
     ],
 )
 def test_what_a_worker_asks_all_the_time_reads_what_waits_only(db, ask):

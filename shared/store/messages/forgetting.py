@@ -1,0 +1,69 @@
+"""Removing somebody's number from the SMS that came and went."""
+
+from collections.abc import Callable
+
+from shared.db.connection import Store, writing
+from shared.store.messages.inbox import MESSAGE_IN
+from shared.store.messages.outgoing import OUTBOX, MessageOut
+
+# How an SMS ends that has no number any more.
+_ENDS = {"queued": "suppressed", "unknown": "failed"}
+
+
+def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
+    """Remove a number from the SMS that led to no idea, and leave of their words what `left_of`
+    says; only inside `writing`. What waits to go to it never goes."""
+    for message_id, said in db.rows(
+        "SELECT id, text FROM message_in WHERE commune_id = :commune_id AND sender = :number"
+        " AND proposal_id IS NULL AND state <> 'new'",
+        number=db.hide(number),
+    ):
+        changes = {"sender": "", "raw": "", "text": left_of(said)}
+        db.change(MESSAGE_IN, {"id": message_id}, changes)
+    for message in db.all(
+        OUTBOX, "phone = :number AND proposal_id IS NULL", number=db.hide(number)
+    ):
+        _end(db, message)
+
+
+def forget_erased(db: Store, *, before: int) -> int:
+    """Remove the numbers of everybody whose details were erased before an instant (ms UTC) from
+    the SMS they sent and got; return how many rows that changed. It runs later than the erasure
+    because the answer to a withdrawal still has to find its way."""
+    with writing(db):
+        came = db.rows(
+            "SELECT message_in.id FROM message_in JOIN author"
+            " ON author.commune_id = :commune_id AND author.proposal_id = message_in.proposal_id"
+            " AND author.place = 1"
+            " WHERE message_in.commune_id = :commune_id AND message_in.state <> 'new'"
+            " AND message_in.sender <> '' AND author.erased_at < :before",
+            before=before,
+        )
+        for (message_id,) in came:
+            db.change(MESSAGE_IN, {"id": message_id}, {"sender": "", "raw": ""})
+        went = db.rows(
+            "SELECT outbox.id FROM outbox JOIN author"
+            " ON author.commune_id = :commune_id AND author.proposal_id = outbox.proposal_id"
+            " AND author.place = 1"
+            " WHERE outbox.commune_id = :commune_id AND outbox.phone <> ''"
+            " AND outbox.state NOT IN ('queued', 'sending') AND author.erased_at < :before",
+            before=before,
+        )
+        for (message_id,) in went:
+            db.change(OUTBOX, {"id": message_id}, {"phone": ""})
+    return len(came) + len(went)
+
+
+def forget_recipient(db: Store, proposal_id: str, number: str) -> None:
+    """Remove a number (E.164) from the SMS that went about a proposal; only inside `writing`. What
+    waits to go to it never goes."""
+    for message in db.all(
+        OUTBOX, "proposal_id = :proposal_id AND phone = :number AND state <> 'sending'",
+        proposal_id=proposal_id, number=db.hide(number),
+    ):  # fmt: skip
+        _end(db, message)
+
+
+def _end(db: Store, message: MessageOut) -> None:
+    state = _ENDS.get(message.state, message.state)
+    db.change(OUTBOX, {"id": message.id}, {"phone": "", "state": state})

@@ -1,0 +1,303 @@
+"""SMS that are to go, or went: one row for each thing to say, queued once.
+
+A row holds a text's key and blanks; the SMS program turns them into words when it sends. How a
+sending goes is sending.py's. Rows are ordered by the time that stands in the index (inbox.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    number,
+    structure,
+    text,
+)  # fmt: skip
+from shared.db.connection import Store
+from shared.db.event_log import new_id
+
+
+@dataclass(frozen=True)
+class MessageOut:
+    """An SMS to be sent or sent. `state`: queued, sending, sent (the network took it),
+    delivered, failed, unknown (no answer from the gateway: never blindly sent again) or
+    suppressed (the number asked for silence)."""
+
+    id: str
+    kind: str
+    phone: str
+    text_key: str
+    blanks: Mapping[str, str]
+    text: str
+    proposal_id: str | None
+    state: str
+    attempts: int
+    due_at: int
+    gateway: str
+    gateway_id: str | None
+    error: str
+    created_at: int
+    changed_at: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits to go: how many, and when the oldest was queued (ms UTC, None for none)."""
+
+    count: int
+    oldest_at: int | None
+
+
+OUTBOX = Table(
+    "outbox",
+    MessageOut,
+    {
+        "id": ident(exported=in_export()),
+        "kind": choice(("reply", "notice"), exported=in_export()),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "text_key": ident(exported=in_export()),
+        "text": text(Whose.ANSWER, exported=in_export("words")),
+        "state": choice(
+            ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed"),
+            exported=in_export(),
+        ),
+        "attempts": number(default=0, exported=in_export("number")),
+        "gateway": ident(exported=in_export()),
+        "error": ident(exported=in_export()),
+        "created_at": instant(exported=in_export()),
+        "changed_at": instant(exported=in_export()),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "message_in_id": ident(null=True, exported=in_export()),
+        "dedupe": ident(),
+        "blanks": structure(Whose.ANSWER),
+        "due_at": instant(),
+        "lease_until": instant(null=True),
+        "gateway_id": ident(null=True),
+    },
+    unique=(("dedupe",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "outbox_by_state": "state, due_at",
+        "outbox_by_gateway_id": "gateway, gateway_id",
+        "outbox_by_phone": "phone, created_at",
+        "outbox_of_proposal": "proposal_id, id",
+    },
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("tin-di"),
+)
+
+
+def reply_to(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    message_id: str,
+    at: int,
+    due_at: int | None = None,
+    proposal_id: str | None = None,
+) -> None:
+    """Queue the answer to a message, once per message and text, to go at `due_at` (ms UTC), at once
+    where that is not said; only inside `writing`."""
+    _queue(
+        db,
+        kind="reply",
+        dedupe=f"reply|{message_id}|{text_key}",
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        due_at=due_at,
+        proposal_id=proposal_id,
+        message_in_id=message_id,
+    )
+
+
+def tell(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    dedupe: str,
+    at: int,
+    due_at: int | None = None,
+    proposal_id: str | None = None,
+) -> bool:
+    """Queue the answer to somebody who called, once per `dedupe`, to go at `due_at` (ms UTC) or at
+    once; only inside `writing`. Returns whether one was queued."""
+    return _queue(
+        db,
+        kind="reply",
+        dedupe=f"call|{dedupe}|{text_key}",
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        due_at=due_at,
+        proposal_id=proposal_id,
+        message_in_id=None,
+    )
+
+
+def notify(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    event: str,
+    at: int,
+    proposal_id: str,
+) -> bool:
+    """Queue a notice to a number (E.164) about its own proposal, once per event; only inside
+    `writing`. Returns whether one was queued. Who may be told is notices.py's to say."""
+    return _queue(
+        db,
+        kind="notice",
+        dedupe=f"notice|{proposal_id}|{event}",
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        proposal_id=proposal_id,
+        message_in_id=None,
+    )
+
+
+def queue_again(db: Store, message: MessageOut, *, at: int) -> bool:
+    """Queue an SMS once more, once, as a row of its own; only inside `writing`. It counts as the
+    answer to the same message. Returns whether one was queued."""
+    row = db.row(
+        "SELECT message_in_id FROM outbox WHERE commune_id = :commune_id AND id = :id",
+        id=message.id,
+    )
+    return _queue(
+        db,
+        kind=message.kind,
+        dedupe=f"again|{message.id}",
+        phone=message.phone,
+        text_key=message.text_key,
+        blanks=message.blanks,
+        at=at,
+        proposal_id=message.proposal_id,
+        message_in_id=row[0] if row else None,
+    )
+
+
+def replies_since(db: Store, phone: str, since: int, until: int) -> int:
+    """Return how many messages and calls of a number were answered between two instants (ms
+    UTC); a receipt and the privacy note that goes with it are one answer."""
+    row = db.row(
+        "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
+        " WHERE commune_id = :commune_id AND phone = :phone"
+        " AND created_at >= :since AND created_at <= :until AND kind = 'reply'",
+        phone=db.hide(phone),
+        since=since,
+        until=until,
+    )
+    return int(row[0]) if row else 0
+
+
+def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
+    """Say whether a number was sent this text since an instant (ms UTC), or ever."""
+    return (
+        db.row(
+            "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+            " AND created_at >= :since AND text_key = :text_key LIMIT 1",
+            phone=db.hide(phone),
+            text_key=text_key,
+            since=since,
+        )
+        is not None
+    )
+
+
+def texts_to(db: Store, phone: str, since: int, limit: int = 30) -> list[str]:
+    """Return the words that went to a number since an instant (ms UTC), newest first."""
+    return [
+        row[0]
+        for row in db.rows(
+            "SELECT text FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+            " AND created_at >= :since AND text <> '' ORDER BY created_at DESC, id DESC"
+            " LIMIT :limit",
+            phone=db.hide(phone),
+            since=since,
+            limit=limit,
+        )
+    ]
+
+
+def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> str | None:
+    """Return the id of the proposal that the newest SMS with this text, queued for a number
+    between two instants (ms UTC), spoke of; None when there is none."""
+    row = db.row(
+        "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
+        " ORDER BY created_at DESC, id DESC LIMIT 1",
+        phone=db.hide(phone),
+        text_key=text_key,
+        since=since,
+        until=until,
+    )
+    return row[0] if row else None
+
+
+def queue_now(db: Store) -> Queue:
+    """Return how many SMS wait to go and since when."""
+    row = db.row(
+        "SELECT count(*), min(created_at) FROM outbox"
+        " WHERE commune_id = :commune_id AND state IN ('queued', 'sending')"
+    )
+    return Queue(*row) if row else Queue(0, None)
+
+
+def by_id(db: Store, message_id: str) -> MessageOut | None:
+    """Return an outgoing message, or None."""
+    return db.get(OUTBOX, "id = :id", id=message_id)
+
+
+def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None:
+    """Return the sent message a gateway's report speaks of, or None."""
+    return db.get(
+        OUTBOX, "gateway = :gateway AND gateway_id = :gateway_id",
+        gateway=gateway, gateway_id=gateway_id,
+    )  # fmt: skip
+
+
+def _queue(
+    db: Store,
+    *,
+    kind: str,
+    dedupe: str,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    at: int,
+    proposal_id: str | None,
+    message_in_id: str | None,
+    due_at: int | None = None,
+) -> bool:
+    if db.row(
+        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
+    ):
+        return False
+    db.insert(
+        OUTBOX,
+        {
+            "id": new_id(), "dedupe": dedupe, "kind": kind, "phone": phone, "text_key": text_key,
+            "blanks": dict(blanks), "text": "", "proposal_id": proposal_id,
+            "message_in_id": message_in_id, "state": "queued", "attempts": 0,
+            "due_at": at if due_at is None else due_at, "gateway": "", "error": "",
+            "created_at": at, "changed_at": at,
+        },
+    )  # fmt: skip
+    return True

@@ -1,0 +1,119 @@
+"""How the sending of an SMS goes: claimed for a time, taken by the gateway, and its outcome."""
+
+from shared.db.connection import Store, writing
+from shared.domain import clock
+from shared.store.messages.outgoing import OUTBOX, MessageOut
+
+# No message that was touched before now waits longer than this for its turn: one that seems to
+# was written under a clock that ran ahead, and its turn is now.
+_LONGEST_WAIT = 2 * clock.DAY
+
+
+def claim(
+    db: Store, *, at: int, lease: int, limit: int = 10, notices: bool = True
+) -> list[MessageOut]:
+    """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out.
+    With `notices` False, what nobody asked for is left where it is."""
+    # A first answer may wait for days (first_answers.py): it was queued before now.
+    condition = "state = 'queued' AND (due_at <= :at OR (due_at > :ahead AND changed_at > :at))"
+    if not notices:
+        condition += " AND kind = 'reply'"
+    condition += " ORDER BY due_at, id LIMIT :limit"
+    if not db.all(OUTBOX, condition, at=at, ahead=at + _LONGEST_WAIT, limit=1):
+        return []
+    with writing(db):
+        due = db.all(OUTBOX, condition, at=at, ahead=at + _LONGEST_WAIT, limit=limit)
+        for message in due:
+            changes = {
+                "state": "sending", "attempts": message.attempts + 1, "lease_until": lease,
+                "changed_at": at,
+            }  # fmt: skip
+            db.change(OUTBOX, {"id": message.id}, changes)
+    return due
+
+
+def lapsed(db: Store, at: int) -> list[MessageOut]:
+    """Return messages whose sender died between claiming and telling how it went."""
+    return db.all(
+        OUTBOX,
+        "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY due_at, id",
+        at=at,
+        ahead=at + _LONGEST_WAIT,
+    )
+
+
+def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
+    """Return messages that a gateway may or may not have taken, queued since `since` (ms UTC),
+    whose next look-up is due."""
+    return db.all(
+        OUTBOX,
+        "state = 'unknown' AND (due_at <= :at OR due_at > :ahead) AND created_at >= :since"
+        " ORDER BY due_at, id",
+        at=at,
+        ahead=at + _LONGEST_WAIT,
+        since=since,
+    )
+
+
+def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
+    """Return what a gateway has under its own name and may still report on: queued since an
+    instant (ms UTC) and neither delivered nor failed."""
+    # Nothing is due before it is queued, so due_at leads to what is recent.
+    recent = db.all(
+        OUTBOX,
+        "state IN ('sending', 'sent', 'unknown') AND due_at >= :since AND created_at >= :since"
+        " ORDER BY due_at, id",
+        since=since,
+    )
+    return [message for message in recent if message.gateway == gateway and message.gateway_id]
+
+
+def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:
+    """Write down the words that are about to go, and through which gateway."""
+    with writing(db):
+        db.change(OUTBOX, {"id": message_id}, {"text": text, "gateway": gateway, "changed_at": at})
+
+
+def note_taken(db: Store, message_id: str, gateway_id: str, *, at: int, lease: int) -> None:
+    """Write down that the gateway keeps a message which is still `sending`; without a report it
+    becomes unknown when `lease` (ms UTC) runs out."""
+    with writing(db):
+        changes = {
+            "state": "sending", "gateway_id": gateway_id, "error": "", "lease_until": lease,
+            "changed_at": at,
+        }  # fmt: skip
+        db.change(OUTBOX, {"id": message_id}, changes)
+
+
+def note_outcome(
+    db: Store,
+    message_id: str,
+    state: str,
+    *,
+    at: int,
+    gateway_id: str | None = None,
+    error: str = "",
+    due_at: int | None = None,
+) -> None:
+    """Write down how a sending went. `due_at` with state "queued" is when to try again."""
+    changes: dict[str, object] = {"state": state, "error": error, "changed_at": at}
+    if gateway_id is not None:
+        changes["gateway_id"] = gateway_id
+    if due_at is not None:
+        changes["due_at"] = due_at
+    with writing(db):
+        db.change(OUTBOX, {"id": message_id}, changes)
+
+
+def doubt_unsent(db: Store, *, at: int) -> int:
+    """Make every SMS that was queued or on its way one of unknown outcome, and return how many:
+    in a store that was brought back nobody knows what went since. Staff see them and may send
+    each again. Only inside `writing`."""
+    unsent = db.all(OUTBOX, "state IN ('queued', 'sending') ORDER BY due_at, id")
+    for message in unsent:
+        db.change(
+            OUTBOX,
+            {"id": message.id},
+            {"state": "unknown", "error": "restored", "lease_until": None, "changed_at": at},
+        )
+    return len(unsent)

@@ -1,0 +1,27 @@
+"""What was said by SMS, both ways: of one idea, or with one number."""
+
+from shared.db.connection import Store
+from shared.store.messages.inbox import MESSAGE_IN, MessageIn
+from shared.store.messages.outgoing import OUTBOX, MessageOut
+
+
+def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[MessageOut]]:
+    """Return a proposal's SMS, in and out, each oldest first."""
+    where = "proposal_id = :proposal_id ORDER BY id"
+    return (
+        db.all(MESSAGE_IN, where, proposal_id=proposal_id),
+        db.all(OUTBOX, where, proposal_id=proposal_id),
+    )
+
+
+def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], list[MessageOut]]:
+    """Return the newest SMS from and to one number, each oldest first."""
+    came = db.all(
+        MESSAGE_IN, "sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT :limit",
+        phone=db.hide(phone), limit=limit,
+    )  # fmt: skip
+    went = db.all(
+        OUTBOX, "phone = :phone ORDER BY created_at DESC, id DESC LIMIT :limit",
+        phone=db.hide(phone), limit=limit,
+    )  # fmt: skip
+    return came[::-1], went[::-1]
