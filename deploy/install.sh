@@ -87,7 +87,7 @@ is_unit() {
 # it, compared where data are there.
 settle_unit() {
   if [ -e "$root$instance/settings.toml" ]; then
-    held=$(sed -n 's/^unit = "\([0-9]*\)".*/\1/p' "$root$instance/settings.toml" | head -1)
+    held=$(sed -n '0,/^unit = /s/^unit = "\([0-9]*\)".*/\1/p' "$root$instance/settings.toml")
     [ -z "$unit$held" ] || [ "${unit:-$held}" = "${held:-$unit}" ] || misused "The data in $instance are unit $held's, not $unit's: a unit's number never changes."
     return 0
   fi

@@ -15,7 +15,7 @@ from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
 from shared.store.reports import case_rows, table_rows
 from shared.store.reports.case_rows import Entry, Praised, Sender
-from shared.store.reports.table_rows import Column, Sheet
+from shared.store.reports.table_rows import Sheet, SheetColumn
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 COLUMNS = {
@@ -162,7 +162,7 @@ class Show:
             for column, value in zip(sheet.columns, row.values, strict=True)
         ]
 
-    def _value(self, column: Column, value: Any, row: table_rows.Row) -> Any:
+    def _value(self, column: SheetColumn, value: Any, row: table_rows.Row) -> Any:
         if value is None or value == "":
             return None
         match column.kind:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from shared.domain import phone, unit_number
+from shared.texts.plural import number_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def choice(*options: str | int) -> Kind:
 def text(longest: int) -> Kind:
     """A line of text up to so many letters."""
     return _text(
-        f"text of 1 to {longest} letters",
+        f"text of 1 to {number_of(longest, 'letter')}",
         lambda value: 0 < len(value) <= longest and value.isprintable(),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals
-from shared.store.messages import asked_back, inbox, opt_outs, threads
+from shared.store.messages import asked_back, inbox, opt_outs, outgoing, threads
 from shared.texts import NOTICE_VERSION
 from sms import inbound
 from tests.sms.conftest import HOA, MAN
@@ -136,7 +136,7 @@ def test_a_crash_between_digits_and_answer_keeps_neither(db, desk, arrive, text,
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
     arrive(f"RUT {digits}")
     with monkeypatch.context() as cut:
-        cut.setattr(inbox, "reply_to", lambda *_, **__: 1 / 0)
+        cut.setattr(outgoing, "reply_to", lambda *_, **__: 1 / 0)
         inbound.handle_waiting(db, desk)
     assert status(db, code) is Status.RECEIVED
 

@@ -20,7 +20,7 @@ _SURE_KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One column: what it is called in its table, how it is shown, the key of its heading, and for
     a choice the texts' key without its last part."""
 
@@ -36,7 +36,7 @@ class Sheet:
 
     name: str
     card: Table[Any]
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
 
     @property
     def table(self) -> str:
@@ -51,7 +51,7 @@ class Sheet:
 
 def _sheet(name: str, card: Table[Any]) -> Sheet:
     columns = tuple(
-        Column(
+        SheetColumn(
             column, one.exported.kind or _kind(column), one.exported.head or column,
             one.exported.words,
         )
@@ -129,7 +129,7 @@ def _join(table: str, column: str) -> str:
     )  # fmt: skip
 
 
-def _selected(table: str, column: Column) -> str:
+def _selected(table: str, column: SheetColumn) -> str:
     name = f"{table}.{column.name}"
     if column.kind == "idea":
         return (

@@ -7,10 +7,8 @@ import pytest
 from kiosk.staff.sms.page import fault_of
 from shared.db import event_log
 from shared.db.connection import Store, writing
-from shared.db.encryption import Hiding
 from shared.domain import clock
 from shared.settings import from_mapping
-from shared.store import schema
 from shared.store.cases import proposals, redactions
 from shared.store.messages import (
     first_answers,
@@ -424,26 +422,3 @@ def test_the_counts_of_the_navigation_read_what_is_open_only(db: Store):
         db.conn.set_trace_callback(None)
         plan = " ".join(row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {asked[0]}"))
         assert "commune_id=? AND state=? AND" in plan and "SCAN" not in plan
-
-
-def test_who_wanted_no_notices_before_there_was_a_list_is_on_it(tmp_path):
-    db = Store(tmp_path / "old.db", 1, Hiding(bytes(32)))
-    schema.steps.apply(db, stop_before="m0007_sms_desk")
-    with writing(db):
-        db.write(
-            "INSERT INTO commune (commune_id, name, is_demo, created_at)"
-            " VALUES (:commune_id, 'x', 0, 1)"
-        )
-        for number in ("+84912345678", "+84987654321"):
-            db.write(
-                "INSERT INTO suppression (commune_id, phone, reason, since)"
-                " VALUES (:commune_id, :number, 'asked', 7)",
-                number=number,
-            )
-
-    schema.migrate(db)
-
-    listed = opt_outs.page(db)
-    assert {one.phone for one in listed} == {"+84912345678", "+84987654321"}
-    assert opt_outs.by_id(db, listed[0].id) == listed[0]
-    db.close()
