@@ -92,7 +92,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
     settings.check_unit(read, unit)
     zone = read.office.zone
-    db = Store(instance.database, unit, instance.hiding())
+    db = Store(instance.database, unit, instance.cipher())
     try:
         schema.migrate(db)
         with writing(db):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from shared.db.connection import Store
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import asked_back
-from shared.store.messages.asked_back import Kind, Waiting
+from shared.store.messages.asked_back import Kind, WaitingRequest
 from sms.exchange import Inbound, Reply
 
 _WORD_OF: Mapping[Kind, str] = {"withdraw": "RUT", "consent": "DY"}
@@ -31,7 +31,7 @@ def ask(db: Store, sms: Inbound, found: Proposal, kind: Kind) -> Reply:
     return Reply("asked_often", blanks, "asked_too_often", found.id)
 
 
-def prove(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Waiting | Reply:
+def prove(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> WaitingRequest | Reply:
     """Return the request that these digits confirm, now done, or what to say of the tries that are
     left; only inside `writing`."""
     waits = asked_back.waiting(db, sms.sender, at=sms.at, kind=kind)

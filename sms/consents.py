@@ -5,7 +5,7 @@ from shared.db.connection import Store
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals
 from shared.store.messages import opt_outs
-from shared.store.messages.asked_back import Kind, Waiting
+from shared.store.messages.asked_back import Kind, WaitingRequest
 from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.workflows import withdraw as taking_back
@@ -49,7 +49,7 @@ def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 def confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
     """RUT 4821 -> done, where these digits went to this number; else how many tries are left."""
     proven = confirming.prove(db, sms, digits, kind)
-    if isinstance(proven, Waiting):
+    if isinstance(proven, WaitingRequest):
         found = proposals.by_id(db, proven.proposal_id)
         return (_taken_back if proven.kind == "withdraw" else _agreed)(db, sms, found)
     since = sms.at - SAME_IDEA

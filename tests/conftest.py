@@ -163,7 +163,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     most tests. Nothing has it open."""
     made = Instance(tmp_path_factory.mktemp("founded") / "instance")
     create(made, settings.example())
-    db = Store(made.database, UNIT, made.hiding())
+    db = Store(made.database, UNIT, made.cipher())
     schema.migrate(db)
     with writing(db):
         campaigns.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())

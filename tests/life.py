@@ -168,7 +168,7 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
     appraisals.keep(db, kept.code, said, [Expected("days", 3, 1)], seen="", actor="t", at=at)
     roadmap.add(db, kept.id, say("in bảng"), "2027-01-01", key="k", actor="t", at=at)
     scouting.settle(db, kept.code, "fit", "", actor="t", at=at)
-    wants = data_requests.NewRequest("access", "counter", kept.id, said=say("cho xem"))
+    wants = data_requests.NewDataRequest("access", "counter", kept.id, said=say("cho xem"))
     data_requests.add(db, wants, key="d", zone=ZONE, at=at, actor="t")
 
 
@@ -191,9 +191,9 @@ def _model(life: Life) -> Proposal:
     done = life.a_proposal(status=Status.RECOGNISED)
     words = registry.Words(say("Hẹn giờ"), say("Chờ lâu"), say("nhắn tin trước"), "", False, False)
     entry = registry.publish(db, done.code, words, seen="", actor="t", at=at)
-    found = registry.find(db, registry.Wanted()).models
+    found = registry.find(db, registry.ModelFilter()).models
     [model] = [one for one in found if one.entry.id == entry.id]
-    asked = registry.NewRequest(say("Ấp 3"), say("Ba"), life.number, "", "n")
+    asked = registry.NewModelRequest(say("Ấp 3"), say("Ba"), life.number, "", "n")
     registry.ask(db, model, asked, key="k", at=at)
     unit = adoptions.add(db, done.id, say("Ấp 3"), "applying", "2026-08-01", actor="t", at=at)
     counted = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", say("sổ"), unit)
@@ -212,7 +212,7 @@ def _award(life: Life, done: Proposal) -> None:
     award = award_steps.propose(
         db, done.code, 1, "award", key="h", today=date(2026, 8, 1), actor="t", at=at
     )
-    held = checks.Check("pending", life.say("Thanh tra"), "2026-08-01", "", "t", at)
+    held = checks.AwardCheck("pending", life.say("Thanh tra"), "2026-08-01", "", "t", at)
     award_steps.check(db, award.id, held, seen=award.version)
     year_end = conferences.open_one(
         db, life.say("a"), "2026-12-20", life.say("xã"), key="c", actor="t", at=at
@@ -330,7 +330,7 @@ def fill_the_rest(life: Life) -> None:
     throttle.count(db, throttle.Brake("login", 5, clock.HOUR), life.say("lan"), at)
     drafts.begin(db, life.say("visit"), at=at)
     draft = drafts.begin(db, life.say("other visit"), at=at)
-    parked_drafts.hold(
+    parked_drafts.park(
         db, life.say("other visit"), draft, numbers=("1234",), at=at, until=at + clock.HOUR
     )
     kept, twin = life.a_proposal(), life.a_proposal()

@@ -27,7 +27,7 @@ from shared.texts import NOTICE_VERSION
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
 # Asked again when an idea that was held is picked up: who gives it, and what only this browser had.
-HOLDABLE = frozenset(
+PARKABLE = frozenset(
     name
     for question in WRITTEN
     if question.kind not in ("contact", "consents")
@@ -57,7 +57,7 @@ def without_name(answers: Answers) -> dict[str, object]:
 def to_hold(answers: Answers) -> dict[str, object]:
     """Return what may wait under a slip that anybody could guess: what was written of the idea,
     nothing of its giver, and nothing that this browser recorded and will forget."""
-    return {name: value for name, value in answers.items() if name in HOLDABLE}
+    return {name: value for name, value in answers.items() if name in PARKABLE}
 
 
 def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
-from kiosk.citizen import answers, bp, hinting, holding, questions
+from kiosk.citizen import answers, bp, hinting, parking, questions
 from kiosk.citizen.questions import CHECK_STEP, Question
 from kiosk.citizen.sending import send, sent_as
 from kiosk.citizen.steps import channel_of, check_page, question_page, with_status
@@ -71,7 +71,7 @@ def answer_step(step: int) -> ResponseReturnValue:
 def send_checked() -> ResponseReturnValue:
     """Send the checked answers, once."""
     known, draft = visit(), _draft()
-    if "hold" in request.form and holding.is_done():
+    if "hold" in request.form and parking.is_done():
         return redirect("/giu-lai", 303)
     if known is None or draft is None:
         return redirect("/gui/1", 303)
@@ -133,7 +133,7 @@ def _set_aside(kiosk: Device | None) -> str | None:
 
 def _keep_answer(question: Question) -> ResponseReturnValue:
     """Keep one screen's answer in the draft. Raises StoreUnavailable."""
-    if "hold" in request.form and holding.is_done():
+    if "hold" in request.form and parking.is_done():
         return redirect("/giu-lai", 303)
     known, draft, begun = _draft_to_write()
     sent = _sent(draft)
@@ -160,7 +160,7 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
 def _hold(known: str, draft: Draft, question: Question | None = None) -> Response:
     """Hold a draft, or show the same screen again when the shelf is full."""
     try:
-        return holding.hold(known, draft)
+        return parking.park(known, draft)
     except ShelfFull:
         full = [Problem("", "hold.full")]
         if question is None:

@@ -17,7 +17,7 @@ from shared.domain.intake import Problem
 from shared.domain.vietnamese import clean, one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.models import registry
-from shared.store.models.registry import Model, NewRequest
+from shared.store.models.registry import Model, NewModelRequest
 from shared.texts import NOTICE_VERSION
 
 LETTERS = {"unit": 120, "name": 60, "reason": 500}
@@ -35,7 +35,7 @@ def ask(slug: str) -> ResponseReturnValue:
     model, given = model_at(slug), request.form
     key = given.get("key", "")[:64] or new_id()
     read = read_request(given)
-    if not isinstance(read, NewRequest):
+    if not isinstance(read, NewModelRequest):
         return _page(model, given, read, key), 422
     kept = partial(registry.ask, store(), model, read, key=f"ask|{key}", at=clock.now())
     try:
@@ -54,7 +54,7 @@ def asked(slug: str) -> ResponseReturnValue:
     return render_template("registry/asked.html", model=model_at(slug))
 
 
-def read_request(given: Mapping[str, str]) -> NewRequest | list[Problem]:
+def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     """Return who wants to apply a model, or every problem found. The number is kept as +84…"""
     said = {name: one_line(given.get(name, "")) for name in ("unit", "name")}
     said["reason"] = clean(given.get("reason", ""))
@@ -73,7 +73,7 @@ def read_request(given: Mapping[str, str]) -> NewRequest | list[Problem]:
         problems.append(Problem("phone", "registry.ask.phone_wrong"))
     if given.get("consent") != "yes":
         problems.append(Problem("consent", "registry.ask.consent_empty"))
-    return problems or NewRequest(
+    return problems or NewModelRequest(
         said["unit"], said["name"], caller.number, said["reason"], NOTICE_VERSION
     )
 

@@ -15,7 +15,7 @@ from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.models import adoptions, registry
-from shared.store.models.registry import Model, Wanted
+from shared.store.models.registry import Model, ModelFilter
 
 WORDS_LETTERS = 100
 # How many figures a line of the list shows.
@@ -44,7 +44,7 @@ def gallery() -> ResponseReturnValue:
         categories=CATEGORIES,
         fields=FIELDS,
         kinds=[kind for kind in KINDS if kind != "other"],
-        is_filtered=wanted != Wanted(after=wanted.after),
+        is_filtered=wanted != ModelFilter(after=wanted.after),
         following=_next_page(wanted, found.following),
     )
 
@@ -68,11 +68,11 @@ def model_at(slug: str) -> Model:
     return registry.by_slug(store(), slug) or abort(404)
 
 
-def read_wanted(given: Mapping[str, str]) -> Wanted:
+def read_wanted(given: Mapping[str, str]) -> ModelFilter:
     """Return what an address looks for; a part that makes no sense is left out."""
     category, field, effect = given.get("category"), given.get("field"), given.get("effect")
     year, cursor = given.get("year", ""), _CURSOR.fullmatch(given.get("after", ""))
-    return Wanted(
+    return ModelFilter(
         words=one_line(given.get("q", ""))[:WORDS_LETTERS],
         category=category if category in CATEGORIES else "",
         field=field if field in FIELDS else "",
@@ -88,7 +88,7 @@ def _best_figures(one: Model) -> list[EffectRow]:
     return sorted(rows, key=lambda row: not row.is_better)[:FIGURES_IN_LIST]
 
 
-def _next_page(wanted: Wanted, following: tuple[int, str] | None) -> str:
+def _next_page(wanted: ModelFilter, following: tuple[int, str] | None) -> str:
     if following is None:
         return ""
     return url_for(

@@ -22,20 +22,20 @@ from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.store.privacy import break_glass as kept
-from shared.store.privacy.break_glass import Opening
+from shared.store.privacy.break_glass import EmergencyAccess
 
 # Everybody whom an opening concerns reads why: a word or two tells them nothing.
 LEAST_LETTERS = 10
 
 
 @bp.get("/mo-khan", allow=CHAIR | ADMIN)
-def openings() -> ResponseReturnValue:
+def emergency_accesses() -> ResponseReturnValue:
     """Show every opening there was and what was looked at; while one lasts, what it opens."""
     return _page([])
 
 
 @bp.post("/mo-khan", allow=CHAIR)
-def begin_opening() -> ResponseReturnValue:
+def begin_emergency_access() -> ResponseReturnValue:
     """Open for an hour, to the chair who gives a reason and proves both factors once more."""
     with reading(_page) as given:
         reason = given.line("reason", REASON_LETTERS)
@@ -53,16 +53,16 @@ def begin_opening() -> ResponseReturnValue:
     if problems:
         return _page(problems, 422)
     kept.begin(store(), me().id, sessions.this_one(), reason, at=at)
-    return redirect(url_for("staff.openings"), 303)
+    return redirect(url_for("staff.emergency_accesses"), 303)
 
 
 @bp.post("/mo-khan/<opening_id>/ket-thuc", allow=CHAIR | ADMIN)
-def end_opening(opening_id: str) -> ResponseReturnValue:
+def end_emergency_access(opening_id: str) -> ResponseReturnValue:
     """End an opening at once."""
     if opening_id not in {one.id for one in kept.latest(store())}:
         abort(404)
     kept.end(store(), opening_id, actor=me().id, at=clock.now())
-    return redirect(url_for("staff.openings"), 303)
+    return redirect(url_for("staff.emergency_accesses"), 303)
 
 
 def reader_of(case: Proposal) -> str:
@@ -87,13 +87,13 @@ def _is_opened(case: Proposal) -> bool:
     return not case.is_open_to(me().id) or redactions.hides(store(), case, me().id)
 
 
-def _here() -> Opening | None:
+def _here() -> EmergencyAccess | None:
     """Return the opening that lasts in this session; one look a request."""
     if me().role not in CHAIR:
         return None
     if "opening" not in g:
         g.opening = kept.living_in(store(), sessions.this_one(), at=clock.now())
-    found: Opening | None = g.opening
+    found: EmergencyAccess | None = g.opening
     return found
 
 
@@ -102,7 +102,7 @@ def _in_every_page() -> dict[str, Any]:
     return {"openings": _that_last}
 
 
-def _that_last() -> list[tuple[Opening, str]]:
+def _that_last() -> list[tuple[EmergencyAccess, str]]:
     """Return the openings that last and whose they are, for whom that concerns."""
     member = g.get("me")
     if member is None or member.role not in CHAIR | ADMIN:

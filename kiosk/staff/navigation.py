@@ -139,7 +139,7 @@ GROUPS: dict[str, tuple[NavigationLink, ...]] = {
         NavigationLink("staff.office.link", "staff.office_profile"),
         NavigationLink("staff.procedures.link", "staff.procedure_list"),
         NavigationLink("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
-        NavigationLink("staff.opening.link", "staff.openings"),
+        NavigationLink("staff.opening.link", "staff.emergency_accesses"),
         NavigationLink("staff.people_link", "staff.people"),
         NavigationLink("staff.devices_link", "staff.devices"),
         NavigationLink("staff.backup.link", "staff.backup_page", unless=("staff.case",)),

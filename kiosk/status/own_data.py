@@ -24,7 +24,7 @@ from shared.domain.vietnamese import clean, one_line
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
-from shared.store.privacy.data_requests import NewRequest
+from shared.store.privacy.data_requests import NewDataRequest
 from shared.workflows import subject_access, withdraw
 
 # What waits at the desk; a consent is taken back here.
@@ -76,7 +76,7 @@ def take_consent_back(secret: str) -> ResponseReturnValue:
 def _ask(found: Proposal, secret: str, kind: str, said: str) -> ResponseReturnValue:
     db = store()
     key = request.form.get("key", "")[:64] or new_id()
-    new = NewRequest(
+    new = NewDataRequest(
         kind, "receipt", found.id, said=said, identity="receipt", is_answered=True
     )  # fmt: skip
     with writing(db):  # so that twelve taps at once fill no desk either

@@ -18,7 +18,7 @@ from typing import Any
 import pysqlite3 as sqlite3
 from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
-from shared.db.encryption import Hiding, NoKey
+from shared.db.encryption import Cipher, NoCipher
 from shared.db.rows import Row, Rows
 from shared.domain import unit_number
 
@@ -51,16 +51,16 @@ class UnitUnknown(Exception):
 
 
 class Store(Rows):
-    """One thread's connection, bound to the unit whose number is `commune_id`. `hide` and `reveal`
-    are those of its `hiding`; without one, whatever touches a hidden column raises KeyMissing."""
+    """One thread's connection, bound to the unit whose number is `commune_id`. `encrypt` and
+    `decrypt` are those of its `cipher`; without one, touching an encrypted column raises KeyMissing."""
 
-    def __init__(self, path: Path, commune_id: int, hiding: Hiding | None = None) -> None:
+    def __init__(self, path: Path, commune_id: int, cipher: Cipher | None = None) -> None:
         super().__init__(_connect(path))
         self.path = path
         self.commune_id = commune_id
-        self.has_key = hiding is not None
-        self.hide = (hiding or NoKey()).hide
-        self.reveal = (hiding or NoKey()).reveal
+        self.has_key = cipher is not None
+        self.encrypt = (cipher or NoCipher()).encrypt
+        self.decrypt = (cipher or NoCipher()).decrypt
 
     def rows(self, sql: str, **params: Any) -> list[Row]:
         """Return every row of a query; `:commune_id` is always bound."""
@@ -78,14 +78,14 @@ class Store(Rows):
         return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
 
 
-def open_store(path: Path, unit: int | None = None, hiding: Hiding | None = None) -> Store:
+def open_store(path: Path, unit: int | None = None, cipher: Cipher | None = None) -> Store:
     """Return a connection for the calling thread, bound to the unit of that number; without one,
     to the only unit that the store holds. Raises StoreMissing, StoreUnavailable, StoreDamaged,
     UnitUnknown."""
     if not path.exists():
         raise StoreMissing(str(path))
     try:
-        db = Store(path, unit or _UNSAID, hiding)
+        db = Store(path, unit or _UNSAID, cipher)
         try:
             db.commune_id = _unit_in(db, unit)
         except BaseException:

@@ -14,7 +14,7 @@ _MARK = "~"
 _FOR = [b"hienke"]
 
 
-class Hiding:
+class Cipher:
     """Encrypts and decrypts texts under one key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
@@ -26,27 +26,27 @@ class Hiding:
         self._faults = (InvalidTag, ValueError, binascii.Error)
 
     @overload
-    def hide(self, text: str) -> str: ...
+    def encrypt(self, text: str) -> str: ...
     @overload
-    def hide(self, text: str | None) -> str | None: ...
-    def hide(self, text: str | None) -> str | None:
+    def encrypt(self, text: str | None) -> str | None: ...
+    def encrypt(self, text: str | None) -> str | None:
         """Return a text as the store keeps it, encrypted; None and "" stay as they are."""
         if not text:
             return text
-        hidden = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"), _FOR)
-        return _MARK + base64.urlsafe_b64encode(hidden).decode("ascii")
+        encrypted = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"), _FOR)
+        return _MARK + base64.urlsafe_b64encode(encrypted).decode("ascii")
 
     @overload
-    def reveal(self, hidden: str) -> str: ...
+    def decrypt(self, encrypted: str) -> str: ...
     @overload
-    def reveal(self, hidden: str | None) -> str | None: ...
-    def reveal(self, hidden: str | None) -> str | None:
+    def decrypt(self, encrypted: str | None) -> str | None: ...
+    def decrypt(self, encrypted: str | None) -> str | None:
         """Return the decrypted text; "" if the row is damaged or the key is another one, so that
         one broken row does not stop a whole list. `verify` names it."""
-        if not hidden:
-            return hidden
+        if not encrypted:
+            return encrypted
         try:
-            content = base64.urlsafe_b64decode(hidden.removeprefix(_MARK))
+            content = base64.urlsafe_b64decode(encrypted.removeprefix(_MARK))
             return self._cipher.decrypt(content, _FOR).decode("utf-8", "surrogatepass")
         except self._faults:
             return ""
@@ -60,16 +60,16 @@ class KeyMissing(Exception):
     """A store that was opened without its key was asked for encrypted texts."""
 
 
-class NoKey(Hiding):
+class NoCipher(Cipher):
     """Stands in for a key in a store that is opened without one."""
 
     def __init__(self) -> None:
         pass
 
-    def hide(self, text: Any) -> Any:
+    def encrypt(self, text: Any) -> Any:
         """Raise KeyMissing."""
         raise KeyMissing
 
-    def reveal(self, hidden: Any) -> Any:
+    def decrypt(self, encrypted: Any) -> Any:
         """Raise KeyMissing."""
         raise KeyMissing

@@ -19,12 +19,12 @@ Row = tuple[Any, ...]
 
 
 class Rows(Database):
-    """A database whose tables are known by their cards, bound to one unit. `hide` and `reveal`
-    are the key's; SQL after the WHERE is written with named parameters."""
+    """A database whose tables are known by their cards, bound to one unit. `encrypt` and
+    `decrypt` use its key. SQL after the WHERE has named parameters."""
 
     commune_id: int
-    hide: Callable[[Any], Any]
-    reveal: Callable[[Any], Any]
+    encrypt: Callable[[Any], Any]
+    decrypt: Callable[[Any], Any]
 
     def get(self, card: Table[R], where: str, **params: Any) -> R | None:
         """Return the first row of `where` ("id = :id"), or None."""
@@ -49,7 +49,7 @@ class Rows(Database):
         values = list(found)
         for place, turn in turns:
             if values[place] is not None:
-                values[place] = self.reveal(values[place]) if turn is None else turn(values[place])
+                values[place] = self.decrypt(values[place]) if turn is None else turn(values[place])
         return card.row(*values)
 
     def insert(self, card: Table[Any], row: Any, **more: Any) -> None:
@@ -107,7 +107,7 @@ class Rows(Database):
             return None
         if column.write is not None:
             value = column.write(value)
-        return self.hide(value) if column.encrypted else value
+        return self.encrypt(value) if column.encrypted else value
 
 
 def columns_of(card: Table[Any], table: str = "") -> str:

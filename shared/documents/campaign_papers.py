@@ -27,7 +27,7 @@ from shared.store.council import sessions
 from shared.store.council.sessions import Judged
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
-from shared.store.reports.case_rows import Entry
+from shared.store.reports.case_rows import RegisterRow
 from shared.workflows import co_authors
 
 # The papers of a whole campaign, by the names of their templates.
@@ -99,7 +99,7 @@ class _CampaignIdeas:
         for sender in case_rows.senders(desk.db, _NOBODY):
             who = anonymous(sender.author) if sender.is_veiled else sender.author
             self.authors.setdefault(sender.code, []).append(who)
-        self.steps: dict[str, list[case_rows.Step]] = {}
+        self.steps: dict[str, list[case_rows.MoveRow]] = {}
         for step in case_rows.steps(desk.db, _NOBODY):
             self.steps.setdefault(step.code, []).append(step)
 
@@ -185,7 +185,7 @@ class _CampaignIdeas:
             if one.proposal.status is Status.AT_COUNCIL
         ]
 
-    def _line(self, one: Entry) -> dict[str, str]:
+    def _line(self, one: RegisterRow) -> dict[str, str]:
         idea = one.proposal
         return {
             "code": codes.grouped(idea.code),
@@ -205,7 +205,7 @@ class _CampaignIdeas:
         own = set(self.into.get(code, ()))
         return own.union(*(self._merged_into(one) for one in own))
 
-    def _recognition(self, code: str) -> case_rows.Step | None:
+    def _recognition(self, code: str) -> case_rows.MoveRow | None:
         return _last(self.steps.get(code, ()), Status.RECOGNISED)
 
     def _trial(self, code: str) -> str:
@@ -263,7 +263,7 @@ def _listed(ideas: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"ideas": found, "count": f"{len(found):02}"}
 
 
-def _last(steps: Iterable[case_rows.Step], to: Status) -> case_rows.Step | None:
+def _last(steps: Iterable[case_rows.MoveRow], to: Status) -> case_rows.MoveRow | None:
     found = [step for step in steps if step.to_status == to]
     return found[-1] if found else None
 

@@ -14,7 +14,7 @@ from shared.domain import clock, codes, phone
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
 from shared.store.reports import case_rows, table_rows
-from shared.store.reports.case_rows import Entry, Praised, Sender
+from shared.store.reports.case_rows import Praised, RegisterRow, SenderRow
 from shared.store.reports.table_rows import Sheet, SheetColumn
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
@@ -58,7 +58,7 @@ class Show:
             if is_in_force(one.kind, State(one.state)):
                 self.praise.setdefault(one.code, []).append(one)
 
-    def line(self, number: int, one: Entry) -> list[Cell]:
+    def line(self, number: int, one: RegisterRow) -> list[Cell]:
         """A line of the SỔ THEO DÕI."""
         idea = one.proposal
         return [
@@ -71,7 +71,7 @@ class Show:
             idea.evaluation_year, remark_of(one),
         ]  # fmt: skip
 
-    def entry(self, one: Entry) -> list[Cell]:
+    def entry(self, one: RegisterRow) -> list[Cell]:
         """The cells of an idea with its own words."""
         idea = one.proposal
         own = (idea.title, idea.current_state, idea.solution, idea.expected_effect)
@@ -88,7 +88,7 @@ class Show:
             _WORDS(f"rule.{idea.evaluation_rule}"), one.assignee,
         ]  # fmt: skip
 
-    def sender(self, one: Sender) -> list[Cell]:
+    def sender(self, one: SenderRow) -> list[Cell]:
         """The cells of an author; names and numbers only in a personal copy."""
         who = one.author
         may_know = self.personal and not one.is_veiled
@@ -104,7 +104,7 @@ class Show:
             who.evaluation_year, _WORDS(f"rule.{who.evaluation_rule}"), who.share,
         ]  # fmt: skip
 
-    def step(self, one: case_rows.Step) -> list[Cell]:
+    def step(self, one: case_rows.MoveRow) -> list[Cell]:
         """The cells of a move: when, from which status to which, by whom."""
         details = "; ".join(
             f"{_detail(name)}: {value}"
@@ -117,15 +117,15 @@ class Show:
             _who(one.by), self.words(one.is_veiled, details),
         ]  # fmt: skip
 
-    def added(self, one: case_rows.Said) -> list[Cell]:
+    def added(self, one: case_rows.SaidRow) -> list[Cell]:
         """The cells of what a sender added."""
         return self._said(one, _channel(one.how))
 
-    def replied(self, one: case_rows.Said) -> list[Cell]:
+    def replied(self, one: case_rows.SaidRow) -> list[Cell]:
         """The cells of what the office answered."""
         return self._said(one, one.how)
 
-    def _said(self, one: case_rows.Said, how: str) -> list[Cell]:
+    def _said(self, one: case_rows.SaidRow, how: str) -> list[Cell]:
         text = self.words(one.is_veiled, one.text)
         return [codes.grouped(one.code), self.moment(one.at), how, text]
 
@@ -208,7 +208,7 @@ class Show:
         return _PAPER("mark.confidential") if is_veiled and text else text
 
 
-def outcome_of(one: Entry) -> str:
+def outcome_of(one: RegisterRow) -> str:
     """Return the outcome of an idea in one line: the decision, the place, the office."""
     said = one.outcome
     match one.proposal.status:
@@ -240,7 +240,7 @@ def day_of(day: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def remark_of(one: Entry) -> str:
+def remark_of(one: RegisterRow) -> str:
     """Return the register's remark on an idea: doubtful day, merged into which, junk."""
     remarks = (
         _PAPER("remark.on_the_line") if one.proposal.on_the_line else "",

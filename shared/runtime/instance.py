@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from shared.db.connection import Store, open_store
-from shared.db.encryption import Hiding
+from shared.db.encryption import Cipher
 
 # Stands in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
@@ -128,11 +128,11 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        return open_store(self.database, self.unit, self.hiding())
+        return open_store(self.database, self.unit, self.cipher())
 
-    def hiding(self) -> Hiding:
+    def cipher(self) -> Cipher:
         """Return what hides the numbers in this instance's store. Raises InstanceMissing."""
-        return Hiding(self.secrets().number_key)
+        return Cipher(self.secrets().number_key)
 
     def secrets(self) -> Secrets:
         """Return the instance's keys; one that an earlier version did not have is made now. Raises

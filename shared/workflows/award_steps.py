@@ -24,7 +24,7 @@ from shared.store.awards import awards as kept
 from shared.store.awards import checks, conferences, decision_numbers, printed_names
 from shared.store.awards import rules as kept_rules
 from shared.store.awards.awards import Content, Honour
-from shared.store.awards.checks import Check
+from shared.store.awards.checks import AwardCheck
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import authors, merges, proposals
 from shared.store.cases.authors import Author
@@ -90,7 +90,7 @@ def rewrite(
         return _move(db, again, State.PROPOSED, actor=actor, at=at)
 
 
-def check(db: Store, honour_id: str, answer: Check, *, seen: int) -> Honour:
+def check(db: Store, honour_id: str, answer: AwardCheck, *, seen: int) -> Honour:
     """Keep what was answered before an award: clear lets it go to the chair, pending holds it.
     Raises HonourUnknown, NotTaken."""
     with writing(db):

@@ -206,7 +206,7 @@ class _Change:
         if self._asked.author_id is None:
             return True
         if table in _BY_NUMBER:
-            return self._db.reveal(row[_BY_NUMBER[table]]) in self._person.numbers
+            return self._db.decrypt(row[_BY_NUMBER[table]]) in self._person.numbers
         return self._person.is_sender and table not in _OF_ALL_AUTHORS
 
     def _replace(self, card: Table[Any], row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
@@ -289,4 +289,4 @@ def _keep(
 
 def _plain(db: Store, card: Table[Any], column: str, row: Mapping[str, Any]) -> str:
     text = str(row[column])
-    return db.reveal(text) if column in card.encrypted else text
+    return db.decrypt(text) if column in card.encrypted else text

@@ -12,7 +12,7 @@ from shared.db.connection import Store, writing
 from shared.store.cases import authors, conversation, proposals
 from shared.store.cases import notes as cases_notes
 from shared.store.cases.authors import Author
-from shared.store.cases.conversation import Addition, Reply
+from shared.store.cases.conversation import Addition, OfficeReply
 from shared.store.cases.proposals import Move, Proposal
 from shared.store.files import attachments
 from shared.store.files.attachments import Attachment
@@ -69,7 +69,7 @@ class Everything:
     agreed: list[Agreed]
     moves: list[Move]
     additions: list[Addition]
-    replies: list[Reply]
+    replies: list[OfficeReply]
     files: list[Attachment]
     came: list[MessageIn]
     went: list[MessageOut]

@@ -7,7 +7,7 @@ from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
-from shared.store.privacy.data_requests import Door, NewRequest
+from shared.store.privacy.data_requests import Door, NewDataRequest
 from shared.store.privacy.erasures import Scope
 from shared.workflows import erase
 from shared.workflows.erase import ErasureRequest
@@ -72,5 +72,5 @@ def _ask_the_desk(db: Store, now: Proposal, door: Door, at: int) -> None:
     )
     if not waits:
         identity = data_requests.BY_DOOR[door.way]
-        new = NewRequest("erasure", door.way, now.id, identity=identity, is_answered=True)
+        new = NewDataRequest("erasure", door.way, now.id, identity=identity, is_answered=True)
         data_requests.add(db, new, key=f"late|{now.id}|{at}", zone=door.zone, at=at)

@@ -58,7 +58,7 @@ def a_secret(programs, status: Status) -> tuple[str, str]:
     instance = Instance(programs.serving.folder)
     db = instance.open()
     try:
-        [case, *_] = queue.page(db, queue.Wanted("nobody", status=status)).cases
+        [case, *_] = queue.page(db, queue.QueueFilter("nobody", status=status)).cases
         key = instance.secrets().receipt_key
         return case.code, codes.secret_of(case.code, key=key, commune_id=db.commune_id)
     finally:

@@ -88,6 +88,8 @@ def kept(programs, title: str) -> int:
 
     db = Instance(programs.serving.folder).open()
     try:
-        return sum(case.title == title for case in queue.page(db, queue.Wanted("nobody")).cases)
+        return sum(
+            case.title == title for case in queue.page(db, queue.QueueFilter("nobody")).cases
+        )
     finally:
         db.close()

@@ -94,7 +94,7 @@ def how_many(db: Store) -> Callable[[], int]:
 @pytest.fixture
 def latest(db: Store) -> Callable[[], proposals.Proposal]:
     """The proposal that came last."""
-    return lambda: proposals.by_code(db, queue.page(db, queue.Wanted("nobody")).cases[0].code)
+    return lambda: proposals.by_code(db, queue.page(db, queue.QueueFilter("nobody")).cases[0].code)
 
 
 @pytest.fixture

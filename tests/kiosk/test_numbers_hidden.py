@@ -64,7 +64,7 @@ def test_no_number_of_a_half_done_idea_stands_in_a_file(kiosk, db, instance):
     draft = drafts.of_visit(db, visit, at=clock.now())
     assert draft.answers["phone"] == "0987 654 321"
 
-    parked_drafts.hold(db, visit, draft, numbers=["1234"], at=1, until=clock.now() + clock.DAY)
+    parked_drafts.park(db, visit, draft, numbers=["1234"], at=1, until=clock.now() + clock.DAY)
 
     assert left_over(db, instance) == []
     assert parked_drafts.pick_up(db, "1234", "another", at=2).answers == draft.answers
@@ -74,7 +74,7 @@ def test_no_number_of_the_desk_stands_in_a_file(db, instance, a_proposal):
     case = a_proposal(status=Status.RECOGNISED)
     words = Words("Hẹn giờ", "Chờ lâu.", "Nhắn tin.", "Đỡ chờ.", False, False)
     model = registry.publish(db, case.code, words, seen="", actor="an", at=1)
-    asked = registry.NewRequest("UBND xã Bình Lợi", "Anh Ba", NUMBER, "Chờ lâu", "n1")
+    asked = registry.NewModelRequest("UBND xã Bình Lợi", "Anh Ba", NUMBER, "Chờ lâu", "n1")
 
     registry.ask(db, registry.by_slug(db, model.slug), asked, key="k", at=2)
     call_backs.missed(db, NUMBER, key="c", actor="an", at=3)

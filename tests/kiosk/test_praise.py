@@ -53,7 +53,7 @@ def given(db, proposed):
                 db, [one.id], "05/TK-UBND", "2026-07-02", one_number=True, actor="an", at=AT
             )
             return one
-        clear = checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
+        clear = checks.AwardCheck("clear", "Công an", "2026-07-01", "", "an", AT)
         one = award_steps.check(db, one.id, clear, seen=one.version)
         return award_steps.decide(
             db, one.id, "30/QĐ-UBND", "2026-07-03", seen=one.version, actor="chair", at=AT

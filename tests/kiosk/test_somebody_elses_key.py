@@ -194,7 +194,7 @@ def test_a_slip_that_is_guessed_leads_to_no_receipt_of_what_was_sent_meanwhile(
 ):
     citizen.post("/gui", data=a_form())
     half_done = Draft(FORM_KEY, {"title": "Một ý còn dang dở"})
-    parked_drafts.hold(db, "of another visit", half_done, numbers=["4711"], at=clock.now(),
+    parked_drafts.park(db, "of another visit", half_done, numbers=["4711"], at=clock.now(),
               until=clock.now() + clock.DAY)  # fmt: skip
 
     kiosk.get("/lam-tiep")

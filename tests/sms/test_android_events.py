@@ -332,7 +332,7 @@ def test_the_picture_of_an_mms_is_found_with_the_idea(call, db, handle, mms, sit
     assert (file.kind, file.source) == ("image", "mms")
     assert media.is_whole(site.instance.media, file.sha256)
     assert answers(db) == {"receipt_no_word", "privacy_first"}
-    assert "data" not in db.reveal(db.row("SELECT raw FROM message_in")[0])
+    assert "data" not in db.decrypt(db.row("SELECT raw FROM message_in")[0])
 
 
 def test_an_mms_told_again_brings_its_picture_once(call, db, handle, mms, site):

@@ -10,7 +10,7 @@ from tests.sms.conftest import HOA, MAN
 def _dump(db):
     came = db.rows("SELECT sender, raw FROM message_in WHERE commune_id = :commune_id")
     went = db.rows("SELECT phone FROM outbox WHERE commune_id = :commune_id")
-    return repr([db.reveal(text) for row in came + went for text in row])
+    return repr([db.decrypt(text) for row in came + went for text in row])
 
 
 def test_a_day_after_a_withdrawal_no_sms_carries_the_number(db, text, outbox, withdraw):

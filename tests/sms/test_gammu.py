@@ -86,7 +86,7 @@ def section(stick, **more):
 
 def kept(db):
     found = db.rows("SELECT sender, sender_kind, text, state, outcome FROM message_in ORDER BY id")
-    return [(db.reveal(sender), *rest) for sender, *rest in found]
+    return [(db.decrypt(sender), *rest) for sender, *rest in found]
 
 
 def count(db, table):

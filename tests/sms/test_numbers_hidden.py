@@ -47,7 +47,7 @@ def test_no_number_of_an_sms_stands_in_a_file(db, site, text, outbox, caplog):
     assert authors.of(db, kept[0].proposal_id).phone == NUMBER
     assert [one.phone for one in call_backs.waiting(db, now=clock.now())] == [NUMBER]
     assert len(threads.between(db, NUMBER)[0]) == 7
-    listed = sms_list.page(db, sms_list.Wanted("an", number=NUMBER)).lines
+    listed = sms_list.page(db, sms_list.SmsFilter("an", number=NUMBER)).lines
     assert listed and {one.phone for one in listed} == {NUMBER}
     assert left_over(db, site) == []
     assert not any(spelled in caplog.text for spelled in SPELLED)

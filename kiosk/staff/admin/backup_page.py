@@ -11,7 +11,7 @@ from shared.backup import keys
 from shared.domain import clock
 from shared.domain.roles import ADMIN, DESK
 from shared.store.jobs import backup_status
-from shared.store.jobs.backup_status import State
+from shared.store.jobs.backup_status import BackupState
 from shared.store.office import campaigns
 
 
@@ -44,7 +44,7 @@ def backup_page() -> ResponseReturnValue:
     )
 
 
-def _standings(stands: State, *, has_key: bool, has_more: bool) -> list[BackupStanding]:
+def _standings(stands: BackupState, *, has_key: bool, has_more: bool) -> list[BackupStanding]:
     made, copied, tried = stands.made_at, stands.copied_at, stands.key_tried_at
     is_copied = has_more and copied is not None and not stands.is_copy_late
     is_tried = has_key and tried is not None and not stands.is_key_late

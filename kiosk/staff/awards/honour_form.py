@@ -16,7 +16,7 @@ from kiosk.staff.forms import (
 )
 from shared.domain.honours import MERIT_LETTERS, MOST_DONG, NAME_LETTERS, Kind, what_is_wrong
 from shared.store.awards.awards import Content
-from shared.store.awards.checks import Check
+from shared.store.awards.checks import AwardCheck
 
 ANSWERS = ("clear", "pending")
 HOWS = ("phone", "counter", "receipt")
@@ -72,13 +72,13 @@ def read_name(given: Reader, *, is_collective: bool, needs_consent: bool) -> Nam
     return Name(name, "", why) if how == "waived" else Name(name, how, "")
 
 
-def read_check(given: Reader, *, today: date, actor: str, at: int) -> Check:
+def read_check(given: Reader, *, today: date, actor: str, at: int) -> AwardCheck:
     """Return what was answered before an award."""
     answer = given.choice("answer", ANSWERS, empty="staff.honours.answer_empty")
     nobody = "staff.honours.answered_by_empty"
     who = given.line("answered_by", REASON_LETTERS, empty=nobody, must=has_letter)
     day = given.day("answered_on", latest=today, future=_FUTURE)
-    return Check(answer, who, day, given.line("note", REASON_LETTERS), actor, at)
+    return AwardCheck(answer, who, day, given.line("note", REASON_LETTERS), actor, at)
 
 
 def read_numbered(given: Reader, today: date) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from shared.domain.honours import KINDS, VALID, Kind
 from shared.domain.proposal import Status
 from shared.domain.roles import DESK
 from shared.store.awards import candidates
-from shared.store.awards.candidates import GROUPS, Due
+from shared.store.awards.candidates import GROUPS, AwardDue
 from shared.workflows import award_steps
 from shared.workflows.award_steps import NotTaken
 
@@ -44,7 +44,7 @@ class PraiseFilter:
 class PraiseLine:
     """One of them, and for how many days they have waited."""
 
-    due: Due
+    due: AwardDue
     days: int
     tone: str
 
@@ -135,7 +135,7 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     return page, status
 
 
-def _line(one: Due, at: int) -> PraiseLine:
+def _line(one: AwardDue, at: int) -> PraiseLine:
     days = max(0, at - one.since) // clock.DAY
     tone = "late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "fine"
     return PraiseLine(one, days, tone)
@@ -151,7 +151,7 @@ def _wanted(given: Mapping[str, str]) -> PraiseFilter:
     )
 
 
-def _is_wanted(one: Due, wanted: PraiseFilter) -> bool:
+def _is_wanted(one: AwardDue, wanted: PraiseFilter) -> bool:
     return (
         wanted.year in (None, one.idea.evaluation_year)
         and wanted.group in ("", one.group)

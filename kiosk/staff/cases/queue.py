@@ -28,7 +28,7 @@ from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.queue import Line
+from shared.store.cases.queue import QueueLine
 from shared.store.people import staff
 
 EXCERPT_LETTERS = 140
@@ -72,7 +72,7 @@ def home() -> ResponseReturnValue:
     return _list_page(queue_filters.read(request.args, typed), typed)
 
 
-def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
+def _list_page(wanted: queue.QueueFilter, typed: str) -> ResponseReturnValue:
     db, zone = store(), settings().office.zone
     today = clock.to_local(clock.now(), zone).date()
     found = queue.page(db, wanted, queue_filters.days_of(today, zone))
@@ -95,7 +95,7 @@ def _list_page(wanted: queue.Wanted, typed: str) -> ResponseReturnValue:
     )
 
 
-def _choosing(db: Store, lines: list[Line], today: date, here: str) -> Markup:
+def _choosing(db: Store, lines: list[QueueLine], today: date, here: str) -> Markup:
     """Return the list as boxes to tick, with what can be done to those ticked."""
     assignable = [
         (person.id, person.name)
@@ -130,11 +130,11 @@ def _named(typed: str) -> Proposal | None:
     return seen_case(code) if codes.is_code(code) else None
 
 
-def _drawn_row(line: Line, today: date, with_status: bool) -> Markup:
+def _drawn_row(line: QueueLine, today: date, with_status: bool) -> Markup:
     return macro("components/case_row.html", "case_row", _row(line, today), with_status)
 
 
-def _row(line: Line, today: date) -> QueueRow:
+def _row(line: QueueLine, today: date) -> QueueRow:
     zone, words = settings().office.zone, texts.load(language()).say
     due = due_of(Status(line.status), line.due_at, today, zone)
     return QueueRow(

@@ -21,7 +21,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.store.cases import queue
-from shared.store.cases.queue import Days, Wanted
+from shared.store.cases.queue import Days, QueueFilter
 
 # What the drawing shows beside the search; the others are in the filter form.
 QUICK_CHANNELS = ("kiosk", "sms", "paper")
@@ -40,11 +40,11 @@ class FilterLink:
     count: int | None = None
 
 
-def read(given: Mapping[str, str], typed: str) -> Wanted:
+def read(given: Mapping[str, str], typed: str) -> QueueFilter:
     """Return what an address asks for; a filter nobody offers is no filter."""
     status, channel, category = (given.get(name) for name in ("status", "channel", "category"))
     due, order = given.get("due"), given.get("order")
-    return Wanted(
+    return QueueFilter(
         viewer=me().id,
         status=Status(status) if status in set(Status) else None,
         channel=channel if channel in CHANNELS else None,
@@ -61,7 +61,7 @@ def read(given: Mapping[str, str], typed: str) -> Wanted:
     )
 
 
-def href(now: Wanted, **changes: str | None) -> str:
+def href(now: QueueFilter, **changes: str | None) -> str:
     """Return the address of a list like this one with some filters changed."""
     given: dict[str, str | None] = {**_written_out(now), **changes}
     query = urlencode({name: value for name, value in given.items() if value})
@@ -74,7 +74,7 @@ def days_of(today: date, zone: ZoneInfo) -> Days:
     return Days(clock.start_of_day(today, zone), soon)
 
 
-def rail(db: Store, wanted: Wanted | None) -> Markup:
+def rail(db: Store, wanted: QueueFilter | None) -> Markup:
     """Return the left bar: each status with how many cases stand there."""
     counts = queue.counts(db)
     shown = wanted.status if wanted and not wanted.spam else None
@@ -98,12 +98,12 @@ def _drawn_rail(
     return macro("components/rail.html", "rail", links)
 
 
-def finder(now: Wanted) -> Markup:
+def finder(now: QueueFilter) -> Markup:
     """Return the search, the chips and the filter form; `now` is the list's first page."""
     return pieces(_drawn_finder)(replace(now, viewer=""))
 
 
-def _drawn_finder(now: Wanted) -> Markup:
+def _drawn_finder(now: QueueFilter) -> Markup:
     kept = [(name, value) for name, value in _written_out(now).items() if name not in _IN_THE_FORM]
     shown = status_name(now.status, language()) if now.status else ""
     is_open = bool(now.channel or now.category or now.order != "newest")
@@ -121,7 +121,7 @@ def status_name(status: Status, lang: str) -> str:
     return texts.load(lang).say(key)
 
 
-def _quick(now: Wanted) -> list[FilterLink]:
+def _quick(now: QueueFilter) -> list[FilterLink]:
     """Return the chips: what a day's work begins with, and the channels most ideas come by."""
     chips = [
         FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
@@ -168,7 +168,7 @@ def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
 _IN_THE_FORM = frozenset({"status", "channel", "category", "order"})
 
 
-def _written_out(now: Wanted) -> dict[str, str]:
+def _written_out(now: QueueFilter) -> dict[str, str]:
     """Return a list's filters as its address bears them; its page is not among them."""
     given = {
         "q": now.words,
@@ -186,6 +186,6 @@ def _written_out(now: Wanted) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def is_filtered(now: Wanted) -> bool:
+def is_filtered(now: QueueFilter) -> bool:
     """Say whether a list shows less than all there is."""
-    return replace(now, after=None) != Wanted(viewer=now.viewer)
+    return replace(now, after=None) != QueueFilter(viewer=now.viewer)

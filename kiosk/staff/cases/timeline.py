@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import Status
-from shared.store.cases.conversation import Addition, Reply
+from shared.store.cases.conversation import Addition, OfficeReply
 from shared.store.cases.proposals import Move
 
 
@@ -28,7 +28,7 @@ def timeline(
     happened: Sequence[Event],
     moves: Sequence[Move],
     additions: Sequence[Addition],
-    replies: Sequence[Reply],
+    replies: Sequence[OfficeReply],
     names: Mapping[str, str],
 ) -> list[TimelineEntry]:
     """Return a case's entries, oldest first. Each event of a move, an addition or a reply is the
@@ -41,7 +41,7 @@ def _entry(
     event: Event,
     moved: Iterator[Move],
     added: Iterator[Addition],
-    answered: Iterator[Reply],
+    answered: Iterator[OfficeReply],
     names: Mapping[str, str],
 ) -> TimelineEntry:
     who, who_key = _who(event.actor, names)

@@ -21,7 +21,7 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS
 from shared.domain.roles import READERS
 from shared.store.cases import paper_checks, paper_forms
-from shared.store.cases.paper_checks import Line
+from shared.store.cases.paper_checks import PaperLine
 from shared.store.people import staff
 
 MONTHS = 13
@@ -99,7 +99,7 @@ def _month_of(at: int) -> str:
     return f"{clock.to_local(at, settings().office.zone):%Y-%m}"
 
 
-def _lines(month: str) -> list[Line]:
+def _lines(month: str) -> list[PaperLine]:
     year, number = (int(part) for part in month.split("-"))
     following = date(year + number // 12, number % 12 + 1, 1)
     since = clock.start_of_day(date(year, number, 1), settings().office.zone)

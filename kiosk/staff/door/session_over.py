@@ -17,7 +17,7 @@ _WRITTEN = (
 SECRET = frozenset(
     {
         "staff.set_password", "staff.enrol_totp", "staff.draw_recovery_codes",
-        "staff.begin_opening",
+        "staff.begin_emergency_access",
     }
 )  # fmt: skip
 

@@ -76,7 +76,7 @@ def add_organisation() -> ResponseReturnValue:
             given.wrong("code", "staff.office.code_wrong")
     try:
         profile.add_organisation(store(), code, name, actor=me().id, at=clock.now())
-    except profile.CodeTaken:
+    except profile.OrganisationCodeTaken:
         return _page([Problem("code", "staff.office.code_taken")], 409)
     return _back()
 

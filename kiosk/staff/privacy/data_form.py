@@ -7,7 +7,7 @@ from kiosk.staff.forms import ANSWER_LETTERS, REASON_LETTERS, Reader
 from shared.domain import codes
 from shared.domain.intake import SHORT_LETTERS
 from shared.store.cases.proposals import Proposal
-from shared.store.privacy.data_requests import IDENTITIES, KINDS, MORE_DAYS, NewRequest
+from shared.store.privacy.data_requests import IDENTITIES, KINDS, MORE_DAYS, NewDataRequest
 from shared.store.privacy.erasures import Scope
 
 # How somebody may ask at the desk: what comes by SMS or from the receipt's page comes by itself.
@@ -27,7 +27,7 @@ class Erasing:
     author_id: str | None
 
 
-def read_request(given: Reader, proposal_id: str | None) -> NewRequest:
+def read_request(given: Reader, proposal_id: str | None) -> NewDataRequest:
     """Return what somebody asks at the desk. `proposal_id` is that of the code that was typed, None
     where there is none."""
     kind, way = given.choice("kind", KINDS), given.choice("way", DESK_WAYS)
@@ -40,7 +40,7 @@ def read_request(given: Reader, proposal_id: str | None) -> NewRequest:
     needed = "staff.data.wrong.said" if kind == "complaint" else ""
     said = given.text("said", ANSWER_LETTERS, empty=needed, must=len)
     identity = given.said("identity")
-    return NewRequest(
+    return NewDataRequest(
         kind, way, proposal_id, name, number, said,
         identity=identity if identity in IDENTITIES else "",
         third_party=given.tick("third_party"),

@@ -24,7 +24,7 @@ from shared.domain.roles import DESK
 from shared.store.files import office_files as kept_files
 from shared.store.files.office_files import OfficeFile
 from shared.store.office import campaigns, dispatches
-from shared.store.office.dispatches import WAYS, Dispatch, Paper, SentAlready
+from shared.store.office.dispatches import WAYS, Dispatch, SentAlready, SentPaper
 from shared.store.people import staff
 
 
@@ -32,7 +32,7 @@ from shared.store.people import staff
 class Sent:
     """A paper as the list shows it: how many sendings, how many confirmed, who is still missing."""
 
-    paper: Paper
+    paper: SentPaper
     files: list[OfficeFile]
     sent: list[Dispatch]
     missing: list[str]
@@ -157,11 +157,11 @@ def proof_file(paper_id: str, dispatch_id: str, file_id: str) -> Response:
     return office_files.send("dispatch", _sending(paper_id, dispatch_id)[1].id, file_id)
 
 
-def _paper(paper_id: str) -> Paper:
+def _paper(paper_id: str) -> SentPaper:
     return dispatches.paper(store(), paper_id) or abort(404)
 
 
-def _sending(paper_id: str, dispatch_id: str) -> tuple[Paper, Dispatch]:
+def _sending(paper_id: str, dispatch_id: str) -> tuple[SentPaper, Dispatch]:
     """Return a paper and a sending of this very paper, or 404."""
     here, its = _paper(paper_id), dispatches.by_id(store(), dispatch_id)
     if its is None or its.paper_id != here.id:
@@ -198,14 +198,14 @@ def _list_page(
     return page, status
 
 
-def _sent(paper: Paper) -> Sent:
+def _sent(paper: SentPaper) -> Sent:
     db = store()
     sent = dispatches.of_paper(db, paper.id)
     missing = dispatches.missing(_recipients(paper.year), sent)
     return Sent(paper, kept_files.of(db, "paper", paper.id), sent, missing)
 
 
-def _shown(here: Paper) -> dict[str, object]:
+def _shown(here: SentPaper) -> dict[str, object]:
     """Return what both the page and the printed log show of a paper."""
     shown, names = _sent(here), staff.names(store())
     proofs = kept_files.of_many(store(), "dispatch", [one.id for one in shown.sent])
@@ -213,7 +213,7 @@ def _shown(here: Paper) -> dict[str, object]:
 
 
 def _paper_page(
-    here: Paper,
+    here: SentPaper,
     problems: list[Problem] | None = None,
     status: int = 200,
     given: Form | None = None,

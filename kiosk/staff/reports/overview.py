@@ -27,7 +27,7 @@ from shared.store.reports.overview import (
     Called,
     Chosen,
     Tally,
-    Waiting,
+    WaitingIdeas,
 )
 
 
@@ -78,7 +78,7 @@ def _wanted_basis() -> Basis:
     return "counted" if request.args.get("theo") == "counted" else "received"
 
 
-def _waiting(db: Store, at: int) -> list[Waiting]:
+def _waiting(db: Store, at: int) -> list[WaitingIdeas]:
     """Return what waits, by the days that the queue colours by."""
     zone = settings().office.zone
     today = clock.to_local(at, zone).date()
@@ -89,7 +89,7 @@ def _waiting(db: Store, at: int) -> list[Waiting]:
     )
 
 
-def _waiting_chart(waiting: list[Waiting]) -> Chart:
+def _waiting_chart(waiting: list[WaitingIdeas]) -> Chart:
     return chart(
         (
             say(f"status.{one.status}.label"),

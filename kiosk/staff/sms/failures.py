@@ -11,7 +11,7 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.roles import DESK, READERS
 from shared.store.messages import sms_list
-from shared.store.messages.sms_list import OPEN_FOR, Wanted
+from shared.store.messages.sms_list import OPEN_FOR, SmsFilter
 from shared.workflows import sms_steps
 from shared.workflows.sms_steps import ResendRefused, SmsUnknown
 
@@ -22,9 +22,9 @@ def sms_failures() -> ResponseReturnValue:
     db, since = store(), clock.now() - OPEN_FOR
     failed = sms_list.page(
         db,
-        Wanted(me().id, state="failed", open_since=since, after=request.args.get("after")),
+        SmsFilter(me().id, state="failed", open_since=since, after=request.args.get("after")),
     )
-    unknown = sms_list.page(db, Wanted(me().id, state="unknown", open_since=since))
+    unknown = sms_list.page(db, SmsFilter(me().id, state="unknown", open_since=since))
     return render_template(
         "staff/sms_failures.html",
         tabs=tabs(),

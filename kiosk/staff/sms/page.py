@@ -10,7 +10,7 @@ from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import say, store
 from shared.domain import phone
 from shared.store.messages import sms_list
-from shared.store.messages.sms_list import Line
+from shared.store.messages.sms_list import SmsLine
 
 TABS = (
     NavigationLink("staff.sms.tab.all", "staff.sms"),
@@ -61,7 +61,7 @@ _ON_THE_PHONE = {
 class SmsView:
     """One SMS as a page shows it; `number` is masked unless it was asked for or is nobody's."""
 
-    line: Line
+    line: SmsLine
     number: str
     is_masked: bool
     fault: str
@@ -72,7 +72,7 @@ def tabs() -> list[Shown]:
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
-def shown(line: Line, *, with_number: bool = False) -> SmsView:
+def shown(line: SmsLine, *, with_number: bool = False) -> SmsView:
     """Return an SMS ready to be read."""
     is_masked = bool(line.phone) and line.is_person and not with_number
     return SmsView(
@@ -83,7 +83,7 @@ def shown(line: Line, *, with_number: bool = False) -> SmsView:
     )
 
 
-def visible_sms(message_id: str) -> Line:
+def visible_sms(message_id: str) -> SmsLine:
     """Return an SMS this member may see, or 404."""
     found = sms_list.one(store(), message_id, viewer=me().id)
     if found is None:
@@ -103,7 +103,7 @@ def fault_of(error: str) -> str:
     return next((key for start, key in _BY_START.items() if error.startswith(start)), "other")
 
 
-def _number(line: Line, *, is_masked: bool) -> str:
+def _number(line: SmsLine, *, is_masked: bool) -> str:
     if not line.phone:
         return say("staff.sms.erased_number")
     return phone.masked(line.phone) if is_masked else phone.shown(line.phone)

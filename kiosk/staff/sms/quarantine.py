@@ -10,14 +10,14 @@ from kiosk.web import store
 from shared.domain import clock
 from shared.domain.roles import DESK, READERS
 from shared.store.messages import sms_list
-from shared.store.messages.sms_list import OPEN_FOR, Wanted
+from shared.store.messages.sms_list import OPEN_FOR, SmsFilter
 from shared.workflows import sms_steps
 
 
 @bp.get("/tin-nhan/cach-ly", allow=READERS)
 def sms_quarantine() -> ResponseReturnValue:
     """Show what was kept apart and waits for a person to read it."""
-    wanted = Wanted(
+    wanted = SmsFilter(
         me().id,
         state="quarantined",
         open_since=clock.now() - OPEN_FOR,

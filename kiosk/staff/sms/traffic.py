@@ -12,7 +12,7 @@ from kiosk.web import store
 from shared.domain import clock, phone
 from shared.domain.roles import DESK, READERS
 from shared.store.messages import outgoing, sms_list
-from shared.store.messages.sms_list import IN_STATES, OUT_STATES, Line, Wanted
+from shared.store.messages.sms_list import IN_STATES, OUT_STATES, SmsFilter, SmsLine
 from shared.workflows import sms_steps
 
 GATEWAYS = ("android", "gammu", "twilio", "simulator")
@@ -56,7 +56,7 @@ def show_sms_number(message_id: str) -> ResponseReturnValue:
 
 
 def message_page(
-    line: Line, *, with_number: bool = False, refused: str = "", status: int = 200
+    line: SmsLine, *, with_number: bool = False, refused: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """Return the page of one SMS; `refused` is the key of why it may not go again."""
     may_go_again = (
@@ -76,17 +76,17 @@ def message_page(
     return page, status
 
 
-def _why_not(line: Line) -> str:
+def _why_not(line: SmsLine) -> str:
     message = outgoing.by_id(store(), line.id)
     if message is None:
         return ""
     return sms_steps.why_not(store(), message, may_arrive_twice=True) or ""
 
 
-def _wanted(typed: str) -> Wanted:
+def _wanted(typed: str) -> SmsFilter:
     given = request.args
     direction, state = given.get("huong"), given.get("tt")
-    return Wanted(
+    return SmsFilter(
         viewer=me().id,
         direction="in" if direction == "in" else "out" if direction == "out" else None,
         state=state if state in (*IN_STATES, *OUT_STATES) else None,
@@ -96,7 +96,7 @@ def _wanted(typed: str) -> Wanted:
     )
 
 
-def _href(wanted: Wanted, typed: str, after: str | None = None) -> str:
+def _href(wanted: SmsFilter, typed: str, after: str | None = None) -> str:
     given = {
         "huong": wanted.direction,
         "tt": wanted.state,

@@ -20,7 +20,7 @@ _APPLIED = (Status.RECOGNISED, Status.REPLICATED)
 
 
 @dataclass(frozen=True)
-class Due:
+class AwardDue:
     """An author whose turn it is: `place` among the idea's authors and what they are, `since` (ms
     UTC) when the idea
     was first taken for one, `may` what can be proposed now; `needs_effect` says that an award
@@ -43,7 +43,7 @@ def group_of(participant_type: str) -> str:
     return "collective" if participant_type in COLLECTIVE_TYPES else "individual"
 
 
-def due(db: Store) -> list[Due]:
+def due(db: Store) -> list[AwardDue]:
     """Return whose turn it is. The ideas are as they came: `as_read_by` before anybody reads
     them."""
     valid = ", ".join(f"'{status}'" for status in VALID)
@@ -70,13 +70,13 @@ def due(db: Store) -> list[Due]:
     )
 
 
-def as_read_by(db: Store, found: Sequence[Due], reader: str) -> list[Due]:
+def as_read_by(db: Store, found: Sequence[AwardDue], reader: str) -> list[AwardDue]:
     """Return them with the ideas as one member of staff may read them."""
     ideas = redactions.all_as_read_by(db, [one.idea for one in found], reader)
     return [replace(one, idea=idea) for one, idea in zip(found, ideas, strict=True)]
 
 
-def count_by_group(found: Sequence[Due]) -> dict[str, int]:
+def count_by_group(found: Sequence[AwardDue]) -> dict[str, int]:
     """Return how many of each group wait."""
     return {group: sum(one.group == group for one in found) for group in GROUPS}
 
@@ -89,7 +89,7 @@ def _due(
     is_known: bool,
     taken: set[str],
     effects: set[str],
-) -> Due | None:
+) -> AwardDue | None:
     has_effect = idea.id in effects
     may: list[Kind] = []
     if who in LETTER_TYPES and "letter" not in taken:
@@ -100,7 +100,7 @@ def _due(
     is_due = may or (needs_effect and who not in LETTER_TYPES)
     if not is_due:
         return None
-    return Due(idea, place, who, group_of(who), since, tuple(may), needs_effect, is_known)
+    return AwardDue(idea, place, who, group_of(who), since, tuple(may), needs_effect, is_known)
 
 
 def _taken(db: Store) -> dict[tuple[str, int], set[str]]:

@@ -30,7 +30,7 @@ AWARD_CHECK: Table[Any] = Table(
 
 
 @dataclass(frozen=True)
-class Check:
+class AwardCheck:
     """What was answered: `answer` is clear or pending, `answered_by` the person or body asked,
     `answered_on` a local day, `actor` who noted it (a staff id), `at` ms UTC."""
 
@@ -42,7 +42,7 @@ class Check:
     at: int
 
 
-def add(db: Store, honour_id: str, check: Check) -> None:
+def add(db: Store, honour_id: str, check: AwardCheck) -> None:
     """Keep an answer; only inside `writing`."""
     row = {
         "id": new_id(), "honour_id": honour_id, "answer": check.answer,
@@ -52,10 +52,10 @@ def add(db: Store, honour_id: str, check: Check) -> None:
     db.insert(AWARD_CHECK, row)
 
 
-def of(db: Store, honour_id: str) -> list[Check]:
+def of(db: Store, honour_id: str) -> list[AwardCheck]:
     """Return all answers of one award, the latest first."""
     return [
-        Check(*row)
+        AwardCheck(*row)
         for row in db.rows(
             "SELECT answer, answered_by, answered_on, note, actor, at FROM award_check"
             " WHERE commune_id = :commune_id AND honour_id = :honour_id ORDER BY id DESC",

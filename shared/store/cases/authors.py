@@ -235,7 +235,7 @@ def count_anew(
 def read(db: Store, row: Row) -> Author:
     """Return the author of a row selected with COLUMNS."""
     values = list(row)
-    values[4], values[7] = db.reveal(values[4]), db.reveal(values[7])
+    values[4], values[7] = db.decrypt(values[4]), db.decrypt(values[7])
     for at in (8, 9, 10, 11, 16):
         values[at] = bool(values[at])
     return Author(*values)
@@ -326,7 +326,7 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
         db.row(
             "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
             " AND consent_sms = 1 LIMIT 1",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
         )
         is not None
     )
@@ -341,7 +341,7 @@ def newest_not_agreed(db: Store, phone: str) -> str | None:
         " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
         " AND author.consent_sms = 0 AND author.erased_at IS NULL"
         " AND proposal.status <> 'withdrawn' ORDER BY author.proposal_id DESC LIMIT 1",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
     )
     return row[0] if row else None
 
@@ -351,7 +351,7 @@ def knows(db: Store, phone: str) -> bool:
     return (
         db.row(
             "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone LIMIT 1",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
         )
         is not None
     )

@@ -65,7 +65,7 @@ class Addition:
 
 
 @dataclass(frozen=True)
-class Reply:
+class OfficeReply:
     """What the office answered; the sender reads it behind the QR."""
 
     text: str
@@ -96,7 +96,7 @@ def add_more(
             raise AdditionRefused(code)
         before = db.row(
             "SELECT text FROM addition WHERE commune_id = :commune_id AND idempotency_key = :key",
-            key=db.hide(key),
+            key=db.encrypt(key),
         )
         if before:
             if before[0] not in ("", text):
@@ -168,10 +168,10 @@ def additions(db: Store, proposal_id: str) -> list[Addition]:
     ]
 
 
-def replies(db: Store, proposal_id: str) -> list[Reply]:
+def replies(db: Store, proposal_id: str) -> list[OfficeReply]:
     """Return what the office answered, oldest first."""
     return [
-        Reply(*row)
+        OfficeReply(*row)
         for row in db.rows(
             "SELECT text, staff_id, at FROM reply"
             " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",

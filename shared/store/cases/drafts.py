@@ -106,11 +106,11 @@ def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
 def written_answers(db: Store, draft: Draft) -> str:
     """Return a draft's answers as they are kept: hidden, as a name and a number may be among
     them."""
-    hidden: str = db.hide(json.dumps(dict(draft.answers), ensure_ascii=False))
+    hidden: str = db.encrypt(json.dumps(dict(draft.answers), ensure_ascii=False))
     return hidden
 
 
 def read_answers(db: Store, written: str) -> dict[str, object]:
     """Return the answers that were kept so; none where the row is damaged."""
-    answers: dict[str, object] = json.loads(db.reveal(written) or "{}")
+    answers: dict[str, object] = json.loads(db.decrypt(written) or "{}")
     return answers

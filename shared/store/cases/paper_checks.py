@@ -64,7 +64,7 @@ RECONCILIATION_PAPER: Table[Any] = Table(
 )
 
 
-class Line(NamedTuple):
+class PaperLine(NamedTuple):
     """An idea as the month's list shows it: `paper` says how its paper is known ("form": its
     photograph filed itself; "by_hand", "by_post"; "twin": printed here for its sender to sign; ""
     for none), `pictures` how many photographs of paper it has. A case that is another's alone has
@@ -124,16 +124,16 @@ _LINES = (
 _COLUMNS = "id, month, expected, note, actor, at"
 
 
-def lines(db: Store, since: int, until: int, *, viewer: str) -> list[Line]:
+def lines(db: Store, since: int, until: int, *, viewer: str) -> list[PaperLine]:
     """Return the ideas that were entered from `since` to before `until` (ms UTC), in that order,
     as a member of staff (`viewer`, a staff id) may see them."""
-    return [Line(*row) for row in db.rows(_LINES, since=since, until=until, viewer=viewer)]
+    return [PaperLine(*row) for row in db.rows(_LINES, since=since, until=until, viewer=viewer)]
 
 
 def keep(
     db: Store,
     month: str,
-    here: Sequence[Line],
+    here: Sequence[PaperLine],
     found: Collection[str],
     remark: str,
     *,

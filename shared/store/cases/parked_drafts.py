@@ -41,16 +41,16 @@ class ShelfFull(Exception):
 
 
 @dataclass(frozen=True)
-class Slip:
+class ParkedSlip:
     """The number under which an idea waits, and until when (ms UTC)."""
 
     number: str
     expires_at: int
 
 
-def hold(
+def park(
     db: Store, visit_hash: str, draft: Draft, *, numbers: Iterable[str], at: int, until: int
-) -> Slip:
+) -> ParkedSlip:
     """Hold a visit's draft in place of the visit, under the first of `numbers` that was not used
     today; a second tap gets the slip of the first. Raises ShelfFull."""
     with writing(db):
@@ -62,7 +62,7 @@ def hold(
         if sum(picked_up_by is None for _, picked_up_by in today) >= MOST:
             raise ShelfFull
         used = {number for number, _ in today}
-        slip = Slip(next(number for number in numbers if number not in used), until)
+        slip = ParkedSlip(next(number for number in numbers if number not in used), until)
         db.write(
             "INSERT INTO held"
             " (commune_id, number, answers, form_key, held_by, picked_up_by, expires_at)"
@@ -77,7 +77,7 @@ def hold(
     return slip
 
 
-def of_visit(db: Store, visit_hash: str, *, at: int) -> Slip | None:
+def of_visit(db: Store, visit_hash: str, *, at: int) -> ParkedSlip | None:
     """Return the slip that a visit was given and nobody picked up, or None."""
     row = db.row(
         "SELECT number, expires_at FROM held WHERE commune_id = :commune_id"
@@ -85,7 +85,7 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> Slip | None:
         visit_hash=visit_hash,
         at=at,
     )
-    return Slip(*row) if row else None
+    return ParkedSlip(*row) if row else None
 
 
 def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None:

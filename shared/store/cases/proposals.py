@@ -273,7 +273,7 @@ def add(
         kept = by_key(db, key)
         if kept is not None:
             said = _fingerprint_of(db, kept.id)
-            is_same = said in ("", db.hide(fingerprint))
+            is_same = said in ("", db.encrypt(fingerprint))
             return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
         row = _new_row(db, new, arrival, key, fingerprint, receipt_key, zone, code)
         db.insert(PROPOSAL, row)
@@ -304,7 +304,7 @@ def add(
 def was_sent_as(db: Store, proposal_id: str, fingerprint: str) -> bool:
     """Say whether a proposal was sent with this very content; of what was erased nobody can say
     yes."""
-    return bool(fingerprint) and _fingerprint_of(db, proposal_id) == db.hide(fingerprint)
+    return bool(fingerprint) and _fingerprint_of(db, proposal_id) == db.encrypt(fingerprint)
 
 
 def _fingerprint_of(db: Store, proposal_id: str) -> str:
@@ -379,7 +379,7 @@ def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
             " WHERE commune_id = :commune_id AND status = :status AND id IN"
             " (SELECT proposal_id FROM author WHERE commune_id = :commune_id"
             "  AND phone = :phone AND place = 1) ORDER BY id",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
             status=status,
         )
     ]

@@ -47,7 +47,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QueueFilter:
     """What the list shows. `viewer` sees confidential cases only where they are the assignee;
     `again` are those whose senders asked for another look, `free` those nobody was given and which
     wait for something, `on_the_line` those of the cut-off day itself; `due` are those of the
@@ -68,7 +68,7 @@ class Wanted:
     after: str | None = None
 
 
-class Line(NamedTuple):
+class QueueLine(NamedTuple):
     """A case as the list shows it: as its reader may read it, with the beginning of its first part
     that has words (`words`), the name of the kiosk it came by ("") and its sender's number (E.164,
     None where none is kept). Instants are ms UTC."""
@@ -90,10 +90,10 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
+class QueuePage:
     """One page of cases; `after` asks for the next one, None at the end."""
 
-    cases: list[Line]
+    cases: list[QueueLine]
     after: str | None
 
 
@@ -116,7 +116,7 @@ _LINE = (
 )
 
 
-def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
+def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
     """Return one page of the cases wanted; `days` is asked for where they are by what is due.
     Ordered by their day, only those on the service clock are shown, the most urgent first."""
     conditions = [
@@ -154,7 +154,7 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
     if wanted.words:
         query = search.query_of(wanted.words)
         if not query:
-            return Page([], None)
+            return QueuePage([], None)
         conditions.append(f"proposal.id IN ({search.FOUND})")
         hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
         conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
@@ -170,10 +170,10 @@ def page(db: Store, wanted: Wanted, days: Days | None = None) -> Page:
         f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE + 1}",
         **params,
     )
-    cases = [Line._make((*row[:-1], db.reveal(row[-1]))) for row in rows[:PAGE]]
+    cases = [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows[:PAGE]]
     if len(rows) <= PAGE:
-        return Page(cases, None)
-    return Page(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
+        return QueuePage(cases, None)
+    return QueuePage(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ AHEAD = 7
 
 
 @dataclass(frozen=True)
-class Step:
+class RoadmapStep:
     """One step of a case; `state` is open, done or dropped, `note` what came of it."""
 
     id: str
@@ -55,10 +55,10 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Due:
+class StepDue:
     """A step somebody has to look after, with its case as anybody of the desk may read it."""
 
-    step: Step
+    step: RoadmapStep
     code: str
     title: str
 
@@ -66,14 +66,14 @@ class Due:
 _COLUMNS = "id, proposal_id, what, due_on, state, note"
 
 
-def of_proposal(db: Store, proposal_id: str) -> list[Step]:
+def of_proposal(db: Store, proposal_id: str) -> list[RoadmapStep]:
     """Return the steps of a case, the first due first."""
     found = db.rows(
         f"SELECT {_COLUMNS} FROM roadmap_step"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY due_on, id",
         proposal_id=proposal_id,
     )
-    return [Step(*row) for row in found]
+    return [RoadmapStep(*row) for row in found]
 
 
 def add(
@@ -118,12 +118,12 @@ _WAITS = (
 )
 
 
-def due(db: Store, *, now: int) -> list[Due]:
+def due(db: Store, *, now: int) -> list[StepDue]:
     """Return the steps due by a week from `now` (ms UTC), the most urgent first; none of a case
     that will not be applied."""
     columns = ", ".join(f"roadmap_step.{name}" for name in _COLUMNS.split(", "))
     return [
-        Due(Step(*row[:6]), *row[6:])
+        StepDue(RoadmapStep(*row[:6]), *row[6:])
         for row in db.rows(
             f"SELECT {columns}, proposal.code, coalesce(redaction.title, proposal.title){_FROM}"
             " LEFT JOIN redaction ON redaction.commune_id = roadmap_step.commune_id"

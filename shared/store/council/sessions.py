@@ -187,7 +187,7 @@ class NewSession:
 
 
 @dataclass(frozen=True)
-class Session:
+class CouncilSession:
     """A session as it stands. `rubric` is the campaign's of the day it was opened: a plan changed
     later changes no sheet. Instants are ms UTC."""
 
@@ -260,7 +260,7 @@ class OwnSheet:
 class Whole:
     """All of a session: what its screen, its minutes and its papers are made of."""
 
-    session: Session
+    session: CouncilSession
     seats: tuple[Seat, ...]
     judged: tuple[Judged, ...]
     council_name: str
@@ -301,7 +301,7 @@ def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -
         return session_id
 
 
-def sessions(db: Store, *, of: str | None = None) -> list[Session]:
+def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
     """Return the sessions, the latest first; with `of` (a staff id) those where they sit."""
     return [
         _session(row)
@@ -619,7 +619,9 @@ _TAKEN = (
 )
 
 
-def _judge(db: Store, session: Session, seats: list[Seat], item: Item, quorate: bool) -> Judged:
+def _judge(
+    db: Store, session: CouncilSession, seats: list[Seat], item: Item, quorate: bool
+) -> Judged:
     sheets = {
         row[0]: OwnSheet(_sheet(row[1]), *row[2:])
         for row in db.rows(
@@ -654,7 +656,7 @@ def _judge(db: Store, session: Session, seats: list[Seat], item: Item, quorate: 
     )  # fmt: skip
 
 
-def _judged(db: Store, session: Session, item: Item) -> Judged:
+def _judged(db: Store, session: CouncilSession, item: Item) -> Judged:
     seats = _seats(db, session.id)
     present = sum(seat.state == "present" for seat in seats)
     return _judge(db, session, seats, item, is_quorate(session.rubric, present, len(seats)))
@@ -696,19 +698,19 @@ def _check_may_judge(db: Store, session_id: str, staff_id: str, own: OwnSheet) -
         raise NotYours(staff_id)
 
 
-def _item_open(db: Store, item_id: str) -> tuple[Item, Session]:
+def _item_open(db: Store, item_id: str) -> tuple[Item, CouncilSession]:
     found = item(db, item_id)
     return found, _open(db, found.session_id)
 
 
-def _open(db: Store, session_id: str) -> Session:
+def _open(db: Store, session_id: str) -> CouncilSession:
     session = _by_id(db, session_id)
     if session.closed_at is not None:
         raise SessionClosed(session_id)
     return session
 
 
-def _by_id(db: Store, session_id: str) -> Session:
+def _by_id(db: Store, session_id: str) -> CouncilSession:
     row = db.row(
         f"SELECT {_SESSION} FROM council_session"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND id = :session_id",
@@ -743,10 +745,10 @@ def _items(db: Store, session_id: str) -> list[Item]:
     ]
 
 
-def _session(row: tuple[object, ...]) -> Session:
+def _session(row: tuple[object, ...]) -> CouncilSession:
     values = list(row)
     values[6], values[7] = tuple(str(values[6]).splitlines()), rubric.from_json(str(values[7]))
-    return Session(*values)  # type: ignore[arg-type]
+    return CouncilSession(*values)  # type: ignore[arg-type]
 
 
 def _sheet(text: str) -> ScoreSheet:

@@ -23,7 +23,7 @@ MADE_AND_COPIED = "job.backup.ok"
 
 
 @dataclass(frozen=True)
-class State:
+class BackupState:
     """Instants are ms UTC, None for never. `made_at`: the last backup; `copied_at`: the last that
     also reached every further folder; `key_tried_at`: when the key last opened an archive;
     `last`: the last run, well or not."""
@@ -37,7 +37,7 @@ class State:
     is_key_late: bool
 
 
-def state(db: Store, now: int) -> State:
+def state(db: Store, now: int) -> BackupState:
     """Return how the backups stand. A demo is late with nothing: there is nothing to lose."""
     made = _last_well(db, "backup", now)
     copied = job_runs.last(db, "backup", at=now, outcome=job_runs.OK, text_key=MADE_AND_COPIED)
@@ -48,7 +48,7 @@ def state(db: Store, now: int) -> State:
         return not here.is_demo and (run_at or here.created_at) < now - after
 
     copied_at = copied.started_at if copied else None
-    return State(
+    return BackupState(
         made,
         copied_at,
         tried,
@@ -65,7 +65,7 @@ class Alarms:
     too old, None while it is not; `damage` is the run that read the store back and found damage
     that is still there, None while it is whole."""
 
-    late: State | None
+    late: BackupState | None
     damage: JobRun | None
 
 

@@ -42,7 +42,7 @@ MOST_A_DAY = 3
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRequest:
     """A request that waits for its digits; `tries` wrong ones came."""
 
     id: str
@@ -79,13 +79,13 @@ def ask(db: Store, proposal_id: str, kind: Kind, *, digits: str, at: int) -> boo
         id=new_id(),
         proposal_id=proposal_id,
         kind=kind,
-        digits=db.hide(digits),
+        digits=db.encrypt(digits),
         at=at,
     )
     return True
 
 
-def waiting(db: Store, phone: str, *, at: int, kind: Kind | None = None) -> list[Waiting]:
+def waiting(db: Store, phone: str, *, at: int, kind: Kind | None = None) -> list[WaitingRequest]:
     """Return the requests that wait for digits from a number (E.164), newest first."""
     found = db.rows(
         "SELECT asked_back.id, asked_back.proposal_id, kind, digits, tries FROM asked_back"
@@ -93,11 +93,11 @@ def waiting(db: Store, phone: str, *, at: int, kind: Kind | None = None) -> list
         " AND author.proposal_id = asked_back.proposal_id"
         " WHERE asked_back.commune_id = :commune_id AND state = 'waits' AND at > :since"
         " AND at <= :at AND author.phone = :phone ORDER BY asked_back.id DESC",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         since=at - VALID,
         at=at,
     )
-    every = [Waiting(row[0], row[1], row[2], db.reveal(row[3]), row[4]) for row in found]
+    every = [WaitingRequest(row[0], row[1], row[2], db.decrypt(row[3]), row[4]) for row in found]
     return [one for one in every if kind in (None, one.kind)]
 
 
@@ -109,7 +109,7 @@ def done(db: Store, request_id: str) -> None:
     )
 
 
-def missed(db: Store, waits: list[Waiting]) -> int:
+def missed(db: Store, waits: list[WaitingRequest]) -> int:
     """Count wrong digits against every request they may have been meant for, and return how many
     tries are left; only inside `writing`."""
     for one in waits:

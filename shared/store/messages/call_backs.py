@@ -123,7 +123,7 @@ def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -
         for (row_id,) in db.rows(
             "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :phone"
             " AND at <= :latest AND done_at IS NULL AND proposal_id IS NULL",
-            phone=db.hide(found.phone),
+            phone=db.encrypt(found.phone),
             latest=found.at,
         ):
             changes = {"done_by": actor, "done_at": at, "note": text}
@@ -136,7 +136,7 @@ def forget_number(db: Store, number: str) -> None:
     """Take a number off the list, as an erasure asks; only inside `writing`."""
     for (row_id,) in db.rows(
         "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :number",
-        number=db.hide(number),
+        number=db.encrypt(number),
     ):
         db.change(CALL_BACK, {"id": row_id}, {"phone": "", "note": ""})
 
@@ -209,4 +209,4 @@ def _where(db: Store, column: str, value: str) -> CallBack | None:
 
 
 def _read(db: Store, row: Row) -> CallBack:
-    return CallBack(row[0], db.reveal(row[1]), *row[2:])
+    return CallBack(row[0], db.decrypt(row[1]), *row[2:])

@@ -40,7 +40,7 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     waits = db.row(
         "SELECT max(due_at) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND kind = 'reply' AND state = 'queued' AND attempts = 0 AND due_at > :at",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         at=at,
     )
     if waits and waits[0]:
@@ -48,7 +48,7 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     known = db.row(
         "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND text_key NOT IN (:cry, :digits) LIMIT 1",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         cry=AT_ONCE[0],
         digits=AT_ONCE[1],
     )

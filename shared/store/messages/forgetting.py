@@ -16,12 +16,12 @@ def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None
     for message_id, said in db.rows(
         "SELECT id, text FROM message_in WHERE commune_id = :commune_id AND sender = :number"
         " AND proposal_id IS NULL AND state <> 'new'",
-        number=db.hide(number),
+        number=db.encrypt(number),
     ):
         changes = {"sender": "", "raw": "", "text": left_of(said)}
         db.change(MESSAGE_IN, {"id": message_id}, changes)
     for message in db.all(
-        OUTBOX, "phone = :number AND proposal_id IS NULL", number=db.hide(number)
+        OUTBOX, "phone = :number AND proposal_id IS NULL", number=db.encrypt(number)
     ):
         _end(db, message)
 
@@ -59,7 +59,7 @@ def forget_recipient(db: Store, proposal_id: str, number: str) -> None:
     waits to go to it never goes."""
     for message in db.all(
         OUTBOX, "proposal_id = :proposal_id AND phone = :number AND state <> 'sending'",
-        proposal_id=proposal_id, number=db.hide(number),
+        proposal_id=proposal_id, number=db.encrypt(number),
     ):  # fmt: skip
         _end(db, message)
 

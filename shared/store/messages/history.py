@@ -122,7 +122,7 @@ def of(db: Store, number: str, *, at: int) -> History:
         "SELECT id, text, outcome, proposal_id, arrived_at FROM message_in"
         " WHERE commune_id = :commune_id AND sender = :number AND arrived_at >= :since"
         " ORDER BY arrived_at DESC, id DESC",
-        number=db.hide(number),
+        number=db.encrypt(number),
         since=at - CAME_WITHIN,
     )
     went = db.rows(
@@ -130,7 +130,7 @@ def of(db: Store, number: str, *, at: int) -> History:
         " CASE WHEN kind = 'reply' THEN coalesce(message_in_id, proposal_id, id) END, created_at"
         " FROM outbox WHERE commune_id = :commune_id AND phone = :number"
         " ORDER BY created_at DESC, id DESC",
-        number=db.hide(number),
+        number=db.encrypt(number),
         since=at - WORDS_WITHIN,
     )
     return History(tuple(Came(*row) for row in came), tuple(Went(*row) for row in went))

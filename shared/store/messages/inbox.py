@@ -95,7 +95,7 @@ def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
             "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
             " AND gateway = :gateway AND gateway_id = :gateway_id",
             gateway=gateway,
-            gateway_id=db.hide(gateway_id),
+            gateway_id=db.encrypt(gateway_id),
         )
         is not None
     )
@@ -129,7 +129,7 @@ def brought_by(db: Store, gateway: str, sender: str, since: int) -> list[Message
         MESSAGE_IN,
         "sender = :sender AND arrived_at >= :since AND gateway = :gateway"
         " ORDER BY arrived_at DESC, id DESC",
-        sender=db.hide(sender),
+        sender=db.encrypt(sender),
         since=since,
         gateway=gateway,
     )
@@ -172,7 +172,7 @@ def count_from(db: Store, sender: str, since: int, until: int) -> int:
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
         " AND arrived_at >= :since AND arrived_at <= :until",
-        sender=db.hide(sender),
+        sender=db.encrypt(sender),
         since=since,
         until=until,
     )
@@ -184,7 +184,7 @@ def same_text_from(db: Store, sender: str, text: str, since: int, until: int) ->
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
         " AND arrived_at >= :since AND arrived_at <= :until AND text = :text",
-        sender=db.hide(sender),
+        sender=db.encrypt(sender),
         since=since,
         until=until,
         text=text,
@@ -203,7 +203,7 @@ def proposal_of_same_text(
         " AND arrived_at >= :since AND text = :text AND id <> :id AND outcome = :outcome"
         " ORDER BY arrived_at DESC LIMIT 1",
         outcome=outcome,
-        sender=db.hide(sender),
+        sender=db.encrypt(sender),
         since=since,
         text=text,
         id=message_id,
@@ -220,7 +220,7 @@ def kept_from(db: Store, sender: str, since: int, until: int) -> list[tuple[str,
             "SELECT proposal_id, text FROM message_in WHERE commune_id = :commune_id"
             " AND sender = :sender AND arrived_at >= :since AND arrived_at <= :until"
             " AND outcome IN ('proposal', 'continued') ORDER BY arrived_at DESC, id DESC",
-            sender=db.hide(sender),
+            sender=db.encrypt(sender),
             since=since,
             until=until,
         )
@@ -233,7 +233,7 @@ def has_more_from(db: Store, sender: str, proposal_id: str) -> bool:
         db.row(
             "SELECT 1 FROM message_in WHERE commune_id = :commune_id AND sender = :sender"
             " AND proposal_id = :proposal_id AND outcome IN ('addition', 'continued') LIMIT 1",
-            sender=db.hide(sender),
+            sender=db.encrypt(sender),
             proposal_id=proposal_id,
         )
         is not None

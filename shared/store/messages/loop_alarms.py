@@ -74,7 +74,7 @@ def ring(db: Store, message_id: str, sender: str, why: str, *, at: int) -> None:
         why=why,
         since=at - ONE_ROW,
         at=at,
-        sender=db.hide(sender),
+        sender=db.encrypt(sender),
     )
     if same is not None:
         db.write(
@@ -134,5 +134,5 @@ def _read(db: Store, condition: str, **params: object) -> list[Alarm]:
 
 def _alarm(db: Store, row: Row) -> Alarm:
     values = list(row)
-    values[2] = db.reveal(values[2])
+    values[2] = db.decrypt(values[2])
     return Alarm(*values)

@@ -78,7 +78,7 @@ def add(db: Store, phone: str, reason: str, *, at: int) -> None:
         "INSERT INTO suppression (commune_id, phone, reason, since, id)"
         " VALUES (:commune_id, :phone, :reason, :at, :id)"
         " ON CONFLICT (commune_id, phone) DO UPDATE SET reason = :reason, since = :at",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         reason=reason,
         at=at,
         id=new_id(),
@@ -100,7 +100,7 @@ def remove(db: Store, phone: str) -> None:
     """Let notices to this number go again, as its owner asks; only inside `writing`."""
     db.write(
         "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
     )
 
 
@@ -131,7 +131,7 @@ def has(db: Store, phone: str) -> bool:
     return (
         db.row(
             "SELECT 1 FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
         )
         is not None
     )
@@ -180,4 +180,4 @@ def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:
 
 
 def _read(db: Store, row: Row) -> Suppression:
-    return Suppression(row[0], db.reveal(row[1]), *row[2:])
+    return Suppression(row[0], db.decrypt(row[1]), *row[2:])

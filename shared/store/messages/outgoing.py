@@ -200,7 +200,7 @@ def replies_since(db: Store, phone: str, since: int, until: int) -> int:
         "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
         " WHERE commune_id = :commune_id AND phone = :phone"
         " AND created_at >= :since AND created_at <= :until AND kind = 'reply'",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         since=since,
         until=until,
     )
@@ -213,7 +213,7 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
         db.row(
             "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
             " AND created_at >= :since AND text_key = :text_key LIMIT 1",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
             text_key=text_key,
             since=since,
         )
@@ -229,7 +229,7 @@ def texts_to(db: Store, phone: str, since: int, limit: int = 30) -> list[str]:
             "SELECT text FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
             " AND created_at >= :since AND text <> '' ORDER BY created_at DESC, id DESC"
             " LIMIT :limit",
-            phone=db.hide(phone),
+            phone=db.encrypt(phone),
             since=since,
             limit=limit,
         )
@@ -243,7 +243,7 @@ def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> s
         "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
         " ORDER BY created_at DESC, id DESC LIMIT 1",
-        phone=db.hide(phone),
+        phone=db.encrypt(phone),
         text_key=text_key,
         since=since,
         until=until,

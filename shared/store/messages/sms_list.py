@@ -28,7 +28,7 @@ Direction = Literal["in", "out"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SmsFilter:
     """What the list shows. `number` is a sender as it is kept (E.164, a short code, a name);
     `open_since` (ms UTC) leaves only what came since and the desk has not settled."""
 
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Line:
+class SmsLine:
     """One SMS. `phone` and `text` are "" where they were erased (`is_erased`) or, of the text,
     where it is put into words only when it goes, or where an idea's own words are redacted for who
     looks (`is_veiled`). `detail` is what an SMS in was taken for, or
@@ -71,10 +71,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
+class SmsPage:
     """One page of SMS; `after` asks for the next one, None at the end."""
 
-    lines: list[Line]
+    lines: list[SmsLine]
     after: str | None
 
 
@@ -106,29 +106,29 @@ _SELECT: dict[Direction, str] = {
 }
 
 
-def page(db: Store, wanted: Wanted) -> Page:
+def page(db: Store, wanted: SmsFilter) -> SmsPage:
     """Return one page of the SMS wanted."""
     parts = [
         f"SELECT * FROM ({_part(wanted, direction)})"  # noqa: S608 every word of it is ours
         for direction in _directions(wanted)
     ]
     if not parts:
-        return Page([], None)
+        return SmsPage([], None)
     rows = db.rows(
         f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {PAGE + 1}",
         viewer=wanted.viewer,
         state=wanted.state,
         gateway=wanted.gateway,
-        number=db.hide(wanted.number),
+        number=db.encrypt(wanted.number),
         since=wanted.open_since,
         first=_first_id(wanted.open_since or 0),
         after=wanted.after,
     )
     lines = [_read(db, row) for row in rows[:PAGE]]
-    return Page(lines, lines[-1].id if len(rows) > PAGE else None)
+    return SmsPage(lines, lines[-1].id if len(rows) > PAGE else None)
 
 
-def one(db: Store, message_id: str, *, viewer: str) -> Line | None:
+def one(db: Store, message_id: str, *, viewer: str) -> SmsLine | None:
     """Return one SMS as a member of staff may see it, or None."""
     for direction in _SELECT:
         row = db.row(f"{_SELECT[direction]} AND one.id = :id", id=message_id, viewer=viewer)
@@ -163,7 +163,7 @@ def count_quarantined(db: Store, *, now: int) -> int:
     return int(row[0]) if row else 0
 
 
-def _directions(wanted: Wanted) -> list[Direction]:
+def _directions(wanted: SmsFilter) -> list[Direction]:
     """Return which way SMS go that can be wanted: a state belongs to one of them."""
     ways: list[tuple[Direction, tuple[str, ...]]] = [("in", IN_STATES), ("out", OUT_STATES)]
     return [
@@ -173,7 +173,7 @@ def _directions(wanted: Wanted) -> list[Direction]:
     ]
 
 
-def _part(wanted: Wanted, direction: Direction) -> str:
+def _part(wanted: SmsFilter, direction: Direction) -> str:
     conditions = [_SELECT[direction]]
     if wanted.state is not None:
         conditions.append("one.state = :state")
@@ -198,11 +198,11 @@ def _first_id(at: int) -> str:
     return f"{stamp[:8]}-{stamp[8:]}"
 
 
-def _read(db: Store, row: Row) -> Line:
+def _read(db: Store, row: Row) -> SmsLine:
     values = list(row)
-    values[4] = db.reveal(values[4])
+    values[4] = db.decrypt(values[4])
     values[5], values[15], values[17] = bool(values[5]), bool(values[15]), bool(values[17])
-    line = Line(*values)
+    line = SmsLine(*values)
     if line.is_erased:
         return replace(line, phone="", text="")
     return replace(line, text="") if line.is_veiled and line.direction == "in" else line

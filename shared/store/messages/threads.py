@@ -18,10 +18,10 @@ def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], li
     """Return the newest SMS from and to one number, each oldest first."""
     came = db.all(
         MESSAGE_IN, "sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT :limit",
-        phone=db.hide(phone), limit=limit,
+        phone=db.encrypt(phone), limit=limit,
     )  # fmt: skip
     went = db.all(
         OUTBOX, "phone = :phone ORDER BY created_at DESC, id DESC LIMIT :limit",
-        phone=db.hide(phone), limit=limit,
+        phone=db.encrypt(phone), limit=limit,
     )  # fmt: skip
     return came[::-1], went[::-1]

@@ -35,7 +35,7 @@ LASTING_CHECK: Table[Any] = Table(
 
 
 @dataclass(frozen=True)
-class Due:
+class FollowUpDue:
     """A unit somebody should ask whether it still applies a model, `days` after it began; `title`
     is the published one, "" where there is none."""
 
@@ -48,7 +48,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Check:
+class FollowUpCheck:
     """What somebody found; `at` is ms UTC."""
 
     adoption_id: str
@@ -74,7 +74,7 @@ _DUE = (
 )
 
 
-def due(db: Store, *, now: int) -> list[Due]:
+def due(db: Store, *, now: int) -> list[FollowUpDue]:
     """Return whom to ask at `now` (ms UTC), who began longest ago first."""
     found = db.rows(
         "SELECT adoption.id, adoption.unit, adoption.since, max(span.days), proposal.code,"
@@ -83,7 +83,7 @@ def due(db: Store, *, now: int) -> list[Due]:
         " ORDER BY adoption.since, adoption.id",
         **_latest(now),
     )
-    return [Due(*row) for row in found]
+    return [FollowUpDue(*row) for row in found]
 
 
 def count_open(db: Store, *, now: int) -> int:
@@ -125,7 +125,7 @@ def check(
         return True
 
 
-def of_proposal(db: Store, proposal_id: str) -> list[Check]:
+def of_proposal(db: Store, proposal_id: str) -> list[FollowUpCheck]:
     """Return what was found at the units of a case, oldest first."""
     found = db.rows(
         "SELECT lasting_check.adoption_id, lasting_check.days, lasting_check.outcome,"
@@ -136,7 +136,7 @@ def of_proposal(db: Store, proposal_id: str) -> list[Check]:
         " AND adoption.proposal_id = :proposal_id ORDER BY lasting_check.at",
         proposal_id=proposal_id,
     )
-    return [Check(*row) for row in found]
+    return [FollowUpCheck(*row) for row in found]
 
 
 def _latest(now: int) -> dict[str, str]:

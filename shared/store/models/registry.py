@@ -101,7 +101,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegistryEntry:
     """A model as it was published; instants are ms UTC. `seen` changes with every change."""
 
     id: str
@@ -122,7 +122,7 @@ class Entry:
 class Model:
     """An entry anybody may read, with what the case says of it."""
 
-    entry: Entry
+    entry: RegistryEntry
     status: Status
     category: str | None
     field: str | None
@@ -130,7 +130,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ModelFilter:
     """What somebody looks for; "" or None is anything. `effect` is a kind of measure that got
     better; `after` is the cursor of the page before."""
 
@@ -151,7 +151,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class NewRequest:
+class NewModelRequest:
     """A unit that would like to apply a model, and whom to call."""
 
     unit: str
@@ -204,7 +204,7 @@ _GOT_BETTER = (
 
 def publish(
     db: Store, code: str, words: Words, *, seen: str, actor: str, at: int
-) -> Entry:  # fmt: skip
+) -> RegistryEntry:  # fmt: skip
     """Publish what an officer wrote of a recognised idea, or put it in place of what was there.
     The address stays that of the first title. `seen` is that of the entry read, "" for none.
 
@@ -271,7 +271,7 @@ def forget(
     db.change(MODEL, {"id": entry.id}, changes)
 
 
-def of_proposal(db: Store, proposal_id: str) -> Entry | None:
+def of_proposal(db: Store, proposal_id: str) -> RegistryEntry | None:
     """Return the entry of a case, a withdrawn one too, or None."""
     row = db.row(
         f"SELECT {_ENTRY} FROM model"  # noqa: S608 columns are ours
@@ -287,7 +287,7 @@ def by_slug(db: Store, slug: str) -> Model | None:
     return _model(row) if row else None
 
 
-def find(db: Store, wanted: Wanted, *, limit: int = PAGE) -> Found:
+def find(db: Store, wanted: ModelFilter, *, limit: int = PAGE) -> Found:
     """Return the public models that fit, newest first."""
     sql, params = _PUBLIC, {}
     for place, word in enumerate(re.findall(r"\w+", fold(wanted.words))[:12]):
@@ -333,7 +333,7 @@ def years(db: Store) -> list[int]:
     return [year for (year,) in found]
 
 
-def credited(db: Store, entry: Entry) -> list[str]:
+def credited(db: Store, entry: RegistryEntry) -> list[str]:
     """Return the names that stand beside a model, first to send first: of those who agreed to be
     named, where the officer named them; under 16 only where the guardian agreed too."""
     if not entry.words.names_author:
@@ -348,7 +348,7 @@ def credited(db: Store, entry: Entry) -> list[str]:
     ]
 
 
-def ask(db: Store, model: Model, new: NewRequest, *, key: str, at: int) -> bool:
+def ask(db: Store, model: Model, new: NewModelRequest, *, key: str, at: int) -> bool:
     """Keep a unit's request to apply a model; return False when `key` had kept it already."""
     with writing(db):
         if db.row(
@@ -454,18 +454,18 @@ def _columns(words: Words) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> RegistryEntry:
     title, problem, solution, effect, names_author, guardian_agreed = row[3:9]
     words = Words(
         title, problem, solution, effect, bool(names_author), bool(guardian_agreed)
     )  # fmt: skip
     entry_id, proposal_id, slug = row[:3]
-    return Entry(entry_id, proposal_id, slug, words, *row[9:12])
+    return RegistryEntry(entry_id, proposal_id, slug, words, *row[9:12])
 
 
 def _request(db: Store, row: Row) -> Request:
     values = list(row)
-    values[6] = db.reveal(values[6])
+    values[6] = db.decrypt(values[6])
     return Request(*values)
 
 

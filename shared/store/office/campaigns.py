@@ -116,7 +116,7 @@ def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
         name=name,
         is_demo=int(is_demo),
         at=at,
-        proof=db.hide(KEY_PROOF),
+        proof=db.encrypt(KEY_PROOF),
     )
     note(db, "commune_created", None, SYSTEM, at, is_demo=is_demo)
 
@@ -124,7 +124,7 @@ def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
 def is_key_right(db: Store) -> bool:
     """Say whether the store is open with the key under which its numbers lie hidden."""
     row = db.row("SELECT key_proof FROM commune WHERE commune_id = :commune_id")
-    return row is None or db.reveal(row[0]) == KEY_PROOF
+    return row is None or db.decrypt(row[0]) == KEY_PROOF
 
 
 def this(db: Store) -> Commune:

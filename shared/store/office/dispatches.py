@@ -91,7 +91,7 @@ class NewPaper:
 
 
 @dataclass(frozen=True)
-class Paper(NewPaper):
+class SentPaper(NewPaper):
     """A paper that was put down; `entered_by` is a staff id, `entered_at` ms UTC."""
 
     id: str
@@ -157,20 +157,20 @@ def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
         return True
 
 
-def paper(db: Store, paper_id: str) -> Paper | None:
+def paper(db: Store, paper_id: str) -> SentPaper | None:
     """Return a paper that stands, or None."""
     row = db.row(
         f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
         id=paper_id,
     )
-    return Paper(*row) if row else None
+    return SentPaper(*row) if row else None
 
 
-def papers(db: Store, year: int) -> list[Paper]:
+def papers(db: Store, year: int) -> list[SentPaper]:
     """Return a campaign's papers, the latest first."""
     return [
-        Paper(*row)
+        SentPaper(*row)
         for row in db.rows(
             f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
             " WHERE commune_id = :commune_id AND year = :year AND struck_at IS NULL"

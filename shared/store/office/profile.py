@@ -65,7 +65,7 @@ class DayTaken(Exception):
     """A name begins on that day already."""
 
 
-class CodeTaken(Exception):
+class OrganisationCodeTaken(Exception):
     """An organisation has that code."""
 
 
@@ -188,7 +188,7 @@ def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) ->
         try:
             db.insert(ORGANISATION, row)
         except IntegrityError as fault:
-            raise CodeTaken(code) from fault
+            raise OrganisationCodeTaken(code) from fault
         note(db, "organisation_added", None, actor, at, organisation=row["id"])
 
 

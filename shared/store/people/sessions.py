@@ -48,7 +48,7 @@ class Where:
 
 
 @dataclass(frozen=True)
-class Session:
+class StaffSession:
     """One who is logged in; instants are ms UTC."""
 
     id: str
@@ -98,10 +98,10 @@ def touch(db: Store, token_hash: str, seen_at: int, *, at: int) -> None:
         pass  # a busy or full store must not keep the office from reading
 
 
-def living(db: Store, *, at: int) -> list[Session]:
+def living(db: Store, *, at: int) -> list[StaffSession]:
     """Return everybody's living sessions, last seen first."""
     return [
-        Session(row[0], row[1], row[2], Where(row[3], row[4]), row[5], row[6])
+        StaffSession(row[0], row[1], row[2], Where(row[3], row[4]), row[5], row[6])
         for row in db.rows(
             "SELECT id, token_hash, staff_id, address, browser, created_at, seen_at FROM session"  # noqa: S608
             f" WHERE commune_id = :commune_id AND {LIVES} ORDER BY seen_at DESC, id DESC",

@@ -42,7 +42,7 @@ LOOKED = "viewed_in_opening"
 
 
 @dataclass(frozen=True)
-class Opening:
+class EmergencyAccess:
     """One opening: whose (a staff id), why, from when until when; `ended_at` and `ended_by` where
     somebody ended it before. Instants are ms UTC."""
 
@@ -56,7 +56,7 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedCase:
     """A case that its assignee alone may open, as far as whoever stands in for them must know."""
 
     code: str
@@ -112,10 +112,10 @@ def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) ->
         note(db, "opening_begun", None, staff_id, at, opening=opening_id, content=content)
 
 
-def living(db: Store, *, at: int) -> list[Opening]:
+def living(db: Store, *, at: int) -> list[EmergencyAccess]:
     """Return the openings that last now, whoever's, oldest first."""
     return [
-        Opening(*row)
+        EmergencyAccess(*row)
         for row in db.rows(
             f"{_LIVING} ORDER BY opening.opened_at",
             at=at,
@@ -124,7 +124,7 @@ def living(db: Store, *, at: int) -> list[Opening]:
     ]
 
 
-def living_in(db: Store, token_hash: str, *, at: int) -> Opening | None:
+def living_in(db: Store, token_hash: str, *, at: int) -> EmergencyAccess | None:
     """Return the opening that lasts now in the session of a token's hash, or None."""
     row = db.row(
         f"{_LIVING} AND session.token_hash = :token_hash",
@@ -132,7 +132,7 @@ def living_in(db: Store, token_hash: str, *, at: int) -> Opening | None:
         token_hash=token_hash,
         **sessions.bounds(at),
     )
-    return Opening(*row) if row else None
+    return EmergencyAccess(*row) if row else None
 
 
 def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
@@ -145,16 +145,16 @@ def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
         return True
 
 
-def note_look(db: Store, opening: Opening, proposal_id: str, *, at: int) -> None:
+def note_look(db: Store, opening: EmergencyAccess, proposal_id: str, *, at: int) -> None:
     """Note that a case was looked at which only this opening opens."""
     with writing(db):
         note(db, LOOKED, proposal_id, opening.staff_id, at, opening=opening.id)
 
 
-def latest(db: Store, limit: int = 50) -> list[Opening]:
+def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
     """Return the openings there were, newest first."""
     return [
-        Opening(*row)
+        EmergencyAccess(*row)
         for row in db.rows(
             f"SELECT {_COLUMNS} FROM opening WHERE commune_id = :commune_id"  # noqa: S608 ours
             " ORDER BY opened_at DESC, id DESC LIMIT :limit",
@@ -180,7 +180,7 @@ def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:
     return found
 
 
-def closed_to(db: Store, reader: str) -> list[Closed]:
+def closed_to(db: Store, reader: str) -> list[ClosedCase]:
     """Return the confidential cases of others that still wait for something, the most urgent
     first."""
     rows: list[Row] = db.rows(
@@ -189,5 +189,5 @@ def closed_to(db: Store, reader: str) -> list[Closed]:
         " ORDER BY due_at, received_at",
         viewer=reader,
     )
-    found = [Closed(row[0], Status(row[1]), row[2] or "", *row[3:]) for row in rows]
+    found = [ClosedCase(row[0], Status(row[1]), row[2] or "", *row[3:]) for row in rows]
     return [one for one in found if following(one.status)]

@@ -150,7 +150,7 @@ class DataRequest:
 
 
 @dataclass(frozen=True)
-class NewRequest:
+class NewDataRequest:
     """What is asked, by whom and how it came. `is_answered`: who asked was told at once that it
     came and by when it will be done."""
 
@@ -186,7 +186,7 @@ _MAY_SEE = (
 
 
 def add(
-    db: Store, new: NewRequest, *, key: str, zone: ZoneInfo, at: int, actor: str = CITIZEN
+    db: Store, new: NewDataRequest, *, key: str, zone: ZoneInfo, at: int, actor: str = CITIZEN
 ) -> DataRequest:
     """Keep a request, once per `key`, with its clocks."""
     with writing(db):
@@ -272,7 +272,7 @@ def finish(db: Store, request_id: str, outcome: str, answer: str, *, actor: str,
 def note_done(db: Store, proposal_id: str, kind: str, door: Door, *, at: int) -> None:
     """Write down a request of a sender that was carried out the moment it was made."""
     identity = BY_DOOR[door.way]
-    new = NewRequest(kind, door.way, proposal_id, identity=identity, is_answered=True)
+    new = NewDataRequest(kind, door.way, proposal_id, identity=identity, is_answered=True)
     kept = add(db, new, key=new_id(), zone=door.zone, at=at)
     finish(db, kept.id, "done", "", actor=CITIZEN, at=at)
 
@@ -369,5 +369,5 @@ def _many(db: Store, condition: str, **params: object) -> list[DataRequest]:
 
 def _read(db: Store, row: Row) -> DataRequest:
     values = list(row)
-    values[7], values[10] = db.reveal(values[7]), bool(values[10])
+    values[7], values[10] = db.decrypt(values[7]), bool(values[10])
     return DataRequest(*values)

@@ -26,7 +26,7 @@ _IN_ORDER = "proposal.received_at, proposal.id"
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterRow:
     """One idea. `outcome` is what was said when it came to its status, `into` the code of the one
     it was merged into, `device` the kiosk's name."""
 
@@ -44,7 +44,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Sender:
+class SenderRow:
     """One author of an idea."""
 
     code: str
@@ -54,7 +54,7 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Step:
+class MoveRow:
     """One move of an idea; `by` is a name, "citizen" or "system"."""
 
     code: str
@@ -67,7 +67,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidRow:
     """What a sender added (`how` is the channel) or the office answered (`how` is who)."""
 
     code: str
@@ -154,7 +154,7 @@ def size(db: Store) -> int:
     return int(found[0]) if found else 0
 
 
-def entries(db: Store, viewer: str) -> Iterator[Entry]:
+def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
     """Yield every idea."""
     for row in _run(
         db,
@@ -175,13 +175,13 @@ def entries(db: Store, viewer: str) -> Iterator[Entry]:
     ):
         veiled, assignee, device, details, into, *rest = row
         redacted = dict(zip(TEXTS, rest[:4], strict=True)) if rest[0] is not None else {}
-        yield Entry(
+        yield RegisterRow(
             replace(read(tuple(rest[4:])), **redacted), bool(veiled), assignee or "", device or "",
             json.loads(details or "{}"), into or "",
         )  # fmt: skip
 
 
-def senders(db: Store, viewer: str) -> Iterator[Sender]:
+def senders(db: Store, viewer: str) -> Iterator[SenderRow]:
     """Yield every author, those of one idea by place."""
     for row in _run(
         db,
@@ -193,10 +193,10 @@ def senders(db: Store, viewer: str) -> Iterator[Sender]:
     ):
         code, veiled, *rest = row
         author = authors.read(db, tuple(rest))
-        yield Sender(code, bool(veiled), author.place, author)
+        yield SenderRow(code, bool(veiled), author.place, author)
 
 
-def steps(db: Store, viewer: str) -> Iterator[Step]:
+def steps(db: Store, viewer: str) -> Iterator[MoveRow]:
     """Yield every move, those of one idea oldest first."""
     for row in _run(
         db,
@@ -210,10 +210,10 @@ def steps(db: Store, viewer: str) -> Iterator[Step]:
         viewer,
     ):
         code, veiled, before, after, by, at, details = row
-        yield Step(code, bool(veiled), before, after, by, at, json.loads(details))
+        yield MoveRow(code, bool(veiled), before, after, by, at, json.loads(details))
 
 
-def additions(db: Store, viewer: str) -> Iterator[Said]:
+def additions(db: Store, viewer: str) -> Iterator[SaidRow]:
     """Yield what senders added, those of one idea oldest first."""
     for row in _run(
         db,
@@ -224,10 +224,10 @@ def additions(db: Store, viewer: str) -> Iterator[Said]:
         f" WHERE addition.commune_id = :commune_id ORDER BY {_IN_ORDER}, addition.id",
         viewer,
     ):
-        yield Said(row[0], bool(row[1]), *row[2:])
+        yield SaidRow(row[0], bool(row[1]), *row[2:])
 
 
-def replies(db: Store, viewer: str) -> Iterator[Said]:
+def replies(db: Store, viewer: str) -> Iterator[SaidRow]:
     """Yield what the office answered, to one idea oldest first."""
     for row in _run(
         db,
@@ -240,7 +240,7 @@ def replies(db: Store, viewer: str) -> Iterator[Said]:
         f" WHERE reply.commune_id = :commune_id ORDER BY {_IN_ORDER}, reply.id",
         viewer,
     ):
-        yield Said(row[0], bool(row[1]), *row[2:])
+        yield SaidRow(row[0], bool(row[1]), *row[2:])
 
 
 def files(db: Store, viewer: str) -> Iterator[File]:

@@ -44,7 +44,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingIdeas:
     """Open ideas of one status by the office's clock: past their day, due within days, with time
     left, and those whose pace is the Council's (`unclocked`)."""
 
@@ -120,7 +120,7 @@ def years(db: Store, *, at: int, zone: ZoneInfo) -> list[int]:
     return list(range(max(found), min(found) - 1, -1))
 
 
-def waiting(db: Store, *, today: int, soon: int) -> list[Waiting]:
+def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
     """Return the open ideas of all years by status, zero included. Those due before `today`
     (ms UTC, the local day's first instant) are late, those due until `soon` are near their day."""
     found = {
@@ -137,7 +137,9 @@ def waiting(db: Store, *, today: int, soon: int) -> list[Waiting]:
             soon=soon,
         )
     }
-    return [Waiting(status, *found.get(status, (0, 0, 0, 0))) for status in campaigns.UNDECIDED]
+    return [
+        WaitingIdeas(status, *found.get(status, (0, 0, 0, 0))) for status in campaigns.UNDECIDED
+    ]
 
 
 def totals(db: Store, of: Chosen) -> Totals:

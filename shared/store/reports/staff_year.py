@@ -29,7 +29,7 @@ _RATED_AUTHOR = (
 
 
 @dataclass(frozen=True)
-class Said:
+class SamePersonAnswer:
     """That somebody said of two authors that they are one person, or two; `at` is ms UTC."""
 
     id: str
@@ -133,10 +133,10 @@ def take_back(db: Store, said_id: str, *, actor: str, at: int) -> bool:
         return True
 
 
-def said(db: Store) -> list[Said]:
+def said(db: Store) -> list[SamePersonAnswer]:
     """Return what was said of authors and stands, the earliest first."""
     return [
-        Said(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+        SamePersonAnswer(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
         for row in db.rows(
             "SELECT id, author_id, other_id, is_same, noted_by, noted_at FROM same_person"
             " WHERE commune_id = :commune_id AND undone_at IS NULL ORDER BY id"

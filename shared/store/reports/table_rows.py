@@ -106,7 +106,7 @@ def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
     )
     for is_veiled, is_hidden, *values in found:
         for place in phones:
-            values[place] = db.reveal(values[place])
+            values[place] = db.decrypt(values[place])
         yield Row(tuple(values), bool(is_veiled), bool(is_hidden))
 
 

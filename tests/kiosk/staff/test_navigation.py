@@ -8,7 +8,7 @@ from kiosk.staff.navigation import DAILY, LINKS
 from shared.domain import clock
 from shared.domain.roles import ADMIN, CULTURE, READERS, RECEPTIONIST, ROLES
 from shared.store.privacy import data_requests
-from shared.store.privacy.data_requests import NewRequest
+from shared.store.privacy.data_requests import NewDataRequest
 from tests.conftest import ZONE
 
 MOST_AT_HAND = 6
@@ -65,7 +65,7 @@ def test_a_roles_daily_work_stands_in_the_order_of_its_day(office, logged_in, ro
 def test_what_waits_behind_the_word_is_counted_on_it(officer, db):
     assert 'class="waits"' not in head(officer)[1]
 
-    new = NewRequest("access", "counter", said="Xin bản sao")
+    new = NewDataRequest("access", "counter", said="Xin bản sao")
     data_requests.add(db, new, key="k", zone=ZONE, at=clock.now())
 
     _, summary, rest = head(officer)

@@ -23,7 +23,7 @@ from shared.domain.roles import ROLES
 from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
 from shared.store.cases import proposals, queue, redactions
-from shared.store.cases.queue import Wanted
+from shared.store.cases.queue import QueueFilter
 from shared.store.jobs import print_jobs
 from shared.store.people import staff
 from tests.kiosk.staff.conftest import PASSWORD
@@ -174,7 +174,7 @@ def test_no_page_file_or_address_gives_a_receipts_secret_away(
     office, logged_in, db, secrets, drawn, role
 ):
     client = logged_in("an", role=role)
-    [case, *_] = queue.page(db, Wanted("nobody")).cases
+    [case, *_] = queue.page(db, QueueFilter("nobody")).cases
     last = max((one.id for one in event_log.every(db)), default="")
 
     looked = Counter()

@@ -117,7 +117,7 @@ def test_a_store_knows_its_unit_by_itself(instance):
 
 
 def test_of_two_units_in_one_store_somebody_must_say_which(instance, db):
-    with writing(other := Store(db.path, 7, instance.hiding())):
+    with writing(other := Store(db.path, 7, instance.cipher())):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=1)
 
     assert open_store(db.path, 7).commune_id == 7
@@ -195,7 +195,7 @@ def test_a_full_database_refuses_and_loses_nothing(instance, db, a_proposal):
 
     db.conn.execute("PRAGMA max_page_count = 1073741823")
     kept.append(a_proposal().code)
-    assert {case.code for case in queue.page(db, queue.Wanted("x")).cases} == set(kept)
+    assert {case.code for case in queue.page(db, queue.QueueFilter("x")).cases} == set(kept)
     assert verify.verify(db, instance.media).damage == ()
 
 

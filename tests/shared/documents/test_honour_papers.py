@@ -66,7 +66,7 @@ def given(db, a_proposal):
             number = more.get("number", "05/TK-UBND")
             [one] = award_steps.issue(db, [one.id], number, day, one_number=True, actor="a", at=AT)
             return one
-        clear = checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
+        clear = checks.AwardCheck("clear", "Công an", "2026-07-01", "", "an", AT)
         one = award_steps.check(db, one.id, clear, seen=one.version)
         return award_steps.decide(db, one.id, number, day, seen=one.version, actor="chair", at=AT)
 

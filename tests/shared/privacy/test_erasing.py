@@ -125,7 +125,7 @@ def lived(instance, db, a_proposal):
     _say(db, f"SK Quả khế chín. {NAME}", idea.id)
     _say(db, f"Quả khế chín, {MENTION}", None)
     opt_outs.add_for(db, NUMBER, actor="t", at=NOW)
-    wants = data_requests.NewRequest("access", "phone", idea.id, NAME, NUMBER, MENTION)
+    wants = data_requests.NewDataRequest("access", "phone", idea.id, NAME, NUMBER, MENTION)
     data_requests.add(db, wants, key="d", zone=ZONE, at=NOW)
     key = proposals.form_key_of(db, idea.id)
     drafts.keep(db, "visit", Draft(key, {"name": NAME, "phone": "0987654321"}), at=NOW)
@@ -192,8 +192,8 @@ def test_of_who_is_erased_with_all_their_words_no_byte_is_left(lived, instance, 
     assert verify.verify(db, instance.media).damage == ()
     kept = proposals.by_id(db, lived.id)
     assert (kept.code, kept.status, kept.title) == (lived.code, Status.RECOGNISED, "")
-    assert queue.page(db, queue.Wanted("an", words="khe chin")).cases == []
-    assert registry.find(db, registry.Wanted()).models == ()
+    assert queue.page(db, queue.QueueFilter("an", words="khe chin")).cases == []
+    assert registry.find(db, registry.ModelFilter()).models == ()
     assert call_backs.waiting(db, now=NOW) == [] and opt_outs.page(db) == []
     assert {one.reason for one in attachments.of_proposal(db, lived.id)} == {"erased"}
 
@@ -206,12 +206,12 @@ def test_of_the_details_of_who_is_erased_no_byte_is_left_and_the_idea_stays(live
     kept = proposals.by_id(db, lived.id)
     assert kept.title == lived.title
     assert kept.solution == "Vườn cây xoài của tôi. Goi […] […]."
-    found = queue.page(db, queue.Wanted(str(kept.assignee_id), words="xoai")).cases
+    found = queue.page(db, queue.QueueFilter(str(kept.assignee_id), words="xoai")).cases
     assert [one.code for one in found] == [lived.code]
     assert attachments.of_proposal(db, lived.id)[0].sha256
     author = authors.of(db, lived.id)
     assert (author.name, author.phone, author.consent_name) == (None, None, False)
-    [model] = registry.find(db, registry.Wanted()).models
+    [model] = registry.find(db, registry.ModelFilter()).models
     assert registry.credited(db, model.entry) == []
 
 
@@ -223,7 +223,7 @@ def test_nobody_else_loses_a_word(lived, instance, db, scope):
     erasing.erase(db, instance.media, lived.id, asked(scope))
 
     assert [(proposals.by_id(db, one), authors.of(db, one)) for one in others] == before
-    assert len(queue.page(db, queue.Wanted("an", words="bưởi")).cases) == queue.PAGE
+    assert len(queue.page(db, queue.QueueFilter("an", words="bưởi")).cases) == queue.PAGE
     sound = conversation.additions(db, others[3])
     assert [one.text for one in sound] == ["Thêm hàng bưởi."]
 
@@ -294,7 +294,7 @@ def test_of_two_authors_one_is_erased_and_the_other_stays(lived, instance, db, t
     assert [one.state for one in to_the_other] == ["queued"]
     assert verify.verify(db, instance.media).damage == ()
     erasing.write_list(db, tmp_path)
-    back = connection.open_store(older / "hienke.db", hiding=instance.hiding())
+    back = connection.open_store(older / "hienke.db", cipher=instance.cipher())
     listed = erasing.read_list(erasing.list_path(tmp_path, db))
     assert erasing.replay(back, older / "media", listed, at=NOW + 1) == 1
     assert [one.name for one in authors.all_of(back, lived.id)] == [None, "Phạm Văn Mít"]
@@ -305,7 +305,7 @@ def test_what_waits_to_go_to_who_is_erased_never_goes(lived, instance, db):
     erasing.erase(db, instance.media, lived.id, asked(Scope.DETAILS))
 
     assert sending.claim(db, at=NOW, lease=NOW + 9) == []
-    lines = sms_list.page(db, sms_list.Wanted("an")).lines
+    lines = sms_list.page(db, sms_list.SmsFilter("an")).lines
     assert {one.phone for one in lines if one.proposal_id == lived.id} == {""}
 
 
@@ -363,7 +363,7 @@ def test_an_older_copy_that_comes_back_is_erased_once_more(lived, instance, db, 
     archives.mkdir()
     erasing.write_list(db, archives)
     listed = erasing.read_list(erasing.list_path(archives, db))
-    back = connection.open_store(older / "hienke.db", hiding=instance.hiding())
+    back = connection.open_store(older / "hienke.db", cipher=instance.cipher())
 
     assert erasing.replay(back, older / "media", listed, at=NOW + 1) == 1
 

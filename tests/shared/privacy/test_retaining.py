@@ -149,9 +149,9 @@ def test_whom_a_unit_wanted_called_is_forgotten_a_year_after_it_was_settled(db, 
     idea = a_proposal(status=Status.RECOGNISED)
     words = registry.Words("Hẹn giờ", "Chờ lâu", "nhắn tin", "", False, False)
     registry.publish(db, idea.code, words, seen="", actor="t", at=LONG_AGO)
-    model = registry.find(db, registry.Wanted()).models[0]
+    model = registry.find(db, registry.ModelFilter()).models[0]
     for key in ("a", "b"):
-        asked = registry.NewRequest("Ấp 3", "Ba", NUMBER, "", "n")
+        asked = registry.NewModelRequest("Ấp 3", "Ba", NUMBER, "", "n")
         registry.ask(db, model, asked, key=key, at=LONG_AGO)
     first, _ = registry.requests_waiting(db)
     registry.settle(db, first.id, "declined", "", actor="t", at=LONG_AGO)

@@ -205,7 +205,7 @@ def test_the_head_changes_with_every_event(lived):
 
 
 def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
-    other = Store(lived.path, commune_id=2, hiding=instance.hiding())
+    other = Store(lived.path, commune_id=2, cipher=instance.cipher())
     with writing(other):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)
 

@@ -64,7 +64,7 @@ def given(db, a_proposal):
                 db, [one.id], "15/TB-UBND", TODAY, one_number=True, actor="an", at=AT
             )
             return one
-        clear = checks.Check("clear", "Công an", TODAY, "", "an", AT)
+        clear = checks.AwardCheck("clear", "Công an", TODAY, "", "an", AT)
         one = award_steps.check(db, one.id, clear, seen=one.version)
         return award_steps.decide(
             db, one.id, "30/QĐ-UBND", TODAY, seen=one.version, actor="chair", at=AT

@@ -47,7 +47,7 @@ def desk(db, a_proposal):
     award_steps.issue(
         db, [letter.id], "5/TK", "2026-07-02", one_number=False, actor="an", at=AT
     )  # fmt: skip
-    clear = checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
+    clear = checks.AwardCheck("clear", "Công an", "2026-07-01", "", "an", AT)
     award_steps.check(db, award.id, clear, seen=1)
     held = conferences.open_one(
         db, "Hội nghị tổng kết " * 5, "2026-12-20", "xã", key="c", actor="an", at=AT

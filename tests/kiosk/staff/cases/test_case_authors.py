@@ -166,8 +166,8 @@ def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(officer, ad
     assert notices.recipients(db, case.id) == []
     [went] = threads.of_proposal(db, case.id)[1]
     assert (went.phone, went.state) == ("", "suppressed")
-    assert queue.page(db, queue.Wanted("x", words="tran thi lan")).cases == []
-    assert queue.page(db, queue.Wanted("x", words="nguyen van ba")).cases
+    assert queue.page(db, queue.QueueFilter("x", words="tran thi lan")).cases == []
+    assert queue.page(db, queue.QueueFilter("x", words="nguyen van ba")).cases
     assert "Trần Thị Lan" not in officer.get(f"/ho-so/{case.code}/tac-gia").text
 
 
@@ -186,7 +186,7 @@ def test_who_was_noted_by_mistake_is_taken_off_and_the_sender_never_is(officer, 
 def test_a_co_author_is_found_by_name_and_told_of_steps(add, case, db):
     add(**LAN)
 
-    assert [one.code for one in queue.page(db, queue.Wanted("x", words="lan tram")).cases] == [
+    assert [one.code for one in queue.page(db, queue.QueueFilter("x", words="lan tram")).cases] == [
         case.code
     ]
     case_steps.move(db, case.code, Status.UNDER_APPRAISAL, actor="t", at=LATER, zone=ZONE)

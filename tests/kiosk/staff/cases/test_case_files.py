@@ -186,7 +186,7 @@ def test_a_transcript_writes_out_the_idea_and_names_who_listened(
     assert "Người nghe và ghi: Bà an" in page and WORDS["transcript"] in page
     assert kinds(db, proposal)[-2:] == ["transcribed", "written_out"]
     assert verify(db, instance.media).damage == ()
-    found = queue.page(db, queue.Wanted("an", words="hen gio"))
+    found = queue.page(db, queue.QueueFilter("an", words="hen gio"))
     assert [one.code for one in found.cases] == [proposal.code]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.db import checksums, event_log
 from shared.db.connection import Store, writing
-from shared.db.encryption import Hiding
+from shared.db.encryption import Cipher
 from shared.domain import clock
 from shared.store import schema
 from shared.store.messages import call_backs, opt_outs, threads
@@ -135,7 +135,7 @@ def test_the_list_is_for_who_answers_citizens(logged_in, waits, role, status):
 
 
 def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
-    db = Store(tmp_path / "old.db", 1, Hiding(bytes(32)))
+    db = Store(tmp_path / "old.db", 1, Cipher(bytes(32)))
     schema.steps.apply(db, stop_before="m0004_calls")
     with writing(db):
         db.write(

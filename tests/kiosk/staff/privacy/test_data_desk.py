@@ -15,7 +15,7 @@ from shared.store.messages import opt_outs, outgoing
 from shared.store.models import registry
 from shared.store.people import staff
 from shared.store.privacy import data_requests
-from shared.store.privacy.data_requests import NewRequest
+from shared.store.privacy.data_requests import NewDataRequest
 from shared.workflows import erase, notices, verify
 from tests import residue
 from tests.conftest import ZONE
@@ -46,7 +46,7 @@ def asks(db):
         at = given.pop("at", clock.now())
         key = f"{kind}{at}{len(data_requests.waiting(db, 'x'))}"
         return data_requests.add(
-            db, NewRequest(kind, **given), key=key, zone=ZONE, at=at, actor="t"
+            db, NewDataRequest(kind, **given), key=key, zone=ZONE, at=at, actor="t"
         ).id
 
     return build
@@ -181,7 +181,7 @@ def test_details_are_put_right_and_found_by_the_new_name(officer, db, a_proposal
     assert wrong.status_code == 422 and "Lê Thị Khê" in wrong.text
     author = authors.of(db, case.id)
     assert (author.name, author.phone) == ("Lê Thị Khê", "+84912345678")
-    found = queue.page(db, queue.Wanted("x", words="le thi khe")).cases
+    found = queue.page(db, queue.QueueFilter("x", words="le thi khe")).cases
     assert [one.code for one in found] == [case.code]
     assert data_requests.by_id(db, request_id).outcome == "done"
     corrected = [

@@ -42,7 +42,7 @@ def given(db, a_proposal):
             return one
         content = awards.Content(form, one.is_collective, "việc tốt", one.basis, amount, "Quỹ xã")
         one = award_steps.rewrite(db, one.id, content, seen=one.version, actor="an", at=AT)
-        clear = checks.Check("clear", "Công an", "2026-07-01", "", "an", AT)
+        clear = checks.AwardCheck("clear", "Công an", "2026-07-01", "", "an", AT)
         one = award_steps.check(db, one.id, clear, seen=one.version)
         return award_steps.decide(
             db, one.id, "30/QĐ-UBND", "2026-07-03", seen=one.version, actor="c", at=AT

@@ -84,7 +84,7 @@ def test_a_proposal_that_fails_half_way_leaves_nothing(instance: Instance, db: S
         raise RuntimeError("the power went")
 
     assert (db.row("SELECT count(*) FROM event"), db.row("SELECT count(*) FROM receipt")) == before
-    assert queue.page(db, queue.Wanted("x")).cases == []
+    assert queue.page(db, queue.QueueFilter("x")).cases == []
     assert not damage(db, instance)
 
 
@@ -226,11 +226,11 @@ def test_a_merged_proposal_taken_back_stays_merged_without_its_sender(instance, 
 
 def test_who_took_a_proposal_back_is_not_found_by_name_nor_noticed_any_more(db, a_proposal):
     kept = a_proposal(**WITH_NAME)
-    assert queue.page(db, queue.Wanted("x", words="nguyen thi lan")).cases
+    assert queue.page(db, queue.QueueFilter("x", words="nguyen thi lan")).cases
 
     withdraw.withdraw(db, kept.code, at=NOW)
 
-    assert not queue.page(db, queue.Wanted("x", words="nguyen thi lan")).cases
+    assert not queue.page(db, queue.QueueFilter("x", words="nguyen thi lan")).cases
     assert not notices.recipients(db, kept.id)
 
 

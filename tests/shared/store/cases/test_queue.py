@@ -7,7 +7,7 @@ import pytest
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, queue
-from shared.store.cases.queue import Wanted
+from shared.store.cases.queue import QueueFilter
 from shared.store.people import staff
 
 NOW = clock.now()
@@ -16,14 +16,14 @@ TITLE = "Đặt lịch hẹn chứng thực ở Ấp Bình Lợi"
 
 def found(db, words: str, **wanted) -> list[str]:
     """Return the titles that words find."""
-    return [case.title for case in queue.page(db, Wanted("x", words=words, **wanted)).cases]
+    return [case.title for case in queue.page(db, QueueFilter("x", words=words, **wanted)).cases]
 
 
 def every_page(db, **wanted) -> list[str]:
     """Return the codes of the whole list, a page at a time."""
     codes, after = [], None
     while True:
-        page = queue.page(db, Wanted("x", after=after, **wanted))
+        page = queue.page(db, QueueFilter("x", after=after, **wanted))
         codes += [case.code for case in page.cases]
         after = page.after
         if after is None:
@@ -103,7 +103,7 @@ def test_the_last_page_names_no_further_one(db, a_proposal, cases):
     for _ in range(cases):
         a_proposal()
 
-    first = queue.page(db, Wanted("x"))
+    first = queue.page(db, QueueFilter("x"))
 
     assert len(first.cases) == min(cases, queue.PAGE)
     assert (first.after is None) == (cases <= queue.PAGE)
@@ -111,10 +111,10 @@ def test_the_last_page_names_no_further_one(db, a_proposal, cases):
 
 def test_what_comes_in_while_one_reads_makes_no_gap_and_no_double(db, a_proposal):
     kept = [a_proposal(at=NOW + number).code for number in range(queue.PAGE + 5)]
-    first = queue.page(db, Wanted("x"))
+    first = queue.page(db, QueueFilter("x"))
 
     a_proposal(at=NOW + 10**6)
-    second = queue.page(db, Wanted("x", after=first.after))
+    second = queue.page(db, QueueFilter("x", after=first.after))
 
     assert [case.code for case in first.cases + second.cases] == kept[::-1]
 
@@ -125,7 +125,9 @@ def test_what_comes_in_while_one_reads_makes_no_gap_and_no_double(db, a_proposal
 def test_a_page_mark_that_is_none_begins_anew(db, a_proposal, after):
     kept = a_proposal()
 
-    assert [case.code for case in queue.page(db, Wanted("x", after=after)).cases] == [kept.code]
+    assert [case.code for case in queue.page(db, QueueFilter("x", after=after)).cases] == [
+        kept.code
+    ]
 
 
 # --- filters
@@ -141,7 +143,7 @@ def test_the_list_is_filtered(db, a_proposal):
     proposals.assign(db, at_kiosk.code, officer.id, actor="t", at=NOW)
 
     def codes(**wanted) -> set[str]:
-        return {case.code for case in queue.page(db, Wanted(officer.id, **wanted)).cases}
+        return {case.code for case in queue.page(db, QueueFilter(officer.id, **wanted)).cases}
 
     assert codes(status=Status.UNDER_APPRAISAL) == {moved.code}
     assert codes(channel="kiosk") == codes(category="3") == codes(mine=True) == {at_kiosk.code}
@@ -163,13 +165,15 @@ def test_a_confidential_case_is_seen_by_its_assignee_alone(db, a_proposal):
     proposals.flag(db, kept.code, spam=False, confidential=True, actor="t", at=NOW)
 
     for words in ("", "chung thuc"):
-        assert [one.code for one in queue.page(db, Wanted(lan, words=words)).cases] == [kept.code]
-        assert queue.page(db, Wanted(ba, words=words)).cases == []
+        assert [one.code for one in queue.page(db, QueueFilter(lan, words=words)).cases] == [
+            kept.code
+        ]
+        assert queue.page(db, QueueFilter(ba, words=words)).cases == []
 
 
 def test_spam_is_listed_apart(db, a_proposal):
     kept, spam = a_proposal(), a_proposal()
     proposals.flag(db, spam.code, spam=True, confidential=False, actor="t", at=NOW)
 
-    assert [one.code for one in queue.page(db, Wanted("x")).cases] == [kept.code]
-    assert [one.code for one in queue.page(db, Wanted("x", spam=True)).cases] == [spam.code]
+    assert [one.code for one in queue.page(db, QueueFilter("x")).cases] == [kept.code]
+    assert [one.code for one in queue.page(db, QueueFilter("x", spam=True)).cases] == [spam.code]

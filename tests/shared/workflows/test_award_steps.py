@@ -11,7 +11,7 @@ from shared.domain.honours import State
 from shared.domain.measures import Figures
 from shared.domain.proposal import Consents, Status
 from shared.store.awards import awards, candidates, checks, decision_numbers, printed_names
-from shared.store.awards.checks import Check
+from shared.store.awards.checks import AwardCheck
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import authors, proposals
 from shared.store.messages import threads
@@ -23,8 +23,8 @@ from tests.forgetting import forget_authors
 
 AT = clock.now()
 TODAY = date(2026, 7, 1)
-CLEAR = Check("clear", "Công an xã, ông Tâm", "2026-07-01", "", "an", AT)
-PENDING = Check("pending", "Thanh tra", "2026-07-01", "đơn tố cáo", "an", AT)
+CLEAR = AwardCheck("clear", "Công an xã, ông Tâm", "2026-07-01", "", "an", AT)
+PENDING = AwardCheck("pending", "Thanh tra", "2026-07-01", "đơn tố cáo", "an", AT)
 
 
 def known(name="Nguyễn Thị Đượm", *, sms=False, named=True):

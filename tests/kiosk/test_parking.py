@@ -67,7 +67,7 @@ def test_who_holds_it_is_not_held(half_done, db):
     number = hold(half_done)
 
     [(hidden,)] = db.rows("SELECT answers FROM held WHERE commune_id = :commune_id")
-    answers = db.reveal(hidden)
+    answers = db.decrypt(hidden)
     assert "title" in answers
     assert "Mận" not in answers and "0912" not in answers and "consents" not in answers
     half_done.post("/xong")
@@ -174,7 +174,7 @@ def a_kiosk(public, db, name):
 
 def test_the_shelf_stays_small_and_a_full_one_loses_nothing(half_done, db):
     for n in range(parked_drafts.MOST):
-        parked_drafts.hold(
+        parked_drafts.park(
             db, f"visit {n}", Draft(f"key {n}"), numbers=[f"{n:04d}"], at=clock.now(), until=LATER
         )
 
@@ -189,10 +189,10 @@ def test_the_shelf_stays_small_and_a_full_one_loses_nothing(half_done, db):
 
 def test_a_number_that_was_used_today_is_not_given_out_again(db):
     at = clock.now()
-    parked_drafts.hold(db, "a", Draft("1"), numbers=["0007"], at=at, until=LATER)
+    parked_drafts.park(db, "a", Draft("1"), numbers=["0007"], at=at, until=LATER)
     parked_drafts.pick_up(db, "0007", "b", at=at)
 
-    second = parked_drafts.hold(db, "c", Draft("2"), numbers=["0007", "4821"], at=at, until=LATER)
+    second = parked_drafts.park(db, "c", Draft("2"), numbers=["0007", "4821"], at=at, until=LATER)
 
     assert second.number == "4821"
     assert drafts.of_visit(db, "b", at=at) is not None

@@ -26,11 +26,11 @@ from shared.store.cases.drafts import Draft
 _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
-def hold(known: str, draft: Draft) -> Response:
+def park(known: str, draft: Draft) -> Response:
     """Hold a visit's draft and lead to its slip. Raises ShelfFull, StoreUnavailable."""
     at = clock.now()
     zone = settings().office.zone
-    parked_drafts.hold(
+    parked_drafts.park(
         store(),
         known,
         Draft(draft.form_key, answers.to_hold(draft.answers)),
@@ -91,7 +91,7 @@ def pick_up() -> ResponseReturnValue:
     return redirect(_where_it_stopped(draft.answers), 303)
 
 
-def _slip_of_visit() -> parked_drafts.Slip | None:
+def _slip_of_visit() -> parked_drafts.ParkedSlip | None:
     known = visit()
     return (
         parked_drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
