@@ -51,8 +51,8 @@ class UnitUnknown(Exception):
 
 
 class Store(Rows):
-    """One thread's connection, bound to the unit whose number is `commune_id`. `encrypt` and
-    `decrypt` are those of its `cipher`; without one, touching an encrypted column raises KeyMissing."""
+    """One thread's connection, bound to the unit whose number is `commune_id`. Its `cipher`
+    encrypts and decrypts; without one, touching an encrypted column raises KeyMissing."""
 
     def __init__(self, path: Path, commune_id: int, cipher: Cipher | None = None) -> None:
         super().__init__(_connect(path))
