@@ -1,1 +1,1 @@
-"""What both programs stand on: the rules of a proposal, the texts, the settings and the store."""
+"""What both programs use: the rules of a proposal, the texts, the settings and the store."""

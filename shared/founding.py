@@ -1,6 +1,6 @@
 """Makes an instance: folder, settings, secrets, store, commune, campaign and the first logins.
 
-All of it or nothing: what stops half-way is taken away again. The demo's content is in
+All of it or nothing: a founding that stops halfway is undone. The demo's content is in
 shared/demo.
 """
 
@@ -21,11 +21,11 @@ from shared.store.office import campaigns
 from shared.store.office.campaigns import Campaign
 from shared.store.people import devices, staff
 
-# What an office's first campaign begins with (plan, title and IV.1).
+# The values of an office's first campaign (plan, title and IV.1).
 LEGAL_BASIS = "Kế hoạch phát động đề xuất, nhân rộng sáng kiến, giải pháp, mô hình CCHC"
 COUNCIL = "Hội đồng thi đua, khen thưởng xã"
 SERVICE_DAYS = 15
-# A kiosk's name stands on one line of its receipts.
+# A kiosk's name must fit on one line of its receipts.
 DEVICE_NAME_LETTERS = 40
 
 
@@ -39,15 +39,15 @@ class Login:
 
 @dataclass(frozen=True)
 class Founded:
-    """What is said once: the logins, and the secret of the demo's kiosk."""
+    """What is shown only once: the logins, and the secret of the demo's kiosk."""
 
     logins: tuple[Login, ...]
     kiosk_secret: str | None = None
 
 
 def found(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
-    """Make the instance of the unit that has this number, for ever, and return how to enter it.
-    Raises InstanceInUse, SettingWrong, OSError, StoreUnavailable; whichever it is, the folder is as
+    """Make the instance of the unit with this number, which never changes, and return how to enter
+    it. Raises InstanceInUse, SettingWrong, OSError, StoreUnavailable; in each case the folder is as
     it was."""
     chosen = _with_unit(_demo_settings() if is_demo else Settings(), unit)
     was_there = instance.folder.exists()
@@ -82,7 +82,7 @@ def add_device(db: Store, name: str, actor: str, *, at: int) -> str:
 
 
 def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
-    """Return the secret of a device's new enrolment link; its old one and its browser are out."""
+    """Return the secret of a device's new enrolment link; its old link and browser stop working."""
     secret = passwords.new_token()
     devices.renew_link(db, device_id, codes.secret_hash(secret), actor=actor, at=at)
     return secret
@@ -107,7 +107,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
 
 
 def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, at: int) -> Founded:
-    from shared import demo  # late: an office's own instance never needs it
+    from shared import demo  # imported late: an office's own instance never needs it
 
     officer = add_login(db, "officer", "officer", name="Cán bộ Một cửa", actor=SYSTEM, at=at)
     chair = add_login(db, "chair", "chair", name="Chủ tịch xã", actor=SYSTEM, at=at)
@@ -126,8 +126,8 @@ def _add_campaign(db: Store, year: int, *, at: int) -> None:
 
 
 def _take_away(instance: Instance, *, folder_too: bool) -> None:
-    """Undo a founding that stopped half-way. Everything in the folder but the example is ours:
-    `create` begins in an empty one."""
+    """Undo a founding that stopped halfway. Everything in the folder except the example is ours:
+    `create` begins in an empty folder."""
     for path in instance.folder.iterdir() if instance.folder.is_dir() else ():
         if path.is_dir():
             shutil.rmtree(path)
@@ -147,7 +147,7 @@ def _demo_settings() -> Settings:
         fresh,
         office=replace(fresh.office, sms_number="0912 345 678"),
         staff=replace(fresh.staff, require_totp=False),
-        # A demo is tried at any hour and all at once: equal hours are no quiet hours.
+        # A demo is tried at any hour and sends at once: equal hours mean no quiet hours.
         sms=replace(fresh.sms, quiet_from="00:00", quiet_to="00:00"),
         limits=replace(fresh.limits, replies_per_hour=60, replies_per_day=300),
     )

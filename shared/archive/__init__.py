@@ -1,5 +1,6 @@
-"""A campaign year, put away: one file that is read without this software and says of every part
-whether it is still what it was.
+"""The archive of a campaign year: one file that can be read without this software, and that shows
+for every part whether it is unchanged.
 
-`making` writes one, `pages` what people read in it; `box` knows the file itself and checks it.
+`making` writes one, `pages` makes what people read in it; `box` knows the file format and checks
+it.
 """

@@ -1,7 +1,7 @@
-"""The archive as a file: a ZIP with a list of what the bytes of everything in it must be.
+"""The archive as a file: a ZIP with a list of the checksums of everything in it.
 
-The list is SHA256SUMS as `sha256sum -c` reads it, so that nobody needs this software to check an
-archive. Here it is checked as the ZIP or as the folder that somebody unpacked.
+The list is SHA256SUMS as `sha256sum -c` reads it, so nobody needs this software to check an
+archive. It is checked here as the ZIP or as an unpacked folder.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from typing import IO
 from shared.files import zips
 
 SUMS = "SHA256SUMS"
-# What a list of checksums may hold: names are ours, so none leads out of the archive.
+# What a list of checksums may hold: the names are ours, so none leads out of the archive.
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 _PIECE = 1024 * 1024
-# A year of a hundred thousand files has a list of 10 MB.
+# A year with a hundred thousand files has a list of 10 MB.
 _MOST_SUMS = 64 * _PIECE
-# What is packed already: packed again it takes time and wins nothing.
+# Files that are compressed already: compressing them again takes time and gains nothing.
 _PACKED = frozenset({".docx", ".xlsx", ".pdf", ".jpg", ".m4a", ".mp4"})
 
 _Open = Callable[[str], IO[bytes]]
@@ -48,15 +48,15 @@ class Packed:
 
 
 class ArchiveWriter:
-    """Puts files into an archive and remembers what went in; every name is one of ours, in ASCII
-    and without spaces."""
+    """Puts files into an archive and remembers them; every name is ours, in ASCII and without
+    spaces."""
 
     def __init__(self, file: zipfile.ZipFile, at: datetime) -> None:
         self._zip, self._at = file, at
         self.files: dict[str, Packed] = {}
 
     def put(self, name: str, content: bytes) -> None:
-        """Put in what is at hand."""
+        """Put in bytes."""
         self._fill(name, [content])
 
     def put_file(self, name: str, path: Path) -> None:
@@ -65,7 +65,7 @@ class ArchiveWriter:
             self._fill(name, _pieces(file))
 
     def finish(self) -> str:
-        """Put in the list of all that is there and return the list's own SHA-256."""
+        """Put in the list of everything and return the list's own SHA-256."""
         self.put(SUMS, "".join(f"{one.sha256}  {name}\n" for name, one in self._sorted()).encode())
         return self.files[SUMS].sha256
 
@@ -86,7 +86,7 @@ class ArchiveWriter:
 
 
 def check(path: Path) -> Checked:
-    """Read an archive back, as it is or unpacked into a folder, and return what is wrong with it.
+    """Read an archive back, as the ZIP or unpacked into a folder, and return what is wrong with it.
     Raises NotAnArchive, OSError."""
     if path.is_dir():
         names = {

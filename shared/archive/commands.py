@@ -1,4 +1,4 @@
-"""`hienke archive`: a campaign year put away as one file, and whether one is still whole."""
+"""`hienke archive`: archives a campaign year as one file, or checks whether one is unchanged."""
 
 import sys
 from pathlib import Path
@@ -36,10 +36,10 @@ from shared.texts.plural import number_of
     help="Read an archive back, as it is or unpacked, and say what is damaged.",
 )
 def archive(year: int | None, folder: Path | None, personal: bool, checked: Path | None) -> None:
-    """Put YEAR away in FOLDER: its papers, registers, report, decisions and ideas in one ZIP that
-    is read without this software.
+    """Archive YEAR in FOLDER: its papers, registers, report, decisions and ideas in one ZIP that
+    can be read without this software.
 
-    That it was done, and whether with names, is noted in the log.
+    The log records that it was made, and whether with names.
     """
     if checked is not None and year is None:
         _check(checked)
@@ -50,7 +50,7 @@ def archive(year: int | None, folder: Path | None, personal: bool, checked: Path
 
 
 def _write(year: int, folder: Path, personal: bool) -> None:
-    from shared.archive import making  # late: `serve` must start fast
+    from shared.archive import making  # imported late: `serve` must start fast
     from shared.documents.write import Desk
 
     instance, target = here(), folder / making.name_of(year)
@@ -76,7 +76,7 @@ def _write(year: int, folder: Path, personal: bool) -> None:
 
 
 def _check(path: Path) -> None:
-    from shared.archive import box  # late: `serve` must start fast
+    from shared.archive import box  # imported late: `serve` must start fast
 
     try:
         found = box.check(path)

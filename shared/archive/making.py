@@ -1,9 +1,9 @@
-"""Making the archive of a campaign year: every paper that went out, the registers, the report, the
-decisions, each idea with its words and files, and where the log stood that day.
+"""Makes the archive of a campaign year: every paper that was sent, the registers, the report, the
+decisions, each idea with its words and files, and the state of the log on that day.
 
-It is nobody's own copy (decisions 0022 and 0041): of a confidential case it holds no word, of a
-redacted idea the redacted ones. Without `personal` there is no name, no whole number, and nothing
-in which a sender is seen, heard or called by name: none of their files, no letter, no award.
+No reader's rights apply (decisions 22 and 41): it holds no words of a confidential case, and only
+the redacted words of a redacted idea. Without `personal` it holds no name, no whole number, and
+nothing that shows or names a sender: none of their files, no letter, no award.
 """
 
 import io
@@ -40,13 +40,13 @@ _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 class YearUnknown(Exception):
-    """The office had no campaign that year, and no idea counts to it."""
+    """The office had no campaign in that year, and no idea counts to it."""
 
 
 @dataclass(frozen=True)
 class ArchiveRequest:
-    """What somebody wants put away: the year, with names or without; `public_url` is where the
-    office is reached, which letters name, or ""."""
+    """What somebody wants archived: the year, with names or without; `public_url` is the office's
+    public address, which letters name, or ""."""
 
     year: int
     personal: bool
@@ -55,8 +55,8 @@ class ArchiveRequest:
 
 @dataclass(frozen=True)
 class ArchiveMade:
-    """What came of it: how many files, what should be there and is not, and the SHA-256 of the
-    list of checksums."""
+    """The result: how many files, what should be there and is missing, and the SHA-256 of the list
+    of checksums."""
 
     files: int
     missing: tuple[str, ...]
@@ -64,27 +64,27 @@ class ArchiveMade:
 
 
 def name_of(year: int) -> str:
-    """Return what an archive is called."""
+    """Return the file name of an archive."""
     return f"luu-tru-{year}.zip"
 
 
 def check_year(db: Store, year: int) -> None:
-    """Raise YearUnknown unless there is something to put away."""
+    """Raise YearUnknown unless there is something to archive."""
     if campaigns.of_year(db, year) is None and not year_rows.codes_of(db, year):
         raise YearUnknown(year)
 
 
 def size(db: Store, year: int) -> int:
-    """Return how many steps an archive takes: one an idea."""
+    """Return how many steps an archive takes: one for each idea."""
     return len(year_rows.codes_of(db, year))
 
 
 def write(
     desk: Desk, target: Path, asked: ArchiveRequest, *, actor: str, on_step: Callable[[], None]
 ) -> ArchiveMade:
-    """Write the archive of a year to `target`, whole or not at all, its owner's alone. That it was
-    made, and by which list of checksums it is known, is noted; that somebody takes a copy, the
-    caller has noted before. Raises OSError."""
+    """Write the archive of a year to `target`, complete or not at all, readable only by its owner.
+    An event records that it was made and the checksum of its list. The caller has recorded before
+    who takes a copy. Raises OSError."""
     desk = replace(desk, viewer=_NOBODY)
     with export.whole(target) as made, zipfile.ZipFile(made, "w") as file:
         box = ArchiveWriter(file, _local(desk))
@@ -99,7 +99,7 @@ def write(
 
 
 class _Filling:
-    """One archive on its way into its box."""
+    """One archive while it is filled."""
 
     def __init__(self, desk: Desk, asked: ArchiveRequest, box: ArchiveWriter) -> None:
         self.desk, self.asked, self.box = desk, asked, box
@@ -107,7 +107,7 @@ class _Filling:
         self.missing: list[str] = []
 
     def fill(self, on_step: Callable[[], None]) -> list[str]:
-        """Put everything in; return what should be there and is not."""
+        """Put everything in; return what should be there and is missing."""
         tables, files = self._read()
         books = self._books(tables)
         sent, written = self._sent(), self._written()
@@ -124,8 +124,8 @@ class _Filling:
         return self.missing
 
     def _read(self) -> tuple[list[PaperTable], dict[str, list[case_rows.File]]]:
-        """Return the year's tables, and the files that its ideas may show, all as they stood at
-        one moment."""
+        """Return the year's tables, and the files that its ideas may show, all read at one
+        moment."""
         db, personal = self.desk.db, self.asked.personal
         with reading(db):
             only = YearRows(self.asked.year, year_rows.codes_of(db, self.asked.year))
@@ -156,7 +156,8 @@ class _Filling:
         return books
 
     def _sent(self) -> list[ArchiveFile]:
-        """Put in what went out, as it was put down, and the proofs that it arrived."""
+        """Put in the papers that were sent, as they were filed, and the proofs that they
+        arrived."""
         db, found = self.desk.db, []
         for turn, paper in enumerate(dispatches.papers(db, self.asked.year), start=1):
             about = ArchiveFile(
@@ -172,7 +173,7 @@ class _Filling:
         return found
 
     def _kept(self, about: ArchiveFile, files: Iterable[OfficeFile]) -> list[ArchiveFile]:
-        """Put in the files of a paper under its name and their turns."""
+        """Put in the files of a paper under its name, numbered."""
         found = []
         for turn, one in enumerate(files, start=1):
             ending = Path(one.name).suffix.lower()
@@ -184,7 +185,7 @@ class _Filling:
         return found
 
     def _written(self) -> list[ArchiveFile]:
-        """Put in what the program writes itself."""
+        """Put in the papers that the program writes itself."""
         year, found = self.asked.year, []
         wanted = list(papers.of_year(self.desk, year))
         if self.asked.personal:
@@ -196,7 +197,7 @@ class _Filling:
             except TemplateUnusable as fault:
                 self.missing.append(_PAPER("archive.no_template", ten=one.what, mau=fault.paper))
             except NothingDecided:
-                pass  # what it decided is a confidential case
+                pass  # its decision is about a confidential case
         return found
 
     def _idea(
@@ -215,7 +216,7 @@ class _Filling:
         self._put(page, pages.page_of(idea, shown, contents))
 
     def _head(self) -> list[str]:
-        """Put in where the log stood, and return it as lines."""
+        """Put in the state of the log, and return it as lines."""
         db = self.desk.db
         lines = [
             _PAPER("archive.made", luc=documents_write.cell_words(_local(self.desk))),
@@ -242,7 +243,7 @@ class _Filling:
         )  # fmt: skip
 
     def _list(self) -> bytes:
-        """Return the index as CSV: everything that is there, but for itself and the checksums."""
+        """Return the index as CSV: everything except itself and the checksums."""
         heads = [_PAPER(f"archive.column.{name}") for name in ("file", "what", "number", "day")]
         heads += [_PAPER(f"archive.column.{name}") for name in ("bytes", "sha256")]
         packed = self.box.files
@@ -259,7 +260,7 @@ class _Filling:
         return file
 
     def _put_kept(self, file: ArchiveFile, sha256: str) -> bool:
-        """Put in a file of the store; say whether it was there and what it should be."""
+        """Put in a file of the store; say whether it was there and unchanged."""
         media = self.desk.media
         if not is_whole(media, sha256):
             self.missing.append(f"{file.what} ({file.name})")

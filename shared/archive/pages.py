@@ -1,5 +1,5 @@
-"""What people read in an archive: a page that leads to everything, and one for each idea. Plain
-HTML in Vietnamese, without script or anything from elsewhere."""
+"""The pages that people read in an archive: one that leads to everything, and one for each idea.
+Plain HTML in Vietnamese, without script or anything from elsewhere."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "archive"
 
 _PAPER = texts.load("papers.vi").say
-# The table that every page of an idea begins with, and those whose rows are told elsewhere.
+# The first table on every idea's page, and the tables whose rows are shown in other places.
 _IDEA, _REGISTER, _LOG = "de-xuat", "so-theo-doi", "nhat-ky"
-# What the list of ideas shows of the register.
+# The columns of the register that the list of ideas shows.
 _LISTED = ("title", "participant", "status", "outcome")
 
 
 @dataclass(frozen=True)
 class ArchiveFile:
-    """Something in an archive that a page leads to: its name there, what it is, the number and the
+    """A file in an archive that a page links to: its name there, what it is, the number and the
     day (YYYY-MM-DD) of a paper, or ""."""
 
     name: str
@@ -38,8 +38,8 @@ class ArchiveFile:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an archive holds besides the ideas. `head` says when it was made and where the log
-    stood, `missing` what should be there and is not."""
+    """What an archive holds besides the ideas. `head` says when it was made and the state of the
+    log, `missing` what should be there and is not."""
 
     year: int
     office: str
@@ -74,8 +74,8 @@ class ArchivedIdea:
 
 
 def ideas(tables: Sequence[PaperTable]) -> Iterator[ArchivedIdea]:
-    """Yield the ideas of a year's tables, in the order of the register; each is drawn and let go,
-    as ten thousand of them would fill the memory of a small PC."""
+    """Yield the ideas of a year's tables, in the order of the register, one at a time, because ten
+    thousand of them would fill the memory of a small PC."""
     by_name = {table.name: table for table in tables}
     register = by_name[_REGISTER]
     code_at = list(register.columns).index(_PAPER("column.code"))
@@ -108,7 +108,7 @@ def first_page(found: Sequence[IdeaLine], contents: Contents) -> bytes:
 
 
 def _by_code(table: PaperTable) -> dict[str, list[Sequence[Cell]]]:
-    """Return a table's rows by the code of their idea; none where it has no such column."""
+    """Return a table's rows by the code of their idea; nothing if it has no such column."""
     at = _code_column(table)
     found: dict[str, list[Sequence[Cell]]] = {}
     if at is not None:
@@ -118,7 +118,7 @@ def _by_code(table: PaperTable) -> dict[str, list[Sequence[Cell]]]:
 
 
 def _trimmed(table: PaperTable, rows: Sequence[Sequence[Cell]]) -> PaperTable:
-    """Return an idea's rows of a table without its code and without columns that are empty."""
+    """Return an idea's rows of a table without its code and without empty columns."""
     shown = [
         at
         for at, name in enumerate(table.columns)
@@ -150,7 +150,7 @@ def _drawn(name: str, **given: Any) -> bytes:
 
 @cache
 def _templates() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # late: start-up is short
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # imported late: fast start
     from markupsafe import Markup
 
     found = Environment(

@@ -1,9 +1,8 @@
 """The papers of a year that the program writes itself: its report, the table for the council, the
-decisions, the minutes; for an archive with names also awards and letters.
+decisions, the minutes; in an archive with names also awards and letters.
 
-What went out with a number and a seal was put down by the office as a file
-(store/office/dispatches.py) and comes from there; a paper here bears a number where the store knows
-it, else it is a draft.
+The office filed what was sent with a number and a seal (store/office/dispatches.py), and that comes
+from there. A paper here bears a number if the store knows it; otherwise it is a draft.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,8 +33,8 @@ _PAPER = texts.load("papers.vi").say
 
 @dataclass(frozen=True)
 class ArchivePaper:
-    """A paper to be written: its file's name without ending, what it is, its number and day
-    (YYYY-MM-DD) or "", and what writes it (DOCX). `write` raises TemplateUnusable."""
+    """A paper to write: its file's name without ending, what it is, its number and day (YYYY-MM-DD)
+    or "", and the function that writes it (DOCX). `write` raises TemplateUnusable."""
 
     name: str
     what: str
@@ -45,7 +44,7 @@ class ArchivePaper:
 
 
 def of_year(desk: Desk, year: int) -> Iterator[ArchivePaper]:
-    """Yield the papers that name nobody who did not agree to it."""
+    """Yield the papers that name only people who agreed to it."""
     yield _paper(f"bao-cao-{year}", "report", partial(year_report.paper, desk, year, _DRAFT))
     written = partial(campaign_papers.of_campaign, desk, year)
     yield _paper(f"bang-tong-hop-{year}", "summary", partial(written, "bang-tong-hop", _DRAFT))
@@ -62,8 +61,8 @@ def of_year(desk: Desk, year: int) -> Iterator[ArchivePaper]:
 
 
 def of_honours(desk: Desk, year: int, public_url: str) -> Iterator[ArchivePaper]:
-    """Yield the letters that were issued, and the decisions on awards; they bear names.
-    `public_url` is where the office is reached, "" where that is nowhere."""
+    """Yield the issued letters and the decisions on awards; they contain names. `public_url` is the
+    office's public address, "" if it has none."""
     codes = codes_of(desk.db, year)
     given = [
         one
@@ -91,7 +90,7 @@ def _paper(
 
 
 def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:
-    """Return the number and day of each decision by which an idea of the year was recognised."""
+    """Return the number and day of each decision that recognised an idea of the year."""
     codes = codes_of(desk.db, year)
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for step in case_rows.steps(desk.db, _NOBODY):
@@ -102,6 +101,6 @@ def _decisions(desk: Desk, year: int) -> list[tuple[str, str]]:
 
 
 def _is_of(desk: Desk, one: Honour, codes: frozenset[str]) -> bool:
-    """Say whether a letter or an award is of one of these ideas, and no confidential case's."""
+    """Say whether a letter or an award is for one of these ideas and for no confidential case."""
     idea = proposals.by_id(desk.db, one.proposal_id)
     return idea.code in codes and idea.is_open_to_all

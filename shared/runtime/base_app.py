@@ -1,6 +1,6 @@
 """What the three apps share: how each is set up, serves its site, and answers when something fails.
 
-Screens, texts and the routes of gateways are not here; each app brings its pages along as `Own`
+Screens, texts and the routes of gateways are not here; each app passes its pages in `Own`
 (kiosk/web.py, sms/web.py).
 """
 
@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Own:
-    """What is an app's own: its folder, the largest body it takes (bytes), its log, the page of a
-    fault by its status, a page's Content-Security-Policy and its Permissions-Policy."""
+    """What differs between the apps: its folder, the largest body it accepts (bytes), its log, the
+    error page by status, a page's Content-Security-Policy and its Permissions-Policy."""
 
     folder: str
     max_body: int
@@ -43,7 +43,7 @@ class Own:
 
 
 def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
-    """Return a Flask app with what all apps share; the caller adds its routes and its texts."""
+    """Return a Flask app with everything the apps share; the caller adds its routes and texts."""
     app = GuardedApp(
         name, root_path=str(ROOT / own.folder), template_folder=str(ROOT / "templates"),
         static_folder=None,
@@ -59,7 +59,7 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     app.jinja_env.filters.update(hour=hour, phone=phone.shown)
     app.before_request(_begin)
-    app.after_request(_count)  # Flask calls these last to first: the others' time is counted too
+    app.after_request(_count)  # Flask calls these last to first, so the others' time is counted too
     app.before_request(_refuse_unknown_hosts)
     app.after_request(_harden)
     app.register_error_handler(HTTPException, _http_fault)
@@ -86,7 +86,7 @@ def settings() -> Settings:
 
 
 def asker() -> caller.Caller:
-    """Return who asks: the address, whom brakes take it for, and whether it is this very PC."""
+    """Return who asks: the address, the group that brakes count, and whether it is this very PC."""
     return caller.of(request.environ, current_app.config["NAMES"])
 
 
@@ -113,13 +113,13 @@ def is_foreign_form() -> bool:
 
 
 def note_store_fault(fault: StoreUnavailable) -> None:
-    """Log that the store could not be used; the next request opens it anew."""
+    """Log that the store could not be used; the next request opens it again."""
     _own().log.warning("store_unavailable reason=%s", fault)
     site().forget_store()
 
 
 def as_busy(answer: BaseResponse) -> BaseResponse:
-    """Return an answer as one to what the store could not do now: 503, to be tried again."""
+    """Return an answer as one to what the store could not do now: 503, try again later."""
     answer.status_code = 503
     answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
@@ -144,7 +144,7 @@ def _count(answer: Response) -> Response:
 
 
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:
-    """Refuse a name that is not ours. (Flask's own TRUSTED_HOSTS knows no IPv6 address.)"""
+    """Refuse a host name that is not ours. (Flask's TRUSTED_HOSTS knows no IPv6 address.)"""
     return None if host_of(request.host) in current_app.config["HOSTS"] else _own().fault(400)
 
 

@@ -1,8 +1,8 @@
-"""Who asks: the address behind a request, who brakes take it for, and whether it is this very PC.
+"""Who asks: the address behind a request, the group that brakes count, and whether it is this PC.
 
-The programs are reached from this PC or over the office's network. What comes from this PC may come
-through a proxy (Caddy), and a proxy alone knows who asked: its word is taken, nobody else's
-(decision 0059). Nothing here knows Flask.
+The programs are reached from this PC or over the office's network. A request from this PC may come
+through a proxy (Caddy), and only the proxy knows who asked. So only a proxy on this PC is believed
+(decision 59). Nothing here knows Flask.
 """
 
 import ipaddress
@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 from shared.domain import clock
 
-# Whoever comes through a proxy that does not say for whom it asks: one stranger, all together.
+# All who come through a proxy that does not say for whom it asks: they count as one stranger.
 PROXY = "proxy"
-# What proxies write. Some of it is read below; all of it shows that there is one.
+# Headers that proxies write. Some are read below; each of them shows that there is a proxy.
 _SIGNS = frozenset(
     {"HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_X_CLUSTER_CLIENT_IP",
      "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP", "HTTP_X_ORIGINAL_FORWARDED_FOR"}
 )  # fmt: skip
 _FORWARDED = "HTTP_X_FORWARDED"
-# One household, one telephone: whoever has an IPv6 address has 2^64 of them.
+# One household or telephone: an IPv6 user has 2^64 addresses.
 _IPV6_PREFIX = 64
 _SEEN = "hienke.caller"
 
@@ -31,9 +31,9 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. `address` as people read it, PROXY where a proxy kept it to itself; `group` is
-    whom brakes count: an IPv4 address, the /64 of an IPv6 one, or PROXY. `is_here`: a program on
-    this very PC, with no proxy between. `is_hidden`: a proxy does not say who asks."""
+    """Who asks. `address` as people read it, PROXY if a proxy did not pass it on. `group` is what
+    brakes count: an IPv4 address, the /64 of an IPv6 one, or PROXY. `is_here`: a program on this
+    PC, without a proxy. `is_hidden`: a proxy does not say who asks."""
 
     address: str
     group: str
@@ -43,24 +43,24 @@ class Caller:
 
 @dataclass(frozen=True)
 class HostNames:
-    """What this program is called: `here` by who sits at this PC, `away` by everybody else."""
+    """The names of this program: `here` for people at this PC, `away` for everybody else."""
 
     here: frozenset[str]
     away: frozenset[str]
 
 
 class ProxyWatch:
-    """Remembers when a proxy last kept to itself who asks (ms UTC), 0 for never."""
+    """Remembers when a proxy last did not say who asks (ms UTC), 0 for never."""
 
     def __init__(self) -> None:
         self._at = 0
 
     def note(self, at: int) -> None:
-        """Note that one did."""
+        """Note that one did not say it."""
         self._at = at
 
     def was_hiding(self, at: int) -> bool:
-        """Say whether one did within the last day."""
+        """Say whether one did not say it within the last day."""
         return self._at > 0 and abs(at - self._at) <= clock.DAY
 
 
@@ -71,8 +71,8 @@ def of(environ: Mapping[str, Any], names: HostNames) -> Caller:
 
 
 def through_proxy(app: Wsgi, names: HostNames) -> Wsgi:
-    """Return the WSGI app as it is asked through a proxy on this PC, which says by
-    X-Forwarded-Proto whether the browser came by TLS. Nobody else is believed."""
+    """Return the WSGI app as seen through a proxy on this PC, whose X-Forwarded-Proto says whether
+    the browser came by TLS. Nobody else is believed."""
 
     def ask(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ[_SEEN] = _read(environ, names)
@@ -86,7 +86,7 @@ def through_proxy(app: Wsgi, names: HostNames) -> Wsgi:
 
 
 def group_of(address: str) -> str:
-    """Return whom brakes take an address for: itself, or its /64; "" for what is no address."""
+    """Return the group of an address: itself, or its /64; "" if it is no address."""
     ip = _ip(address)
     return _group(ip) if ip else ""
 
@@ -110,8 +110,8 @@ def _read(environ: Mapping[str, Any], names: HostNames) -> Caller:
 
 
 def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
-    """Say whether a proxy on this PC hands a request on: it says so, it calls us by the name that
-    is known outside, the browser's page was there, or it speaks HTTP/1.0 as no browser does."""
+    """Say whether a proxy on this PC passed the request on: a header says so, or it calls us by our
+    public name, or the browser's page was there, or it speaks HTTP/1.0, which no browser does."""
     if any(name in _SIGNS or name.startswith(_FORWARDED) for name in environ):
         return True
     asked = _host_of(f"//{environ.get('HTTP_HOST', '')}")
@@ -124,8 +124,8 @@ def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
 
 
 def _told(environ: Mapping[str, Any]) -> _Ip | None:
-    """Return who a proxy says asks: by the last X-Forwarded-For, or by X-Real-IP. None where it
-    says neither, no address, or two: one of them is then the asker's own invention."""
+    """Return who asks according to a proxy: by the last X-Forwarded-For, or by X-Real-IP. None if
+    it says neither, no address, or two different ones: the asker may have invented one of them."""
     said = []
     if "HTTP_X_FORWARDED_FOR" in environ:
         said.append(str(environ["HTTP_X_FORWARDED_FOR"]).rpartition(",")[2])
@@ -136,8 +136,8 @@ def _told(environ: Mapping[str, Any]) -> _Ip | None:
 
 
 def _ip(text: str) -> _Ip | None:
-    """Return the address in a text: in brackets or with a port as some proxies write it, an IPv4
-    one that IPv6 carries as what it is; None for what is none."""
+    """Return the address in a text, which may have brackets or a port, as some proxies write it. An
+    IPv4 address inside IPv6 becomes IPv4. None if it is no address."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

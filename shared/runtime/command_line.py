@@ -1,4 +1,4 @@
-"""What the commands of `hienke` share: how they open, show progress, count and refuse."""
+"""What the commands of `hienke` share: opening a store, showing progress, counting and refusing."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from shared.runtime.start import REFUSED, WRONG
 from shared.texts.plural import number_of
 from shared.workflows.verify import VerifyReport
 
-# Who the event log names for what is done on the command line.
+# The name in the event log for what is done on the command line.
 OPERATOR = "operator"
 
 
@@ -30,9 +30,9 @@ def opened(instance: Instance) -> Iterator[Store]:
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how far long work has come; yield what to call with how much more is
-    done."""
-    from rich.console import Console  # late: `serve` must start fast
+    """Show on a terminal how far long work has come; yield the function to call with the number of
+    further steps done."""
+    from rich.console import Console  # imported late: `serve` must start fast
     from rich.progress import Progress
 
     console = Console(stderr=True)
@@ -42,7 +42,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def counted(report: VerifyReport) -> str:
-    """Return the line that says that all was read back and is whole."""
+    """Return the line that says that everything was read back and is whole."""
     return "OK: " + ", ".join(
         (
             number_of(report.proposals, "proposal"),
@@ -53,12 +53,12 @@ def counted(report: VerifyReport) -> str:
 
 
 def refuse(sentence: str) -> NoReturn:
-    """Say in one sentence why not, and end with the exit code of a refusal."""
+    """Print one sentence that says why not, and end with the exit code of a refusal."""
     click.echo(sentence, err=True)
     sys.exit(REFUSED)
 
 
 def wrong(sentence: str) -> NoReturn:
-    """Say in one sentence what a person must set right first, and end with its exit code."""
+    """Print one sentence that says what a person must correct first, and end with its exit code."""
     click.echo(sentence, err=True)
     sys.exit(WRONG)

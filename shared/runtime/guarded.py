@@ -1,6 +1,6 @@
-"""An app whose every route says, beside it, whom it lets in: `@bp.get("/so", allow=DESK)`.
+"""An app whose every route says, beside it, who may open it: `@bp.get("/so", allow=DESK)`.
 
-Nothing here asks who calls. Each app does that at its own door, before any route runs.
+Nothing here asks who calls. Each app does that before any route runs.
 """
 
 from collections.abc import Callable
@@ -8,23 +8,23 @@ from typing import Any, cast
 
 from flask import Flask, current_app, request
 
-# Names of those who are let in: roles of staff, or what a caller must prove.
+# Names of those who may open a route: roles of staff, or what a caller must prove.
 Allowed = frozenset[str]
 
 ANYBODY: Allowed = frozenset({"anybody"})
-# Whoever calls from this very PC and through no proxy.
+# A caller on this very PC, without a proxy.
 THIS_MACHINE: Allowed = frozenset({"this machine"})
 
 
 class Unguarded(Exception):
-    """A route does not say whom it lets in, or says it twice and differently."""
+    """A route does not say who may open it, or says it twice and differently."""
 
 
 class GuardedApp(Flask):
-    """A Flask app that takes no route without `allow=`; so it does not start with one."""
+    """A Flask app that accepts no route without `allow=`, so it does not start with one."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.allowed: dict[str, Allowed] = {}  # endpoint → whom its routes let in
+        self.allowed: dict[str, Allowed] = {}  # endpoint → who may open its routes
         super().__init__(*args, **options)
 
     def add_url_rule(
@@ -35,7 +35,7 @@ class GuardedApp(Flask):
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
-        """Add a route. Raises Unguarded where it does not say whom it lets in."""
+        """Add a route. Raises Unguarded if it does not say who may open it."""
         allow = options.pop("allow", None)
         name = endpoint or (view_func.__name__ if view_func else "")
         if not isinstance(allow, frozenset) or not allow:
@@ -46,8 +46,8 @@ class GuardedApp(Flask):
 
 
 def allowed(endpoint: str | None = None) -> Allowed:
-    """Return whom an endpoint's routes let in, those of the route that runs when none is named.
-    Raises KeyError for an endpoint that is none."""
+    """Return who may open an endpoint's routes; without a name, the route that runs. Raises
+    KeyError if there is no such endpoint."""
     return cast(GuardedApp, current_app).allowed[endpoint or request.endpoint or ""]
 
 

@@ -1,9 +1,9 @@
-"""What every answer of the three apps tells browsers to keep to. What a page may load is its
-app's own business: it brings its Content-Security-Policy along."""
+"""Security headers on every answer of the three apps. Each app gives its own
+Content-Security-Policy, because it knows what its pages load."""
 
 from werkzeug.datastructures import Headers
 
-# Of what a browser could do for a page, pages at a kiosk use the microphone and the camera.
+# Of a browser's powers, only kiosk pages use any: the microphone and the camera.
 RECORDING = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"
 NOTHING = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -11,13 +11,13 @@ _NEVER_FRAMED = "frame-ancestors 'none'"
 
 
 def harden(headers: Headers, *, policy: str | None, powers: str | None, is_secure: bool) -> None:
-    """Add them to an answer. `policy` is the Content-Security-Policy of a page, None for whatever
-    is none; `powers` its Permissions-Policy, None for a page without script, which has none to
-    give away: on a telephone it pays for each byte."""
+    """Add the headers to an answer. `policy` is a page's Content-Security-Policy, None if it is no
+    page. `powers` is its Permissions-Policy, None for a page without script: it cannot use any
+    power, and on a telephone each byte costs time."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers.setdefault("Cache-Control", "no-store")
-    if is_secure:  # an office that is reached by TLS is never again asked for without
+    if is_secure:  # an office that is reached by TLS is never asked for without it again
         headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
     if policy is None:
         headers.setdefault("Content-Security-Policy", _NEVER_FRAMED)

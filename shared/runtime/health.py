@@ -1,4 +1,4 @@
-"""Is it well? Answers only after a real write to the store and to the media folder."""
+"""Is the program well? It answers only after a real write to the store and to the media folder."""
 
 import os
 import threading
@@ -48,7 +48,7 @@ class HealthCheck:
         self._running = False
 
     def now(self) -> Health:
-        """Return the health; "slow" where a check that is under way does not end in time."""
+        """Return the health; "slow" if a check that is running does not end in time."""
         with self._lock:
             if self._last and time.monotonic() - self._checked_at < FRESH_SECONDS:
                 return self._last

@@ -1,7 +1,7 @@
-"""The instance folder: where an office's settings, secrets, store and media lie.
+"""The instance folder: it holds an office's settings, secrets, store and media.
 
-`./instance` or `$HIENKE_INSTANCE`. Made once by `hienke init`; everything in it is private to
-the account that runs the programs.
+It is `./instance` or `$HIENKE_INSTANCE`. `hienke init` makes it once; only the account that runs
+the programs may read it.
 """
 
 import contextlib
@@ -18,16 +18,16 @@ from typing import IO
 from shared.db.connection import Store, open_store
 from shared.db.encryption import Cipher
 
-# Stands in the repository, so it does not make a folder "in use".
+# It is in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
 _LOCK = "serve.lock"
 GOING_BACK = "going-back"
-# A folder for its owner alone: names of files, times and sizes tell something too.
+# Only the owner may enter the folder: names, times and sizes of files also tell something.
 PRIVATE = 0o700
 
 
 class InstanceInUse(Exception):
-    """The folder holds something already; nothing was changed."""
+    """The folder is not empty; nothing was changed."""
 
 
 class InstanceMissing(Exception):
@@ -40,9 +40,9 @@ class AlreadyServed(Exception):
 
 @dataclass(frozen=True)
 class Secrets:
-    """The keys of an instance. Whoever has `receipt_key` can make every QR again; `number_key`
-    hides the telephone numbers in the store, and nobody reads them without it. `cookie_key_before`
-    is what `cookie_key` was before it was renewed last, b"" for none."""
+    """The keys of an instance. `receipt_key` makes every QR; `number_key` encrypts the telephone
+    numbers in the store. `cookie_key_before` is the `cookie_key` before the last renewal, b"" for
+    none."""
 
     receipt_key: bytes
     cookie_key: bytes
@@ -52,22 +52,22 @@ class Secrets:
 
     @property
     def cookie_keys(self) -> list[bytes]:
-        """The keys of signed cookies as their library wants them: the one that signs comes last."""
+        """The keys of signed cookies as their library wants them: the key that signs comes last."""
         return [key for key in (self.cookie_key_before, self.cookie_key) if key]
 
 
 _BEFORE = "cookie_key_before"
 _KEYS = tuple(one.name for one in fields(Secrets) if one.name != _BEFORE)
-# What can be renewed: nothing that is kept was made with them.
+# The keys that can be renewed: nothing that is kept depends on them.
 RENEWED = ("cookie_key", "staff_key")
-# What instances of before 0.2 were made without; it is added when they are first opened.
+# Keys that instances before 0.2 did not have; they are added at the first opening.
 _LATER_KEYS = frozenset({"number_key"})
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One office's folder. `unit` is the office's number; None says that the store holds one unit
-    alone, whose number is read from it."""
+    """One office's folder. `unit` is the office's number. None says that the store holds only one
+    unit, whose number is read from it."""
 
     folder: Path
     unit: int | None = None
@@ -84,7 +84,7 @@ class Instance:
 
     @property
     def copies(self) -> Path:
-        """The folder of copies that wait to be fetched, a day at most. Never in a backup."""
+        """The folder of copies that wait to be downloaded, at most a day. Never in a backup."""
         return self.folder / "copies"
 
     @property
@@ -93,23 +93,23 @@ class Instance:
         return self.folder / "backups"
 
     def made_backups(self) -> Path:
-        """Return the folder of backups, made where there is none yet. Raises OSError."""
+        """Return the folder of backups; it is made if it does not exist. Raises OSError."""
         self.backups.mkdir(mode=0o700, exist_ok=True)
         return self.backups
 
     @property
     def restoring(self) -> Path:
-        """Where a backup is unpacked on its way back; nowhere else but during that."""
+        """The folder where a restore unpacks a backup; it exists only during a restore."""
         return self.folder / ".restoring"
 
     @property
     def upgrading(self) -> Path:
-        """Where an upgrade keeps what it needs of these data; nowhere else but during one."""
+        """The folder where an upgrade keeps what it needs; it exists only during an upgrade."""
         return self.folder / ".upgrade"
 
     @property
     def is_going_back(self) -> bool:
-        """True while an upgrade is taken back and the program in place is not the data's."""
+        """True while an upgrade is taken back and the program in place does not fit the data."""
         return (self.upgrading / GOING_BACK).exists()
 
     @property
@@ -135,8 +135,8 @@ class Instance:
         return Cipher(self.secrets().number_key)
 
     def secrets(self) -> Secrets:
-        """Return the instance's keys; one that an earlier version did not have is made now. Raises
-        InstanceMissing when the file is gone or broken."""
+        """Return the instance's keys; a key that an earlier version did not have is made now.
+        Raises InstanceMissing if the file is missing or broken."""
         path = self.folder / "secrets"
         try:
             found = tomllib.loads(path.read_text("ascii"))
@@ -151,14 +151,14 @@ class Instance:
             ) from fault
 
     def renew_keys(self) -> None:
-        """Make the keys of RENEWED anew; the programs take them up at their next start. Kiosks are
-        still known by the cookie key of before. Raises InstanceMissing."""
+        """Renew the keys of RENEWED; the programs use them from their next start. Kiosks are still
+        recognised by the previous cookie key. Raises InstanceMissing."""
         self.secrets()  # a broken file stays as it is
         _rewrite(self.folder / "secrets", _renewed)
 
     def close_to_others(self) -> bool:
-        """Let nobody but the folder's owner look into it; return whether somebody could. Where
-        this account may not change that, it stays as it is."""
+        """Let only the folder's owner look into it; return whether somebody else could. If this
+        account may not change that, it stays as it is."""
         open_to_others = stat.S_IMODE(self.folder.stat().st_mode) & ~PRIVATE
         if not open_to_others:
             return False
@@ -185,20 +185,20 @@ def here(environ: Mapping[str, str] = os.environ) -> Instance:
 
 
 def create(instance: Instance, settings_text: str) -> None:
-    """Make the folder with settings, fresh secrets and an empty media folder. Raises
-    InstanceInUse when it holds anything."""
+    """Make the folder with settings, new secrets and an empty media folder. Raises InstanceInUse
+    if it holds anything."""
     folder = instance.folder
     if folder.exists() and any(entry.name != EXAMPLE for entry in folder.iterdir()):
         raise InstanceInUse(f"{folder} is not empty; nothing was changed.")
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    folder.chmod(PRIVATE)  # `make run` finds one that the checkout brought
+    folder.chmod(PRIVATE)  # `make run` finds a folder that came with the checkout
     instance.media.mkdir(mode=0o700)
     _write_private(folder / "settings.toml", settings_text)
     _write_private(folder / "secrets", _written(_fresh(_KEYS)))
 
 
 def _add_keys(path: Path) -> dict[str, str]:
-    """Add the keys that a file of secrets lacks and return them all."""
+    """Add the keys that a file of secrets does not have and return them all."""
     return _rewrite(path, lambda found: {**_fresh(_LATER_KEYS - found.keys()), **found})
 
 
@@ -211,8 +211,8 @@ def _fresh(names: Iterable[str]) -> dict[str, str]:
 
 
 def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, str]:
-    """Change a file of secrets and return what is in it: one program at a time, the new file whole
-    on disk before it takes the old one's place, and its owner's as that was."""
+    """Change a file of secrets and return its content: one program at a time. The new file is
+    complete on disk before it replaces the old one, and has the same owner."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -220,9 +220,9 @@ def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) 
         changed = change(found)
         if changed != found:
             new, old = path.with_suffix(".new"), path.stat()
-            new.unlink(missing_ok=True)  # what a program that fell left
+            new.unlink(missing_ok=True)  # left by a program that crashed
             _write_private(new, _written(changed))
-            with contextlib.suppress(PermissionError):  # the operator's own, where they are no root
+            with contextlib.suppress(PermissionError):  # only root may give a file away
                 os.chown(new, old.st_uid, old.st_gid)
             new.replace(path)
             os.fsync(folder)
@@ -236,7 +236,7 @@ def _written(keys: Mapping[str, str]) -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads, and see it to the disk."""
+    """Write a file that only its owner may read, and sync it to the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,7 +1,7 @@
-"""Counting in memory who did something how often lately; a restart forgets it.
+"""Counts in memory who did something how often lately; a restart forgets it.
 
-For what need not outlive the program (a flood of one minute), or must be counted although the store
-cannot be written to. What must not be forgiven by a restart is shared/db/throttle.py.
+For counts that need not outlive the program (a flood of one minute), or that must work although the
+store cannot be written. Counts that a restart must not reset are in shared/db/throttle.py.
 """
 
 import threading
@@ -9,7 +9,7 @@ from collections import deque
 
 from shared.domain import clock
 
-# So many are remembered at once; those who have been quiet for longest go first.
+# How many names are remembered at once; the longest unused are dropped first.
 _MOST_REMEMBERED = 20_000
 
 
@@ -54,6 +54,6 @@ class Lately:
     def _count(self, who: str, at: int) -> None:
         times = self._times.pop(who, deque())
         times.append(at)
-        self._times[who] = times  # at the end: who was counted last
+        self._times[who] = times  # at the end: counted last
         if len(self._times) > _MOST_REMEMBERED:
             del self._times[next(iter(self._times))]

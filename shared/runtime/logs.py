@@ -1,8 +1,8 @@
-"""The program's log: one event is one line, and what people wrote or own is in none.
+"""The program's log: one event is one line, and no line holds what people wrote or own.
 
-Our own lines are names of events and ids; what is dangerous comes from elsewhere. Libraries name
-the path that was asked, in which a receipt's secret stands, and the words of an exception may be
-those that somebody typed. So neither is written: of an exception its kind and where it fell.
+Our own lines are names of events and ids. The danger comes from elsewhere: libraries log the path
+of a request, which contains a receipt's secret, and the message of an exception may be what
+somebody typed. So neither is written; of an exception only its kind and where it was raised.
 """
 
 import logging
@@ -18,10 +18,10 @@ _FRAMES = 12
 
 
 class OneLine(logging.Formatter):
-    """Writes a record as one line that nobody's words can break or forge."""
+    """Writes a record as one line that no text in it can break or forge."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line: when, who, what, and how it fell where it did."""
+        """Return the line: when, who, what, and where an exception was raised."""
         said = record.getMessage()
         if record.name.partition(".")[0] != OURS:
             # What follows is, or may be, a path that was asked for.
@@ -32,7 +32,7 @@ class OneLine(logging.Formatter):
 
 
 def write_to(stream: TextIO) -> None:
-    """Write the log to a stream, with what nobody caught in it too."""
+    """Write the log to a stream, exceptions that nobody caught included."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
@@ -41,8 +41,8 @@ def write_to(stream: TextIO) -> None:
 
 
 def fall(fault: BaseException) -> str:
-    """Return the kind of an exception and the way to it, the innermost place first, and nothing of
-    its words, which may be a citizen's."""
+    """Return the kind of an exception and where it was raised, the innermost place first. Leave out
+    its message, which may hold a citizen's words."""
     frames = traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
     way = " < ".join(
         f"{'/'.join(Path(one.filename).parts[-2:])}:{one.lineno}" for one in reversed(frames)

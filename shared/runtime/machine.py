@@ -1,7 +1,7 @@
-"""What Debian says of this PC: is its clock set by the network, do security updates wait?
+"""What Debian knows about this PC: does the network set its clock, do security updates wait?
 
-Each answer is None where this machine cannot tell (no systemd, no apt). Programs that are asked
-get a few seconds; what they say is not believed to be there.
+Each answer is None if this machine cannot tell (no systemd, no apt). The programs that are asked
+get a few seconds; they may be missing.
 """
 
 import subprocess
@@ -18,8 +18,8 @@ _RESTART = Path("run/reboot-required")
 
 @dataclass(frozen=True)
 class Updates:
-    """Debian's updates: how many of them mend security and wait, when the lists were last
-    fetched (ms UTC, None for never), and whether one that is installed needs a restart."""
+    """Debian's updates: how many security updates wait, when the lists were last fetched (ms UTC,
+    None for never), and whether an installed one needs a restart."""
 
     waiting: int
     fetched_at: int | None
@@ -35,7 +35,7 @@ def is_clock_set(root: Path = Path("/")) -> bool | None:
 
 
 def updates(root: Path = Path("/")) -> Updates | None:
-    """Return how Debian's updates stand; takes a second or two."""
+    """Return the state of Debian's updates; takes a second or two."""
     said = _ask("apt-get", "--simulate", "--quiet", "-o", "Debug::NoLocking=true", "upgrade")
     if said is None:
         return None

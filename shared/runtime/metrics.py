@@ -1,8 +1,8 @@
-"""What a program tells Prometheus: how it answers, and how the office's store and disk stand.
+"""What a program reports to Prometheus: how it answers, and the state of the store and the disk.
 
-Numbers alone. Every label comes from a list that the code knows (routes, statuses, channels,
-gateways, jobs), so neither a citizen nor a stranger's address can appear in one, and their number
-is bounded. Counting costs a dictionary; the library is loaded when somebody first asks.
+Only numbers. Every label comes from a list in the code (routes, statuses, channels, gateways,
+jobs), so no citizen and no address can appear in one, and their number is limited. Counting costs
+one dictionary access; the library is loaded when somebody first asks.
 """
 
 import shutil
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # Upper bounds in seconds; the store waits four for its lock, /healthz one.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-# What no route answers, and methods nobody serves.
+# The labels for paths without a route and for unknown methods.
 _OTHER = "other"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "OPTIONS", "DELETE", "PUT"})
 
 
 @dataclass
 class _Answers:
-    """The answers of one kind so far; `within[n]` took at most BOUNDS[n] and more than the one
+    """The answers of one kind so far; `within[n]` took at most BOUNDS[n] and more than the bound
     before, the last one more than all."""
 
     seconds: float = 0.0
@@ -45,7 +45,7 @@ class Requests:
         self._answers: dict[tuple[str, str, str, str], _Answers] = {}
 
     def note(self, app: str, route: str | None, method: str, status: int, seconds: float) -> None:
-        """Count one answer; `route` is None where nothing is served."""
+        """Count one answer; `route` is None if nothing is served there."""
         kind = (app, route or _OTHER, method if method in _METHODS else _OTHER, str(status))
         with self._lock:
             answers = self._answers.setdefault(kind, _Answers())
@@ -69,7 +69,7 @@ class Requests:
 
 
 def of_store(instance: Instance, settings: Settings, db: Store, at: int) -> "Iterator[Metric]":
-    """Yield how the store, the gateways, the night's jobs and the disk stand at `at` (ms UTC)."""
+    """Yield the state of store, gateways, nightly jobs and disk at `at` (ms UTC)."""
     yield _gauge("proposals", "Ideas by status, spam left out.", metrics.by_status(db), "status")
     yield _gauge("proposals_by_channel", "Ideas by channel.", metrics.by_channel(db), "channel")
     yield from _of_sms(db, settings.sms.monthly_budget, at)

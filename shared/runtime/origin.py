@@ -1,7 +1,7 @@
 """Whether a form that would change something was sent by a page of ours.
 
-Browsers say where a request comes from; a page cannot make them lie. Why this stands in place of
-tokens: docs/decisions/0003.
+Browsers say where a request comes from, and a page cannot make them lie. docs/decisions/0003 says
+why this replaces tokens.
 """
 
 from urllib.parse import urlsplit
@@ -15,10 +15,10 @@ def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool
     """Say whether a request to `host` would change something and may come from another site's
     page.
 
-    Sec-Fetch-Site decides where it is said; browsers leave it out over plain http. Then Origin,
-    which all of them send since 2020; then Referer, for those of before. What says none of the
-    three and asks for a page is a browser too old to be trusted; what asks for anything (curl, a
-    program) is none, and no page can make a browser look like that.
+    Sec-Fetch-Site decides if it is there; browsers leave it out over plain http. Then Origin, which
+    all of them send since 2020; then Referer, for older ones. A request with none of the three that
+    asks for a page comes from a browser too old to be trusted. One that asks for anything (curl, a
+    program) is no browser, and no page can make a browser look like that.
     """
     if method in _READING:
         return False
@@ -35,7 +35,7 @@ def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool
 
 
 def _is_ours(said: str, host: str, scheme: str) -> bool:
-    """Say whether an address names this very host and port; plain http does not speak for TLS."""
+    """Say whether an address names this very host and port; plain http does not count for TLS."""
     try:
         parts = urlsplit(said)
     except ValueError:

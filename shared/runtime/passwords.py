@@ -1,10 +1,9 @@
-"""Passwords of staff: hashed with argon2id, checked against a rule, made up when one is lost.
+"""Passwords of staff: hashed with argon2id, checked against rules, made up when one is lost.
 
-Nothing here opens the store or knows what a session is for; whoever keeps a hash or a token
-does it elsewhere.
+Nothing here opens the store or knows what a session is for; hashes and tokens are kept elsewhere.
 
-A password is its letters, not the bytes of the code table a keyboard writes them in: it is composed
-(NFC, as NIST SP 800-63B 3.1.1.2 advises) before it is hashed.
+A password is its letters, not the bytes of a keyboard's code table. So it is composed (NFC, as NIST
+SP 800-63B 3.1.1.2 advises) before it is hashed.
 """
 
 import hashlib
@@ -24,21 +23,21 @@ from shared.domain.vietnamese import fold
 FEWEST_LETTERS = 8
 MOST_LETTERS = 200
 ADVISED_LETTERS = 15
-# What is left of a password without its owner's login and names has this many letters, or is
-# guessed from them.
+# A password without its owner's login and names must have this many letters left; otherwise it can
+# be guessed from them.
 _OWN_LETTERS = 4
 RECOVERY_CODES = 10
-# Digits, as a Vietnamese keyboard makes other letters of letters; 66 bits, which nobody guesses.
+# Digits, because a Vietnamese keyboard changes letters; 66 bits, which nobody guesses.
 RECOVERY_DIGITS = 20
 
-# Letters and digits nobody mistakes for another, on paper or over the phone.
+# Letters and digits that nobody confuses, on paper or over the phone.
 _EASY = "abcdefghkmnpqrstuvwxyz23456789"
 # argon2id at OWASP's first setting: 19 MiB and 2 rounds, about a quarter second on an office PC.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
-# Each hash takes 19 MiB and a core: without a bound, a stream of logins would stop the office.
+# Each hash takes 19 MiB and a core: without a limit, many logins at once would stop the office.
 _at_once = threading.BoundedSemaphore(2)
 
-# What is tried first here; what is tried first everywhere, a library lists.
+# What guessers try first here; a library lists what they try first everywhere.
 _COMMON_HERE = frozenset(
     """00000000 0123456789 0987654321 123123123 12341234 66666666 87654321 88888888 987654321
     abc@1234 abc@12345 admin1234 admin@123 administrator canbo123 canbo@123 congchuc hienke123
@@ -49,7 +48,7 @@ _COMMON_HERE = frozenset(
 
 def composed(password: str) -> str:
     """Return a password as it is counted, compared and hashed, whatever code table it came in."""
-    # A half of a broken pair, which a form may hold, is no letter of anybody's.
+    # Half of a broken pair, which a form may hold, is no letter.
     whole = password.encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFC", whole)
 
@@ -61,13 +60,13 @@ def hash_password(password: str) -> str:
 
 
 def matches(password: str, kept: str | None) -> bool:
-    """Say whether a password is the one behind a kept hash. Without a hash (an unknown login, a
-    spent password) the answer is no, after as much work: the time tells nobody who exists. One that
-    is longer than any may be is none."""
+    """Say whether a password fits a kept hash. Without a hash (an unknown login, a used password)
+    the answer is no after the same work, so the time tells nobody who exists. A password that is
+    longer than allowed never fits."""
     sound = kept if kept is not None and kept.startswith("$argon2id$") else None
     is_short = len(password) <= 4 * MOST_LETTERS and len(composed(password)) <= MOST_LETTERS
     with _at_once:
-        nobodys = _hash_of_nobody()  # for a known login too, as the first look costs a hash
+        nobodys = _hash_of_nobody()  # for a known login too, because the first call costs a hash
         if not is_short:
             _verify(nobodys, "")
             return False
@@ -76,8 +75,8 @@ def matches(password: str, kept: str | None) -> bool:
 
 
 def is_outdated(kept: str, password: str) -> bool:
-    """Say whether the hash of a password that matches it was made at other costs than today's, or
-    of the letters of another code table."""
+    """Say whether the hash of a matching password was made with other costs than today's, or from
+    the letters of another code table."""
     if _HASHER.check_needs_rehash(kept):
         return True
     if password.isascii():
@@ -87,9 +86,9 @@ def is_outdated(kept: str, password: str) -> bool:
 
 
 def fault_of(password: str, login: str, names: Iterable[str] = ()) -> str | None:
-    """Return what is wrong with a password somebody chose, as a key of the texts, or None: at
-    least 8 letters, at most 200, none of those everyone tries first (ASVS 5.0 V6.2.1, .4, .9), and
-    not made of the login or of these names (the office's, the person's)."""
+    """Return what is wrong with a chosen password, as a key of the texts, or None. It needs 8 to
+    200 letters, must not be one of the most common (ASVS 5.0 V6.2.1, .4, .9), and must not be made
+    of the login or of these names (the office's, the person's)."""
     password = composed(password)
     plain = password.casefold().strip()
     if len(password) < FEWEST_LETTERS:
@@ -115,7 +114,7 @@ def new_one_time_password() -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    """Return the codes that stand in for a lost telephone: ten of twenty digits."""
+    """Return the codes that replace a lost telephone: ten of twenty digits."""
     return [
         "".join(secrets.choice("0123456789") for _ in range(RECOVERY_DIGITS))
         for _ in range(RECOVERY_CODES)
@@ -123,16 +122,16 @@ def new_recovery_codes() -> list[str]:
 
 
 def recovery_code(typed: str) -> str | None:
-    """Return the recovery code in what somebody typed, whatever stands between its digits; None
-    where it is none."""
+    """Return the recovery code in what somebody typed, whatever separates its digits; None if it is
+    none."""
     digits = codes.bare(typed)
     is_one = len(digits) == RECOVERY_DIGITS and digits.isascii() and digits.isdigit()
     return digits if is_one else None
 
 
 def recovery_hash(staff_id: str, code: str) -> str:
-    """Return what is kept of a member's recovery code. It was drawn, not thought of, so it needs
-    no slow hash; with the member in it, no two are found by one search."""
+    """Return what is kept of a member's recovery code. The code is random, so it needs no slow
+    hash. The hash includes the member, so one search cannot find codes of two members."""
     return hashlib.sha256(f"recovery|{staff_id}|{code}".encode()).hexdigest()
 
 
@@ -149,8 +148,8 @@ def _verify(kept: str, password: str) -> bool:
 
 
 def _spellings(password: str) -> list[str]:
-    """Return a password in each code table that hashes of before may have been made of: composed,
-    as it was typed, fully decomposed, and with its tones alone apart ("Unicode tổ hợp")."""
+    """Return a password in each spelling that an older hash may have been made of: composed, as it
+    was typed, fully decomposed, and with only its tones apart ("Unicode tổ hợp")."""
     whole = password.encode("utf-8", "replace").decode()
     nfc = composed(password)
     spelled = (nfc, whole, unicodedata.normalize("NFD", nfc), _TONED.sub(_with_tone_apart, nfc))
@@ -167,14 +166,14 @@ def _with_tone_apart(letter: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", "".join(one for one in apart if one not in tone)) + tone
 
 
-# What every office here calls this program.
+# Every office here calls this program so.
 _OURS = ("hienke", "sangkien")
 # "rec1rec1", "abcabcabc": a few letters over and over.
 _REPEATED = re.compile(r"(.{1,4})\1+")
 
 
 def _is_made_of(unmarked: str, login: str, names: Iterable[str]) -> bool:
-    """Say whether next to nothing is left of a password without its owner's login, forwards or
+    """Say whether almost nothing is left of a password without its owner's login, forwards or
     backwards, and without these names or two words of them."""
     known = {"".join(fold(login).split()), *_OURS}
     known |= {one[::-1] for one in known}

@@ -1,8 +1,8 @@
 """Serves WSGI apps with waitress and stops without losing a request in flight.
 
-waitress does not drain on SIGTERM: its loop ends and answers that are ready are never written.
-So the loop is ours: on SIGTERM or Ctrl-C it stops listening, keeps writing until every answer
-is out (10 s at most), and only then ends.
+waitress does not drain on SIGTERM: its loop ends, and finished answers are never written. So the
+loop is ours: on SIGTERM or Ctrl-C it stops listening, goes on writing until every answer is out
+(at most 10 s), and only then ends.
 """
 
 import copy
@@ -30,11 +30,11 @@ from werkzeug.routing import Map, RequestRedirect
 from shared.runtime.headers import harden
 
 DRAIN_SECONDS = 10
-# Above the app's own limit, so that a body too large is refused by a page that says what to do.
+# Above the app's own limit, so that our own page refuses a body that is too large and says why.
 MAX_BODY = 4 * 1024 * 1024
-# A form with files, where an app has one.
+# The limit for a form with files, in apps that have one.
 MAX_FILES = 24 * 1024 * 1024
-# Whoever sends a letter now and then never looks idle; no browser needs this long for a header.
+# A sender of one letter now and then never looks idle; no browser needs this long for a header.
 HEADER_SECONDS = 20.0
 
 log = logging.getLogger("hienke")
@@ -66,7 +66,7 @@ def read_address(text: str) -> Address:
 
 
 def check_free(address: Address, *, patience: float = 0) -> None:
-    """Raise AddressWrong when nobody could listen there, after waiting `patience` seconds."""
+    """Raise AddressWrong if nobody could listen there, after waiting `patience` seconds."""
     until = time.monotonic() + patience
     while True:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
@@ -102,9 +102,9 @@ def run(
 ) -> None:
     """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
 
-    A worker gets the event that tells it to stop. To a path that `takes_files` a body of
-    MAX_FILES may come, to others one of MAX_BODY; what is larger is refused before it is read.
-    Raises AddressWrong when a port is taken.
+    A worker gets the event that tells it to stop. A path that `takes_files` accepts a body of
+    MAX_FILES, others one of MAX_BODY; a larger body is refused before it is read. Raises
+    AddressWrong when a port is taken.
     """
     stopping = threading.Event()
 
@@ -125,7 +125,7 @@ def run(
         thread.start()
     while not stopping.wait(1.0):
         if not all(thread.is_alive() for thread in threads):
-            # A program with a dead part is worse than none: end, and be started anew.
+            # A program with a dead part is worse than none: end, and be restarted.
             log.error("part_died names=%s", [t.name for t in threads if not t.is_alive()])
             stopping.set()
             for thread in threads:
@@ -163,8 +163,7 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
             max_request_body_size=MAX_BODY,
             max_request_header_size=32768,
             asyncore_use_poll=True,
-            # What proxies write is read in one place, shared/runtime/caller.py, which must see all
-            # of it.
+            # shared/runtime/caller.py alone reads what proxies write, and it must see all of it.
             clear_untrusted_proxy_headers=False,
         )
         server.channel_class = _channel(server.adj, takes_files, getattr(app, "url_map", None))
@@ -174,8 +173,8 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
 
 
 def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) -> type:
-    """Return waitress' channel with the one limit that it knows set by the path that is asked: a
-    body is kept, in memory or on disk, only for a page that takes it."""
+    """Return waitress' channel with its one limit set by the path: a body is kept, in memory or on
+    disk, only for a page that accepts it."""
     with_files = copy.copy(adj)
     with_files.max_request_body_size = MAX_FILES
 
@@ -202,12 +201,12 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) ->
 
 
 def _why_not_taken(pages: Map, path: str, method: str) -> Any:
-    """Return what waitress is to answer to a body for this path (WSGI's spelling) before it comes,
-    None where some page takes it."""
+    """Return waitress' answer to a body for this path (in WSGI's spelling) before the body comes;
+    None if some page accepts it."""
     try:
         spelt = path.encode("latin-1").decode("utf-8", "replace")
         pages.bind("").match(spelt, method)
-    except (NotFound, RequestRedirect):  # another spelling of a page takes nothing either
+    except (NotFound, RequestRedirect):  # another spelling of a page accepts nothing either
         return _NoSuchPage("There is no such page.")
     except MethodNotAllowed:
         return _TakesNoBody("This page takes nothing.")
@@ -223,8 +222,8 @@ class _TakesNoBody(Error):  # type: ignore[misc]
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
-    """What waitress itself refuses (a broken request, too long a header or body), hardened as
-    every other answer."""
+    """What waitress itself refuses (a broken request, too long a header or body), with the same
+    headers as every other answer."""
 
     def execute(self) -> None:
         given = Headers()
@@ -234,7 +233,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that is closed when the head of a request does not end in time."""
+    """A connection that is closed if the head of a request does not end in time."""
 
     error_task_class = _Refusal
     began = 0.0

@@ -1,6 +1,6 @@
-"""What a program serves: one instance with its settings and keys, and where it is reached.
+"""What a program serves: one instance with its settings and keys, and its addresses.
 
-Both programs open one at their start and hand it to their apps; nothing here speaks HTTP.
+Both programs open one at their start and pass it to their apps; nothing here speaks HTTP.
 """
 
 import threading
@@ -41,15 +41,15 @@ class Site:
         return db
 
     def forget_store(self) -> None:
-        """Open a fresh connection next time: a disk that failed may be back."""
+        """Open a new connection next time: a disk that failed may be back."""
         db: Store | None = getattr(self._threads, "db", None)
         self._threads.db = None
         if db is not None:
             db.close()
 
     def hosts(self, bound: Address) -> frozenset[str]:
-        """Return the host names an app bound there answers to; whatever else a request calls
-        us by is not us."""
+        """Return the host names that an app bound there answers to; requests with any other name
+        are refused."""
         public = urlsplit(self.public_url).hostname
         return frozenset(
             {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *self.settings.office.hosts}
@@ -57,7 +57,7 @@ class Site:
         )
 
     def names(self, bound: Address) -> caller.HostNames:
-        """Return what an app bound there is called on this PC, and what elsewhere."""
+        """Return the names of an app bound there, on this PC and elsewhere."""
         here = frozenset({bound.host})
         away = (
             name for name in self.hosts(bound) - here if not caller.is_loopback(name.strip("[]"))
@@ -66,7 +66,7 @@ class Site:
 
 
 def host_of(netloc: str) -> str:
-    """Return the host name in a request's `Host`, "" when it is none."""
+    """Return the host name in a request's `Host`, "" if there is none."""
     try:
         return urlsplit(f"//{netloc}").hostname or ""
     except ValueError:
@@ -74,7 +74,7 @@ def host_of(netloc: str) -> str:
 
 
 def open_site(program: str, public: Address) -> Site:
-    """Return the site of this instance for one program, whose public app is at `public`.
+    """Return the site of this instance for one program; its public app is at `public`.
 
     Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, UnitUnknown,
     DemoWithKeys.

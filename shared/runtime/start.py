@@ -1,7 +1,7 @@
 """What every program does before it serves, and how it says that it cannot.
 
-The rules of a start that all programs share: settings are sound, the store is there, a demo
-never holds the keys of a real gateway. Nothing here listens on a port.
+The checks of a start that all programs share: settings are sound, the store is there, a demo
+never has the keys of a real gateway. Nothing here listens on a port.
 """
 
 import logging
@@ -30,7 +30,7 @@ PUBLIC = Address("127.0.0.1", 8080)
 STAFF = Address("127.0.0.1", 8081)
 SMS = Address("127.0.0.1", 8082)
 
-# How a program ends: what `hienke serve` starts anew, and what it does not.
+# Exit codes: `hienke serve` restarts a program after one of them, and not after the other.
 REFUSED, WRONG = 1, 2
 
 log = logging.getLogger("hienke")
@@ -68,7 +68,7 @@ class AddressOption(click.ParamType[Address]):
 
 
 def start(instance: Instance, db: Store | None = None) -> Started:
-    """Return the instance read, its store brought to this version, and found fit to serve.
+    """Read the instance, bring its store to this version, check that it may be served, return it.
 
     Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreRefused, UnitUnknown,
     DemoWithKeys.
@@ -101,14 +101,14 @@ def start(instance: Instance, db: Store | None = None) -> Started:
 
 
 def public_url(read: Settings, public: Address) -> str:
-    """Return what stands in front of every QR: the setting, or the public address."""
+    """Return the beginning of every QR's text: the setting, or the public address."""
     return read.office.public_url.rstrip("/") or f"http://{public}"
 
 
 @contextmanager
 def in_one_sentence() -> Iterator[None]:
-    """Say what stops a program in one sentence on stderr and end with its exit code: 2 where a
-    person must set something right, 1 where trying again may help."""
+    """Print what stops a program as one sentence on stderr and end with its exit code: 2 if a
+    person must correct something, 1 if trying again may help."""
     try:
         yield
     except (

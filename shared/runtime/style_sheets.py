@@ -1,14 +1,14 @@
-"""A style sheet as browsers get it: the same rules in as few letters as they can be written.
+"""Makes style sheets small for browsers: the same rules in as few letters as possible.
 
-People read and change one declaration a line, with comments; on 2G every byte of that would be
-paid for on each page.
+People read and change one declaration a line, with comments. On 2G every byte costs time on each
+page.
 """
 
 import re
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# A string stays as it is, a blank beside one of these means nothing, any other is a single one. A
-# blank before a colon parts a selector from its descendant.
+# A string stays as it is. A blank beside one of these means nothing, any other run of blanks is one
+# blank. A blank before a colon separates a selector from its descendant.
 _BLANKS = re.compile(r'("[^"]*")|\s*([{};,>])\s*|(:)\s+|\s+')
 
 

@@ -1,8 +1,8 @@
-"""Keeps programs running: starts them as children, starts one that dies anew, stops them all.
-Beside them it sends errands: programs that end by themselves and are started again and again.
+"""Keeps programs running: starts them as children, restarts one that dies, stops them all. It also
+runs errands: programs that end by themselves and are started again and again.
 
-A child ends by itself when the pipe to this process closes, so that killing the supervisor
-(kill -9 too) leaves nobody on the ports. What the programs do is not known here.
+A child ends by itself when the pipe to this process closes, so after killing the supervisor (also
+with kill -9) nothing keeps the ports. What the programs do is not known here.
 """
 
 import logging
@@ -18,9 +18,9 @@ from shared.runtime.serving import DRAIN_SECONDS
 from shared.runtime.start import WRONG
 from shared.runtime.systemd import Watched
 
-# Between a death and the next start; doubled while a program keeps dying.
+# Wait between a death and the next start; doubled while a program keeps dying.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-# A program that lived this long was well: its next death is a new story.
+# After this long a program counts as well, and its next death starts with the short wait again.
 WELL_SECONDS = 30.0
 PATIENCE_SECONDS = DRAIN_SECONDS + 2
 
@@ -39,7 +39,7 @@ class Program:
         self._pause = FIRST_PAUSE
 
     def tend(self) -> int | None:
-        """Start the program when it is due; return its exit code when it has just died."""
+        """Start the program when it is due; return its exit code if it has just died."""
         if self._child is None:
             if time.monotonic() >= self._due_at:
                 self._start()
@@ -50,7 +50,7 @@ class Program:
         return code
 
     def ask_to_stop(self) -> None:
-        """Let it answer what it has begun, and end."""
+        """Let it finish its answers and end."""
         if self._child is not None:
             self._child.terminate()
 
@@ -74,8 +74,8 @@ class Program:
 
 class Errand:
     """A short-lived program, `python -m <words>`: first after `first` seconds, then `every` so
-    many seconds after its end. One that does not end within `longest` seconds is killed. How it
-    ends is its own affair: no exit code of it stops anything."""
+    many seconds after its end. It is killed if it does not end within `longest` seconds. Its exit
+    code stops nothing."""
 
     def __init__(self, words: Sequence[str], *, first: float, every: float, longest: float) -> None:
         self._command = programs.ours(*words)
@@ -85,7 +85,7 @@ class Errand:
         self._started_at = 0.0
 
     def tend(self) -> None:
-        """Start it when it is due, and see it off."""
+        """Start it when it is due, and note its end."""
         now = time.monotonic()
         if self._child is None:
             if now >= self._due_at:
@@ -97,7 +97,7 @@ class Errand:
             self._child.kill()
 
     def ask_to_stop(self) -> None:
-        """End it: its work is made to be broken off and begun again."""
+        """End it: its work may be interrupted and begun again."""
         if self._child is not None:
             self._child.terminate()
 
@@ -110,9 +110,9 @@ class Errand:
 def supervise(
     programs: Sequence[Program], errands: Sequence[Errand] = (), watched: Watched | None = None
 ) -> int:
-    """Run the programs and send the errands until SIGTERM, SIGINT or SIGHUP, and return the exit
-    code: 0, or 2 when a program found a setting wrong (it has said which; starting anew would
-    not help). `watched` tells systemd how it goes."""
+    """Run the programs and the errands until SIGTERM, SIGINT or SIGHUP, and return the exit code:
+    0, or 2 if a program found a wrong setting (it has said which, and restarting would not help).
+    `watched` reports to systemd."""
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -145,7 +145,7 @@ def _stop_all(programs: Sequence[Program | Errand]) -> None:
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    # Its own process group: Ctrl-C reaches this process alone, which then stops the children.
+    # Its own process group: Ctrl-C reaches only this process, which then stops the children.
     return subprocess.Popen(  # noqa: S603 our own programs
         command, stdin=subprocess.PIPE, process_group=0
     )

@@ -1,6 +1,6 @@
-"""Tells systemd how `hienke serve` gets on, where systemd started it; elsewhere says nothing.
+"""Tells systemd how `hienke serve` is doing, if systemd started it; otherwise says nothing.
 
-Ready: every port is listened on. Alive: said again and again, so that systemd starts anew what
+Ready: every port is listened on. Alive: repeated again and again, so that systemd restarts what
 hangs (deploy/systemd/hienke.service: Type=notify, WatchdogSec). The protocol is sd_notify(3).
 """
 
@@ -17,14 +17,14 @@ class Watched:
         self, is_ready: Callable[[], bool], environ: Mapping[str, str] = os.environ
     ) -> None:
         self._address = environ.get("NOTIFY_SOCKET", "")
-        # Twice as often as systemd looks (sd_watchdog_enabled(3)).
+        # Twice as often as systemd checks (sd_watchdog_enabled(3)).
         self._every = int(environ.get("WATCHDOG_USEC") or 0) / 1_000_000 / 2
         self._is_ready = is_ready
         self._is_told_ready = False
         self._due_at = 0.0
 
     def tend(self) -> None:
-        """Say what is to be said now; called often."""
+        """Send what is due now; called often."""
         if not self._address or time.monotonic() < self._due_at:
             return
         if not self._is_told_ready and self._is_ready():
@@ -40,7 +40,7 @@ class Watched:
             self._tell("STOPPING=1")
 
     def _tell(self, state: str) -> None:
-        # A name that begins with @ is an abstract one.
+        # A name that begins with @ is an abstract socket.
         address = self._address.replace("@", "\0", 1)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as said:
             try:

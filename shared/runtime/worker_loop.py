@@ -1,6 +1,6 @@
-"""A worker's life: look, rest, look again until told to stop.
+"""A worker's loop: look, rest, look again until told to stop.
 
-A store that cannot be used now ends no worker: it is opened anew after a rest.
+If the store cannot be used now, the worker does not end: it opens the store again after a rest.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """The words people read, apart from the code that says them.
 
-`vi.toml` and `en.toml` hold the screens, `sms.vi.toml` the SMS. A text has blanks in braces;
-keys are the path in the file: `[home] title` is `home.title`. A word that agrees with a number
-stands in both its forms behind the number's name: `{n} {n:idea|ideas}`.
+`vi.toml` and `en.toml` hold the screens, `sms.vi.toml` the SMS. Blanks in a text stand in braces. A
+key is the path in the file: `[home] title` is `home.title`. A word that depends on a number stands
+in both its forms after the number's name: `{n} {n:idea|ideas}`.
 """
 
 import string
@@ -24,7 +24,7 @@ class TextMissing(KeyError):
 
 
 class _Agreeing(string.Formatter):
-    """Fills blanks in; of the two forms of a word it takes the one that goes with the number."""
+    """Fills blanks; of the two forms of a word it takes the one that fits the number."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         one, parted, many = format_spec.partition("|")
@@ -75,8 +75,8 @@ class Texts:
 
 
 class Spoken:
-    """One language as one office speaks it: sentences whose every blank is the office's own (its
-    name, its numbers) are filled in once, when first said, as most of a page is made of them."""
+    """One language for one office. Sentences whose every blank is the office's own (its name, its
+    numbers) are filled once, at first use, because most of a page is made of them."""
 
     def __init__(self, words: Texts, office: Mapping[str, str]) -> None:
         self._words = words

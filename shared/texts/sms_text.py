@@ -1,8 +1,8 @@
 """The words of an SMS: which letters the network carries in 7 bits, how many parts a text takes,
-and a text of the catalogue filled in so that it always is one part.
+and how a text of the catalogue is filled so that it is always one part.
 
-GSM 03.38 (3GPP TS 23.038): 160 septets alone, 153 in each part of a longer one; text with any
-other letter is UCS-2, 70 and 67 units. Nothing here opens the store.
+GSM 03.38 (3GPP TS 23.038): 160 septets alone, 153 in each part of a longer one. A text with any
+other letter is UCS-2, with 70 and 67 units. Nothing here opens the store.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _GSM_PART = 153
 _UCS2_ONE = 70
 _UCS2_PART = 67
 
-# What typing programs put where a telephone has plain signs.
+# Letters that typing programs use where a telephone has plain signs.
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−•·", "-"),
@@ -50,16 +50,16 @@ def septets(text: str) -> int:
 
 
 def parts(text: str) -> int:
-    """Return how many SMS a text becomes. Neither an escaped letter nor a surrogate pair is cut
-    in two, so a part may stay one short."""
+    """Return how many SMS a text becomes. An escaped letter or a surrogate pair is never cut in
+    two, so a part may be one short."""
     if fits(text):
         return _count([2 if letter in _EXTENSION else 1 for letter in text], ONE_PART, _GSM_PART)
     return _count([2 if ord(letter) > 0xFFFF else 1 for letter in text], _UCS2_ONE, _UCS2_PART)
 
 
 def plain(text: str) -> str:
-    """Return `text` in letters that fit: no marks, plain quotes and dashes, on one line. What
-    cannot be sent is left out."""
+    """Return `text` in letters that fit: no marks, plain quotes and dashes, on one line. Letters
+    that cannot be sent are left out."""
     bare = unaccent(one_line(" ".join(text.split())).translate(_PLAIN)).translate(_PLAIN)
     return " ".join("".join(letter for letter in bare if fits(letter)).split())
 
@@ -77,7 +77,7 @@ def office_blanks(settings: Settings, public_url: str) -> dict[str, str]:
 
 
 def left_out(text: str) -> str:
-    """Return the letters and signs of `text` that no SMS of ours carries, each once."""
+    """Return the letters and signs of `text` that our SMS cannot carry, each once."""
     lost = (one for one in clean(text) if category(one)[0] in "LNPS" and not plain(one))
     return "".join(dict.fromkeys(lost))
 
@@ -85,7 +85,7 @@ def left_out(text: str) -> str:
 def compose(key: str, blanks: Mapping[str, str], office: Mapping[str, str]) -> str:
     """Return the SMS of a text (a key of `[sms]`), one part of 7-bit letters.
 
-    Each blank is unaccented, then cut to its longest; one that was not given stays empty.
+    Each blank loses its accents and is cut to its longest; one that is not given stays empty.
     Raises texts.TextMissing.
     """
     said = {**office, **blanks}
@@ -95,7 +95,7 @@ def compose(key: str, blanks: Mapping[str, str], office: Mapping[str, str]) -> s
 
 @dataclass(frozen=True)
 class Cut:
-    """A blank that is longer than its place: `most` septets of it go, `kept`; `lost` does not."""
+    """A blank that is too long: `most` septets of it are sent (`kept`), `lost` is not."""
 
     name: str
     most: int
@@ -104,7 +104,7 @@ class Cut:
 
 
 def cuts(key: str, blanks: Mapping[str, str]) -> list[Cut]:
-    """Return what composing this text cuts off these blanks. Raises texts.TextMissing."""
+    """Return what this text cuts off from these blanks. Raises texts.TextMissing."""
     catalogue = texts.load("sms.vi")
     if f"sms.{key}" not in catalogue:
         raise texts.TextMissing(key)
@@ -119,7 +119,7 @@ def cuts(key: str, blanks: Mapping[str, str]) -> list[Cut]:
 
 @cache
 def _longest() -> dict[str, int]:
-    """Return the longest each blank may be, in septets."""
+    """Return the greatest length of each blank, in septets."""
     catalogue = texts.load("sms.vi")
     names = [key.removeprefix("blanks.") for key in catalogue if key.startswith("blanks.")]
     return {name: int(catalogue.say(f"blanks.{name}")) for name in names}
@@ -128,13 +128,13 @@ def _longest() -> dict[str, int]:
 def _fitted(name: str, value: str, most: int) -> str:
     text = plain(value)
     if name in _NUMBERS and septets(text) > most:
-        # A number cut short rings at a stranger's: its spaces go first.
+        # A telephone number that is cut short rings at a stranger's: its spaces are removed first.
         text = "".join(letter for letter in text if letter not in " .-()")
     return _cut(text, most)
 
 
 def _cut(text: str, most: int) -> str:
-    """Return as much of the text as `most` septets hold, whole words where that keeps half."""
+    """Return as much of the text as fits into `most` septets, in whole words if that keeps half."""
     room, head = most, ""
     for letter in text:
         room -= septets(letter)
@@ -147,7 +147,8 @@ def _cut(text: str, most: int) -> str:
 
 
 def _address(public_url: str) -> str:
-    """Return where the privacy notice is, short enough to be typed, or who tells of it."""
+    """Return the address of the privacy notice if it is short enough to type, or else who explains
+    it."""
     bare = public_url.removeprefix("https://").removeprefix("http://").rstrip("/")
     for address in (f"{public_url.rstrip('/')}/rt", f"{bare}/rt"):
         if septets(address) <= _longest()["url"]:
