@@ -12,6 +12,7 @@ from shared.documents import write
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.runtime.style_sheets import joined
+from shared.runtime.template_lines import JoinedLines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -155,7 +156,7 @@ def _templates() -> "Environment":
 
     found = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        extensions=[JoinedLines],
     )  # fmt: skip
     found.globals |= {
         "paper": _PAPER, "cell": _cell, "grouped": codes.grouped, "day": clock.written_day,

@@ -24,6 +24,7 @@ from shared.runtime.guarded import GuardedApp
 from shared.runtime.headers import harden
 from shared.runtime.serving import Address
 from shared.runtime.site import Site, host_of
+from shared.runtime.template_lines import JoinedLines
 from shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -56,7 +57,7 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
         NAMES=site.names(bound),
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    app.jinja_options = {"extensions": [JoinedLines], "auto_reload": False}
     app.jinja_env.filters.update(hour=hour, phone=phone.shown)
     app.before_request(_begin)
     app.after_request(_count)  # Flask calls these last to first, so the others' time is counted too

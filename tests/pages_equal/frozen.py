@@ -14,12 +14,10 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-import pyotp
 import uuid_utils
 
 # 10 December 2026, 09:12:44 in Vietnam: a working hour, after all of the demo's ideas.
 AT = 1_796_868_764_000
-_BASE32 = string.ascii_uppercase + "234567"
 
 
 def freeze() -> None:
@@ -32,9 +30,6 @@ def freeze() -> None:
     secrets.token_bytes = lambda size=32: _stream("bytes", size).randbytes(size or 32)
     secrets.token_urlsafe = _token
     uuid_utils.uuid7 = _ids()
-    pyotp.random_base32 = lambda: (
-        _token(24, "totp").upper().translate(str.maketrans("0189", "ABCD"))
-    )
 
 
 @cache
@@ -43,9 +38,9 @@ def _stream(*name: object) -> random.Random:
     return random.Random(repr(name))
 
 
-def _token(size: int | None = 32, use: str = "token") -> str:
+def _token(size: int | None = 32) -> str:
     letters = string.ascii_letters + string.digits
-    return "".join(_stream(use, size).choices(letters, k=(size or 32) * 4 // 3))
+    return "".join(_stream("token", size).choices(letters, k=(size or 32) * 4 // 3))
 
 
 def _ids() -> Callable[..., Any]:

@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 
 # Blanks inside and beside these show nowhere.
 BLOCKS = frozenset(
-    """html head body title meta link style script base template main header footer nav section
-    article aside address div p h1 h2 h3 h4 h5 h6 hr ul ol li dl dt dd figure figcaption blockquote
-    pre form fieldset legend details summary table caption colgroup col thead tbody tfoot tr th td
-    option optgroup datalist path circle rect line polyline polygon ellipse g defs use symbol br
+    """html head body title meta link style script noscript base template main header footer nav
+    section article aside address dialog div p h1 h2 h3 h4 h5 h6 hr ul ol li dl dt dd figure
+    figcaption blockquote pre form fieldset legend details summary table caption colgroup col thead
+    tbody tfoot tr th td option optgroup datalist path circle rect line polyline polygon ellipse g
+    defs use symbol br
     """.split()  # noqa: SIM905
 )
 # These hold lines of their own, but stand within a line themselves.
@@ -60,11 +61,11 @@ def of_sheet(css: str) -> list[str]:
     return re.sub(r"([{};])", r"\1\n", plain.replace(";}", "}")).split("\n")
 
 
-def difference(before: list[str], after: list[str], most: int = 6) -> list[str]:
+def difference(before: list[str], after: list[str], most: int = 8) -> list[str]:
     """Return the first lines that differ; none where the two say the same."""
     if before == after:
         return []
-    lines = difflib.unified_diff(before, after, lineterm="", n=0)
+    lines = difflib.unified_diff(before, after, lineterm="", n=1)
     return [line[:300] for line in lines if not line.startswith(("---", "+++", "@@"))][:most]
 
 

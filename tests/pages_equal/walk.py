@@ -18,8 +18,8 @@ from tests.pages_equal.office import Office
 # Pages that differ only in whose case, day or row they show, and those that also differ in what was
 # asked of them: how many of each are enough.
 ALIKE, ASKED = 2, 8
-# What says how this machine is, or ends the walk.
-_LEFT_OUT = re.compile(r"^/(css|js|healthz|metrics|favicon|log_?out|thoat|may-in/)")
+# What says how this machine is, what is drawn from a fresh salt, and what ends the walk.
+_LEFT_OUT = re.compile(r"^/(css|js|healthz|metrics|favicon|totp|log_?out|thoat|may-in/)")
 _LINK = re.compile(r'\b(?:href|src)="([^"#]+)')
 _ACTION = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*\baction="([^"]+)"', re.I)
 _IDEA = (
@@ -168,7 +168,7 @@ class _Walk:
 
     def empty_forms(self) -> Iterator[Visit]:
         """Yield what every form that was seen says to somebody who fills in nothing."""
-        actions = [one for one in self._actions if not re.search(r"log_?out|thoat|xong", one)]
+        actions = [one for one in self._actions if not re.search(r"totp|log_?out|thoat|xong", one)]
         for action in actions:
             if not self._is_enough(f"POST {action}"):
                 yield self.send(action, {})
