@@ -6,6 +6,9 @@ import json
 import re
 from html.parser import HTMLParser
 
+from tests.pages_equal import drawn
+from tests.pages_equal.drawn import Element
+
 # Blanks inside and beside these show nowhere.
 BLOCKS = frozenset(
     """html head body title meta link style script noscript base template main header footer nav
@@ -17,6 +20,8 @@ BLOCKS = frozenset(
 )
 # These hold lines of their own, but stand within a line themselves.
 BOXES = frozenset({"button", "label", "select", "svg", "audio", "video", "text", "output"})
+VOID = frozenset("br col hr img input link meta source wbr".split())  # noqa: SIM905
+BLANK = "␣"
 _AS_IT_IS = frozenset({"textarea", "pre"})
 # What is made anew each time: ids, hashes and tokens, names that follow from a file's content.
 _GENERATED = (
@@ -75,7 +80,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._lines: list[str] = []
-        self._open: list[str] = []
+        self._open: list[Element] = []
         self._at_start = True
 
     def lines(self) -> list[str]:
@@ -84,32 +89,36 @@ class _Reader(HTMLParser):
         return self._lines
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS:
+        within_row = self._is_row()
+        self._open.append(drawn.element(tag, dict(attrs).get("class")))
+        is_block = self._is_block()
+        if is_block or within_row:
             self._end_line()
         said = "".join(f' {name}="{_plain(value)}"' for name, value in attrs)
         self._lines.append(f"<{tag}{said}>")
-        self._at_start = self._at_start if tag not in BLOCKS | BOXES else True
-        if tag == "br":
-            self._at_start = True
-        self._open.append(tag)
+        self._at_start |= is_block or within_row or tag in BOXES
+        if tag in VOID:
+            self._open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in BLOCKS | BOXES:
+        if all(tag != name for name, _ in self._open):
+            return
+        while self._open[-1][0] != tag:
+            self._open.pop()
+        is_block = self._is_block()
+        if is_block or tag in BOXES:
             self._end_line()
+        self._open.pop()
         self._lines.append(f"</{tag}>")
-        if tag in BLOCKS:
-            self._at_start = True
-        elif tag in BOXES:
-            self._at_start = False
-        while self._open and self._open.pop() != tag:
-            pass
+        self._at_start = is_block or self._is_row() or (self._at_start and tag not in BOXES)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
+        if tag not in VOID:
+            self.handle_endtag(tag)
 
     def handle_data(self, data: str) -> None:
-        inside = self._open[-1] if self._open else ""
+        inside = self._open[-1][0] if self._open else ""
         if inside == "style":
             self._lines += of_sheet(data)
             return
@@ -117,17 +126,23 @@ class _Reader(HTMLParser):
             self._lines.append(repr(data))
             return
         text = re.sub(r"[ \t\r\n\f]+", " ", data)
-        if self._at_start or (self._lines and self._lines[-1] == "␣"):
+        if self._at_start or (self._lines and self._lines[-1] == BLANK):
             text = text.removeprefix(" ")
         if not text:
             return
         self._at_start = False
         if text.startswith(" "):
-            self._lines.append("␣")
+            self._lines.append(BLANK)
         if text.strip(" "):
             self._lines.append(text.strip(" "))
             if text.endswith(" "):
-                self._lines.append("␣")
+                self._lines.append(BLANK)
+
+    def _is_block(self) -> bool:
+        return self._open[-1][0] in BLOCKS or drawn.display(tuple(self._open)) in drawn.BLOCKS
+
+    def _is_row(self) -> bool:
+        return bool(self._open) and drawn.display(tuple(self._open)) in drawn.ROWS
 
     def _end_line(self) -> None:
         """Drop a blank at the end of a line, closing tags between or not."""
@@ -138,7 +153,7 @@ class _Reader(HTMLParser):
             and self._lines[at][2:-1] not in (BLOCKS | BOXES)
         ):
             at -= 1
-        if at >= 0 and self._lines[at] == "␣":
+        if at >= 0 and self._lines[at] == BLANK:
             del self._lines[at]
 
 
