@@ -19,6 +19,8 @@ STATIC = sorted(
     for path in (ROOT / folder).rglob("*")
     if path.is_file()
 )
+# Elements that may stand within a sentence.
+WORDS = frozenset("a abbr b bdi br button code del em i input label q small span strong".split())  # noqa: SIM905
 _COMMENT = re.compile(r"\{#(.*?)#\}", re.S)
 _HOST = re.compile(r"(?:https?:)?//([a-z0-9][a-z0-9.-]*\.[a-z]{2,})", re.I)
 
@@ -48,6 +50,15 @@ def test_no_page_has_inline_style_script_or_handlers(name: str, source: str) -> 
     assert "javascript:" not in markup
 
 
+@pytest.mark.parametrize(("name", "source"), PAGES, ids=[name for name, _ in PAGES])
+def test_an_element_stands_on_a_line_of_its_own_unless_within_a_sentence(
+    name: str, source: str
+) -> None:
+    crowded = [at for at, line in enumerate(_markup(source), 1) if _is_crowded(line)]
+
+    assert not crowded, f"templates/{name}:{crowded[0]} holds more than one element"
+
+
 @pytest.mark.parametrize("path", STATIC, ids=[str(path.relative_to(ROOT)) for path in STATIC])
 def test_nothing_is_fetched_from_a_stranger(path: Path) -> None:
     hosts = set(_HOST.findall(path.read_text("utf-8", "replace")))
@@ -69,6 +80,20 @@ def test_a_style_sheet_has_one_declaration_a_line(path: Path) -> None:
     crowded = [at for at, line in enumerate(lines, 1) if re.search(r"[{};]\s*[^\s]", line)]
 
     assert not crowded, f"{path.relative_to(ROOT)}:{crowded[0]} holds more than one declaration"
+
+
+def _markup(source: str) -> list[str]:
+    """Return a template's lines without its statements, and a word for what is filled in."""
+    plain = re.sub(r"\{%.*?%\}|\{#.*?#\}", _blanked, source, flags=re.S)
+    return re.sub(r"\{\{.*?\}\}", "x", plain, flags=re.S).split("\n")
+
+
+def _is_crowded(line: str) -> bool:
+    """Say whether a line begins two elements that are not words of one sentence."""
+    _, *more = re.findall(r"<([a-z][a-z0-9]*)", line) or [""]
+    beside = re.sub(r"<([a-z]+)\b[^<>]*>[^<>]*</\1>|<[^<>]*>", "", line)
+    is_sentence = bool(beside.strip()) and all(one in WORDS for one in more)
+    return bool(more) and not is_sentence and "<pre" not in line
 
 
 @cache
