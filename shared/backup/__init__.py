@@ -1,5 +1,5 @@
-"""Copies of an instance that survive it: made, kept, tried out and brought back.
+"""Backups of an instance: made, kept, tested and restored.
 
-`making` writes one, `places` keeps them, `restoring` brings one back; `archive` knows the file
-itself, `keys` who can open it. docs/decisions/0033 says why it is made like this.
+`making` writes one, `places` keeps them, `restoring` restores one; `archive` knows the file format,
+`keys` who can open it. docs/decisions/0033 says why backups are made like this.
 """

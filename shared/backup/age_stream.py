@@ -1,4 +1,5 @@
-"""A stream through age, which encrypts and decrypts from file to file: a thread beside pumps it.
+"""A stream through age, which only encrypts and decrypts from file to file: a second thread runs
+it.
 
 Nothing here knows what is in the stream.
 """
@@ -15,8 +16,8 @@ from shared.backup.refusals import ArchiveRefused, damaged
 
 @contextmanager
 def encrypted_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[bytes]]:
-    """Yield a stream; what is written to it goes to `target`, encrypted by a thread beside."""
-    import pyrage  # late: `serve` never needs it
+    """Yield a stream; a second thread encrypts what is written to it into `target`."""
+    import pyrage  # imported late: `serve` never needs it
 
     reading, writing_end = os.pipe()
     guarded = _Guarded(target)
@@ -29,7 +30,7 @@ def encrypted_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[
         try:
             with os.fdopen(writing_end, "wb") as stream:
                 yield stream
-        except BrokenPipeError as end:  # the thread ended first: it knows why
+        except BrokenPipeError as end:  # the thread ended first and knows why
             raise (guarded.fault or fault_of() or end) from None
     fault = guarded.fault or fault_of()
     if fault is not None:
@@ -38,9 +39,9 @@ def encrypted_into(target: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[
 
 @contextmanager
 def decrypted_from(source: IO[bytes], identities: Sequence[Any], path: Path) -> Iterator[IO[bytes]]:
-    """Yield what `source` holds in the clear; when the block ends, age has vouched for all of it.
+    """Yield the decrypted content of `source`; when the block ends, age has verified all of it.
     Raises ArchiveRefused."""
-    import pyrage  # late, as above
+    import pyrage  # imported late, as above
 
     reading, writing_end = os.pipe()
     guarded, plain = _Guarded(source), _Guarded(os.fdopen(writing_end, "wb"))
@@ -53,7 +54,7 @@ def decrypted_from(source: IO[bytes], identities: Sequence[Any], path: Path) -> 
         try:
             yield stream
         except (ArchiveRefused, OSError) as refusal:
-            stream.close()  # a thread that goes on meets a closed pipe and ends
+            stream.close()  # a thread that still runs meets a closed pipe and ends
             fault = fault_of()
             if fault is None or plain.fault is not None or isinstance(fault, BrokenPipeError):
                 raise
@@ -64,10 +65,10 @@ def decrypted_from(source: IO[bytes], identities: Sequence[Any], path: Path) -> 
 
 
 def _meaning(fault: BaseException, path: Path) -> ArchiveRefused:
-    """Return what a fault of the decrypting thread says of the archive."""
-    from pyrage import DecryptError  # late, as above
+    """Return the refusal that an exception of the decrypting thread means."""
+    from pyrage import DecryptError  # imported late, as above
 
-    if not isinstance(fault, DecryptError):  # age's words for a header that it cannot use
+    if not isinstance(fault, DecryptError):  # age raises this for a header it cannot use
         return damaged(path)
     if "No matching keys" in str(fault):
         return ArchiveRefused(f"This key does not open {path}: it was made for another one.")
@@ -76,14 +77,14 @@ def _meaning(fault: BaseException, path: Path) -> ArchiveRefused:
 
 @contextmanager
 def _beside(work: Callable[[], None]) -> Iterator[Callable[[], BaseException | None]]:
-    """Run `work` in a thread beside the block; yield what waits for its end and returns what
-    befell it."""
+    """Run `work` in a second thread during the block; yield a function that waits for its end and
+    returns its exception, if any."""
     faults: list[BaseException] = []
 
     def run() -> None:
         try:
             work()
-        except BaseException as fault:  # told to the one who asks, in the other thread
+        except BaseException as fault:  # passed on to the thread that asks
             faults.append(fault)
 
     thread = threading.Thread(target=run, name="age")
@@ -100,7 +101,7 @@ def _beside(work: Callable[[], None]) -> Iterator[Callable[[], BaseException | N
 
 
 class _Guarded:
-    """A file as age sees it, which remembers what the disk said: age itself forgets it."""
+    """A file for age that remembers errors of the disk; age itself forgets them."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file

@@ -1,8 +1,8 @@
 """One backup as a file: a tar of the instance, encrypted with age. Nothing here knows the store.
 
-`age -d -i key.txt FILE | tar x` opens it without this program. Its first member says what it is,
-so that it can be refused early; its last, the manifest, names every other with its SHA-256. What
-was cut off or changed by a bit is refused by age itself or by the manifest.
+`age -d -i key.txt FILE | tar x` opens it without this program. Its first member describes it, so
+that it can be refused early. Its last, the manifest, names every other member with its SHA-256. age
+itself or the manifest detects a file that was cut off or changed by one bit.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from shared.backup.refusals import ArchiveRefused, damaged, not_ours
 FORMAT = 1
 _WHAT = "hienke backup"
 _HEAD, _MANIFEST = "about.json", "manifest.json"
-# What may be in it: whoever wrote it, no other name is ever unpacked.
+# The only names that are ever unpacked, whoever wrote the archive.
 LIST = "erased.txt"
 _NAME = re.compile(
     r"hienke\.db|settings\.toml|secrets|backup-recipients\.txt|erased\.txt|media/([0-9a-f]{2})/\1[0-9a-f]{62}"
@@ -36,8 +36,8 @@ OnBytes = Callable[[int], object]
 
 @dataclass(frozen=True)
 class About:
-    """What stands at an archive's beginning: who made it and when (`made_at` ms UTC), the
-    schema's `steps`, and some `bytes` that it takes when unpacked."""
+    """The beginning of an archive: who made it and when (`made_at` ms UTC), the schema's `steps`,
+    and about how many `bytes` it takes when unpacked."""
 
     program: str
     made_at: int
@@ -48,8 +48,8 @@ class About:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What stands at its end: rows of each table, the event chain's newest hash, the `damage`
-    that the store had when it was copied, and each file's SHA-256 and length in bytes."""
+    """The end of an archive: rows of each table, the event chain's newest hash, the `damage` that
+    the store had when it was copied, and each file's SHA-256 and length in bytes."""
 
     counts: Mapping[str, int]
     chain_head: str
@@ -59,14 +59,14 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """What an archive said of itself, its files found to be as it says."""
+    """What an archive says of itself; its files were checked against it."""
 
     about: About
     manifest: Manifest
 
 
 class _Found(Exception):
-    """What was looked for in an archive; the rest of it is not read."""
+    """The wanted member was found; the rest of the archive is not read."""
 
     def __init__(self, text: str | None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class _Found(Exception):
 
 
 class Writer:
-    """Puts files into an archive and remembers what went in."""
+    """Puts files into an archive and remembers them."""
 
     def __init__(self, tar: tarfile.TarFile, about: About, on_bytes: OnBytes) -> None:
         self._tar, self._at, self._on_bytes = tar, about.made_at, on_bytes
@@ -108,7 +108,7 @@ class Writer:
 def writing(
     path: Path, recipients: Sequence[Any], about: About, on_bytes: OnBytes = lambda count: None
 ) -> Iterator[Writer]:
-    """Write an archive to `path`, which is whole and on disk when the block ends well. Raises
+    """Write an archive to `path`; it is complete and on disk when the block ends well. Raises
     OSError when the disk refuses."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as target:
@@ -130,14 +130,14 @@ def unpack(
     with_media: bool = True,
     on_bytes: OnBytes = lambda count: None,
 ) -> Unpacked:
-    """Unpack an archive into an empty folder, each file on disk and proven to be as the manifest
-    says; without media, those are only proven. `accept` may refuse by what stands at the
-    beginning. Raises ArchiveRefused, OSError."""
+    """Unpack an archive into an empty folder; each file is on disk and checked against the
+    manifest. Without media, media files are only checked. `accept` may refuse after the first
+    member. Raises ArchiveRefused, OSError."""
     with path.open("rb") as source, decrypted_from(source, identities, path) as stream:
         try:
             with tarfile.open(fileobj=stream, mode="r|") as tar:
                 found = _take_out(tar, path, folder, accept, with_media, on_bytes)
-            while stream.read(_PIECE):  # to the end: only there age knows that nothing is missing
+            while stream.read(_PIECE):  # to the end: only then has age checked all
                 pass
         except (tarfile.TarError, EOFError) as fault:
             raise damaged(path) from fault
@@ -145,8 +145,8 @@ def unpack(
 
 
 def read_one(path: Path, identities: Sequence[Any], name: str) -> str | None:
-    """Return the text of one file of an archive, None where it holds none of that name; no more of
-    the archive is read than is needed. Raises ArchiveRefused, OSError."""
+    """Return the text of one file in an archive, or None if there is no such file; read no more of
+    the archive than necessary. Raises ArchiveRefused, OSError."""
     try:
         with path.open("rb") as source, decrypted_from(source, identities, path) as stream:
             try:
@@ -160,7 +160,8 @@ def read_one(path: Path, identities: Sequence[Any], name: str) -> str | None:
 
 
 def _look_for(tar: tarfile.TarFile, name: str) -> None:
-    """Raise _Found once the file is there, or once the store begins, before which it would be."""
+    """Raise _Found when the file is there, or when the store begins, because it stands before
+    it."""
     for member in tar:
         if member.name == name and member.isreg() and member.size <= _LONGEST_TEXT:
             content = tar.extractfile(member)
@@ -202,7 +203,7 @@ def _take_out(
 def _copy_out(
     tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path | None, on_bytes: OnBytes
 ) -> tuple[str, int]:
-    """Copy a member out, or only read it, and return its SHA-256 and length."""
+    """Copy a member out, or only read it; return its SHA-256 and length."""
     content = tar.extractfile(member)
     assert content is not None  # it is a regular file
     watched = _Watched(content, on_bytes)
@@ -270,7 +271,7 @@ def _read_text(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> dic
 
 
 class _Watched:
-    """A file that is hashed and counted as it is read."""
+    """A file that is hashed and counted while it is read."""
 
     def __init__(self, file: IO[bytes], on_bytes: OnBytes) -> None:
         self._file, self._on_bytes = file, on_bytes

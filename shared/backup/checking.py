@@ -1,4 +1,4 @@
-"""Is a copied store the very store its archive speaks of?"""
+"""Checks whether a copied store is the store that its archive describes."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from shared.workflows import verify
 
 
 def accept(about: About) -> None:
-    """Raise ArchiveRefused when an archive has steps that this version does not know. One from
-    before the first release is looked into first (`check`)."""
+    """Raise ArchiveRefused if an archive has schema steps that this version does not know. An
+    archive from before the first release is examined first (`check`)."""
     if schema.is_from_before(about.steps):
         return
     if unknown := set(about.steps) - set(schema.known()):
@@ -25,8 +25,8 @@ def accept(about: About) -> None:
 
 
 def check(db: Store, found: Unpacked) -> verify.VerifyReport:
-    """Bring an unpacked store to this version and return what reading it back counted. Raises
-    ArchiveRefused when rows are missing or damaged that were not when the archive was made."""
+    """Bring an unpacked store to this version and return the counts of reading it back. Raises
+    ArchiveRefused if rows are missing or damaged that were sound when the archive was made."""
     manifest = found.manifest
     if list(found.about.steps) != schema.applied(db):
         raise ArchiveRefused("The archive's store is of another version than it says.")

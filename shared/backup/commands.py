@@ -19,7 +19,7 @@ from shared.texts.plural import agreeing, number_of
 if TYPE_CHECKING:
     from shared.backup.restoring import Restored
 
-# What these commands need is imported where it is used: `hienke serve` must start fast.
+# These commands import what they need where it is used: `hienke serve` must start fast.
 
 
 @click.command("backup-key")
@@ -39,7 +39,7 @@ def backup_key(replace: bool, file: Path | None) -> None:
     from shared.backup import keys
 
     instance = here()
-    with opened(instance):  # there must be one
+    with opened(instance):  # the instance must exist
         pass
     if keys.has_key(instance) and not replace:
         wrong(
@@ -174,7 +174,7 @@ def _say_what_came(what: str, found: "Restored") -> None:
 
 
 def _say_who_may_be_back(upto: int | None) -> None:
-    """Say until when it is known who was erased, as who was erased later comes back."""
+    """Say until when erasures are known: people who were erased later come back."""
     if upto is None:
         click.echo(
             "No list of erasures (hienke-…-erased.txt) is there: whoever was erased since then is"
@@ -217,7 +217,7 @@ def _say_why_not(fault: Exception) -> NoReturn:
 def _try_out(
     archive: Path, identities: Sequence[Any], instance: Instance, advance: Callable[[int], None]
 ) -> "Restored":
-    """Try an archive, and where there is an office here, write down that its key was tried."""
+    """Test an archive and, if there is an office here, record that its key was tried."""
     from shared.backup import making, restoring
 
     beside = instance.backups if instance.backups.is_dir() else None

@@ -1,9 +1,8 @@
-"""Who was erased since an archive was made: without that knowledge, who asked to be forgotten would
-come back with it.
+"""Who was erased after an archive was made. Without that knowledge, people who asked to be
+forgotten would come back with it.
 
-It is looked for beside the archive (`hienke-…-erased.txt`), in what somebody names, and within
-later archives of the same office that lie beside and that the key opens. Nothing here changes a
-store.
+We look beside the archive (`hienke-…-erased.txt`), in files that somebody names, and inside later
+archives of the same office that lie beside it and that the key opens. Nothing here changes a store.
 """
 
 import re
@@ -21,7 +20,7 @@ from shared.settings import Settings
 
 
 class ErasuresUnknown(Exception):
-    """Nothing tells who was erased since the archive was made; the message is one sentence."""
+    """Nothing tells who was erased after the archive was made; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class KnownErasures:
 def look(
     path: Path, identities: Sequence[Any], db: Store, about: About, given: Sequence[Path]
 ) -> KnownErasures:
-    """Return who is known to be erased, for an archive whose store was brought back as `db`. Raises
-    ErasuresUnknown where there is no list at all, ArchiveRefused where a named file is none."""
+    """Return the known erasures for an archive whose store was restored as `db`. Raises
+    ErasuresUnknown if there is no list at all, ArchiveRefused if a named file is no list."""
     beside = erasing.list_path(path.parent, db)
     later = _later(path, beside, about.made_at)
     lines: list[str] = []
@@ -54,7 +53,7 @@ def look(
         if text is not None:
             lines += erasing.ours(text)
             known_at.append(one.made_at)
-            break  # the newest says what those before it say
+            break  # the newest list contains the older ones
     if not known_at:
         raise ErasuresUnknown(
             f"Nothing tells who was erased since {path.name} was made, and they would come back:"
@@ -65,14 +64,14 @@ def look(
 
 
 def _later(path: Path, beside: Path, made_at: int) -> list[places.Archive]:
-    """Return the same office's archives beside that were made later, the newest first."""
+    """Return the same office's later archives beside this one, the newest first."""
     origin = re.sub(r"hienke-([0-9a-f]+)-erased\.txt", r"\1", beside.name)
     found = places.archives(path.parent, origin, Settings().office.zone)
     return [one for one in found if one.made_at > made_at + 1000 and one.path != path]
 
 
 def _within(path: Path, identities: Sequence[Any]) -> str | None:
-    """Return the list within an archive; None for one that holds none or that cannot be opened."""
+    """Return the list inside an archive; None if it has none or cannot be opened."""
     try:
         return archive.read_one(path, identities, LIST)
     except (ArchiveRefused, OSError):

@@ -1,6 +1,6 @@
 """Who can open a backup: an age key pair whose secret half is never on the office's PC.
 
-The instance holds recipients, the public halves (age1…), in a file that `age -R` reads too. The
+The instance holds recipients, the public halves (age1…), in a file that `age -R` also reads. The
 secret half, the identity (AGE-SECRET-KEY-1…), is printed once and kept on paper and on a stick.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from shared.files.media import sync_folder
 from shared.runtime.instance import Instance
 
-# Also in every archive: an instance that was brought back goes on backing up to the same key.
+# Also in every archive: a restored instance goes on making backups for the same key.
 RECIPIENTS = "backup-recipients.txt"
 _IDENTITY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+", re.IGNORECASE)
 
@@ -40,15 +40,15 @@ class KeyPair:
 
 
 def new() -> KeyPair:
-    """Return a key pair that nobody else has."""
-    from pyrage import x25519  # late: `serve` never needs it
+    """Return a new key pair."""
+    from pyrage import x25519  # imported late: `serve` never needs it
 
     identity = x25519.Identity.generate()
     return KeyPair(str(identity), str(identity.to_public()))
 
 
 def keep(pair: KeyPair, instance: Instance) -> None:
-    """Keep the public half in the instance, in place of earlier ones. Raises OSError."""
+    """Keep the public half in the instance, replacing earlier ones. Raises OSError."""
     _write(
         instance.folder / RECIPIENTS,
         "# Who can open the backups of this office (age). Add a line for each further key.\n"
@@ -57,7 +57,7 @@ def keep(pair: KeyPair, instance: Instance) -> None:
 
 
 def write_identity(pair: KeyPair, path: Path) -> None:
-    """Write the secret half to a file as `age -i` reads it. Raises OSError."""
+    """Write the secret half to a file that `age -i` reads. Raises OSError."""
     _write(
         path,
         "# Khoá mở bản sao lưu Hiến Kế. Cất xa máy, không chụp gửi qua mạng.\n"
@@ -69,7 +69,7 @@ def write_identity(pair: KeyPair, path: Path) -> None:
 
 def recipients(instance: Instance) -> list[Any]:
     """Return the keys to which backups are encrypted. Raises NoBackupKey, KeyWrong."""
-    from pyrage import RecipientError, x25519  # late, as above
+    from pyrage import RecipientError, x25519  # imported late, as above
 
     path = instance.folder / RECIPIENTS
     try:
@@ -94,9 +94,9 @@ def recipients(instance: Instance) -> list[Any]:
 
 
 def read_identities(text: str) -> list[Any]:
-    """Return the secret keys in the text of an identity file, or as somebody typed them from the
-    paper. Raises KeyWrong."""
-    from pyrage import IdentityError, x25519  # late, as above
+    """Return the secret keys in the text of an identity file, or as somebody typed them from paper.
+    Raises KeyWrong."""
+    from pyrage import IdentityError, x25519  # imported late, as above
 
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     found = []
@@ -113,8 +113,8 @@ def read_identities(text: str) -> list[Any]:
 
 
 def for_one_moment() -> tuple[Any, Any]:
-    """Return a recipient and the identity that opens what is sent to it, to be forgotten."""
-    from pyrage import x25519  # late, as above
+    """Return a recipient and its identity, to be used once and forgotten."""
+    from pyrage import x25519  # imported late, as above
 
     identity = x25519.Identity.generate()
     return identity.to_public(), identity

@@ -1,9 +1,9 @@
-"""Makes a backup while the programs run: one encrypted file that was opened again and tried.
+"""Makes a backup while the programs run: one encrypted file that was opened again and checked.
 
-A snapshot of the store, then the files it speaks of, then settings and keys. Each archive is made
-for two keys: the office's own, whose secret half is elsewhere, and one that lives only as long as
-this function, with which the finished file is opened and its store read back. What has an
-archive's name passed that.
+It holds a snapshot of the store, then the files that the snapshot mentions, then settings and keys.
+Each archive is encrypted for two keys: the office's own, whose secret half is elsewhere, and one
+that exists only during this function. With that one the finished file is opened and its store read
+back. Only a file that passed gets an archive's name.
 """
 
 import contextlib
@@ -33,12 +33,13 @@ from shared.texts.plural import number_of
 from shared.workflows import verify
 from shared.workflows.verify import VerifyReport
 
-# What a backup leaves free on the disk: citizens' words go on coming.
+# A backup leaves this much of the disk free, because citizens' ideas go on coming.
 RESERVE = 256 * 1024 * 1024
 _LOCK = "backup.lock"
-# What lies in the clear for a moment: of a backup, and of an archive that is tried.
+# Folders that hold decrypted data for a moment: for a backup, and for an archive under test.
 _WORK, TRYING = ".work", ".trying-"
-# A file that goes between snapshot and copy was erased; the next snapshot does not speak of it.
+# A file that disappears between snapshot and copy was erased; the next snapshot does not mention
+# it.
 _SNAPSHOTS = 3
 
 
@@ -47,7 +48,7 @@ class BackupUnderway(Exception):
 
 
 class NoRoom(Exception):
-    """The disk cannot take what is to be written and stay usable; `missing` is in bytes."""
+    """The disk cannot hold what is to be written and stay usable; `missing` is in bytes."""
 
     def __init__(self, folder: Path, missing: int) -> None:
         needed = number_of(missing // 1_000_000 + 1, "MB more is needed", "MB more are needed")
@@ -57,7 +58,7 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True)
 class BackupMade:
-    """A backup: where it is, its length, what it holds, and how its copies fared."""
+    """A backup: where it is, its length, its content, and how its copies went."""
 
     path: Path
     bytes: int
@@ -69,8 +70,8 @@ class BackupMade:
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """A copy of the store at one moment, and what was read in it: of `files` each row and SHA-256
-    (verify.files)."""
+    """A copy of the store at one moment, and what was read from it: `files` are rows and their
+    SHA-256 (verify.files)."""
 
     path: Path
     office: str
@@ -82,7 +83,7 @@ class _Snapshot:
 
 
 class _FileGone(Exception):
-    """A file of the snapshot is not there any more."""
+    """A file of the snapshot no longer exists."""
 
 
 def size_of(instance: Instance) -> int:
@@ -100,11 +101,11 @@ def make(
     to: Path | None = None,
     on_bytes: OnBytes = lambda count: None,
 ) -> BackupMade:
-    """Make a backup in the instance's own folder and copy it to those of the settings; or in the
-    folder `to` alone.
+    """Make a backup in the instance's own folder and copy it to the folders of the settings; or
+    only in the folder `to`.
 
     Raises NoBackupKey, KeyWrong, BackupUnderway, NoRoom, StoreUnavailable, OSError; and
-    ArchiveRefused when what was written cannot be read back. Nothing is left behind then.
+    ArchiveRefused if what was written cannot be read back. Nothing is left behind then.
     """
     recipients = keys.recipients(instance)
     own = instance.made_backups()
@@ -132,8 +133,8 @@ def make(
 
 
 def _copy(db: Store, path: Path, digest: str, folder: Path, origin: str) -> Path:
-    """Copy a backup and the list of what was erased to a further folder; return where it is.
-    Raises PlaceUnusable."""
+    """Copy a backup and the list of erasures to a further folder; return where it is. Raises
+    PlaceUnusable."""
     try:
         places.sweep(folder, origin)
         copied = places.copy(path, digest, folder)
@@ -153,7 +154,7 @@ def _write(
     at: int,
     on_bytes: OnBytes,
 ) -> tuple[Manifest, VerifyReport]:
-    """Write the archive, open it again and try it."""
+    """Write the archive, open it again and check it."""
     for left in reversed(range(_SNAPSHOTS)):
         own_recipient, own_identity = keys.for_one_moment()
         try:
@@ -185,15 +186,15 @@ def _write_snapshot(
     *,
     take_gaps: bool,
 ) -> Manifest:
-    """Write one archive from one snapshot. Raises _FileGone when a file of it is not there, unless
-    `take_gaps`: then that is damage, which the manifest tells."""
+    """Write one archive from one snapshot. Raises _FileGone if one of its files is missing, unless
+    `take_gaps`: then the manifest lists it as damage."""
     taken = _snapshot(db, work / "hienke.db")
     about = About(version("hienke"), at, taken.office, taken.steps, size_of(instance))
     with archive.writing(part, recipients, about, on_bytes) as writer:
         for name in ("settings.toml", "secrets", keys.RECIPIENTS):
             if (instance.folder / name).exists():
                 writer.put(name, instance.folder / name)
-        # Before the store, so that it is read without unpacking that (backup/erased.py).
+        # Before the store, so that it can be read without unpacking the store (backup/erased.py).
         erasing.write_whole(db, instance.backups, work / archive.LIST)
         writer.put(archive.LIST, work / archive.LIST)
         writer.put("hienke.db", taken.path)
@@ -224,7 +225,7 @@ def _snapshot(db: Store, path: Path) -> _Snapshot:
 def _put_media(
     writer: archive.Writer, folder: Path, files: Sequence[tuple[str, str]], *, take_gaps: bool
 ) -> list[str]:
-    """Put every file of the folder in; return what is damaged of those that the store speaks of.
+    """Put every file of the folder in; return which files that the store mentions are damaged.
     Raises _FileGone."""
     for sha256 in sorted(media.every(folder) | {one for _, one in files}):
         with contextlib.suppress(FileNotFoundError):
@@ -271,7 +272,8 @@ def _alone(instance: Instance) -> Iterator[None]:
 
 @contextmanager
 def _workplace(instance: Instance) -> Iterator[Path]:
-    """Yield an empty folder for what lies there in the clear; what a kill left there goes first."""
+    """Yield an empty folder for decrypted data; what a killed program left there is removed
+    first."""
     work = instance.backups / _WORK
     day_ago = time.time() - 24 * 3600
     left = [one for one in instance.backups.glob(f"{TRYING}*") if one.stat().st_mtime < day_ago]

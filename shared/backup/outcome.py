@@ -1,4 +1,4 @@
-"""How a backup went, in the words in which the night and the command tell of it."""
+"""The result of a backup, in the same words for the nightly job and the command."""
 
 from shared.backup.keys import KeyWrong, NoBackupKey
 from shared.backup.making import BackupMade, BackupUnderway, NoRoom
@@ -7,12 +7,12 @@ from shared.store.jobs import backup_status
 from shared.store.jobs.outcome import Done
 
 _MEGABYTE = 1024 * 1024
-# What may keep a backup from being made.
+# What may prevent a backup.
 FAULTS = (ArchiveRefused, BackupUnderway, KeyWrong, NoBackupKey, NoRoom, OSError)
 
 
 def made_well(made: BackupMade, *, is_everywhere: bool = True) -> Done:
-    """Return how to tell of a backup that was made, in all its places or in one that was named."""
+    """Return the report of a backup that was made, in all its places or in a named one."""
     held = {
         "ideas": made.report.proposals,
         "files": made.report.files,
@@ -28,7 +28,7 @@ def made_well(made: BackupMade, *, is_everywhere: bool = True) -> Done:
 
 
 def failed(fault: Exception) -> Done:
-    """Return how to tell why there is no backup."""
+    """Return the report of why there is no backup."""
     if isinstance(fault, NoBackupKey):
         return Done(False, "job.backup.no_key")
     if isinstance(fault, KeyWrong):
@@ -44,5 +44,5 @@ def failed(fault: Exception) -> Done:
 
 
 def megabytes(count: int) -> str:
-    """Return a number of bytes as people read it, at least one megabyte."""
+    """Return a number of bytes for people, at least one megabyte."""
     return f"{max(1, round(count / _MEGABYTE)):,}".replace(",", ".")

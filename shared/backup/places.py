@@ -1,7 +1,7 @@
 """Where backups lie: the instance's own folder, and folders on sticks and network drives.
 
-An archive's name says whose it is and when it was made; its age is read from there, as copying
-changes every other clock. Nothing here opens an archive.
+An archive's name says whose it is and when it was made. Its age is read from the name, because
+copying changes all other times. Nothing here opens an archive.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from shared.domain import clock
 
-# What a citizen took back must be gone from every copy after this long (docs/security.md).
+# After this long, what a citizen took back must be gone from every copy (docs/security.md).
 LONGEST = 35 * clock.DAY
 ENDING = ".tar.age"
 PART = ".part"
@@ -36,20 +36,20 @@ class PlaceUnusable(Exception):
 
 @dataclass(frozen=True)
 class Archive:
-    """A whole archive in a folder; `made_at` is ms UTC."""
+    """A complete archive in a folder; `made_at` is ms UTC."""
 
     path: Path
     made_at: int
 
 
 def name_of(origin: str, at: int, zone: ZoneInfo) -> str:
-    """Return the name of an archive made at `at`. `origin` is six hex digits that are one
-    instance's own, so that two offices may share a network folder."""
+    """Return the name of an archive made at `at`. `origin` is six hex digits of the instance, so
+    that two offices may share a network folder."""
     return f"hienke-{origin}-{clock.to_local(at, zone):%Y%m%d-%H%M%S}{ENDING}"
 
 
 def archives(folder: Path, origin: str, zone: ZoneInfo) -> list[Archive]:
-    """Return an instance's archives in a folder, the newest first; none where it cannot be
+    """Return an instance's archives in a folder, the newest first; none if the folder cannot be
     read."""
     found = []
     with contextlib.suppress(OSError):
@@ -65,9 +65,9 @@ def archives(folder: Path, origin: str, zone: ZoneInfo) -> list[Archive]:
 def outlived(
     kept: Iterable[Archive], *, at: int, zone: ZoneInfo, days: int, weeks: int
 ) -> list[Archive]:
-    """Return which archives go: all but the newest of each of the last `days` days that have one
-    and of the last `weeks` weeks, and whatever is older than 35 days. The newest never goes; one
-    from the future, made under a wrong clock, goes once there is another."""
+    """Return the archives to remove: all except the newest of each of the last `days` days and
+    `weeks` weeks that have one, and everything older than 35 days. The newest always stays. One
+    from the future, made under a wrong clock, is removed once there is another."""
     newest_first = sorted(kept, key=lambda one: one.made_at, reverse=True)
     true = [one for one in newest_first if one.made_at <= at + clock.DAY] or newest_first[:1]
     staying = _first_of_each(true, "%Y%m%d", days, zone) | _first_of_each(true, "%G%V", weeks, zone)
@@ -79,18 +79,18 @@ def outlived(
 
 
 def remove(one: Archive) -> None:
-    """Remove an archive and what stands beside it."""
+    """Remove an archive and the files beside it."""
     one.path.unlink(missing_ok=True)
     sum_of(one.path).unlink(missing_ok=True)
 
 
 def sum_of(path: Path) -> Path:
-    """Return where an archive's SHA-256 is written, as `sha256sum --check` reads it."""
+    """Return the file with an archive's SHA-256, as `sha256sum --check` reads it."""
     return path.with_name(path.name + ".sha256")
 
 
 def is_unchanged(one: Archive) -> bool:
-    """Say whether an archive can be read and is as it was when it was made."""
+    """Say whether an archive can be read and is unchanged since it was made."""
     try:
         return sum_of(one.path).read_text("utf-8").split()[:1] == [hash_of(one.path)]
     except (OSError, UnicodeDecodeError):
@@ -98,8 +98,8 @@ def is_unchanged(one: Archive) -> bool:
 
 
 def finish(part: Path) -> str:
-    """Give a written archive its name and write its SHA-256 beside it; return that. What has the
-    name is whole and on disk."""
+    """Give a written archive its name, write its SHA-256 beside it and return that. A file with the
+    name is complete and on disk."""
     digest = hash_of(part)
     path = part.with_name(part.name.removesuffix(PART))
     part.replace(path)
@@ -117,8 +117,8 @@ def finish(part: Path) -> str:
 
 def copy(source: Path, digest: str, folder: Path) -> Path:
     """Copy an archive into a folder, read it back from the disk, and return where it is. Raises
-    PlaceUnusable: the folder is never made here, as a stick that is not plugged in must not
-    become a folder of the PC's own disk."""
+    PlaceUnusable. The folder is never made here: if a stick is not plugged in, its path must not
+    become a folder on the PC's own disk."""
     if not folder.is_dir():
         raise PlaceUnusable(folder, "it is not there")
     part = part_of(folder / source.name)
@@ -143,13 +143,12 @@ def copy(source: Path, digest: str, folder: Path) -> Path:
 
 
 def part_of(path: Path) -> Path:
-    """Return where an archive is written until it is whole."""
+    """Return where an archive is written until it is complete."""
     return path.with_name(path.name + PART)
 
 
 def sweep(folder: Path, origin: str) -> None:
-    """Remove what backups of an instance that were broken off left in a folder; only while none
-    can run."""
+    """Remove what an instance's interrupted backups left in a folder; only while none can run."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f"hienke-{origin}-*{PART}"):
             path.unlink(missing_ok=True)
@@ -162,7 +161,7 @@ def hash_of(path: Path) -> str:
 
 
 def sync(folder: Path) -> None:
-    """See the names in a folder to the disk, where its file system knows how."""
+    """Sync the names in a folder to the disk, if its file system can."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,10 +1,10 @@
-"""Why a file is not taken for a backup: the exception and its sentences."""
+"""Why a file is refused as a backup: the exception and its sentences."""
 
 from pathlib import Path
 
 
 class ArchiveRefused(Exception):
-    """The file is no backup that can be brought back; the message is one sentence."""
+    """The file is no backup that can be restored; the message is one sentence."""
 
 
 def not_ours(path: Path) -> ArchiveRefused:
@@ -13,5 +13,5 @@ def not_ours(path: Path) -> ArchiveRefused:
 
 
 def damaged(path: Path) -> ArchiveRefused:
-    """Return the refusal of a backup that is not whole."""
+    """Return the refusal of a damaged backup."""
     return ArchiveRefused(f"{path} is damaged or cut off: take another archive.")

@@ -1,7 +1,7 @@
-"""Brings an instance back from an archive, whole or not at all; or only tries whether it could.
+"""Restores an instance from an archive, completely or not at all; or only tests whether it could.
 
-Everything is unpacked, checked and brought to this version beside the place where it is to be;
-the database takes its place last, so that a restore that was broken off is no instance yet.
+Everything is unpacked, checked and brought to this version beside its final place. The database is
+moved there last, so an interrupted restore leaves no instance.
 """
 
 import shutil
@@ -29,19 +29,18 @@ from shared.workflows import verify
 from shared.workflows.verify import VerifyReport
 
 OPERATOR = "operator"
-# What an office's work leaves: whose tables hold anything is used.
+# If one of these tables holds anything, the instance was used.
 _USED = ("proposal", "message_in", "device", "upload", "fetch", "organisation")
-# The order in which things take their place: the database last.
+# The order in which things are moved to their place: the database last.
 _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: what the archive said of itself, the number of the unit in it, what was read
-    back, its event chain's newest hash, the last sheet of the notice board in it (None before the
-    first), how many SMS may or may not have gone since it was made, out of how many cases somebody
-    was erased once more, and until when it is known who was erased (ms UTC; None where nothing
-    tells)."""
+    """What was restored: what the archive says of itself, the number of its unit, the counts of
+    reading it back, its event chain's newest hash, its last sheet of the notice board (None before
+    the first), how many SMS may or may not have been sent since it was made, in how many cases
+    somebody was erased again, and until when erasures are known (ms UTC; None if nothing tells)."""
 
     about: About
     unit: int
@@ -55,8 +54,8 @@ class Restored:
 
 @dataclass(frozen=True)
 class Lists:
-    """Where to learn who was erased since: in files that somebody names, too; `may_lack`: who goes
-    on without any."""
+    """Where to learn who was erased since: also from named files. `may_lack` allows a restore
+    without any."""
 
     files: Sequence[Path] = ()
     may_lack: bool = False
@@ -71,9 +70,9 @@ def restore(
     lists: Lists = Lists(),
     on_bytes: OnBytes = lambda count: None,
 ) -> Restored:
-    """Bring an archive back into an empty instance folder, or in place of an instance that nobody
-    has used since `hienke init`. Raises InstanceInUse, AlreadyServed, ArchiveRefused,
-    ErasuresUnknown, NoRoom, OSError, StoreUnavailable; whichever it is, the folder is as before."""
+    """Restore an archive into an empty instance folder, or replace an instance that nobody has used
+    since `hienke init`. Raises InstanceInUse, AlreadyServed, ArchiveRefused, ErasuresUnknown,
+    NoRoom, OSError, StoreUnavailable; in each case the folder is as before."""
     was_there = instance.folder.exists()
     _clear_broken_off(instance)
     with _unused(instance):
@@ -87,8 +86,8 @@ def try_out(
     *,
     on_bytes: OnBytes = lambda count: None,
 ) -> Restored:
-    """Prove that an archive could be brought back, in the empty folder `work`, which its caller
-    removes: all files are read, the store is opened and read back. Raises as `restore`."""
+    """Prove that an archive could be restored, in the empty folder `work`, which the caller
+    removes: all files are read, the store is opened and read back. Raises the same as `restore`."""
     found = archive.unpack(
         path, identities, work, accept=checking.accept, with_media=False, on_bytes=on_bytes
     )
@@ -135,7 +134,7 @@ def _restore(
 def _look(
     path: Path, identities: Sequence[Any], db: Store, found: Unpacked, lists: Lists
 ) -> KnownErasures | None:
-    """Return who is known to be erased; None where nothing tells and that may be."""
+    """Return the known erasures; None if nothing tells and that is allowed."""
     try:
         return erased.look(path, identities, db, found.about, lists.files)
     except ErasuresUnknown:
@@ -158,8 +157,8 @@ def _settle(
     staging: Instance, found: Unpacked, path: Path, identities: Sequence[Any], lists: Lists, *,
     at: int,
 ) -> tuple[Restored, KnownErasures | None]:  # fmt: skip
-    """Check what was unpacked, in this version's form, and let it forget what belonged to the
-    day of the backup, and who was erased since; return those lists too."""
+    """Check the unpacked store in this version's form. Forget what belonged to the day of the
+    backup and erase who was erased since; return those lists too."""
     with _opened(staging, staging.database) as db:
         checking.check(db, found)
         known = _look(path, identities, db, found, lists)
@@ -176,7 +175,7 @@ def _settle(
 
 
 def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
-    """End what was under way when the backup was made; return how many SMS may have gone since."""
+    """End what was in progress when the backup was made; return how many SMS may have been sent."""
     with writing(db):
         sessions.end_everybodys(db)
         throttle.forget_all(db)
@@ -192,8 +191,8 @@ def _told(report: VerifyReport, found: Unpacked) -> VerifyReport:
 
 @contextmanager
 def _unused(instance: Instance) -> Iterator[None]:
-    """Let nobody use the folder meanwhile. Raises InstanceInUse when it holds more than an
-    instance as `hienke init` leaves it, AlreadyServed."""
+    """Keep others from using the folder meanwhile. Raises InstanceInUse if it holds more than
+    `hienke init` leaves, AlreadyServed."""
     if not instance.database.exists():
         if instance.folder.exists() and any(
             one.name != EXAMPLE for one in instance.folder.iterdir()
@@ -215,7 +214,7 @@ def _unused(instance: Instance) -> Iterator[None]:
 
 
 def _set_aside(instance: Instance) -> None:
-    """Let an instance that nobody used give way: its database first, so that a kill leaves none."""
+    """Move an unused instance away: its database first, so that a kill leaves no instance."""
     aside = instance.restoring / "unused"
     aside.mkdir(mode=0o700)
     for name in (instance.database.name, "hienke.db-wal", "hienke.db-shm", *_PLACES):
@@ -236,8 +235,8 @@ def _take_places(staging: Instance, instance: Instance) -> None:
 
 
 def _clear_broken_off(instance: Instance) -> None:
-    """Take away what a restore that was broken off left. Without its database it is no instance,
-    and as it began in an empty folder, what bears the name of one of its things is its own."""
+    """Remove what an interrupted restore left. Without its database it is no instance; and since it
+    began in an empty folder, everything with one of its names is its own."""
     if not instance.restoring.exists():
         return
     for name in () if instance.database.exists() else _PLACES:
@@ -251,7 +250,7 @@ def _clear_broken_off(instance: Instance) -> None:
 
 @contextmanager
 def _opened(unpacked: Instance, path: Path) -> Iterator[Store]:
-    """Yield the store of what was unpacked, with the keys that came with it."""
+    """Yield the store of an unpacked instance, with its own keys."""
     if not unpacked.database.exists():
         raise ArchiveRefused(f"{path} holds no store.")
     try:

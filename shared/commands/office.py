@@ -1,5 +1,5 @@
-"""What an office has: its instance (`init`), its logins (`user`), kiosks (`device`) and keys
-(`secrets`). Each secret is said once, here, and kept nowhere as it is."""
+"""The commands for an office's instance (`init`), logins (`user`), kiosks (`device`) and keys
+(`secrets`). Each secret is printed once, here, and stored nowhere in this form."""
 
 import re
 import sys
@@ -32,7 +32,7 @@ class UnitOption(click.ParamType[int]):
     name = "NUMBER"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number; what is none ends the command with exit code 2."""
+        """Return the number; a wrong one ends the command with exit code 2."""
         number = unit_number.read(str(value))
         if number is None:
             self.fail(f"{value!r} is no unit's number: it has {unit_number.ALLOWED}.", param, ctx)
@@ -166,7 +166,7 @@ def add_device(name: str) -> None:
 
 
 def _password_given(login: str) -> str:
-    """Return the password on standard input's first line; wrong ones end the command."""
+    """Return the password on standard input's first line; a wrong one ends the command."""
     try:
         password = sys.stdin.buffer.readline().decode().rstrip("\r\n")
     except UnicodeDecodeError:
@@ -184,7 +184,7 @@ def _password_given(login: str) -> str:
 
 
 def _asked_unit() -> int:
-    """Return the number that is typed at the terminal; without one, end the command."""
+    """Return the number that is typed at the terminal; without a terminal, end the command."""
     if not sys.stdin.isatty():
         wrong(
             "An office needs its number, which never changes: hienke init --unit NUMBER,"

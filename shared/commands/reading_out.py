@@ -1,5 +1,5 @@
-"""What is read out of the store: whether it is still as it was written (`verify`), the register
-(`export`) and a year's report (`report`)."""
+"""The commands that read from the store: a check of everything (`verify`), the register (`export`)
+and a year's report (`report`)."""
 
 import sys
 from datetime import datetime
@@ -50,7 +50,7 @@ def export(target: Path, personal: bool) -> None:
 
     That it was done, and whether with names, is noted in the log.
     """
-    from shared.documents import export as exporting  # late: `serve` must start fast
+    from shared.documents import export as exporting  # imported late: `serve` must start fast
 
     instance = here()
     if not target.parent.is_dir():
@@ -88,7 +88,7 @@ def report(year: int, folder: Path, number: str, day: datetime | None, wants_pdf
 
     Until it has a number and a day, the paper says that it is a draft.
     """
-    from shared.documents import pdf, write, year_report  # late: `serve` must start fast
+    from shared.documents import pdf, write, year_report  # imported late: `serve` must start fast
 
     instance = here()
     office = settings.load(instance.folder).office

@@ -1,7 +1,7 @@
-"""The demo's content: forty invented proposals, brought in and answered by the real functions.
+"""The demo's content: forty invented proposals, received and answered by the real functions.
 
-Everything goes the road a real case goes, so a demo store passes `hienke verify` like any other.
-Nothing is queued for sending: the phone numbers are dialable.
+Everything happens as in a real case, so a demo store passes `hienke verify` like any other. Nothing
+is queued for sending: the phone numbers can be dialled.
 """
 
 import json
@@ -45,7 +45,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Stage:
-    """Who and what the demo plays with: its officer, its chair, its kiosk, the key of its
+    """The people and things of the demo: its officer, its chair, its kiosk, the key of its
     receipts."""
 
     officer_id: str
@@ -56,14 +56,14 @@ class Stage:
 
 
 def latest_year(at: int, zone: ZoneInfo) -> int:
-    """Return the year the proposals came in: the latest in which all of them lie before `at`."""
+    """Return the year of the proposals: the latest in which all of them lie before `at`."""
     today = clock.to_local(at, zone)
     newest = max(datetime.fromisoformat(row["received_at"]) for row in _rows())
     return today.year - (newest.replace(year=today.year) > today)
 
 
 def play(db: Store, stage: Stage, *, at: int) -> None:
-    """Bring the forty in and let their story happen, in order of time and not beyond `at`."""
+    """Receive the forty proposals and play their story, in order of time and not beyond `at`."""
     year = latest_year(at, stage.zone)
     acts = [act for row in _rows() for act in _Case(db, stage, row, year).acts()]
     acts.sort(key=lambda act: act[0])
@@ -79,7 +79,7 @@ def _rows() -> list[Row]:
 
 
 class _Case:
-    """One proposal and what becomes of it. Its steps find it again by the key it was sent with."""
+    """One proposal and its story. Its steps find it again by the key it was sent with."""
 
     def __init__(self, db: Store, stage: Stage, row: Row, year: int) -> None:
         self.db, self.stage, self.row, self.n = db, stage, row, int(row["n"])
@@ -93,7 +93,7 @@ class _Case:
             yield self._moment(step.days, place), partial(self._take, step, place)
 
     def _moment(self, days: int, place: int) -> int:
-        """Return an office hour so many working days after the arrival, no two the same."""
+        """Return an office hour so many working days after the arrival, each one different."""
         zone = self.stage.zone
         day = clock.add_working_days(clock.to_local(self.arrived_at, zone).date(), days)
         hour = time(8 + self.n % 8, self.n % 60, place, tzinfo=zone)
@@ -168,7 +168,7 @@ class _Case:
                 self._spread(step, place, at=at)
 
     def _spread(self, step: Step, place: int, *, at: int) -> None:
-        """Publish the idea, note a unit that applies it, or what was counted."""
+        """Publish the idea, record a unit that applies it, or record figures."""
         db, officer = self.db, self.stage.officer_id
         case = proposals.by_code(db, self._code(self.n))
         today = clock.to_local(at, self.stage.zone).date().isoformat()
@@ -190,7 +190,7 @@ class _Case:
                 registry.publish(db, case.code, words, seen="", actor=officer, at=at)
 
     def _take_on(self, code: str, *, at: int) -> None:
-        """The officer makes the case theirs and says what it is about."""
+        """The officer takes the case and classifies it."""
         officer, row = self.stage.officer_id, self.row
         proposals.assign(self.db, code, officer, actor=officer, at=at)
         proposals.classify(
@@ -221,7 +221,7 @@ class _Case:
 
 
 def _read(row: Row) -> NewProposal:
-    """Return the proposal of a row, read at the door it came through."""
+    """Return the proposal of a row, read as its channel reads it."""
     if row["channel"] == "sms":
         return _read_message(row)
     is_known = "phone" in row or "author_name" in row
@@ -248,7 +248,7 @@ def _read(row: Row) -> NewProposal:
     read = read_proposal(given, cast(Channel, row["channel"]))
     if isinstance(read, NewProposal):
         return read
-    # Only a trouble and no way out, which a screen would have asked for: it was said by phone.
+    # Only a trouble without a solution, which a screen would have asked for: it came by phone.
     return NewProposal(
         channel="voice",
         participant_type=row["participant_type"],
@@ -261,7 +261,7 @@ def _read(row: Row) -> NewProposal:
 
 
 def _read_message(row: Row) -> NewProposal:
-    """Return what an SMS brought; where somebody wrote out its parts, those."""
+    """Return what an SMS brought; if somebody typed its parts, those."""
     words = re.sub(r"^\s*SK\b\s*", "", row["raw_text"], flags=re.IGNORECASE)
     read = read_sms(words, str(phone.mobile(row["phone"])))
     read = replace(read, participant_type=row["participant_type"], insider=row["insider"])
@@ -277,7 +277,7 @@ def _read_message(row: Row) -> NewProposal:
 
 
 def _in_year(iso: str, year: int) -> int:
-    """Return the instant of a row in the year it is played, in ms UTC."""
+    """Return the instant of a row, moved to the year of the demo, in ms UTC."""
     return clock.from_local(datetime.fromisoformat(iso).replace(year=year))
 
 

@@ -1,6 +1,6 @@
-"""What became of the forty invented proposals: who did what, how many working days later.
+"""The story of the forty invented proposals: who did what, how many working days later.
 
-Content only, told in the order it happened; shared/demo plays it over the real store functions.
+Only content, in the order it happened; shared/demo plays it with the real store functions.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from shared.domain.proposal import SPREAD, Status
 
 @dataclass(frozen=True)
 class Moved:
-    """The officer moves the case, the chair where it is decided. A number among the details is a
-    day, so many days after the move; `into` names the proposal of the same number."""
+    """The officer moves the case, or the chair if it is a decision. A number among the details is a
+    day, so many days after the move; `into` names the proposal with that number."""
 
     days: int
     to: Status
@@ -29,7 +29,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class AddedTo:
-    """The sender says more."""
+    """The sender adds something."""
 
     days: int
     text: str
@@ -60,7 +60,7 @@ class AskedAgain:
 
 @dataclass(frozen=True)
 class Withdrew:
-    """The sender takes it back."""
+    """The sender withdraws it."""
 
     days: int
 

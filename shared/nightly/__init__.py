@@ -1,8 +1,8 @@
-"""The work that no person starts: once a night or once a month, in a process of its own.
+"""The work that no person starts: once a night or once a month, in a separate process.
 
-`hienke serve` starts `hienke nightly` every quarter of an hour; here stands what is due then. A
-PC that was off at night catches up after its next start. Each run is a row
-(store/jobs/job_runs.py), so a run that was broken off, by a power cut too, is simply begun again.
+`hienke serve` starts `hienke nightly` every quarter of an hour; this module says what is due then.
+A PC that was off at night catches up after its next start. Each run is a row
+(store/jobs/job_runs.py), so an interrupted run, after a power cut too, is simply begun again.
 """
 
 import fcntl
@@ -34,7 +34,7 @@ JOBS = (
     Job(retaining.NAME, "day", forget, needs_steady_clock=True),
     Job("tidy", "day", tidy),
 )
-# A job that failed or was broken off is tried again, but not at once.
+# A job that failed or was interrupted is tried again, but not at once.
 AGAIN_AFTER = clock.HOUR
 _LOCK = "nightly.lock"
 
@@ -49,8 +49,8 @@ def run_due(
     now: Callable[[], int] = clock.now,
     jobs: tuple[Job, ...] = JOBS,
 ) -> list[tuple[Job, Done]]:
-    """Run what is due, one job after the other, and return how each ended: nothing when another
-    process is at it."""
+    """Run what is due, one job after the other, and return how each ended; nothing if another
+    process does it already."""
     with _alone(instance) as is_alone:
         if not is_alone:
             return []
@@ -64,8 +64,8 @@ def run_due(
 
 
 def is_due(db: Store, job: Job, settings: Settings, steady_from: int, *, at: int) -> bool:
-    """Say whether a job is to run at `at`: it has not ended well since its latest appointed hour
-    and was not tried a moment ago. `steady_from` is what `clock_watch.look` returned."""
+    """Say whether a job must run at `at`: it has not ended well since its last appointed hour and
+    was not tried a moment ago. `steady_from` is what `clock_watch.look` returned."""
     if job.needs_steady_clock and at < steady_from:
         return False
     since = appointed(job, at, settings.office.zone, settings.night.hour)
@@ -76,8 +76,8 @@ def is_due(db: Store, job: Job, settings: Settings, steady_from: int, *, at: int
 
 
 def appointed(job: Job, at: int, zone: ZoneInfo, hour: str) -> int:
-    """Return the latest instant not after `at` at which the job was to begin: today's or
-    yesterday's `hour` (HH:MM), or that of the first of a month. ms UTC."""
+    """Return the last instant not after `at` at which the job should begin: today's or yesterday's
+    `hour` (HH:MM), or that hour on the first of a month. ms UTC."""
     local = clock.to_local(at, zone)
     begins = datetime.combine(local.date(), time.fromisoformat(hour), zone)
     if job.every == "month":
@@ -92,7 +92,7 @@ def _run(job: Job, night: Night, now: Callable[[], int]) -> Done:
     run_id = job_runs.begin(night.db, job.name, at=night.at)
     try:
         done = job.work(night)
-    except Exception as fault:  # whatever befell this job, the next one of the night still runs
+    except Exception as fault:  # whatever happened to this job, the next one must still run
         log.exception("job_failed name=%s", job.name)
         done = Done(False, "job.failed", {"reason": type(fault).__name__})
     job_runs.end(night.db, run_id, done.outcome, done.text_key, done.blanks, at=now())
@@ -102,7 +102,7 @@ def _run(job: Job, night: Night, now: Callable[[], int]) -> Done:
 
 @contextmanager
 def _alone(instance: Instance) -> Iterator[bool]:
-    """Yield True to the one process that may do the night's work; the lock ends with it."""
+    """Yield True to the one process that may do the night's work; its lock ends with it."""
     with (instance.folder / _LOCK).open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Every night a backup is made; what has outlived its time goes; every month all are read again."""
+"""Every night a backup is made and old ones are removed; every month all are read again."""
 
 from pathlib import Path
 
@@ -22,8 +22,8 @@ def back_up(night: Night) -> Done:
 
 
 def remove_outlived(night: Night) -> Done:
-    """Remove the backups that have outlived their time; none while the store is damaged, as the
-    old ones may be the only sound ones."""
+    """Remove backups that are too old; none while the store is damaged, because the old ones may be
+    the only sound ones."""
     read_back = job_runs.last(night.db, "verify", at=night.at)
     if read_back is not None and read_back.outcome == job_runs.FAILED:
         return Done(False, "job.rotate.waits")

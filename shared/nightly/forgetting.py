@@ -1,4 +1,4 @@
-"""Every night what is past its time is forgotten; more than usual waits for an officer."""
+"""Every night what is kept too long is deleted; more than usual waits for an officer."""
 
 from shared.nightly.jobs import Night
 from shared.privacy import retaining
@@ -7,7 +7,7 @@ from shared.store.jobs.outcome import Done
 
 
 def forget(night: Night) -> Done:
-    """Forget what is past its time."""
+    """Delete what is kept too long."""
     settings = night.settings
     try:
         ran = retaining.run(

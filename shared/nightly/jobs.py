@@ -1,4 +1,4 @@
-"""What a job of the night is: a name, a rhythm, a piece of work and the sentence it ends with."""
+"""A job of the night: a name, a rhythm, its work and the sentence it ends with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class Night:
 
 @dataclass(frozen=True)
 class Job:
-    """One row of the list. A job that removes things by their age waits, with
-    `needs_steady_clock`, while the clock may be wrong."""
+    """One row of the list. A job that deletes things by their age has `needs_steady_clock` and
+    waits while the clock may be wrong."""
 
     name: str
     every: Literal["day", "month"]
@@ -32,5 +32,5 @@ class Job:
 
     @property
     def name_key(self) -> str:
-        """The text that names it to the staff."""
+        """The text with its name for the staff."""
         return f"job.name.{self.name}"

@@ -7,12 +7,12 @@ from shared.db.connection import empty_journal
 from shared.nightly.jobs import Night
 from shared.store.jobs.outcome import Done
 
-# Somebody may be reading a long page: a moment later the journal can be emptied.
+# Somebody may be reading a long page; a moment later the journal can be emptied.
 _TRIES, _PAUSE_SECONDS = 5, 2.0
 
 
 def tidy(night: Night) -> Done:
-    """Optimise the search index, and write the journal into the store and cut it to nothing."""
+    """Optimise the search index, write the journal into the store and empty it."""
     search.optimise(night.db)
     for attempt in range(_TRIES):
         if empty_journal(night.db):

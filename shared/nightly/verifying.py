@@ -1,10 +1,10 @@
-"""Every night all rows and files are read back, so that a flipped bit is named within a day."""
+"""Every night all rows and files are read back, so that a flipped bit is found within a day."""
 
 from shared.nightly.jobs import Night
 from shared.store.jobs.outcome import Done
 from shared.workflows.verify import verify
 
-# As many damaged rows as a sentence names.
+# How many damaged rows a sentence names.
 _NAMED = 5
 
 

@@ -1,3 +1,2 @@
-"""What the law on personal data asks of the machine itself: erasing to the last byte, and keeping
-nothing longer than it may be kept. What people ask for is the desk's
-(store/privacy/data_requests.py)."""
+"""What the law on personal data asks of the machine: erasing to the last byte, and keeping nothing
+too long. The requests of people are handled by the desk (store/privacy/data_requests.py)."""

@@ -1,10 +1,10 @@
-"""An erasure to its end: rows, then files, search index and journal, and the list that holds for
-every older copy of the store.
+"""Carries out an erasure completely: rows, then files, search index and journal, and the list for
+older copies of the store.
 
-The list stands beside the archives (`hienke-<instance>-erased.txt`) and within each of them, one
-line an erasure: when, how much, and of which case as a salted hash of its id. An archive that is
-brought back is gone through once more by it. It is there before anybody was erased, so that its
-absence can be told from that.
+The list stands beside the archives (`hienke-<instance>-erased.txt`) and inside each of them. It has
+one line an erasure: when, how much, and which case, as a salted hash of its id. A restored archive
+is erased again by it. The list exists before anybody was erased, so that a missing list never means
+"nobody".
 """
 
 import hashlib
@@ -26,15 +26,15 @@ from shared.store.privacy.erasures import Erasure, Scope
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import PART, ErasureRequest
 
-# For whoever finds the file; no reader takes it for an erasure.
+# For a person who finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
 
 @dataclass(frozen=True)
 class ListedErasure:
     """One line of the list: `of` is the hash of the case's id and `salt`, `author` that of the one
-    author who was erased ("" for everybody), `whole` those of rows whose texts went entirely, `at`
-    ms UTC."""
+    erased author ("" for all), `whole` those of rows whose texts were erased entirely, `at` ms
+    UTC."""
 
     salt: str
     of: str
@@ -44,7 +44,7 @@ class ListedErasure:
     at: int
 
     def is_of(self, proposal_id: str) -> bool:
-        """Say whether the line speaks of this case."""
+        """Say whether the line is about this case."""
         return _hash(self.salt, proposal_id) == self.of
 
 
@@ -58,8 +58,8 @@ def erase(db: Store, files: Path, proposal_id: str, asked: ErasureRequest) -> Er
 
 def settle(db: Store, files: Path, *, at: int) -> bool:
     """Remove what erasures left on the disk: files, words in old pieces of the search index and in
-    the journal; and originals that were let go of. Returns whether nothing is left; while somebody
-    reads, the journal is, and the next call goes on."""
+    the journal, and originals that nobody needs. Return whether nothing is left. While somebody
+    reads, the journal is left, and the next call goes on."""
     let_go(db, files)
     waiting = erasures.unsettled(db)
     if not waiting:
@@ -76,34 +76,34 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
 
 
 def let_go(db: Store, files: Path) -> None:
-    """Remove the originals that were let go of from the disk. `files` is the media folder."""
+    """Remove from the disk the originals that nobody needs. `files` is the media folder."""
     for one in originals.unsettled(db):
         _remove(db, files, one.sha256)
         originals.settle(db, one.id)
 
 
 def list_path(folder: Path, db: Store) -> Path:
-    """Return where the list of this store's erasures stands in a folder of archives."""
+    """Return the path of this store's list of erasures in a folder of archives."""
     return folder / f"hienke-{event_log.origin(db)[:6]}-erased.txt"
 
 
 def write_list(db: Store, folder: Path) -> None:
-    """Add to the list in a folder of archives what it does not say yet; on disk when this returns.
-    Raises OSError."""
+    """Add missing erasures to the list in a folder of archives; on disk when this returns. Raises
+    OSError."""
     path = list_path(folder, db)
     _append(path, _lacking(db, read_list(path)))
 
 
 def write_whole(db: Store, folder: Path, target: Path) -> None:
-    """Write a new file that says what the list in a folder of archives does, and what that does not
-    say yet. Raises OSError."""
+    """Write a new file with the list in a folder of archives and the erasures it lacks. Raises
+    OSError."""
     known = lines_of(list_path(folder, db)) or []
     lines = "".join(f"{line}\n" for line in known)
     target.write_text(HEADING + lines + _lacking(db, read_lines(known)), "ascii")
 
 
 def _lacking(db: Store, known: Sequence[ListedErasure]) -> str:
-    """Return the lines of the erasures that a list does not say."""
+    """Return the lines of the erasures that a list lacks."""
     salt = secrets.token_hex(16)
     return "".join(
         _line(one, salt)
@@ -113,15 +113,15 @@ def _lacking(db: Store, known: Sequence[ListedErasure]) -> str:
 
 
 def keep_lines(db: Store, folder: Path, lines: Iterable[str]) -> None:
-    """Add lines of other lists to the one in a folder of archives, as other archives of this office
-    may be brought back by it later. Raises OSError."""
+    """Add lines of other lists to the one in a folder of archives, because other archives of this
+    office may later be restored with it. Raises OSError."""
     path = list_path(folder, db)
     known = set(lines_of(path) or ())
     _append(path, "".join(f"{line}\n" for line in lines if line not in known))
 
 
 def _append(path: Path, lines: str) -> None:
-    """Add to a list, which begins with its heading; on disk when this returns."""
+    """Add to a list, with its heading if it is new; on disk when this returns."""
     is_new = not path.exists() or path.stat().st_size == 0
     if not (lines or is_new):
         return
@@ -135,14 +135,14 @@ def _append(path: Path, lines: str) -> None:
 
 
 def read_list(path: Path) -> list[ListedErasure]:
-    """Return the lines of a list; none where there is no file. A line that was broken off, or is
-    not ours, says nothing."""
+    """Return the lines of a list; none if there is no file. A line that is incomplete or not ours
+    is skipped."""
     return read_lines(lines_of(path) or ())
 
 
 def lines_of(path: Path) -> list[str] | None:
-    """Return a list as its lines are written; None where there is no file, or it is no list: one
-    that names nobody has its heading, an empty file is what a full stick left of one."""
+    """Return a list's lines as they are written; None if there is no file or it is no list. A list
+    without names still has its heading; an empty file is what a full stick left of one."""
     try:
         text = path.read_text("ascii", "replace")
     except (FileNotFoundError, IsADirectoryError):
@@ -152,18 +152,18 @@ def lines_of(path: Path) -> list[str] | None:
 
 
 def ours(text: str) -> list[str]:
-    """Return the lines of a text that say an erasure."""
+    """Return the lines of a text that record an erasure."""
     return [line for line in text.splitlines() if read_lines([line])]
 
 
 def read_lines(lines: Iterable[str]) -> list[ListedErasure]:
-    """Return what lines say; one that is not ours says nothing."""
+    """Return what the lines say; a line that is not ours is skipped."""
     return list(_read(lines))
 
 
 def replay(db: Store, files: Path, listed: Iterable[ListedErasure], *, at: int) -> int:
-    """Erase once more, in a store that was brought back, what had been erased since it was copied;
-    return how many cases that concerned. `files` is its media folder."""
+    """Erase again, in a restored store, what was erased since it was copied; return in how many
+    cases. `files` is its media folder."""
     by_salt: dict[str, dict[str, list[ListedErasure]]] = {}
     for line in listed:
         by_salt.setdefault(line.salt, {}).setdefault(line.of, []).append(line)
@@ -185,8 +185,8 @@ def replay(db: Store, files: Path, listed: Iterable[ListedErasure], *, at: int) 
 def _asked_again(
     db: Store, proposal_id: str, lines: list[ListedErasure], at: int
 ) -> Iterator[ErasureRequest]:
-    """Yield the erasures that do what these lines say; one of an author who is not there has
-    nothing to do."""
+    """Yield the erasures that these lines ask for; nothing for an author who is not in the
+    store."""
     row_ids = workflows_erase.row_ids(db, proposal_id) if lines else []
     own = [author.id for author in authors.all_of(db, proposal_id)] if lines else []
     for line in lines:
@@ -198,7 +198,7 @@ def _asked_again(
 
 
 def _is_done(db: Store, proposal_id: str, line: ListedErasure) -> bool:
-    """Say whether a store knows of an erasure, or of one that took more with it."""
+    """Say whether a store knows of this erasure, or of one that took more."""
     return any(
         one.scope in (line.scope, Scope.ALL)
         and one.at >= line.at
@@ -240,5 +240,5 @@ def _hash(salt: str, row_id: str) -> str:
 
 
 def _ends_well(path: Path) -> bool:
-    """Say whether the last line of a list is whole: a power cut may have broken it off."""
+    """Say whether the last line of a list is complete: a power cut may have cut it off."""
     return path.read_bytes()[-1:] in (b"\n", b"")

@@ -1,10 +1,9 @@
-"""Keeping nothing longer than it may be kept: what is due, whether that can be right, and then
-forgetting it.
+"""Keeps nothing longer than allowed: what is due, whether that can be right, and then deleting it.
 
-A wrong clock makes everything look old. So nothing is forgotten while the clock may be wrong
+A wrong clock makes everything look old. So nothing is deleted while the clock may be wrong
 (store/jobs/clock_watch.py), nor when the newest event lies in the future, nor when the last run
-seems more than forty days ago, nor when a rule would take more than a fifth of what there is of its
-kind: then an officer looks at the counts first and lets it.
+seems more than forty days ago. If a rule would delete more than a fifth of its kind, an officer
+must look at the counts first and allow it.
 """
 
 from dataclasses import dataclass
@@ -22,21 +21,21 @@ from shared.workflows import retention
 from shared.workflows.retention import RULES, Rule
 
 NAME = "retention"
-# So few are forgotten whatever share of all they are, and never more than this share by itself.
+# So few are deleted whatever share they are; without an officer never more than this share.
 ALWAYS, MOST_PERCENT = 20, 20
-# What an officer allowed holds for a few nights; counts of later nights are looked at again.
+# An officer's permission is valid for a few nights; counts of later nights are checked again.
 OK_LASTS = 7 * clock.DAY
-# No office is closed for longer; what seems longer is a clock that somebody must look at.
+# No office is closed for longer; a longer time means a wrong clock, which somebody must check.
 LONGEST_PAUSE = 40 * clock.DAY
 _AHEAD = clock.HOUR
-# Counters against guessing hold a keyed hash of an address: not for longer than this.
+# Counters against guessing hold a keyed hash of an address: not longer than this.
 _BRAKES_LAST = 7 * clock.DAY
 
 
 @dataclass(frozen=True)
 class RetentionDue:
-    """What one rule would forget now: `ids` of rows older than `before` (ms UTC) among `held`.
-    `is_unusual` needs an officer's word, which `is_allowed` says is there."""
+    """What one rule would delete now: `ids` of rows older than `before` (ms UTC) among `held`.
+    `is_unusual` needs an officer's permission; `is_allowed` says that it is there."""
 
     rule: str
     before: int
@@ -47,13 +46,13 @@ class RetentionDue:
 
     @property
     def waits(self) -> bool:
-        """True where an officer has to look first."""
+        """True if an officer must look first."""
         return self.is_unusual and not self.is_allowed
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How many items a run forgot, and how many wait for an officer to look."""
+    """How many items a run deleted, and how many wait for an officer."""
 
     forgotten: int
     waiting: int
@@ -64,14 +63,14 @@ class ClockBehind(Exception):
 
 
 def plan(db: Store, settings: RetentionSettings, zone: ZoneInfo, *, at: int) -> list[RetentionDue]:
-    """Return what would be forgotten at `at`, rule by rule; nothing is changed."""
+    """Return what would be deleted at `at`, rule by rule; nothing is changed."""
     is_late = _seems_long_ago(db, at)
     return [_due(db, rule, _before(rule, settings, zone, at), is_late, at) for rule in RULES]
 
 
 def run(db: Store, files: Path, settings: RetentionSettings, zone: ZoneInfo, *, at: int) -> Ran:
-    """Forget what is due and nobody has to look at first. `files` is the media folder. Raises
-    ClockBehind, and then nothing is forgotten."""
+    """Delete what is due and needs no officer first. `files` is the media folder. Raises
+    ClockBehind, and then nothing is deleted."""
     if event_log.newest_at(db) > at + _AHEAD:
         raise ClockBehind
     due = plan(db, settings, zone, at=at)
@@ -96,7 +95,7 @@ def _due(db: Store, rule: Rule, before: int, is_late: bool, at: int) -> Retentio
 
 
 def _before(rule: Rule, settings: RetentionSettings, zone: ZoneInfo, at: int) -> int:
-    """Return the instant before which what a rule speaks of is kept no longer."""
+    """Return the instant before which a rule's rows are no longer kept."""
     if rule.name in ("contacts", "askers", "requests"):
         return clock.months_before(at, settings.contact_months, zone)
     if rule.name == "originals":
@@ -106,6 +105,6 @@ def _before(rule: Rule, settings: RetentionSettings, zone: ZoneInfo, at: int) ->
 
 
 def _seems_long_ago(db: Store, at: int) -> bool:
-    """Say whether the last run that ended well seems to lie too far back to be true."""
+    """Say whether the last run that ended well seems too long ago to be true."""
     last = job_runs.last(db, NAME, at=at, outcome=job_runs.OK)
     return last is not None and at - last.started_at > LONGEST_PAUSE

@@ -1,9 +1,9 @@
 """The settings of one instance: read once at the start, frozen, passed in.
 
 `settings.toml` in the instance folder, overridden by `HIENKE_<SECTION>_<KEY>`. A wrong setting
-raises SettingWrong with one sentence that names the key, the value and what is allowed; a field's
+raises SettingWrong with one sentence that names the key, the value and what is allowed. A field's
 kind (kinds.py) makes both the check and that sentence. The campaign (year, cut-off, legal basis)
-is no setting: it lives in the store.
+is no setting: it is in the store.
 """
 
 from shared.settings.connected import (

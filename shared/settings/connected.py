@@ -1,4 +1,4 @@
-"""The sections about what is connected: the gateways that carry SMS, and the receipt printer."""
+"""The sections for connected devices: the gateways that carry SMS, and the receipt printer."""
 
 from dataclasses import dataclass
 
@@ -162,5 +162,5 @@ class PrinterSettings:
 
     @property
     def is_there(self) -> bool:
-        """True where this PC prints receipts itself."""
+        """True if this PC prints receipts itself."""
         return self.kind != "none"

@@ -1,7 +1,7 @@
-"""What a setting may be: each kind reads a value and says in words what it takes.
+"""What a setting may be: each kind reads a value and says in words what is allowed.
 
-The words end the sentence "it must be …" that a wrong setting stops the start with, and they stand
-in settings.example.toml. A value is read from TOML, or from the environment, where all is text.
+The words end the sentence "it must be …", with which a wrong setting stops the start, and they
+stand in settings.example.toml. A value comes from TOML, or from the environment, where all is text.
 """
 
 import re
@@ -18,15 +18,15 @@ from shared.texts.plural import number_of
 
 @dataclass(frozen=True)
 class Kind:
-    """What a setting may be. `allowed` says it; `read` returns a given value as the program holds
-    it, or None for one that is not allowed."""
+    """What a setting may be. `allowed` says it in words; `read` returns a given value as the
+    program holds it, or None if it is not allowed."""
 
     allowed: str
     read: Callable[[Any], Any]
 
 
 def setting(default: Any, kind: Kind, help: str, *, secret: bool = False) -> Any:
-    """Declare a field of a section; of a secret one the value is never shown."""
+    """Declare a field of a section; the value of a secret one is never shown."""
     about = {"kind": kind, "help": help, "secret": secret}
     return field(default=default, repr=not secret, metadata=about)
 
@@ -66,7 +66,7 @@ def text(longest: int) -> Kind:
 
 
 def matching(pattern: str, called: str) -> Kind:
-    """Text that a pattern matches as a whole; `called` says it in words."""
+    """Text that a pattern matches completely; `called` says it in words."""
     return _text(called, lambda value: bool(re.fullmatch(pattern, value)))
 
 
@@ -114,7 +114,7 @@ def site_address() -> Kind:
 
 
 def base_address() -> Kind:
-    """An address that paths may be put behind."""
+    """An address to which paths can be added."""
     return _text("http:// or https://, a host and perhaps a path", _is_address)
 
 

@@ -1,5 +1,5 @@
-"""The sections about the office: what it is called, who may enter, how long things are kept, the
-brakes at its doors and what is done at night."""
+"""The sections for the office: its name, who may enter, how long things are kept, limits, and the
+night's work."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -92,7 +92,7 @@ class RetentionSettings:
 
 @dataclass(frozen=True)
 class LimitSettings:
-    """Brakes against floods and guessing."""
+    """Limits against floods and guessing."""
 
     intake_per_minute_ip: int = setting(
         60,

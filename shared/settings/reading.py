@@ -11,7 +11,7 @@ from shared.domain import unit_number
 from shared.settings import together
 from shared.settings.sections import SECTIONS, Settings, key_of
 
-# Not settings: where the instance is, and what `hienke serve` tells its children.
+# Not settings: where the instance is, and what `hienke serve` passes to its children.
 _NOT_SETTINGS = frozenset({"HIENKE_INSTANCE"})
 
 
@@ -24,7 +24,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     given = _from_file(instance / "settings.toml")
     for section, key, value in _from_environment(environ):
         values = given.setdefault(section, {})
-        if isinstance(values, dict):  # what is no section is told of by from_mapping
+        if isinstance(values, dict):  # from_mapping reports what is no section
             values[key] = value
     return from_mapping(given)
 
@@ -48,7 +48,7 @@ def from_mapping(given: Mapping[str, Any]) -> Settings:
 
 
 def check_unit(read: Settings, number: int) -> None:
-    """Raise SettingWrong when the settings name another unit than the store holds."""
+    """Raise SettingWrong if the settings name another unit than the store holds."""
     if read.office.unit and unit_number.read(read.office.unit) != number:
         raise SettingWrong(
             f"Setting office.unit = {read.office.unit!r} is not the number in the store,"

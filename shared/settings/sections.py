@@ -38,7 +38,7 @@ class Settings:
 
     @property
     def real_gateways(self) -> tuple[str, ...]:
-        """The sections that hold keys of a gateway with real telephones behind it."""
+        """The sections with keys of a gateway that reaches real telephones."""
         twilio, android = self.twilio, self.android
         keys = {
             "twilio": twilio.account_sid or twilio.auth_token,

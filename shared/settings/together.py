@@ -1,4 +1,4 @@
-"""What settings must be together: a gateway that is chosen has its keys, a printer has a place."""
+"""Settings that belong together: a chosen gateway needs its keys, a printer its place."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from shared.settings.sections import Settings
 
 
 def problems(settings: Settings) -> Iterator[str]:
-    """Yield a sentence about each thing that is missing beside another."""
+    """Yield a sentence for each setting that is missing beside another."""
     yield from _android(settings)
     yield from _printer(settings)
     if settings.sms.gateway == "gammu":

@@ -1,4 +1,4 @@
-"""Writes settings as the file that says them, each with what it is for and what it may be."""
+"""Writes settings as the file settings.toml, each with its purpose and what is allowed."""
 
 import json
 from dataclasses import fields
@@ -13,7 +13,7 @@ def example() -> str:
 
 
 def written(settings: Settings) -> str:
-    """Return the settings.toml that says these settings, each with its help."""
+    """Return the settings.toml with these settings, each with its help."""
     lines = [
         "# Hiến Kế: settings. Each can be overridden by HIENKE_<SECTION>_<KEY> in the environment.",
         "# A wrong one stops the start with a sentence that says what is allowed.",

@@ -1,6 +1,7 @@
-"""The office's data belong to its own account; who upgrades may be root.
+"""Runs what touches the office's data as the account that owns them; the person who upgrades may be
+root.
 
-What touches the data is done as that account, so that every file stays its own.
+So every file keeps its owner.
 """
 
 import os
@@ -18,7 +19,7 @@ HOUR = 3600
 
 @contextmanager
 def as_owner(instance: Instance) -> Iterator[None]:
-    """Be the account that owns the instance for the length of the block, where this is root."""
+    """Be the account that owns the instance during the block, if this process is root."""
     found = instance.folder.stat()
     if os.geteuid() != 0 or found.st_uid == 0:
         yield
@@ -35,7 +36,7 @@ def as_owner(instance: Instance) -> Iterator[None]:
 def hienke(
     python: Path, instance: Instance, *words: str, seconds: float = HOUR
 ) -> subprocess.CompletedProcess[str]:
-    """Run `hienke` as a Python has it, on an instance, as the account that owns it, to its end."""
+    """Run a Python's `hienke` on an instance, as the account that owns it, until it ends."""
     return subprocess.run(  # noqa: S603 our own program
         programs.ours("shared.cli", *words, python=python),
         capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds, check=False,
@@ -53,8 +54,8 @@ def begin(python: Path, instance: Instance, words: Sequence[str]) -> "subprocess
 
 
 def surroundings(instance: Instance) -> Mapping[str, Any]:
-    """Return who runs a program on an instance, where, and what it knows of the world: no source
-    folder, no setting of this process."""
+    """Return the account, folder and environment for running a program on an instance: without our
+    source folder and our settings."""
     known: dict[str, Any] = {
         "cwd": instance.folder,
         "env": {

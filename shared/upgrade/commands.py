@@ -1,4 +1,4 @@
-"""`hienke upgrade`, and `hienke migrate`, with which it asks a new version to take data over."""
+"""`hienke upgrade`, and `hienke migrate`, by which it asks a new version to take over the data."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from shared.runtime.command_line import counted, opened, refuse
 from shared.runtime.instance import here
 from shared.runtime.start import REFUSED
 
-# What these commands need is imported where it is used: `hienke serve` must start fast.
+# These commands import what they need where it is used: `hienke serve` must start fast.
 
 
 @click.command()
@@ -38,14 +38,14 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
 
     instance = here()
     if not instance.database.exists():
-        instance.open()  # says why not; opened as root it would leave root's files behind
+        instance.open()  # raises if it cannot be used; opened as root it would leave root's files
     try:
         place = places.here()
         settled = upgrading.settle(place, instance)
         if settled:
             click.echo(settled)
             sys.stdout.flush()
-            # What runs here may be a program that is not in its place any more.
+            # The running program may no longer be in its place.
             if file is not None:
                 words = programs.ours("shared.cli", *sys.argv[1:], python=place.python)
                 os.execv(words[0], words)  # noqa: S606

@@ -1,7 +1,7 @@
 """The installed program: a venv whose packages are exchanged for others in one step.
 
-A new version is put together beside the one that runs, from hard links to what stays the same.
-Nothing here knows an office's data.
+A new version is built beside the running one, from hard links to what stays the same. Nothing here
+knows an office's data.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ from shared.runtime import programs
 PIP_SECONDS = 1800
 MOST_ABOUT = 1024 * 1024
 _NAME = "hienke"
-# Linux: both names change places in one step, so that no kill finds a name without packages.
+# Linux exchanges both names in one step, so that a kill never finds a name without packages.
 _RENAME_EXCHANGE, _AT_FDCWD = 2, -100
 
 
@@ -34,9 +34,9 @@ class UpgradeRefused(Exception):
 
 @dataclass(frozen=True)
 class Marker:
-    """What a program that comes after a power cut must know: how far it went (`stage`: "over" or
-    "back"), between which versions, how the new packages are recognised, and how many rows the
-    store had."""
+    """What a program must know that starts after a power cut: how far the upgrade went (`stage`:
+    "over" or "back"), between which versions, how to recognise the new packages, and how many rows
+    the store had."""
 
     stage: str
     old: str
@@ -54,7 +54,7 @@ class Place:
 
     @property
     def work(self) -> Path:
-        """Where the new version is put together, and the old one stays until all is well."""
+        """Where the new version is built, and where the old one stays until all is well."""
         return self.venv / "upgrade"
 
     @property
@@ -64,18 +64,18 @@ class Place:
 
     @property
     def python(self) -> Path:
-        """What runs the packages in their place."""
+        """The Python that runs the packages in their place."""
         return self.venv / "bin" / "python"
 
     @property
     def other_python(self) -> Path:
-        """What runs the packages beside."""
+        """The Python that runs the packages beside."""
         return self.work / "venv" / "bin" / "python"
 
 
 def here() -> Place:
-    """Return where this program is installed. Raises UpgradeRefused where it is none that was
-    installed from a wheel into a venv."""
+    """Return where this program is installed. Raises UpgradeRefused if it was not installed from a
+    wheel into a venv."""
     place = Place(Path(sys.prefix), Path(sysconfig.get_path("purelib")))
     if sys.prefix == sys.base_prefix or not (place.packages / "shared" / "cli.py").exists():
         raise UpgradeRefused(
@@ -107,8 +107,8 @@ def installed() -> str:
 
 
 def put_together(place: Place, wheel: Path, wheels: Path | None) -> None:
-    """Put the packages of a new version together beside those that run, what it needs too: from
-    the folder `wheels` alone, where one is given. Raises UpgradeRefused, OSError."""
+    """Build the packages of a new version beside the running ones, with what it needs; only from
+    the folder `wheels`, if given. Raises UpgradeRefused, OSError."""
     clear(place)
     place.work.mkdir()
     _run(place, *programs.alone("venv", "--without-pip", str(place.work / "venv")))
@@ -120,8 +120,8 @@ def put_together(place: Place, wheel: Path, wheels: Path | None) -> None:
 
 
 def exchange(place: Place) -> None:
-    """Let the packages that run and those beside change places, in one step and on disk. Raises
-    OSError, and then nothing was changed."""
+    """Exchange the running packages with those beside, in one step and on disk. Raises OSError, and
+    then nothing was changed."""
     libc = ctypes.CDLL(None, use_errno=True)
     paths = (os.fsencode(place.packages), os.fsencode(place.other_packages))
     if libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) != 0:
@@ -132,12 +132,12 @@ def exchange(place: Place) -> None:
 
 
 def inode(packages: Path) -> int:
-    """Return by what a folder of packages is recognised, wherever it is moved."""
+    """Return what identifies a folder of packages, wherever it is moved."""
     return packages.stat().st_ino
 
 
 def mark(place: Place, marker: Marker) -> None:
-    """Write down how far the upgrade went, on disk when this returns."""
+    """Record how far the upgrade went, on disk when this returns."""
     path = _marker_of(place)
     fresh = path.with_suffix(".part")
     with fresh.open("w", encoding="utf-8") as file:
@@ -149,7 +149,7 @@ def mark(place: Place, marker: Marker) -> None:
 
 
 def marked(place: Place) -> Marker | None:
-    """Return how far an upgrade went that never ended, or None."""
+    """Return how far an unfinished upgrade went, or None."""
     try:
         return Marker(**json.loads(_marker_of(place).read_text("utf-8")))
     except FileNotFoundError:
@@ -157,7 +157,7 @@ def marked(place: Place) -> Marker | None:
 
 
 def clear(place: Place) -> None:
-    """Remove the marker and then what lies beside the program."""
+    """Remove the marker and then the folder beside the program."""
     _marker_of(place).unlink(missing_ok=True)
     if place.work.exists():
         sync(place.work)
@@ -165,7 +165,7 @@ def clear(place: Place) -> None:
 
 
 def sync(folder: Path) -> None:
-    """See the names in a folder to the disk."""
+    """Sync the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

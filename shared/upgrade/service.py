@@ -1,4 +1,4 @@
-"""Whether `hienke serve` runs, and how it is stopped and started where systemd keeps it."""
+"""Whether `hienke serve` runs, and how to stop and start it if systemd runs it."""
 
 import os
 import subprocess
@@ -15,13 +15,13 @@ UNIT = "hienke.service"
 
 @dataclass(frozen=True)
 class Service:
-    """The programs of an instance. `is_ours` says that systemd runs them and we may tell it to."""
+    """The programs of an instance. `is_ours` says that systemd runs them and we may control it."""
 
     instance: Instance
     is_ours: bool
 
     def stop(self) -> None:
-        """Stop them, or raise UpgradeRefused where somebody else runs them."""
+        """Stop them, or raise UpgradeRefused if something else runs them."""
         if self.is_ours:
             _systemctl("stop")
         if is_served(self.instance):
@@ -30,14 +30,14 @@ class Service:
             )
 
     def start(self) -> None:
-        """Start them again, where they ran."""
+        """Start them again if they ran."""
         if self.is_ours:
             _systemctl("start")
 
 
 def of(instance: Instance) -> Service:
-    """Return what runs an instance now. Raises UpgradeRefused where it runs and is not ours to
-    stop, so that nothing is begun in vain."""
+    """Return what runs an instance now. Raises UpgradeRefused if it runs and we may not stop it, so
+    that nothing is begun in vain."""
     may_ask = os.geteuid() == 0 and Path("/run/systemd/system").exists()
     service = Service(instance, may_ask and _systemctl("is-active", "--quiet") == 0)
     if not service.is_ours:

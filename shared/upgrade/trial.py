@@ -1,6 +1,6 @@
-"""A new version is tried on a copy of the office's data before anything of the office changes.
+"""Tests a new version on a copy of the office's data before anything of the office changes.
 
-The copy has no gateway, no printer and no files, so whatever the new version does to it reaches
+The copy has no gateway, no printer and no files, so whatever the new version does there reaches
 nobody.
 """
 
@@ -32,13 +32,13 @@ from shared.upgrade.place import UpgradeRefused
 from shared.workflows import verify
 
 START_SECONDS, STOP_SECONDS = 45.0, 30.0
-# What both versions count: what they say is read by the numbers alone.
+# What both versions count; only the numbers in their output are compared.
 _COUNTED = re.compile(r"OK: ([\d,]+)\D+([\d,]+)")
 
 
 def rehearse(python: Path, instance: Instance) -> None:
     """Let a new version migrate, read back and serve a copy of the office's data. Raises
-    UpgradeRefused when it cannot; the office goes on all the while."""
+    UpgradeRefused if it cannot; the office goes on working meanwhile."""
     copy = Instance(instance.upgrading / "trial")
     try:
         with as_owner(instance):
@@ -61,13 +61,13 @@ def rehearse(python: Path, instance: Instance) -> None:
 
 
 def last_line(done: "subprocess.CompletedProcess[str]") -> str:
-    """Return what a program said last: its one sentence."""
+    """Return the last line that a program printed: its one sentence."""
     said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
     return said[-1] if said else "it says nothing"
 
 
 def _copy(instance: Instance, copy: Instance) -> list[int]:
-    """Copy what a trial needs and return how many proposals and events it holds."""
+    """Copy what a test needs and return how many proposals and events it holds."""
     shutil.rmtree(copy.folder, ignore_errors=True)
     copy.media.mkdir(mode=0o700, parents=True)
     _write(
@@ -127,7 +127,7 @@ def _serve(python: Path, copy: Instance) -> None:
 def all_well(
     ports: Sequence[int], seconds: float, process: "subprocess.Popen[bytes] | None" = None
 ) -> bool:
-    """Say whether every port of this PC says within so many seconds that it is well."""
+    """Say whether every port of this PC reports within so many seconds that it is well."""
     until = time.monotonic() + seconds
     waiting = list(ports)
     while waiting and time.monotonic() < until and (process is None or process.poll() is None):

@@ -1,8 +1,8 @@
-"""One version gives way to another: tried, backed up, exchanged, migrated; or all as it was.
+"""Replaces one version by another: test, backup, exchange, migrate; or everything as it was.
 
-Until the exchange nothing of the office has changed. After it a power cut does no harm either:
-the new program has taken over a copy of these data before, and migrates them at its next start.
-On the way back the data come first, and `hienke serve` refuses until the program has followed.
+Until the exchange nothing of the office has changed. After it a power cut does no harm either: the
+new program has migrated a copy of these data before, and migrates them at its next start. On the
+way back the data come first, and `hienke serve` refuses to start until the program has followed.
 """
 
 import fcntl
@@ -27,22 +27,22 @@ from shared.upgrade.trial import START_SECONDS, all_well, last_line, rehearse
 from shared.workflows import verify
 
 Say = Callable[[str], None]
-# What the work of an office adds to, whatever its version.
+# Tables that grow with an office's work, in every version.
 _WORKED_ON = ("proposal", "event", "message_in")
 
 
 class WentBack(Exception):
-    """The new version failed when it was in place; the old one and its data are back."""
+    """The new version failed after the exchange; the old one and its data are back."""
 
 
 class StuckBetween(Exception):
-    """The new version failed, and the way back would lose what came in since: a person must
-    decide. The message says what."""
+    """The new version failed, and going back would lose what came in since: a person must decide.
+    The message says what."""
 
 
 def upgrade(wheel: Path, wheels: Path | None, instance: Instance, place: Place, say: Say) -> str:
-    """Bring a new version into its place and return it. Raises UpgradeRefused, WentBack,
-    StuckBetween, OSError."""
+    """Put a new version into place and return it. Raises UpgradeRefused, WentBack, StuckBetween,
+    OSError."""
     new, old = places.version_in(wheel), places.installed()
     if new == old:
         raise UpgradeRefused(f"Version {old} runs already.")
@@ -62,8 +62,8 @@ def upgrade(wheel: Path, wheels: Path | None, instance: Instance, place: Place, 
 
 
 def settle(place: Place, instance: Instance) -> str:
-    """Finish an upgrade that was broken off, or take it back, and return a sentence that says so;
-    "" when there was none. Raises UpgradeRefused, WentBack, StuckBetween."""
+    """Finish an interrupted upgrade, or take it back, and return a sentence that says so; "" if
+    there was none. Raises UpgradeRefused, WentBack, StuckBetween."""
     with _alone(place):
         marker = places.marked(place)
         if marker is None or not _is_over(place):
@@ -79,7 +79,7 @@ def settle(place: Place, instance: Instance) -> str:
 
 
 def _is_over(place: Place) -> bool:
-    """Say whether the new program is in its place, or its way back was begun."""
+    """Say whether the new program is in its place, or the way back was begun."""
     marker = places.marked(place)
     return marker is not None and (
         marker.stage == "back" or places.inode(place.packages) == marker.new_inode
@@ -89,8 +89,8 @@ def _is_over(place: Place) -> bool:
 def _change_over(
     place: Place, instance: Instance, service: Service, versions: tuple[str, str], say: Say
 ) -> None:
-    """Do what stops the office for a moment. After the exchange nothing is imported any more: what
-    runs is the old program, in whose place the new one lies."""
+    """Do the steps that stop the office for a moment. After the exchange nothing more is imported:
+    the running program is the old one, and the new one is in its place."""
     old, new = versions
     say("Backing up …")
     _back_up(instance)
@@ -109,7 +109,7 @@ def _change_over(
 
 
 def _migrate(place: Place, instance: Instance, marker: Marker, *, may_have_served: bool) -> None:
-    """Let the new program, which is in place, take the data over; else go back and raise
+    """Let the new program, which is in place, migrate the data; otherwise go back and raise
     WentBack."""
     done = hienke(place.python, instance, "migrate")
     if done.returncode != 0:
@@ -123,8 +123,8 @@ def _migrate(place: Place, instance: Instance, marker: Marker, *, may_have_serve
 def _go_back(
     place: Place, instance: Instance, marker: Marker, *, may_have_served: bool = False
 ) -> None:
-    """Put the old data and then the old program in their places. Raises StuckBetween when the new
-    program `may_have_served` and there is more in the store than there was."""
+    """Put the old data and then the old program in their places. Raises StuckBetween if the new
+    program `may_have_served` and the store has more rows than before."""
     kept = _kept_of(instance)
     with as_owner(instance):
         if kept.exists():
@@ -150,7 +150,7 @@ def _go_back(
 
 
 def _what_came(instance: Instance, rows: Mapping[str, int]) -> str:
-    """Return what the store holds more than `rows`, "" for nothing."""
+    """Return what the store has more than `rows`, "" for nothing."""
     now = _count(instance)
     more = [f"{now[one] - rows[one]} of {one}" for one in _WORKED_ON if now[one] != rows[one]]
     return ", ".join(more)
@@ -181,7 +181,7 @@ def _count(instance: Instance) -> dict[str, int]:
 
 
 def _check_key(instance: Instance) -> None:
-    """Raise UpgradeRefused without a key to back up to; else make the workplace in the instance."""
+    """Raise UpgradeRefused if there is no backup key; otherwise make the folder in the instance."""
     with as_owner(instance):
         if not keys.has_key(instance) and not _is_demo(instance):
             raise UpgradeRefused(
@@ -225,8 +225,8 @@ def _flag_of(instance: Instance) -> Path:
 
 @contextmanager
 def _stopped(service: Service) -> Iterator[None]:
-    """Stop what is served, keep anything from being served for the length of the block, and start
-    it again, whichever version is in place then."""
+    """Stop what is served, prevent a new start during the block, and start it again, whichever
+    version is in place then."""
     service.stop()
     try:
         with as_owner(service.instance):
