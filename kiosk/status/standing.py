@@ -10,7 +10,7 @@ from kiosk.status import bp
 from kiosk.web import say, settings, store
 from shared.domain import clock, codes, status_message
 from shared.domain.honours import BADGES, KINDS
-from shared.domain.proposal import Standing, Status
+from shared.domain.proposal import ENDED, Standing, Status
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import paper_forms, proposals, reserved_codes
@@ -18,15 +18,6 @@ from shared.store.office import campaigns
 
 # The road a citizen is shown; what lies beside it is shown only when it is where one stands.
 ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
-ENDS = (
-    Status.RECOGNISED,
-    Status.REPLICATED,
-    Status.NOT_RECOGNISED,
-    Status.MERGED,
-    Status.REDIRECTED,
-    Status.WITHDRAWN,
-    Status.CLOSED,
-)
 
 _Found = Standing | ResponseReturnValue | None
 
@@ -141,6 +132,6 @@ def _road(found: Standing) -> list[tuple[Status | None, str]]:
             for at, step in enumerate(ROAD)
         ]
         return [*steps, (None, "later")]
-    if now in ENDS:
+    if now in ENDED:
         return [(Status.RECEIVED, "done"), (now, "now")]
     return [(Status.RECEIVED, "done"), (now, "now"), (None, "later")]

@@ -17,7 +17,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
 from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.honours import State
-from shared.domain.proposal import Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
 from shared.store.cases import appraisals
@@ -36,7 +36,6 @@ PAPERS = (
 )  # fmt: skip
 # Those that are a table and can also be taken as a workbook.
 BOOKS = ("so-theo-doi", "bang-tong-hop")
-_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 # A letter that the chair agreed to and nobody withdrew.
 _AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
 # Classes whose name is an organisation's, not a person's.
@@ -176,7 +175,7 @@ class _CampaignIdeas:
             return _listed(
                 self._line(self.by_id[one.proposal_id]) for one in numbered or letters
             )  # fmt: skip
-        return _listed(self._line(one) for one in self.ideas if one.proposal.status in _RECOGNISED)
+        return _listed(self._line(one) for one in self.ideas if one.proposal.status in PUBLIC)
 
     def _at_council(self) -> list[tuple[Proposal, dict[str, str]]]:
         return [

@@ -10,12 +10,10 @@ from shared import texts
 from shared.documents import fill, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
-from shared.domain.proposal import Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.store.cases import authors, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
-
-_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
@@ -60,7 +58,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
         "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
         "merit": given.merit,
         "result": _result(proposals.moves(desk.db, here.id)),
-        "effect": here.expected_effect if here.status in _RECOGNISED else "",
+        "effect": here.expected_effect if here.status in PUBLIC else "",
         "check_code": codes.grouped(check.code) if check.code else "",
         "check_where": check.where,
         "check_qr": check.qr,

@@ -13,21 +13,28 @@ from zoneinfo import ZoneInfo
 from shared import texts
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
-from shared.domain.proposal import CATEGORIES, CHANNELS, FIELDS, PARTICIPANT_TYPES, Status
+from shared.domain.proposal import (
+    CATEGORIES,
+    CHANNELS,
+    FIELDS,
+    INVALID,
+    PARTICIPANT_TYPES,
+    PUBLIC,
+    Status,
+)
 from shared.store.reports.yearly import Case, Praise
 
 Basis = Literal["received", "counted"]
 BASES: tuple[Basis, ...] = ("received", "counted")
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
-_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 # What each column counts, in the order of the report. "Valid" is what the office could consider.
 _OUTCOMES: dict[str, Callable[[Case], bool]] = {
     "received": lambda case: True,
-    "valid": lambda case: case.status not in (Status.REDIRECTED, Status.CLOSED, Status.WITHDRAWN),
+    "valid": lambda case: case.status not in INVALID,
     "merged": lambda case: case.status is Status.MERGED,
     "on_trial": lambda case: Status.ON_TRIAL in case.steps,
-    "recognised": lambda case: case.status in _RECOGNISED,
+    "recognised": lambda case: case.status in PUBLIC,
     "replicated": lambda case: case.status is Status.REPLICATED,
     "not_recognised": lambda case: case.status is Status.NOT_RECOGNISED,
     "redirected": lambda case: case.status is Status.REDIRECTED,

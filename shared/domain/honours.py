@@ -7,7 +7,7 @@ award needs an idea that was applied and had an effect (R28). Nothing here opens
 from enum import StrEnum
 from typing import Literal
 
-from shared.domain.proposal import PARTICIPANT_TYPES, Status
+from shared.domain.proposal import EVERY, INVALID, PARTICIPANT_TYPES, Status, in_order
 
 Kind = Literal["letter", "award"]
 KINDS: tuple[Kind, ...] = ("letter", "award")
@@ -59,10 +59,7 @@ EDITABLE = (State.PROPOSED, State.CHECKED, State.RETURNED)
 BADGES: dict[Kind, str] = {"letter": "commended", "award": "awarded"}
 
 # The idea was examined and is a valid idea, whatever its result was (A9).
-VALID = (
-    Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.ON_TRIAL, Status.RECOGNISED,
-    Status.REPLICATED, Status.NOT_RECOGNISED, Status.MERGED,
-)  # fmt: skip
+VALID = in_order(EVERY - INVALID - {Status.RECEIVED, Status.NEEDS_INFO})
 # Plan III and IV.1 together: everybody except officials, who get an award instead (A10).
 LETTER_TYPES = tuple(who for who in PARTICIPANT_TYPES if who != "official")
 # Classes whose name is that of an organisation.

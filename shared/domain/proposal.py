@@ -4,7 +4,7 @@ Pure values and rules. Nothing here opens a database, reads a clock or knows whe
 arrived from the kiosk or by SMS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -97,11 +97,36 @@ MAKERS: dict[tuple[Status, Status], frozenset[Maker]] = {
     (Status.NOT_RECOGNISED, Status.UNDER_APPRAISAL): _DESK | {"sender"},
 }
 
+# Groups of statuses: code, SQL and templates name one of these and list none themselves.
+EVERY = frozenset(Status)
+# No status follows.
+FINAL = frozenset(now for now, follow in NEXT.items() if not follow)
+# It goes no further unless its sender asks again.
+OVER = FINAL | {Status.NOT_RECOGNISED, Status.CLOSED}
+UNDER_WAY = EVERY - OVER
+# There is a result, perhaps not the last one; an undecided proposal still waits for one.
+ENDED = OVER | DECIDED | {Status.MERGED}
+UNDECIDED = EVERY - ENDED
+# Recognised, replicated or not: everybody may read it, and nobody can withdraw it.
+PUBLIC = frozenset({Status.RECOGNISED, *NEXT[Status.RECOGNISED]})
+# It ended without being recognised.
+DROPPED = OVER - PUBLIC
+# Withdrawn or sent to another office: it is no longer a case of this office.
+GONE = FINAL - PUBLIC
+# The office could not consider it, as the year's report counts.
+INVALID = GONE | {Status.CLOSED}
 # Nothing is merged into these: they are no longer cases of their own.
 NO_MERGE_INTO = frozenset({Status.MERGED, Status.WITHDRAWN})
-
 # Until the appraisal is done the office owes an answer; after that the Council sets the pace.
 ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
+# The office makes the next step, by the day that the sender was told.
+OFFICES_TURN = ON_THE_CLOCK - {Status.NEEDS_INFO}
+# The desk has done its part.
+APPRAISED = EVERY - ON_THE_CLOCK - {Status.WITHDRAWN}
+# It goes back to received when its sender adds something.
+WAITS_FOR_MORE = frozenset(
+    now for (now, to), makers in MAKERS.items() if to is Status.RECEIVED and "sender" in makers
+)
 
 # What must be said to make a move; each name is a key of the move's details.
 NEEDS: dict[Status, tuple[str, ...]] = {
@@ -145,6 +170,8 @@ EFFECTS = (
     "other",
 )
 MATURITIES = ("idea", "tried", "in_use_not_replicated", "used_elsewhere", "unknown")
+# Somebody uses the idea already.
+USED_ALREADY = ("in_use_not_replicated", "used_elsewhere")
 CATEGORIES = ("1", "2", "3", "4", "5", "6", "7", "8", "other")
 FIELDS = ("1", "2", "3", "4", "other")
 RESIDENCES = ("in_commune", "outside")
@@ -221,6 +248,11 @@ class Standing:
     details: Mapping[str, str]
     evaluation_year: int = 0
     honoured: frozenset[str] = frozenset()
+
+
+def in_order(statuses: Collection[Status]) -> tuple[Status, ...]:
+    """Return some statuses in the order of the road."""
+    return tuple(status for status in Status if status in statuses)
 
 
 def following(now: Status, merged_from: Status | None = None) -> tuple[Status, ...]:

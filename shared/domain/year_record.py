@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from shared.domain.proposal import Status
+from shared.domain.proposal import INVALID, PUBLIC, Status
 from shared.domain.vietnamese import fold, one_line
 
 # How similar (0–100) two names of one unit are before somebody is asked.
 NAMES_ALIKE = 88
 MOST_SUGGESTED = 50
-# Statuses of ideas that the office could not consider, as the year's report counts them.
-_NOT_VALID = (Status.REDIRECTED, Status.CLOSED, Status.WITHDRAWN)
-_RECOGNISED = (Status.RECOGNISED, Status.REPLICATED)
 # Forms of address, which are no part of a name.
 _ADDRESSES = ("ông", "bà", "anh", "chị", "cô", "chú", "đồng chí", "đ/c")
 
@@ -49,12 +46,12 @@ class Contribution:
     @property
     def is_valid(self) -> bool:
         """True unless the office could not consider it."""
-        return self.status not in _NOT_VALID
+        return self.status not in INVALID
 
     @property
     def is_recognised(self) -> bool:
         """True once it is recognised, whatever followed."""
-        return self.status in _RECOGNISED
+        return self.status in PUBLIC
 
     @property
     def is_applied(self) -> bool:

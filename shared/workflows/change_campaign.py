@@ -8,13 +8,12 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
-from shared.domain.proposal import Status
+from shared.domain.proposal import UNDECIDED, Status
 from shared.store.cases import authors
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.office.campaigns import (
     CAMPAIGN,
     CHANGEABLE,
-    UNDECIDED,
     Campaign,
     columns_of,
     of_year,
@@ -64,7 +63,7 @@ def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: i
     ):
         received = clock.to_local(received_at, zone)
         counted = evaluation_year(participant_type, True, received, campaign.cutoff)
-        if Status(status) not in UNDECIDED:
+        if Status(status) not in UNDECIDED:  # what was decided keeps its year
             stayed += [code] if counted.year != year else []
             continue
         changes = {

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
+from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import Status
+from shared.domain.proposal import OFFICES_TURN
 from shared.store.cases import proposals
 from shared.store.cases.expectations import EXPECTATION
 from shared.store.cases.proposals import Proposal
@@ -74,8 +75,7 @@ def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
         " ON expectation.commune_id = proposal.commune_id"
         " AND expectation.proposal_id = proposal.id"
         " WHERE proposal.commune_id = :commune_id"
-        " AND proposal.status IN ('received', 'under_appraisal')"
-        f" AND {COUNTED}"
+        f" AND proposal.status {one_of(OFFICES_TURN)} AND {COUNTED}"
         " AND proposal.due_at BETWEEN :since AND :until AND expectation.told_at IS NULL"
         " ORDER BY proposal.due_at, proposal.id",
         since=at - AFTER,
@@ -102,8 +102,7 @@ def _near(at: int, zone: ZoneInfo) -> int:
 
 def _is_told_of(here: Proposal) -> bool:
     """Say whether the office owes the next step, and may speak of the case at all."""
-    is_ours = here.status in (Status.RECEIVED, Status.UNDER_APPRAISAL)
-    return is_ours and here.is_counted
+    return here.status in OFFICES_TURN and here.is_counted
 
 
 def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from shared.db.card import Table
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, note
+from shared.db.sql import one_of
+from shared.domain.proposal import DROPPED, Status
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
 from shared.store.messages.call_backs import CALL_BACK
@@ -75,16 +77,17 @@ def _empty(card: Table[Any], *columns: str) -> Callable[[Store, Sequence[str], i
 
 # An idea that came to its end without being recognised, by itself or merged into one that did; a
 # denunciation is kept as long as the law on denunciations says, by hand.
-_NOT_RECOGNISED = "status IN ('not_recognised', 'redirected', 'closed', 'withdrawn')"
+_DROPPED = f"status {one_of(DROPPED)}"
 _KEPT_ENDED = (
     "EXISTS (SELECT 1 FROM merge JOIN proposal AS kept ON kept.commune_id = :commune_id"  # noqa: S608
     " AND kept.id = merge.into_id WHERE merge.commune_id = :commune_id"
-    f" AND merge.proposal_id = proposal.id AND kept.{_NOT_RECOGNISED}"
+    f" AND merge.proposal_id = proposal.id AND kept.{_DROPPED}"
     " AND kept.status_since < :before)"
 )
 _ENDED = (
-    f"{OPEN_TO_ALL} AND ((proposal.{_NOT_RECOGNISED}"
-    f" AND proposal.status_since < :before) OR (proposal.status = 'merged' AND {_KEPT_ENDED}))"
+    f"{OPEN_TO_ALL} AND ((proposal.{_DROPPED}"
+    f" AND proposal.status_since < :before)"
+    f" OR (proposal.status {one_of({Status.MERGED})} AND {_KEPT_ENDED}))"
 )
 _KNOWN = "(author.name IS NOT NULL OR author.phone IS NOT NULL OR author.guardian IS NOT NULL)"
 _AUTHORS = (

@@ -3,7 +3,7 @@ through an officer. What they do by themselves is written down among the request
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
-from shared.domain.proposal import Status
+from shared.domain.proposal import NEXT, PUBLIC, Status
 from shared.store.cases import authors, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
@@ -26,13 +26,13 @@ def withdraw(
         now = proposals.by_code(db, code)
         if now.status is Status.WITHDRAWN:
             return "st_withdrawn"
-        if now.status in (Status.RECOGNISED, Status.REPLICATED):
+        if now.status in PUBLIC:
             if door is not None:
                 _ask_the_desk(db, now, door, at)
             return "withdraw_late"
         if door is not None:
             data_requests.note_done(db, now.id, "consent", door, at=at)
-        if now.status not in (Status.MERGED, Status.REDIRECTED):
+        if Status.WITHDRAWN in NEXT[now.status]:
             proposals.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
         erase.erase(db, now.id, ErasureRequest(Scope.DETAILS, "withdrawn", "", actor, at))
         return "withdraw_ok"

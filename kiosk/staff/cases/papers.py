@@ -15,7 +15,7 @@ from kiosk.web import spoken_in, store
 from shared.documents import idea_papers, proposal_form
 from shared.documents.write import Registered
 from shared.domain import clock
-from shared.domain.proposal import Status
+from shared.domain.proposal import GONE, Status
 from shared.domain.roles import DESK
 from shared.workflows import case_steps
 
@@ -25,7 +25,7 @@ def take_letter(code: str) -> ResponseReturnValue:
     """Send the letter of commendation for an idea as a draft; it bears its author's name, which is
     noted. A letter that counts goes by the praise desk."""
     here = visible_case(code)
-    if here.status in (Status.REDIRECTED, Status.WITHDRAWN):
+    if here.status in GONE:
         abort(404)
     content = idea_papers.letter(this_desk(), here, Registered())
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.db.connection import Store
+from shared.db.sql import one_of
 from shared.domain.honours import COLLECTIVE_TYPES, LETTER_TYPES, OFFICIAL_TYPES, VALID, Kind, State
 from shared.domain.measures import Figures, shows_effect
-from shared.domain.proposal import Status
+from shared.domain.proposal import PUBLIC
 from shared.store.cases import redactions
 from shared.store.cases.proposals import COLUMNS, Proposal, read
 from shared.store.cases.visibility import COUNTED
 
 # In a list one looks for a person, a body or a colleague.
 GROUPS = ("individual", "collective", "official")
-# An official's road begins with the effect of what was recognised (A10).
-_APPLIED = (Status.RECOGNISED, Status.REPLICATED)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ def group_of(participant_type: str) -> str:
 def due(db: Store) -> list[AwardDue]:
     """Return whose turn it is. The ideas are as they came: `as_read_by` before anybody reads
     them."""
-    valid = ", ".join(f"'{status}'" for status in VALID)
     taken, effects = _taken(db), _with_effect(db)
     found: list[tuple[Proposal, int, str, int, bool]] = [
         (read(tuple(row[5:])), row[0], row[1], row[2], bool(row[3] or row[4]))
@@ -54,10 +52,10 @@ def due(db: Store) -> list[AwardDue]:
             "SELECT author.place, coalesce(author.participant_type, proposal.participant_type),"  # noqa: S608
             f" (SELECT min(at) FROM move"
             f"  WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
-            f"  AND to_status IN ({valid})), author.name, author.unit, {COLUMNS}"
+            f"  AND to_status {one_of(VALID)}), author.name, author.unit, {COLUMNS}"
             " FROM proposal JOIN author ON author.commune_id = proposal.commune_id"
             "  AND author.proposal_id = proposal.id"
-            f" WHERE proposal.commune_id = :commune_id AND proposal.status IN ({valid})"
+            f" WHERE proposal.commune_id = :commune_id AND proposal.status {one_of(VALID)}"
             f" AND {COUNTED} AND author.erased_at IS NULL"
         )
     ]
@@ -96,7 +94,8 @@ def _due(
         may.append("letter")
     if has_effect and "award" not in taken:
         may.append("award")
-    needs_effect = not has_effect and "award" not in taken and idea.status in _APPLIED
+    # An official's road begins with the effect of what was recognised (A10).
+    needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC
     is_due = may or (needs_effect and who not in LETTER_TYPES)
     if not is_due:
         return None

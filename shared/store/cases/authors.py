@@ -12,7 +12,7 @@ from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
-from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal
+from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal, Status
 from shared.store.cases import merges
 
 AUTHOR: Table[Any] = Table(
@@ -340,7 +340,8 @@ def newest_not_agreed(db: Store, phone: str) -> str | None:
         " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
         " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
         " AND author.consent_sms = 0 AND author.erased_at IS NULL"
-        " AND proposal.status <> 'withdrawn' ORDER BY author.proposal_id DESC LIMIT 1",
+        " AND proposal.status <> :withdrawn ORDER BY author.proposal_id DESC LIMIT 1",
+        withdrawn=Status.WITHDRAWN,
         phone=db.encrypt(phone),
     )
     return row[0] if row else None

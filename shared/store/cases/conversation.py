@@ -6,7 +6,7 @@ from typing import Any
 from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
-from shared.domain.proposal import CHANNELS, Status
+from shared.domain.proposal import CHANNELS, WAITS_FOR_MORE, Status
 from shared.store.cases import merges, proposals
 
 ADDITION: Table[Any] = Table(
@@ -126,7 +126,7 @@ def more_came(db: Store, added_to: proposals.Proposal, at: int) -> None:
     a merged one, that into which it was merged. Only inside `writing`."""
     kept_id = merges.kept_instead(db, added_to.id) or added_to.id
     waiting = proposals.by_id(db, kept_id)
-    if waiting.status in (Status.NEEDS_INFO, Status.CLOSED):
+    if waiting.status in WAITS_FOR_MORE:
         proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)
 
 

@@ -1,12 +1,11 @@
 """Which ideas are here already, for whoever is about to send one like them."""
 
 from shared.db.connection import Store
+from shared.db.sql import one_of
 from shared.domain.hints import KnownIdea
-from shared.domain.proposal import Status
+from shared.domain.proposal import GONE, PUBLIC
 from shared.store.cases.visibility import COUNTED
 
-# Those that the register shows to everybody (title and all).
-PUBLIC = (Status.RECOGNISED, Status.REPLICATED)
 # Of the others as many as are compared in a few milliseconds, the latest.
 MOST = 1000
 
@@ -20,12 +19,12 @@ def ideas(db: Store) -> list[KnownIdea]:
             *db.rows(
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
                 f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
-                " AND status IN ('recognised', 'replicated')"
+                f" AND status {one_of(PUBLIC)}"
             ),
             *db.rows(
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
                 f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
-                " AND status NOT IN ('recognised', 'replicated', 'withdrawn', 'redirected')"
+                f" AND status NOT {one_of(PUBLIC | GONE)}"
                 " ORDER BY received_at DESC, id DESC LIMIT :most",
                 most=MOST,
             ),

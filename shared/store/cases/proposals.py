@@ -15,6 +15,7 @@ from shared.db import event_log, search
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
 from shared.db.connection import Store, writing
 from shared.db.event_log import Event, new_id, new_salt, salted
+from shared.db.sql import one_of
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.domain.proposal import (
@@ -25,7 +26,9 @@ from shared.domain.proposal import (
     MATURITIES,
     NEEDS,
     NO_MERGE_INTO,
+    ON_THE_CLOCK,
     PARTICIPANT_TYPES,
+    USED_ALREADY,
     DetailMissing,
     MoveRefused,
     NewProposal,
@@ -84,13 +87,9 @@ PROPOSAL: Table[Any] = Table(
         "proposal_by_channel": "channel, received_at, id",
         "proposal_by_category": "category, received_at, id",
         "proposal_by_assignee": "assignee_id, received_at, id",
-        "proposal_by_due": (
-            "due_at, id WHERE status IN ('received', 'needs_info', 'under_appraisal')"
-        ),
+        "proposal_by_due": f"due_at, id WHERE status {one_of(ON_THE_CLOCK)}",
         "proposal_on_the_line": "received_at, id WHERE on_the_line = 1",
-        "proposal_to_scout": (
-            "received_at, id WHERE maturity IN ('in_use_not_replicated', 'used_elsewhere')"
-        ),
+        "proposal_to_scout": f"received_at, id WHERE maturity {one_of(USED_ALREADY)}",
         "proposal_by_registered": "registered_at",
     },
     of_commune=True,

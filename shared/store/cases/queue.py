@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from shared.db import search
 from shared.db.connection import Store
-from shared.domain.proposal import NEXT, Status
+from shared.db.sql import one_of
+from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
 from shared.store.cases import redactions
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
@@ -20,15 +21,13 @@ WORDS = 280
 # A search looks at the newest hits only; further back, a second word narrows it down.
 SEARCH_DEPTH = 2000
 # Where nothing was decided anew for whoever asked for it.
-UNDECIDED = (
-    "proposal.status IN ('received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial')"
-)
+_UNDECIDED = f"proposal.status {one_of(UNDECIDED)}"
 ASKED_AGAIN = (
     "EXISTS (SELECT 1 FROM move WHERE move.commune_id = :commune_id"
     """ AND move.proposal_id = proposal.id AND move.details LIKE '%"asked_again": "yes"%')"""
 )
 # Those the office still owes an answer.
-ON_THE_CLOCK = "proposal.status IN ('received', 'needs_info', 'under_appraisal')"
+_ON_THE_CLOCK = f"proposal.status {one_of(ON_THE_CLOCK)}"
 # The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
 _MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
@@ -136,13 +135,13 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
         conditions.append("proposal.category = :category")
         params["category"] = wanted.category
     if wanted.again:
-        conditions += [UNDECIDED, ASKED_AGAIN]
+        conditions += [_UNDECIDED, ASKED_AGAIN]
     if wanted.free:
-        conditions += [UNDECIDED, "proposal.assignee_id IS NULL"]
+        conditions += [_UNDECIDED, "proposal.assignee_id IS NULL"]
     if wanted.on_the_line:
         conditions.append("proposal.on_the_line = 1")
     if wanted.due or wanted.order == "due":
-        conditions.append(ON_THE_CLOCK)
+        conditions.append(_ON_THE_CLOCK)
     if wanted.due and days:
         is_late = wanted.due == "late"
         conditions.append(
@@ -188,15 +187,14 @@ class Posted:
 def board(db: Store, *, since: int) -> list[Posted]:
     """Return what may hang on a wall, by code: cases that are under way, and those that came to
     their end since an instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
-    ended = ", ".join(f"'{status}'" for status in Status if not NEXT[status])
     return [
         Posted(code, Status(status), at)
         for code, status, at in db.rows(
             "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
             f" WHERE commune_id = :commune_id AND {COUNTED}"
-            " AND status <> 'withdrawn'"
-            f" AND (status NOT IN ({ended}, 'not_recognised', 'closed') OR status_since >= :since)"
+            f" AND status <> :withdrawn AND (status {one_of(UNDER_WAY)} OR status_since >= :since)"
             " ORDER BY code",
+            withdrawn=Status.WITHDRAWN,
             since=since,
         )
     ]

@@ -11,6 +11,8 @@ from typing import Any
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import one_of
+from shared.domain.proposal import DROPPED, Status
 from shared.store.cases.visibility import OPEN_TO_ALL
 
 ROADMAP_STEP: Table[Any] = Table(
@@ -114,7 +116,7 @@ _FROM = (
 _WAITS = (
     " WHERE roadmap_step.commune_id = :commune_id AND roadmap_step.state = 'open'"
     f" AND roadmap_step.due_on <= :until AND {OPEN_TO_ALL}"
-    " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'not_recognised')"
+    f" AND proposal.status NOT {one_of(DROPPED | {Status.MERGED})}"
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import one_of
+from shared.domain.proposal import FINAL, INVALID, USED_ALREADY, Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import COLUMNS, Proposal
 from shared.store.cases.visibility import COUNTED
@@ -34,9 +36,9 @@ SCOUTING: Table[Any] = Table(
 MOST = 50
 # Whom one need not look for any more: spread already, or not the commune's to spread.
 _SCOUTED = (
-    "proposal.maturity IN ('in_use_not_replicated', 'used_elsewhere')"
+    f"proposal.maturity {one_of(USED_ALREADY)}"
     f" AND {COUNTED}"
-    " AND proposal.status NOT IN ('withdrawn', 'merged', 'redirected', 'closed', 'replicated')"
+    f" AND proposal.status NOT {one_of(FINAL | INVALID | {Status.MERGED})}"
 )
 
 

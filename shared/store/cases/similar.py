@@ -7,8 +7,9 @@ from shared.db import search
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import one_of
 from shared.domain.likeness import ComparedIdea, content_words, likeness
-from shared.domain.proposal import Status
+from shared.domain.proposal import GONE, Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
@@ -60,7 +61,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
         "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
         " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
         f" AND {COUNTED}"
-        " AND status NOT IN ('merged', 'withdrawn', 'redirected')"
+        f" AND status NOT {one_of(GONE | {Status.MERGED})}"
         f" AND id IN ({search.FOUND})"
         " AND id NOT IN (SELECT other_id FROM told_apart"
         "  WHERE commune_id = :commune_id AND proposal_id = :here)"

@@ -13,7 +13,8 @@ from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import Row
-from shared.domain.proposal import Status
+from shared.db.sql import one_of
+from shared.domain.proposal import PUBLIC, Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
 from shared.store.cases.visibility import COUNTED
@@ -77,7 +78,6 @@ SLUG_LETTERS = 60
 RESERVED_SLUGS = frozenset({"du-lieu"})
 # Where a model is whose title was erased.
 _ERASED_SLUG = "da-xoa"
-PUBLISHABLE = (Status.RECOGNISED, Status.REPLICATED)
 
 
 class NotRecognised(Exception):
@@ -190,8 +190,7 @@ _PUBLIC = (
     " FROM model JOIN proposal ON proposal.commune_id = model.commune_id"
     " AND proposal.id = model.proposal_id"
     " WHERE model.commune_id = :commune_id AND model.withdrawn_at IS NULL"
-    " AND proposal.status IN ('recognised', 'replicated')"
-    f" AND {COUNTED}"
+    f" AND proposal.status {one_of(PUBLIC)} AND {COUNTED}"
 )
 _GOT_BETTER = (
     " AND EXISTS (SELECT 1 FROM measure WHERE measure.commune_id = :commune_id"
@@ -212,7 +211,7 @@ def publish(
     """
     with writing(db):
         case = proposals.by_code(db, code)
-        if case.status not in PUBLISHABLE or not case.is_counted:
+        if case.status not in PUBLIC or not case.is_counted:
             raise NotRecognised(code)
         known = of_proposal(db, case.id)
         if known and known.words == words and known.withdrawn_at is None:

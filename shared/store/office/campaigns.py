@@ -21,7 +21,6 @@ from shared.db.card import (
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain.evaluation_year import Cutoff
-from shared.domain.proposal import Status
 from shared.domain.rubric import FIRST, Rubric, from_json, to_json
 
 COMMUNE: Table[Any] = Table(
@@ -63,11 +62,6 @@ CAMPAIGN: Table[Any] = Table(
     sheet=ExportSheet("ke-hoach"),
 )
 
-
-# Where a decision has been taken the year it counts to stays, whatever the plan says later.
-UNDECIDED = (
-    Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.ON_TRIAL,
-)  # fmt: skip
 
 # What a commune's row holds hidden, so that another key is noticed before it does harm.
 KEY_PROOF = "hienke"

@@ -12,8 +12,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
+from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import ON_THE_CLOCK, Status
+from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, Status, in_order
 from shared.domain.vietnamese import fold, one_line
 from shared.store.cases.visibility import COUNTED, OPEN_TO_ALL
 from shared.store.office import campaigns, profile
@@ -27,8 +28,7 @@ TYPED_ONCE = "typed_once"
 # What an address may bear as `?moi=`; anything else that came along is counted under one name.
 UNREADABLE = "?"
 _CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
-_OPEN = ", ".join(f"'{status}'" for status in campaigns.UNDECIDED)
-_CLOCKED = ", ".join(f"'{status}'" for status in sorted(ON_THE_CLOCK))
+_CLOCKED = one_of(ON_THE_CLOCK)
 
 
 @dataclass(frozen=True)
@@ -127,18 +127,18 @@ def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
         status: counts
         for status, *counts in db.rows(
             "SELECT status,"  # noqa: S608 statuses are ours
-            f" sum(status IN ({_CLOCKED}) AND due_at < :today),"
-            f" sum(status IN ({_CLOCKED}) AND due_at BETWEEN :today AND :soon),"
-            f" sum(status IN ({_CLOCKED}) AND due_at > :soon),"
-            f" sum(status NOT IN ({_CLOCKED}))"
+            f" sum(status {_CLOCKED} AND due_at < :today),"
+            f" sum(status {_CLOCKED} AND due_at BETWEEN :today AND :soon),"
+            f" sum(status {_CLOCKED} AND due_at > :soon),"
+            f" sum(status NOT {_CLOCKED})"
             " FROM proposal WHERE commune_id = :commune_id"
-            f" AND {COUNTED} AND status IN ({_OPEN}) GROUP BY status",
+            f" AND {COUNTED} AND status {one_of(UNDECIDED)} GROUP BY status",
             today=today,
             soon=soon,
         )
     }
     return [
-        WaitingIdeas(status, *found.get(status, (0, 0, 0, 0))) for status in campaigns.UNDECIDED
+        WaitingIdeas(status, *found.get(status, (0, 0, 0, 0))) for status in in_order(UNDECIDED)
     ]
 
 
@@ -187,7 +187,7 @@ def by_participant(db: Store, of: Chosen) -> list[Tally]:
 
 def by_outcome(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by what became of them; those under way are "open"."""
-    return _tally(db, of, f"CASE WHEN status IN ({_OPEN}) THEN 'open' ELSE status END")
+    return _tally(db, of, f"CASE WHEN status {one_of(UNDECIDED)} THEN 'open' ELSE status END")
 
 
 def by_hamlet(db: Store, of: Chosen) -> list[Tally]:

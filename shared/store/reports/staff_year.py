@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import one_of
 from shared.domain.measures import IN_USE
 from shared.domain.proposal import Status
 from shared.domain.year_record import Contribution
@@ -19,12 +20,10 @@ from shared.store.people.same_person import SAME_PERSON
 
 # Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
 RATED = ("official", "part_time_official", "worker")
-_RATED = ", ".join(f"'{one}'" for one in RATED)
-_IN_USE = ", ".join(f"'{one}'" for one in IN_USE)
-_OF_THE_RATED = f"proposal.participant_type IN ({_RATED}) AND {COUNTED}"
+_OF_THE_RATED = f"proposal.participant_type {one_of(RATED)} AND {COUNTED}"
 # A further author counts by their own class (A5).
 _RATED_AUTHOR = (
-    f"coalesce(author.participant_type, proposal.participant_type) IN ({_RATED}) AND {COUNTED}"
+    f"coalesce(author.participant_type, proposal.participant_type) {one_of(RATED)} AND {COUNTED}"
 )
 
 
@@ -161,13 +160,14 @@ def _considered(db: Store) -> dict[str, _Kept]:
         proposal_id: json.loads(details)
         for proposal_id, details in db.rows(
             "SELECT proposal_id, details FROM move"
-            " WHERE commune_id = :commune_id AND to_status = 'recognised' ORDER BY id"
+            " WHERE commune_id = :commune_id AND to_status = :status ORDER BY id",
+            status=Status.RECOGNISED,
         )
     }
     units: dict[str, list[tuple[str, str]]] = {}
     for proposal_id, unit, since in db.rows(
         "SELECT proposal_id, unit, since FROM adoption"  # noqa: S608 the states are ours
-        f" WHERE commune_id = :commune_id AND state IN ({_IN_USE}) ORDER BY since, id"
+        f" WHERE commune_id = :commune_id AND state {one_of(IN_USE)} ORDER BY since, id"
     ):
         units.setdefault(proposal_id, []).append((unit, since))
     return {

@@ -5,16 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.db.connection import Store
+from shared.db.sql import one_of
 from shared.domain.honours import State, is_in_force
-from shared.domain.proposal import Status
+from shared.domain.proposal import APPRAISED, Status
 from shared.store.cases.visibility import OPEN_TO_ALL
-
-# An idea is answered when the office first writes to its sender or the desk's part is done.
-_DONE = tuple(
-    status
-    for status in Status
-    if status not in (Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.WITHDRAWN)
-)
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,6 @@ class Case:
 def cases(db: Store) -> list[Case]:
     """Return every idea that is no junk, in the order in which they were received."""
     praise = _praise(db)
-    done = ", ".join(f"'{status}'" for status in _DONE)
     return [
         Case(
             code, "" if secret else title, Status(status), channel, participant, bool(insider),
@@ -81,7 +74,7 @@ def cases(db: Store) -> list[Case]:
             " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
             "  AND reply.proposal_id = proposal.id),"
             " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"
-            f"  AND move.proposal_id = proposal.id AND to_status IN ({done})),"
+            f"  AND move.proposal_id = proposal.id AND to_status {one_of(APPRAISED)}),"
             " (SELECT group_concat(to_status) FROM move WHERE move.commune_id = :commune_id"
             "  AND move.proposal_id = proposal.id),"
             " (SELECT details FROM move WHERE move.commune_id = :commune_id"

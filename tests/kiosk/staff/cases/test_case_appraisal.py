@@ -10,7 +10,7 @@ from shared.db import event_log
 from shared.documents import campaign_papers
 from shared.documents.write import Desk
 from shared.domain import clock
-from shared.domain.proposal import Status
+from shared.domain.proposal import DROPPED, Status, in_order
 from shared.store.cases import appraisals, proposals, roadmap, scouting
 from shared.store.council import sessions
 from shared.store.office import procedures
@@ -253,10 +253,11 @@ def test_an_overdue_step_says_so(officer, case):
     assert "Đã quá ngày" in officer.get("/lo-trinh").text
 
 
-def test_nobody_is_reminded_of_an_idea_that_is_not_applied(officer, case, db):
+@pytest.mark.parametrize("to", in_order(DROPPED))
+def test_nobody_is_reminded_of_an_idea_that_is_not_applied(officer, a_proposal, db, to):
+    case = a_proposal(status=Status.UNDER_APPRAISAL)
     step(officer, case)
-    proposals.move(db, case.code, Status.REDIRECTED, actor="t", at=NOW,
-                   details=DETAILS[Status.REDIRECTED])  # fmt: skip
+    proposals.move(db, case.code, to, actor="t", at=NOW, details=DETAILS.get(to, {}))
 
     assert roadmap.due(db, now=clock.now()) == []
     assert roadmap.count_due(db, now=clock.now()) == 0

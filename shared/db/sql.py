@@ -1,0 +1,25 @@
+"""Our own words as they stand in the text of a statement."""
+
+import re
+from collections.abc import Collection
+from enum import Enum
+
+_WORD = re.compile(r"[a-z0-9_]+")
+
+
+def one_of(words: Collection[str]) -> str:
+    """Return what a column is compared with: `IN ('received', 'closed')`.
+
+    A set of an enum's members stands in the order of the enum, so the same set always reads the
+    same: SQLite takes a partial index only for a condition that reads as the index's own. Raises
+    ValueError for what is no plain word of ours.
+    """
+    for word in words:
+        if not _WORD.fullmatch(word):
+            raise ValueError(word)
+    listed = ", ".join(f"'{word}'" for word in sorted(words, key=_place))
+    return f"IN ({listed})"
+
+
+def _place(word: str) -> int:
+    return list(type(word)).index(word) if isinstance(word, Enum) else 0
