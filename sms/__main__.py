@@ -52,7 +52,7 @@ def serve(site: Site, listen: Address) -> None:
 
 
 def _workers(site: Site) -> list[Worker]:
-    """What goes on beside the app whatever carries the SMS; a worker's name is its thread's."""
+    """The workers that run beside the app with every gateway; a worker's name is its thread's."""
     desk = inbound.InboundContext(site.settings, site.secrets.receipt_key)
     outbox = Outbox(
         gateway_of(site.settings, site.public_url),
@@ -77,7 +77,7 @@ def _workers(site: Site) -> list[Worker]:
 
 
 def _gateways_workers(site: Site, app: Flask) -> list[Worker]:
-    """What looks after each gateway that is set up."""
+    """The workers that look after each configured gateway."""
     settings, beside = site.settings, list[Worker]()
     poller = Poller(Path(settings.gammu.database), settings.office.zone, reports.apply)
 
@@ -112,7 +112,8 @@ def gateway_of(settings: Settings, public_url: str) -> Gateway:
 
 
 def watch_of(site: Site) -> Watch:
-    """Return who looks after the Android phone; it calls us only with a key to sign with."""
+    """Return the watch over the Android phone; the phone calls us only if there is a signing
+    key."""
     settings = site.settings.android
     url = call_address(site.public_url) if settings.signing_key else ""
     return Watch(Android(settings), url)

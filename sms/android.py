@@ -1,6 +1,6 @@
-"""Where the Android phone calls us: what it signed (doors.py) is kept once and answered.
+"""Where the Android phone calls us: a signed event (doors.py) is kept once and answered.
 
-The phone waits five seconds and then tells it again, so nothing is asked of anybody here.
+The phone waits five seconds and then sends it again, so nothing slow is done here.
 """
 
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger("hienke.sms")
 
 @bp.post(PATH, allow=ANDROID)
 def event() -> ResponseReturnValue:
-    """The phone tells us something."""
+    """The phone reports an event."""
     at = clock.now()
     told = android_events.read_event(request.get_data())
     if told is None:
@@ -39,7 +39,7 @@ def event() -> ResponseReturnValue:
 
 def _keep(told: PhoneEvent, at: int) -> None:
     if told.name in RECEIVED:
-        # The files of a message told again are not put on disk again.
+        # The files of a repeated message are not written again.
         if inbox.is_kept(store(), android.NAME, android_events.permanent_name(told)):
             return
         inbox.keep(store(), android_events.read_message(told, _keep_file, at=at))

@@ -1,8 +1,8 @@
-"""What a telephone call leaves behind: a proposal and its recordings to fetch, or a line on the
+"""The result of a telephone call: a proposal and its recordings to fetch, or a line on the
 call-back list.
 
-Twilio tells of one recording twice (the call goes on, the file is ready), late, again, and in
-any order; whatever comes first makes the proposal, under the name of the call.
+Twilio reports one recording twice (the call goes on, the file is ready), late, again, and in
+any order. The first report makes the proposal, under the name of the call.
 """
 
 import logging
@@ -22,7 +22,7 @@ from sms.inbound import InboundContext
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
 _RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-# Numbers Twilio puts in the place of one that the caller's network hides (its own list).
+# Numbers that Twilio uses if the caller's network hides the real one (its own list).
 _HIDDEN = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8566", "+464"})
 _CAN_BE_CALLED = ("mobile", "landline", "foreign")
 
@@ -31,8 +31,8 @@ log = logging.getLogger("hienke.sms")
 
 @dataclass(frozen=True)
 class Call:
-    """A call as a webhook names it. `phone` is E.164, "" where nobody can call back; `recording`
-    is the name of what was just recorded, "" for nothing."""
+    """A call as a webhook names it. `phone` is E.164, "" if nobody can call back; `recording` is
+    the name of a new recording, "" for none."""
 
     sid: str
     phone: str
@@ -41,12 +41,12 @@ class Call:
 
     @property
     def key(self) -> str:
-        """The name under which all that belongs to this call is kept."""
+        """The name under which everything of this call is kept."""
         return f"call|{self.sid}"
 
 
 def read_call(params: Mapping[str, str]) -> Call | None:
-    """Return the call a webhook speaks of, or None when it names none as Twilio does."""
+    """Return the call of a webhook, or None if it does not name one as Twilio does."""
     sid, recording = params.get("CallSid", ""), params.get("RecordingSid", "")
     if not _CALL.fullmatch(sid) or (recording and not _RECORDING.fullmatch(recording)):
         return None
@@ -62,8 +62,8 @@ def read_call(params: Mapping[str, str]) -> Call | None:
 
 
 def begin(db: Store, call: Call, *, at: int) -> None:
-    """Note the moment somebody called: it counts as receipt of what they say (R27), and without
-    a word of theirs they are called back."""
+    """Record the moment of the call: it counts as receipt of what the caller says (R27). If they
+    say nothing, they are called back."""
     with writing(db):
         call_backs.add(
             db, key=call.key, phone=call.phone, why="no_recording", at=at,
@@ -72,8 +72,8 @@ def begin(db: Store, call: Call, *, at: int) -> None:
 
 
 def hear(db: Store, desk: InboundContext, call: Call, *, at: int) -> Proposal:
-    """Keep that something was recorded: the proposal of this call, made by the first recording,
-    and the file to fetch."""
+    """Record a new recording: the proposal of this call, made by the first one, and the file to
+    fetch."""
     with writing(db):
         begun = call_backs.by_key(db, call.key)
         number = call.phone or (begun.phone if begun else "")
@@ -102,9 +102,10 @@ def spoken_in(db: Store, call: Call) -> Proposal | None:
 
 
 def end(db: Store, desk: InboundContext, call: Call, *, at: int) -> None:
-    """Note that the call is over. Who left no recording is on the call-back list, and told so."""
+    """Record the end of the call. Without a recording, put the caller on the call-back list and
+    tell them."""
     with writing(db):
-        begin(db, call, at=at)  # once more: its first note may have met a busy store
+        begin(db, call, at=at)  # again: the store may have been busy at the first time
         begun = call_backs.by_key(db, call.key)
         if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
             return
@@ -116,7 +117,8 @@ def end(db: Store, desk: InboundContext, call: Call, *, at: int) -> None:
 
 
 def recording_url(settings: TwilioSettings, recording: str) -> str:
-    """Return where a recording is, from its name: the address in a webhook is never followed."""
+    """Return a recording's address, made from its name: an address in a webhook is never
+    followed."""
     base = settings.api_url.rstrip("/")
     return f"{base}/2010-04-01/Accounts/{settings.account_sid}/Recordings/{recording}.wav"
 
@@ -156,6 +158,6 @@ def _is_mobile(number: str) -> bool:
 
 
 def _holds_something(params: Mapping[str, str]) -> bool:
-    """Say whether a recording has any length; what does not say is taken to."""
+    """Say whether a recording has any length; if the webhook does not say, we assume it has."""
     status = params.get("RecordingStatus", "completed").lower()
     return status == "completed" and params.get("RecordingDuration", "") != "0"

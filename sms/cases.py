@@ -1,7 +1,7 @@
-"""The case an SMS speaks of: where it stands, and whether it is the sender's own.
+"""The case that an SMS is about: its status, and whether it is the sender's own.
 
-A code that is guessed tells nothing (guessing.py); a sender's number can be forged, so what only
-its owner may do is asked back besides (consents.py).
+A guessed code reveals nothing (guessing.py). A sender's number can be forged, so what only the
+owner may do needs a confirmation too (consents.py).
 """
 
 from shared.db.connection import Store
@@ -38,7 +38,7 @@ def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
     except proposals.ProposalUnknown:
         return _not_here(db, sms, code)
     author = authors.of(db, found.id)
-    if author.erased_at is not None:  # nobody's number is left to compare with
+    if author.erased_at is not None:  # no number is left to compare with
         return where_it_stands(db, sms, code)
     if author.phone != sms.sender:
         return Reply("not_owner", {"ma": code}, outcome="not_owner")
@@ -46,7 +46,7 @@ def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
 
 
 def where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
-    """Return where a case stands. Raises ProposalUnknown."""
+    """Return the status of a case. Raises ProposalUnknown."""
     standing = proposals.standing(db, code)
     return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
 
@@ -57,7 +57,7 @@ def unknown_code() -> Reply:
 
 
 def stamped(sms: Inbound, code: str) -> dict[str, str]:
-    """Return the blanks of an answer about a case: its code, and when that was."""
+    """Return the values for an answer about a case: its code, and the time."""
     return {
         "ma": code,
         "gio": clock.hour_words(sms.at, sms.zone),
@@ -66,7 +66,7 @@ def stamped(sms: Inbound, code: str) -> dict[str, str]:
 
 
 def _not_here(db: Store, sms: Inbound, code: str) -> Reply:
-    """Say of a sound code that nothing is here under it: a kiosk may still have it."""
+    """Answer for a valid code that is not in the store: a kiosk may still have its idea."""
     if reserved_codes.is_waiting(db, code):
         return Reply("st_waiting", {"ma": code}, outcome="waiting_at_kiosk")
     guessing.count(db, sms.sender, most=sms.misses_an_hour, key=sms.receipt_key, at=sms.at)

@@ -1,8 +1,8 @@
 """What each SMS word does: word → function → Reply.
 
-A function does its part in the store and returns what to say: a key of the texts and its
-blanks. It runs inside the transaction that handles the message. A sender's number can be
-forged: it opens nothing but what its own SMS may ask.
+A function does its part in the store and returns what to say: a key of the texts and its values. It
+runs inside the transaction that handles the message. A sender's number can be forged, so it gives
+access only to what the answer to its own SMS may tell.
 """
 
 import logging
@@ -39,7 +39,7 @@ def answer(db: Store, sms: Inbound) -> Reply:
 
 
 def _not_typed(db: Store, sms: Inbound) -> Reply | None:
-    """Liked “UBND xa …” -> kept apart in silence; a copy of ours -> where its case stands."""
+    """Liked “UBND xa …” -> set aside in silence; a copy of ours -> the status of its case."""
     if self_answers.is_one(sms.text):
         return Reply("", outcome="self_answer", is_quarantined=True)
     is_reaction = echoes.is_reaction(sms.text)
@@ -53,7 +53,7 @@ def _not_typed(db: Store, sms: Inbound) -> Reply | None:
 
 
 def _emergency(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """Cháy nhà -> whom to call, at once; the staff find the message by its outcome."""
+    """Cháy nhà -> whom to call, at once; staff find the message by its outcome."""
     if sms.is_released:
         return ideas.keep(db, sms, sms.text, "receipt_no_word")
     log.error("emergency message=%s", sms.id)
@@ -61,13 +61,13 @@ def _emergency(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def _call_back(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """GOI -> a line on the list of whom to call back."""
+    """GOI -> a line on the call-back list."""
     call_backs.add(db, key=f"sms|{sms.id}", phone=sms.sender, why="asked", at=sms.at)
     return Reply("missed_call", outcome="call_back")
 
 
 def _help(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """HD -> the words there are."""
+    """HD -> the list of words."""
     return Reply("help", outcome="help")
 
 

@@ -1,6 +1,6 @@
-"""Asking back: four digits go to a number, and whoever sends them back reads its SMS.
+"""Confirmation: four digits are sent to a number; only a person who reads its SMS can return them.
 
-What is done then is consents.py's; here is what is asked, and whether the digits are right.
+consents.py carries out the request; this module asks, and checks the digits.
 """
 
 import hmac
@@ -20,8 +20,8 @@ log = logging.getLogger("hienke.sms")
 
 
 def ask(db: Store, sms: Inbound, found: Proposal, kind: Kind) -> Reply:
-    """Return the SMS that brings the digits, no two of them alike for one number at one time; only
-    inside `writing`."""
+    """Return the SMS with the digits, which differ for all open requests of one number; only inside
+    `writing`."""
     taken = {one.digits for one in asked_back.waiting(db, sms.sender, at=sms.at)}
     digits = next(one for one in iter(_four_digits, "") if one not in taken)
     blanks = {"ma": found.code, "xacnhan": digits, "lenh": _WORD_OF[kind]}
@@ -32,8 +32,8 @@ def ask(db: Store, sms: Inbound, found: Proposal, kind: Kind) -> Reply:
 
 
 def prove(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> WaitingRequest | Reply:
-    """Return the request that these digits confirm, now done, or what to say of the tries that are
-    left; only inside `writing`."""
+    """Return the request that these digits confirm, which is now closed, or an answer with the
+    number of tries left; only inside `writing`."""
     waits = asked_back.waiting(db, sms.sender, at=sms.at, kind=kind)
     right = next((one for one in waits if hmac.compare_digest(one.digits, digits)), None)
     if right is not None:

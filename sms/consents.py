@@ -1,5 +1,5 @@
-"""What a sender takes back or agrees to: RUT and DY, confirmed by four digits that we send to the
-number, and TUCHOI and NHAN, which open nothing and need none."""
+"""What a sender withdraws or agrees to: RUT and DY need four digits that we send to the number.
+TUCHOI and NHAN reveal nothing and need none."""
 
 from shared.db.connection import Store
 from shared.domain.proposal import PUBLIC, Status
@@ -20,7 +20,7 @@ _NOTHING_TO_TAKE_BACK = PUBLIC | {Status.WITHDRAWN}
 
 
 def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """RUT 482173950688 -> four digits to send back; RUT 4821 -> taken back, or why not."""
+    """RUT 482173950688 -> four digits to send back; RUT 4821 -> withdrawn, or why not."""
     if not said.code and (digits := words.digits(said.rest)):
         return confirmed(db, sms, digits, "withdraw")
     found = own(db, sms, said.code)
@@ -47,7 +47,7 @@ def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
-    """RUT 4821 -> done, where these digits went to this number; else how many tries are left."""
+    """RUT 4821 -> done, if these digits were sent to this number; else how many tries are left."""
     proven = confirming.prove(db, sms, digits, kind)
     if isinstance(proven, WaitingRequest):
         found = proposals.by_id(db, proven.proposal_id)
@@ -66,7 +66,7 @@ def opt_out(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def opt_in(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """NHAN -> notices again; who never agreed to any is told how."""
+    """NHAN -> notices again; a person who never agreed to any is told how to."""
     opt_outs.remove(db, sms.sender)
     key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
     return Reply(key, outcome="opt_in")

@@ -1,20 +1,20 @@
-"""A cry for help ("Cháy nhà", "cứu tôi với"), and what only sounds like one."""
+"""Recognises a cry for help ("Cháy nhà", "cứu tôi với"), and what only sounds like one."""
 
 import re
 from functools import cache
 
 from sms.spellings import fold_in_place, spellings
 
-# What people cry for at once, in front of a short message that is no idea …
+# Cries that count at the beginning of a short message that is no idea …
 _CRIES = (
     *("cháy nhà", "nhà cháy", "cháy rồi", "cháy chợ", "cháy lớn", "đang cháy", "chữa cháy"),
     *("cứu với", "cứu tôi", "cứu tui", "cứu mạng", "có cướp", "ăn cướp", "có trộm", "giết người"),
     *("chết người", "đuối nước"),
 )
-# … wherever it stands in a short message …
+# … anywhere in a short message …
 _PLEAS = ("cứu tôi với", "cứu tui với", "cứu em với", "nhà tôi bị cháy", "nhà tôi cháy")
 _LAST_PLEA = re.compile(r"(?<!nghien )(?<!tra )\bcuu voi(?=\W*$)")
-# … and what they also just speak of: only almost alone, or with haste.
+# … and words that people also use in other ways: only alone, or with signs of haste.
 _CRIED_NOUNS = ("cấp cứu", "cướp", "trộm", "đánh nhau", "tai nạn", "cháy")
 _CRY_WORDS, _NOUN_WORDS = 12, 4
 _HASTE = re.compile(r"\b(gap|voi|oi|roi|ngay|lien)\b")
@@ -35,7 +35,7 @@ def is_cry(typed: str) -> bool:
     if not cried:
         return False
     heard = " ".join(typed[cried.start() : cried.end()].casefold().split())
-    # With accents it must be the very word: "chạy nhà" is no "cháy nhà".
+    # With accents it must be the exact word: "chạy nhà" is not "cháy nhà".
     return heard.isascii() or heard in (*_CRIES, *_PLEAS, *_CRIED_NOUNS)
 
 

@@ -1,10 +1,10 @@
-"""Does this text go on with something its sender said before?
+"""Decides whether a text continues something that its sender wrote before.
 
-A dossier is asked at most one question, what to do about the trouble it names; the next text
-without a word is the answer. What was cut in pieces by hand ("1/2 …", "2/2 …", "p2 …",
-"(tiếp) …") is one dossier, in whatever order it comes; so is what the office waits for, and an
-SMS that lost a part on its way and is sent again. All else stands for itself: two telephones are
-two people, a second SK is a second idea.
+We ask at most one question about a dossier: what to do about the trouble it names. The next text
+without a word is the answer. Pieces that were cut by hand ("1/2 …", "2/2 …", "p2 …", "(tiếp) …")
+are one dossier, in any order. The same is true for what the office waits for, and for an SMS that
+lost a part on its way and is sent again. Every other text stands alone: two telephones are two
+people, and a second SK is a second idea.
 """
 
 from shared.db.connection import Store
@@ -20,16 +20,16 @@ from sms.words import ParsedSms
 
 QUESTION = "ask_solution"
 PART_MISSING = "part_missing"
-# What a message is taken for that went on with an earlier one.
+# The outcome of a message that continued an earlier one.
 CONTINUED = "continued"
-# An answer or another piece comes within this time, or stands for itself.
+# An answer or another piece must come within this time; later it stands alone.
 WINDOW = clock.DAY
-# This many letters in a row are the same words again, not a phrase that two ideas share.
+# This many equal letters in a row are the same words again, not a phrase in two ideas.
 _ENOUGH_ALIKE = 30
 
 
 def goes_on_with(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | None:
-    """Return the proposal that a text belongs to, or None when it stands for itself."""
+    """Return the proposal that a text belongs to, or None if it stands alone."""
     part = pieces.part(said.rest)
     found = _with_other_part(db, sms, part) if part else None
     found = found or _sent_again(db, sms, said.rest)
@@ -39,8 +39,8 @@ def goes_on_with(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal
 
 
 def _with_other_part(db: Store, sms: Inbound, part: Part) -> proposals.Proposal | None:
-    """Return the newest dossier that has other pieces of the same whole and lacks this one; a
-    piece that only says it goes on ("tiếp", "p2") goes on with the newest."""
+    """Return the newest dossier that has other pieces of the same message and lacks this one. A
+    piece that only says it continues ("tiếp", "p2") belongs to the newest."""
     kept = sms.past.kept(sms.at - WINDOW, sms.at)
     for proposal_id in dict.fromkeys(proposal_id for proposal_id, _ in kept):
         there = {
@@ -56,8 +56,8 @@ def _with_other_part(db: Store, sms: Inbound, part: Part) -> proposals.Proposal 
 
 
 def _sent_again(db: Store, sms: Inbound, typed: str) -> proposals.Proposal | None:
-    """Return the proposal of an SMS that came without all its parts, once the same words come
-    again as we asked for."""
+    """Return the proposal of an SMS that came without all its parts, when the same words come again
+    as we asked for."""
     proposal_id = sms.past.last_told(PART_MISSING, sms.at - WINDOW, sms.at)
     if proposal_id is None:
         return None
@@ -74,7 +74,7 @@ def _sent_again(db: Store, sms: Inbound, typed: str) -> proposals.Proposal | Non
 
 
 def _asked_about(db: Store, sms: Inbound) -> proposals.Proposal | None:
-    """Return the proposal of the question that still waits for its answer."""
+    """Return the proposal whose question still waits for an answer."""
     proposal_id = sms.past.last_told(QUESTION, sms.at - WINDOW, sms.at)
     if proposal_id is None or sms.past.has_added_to(proposal_id):
         return None
@@ -82,7 +82,8 @@ def _asked_about(db: Store, sms: Inbound) -> proposals.Proposal | None:
 
 
 def _waited_for(db: Store, sender: str) -> proposals.Proposal | None:
-    """Return the one proposal of this number that waits for more; of two, nobody knows which."""
+    """Return this number's one proposal that waits for more. Return None when two wait: we cannot
+    tell which one is meant."""
     waiting = proposals.of_phone(db, sender, Status.NEEDS_INFO)
     return waiting[0] if len(waiting) == 1 else None
 

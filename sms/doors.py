@@ -1,5 +1,5 @@
-"""What a caller must prove before a route of this program runs: that a gateway signed what it
-sends, byte for byte, or that one sits at this very PC. Each route names its proof beside it."""
+"""What a caller must prove before a route of this program runs: a gateway's signature over the
+exact bytes, or that the caller is on this very PC. Each route names its proof beside it."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,7 @@ log = logging.getLogger("hienke.sms")
 
 
 def door() -> None:
-    """Let through only who proves what the route asks for; 403 or 404 for others."""
+    """Let a request pass only with the proof that its route asks for; others get 403 or 404."""
     if request.endpoint is not None and request.routing_exception is None:
         _PROOFS[guarded.allowed()]()
 
@@ -35,7 +35,7 @@ def _from_this_machine() -> None:
 
 
 def _signed_by_twilio() -> None:
-    """Refuse what Twilio did not sign; 404 where there is no Twilio account."""
+    """Refuse what Twilio did not sign; 404 if there is no Twilio account."""
     here = site()
     if not here.settings.twilio.is_configured:
         abort(404)
@@ -47,11 +47,11 @@ def _signed_by_twilio() -> None:
 
 
 def _signed_by_the_phone() -> None:
-    """Refuse what the phone did not sign just now; 404 where there is no such phone."""
+    """Refuse what the phone did not sign just now; 404 if there is no such phone."""
     at, key = clock.now(), site().settings.android.signing_key
     if not key:
         abort(404)
-    # An MMS comes whole, with its pictures.
+    # An MMS comes in one request, with its pictures.
     request.max_content_length = serving.MAX_BODY
     timestamp = request.headers.get("X-Timestamp", "")
     signature = request.headers.get("X-Signature", "")
@@ -60,7 +60,7 @@ def _signed_by_the_phone() -> None:
             _note_wrong_key(at)
             abort(403)
         case "late":
-            # Its clock or ours is wrong, and until that is mended nothing comes in.
+            # Its clock or ours is wrong, and nothing comes in until that is corrected.
             for name in (android.NAME, gateway_health.ANDROID_EVENTS):
                 gateway_health.failed(store(), name, "clock", at=at)
             log.error("clocks_differ gateway=android")
@@ -68,7 +68,7 @@ def _signed_by_the_phone() -> None:
 
 
 def _note_wrong_key(at: int) -> None:
-    """Note that somebody signed with another key, at most once a minute: anybody may knock."""
+    """Record that somebody signed with another key, at most once a minute: anybody may try."""
     last = gateway_health.health(store(), gateway_health.ANDROID_EVENTS).fault_at
     if last is None or abs(at - last) >= clock.MINUTE:
         gateway_health.failed(store(), gateway_health.ANDROID_EVENTS, "signature", at=at)

@@ -1,7 +1,7 @@
-"""Is this our own text that comes back? A telephone's "Liked “…”", or a copy of what we sent.
+"""Recognises our own text that comes back: a telephone's "Liked “…”", or a copy of what we sent.
 
-Words are compared folded, three in a row, with what an SMS of ours may say and with what this
-number was sent. What is a citizen's own beside it makes it theirs. Nothing here opens the store.
+Folded words are compared, three in a row, with our SMS texts and with what this number was sent. If
+the text also has a citizen's own words, it is theirs. Nothing here opens the store.
 """
 
 import re
@@ -11,13 +11,13 @@ from functools import cache
 from shared import texts
 from shared.domain.vietnamese import fold
 
-# This many of our words make a copy; a command copied from one of our texts has fewer …
+# So many of our words make a copy; a command copied from one of our texts has fewer …
 _FEWEST = 8
-# … and this many letters beside them are somebody's own words.
+# … and so many other letters are somebody's own words.
 _OWN_LETTERS = 15
 _ROW = 3
 
-# A reaction as telephones spell it out for those that know none (iOS 10 to 18, Google Messages).
+# How telephones write a reaction for those that know none (iOS 10 to 18, Google Messages).
 _THING = (
     r"(?:an? |mot |\d+ )?(?:image|photo|picture|movie|video|attachment|audio message|voice message|"
     r"message|sticker|link|location|hinh anh|anh|hinh|phim|tep dinh kem|tin nhan thoai|tin nhan|"
@@ -38,13 +38,13 @@ _LEFT = (
     r"(?: khoi| tu| cua| voi| cho)?|"
     rf"{_SIGN} (?:to|cho|den|voi|vao|toi|(?:was |is )?removed from|(?:da |bi |duoc )*xoa khoi))"
 )
-# What a telephone writes below everything its owner sends.
+# Signatures that a telephone adds to everything its owner sends.
 SIGNED = r"(?:(?:da |duoc )*gui tu|sent from) [\w ]{1,30}"
 _MESSAGE = r"(?:(?:mot |a |the |your )?(?:tin nhan|message|sms)(?: cua (?:ban|minh))?:? ?)?"
 _REACTION = re.compile(
     rf"{_LEFT} ?(?:{_MESSAGE}(?:[“«„](?:.*[”»“]|[^”»]*)|\".*\"|‘.*’)|{_THING})\W*(?:{SIGNED}\W*)?"
 )
-# A copy may bear whence it was sent on, and by whom.
+# A forwarded copy may say where it came from.
 _SENT_ON = re.compile(
     r"\W*(?:(?:da |duoc |tin nhan )*(?:chuyen tiep|forwarded)(?: message| tin nhan)?"
     r"(?: (?:tu|from) [\w ]{1,30})?|fwd?|tr)\W*[:\]\n-]"
@@ -53,13 +53,13 @@ _SIGNED_BELOW = re.compile(rf"\n\W{{0,4}}{SIGNED}\W{{0,4}}$")
 
 
 def is_reaction(text: str) -> bool:
-    """Say whether a text is a telephone's word that its owner liked, loved or doubted a message."""
+    """Say whether a text only reports that its owner liked, loved or doubted a message."""
     return bool(_REACTION.fullmatch(" ".join(fold(text).split())))
 
 
 def is_copy(text: str, office: str, sent: Iterable[str]) -> bool:
-    """Say whether a text is a copy of ours and nothing beside. `office` is the office's name as an
-    SMS carries it, `sent` what this number got from us."""
+    """Say whether a text is a copy of ours and nothing else. `office` is the office's name as an
+    SMS carries it, `sent` the texts that this number got from us."""
     plain = _SIGNED_BELOW.sub("", _SENT_ON.sub("", fold(text), count=1))
     words = _words(plain)
     if len(words) < _FEWEST:
@@ -77,8 +77,8 @@ def is_copy(text: str, office: str, sent: Iterable[str]) -> bool:
 
 @cache
 def _of_our_texts(office: str) -> frozenset[tuple[str, ...]]:
-    """Return every three words in a row that stand in a text of the catalogue; a number is a
-    number, and what a blank may hold is not known."""
+    """Return all groups of three words in a row in the texts of the catalogue. A number is any
+    number, and the content of a blank is not known."""
     catalogue, known = texts.load("sms.vi"), {"cq": office}
     known |= dict.fromkeys(("ma", "dausms", "gio", "ngay", "sdt", "n", "xacnhan"), "0")
     found: set[tuple[str, ...]] = set()

@@ -1,4 +1,4 @@
-"""An SMS on its way to an answer, and what is said to it. Values only."""
+"""An incoming SMS while it is answered, and the answer. Only values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from shared.store.messages.history import History
 
 @dataclass(frozen=True)
 class Inbound:
-    """An SMS on its way to an answer. `sender` is E.164 where an answer can go back; `received_at`
-    is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our name,
-    `past` what the number and we wrote to each other before, this SMS among it.
-    `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: so
+    """An incoming SMS while it is answered. `sender` is E.164 if an answer can be sent;
+    `received_at` is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our
+    name, `past` what the number and we wrote to each other before, this SMS included.
+    `is_released`: a member of staff read it and took it for a citizen's idea. `misses_an_hour`: how
     many unknown codes one number may ask for."""
 
     id: str
@@ -33,8 +33,8 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Reply:
-    """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken
-    for, `proposal_id` the case it belongs to."""
+    """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken for,
+    `proposal_id` the case it belongs to."""
 
     key: str
     blanks: Mapping[str, str] = field(default_factory=dict)

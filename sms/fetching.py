@@ -1,9 +1,9 @@
-"""Files that wait at Twilio are fetched, examined and kept: recordings of calls, pictures of SMS.
+"""Fetches, examines and keeps files that wait at Twilio: recordings of calls, pictures of SMS.
 
-Only from Twilio's own hosts or the configured one, with a time limit and a size limit. What comes
-back as no sound and no picture is asked for again; after the last attempt it is kept and marked
-unreadable, and what never came is shown as failed. What an Android phone handed over is on disk
-already and only examined.
+Only from Twilio's own hosts or the configured one, with a time limit and a size limit. If the
+answer is no sound and no picture, we ask again. After the last attempt it is kept and marked
+unreadable; a file that never came is shown as failed. A file from an Android phone is on disk
+already and is only examined.
 """
 
 import logging
@@ -33,7 +33,7 @@ from shared.store.messages.media_downloads import Fetch
 
 POLL_SECONDS = 1.0
 TIMEOUT_SECONDS = 10
-# A server that sends a byte now and then keeps no worker for ever.
+# Stops a server that sends a byte now and then from holding a worker for ever.
 WHOLE_SECONDS = 300
 MOST_BYTES = 20 * 1024 * 1024
 MOST_REDIRECTS = 3
@@ -47,7 +47,7 @@ log = logging.getLogger("hienke.sms")
 
 
 class FetchFailed(Exception):
-    """The file did not come; `is_final`: asking again would change nothing."""
+    """The file did not come; `is_final` if asking again would change nothing."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
@@ -56,7 +56,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Fetcher:
-    """The one that fetches for an instance. `media` is where files are kept."""
+    """Fetches files for an instance. `media` is the folder of kept files."""
 
     settings: TwilioSettings
     media: Path
@@ -83,15 +83,15 @@ class Fetcher:
             file, reason = media.opened(self.media, original) if is_media else (original, "")
         except FetchFailed as fault:
             _failed(db, job, fault, at)
-        except OSError as fault:  # the disk, as the network's faults are FetchFailed
+        except OSError as fault:  # the disk; faults of the network are FetchFailed
             _failed(db, job, FetchFailed(f"disk: {fault.strerror}"), at)
         else:
             self._keep(db, job, original, file, reason, at)
         return True
 
     def _download(self, job: Fetch) -> tuple[KeptFile, bool]:
-        """Return the file on disk and whether it came as sound, picture or clip. What came as
-        something else is kept only by the last attempt."""
+        """Return the file on disk and whether it is sound, a picture or a clip. Anything else is
+        kept only at the last attempt."""
         from requests import RequestException
 
         if job.url.startswith(_KEPT):
@@ -108,7 +108,7 @@ class Fetcher:
             raise FetchFailed(fault.reason, is_final=True) from fault
 
     def _open(self, url: str) -> Any:
-        """Return the answer of an allowed address, redirects followed to allowed ones alone."""
+        """Return the answer of an allowed address; redirects are followed only to allowed ones."""
         import requests
 
         for hop in range(MOST_REDIRECTS + 1):
@@ -152,8 +152,8 @@ class Fetcher:
             media_downloads.settle(db, job.id, "done", at=at)
             if isinstance(file, KeptFile):
                 _tell_unreadable(db, job, at)
-        # What was sent carries what its phone wrote into it; the clean copy is what stays, where
-        # it was compared with the original and is like it.
+        # The original carries what its phone wrote into it. So only the clean copy stays, if it was
+        # compared with the original and is like it.
         if isinstance(file, Examined) and not references.is_spoken_of(db, original.sha256):
             media.remove(self.media, original.sha256)
 
@@ -172,14 +172,14 @@ def _here(folder: Path, sha256: str) -> KeptFile:
 
 @dataclass(frozen=True)
 class Target:
-    """An address that may be fetched, and whether the account's keys go along."""
+    """An address that may be fetched, and whether the account's keys are sent along."""
 
     url: str
     gets_keys: bool
 
 
 def target(url: str, api_url: str, *, is_redirect: bool = False) -> Target | None:
-    """Return where `url` may be fetched, or None for every host that is not Twilio's.
+    """Return the target of `url`, or None for every host that is not Twilio's.
 
     Twilio's own API host is the configured one. A redirect may also lead to where Twilio stores
     media (twiliocdn.com), which gets no keys.
@@ -193,7 +193,7 @@ def target(url: str, api_url: str, *, is_redirect: bool = False) -> Target | Non
     if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
         return Target(url, gets_keys=True)
     host = parts.netloc.removesuffix(":443") if port == 443 else parts.netloc
-    # The whole host as it stands, so that no second reading of it (user, backslash) is possible.
+    # The host is compared as a whole, so that no other reading of it (user, backslash) is possible.
     if parts.scheme != "https" or not _HOST.fullmatch(host):
         return None
     if host == API_HOST:
@@ -236,7 +236,7 @@ def _failed(db: Store, job: Fetch, fault: FetchFailed, at: int) -> None:
 
 
 def _tell_unreadable(db: Store, job: Fetch, at: int) -> None:
-    """Tell who sent a picture by SMS, once a message, that it did not get through."""
+    """Tell the sender of a picture by SMS, once a message, that it could not be read."""
     number = authors.of(db, job.proposal_id).phone
     if job.kind != "mms" or not number:
         return

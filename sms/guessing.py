@@ -1,6 +1,6 @@
-"""The brake on codes that are guessed by SMS: as many unknown ones an hour from one number as from
-one address on the web, then the same answer for every code that is not the sender's own
-(decision 0058). The answer goes to the number, whoever wrote it into the message."""
+"""The limit for codes that are guessed by SMS: one number may ask for as many unknown codes an hour
+as one address on the web. Above it every code that is not the sender's own gets the same answer
+(decision 58). The answer goes to the number in the message, even if that is forged."""
 
 import hashlib
 import hmac
@@ -12,8 +12,8 @@ from shared.store.cases import authors, proposals
 
 
 def is_over(db: Store, sender: str, code: str, *, most: int, key: bytes, at: int) -> bool:
-    """Say whether this number guessed too often to be told of a code. Of what it sent itself it
-    is told at any time."""
+    """Say whether this number guessed too often to be told about a code. It is always told about
+    codes it sent itself."""
     left = throttle.wait_left(db, _brake(most), _who(sender, key), at)
     return left > 0 and not _is_own(db, sender, code)
 
@@ -28,7 +28,7 @@ def _brake(most: int) -> throttle.Brake:
 
 
 def _who(sender: str, key: bytes) -> str:
-    """A number as a brake keeps it: no number."""
+    """Return a number as a limit keeps it: a keyed hash."""
     return hmac.new(key, f"guesses|{sender}".encode(), hashlib.sha256).hexdigest()[:32]
 
 

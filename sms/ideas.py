@@ -1,4 +1,4 @@
-"""SMS that bring an idea, go on with one, or add to one: what is kept of them, once."""
+"""SMS that bring an idea, continue one, or add to one: what is kept of them, once."""
 
 import hashlib
 
@@ -13,8 +13,8 @@ from sms.cases import own, stamped, where_it_stands
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
-# The same words from the same number within this time are the same idea, sent again because
-# the receipt was slow.
+# The same words from the same number within this time are the same idea, sent again because the
+# receipt was slow.
 SAME_IDEA = clock.HOUR
 
 
@@ -26,7 +26,7 @@ def send(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def free(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """Đường vào ấp 3 chưa có đèn -> kept as an idea all the same."""
+    """Đường vào ấp 3 chưa có đèn -> kept as an idea too."""
     if sms.is_released:
         return keep(db, sms, sms.text, "receipt_no_word")
     if not sms.is_mobile:
@@ -64,7 +64,7 @@ def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
-    """Add what was missing of an earlier SMS to the case it became, or say that the case is
+    """Add the missing part of an earlier SMS to the case that it became, or answer that the case is
     gone; only inside `writing`."""
     found = proposals.by_id(db, proposal_id)
     if authors.of(db, found.id).erased_at is not None:
@@ -73,7 +73,7 @@ def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
 
 
 def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
-    """Keep a text as an idea, once, and return its receipt under the key `receipt`, or the question
+    """Keep a text as an idea, once, and return its receipt with the key `receipt`, or the question
     about its solution."""
     kept = _sent_before(db, sms)
     if kept is None:
@@ -107,7 +107,7 @@ def _added(
 
 
 def _sent_before(db: Store, sms: Inbound, outcome: str = "proposal") -> proposals.Proposal | None:
-    """Return what the very same words became a moment ago, unless it was taken back since."""
+    """Return what exactly the same words became a moment ago, unless it was withdrawn since."""
     since = sms.at - SAME_IDEA
     before = sms.past.became(sms.text, outcome, beside=sms.id, since=since)
     if before is None:

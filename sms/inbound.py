@@ -1,8 +1,8 @@
-"""What came in is handled: each message in one transaction with its answer, so a crash between
-the two neither loses nor doubles anything.
+"""Handles incoming messages, each in one transaction with its answer, so a crash between the two
+neither loses nor doubles anything.
 
-Here is also who is not answered: short codes and names, our own number, a machine that repeats
-itself, and a sender beyond the limits. What they sent is kept all the same.
+This module also decides who gets no answer: short codes and names, our own number, a machine that
+repeats itself, and a sender above the limits. What they sent is kept all the same.
 """
 
 import json
@@ -32,10 +32,10 @@ from sms.exchange import Inbound, Reply
 from sms.fetching import kept_address
 
 POLL_SECONDS = 0.3
-# The same text is answered this often an hour: two machines that thank each other soon stop.
+# How often an hour the same text is answered: two machines that thank each other soon stop.
 SAME_TEXT_AN_HOUR = 3
 TRIES = 3
-# As many as Twilio ever sends with one message.
+# The most files that Twilio sends with one message.
 MOST_MEDIA = 10
 _RECEIPTS = ("receipt", "receipt_no_word", "too_long", QUESTION)
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
@@ -64,8 +64,8 @@ def work(instance: Instance, desk: InboundContext, stopping: threading.Event) ->
 
 
 def handle_waiting(db: Store, desk: InboundContext, tries: dict[str, int] | None = None) -> int:
-    """Handle every message that waits and return how many there were. `tries` counts, by id,
-    how often handling one has failed; after three times it is set aside for a person."""
+    """Handle every message that waits and return how many there were. `tries` counts by id how
+    often handling one has failed; after three times it is set aside for a person."""
     tries = {} if tries is None else tries
     waiting = inbox.waiting(db)
     for message in waiting:
@@ -105,14 +105,14 @@ def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int
             _fetch_later(db, message, reply.proposal_id, at)
         if not reply.key or not is_answered:
             return
-        if reply.outcome == "withdrawal":  # it made us forget what we wrote to each other
+        if reply.outcome == "withdrawal":  # it erased what we wrote to each other
             past = history.of(db, message.sender, at=at)
         if _may_answer(db, desk.settings, message, past, at):
             _queue(db, desk.settings, message, past, reply, at)
 
 
 def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
-    """Return the answer: a part that came too late belongs to the case of the rest."""
+    """Return the answer; a part that came too late belongs to the case of the other parts."""
     completes = _raw(message.raw).get("completes")
     beginning = inbox.incoming(db, str(completes)) if completes else None
     if beginning is not None and beginning.proposal_id is not None:
@@ -139,7 +139,7 @@ def _inbound(desk: InboundContext, message: inbox.MessageIn, past: History, at: 
 
 
 def _raw(raw: str) -> dict[str, Any]:
-    """Return what the gateway handed over, {} where that was no mapping."""
+    """Return what the gateway sent, {} if that was no mapping."""
     try:
         given = json.loads(raw)
     except ValueError:
@@ -148,9 +148,9 @@ def _raw(raw: str) -> dict[str, Any]:
 
 
 def _media(raw: str) -> list[str]:
-    """Return the addresses of what came along with a message, "" for what has none."""
+    """Return the addresses of a message's attached files, "" for a file without one."""
     given = _raw(raw)
-    if "files" in given:  # an Android phone handed them over with the message
+    if "files" in given:  # an Android phone sent them with the message
         return [kept_address(one["sha256"]) if "sha256" in one else "" for one in given["files"]]
     count = str(given.get("NumMedia") or "0")
     if not count.isascii() or not count.isdigit():
@@ -166,12 +166,12 @@ def _fetch_later(db: Store, message: inbox.MessageIn, proposal_id: str, at: int)
 
 
 def _is_answered(message: inbox.MessageIn, settings: Settings) -> bool:
-    """Say whether an answer can go back: not to short codes and names, nor to ourselves."""
+    """Say whether an answer can be sent: not to short codes and names, nor to ourselves."""
     return message.sender_kind in _ANSWERED_KINDS and not _is_ours(message.sender, settings)
 
 
 def _is_ours(sender: str, settings: Settings) -> bool:
-    """Say whether a message came from a number we send from: an answer would come back."""
+    """Say whether a message came from a number of ours: an answer would come back."""
     own = (settings.office.sms_number, settings.twilio.from_)
     return any(number and phone.read_sender(number).number == sender for number in own)
 
@@ -186,7 +186,7 @@ def _queue(
     if has_lost_media and reply.key != "media_unsupported":
         keys.append("media_unsupported")
     if _raw(message.raw).get("missing_parts"):
-        # One question is enough: what did not come may well be the answer to the other.
+        # One question is enough: the missing part may well answer the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
     due_at = at if reply.key in first_answers.AT_ONCE else _due(db, settings, message, at)
@@ -204,7 +204,7 @@ def _queue(
 
 
 def _due(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> int:
-    """Return when this answer goes: a number that never heard of us may have to wait."""
+    """Return when this answer is sent: a new number may have to wait."""
     due_at = first_answers.due(db, message.sender, settings, at=at)
     if due_at > at:
         log.error("first_reply_waits message=%s", message.id)
@@ -214,7 +214,7 @@ def _due(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> in
 def _may_answer(
     db: Store, settings: Settings, message: inbox.MessageIn, past: History, at: int
 ) -> bool:
-    """Say whether a message is answered; the first one over a limit is told so, once a day."""
+    """Say whether a message is answered; the first one above a limit is told so, once a day."""
     sender, hour = message.sender, at - clock.HOUR
     if past.times_said(message.text, hour, at) > SAME_TEXT_AN_HOUR:
         log.warning("same_text_again message=%s", message.id)

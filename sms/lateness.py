@@ -1,6 +1,7 @@
-"""Looks every ten minutes for ideas whose day to answer comes near, and has their senders told.
+"""Every ten minutes looks for ideas whose day to answer is near, and queues notices to their
+senders.
 
-The outbox sends: quiet hours and the month's budget hold for these notices as for all others.
+The outbox sends them: quiet hours and the month's budget apply as to all other notices.
 """
 
 import logging

@@ -1,8 +1,8 @@
-"""What is to go is sent: claimed, put into words, handed to the gateway outside any transaction,
-and how that went written down.
+"""Sends what is due: claims it, makes the words, gives it to the gateway outside any transaction,
+and records the result.
 
-No answer from a gateway is an unknown outcome, never a reason to send again: the gateway is
-asked first what it took. "Sent" is the network's word, "delivered" its report.
+If a gateway does not answer, the outcome is unknown. That is no reason to send again: we first ask
+the gateway what it took. "Sent" is the network's word, "delivered" its report.
 """
 
 import logging
@@ -25,16 +25,16 @@ from shared.workflows import notices, sms_steps
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 
 POLL_SECONDS = 0.3
-# Longer than any gateway may take to answer.
+# Longer than any gateway may need to answer.
 LEASE = 2 * clock.MINUTE
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
 # A gateway lists what it took a moment later.
 LOOK_UP_AFTER = clock.MINUTE
 LOOK_UP_AGAIN = 5 * clock.MINUTE
 LOOK_UP_FOR = clock.DAY
-# What a gateway keeps is asked about when it did not report by itself.
+# After this time we ask a gateway about a message it keeps and has not reported.
 REPORT_WITHIN = 10 * clock.MINUTE
-# Our clock and the gateway's may differ by this much.
+# How much our clock and the gateway's may differ.
 CLOCK_SLACK = 2 * clock.MINUTE
 CHANNEL_REST = clock.MINUTE
 
@@ -43,7 +43,7 @@ log = logging.getLogger("hienke.sms")
 
 @dataclass
 class Outbox:
-    """The one sender of an instance. `office` are the office's own blanks."""
+    """The one sender of an instance. `office` are the office's own values."""
 
     gateway: Gateway
     settings: Settings
@@ -65,7 +65,7 @@ class Outbox:
 
     def send_one(self, db: Store, *, at: int) -> bool:
         """Send the next message that is due; return whether there was one."""
-        # A rest that seems longer began under a clock that ran ahead.
+        # A rest that seems longer than it can be began under a clock that was ahead.
         if at < self.rests_until < at + 2 * CHANNEL_REST:
             return False
         claimed = sending.claim(
@@ -76,9 +76,9 @@ class Outbox:
         return bool(claimed)
 
     def explain(self, db: Store, *, at: int) -> None:
-        """Settle what may or may not have gone: ask the gateway, then send again or not."""
+        """Settle unknown outcomes: ask the gateway, then send again or not."""
         for message in sending.lapsed(db, at):
-            # Its words are written down before it goes, so without any it never went.
+            # The words are written down before sending, so without words it was never sent.
             state = "unknown" if message.text else "queued"
             sending.note_outcome(
                 db, message.id, state, at=message.changed_at, error="lapsed", due_at=at
@@ -88,7 +88,7 @@ class Outbox:
                 self._look_up(db, message, at)
 
     def tidy(self, db: Store, *, at: int) -> None:
-        """Once an hour, forget the numbers of those who took their idea back a day ago."""
+        """Once an hour, forget the numbers of people who withdrew their idea a day ago."""
         if abs(at - self.tidied_at) < clock.HOUR:
             return
         self.tidied_at = at
@@ -162,7 +162,7 @@ class Outbox:
         retry_later(db, message, outcome.error, at=at, after=outcome.after)
 
     def _look_up(self, db: Store, message: MessageOut, at: int) -> None:
-        # It was claimed under a clock that ran ahead: that hour says nothing.
+        # It was claimed under a clock that was ahead: that time means nothing.
         is_from_ahead = message.changed_at > at
         gone_since = (
             (at - LOOK_UP_FOR if is_from_ahead else message.changed_at) - LEASE - CLOCK_SLACK
@@ -182,7 +182,7 @@ class Outbox:
                     self._settle(db, message, found, at)
                     return
             if sms_steps.how_settled(db, message.id) is not None:
-                # An officer sent it again as a row of its own, or let it be.
+                # An officer sent it again as a row of its own, or dismissed it.
                 _put_off(db, message, at)
                 return
             sending.note_outcome(
@@ -190,7 +190,7 @@ class Outbox:
             )
 
     def _may_be(self, db: Store, message: MessageOut, found: Found) -> bool:
-        """Say whether what was found is not known to be another message of ours."""
+        """Say whether what was found may be this message and is not known to be another of ours."""
         if isinstance(found, Reject):
             return True
         known = outgoing.by_gateway_id(db, self.gateway.name, found.gateway_id)
@@ -198,8 +198,8 @@ class Outbox:
 
 
 def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: int = 0) -> None:
-    """Queue a message again after 1, 5, 15, 60 min, or not before `after` ms; then it failed.
-    `message` is as it stands now, with this attempt counted."""
+    """Queue a message again after 1, 5, 15, 60 min, or not before `after` ms; after that it failed.
+    `message` is its present row, with this attempt counted."""
     if message.attempts > len(RETRIES):
         log.error("sms_failed message=%s error=%s", message.id, error)
         sending.note_outcome(db, message.id, "failed", at=at, error=error)

@@ -1,7 +1,7 @@
-"""Two telephones on one page, so that the whole SMS road can be tried on one machine.
+"""Two telephones on one page, so that everything about SMS can be tried on one machine.
 
-What is typed here goes the way of any SMS: kept once, handled by the worker, answered through
-the outbox. The page shows the store's own record and refreshes itself without a script.
+What is typed here is handled like any SMS: kept once, handled by the worker, answered through the
+outbox. The page shows the store's own messages and refreshes itself without a script.
 """
 
 import re
@@ -42,11 +42,11 @@ class Bubble:
 
 @bp.before_request
 def _only_simulated() -> None:
-    """Never beside a gateway that really sends, and to no page of another site."""
+    """Refuse if a gateway really sends, and refuse pages of other sites."""
     settings = site().settings
     if settings.sms.gateway != simulator.NAME or settings.real_gateways:
         abort(404)
-    # A page of another site could otherwise type here through the visitor's browser.
+    # Otherwise a page of another site could type here through the visitor's browser.
     if is_foreign_form():
         abort(403)
 
@@ -85,7 +85,7 @@ def send() -> ResponseReturnValue:
 
 @bp.get("/phone/tin", allow=THIS_MACHINE)
 def conversation() -> ResponseReturnValue:
-    """One telephone's messages, newest first; the page fetches itself anew."""
+    """One telephone's messages, newest first; the page reloads itself."""
     sender = phone.read_sender(_tidy(request.args.get("so", "")))
     answer = Response(
         render_template(
@@ -120,7 +120,7 @@ def _page(
 
 
 def _numbers() -> tuple[str, str]:
-    """Return the two numbers as they were typed, or those every demonstration begins with."""
+    """Return the two numbers as they were typed, or the default ones."""
     first, second = (_tidy(request.values.get(name, "")) for name in ("mot", "hai"))
     return first or FIRST_NUMBERS[0], second or FIRST_NUMBERS[1]
 

@@ -1,4 +1,4 @@
-"""Which piece of a longer message a text says it is: "1/2 …", "p2 …", "(tiếp) …"."""
+"""Reads which piece of a longer message a text says it is: "1/2 …", "p2 …", "(tiếp) …"."""
 
 import re
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ _TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a message cut by hand: `number` of `total`. `total` 0 is not said; `number` 0
-    only says that it goes on."""
+    """A piece of a message cut by hand: `number` of `total`. `total` is 0 if it is not said;
+    `number` is 0 if the text only says that it continues."""
 
     number: int
     total: int

@@ -1,7 +1,7 @@
-"""Where gammu-smsd's hook says that something came, so that nobody waits for the next look.
+"""Where gammu-smsd's hook reports that something came, so that nobody waits for the next look.
 
-It carries no message and needs no secret: whoever calls only lets the worker look at once. When
-a poke gets lost, the worker looks a moment later by itself.
+It carries no message and needs no secret: a call only makes the worker look at once. If a call is
+lost, the worker looks a moment later by itself.
 """
 
 from flask import Blueprint, Response, abort, current_app

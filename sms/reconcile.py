@@ -1,7 +1,7 @@
-"""What Twilio received and could not bring: asked for at the start and every hour.
+"""Asks Twilio at the start and every hour for messages that it received and could not deliver.
 
-A webhook that failed is not repeated by Twilio for long, so its list of messages has the last
-word. Each is kept under its MessageSid, as its webhook would have kept it: none doubles.
+Twilio does not repeat a failed webhook for long, so its list of messages decides. Each is kept
+under its MessageSid, as its webhook would have kept it, so none is doubled.
 """
 
 import logging
@@ -17,9 +17,9 @@ from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
 
 EVERY = clock.HOUR
-# After a fault it is asked again sooner.
+# After a fault it asks again sooner.
 AGAIN_AFTER = 5 * clock.MINUTE
-# A list shows a message a little after it came, and two clocks differ.
+# A list shows a message a little late, and two clocks differ.
 OVERLAP = clock.HOUR
 AT_MOST = 7 * clock.DAY
 POLL_SECONDS = 1.0
@@ -29,8 +29,8 @@ log = logging.getLogger("hienke.sms")
 
 @dataclass
 class Reconciler:
-    """The one that asks for an instance. `asked_at` is when Twilio last answered (ms UTC), 0
-    before the first time; `due_at` is when it is asked next."""
+    """Asks Twilio for an instance. `asked_at` is when Twilio last answered (ms UTC), 0 before the
+    first time; `due_at` is when to ask next."""
 
     gateway: Twilio
     asked_at: int = 0
@@ -45,7 +45,7 @@ class Reconciler:
         return at >= self.due_at or self.due_at - at > EVERY
 
     def ask(self, db: Store, *, at: int) -> int:
-        """Keep what Twilio received and we did not; return how many there were. Raises
+        """Keep what Twilio received and we did not; return how many messages. Raises
         LookUpFailed."""
         since = max(self.asked_at - OVERLAP, at - AT_MOST)
         if self.asked_at > at:  # the clock was set back

@@ -1,7 +1,7 @@
-"""What a gateway says later of an SMS it took.
+"""Records what a gateway later reports about an SMS it took.
 
-Reports come twice, late and in any order: the first one that ends the matter stays, and none
-leads back.
+Reports come twice, late and in any order. The first final one stays, and no report moves a message
+back.
 """
 
 import logging
@@ -19,7 +19,7 @@ _OPEN = ("sending", "sent", "unknown")
 
 
 def apply(db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None:
-    """Write a report down; one that speaks of nothing we sent changes nothing."""
+    """Record a report; a report about nothing we sent changes nothing."""
     with writing(db):
         message = _spoken_of(db, gateway, report)
         if message is None:
@@ -39,7 +39,7 @@ def _spoken_of(db: Store, gateway: str, report: DeliveryReport) -> MessageOut | 
     message = outgoing.by_gateway_id(db, gateway, report.gateway_id)
     if message is not None or not report.ref:
         return message
-    # The report was faster than the answer to the sending, or that answer never came.
+    # The report was faster than the gateway's answer, or that answer never came.
     message = outgoing.by_id(db, report.ref)
     is_ours = message is not None and message.gateway == gateway and message.gateway_id is None
     return message if is_ours else None
@@ -50,7 +50,7 @@ def _may_fail(message: MessageOut, report: DeliveryReport) -> bool:
 
 
 def _failed(db: Store, message: MessageOut, report: DeliveryReport, at: int) -> None:
-    # Of several parts some may have arrived: sent again they would come twice.
+    # Some of several parts may have arrived: sent again they would come twice.
     may_be_doubled = report.is_of_a_part and (
         message.state == "delivered" or parts(message.text) > 1
     )

@@ -1,8 +1,8 @@
-"""Did a telephone write this by itself? What it answers while its owner drives, meets or sleeps,
-and what an operator writes about a call that was missed.
+"""Recognises texts that a telephone wrote by itself: while its owner drives, meets or sleeps; or
+that an operator wrote about a missed call.
 
-The rule is careful: every clause of the text must be one that telephones write, and one at least
-must be theirs alone. "Tôi đang lái xe. Đường ấp 3 xấu quá" is a person's. Read folded; nothing here
+The rule is careful: every clause must be one that telephones write, and at least one must be theirs
+alone. "Tôi đang lái xe. Đường ấp 3 xấu quá" is a person's. The text is read folded; nothing here
 opens the store.
 """
 
@@ -11,7 +11,7 @@ import re
 from shared.domain.vietnamese import fold
 
 _MOST_WORDS = 60
-# What parts two clauses. Quotes and hyphens do not.
+# Separators of clauses. Quotes and hyphens are none.
 _ENDS = re.compile(r"[.!?;:,\n()\[\]{}|*…–—]+|\s-\s|^-")
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 
@@ -53,7 +53,7 @@ _SOON = (
     f"sau it phut(?: nua)?|sau mot lat|khi {_WHEN_ABLE}|duoc|khong|nhe|nha|a))*"
 )
 _ANSWERS = "goi|goi dien|lien lac|lien he|tra loi|phan hoi|hoi am|nhan tin|xem|doc"
-# What no citizen writes to an office and nothing else beside it.
+# Clauses that no citizen writes to an office as a whole message.
 _TELEPHONES_OWN = (
     rf"(?:da |alo )?(?:xin loi )?{_PRESENTLY}(?:{_ME} )?(?:hien )?(?:dang|van dang|dang phai) "
     rf"{_DOING}"
@@ -86,7 +86,7 @@ _TELEPHONES_OWN = (
     r"(?:this is an? )?(?:auto(?:mated|matic)?) ?(?:reply|response|message|answer)[\w ]{0,40}",
     r"day la (?:tin nhan|thu|cau)(?: tra loi| phan hoi| duoc gui)* tu dong[\w ]{0,40}",
 )
-# What stands beside such a clause and says nothing of its own.
+# Clauses that stand beside such a clause and add nothing.
 _BESIDE_IT = (
     rf"(?:rat )?(?:xin loi|tiec)(?: {_YOU})*(?: vi su bat tien(?: nay)?)?",
     rf"(?:xin )?(?:cam on|chao|xin chao|alo|hi|hello|kinh chao)(?: {_YOU})*"
@@ -147,7 +147,7 @@ _LONGEST_NOTICE = 240
 
 
 def is_one(text: str) -> bool:
-    """Say whether a telephone or an operator wrote this text, and nobody else a word of it."""
+    """Say whether a telephone or an operator wrote this text, and no person any part of it."""
     folded = fold(_APOSTROPHES.sub("", text))
     if len(folded.split()) > _MOST_WORDS:
         return False

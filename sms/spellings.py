@@ -1,5 +1,5 @@
-"""How people spell: a phrase without accents, and as the keys of a Telex or VNI keyboard leave it
-that was not switched on ("tra cuwus", "huy3")."""
+"""Spellings of a phrase without accents, and as a Telex or VNI keyboard writes it when it is
+switched off ("tra cuwus", "huy3")."""
 
 import unicodedata
 from itertools import product
@@ -13,14 +13,14 @@ _MARKS = {"\u0302": (None, "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
 
 
 def fold_in_place(typed: str) -> str:
-    """Return `typed` folded letter by letter, so that both have the same places."""
+    """Return `typed` folded letter by letter; every letter keeps its place."""
     if typed.isascii():
         return typed.casefold()
     return "".join((fold(letter) or "\0")[0] for letter in typed)
 
 
 def spellings(phrase: str) -> set[str]:
-    """Return a phrase without accents and as Telex or VNI keys leave it, in any usual order."""
+    """Return a phrase without accents and as Telex or VNI keys write it, in any usual order."""
     syllables = [_syllable(one) for one in phrase.split()]
     return {" ".join(spelled) for spelled in product(*syllables)}
 

@@ -1,8 +1,8 @@
 """What a caller hears and when they speak, as TwiML: pure values, no store.
 
-The prompts are files of our own (sms/static/prompts), as no foreign voice reads Vietnamese well.
-An empty `<Record>` skips its `action` and falls to the next verb, so each question stands there
-twice, and behind the second one comes what to do without an answer.
+The prompts are files of our own (sms/static/prompts), because foreign voices read Vietnamese badly.
+An empty `<Record>` skips its `action` and goes to the next verb. So each question stands twice, and
+after the second one comes what to do without an answer.
 """
 
 from twilio.twiml.voice_response import VoiceResponse
@@ -10,7 +10,7 @@ from twilio.twiml.voice_response import VoiceResponse
 VOICE_PATH = "/twilio/voice"
 RECORDING_PATH = "/twilio/recording"
 PROMPT_PATH = "/twilio/prompt/"
-# Names of prompts: keys of the texts, where their words are.
+# Names of prompts: keys of the texts with their words.
 GREETING, FIRST, SECOND, AGAIN = "voice.greeting", "voice.first", "voice.second", "voice.again"
 CODE, REPEAT, THANKS = "voice.code", "voice.repeat", "voice.thanks"
 NOTHING, NOTHING_HIDDEN = "voice.nothing", "voice.nothing_hidden"
@@ -56,7 +56,7 @@ def read_out(base: str, code: str) -> str:
 
 
 def goodbye(base: str, *, is_hidden: bool) -> str:
-    """Return what one hears who said nothing: somebody calls back, if there is a number."""
+    """Return what a person hears who said nothing: somebody calls back, if there is a number."""
     said = VoiceResponse()
     _play(said, base, NOTHING_HIDDEN if is_hidden else NOTHING)
     said.hangup()
@@ -64,7 +64,7 @@ def goodbye(base: str, *, is_hidden: bool) -> str:
 
 
 def silence() -> str:
-    """Return nothing to hear: the call is over."""
+    """Return silence: the call is over."""
     return str(VoiceResponse())
 
 
@@ -74,7 +74,7 @@ def file_of(prompt: str) -> str:
 
 
 def step_url(base: str, step: str) -> str:
-    """Return where the call goes on with a step."""
+    """Return the address of the call's next step."""
     return f"{base}{VOICE_PATH}?step={step}"
 
 

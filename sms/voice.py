@@ -1,7 +1,7 @@
 """A telephone call, step by step: Twilio asks what the caller hears next.
 
-What is said is in twiml.py, what is kept in calls.py. The prompts are the one thing that is
-served unsigned: Twilio fetches them like any file.
+twiml.py has the words, calls.py keeps the results. Only the prompts are served without a signature:
+Twilio fetches them like any file.
 """
 
 import logging
@@ -66,7 +66,7 @@ def prompt(name: str) -> ResponseReturnValue:
 def _begin(call: Call, base: str) -> str:
     try:
         calls.begin(store(), call, at=clock.now())
-    except StoreUnavailable as fault:  # the caller is heard all the same
+    except StoreUnavailable as fault:  # the caller can speak all the same
         log.warning("store_unavailable call=%s reason=%s", call.sid, fault)
         site().forget_store()
     return twiml.first_question(base)

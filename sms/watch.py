@@ -1,7 +1,7 @@
-"""Is the Android phone there? Asks every two minutes, says so when it is silent, and has it tell
-what came while one of us was away.
+"""Watches the Android phone: asks every two minutes, reports silence, and lets it repeat what came
+while the phone or we were away.
 
-The phone calls us by itself (android.py); this is for when it does not.
+The phone calls us by itself (android.py); this is for the times when it does not.
 """
 
 import logging
@@ -18,9 +18,9 @@ from shared.store.messages.gateway_health import SILENT_AFTER, GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, PhoneRefused
 
 POLL_SECONDS = 120.0
-# Asked for anew beyond the silence itself: what came just before may have been lost.
+# We ask for a little more than the silence: what came just before may have been lost.
 OVERLAP = clock.HOUR
-# Where nothing is known of before, and the most that is ever asked for.
+# The period if nothing is known from before, and the longest that is ever asked for.
 FIRST, MOST = clock.DAY, 14 * clock.DAY
 
 log = logging.getLogger("hienke.sms")
@@ -28,11 +28,11 @@ log = logging.getLogger("hienke.sms")
 
 @dataclass
 class Watch:
-    """Looks after one phone. `url` is where it calls us, "" where it cannot be received from."""
+    """Looks after one phone. `url` is the address it calls, "" if it cannot call us."""
 
     phone: Android
     url: str
-    # Since when (ms UTC) the phone may have things to tell; None when all was told.
+    # Since when (ms UTC) the phone may have things to report; None when it reported all.
     _untold_since: int | None = field(default=None, init=False)
     _has_looked: bool = field(default=False, init=False)
     _is_registered: bool = field(default=False, init=False)
@@ -49,7 +49,7 @@ class Watch:
         )
 
     def look(self, db: Store, *, at: int) -> None:
-        """Ask the phone how it is, note it, and have it tell what it did not."""
+        """Ask the phone how it is, record it, and let it repeat what we missed."""
         before = gateway_health.health(db, NAME)
         if not self._has_looked or before.state(at) == "silent":
             self._owe(before, at)
@@ -59,7 +59,7 @@ class Watch:
             if before.heard_at is None or sign > before.heard_at or before.heard_at > at:
                 gateway_health.heard(db, NAME, at=sign)
             self._register()
-            if at - sign <= SILENT_AFTER:  # behind the cloud nobody may be there to be asked
+            if at - sign <= SILENT_AFTER:  # with the cloud the phone itself may not be there
                 self._catch_up(at)
         except (NoConnection, NoAnswer, PhoneRefused) as fault:
             self._owe(before, at)
@@ -68,7 +68,7 @@ class Watch:
         self._alarm(gateway_health.health(db, NAME), at)
 
     def _owe(self, health: GatewayHealth, at: int) -> None:
-        """Note since when the phone may have things to tell."""
+        """Record since when the phone may have things to report."""
         if self._untold_since is None:
             last = health.heard_at
             if last is None or not at - MOST <= last <= at:

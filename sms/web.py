@@ -1,8 +1,8 @@
 """What every route of the SMS app shares beyond what every app does (runtime/base_app.py): its
-pages' words and style, and what a fault looks like.
+texts and style, and its error pages.
 
-Nothing here speaks for a gateway; the routes are in webhooks.py and phones.py, and what a caller
-must prove before each of them in doors.py.
+Nothing here is about one gateway. The routes are in webhooks.py and phones.py; doors.py says what a
+caller must prove before each of them.
 """
 
 import base64
@@ -25,7 +25,7 @@ from shared.runtime.site import Site
 from shared.runtime.style_sheets import joined
 
 STATIC = Path(__file__).resolve().parent / "static"
-# Far above any SMS; a gateway that sends more is not one.
+# Far above any SMS; a gateway does not send more.
 MAX_BODY = 64 * 1024
 
 log = logging.getLogger("hienke.sms")
@@ -57,7 +57,7 @@ def style() -> Markup:
 
 @bp.get("/metrics", allow=THIS_MACHINE)
 def metrics_text() -> ResponseReturnValue:
-    """Tell Prometheus on this very PC how this program answers; the staff app tells the rest."""
+    """Tell Prometheus on this very PC how this program answers; the staff app reports the rest."""
     return Response(metrics.text(site().requests.metrics()), content_type=metrics.CONTENT_TYPE)
 
 
@@ -78,7 +78,7 @@ def _policy() -> str:
 
 
 def _fault(status: int) -> Response:
-    """Return what went wrong: a word for a machine, a page for a person."""
+    """Return the error: one word for a machine, a page for a person."""
     if request.path.startswith(("/twilio/", "/android")):
         return Response(f"{status}\n", status, mimetype="text/plain")
     kind = "missing" if status == 404 else "broken" if status >= 500 else "refused"

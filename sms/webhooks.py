@@ -1,5 +1,5 @@
-"""Where a gateway in the net calls us: what it signed (doors.py) is kept once and answered. What a
-message asks is done later (inbound.py)."""
+"""Where an internet gateway calls us: a signed message (doors.py) is kept once and answered.
+inbound.py handles it later."""
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ def sms() -> ResponseReturnValue:
 
 @bp.post(twilio_webhooks.STATUS_PATH, allow=TWILIO)
 def status() -> ResponseReturnValue:
-    """How an SMS of ours fared."""
+    """A report about an SMS of ours."""
     report = twilio_webhooks.read_report(request.form, request.args.get("ref", ""))
     if report is None:
         abort(400)

@@ -1,4 +1,5 @@
-"""The words an SMS may begin with or be, as people write them: data, and their patterns."""
+"""The words with which an SMS may begin, or which it may be, as people write them, with
+patterns."""
 
 import re
 from functools import cache
@@ -6,7 +7,7 @@ from functools import cache
 from shared.domain.vietnamese import fold
 from sms.spellings import spellings
 
-# Each word and how people write it out. The first column is what commands.py knows.
+# Each word and its spellings. The first column is the name in commands.py.
 _SHORT = {
     "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"
 }  # fmt: skip
@@ -25,7 +26,7 @@ _LONG = {
     "rút lại": "RUT",
     "đồng ý": "DY",
 }
-# Only when they are the whole message: "Huỷ bỏ con đường này đi" is an idea.
+# Only if they are the whole message: "Huỷ bỏ con đường này đi" is an idea.
 _WHOLE = {
     "từ chối": "TUCHOI",
     "hủy": "TUCHOI",
@@ -43,7 +44,7 @@ _WHOLE = {
     "trợ giúp": "HD",
     "hướng dẫn": "HD",
 }
-# The same said at length. Nobody types these in keys of a keyboard that was not switched on.
+# The same in longer words. Nobody types these with a keyboard that is switched off.
 _WHOLE_PHRASES = {
     **dict.fromkeys(
         ("hủy đăng ký", "hủy nhận tin", "hủy nhắn tin", "từ chối nhận tin", "từ chối nhắn tin",
@@ -71,7 +72,7 @@ def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     found = []
     for spelling in sorted(spelled, key=len, reverse=True):
         word = spelled[spelling]
-        # No Vietnamese word begins with sk or gy, so they need no blank behind them.
+        # No Vietnamese word begins with sk or gy, so they need no blank after them.
         end = r"" if spelling in ("sk", "gy") else r"(?![a-z])"
         letters_apart = r"[\s.]?".join(spelling) if len(spelling) == 2 else re.escape(spelling)
         found.append((re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end), word))
@@ -80,7 +81,7 @@ def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def whole_words() -> dict[str, str]:
-    """Return what a whole message may be, spelled without blanks, and the word it stands for."""
+    """Return what a whole message may be, written without blanks, and the word it means."""
     at_length = {fold(phrase).replace(" ", ""): word for phrase, word in _WHOLE_PHRASES.items()}
     return at_length | {
         spelling.replace(" ", ""): word

@@ -1,9 +1,9 @@
-"""What did they type? An SMS as it came → the word it begins with, the code, the rest.
+"""Reads an SMS as it came: the word it begins with, the code, and the rest.
 
-Any case, with or without accents, composed or not, with brackets, quotes, a missing space, an
-advertisement copied whole ("Soạn TT … gửi 8188"), or the keys of a Telex or VNI keyboard that
-was not switched on ("tra cuwus", "huy3"). The words are only read: what is kept is what came.
-Nothing here opens the store.
+Any case, with or without accents, composed or not, with brackets, quotes, a missing space, a copied
+advertisement ("Soạn TT … gửi 8188"), or the keys of a Telex or VNI keyboard that was switched off
+("tra cuwus", "huy3"). The text is only read: the store keeps what came. Nothing here opens the
+store.
 """
 
 import re
@@ -16,15 +16,15 @@ from sms.cries import is_cry
 from sms.spellings import fold_in_place
 from sms.word_lists import patterns, whole_words
 
-# The least number of letters that make a text without a word an idea.
+# A text without a word is an idea from this many letters on.
 IDEA_LETTERS = 15
 
 
 @dataclass(frozen=True)
 class ParsedSms:
     """`word` is one of the words below, KHAN for a cry for help, or "" for a text without one.
-    `code` is what stands where a code belongs, tidied: 12 digits, or "" for none. `rest` is the
-    text that goes with the word, as it was typed."""
+    `code` is what stands in a code's place, tidied: 12 digits, or "" for none. `rest` is the text
+    that belongs to the word, as it was typed."""
 
     word: str
     code: str
@@ -46,11 +46,11 @@ _TO_CUSTOMERS = re.compile(
     r"|(?:(?:tk|tai khoan|thue bao|goi cuoc) (?:\S+ )?)?cua quy khach)\b"
     r"(?![\s\S]*\b(?:nen|de nghi|kien nghi|gop y)\b)"
 )
-# What a telephone or an operator writes below a message.
+# Lines that a telephone or an operator adds below a message.
 _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
 
 _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
-# What is asked back with four digits.
+# The words that must be confirmed with four digits.
 _ASKED_BACK = frozenset({"RUT", "DY"})
 
 _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
@@ -63,7 +63,7 @@ _FOUR = re.compile(
 )
 _COPIED = re.compile(r"(?:soan|nhan)(?: tin)?[\s:]+(?=\S)")
 _COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .]{3,16}\W*$")
-# "TT mã số: …", "xem kết quả hồ sơ …": what stands between a word and its code.
+# "TT mã số: …", "xem kết quả hồ sơ …": what may stand between a word and its code.
 _BEFORE_CODE = re.compile(
     r"(?:(?:cua|cho|ma|so|ho so|sang kien|phieu)(?![a-z])[\s:.#\-]*)*[\s:.#\-\"'<(\[]*(?=[0-9oqil])"
 )
@@ -71,7 +71,7 @@ _ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
 
 
 def read(text: str) -> ParsedSms:
-    """Return what a text says. Anything may come; nothing raises."""
+    """Return what a text says. Accepts any text and never raises."""
     typed = _unwrapped(_visible(text))
     if not typed:
         return ParsedSms("HD" if "?" in text else "", "", "")
@@ -90,56 +90,55 @@ def read(text: str) -> ParsedSms:
 
 
 def code_in(text: str) -> str | None:
-    """Return the first real code that stands anywhere in a text, or None."""
+    """Return the first valid code anywhere in a text, or None."""
     tidied = (codes.tidy(found[0]) for found in _CODE.finditer(fold_in_place(_visible(text))))
     return next((code for code in tidied if codes.is_code(code)), None)
 
 
 def digits(text: str) -> str:
-    """Return the four digits that stand at the beginning of a text ("4821", "mã 48 21"), those that
-    confirm a request; "" for none or a longer number."""
+    """Return the four digits at the beginning of a text ("4821", "mã 48 21") that confirm a
+    request; "" if there are none or the number is longer."""
     found = _FOUR.match(fold_in_place(_visible(text)))
     return codes.tidy(found[1]) if found else ""
 
 
 def are_digits(text: str) -> bool:
-    """Say whether a text is four such digits and nothing else but what they are called and
-    thanks."""
+    """Say whether a text is only such four digits, with perhaps their name and thanks."""
     spoken = re.findall(r"[a-z]+", fold_in_place(text))
     return bool(digits(text)) and (_COURTESIES | _CALLED).issuperset(spoken)
 
 
 def letters(text: str) -> int:
-    """Return how many letters a text has; digits and signs are none."""
+    """Return the number of letters in a text, without digits and signs."""
     return sum(letter.isalpha() for letter in text)
 
 
 def is_of_a_machine(text: str) -> bool:
     """Say whether a text is labelled as advertising ([QC], Decree 91/2020), carries a one-time
-    password, or begins as banks and operators address their customers."""
+    password, or begins as banks and operators write to customers."""
     folded = fold_in_place(text.strip())
     return bool(_LABELLED.match(folded) or _TO_CUSTOMERS.match(folded))
 
 
 def is_placeholder(text: str) -> bool:
-    """Say whether nothing was put in the place of "<nội dung>" on a leaflet."""
+    """Say whether nothing replaced the "<nội dung>" of a leaflet."""
     return fold_in_place(text).strip(_EDGE) in ("noi dung", "ma so noi dung")
 
 
 def says_something(text: str) -> bool:
-    """Say whether a text is more than thanks, a number or a smile."""
+    """Say whether a text is more than thanks, a number or a smiley."""
     spoken = re.findall(r"[a-z]+", fold_in_place(text))
     return letters(text) > 1 and not _COURTESIES.issuperset(spoken)
 
 
 def _visible(text: str) -> str:
-    """Return NFC text without letters nobody sees and with every blank an ordinary one."""
+    """Return NFC text without invisible letters and with only ordinary blanks."""
     seen = visible(unicodedata.normalize("NFC", text))
     return "".join(" " if letter.isspace() and letter != "\n" else letter for letter in seen)
 
 
 def _unwrapped(text: str) -> str:
-    """Return a text without the signs in front of it, nor those that close what they opened."""
+    """Return a text without the signs in front of it and those that close them."""
     bare = text.lstrip(_EDGE)
     opened = text[: len(text) - len(bare)]
     bare = bare.rstrip()
@@ -150,8 +149,8 @@ def _unwrapped(text: str) -> str:
 
 
 def _without_instructions(typed: str) -> list[str]:
-    """Return the text as copied from a leaflet without what surrounds the command, if it is
-    one, then the text itself."""
+    """Return a copied leaflet's text without what surrounds the command, if it is one, and then the
+    text itself."""
     folded = fold_in_place(typed)
     start = _COPIED.match(folded)
     if not start:
@@ -191,7 +190,7 @@ def _with_word(typed: str) -> ParsedSms | None:
             return ParsedSms("SK", "", typed)
         if word == "SK":
             return ParsedSms("SK", "", rest)
-        # A word that wants a code and has none: "Rút ngắn thời gian chờ" is an idea.
+        # A word that needs a code and has none: "Rút ngắn thời gian chờ" is an idea.
         if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS:
             return ParsedSms(word, "", rest)
     return None
@@ -210,14 +209,14 @@ def _code_alone(typed: str) -> ParsedSms | None:
 
 
 def _code_of(rest: str) -> re.Match[str] | None:
-    """Return what stands where a word's code belongs, found in places of `rest`."""
+    """Return what stands in the place of a word's code, found in places of `rest`."""
     folded = fold_in_place(rest)
     between = _BEFORE_CODE.match(folded)
     return _CODE.match(folded, between.end()) if between else None
 
 
 def _code_within(typed: str) -> ParsedSms | None:
-    """Read "dạ cho hỏi TT 4821…": a real code with few words around it asks for that code."""
+    """Read "dạ cho hỏi TT 4821…": a valid code with few words around it asks for its status."""
     folded = fold_in_place(typed)
     code = _CODE.search(folded)
     if not code or not codes.is_code(codes.tidy(code[0])):

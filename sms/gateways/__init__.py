@@ -1,7 +1,7 @@
-"""What every gateway can do: carry one SMS out and say how that went.
+"""What every gateway can do: send one SMS and report the result.
 
-A gateway only turns its own payload into a kept message and sends a text; everything between
-is one road (inbound.py, outbox.py), whoever carries it.
+A gateway only turns its own payload into a kept message and sends a text. Everything between is the
+same for all (inbound.py, outbox.py).
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.db.connection import Store
 
 @dataclass(frozen=True)
 class Sent:
-    """The gateway took it, under its own name for it. `is_delivered`: it reached the phone."""
+    """The gateway took it, under its own name. `is_delivered`: it reached the phone."""
 
     gateway_id: str
     is_delivered: bool = False
@@ -20,15 +20,15 @@ class Sent:
 
 @dataclass(frozen=True)
 class Taken:
-    """The gateway keeps it, under that name, and has yet to hand it to the network."""
+    """The gateway keeps it under that name and has yet to give it to the network."""
 
     gateway_id: str
 
 
 @dataclass(frozen=True)
 class Retry:
-    """It was surely not taken; try again, not before `after` ms where the gateway said so.
-    `is_channel_down`: the next message would fare no better."""
+    """It was surely not taken. Try again, not before `after` ms if the gateway said so.
+    `is_channel_down`: the next message would fail too."""
 
     error: str
     after: int = 0
@@ -37,7 +37,7 @@ class Retry:
 
 @dataclass(frozen=True)
 class Reject:
-    """It will never be taken. `suppress`: nor will any other notice to this number."""
+    """It will never be taken. `suppress`: no other notice to this number will be, either."""
 
     error: str
     suppress: bool = False
@@ -45,13 +45,13 @@ class Reject:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody answered: it may be on its way, so it is never blindly sent again."""
+    """Nobody answered: it may be on its way, so it is never sent again without asking."""
 
     error: str
 
 
 Outcome = Sent | Taken | Retry | Reject | Unknown
-# What became of a message that a gateway took.
+# The later states of a message that a gateway took.
 Found = Sent | Taken | Reject
 
 
@@ -65,18 +65,18 @@ class Gateway(Protocol):
     name: str
 
     def send(self, to: str, text: str, ref: str) -> Outcome:
-        """Hand over one SMS. `to` is E.164; `ref` is our own name for it. Never raises."""
+        """Send one SMS. `to` is E.164; `ref` is our own name for it. Never raises."""
 
     def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
-        """Return what the gateway took under our name `ref` or, where it keeps no such names, to
-        this number with this text since an instant (ms UTC). Raises LookUpFailed."""
+        """Return what the gateway took under our name `ref`; if it keeps no such names, what it
+        took for this number with this text since an instant (ms UTC). Raises LookUpFailed."""
 
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """What a gateway says later of an SMS it took: `ref` is our own name for it, "" where the
-    gateway does not give it back. `is_of_a_part`: a text of several parts is reported part by
-    part, so one that failed speaks against another that was delivered."""
+    """What a gateway later reports about an SMS it took: `ref` is our own name for it, "" if the
+    gateway does not return it. `is_of_a_part`: a text of several parts is reported part by part, so
+    one may have failed and another been delivered."""
 
     gateway_id: str
     ref: str
@@ -88,7 +88,7 @@ class DeliveryReport:
 
 
 class NoteReport(Protocol):
-    """Writes down what a gateway says later of an SMS it took (sms/reports.py)."""
+    """Records what a gateway later reports about an SMS it took (sms/reports.py)."""
 
     def __call__(self, db: Store, gateway: str, report: DeliveryReport, *, at: int) -> None:
-        """Write `report` down; `at` is ms UTC."""
+        """Record `report`; `at` is ms UTC."""

@@ -1,8 +1,8 @@
 """An Android phone with the app SMS Gateway (capcom6): its HTTP API, on the office's network or
 through its cloud.
 
-We give each message our own name, so sending twice is harmless: the phone answers 409 to a name
-it has. What the phone tells us by itself is read in android_events.py.
+Each message has our own name, so sending twice does no harm: the phone answers 409 to a name it
+has. android_events.py reads what the phone reports by itself.
 """
 
 import base64
@@ -23,28 +23,28 @@ from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Take
 
 NAME = "android"
 TIMEOUT_SECONDS = 10
-# The phone drops what it could not send for this long.
+# After this time the phone drops what it could not send.
 TTL_SECONDS = 24 * 60 * 60
-# A message that failed for good on the phone needs another name to be tried again.
+# A message that failed for good on the phone needs another name for another try.
 MOST_NAMES = 8
 _AGAIN = re.compile(r"([0-9a-f]{32})-[2-9]")
 _LONGEST_ANSWER = 1024 * 1024
-# What is told of a phone without login, permission or such an address: nothing will go.
+# Answers of a phone without login, permission or such an address: nothing can be sent.
 _CHANNEL_DOWN = frozenset({401, 403, 404, 405})
 _INDISPENSABLE = "sms:received"
 _NO_SUCH_ROAD = frozenset({404, 405, 501})
 
 
 class NoConnection(Exception):
-    """Nobody could be spoken to, so nothing was asked of them."""
+    """No connection was made, so nothing was asked."""
 
 
 class NoAnswer(Exception):
-    """They were spoken to and did not answer in time or to the end."""
+    """The connection was made, but no complete answer came in time."""
 
 
 class PhoneRefused(Exception):
-    """They answered, and not as asked; the message is the HTTP status or a word."""
+    """An unexpected answer; the message is the HTTP status or a word."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Android:
         self._is_secure = base.scheme == "https"
         self._host, self._port = base.hostname or "", base.port
         self._path = base.path.rstrip("/")
-        # The cloud (or an office's own copy of it) names its API; the phone itself does not.
+        # The cloud (or an office's own copy of it) has an API path; the phone itself has not.
         self._is_cloud = "3rdparty" in self._path
         login = f"{settings.username}:{settings.password}".encode()
         self._login = "Basic " + base64.b64encode(login).decode()
 
     def send(self, to: str, text: str, ref: str) -> Outcome:
-        """Hand over one SMS under our name; under the next one where an earlier try failed."""
+        """Send one SMS under our name; under the next name if an earlier try failed."""
         try:
             for name in _names(ref):
                 outcome = self._hand_over(to, text, name)
@@ -90,7 +90,7 @@ class Android:
         return Reject("failed on the phone each time")
 
     def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
-        """Return what became of the message the phone took under our name, newest try first."""
+        """Return the results of the message under our names, the newest try first."""
         found: list[Found] = []
         try:
             for name in _names(ref):
@@ -103,9 +103,9 @@ class Android:
         return found
 
     def last_sign(self, at: int) -> int:
-        """Return when the phone was last there (ms UTC); the one on our network is there now.
+        """Return when the phone was last there (ms UTC); on our own network that is now.
 
-        Raises NoConnection, NoAnswer, Refused: unwell, wrong login, or no phone behind it.
+        Raises NoConnection, NoAnswer, PhoneRefused: unwell, wrong login, or no phone behind it.
         """
         health = self._ask("GET", "/health")
         if not health.is_ok:
@@ -124,9 +124,9 @@ class Android:
         return min(at, max(seen))
 
     def tell_again(self, since: int, until: int) -> None:
-        """Have the phone tell what came between two instants (ms UTC) and was not told yet.
+        """Let the phone repeat what came between two instants (ms UTC) and was not reported.
 
-        Raises NoConnection, NoAnswer, Refused.
+        Raises NoConnection, NoAnswer, PhoneRefused.
         """
         asked = {
             "since": _written(since),
@@ -135,15 +135,15 @@ class Android:
             "triggerWebhooks": True,
         }
         answer = self._ask("POST", "/inbox/refresh", asked)
-        if answer.status in _NO_SUCH_ROAD:  # an app of before 2026
+        if answer.status in _NO_SUCH_ROAD:  # an app from before 2026
             answer = self._ask("POST", "/messages/inbox/export", asked)
         if not answer.is_ok:
             raise PhoneRefused(str(answer.status))
 
     def register(self, url: str, events: tuple[str, ...]) -> int:
-        """Have the phone call `url` for each of these events; return how many were new to it.
+        """Let the phone call `url` for each of these events; return how many were new to it.
 
-        Raises NoConnection, NoAnswer, Refused.
+        Raises NoConnection, NoAnswer, PhoneRefused.
         """
         known = self._ask("GET", "/webhooks")
         if not known.is_ok or not isinstance(known.body, list):
@@ -158,7 +158,7 @@ class Android:
         return len(missing)
 
     def _hand_over(self, to: str, text: str, name: str) -> Outcome | None:
-        """Return how handing over under one name went, None when that name failed before."""
+        """Send under one name and return the outcome; None if that name failed before."""
         answer = self._ask(
             "POST",
             # The phone's own rule does not know every new prefix.
@@ -191,7 +191,7 @@ class Android:
         return None if isinstance(found, Reject) else found or Taken(name)
 
     def _state_of(self, name: str) -> Found | None:
-        """Return how the message of that name stands; None when the phone does not know it."""
+        """Return the state of the message with that name; None if the phone does not know it."""
         answer = self._ask("GET", f"/messages/{name}")
         if answer.status == 404:
             return None
@@ -209,7 +209,7 @@ class Android:
         raise PhoneRefused("unreadable answer")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """Return what the phone or its cloud answers. Raises NoConnection, NoAnswer."""
+        """Return the answer of the phone or its cloud. Raises NoConnection, NoAnswer."""
         kind = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
         line = kind(self._host, self._port, timeout=TIMEOUT_SECONDS)
         try:
@@ -236,7 +236,7 @@ def _names(ref: str) -> Iterator[str]:
 
 
 def ref_of(name: str) -> str:
-    """Return the outbox id that a name was made of, "" for a name that is none of ours."""
+    """Return the outbox id that a name was made from, "" if the name is not ours."""
     if again := _AGAIN.fullmatch(name):
         return str(UUID(again[1]))
     return name if len(name) == 36 else ""
@@ -254,8 +254,8 @@ def _ailing(health: Answer) -> str:
 
 
 def reason_of(message: Mapping[str, Any]) -> str:
-    """Return why the phone could not send a message, in its own words; a number in them is
-    blotted out."""
+    """Return why the phone could not send a message, in its own words; numbers in them are
+    masked."""
     recipients = message.get("recipients")
     for one in recipients if isinstance(recipients, list) else ():
         if isinstance(one, dict) and one.get("error"):

@@ -1,4 +1,5 @@
-"""What an Android phone tells us: signed events, read into what came or how a message fared.
+"""What an Android phone reports: signed events, read as a message that came or as the state of
+ours.
 
 The signature covers the raw bytes and the phone's own time. Nothing here speaks HTTP or opens
 the store.
@@ -22,12 +23,12 @@ from shared.store.messages.inbox import Arrived
 from sms.gateways import DeliveryReport
 from sms.gateways.android import NAME, ref_of
 
-# How far the phone's clock and ours may differ; what is older may be a recording.
+# How far the phone's clock and ours may differ; an older event may be a recording.
 WINDOW_SECONDS = 300
-# Parts of an MMS that are no files: how its pages are laid out, and its text, told as `body`.
+# Parts of an MMS that are no files: its layout, and its text, which comes as `body`.
 _NO_FILES = ("application/smil", "text/plain")
 
-# What passes: no network for the moment, radio off or busy. Said before anything went.
+# Passing faults: no network for the moment, radio off or busy. Reported before anything was sent.
 _PASSES = (
     "NO_SERVICE",
     "RADIO_OFF",
@@ -104,8 +105,8 @@ def read_message(event: PhoneEvent, keep: Keep, *, at: int) -> Arrived:
 
 
 def permanent_name(event: PhoneEvent) -> str:
-    """Return the name a message is kept by for good: the phone's own is only a hash of what it
-    says, and the event's is new each time it is told."""
+    """Return the name under which a message is kept for good: the phone's own name is only a hash
+    of its words, and the event's name is new each time it is repeated."""
     payload, sender, words = event.payload, _sender(event), _words(event) or ""
     received = _instant(payload.get("receivedAt")) or _text(payload.get("receivedAt"))
     said = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
@@ -121,7 +122,7 @@ def permanent_name(event: PhoneEvent) -> str:
 
 
 def read_report(event: PhoneEvent) -> DeliveryReport | None:
-    """Return what the phone says of a message of ours, None when it names none."""
+    """Return what the phone reports about a message of ours, None if it names none."""
     name = _text(event.payload.get("messageId"))[:64]
     if not name:
         return None
@@ -144,13 +145,13 @@ def read_report(event: PhoneEvent) -> DeliveryReport | None:
 
 
 def _sender(event: PhoneEvent) -> Sender:
-    # Apps of before 2026 know no `sender`.
+    # Apps from before 2026 have no `sender`.
     given = _text(event.payload.get("sender")) or _text(event.payload.get("phoneNumber"))
     return phone.read_sender(given)
 
 
 def _words(event: PhoneEvent) -> str | None:
-    """Return the text that came; None for bytes that are none."""
+    """Return the text that came; None if the bytes are no text."""
     payload = event.payload
     if event.name == "sms:data-received":
         return _text_in(_text(payload.get("data")))
@@ -161,8 +162,8 @@ def _words(event: PhoneEvent) -> str | None:
 
 
 def _kind(event: PhoneEvent, words: str | None) -> str | None:
-    """Return the kind of sender where it is no person who waits for an answer: a machine's
-    bytes, and the notice of an MMS whose content comes by an event of its own."""
+    """Return the kind of sender if no person waits for an answer: a machine's bytes, or the notice
+    of an MMS whose content comes in another event."""
     if event.name == "mms:received":
         return "mms_notice"
     return "machine" if words is None else None
@@ -177,7 +178,7 @@ def _text_in(data: str) -> str | None:
 
 
 def _files(attachments: object, keep: Keep) -> list[dict[str, Any]]:
-    """Keep what an MMS brought; a part without readable bytes is noted without them."""
+    """Keep the files of an MMS; a part without readable bytes is recorded without them."""
     kept = []
     for one in attachments if isinstance(attachments, list) else ():
         if not isinstance(one, dict) or _text(one.get("contentType")).startswith(_NO_FILES):
@@ -205,6 +206,6 @@ def _instant(text: object) -> int | None:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        # A half of a broken pair has no place in a file.
+        # Half of a broken pair cannot be written to a file.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""

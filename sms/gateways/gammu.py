@@ -1,6 +1,6 @@
-"""A GSM stick under gammu-smsd: SMS go through smsd's queue, and its record tells the rest.
+"""A GSM stick under gammu-smsd: SMS are put into smsd's queue, and its tables report the rest.
 
-What came is gammu_poller.py's.
+gammu_poller.py reads what came.
 """
 
 import logging
@@ -39,7 +39,7 @@ log = logging.getLogger("hienke.sms")
 
 
 class Gammu:
-    """Sends through smsd: a text is put into its queue, and its record tells the rest."""
+    """Sends through smsd: puts a text into its queue, and reads the rest from its tables."""
 
     name = NAME
 
@@ -48,8 +48,8 @@ class Gammu:
         self._zone = zone
 
     def send(self, to: str, text: str, ref: str) -> Outcome:
-        """Put one SMS into smsd's queue. What the injector says is checked in that queue: the
-        same text is never put there twice."""
+        """Put one SMS into smsd's queue. The injector's answer is checked in that queue: the same
+        text is never put there twice."""
         started = self._local(clock.now())
         try:
             said = self._inject(to, text)
@@ -85,8 +85,8 @@ class Gammu:
         ]
 
     def _inject(self, to: str, text: str) -> str:
-        """Return what the injector says. It runs in smsd's zone: smsd sends what is due by its
-        own local time. No shell, so nothing in a text means anything."""
+        """Return the injector's output. It runs in smsd's zone, because smsd sends what is due by
+        its own local time. There is no shell, so nothing in a text has a meaning."""
         command = [
             programs.find(INJECT) or INJECT, "-c", self._settings.config, "TEXT", to,
             "-len", "400", "-report", "-text", text,
@@ -110,7 +110,7 @@ class Gammu:
 
 
 def name_of(outgoing: Outgoing) -> str:
-    """Return what a row of smsd's is called here: its id begins anew in another database."""
+    """Return our name for a row of smsd's: its ids start again in another database."""
     return f"{outgoing.id}@{outgoing.inserted}"
 
 

@@ -1,8 +1,8 @@
-"""What smsd received and what became of what it was given to send, read from its database.
+"""Reads from smsd's database what it received and the state of what it was given to send.
 
-smsd owns the modem and its own database; that inbox is the truth, and a row is marked only
-after it is kept here. smsd hands parts of a long SMS over one by one when one is missing
-(multipart.py puts them together), and its times are local (it runs in the office's zone).
+smsd owns the modem and its own database. That inbox is the truth, and a row is marked only after it
+is kept here. If a part of a long SMS is missing, smsd passes the parts on one by one (multipart.py
+joins them). Its times are local (it runs in the office's zone).
 """
 
 import hashlib
@@ -31,12 +31,12 @@ POLL_SECONDS = 3.0
 POKED_SECONDS = 0.3
 # How long a long SMS waits for a part; the clock may have been set back meanwhile.
 PART_WAITS = 15 * clock.MINUTE
-# A part that comes later still joins; then its reference may be another message's.
+# A later part still joins within this time; after it, its reference may be another message's.
 PART_JOINS = clock.DAY
 FOLLOWED_FOR = 3 * clock.DAY
-# Longer than anything is followed.
+# No message is followed for longer.
 SMSD_KEEPS_FOR = 7 * clock.DAY
-# smsd looks at the modem every few seconds and says so in its database.
+# smsd asks the modem every few seconds and records that in its database.
 SIGN_IS_FRESH = 5 * clock.MINUTE
 
 _ON_ITS_WAY = ("SendingOK", "SendingOKNoReport", "DeliveryPending", "DeliveryUnknown")
@@ -78,8 +78,8 @@ class Poller:
             self.look(db, at=clock.now())
 
     def look(self, db: Store, *, at: int) -> None:
-        """Keep what is new, follow what is under way, and note how smsd fares. Nothing of
-        smsd's is lost when its database cannot be used now: the next look finds it."""
+        """Keep what is new, follow what is on its way, and record smsd's state. Nothing is lost if
+        smsd's database cannot be used now: the next look finds it."""
         try:
             with closing(Smsd(self._database, self._busy_seconds)) as smsd:
                 self._receive(db, smsd, at)
@@ -118,7 +118,7 @@ class Poller:
         at: int,
         beginning: MessageIn | None = None,
     ) -> None:
-        """Keep first, then mark: a crash between the two repeats the first, which changes
+        """Keep first, then mark: after a crash between the two the first step repeats and changes
         nothing."""
         inbox.keep(db, self._arrived(message, at, beginning))
         smsd.mark(message.rows)
@@ -150,7 +150,7 @@ class Poller:
                 self._note_report(db, NAME, report, at=at)
 
     def _tidy(self, smsd: Smsd, at: int) -> None:
-        """Once an hour, let smsd forget what is kept here anyway: its copy knows no erasure."""
+        """Once an hour, let smsd delete what is kept here: its copy knows no erasure."""
         if abs(at - self._tidied_at) >= clock.HOUR:
             smsd.forget(before=at - SMSD_KEEPS_FOR)
             self._tidied_at = at
@@ -170,8 +170,8 @@ class Poller:
 
 
 def _take_out(message: Gathered, kept: set[tuple[str, ...]]) -> list[Received]:
-    """Take rows out of a message that are kept already, as a crash left them unmarked or the
-    modem read them twice, and return them."""
+    """Remove from a message the rows that are kept already and return them: a crash left them
+    unmarked, or the modem read them twice."""
     known = [row for row in message.rows if (row.udh, row.received, row.text) in kept]
     message.parts = {number: row for number, row in message.parts.items() if row not in known}
     message.copies = [row for row in message.copies if row not in known]
@@ -179,7 +179,7 @@ def _take_out(message: Gathered, kept: set[tuple[str, ...]]) -> list[Received]:
 
 
 def _remembered(kept: list[MessageIn]) -> list[MessageIn]:
-    """Return those that still say what they were: an erasure leaves a row without it."""
+    """Return the messages that still have their content: an erasure leaves a row without it."""
     return [one for one in kept if one.raw]
 
 
@@ -189,9 +189,9 @@ def _rows_of(kept: list[MessageIn]) -> set[tuple[str, ...]]:
 
 
 def _lacking(kept: list[MessageIn], message: Gathered) -> MessageIn | None:
-    """Return the message that was kept without just these parts, or None."""
+    """Return the message that was kept without exactly these parts, or None."""
     came_late: dict[str, set[int]] = {}
-    for one in kept:  # newest first: what completes a message stands before it
+    for one in kept:  # newest first: the message that is completed stands before its rest
         raw = json.loads(one.raw)
         if "completes" in raw:
             came_late.setdefault(raw["completes"], set()).update(raw["parts"])
@@ -203,7 +203,7 @@ def _lacking(kept: list[MessageIn], message: Gathered) -> MessageIn | None:
 
 
 def _raw(message: Gathered, beginning: MessageIn | None) -> str:
-    """Return all that smsd handed over, and what the road needs to know of its parts."""
+    """Return everything that smsd passed on, with what we must know of its parts."""
     raw = {
         "rows": [vars(row) for row in message.rows],
         "reference": message.reference,
@@ -217,17 +217,17 @@ def _raw(message: Gathered, beginning: MessageIn | None) -> str:
 
 
 def _fingerprint(row: Received) -> str:
-    """Return what tells a row from that of another database, where ids begin anew."""
+    """Return what distinguishes a row from one of another database, where ids start again."""
     content = "\0".join((row.sender, row.udh, row.received, row.text))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _report(message: MessageOut, smsd: Smsd) -> DeliveryReport | None:
-    """Return what smsd says of a message now, None where that is nothing new."""
+    """Return smsd's report about a message, None if there is nothing new."""
     name = message.gateway_id or ""
     found = smsd.outgoing(int(name.partition("@")[0]))
     if found is None or name_of(found) != name:
-        if message.state == "sent":  # its record was tidied away
+        if message.state == "sent":  # smsd has deleted its record
             return None
         return DeliveryReport(name, "", "failed", error="no longer in smsd's database")
     if not found.status or (found.status in _ON_ITS_WAY and message.state == "sent"):

@@ -1,8 +1,8 @@
-"""Rows of a modem's inbox put together: an SMS alone, or the parts of a longer one.
+"""Joins rows of a modem's inbox: an SMS alone, or the parts of a longer one.
 
-Parts come in any order, between those of other senders, and not always all of them. Each names
-its place in a user data header (3GPP TS 23.040, 9.2.3.24): a reference of 8 or 16 bits, how
-many there are, which one it is. Nothing here opens a store or reads a clock.
+Parts come in any order, between those of other senders, and some may be missing. Each names its
+place in a user data header (3GPP TS 23.040, 9.2.3.24): a reference of 8 or 16 bits, the number of
+parts, and its own number. Nothing here opens a store or reads a clock.
 """
 
 import re
@@ -13,7 +13,7 @@ from shared import texts
 from shared.store.messages.gammu_database import Received
 
 _REFERENCE_8_BIT, _REFERENCE_16_BIT = 0x00, 0x08
-# Letters travel as such; anything else is a ring tone, a picture, a notice of an MMS.
+# Codings of text; anything else is a ring tone, a picture, a notice of an MMS.
 _DATA = "8bit"
 
 
@@ -28,8 +28,8 @@ class PartPlace:
 
 @dataclass
 class Gathered:
-    """What is there of one SMS: rows by their part, `total` parts in all. `copies` are rows the
-    modem read twice."""
+    """What has arrived of one SMS: rows by their part, `total` parts in all. `copies` are rows that
+    the modem read twice."""
 
     sender: str
     reference: str
@@ -44,15 +44,15 @@ class Gathered:
 
     @property
     def missing(self) -> list[int]:
-        """The parts that are not there."""
+        """The parts that are missing."""
         return [number for number in range(1, self.total + 1) if number not in self.parts]
 
     def text(self) -> str:
-        """Return the words, with a mark where a part is missing."""
+        """Return the words, with a mark for each missing part."""
         pieces, run = [], bytearray()
         for number in range(1, self.total + 1):
             if number in self.parts:
-                # An emoji may be cut in two at the edge of a part: bytes first, then letters.
+                # An emoji may be cut in two at the edge of a part: first join bytes, then decode.
                 run += _letters(self.parts[number])
             else:
                 pieces += [_decoded(run), self._mark("sms_part.missing", number)]
@@ -71,7 +71,7 @@ class Gathered:
 
 
 def gathered(rows: Iterable[Received]) -> list[Gathered]:
-    """Return what the rows, in the order of the inbox, say together, oldest first."""
+    """Return the messages that the rows, in the order of the inbox, make up, oldest first."""
     messages: list[Gathered] = []
     for row in rows:
         place = place_of(row.udh)
@@ -83,7 +83,7 @@ def gathered(rows: Iterable[Received]) -> list[Gathered]:
 
 
 def place_of(udh: str) -> PartPlace | None:
-    """Return the place a user data header (hex) names, or None for an SMS alone."""
+    """Return the place that a user data header (hex) names, or None for an SMS alone."""
     try:
         header = bytes.fromhex(udh)
     except ValueError:
@@ -106,8 +106,8 @@ def pieces_of(text: str) -> list[str]:
 
 
 def _put(messages: list[Gathered], row: Received, place: PartPlace) -> None:
-    """Add a part to the newest message that lacks it. Some telephones give every message the
-    same reference: a part that is there already, with other words, begins the next one."""
+    """Add a part to the newest message that lacks it. Some telephones give every message the same
+    reference: a part that is there already, with other words, begins the next message."""
     wanted = (row.sender, place.reference, place.total)
     for message in reversed(messages):
         if (message.sender, message.reference, message.total) != wanted:

@@ -1,6 +1,6 @@
-"""The simulated network: what is sent is there at once, on the two phones of `/phone`.
+"""The simulated network: what is sent arrives at once, on the two phones of `/phone`.
 
-Those phones show the store's own record of messages, so there is nothing to carry.
+Those phones show the store's own messages, so there is nothing to carry.
 """
 
 from sms.gateways import Found, Outcome, Sent
@@ -18,5 +18,5 @@ class Simulator:
         return Sent(gateway_id=ref, is_delivered=True)
 
     def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
-        """Return nothing: a message whose outcome was not written down was never shown."""
+        """Return nothing: a message whose outcome was not recorded was never shown."""
         return []

@@ -1,7 +1,7 @@
-"""Twilio's API: SMS out, and what it took or received when it is asked.
+"""Twilio's API: sends SMS, and asks what Twilio took or received.
 
-What its webhooks bring is twilio_webhooks.py's. In Vietnam Twilio only sends (an alphanumeric
-sender, no replies), so receiving here serves numbers elsewhere.
+twilio_webhooks.py reads what its webhooks bring. In Vietnam Twilio only sends (an alphanumeric
+sender, no replies), so receiving is for numbers in other countries.
 """
 
 import logging
@@ -23,13 +23,13 @@ from sms.gateways.twilio_codes import CHANNEL_DOWN, NUMBER_IS_WRONG, OPTED_OUT, 
 from sms.gateways.twilio_webhooks import NAME, STATUS_PATH, read_message
 
 TIMEOUT_SECONDS = 10
-# Twilio takes no longer text (its fault 21617).
+# Twilio accepts no longer text (its error 21617).
 MOST_LETTERS = 1600
-# The most SMS one reconciliation asks for; the next one goes on.
+# The most SMS that one reconciliation asks for; the next one continues.
 MOST_LISTED = 1000
 
 log = logging.getLogger("hienke.sms")
-# At its own level the library writes down each request, telephone numbers with it.
+# At its own log level the library logs each request with its telephone numbers.
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
 
 
@@ -44,7 +44,7 @@ class Twilio:
         self._client: Any = None
 
     def send(self, to: str, text: str, ref: str) -> Outcome:
-        """Hand over one SMS; its reports come to the status address under `ref`."""
+        """Send one SMS; its reports come to the status address under `ref`."""
         from requests import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
@@ -62,7 +62,7 @@ class Twilio:
         except RequestException as fault:
             return _unanswered(fault)
         except (TwilioException, ValueError, TypeError, AttributeError) as fault:
-            # It answered 2xx and something that cannot be read: it may well have taken it.
+            # It answered 2xx with something unreadable: it may well have taken it.
             return Unknown(f"unreadable answer: {type(fault).__name__}")
         return Sent(taken.sid) if taken.sid else Unknown("answer without sid")
 
@@ -74,7 +74,7 @@ class Twilio:
             return [
                 Sent(one.sid, is_delivered=str(one.status) in ("delivered", "read"))
                 for one in found
-                # A trial account writes a line of its own in front.
+                # A trial account adds a line of its own in front.
                 if (one.body or "").endswith(text)
                 and str(one.direction).startswith("outbound")
                 and one.date_created is not None
@@ -116,7 +116,7 @@ class Twilio:
         return replace(arrived, sent_at=sent_at)
 
     def _media_of(self, one: Any) -> list[str]:
-        """Return the addresses of a message's files; without them its words are kept alone."""
+        """Return the addresses of a message's files; if we cannot, only its words are kept."""
         try:
             with _asking():
                 files = one.media.list(limit=10)
@@ -139,11 +139,11 @@ class Twilio:
             return Reject(error, suppress=True)
         if code in PASSES or status == 429 or status >= 500:
             return Retry(error, after=self._api().http_client.retry_after)
-        # A redirect is not followed, so nothing was taken; what is left is a fault of ours.
+        # A redirect is not followed, so nothing was taken; anything else is a fault of ours.
         return Retry(error, is_channel_down=True) if status < 400 else Reject(error)
 
     def _api(self) -> Any:
-        """Return Twilio's client; the library is loaded when the first SMS goes."""
+        """Return Twilio's client; the library is loaded when the first SMS is sent."""
         if self._client is None:
             from twilio.rest import Client
 
@@ -157,7 +157,7 @@ class Twilio:
 
 @contextmanager
 def _asking() -> Iterator[None]:
-    """Turn every way a question to Twilio can fail into LookUpFailed."""
+    """Turn every failure of a question to Twilio into LookUpFailed."""
     from requests import RequestException
     from twilio.base.exceptions import TwilioException
 
@@ -170,7 +170,7 @@ def _asking() -> Iterator[None]:
 
 
 def _unanswered(fault: Exception) -> Outcome:
-    """Return what a broken connection means: before it stood, nothing was taken."""
+    """Return the outcome of a broken connection: before it was made, nothing was taken."""
     from requests import ConnectTimeout
     from requests.exceptions import InvalidURL, ProxyError, SSLError
     from urllib3.exceptions import MaxRetryError, NewConnectionError
@@ -186,8 +186,8 @@ def _unanswered(fault: Exception) -> Outcome:
 def _http_client(api_url: str) -> Any:
     """Return the library's HTTP client, bound to `api_url` and to a time limit.
 
-    `retry_after` is what the last answer asked us to wait, in ms; `clock_ahead` is by how much
-    our clock is ahead of the one that answered, in ms: a wrong clock finds nothing in a list.
+    `retry_after` is how long the last answer asked us to wait, in ms. `clock_ahead` is how far our
+    clock is ahead of the answerer's, in ms: with a wrong clock a list shows nothing.
     """
     from twilio.http.http_client import TwilioHttpClient
 
@@ -207,12 +207,12 @@ def _http_client(api_url: str) -> Any:
                 self.retry_after = min(int(asked), 86_400) * 1000
             return answer
 
-    # A fresh connection each time: a kept one that was closed meanwhile looks like a cut.
+    # A new connection each time: a kept one that was closed meanwhile looks like a broken one.
     return BoundClient(pool_connections=False, timeout=TIMEOUT_SECONDS)
 
 
 def _clock_ahead(date: str) -> int:
-    """Return how far our clock is ahead of an HTTP date, in ms; 0 when it is not."""
+    """Return how far our clock is ahead of an HTTP date, in ms; 0 if it is not ahead."""
     try:
         theirs = parsedate_to_datetime(date).timestamp()
     except ValueError:

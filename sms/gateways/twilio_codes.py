@@ -1,4 +1,4 @@
-"""What Twilio's error codes mean for the next step, after its published list."""
+"""What Twilio's error codes mean for the next step, according to its published list."""
 
 # No such number, not a mobile, unknown handset, landline.
 NUMBER_IS_WRONG = frozenset({21211, 21614, 30005, 30006})

@@ -1,4 +1,4 @@
-"""What Twilio's webhooks bring: who signed them, the SMS they carry, and how ours fared."""
+"""What Twilio's webhooks bring: their signature, the SMS they carry, and reports about ours."""
 
 import base64
 import binascii
@@ -22,7 +22,7 @@ STATUS_PATH = "/twilio/status"
 _STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
     ("failed", "undelivered", "canceled"), "failed"
 )
-# Twilio sometimes hands a joined SMS over as base64; a shorter word only looks like it.
+# Twilio sometimes sends a joined SMS as base64; a shorter word only looks like it.
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
@@ -45,7 +45,7 @@ def is_signed(auth_token: str, url: str, params: MultiDict[str, str], headers: H
 
 
 def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
-    """Return the SMS a webhook carries, or None when it has no name to be kept by."""
+    """Return the SMS of a webhook, or None if it has no name to be kept under."""
     name = params.get("MessageSid", "")
     if not name:
         return None
@@ -63,7 +63,7 @@ def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
 
 
 def read_report(params: MultiDict[str, str], ref: str) -> DeliveryReport | None:
-    """Return the report a status callback carries, or None when it names no message."""
+    """Return the report of a status callback, or None if it names no message."""
     name = params.get("MessageSid") or params.get("SmsSid") or ""
     if not name:
         return None
@@ -81,7 +81,7 @@ def read_report(params: MultiDict[str, str], ref: str) -> DeliveryReport | None:
 
 
 def _ports(url: str) -> list[str]:
-    """Return the address with and without its port: Twilio signs either."""
+    """Return the address with and without its port: Twilio signs one or the other."""
     parts = urlsplit(url)
     host = parts.netloc.removesuffix(f":{parts.port}")
     port = parts.port or (443 if parts.scheme == "https" else 80)
