@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from shared import settings
+from shared import settings, texts
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
 from shared.domain import clock, codes, unit_number
@@ -21,9 +21,9 @@ from shared.store.office import campaigns
 from shared.store.office.campaigns import Campaign
 from shared.store.people import devices, staff
 
+_PAPER = texts.load("papers.vi").say
+
 # The values of an office's first campaign (plan, title and IV.1).
-LEGAL_BASIS = "Kế hoạch phát động đề xuất, nhân rộng sáng kiến, giải pháp, mô hình CCHC"
-COUNCIL = "Hội đồng thi đua, khen thưởng xã"
 SERVICE_DAYS = 15
 # A kiosk's name must fit on one line of its receipts.
 DEVICE_NAME_LETTERS = 40
@@ -98,7 +98,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
         with writing(db):
             campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
             _add_campaign(db, clock.to_local(at, zone).year, at=at)
-            admin = add_login(db, "admin", "admin", name="Quản trị", actor=SYSTEM, at=at)
+            admin = _first_login(db, "admin", at=at)
             if not is_demo:
                 return Founded((admin,))
             return _fill_demo(db, admin, instance.secrets().receipt_key, zone, at=at)
@@ -109,8 +109,8 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
 def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, at: int) -> Founded:
     from shared import demo  # imported late: an office's own instance never needs it
 
-    officer = add_login(db, "officer", "officer", name="Cán bộ Một cửa", actor=SYSTEM, at=at)
-    chair = add_login(db, "chair", "chair", name="Chủ tịch xã", actor=SYSTEM, at=at)
+    officer = _first_login(db, "officer", at=at)
+    chair = _first_login(db, "chair", at=at)
     kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
     year = demo.latest_year(at, zone)
     if year != clock.to_local(at, zone).year:
@@ -121,8 +121,14 @@ def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, a
     return Founded((officer, chair, admin), kiosk_secret)
 
 
+def _first_login(db: Store, role: str, *, at: int) -> Login:
+    """Give the first of a role the role's name as login."""
+    return add_login(db, role, role, name=_PAPER(f"founding.{role}"), actor=SYSTEM, at=at)
+
+
 def _add_campaign(db: Store, year: int, *, at: int) -> None:
-    campaigns.add_campaign(db, Campaign(year, LEGAL_BASIS, COUNCIL, Cutoff(), SERVICE_DAYS), at=at)
+    basis, council = _PAPER("founding.legal_basis"), _PAPER("founding.council")
+    campaigns.add_campaign(db, Campaign(year, basis, council, Cutoff(), SERVICE_DAYS), at=at)
 
 
 def _take_away(instance: Instance, *, folder_too: bool) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, status_message
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
@@ -58,7 +59,7 @@ def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
         return found
     if not said.rest:
         missing = status_message.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
-        blanks = {"ma": found.code, "thieu": missing or "noi dung bo sung"}
+        blanks = {"ma": found.code, "thieu": missing or texts.load("sms.vi").say("filled.thieu")}
         return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
     return _added(db, sms, found, said.rest)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shared import texts
 from shared.files.media import sync_folder
 from shared.runtime.instance import Instance
 
@@ -60,10 +61,8 @@ def write_identity(pair: KeyPair, path: Path) -> None:
     """Write the secret half to a file that `age -i` reads. Raises OSError."""
     _write(
         path,
-        "# Khoá mở bản sao lưu Hiến Kế. Cất xa máy, không chụp gửi qua mạng.\n"
-        "# The key of the backups of Hiến Kế: keep it away from the PC; send it to nobody.\n"
-        f"# public key: {pair.recipient}\n"
-        f"{pair.identity}\n",
+        "".join(f"# {texts.load(one).say('staff.backup.key_file')}\n" for one in texts.LANGUAGES)
+        + f"# public key: {pair.recipient}\n{pair.identity}\n",
     )
 
 

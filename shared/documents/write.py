@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shared import texts
 from shared.db.connection import Store
 from shared.documents import catalogue, fill
 from shared.documents.tables import Cell, PaperTable
@@ -22,6 +23,8 @@ from shared.store.files import paper_templates
 from shared.store.files.paper_templates import Version
 from shared.store.office import profile as office_profile
 from shared.store.office.campaigns import Campaign
+
+_PAPER = texts.load("papers.vi").say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Stands where the clerk has not written a number yet.
@@ -104,12 +107,13 @@ def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> 
     legal bases are those of the paper's day; for a draft, of today."""
     day = registered.day or desk.today
     profile = office_profile.profile_on(desk.db, day, name=desk.name)
-    full = profile.name.replace("UBND", "Ủy ban nhân dân")
-    first, _, rest = full.partition("Ủy ban nhân dân ")
+    committee = _PAPER("paper.committee")
+    full = profile.name.replace("UBND", committee)
+    first, _, rest = full.partition(f"{committee} ")
     return {
-        "parent": profile.parent_name.replace("UBND", "Ủy ban nhân dân").upper(),
+        "parent": profile.parent_name.replace("UBND", committee).upper(),
         "office": profile.name,
-        "office_first": "ỦY BAN NHÂN DÂN" if rest else first.upper(),
+        "office_first": committee.upper() if rest else first.upper(),
         "office_rest": rest.upper(),
         "place": profile.place,
         "drafting_unit": profile.drafting_unit,
@@ -119,11 +123,12 @@ def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> 
         "year": campaign.year,
         "plan": plan_of(campaign),
         "bases": bases(desk.db, campaign, day),
-        "distribution": campaign.distribution or (f"Lưu: VT, {profile.drafting_unit}",),
+        "distribution": campaign.distribution
+        or (_PAPER("paper.kept_at", donvi=profile.drafting_unit),),
         "signer_title": signer_lines(campaign.signer_title),
         "signer": campaign.signer,
-        "chairman": f"CHỦ TỊCH {full.upper()}",
-        "chairman_words": f"Chủ tịch {profile.name}",
+        "chairman": _PAPER("paper.chairman", coquan=full).upper(),
+        "chairman_words": _PAPER("paper.chairman", coquan=profile.name),
         "council_name": campaign.council_name,
     }
 
@@ -138,23 +143,23 @@ def numbered(number: str, symbol: str) -> str:
 
 def signer_lines(title: str) -> str:
     """Return a signer's power and office, each on its line: KT. CHỦ TỊCH – PHÓ CHỦ TỊCH."""
-    return "\n".join(part.strip() for part in (title or "CHỦ TỊCH").split("–"))
+    return "\n".join(part.strip() for part in (title or _PAPER("paper.signer")).split("–"))
 
 
 def day_words(day: date | None, year: int) -> str:
     """Return a date as Decree 30/2020 writes it: a zero before days under 10 and before months 1
     and 2, none before month 3. Without a day, room to write it."""
     if day is None:
-        return f"ngày     tháng     năm {year}"
+        return _PAPER("paper.day", ngay="   ", thang="   ", nam=year)
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+    return _PAPER("paper.day", ngay=f"{day.day:02}", thang=month, nam=day.year)
 
 
 def plan_of(campaign: Campaign) -> str:
     """Return how papers name the campaign's own plan."""
     if not campaign.number:
         return campaign.legal_basis
-    words = f"Kế hoạch số {campaign.number}"
+    words = _PAPER("paper.plan", so=campaign.number)
     if campaign.issued_on:
         issued = date.fromisoformat(campaign.issued_on)
         words += f" {day_words(issued, issued.year)}"
@@ -172,7 +177,8 @@ def bases(db: Store, campaign: Campaign, day: date) -> list[str]:
 def as_basis(text: str) -> str:
     """Return a "Căn cứ …" line without its final punctuation."""
     line = text.strip().rstrip(";.")
-    return line if line.startswith("Căn cứ") else f"Căn cứ {line}"
+    begins = _PAPER("paper.basis")
+    return line if line.startswith(begins) else f"{begins} {line}"
 
 
 def table_blanks(table: PaperTable) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class SmsSettings:
     price_per_segment: int = setting(
         300,
         whole(0, 100_000),
-        "Price of one SMS in đồng, as the SIM's plan says; staff see it before a text goes."
+        "Price of one SMS in dong, as the SIM's plan says; staff see it before a text goes."
         " 0: no price is shown.",
     )
     quiet_from: str = setting("21:00", clock_hour(), "From this hour notices wait.")

@@ -71,7 +71,7 @@ def office_blanks(settings: Settings, public_url: str) -> dict[str, str]:
     return {
         "cq": office.name,
         "sdt": office.phone,
-        "dausms": phone.shown(number) if number else "so nay",
+        "dausms": phone.shown(number) if number else texts.load("sms.vi").say("filled.dausms"),
         "url": _address(public_url),
     }
 

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from shared import texts
 from shared.db.card import (
     ExportSheet,
     Table,
@@ -409,6 +410,7 @@ def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> Non
     """Note of every member who bears the name of an author of an idea that they do not judge it,
     wherever it is still judged; who judges all the same is another's to say (`recuse`)."""
     names = [one.name for one in authors.of_idea(db, proposal_id)]
+    reason = texts.load("papers.vi").say("council.same_name")
     with writing(db):
         for item_id, session_id in db.rows(
             "SELECT council_item.id, session_id FROM council_item JOIN council_session"
@@ -420,7 +422,7 @@ def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> Non
             for seat in _seats(db, session_id):
                 is_one = any(is_same_name(name, seat.name) for name in names)
                 if is_one and not _was_asked(db, item_id, seat.staff_id):
-                    recuse(db, item_id, seat.staff_id, "cùng tên với tác giả", actor=actor, at=at)
+                    recuse(db, item_id, seat.staff_id, reason, actor=actor, at=at)
 
 
 def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared import texts
 from shared.db.card import EVERY_YEAR, ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
@@ -140,7 +141,7 @@ def profile_on(db: Store, day: date, *, name: str) -> Profile:
     if row is not None:
         return Profile(*row)
     place = name.removeprefix("UBND ").removeprefix("xã ").removeprefix("phường ")
-    return Profile("", "", name, "", place, "Văn phòng HĐND và UBND")
+    return Profile("", "", name, "", place, texts.load("papers.vi").say("founding.drafting_unit"))
 
 
 def add_basis(db: Store, text: str, since: str, until: str, *, actor: str, at: int) -> None:
