@@ -20,7 +20,7 @@ def public_app(site: Site, bound: Address) -> Flask:
 
 
 def staff_app(site: Site, bound: Address) -> Flask:
-    """Return the app of the people who work here; nobody else is let in."""
+    """Return the app of the people who work here; everybody else is refused."""
     app = new_app(
         "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
     )

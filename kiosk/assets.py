@@ -1,6 +1,6 @@
 """Style sheets and modules of the pages: the tags that name them, and the routes that serve them.
 
-Each has an address that changes with its content, so browsers keep it for good.
+Each has an address that changes with its content, so browsers may keep it for good.
 """
 
 import flask
@@ -19,8 +19,8 @@ bp.get("/healthz", allow=ANYBODY)(healthz)
 
 
 def style(names: str) -> Markup:
-    """Return the named style sheets (blanks between) as one inline <style>, allowed by its hash:
-    on 2G a second request costs more than the bytes."""
+    """Return the named style sheets (separated by blanks) as one inline <style>, allowed by its
+    hash: on 2G a second request costs more than the bytes."""
     text, digest = sheets.bundle(tuple(dict.fromkeys(names.split())))
     g.style_hash = digest
     return Markup(f"<style>{text}</style>")  # noqa: S704 our own files
@@ -33,7 +33,7 @@ def style_url(*names: str) -> str:
 
 
 def script(name: str) -> Markup:
-    """Return the <script> that loads a module; the page's policy then allows our own ones."""
+    """Return the <script> that loads a module; the page's policy then allows our own modules."""
     g.has_script = True
     return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
@@ -52,8 +52,8 @@ def style_sheet(names: str) -> ResponseReturnValue:
 
 @bp.get("/js/<version>/<path:name>.js", allow=ANYBODY)
 def module(version: str, name: str) -> ResponseReturnValue:
-    """Serve a module under an address that changes with its content; an address of before an
-    upgrade gets today's, not to be kept."""
+    """Serve a module under an address that changes with its content. An address from before an
+    upgrade gets the present module, not to be kept."""
     if not scripts.is_script(name):
         flask.abort(404)
     answer = Response(scripts.text(name), mimetype="text/javascript")
@@ -65,5 +65,5 @@ def module(version: str, name: str) -> ResponseReturnValue:
 
 @bp.get("/favicon.ico", allow=ANYBODY)
 def favicon() -> ResponseReturnValue:
-    """There is none; say so cheaply and let browsers remember it."""
+    """There is no icon; say so in few bytes and let browsers remember it."""
     return Response(status=204, headers={"Cache-Control": "public, max-age=604800"})

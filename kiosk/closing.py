@@ -1,4 +1,4 @@
-"""Closes the ledger's day once its midnight is past: what the sheet on the notice board says."""
+"""Closes the ledger's day after its midnight: that makes the sheet for the notice board."""
 
 import logging
 import threading

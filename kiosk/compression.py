@@ -1,8 +1,8 @@
-"""Sends every text compressed: pages of a fault too, which the ready-made extensions leave as
-they are. On 2G a page in full would take three times as long.
+"""Sends every text compressed, error pages too, which the ready-made extensions leave out. On 2G an
+uncompressed page would take three times as long.
 
-gzip alone: every browser reads it, and the next best saves a tenth of the bytes for twice the
-CPU. Staff sit on the office's network: there half the CPU is worth a tenth more bytes.
+Only gzip: every browser reads it, and the next best saves a tenth of the bytes for twice the CPU.
+Staff are on the office's network: there half the CPU is worth a tenth more bytes.
 """
 
 import zlib
@@ -10,14 +10,14 @@ import zlib
 from flask import Response, current_app, request
 
 LEAST_BYTES = 400
-# How hard to try (1–9), as the app's GZIP_LEVEL: for a citizen on 2G, and for the staff.
+# Compression level (1–9), as the app's GZIP_LEVEL: for a citizen on 2G, and for staff.
 FOR_CITIZENS, FOR_STAFF = 6, 3
 _WITH_GZIP_HEADER = 31  # zlib's name for that format and its largest window
 _TEXTS = ("text/", "application/json", "application/problem+json")
 
 
 def compress(answer: Response) -> Response:
-    """Return the answer compressed, where its reader takes that and it is worth it."""
+    """Return the answer compressed, if its reader accepts that and it is worth it."""
     if (
         "gzip" not in request.headers.get("Accept-Encoding", "")
         or not (answer.mimetype or "").startswith(_TEXTS)
@@ -33,5 +33,5 @@ def compress(answer: Response) -> Response:
 
 
 def _is_endless(answer: Response) -> bool:
-    """Say whether an answer is a file or a stream; a page that `abort` sends has a length."""
+    """Say whether an answer is a file or a stream; a page from `abort` has a length."""
     return answer.direct_passthrough or (answer.is_streamed and answer.content_length is None)

@@ -1,5 +1,5 @@
-"""What was counted before and after, in a reader's words and as two bars: for a table that is the
-same for citizens and staff (templates/components/effect_table.html)."""
+"""Figures before and after, in words and as two bars, for a table that citizens and staff share
+(templates/components/effect_table.html)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.store.models.adoptions import Measure
 @dataclass(frozen=True)
 class EffectRow:
     """One line of the table. `before_share` and `after_share` are the bars' lengths in percent of
-    the longer; `change` is "" where there is none to tell; `is_better` is None for a free one."""
+    the longer. `change` is "" if there is none to show; `is_better` is None if nobody can tell."""
 
     id: str
     label: str

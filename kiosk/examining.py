@@ -1,8 +1,8 @@
 """Examines the files that citizens and staff sent, one at a time, outside any request.
 
-A file that is whole waits as a row of the store, so neither a slow decoder nor a fall of the
-program loses it. What can be decoded is attached as a clean copy; what cannot is attached too,
-marked unreadable with the reason. On the way it forgets uploads whose day is over.
+A complete file waits as a row of the store, so neither a slow decoder nor a crash of the program
+loses it. A file that can be decoded is attached as a clean copy; any other is attached too, marked
+unreadable with the reason. It also deletes uploads whose day is over.
 """
 
 import logging
@@ -32,7 +32,7 @@ log = logging.getLogger("hienke")
 
 @dataclass(frozen=True)
 class Examiner:
-    """The one that examines for an instance."""
+    """Examines the files of an instance."""
 
     instance: Instance
 
@@ -51,7 +51,7 @@ class Examiner:
                     self.tidy(db, at=clock.now())
                 while not stopping.is_set() and self.examine_one(db, at=clock.now()):
                     pass
-            except OSError as fault:  # a file that cannot be removed now is removed another time
+            except OSError as fault:  # a file that cannot be deleted now is deleted another time
                 log.error("examining_disk reason=%s", fault.strerror)
 
         go_round(self.instance, stopping, look, worker="examining", every=POLL_SECONDS)
@@ -67,7 +67,7 @@ class Examiner:
             return True
         try:
             file, reason = self._examined(upload)
-        except OSError as fault:  # the disk or the process table is full, not the file at fault
+        except OSError as fault:  # a full disk or process table, not the file
             log.error("examining_failed upload=%s reason=%s", upload.id, fault.strerror)
             uploads.postpone(db, upload.id)
             return True
@@ -75,7 +75,7 @@ class Examiner:
         return True
 
     def tidy(self, db: Store, *, at: int) -> None:
-        """Forget uploads whose day is over, and what lies on disk that nobody speaks of."""
+        """Delete uploads whose day is over, and files on disk that no row mentions."""
         media.drop_leftovers(self._folder, before=(at - uploads.LIFETIME) / 1000)
         tus.drop_expired(db, self._folder, at=at)
         for name in list(partial_uploads.names(self._folder)):
@@ -107,8 +107,8 @@ class Examiner:
             if added is not None and upload.actor == CITIZEN:
                 conversation.more_came(db, proposals.by_id(db, upload.proposal_id), at)
             uploads.settle(db, upload.id)
-        # What was sent carries what its phone wrote into it; the clean copy is what stays, where
-        # it was compared with the original and is like it.
+        # The original carries what its phone wrote into it. So only the clean copy stays, if it was
+        # compared with the original and is like it.
         taking.drop_unspoken(db, self._folder, upload.sha256)
         if added is None and isinstance(file, Examined):
             for page in file.pages:

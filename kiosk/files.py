@@ -1,6 +1,6 @@
-"""Sends a file that belongs to a proposal: only what was drawn or encoded anew, as what it is.
+"""Sends a file that belongs to a proposal: only clean copies, with their true type.
 
-Who may have it is asked before, by the routes.
+The routes check before who may have it.
 """
 
 from flask import Response, abort, send_file
@@ -15,7 +15,7 @@ _ENDINGS = {"audio": "m4a", "video": "mp4", "image": "jpg"}
 
 
 def send(file: Attachment) -> Response:
-    """Return the file's bytes, or those of the range asked for; 404 when it cannot be shown."""
+    """Return the file's bytes, or those of the requested range; 404 if it cannot be shown."""
     if file.kind not in _ENDINGS:
         abort(404)
     path = media.path_of(site().instance.media, file.sha256)
@@ -32,7 +32,7 @@ def send(file: Attachment) -> Response:
 
 
 def send_anew(anew: Anew) -> Response:
-    """Return what was drawn or encoded to be looked at once."""
+    """Return what was drawn or encoded again to be looked at once."""
     return _closed(Response(anew.content, mimetype=anew.mime))
 
 

@@ -1,6 +1,6 @@
-"""Forgets by the clock what nobody came back for: a visit's answers after an hour, a held idea at
-the end of its day, a session that is over. Kiosks may stand untouched all weekend. And brings to
-its end on the disk what was erased in the store."""
+"""Deletes by the clock what nobody came back for: a visit's answers after an hour, a parked idea at
+the end of its day, a session that is over. Kiosks may stand untouched all weekend. It also finishes
+on the disk what was erased in the store."""
 
 import logging
 import threading
@@ -37,7 +37,7 @@ class Forgetter:
 
 
 def forget(db: Store) -> None:
-    """Remove what is over now."""
+    """Delete what is over now."""
     at = clock.now()
     drafts.forget_abandoned(db, at=at)
     parked_drafts.forget_expired(db, at=at)
@@ -45,8 +45,8 @@ def forget(db: Store) -> None:
 
 
 def settle_erasures(db: Store, instance: Instance) -> None:
-    """Remove from the disk what was erased, and see the list that holds for backups to the disk. A
-    disk that refuses is asked again at the next look."""
+    """Delete from the disk what was erased, and write the list for backups to the disk. If the disk
+    refuses, the next look tries again."""
     if not erasures.unsettled(db) and not originals.unsettled(db):
         return
     try:

@@ -1,8 +1,8 @@
-"""The brakes at the public doors: how much one visitor may send, and how often one may guess.
+"""The limits of the public pages: how much one visitor may send, and how often one may guess.
 
-Whom a brake counts is said in one place each: an enrolled kiosk, a browser that was here before
-(kiosk/returning.py), or the address as shared/runtime/caller.py groups it. What a guess of 80 bits
-would open has no brake: nobody guesses that.
+Whom a limit counts is decided in one place each: an enrolled kiosk, a browser that was here before
+(kiosk/returning.py), or the address as shared/runtime/caller.py groups it. Secrets of 80 bits have
+no limit, because nobody can guess them.
 """
 
 import hashlib
@@ -25,22 +25,22 @@ from shared.store.people.devices import Device
 
 Found = TypeVar("Found")
 
-# Guesses that are made to wait hold a thread, of which there are eight; so many at once at most,
-# and whoever comes then does not wait: a brake must not shut the door for everybody else.
+# A guess that must wait holds one of eight threads. So at most this many wait at once, and the next
+# does not wait: a limit must not lock everybody else out.
 _waiting_rooms = threading.BoundedSemaphore(3)
 GUESS_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 5.0
-# Many stand in front of a kiosk, and the next did not mistype: what types faster than people do is
-# slowed, and no people ever reach the end.
+# Many people use a kiosk, and the next one did not mistype. So it is slowed down when codes come
+# faster than people type, and locked only at a number that people never reach.
 _KIOSK_FREELY, _KIOSK_MOST = 60, 300
-# One visitor's guesses are looked at one after the other, so that none slips past the count.
+# One visitor's guesses are checked one after the other, so that none escapes the count.
 _turns = tuple(threading.Lock() for _ in range(64))
-# A slip has four digits and at most held.MOST are alive: with these, guessing all day long opens
-# one every other day at the very most.
+# A slip has four digits, and at most parked_drafts.MOST are valid at once. With these limits,
+# guessing all day opens at most one every second day.
 _SLIPS_HERE = throttle.Brake("slip_miss", 5, 15 * clock.MINUTE)
 _SLIPS_ANYWHERE = throttle.Brake("slip_miss_all", 12, clock.HOUR)
 
-# Somebody is called for each: a kiosk is shared by all who stand in front of it.
+# Somebody is called for each request; everybody in front of a kiosk shares its limit.
 _ASKED_ELSEWHERE = throttle.Brake("model_asked", 5, clock.HOUR)
 _ASKED_AT_KIOSK = throttle.Brake("model_asked_kiosk", 30, clock.HOUR)
 
@@ -54,8 +54,8 @@ class TooManyGuesses(Exception):
 
 
 def too_many_sent() -> bool:
-    """Count one sending from this address and say whether it is over the limit of the minute.
-    Kiosks and this very PC are free."""
+    """Count one sending from this address and say whether it is above the limit of the minute.
+    Kiosks and this very PC are exempt."""
     if is_this_machine() or this_kiosk():
         return False
     sent = _lately("sent", settings().limits.intake_per_minute_ip, clock.MINUTE)
@@ -63,9 +63,9 @@ def too_many_sent() -> bool:
 
 
 def look_up(find: Callable[[], Found]) -> Found:
-    """Return what `find` finds under a code that could be guessed; None, which is counted, where
-    it finds nothing. Raises TooMany, and then nothing was looked for: whoever guessed too often is
-    told nothing, right or wrong."""
+    """Return what `find` finds under a code that could be guessed. If it finds nothing, count that
+    and return None. Raises TooManyGuesses, and then nothing was looked for: who guessed too often
+    is told nothing, right or wrong."""
     brake, who = _of_this_visitor()
     with _turns[hash(who) % len(_turns)]:
         found = _look_in_turn(find, brake, who)
@@ -80,8 +80,8 @@ def look_up(find: Callable[[], Found]) -> Found:
 
 
 def at_kiosk(kiosk: Device, find: Callable[[], Found]) -> Found:
-    """Return what `find` finds under the number of a slip; None, which is counted for this kiosk
-    and for all of them, where it finds nothing. Raises TooMany, StoreUnavailable."""
+    """Return what `find` finds under the number of a slip. If it finds nothing, count that for this
+    kiosk and for all, and return None. Raises TooManyGuesses, StoreUnavailable."""
     at, pulled = clock.now(), ((_SLIPS_HERE, kiosk.id), (_SLIPS_ANYWHERE, "all"))
     with writing(store()):
         _refuse_where_due(pulled, at)
@@ -92,8 +92,8 @@ def at_kiosk(kiosk: Device, find: Callable[[], Found]) -> Found:
 
 
 def ask_for_model(keep: Callable[[], bool]) -> None:
-    """Let somebody ask to apply a model, which counts where `keep` kept something new. Raises
-    TooMany, StoreUnavailable."""
+    """Let somebody ask to apply a model; it counts if `keep` kept something new. Raises
+    TooManyGuesses, StoreUnavailable."""
     kiosk, at = this_kiosk(), clock.now()
     pulled = (((_ASKED_AT_KIOSK, kiosk.id) if kiosk else (_ASKED_ELSEWHERE, hashed(_group()))),)
     with writing(store()):
@@ -103,7 +103,7 @@ def ask_for_model(keep: Callable[[], bool]) -> None:
 
 
 def hashed(who: str) -> str:
-    """Return a visitor as the store keeps one: a keyed hash, no one's whereabouts."""
+    """Return a visitor as the store keeps one: a keyed hash without an address."""
     return hmac.new(site().secrets.cookie_key, who.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -135,8 +135,8 @@ def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) ->
 
 
 def _keep_miss(brake: throttle.Brake, who: str) -> None:
-    """Let the store remember a miss beyond a restart. A store that cannot be written to makes no
-    guess free: it was counted before."""
+    """Let the store remember a wrong code beyond a restart. If the store cannot be written, the
+    guess still counts: memory counted it before."""
     try:
         throttle.count(store(), brake, who, clock.now())
     except StoreUnavailable as fault:
@@ -145,7 +145,7 @@ def _keep_miss(brake: throttle.Brake, who: str) -> None:
 
 
 def _slow_down(what: str, who: str, freely: int, window: int) -> None:
-    """Count a miss, and let it wait where there were many lately: the more, the longer."""
+    """Count a wrong code, and wait if there were many lately: the more, the longer."""
     over = _lately(what, freely, window).count(who, clock.now()) - freely
     if over < 0 or not _waiting_rooms.acquire(blocking=False):
         return

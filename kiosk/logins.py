@@ -1,9 +1,9 @@
-"""How often somebody may try to log in, who is not held up by what others try, and what is told of
-it at `/kiem-tra` (decision 0058).
+"""How often somebody may try to log in, who is not delayed by others' tries, and what `/kiem-tra`
+reports of it (decision 58).
 
-A try counts for the login at one address, for the address, and for the login wherever it is tried
-from. Whoever once logged in there from this very browser is counted alone. A login that nobody has
-is counted as one that somebody has.
+A try counts for the login at one address, for the address, and for the login from anywhere. A
+browser in which somebody logged in there before is counted by itself. A login that does not exist
+is counted like any other.
 """
 
 import hashlib
@@ -22,16 +22,16 @@ from shared.db.throttle import Brake, GrowingBrake, Pulled
 from shared.domain import clock
 from shared.store.people import staff
 
-# A slip costs nothing, guessing costs hours; nobody is shut out for good, nor a whole office
-# behind one address by one colleague.
+# A typing error costs nothing, guessing costs hours. Nobody is locked out for good, and one
+# colleague does not lock out a whole office behind one address.
 PER_LOGIN = Brake("login", 5, 5 * clock.MINUTE)
 PER_ADDRESS = Brake("login_address", 20, 5 * clock.MINUTE)
-# From however many addresses: ten, and then some hundred a day.
+# From any number of addresses: ten tries, and then some hundred a day.
 EVERYWHERE = GrowingBrake("login_all", 10, clock.DAY, clock.MINUTE, 15 * clock.MINUTE)
 KNOWN = GrowingBrake("login_known", 5, clock.DAY, clock.MINUTE, 15 * clock.MINUTE)
-# Within a session: what it was left open for must not be found out there.
+# Within a session: nobody may find out a password at a screen that was left open.
 AGAIN = GrowingBrake("password_again", 5, 2 * clock.HOUR, clock.MINUTE, 15 * clock.MINUTE)
-# Wrong tries a day, of all logins together, that somebody should know of.
+# From so many wrong tries a day, for all logins together, somebody should know.
 MANY = 100
 
 LASTS = 180 * clock.DAY
@@ -40,20 +40,20 @@ _MOST_LOGINS = 12
 
 @dataclass(frozen=True)
 class Tried:
-    """What was tried within a day: `names` of the members whose login it was, and how many tries
-    were wrong in all."""
+    """The tries of one day: `names` of the members whose login it was, and the number of wrong
+    tries in all."""
 
     names: tuple[str, ...]
     times: int
 
     @property
     def is_attack(self) -> bool:
-        """True where somebody has to look."""
+        """True if somebody must look."""
         return bool(self.names) or self.times >= MANY
 
 
 def brakes(login: str, at: int) -> tuple[Pulled, ...]:
-    """Return the brakes that a try with a login pulls; the first is this visitor's own."""
+    """Return the limits that a try with a login counts for; the first is this visitor's own."""
     key, group = site().secrets.staff_key, asker().group
     known = _browser_known_to(login, at)
     if known:
@@ -66,7 +66,7 @@ def brakes(login: str, at: int) -> tuple[Pulled, ...]:
 
 
 def know(answer: Response, login: str, at: int) -> None:
-    """Let this browser be known again to whom `login` is."""
+    """Let this browser be recognised by `login` next time."""
     browser, logins, _ = _read() or (secrets.token_urlsafe(12), [], 0)
     tag = _tag(login)
     kept = [tag, *(one for one in logins if one != tag)][:_MOST_LOGINS]
@@ -82,7 +82,7 @@ def know(answer: Response, login: str, at: int) -> None:
 
 
 def tried(db: Store, key: bytes, at: int) -> Tried:
-    """Return what was tried within the last day. `key` is the site's staff_key."""
+    """Return the tries of the last day. `key` is the site's staff_key."""
     anywhere, known, within = (
         throttle.counted(db, brake.what, since=at - clock.DAY)
         for brake in (EVERYWHERE, KNOWN, AGAIN)
@@ -99,8 +99,8 @@ def tried(db: Store, key: bytes, at: int) -> Tried:
 
 
 def hashed(key: bytes, text: str) -> str:
-    """Return what the store keeps of a token or of a name typed at the door (people type passwords
-    there): an HMAC, so that the store alone tells nothing."""
+    """Return what the store keeps of a token or of a name typed at the login (people type passwords
+    there): an HMAC, so that the store alone reveals nothing."""
     return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
@@ -113,7 +113,7 @@ def _known(key: bytes, login: str) -> str:
 
 
 def _browser_known_to(login: str, at: int) -> str:
-    """Return the name of this browser, if it logged in there before; "" else."""
+    """Return the name of this browser if it logged in there before, otherwise ""."""
     found = _read()
     if found is None or _tag(login) not in found[1] or not 0 <= at - found[2] <= LASTS:
         return ""

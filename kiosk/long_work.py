@@ -1,7 +1,7 @@
 """Writes the copies that somebody asked for at a screen, one at a time, outside any request.
 
-A file comes to its place whole or not at all. A program that falls under way begins that copy anew
-when it is started again; what it left half-done is removed first, and everything after a day.
+A file appears in its place complete or not at all. After a crash the program begins that copy
+again; half files are deleted first, and every copy is deleted after a day.
 """
 
 import logging
@@ -24,14 +24,14 @@ from shared.store.jobs.export_jobs import LongJob
 
 POLL_SECONDS = 1.0
 TIDY_SECONDS = 600.0
-# Progress is told this often: whoever looks at the page asks every few seconds.
+# How often progress is stored: a person at the page asks every few seconds.
 TELL_SECONDS = 1.0
 
 log = logging.getLogger("hienke")
 
 
 class Stopped(Exception):
-    """The program ends; the copy is begun anew when it is back."""
+    """The program ends; the copy is begun again at its next start."""
 
 
 def path_of(instance: Instance, job: LongJob) -> Path:
@@ -40,7 +40,7 @@ def path_of(instance: Instance, job: LongJob) -> Path:
 
 
 class LongWork:
-    """The one that works for a site."""
+    """Does the long work of a site."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -53,7 +53,7 @@ class LongWork:
             nonlocal to_begin, tidied
             if to_begin:
                 self.begin(db, at=clock.now())
-            to_begin = True  # should the store fail under way, what was begun waits again
+            to_begin = True  # if the store fails halfway, what was begun waits again
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self.tidy(db, at=clock.now())
@@ -64,7 +64,7 @@ class LongWork:
         go_round(self._site.instance, stopping, look, worker="long_work", every=POLL_SECONDS)
 
     def begin(self, db: Store, *, at: int) -> None:
-        """Take up what a program that fell left behind."""
+        """Take up what a crashed program left."""
         export_jobs.release(db, at=at)
         self.tidy(db, at=at)
 
@@ -79,7 +79,7 @@ class LongWork:
             export_jobs.release(db, at=clock.now())
         except (StoreUnavailable, DatabaseError):
             raise
-        except Exception as fault:  # a full disk, a fault of ours: whoever waits is told
+        except Exception as fault:  # a full disk or a fault of ours: the waiting person is told
             log.error("copy_failed job=%s %s", job.id, logs.fall(fault))
             export_jobs.give_up(db, job.id, at=clock.now())
         else:
@@ -87,7 +87,7 @@ class LongWork:
         return True
 
     def tidy(self, db: Store, *, at: int) -> None:
-        """Remove what is a day old, and files that belong to nothing that is ready."""
+        """Delete what is a day old, and files that belong to nothing that is ready."""
         folder = self._folder()
         for job_id in export_jobs.over(db, at=at):
             (folder / job_id).unlink(missing_ok=True)
@@ -97,7 +97,7 @@ class LongWork:
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def _write(self, db: Store, job: LongJob, stopping: threading.Event) -> tuple[str, int]:
-        """Write a job's file and return what it is called and how long it is."""
+        """Write a job's file and return its name and length."""
         target = self._folder() / f"{job.id}.{job.asked['ending']}"
         write = self._archive if job.kind == "archive" else self._export
         write(db, job, target, stopping)
@@ -112,7 +112,7 @@ class LongWork:
             write(db, target, copy, told.step)
 
     def _archive(self, db: Store, job: LongJob, target: Path, stopping: threading.Event) -> None:
-        from shared.archive import making  # late: the programs must start fast
+        from shared.archive import making  # imported late: the programs must start fast
 
         office, year = self._site.settings.office, job.asked["year"]
         desk = Desk(db, self._site.instance.media, "", office.name, office.zone, clock.now())
@@ -127,8 +127,8 @@ class LongWork:
 
 
 class _Told:
-    """Counts steps and tells now and then how far the work has come, on a connection of its own:
-    the work itself reads the store as it stood at its beginning."""
+    """Counts steps and stores the progress from time to time, on a connection of its own: the work
+    itself reads the store as it was at its beginning."""
 
     def __init__(
         self, instance: Instance, job: LongJob, total: int, stopping: threading.Event
@@ -144,7 +144,7 @@ class _Told:
         self._db.close()
 
     def step(self) -> None:
-        """Note one more row. Raises Stopped when the program ends."""
+        """Count one more row. Raises Stopped when the program ends."""
         self._done += 1
         now = time.monotonic()
         if now - self._told_at > TELL_SECONDS:

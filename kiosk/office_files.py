@@ -1,7 +1,7 @@
-"""Takes and sends the files of the office's own doings, whatever they belong to.
+"""Accepts and sends the files of the office's own work, whatever they belong to.
 
-A picture, a recording or a clip is written anew, without where and by whom it was made; a paper is
-kept as it came, and only ever downloaded, never opened by a page of ours.
+A picture, a recording or a clip is written anew, without place and maker. A paper is kept as it
+came; it can only be downloaded, and no page of ours opens it.
 """
 
 import os
@@ -26,7 +26,7 @@ from shared.store.files.office_files import About, NewFile, OfficeFile
 
 MOST_FILES = 12
 NAME_LETTERS = 120
-# A paper by its ending, and what its bytes must be.
+# The kinds of papers by file ending, and how their bytes must begin.
 _PDF = "application/pdf"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _PAPERS = {
@@ -34,12 +34,12 @@ _PAPERS = {
     "xl/": (f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
 }
 _ENDINGS = {"image": ".jpg", "audio": ".m4a", "video": ".mp4"}
-# Around the files of a form: its other fields and the lines between them.
+# Space for the other fields of a form and the lines between them.
 _FORM_EXTRA = 64 * 1024
 
 
 def open_form() -> None:
-    """Let this request's form be as large as files are. Raises FileRefused; call it before any
+    """Let this request's form be as large as files are. Raises FileRefused. Call it before any
     field is read."""
     request.max_content_length = FORM_BYTES + _FORM_EXTRA
     taking.check_room(request.content_length or 0)
@@ -55,8 +55,8 @@ def given() -> list[FileStorage]:
 
 
 def examined() -> list[NewFile]:
-    """Put the form's files on disk and return what they truly are. Raises FileRefused; then
-    nothing is left of them."""
+    """Put the form's files on disk and return what they really are. Raises FileRefused; then
+    nothing of them is left."""
     files = given()
     if not files:
         raise FileRefused(422, "none")
@@ -94,13 +94,13 @@ def remove(file: OfficeFile, *, actor: str, at: int) -> None:
 
 
 def drop(files: list[NewFile]) -> None:
-    """Remove examined files that nothing came of."""
+    """Delete examined files that are not needed."""
     for one in files:
         taking.drop_unspoken(store(), site().instance.media, one.sha256)
 
 
 def send(about: About, about_id: str, file_id: str) -> Response:
-    """Return the bytes of a file that belongs to this very thing, or 404."""
+    """Return the bytes of a file that belongs to exactly this thing, or 404."""
     its = office_files.of(store(), about, about_id)
     file = next((one for one in its if one.id == file_id), None) or abort(404)
     path = media.path_of(site().instance.media, file.sha256)
@@ -121,8 +121,8 @@ def send(about: About, about_id: str, file_id: str) -> Response:
 
 
 def _examined(file: FileStorage) -> list[NewFile]:
-    """Return what a file truly is, each of its pages by itself. Raises FileRefused: also where its
-    copy is not like it, as whoever brought it stands there and still has it."""
+    """Return what a file really is, each page separately. Raises FileRefused, also if a copy is not
+    like its original: the person who brought it is still there and still has it."""
     if file.stream.seek(0, os.SEEK_END) == 0:
         raise FileRefused(400, "empty")
     folder, name = site().instance.media, _name(file)
@@ -138,7 +138,7 @@ def _examined(file: FileStorage) -> list[NewFile]:
         known = media.examine(folder, kept)
     except MediaRefused as why:
         raise FileRefused(415, "not_shown" if why.reason == "unknown_kind" else "broken") from None
-    finally:  # what was sent carries what its phone wrote into it; the clean copy is what stays
+    finally:  # the original carries what its phone wrote into it; only the clean copy stays
         _drop_original(kept)
     pages = [_new(name, page) for page in known.pages]
     if known.differs:
@@ -157,7 +157,7 @@ def _drop_original(kept: KeptFile) -> None:
 
 
 def _paper(path: Path) -> tuple[str, str] | None:
-    """Return the type and the ending of a paper, or None for what is none."""
+    """Return the type and the ending of a paper, or None if it is no paper."""
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(b"%PDF-"):
@@ -182,7 +182,7 @@ def _paper(path: Path) -> tuple[str, str] | None:
 
 
 def _name(file: FileStorage) -> str:
-    """Return what a file is called, without a folder and without what no name may hold."""
+    """Return a file's name without a folder and without characters that no name may have."""
     last = one_line(clean(file.filename or "")).replace("\\", "/").rpartition("/")[2]
     return "".join(one for one in last if one not in '<>:"|?*')[-NAME_LETTERS:].strip(". ")
 

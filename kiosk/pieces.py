@@ -1,9 +1,8 @@
-"""Pieces of pages that are drawn once: markup that follows from its key and from nothing else is
-kept by just that.
+"""Parts of pages that are drawn once: markup that depends only on its key is kept under that key.
 
-So a kept piece is never out of date: whatever changes on the page is part of its key. What draws
-one asks for nothing else of the request than its language, which every key has. It is kept for as
-long as the program runs and never on disk, the least used go first.
+So a kept part is never out of date: whatever changes on the page is in its key. A drawing function
+uses nothing of the request except its language, which is in every key. Parts are kept while the
+program runs and never on disk; the least used are dropped first.
 """
 
 from collections.abc import Callable, Hashable
@@ -15,7 +14,7 @@ from markupsafe import Markup
 
 from kiosk.web import language
 
-# Some 1,500 bytes each with their keys: at their most they are three megabytes.
+# About 1,500 bytes each with their keys: at most three megabytes together.
 MOST = 2000
 
 Key = tuple[Hashable, ...]
@@ -23,8 +22,8 @@ Draw = Callable[..., Markup]
 
 
 def pieces(draw: Draw) -> Callable[..., Markup]:
-    """Return what gives the piece of a key's parts; `draw(*parts)` makes those not kept yet. The
-    parts tell pieces of one `draw` apart, `draw` itself those of several."""
+    """Return a function that gives the part for a key; `draw(*parts)` makes those not kept yet. The
+    key's parts distinguish results of one `draw`, `draw` itself those of several."""
     kept = current_app.extensions.get("pieces")
     if kept is None:
         kept = current_app.extensions["pieces"] = _keeping()
@@ -32,7 +31,7 @@ def pieces(draw: Draw) -> Callable[..., Markup]:
 
 
 def macro(template: str, name: str, *given: Any) -> Markup:
-    """Return what a macro without context draws of what it is given."""
+    """Return what a macro without context draws from its arguments."""
     drawn: Markup = getattr(current_app.jinja_env.get_template(template).module, name)(*given)
     return drawn
 

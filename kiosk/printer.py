@@ -1,7 +1,7 @@
-"""`python -m kiosk.printer`: draws one slip and hands it to the printer, then ends.
+"""`python -m kiosk.printer`: draws one slip, sends it to the printer, and ends.
 
-A process of its own, because a printer may hang for ever and takes with it whoever talks to it;
-and because the kiosk's program need not carry the printing library all day. It is told its order on
+It is a separate process, because a printer may hang for ever and blocks whoever talks to it, and
+because the kiosk's program need not hold the printing library all day. It gets its order on
 standard input (kiosk/printing.py), says `ready` when the printer can take the sheet, waits for
 `go`, and says how it ended: `printed` or `fault <name>`. Nothing is sent before `go`.
 """
@@ -25,15 +25,15 @@ from PIL import Image
 from kiosk import thermal
 from kiosk.slip import Slip
 
-# How long a printer may take to let us in, to take the next bytes, and to answer a question.
+# How long a printer may take to accept a connection, the next bytes, and a question.
 CONNECT_SECONDS = 4.0
 TAKE_SECONDS = 12.0
 ANSWER_SECONDS = 3.0
 # How long the paper may take to come out once all bytes are there.
 PRINT_SECONDS = 8.0
 
-# DLE EOT n: "real-time status", answered even where paper or cover stops everything else; GS r 1:
-# paper sensor, answered when what came before is done. (Epson, ESC/POS commands.)
+# DLE EOT n: "real-time status", answered even if paper or cover stops everything else. GS r 1:
+# paper sensor, answered when everything before it is done. (Epson, ESC/POS commands.)
 _ASK_ONLINE = b"\x10\x04\x01"
 _ASK_CAUSE = b"\x10\x04\x02"
 _ASK_PAPER = b"\x10\x04\x04"
@@ -45,7 +45,7 @@ _BULK, _TRANSFER, _IN, _PRINTER_CLASS = 2, 3, 0x80, 7
 
 
 class PrinterFault(Exception):
-    """Why nothing came out, or not all of it; `name` is a key of `printer.fault.*`."""
+    """Why nothing was printed, or only a part; `name` is a key of `printer.fault.*`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -53,13 +53,13 @@ class PrinterFault(Exception):
 
 
 class PrinterLink(Protocol):
-    """A line to a printer."""
+    """A connection to a printer."""
 
     def tell(self, message: bytes) -> None:
         """Send bytes, or raise OSError."""
 
     def hear(self, seconds: float) -> bytes | None:
-        """Return what it says, None when it says nothing, or raise OSError."""
+        """Return its answer, None if there is none, or raise OSError."""
 
 
 class OverNetwork(Network):  # type: ignore[misc]
@@ -83,8 +83,8 @@ class OverNetwork(Network):  # type: ignore[misc]
 
 
 class OverUsb(Usb):  # type: ignore[misc]
-    """A printer on a USB cable, spoken to without a driver; its end points are looked up, as
-    makers number them as they like."""
+    """A printer on a USB cable, used without a driver. Its end points are looked up, because makers
+    number them as they like."""
 
     def _configure_usb(self) -> None:
         super()._configure_usb()
@@ -96,7 +96,7 @@ class OverUsb(Usb):  # type: ignore[misc]
 
     def hear(self, seconds: float) -> bytes | None:
         """Return what it says, or None."""
-        import usb.core  # late: only where the printer is on USB
+        import usb.core  # imported late: only if the printer is on USB
 
         if self.in_ep is None:
             return None
@@ -110,7 +110,7 @@ class OverFile(File):  # type: ignore[misc]
     which never answers."""
 
     def open(self, raise_not_found: bool = True) -> None:
-        """Open it to write and, where it is a device, to listen."""
+        """Open it to write and, if it is a device, to listen."""
         path = Path(self.devfile)
         self.answers = path.is_char_device()
         try:
@@ -132,7 +132,7 @@ class OverFile(File):  # type: ignore[misc]
 
 
 def main() -> None:
-    """Do one order."""
+    """Carry out one order."""
     speaking, sys.stdout = sys.stdout, io.StringIO()  # the library prints warnings of its own
     logging.disable(logging.CRITICAL)
     order = json.loads(sys.stdin.readline())
@@ -166,7 +166,7 @@ def drawn(slip: dict[str, Any], width_mm: int) -> Image.Image:
 
 
 def as_bytes(picture: Image.Image) -> bytes:
-    """Return the ESC/POS commands that print a picture and cut the paper behind it."""
+    """Return the ESC/POS commands that print a picture and cut the paper after it."""
     paper = Dummy()
     paper.hw("INIT")
     paper.image(picture, impl="bitImageRaster", fragment_height=256)
@@ -176,8 +176,8 @@ def as_bytes(picture: Image.Image) -> bytes:
 
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """Hold the printer alone: one that was left behind by a program that died may still be at it.
-    Raises PrinterFault."""
+    """Hold the printer alone: a process of a crashed program may still use it. Raises
+    PrinterFault."""
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -188,7 +188,7 @@ def only_one(lock: Path) -> Iterator[None]:
 
 @contextmanager
 def connected(order: dict[str, Any]) -> Iterator[PrinterLink]:
-    """Hold a line to the printer that an order names. Raises PrinterFault."""
+    """Hold a connection to the printer of an order. Raises PrinterFault."""
     try:
         printer = _printer(order)
         printer.open()
@@ -203,7 +203,7 @@ def connected(order: dict[str, Any]) -> Iterator[PrinterLink]:
 
 
 def check(link: PrinterLink) -> None:
-    """Raise PrinterFault when a printer is none, says nothing, or cannot print now."""
+    """Raise PrinterFault if it is no printer, says nothing, or cannot print now."""
     online = _status(link, _ASK_ONLINE)
     paper, cause = _status(link, _ASK_PAPER), _status(link, _ASK_CAUSE)
     if paper & _NO_PAPER or cause & _PAPER_ENDED:
@@ -217,14 +217,13 @@ def check(link: PrinterLink) -> None:
 
 
 def send(link: PrinterLink, message: bytes, *, answers: bool) -> None:
-    """Send a sheet and return once it is out, as far as the printer says so. Raises
-    PrinterFault."""
+    """Send a sheet and return when it is out, if the printer can say so. Raises PrinterFault."""
     try:
         link.tell(message)
         if not answers:
             return
         link.tell(_ASK_WHEN_DONE)
-        link.hear(PRINT_SECONDS)  # clones leave this one unanswered: what follows decides
+        link.hear(PRINT_SECONDS)  # clones do not answer this one: the next question decides
     except TimeoutError as fault:
         raise PrinterFault("silent") from fault
     except OSError as fault:
@@ -233,7 +232,7 @@ def send(link: PrinterLink, message: bytes, *, answers: bool) -> None:
 
 
 def _status(link: PrinterLink, question: bytes) -> int:
-    """Return the status byte that answers a question; its fixed bits tell a printer from
+    """Return the status byte that answers a question; its fixed bits distinguish a printer from
     anything else that listens there."""
     try:
         link.tell(question)
@@ -259,14 +258,14 @@ def _printer(order: dict[str, Any]) -> Any:
 
 
 def _why_not(fault: DeviceNotFoundError) -> str:
-    """Return why a printer could not be opened. The library tells it in words only; what lies
-    behind is the fault it met."""
+    """Return why a printer could not be opened. The library gives only words; behind them is the
+    exception it caught."""
     met = fault.__cause__ or fault.__context__
     return "no_permission" if getattr(met, "errno", None) == 13 else "not_found"
 
 
 def _end_points(device: Any) -> tuple[int, int | None]:
-    """Return the end points of a USB printer: where it takes bytes and, if it speaks, where it
+    """Return the end points of a USB printer: where it takes bytes and, if it answers, where it
     answers."""
     interfaces = list(device.get_active_configuration())
     interfaces.sort(key=lambda one: one.bInterfaceClass != _PRINTER_CLASS)

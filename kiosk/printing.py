@@ -1,8 +1,8 @@
-"""Sees to it that what was asked for on paper comes out once: the worker beside the kiosk's apps.
+"""Prints each requested sheet once: the worker beside the kiosk's apps.
 
 One job at a time: `shared/store/jobs/print_jobs.py` says which, `kiosk/printer.py` does it in a
-process of its own that is ended when it takes too long. Every moment at which this program may die
-leaves a state from which nothing is printed twice unless a person asks.
+separate process that is ended when it takes too long. Wherever this program may crash, nothing is
+printed twice afterwards unless a person asks.
 """
 
 import contextlib
@@ -34,22 +34,22 @@ from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import FAULTS, PrintJob
 
 LOOK_SECONDS = 0.5
-# Before the printer is tried again that could not print: somebody puts paper in.
+# Wait before a printer that could not print is tried again: somebody puts paper in.
 REST_SECONDS = 4.0
-# Drawing and being let in; then sending, printing, asking whether it is out.
+# Time for drawing and connecting; then for sending, printing and asking whether it is out.
 READY_SECONDS = 20.0
 DONE_SECONDS = 35.0
-# What is coming out when the program is told to stop may come to its end; then it is cut off.
+# A sheet that is coming out when the program must stop may end within this time.
 STOPPING_SECONDS = 6.0
-# A process that hangs within the kernel's driver cannot be ended by anybody; it is left behind, and
-# the lock file keeps the next one from the printer.
+# Nobody can end a process that hangs within the kernel's driver. It is left behind, and the lock
+# file keeps the next one from the printer.
 REAP_SECONDS = 2.0
 
 log = logging.getLogger("hienke")
 
 
 class Unfinished(Exception):
-    """The printing process said nothing in time, died, or had to be ended."""
+    """The printing process said nothing in time, crashed, or had to be ended."""
 
 
 class Printing:
@@ -87,7 +87,7 @@ class Printing:
 
 
 def do(db: Store, job: PrintJob, stopping: threading.Event) -> str:
-    """Print one claimed job, note how it ended and return the fault, "" for none."""
+    """Print one claimed job, record its end and return the fault, "" for none."""
     has_begun = False
     try:
         with _child(_order(job), stopping) as child:
@@ -116,7 +116,7 @@ def do(db: Store, job: PrintJob, stopping: threading.Event) -> str:
 
 
 def _order(job: PrintJob) -> dict[str, object]:
-    """Return what the printing process is told: the sheet, and where the printer is."""
+    """Return the order for the printing process: the sheet, and where the printer is."""
     printer: PrinterSettings = settings().printer
     if job.proposal_id is None:
         sheet = slip.test_page()
@@ -147,7 +147,7 @@ class _Child:
         self.stopped_at: float | None = None
 
     def tell(self, line: str) -> None:
-        """Say one line to it. Raises Unfinished."""
+        """Write one line to it. Raises Unfinished."""
         try:
             self.told.write(f"{line}\n")
             self.told.flush()
@@ -155,7 +155,7 @@ class _Child:
             raise Unfinished from fault
 
     def hear(self, wanted: str, seconds: float) -> None:
-        """Return once it says `wanted`. Raises _Refused, Unfinished."""
+        """Return when it says `wanted`. Raises _Refused, Unfinished."""
         until = time.monotonic() + seconds
         while not select.select([self.said], [], [], 0.2)[0]:
             if time.monotonic() >= min(until, self._last_moment(wanted)):
@@ -167,7 +167,7 @@ class _Child:
             raise Unfinished
 
     def _last_moment(self, wanted: str) -> float:
-        """Return until when to listen, now that the program may have been told to stop."""
+        """Return until when to listen, because the program may have been told to stop."""
         if not self.stopping.is_set():
             return math.inf
         self.stopped_at = self.stopped_at or time.monotonic()
@@ -176,8 +176,8 @@ class _Child:
 
 @contextmanager
 def _child(order: dict[str, object], stopping: threading.Event) -> Iterator[_Child]:
-    """Start the printing process with its order; it is ended for certain afterwards."""
-    # The ESC/POS library leaves a folder in the temporary one at each import.
+    """Start the printing process with its order; it is always ended afterwards."""
+    # The ESC/POS library leaves a folder among the temporary ones at each import.
     with tempfile.TemporaryDirectory(prefix="hienke-print-") as scratch:
         process = subprocess.Popen(  # noqa: S603 our own module
             programs.ours("kiosk.printer"),

@@ -1,8 +1,8 @@
 """The QR of a receipt as SVG: version 3 or 4 as the address needs, level Q, quiet zone 4.
 
-An address is two segments: its scheme in bytes, the rest in the alphanumeric mode, which knows
-capitals alone (decision 53). The mask is fixed: searching for the prettiest one is four fifths of
-the work and decodes no better. One run-length path keeps it under a kilobyte compressed.
+An address has two segments: its scheme in bytes, the rest in alphanumeric mode, which knows only
+capitals (decision 53). The mask is fixed: looking for the best one is four fifths of the work and
+decodes no better. One run-length path keeps it under a kilobyte compressed.
 """
 
 import io
@@ -14,10 +14,10 @@ from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
 QUIET = 4
-# 203 dots an inch is what thermal printers have; 7 dots a module makes 25 mm of QR.
+# Thermal printers have 203 dots an inch; 7 dots a module make a QR of 25 mm.
 DOTS_PER_MODULE = 7
 MM_PER_DOT = 25.4 / 203
-# ISO/IEC 18004, table 5. A segment costs 13 bits more, and saves 2.5 bits a letter.
+# ISO/IEC 18004, table 5. A segment costs 13 bits and saves 2.5 bits a letter.
 _ALPHANUMERIC_TAIL = re.compile(r"[0-9A-Z $%*+\-./:]+\Z")
 _WORTH_A_SEGMENT = 6
 
@@ -47,7 +47,7 @@ def svg(text: str, alt: str) -> Markup:
 
 def png(text: str) -> bytes:
     """Return the QR of `text` as a PNG, for a document."""
-    from PIL import Image  # late: the programs must start fast
+    from PIL import Image  # imported late: the programs must start fast
 
     rows = matrix(text)
     side = len(rows) + 2 * QUIET
@@ -63,8 +63,8 @@ def png(text: str) -> bytes:
 
 
 def _segments(text: str) -> list[QRData]:
-    """Part a text in two: bytes up to its last letter that the alphanumeric mode lacks, and what
-    follows, if that is long enough to pay."""
+    """Split a text in two: bytes up to the last letter that alphanumeric mode does not have, and
+    the rest, if it is long enough to save bits."""
     tail = _ALPHANUMERIC_TAIL.search(text)
     cut = tail.start() if tail and len(tail[0]) >= _WORTH_A_SEGMENT else len(text)
     parted = (text[:cut], MODE_8BIT_BYTE), (text[cut:], MODE_ALPHA_NUM)

@@ -1,6 +1,6 @@
-"""The recordings of what the screens say, a file each for every text of [read] and every language.
+"""The recordings of the screens' words: one file for every text of [read] and every language.
 
-deploy/prompts/make-readings.sh makes them; a person's voice may take the place of any.
+deploy/prompts/make-readings.sh makes them; a person's voice may replace any.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ def is_reading(lang: str, name: str) -> bool:
 
 
 def address(lang: str, name: str) -> str:
-    """Return where a browser gets a recording, "" when there is none."""
+    """Return the address of a recording, "" if there is none."""
     if not is_reading(lang, name):
         return ""
     return f"/nghe/{version(lang, name)}/{lang}/{name}.ogg"

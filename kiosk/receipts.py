@@ -1,5 +1,6 @@
-"""The secret and the QR text of a proposal's receipt, from the site's key, and when a kiosk shows
-it: only to the visit that sent or scanned it. Back must not bring it to the next person."""
+"""The secret and the QR text of a proposal's receipt, from the site's key. Also when a kiosk shows
+a receipt: only during the visit that sent or scanned it, so that Back never shows it to the next
+person."""
 
 import hmac
 
@@ -13,7 +14,7 @@ from shared.store.cases import receipts
 
 
 def secret_of(code: str) -> str:
-    """Return the secret of a code's living receipt."""
+    """Return the secret of a code's valid receipt."""
     here = site()
     return codes.secret_of(
         code,
@@ -29,7 +30,7 @@ def url_of(secret: str) -> str:
 
 
 def lead_to(secret: str, done: str | None = None) -> Response:
-    """Lead a visitor to their receipt; `done` is what it says was just done (status/receipt.py)."""
+    """Lead a visitor to their receipt; `done` is what was just done (status/receipt.py)."""
     answer = redirect(url_for("status.receipt", secret=secret, moi=done), 303)
     if this_kiosk():
         answer.set_cookie(
@@ -43,7 +44,7 @@ def lead_to(secret: str, done: str | None = None) -> Response:
 
 
 def is_shown_here(secret: str) -> bool:
-    """Say whether this browser may show a receipt: a phone always, a kiosk within the visit."""
+    """Say whether this browser may show a receipt: a phone always, a kiosk during the visit."""
     if not this_kiosk():
         return True
     led_to = request.cookies.get(RECEIPT_COOKIE, "")

@@ -1,9 +1,9 @@
-"""A browser that was here before: it looks codes up on a count of its own, not on that which it
-shares with everybody behind its address (decision 0058).
+"""Recognises a browser that was here before. It gets a count of its own for looking codes up, not
+the one it shares with everybody behind its address (decision 58).
 
-The cookie holds a random name and when it was given, signed. It is given where codes are typed,
-counts from its eleventh minute on and is over after a week. The store keeps nothing of it but the
-hash of a name that mistyped, for an hour. A kiosk, which is everybody's, gets none.
+The cookie holds a random name and the time it was given, signed. It is given on pages where codes
+are typed, counts from its eleventh minute on, and expires after a week. The store keeps only the
+hash of a name that mistyped, for an hour. A kiosk gets none, because everybody uses it.
 """
 
 import secrets
@@ -18,10 +18,10 @@ from shared.domain import clock
 from shared.runtime.lately import Lately
 
 COOKIE = "device"
-# Whoever throws cookies away to guess on waits this long for the next one to count.
+# Who deletes cookies to go on guessing must wait this long until the next one counts.
 RIPENS = 10 * clock.MINUTE
 LASTS = 7 * clock.DAY
-# So many an hour to one address: whoever collects them there gets no further than this.
+# So many an hour for one address: collecting them gains nothing more.
 AN_HOUR = 30
 
 
@@ -32,13 +32,13 @@ def name(at: int) -> str | None:
 
 
 def ripens_in(at: int) -> int | None:
-    """Return in how many ms this browser's cookie counts; None where it has none."""
+    """Return in how many ms this browser's cookie counts; None if it has none."""
     found = _read()
     return RIPENS - (at - found[1]) if found and 0 <= at - found[1] < RIPENS else None
 
 
 def give(answer: Response) -> None:
-    """Give this browser its cookie, where it has none that lasts."""
+    """Give this browser its cookie, if it has none that lasts."""
     at, found = clock.now(), _read()
     if this_kiosk() or (found and 0 <= at - found[1] <= LASTS) or _given().take(asker().group, at):
         return

@@ -1,6 +1,6 @@
-"""What is in a field into which people type a code, or a handheld scanner a QR's whole text.
+"""Reads a field in which people type a code, or a handheld scanner types a QR's whole text.
 
-A scanner is a keyboard to the PC: whatever Vietnamese input method is on bends what it types
+For the PC a scanner is a keyboard: a Vietnamese input method that is on changes what it types
 (shared/domain/input_method.py).
 """
 
@@ -10,13 +10,13 @@ from kiosk.web import store
 from shared.domain import codes, input_method
 from shared.store.cases import receipts
 
-# The QR on the head of a paper form.
+# The QR at the head of a paper form.
 _FORM = re.compile(r"/G/([^/?#]+)$", re.IGNORECASE)
 
 
 def secret_in(typed: str) -> str | None:
-    """Return the secret of a receipt in what a scanner typed, or None. Where an input method bent
-    it, that of a receipt which was issued."""
+    """Return the secret of a receipt in what a scanner typed, or None. If an input method changed
+    it, return the reading for which a receipt was issued."""
     straight = codes.scanned_secret(typed)
     if straight is not None:
         return straight
@@ -24,8 +24,8 @@ def secret_in(typed: str) -> str | None:
 
 
 def code_in(typed: str) -> str:
-    """Return the code in a field for one: as it was typed, that of the form or of the receipt whose
-    QR was scanned. What is no code comes back tidied (shared/domain/codes.py)."""
+    """Return the code in a field: as it was typed, or the code of the form or receipt whose QR was
+    scanned. What is no code comes back tidied (shared/domain/codes.py)."""
     code = codes.tidy(typed)
     if codes.is_code(code):
         return code
@@ -37,6 +37,6 @@ def code_in(typed: str) -> str:
 
 
 def code_of(secret: str) -> str:
-    """Return the code of the receipt with this secret, used or not; "" for none."""
+    """Return the code of the receipt with this secret, used or not; "" if there is none."""
     db = store()
     return receipts.code_behind(db, secret) or receipts.unused(db, secret) or ""

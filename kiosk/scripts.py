@@ -1,7 +1,7 @@
 """The ES modules that kiosk and staff pages load, under an address that changes with any of them.
 
-The version is a folder of the address, so a module's relative imports stay within it and all can
-be kept by browsers for good. No page needs one of them to work.
+The version is a folder of the address, so a module's relative imports stay within it and browsers
+may keep all of them for good. Every page works without them.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def address(name: str) -> str:
 
 @cache
 def version() -> str:
-    """Return the name of the modules as they are now: it changes when one of them does."""
+    """Return the version of all modules: it changes when one of them does."""
     digest = hashlib.sha256()
     for path in sorted(_paths()):
         digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes())

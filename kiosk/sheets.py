@@ -29,8 +29,8 @@ def bundle(names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _with_values(css: str) -> str:
-    """Put the colours where their names stand: the names are for people. What an animation moves
-    keeps its name."""
+    """Replace the names of colours by their values: the names are for people. A name that an
+    animation changes stays."""
     values = dict(
         declared.split(":", 1)
         for names in _NAMES.findall(css)

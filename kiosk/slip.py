@@ -1,7 +1,7 @@
 """What a receipt says on thermal paper: plain values, neither drawn nor sent.
 
-Code, QR, times, channel, title and year; never a name, a number or the text, as paper is left
-lying about. Always in Vietnamese: an office reads it back. Words are `slip.*` and `receipt.*`.
+Code, QR, times, channel, title and year; never a name, a number or the text, because paper is left
+lying about. Always in Vietnamese, because an office reads it. Words are `slip.*` and `receipt.*`.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from shared.store.people import devices
 
 @dataclass(frozen=True)
 class Slip:
-    """One sheet from top to bottom. `marks` are what sets it apart from an ordinary receipt,
-    `qr` is the QR's text, `idea` is cut to two lines, `code` is drawn large."""
+    """One sheet from top to bottom. `marks` say what is not usual about it, `qr` is the QR's text,
+    `idea` is cut to two lines, `code` is drawn large."""
 
     head: str
     title: str
@@ -34,7 +34,7 @@ class Slip:
 
 
 def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:
-    """Return the receipt of a proposal; one that may lie on paper already says so."""
+    """Return the receipt of a proposal; one that may be printed already says so."""
     marks = [say("page.demo")] if site().commune.is_demo else []
     if is_again:
         marks.append(say("slip.again"))
@@ -56,7 +56,7 @@ def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:
 
 
 def test_page() -> Slip:
-    """Return the sheet by which staff see that printer, paper and letters are right."""
+    """Return the sheet for checking printer, paper and letters."""
     return Slip(
         head=say("slip.head").upper(),
         title=say("slip.test.title"),

@@ -1,5 +1,5 @@
-"""The pages' words: the language a visitor chose, its sentences with the office's own blanks, and
-how figures and days are written in them."""
+"""The pages' words: the language a visitor chose, its sentences with the office's own values, and
+how figures and days are written in it."""
 
 import flask
 from flask import current_app, g, request
@@ -22,12 +22,12 @@ def language() -> str:
 
 
 def say(key: str, **blanks: object) -> str:
-    """Return a sentence in the visitor's language; the office's own blanks are filled in."""
+    """Return a sentence in the visitor's language; the office's own values are filled in."""
     return spoken().say(key, **blanks)
 
 
 def spoken() -> texts.Spoken:
-    """Return the visitor's language as this office speaks it; one look a request."""
+    """Return the visitor's language as this office uses it; looked up once a request."""
     found: texts.Spoken | None = g.get("spoken")
     if found is None:
         found = g.spoken = spoken_in(language())
@@ -35,7 +35,7 @@ def spoken() -> texts.Spoken:
 
 
 def spoken_in(chosen: str) -> texts.Spoken:
-    """Return one of the languages as this office speaks it, whatever the visitor chose."""
+    """Return one of the languages as this office uses it, whatever the visitor chose."""
     known: dict[str, texts.Spoken] = current_app.extensions.setdefault("spoken", {})
     if chosen not in known:
         known[chosen] = texts.Spoken(texts.load(chosen), _office_blanks())
@@ -81,5 +81,5 @@ def _office_blanks() -> dict[str, str]:
 
 
 def _unbroken(number: str) -> str:
-    """A telephone number that no line end tears apart."""
+    """Return a telephone number that is never broken at a line end."""
     return number.replace(" ", "\N{NO-BREAK SPACE}")

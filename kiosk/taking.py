@@ -1,6 +1,6 @@
-"""May a file come to a proposal now: how large it is, how many there are, is there room for it.
+"""Decides whether a file may come to a proposal now: its size, the number of files, free space.
 
-The same for every door: sent in pieces, by a form, or by staff.
+The same for all ways: in pieces, by a form, or by staff.
 """
 
 import hashlib
@@ -27,19 +27,19 @@ from shared.store.files import attachments, references, uploads
 from shared.store.files.uploads import Origin
 
 MIB = 1024 * 1024
-# What three minutes of sound, a minute of a phone's video and a page of paper take at most.
+# The size of three minutes of sound, a minute of a phone's video and a page of paper, at most.
 MOST_BYTES = {"audio": 32 * MIB, "video": 128 * MIB, "image": 20 * MIB}
-# A form comes whole or not at all; what is larger goes in pieces, which needs script.
+# A form sends the whole file or nothing; larger files are sent in pieces, which needs script.
 FORM_BYTES = 20 * MIB
-# Around the files of a form: its other fields and the lines between them.
+# Space for the other fields of a form and the lines between them.
 _FORM_EXTRA = 64 * 1024
 MOST_FILES = 12
-# Of one sender at the same time: files on their way, files of which not a byte has come, and
-# bytes of files that are not whole. A phone or a kiosk sends one after the other.
+# Limits for one sender at the same time: files on their way, files of which no byte has come, and
+# bytes of incomplete files. A phone or a kiosk sends one after the other.
 MOST_OPEN = 24
 MOST_EMPTY = 8
 MOST_UNFINISHED = 512 * MIB
-# Never filled by files: the store must go on taking words.
+# Files never fill this space: the store must go on taking ideas.
 RESERVE = 512 * MIB
 
 
@@ -102,7 +102,7 @@ def check_piece(length: int, origin: Origin) -> None:
 
 
 def check_proposal(proposal: Proposal, more: int = 1) -> None:
-    """Raise FileRefused when `more` files are more than a proposal takes."""
+    """Raise FileRefused if `more` files are too many for a proposal."""
     if proposal.status is Status.WITHDRAWN:
         raise FileRefused(403, "withdrawn")
     db = store()
@@ -113,13 +113,13 @@ def check_proposal(proposal: Proposal, more: int = 1) -> None:
 
 
 def check_room(more: int) -> None:
-    """Raise FileRefused when `more` bytes would leave the store too little of the disk."""
+    """Raise FileRefused if `more` bytes would leave the store too little of the disk."""
     if shutil.disk_usage(site().instance.media).free - more < RESERVE:
         raise FileRefused(507, "disk_full")
 
 
 def drop_unspoken(db: Store, folder: Path, sha256: str) -> None:
-    """Remove a kept file that no row speaks of."""
+    """Delete a kept file that no row mentions."""
     if not references.is_spoken_of(db, sha256):
         media.remove(folder, sha256)
 
@@ -134,7 +134,7 @@ def _keep_all(
         for file in given:
             kept.append(media.keep(folder, _pieces(file), most=FORM_BYTES))
         with writing(db):
-            check_proposal(proposal, len(kept))  # once more, where nobody comes between
+            check_proposal(proposal, len(kept))  # again, where nobody comes between
             for one in kept:
                 take = f"{key}|{one.sha256}"
                 uploads.add_whole(db, new_id(), proposal.id, one, take, origin, at=at)
@@ -151,7 +151,7 @@ def _pieces(file: FileStorage) -> Iterator[bytes]:
 
 
 def from_citizen() -> Origin:
-    """Return where a file comes from that this browser sends: its kiosk, or a hashed address."""
+    """Return the origin of this browser's files: its kiosk, or a hashed address."""
     kiosk = this_kiosk()
     if kiosk:
         return Origin("kiosk", CITIZEN, kiosk.id)

@@ -1,7 +1,7 @@
-"""Draws a slip as a thermal printer burns it: one bit a dot, 203 dots an inch.
+"""Draws a slip as a thermal printer prints it: one bit a dot, 203 dots an inch.
 
-Printers have no Vietnamese letters of their own, so the whole sheet is a picture. QR modules lie
-on the dot grid, the code's digits are 6 mm high. Loads Pillow: only imported where one prints.
+Printers have no Vietnamese letters, so the whole sheet is a picture. QR modules lie on the dot
+grid, the code's digits are 6 mm high. Loads Pillow: imported only where something is printed.
 """
 
 import os
@@ -17,10 +17,10 @@ from kiosk.slip import Slip
 DOTS = {58: 384, 80: 576}
 DOTS_PER_MM = 203 / 25.4
 CODE_DOTS = round(6 * DOTS_PER_MM)
-MODULE_DOTS = range(8, 4, -1)  # the most that fits; never below 5
+MODULE_DOTS = range(8, 4, -1)  # the largest that fits; never below 5
 FONT_PACKAGE = "fonts-noto-core"
-# Upright and bold, with every Vietnamese letter, the best first. (Debian's fonts-liberation and
-# DejaVu Sans Mono lack dozens of them.)
+# Upright and bold fonts with every Vietnamese letter, the best first. (Debian's fonts-liberation
+# and DejaVu Sans Mono lack dozens of letters.)
 _FONTS = (
     ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
     ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
@@ -28,7 +28,7 @@ _FONTS = (
 )
 _TEXT = {58: 23, 80: 27}
 _BLACK, _WHITE = 0, 255
-# Where a dot is burnt: thin strokes of small letters must not vanish.
+# The threshold for a black dot: thin strokes of small letters must not vanish.
 _THRESHOLD = 150
 
 
@@ -42,7 +42,7 @@ class SlipTooWide(Exception):
 
 @dataclass(frozen=True)
 class _Line:
-    """One line of text: already short enough for the paper."""
+    """One line of text, short enough for the paper."""
 
     text: str
     font: ImageFont.FreeTypeFont
@@ -85,7 +85,7 @@ def _font_folders() -> list[Path]:
 
 
 class _Sheet:
-    """A sheet that grows downwards, line by line, and is cut where the last one ends."""
+    """A sheet that grows line by line and is cut after the last one."""
 
     def __init__(self, width_mm: int) -> None:
         regular, bold = fonts()
@@ -100,13 +100,13 @@ class _Sheet:
     def write(
         self, text: str, *, centred: bool = False, bold: bool = False, most_lines: int = 0
     ) -> None:
-        """Write a text on as many lines as it takes, or on `most_lines`, cut with an ellipsis."""
+        """Write a text on as many lines as needed, or on `most_lines`, cut with an ellipsis."""
         font = self.bold if bold else self.regular
         for line in _wrapped(text, font, self.width, most_lines):
             self._add(_Line(line, font, centred))
 
     def write_code(self, code: str) -> None:
-        """Write the code on one line, 6 mm high, squeezed sideways where the paper is narrow."""
+        """Write the code on one line, 6 mm high, narrowed if the paper is narrow."""
         left, top, right, bottom = (round(edge) for edge in self.large.getbbox(code))
         drawn = Image.new("L", (right - left, bottom - top), _WHITE)
         ImageDraw.Draw(drawn).text((-left, -top), code, font=self.large, fill=_BLACK)
@@ -117,7 +117,7 @@ class _Sheet:
         self.parts.append(part)
 
     def put_qr(self, text: str) -> None:
-        """Put a QR in the middle, each module the same number of dots, quiet zone around it."""
+        """Put a QR in the middle: every module has the same number of dots, quiet zone around."""
         rows = qr.matrix(text)
         side = len(rows) + 2 * qr.QUIET
         dots = next((dots for dots in MODULE_DOTS if side * dots <= self.width), None)
@@ -184,7 +184,7 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int, most_lines: in
 
 
 def _what_fits(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
-    """Return the beginning of a text that fits a line, cut at a blank where there is one."""
+    """Return the beginning of a text that fits a line, cut at a blank if there is one."""
     end = len(text)
     while end > 1 and font.getlength(text[:end].rstrip()) > width:
         blank = text.rfind(" ", 1, end - 1)

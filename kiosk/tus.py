@@ -1,7 +1,7 @@
-"""The tus 1.0 protocol over our store: the library speaks it, this module keeps what comes.
+"""The tus 1.0 protocol over our store: a library speaks it, this module keeps what comes.
 
-A server is made for each request, bound to one proposal: an upload of another proposal does not
-exist for it. Every piece is on disk before its answer. What may come is decided in taking.py.
+A server is made for each request, bound to one proposal: uploads of other proposals do not exist
+for it. Every piece is on disk before its answer. taking.py decides what may come.
 """
 
 import functools
@@ -39,12 +39,12 @@ logging.getLogger("resumable_upload").setLevel(logging.CRITICAL)
 
 
 class WrongBytes(Exception):
-    """The whole file is not what its sender promised; it was dropped."""
+    """The complete file is not what its sender announced; it was dropped."""
 
 
 class Server(TusServer):  # type: ignore[misc]
-    """The protocol without what we do not offer: nothing comes with the creation, no length is
-    left open, nothing is put together from several uploads."""
+    """The protocol without what we do not offer: bytes with the creation, unknown lengths, files
+    joined from several uploads."""
 
     SUPPORTED_EXTENSIONS = ["creation", "termination", "checksum", "expiration"]  # noqa: RUF012
 
@@ -86,8 +86,8 @@ class Uploads(Storage):  # type: ignore[misc]
         expires_at: datetime | None = None,
         is_partial: bool = False,
     ) -> None:
-        """Make room for a file: its empty part first, then its row. Whether it may come is asked
-        once more, where nobody comes between. Raises FileRefused."""
+        """Make room for a file: its empty part first, then its row. Whether it may come is checked
+        again where nobody comes between. Raises FileRefused."""
         kind, at = metadata.get("kind", ""), clock.now()
         partial_uploads.begin(self._media, upload_id)
         try:
@@ -102,7 +102,7 @@ class Uploads(Storage):  # type: ignore[misc]
             raise
 
     def get_upload(self, upload_id: str) -> dict[str, Any] | None:
-        """Return what the protocol asks about an upload; None where its bytes are gone."""
+        """Return what the protocol asks about an upload; None if its bytes are gone."""
         found = uploads.by_id(self._db, upload_id)
         if found is None or found.proposal_id != self._proposal.id:
             return None
@@ -119,7 +119,7 @@ class Uploads(Storage):  # type: ignore[misc]
         }
 
     def write_chunk(self, upload_id: str, offset: int, data: bytes) -> None:
-        """Put a piece on disk. Raises FileRefused where there is no room for it."""
+        """Put a piece on disk. Raises FileRefused if there is no room for it."""
         taking.check_piece(len(data), self._origin)
         partial_uploads.write(self._media, upload_id, offset, data)
 
@@ -130,19 +130,19 @@ class Uploads(Storage):  # type: ignore[misc]
             self.update_offset_atomic(upload_id, found.received, offset)
 
     def update_offset_atomic(self, upload_id: str, expected_offset: int, new_offset: int) -> bool:
-        """Note that there are `new_offset` bytes, unless `expected_offset` is no longer true.
-        The last one makes the file whole: raises WrongBytes when that is not what was promised."""
+        """Record that there are `new_offset` bytes, unless `expected_offset` is no longer true. The
+        last one completes the file. Raises WrongBytes if it is not what was announced."""
         found = uploads.by_id(self._db, upload_id)
         if found is not None and new_offset == found.bytes:
             return self._complete(found, expected_offset)
         return uploads.advance(self._db, upload_id, expected_offset, new_offset)
 
     def delete_upload(self, upload_id: str) -> None:
-        """Forget an upload and what is here of it."""
+        """Delete an upload and its bytes."""
         drop(self._db, self._media, upload_id)
 
     def read_file(self, upload_id: str) -> bytes:
-        """Refuse: what came is shown only when it was examined (kiosk/files.py)."""
+        """Refuse: a file is shown only after it was examined (kiosk/files.py)."""
         raise PermissionError(upload_id)
 
     def get_expired_uploads(self) -> list[str]:
@@ -150,7 +150,7 @@ class Uploads(Storage):  # type: ignore[misc]
         return uploads.expired(self._db, at=clock.now())
 
     def cleanup_expired_uploads(self) -> int:
-        """Forget them, and return how many they were."""
+        """Delete them, and return how many they were."""
         return drop_expired(self._db, self._media, at=clock.now())
 
     def _complete(self, found: Upload, expected: int) -> bool:
@@ -170,13 +170,13 @@ class Uploads(Storage):  # type: ignore[misc]
 
 
 def drop(db: Store, media: Path, upload_id: str) -> None:
-    """Forget an upload and what is here of it."""
+    """Delete an upload and its bytes."""
     uploads.remove(db, upload_id)
     partial_uploads.drop(media, upload_id)
 
 
 def drop_expired(db: Store, media: Path, *, at: int) -> int:
-    """Forget the uploads whose day is over, and return how many they were."""
+    """Delete the uploads whose day is over, and return how many they were."""
     over = uploads.expired(db, at=at)
     for upload_id in over:
         drop(db, media, upload_id)
@@ -186,7 +186,7 @@ def drop_expired(db: Store, media: Path, *, at: int) -> int:
 def _checked(
     proposal: Proposal, metadata: dict[str, str], length: int | None, origin: Origin
 ) -> dict[str, str]:
-    """Return of what a sender says of a file what is kept. Raises TusHookError."""
+    """Return the kept part of what a sender says about a file. Raises TusHookError."""
     said = {name: metadata[name] for name in METADATA if metadata.get(name)}
     if len(said.get("take", "")) > _TAKE_LETTERS:
         raise TusHookError("take is longer than 64 letters", 400)
@@ -198,6 +198,6 @@ def _checked(
 
 
 def _only_unfinished(db: Store, upload_id: str) -> None:
-    """Refuse to forget what is whole: it was handed in, as words are. Raises TusHookError."""
+    """Refuse to delete a complete file: it was handed in, as words are. Raises TusHookError."""
     if not uploads.is_receiving(db, upload_id):
         raise TusHookError("it is whole and was handed in", 403)

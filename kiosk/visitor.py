@@ -1,7 +1,7 @@
-"""Who sits at this browser: the kiosk it is enrolled as, and the visit that is going on.
+"""Who uses this browser: the kiosk it is enrolled as, and the present visit.
 
-Both are cookies; user agents are never sniffed. A visit is a random token that names its draft
-in the store and is gone when the visit ends.
+Both are cookies; user agents are never examined. A visit is a random token that names its draft in
+the store; it ends with the visit.
 """
 
 import secrets
@@ -20,7 +20,7 @@ KIOSK_COOKIE = "kiosk"
 VISIT_COOKIE = "visit"
 RECEIPT_COOKIE = "receipt"
 DISPLAY_COOKIE = "display"
-# What a visitor leaves in a browser, and what goes when the visit ends.
+# What a visitor leaves in a browser; deleted when the visit ends.
 VISITORS_COOKIES = (VISIT_COOKIE, RECEIPT_COOKIE, "lang", DISPLAY_COOKIE)
 TEN_YEARS = 10 * 365 * 24 * 3600
 
@@ -28,7 +28,7 @@ TEN_YEARS = 10 * 365 * 24 * 3600
 def this_kiosk() -> devices.Device | None:
     """Return the kiosk that this browser is enrolled as, or None."""
     if "kiosk" not in g:
-        g.kiosk = None  # for the page of a fault, when this very question fails
+        g.kiosk = None  # for the error page, if this very question fails
         g.kiosk = _kiosk_of_cookie()
     found: devices.Device | None = g.kiosk
     return found
@@ -47,12 +47,12 @@ def make_kiosk(answer: Response, device: devices.Device) -> None:
 
 
 def pass_of(device: devices.Device) -> str:
-    """Return what proves, even after the device was revoked, that a kiosk took an idea."""
+    """Return the proof, valid even after the device was revoked, that a kiosk took an idea."""
     return _passes().dumps(device.id)
 
 
 def kiosk_of_pass(shown: str) -> devices.Device | None:
-    """Return the kiosk of a pass, revoked or not; None for a pass that is not ours."""
+    """Return the kiosk of a pass, revoked or not; None if the pass is not ours."""
     try:
         device_id = _passes().loads(shown)
     except BadSignature:
@@ -74,7 +74,7 @@ def begin_visit(answer: Response) -> str:
 
 
 def is_anybody_here() -> bool:
-    """Say whether somebody has left something at this browser: answers, a receipt, a choice."""
+    """Say whether somebody has left something in this browser: answers, a receipt, a choice."""
     return any(name in request.cookies for name in VISITORS_COOKIES)
 
 
@@ -84,7 +84,7 @@ def is_own_path(path: str) -> bool:
 
 
 def came_from() -> str:
-    """Return the path of our page that a form was sent from, home where a browser hides it."""
+    """Return the path of our page that sent a form; home if a browser hides it."""
     page = urlsplit(request.referrer or "")
     path = page.path + (f"?{page.query}" if page.query else "") or "/"
     return path if is_own_path(path) else "/"
@@ -99,7 +99,7 @@ def _kiosk_of_cookie() -> devices.Device | None:
     except BadSignature:
         return None
     kiosk = devices.of_enrolment(store(), enrolment) if isinstance(enrolment, str) else None
-    if kiosk is not None and signed != _signer().dumps(enrolment):  # by the key of before
+    if kiosk is not None and signed != _signer().dumps(enrolment):  # by the previous key
 
         @after_this_request
         def sign_anew(answer: flask.Response) -> flask.Response:

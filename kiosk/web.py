@@ -1,8 +1,8 @@
 """What the public app and the staff app share beyond what every app does (runtime/base_app.py): the
-texts and the files of their pages, and what a fault looks like.
+texts and files of their pages, and their error pages.
 
-Every answer leaves with a strict Content-Security-Policy, uncached unless it is a static file,
-and every fault becomes a page that says what to do. No screen lives here.
+Every answer has a strict Content-Security-Policy and is not cached unless it is a static file.
+Every error becomes a page that says what to do. No screen is here.
 """
 
 import json
@@ -35,7 +35,7 @@ __all__ = [
     "log", "new_app", "problem_json", "remote", "say", "settings", "site", "spoken_in", "store",
 ]  # fmt: skip
 
-# Every citizen's text at its longest is under 30 KB; a form is refused by a page of ours.
+# All texts of a citizen at their longest are under 30 KB; our own page refuses a larger form.
 MAX_BODY = 256 * 1024
 
 log = logging.getLogger("hienke")
@@ -72,12 +72,12 @@ def new_app(
 
 
 def remote() -> str:
-    """Return the address the request came from (a proxy on this machine is seen through)."""
+    """Return the address the request came from (behind a proxy on this machine)."""
     return asker().address
 
 
 def is_loopback_address(url: str) -> bool:
-    """Say whether an address can be opened on this very PC alone."""
+    """Say whether an address can be opened only on this very PC."""
     return caller.is_loopback(urlsplit(url).hostname or "")
 
 
@@ -96,7 +96,7 @@ def problem_json(
 
 
 def fault_page(status: int, *, key: str | None = None, retry_after: int | None = None) -> Response:
-    """Return the page of a fault: what happened, in a sentence, and what to do now."""
+    """Return an error page: what happened, in a sentence, and what to do now."""
     key = key or (str(status) if status in _PAGES else ("400" if status < 500 else "500"))
     if request.path.startswith("/api/"):
         answer = problem_json(status, say(f"fault.{key}.title"))
@@ -110,7 +110,7 @@ def fault_page(status: int, *, key: str | None = None, retry_after: int | None =
 
 def busy(fault: StoreUnavailable, page: BaseResponse | str) -> BaseResponse:
     """Return `page`, which still holds what was typed, as the answer to a write that the store
-    could not take now."""
+    could not do now."""
     base_app.note_store_fault(fault)
     answer = page if isinstance(page, BaseResponse) else Response(page, mimetype="text/html")
     return base_app.as_busy(answer)
@@ -145,7 +145,7 @@ def _powers() -> str | None:
 def _policy() -> str:
     inline = g.get("style_hash")
     styles = f"'sha256-{inline}'" if inline else "'self'"
-    # Files that were sent along are shown on staff pages and on a receipt that has some.
+    # Attached files are shown on staff pages and on receipts that have some.
     files = g.get("shows_files") or not inline
     shown = "img-src 'self' data:;media-src 'self'" if files else "img-src data:"
     if g.get("has_script"):  # what was just recorded or drawn is shown from the page's memory

@@ -1,4 +1,4 @@
-"""The public API, for whoever builds another way in (docs/api.md)."""
+"""The public API, for people who build another way to send ideas (docs/api.md)."""
 
 from flask import Blueprint
 

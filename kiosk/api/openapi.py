@@ -1,4 +1,4 @@
-"""`/openapi.json`: the API described from the very values that intake checks."""
+"""`/openapi.json`: the API described from the same values that intake checks."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def _send() -> dict[str, Any]:
     }
 
 
-# What a kiosk says of an idea that it took while the line was cut (docs/api.md).
+# What a kiosk says about an idea that it took while the line was cut (docs/api.md).
 _KIOSK_HEADERS = {
     "Kiosk-Pass": ("string", "The kiosk that took it; the Idempotency-Key is the code it gave"),
     "Kiosk-Pressed": ("integer", "When it was sent at the kiosk, as on its slip: ms UTC"),

@@ -1,6 +1,6 @@
-"""`/api/v1/proposals`: send one under an Idempotency-Key, and ask where one stands.
+"""`/api/v1/proposals`: send one under an Idempotency-Key, and ask for its status.
 
-Faults are RFC 9457 problems; the rules are those of every other door (shared/domain/intake.py).
+Errors are RFC 9457 problems; the rules are the same as everywhere (shared/domain/intake.py).
 """
 
 import hashlib
@@ -28,10 +28,10 @@ from shared.runtime.guarded import ANYBODY
 from shared.store.cases import authors, conversation, proposals, reserved_codes
 
 LONGEST_KEY = 255
-# Where a proposal stands that a kiosk has not handed in yet.
+# The status of a proposal that a kiosk has not handed in yet.
 WAITING = "waiting"
-# What `errors[].code` may be for a proposal; every other fault of the input is err.generic, its
-# sentence in `detail`.
+# The possible `errors[].code` for a proposal; every other fault of the input is err.generic with
+# its sentence in `detail`.
 CODES = frozenset(
     ("err.title_short", "err.solution_empty", "err.phone", "err.consent", "err.generic")
 )
@@ -43,9 +43,9 @@ class _BodyUnreadable(Exception):
 
 @bp.post("/api/v1/proposals", allow=ANYBODY)
 def send() -> ResponseReturnValue:
-    """Keep a proposal once under its Idempotency-Key: 201 the first time, 200 with the same
-    answer for the same key and body, 422 for the same key and another body. The address of a
-    receipt goes back to nobody who has not shown that they sent what it is for."""
+    """Keep a proposal once under its Idempotency-Key: 201 the first time, 200 with the same answer
+    for the same key and body, 422 for the same key and another body. The receipt's address goes
+    only to a caller who has shown that they sent the proposal."""
     if request.mimetype != "application/json":
         return problem_json(415, "Content-Type must be application/json")
     key = request.headers.get("Idempotency-Key", "").strip()
@@ -74,7 +74,7 @@ def send() -> ResponseReturnValue:
 
 @bp.get("/api/v1/proposals/<code>", allow=ANYBODY)
 def standing(code: str) -> ResponseReturnValue:
-    """Say where a proposal stands: never a name, a number or a word of it."""
+    """Return the status of a proposal: never a name, a number or a word of it."""
     code = codes.tidy(code)
     found: Standing | Response | None = None
     try:
@@ -101,7 +101,7 @@ def standing(code: str) -> ResponseReturnValue:
 
 
 def _standing(code: str) -> Standing | Response | None:
-    """Return where a sound code stands, or the answer for one that waits; None for no code."""
+    """Return the standing of a sound code, or the answer for one that waits; None for no code."""
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
@@ -109,7 +109,7 @@ def _standing(code: str) -> Standing | Response | None:
 
 
 def _still_waiting(code: str) -> Response:
-    """Say of a code that a kiosk gave away that what was sent under it is not here yet."""
+    """Answer for a code that a kiosk gave: what was sent under it has not come yet."""
     answer: Response = jsonify(
         code=code,
         status=WAITING,
@@ -150,8 +150,8 @@ def _keep(
 
 
 def _kept_as(key: str, idea: Taken | None) -> str:
-    """Return the key of a sending in the store. What a kiosk gave a code has one of its own: a
-    stranger who reads the code on a slip and sends something under it stands in nobody's way."""
+    """Return the key of a sending in the store. A kiosk's code has a key of its own: a stranger who
+    reads the code on a slip and sends something under it does not block the kiosk."""
     if idea is not None:
         return f"taken|{idea.code}"
     return "api|" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
@@ -160,10 +160,10 @@ def _kept_as(key: str, idea: Taken | None) -> str:
 def _come_again(
     kept: proposals.Proposal, new: NewProposal, idea: Taken, kept_as: str, at: int
 ) -> ResponseReturnValue:
-    """Answer a kiosk that hands in an idea whose form had arrived. The same words are that very
-    sending; others are kept beside it, once, as nothing shows whose they are: so no address of
-    the receipt goes back, the idea stays where it stands, and who sent it stays as it is unless
-    they left nothing of themselves and the kiosk is still one. Only inside `writing`."""
+    """Answer a kiosk that hands in an idea whose form had arrived. The same words are the same
+    sending. Other words are kept beside it, once, because nothing shows whose they are: the answer
+    has no receipt address, the idea keeps its status, and its sender's details stay, unless the
+    sender left none and the kiosk is still enrolled. Only inside `writing`."""
     if proposals.was_sent_as(store(), kept.id, answers.fingerprint(new)):
         return _receipt(kept, is_new=False)
     sender = authors.of(store(), kept.id)
@@ -198,13 +198,13 @@ def _sent_with_the_line_up(idea: Taken | None, kept_as: str) -> proposals.Propos
 
 
 def _receipt(kept: proposals.Proposal, is_new: bool, is_proven: bool = True) -> Response:
-    """Return the answer to a sending; with the receipt's address where whoever asks has shown that
-    this was theirs."""
+    """Return the answer to a sending; with the receipt's address if the caller has shown that they
+    sent it."""
     url = receipts.url_of(receipts.secret_of(kept.code))
     answer: Response = jsonify(
         code=kept.code,
         **({"receipt_url": url} if is_proven else {}),
-        # The answer to the sending, the same for ever; where it stands now is the GET's to say.
+        # The answer to the sending never changes; the GET tells the present status.
         status=Status.RECEIVED,
         received_at=clock.iso(kept.received_at, settings().office.zone),
         evaluation_year=kept.evaluation_year,
@@ -226,7 +226,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _channel(body: object, idea: Taken | None) -> tuple[Channel, list[Problem]]:
-    """Return the channel a body names; only an enrolled kiosk may say kiosk."""
+    """Return the channel of a body; only an enrolled kiosk may say kiosk."""
     wanted = body.get("channel") if isinstance(body, dict) else None
     if wanted == "kiosk" and (idea or this_kiosk()):
         return "kiosk", []

@@ -1,8 +1,8 @@
 """An idea that a kiosk took while the line was cut, and sends now under the code it gave.
 
-`Idempotency-Key` is that code. Three headers say the rest: `Kiosk-Pass` which kiosk it is,
-`Kiosk-Pressed` the moment the slip shows (ms UTC), `Kiosk-Waited` how long ago that was by the
-kiosk's clock (ms). A kiosk that was revoked meanwhile is let in: what a citizen sent counts.
+`Idempotency-Key` is that code. Three headers say the rest: `Kiosk-Pass` is the kiosk,
+`Kiosk-Pressed` the time on the slip (ms UTC), `Kiosk-Waited` how long ago that was by the kiosk's
+clock (ms). A kiosk that was revoked meanwhile is accepted, because what a citizen sent counts.
 """
 
 import re
@@ -19,11 +19,11 @@ from shared.domain import clock, codes
 from shared.store.cases import receipts, reserved_codes
 from shared.store.people.devices import Device
 
-# What two clocks may differ by before somebody should look at them.
+# How much two clocks may differ before somebody should look at them.
 CLOCKS_AGREE = 5 * clock.MINUTE
-# A report with nothing unsent may be under way while an idea is taken.
+# A report with nothing unsent may be on its way while an idea is taken.
 UNDER_WAY = clock.MINUTE // 2
-# A clock may say anything; what is written down must be a date (this one lies in the year 5138).
+# A clock may say anything; what is stored must be a date (this one is in the year 5138).
 LATEST = 10**14 - 1
 
 
@@ -31,15 +31,15 @@ Counted = Literal["slip", "waiting", "arrival"]
 
 
 class NotItsCode(Exception):
-    """No kiosk of ours shows this, or what it shows is no code."""
+    """The pass is not of one of our kiosks, or the key is no code."""
 
 
 @dataclass(frozen=True)
 class Taken:
     """Which kiosk took an idea, under which code, and when: `received_at` is what counts,
-    `pressed_at` what the slip shows, `waited` what the kiosk's clock says passed since. ms.
-    `is_its`: False where the code was given to somebody else; what is wrong with the words is said
-    before that, or a code that is there could be told from others for nothing."""
+    `pressed_at` the time on the slip, `waited` the time since then by the kiosk's clock. ms.
+    `is_its` is False if the code was given to somebody else. Faults in the words are reported
+    before that, or an existing code could be told from others without sending a valid idea."""
 
     kiosk: Device
     code: str
@@ -53,8 +53,8 @@ class Taken:
 
 @dataclass(frozen=True)
 class Moment:
-    """When an idea was received (ms UTC), whether the kiosk's clock must be doubted, and whose word
-    counts: the slip's, the waiting's, or neither, so the arrival."""
+    """When an idea was received (ms UTC), whether the kiosk's clock is doubtful, and what counts:
+    the slip's time, the waiting time, or neither, so the arrival."""
 
     received_at: int
     is_clock_doubtful: bool
@@ -62,7 +62,7 @@ class Moment:
 
 
 def taken(key: str, at: int) -> Taken | None:
-    """Return what the headers say of an idea sent under `key`, None when no kiosk gave it a code.
+    """Return what the headers say about an idea sent under `key`, None if no kiosk gave it a code.
     Raises NotItsCode."""
     shown = request.headers.get("Kiosk-Pass")
     kiosk = (kiosk_of_pass(shown) if shown else None) or this_kiosk()
@@ -89,8 +89,8 @@ def taken(key: str, at: int) -> Taken | None:
 
 
 def moment(pressed: int, waited: int, believable: tuple[int, int], *, now: int) -> Moment:
-    """Return when an idea was received. The slip's own time counts where it is `believable` (first,
-    last), else the time that the kiosk's clock says went by since, else now. All ms UTC."""
+    """Return when an idea was received. The slip's own time counts if it is `believable` (first,
+    last), otherwise the time since then by the kiosk's clock, otherwise now. All ms UTC."""
     first, last = believable
     by_waiting = now - waited
     claims: tuple[tuple[Counted, int], ...] = (("slip", pressed), ("waiting", by_waiting))
@@ -103,8 +103,8 @@ def moment(pressed: int, waited: int, believable: tuple[int, int], *, now: int) 
 
 def _believable(kiosk: Device, issued: int | None, at: int) -> tuple[int, int]:
     """Return from when to when a kiosk can have taken an idea: not before the code was issued, nor
-    before the kiosk last told that it had nothing to hand in; not after it was revoked, nor after
-    now."""
+    before the kiosk last reported that it had nothing to hand in; not after it was revoked, nor
+    after now."""
     first = (issued or kiosk.created_at) - CLOCKS_AGREE
     clear = reserved_codes.clear_at(store(), kiosk.id)
     if clear is not None:
@@ -113,8 +113,8 @@ def _believable(kiosk: Device, issued: int | None, at: int) -> tuple[int, int]:
 
 
 def note(db: Store, proposal_id: str, idea: Taken, *, at: int, is_addition: bool = False) -> None:
-    """Note what is odd about an idea that was just kept, or about words that were added to it: that
-    it waited, a clock that cannot be right, a kiosk that was revoked meanwhile. Only inside
+    """Record what is odd about an idea that was just kept, or about words that were added to it:
+    that it waited, that a clock cannot be right, that a kiosk was revoked meanwhile. Only inside
     `writing`."""
     reserved_codes.adopt(db, idea.code, idea.kiosk.id, at=at)
     if at - idea.received_at > CLOCKS_AGREE or idea.is_clock_doubtful or idea.kiosk.revoked_at:

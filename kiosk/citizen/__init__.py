@@ -1,4 +1,4 @@
-"""What citizens do on a screen: home, sending, help, and the browser that is a kiosk."""
+"""What citizens do on a screen: home, sending, help, and the browser as a kiosk."""
 
 from flask import Blueprint
 

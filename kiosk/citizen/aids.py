@@ -1,6 +1,6 @@
-"""What helps everybody at a kiosk: larger letters, stronger colours, a page read aloud, a person.
+"""What helps everybody at a kiosk: larger letters, stronger colours, reading aloud, a person.
 
-All but the voice works without script (components/aids.html).
+All except the voice works without script (components/aids.html).
 """
 
 import flask
@@ -17,7 +17,7 @@ from shared.domain import clock
 from shared.runtime.guarded import ANYBODY
 from shared.store.people import help_calls
 
-# How a page can be drawn beside the ordinary way; each is a class of <html>.
+# The other ways to draw a page; each is a class of <html>.
 DISPLAYS = ("larger", "contrast")
 
 
@@ -34,7 +34,7 @@ def choose_display() -> ResponseReturnValue:
 
 @bp.post("/nho-can-bo", allow=KIOSK)
 def call_a_person() -> ResponseReturnValue:
-    """Ring for a person to come to this kiosk; one call, however often the button is pressed."""
+    """Call a person to this kiosk; one call, however often the button is pressed."""
     kiosk = this_kiosk()
     if kiosk is None:
         return redirect("/tro-giup", 303)
@@ -44,7 +44,7 @@ def call_a_person() -> ResponseReturnValue:
 
 @bp.get("/nho-can-bo", allow=ANYBODY)
 def who_comes() -> ResponseReturnValue:
-    """Say how this kiosk's call stands: "rung", "coming" or "" when nobody called, and the words
+    """Return the state of this kiosk's call: "rung", "coming" or "" if nobody called, and the words
     for its screen."""
     call = _call()
     return flask.jsonify(call=call, words=say(f"aids.{call}") if call else "")
@@ -67,7 +67,7 @@ def _aids_of_every_page() -> dict[str, object]:
 
 
 def _displays() -> list[str]:
-    """Return the ways of DISPLAYS this visitor chose, at a kiosk; elsewhere there are none."""
+    """Return the ways of DISPLAYS that this visitor chose, at a kiosk; none elsewhere."""
     if not request.cookies.get(DISPLAY_COOKIE) or this_kiosk() is None:
         return []
     kept = request.cookies[DISPLAY_COOKIE].split(".")
@@ -75,12 +75,12 @@ def _displays() -> list[str]:
 
 
 def _call() -> str:
-    """Return how this kiosk's call stands, "" too while the store cannot say."""
+    """Return the state of this kiosk's call, "" also while the store cannot say."""
     kiosk = this_kiosk()
     if kiosk is None:
         return ""
     if "call_of_kiosk" not in g:
-        g.call_of_kiosk = ""  # for the page of a fault, when this very question fails
+        g.call_of_kiosk = ""  # for the error page, if this very question fails
         try:
             g.call_of_kiosk = help_calls.standing(store(), kiosk.id, now=clock.now())
         except StoreUnavailable as fault:

@@ -1,6 +1,6 @@
-"""What a form sent, kept as it was typed and read as a proposal.
+"""What a form sent: kept as it was typed, and read as a proposal.
 
-The rules are in shared/domain/intake.py; here only the shape changes: ticked boxes become booleans,
+The rules are in shared/domain/intake.py. Only the shape changes here: ticked boxes become booleans,
 "not known" becomes nothing.
 """
 
@@ -26,7 +26,7 @@ from shared.domain.vietnamese import clean
 from shared.texts import NOTICE_VERSION
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
-# Asked again when an idea that was held is picked up: who gives it, and what only this browser had.
+# Asked again when a parked idea is opened: the sender's details, and what only this browser had.
 PARKABLE = frozenset(
     name
     for question in WRITTEN
@@ -39,8 +39,8 @@ CONSENTS = ("store", "sms", "name_me")
 
 
 def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[str, object]:
-    """Return what a form sent for `fields`, as it was typed but for control characters, which no
-    page could show again; unknown fields are left out."""
+    """Return what a form sent for `fields`, as it was typed except control characters, which no
+    page could show again. Unknown fields are left out."""
     return {
         name: [clean(one) for one in form.getlist(name)] if name in MANY else clean(form[name])
         for name in sorted(fields)
@@ -49,26 +49,26 @@ def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[st
 
 
 def without_name(answers: Answers) -> dict[str, object]:
-    """Return the answers without anything by which their giver can be known."""
+    """Return the answers without anything that identifies the sender."""
     hidden = {*PERSONAL, *(f"consents.{name}" for name in CONSENTS)}
     return {name: value for name, value in answers.items() if name not in hidden}
 
 
 def to_hold(answers: Answers) -> dict[str, object]:
-    """Return what may wait under a slip that anybody could guess: what was written of the idea,
-    nothing of its giver, and nothing that this browser recorded and will forget."""
+    """Return what may be parked under a number that anybody could guess: what was written about the
+    idea, nothing about its sender, and nothing that this browser recorded and will delete."""
     return {name: value for name, value in answers.items() if name in PARKABLE}
 
 
 def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
-    """Return the proposal that a visitor's answers make, or every problem in them."""
+    """Return the proposal in a visitor's answers, or every problem in them."""
     new = read_proposal(_as_given(answers), channel)
     of_the_rules = [] if isinstance(new, NewProposal) else new
     return [*of_the_rules, *_problems_here(answers)] or new
 
 
 def fingerprint(new: NewProposal) -> str:
-    """Return what tells whether two sendings say the same."""
+    """Return a value that is equal if two sendings say the same."""
     return hashlib.sha256(canonical({"proposal": repr(new)})).hexdigest()
 
 
@@ -87,7 +87,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
         if name in given:
             given[name] = given[name] == "yes"
     if given.get("participant_type") not in ("official", "part_time_official"):
-        # A box left ticked after the first answer was changed means nothing any more.
+        # A box that stays ticked after the first answer was changed means nothing any more.
         for name in ("insider", "unit", "position"):
             given.pop(name, None)
     given["consents"] = {
@@ -98,7 +98,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
 
 
 def _problems_here(answers: Answers) -> list[Problem]:
-    """Return what is wrong with a visitor's answers that no other door asks for."""
+    """Return the problems in a visitor's answers that only this form checks."""
     problems = []
     if found_devices(answers) and answers.get("manner") not in MANNERS:
         problems.append(Problem("manner", "err.choice"))

@@ -1,4 +1,4 @@
-"""The kiosk as a device: enrolled by its link, and wiped between two visitors."""
+"""The kiosk as a device: enrolled by its link, and cleared between two visitors."""
 
 from flask import current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -23,17 +23,17 @@ from shared.store.people import devices, help_calls
 from shared.store.people.devices import LinkUsed
 
 # How long a screen waits before it asks whether anybody is there; typing takes longest. The style
-# sheet components/idle knows the same numbers.
+# sheet components/idle has the same numbers.
 IDLE_SECONDS = 180
 IDLE_TYPING_SECONDS = 600
 IDLE_SHORT_SECONDS = 60
 WIPE_SECONDS = 30
-# A kiosk that asks for pages is written down this often, not more: it costs the disk a write.
+# How often it is recorded that a kiosk asks for pages; each record is a write to the disk.
 SEEN_EVERY = clock.MINUTE
 
 
 def wait(seconds: int) -> None:
-    """Let a kiosk show this page for `seconds` before it asks whether anybody is there; 0: for
+    """Let a kiosk show this page for `seconds` before it asks whether anybody is there; 0 means for
     ever."""
     g.idle_seconds = seconds
 
@@ -58,8 +58,8 @@ def enrol(secret: str) -> ResponseReturnValue:
 
 
 def _only_looks() -> bool:
-    """Say whether nobody opens this page: a preview asks for its head, a browser fetches it ahead.
-    Neither may use up a link."""
+    """Say whether nobody really opens this page: a preview asks for its head, a browser fetches it
+    ahead. Neither may use up a link."""
     return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
@@ -80,7 +80,7 @@ def end_visit() -> ResponseReturnValue:
 
 @bp.app_context_processor
 def _kiosk_in_every_page() -> dict[str, object]:
-    # Of what is posted to, only the questions can also be opened.
+    # Of the addresses that take a form, only the questions can also be opened.
     can_be_opened = request.method == "GET" or request.path.startswith("/gui")
     here = request.full_path.removesuffix("?")
     return {
@@ -93,8 +93,8 @@ def _kiosk_in_every_page() -> dict[str, object]:
 
 
 def _idle_seconds() -> int:
-    """Return after how many seconds this page asks whether anybody is there; 0 for one that holds
-    nothing of anybody."""
+    """Return after how many seconds this page asks whether anybody is there; 0 if it holds nothing
+    personal."""
     if this_kiosk() is None or (request.path == "/" and not is_anybody_here()):
         return 0
     seconds: int = g.get("idle_seconds", IDLE_SECONDS)
@@ -104,7 +104,7 @@ def _idle_seconds() -> int:
 @bp.after_app_request
 def _wipe_by_itself(answer: Response) -> Response:
     """Let a kiosk's page end the visit when nobody answers its question. A header does it without
-    script; idle.js holds it back and counts by itself."""
+    script; idle.js stops it and counts itself."""
     if answer.mimetype == "text/html" and answer.status_code not in (302, 303) and _idle_seconds():
         answer.headers["Refresh"] = f"{_idle_seconds() + WIPE_SECONDS}; url=/xong"
     return answer
@@ -112,7 +112,7 @@ def _wipe_by_itself(answer: Response) -> Response:
 
 @bp.after_app_request
 def _note_that_it_is_seen(answer: Response) -> Response:
-    """Let staff see that a kiosk is in use."""
+    """Record that a kiosk is in use, for staff."""
     kiosk: devices.Device | None = g.get("kiosk")
     if kiosk is None:
         return answer

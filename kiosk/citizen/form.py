@@ -36,7 +36,7 @@ def form() -> ResponseReturnValue:
 
 @bp.post("/gui", allow=ANYBODY)
 def send_form() -> ResponseReturnValue:
-    """Keep what the form says and show its receipt, or the form again with what to put right."""
+    """Keep what the form says and show its receipt, or show the form again with what to correct."""
     given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})
     if request.form.get("without_name"):
         given = answers.without_name(given)

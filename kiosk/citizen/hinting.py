@@ -1,7 +1,7 @@
-"""The hints a visitor still gets: those of shared/domain/hints.py, less what they said to leave.
+"""The hints that a visitor still gets: those of shared/domain/hints.py without the hidden ones.
 
-On the check screen each can be put away. On the one-page form the weighty ones are shown once,
-and the second sending goes through. Nothing is ever refused for a hint.
+On the check screen each can be hidden. On the one-page form the important ones are shown once, and
+the second sending goes through. Nothing is ever refused because of a hint.
 """
 
 from collections.abc import Collection
@@ -15,23 +15,23 @@ from shared.domain.hints import WRITTEN, Hint, KnownIdea, hint_of_likeness, hint
 from shared.domain.vietnamese import clean
 from shared.store.cases import existing
 
-# Where a draft remembers what its writer said to leave as it is.
+# Where a draft remembers which hints its writer hid.
 LEFT = "hints.left"
 
 
-# What is known is read again after this, so that a busy evening does not compare with the whole
-# store at each sending.
+# Known ideas are read again after this time, so that not every sending of a busy evening reads the
+# whole store.
 _FRESH_MS = 30_000
 
 
 def hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
-    """Return the hints for what was written, less those that were `left` (their keys)."""
+    """Return the hints for what was written, without those in `left` (their keys)."""
     return _hints(given, left, _known_now())
 
 
 def weighty_hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
-    """Return every hint when one of them may matter to its writer before the idea is sent; of
-    ideas like it, those in use alone. Else none."""
+    """Return all hints if one of them may matter to the writer before the idea is sent; of similar
+    ideas only those in use. Otherwise none."""
     hints = _hints(given, left, [one for one in _known_now() if one.is_public])
     return hints if any(hint.is_weighty for hint in hints) else []
 
@@ -55,11 +55,11 @@ def _known_now() -> list[KnownIdea]:
 
 
 def left_in(given: Answers) -> list[str]:
-    """Return the keys of the hints that the writer of a draft left as they are."""
+    """Return the keys of the hints that the writer of a draft hid."""
     kept = given.get(LEFT)
     return [str(key) for key in kept] if isinstance(kept, list) else []
 
 
 def still_left(given: Answers, changed: Collection[str]) -> list[str]:
-    """Return them less those of fields that are being written anew."""
+    """Return them without those of fields that are being changed."""
     return [key for key in left_in(given) if key.rpartition("-")[2] not in changed]

@@ -1,6 +1,7 @@
-"""What a kiosk shows while this server is away: the pages its service worker keeps, and the worker.
+"""What a kiosk shows while this server is away: the pages that its service worker stores, and the
+worker.
 
-The same questions, texts and layout as ever; script fills in what the server cannot
+They have the same questions, texts and layout; script fills in what the server cannot
 (static/js/worker.js, offline.js, outbox.js).
 """
 
@@ -20,13 +21,13 @@ from shared.runtime.guarded import ANYBODY
 from shared.texts import NOTICE_VERSION
 
 _SCREENS = ("", "/gui", "/phieu")
-# Each screen is kept in every way that a visitor may have it drawn (aids.DISPLAYS).
+# Each screen is stored in every way in which it can be drawn (aids.DISPLAYS).
 _WAYS = ("", "larger", "contrast", "larger.contrast")
 
 
 @bp.get("/sw.js", allow=ANYBODY)
 def worker() -> ResponseReturnValue:
-    """Serve the service worker: it may look after every address, and changes with any module."""
+    """Serve the service worker: it may handle every address, and changes with any module."""
     begun_with = {
         "version": scripts.version(),
         "modules": [scripts.address(name) for name in scripts.names()],
@@ -58,7 +59,7 @@ def offline_home(lang: str) -> ResponseReturnValue:
 
 @bp.get("/ngoai-tuyen/<lang>/gui", allow=ANYBODY)
 def offline_form(lang: str) -> ResponseReturnValue:
-    """Ask all questions on one page, which the browser keeps and sends later."""
+    """Ask all questions on one page, which the browser stores and sends later."""
     wait(IDLE_TYPING_SECONDS)
     return _page(
         lang,
@@ -82,12 +83,12 @@ def offline_receipt(lang: str) -> ResponseReturnValue:
 
 
 def _page(lang: str, template: str, **words: object) -> str | Response:
-    """Return a page in the language its address names, for an enrolled kiosk alone."""
+    """Return a page in the language of its address; only for an enrolled kiosk."""
     if lang not in texts.LANGUAGES or this_kiosk() is None:
         return fault_page(404)
     g.language = lang
     ways = request.args.get("kieu")
-    if ways is not None:  # kept for whoever comes, not for this visitor
+    if ways is not None:  # stored for anybody, not for this visitor
         words["displays"] = [way for way in DISPLAYS if way in ways.split(".")]
     here = request.path.removeprefix(f"/ngoai-tuyen/{lang}")
     return render_template(template, here=here, is_away=True, **words)

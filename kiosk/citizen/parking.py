@@ -1,7 +1,7 @@
-"""A half-done idea is held under a slip of four digits, and picked up again at any kiosk here.
+"""A half-written idea is parked under a slip of four digits, and opened again at any kiosk here.
 
-Names, numbers, recordings and photographs are not held (docs/decisions/0017). Only enrolled kiosks
-have these screens; a member of staff who helps sees no more on them than the citizen would.
+Names, numbers, recordings and photographs are not parked (docs/decisions/0017). Only enrolled
+kiosks have these screens; a member of staff who helps sees no more on them than the citizen would.
 """
 
 import re
@@ -27,7 +27,7 @@ _FOUR_DIGITS = re.compile(r"[0-9]{4}")
 
 
 def park(known: str, draft: Draft) -> Response:
-    """Hold a visit's draft and lead to its slip. Raises ShelfFull, StoreUnavailable."""
+    """Park a visit's draft and lead to its slip. Raises ShelfFull, StoreUnavailable."""
     at = clock.now()
     zone = settings().office.zone
     parked_drafts.park(
@@ -42,13 +42,13 @@ def park(known: str, draft: Draft) -> Response:
 
 
 def is_done() -> bool:
-    """Say whether this visit was given a slip: the button was tapped twice."""
+    """Say whether this visit has a slip already: the button was tapped twice."""
     return _slip_of_visit() is not None
 
 
 @bp.get("/giu-lai", allow=KIOSK)
 def slip() -> ResponseReturnValue:
-    """Show the number of the slip, to the visit that was given it."""
+    """Show the number of the slip, to the visit that got it."""
     given = _slip_of_visit()
     if given is None:
         return redirect("/", 303)
@@ -70,7 +70,7 @@ def ask_for_slip() -> ResponseReturnValue:
 
 @bp.post("/lam-tiep", allow=KIOSK)
 def pick_up() -> ResponseReturnValue:
-    """Go on with what waits under a number, or say that nothing does."""
+    """Open the idea that waits under a number, or say that there is none."""
     kiosk, known = this_kiosk(), visit()
     if kiosk is None:
         return fault_page(404)
@@ -99,7 +99,7 @@ def _slip_of_visit() -> parked_drafts.ParkedSlip | None:
 
 
 def _where_it_stopped(given: questions.Answers) -> str:
-    """The screen of the last question that was answered: it may be half said."""
+    """The screen of the last answered question: its answer may be incomplete."""
     answered = [
         question
         for question in questions.asked(given)
@@ -115,6 +115,6 @@ def _page(typed: str, problem: str | None, status: int = 200, minutes: int = 0) 
 
 
 def _numbers() -> Iterator[str]:
-    """Random numbers, never in a row: who holds one knows nothing of the next."""
+    """Random numbers, never in a row: one number says nothing about the next."""
     while True:
         yield f"{secrets.randbelow(10_000):04d}"

@@ -1,8 +1,8 @@
 """The questions a citizen is asked, in order: one a screen at a kiosk, all on one page on a phone.
 
-Plain values; the words are `ask.<name>.*` in the texts, the drawing is components/question.html.
-Three are asked only where script found a microphone or a camera; they share the number of a
-screen and are its parts (docs/decisions/0005).
+Plain values; the words are `ask.<name>.*` in the texts, components/question.html draws them. Three
+are asked only if script found a microphone or a camera. They share the number of a screen and are
+parts of it (docs/decisions/0005).
 """
 
 import re
@@ -20,7 +20,7 @@ from shared.domain.proposal import (
     Channel,
 )
 
-# What a visitor answered so far: field → what the form sent (a list for "many").
+# A visitor's answers so far: field → what the form sent (a list for "many").
 Answers = Mapping[str, object]
 CHECK_STEP = 12
 # What a browser can record with; script on the first screen says which of them it found.
@@ -33,11 +33,11 @@ MANNERS: dict[str, frozenset[str]] = {
     "paper": frozenset({CAMERA}),
     "help": frozenset(),
 }
-# The ways that leave nothing to type; each is the channel of what it brings.
+# The ways that leave nothing to type; each is the channel of its result.
 RECORDED: tuple[Channel, ...] = ("audio", "video", "paper")
-# What can be spoken on its own screen, beside the field or instead of it.
+# The questions that can be answered aloud on their own screen, beside the field or instead of it.
 SPOKEN = ("current_state", "solution")
-# What the browser says of itself and of what it holds; no part of a proposal.
+# What the browser says about itself and what it holds; no part of a proposal.
 OF_THE_BROWSER = frozenset(
     {"devices", "manner", "takes", "attached", *(f"spoken_{name}" for name in SPOKEN)}
 )
@@ -59,12 +59,12 @@ def found_devices(answers: Answers) -> frozenset[str]:
 
 
 def manners(answers: Answers) -> tuple[str, ...]:
-    """Return the ways of telling an idea that this visitor's browser can go."""
+    """Return the ways of telling an idea that are possible in this visitor's browser."""
     return tuple(name for name, needs in MANNERS.items() if needs <= found_devices(answers))
 
 
 def is_recorded(answers: Answers) -> bool:
-    """Say whether the visitor speaks, films or photographs the idea rather than typing it."""
+    """Say whether the visitor speaks, films or photographs the idea instead of typing it."""
     return answers.get("manner") in RECORDED and answers["manner"] in manners(answers)
 
 
@@ -88,8 +88,8 @@ def channel(answers: Answers) -> Channel | None:
 
 
 def takes(answers: Answers) -> tuple[str, ...]:
-    """Return which of the files that the browser holds belong to the idea, by the questions they
-    answer (the slots of static/js/takes.js)."""
+    """Return which of the browser's files belong to the idea, by the questions they answer (the
+    slots of static/js/takes.js)."""
     recorded = (str(answers["manner"]),) if is_recorded(answers) else ()
     spoken = tuple(name for name in SPOKEN if is_spoken(answers, name))
     attached = ("attached",) if how_many(answers, "attached") else ()
@@ -109,14 +109,14 @@ def _can_photograph(answers: Answers) -> bool:
 
 
 def leaves_contact(answers: Answers) -> bool:
-    """Say whether a visitor left something by which they can be known."""
+    """Say whether a visitor left something that identifies them."""
     return any(answers.get(name) for name in ("name", "phone", "guardian"))
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: the screen it stands on, the part of it where several share a number, and the
-    fields it fills."""
+    """One question: its screen, its part of the screen if several share a number, and the fields it
+    fills."""
 
     step: int
     name: str
@@ -132,7 +132,7 @@ class Question:
 
     @property
     def address(self) -> str:
-        """Where it is asked."""
+        """The address where it is asked."""
         return f"/gui/{self.step}" + (f"?hoi={self.part}" if self.part else "")
 
     def offered(self, answers: Answers) -> tuple[str, ...]:
@@ -197,13 +197,13 @@ def on_screen(step: int, part: str) -> Question | None:
 
 
 def can_speak(question: Question, answers: Answers) -> bool:
-    """Say whether a question that is typed can be answered aloud in this browser."""
+    """Say whether a typed question can be answered aloud in this browser."""
     return question.name in SPOKEN and MICROPHONE in found_devices(answers)
 
 
 def first_on_screen(step: int, answers: Answers) -> Question | None:
-    """Return what a visitor is asked who opens a screen by its number alone, or None: the question
-    that has the number to itself, unless a part before it waits for an answer."""
+    """Return the question for a visitor who opens a screen by its number alone, or None: the
+    question that has the number to itself, unless a part before it waits for an answer."""
     here = [question for question in asked(answers) if question.step == step]
     for question in here:
         if not question.part or not answers.get(question.fields[0]):

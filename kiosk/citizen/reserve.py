@@ -1,4 +1,4 @@
-"""A kiosk asks for receipt codes ahead of time, and tells how it stands.
+"""A kiosk asks for receipt codes ahead of time, and reports its state.
 
 `POST /kiosk-ma`, JSON, from an enrolled kiosk's own script (static/js/outbox.js).
 """
@@ -17,13 +17,13 @@ from shared.domain import clock, codes
 from shared.store.cases import reserved_codes
 from shared.store.people.devices import Device
 
-# What a kiosk tells of itself, and the most that can be true.
+# What a kiosk reports about itself, and the most that can be true.
 _MOST = dict.fromkeys(("held", "unsent", "refused", "files"), 100_000) | {"waited": 400 * clock.DAY}
 
 
 @bp.post("/kiosk-ma", allow=KIOSK)
 def top_up() -> ResponseReturnValue:
-    """Keep what a kiosk tells of itself, and fill up its reserve.
+    """Keep what a kiosk reports about itself, and fill up its reserve.
 
     Body: `held` codes, `unsent` ideas, `waited` how long the oldest waits (ms, 0 for none),
     `refused` ideas, `files` on their way. Answer: `now` (ms UTC), `device`, `kiosk` its name,

@@ -1,8 +1,8 @@
-"""Sends a proposal that both forms have read: once, whatever is tapped twice.
+"""Sends a proposal that one of the two forms has read: once, even if it is tapped twice.
 
-The form's key names the sending. The same key with other words (Back, a correction, Send) makes
-no second proposal: the new words are kept as an addition to the first. That holds for keys that
-we gave out, which nobody guesses; another key may be somebody else's too, and other words under it
+The form's key names the sending. The same key with other words (Back, a correction, Send) makes no
+second proposal: the new words are kept as an addition to the first. That is true for keys that we
+gave out, which nobody guesses. Another key may also be somebody else's, and other words under it
 are another idea.
 """
 
@@ -19,7 +19,7 @@ from shared.domain import clock
 from shared.domain.proposal import NewProposal
 from shared.store.cases import authors, conversation, proposals
 
-# A key as our pages carry it (events.new_id).
+# A key as our pages carry it (event_log.new_id).
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORDS = ("title", "current_state", "solution", "expected_effect")
 
@@ -78,9 +78,9 @@ def keep_correction(
     with_person: bool = True,
     is_senders: bool = True,
 ) -> None:
-    """Keep what a second sending under the same key says otherwise; what it says of who sent it
-    only `with_person`. What nothing shows to be the sender's (`is_senders` False) moves no idea.
-    Raises conversation.AlreadyAdded."""
+    """Keep what a second sending under the same key says differently; its details of the sender
+    only `with_person`. If nothing shows that the sender wrote it (`is_senders` False), the idea
+    keeps its status. Raises conversation.AlreadyAdded."""
     changed = [
         f"{say(f'ask.{name}.title')} {getattr(new, name)}"
         if name != "expected_effect"

@@ -15,15 +15,15 @@ from shared.domain.proposal import Channel
 from shared.store.cases.drafts import Draft
 from shared.store.office import campaigns
 
-# Kinds of questions that take their time.
+# Kinds of questions that take time.
 _SLOW = ("line", "text", "contact", "recording", "attachments")
 
 
 def question_page(
     question: Question, given: questions.Answers, problems: list[Problem]
 ) -> Response:
-    """Return one question as it is answered so far, with what to put right."""
-    # A question that is answered is asked, even when the answer before it is not at hand.
+    """Return one question with its present answer, and what to correct."""
+    # An answered question may be shown, even if the answer before it is missing.
     asked = questions.asked(given)
     place = asked.index(question) + 1 if question in asked else question.step
     wait(IDLE_TYPING_SECONDS if question.kind in _SLOW else IDLE_SECONDS)
@@ -44,7 +44,7 @@ def question_page(
 
 
 def check_page(draft: Draft, problems: list[Problem]) -> Response:
-    """Return all answers to be checked, with hints and what to put right."""
+    """Return all answers to be checked, with hints and what to correct."""
     asked = questions.asked(draft.answers)
     return Response(
         render_template(
@@ -64,7 +64,7 @@ def check_page(draft: Draft, problems: list[Problem]) -> Response:
 
 
 def channel_of(given: questions.Answers) -> Channel:
-    """Return how an idea with these answers came: by the kiosk, or by a browser of one's own."""
+    """Return the channel of an idea with these answers: the kiosk, or one's own browser."""
     return questions.channel(given) or ("kiosk" if this_kiosk() else "web")
 
 
@@ -75,7 +75,7 @@ def with_status(answer: Response, status: int) -> Response:
 
 
 def _counted(given: questions.Answers) -> object:
-    """Return the year the proposal will count to if it is sent now (R24)."""
+    """Return the year that the proposal will count to if it is sent now (R24)."""
     now = clock.to_local(clock.now(), settings().office.zone)
     return evaluation_year(
         answers.text(given, "participant_type"),
@@ -86,5 +86,5 @@ def _counted(given: questions.Answers) -> object:
 
 
 def _to_change(question: Question) -> str:
-    """Return where a line of the check screen leads, and back to it afterwards."""
+    """Return the link from a line of the check screen to its question, and back afterwards."""
     return f"{question.address}{'&' if question.part else '?'}then=check"

@@ -1,7 +1,7 @@
 """Sending at a kiosk: the same questions one a screen, kept on the server as they are answered.
 
-A draft lives under a random visit cookie. Once sent it is emptied of all words and only leads to
-its receipt, so Back, reload and a second tap never make a second proposal.
+A draft is kept under a random visit cookie. After sending it holds no words and only leads to its
+receipt, so Back, reload and a second tap never make a second proposal.
 """
 
 from dataclasses import replace
@@ -56,7 +56,7 @@ def ask(step: int) -> ResponseReturnValue:
 
 @bp.post("/gui/<int:step>", allow=ANYBODY)
 def answer_step(step: int) -> ResponseReturnValue:
-    """Keep one answer and go on, or ask again with what to put right."""
+    """Keep one answer and go on, or ask again with what to correct."""
     question = questions.on_screen(step, request.args.get("hoi", ""))
     if question is None:
         return fault_page(404)
@@ -101,7 +101,7 @@ def send_checked() -> ResponseReturnValue:
 
 @bp.post(f"/gui/{CHECK_STEP}/giu-nguyen", allow=ANYBODY)
 def leave_as_it_is() -> ResponseReturnValue:
-    """Put a hint away: what it speaks of stays as it was written."""
+    """Hide a hint: what it is about stays as it was written."""
     known, draft = visit(), _draft()
     if known is None or draft is None:
         return redirect("/gui/1", 303)
@@ -115,7 +115,8 @@ def leave_as_it_is() -> ResponseReturnValue:
 
 
 def _emptied(draft: Draft) -> Draft:
-    """Return what is left of a sent draft: its key, and which takes of the browser belong to it."""
+    """Return what is left of a sent draft: its key, and which of the browser's takes belong to
+    it."""
     of_the_browser = {
         name: value for name, value in draft.answers.items() if name in questions.OF_THE_BROWSER
     }
@@ -123,8 +124,8 @@ def _emptied(draft: Draft) -> Draft:
 
 
 def _set_aside(kiosk: Device | None) -> str | None:
-    """Return the code that the kiosk set aside for this visit, if it is its to give. Sent again
-    without the server, the idea bears the same one."""
+    """Return the code that the kiosk set aside for this visit, if the kiosk may give it. If the
+    idea is sent again without the server, it has the same code."""
     code = request.form.get("code", "")
     if kiosk is None or reserved_codes.device_of(store(), code) != kiosk.id:
         return None
@@ -158,7 +159,7 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
 
 
 def _hold(known: str, draft: Draft, question: Question | None = None) -> Response:
-    """Hold a draft, or show the same screen again when the shelf is full."""
+    """Park a draft, or show the same screen again when no number is free."""
     try:
         return parking.park(known, draft)
     except ShelfFull:
@@ -184,7 +185,7 @@ def _draft_to_write() -> tuple[str, Draft, Response | None]:
 
 
 def _from_the_start(step: int) -> ResponseReturnValue:
-    """Begin a draft; only the first screen can be its first."""
+    """Begin a draft; only the first screen can begin one."""
     if step != 1:
         return redirect("/gui/1", 303)
     answer = question_page(questions.QUESTIONS[0], {}, [])
@@ -193,7 +194,7 @@ def _from_the_start(step: int) -> ResponseReturnValue:
 
 
 def _sent(draft: Draft) -> Proposal | None:
-    """Return what became of a draft that was sent before."""
+    """Return the proposal of a draft that was sent before."""
     return sent_as(draft.form_key)
 
 
@@ -217,8 +218,8 @@ def _merged(draft: Draft, question: Question) -> dict[str, object]:
 
 
 def _fields_of(question: Question) -> frozenset[str]:
-    """Return what a screen's form may send; with what it says of the browser it can be shown again
-    when the store is away."""
+    """Return the fields that a screen's form may send; with what it says about the browser it can
+    be shown again when the store is away."""
     return frozenset({*question.fields, "devices", "manner", f"spoken_{question.name}"})
 
 
@@ -238,7 +239,7 @@ def _where_next(question: Question, given: questions.Answers) -> str:
 
 
 def _same_again(question: Question) -> str:
-    """The address of a question as it was opened, for whoever said "I am still here"."""
+    """The address of a question as it was opened, for a visitor who said "I am still here"."""
     sign = "&" if "?" in question.address else "?"
     is_change = request.form.get("then") == "check"
     return question.address + (f"{sign}then=check" if is_change else "")

@@ -1,7 +1,7 @@
-"""Is this PC well? Looked at once a minute beside the pages, so that a page only reads the answer.
+"""Is this PC well? Checked once a minute beside the pages, so that a page only reads the answer.
 
-Each thing is a row with a sentence and, where it is not well, what to do. What takes long (Debian
-is asked for its updates) is looked at less often. Nothing here speaks HTTP.
+Each check is a row with a sentence and, if it is not well, what to do. Slow checks (asking Debian
+for updates) are made less often. Nothing here speaks HTTP.
 """
 
 import logging
@@ -39,7 +39,7 @@ class Look:
 
 
 class Daily:
-    """Looks once a minute and keeps what it saw last. `clock_is_set` and `updates` ask Debian."""
+    """Checks once a minute and keeps the last result. `clock_is_set` and `updates` ask Debian."""
 
     def __init__(
         self,
@@ -67,18 +67,18 @@ class Daily:
 
     @property
     def reds(self) -> int:
-        """How many things were not well when it last looked; 0 before."""
+        """How many things were not well at the last check; 0 before."""
         return self._last.reds if self._last else 0
 
     def last(self, db: Store) -> Look:
-        """Return what was seen at most two minutes ago; looks now where nobody did."""
+        """Return a result at most two minutes old; check now if there is none."""
         seen, now = self._last, clock.now()
         if seen is None or not 0 <= now - seen.at < 2 * clock.MINUTE:
             seen = self.look(db)
         return seen
 
     def look(self, db: Store) -> Look:
-        """Look at everything here, with what Debian said last."""
+        """Check everything here, with Debian's last answers."""
         at = clock.now()
         site = self._site
         rows = (

@@ -1,4 +1,4 @@
-"""One thing that was looked at: whether it is well, and what to do where it is not."""
+"""One thing that was checked: whether it is well, and what to do if it is not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DailyCheck:
-    """One thing that was looked at. `is_well` is None where it cannot be told; `said` and `todo`
-    are keys of the texts ("" for nothing to do), `blanks` belong to both."""
+    """One thing that was checked. `is_well` is None if we cannot tell; `said` and `todo` are keys
+    of the texts ("" for nothing to do), `blanks` belong to both."""
 
     name: str
     is_well: bool | None
@@ -27,5 +27,5 @@ def red(name: str, said: str, todo: str, **blanks: object) -> DailyCheck:
 
 
 def not_known(name: str, said: str) -> DailyCheck:
-    """Return a row of which nothing can be told."""
+    """Return a row about which we cannot tell."""
     return DailyCheck(name, None, said, "", {})

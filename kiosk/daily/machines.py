@@ -1,4 +1,4 @@
-"""Looks at this PC, its printer and the kiosks, and at who knocks at their doors."""
+"""Checks this PC, its printer, the kiosks, and who tries to get in."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from shared.store.jobs import print_jobs
 from shared.store.people import devices
 from shared.store.people.devices import Device
 
-# Below it the files of an office's busy week would not fit.
+# With less, the files of an office's busy week would not fit.
 LEAST_FREE = 2 * 1024**3
 KIOSK_SILENT = clock.HOUR
 LISTS_OLD = 8 * clock.DAY
@@ -31,7 +31,7 @@ def disk(site: Site) -> DailyCheck:
 
 
 def store(site: Site) -> DailyCheck:
-    """Whether the store is written to."""
+    """Whether the store can be written."""
     if site.health.now().is_ok:
         return well("store", "staff.daily.store")
     return red("store", "staff.daily.store_bad", "staff.daily.store_todo")
@@ -63,7 +63,7 @@ def updated(found: Updates | None, at: int) -> DailyCheck:
 
 
 def printer(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
-    """Whether slips wait for the printer; no row without one."""
+    """Whether slips wait for the printer; no row without a printer."""
     if not site.settings.printer.is_there:
         return
     waits = print_jobs.count_open(db, now=at)
@@ -74,7 +74,7 @@ def printer(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
 
 
 def kiosks(db: Store, at: int) -> Iterator[DailyCheck]:
-    """Each kiosk: whether it was seen, and hands over what it keeps."""
+    """Each kiosk: whether it was seen, and hands in what it holds."""
     seen, told = devices.last_seen(db), reserved_codes.reports(db)
     for device in devices.everyone(db):
         if device.enrolled_at is not None and device.revoked_at is None:

@@ -1,4 +1,4 @@
-"""Looks at SMS: whether each gateway is heard, and whether what is to go goes."""
+"""Checks SMS: whether each gateway answers, and whether what is due is sent."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from shared.runtime.site import Site
 from shared.store.jobs import metrics
 from shared.store.messages import first_answers, gateway_health
 
-# An SMS that was due for so long: the gateway does not take it.
+# If an SMS is due for this long, the gateway does not take it.
 SMS_LATE = 30 * clock.MINUTE
 
 
 def gateways(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
-    """Each gateway that is set up: whether it is heard."""
+    """Each configured gateway: whether it answers."""
     here = site.settings
     configured = {
         "android": here.android.is_configured,
@@ -23,7 +23,7 @@ def gateways(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
     }
     for gateway in (name for name, has in configured.items() if has):
         name, state = f"gateway-{gateway}", gateway_health.health(db, gateway).state(at)
-        # Twilio is heard only when something goes.
+        # Twilio is heard only when something is sent.
         if state == "well" or (gateway == "twilio" and state in ("silent", "never")):
             yield well(name, "staff.daily.gateway", may=gateway)
         elif state == "failing":
@@ -41,7 +41,7 @@ def sms(db: Store, at: int) -> DailyCheck:
 
 
 def firsts(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
-    """Whether more new numbers wrote than a day answers; a row only while some wait."""
+    """Whether more new numbers wrote than one day answers; a row only while some wait."""
     waits = first_answers.waiting(db, at=at, zone=site.settings.office.zone)
     if waits:
         yield red(

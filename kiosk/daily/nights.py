@@ -1,4 +1,4 @@
-"""Looks at what the night did: reading everything back, closing the day, backing up."""
+"""Checks the work of the night: reading everything back, closing the day, making a backup."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ _TOLD_APART = frozenset({"verify", "backup"})
 
 
 def verified(db: Store, at: int) -> DailyCheck:
-    """Whether all was read back lately and is as it was written."""
+    """Whether everything was read back lately and is as it was written."""
     run = job_runs.last(db, "verify", at=at)
     if run is not None and run.outcome == job_runs.FAILED:
         return red("verify", run.text_key, "staff.daily.verify_todo", **run.blanks)
@@ -44,7 +44,7 @@ def closed(db: Store) -> DailyCheck:
 
 
 def backup(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
-    """Whether a backup was made lately, and its key."""
+    """Whether a backup was made lately, and its key tried."""
     if campaigns.this(db).is_demo:
         return
     state = backup_status.state(db, at)
@@ -64,7 +64,7 @@ def backup(site: Site, db: Store, at: int) -> Iterator[DailyCheck]:
 
 
 def nights(db: Store, at: int) -> Iterator[DailyCheck]:
-    """What else the night did and did not end well; what ended well needs no row of its own."""
+    """Other work of the night that did not end well; work that ended well needs no row."""
     for job in JOBS:
         run = job_runs.last(db, job.name, at=at) if job.name not in _TOLD_APART else None
         if run is not None and run.outcome == job_runs.FAILED:

@@ -1,4 +1,4 @@
-"""What the commune recognised and published: to read, to take along as data, to ask for."""
+"""What the commune recognised and published: to read, to download as data, to ask for."""
 
 from flask import Blueprint
 

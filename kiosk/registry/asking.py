@@ -31,7 +31,7 @@ def ask_form(slug: str) -> ResponseReturnValue:
 
 @bp.post("/mo-hinh/<slug>/ap-dung", allow=ANYBODY)
 def ask(slug: str) -> ResponseReturnValue:
-    """Keep a request, or give it back with what to put right."""
+    """Keep a request, or show the form again with what to correct."""
     model, given = model_at(slug), request.form
     key = given.get("key", "")[:64] or new_id()
     read = read_request(given)

@@ -18,7 +18,7 @@ from shared.store.models import adoptions, registry
 from shared.store.models.registry import Model, ModelFilter
 
 WORDS_LETTERS = 100
-# How many figures a line of the list shows.
+# The most figures in one line of the list.
 FIGURES_IN_LIST = 2
 _CURSOR = re.compile(r"(\d{1,15})-([0-9a-f-]{36})")
 
@@ -33,7 +33,7 @@ class ModelRow:
 
 @bp.get("/mo-hinh", allow=ANYBODY)
 def gallery() -> ResponseReturnValue:
-    """List the models that fit what somebody looks for."""
+    """List the models that fit a search."""
     wanted = read_wanted(request.args)
     found = registry.find(store(), wanted)
     return render_template(
@@ -69,7 +69,7 @@ def model_at(slug: str) -> Model:
 
 
 def read_wanted(given: Mapping[str, str]) -> ModelFilter:
-    """Return what an address looks for; a part that makes no sense is left out."""
+    """Return the search in an address; parts that make no sense are left out."""
     category, field, effect = given.get("category"), given.get("field"), given.get("effect")
     year, cursor = given.get("year", ""), _CURSOR.fullmatch(given.get("after", ""))
     return ModelFilter(
@@ -83,7 +83,7 @@ def read_wanted(given: Mapping[str, str]) -> ModelFilter:
 
 
 def _best_figures(one: Model) -> list[EffectRow]:
-    """Return the figures that got better before the others, as many as a line has room for."""
+    """Return the figures that got better before the others, as many as fit on a line."""
     rows = effect_rows(adoptions.measures(store(), one.entry.proposal_id))
     return sorted(rows, key=lambda row: not row.is_better)[:FIGURES_IN_LIST]
 

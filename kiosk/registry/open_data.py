@@ -63,7 +63,7 @@ def model_as_json(slug: str) -> ResponseReturnValue:
 
 @bp.get("/mo-hinh.csv", allow=ANYBODY)
 def as_csv() -> ResponseReturnValue:
-    """All models, newest first, a line each; UTF-8 with the mark by which spreadsheets know it."""
+    """All models, newest first, one a line; UTF-8 with the mark that spreadsheets need."""
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(FIELDS)
@@ -82,7 +82,7 @@ def dictionary() -> ResponseReturnValue:
 
 
 def described(model: Model) -> dict[str, Any]:
-    """Return a model as the open data tell it: FIELDS, in this order."""
+    """Return a model as in the open data: FIELDS, in this order."""
     db, zone, entry = store(), settings().office.zone, model.entry
     decision = _decision(db, entry.proposal_id)
     told = {

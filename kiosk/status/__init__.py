@@ -1,4 +1,4 @@
-"""Where a proposal stands: by its public code, and by the secret behind its QR."""
+"""The status of a proposal: by its public code, and by the secret behind its QR."""
 
 from flask import Blueprint
 

@@ -1,7 +1,7 @@
-"""The page where files are sent along with an idea that has its receipt: by a form, without
-script, from a phone. Where there is script, the same page sends them in pieces (pieces.py).
+"""The page for sending files to an idea that has its receipt: by a form without script, from a
+phone. With script the same page sends them in pieces (pieces.py).
 
-A kiosk has no such page: to choose files is to walk through the PC's folders.
+A kiosk has no such page: choosing files would show the PC's folders.
 """
 
 from flask import redirect, render_template, url_for
@@ -34,7 +34,7 @@ def choose_files(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/gui-tep", allow=RECEIPT)
 def send_files(secret: str) -> ResponseReturnValue:
-    """Keep the files that a form brings; they are examined later."""
+    """Keep the files of a form; they are examined later."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found

@@ -1,5 +1,5 @@
-"""Is a letter of commendation or a certificate genuine? By the code that stands on it: what it is,
-its number and day; a name only where its bearer agreed to be named."""
+"""Is a letter of commendation or a certificate genuine? By the code on it: what it is, its number
+and day; the name only if its owner agreed to be named."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -12,8 +12,8 @@ from shared.store.cases import authors
 
 
 def letter_page(code: str) -> ResponseReturnValue | None:
-    """Return the page of the paper that is checked by a sound code, or None: it is another's, or
-    none."""
+    """Return the page of the paper with a sound code, or None if the code belongs to something else
+    or to nothing."""
     found = awards.by_code(store(), code)
     if found is None:
         return None
@@ -26,7 +26,7 @@ def letter_page(code: str) -> ResponseReturnValue | None:
 
 
 def _told_name(found: Honour) -> str:
-    """Return whom it is for, where that may be told: a body, or who agreed to be named."""
+    """Return whose it is, if that may be shown: an organisation, or a person who agreed."""
     author = authors.at_place(store(), found.proposal_id, found.place)
     may_tell = found.is_collective or author.consent_name
     return printed_names.of(store(), found.id).name if may_tell else ""

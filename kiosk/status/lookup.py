@@ -1,4 +1,4 @@
-"""Look up: twelve digits as people type them, or what a handheld scanner types."""
+"""Looking up a code: twelve digits as people type them, or what a handheld scanner types."""
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from shared.domain import codes
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 
-# Where codes are typed.
+# Endpoints where codes are typed.
 _ASKS_FOR_CODE = frozenset({"status.look_up", "status.verify_receipt"})
 
 
@@ -34,7 +34,8 @@ def _page(typed: str, problem: str | None) -> str:
 
 @bp.after_request
 def _know_again(answer: Response) -> Response:
-    """Let a browser that types codes be known again; one that opens its own page needs not be."""
+    """Let a browser that types codes be recognised later; one that opens its own page need not
+    be."""
     is_missed = request.endpoint == "status.standing" and answer.status_code >= 400
     if answer.mimetype == "text/html" and (is_missed or request.endpoint in _ASKS_FOR_CODE):
         returning.give(answer)

@@ -1,4 +1,4 @@
-"""How the name on a letter or a certificate is spelt, confirmed by whoever holds the receipt."""
+"""The spelling of the name on a letter or a certificate, confirmed by the holder of the receipt."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from shared.texts import NOTICE_VERSION
 
 @bp.get("/r/<secret>/ten-in", allow=RECEIPT)
 def ask_name(secret: str) -> ResponseReturnValue:
-    """Show the name as it would be printed, to be confirmed or put right."""
+    """Show the name as it would be printed, to be confirmed or corrected."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -30,8 +30,8 @@ def ask_name(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/ten-in", allow=RECEIPT)
 def confirm_name(secret: str) -> ResponseReturnValue:
-    """Keep what whoever holds the receipt says: the very name is confirmed, another one waits for
-    an officer."""
+    """Keep the answer of the receipt's holder: exactly this name is confirmed; another one waits
+    for an officer."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found

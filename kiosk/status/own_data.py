@@ -1,9 +1,9 @@
-"""Behind the QR: all that the office keeps about the sender, what they agreed to, who looked; and
-asking to have it put right, to take a consent back, to be erased.
+"""Behind the QR: everything the office keeps about the sender, their consents, who looked; and
+requests to correct it, to withdraw a consent, to be erased.
 
-Whoever holds a receipt may have found it. So name and number are masked here; a consent is taken
-back at once, as that only makes less known; everything else waits at the office's desk for
-somebody who checks who asks (kiosk/staff/privacy/data_desk.py).
+The holder of a receipt may have found it. So name and number are masked here. A consent is
+withdrawn at once, because that only reveals less. Everything else waits at the office's desk for
+somebody who checks who is asking (kiosk/staff/privacy/data_desk.py).
 """
 
 from flask import redirect, render_template, request, url_for
@@ -27,9 +27,9 @@ from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import NewDataRequest
 from shared.workflows import subject_access, withdraw
 
-# What waits at the desk; a consent is taken back here.
+# Requests that wait at the desk; a consent is withdrawn here.
 ASKED_HERE = ("access", "correction", "erasure", "complaint")
-# As many as one idea may have open at once: a finger that keeps tapping fills no desk.
+# The most open requests of one idea: repeated taps fill no desk.
 MOST_OPEN = 5
 _JUST_DONE = {"hoi": "own.asked", "rut": "own.taken_back", "nhieu": "own.enough"}
 
@@ -43,7 +43,7 @@ def own_data(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/du-lieu", allow=RECEIPT)
 def ask_about_data(secret: str) -> ResponseReturnValue:
-    """Keep what the holder of a receipt asks about what is kept."""
+    """Keep a request by the holder of a receipt about what is kept."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -61,7 +61,7 @@ def ask_about_data(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/rut-dong-y", allow=RECEIPT)
 def take_consent_back(secret: str) -> ResponseReturnValue:
-    """Take back one of the things the sender agreed to, at once."""
+    """Withdraw one of the sender's consents, at once."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -89,7 +89,7 @@ def _ask(found: Proposal, secret: str, kind: str, said: str) -> ResponseReturnVa
 
 
 def _said() -> str:
-    """Return what was typed: for a correction, the right name and number in a line each."""
+    """Return what was typed; for a correction, the right name and number, one a line."""
     lines = [clean(request.form.get("said", ""))]
     name, number = one_line(request.form.get("name", "")), request.form.get("phone", "").strip()
     if name:

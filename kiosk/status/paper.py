@@ -1,6 +1,7 @@
-"""The receipt on paper from the office's printer: who may ask for it, and how it is told.
+"""The receipt on paper from the office's printer: who may ask for it, and what the page says about
+it.
 
-What the printer does is kiosk/printing.py; where there is none, the browser prints.
+kiosk/printing.py does the printing; without a printer, the browser prints.
 """
 
 from dataclasses import dataclass
@@ -12,15 +13,15 @@ from shared.store.cases.proposals import Proposal
 from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import PrintJob
 
-# How long a receipt that is on its way is looked at anew.
+# How long the page of a receipt that is being printed refreshes itself.
 LOOK_SECONDS = 3
-# Whoever opens their receipt later is not told of paper that was taken long ago.
+# A person who opens their receipt later need not hear of paper that was taken long ago.
 _TOLD_FOR = 5 * clock.MINUTE
 
 
 @dataclass(frozen=True)
 class PrintStatus:
-    """How the printing stands: `key` of the sentence ("" for nothing to say), whether it may still
+    """The state of printing: `key` of the sentence ("" for nothing to say), whether it may still
     come out, and whether one came out before."""
 
     key: str
@@ -35,7 +36,7 @@ def is_printed_here() -> bool:
 
 
 def standing(proposal: Proposal) -> PrintStatus | None:
-    """Return how the printing of a receipt stands; None where no printer is at hand."""
+    """Return the state of printing a receipt; None if no printer is at hand."""
     if not is_printed_here():
         return None
     jobs = print_jobs.of_proposal(store(), proposal.id)

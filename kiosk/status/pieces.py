@@ -1,7 +1,7 @@
 """Files that come in pieces (tus 1.0), at the address of a receipt.
 
-Whoever knows the receipt's secret may send; nothing of the receipt is shown. So a kiosk may send
-on, and begin to send, after the visit that recorded it is over.
+Whoever knows the receipt's secret may send; nothing of the receipt is shown. So a kiosk may go on
+sending, and begin to send, after the visit that recorded it is over.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def begin_upload(secret: str) -> Response:
     allow=RECEIPT,
 )
 def send_piece(secret: str, upload_id: str) -> Response:
-    """Say how much of a file is here, take a piece of it, or forget it."""
+    """Say how much of a file is here, take a piece of it, or delete it."""
     if (request.content_length or 0) > tus.MOST_PIECE:
         return _refused(413, f"at most {number_of(tus.MOST_PIECE, 'byte')} at once")
     return _answer(secret, f"/{upload_id}")
@@ -53,7 +53,7 @@ def _answer(secret: str, rest: str) -> Response:
     base = f"/r/{codes.tidy_secret(secret)}/tus"
     media = site().instance.media
     server = tus.server(store(), media, found, base, taking.from_citizen())
-    # What comes with a creation is left alone: a file begins at its first piece.
+    # Bytes that come with a creation are ignored: a file begins with its first piece.
     body = request.get_data(cache=False) if request.method == "PATCH" else b""
     try:
         status, headers, text = server.handle_request(
@@ -70,7 +70,7 @@ def _answer(secret: str, rest: str) -> Response:
 
 
 def _behind(secret: str) -> Proposal | Response:
-    """Return the proposal of a receipt; without a brake, as at the receipt itself."""
+    """Return the proposal of a receipt; without a limit, as at the receipt itself."""
     tidy = codes.tidy_secret(secret)
     code = code_behind(store(), tidy) if tidy else None
     if code is not None:

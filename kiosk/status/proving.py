@@ -1,7 +1,7 @@
-"""Is a receipt genuine, and does it lie in the ledger whose head hangs on the notice board?
+"""Is a receipt genuine, and is it in the ledger whose head hangs on the notice board?
 
-Whoever has the code learns that, and takes along a proof of hashes alone; whoever has the QR
-takes along one with their own words (docs/api.md, "Check a receipt yourself").
+Whoever has the code learns that and can download a proof that holds only hashes. The holder of the
+QR can download one with their own words (docs/api.md, "Check a receipt yourself").
 """
 
 import json
@@ -60,7 +60,7 @@ def verify_receipt() -> ResponseReturnValue:
 
 @bp.get("/xac-minh/<code>/bang-chung.json", allow=ANYBODY)
 def proof_of_code(code: str) -> ResponseReturnValue:
-    """Send the proof that a receipt lies in the ledger: hashes, and never a word."""
+    """Send the proof that a receipt is in the ledger: only hashes, never a word."""
     found = find(codes.tidy(code), page=_PAGE)
     if not isinstance(found, Standing):
         return found
@@ -70,7 +70,7 @@ def proof_of_code(code: str) -> ResponseReturnValue:
 @bp.get("/R/<secret>/bang-chung.json", allow=RECEIPT)
 @bp.get("/r/<secret>/bang-chung.json", allow=RECEIPT)
 def own_proof(secret: str) -> ResponseReturnValue:
-    """Send the proof that one's own words lie in the ledger, with the words."""
+    """Send the proof that one's own words are in the ledger, with the words."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -89,8 +89,8 @@ def check_sheet(day: str, head: str) -> ResponseReturnValue:
 
 
 def _found(typed: str) -> Standing | ResponseReturnValue:
-    """Return the standing of the code that was typed, or of the receipt whose QR was scanned; or
-    the page that says why not."""
+    """Return the standing of a typed code, or of the receipt whose QR was scanned; or the page that
+    says why not."""
     secret = scanning.secret_in(typed)
     if secret:
         return _found_by(secret)

@@ -30,7 +30,7 @@ from shared.store.people import devices
 from shared.store.privacy.data_requests import Door
 from shared.workflows import withdraw as workflows_withdraw
 
-# What was just done, as the address says it after the redirect → the sentence for it.
+# What was just done, as the address names it after the redirect → its sentence.
 _JUST_DONE = {
     "1": "receipt.got",
     "2": "receipt.got_again",
@@ -70,8 +70,8 @@ def slip(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/in", allow=RECEIPT)
 def print_slip(secret: str) -> ResponseReturnValue:
-    """Have the receipt printed beside the kiosk; where that cannot be, lead to what a browser
-    prints."""
+    """Have the receipt printed beside the kiosk; if that is not possible, lead to the page that a
+    browser prints."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -87,7 +87,7 @@ def print_slip(secret: str) -> ResponseReturnValue:
 @bp.get("/R/<secret>/tep/<file_id>", allow=RECEIPT)
 @bp.get("/r/<secret>/tep/<file_id>", allow=RECEIPT)
 def own_file(secret: str, file_id: str) -> ResponseReturnValue:
-    """Send a recording, a clip or a picture to whoever holds its receipt."""
+    """Send a recording, a clip or a picture to the holder of its receipt."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -99,7 +99,8 @@ def own_file(secret: str, file_id: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/them", allow=RECEIPT)
 def add_more(secret: str) -> ResponseReturnValue:
-    """Keep what the sender adds, once; other words from the same page, after Back, are more."""
+    """Keep what the sender adds, once; other words from the same page, after Back, count as
+    more."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -125,7 +126,7 @@ def add_more(secret: str) -> ResponseReturnValue:
 
 @bp.get("/r/<secret>/rut", allow=RECEIPT)
 def ask_withdraw(secret: str) -> ResponseReturnValue:
-    """Ask once more before taking back."""
+    """Ask once more before withdrawing."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -134,7 +135,7 @@ def ask_withdraw(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/rut", allow=RECEIPT)
 def withdraw(secret: str) -> ResponseReturnValue:
-    """Take the proposal back."""
+    """Withdraw the proposal."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -158,7 +159,7 @@ def ask_again(secret: str) -> ResponseReturnValue:
 
 def behind(secret: str) -> Proposal | ResponseReturnValue:
     """Return the proposal behind a receipt's secret, or the page that says why not. 80 bits need no
-    brake: whoever mistyped twelve digits still reads their own receipt."""
+    limit: a person who mistyped twelve digits can still read their own receipt."""
     tidy = codes.tidy_secret(secret)
     if tidy and not receipts.is_shown_here(tidy):
         return redirect("/", 303)
@@ -211,8 +212,8 @@ def _receipt_page(
 
 
 def _recorded_by_this_visit(found: Proposal) -> str:
-    """Return which takes of this browser belong to the proposal (slots of static/js/takes.js): none
-    unless this very visit sent it. A receipt that was only scanned is handed nothing."""
+    """Return which of this browser's takes belong to the proposal (slots of static/js/takes.js):
+    none unless this very visit sent it. A receipt that was only scanned gets none."""
     known = visit()
     draft = drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
     sent = sent_as(draft.form_key) if draft else None

@@ -1,4 +1,4 @@
-"""What anybody with the public code may see: where it stands, never a name or a word."""
+"""What anybody with the public code may see: the status, never a name or a word."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from shared.runtime.guarded import ANYBODY
 from shared.store.cases import paper_forms, proposals, reserved_codes
 from shared.store.office import campaigns
 
-# The road a citizen is shown; what lies beside it is shown only when it is where one stands.
+# The usual way of an idea; other statuses are shown only while the idea is in one.
 ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
 
 _Found = Standing | ResponseReturnValue | None
@@ -47,8 +47,8 @@ def find(
     page: str = "status/lookup.html",
     also: Callable[[str], ResponseReturnValue | None] = lambda code: None,
 ) -> Standing | ResponseReturnValue:
-    """Return a code's standing, or the page that says why not; `also` may have another page under
-    it. A code whose check digits are wrong never reaches the store and costs its typist nothing."""
+    """Return a code's standing, or the page that says why not; `also` may have another page for it.
+    A code with wrong check digits never reaches the store and is not counted."""
     if not codes.is_code(code):
         typed = one_line(code)[:80]
         return render_template(page, typed=typed, problem="err.code_typing", found=None), 404
@@ -61,8 +61,8 @@ def find(
 
 
 def under(code: str) -> Standing | ResponseReturnValue | None:
-    """Return the standing of a sound code, or the page of one that waits; None for one that nobody
-    was given."""
+    """Return the standing of a sound code, or the page of one that waits; None for a code that
+    nobody was given."""
     try:
         return proposals.standing(store(), code)
     except proposals.ProposalUnknown:
@@ -77,7 +77,7 @@ def unknown_page(page: str, typed: str) -> ResponseReturnValue:
 
 
 def waiting_page(code: str) -> ResponseReturnValue:
-    """Return the page for a code that a kiosk or a paper form carries and that has not come yet."""
+    """Return the page for a code of a kiosk or a paper form whose idea has not come yet."""
     return render_template(
         "status/waiting.html", code=code, is_paper=paper_forms.by_code(store(), code) is not None
     )
@@ -86,13 +86,13 @@ def waiting_page(code: str) -> ResponseReturnValue:
 @bp.get("/G/<code>", allow=ANYBODY)
 @bp.get("/g/<code>", allow=ANYBODY)
 def of_paper_form(code: str) -> ResponseReturnValue:
-    """Lead whoever scans a paper form to where its idea stands; a photograph of it is filed by
-    this same QR."""
+    """Lead a person who scans a paper form to the status of its idea; the same QR files a
+    photograph of the form."""
     return redirect(url_for("status.standing", code=code), 303)
 
 
 def _locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
-    """Return the page for somebody who guessed too often: the same for a code that there is."""
+    """Return the page for somebody who guessed too often: the same for a code that exists."""
     body = render_template(
         page, typed=typed, problem="err.code_locked", minutes=minutes, found=None
     )
@@ -100,7 +100,7 @@ def _locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
 
 
 def sentence_blanks(found: Standing) -> dict[str, str]:
-    """Return the blanks of the sentence that explains a standing."""
+    """Return the values of the sentence that explains a standing."""
     zone = settings().office.zone
     year = clock.to_local(found.received_at, zone).year
     campaign = campaigns.campaign_of(store(), year)
@@ -111,8 +111,8 @@ def sentence_blanks(found: Standing) -> dict[str, str]:
 
 
 def badges(found: Standing) -> list[str]:
-    """Return what stands beside a status: that the idea was praised, that it counts to another
-    year than that of its receipt."""
+    """Return the badges beside a status: that the idea was praised, that it counts to another year
+    than that of its receipt."""
     said = [
         say(f"badge.{BADGES[kind]}") for kind in KINDS if kind in found.honoured
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def badges(found: Standing) -> list[str]:
 
 
 def _road(found: Standing) -> list[tuple[Status | None, str]]:
-    """Return the steps to draw with "done", "now" or "later" each; None is the result to come."""
+    """Return the steps to draw, each "done", "now" or "later"; None is the result to come."""
     now = found.status
     if now in ROAD:
         place = ROAD.index(now)
