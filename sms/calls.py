@@ -16,7 +16,8 @@ from shared.domain.proposal import NewProposal, Status
 from shared.settings import TwilioSettings
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
-from shared.store.messages import call_backs, first_answers, media_downloads, outgoing
+from shared.store.messages import call_backs, first_answers, history, media_downloads, outgoing
+from shared.store.messages.history import History
 from sms.inbound import InboundContext
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -110,8 +111,9 @@ def end(db: Store, desk: InboundContext, call: Call, *, at: int) -> None:
         if begun is None or begun.proposal_id is not None or spoken_in(db, call) is not None:
             return
         call_backs.ended(db, call.key, at=at)
-        was_told = outgoing.was_told(db, begun.phone, "missed_call", since=at - clock.HOUR)
-        if _is_mobile(begun.phone) and not was_told and _may_tell(db, desk, begun.phone, at):
+        past = history.of(db, begun.phone, at=at)
+        was_told = past.was_told("missed_call", since=at - clock.HOUR)
+        if _is_mobile(begun.phone) and not was_told and _may_tell(desk, past, at):
             due_at = first_answers.due(db, begun.phone, desk.settings, at=at)
             outgoing.tell(db, begun.phone, "missed_call", {}, dedupe=call.key, at=at, due_at=due_at)
 
@@ -126,7 +128,8 @@ def recording_url(settings: TwilioSettings, recording: str) -> str:
 def _send_receipt(
     db: Store, desk: InboundContext, key: str, number: str, kept: Proposal, at: int
 ) -> None:
-    if not _is_mobile(number) or not _may_tell(db, desk, number, at):
+    past = history.of(db, number, at=at)
+    if not _is_mobile(number) or not _may_tell(desk, past, at):
         return
     zone = desk.settings.office.zone
     blanks = {
@@ -135,7 +138,7 @@ def _send_receipt(
         "ngay": clock.day_words(kept.received_at, zone),
     }
     text_keys = ["receipt"]
-    if not outgoing.was_told(db, number, "privacy_first"):
+    if not past.was_told("privacy_first"):
         text_keys.append("privacy_first")
     due_at = first_answers.due(db, number, desk.settings, at=at)
     for text_key in text_keys:
@@ -144,10 +147,9 @@ def _send_receipt(
         )
 
 
-def _may_tell(db: Store, desk: InboundContext, number: str, at: int) -> bool:
+def _may_tell(desk: InboundContext, past: History, at: int) -> bool:
     """Say whether a caller is still within the day's limit of answers."""
-    told = outgoing.replies_since(db, number, at - clock.DAY, at)
-    if told < desk.settings.limits.replies_per_day:
+    if past.answers(at - clock.DAY, at) < desk.settings.limits.replies_per_day:
         return True
     log.error("replies_over_limit caller")
     return False

@@ -193,20 +193,6 @@ def queue_again(db: Store, message: MessageOut, *, at: int) -> bool:
     )
 
 
-def replies_since(db: Store, phone: str, since: int, until: int) -> int:
-    """Return how many messages and calls of a number were answered between two instants (ms
-    UTC); a receipt and the privacy note that goes with it are one answer."""
-    row = db.row(
-        "SELECT count(DISTINCT coalesce(message_in_id, proposal_id, id)) FROM outbox"
-        " WHERE commune_id = :commune_id AND phone = :phone"
-        " AND created_at >= :since AND created_at <= :until AND kind = 'reply'",
-        phone=db.encrypt(phone),
-        since=since,
-        until=until,
-    )
-    return int(row[0]) if row else 0
-
-
 def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
     """Say whether a number was sent this text since an instant (ms UTC), or ever."""
     return (
@@ -219,36 +205,6 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
         )
         is not None
     )
-
-
-def texts_to(db: Store, phone: str, since: int, limit: int = 30) -> list[str]:
-    """Return the words that went to a number since an instant (ms UTC), newest first."""
-    return [
-        row[0]
-        for row in db.rows(
-            "SELECT text FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
-            " AND created_at >= :since AND text <> '' ORDER BY created_at DESC, id DESC"
-            " LIMIT :limit",
-            phone=db.encrypt(phone),
-            since=since,
-            limit=limit,
-        )
-    ]
-
-
-def last_told(db: Store, phone: str, text_key: str, since: int, until: int) -> str | None:
-    """Return the id of the proposal that the newest SMS with this text, queued for a number
-    between two instants (ms UTC), spoke of; None when there is none."""
-    row = db.row(
-        "SELECT proposal_id FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
-        " AND text_key = :text_key AND created_at >= :since AND created_at <= :until"
-        " ORDER BY created_at DESC, id DESC LIMIT 1",
-        phone=db.encrypt(phone),
-        text_key=text_key,
-        since=since,
-        until=until,
-    )
-    return row[0] if row else None
 
 
 def queue_now(db: Store) -> Queue:

@@ -21,13 +21,7 @@ def plan_of(db, ask):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda db: inbox.proposal_of_same_text(db, "id", PHONE, "SK hẹn giờ", 0),
-        lambda db: inbox.same_text_from(db, PHONE, "SK hẹn giờ", 0, 1),
         lambda db: inbox.brought_by(db, "twilio", PHONE, 0),
-        lambda db: inbox.kept_from(db, PHONE, 0, 1),
-        lambda db: inbox.count_from(db, PHONE, 0, 1),
-        lambda db: outgoing.replies_since(db, PHONE, 0, 1),
-        lambda db: outgoing.last_told(db, PHONE, "receipt", 0, 1),
         lambda db: outgoing.was_told(db, PHONE, "privacy_first"),
     ],
 )
