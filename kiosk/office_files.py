@@ -25,7 +25,8 @@ from shared.store.files import office_files
 from shared.store.files.office_files import About, NewFile, OfficeFile
 
 MOST_FILES = 12
-NAME_LETTERS = 120
+# As much of the end of a file's name as a list shows.
+FILE_NAME_LETTERS = 120
 # The kinds of papers by file ending, and how their bytes must begin.
 _PDF = "application/pdf"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -184,7 +185,7 @@ def _paper(path: Path) -> tuple[str, str] | None:
 def _name(file: FileStorage) -> str:
     """Return a file's name without a folder and without characters that no name may have."""
     last = one_line(clean(file.filename or "")).replace("\\", "/").rpartition("/")[2]
-    return "".join(one for one in last if one not in '<>:"|?*')[-NAME_LETTERS:].strip(". ")
+    return "".join(one for one in last if one not in '<>:"|?*')[-FILE_NAME_LETTERS:].strip(". ")
 
 
 def _with(name: str, ending: str) -> str:

@@ -21,7 +21,7 @@ from shared.domain.measures import MOST, read_number
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
-from shared.imports.written_days import read_day as read_day
+from shared.imports.written_days import read_day
 
 # A name, a place, a title, one line of a list: two lines of a paper at the most.
 LINE_LETTERS = 200
@@ -119,13 +119,13 @@ class Reader:
         """Return what was typed in a field, as one line."""
         return one_line(self.form.get(name, ""))
 
-    def line(self, name: str, most: int, *, empty: str = "", long: str = "err.too_long",
+    def line(self, name: str, most: int, *, empty: str = "",
              must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
         """Return a field as one line of up to `most` letters. With `empty`, the problem of one that
         says nothing, it is needed: a letter or a digit, or what `must` asks. `at` is the field's id
         where it is not its name."""
         said = self.said(name)
-        return self._words(said, at or name, most, empty, long, must or says_something)
+        return self._words(said, at or name, most, empty, must or says_something)
 
     def line_of(self, name: str, least: int, most: int, wrong: str) -> str:
         """Return a field as one line of `least` to `most` letters."""
@@ -134,11 +134,11 @@ class Reader:
             self.wrong(name, wrong, n=most)
         return said
 
-    def text(self, name: str, most: int, *, empty: str = "", long: str = "err.too_long",
+    def text(self, name: str, most: int, *, empty: str = "",
              must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
         """Return a field as `line` does, its own lines kept."""
         said = clean(self.form.get(name, ""))
-        return self._words(said, at or name, most, empty, long, must or says_something)
+        return self._words(said, at or name, most, empty, must or says_something)
 
     def reason(self, name: str = "reason", *, at: str = "") -> str:
         """Return the reason for a step: one line that says something."""
@@ -150,8 +150,7 @@ class Reader:
         found = [line for line in found if line]
         if len(found) > most:
             self.wrong(name, "staff.campaign.too_many", n=most)
-        if any(len(line) > letters for line in found):
-            self.wrong(name, "err.too_long", n=letters)
+        self.fits(name, max(found, key=len, default=""), letters)
         return tuple(found)
 
     def day(self, name: str, *, optional: bool = False, latest: date | None = None,
@@ -252,14 +251,19 @@ class Reader:
             self.wrong(at, "staff.wrong.again")
         return key
 
+    def fits(self, name: str, said: str, most: int) -> bool:
+        """Say whether a text is of up to `most` letters, and note it where it is longer."""
+        if len(said) > most:
+            self.wrong(name, "err.too_long", n=most)
+        return len(said) <= most
+
     def _words(
-        self, said: str, field: str, most: int, empty: str, long: str,
-        must: Callable[[str], object],
-    ) -> str:  # fmt: skip
+        self, said: str, field: str, most: int, empty: str, must: Callable[[str], object]
+    ) -> str:
         if empty and not must(said):
             self.wrong(field, empty, n=most)
-        elif len(said) > most:
-            self.wrong(field, long, n=most)
+        else:
+            self.fits(field, said, most)
         return said
 
 

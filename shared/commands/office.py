@@ -173,7 +173,7 @@ def _password_given(login: str) -> str:
         raise click.UsageError("The password on standard input is no UTF-8.") from None
     faults = {
         "password.too_short": f"it needs {number_of(passwords.FEWEST_LETTERS, 'letter')} or more",
-        "password.too_long": f"it has more than {number_of(passwords.MOST_LETTERS, 'letter')}",
+        "password.too_long": f"it has more than {number_of(passwords.PASSWORD_LETTERS, 'letter')}",
         "password.too_common": "it is one of those that are tried first",
     }
     office = settings.load(here().folder).office

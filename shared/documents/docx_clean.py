@@ -23,7 +23,8 @@ MOST_UNPACKED = 12 * MIB
 MOST_PARTS = 200
 # Our longest template has 150 paragraphs. The time to read them grows faster than their number.
 MOST_PARAGRAPHS, MOST_ELEMENTS = 2_000, 40_000
-SHOWN_LETTERS = 90
+# As much of a link's target, or of a field's name, as a line of problems shows.
+TARGET_LETTERS = 90
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 # The kinds of parts a document may have, by the last word of the relationship's type.
@@ -154,7 +155,7 @@ def _dangers(links: list[Link]) -> Iterator[Problem]:
         elif link.kind in _EMBEDDED:
             yield wrong("embedded")
         elif link.is_outside and link.kind not in _STRIPPED:
-            yield wrong("linked", dau=link.target[:SHOWN_LETTERS])
+            yield wrong("linked", dau=link.target[:TARGET_LETTERS])
 
 
 def _reached(
@@ -205,7 +206,7 @@ def _elements(root: Any) -> Iterator[Problem]:
     for code in _fields(root):
         name = (code.split() or ["?"])[0].upper()
         if name not in _FIELDS:
-            yield wrong("field", ten=name[:SHOWN_LETTERS])
+            yield wrong("field", ten=name[:TARGET_LETTERS])
 
 
 def _fields(root: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from shared.domain.vietnamese import DASHES, fold
 # The parts an idea is written in, in reading order.
 WRITTEN = ("title", "current_state", "solution", "expected_effect")
 # A shorter explanation is only a heading.
-SHORT_LETTERS = 20
+HEADING_LETTERS = 20
 # How similar two titles are (0–100, folded, words in any order) before they may be the same idea.
 ALIKE = 88
 
@@ -206,7 +206,7 @@ def _about_completeness(words: Mapping[str, str]) -> list[Hint]:
         hints.append(Hint("first_part", "current_state", "hint.first_part"))
     if solution and only_names_a_trouble(solution):
         hints.append(Hint("second_part", "solution", "hint.second_part"))
-    elif solution and len(solution) < SHORT_LETTERS:
+    elif solution and len(solution) < HEADING_LETTERS:
         hints.append(Hint("second_short", "solution", "hint.second_short"))
     return hints
 

@@ -28,7 +28,7 @@ MIB = 1024 * 1024
 # A register of 20,000 rows unpacks to less than this, a usual one to a hundredth.
 MOST_UNPACKED = 64 * MIB
 MOST_PARTS = 2_000
-MOST_LETTERS = 8_000_000
+WORKBOOK_LETTERS = 8_000_000
 _PIECE = 64 * 1024
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _OTHER_KINDS = {"xl/workbook.bin", "content.xml"}
@@ -71,7 +71,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
         if len(rows) <= part.last:
             raise WorkbookRefused("broken")
         letters += sum(map(len, chain.from_iterable(rows)))
-        if letters > MOST_LETTERS:
+        if letters > WORKBOOK_LETTERS:
             raise WorkbookRefused("too_large")
         sheets.append({"name": about.name, "rows": rows, "is_from_1904": part.is_from_1904})
     return sheets

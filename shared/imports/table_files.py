@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.imports import code_tables, csv_files, written_days
-from shared.imports.open_workbook import MIB, MOST_LETTERS
+from shared.imports.open_workbook import MIB, WORKBOOK_LETTERS
 from shared.imports.table_refused import TableRefused
 from shared.imports.workbook_parts import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED
 from shared.runtime import programs
@@ -101,7 +101,7 @@ def _bounded(rows: Iterable[list[str]]) -> list[list[str]]:
             raise TableRefused("too_many_rows", n=MOST_ROWS)
         if len(row) > MOST_COLUMNS:
             raise TableRefused("too_many_columns", n=MOST_COLUMNS)
-        if letters > MOST_LETTERS or cells > MOST_CELLS:
+        if letters > WORKBOOK_LETTERS or cells > MOST_CELLS:
             raise TableRefused("too_large")
     return kept
 

@@ -21,7 +21,7 @@ from shared.domain import codes
 from shared.domain.vietnamese import fold
 
 FEWEST_LETTERS = 8
-MOST_LETTERS = 200
+PASSWORD_LETTERS = 200
 ADVISED_LETTERS = 15
 # A password without its owner's login and names must have this many letters left; otherwise it can
 # be guessed from them.
@@ -64,7 +64,7 @@ def matches(password: str, kept: str | None) -> bool:
     the answer is no after the same work, so the time tells nobody who exists. A password that is
     longer than allowed never fits."""
     sound = kept if kept is not None and kept.startswith("$argon2id$") else None
-    is_short = len(password) <= 4 * MOST_LETTERS and len(composed(password)) <= MOST_LETTERS
+    is_short = len(password) <= 4 * PASSWORD_LETTERS and len(composed(password)) <= PASSWORD_LETTERS
     with _at_once:
         nobodys = _hash_of_nobody()  # for a known login too, because the first call costs a hash
         if not is_short:
@@ -93,7 +93,7 @@ def fault_of(password: str, login: str, names: Iterable[str] = ()) -> str | None
     plain = password.casefold().strip()
     if len(password) < FEWEST_LETTERS:
         return "password.too_short"
-    if len(password) > MOST_LETTERS:
+    if len(password) > PASSWORD_LETTERS:
         return "password.too_long"
     unmarked = "".join(fold(plain).split())
     if (

@@ -24,7 +24,7 @@ from sms.gateways.twilio_webhooks import NAME, STATUS_PATH, read_message
 
 TIMEOUT_SECONDS = 10
 # Twilio accepts no longer text (its error 21617).
-MOST_LETTERS = 1600
+BODY_LETTERS = 1600
 # The most SMS that one reconciliation asks for; the next one continues.
 MOST_LISTED = 1000
 
@@ -48,8 +48,8 @@ class Twilio:
         from requests import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
-        if len(text) > MOST_LETTERS:
-            return Reject(f"longer than {MOST_LETTERS}")
+        if len(text) > BODY_LETTERS:
+            return Reject(f"longer than {BODY_LETTERS}")
         try:
             taken = self._api().messages.create(
                 to=to,

@@ -1,5 +1,6 @@
-"""Rules that are written once: who may see a case, and which statuses belong together. A second
-place where one is decided fails here, with the sentence that says where it belongs."""
+"""Rules that are written once: who may see a case, which statuses belong together, how a form is
+read. A second place where one is decided fails here, with the sentence that says where it
+belongs."""
 
 import ast
 import re
@@ -109,6 +110,51 @@ def _pairs(tree: ast.Module) -> set[int]:
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq)
         for one in node.comparators
     }
+
+
+def test_forms_of_the_office_are_read_by_one_reader() -> None:
+    reader = "kiosk/staff/forms.py"
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in modules("kiosk/staff")
+        for node in ast.walk(tree)
+        if _tells_of_length(node) or _asks_whether_list(node)
+    ]
+
+    for where in found:
+        assert where.startswith(f"{reader}:"), (
+            f"{where}: a form is read by the Reader of {reader}, which gathers what is wrong;"
+            " `with reading(page)` gives the same page back"
+        )
+    assert len(found) > 1
+
+
+def test_how_many_letters_a_text_may_have_is_said_once_under_a_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path, tree in modules():
+        for node in tree.body:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name) and name.id.endswith("_LETTERS"):
+                        homes.setdefault(name.id, []).append(str(path.relative_to(ROOT)))
+
+    for name, places in homes.items():
+        assert len(places) == 1 or name.startswith("_"), (
+            f"{name} stands in {', '.join(places)}: import one, or name what each is of"
+        )
+    assert len(homes) > 30
+
+
+def _tells_of_length(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "err.too_long"
+
+
+def _asks_whether_list(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "isinstance"
+        and ast.unparse(node.args[1]) == "list"
+    )
 
 
 def _said() -> Iterator[tuple[str, str]]:

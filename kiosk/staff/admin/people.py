@@ -20,7 +20,7 @@ from shared.store.people import clerks, sessions, staff
 from shared.store.people.staff import LoginTaken, StaffMember, StaffUnknown
 
 # A colleague's name stands beside what they did, in many a table.
-NAME_LETTERS = 60
+LOGIN_NAME_LETTERS = 60
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
@@ -37,7 +37,7 @@ def add_person() -> ResponseReturnValue:
         login = given.said("login").casefold()
         if not _LOGIN.fullmatch(login):
             given.wrong("login", "staff.people.login_wrong")
-        name = given.line_of("name", 1, NAME_LETTERS, "staff.people.name_wrong")
+        name = given.line_of("name", 1, LOGIN_NAME_LETTERS, "staff.people.name_wrong")
         role = given.choice("role", roles.ROLES)
     try:
         new = founding.add_login(store(), login, role, name=name, actor=me().id, at=clock.now())

@@ -26,7 +26,8 @@ from shared.store.office import procedures
 from shared.store.office.procedures import Procedure
 from shared.store.people import staff
 
-SEARCH_LETTERS = 100
+# Words to find a procedure by.
+PROCEDURE_WORDS_LETTERS = 100
 
 
 @bp.get("/ho-so/<code>/tham-dinh", allow=DESK)
@@ -101,7 +102,7 @@ def _page(
     is_appraising = given is not None and "opinion" in given
     typed = given if given is not None and is_appraising else _written_out(kept)
     today = clock.to_local(at, settings().office.zone).date().isoformat()
-    words = typed.get("procedure_words", "")[:SEARCH_LETTERS]
+    words = typed.get("procedure_words", "")[:PROCEDURE_WORDS_LETTERS]
     page = render_template(
         "staff/appraisal.html",
         case=here,

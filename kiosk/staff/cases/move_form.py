@@ -42,12 +42,10 @@ def read_details(
             given.wrong(name, f"staff.empty.{name}")
         elif name in DATES:
             details[name] = given.day(name)
-        elif len(said) > REASON_LETTERS:
-            given.wrong(name, "err.too_long", n=REASON_LETTERS)
-        elif name == "into" and not codes.is_code(read_code(said)):
-            given.wrong(name, "err.code_typing")
-        else:
+        elif given.fits(name, said, REASON_LETTERS):
             details[name] = read_code(said) if name == "into" else said
+            if name == "into" and not codes.is_code(details[name]):
+                given.wrong(name, "err.code_typing")
     _check_days(given, details, today.isoformat())
     return details
 

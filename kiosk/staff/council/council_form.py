@@ -43,8 +43,7 @@ def read_sheet(given: Reader, rubric: Rubric) -> ScoreSheet:
         points.append(found)
     kept = tuple(clean(one) for one in remarks[: len(empty)])
     for at, remark in enumerate(kept):
-        if len(remark) > REMARK_LETTERS:
-            given.wrong(f"remark-{at}", "err.too_long", n=REMARK_LETTERS)
+        given.fits(f"remark-{at}", remark, REMARK_LETTERS)
     yes_or_no = {"yes": True, "no": False}
     gates = tuple(yes_or_no.get(given.said(f"gate-{at}")) for at in range(len(rubric.gates)))
     return ScoreSheet(gates, tuple(points), kept)

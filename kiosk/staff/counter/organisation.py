@@ -22,7 +22,7 @@ from shared.workflows import enter_for_members
 from shared.workflows.enter_for_members import OrganisationEnded
 
 # A list is called by its day or its hamlet.
-TITLE_LETTERS = 80
+LIST_TITLE_LETTERS = 80
 
 
 @bp.get("/doan-the", allow=ORGANISATION)
@@ -36,7 +36,7 @@ def begin_collective() -> ResponseReturnValue:
     """Begin a list and lead to its first page."""
     its = own_organisation()
     with reading(home_page) as given:
-        title = given.line("title", TITLE_LETTERS)
+        title = given.line("title", LIST_TITLE_LETTERS)
     key = sending_key(request.form)
     try:
         begun = enter_for_members.begin(store(), its, title, key=key, actor=me().id, at=clock.now())

@@ -3,14 +3,18 @@
 Whether a template may be used at all is said in shared/documents/template_check.py.
 """
 
+from functools import partial
+
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk import taking
+from kiosk.office_files import FILE_NAME_LETTERS
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_kept, send_paper
+from kiosk.staff.forms import reading
 from kiosk.taking import FileRefused
 from kiosk.web import site, store
 from shared.documents import catalogue, fill, template_check, write
@@ -26,7 +30,6 @@ from shared.files import media
 from shared.store.files import paper_templates
 from shared.store.files.paper_templates import TemplateUnknown, Version
 
-NAME_LETTERS = 120
 # Around the file of the form: the lines between its parts.
 _FORM_EXTRA = 64 * 1024
 
@@ -79,13 +82,12 @@ def send_template(paper: str) -> ResponseReturnValue:
         return _page(here, [Problem(FIELD, refusal.key, refusal.blanks)], refusal.status)
     if not content:
         return _page(here, [_wrong("none")], 422)
-    checked = template_check.checked(content, here)
-    if isinstance(checked, list):
-        return _page(here, checked, 422)
+    with reading(partial(_page, here)) as form:
+        checked = form.sound(template_check.checked(content, here))
     folder, name = site().instance.media, one_line(given.filename or "") if given else ""
     kept = media.keep(folder, [checked], most=MOST_BYTES * 2)
     version = paper_templates.keep(
-        store(), here.name, kept, name[:NAME_LETTERS], actor=me().id, at=clock.now()
+        store(), here.name, kept, name[:FILE_NAME_LETTERS], actor=me().id, at=clock.now()
     )
     where = url_for("staff.template_version", paper=here.name, version_id=version.id)
     return redirect(where, 303)
@@ -126,9 +128,8 @@ def use_template(paper: str) -> ResponseReturnValue:
     wanted = request.form.get("version") or None
     if wanted is not None:
         # What the programs ask of a template may have changed since it was sent.
-        checked = template_check.checked(_file(_version(here, wanted)), here)
-        if isinstance(checked, list):
-            return _page(here, checked, 422)
+        with reading(partial(_page, here)) as form:
+            form.sound(template_check.checked(_file(_version(here, wanted)), here))
     paper_templates.choose(store(), here.name, wanted, actor=me().id, at=clock.now())
     return redirect(url_for("staff.template", paper=here.name), 303)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # The drawing's own units; a bar's words stand above it, its number behind it.
 WIDTH, NUMBER_WIDTH, ROW_HEIGHT = 320, 40, 42
-LABEL_LETTERS = 38
+BAR_LETTERS = 38
 LATE, SOON, FINE, UNCLOCKED = "#a8321a", "#f4b400", "#0a6237", "#8a948e"
 
 
@@ -72,4 +72,4 @@ def _sum(parts: tuple[tuple[int, str], ...]) -> int:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= LABEL_LETTERS else label[: LABEL_LETTERS - 1].rstrip() + "…"
+    return label if len(label) <= BAR_LETTERS else label[: BAR_LETTERS - 1].rstrip() + "…"

@@ -7,7 +7,7 @@ from shared.domain.outreach import KINDS
 from shared.store.office.outreach import NewEffort
 
 # Room for how a meeting went.
-NOTE_LETTERS = 1000
+EFFORT_LETTERS = 1000
 MOST = 1_000_000_000_000
 
 
@@ -20,7 +20,7 @@ def read_effort(given: Reader, *, today: date) -> NewEffort:
         given.wrong("ended_on", "staff.wrong.day_order")
     done_by, mobiliser = given.line("done_by", LINE_LETTERS, empty=EMPTY), given.mobiliser()
     reached, cost = _counted(given, "reached"), _counted(given, "cost")
-    note = given.text("note", NOTE_LETTERS)
+    note = given.text("note", EFFORT_LETTERS)
     return NewEffort(
         kind, title, place, begun, ended, done_by, mobiliser, reached, cost, note
     )  # fmt: skip

@@ -16,13 +16,14 @@ from shared.store.messages.sms_list import IN_STATES, OUT_STATES, SmsFilter, Sms
 from shared.workflows import sms_steps
 
 GATEWAYS = ("android", "gammu", "twilio", "simulator")
-NUMBER_LETTERS = 40
+# A telephone number with all that people put between its digits.
+PHONE_LETTERS = 40
 
 
 @bp.get("/tin-nhan", allow=READERS)
 def sms() -> ResponseReturnValue:
     """Show what came and went."""
-    typed = request.args.get("so", "").strip()[:NUMBER_LETTERS]
+    typed = request.args.get("so", "").strip()[:PHONE_LETTERS]
     wanted = _wanted(typed)
     page = sms_list.page(store(), wanted)
     return render_template(
