@@ -4,7 +4,7 @@ What must be true before a step is award_steps.py's; the name that is printed is
 Days are local, YYYY-MM-DD; instants ms UTC; money is đồng.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -22,46 +22,10 @@ from shared.db.card import (
 )
 from shared.db.connection import Store
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
 from shared.store.cases import receipts
 from shared.store.cases.visibility import COUNTED
-
-HONOUR: Table[Any] = Table(
-    "honour",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "key": ident(),
-        "proposal_id": ident(exported=in_export()),
-        "place": number(exported=in_export(head="turn")),
-        "kind": choice(KINDS, exported=in_export()),
-        "form": ident(exported=in_export()),
-        "is_collective": tick(exported=in_export("tick")),
-        "merit": text(Whose.DETAILS, exported=in_export("said")),
-        "basis": text(Whose.OFFICE, exported=in_export()),
-        "amount": number(check="{name} >= 0", exported=in_export("number")),
-        "source": ident(exported=in_export()),
-        "state": choice(State, exported=in_export()),
-        "reason": text(Whose.ANSWER, exported=in_export("said")),
-        "number": text(Whose.NOBODY, exported=in_export()),
-        "day": day(exported=in_export("day")),
-        "book_number": number(null=True, exported=in_export()),
-        "code": ident(null=True),
-        "proposed_by": ident(exported=in_export("person")),
-        "proposed_at": instant(exported=in_export()),
-        "decided_by": ident(exported=in_export("person")),
-        "decided_at": instant(null=True, exported=in_export()),
-        "changed_at": instant(),
-        "version": number(),
-    },
-    unique=(("key",), ("code",)),
-    foreign={"proposal_id": "proposal"},
-    indexes={"honour_of_proposal": "proposal_id", "honour_by_state": "state"},
-    sealed=True,
-    sheet=ExportSheet("khen"),
-)
 
 
 class HonourUnknown(Exception):
@@ -100,6 +64,42 @@ class Honour:
     version: int
 
 
+HONOUR = Table(
+    "honour",
+    Honour,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "place": number(exported=in_export(head="turn")),
+        "kind": choice(KINDS, exported=in_export()),
+        "form": ident(exported=in_export()),
+        "is_collective": tick(exported=in_export("tick")),
+        "merit": text(Whose.DETAILS, exported=in_export("said")),
+        "basis": text(Whose.OFFICE, exported=in_export()),
+        "amount": number(check="{name} >= 0", exported=in_export("number")),
+        "source": ident(exported=in_export()),
+        "state": choice(State, read=State, exported=in_export()),
+        "reason": text(Whose.ANSWER, exported=in_export("said")),
+        "number": text(Whose.NOBODY, exported=in_export()),
+        "day": day(exported=in_export("day")),
+        "book_number": number(null=True, exported=in_export()),
+        "code": ident(null=True),
+        "proposed_by": ident(exported=in_export("person")),
+        "proposed_at": instant(exported=in_export()),
+        "decided_by": ident(exported=in_export("person")),
+        "decided_at": instant(null=True, exported=in_export()),
+        "changed_at": instant(),
+        "version": number(),
+    },
+    unique=(("key",), ("code",)),
+    foreign={"proposal_id": "proposal"},
+    indexes={"honour_of_proposal": "proposal_id", "honour_by_state": "state"},
+    sealed=True,
+    sheet=ExportSheet("khen"),
+)
+
+
 @dataclass(frozen=True)
 class Content:
     """What an officer writes of it: its form, what for, on what basis, how much and from where.
@@ -113,11 +113,6 @@ class Content:
     source: str = ""
 
 
-_COLUMNS = (
-    "id, proposal_id, place, kind, form, is_collective, merit, basis, amount, source, state,"
-    " reason, number, day, book_number, code, proposed_by, proposed_at, decided_by, decided_at,"
-    " changed_at, version"
-)
 _NUMBERED = tuple(sorted({state for states in IN_FORCE.values() for state in states}))
 
 
@@ -126,20 +121,19 @@ def add(
     actor: str, at: int,
 ) -> str:  # fmt: skip
     """Keep a new proposal for a letter or an award and return its id; only inside `writing`."""
-    row = {
-        "id": new_id(), "key": key, "proposal_id": proposal_id, "place": place, "kind": kind,
-        **_said(content), "state": State.PROPOSED, "reason": "", "number": "", "day": "",
-        "book_number": None, "code": None, "proposed_by": actor, "proposed_at": at,
-        "decided_by": "", "decided_at": None, "changed_at": at, "version": 1,
-    }  # fmt: skip
-    db.insert(HONOUR, row)
-    note(db, "honour_proposed", proposal_id, actor, at, honour=row["id"], what=kind)
-    return str(row["id"])
+    honour_id = new_id()
+    db.insert(
+        HONOUR, content, id=honour_id, key=key, proposal_id=proposal_id, place=place, kind=kind,
+        state=State.PROPOSED, reason="", number="", day="", proposed_by=actor, proposed_at=at,
+        decided_by="", changed_at=at, version=1,
+    )  # fmt: skip
+    note(db, "honour_proposed", proposal_id, actor, at, honour=honour_id, what=kind)
+    return honour_id
 
 
 def rewrite(db: Store, honour: Honour, content: Content, *, actor: str, at: int) -> None:
     """Keep what an officer wrote anew; only inside `writing`."""
-    changes = {**_said(content), "changed_at": at, "version": honour.version + 1}
+    changes = {**asdict(content), "changed_at": at, "version": honour.version + 1}
     db.change(HONOUR, {"id": honour.id}, changes)
     note(db, "honour_rewritten", honour.proposal_id, actor, at, honour=honour.id)
 
@@ -167,39 +161,37 @@ def mint(db: Store) -> str:
 
 def by_id(db: Store, honour_id: str) -> Honour:
     """Return the one of this id. Raises HonourUnknown."""
-    found = _many(db, "AND id = :id", id=honour_id)
-    if not found:
+    found = db.get(HONOUR, "id = :id", id=honour_id)
+    if found is None:
         raise HonourUnknown(honour_id)
-    return found[0]
+    return found
 
 
 def by_code(db: Store, code: str) -> Honour | None:
     """Return the one that is checked by this code, or None."""
-    found = _many(db, "AND code = :code", code=code)
-    return found[0] if found else None
+    return db.get(HONOUR, "code = :code", code=code)
 
 
 def by_key(db: Store, key: str) -> Honour | None:
     """Return the one that a sending kept, or None."""
-    found = _many(db, "AND key = :key", key=key)
-    return found[0] if found else None
+    return db.get(HONOUR, "key = :key", key=key)
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Honour]:
     """Return all of an idea's, the oldest first."""
-    return _many(db, "AND proposal_id = :proposal_id", proposal_id=proposal_id)
+    return db.all(HONOUR, "proposal_id = :id ORDER BY id", id=proposal_id)
 
 
 def in_states(db: Store, *states: State) -> list[Honour]:
     """Return those that stand at one of these states, the oldest first."""
     names = {f"state{place}": state for place, state in enumerate(states)}
     listed = ", ".join(f":{name}" for name in names)
-    return _many(db, f"AND state IN ({listed})", **names)
+    return db.all(HONOUR, f"state IN ({listed}) ORDER BY id", **names)
 
 
 def every(db: Store) -> list[Honour]:
     """Return all there are, the oldest first."""
-    return _many(db, "")
+    return db.all(HONOUR, "ORDER BY id")
 
 
 def in_force(db: Store) -> list[Honour]:
@@ -212,8 +204,11 @@ def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:
     number is given once."""
     return [
         one
-        for one in _many(
-            db, "AND kind = :kind AND number <> '' AND day LIKE :year", kind=kind, year=f"{year}-%"
+        for one in db.all(
+            HONOUR,
+            "kind = :kind AND number <> '' AND day LIKE :year ORDER BY id",
+            kind=kind,
+            year=f"{year}-%",
         )
         if numbering.is_same(one.number, number)
     ]
@@ -254,28 +249,3 @@ def count_for_the_chair(db: Store, *, now: int) -> int:
         **FOR_THE_CHAIR,
     )
     return int(row[0]) if row else 0
-
-
-def _said(content: Content) -> dict[str, Any]:
-    return {
-        "form": content.form, "is_collective": int(content.is_collective),
-        "merit": content.merit, "basis": content.basis, "amount": content.amount,
-        "source": content.source,
-    }  # fmt: skip
-
-
-def _many(db: Store, where: str, **params: Any) -> list[Honour]:
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM honour"  # noqa: S608 columns and conditions are ours
-            f" WHERE commune_id = :commune_id {where} ORDER BY id",
-            **params,
-        )
-    ]
-
-
-def _read(row: Row) -> Honour:
-    values = list(row)
-    values[5], values[10] = bool(values[5]), State(values[10])
-    return Honour(*values)

@@ -2,15 +2,28 @@
 thưởng 2022: nobody is awarded meanwhile.) Every answer is kept; the latest counts."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
 
-AWARD_CHECK: Table[Any] = Table(
+
+@dataclass(frozen=True)
+class AwardCheck:
+    """What was answered: `answer` is clear or pending, `answered_by` the person or body asked,
+    `answered_on` a local day, `actor` who noted it (a staff id), `at` ms UTC."""
+
+    answer: str
+    answered_by: str
+    answered_on: str
+    note: str
+    actor: str
+    at: int
+
+
+AWARD_CHECK = Table(
     "award_check",
-    None,
+    AwardCheck,
     {
         "id": ident(),
         "honour_id": ident(exported=in_export()),
@@ -29,36 +42,15 @@ AWARD_CHECK: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class AwardCheck:
-    """What was answered: `answer` is clear or pending, `answered_by` the person or body asked,
-    `answered_on` a local day, `actor` who noted it (a staff id), `at` ms UTC."""
-
-    answer: str
-    answered_by: str
-    answered_on: str
-    note: str
-    actor: str
-    at: int
-
-
 def add(db: Store, honour_id: str, check: AwardCheck) -> None:
     """Keep an answer; only inside `writing`."""
-    row = {
-        "id": new_id(), "honour_id": honour_id, "answer": check.answer,
-        "answered_by": check.answered_by, "answered_on": check.answered_on, "note": check.note,
-        "actor": check.actor, "at": check.at,
-    }  # fmt: skip
-    db.insert(AWARD_CHECK, row)
+    db.insert(AWARD_CHECK, check, id=new_id(), honour_id=honour_id)
 
 
 def of(db: Store, honour_id: str) -> list[AwardCheck]:
     """Return all answers of one award, the latest first."""
-    return [
-        AwardCheck(*row)
-        for row in db.rows(
-            "SELECT answer, answered_by, answered_on, note, actor, at FROM award_check"
-            " WHERE commune_id = :commune_id AND honour_id = :honour_id ORDER BY id DESC",
-            honour_id=honour_id,
-        )
-    ]
+    return db.all(
+        AWARD_CHECK,
+        "honour_id = :honour_id ORDER BY id DESC",
+        honour_id=honour_id,
+    )

@@ -2,7 +2,6 @@
 order in which people are called (plan III; R30). Days are local, YYYY-MM-DD."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import (
     EVERY_YEAR,
@@ -19,50 +18,9 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.store.awards import awards
 
 PRESENCES = ("", "present", "absent")
-
-
-CONFERENCE: Table[Any] = Table(
-    "conference",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "key": ident(),
-        "name": text(Whose.NOBODY, exported=in_export(head="conference_name")),
-        "held_on": day(exported=in_export()),
-        "place": text(Whose.NOBODY, exported=in_export(head="where")),
-    },
-    unique=(("key",),),
-    sealed=True,
-    sheet=ExportSheet("hoi-nghi"),
-    year_of=EVERY_YEAR,
-)
-
-
-DELIVERY: Table[Any] = Table(
-    "delivery",
-    None,
-    {
-        "id": ident(),
-        "honour_id": ident(exported=in_export()),
-        "conference_id": ident(null=True, exported=in_export()),
-        "turn": number(exported=in_export()),
-        "presence": choice(PRESENCES, exported=in_export()),
-        "handed_on": day(exported=in_export()),
-        "received_by": text(Whose.DETAILS, exported=in_export("name")),
-        "actor": ident(exported=in_export()),
-        "at": instant(null=True, exported=in_export()),
-    },
-    unique=(("honour_id",),),
-    foreign={"honour_id": "honour", "conference_id": "conference"},
-    indexes={"delivery_of_conference": "conference_id"},
-    sealed=True,
-    via="honour_id",
-    sheet=ExportSheet("trao-khen"),
-)
 
 
 class ConferenceUnknown(Exception):
@@ -77,6 +35,23 @@ class Conference:
     name: str
     held_on: str
     place: str
+
+
+CONFERENCE = Table(
+    "conference",
+    Conference,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "name": text(Whose.NOBODY, exported=in_export(head="conference_name")),
+        "held_on": day(exported=in_export()),
+        "place": text(Whose.NOBODY, exported=in_export(head="where")),
+    },
+    unique=(("key",),),
+    sealed=True,
+    sheet=ExportSheet("hoi-nghi"),
+    year_of=EVERY_YEAR,
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +70,27 @@ class Delivery:
     at: int | None
 
 
-_COLUMNS = "honour_id, conference_id, turn, presence, handed_on, received_by, actor, at"
+DELIVERY = Table(
+    "delivery",
+    Delivery,
+    {
+        "id": ident(),
+        "honour_id": ident(exported=in_export()),
+        "conference_id": ident(null=True, exported=in_export()),
+        "turn": number(exported=in_export()),
+        "presence": choice(PRESENCES, exported=in_export()),
+        "handed_on": day(exported=in_export()),
+        "received_by": text(Whose.DETAILS, exported=in_export("name")),
+        "actor": ident(exported=in_export()),
+        "at": instant(null=True, exported=in_export()),
+    },
+    unique=(("honour_id",),),
+    foreign={"honour_id": "honour", "conference_id": "conference"},
+    indexes={"delivery_of_conference": "conference_id"},
+    sealed=True,
+    via="honour_id",
+    sheet=ExportSheet("trao-khen"),
+)
 
 
 def open_one(
@@ -126,52 +121,31 @@ def change(
 
 def every(db: Store) -> list[Conference]:
     """Return all conferences, the latest first."""
-    return [
-        Conference(*row)
-        for row in db.rows(
-            "SELECT id, name, held_on, place FROM conference WHERE commune_id = :commune_id"
-            " ORDER BY held_on DESC, id DESC"
-        )
-    ]
+    return db.all(CONFERENCE, "ORDER BY held_on DESC, id DESC")
 
 
 def by_id(db: Store, conference_id: str) -> Conference:
     """Return the conference of this id. Raises ConferenceUnknown."""
-    for one in every(db):
-        if one.id == conference_id:
-            return one
-    raise ConferenceUnknown(conference_id)
+    found = db.get(CONFERENCE, "id = :id", id=conference_id)
+    if found is None:
+        raise ConferenceUnknown(conference_id)
+    return found
 
 
 def of(db: Store, honour_id: str) -> Delivery | None:
     """Return how one is handed over, or None where nobody said yet."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM delivery"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND honour_id = :honour_id",
-        honour_id=honour_id,
-    )
-    return _read(row) if row else None
+    return db.get(DELIVERY, "honour_id = :honour_id", honour_id=honour_id)
 
 
 def every_delivery(db: Store) -> dict[str, Delivery]:
     """Return how each is handed over, by the id of the letter or award."""
-    found = db.rows(
-        f"SELECT {_COLUMNS} FROM delivery WHERE commune_id = :commune_id"  # noqa: S608 ours
-    )
-    return {row[0]: _read(row) for row in found}
+    return {one.honour_id: one for one in db.all(DELIVERY)}
 
 
 def list_of(db: Store, conference_id: str) -> list[Delivery]:
     """Return what is handed over at a conference, in the order of calling."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM delivery"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND conference_id = :conference_id"
-            " ORDER BY turn, id",
-            conference_id=conference_id,
-        )
-    ]
+    where = "conference_id = :conference_id ORDER BY turn, id"
+    return db.all(DELIVERY, where, conference_id=conference_id)
 
 
 def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, at: int) -> None:
@@ -187,11 +161,8 @@ def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, 
             turn = max((one.turn for one in list_of(db, conference_id)), default=0) + 1
         changes = {"conference_id": conference_id, "turn": turn, "presence": ""}
         if known is None:
-            row = {
-                "id": new_id(), "honour_id": honour_id, **changes, "handed_on": "",
-                "received_by": "", "actor": "", "at": None,
-            }  # fmt: skip
-            db.insert(DELIVERY, row)
+            row = Delivery(honour_id, conference_id, turn, "", "", "", "", None)
+            db.insert(DELIVERY, row, id=new_id())
         else:
             db.change(DELIVERY, {"honour_id": honour_id}, changes)
         note(
@@ -230,7 +201,3 @@ def note_handed(
             "at": at if day else None,
         }  # fmt: skip
         db.change(DELIVERY, {"honour_id": honour_id}, changes)
-
-
-def _read(row: Row) -> Delivery:
-    return Delivery(*row)

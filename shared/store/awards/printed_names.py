@@ -3,34 +3,12 @@ for, on the telephone, at the counter, or by whoever holds the receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
-from shared.db.rows import Row
+from shared.db.rows import columns_of
 from shared.store.awards import awards
-
-HONOUR_NAME: Table[Any] = Table(
-    "honour_name",
-    None,
-    {
-        "id": ident(),
-        "honour_id": ident(exported=in_export()),
-        "name": text(Whose.DETAILS, exported=in_export("name")),
-        "suggested": text(Whose.DETAILS, exported=in_export("name")),
-        "state": choice(("open", "confirmed", "waived"), exported=in_export()),
-        "how": choice(("", "phone", "counter", "receipt"), exported=in_export()),
-        "note": text(Whose.DETAILS, exported=in_export("name")),
-        "actor": ident(exported=in_export()),
-        "at": instant(null=True, exported=in_export()),
-    },
-    unique=(("honour_id",),),
-    foreign={"honour_id": "honour"},
-    sealed=True,
-    via="honour_id",
-    sheet=ExportSheet("ten-khen"),
-)
 
 
 @dataclass(frozen=True)
@@ -54,18 +32,36 @@ class PrintedName:
         return bool(self.name) and self.state != "open"
 
 
+HONOUR_NAME = Table(
+    "honour_name",
+    PrintedName,
+    {
+        "id": ident(),
+        "honour_id": ident(exported=in_export()),
+        "name": text(Whose.DETAILS, exported=in_export("name")),
+        "suggested": text(Whose.DETAILS, exported=in_export("name")),
+        "state": choice(("open", "confirmed", "waived"), exported=in_export()),
+        "how": choice(("", "phone", "counter", "receipt"), exported=in_export()),
+        "note": text(Whose.DETAILS, exported=in_export("name")),
+        "actor": ident(exported=in_export()),
+        "at": instant(null=True, exported=in_export()),
+    },
+    unique=(("honour_id",),),
+    foreign={"honour_id": "honour"},
+    sealed=True,
+    via="honour_id",
+    sheet=ExportSheet("ten-khen"),
+)
+
+
 # As long as nothing bears the name: a decided award does, an approved letter does not.
 _UNDER_WAY = "'proposed', 'checked', 'returned'"
-_COLUMNS = "honour_id, name, suggested, state, how, note, actor, at"
 
 
 def add(db: Store, honour_id: str, name: str) -> None:
     """Keep the name as its sender wrote it, to be confirmed; only inside `writing`."""
-    row = {
-        "id": new_id(), "honour_id": honour_id, "name": name, "suggested": "", "state": "open",
-        "how": "", "note": "", "actor": "", "at": None,
-    }  # fmt: skip
-    db.insert(HONOUR_NAME, row)
+    row = PrintedName(honour_id, name, "", "open", "", "", "", None)
+    db.insert(HONOUR_NAME, row, id=new_id())
 
 
 def of(db: Store, honour_id: str) -> PrintedName:
@@ -77,12 +73,8 @@ def of_many(db: Store, honour_ids: Sequence[str]) -> dict[str, PrintedName]:
     """Return the names of these, by the id of the letter or award."""
     ids = {f"id{place}": honour_id for place, honour_id in enumerate(honour_ids)}
     listed = ", ".join(f":{name}" for name in ids)
-    found = db.rows(
-        f"SELECT {_COLUMNS} FROM honour_name"  # noqa: S608 columns and names are ours
-        f" WHERE commune_id = :commune_id AND honour_id IN ({listed})",
-        **ids,
-    )
-    return {row[0]: _read(row) for row in found}
+    found = db.all(HONOUR_NAME, f"honour_id IN ({listed})", **ids)
+    return {one.honour_id: one for one in found}
 
 
 def count_open(db: Store, *, now: int) -> int:
@@ -100,7 +92,7 @@ def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
     """Return the names that whoever holds the receipt of an idea is asked to confirm: of letters
     and awards for its own sender that are under way."""
     found = db.rows(
-        f"SELECT {_COLUMNS.replace('state', 'honour_name.state')} FROM honour"  # noqa: S608 ours
+        f"SELECT {columns_of(HONOUR_NAME, 'honour_name')} FROM honour"  # noqa: S608 ours
         " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
         " AND honour_name.honour_id = honour.id"
         " WHERE honour.commune_id = :commune_id AND honour.proposal_id = :proposal_id"
@@ -109,7 +101,7 @@ def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
         " OR honour.kind = 'letter' AND honour.state = 'decided') ORDER BY honour.id",
         proposal_id=proposal_id,
     )
-    return [_read(row) for row in found]
+    return [db.value(HONOUR_NAME, row) for row in found]
 
 
 def confirm(
@@ -160,7 +152,3 @@ def _settle(
             db, "honour_name_settled", proposal_id, actor, at, honour=honour_id,
             how=how or "waived", notice=notice,
         )  # fmt: skip
-
-
-def _read(row: Row) -> PrintedName:
-    return PrintedName(*row)

@@ -22,28 +22,6 @@ from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.measures import IN_USE, Figures
 
-ADOPTION: Table[Any] = Table(
-    "adoption",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "proposal_id": ident(exported=in_export()),
-        "unit": text(Whose.NOBODY, exported=in_export()),
-        "state": choice(
-            ("asked", "agreed", "applying", "applied", "stopped"), exported=in_export()
-        ),
-        "since": day(exported=in_export()),
-        "effect": text(Whose.OFFICE, exported=in_export("said")),
-        "note": text(Whose.OFFICE, exported=in_export("said")),
-    },
-    unique=(("proposal_id", "unit"),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"adoption_by_state": "state, since"},
-    sealed=True,
-    sheet=ExportSheet("noi-ap-dung"),
-)
-
-
 MEASURE: Table[Any] = Table(
     "measure",
     None,
@@ -93,6 +71,28 @@ class Adoption:
         return f"{self.state}.{self.since}"
 
 
+ADOPTION = Table(
+    "adoption",
+    Adoption,
+    {
+        "id": ident(exported=in_export()),
+        "proposal_id": ident(exported=in_export()),
+        "unit": text(Whose.NOBODY, exported=in_export()),
+        "state": choice(
+            ("asked", "agreed", "applying", "applied", "stopped"), exported=in_export()
+        ),
+        "since": day(exported=in_export()),
+        "effect": text(Whose.OFFICE, exported=in_export("said")),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+    },
+    unique=(("proposal_id", "unit"),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"adoption_by_state": "state, since"},
+    sealed=True,
+    sheet=ExportSheet("noi-ap-dung"),
+)
+
+
 @dataclass(frozen=True)
 class Measure:
     """Something counted before and after; `unit` is the adopting unit's name, "" where the idea
@@ -120,25 +120,19 @@ class NewMeasure:
     attachment_id: str | None = None
 
 
-_ADOPTION = "id, proposal_id, unit, state, since, effect, note"
-
-
 def add(
     db: Store, proposal_id: str, unit: str, state: str, since: str, *, text: str = "",
     actor: str, at: int,
 ) -> str:  # fmt: skip
     """Put a unit on a model's register and return its row's id. Raises UnitTaken."""
-    row = {
-        "id": new_id(), "proposal_id": proposal_id, "unit": unit, "state": state, "since": since,
-        "effect": "", "note": text,
-    }  # fmt: skip
+    row = Adoption(new_id(), proposal_id, unit, state, since, "", text)
     with writing(db):
         try:
             db.insert(ADOPTION, row)
         except IntegrityError as fault:
             raise UnitTaken(unit) from fault
-        note(db, "adoption_added", proposal_id, actor, at, adoption=row["id"], state=state)
-    return str(row["id"])
+        note(db, "adoption_added", proposal_id, actor, at, adoption=row.id, state=state)
+    return row.id
 
 
 def note_applied(
@@ -178,22 +172,20 @@ def change(
 
 def by_id(db: Store, adoption_id: str) -> Adoption | None:
     """Return one row of a register, or None."""
-    row = db.row(
-        f"SELECT {_ADOPTION} FROM adoption"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
+    return db.get(
+        ADOPTION,
+        "id = :id",
         id=adoption_id,
     )
-    return Adoption(*row) if row else None
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Adoption]:
     """Return a model's register, in the order the units came."""
-    found = db.rows(
-        f"SELECT {_ADOPTION} FROM adoption"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
+    return db.all(
+        ADOPTION,
+        "proposal_id = :proposal_id ORDER BY id",
         proposal_id=proposal_id,
     )
-    return [Adoption(*row) for row in found]
 
 
 def in_use(db: Store, proposal_id: str) -> list[Adoption]:
@@ -213,7 +205,7 @@ def measure(
             "adoption_id": new.adoption_id, "kind": new.figures.kind, "label": new.label,
             "before_value": float(new.figures.before), "after_value": float(new.figures.after),
             "measured_on": new.measured_on, "evidence": new.evidence,
-            "attachment_id": new.attachment_id, "struck_at": None,
+            "attachment_id": new.attachment_id,
         }  # fmt: skip
         db.insert(MEASURE, row)
         note(db, "measured", proposal_id, actor, at, measure=row["id"], what=new.figures.kind)

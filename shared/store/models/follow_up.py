@@ -5,33 +5,14 @@ A day is due by the UTC calendar, which in Việt Nam begins at seven in the mor
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import columns_of
 from shared.domain.measures import CHECK_DAYS
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.models import adoptions, registry
-
-LASTING_CHECK: Table[Any] = Table(
-    "lasting_check",
-    None,
-    {
-        "id": ident(),
-        "adoption_id": ident(exported=in_export()),
-        "days": choice(CHECK_DAYS, exported=in_export()),
-        "outcome": choice(("lasts", "partly", "stopped"), exported=in_export()),
-        "note": text(Whose.OFFICE, exported=in_export("said")),
-        "actor": ident(exported=in_export()),
-        "at": instant(exported=in_export()),
-    },
-    unique=(("adoption_id", "days"),),
-    foreign={"adoption_id": "adoption"},
-    sealed=True,
-    via="adoption_id",
-    sheet=ExportSheet("con-ap-dung"),
-)
 
 
 @dataclass(frozen=True)
@@ -57,6 +38,26 @@ class FollowUpCheck:
     note: str
     actor: str
     at: int
+
+
+LASTING_CHECK = Table(
+    "lasting_check",
+    FollowUpCheck,
+    {
+        "id": ident(),
+        "adoption_id": ident(exported=in_export()),
+        "days": choice(CHECK_DAYS, exported=in_export()),
+        "outcome": choice(("lasts", "partly", "stopped"), exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("adoption_id", "days"),),
+    foreign={"adoption_id": "adoption"},
+    sealed=True,
+    via="adoption_id",
+    sheet=ExportSheet("con-ap-dung"),
+)
 
 
 # A later look makes an earlier one needless.
@@ -104,13 +105,10 @@ def check(
     unit = adoptions.by_id(db, adoption_id)
     if unit is None:
         return False
-    row = {
-        "id": new_id(), "adoption_id": adoption_id, "days": days, "outcome": outcome,
-        "note": text, "actor": actor, "at": at,
-    }  # fmt: skip
+    row = FollowUpCheck(adoption_id, days, outcome, text, actor, at)
     with writing(db):
         try:
-            db.insert(LASTING_CHECK, row)
+            db.insert(LASTING_CHECK, row, id=new_id())
         except IntegrityError:
             return False
         note(
@@ -128,15 +126,14 @@ def check(
 def of_proposal(db: Store, proposal_id: str) -> list[FollowUpCheck]:
     """Return what was found at the units of a case, oldest first."""
     found = db.rows(
-        "SELECT lasting_check.adoption_id, lasting_check.days, lasting_check.outcome,"
-        " lasting_check.note, lasting_check.actor, lasting_check.at FROM lasting_check"
+        f"SELECT {columns_of(LASTING_CHECK, 'lasting_check')} FROM lasting_check"  # noqa: S608
         " JOIN adoption ON adoption.commune_id = lasting_check.commune_id"
         " AND adoption.id = lasting_check.adoption_id"
         " WHERE lasting_check.commune_id = :commune_id"
         " AND adoption.proposal_id = :proposal_id ORDER BY lasting_check.at",
         proposal_id=proposal_id,
     )
-    return [FollowUpCheck(*row) for row in found]
+    return [db.value(LASTING_CHECK, row) for row in found]
 
 
 def _latest(now: int) -> dict[str, str]:

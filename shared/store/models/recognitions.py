@@ -4,32 +4,10 @@
 from calendar import monthrange
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-
-RECOGNITION: Table[Any] = Table(
-    "recognition",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(exported=in_export()),
-        "kind": choice(("plan", "statutory"), exported=in_export()),
-        "first_applied_on": day(exported=in_export()),
-        "conditions": text(Whose.OFFICE, exported=in_export("said")),
-        "benefits": text(Whose.OFFICE, exported=in_export("said")),
-        "contributions": text(Whose.DETAILS, exported=in_export("name")),
-        "clock_from": text(Whose.NOBODY, exported=in_export("day")),
-        "due_on": day(exported=in_export()),
-    },
-    unique=(("proposal_id",),),
-    foreign={"proposal_id": "proposal"},
-    sealed=True,
-    sheet=ExportSheet("cong-nhan"),
-)
-
 
 # NĐ 13/2012, article 7: from accepting the application, or from the end of first application.
 CLOCK_MONTHS = 3
@@ -49,6 +27,27 @@ class Recognition:
     due_on: str
 
 
+RECOGNITION = Table(
+    "recognition",
+    Recognition,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "kind": choice(("plan", "statutory"), exported=in_export()),
+        "first_applied_on": day(exported=in_export()),
+        "conditions": text(Whose.OFFICE, exported=in_export("said")),
+        "benefits": text(Whose.OFFICE, exported=in_export("said")),
+        "contributions": text(Whose.DETAILS, exported=in_export("name")),
+        "clock_from": day(exported=in_export("day")),
+        "due_on": day(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("cong-nhan"),
+)
+
+
 def due_on(clock_from: date) -> date:
     """Return the day three months after; the last of a month that is too short."""
     year, month = divmod(clock_from.year * 12 + clock_from.month - 1 + CLOCK_MONTHS, 12)
@@ -57,12 +56,11 @@ def due_on(clock_from: date) -> date:
 
 def of_proposal(db: Store, proposal_id: str) -> Recognition | None:
     """Return what was written down of a case, or None."""
-    row = db.row(
-        "SELECT kind, first_applied_on, conditions, benefits, contributions, clock_from, due_on"
-        " FROM recognition WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+    return db.get(
+        RECOGNITION,
+        "proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )
-    return Recognition(*row) if row else None
 
 
 def keep(db: Store, proposal_id: str, said: Recognition, *, actor: str, at: int) -> None:
@@ -74,6 +72,5 @@ def keep(db: Store, proposal_id: str, said: Recognition, *, actor: str, at: int)
         if known:
             db.change(RECOGNITION, {"proposal_id": proposal_id}, asdict(said))
         else:
-            row = {"id": new_id(), "proposal_id": proposal_id, **asdict(said)}
-            db.insert(RECOGNITION, row)
+            db.insert(RECOGNITION, said, id=new_id(), proposal_id=proposal_id)
         note(db, "recognition_noted", proposal_id, actor, at, rule=said.kind)

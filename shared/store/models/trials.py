@@ -1,15 +1,26 @@
 """Where, when and by whom an idea was tried: one record a case (R4). Days are local, YYYY-MM-DD."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 
-TRIAL: Table[Any] = Table(
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial as the office wrote it down; `result` is "" until there is one."""
+
+    place: str
+    from_day: str
+    to_day: str
+    run_by: str
+    result: str
+
+
+TRIAL = Table(
     "trial",
-    None,
+    Trial,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
@@ -26,25 +37,13 @@ TRIAL: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A trial as the office wrote it down; `result` is "" until there is one."""
-
-    place: str
-    from_day: str
-    to_day: str
-    run_by: str
-    result: str
-
-
 def of_proposal(db: Store, proposal_id: str) -> Trial | None:
     """Return the record of a case's trial, or None."""
-    row = db.row(
-        "SELECT place, from_day, to_day, run_by, result FROM trial"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
+    return db.get(
+        TRIAL,
+        "proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )
-    return Trial(*row) if row else None
 
 
 def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> None:
@@ -53,9 +52,8 @@ def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> N
         known = of_proposal(db, proposal_id)
         if known == trial:
             return
-        said = asdict(trial)
         if known:
-            db.change(TRIAL, {"proposal_id": proposal_id}, said)
+            db.change(TRIAL, {"proposal_id": proposal_id}, asdict(trial))
         else:
-            db.insert(TRIAL, {"id": new_id(), "proposal_id": proposal_id, **said})
+            db.insert(TRIAL, trial, id=new_id(), proposal_id=proposal_id)
         note(db, "trial_noted", proposal_id, actor, at)
