@@ -37,7 +37,8 @@ from shared.store.cases import (
     similar,
 )
 from shared.store.cases.proposals import Proposal
-from shared.store.council import minutes, sessions, votes
+from shared.store.council import agenda, judging, minutes, sessions, votes
+from shared.store.council import sheets as council_sheets
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
 from shared.store.jobs import clock_watch, export_jobs, heartbeat, job_runs, print_jobs
@@ -284,10 +285,10 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
         2026, "2026-07-01", life.say("Hội trường"), officer, officer, (officer,)
     )
     opened = sessions.open_session(db, new, key="s", actor=officer, at=at)
-    sessions.list_ideas(db, opened, (judged.code,), actor=officer, at=at)
-    [one] = sessions.whole(db, opened).judged
-    sheet = sessions.own_sheet(db, one.item.id, officer).sheet
-    sessions.score(db, one.item.id, officer, sheet, hand_in=False, at=at)
+    agenda.list_ideas(db, opened, (judged.code,), actor=officer, at=at)
+    [one] = judging.whole(db, opened).judged
+    sheet = council_sheets.own_sheet(db, one.item.id, officer).sheet
+    council_sheets.score(db, one.item.id, officer, sheet, hand_in=False, at=at)
     minutes.keep(db, opened, minutes.Minutes("14:00"), actor=officer, at=at)
     [file] = attachments.of_proposal(db, kept.id)
     shown = {

@@ -20,7 +20,7 @@ from shared.domain.proposal import Status
 from shared.store.awards import awards as awards_awards
 from shared.store.awards.awards import Honour
 from shared.store.cases import proposals
-from shared.store.council import minutes
+from shared.store.council import judging, minutes
 from shared.store.council import sessions as council_sessions
 from shared.store.council.minutes import Minutes
 from shared.store.reports import case_rows
@@ -55,7 +55,7 @@ def of_year(desk: Desk, year: int) -> Iterator[ArchivePaper]:
     sessions = [one for one in council_sessions.sessions(desk.db) if one.year == year]
     for turn, session in enumerate(reversed(sessions), start=1):
         said = minutes.of_session(desk.db, session.id) or Minutes()
-        whole = council_sessions.whole(desk.db, session.id)
+        whole = judging.whole(desk.db, session.id)
         write = partial(council_papers.minutes, desk, whole, said, _DRAFT)
         yield _paper(f"bien-ban-hop-{turn}", "minutes", write, "", session.held_on)
 

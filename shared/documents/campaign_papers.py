@@ -23,8 +23,8 @@ from shared.store.awards import awards
 from shared.store.cases import appraisals
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
-from shared.store.council import sessions
-from shared.store.council.sessions import Judged
+from shared.store.council import judging
+from shared.store.council.judging import Judged
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
 from shared.store.reports.case_rows import RegisterRow
@@ -118,7 +118,7 @@ class _CampaignIdeas:
     def council_table(self) -> PaperTable:
         """What waits for the council: the officer's opinion and proposal, and the scores and votes
         if it judged already."""
-        opinions, judged = appraisals.everyones(self.desk.db), sessions.last_judged(self.desk.db)
+        opinions, judged = appraisals.everyones(self.desk.db), judging.last_judged(self.desk.db)
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
             "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",

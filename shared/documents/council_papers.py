@@ -16,8 +16,9 @@ from shared.domain import codes
 from shared.domain.council import empty_sheet, redacted
 from shared.domain.rubric import Rubric
 from shared.store.cases import authors
+from shared.store.council.judging import Judged, Whole
 from shared.store.council.minutes import Minutes
-from shared.store.council.sessions import Judged, OwnSheet, Whole
+from shared.store.council.sheets import OwnSheet
 from shared.store.office import campaigns
 from shared.store.people import staff
 

@@ -15,7 +15,8 @@ from shared.domain.proposal import SPREAD, DetailMissing, NotTheirs, Status, che
 from shared.store.awards import decision_numbers
 from shared.store.cases import conversation, merges, proposals
 from shared.store.cases.proposals import MoveStale, Proposal
-from shared.store.council import sessions
+from shared.store.council import items as council_items
+from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
 from shared.store.models import adoptions
 from shared.store.models.adoptions import Adoption
@@ -68,7 +69,7 @@ def move(
             adoptions.note_applied(db, moved.id, said["where"], said["since"], actor=actor, at=at)
         if wanted is Status.MERGED:
             kept = merges.kept_instead(db, moved.id) or moved.id
-            sessions.recuse_namesakes(db, kept, actor=actor, at=at)
+            council_sheets.recuse_namesakes(db, kept, actor=actor, at=at)
         notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
 
@@ -76,7 +77,7 @@ def move(
 def may_spread(db: Store, proposal_id: str) -> bool:
     """Say whether the chair signed that an idea spreads ("nhân rộng"): as the council concluded, or
     with the decision that recognised it."""
-    return "replicate" in sessions.signed_verdicts(db, proposal_id) or any(
+    return "replicate" in council_items.signed_verdicts(db, proposal_id) or any(
         one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD
         for one in proposals.moves(db, proposal_id)
     )

@@ -16,7 +16,7 @@ from shared.store.awards import awards
 from shared.store.cases import authors, proposals
 from shared.store.cases.authors import Author, NewAuthor
 from shared.store.cases.proposals import Proposal
-from shared.store.council import sessions
+from shared.store.council import sheets as council_sheets
 from shared.store.messages import forgetting as message_forgetting
 from shared.store.office import campaigns
 from shared.store.privacy.erasures import Scope
@@ -72,7 +72,7 @@ def add(
             notice=new.consents.notice,
         )  # fmt: skip
         proposals.index(db, here.id)
-        sessions.recuse_namesakes(db, here.id, actor=actor, at=at)
+        council_sheets.recuse_namesakes(db, here.id, actor=actor, at=at)
 
 
 def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:

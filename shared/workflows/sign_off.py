@@ -10,8 +10,9 @@ from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import OPEN_TO_ALL
-from shared.store.council import sessions
-from shared.store.council.sessions import COUNCIL_ITEM
+from shared.store.council import agenda
+from shared.store.council import items as council_items
+from shared.store.council.items import COUNCIL_ITEM
 from shared.workflows import case_steps
 
 # What a verdict becomes; replication begins with recognition and follows when somebody applies it.
@@ -76,7 +77,7 @@ def find(db: Store, item_id: str) -> WaitingConclusion:
     for one in waiting(db):
         if one.item_id == item_id:
             return one
-    sessions.item(db, item_id)
+    council_items.item(db, item_id)
     raise Signed(item_id)
 
 
@@ -118,4 +119,4 @@ _WAITS = (
 
 
 def _as_read(db: Store, proposal_id: str) -> Proposal:
-    return redactions.as_read_by(db, proposals.by_id(db, proposal_id), sessions.NOBODY)
+    return redactions.as_read_by(db, proposals.by_id(db, proposal_id), agenda.NOBODY)

@@ -22,19 +22,13 @@ from shared.domain.council import CHOICES, VERDICTS
 from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL, COUNCIL_MEMBER, DESK, OFFICER, SCORERS
 from shared.store.cases.proposals import ProposalUnknown
-from shared.store.council import minutes, sessions
+from shared.store.council import agenda, judging, minutes, sessions
+from shared.store.council import items as council_items
+from shared.store.council import sheets as council_sheets
+from shared.store.council.judging import NotCarried, NotDecidable, VotesWrong, Whole
 from shared.store.council.minutes import Minutes
-from shared.store.council.sessions import (
-    NotAtCouncil,
-    NotCarried,
-    NotDecidable,
-    NotYours,
-    SessionClosed,
-    SessionUnknown,
-    SheetLocked,
-    VotesWrong,
-    Whole,
-)
+from shared.store.council.sessions import NotYours, SessionClosed, SessionUnknown
+from shared.store.council.sheets import NotAtCouncil, SheetLocked
 from shared.store.people import staff
 
 _FAULTS: dict[type[Exception], str] = {
@@ -81,7 +75,7 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
         return page_of(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
     return _done(
         here,
-        lambda: sessions.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
+        lambda: agenda.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
     )
 
 
@@ -100,12 +94,12 @@ def seat_member(session_id: str) -> ResponseReturnValue:
 def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
     """Note that a member is concerned; a member says so of himself, the desk of anybody."""
     here = seen_session(session_id)
-    sessions.item_of(store(), session_id, item_id)
+    council_items.item_of(store(), session_id, item_id)
     of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
     why = request.form.get("why", "").strip()[:300]
     return _done(
         here,
-        lambda: sessions.recuse(
+        lambda: council_sheets.recuse(
             store(), item_id, of_whom or me().id, why, actor=me().id, at=clock.now()
         ),
     )
@@ -115,13 +109,15 @@ def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
 def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Give a sheet back to its member, as the secretary."""
     here = seen_session(session_id)
-    sessions.item_of(store(), session_id, item_id)
+    council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here)) as given:
         reason = given.reason(at=f"reopen-{item_id}")
     whose = request.form.get("staff_id", "")
     return _done(
         here,
-        lambda: sessions.reopen(store(), item_id, whose, reason, actor=me().id, at=clock.now()),
+        lambda: council_sheets.reopen(
+            store(), item_id, whose, reason, actor=me().id, at=clock.now()
+        ),
     )
 
 
@@ -129,12 +125,12 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
 def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record what the council concluded of an idea."""
     here = seen_session(session_id)
-    sessions.item_of(store(), session_id, item_id)
+    council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         verdict, reason = given.choice("verdict", VERDICTS), given.reason()
     return _done(
         here,
-        lambda: sessions.conclude(store(), item_id, verdict, reason, actor=me().id, at=clock.now()),
+        lambda: judging.conclude(store(), item_id, verdict, reason, actor=me().id, at=clock.now()),
     )
 
 
@@ -142,13 +138,13 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
 def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
     """Write down a show of hands."""
     here = seen_session(session_id)
-    sessions.item_of(store(), session_id, item_id)
+    council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         tally = read_tally(given)
     try:
         return _done(
             here,
-            lambda: sessions.count_hands(store(), item_id, tally, actor=me().id, at=clock.now()),
+            lambda: judging.count_hands(store(), item_id, tally, actor=me().id, at=clock.now()),
         )
     except VotesWrong as fault:
         blanks = {"n": tally.cast, "can": fault.judges}
@@ -160,10 +156,10 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
 def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     """Put in this member's ballot."""
     here = seen_session(session_id)
-    sessions.item_of(store(), session_id, item_id)
+    council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         choice = given.choice("choice", CHOICES)
-    return _done(here, lambda: sessions.cast(store(), item_id, me().id, choice, at=clock.now()))
+    return _done(here, lambda: judging.cast(store(), item_id, me().id, choice, at=clock.now()))
 
 
 @bp.post("/hoi-dong/<session_id>/dien-bien", allow=DESK)
@@ -190,7 +186,7 @@ def _no_session(_fault: SessionUnknown) -> ResponseReturnValue:
 
 def seen_session(session_id: str) -> Whole:
     """Return a session that this member may see: his own, or any to those who lead them."""
-    found = sessions.whole(store(), session_id)
+    found = judging.whole(store(), session_id)
     if me().role not in DESK and me().id not in {seat.staff_id for seat in found.seats}:
         abort(404)
     return found
@@ -216,7 +212,7 @@ def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
     try:
         change()
     except tuple(_FAULTS) as fault:
-        again = sessions.whole(store(), here.session.id)
+        again = judging.whole(store(), here.session.id)
         return page_of(again, [Problem("", _FAULTS[type(fault)])], 409)
     return redirect(url_for("staff.council_session", session_id=here.session.id), 303)
 
@@ -232,7 +228,7 @@ def page_of(
         "staff/council_session.html",
         whole=here,
         leads=leads,
-        free=sessions.waiting(db) if leads and here.session.closed_at is None else [],
+        free=agenda.waiting(db) if leads and here.session.closed_at is None else [],
         names=names,
         colleagues=lambda ids: [(one, names[one]) for one in ids],
         verdicts=VERDICTS,

@@ -18,8 +18,10 @@ from shared.documents import council_papers
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL
-from shared.store.council import sessions
-from shared.store.council.sessions import Judged, NotDecidable, OwnSheet, Whole
+from shared.store.council import judging
+from shared.store.council import sheets as council_sheets
+from shared.store.council.judging import Judged, NotDecidable, Whole
+from shared.store.council.sheets import OwnSheet
 from shared.store.reports import case_rows
 
 WHICH = ("empty", "own", "all")
@@ -62,7 +64,7 @@ def _own(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
     """Return what this member handed in."""
     db, mine = store(), me().id
     return [
-        (one, mine, sessions.own_sheet(db, one.item.id, mine))
+        (one, mine, council_sheets.own_sheet(db, one.item.id, mine))
         for one in here.shown
         if mine in one.handed_in
     ]
@@ -75,7 +77,7 @@ def _everybodys(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
     found = []
     for one in here.shown:
         try:
-            own = sessions.handed_in_sheets(store(), one.item.id, actor=me().id)
+            own = judging.handed_in_sheets(store(), one.item.id, actor=me().id)
         except NotDecidable:
             continue
         found += [(one, who, sheet) for who, sheet in own.items()]

@@ -23,18 +23,10 @@ from shared.domain.roles import COUNCIL, SCORERS
 from shared.domain.rubric import Rubric
 from shared.store.cases import appraisals, authors
 from shared.store.council import files as council_files
-from shared.store.council import sessions
-from shared.store.council.sessions import (
-    Judged,
-    NotAtCouncil,
-    NotYours,
-    OwnSheet,
-    Seat,
-    SessionClosed,
-    SheetLocked,
-    SheetUnfinished,
-    Whole,
-)
+from shared.store.council import sheets as council_sheets
+from shared.store.council.judging import Judged, Whole
+from shared.store.council.sessions import NotYours, Seat, SessionClosed
+from shared.store.council.sheets import NotAtCouncil, OwnSheet, SheetLocked, SheetUnfinished
 from shared.workflows import case_steps
 
 _FAULTS = {
@@ -64,7 +56,7 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
         return _page(here, judged, [Problem("", "staff.council.not_your_sheet")], 409)
     hand_in = request.form.get("act") == "hand_in"
     try:
-        sessions.score(store(), item_id, me().id, sheet, hand_in=hand_in, at=clock.now())
+        council_sheets.score(store(), item_id, me().id, sheet, hand_in=hand_in, at=clock.now())
     except tuple(_FAULTS) as fault:
         status, field, key = _FAULTS[type(fault)]
         return _page(here, judged, [Problem(field, key)], status)
@@ -100,7 +92,7 @@ def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnV
     with reading(partial(_paper_page, here, judged, seat)) as given:
         sheet = read_sheet(given, here.session.rubric)
     try:
-        sessions.enter(store(), item_id, seat.staff_id, sheet, actor=me().id, at=clock.now())
+        council_sheets.enter(store(), item_id, seat.staff_id, sheet, actor=me().id, at=clock.now())
     except tuple(_FAULTS) as fault:
         status, field, key = _FAULTS[type(fault)]
         return _paper_page(here, judged, seat, [Problem(field, key)], status)
@@ -126,7 +118,7 @@ def _judged(here: Whole, item_id: str) -> Judged:
 def _page(
     here: Whole, judged: Judged, problems: Sequence[Problem] = (), status: int = 200
 ) -> ResponseReturnValue:
-    own = sessions.own_sheet(store(), judged.item.id, me().id)
+    own = council_sheets.own_sheet(store(), judged.item.id, me().id)
     page = render_template(
         "staff/council_score.html",
         **_idea(here, judged),
@@ -142,7 +134,7 @@ def _page(
 def _paper_page(
     here: Whole, judged: Judged, seat: Seat, problems: Sequence[Problem] = (), status: int = 200
 ) -> ResponseReturnValue:
-    own = sessions.own_sheet(store(), judged.item.id, seat.staff_id)
+    own = council_sheets.own_sheet(store(), judged.item.id, seat.staff_id)
     is_open = here.session.closed_at is None and judged.item.concluded_at is None
     page = render_template(
         "staff/council_score.html",

@@ -33,8 +33,10 @@ from shared.store.cases.roadmap import ROADMAP_STEP
 from shared.store.cases.scouting import SCOUTING
 from shared.store.cases.similar import TOLD_APART
 from shared.store.council.files import COUNCIL_FILE
+from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.minutes import COUNCIL_MINUTES
-from shared.store.council.sessions import COUNCIL_ITEM, COUNCIL_SEAT, COUNCIL_SESSION, COUNCIL_SHEET
+from shared.store.council.sessions import COUNCIL_SEAT, COUNCIL_SESSION
+from shared.store.council.sheets import COUNCIL_SHEET
 from shared.store.council.votes import COUNCIL_BALLOT, COUNCIL_VOTE
 from shared.store.files.attachments import ATTACHMENT
 from shared.store.files.office_files import OFFICE_FILE

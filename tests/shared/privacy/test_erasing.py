@@ -18,7 +18,8 @@ from shared.store.cases.authors import NewAuthor
 from shared.store.cases.drafts import Draft
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.council import sessions
-from shared.store.council.sessions import COUNCIL_ITEM, COUNCIL_SHEET
+from shared.store.council.items import COUNCIL_ITEM
+from shared.store.council.sheets import COUNCIL_SHEET
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import (
     call_backs,

@@ -12,7 +12,8 @@ from shared.documents.write import Desk
 from shared.domain import clock
 from shared.domain.proposal import DROPPED, Status, in_order
 from shared.store.cases import appraisals, proposals, roadmap, scouting
-from shared.store.council import sessions
+from shared.store.council import agenda, judging, sessions
+from shared.store.council import sheets as council_sheets
 from shared.store.office import procedures
 from shared.store.people import staff
 from tests.conftest import DETAILS, ZONE
@@ -310,13 +311,13 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
         actor="t",
         at=NOW,
     )
-    sessions.list_ideas(db, opened, (case.code,), actor="t", at=NOW)
-    [one] = sessions.whole(db, opened).judged
+    agenda.list_ideas(db, opened, (case.code,), actor="t", at=NOW)
+    [one] = judging.whole(db, opened).judged
     sheet = sessions.ScoreSheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
-    sessions.score(db, one.item.id, seat, sheet, hand_in=True, at=NOW)
+    council_sheets.score(db, one.item.id, seat, sheet, hand_in=True, at=NOW)
     assert row() == ["Nên thử ngay.", "70,0", "Công nhận, nhân rộng"]
-    sessions.count_hands(db, one.item.id, sessions.VoteTally(1, 0, 0), actor=an, at=NOW)
-    sessions.conclude(db, one.item.id, "recognise", "mới", actor=an, at=NOW)
+    judging.count_hands(db, one.item.id, sessions.VoteTally(1, 0, 0), actor=an, at=NOW)
+    judging.conclude(db, one.item.id, "recognise", "mới", actor=an, at=NOW)
     assert row()[1:] == ["70,0", "Công nhận (đồng ý 1/1)"]
 
 

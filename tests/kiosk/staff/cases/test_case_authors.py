@@ -12,7 +12,7 @@ from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals, queue
-from shared.store.council import sessions
+from shared.store.council import agenda, judging, sessions
 from shared.store.messages import threads
 from shared.store.office import campaigns
 from shared.store.reports import staff_year
@@ -252,14 +252,14 @@ def test_a_member_who_is_a_co_author_does_not_judge_whenever_that_became_known(
         db, sessions.NewSession(2026, "2026-11-02", "A", seats[2], seats[2], tuple(seats)),
         key="k", actor="t", at=LATER,
     )  # fmt: skip
-    sessions.list_ideas(db, opened, (case.code,), actor="t", at=LATER)
+    agenda.list_ideas(db, opened, (case.code,), actor="t", at=LATER)
     other = a_proposal(at=LATER + 1, name="lê thị  tư", consents={"store": True})
 
     add(**LAN)
     case_steps.move(db, other.code, Status.MERGED, actor="t", at=LATER, zone=ZONE,
               details={"into": case.code})  # fmt: skip
 
-    [judged] = sessions.whole(db, opened).judged
+    [judged] = judging.whole(db, opened).judged
     assert set(judged.recused) == set(seats[:2])
 
 

@@ -15,7 +15,8 @@ from shared.domain.council import VoteTally, redacted
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.store.cases import appraisals, proposals, redactions
-from shared.store.council import sessions
+from shared.store.council import agenda, judging, sessions
+from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
 from shared.store.office import campaigns
 from shared.workflows import withdraw
@@ -70,7 +71,7 @@ class Room:
 
     @property
     def judged(self):
-        [one] = sessions.whole(self.db, self.id).judged
+        [one] = judging.whole(self.db, self.id).judged
         return one
 
     def score(self, who, act="hand_in", **changes):
@@ -145,7 +146,7 @@ def test_an_unfinished_sheet_is_kept_and_not_handed_in(room):
 
     assert answer.status_code == 422
     assert not room.judged.handed_in
-    assert sessions.own_sheet(room.db, room.item_id, room.ids[0]).sheet.points[0] == 15
+    assert council_sheets.own_sheet(room.db, room.item_id, room.ids[0]).sheet.points[0] == 15
 
 
 @pytest.mark.parametrize("points", ["21", "-1", "²", "nhiều"])
@@ -190,9 +191,9 @@ def test_who_bears_the_senders_name_does_not_judge(enter, db, a_proposal):
         key="k", actor="t", at=1,
     )  # fmt: skip
 
-    sessions.list_ideas(db, opened, (idea.code,), actor="t", at=1)
+    agenda.list_ideas(db, opened, (idea.code,), actor="t", at=1)
 
-    assert member_id in sessions.whole(db, opened).judged[0].recused
+    assert member_id in judging.whole(db, opened).judged[0].recused
 
 
 def test_without_a_quorum_nothing_is_seen_and_nothing_concluded(room):
@@ -296,7 +297,7 @@ def test_a_tablet_that_slept_through_its_session_loses_no_tick_and_no_word(room,
     assert room.members[1].post(address, data=again).status_code == 409
     asleep.post("/login", data={"login": "hai", "password": PASSWORD})
     assert asleep.post(address, data=again).status_code == 303
-    own = sessions.own_sheet(room.db, room.item_id, room.ids[0])
+    own = council_sheets.own_sheet(room.db, room.item_id, room.ids[0])
     assert own.submitted_at is not None and own.sheet.remarks[0] == 'đã "gõ"'
 
 
@@ -354,7 +355,7 @@ def test_the_chair_sends_back_with_a_reason(room, to, status):
 
     assert proposals.by_code(room.db, room.idea.code).status is status
     assert "thiếu chứng cứ" in room.secretary.get(room.address).text
-    assert [one.code for one in sessions.waiting(room.db)] == [room.idea.code] * (to == "council")
+    assert [one.code for one in agenda.waiting(room.db)] == [room.idea.code] * (to == "council")
 
 
 def test_a_show_of_hands_is_counted_once_every_sheet_is_in_and_makes_all_who_judge(room):

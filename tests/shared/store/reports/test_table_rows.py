@@ -12,7 +12,7 @@ from shared.documents import export
 from shared.domain.proposal import Status
 from shared.store.cases import notes, proposals, redactions
 from shared.store.cases.notes import CASE_NOTE
-from shared.store.council import sessions
+from shared.store.council import agenda, sessions
 from shared.store.messages import call_backs
 from shared.store.office import dispatches, outreach, profile
 from shared.store.people import staff
@@ -125,7 +125,7 @@ def test_no_members_own_points_leave_the_council(db, tmp_path, a_proposal, colle
     )  # fmt: skip
     new = sessions.NewSession(2026, "2026-12-01", "xã", member.id, colleague.id, (member.id,))
     opened = sessions.open_session(db, new, key="k", actor=colleague.id, at=NOW)
-    sessions.list_ideas(db, opened, (idea.code,), actor=colleague.id, at=NOW)
+    agenda.list_ideas(db, opened, (idea.code,), actor=colleague.id, at=NOW)
 
     found = sheets(db, tmp_path)
 

@@ -1,0 +1,58 @@
+"""Which ideas wait for the council, and putting them on a session's list."""
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain.proposal import Status
+from shared.store.cases import proposals, redactions
+from shared.store.cases.proposals import Proposal
+from shared.store.cases.visibility import COUNTED
+from shared.store.council import votes
+from shared.store.council.items import COUNCIL_ITEM, TAKEN, Item, items_of
+from shared.store.council.sessions import still_open
+from shared.store.council.sheets import NotAtCouncil, recuse_namesakes
+
+# The reader of redactions who is no case's assignee: the council, whoever sits in it.
+NOBODY = ""
+
+
+def waiting(db: Store) -> list[Proposal]:
+    """Return the ideas before the council that are on no open session's list, oldest first."""
+    found = [
+        proposals.by_id(db, row[0])
+        for row in db.rows(
+            "SELECT id FROM proposal WHERE commune_id = :commune_id AND status = :status"  # noqa: S608
+            f" AND {COUNTED} AND id NOT IN"
+            f" (SELECT proposal_id FROM council_item WHERE {TAKEN})"
+            " ORDER BY received_at, id",
+            status=Status.AT_COUNCIL,
+        )
+    ]
+    return redactions.all_as_read_by(db, found, NOBODY)
+
+
+def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str, at: int) -> None:
+    """Put ideas on a session's list; who bears the name of an author does not judge them. Raises
+    SessionUnknown, SessionClosed, NotAtCouncil, ProposalUnknown."""
+    with writing(db):
+        still_open(db, session_id)
+        free = {one.code: one for one in waiting(db)}
+        listed = {item.proposal_id: item for item in items_of(db, session_id)}
+        for code in codes:
+            idea = free.get(code)
+            if idea is None:
+                if proposals.by_code(db, code).id in listed:
+                    continue
+                raise NotAtCouncil(code)
+            if idea.id in listed:  # the chair sent it back while the session goes on
+                _take_up_again(db, listed[idea.id])
+                continue
+            row = Item(new_id(), session_id, idea.id, "", "", None, "", None)
+            db.insert(COUNCIL_ITEM, row)
+            note(db, "council_listed", idea.id, actor, at, session=session_id)
+            recuse_namesakes(db, idea.id, actor=actor, at=at)
+
+
+def _take_up_again(db: Store, item: Item) -> None:
+    changes = {"verdict": "", "reason": "", "concluded_at": None, "returned_reason": ""}
+    db.change(COUNCIL_ITEM, {"id": item.id}, changes)
+    votes.clear(db, item.id)

@@ -1,0 +1,98 @@
+"""Ideas on the list of a council's session, and what was concluded of each."""
+
+from dataclasses import dataclass
+
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    text,
+)
+from shared.db.connection import Store
+from shared.store.council.sessions import CouncilSession, SessionUnknown, still_open
+
+
+@dataclass(frozen=True)
+class Item:
+    """An idea on a session's list. `returned_reason` is the chair's, when it was sent back."""
+
+    id: str
+    session_id: str
+    proposal_id: str
+    verdict: str
+    reason: str
+    concluded_at: int | None
+    returned_reason: str
+    signed_at: int | None
+
+
+COUNCIL_ITEM = Table(
+    "council_item",
+    Item,
+    {
+        "id": ident(exported=in_export()),
+        "session_id": ident(exported=in_export()),
+        "proposal_id": ident(exported=in_export()),
+        "verdict": choice(
+            ("", "recognise", "replicate", "trial", "refuse"),
+            exported=in_export("choice", words="staff.council.verdict"),
+        ),
+        "reason": text(Whose.OFFICE, exported=in_export("said")),
+        "concluded_at": instant(null=True, exported=in_export()),
+        "returned_reason": text(Whose.OFFICE, exported=in_export("said")),
+        "signed_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("session_id", "proposal_id"),),
+    foreign={"session_id": "council_session", "proposal_id": "proposal"},
+    indexes={"council_item_unsigned": "signed_at, concluded_at"},
+    sealed=True,
+    sheet=ExportSheet("ket-luan"),
+)
+
+# An item that keeps its idea from other sessions: of an open session, or concluded and not back.
+TAKEN = (
+    "council_item.commune_id = :commune_id AND returned_reason = '' AND (concluded_at IS NOT NULL"
+    " AND signed_at IS NULL OR session_id IN (SELECT id FROM council_session"
+    " WHERE council_session.commune_id = :commune_id AND closed_at IS NULL))"
+)
+
+
+def item(db: Store, item_id: str) -> Item:
+    """Return an idea of any session. Raises SessionUnknown."""
+    found = db.get(COUNCIL_ITEM, "id = :id", id=item_id)
+    if found is None:
+        raise SessionUnknown(item_id)
+    return found
+
+
+def items_of(db: Store, session_id: str) -> list[Item]:
+    """Return the ideas of a session, in the order they were listed."""
+    return db.all(COUNCIL_ITEM, "session_id = :id ORDER BY id", id=session_id)
+
+
+def item_of(db: Store, session_id: str, item_id: str) -> Item:
+    """Return an idea of that very session. Raises SessionUnknown."""
+    found = item(db, item_id)
+    if found.session_id != session_id:
+        raise SessionUnknown(item_id)
+    return found
+
+
+def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
+    """Return what councils concluded of an idea and the chair signed."""
+    found = db.rows(
+        "SELECT verdict FROM council_item WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id AND signed_at IS NOT NULL AND returned_reason = ''",
+        proposal_id=proposal_id,
+    )
+    return {str(row[0]) for row in found}
+
+
+def item_of_open(db: Store, item_id: str) -> tuple[Item, CouncilSession]:
+    """Return an idea and its session, which is not over. Raises SessionUnknown, SessionClosed."""
+    found = item(db, item_id)
+    return found, still_open(db, found.session_id)
