@@ -54,7 +54,7 @@ from shared.store.messages import (
     opt_outs,
     outgoing,
 )
-from shared.store.models import adoptions, follow_up, recognitions, registry, trials
+from shared.store.models import adoptions, follow_up, model_requests, recognitions, registry, trials
 from shared.store.office import dispatches, outreach, procedures, profile
 from shared.store.people import clerks, devices, help_calls, recovery_codes, staff
 from shared.store.people import sessions as people_sessions
@@ -194,8 +194,8 @@ def _model(life: Life) -> Proposal:
     entry = registry.publish(db, done.code, words, seen="", actor="t", at=at)
     found = registry.find(db, registry.ModelFilter()).models
     [model] = [one for one in found if one.entry.id == entry.id]
-    asked = registry.NewModelRequest(say("Ấp 3"), say("Ba"), life.number, "", "n")
-    registry.ask(db, model, asked, key="k", at=at)
+    asked = model_requests.NewModelRequest(say("Ấp 3"), say("Ba"), life.number, "", "n")
+    model_requests.ask(db, model, asked, key="k", at=at)
     unit = adoptions.add(db, done.id, say("Ấp 3"), "applying", "2026-08-01", actor="t", at=at)
     counted = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", say("sổ"), unit)
     adoptions.measure(db, done.id, counted, key="m", actor="t", at=at)

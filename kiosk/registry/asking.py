@@ -16,8 +16,9 @@ from shared.domain import clock, phone
 from shared.domain.intake import Problem
 from shared.domain.vietnamese import clean, one_line
 from shared.runtime.guarded import ANYBODY
-from shared.store.models import registry
-from shared.store.models.registry import Model, NewModelRequest
+from shared.store.models import model_requests
+from shared.store.models.model_requests import NewModelRequest
+from shared.store.models.registry import Model
 from shared.texts import NOTICE_VERSION
 
 LETTERS = {"unit": 120, "name": 60, "reason": 500}
@@ -37,11 +38,11 @@ def ask(slug: str) -> ResponseReturnValue:
     read = read_request(given)
     if not isinstance(read, NewModelRequest):
         return _page(model, given, read, key), 422
-    kept = partial(registry.ask, store(), model, read, key=f"ask|{key}", at=clock.now())
+    kept = partial(model_requests.ask, store(), model, read, key=f"ask|{key}", at=clock.now())
     try:
         limits.ask_for_model(kept)
     except limits.TooManyGuesses as fault:
-        problem = Problem("", "registry.ask.too_many", {"n": fault.minutes})
+        problem = Problem("", "model_requests.ask.too_many", {"n": fault.minutes})
         return _page(model, given, [problem], key), 429
     except StoreUnavailable as fault:
         return busy(fault, _page(model, given, [Problem("", "err.busy")], key))
@@ -59,7 +60,7 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     said = {name: one_line(given.get(name, "")) for name in ("unit", "name")}
     said["reason"] = clean(given.get("reason", ""))
     problems = [
-        Problem(name, f"registry.ask.{name}_empty")
+        Problem(name, f"model_requests.ask.{name}_empty")
         for name in ("unit", "name")
         if not any(letter.isalpha() for letter in said[name])
     ]
@@ -70,9 +71,9 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     ]
     caller = phone.read_sender(given.get("phone", ""))
     if caller.kind not in ("mobile", "landline"):
-        problems.append(Problem("phone", "registry.ask.phone_wrong"))
+        problems.append(Problem("phone", "model_requests.ask.phone_wrong"))
     if given.get("consent") != "yes":
-        problems.append(Problem("consent", "registry.ask.consent_empty"))
+        problems.append(Problem("consent", "model_requests.ask.consent_empty"))
     return problems or NewModelRequest(
         said["unit"], said["name"], caller.number, said["reason"], NOTICE_VERSION
     )

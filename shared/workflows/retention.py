@@ -17,7 +17,7 @@ from shared.store.files import originals
 from shared.store.messages.call_backs import CALL_BACK
 from shared.store.messages.inbox import MESSAGE_IN
 from shared.store.messages.outgoing import OUTBOX
-from shared.store.models.registry import MODEL_REQUEST
+from shared.store.models.model_requests import MODEL_REQUEST
 from shared.store.privacy.data_requests import DATA_REQUEST
 from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase

@@ -8,7 +8,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, drafts, parked_drafts
 from shared.store.messages import call_backs, opt_outs
-from shared.store.models import registry
+from shared.store.models import model_requests, registry
 from shared.store.models.registry import Words
 from shared.workflows.verify import verify
 from tests import residue
@@ -74,13 +74,13 @@ def test_no_number_of_the_desk_stands_in_a_file(db, instance, a_proposal):
     case = a_proposal(status=Status.RECOGNISED)
     words = Words("Hẹn giờ", "Chờ lâu.", "Nhắn tin.", "Đỡ chờ.", False, False)
     model = registry.publish(db, case.code, words, seen="", actor="an", at=1)
-    asked = registry.NewModelRequest("UBND xã Bình Lợi", "Anh Ba", NUMBER, "Chờ lâu", "n1")
+    asked = model_requests.NewModelRequest("UBND xã Bình Lợi", "Anh Ba", NUMBER, "Chờ lâu", "n1")
 
-    registry.ask(db, registry.by_slug(db, model.slug), asked, key="k", at=2)
+    model_requests.ask(db, registry.by_slug(db, model.slug), asked, key="k", at=2)
     call_backs.missed(db, NUMBER, key="c", actor="an", at=3)
     opt_outs.add_for(db, NUMBER, actor="an", at=4)
 
-    assert [one.phone for one in registry.requests_waiting(db)] == [NUMBER]
+    assert [one.phone for one in model_requests.waiting(db)] == [NUMBER]
     assert [one.phone for one in call_backs.waiting(db, now=5)] == [NUMBER]
     assert [one.phone for one in opt_outs.page(db)] == [NUMBER]
     with writing(db):

@@ -12,7 +12,7 @@ from shared.domain import clock
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
-from shared.store.models import adoptions, registry
+from shared.store.models import adoptions, model_requests, registry
 from shared.store.models.adoptions import NewMeasure
 from shared.store.models.registry import Words
 from shared.store.people import staff
@@ -204,7 +204,7 @@ def test_a_unit_asks_once_however_often_it_taps(citizen, published, db):
 
     assert first.location == second.location == f"/mo-hinh/{entry.slug}/da-gui"
     assert "0912" not in citizen.get(first.location).text
-    [kept] = registry.requests_waiting(db)
+    [kept] = model_requests.waiting(db)
     assert (kept.unit, kept.phone) == ("UBND xã Vĩnh Tân", "+84912345678")
 
 
@@ -218,7 +218,7 @@ def test_a_request_that_lacks_something_is_given_back_with_all_that_was_typed(
 
     assert answer.status_code == 422
     assert "Bà con chờ lâu." in answer.text
-    assert registry.requests_waiting(db) == []
+    assert model_requests.waiting(db) == []
 
 
 def test_too_many_requests_from_one_address_must_wait(citizen, published, db):
@@ -227,7 +227,7 @@ def test_too_many_requests_from_one_address_must_wait(citizen, published, db):
     answers = [asked(citizen, entry, key=str(number)).status_code for number in range(6)]
 
     assert answers == [303] * 5 + [429]
-    assert len(registry.requests_waiting(db)) == 5
+    assert len(model_requests.waiting(db)) == 5
 
 
 def test_a_request_is_not_lost_while_the_store_is_busy(citizen, published, locked):

@@ -17,7 +17,7 @@ from shared.domain.intake import Problem
 from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
 from shared.domain.roles import DESK
 from shared.store.cases import proposals, scouting
-from shared.store.models import adoptions, follow_up, registry
+from shared.store.models import adoptions, follow_up, model_requests
 from shared.store.models.adoptions import UnitTaken
 from shared.store.people import staff
 
@@ -31,7 +31,7 @@ def spreading() -> ResponseReturnValue:
 @bp.post("/nhan-rong/<request_id>", allow=DESK)
 def settle_request(request_id: str) -> ResponseReturnValue:
     """Take a request up, which puts the unit on the model's register, or decline it."""
-    found = registry.request(store(), request_id)
+    found = model_requests.by_id(store(), request_id)
     if found is None:
         abort(404)
     with reading(_page) as given:
@@ -42,11 +42,11 @@ def settle_request(request_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff.spreading"), 303)
 
 
-def _settle(found: registry.Request, outcome: str, text: str) -> None:
+def _settle(found: model_requests.Request, outcome: str, text: str) -> None:
     db, at = store(), clock.now()
     today = clock.to_local(at, settings().office.zone).date().isoformat()
     with writing(db):
-        if not registry.settle(db, found.id, outcome, text, actor=me().id, at=at):
+        if not model_requests.settle(db, found.id, outcome, text, actor=me().id, at=at):
             return
         if outcome == "taken_up":
             case = proposals.by_code(db, found.code)
@@ -87,12 +87,12 @@ def _page(problems: list[Problem] | None = None) -> ResponseReturnValue:
     db = store()
     return render_template(
         "staff/spreading.html",
-        waiting=registry.requests_waiting(db),
+        waiting=model_requests.waiting(db),
         due=follow_up.due(db, now=clock.now()),
         outcomes=CHECK_OUTCOMES,
         scouted=scouting.waiting(db, me().id),
         fits=scouting.OUTCOMES,
-        settled=registry.requests_settled(db),
+        settled=model_requests.settled(db),
         names=staff.names(db),
         problems=problems or [],
     )

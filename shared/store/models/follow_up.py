@@ -12,7 +12,7 @@ from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
 from shared.domain.measures import CHECK_DAYS
 from shared.store.cases.visibility import OPEN_TO_ALL
-from shared.store.models import adoptions, registry
+from shared.store.models import adoptions, model_requests
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def count_open(db: Store, *, now: int) -> int:
         f"SELECT count(DISTINCT adoption.id){_DUE}",
         **_latest(now),
     )
-    return (int(row[0]) if row else 0) + registry.count_waiting(db, now=now)
+    return (int(row[0]) if row else 0) + model_requests.count_waiting(db, now=now)
 
 
 def check(

@@ -61,8 +61,9 @@ from shared.store.messages.outgoing import OUTBOX
 from shared.store.messages.settled import MESSAGE_SETTLED
 from shared.store.models.adoptions import ADOPTION, MEASURE
 from shared.store.models.follow_up import LASTING_CHECK
+from shared.store.models.model_requests import MODEL_REQUEST
 from shared.store.models.recognitions import RECOGNITION
-from shared.store.models.registry import MODEL, MODEL_REQUEST
+from shared.store.models.registry import MODEL
 from shared.store.models.trials import TRIAL
 from shared.store.office.campaigns import CAMPAIGN, COMMUNE
 from shared.store.office.dispatches import DISPATCH, OUTGOING_PAPER

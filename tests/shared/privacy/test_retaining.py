@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.store.cases import authors, merges, proposals
 from shared.store.jobs import clock_watch, job_runs
 from shared.store.messages import call_backs, inbox, outgoing, sending, threads
-from shared.store.models import registry
+from shared.store.models import model_requests, registry
 from shared.store.privacy import erasures
 from shared.workflows import retention, verify
 from tests import residue
@@ -151,15 +151,15 @@ def test_whom_a_unit_wanted_called_is_forgotten_a_year_after_it_was_settled(db, 
     registry.publish(db, idea.code, words, seen="", actor="t", at=LONG_AGO)
     model = registry.find(db, registry.ModelFilter()).models[0]
     for key in ("a", "b"):
-        asked = registry.NewModelRequest("Ấp 3", "Ba", NUMBER, "", "n")
-        registry.ask(db, model, asked, key=key, at=LONG_AGO)
-    first, _ = registry.requests_waiting(db)
-    registry.settle(db, first.id, "declined", "", actor="t", at=LONG_AGO)
+        asked = model_requests.NewModelRequest("Ấp 3", "Ba", NUMBER, "", "n")
+        model_requests.ask(db, model, asked, key=key, at=LONG_AGO)
+    first, _ = model_requests.waiting(db)
+    model_requests.settle(db, first.id, "declined", "", actor="t", at=LONG_AGO)
 
     run()
 
-    assert [one.phone for one in registry.requests_settled(db)] == [""]
-    assert [one.phone for one in registry.requests_waiting(db)] == [NUMBER]
+    assert [one.phone for one in model_requests.settled(db)] == [""]
+    assert [one.phone for one in model_requests.waiting(db)] == [NUMBER]
 
 
 def test_counters_against_guessing_are_gone_after_a_week(db, run):

@@ -8,7 +8,7 @@ import pytest
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
-from shared.store.models import adoptions, follow_up, recognitions, registry, trials
+from shared.store.models import adoptions, follow_up, model_requests, recognitions, registry, trials
 from shared.store.people import staff
 from tests.conftest import DETAILS
 
@@ -182,7 +182,7 @@ def test_a_request_waits_for_staff_and_is_taken_up_into_the_register(officer, ca
         data={"key": "k", "unit": "UBND xã Vĩnh Tân", "name": "Anh Ba", "phone": "0912345678",
               "consent": "yes"},
     )  # fmt: skip
-    [waiting] = registry.requests_waiting(db)
+    [waiting] = model_requests.waiting(db)
     desk = officer.get("/nhan-rong").text
 
     for _ in range(2):

@@ -1,0 +1,147 @@
+"""Units that ask to apply a model of the public registry, and what became of each request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.rows import Row
+from shared.store.cases import proposals
+from shared.store.models.registry import Model
+
+MODEL_REQUEST: Table[Any] = Table(
+    "model_request",
+    None,
+    {
+        "id": ident(),
+        "model_id": ident(exported=in_export()),
+        "unit": text(Whose.OTHER, exported=in_export()),
+        "name": text(Whose.OTHER, exported=in_export("name")),
+        "phone": text(Whose.OTHER, encrypted=True, exported=in_export("phone")),
+        "reason": text(Whose.OTHER, exported=in_export()),
+        "at": instant(exported=in_export()),
+        "outcome": choice(("", "taken_up", "declined"), exported=in_export()),
+        "note": text(Whose.OTHER, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "key": ident(),
+        "notice": text(Whose.OTHER),
+    },
+    unique=(("key",),),
+    foreign={"model_id": "model"},
+    indexes={"model_request_open": "done_at, at"},
+    sealed=True,
+    via="model_id",
+    sheet=ExportSheet("xin-ap-dung"),
+)
+
+
+@dataclass(frozen=True)
+class NewModelRequest:
+    """A unit that would like to apply a model, and whom to call."""
+
+    unit: str
+    name: str
+    phone: str
+    reason: str
+    notice: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """A kept request; `at` and `done_at` are ms UTC, `outcome` is "", taken_up or declined."""
+
+    id: str
+    title: str
+    slug: str
+    code: str
+    unit: str
+    name: str
+    phone: str
+    reason: str
+    at: int
+    done_by: str | None
+    done_at: int | None
+    outcome: str
+    note: str
+
+
+_REQUEST = (
+    "SELECT model_request.id, model.title, model.slug, proposal.code, model_request.unit,"
+    " model_request.name, model_request.phone, model_request.reason, model_request.at,"
+    " model_request.done_by, model_request.done_at, model_request.outcome, model_request.note"
+    " FROM model_request JOIN model ON model.commune_id = model_request.commune_id"
+    " AND model.id = model_request.model_id"
+    " JOIN proposal ON proposal.commune_id = model.commune_id"
+    " AND proposal.id = model.proposal_id WHERE model_request.commune_id = :commune_id"
+)
+
+
+def ask(db: Store, model: Model, new: NewModelRequest, *, key: str, at: int) -> bool:
+    """Keep a unit's request to apply a model; return False when `key` had kept it already."""
+    with writing(db):
+        if db.row(
+            "SELECT 1 FROM model_request WHERE commune_id = :commune_id AND key = :key", key=key
+        ):
+            return False
+        request_id = new_id()
+        db.insert(
+            MODEL_REQUEST, new, id=request_id, key=key, model_id=model.entry.id, at=at,
+            outcome="", note="",
+        )  # fmt: skip
+        note(db, "model_asked_for", model.entry.proposal_id, CITIZEN, at, request=request_id)
+        return True
+
+
+def waiting(db: Store) -> list[Request]:
+    """Return the requests nobody settled yet, who waits longest first."""
+    found = db.rows(f"{_REQUEST} AND model_request.done_at IS NULL ORDER BY model_request.at")
+    return [_request(db, row) for row in found]
+
+
+def settled(db: Store, limit: int = 20) -> list[Request]:
+    """Return the requests that were settled, newest first."""
+    found = db.rows(
+        f"{_REQUEST} AND model_request.done_at IS NOT NULL"
+        " ORDER BY model_request.done_at DESC LIMIT :limit",
+        limit=limit,
+    )
+    return [_request(db, row) for row in found]
+
+
+def by_id(db: Store, request_id: str) -> Request | None:
+    """Return one request, or None."""
+    row = db.row(f"{_REQUEST} AND model_request.id = :id", id=request_id)
+    return _request(db, row) if row else None
+
+
+def count_waiting(db: Store, *, now: int) -> int:
+    """Return how many requests nobody settled yet."""
+    row = db.row(
+        "SELECT count(*) FROM model_request WHERE commune_id = :commune_id"
+        " AND done_at IS NULL AND at <= :now",
+        now=now,
+    )
+    return int(row[0]) if row else 0
+
+
+def settle(
+    db: Store, request_id: str, outcome: str, text: str, *, actor: str, at: int
+) -> bool:  # fmt: skip
+    """Note what became of a request; return False when it was settled already or never was."""
+    with writing(db):
+        found = by_id(db, request_id)
+        if found is None or found.done_at is not None:
+            return False
+        changes = {"done_by": actor, "done_at": at, "outcome": outcome, "note": text}
+        db.change(MODEL_REQUEST, {"id": request_id}, changes)
+        case = proposals.by_code(db, found.code)
+        note(db, "model_request_settled", case.id, actor, at, request=request_id, outcome=outcome)
+        return True
+
+
+def _request(db: Store, row: Row) -> Request:
+    values = list(row)
+    values[6] = db.decrypt(values[6])
+    return Request(*values)
