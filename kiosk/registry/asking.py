@@ -42,7 +42,7 @@ def ask(slug: str) -> ResponseReturnValue:
     try:
         limits.ask_for_model(kept)
     except limits.TooManyGuesses as fault:
-        problem = Problem("", "model_requests.ask.too_many", {"n": fault.minutes})
+        problem = Problem("", "registry.ask.too_many", {"n": fault.minutes})
         return _page(model, given, [problem], key), 429
     except StoreUnavailable as fault:
         return busy(fault, _page(model, given, [Problem("", "err.busy")], key))
@@ -60,7 +60,7 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     said = {name: one_line(given.get(name, "")) for name in ("unit", "name")}
     said["reason"] = clean(given.get("reason", ""))
     problems = [
-        Problem(name, f"model_requests.ask.{name}_empty")
+        Problem(name, f"registry.ask.{name}_empty")
         for name in ("unit", "name")
         if not any(letter.isalpha() for letter in said[name])
     ]
@@ -71,9 +71,9 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     ]
     caller = phone.read_sender(given.get("phone", ""))
     if caller.kind not in ("mobile", "landline"):
-        problems.append(Problem("phone", "model_requests.ask.phone_wrong"))
+        problems.append(Problem("phone", "registry.ask.phone_wrong"))
     if given.get("consent") != "yes":
-        problems.append(Problem("consent", "model_requests.ask.consent_empty"))
+        problems.append(Problem("consent", "registry.ask.consent_empty"))
     return problems or NewModelRequest(
         said["unit"], said["name"], caller.number, said["reason"], NOTICE_VERSION
     )
