@@ -1,7 +1,8 @@
-"""Who is asking, and the door of the staff app: it lets in those whom the route names, beside it.
+"""Who is asking, and the check before every route of the staff app: it lets in those whom the route
+names.
 
-The door stands in front of every route of the app, those of later blueprints too. What it asks of
-a member before anything else (a password of one's own, a second factor) is in door/setting_up.py.
+The check runs before every route of the app, those of later blueprints too. door/setting_up.py says
+what a member must set up first (an own password, a second factor).
 """
 
 from flask import g, request
@@ -17,17 +18,17 @@ from shared.store.people.staff import StaffMember
 
 
 def me() -> StaffMember:
-    """Return who is logged in; only where the route lets in none but members."""
+    """Return who is logged in; only on routes that let in only members."""
     member: StaffMember = g.me
     return member
 
 
 @bp.before_app_request
 def door() -> ResponseReturnValue | None:
-    """Let through only whom the route names."""
+    """Let a request pass only if its route names the member."""
     g.me = None
     if request.endpoint is None or request.routing_exception is not None:
-        return None  # no such page, which everybody may know
+        return None  # there is no such page, and everybody may know that
     allowed = guarded.allowed()
     if allowed == ANYBODY:
         return None

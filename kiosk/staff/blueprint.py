@@ -1,4 +1,4 @@
-"""The blueprint that every screen of the staff app hangs its routes on."""
+"""The blueprint with the routes of every screen of the staff app."""
 
 from flask import Blueprint
 

@@ -1,8 +1,8 @@
-"""The emergency opening: for an hour the chair opens what is another's alone, and everybody whom it
-concerns sees that and why.
+"""Emergency access: for an hour the chair can read what otherwise only somebody else may, and
+everybody concerned sees that and why.
 
-What is closed to the chair: a confidential case of somebody else's, and the words of a redacted
-one. Both are then read, moved and answered as by their assignee (decision 0042).
+Closed to the chair are confidential cases of others, and the original words of redacted ones. Both
+are then read, moved and answered as by their assignee (decision 42).
 """
 
 from typing import Any
@@ -24,19 +24,19 @@ from shared.store.people import staff
 from shared.store.privacy import break_glass as kept
 from shared.store.privacy.break_glass import EmergencyAccess
 
-# Everybody whom an opening concerns reads why: a word or two tells them nothing.
+# Everybody concerned reads the reason: one or two words would tell them nothing.
 LEAST_LETTERS = 10
 
 
 @bp.get("/mo-khan", allow=CHAIR | ADMIN)
 def emergency_accesses() -> ResponseReturnValue:
-    """Show every opening there was and what was looked at; while one lasts, what it opens."""
+    """Show all emergency accesses and what was read; during one, what it opens."""
     return _page([])
 
 
 @bp.post("/mo-khan", allow=CHAIR)
 def begin_emergency_access() -> ResponseReturnValue:
-    """Open for an hour, to the chair who gives a reason and proves both factors once more."""
+    """Begin an hour, for the chair who gives a reason and proves both factors again."""
     with reading(_page) as given:
         reason = given.line("reason", REASON_LETTERS)
         if sum(letter.isalpha() for letter in reason) < LEAST_LETTERS:
@@ -58,7 +58,7 @@ def begin_emergency_access() -> ResponseReturnValue:
 
 @bp.post("/mo-khan/<opening_id>/ket-thuc", allow=CHAIR | ADMIN)
 def end_emergency_access(opening_id: str) -> ResponseReturnValue:
-    """End an opening at once."""
+    """End an emergency access at once."""
     if opening_id not in {one.id for one in kept.latest(store())}:
         abort(404)
     kept.end(store(), opening_id, actor=me().id, at=clock.now())
@@ -66,14 +66,14 @@ def end_emergency_access(opening_id: str) -> ResponseReturnValue:
 
 
 def reader_of(case: Proposal) -> str:
-    """Return as whom the one who is logged in reads a case: as themselves, or, while they have it
-    opened in an emergency, as its assignee."""
+    """Return as whom the member reads a case: as themselves, or, during emergency access to it, as
+    its assignee."""
     return case.assignee_id if case.assignee_id and _is_opened(case) else me().id
 
 
 def look(case: Proposal) -> str:
-    """Return as whom the one who is logged in reads a case, and note the look where only an
-    opening lets them."""
+    """Return as whom the member reads a case, and record the look if only emergency access allows
+    it."""
     lasts = _here()
     if lasts is not None and _is_opened(case):
         kept.note_look(store(), lasts, case.id, at=clock.now())
@@ -81,14 +81,14 @@ def look(case: Proposal) -> str:
 
 
 def _is_opened(case: Proposal) -> bool:
-    """Say whether a case is closed to the one who is logged in but for their opening."""
+    """Say whether the member may read a case only because of their emergency access."""
     if case.assignee_id == me().id or _here() is None:
         return False
     return not case.is_open_to(me().id) or redactions.hides(store(), case, me().id)
 
 
 def _here() -> EmergencyAccess | None:
-    """Return the opening that lasts in this session; one look a request."""
+    """Return this session's present emergency access; looked up once a request."""
     if me().role not in CHAIR:
         return None
     if "opening" not in g:
@@ -103,7 +103,7 @@ def _in_every_page() -> dict[str, Any]:
 
 
 def _that_last() -> list[tuple[EmergencyAccess, str]]:
-    """Return the openings that last and whose they are, for whom that concerns."""
+    """Return the present emergency accesses and whose they are, for the people concerned."""
     member = g.get("me")
     if member is None or member.role not in CHAIR | ADMIN:
         return []

@@ -1,6 +1,6 @@
-"""A file on its way to whoever asked for it: what the form says of it, and how it is handed out.
+"""Sends files: what the form says about them, and how they are sent.
 
-A paper is sent as DOCX, or as PDF where the form says so.
+A paper is sent as DOCX, or as PDF if the form says so.
 """
 
 import io
@@ -21,12 +21,12 @@ from shared.documents.write import DOCX, Desk, Registered
 from shared.domain import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The field in which a form says how it wants a paper (components/paper_shape.html).
+# The field in which a form says DOCX or PDF (components/paper_shape.html).
 SHAPE = "shape"
 
 
 def this_desk() -> Desk:
-    """Return where this request writes its papers."""
+    """Return where and for whom this request writes its papers."""
     office, media = settings().office, site().instance.media
     return Desk(store(), media, me().id, office.name, office.zone, clock.now())
 
@@ -38,8 +38,8 @@ def read_registered(given: Reader) -> Registered:
 
 
 def send_paper(paper: bytes, name: str) -> Response:
-    """Return a paper (DOCX) as the form asks for it; `name` is the file's without its ending.
-    Raises PdfRefused, which becomes a page that offers the DOCX."""
+    """Return a paper (DOCX) in the format that the form asks for; `name` is the file's without its
+    ending. Raises PdfRefused, which becomes a page that offers the DOCX."""
     if request.form.get(SHAPE) != "pdf":
         return send_kept(paper, f"{name}.docx", DOCX)
     return send_kept(pdf.from_docx(paper, site().instance.media), f"{name}.pdf", PDF)
@@ -51,15 +51,15 @@ def send_kept(content: bytes, name: str, mimetype: str) -> Response:
 
 
 def download(path: Path, mimetype: str, *, name: str = "") -> Response:
-    """Return a file to be kept, under its own name or another; it may be gone from its folder once
-    this returns."""
+    """Return a file as a download, under its own name or another; it may be deleted once this
+    returns."""
     opened = path.open("rb")
     return _kept(send_file(opened, mimetype, as_attachment=True, download_name=name or path.name))
 
 
 @bp.app_errorhandler(PdfRefused)
 def no_pdf(refusal: PdfRefused) -> ResponseReturnValue:
-    """Say why there is no PDF, with what was typed ready to ask for the DOCX."""
+    """Say why there is no PDF, with the form ready to ask for the DOCX."""
     typed = [(name, text) for name, text in request.form.items(multi=True) if name != SHAPE]
     page = render_template("staff/no_pdf.html", reason=refusal.reason, typed=typed)
     return page, 503 if refusal.reason == "busy" else 422

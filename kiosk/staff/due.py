@@ -20,8 +20,8 @@ class DueLabel:
 
 
 def due_of(status: Status, due_at: int, today: date, zone: ZoneInfo) -> DueLabel | None:
-    """Return how long a case may still take, in local calendar days; None once no answer is
-    owed by the desk. `due_at` is the end of its last day, ms UTC."""
+    """Return how much time a case has left, in local calendar days; None if the desk owes no answer
+    any more. `due_at` is the end of its last day, ms UTC."""
     if status not in ON_THE_CLOCK:
         return None
     left = (clock.to_local(due_at, zone).date() - today).days

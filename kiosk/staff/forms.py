@@ -1,4 +1,4 @@
-"""Reading a form of the office: field by field, all that is wrong gathered, the same page given
+"""Reads a form of the office, field by field: all faults are collected, and the same page comes
 back with what was typed.
 
 A desk says which fields its form has and what each may hold. Nothing here opens the store.
@@ -23,36 +23,36 @@ from shared.domain.vietnamese import clean, one_line
 # Days are typed here, and stand in files that are brought in: one rule reads both.
 from shared.imports.written_days import read_day
 
-# A name, a place, a title, one line of a list: two lines of a paper at the most.
+# A name, a place, a title, one line of a list: at most two lines of a paper.
 LINE_LETTERS = 200
-# A form of award, a source of money, the name of a file: a label that stands beside others.
+# A form of award, a source of money, the name of a file: a label beside others.
 LABEL_LETTERS = 120
-# The number of a document, 1234/QĐ-UBND, whoever gave it.
+# A document's number, 1234/QĐ-UBND, from any office.
 NUMBER_LETTERS = 40
-# A reason or a remark: one sentence, which whom it concerns reads to its end.
+# A reason or a remark: one sentence, which the person concerned reads to its end.
 REASON_LETTERS = 300
-# All legal bases of a paper, a line each; and one of them alone.
+# All legal bases of a paper, one a line; and one of them alone.
 BASES_LETTERS, BASIS_LETTERS = 2000, 500
-# What an answer or a note says: as much as a citizen may write in one field.
+# An answer or a note: as long as a citizen's longest field.
 ANSWER_LETTERS = 2000
-# The key of one sending is ours, 32 letters; a longer one is nobody's.
+# The key of one sending is ours, 32 letters; a longer one is not ours.
 KEY_LETTERS = 64
-# No figure of an office has more digits.
+# No number in an office has more digits.
 _DIGITS = 15
 # E.164, with its plus.
 _PHONE_LETTERS = 16
-# What somebody at a desk can call, and what an SMS reaches.
+# The kinds of numbers that a desk can call, and that an SMS reaches.
 CALLABLE = frozenset({"mobile", "landline", "foreign"})
 MOBILE = frozenset({"mobile"})
 
-# 1.500.000, 1,500,000 and 1 500 000 as people group thousands; a comma or dot that groups nothing
-# is no way to write đồng.
+# 1.500.000, 1,500,000 and 1 500 000 as people write thousands; a comma or dot in another place is
+# not accepted in đồng.
 _GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*", re.ASCII)
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd)\.?\s*$", re.IGNORECASE)
-# Short enough for a QR that is read from a wall; what an SMS or a voice can say too.
+# Short enough for a QR that is read from a wall; an SMS or a voice can say it too.
 _MOBILISER = re.compile(r"[a-z0-9-]{0,20}", re.ASCII)
 
-# Of any field that has to be filled in.
+# For any field that must be filled in.
 EMPTY = "staff.campaign.empty"
 _HOUR = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)", re.ASCII | re.IGNORECASE)
 
@@ -63,7 +63,7 @@ Value = TypeVar("Value")
 
 
 class Wrong(Exception):
-    """A form holds what cannot be kept; `problems` is all that must be put right in it."""
+    """A form holds something that cannot be kept; `problems` is all that must be corrected."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(", ".join(f"{one.field} {one.text}" for one in problems))
@@ -72,8 +72,8 @@ class Wrong(Exception):
 
 @contextmanager
 def reading(page: Page, *, of: str = "", within: str = "") -> Iterator["Reader"]:
-    """Give the reader of the form that was sent. What is wrong in it ends the request at the end
-    of the block: the answer is `page(problems)` with 422. `of` and `within` as in Reader."""
+    """Give the reader of the form that was sent. If anything is wrong in it, the request ends at
+    the end of the block with `page(problems)` and 422. `of` and `within` as in Reader."""
     given = Reader(request.form, of=of, within=within)
     try:
         yield given
@@ -85,12 +85,11 @@ def reading(page: Page, *, of: str = "", within: str = "") -> Iterator["Reader"]
 
 
 class Reader:
-    """Reads the fields of one form, and gathers what is wrong in `problems`.
+    """Reads the fields of one form, and collects what is wrong in `problems`.
 
-    A field that is wrong still gives a value of its type, so that the others are read too: nothing
-    may be done with any of them before `check`. A problem names the field's id on the page: its
-    name, ended by `of` where several forms of a page are alike, begun by `within` where a page has
-    several forms.
+    A wrong field still gives a value of its type, so that the others are read too; use none of them
+    before `check`. A problem names the field's id on the page: its name, ended by `of` if several
+    forms of a page are alike, begun by `within` if a page has several forms.
     """
 
     def __init__(self, form: Form, *, of: str = "", within: str = "") -> None:
@@ -104,12 +103,12 @@ class Reader:
             raise Wrong(self.problems)
 
     def wrong(self, name: str, text: str, **blanks: object) -> None:
-        """Note what must be put right in a field; `text` is a key of the texts."""
+        """Record what must be corrected in a field; `text` is a key of the texts."""
         self.problems.append(Problem(name.join(self._around), text, blanks))
 
     def sound(self, found: Value | list[Problem]) -> Value:
-        """Return what another door's reader made of the form, or raise Wrong with what it found
-        wrong and all that was before."""
+        """Return the result of another reader of the form, or raise Wrong with its problems and all
+        earlier ones."""
         if isinstance(found, list):
             self.problems += found
             raise Wrong(self.problems)
@@ -121,9 +120,9 @@ class Reader:
 
     def line(self, name: str, most: int, *, empty: str = "",
              must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
-        """Return a field as one line of up to `most` letters. With `empty`, the problem of one that
-        says nothing, it is needed: a letter or a digit, or what `must` asks. `at` is the field's id
-        where it is not its name."""
+        """Return a field as one line of up to `most` letters. With `empty`, the problem of an empty
+        one, it is required: it must have a letter or a digit, or what `must` asks. `at` is the
+        field's id if that is not its name."""
         said = self.said(name)
         return self._words(said, at or name, most, empty, must or says_something)
 
@@ -136,7 +135,7 @@ class Reader:
 
     def text(self, name: str, most: int, *, empty: str = "",
              must: Callable[[str], object] | None = None, at: str = "") -> str:  # fmt: skip
-        """Return a field as `line` does, its own lines kept."""
+        """Return a field like `line`, with its own line ends."""
         said = clean(self.form.get(name, ""))
         return self._words(said, at or name, most, empty, must or says_something)
 
@@ -145,7 +144,8 @@ class Reader:
         return self.line(name, REASON_LETTERS, empty="staff.empty.reason", at=at)
 
     def lines(self, name: str, most: int, letters: int) -> tuple[str, ...]:
-        """Return the lines of a field that say something: up to `most`, of up to `letters` each."""
+        """Return the lines of a field that say something: up to `most`, each up to `letters`
+        long."""
         found = [one_line(line) for line in clean(self.form.get(name, "")).splitlines()]
         found = [line for line in found if line]
         if len(found) > most:
@@ -176,7 +176,7 @@ class Reader:
 
     def choice(self, name: str, allowed: Iterable[Choice], *, empty: str = "err.choice",
                optional: bool = False, at: str = "") -> Choice:  # fmt: skip
-        """Return which of `allowed` was chosen; "" for nothing where it is `optional`."""
+        """Return which of `allowed` was chosen; "" for nothing if it is `optional`."""
         said = self.form.get(name, "")
         for one in allowed:
             if one == said:
@@ -198,8 +198,8 @@ class Reader:
         nothing: int | None = None,
         wrong: str = "staff.campaign.number_wrong",
     ) -> int:
-        """Return a whole number from `least` to `most`; `nothing` for an empty field, where that
-        stands for a number."""
+        """Return a whole number from `least` to `most`; `nothing` for an empty field, if that means
+        a number."""
         said = self.said(name)
         found = whole_of(said) if said else nothing
         if found is None or not least <= found <= most:
@@ -216,7 +216,7 @@ class Reader:
         return found
 
     def money(self, name: str, wrong: str) -> int | None:
-        """Return đồng, or anything else that is counted, as people group it; None for nothing."""
+        """Return đồng, or another count, in the usual groups of digits; None for nothing."""
         said = self.said(name)
         found = read_dong(said)
         if found is None:
@@ -236,16 +236,16 @@ class Reader:
         return ""
 
     def mobiliser(self) -> str:
-        """Return the code of whoever spreads the word, in small letters as organisations have it;
-        "" for nobody."""
+        """Return the code of a person or organisation that spreads the word, in small letters as
+        organisations have it; "" for none."""
         said = self.said("moi").lower()
         if not _MOBILISER.fullmatch(said):
             self.wrong("moi", "staff.paper.mobiliser_wrong")
         return said
 
     def key(self, at: str) -> str:
-        """Return the key of this sending, by which a second tap is known; a problem of `at` where
-        the form bears none."""
+        """Return the key of this sending, which identifies a second tap; a problem at `at` if the
+        form has none."""
         key = self.form.get("key", "")
         if not _is_key(key):
             self.wrong(at, "staff.wrong.again")
@@ -268,19 +268,19 @@ class Reader:
 
 
 def sending_key(form: Form) -> str:
-    """Return the key of this sending, by which a second tap is known; a fresh one where the form
-    bears none."""
+    """Return the key of this sending, which identifies a second tap; a new one if the form has
+    none."""
     key = form.get("key", "")
     return key if _is_key(key) else new_id()
 
 
 def read_seen(form: Form) -> int:
-    """Return the version that a form was drawn from; 0, which none has, for no number."""
+    """Return the version that a form was drawn from; 0, which no version has, for no number."""
     return whole_of(form.get("seen", "")) or 0
 
 
 def says_something(text: str) -> bool:
-    """Say whether there is a letter or a digit in it: a reason of blanks and dots is none."""
+    """Say whether it has a letter or a digit: a reason of blanks and dots does not count."""
     return any(letter.isalnum() for letter in text)
 
 
@@ -295,13 +295,13 @@ def has_digit(text: str) -> bool:
 
 
 def whole_of(text: str) -> int | None:
-    """Return the whole number that a text is; None for none, or for one of no office."""
+    """Return the whole number in a text; None if it is none, or too large for any office."""
     is_whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return int(text) if is_whole else None
 
 
 def read_dong(text: str) -> int | None:
-    """Return the đồng in 1.500.000 đ; nothing is nothing, None what is no such number."""
+    """Return the đồng in 1.500.000 đ; None if it is no such number or empty."""
     said = _CURRENCY.sub("", " ".join(text.split()))
     if not said:
         return 0

@@ -1,7 +1,7 @@
-"""The links at the top of every staff page: a row each, shown to whom their route lets in.
+"""The links at the top of every staff page: one row each, shown to those whom its route lets in.
 
-What a role does every day stands there itself, the rest in groups behind one word, whose number
-says how much waits in all of them. A new desk adds its row here. Nothing else knows the list.
+What a role does every day is shown by itself, the rest in groups under one word with the number of
+things that wait in them. A new desk adds its row here. Nothing else knows the list.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,14 +33,14 @@ Count = Callable[..., int]
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
-    something may wait there, a question to the store: `count(db, now=ms UTC)`, which must be one
-    look into an index, as it is asked for every page. `counted` is the key of how the number is
-    said, with its blank n.
+    """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, if
+    something may wait there, a question to the store: `count(db, now=ms UTC)`. That must be one
+    look into an index, because every page asks it. `counted` is the key of the number's sentence,
+    with its blank n.
 
-    A link is shown to those whom its route lets in. `needs` names a route that must let them in
-    too. Whoever may open one of the routes in `unless` finds the way from there, and needs no link
-    of its own here."""
+    A link is shown to those whom its route lets in. `needs` names another route that must let them
+    in too. People who may open one of the routes in `unless` find the way from there, and need no
+    link of its own here."""
 
     text: str
     endpoint: str
@@ -51,8 +51,8 @@ class NavigationLink:
 
 
 def calling() -> list[Ring]:
-    """Return the kiosks that call now, the longest first; asked of the store once a request, as
-    every page shows them and counts them."""
+    """Return the kiosks that call now, the longest first; the store is asked once a request,
+    because every page shows and counts them."""
     found: list[Ring] | None = g.get("calling")
     if found is None:
         found = g.calling = help_calls.waiting(store(), now=clock.now())
@@ -70,7 +70,7 @@ def _count_reds(_db: Store, *, now: int) -> int:
 
 @dataclass(frozen=True)
 class Shown:
-    """A link as the page draws it; `counted` is "" when nothing waits there."""
+    """A link as the page draws it; `counted` is "" if nothing waits there."""
 
     text: str
     href: str
@@ -80,7 +80,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Group:
-    """Links under the name of what they have in common."""
+    """Links under a common name."""
 
     name: str
     links: list[Shown]
@@ -91,10 +91,10 @@ class Group:
         return any(link.is_here for link in self.links)
 
 
-# What there is, in the groups in which it is offered to whoever does not need it every day.
+# All links in groups, for those who do not need them every day.
 GROUPS: dict[str, tuple[NavigationLink, ...]] = {
     "staff.nav.group.intake": (
-        # For others the first page is another one of these.
+        # Other roles have another first page among these.
         NavigationLink("staff.nav.cases", "staff.home", needs="staff.case"),
         NavigationLink("staff.entry.link", "staff.entry"),
         NavigationLink("staff.rings.link", "staff.ring_list", _count_calling),
@@ -148,8 +148,8 @@ GROUPS: dict[str, tuple[NavigationLink, ...]] = {
     ),
 }
 LINKS = tuple(link for links in GROUPS.values() for link in links)
-# What a role does every day, in the order it stands at the top; whatever else it may open waits
-# under "other work". A role that is not named here has so little that all of it stands there.
+# What a role does every day, in the order at the top; everything else it may open is under "other
+# work". A role that is not named here has so few links that all of them are shown.
 DAILY: dict[str, tuple[str, ...]] = {
     "receptionist": (
         "staff.home", "staff.entry", "staff.ring_list", "staff.call_back_list", "staff.sms",
@@ -171,7 +171,7 @@ DAILY: dict[str, tuple[str, ...]] = {
 
 
 def open_to(member: StaffMember, links: Iterable[NavigationLink]) -> list[NavigationLink]:
-    """Return the links this member may open and is to see."""
+    """Return the links that this member may open and should see."""
     return [link for link in links if _is_shown(link, member.role)]
 
 
@@ -187,7 +187,7 @@ def _is_shown(link: NavigationLink, role: str) -> bool:
 
 
 def drawn(links: Iterable[NavigationLink], role: str) -> Markup:
-    """Return what somebody in a role may open, as the head of a page shows it."""
+    """Return the links for a role, as the head of a page shows them."""
     return pieces(_drawn)(request.endpoint, role, *_counted(list(links)))
 
 
@@ -209,7 +209,7 @@ def _drawn(here: str | None, role: str, *counted: tuple[NavigationLink, int]) ->
 
 
 def _grouped(counted: list[tuple[NavigationLink, int]], here: str | None) -> list[Group]:
-    """Return links under the names of their groups, groups without one left out."""
+    """Return links under the names of their groups; empty groups are left out."""
     groups = [
         Group(say(name), [_shown(*one, here) for one in counted if one[0] in links])
         for name, links in GROUPS.items()
@@ -229,7 +229,7 @@ def _shown(link: NavigationLink, count: int, here: str | None) -> Shown:
 
 @cache
 def _address(endpoint: str) -> str:
-    """Return the address of a page without blanks: asked for on every page, and always the same."""
+    """Return the address of a page without blanks: needed on every page, and always the same."""
     return url_for(endpoint)
 
 
@@ -238,6 +238,6 @@ def _counted(links: list[NavigationLink]) -> list[tuple[NavigationLink, int]]:
     counts: dict[Count, int] = g.setdefault("nav_counts", {})
     for link in links:
         if link.count is not None and link.count not in counts:
-            counts[link.count] = 0  # what the page of a fault shows when this very question fails
+            counts[link.count] = 0  # for the error page, if this very question fails
             counts[link.count] = link.count(store(), now=clock.now())
     return [(link, counts[link.count] if link.count else 0) for link in links]

@@ -18,7 +18,7 @@ from shared.store.messages import budgets
 from shared.store.messages.budgets import Budget
 from shared.store.people.staff import StaffMember
 
-# Whom it concerns that the month's notices run out.
+# Roles that see when the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
 
 
@@ -38,15 +38,15 @@ def _in_every_page() -> dict[str, Any]:
 
 
 def _alarms() -> Alarms | None:
-    """Return what is wrong with backups and records, for whoever may open the page that says more;
-    asked by the pages that show it."""
+    """Return what is wrong with backups and records, for those who may open the page that says
+    more; asked by the pages that show it."""
     if me().role not in allowed("staff.backup_page"):
         return None
     return backup_status.alarms(store(), clock.now())
 
 
 def _notice_budget() -> Budget | None:
-    """Return how the month's notices stand, for whom that concerns; asked by the pages that show
+    """Return the state of the month's notices, for those it concerns; asked by the pages that show
     it."""
     if me().role not in BUDGET_READERS:
         return None

@@ -1,8 +1,8 @@
-"""The receipt of a case as a desk prints it for whoever sent it.
+"""The receipt of a case as a desk prints it for its sender.
 
-Its QR opens the sender's own words, and who holds it acts as the sender. So no address and no word
-of a page names what is in it: it is drawn where paper is asked for, which is noted, seen on that
-paper alone, and left out for whoever reads the case redacted (decision 54).
+Its QR opens the sender's own words, and its holder acts as the sender. So no address and no word of
+a page contains it. It is drawn only for printing, which is recorded, appears only on that paper,
+and is left out for a reader who sees the case redacted (decision 54).
 """
 
 from flask import render_template
@@ -25,13 +25,13 @@ from shared.workflows import case_steps
 
 @bp.get("/ho-so/<code>/phieu", allow=READERS)
 def reprint(code: str) -> ResponseReturnValue:
-    """Show the receipt of a case without its QR, and how it is printed with it."""
+    """Show the receipt of a case without its QR, and how to print it with it."""
     return _page(visible_case(code), "")
 
 
 @bp.post("/ho-so/<code>/phieu", allow=READERS)
 def print_receipt(code: str) -> ResponseReturnValue:
-    """Give the receipt to a browser that prints it, and note who asked for it."""
+    """Give the receipt to a browser that prints it, and record who asked for it."""
     here = visible_case(code)
     if not may_hold(here):
         return _page(here, ""), 403
@@ -40,8 +40,8 @@ def print_receipt(code: str) -> ResponseReturnValue:
 
 
 def may_hold(here: Proposal) -> bool:
-    """Say whether the one who is logged in may have the QR of a case in hand: it opens the words
-    as they were sent, so whoever reads them redacted may not."""
+    """Say whether the member may hold the QR of a case: it opens the words as they were sent, so a
+    reader who sees them redacted may not."""
     return not redactions.hides(store(), here, break_glass.reader_of(here))
 
 

@@ -1,4 +1,4 @@
-"""Every screen of the staff app, imported so that its routes hang on the blueprint."""
+"""Imports every screen of the staff app, so that its routes are added to the blueprint."""
 
 from kiosk.staff import access, break_glass, download, page_head, receipt_slip
 from kiosk.staff.account import login, own_account, recovery_codes

@@ -1,5 +1,5 @@
-"""Which cases whoever is logged in may see. A confidential one exists for its assignee alone, and
-for whoever opened it in an emergency."""
+"""Which cases a member may see. A confidential case exists only for its assignee, and for a chair
+with emergency access."""
 
 from flask import abort
 
@@ -11,9 +11,9 @@ from shared.store.cases.proposals import Proposal, ProposalUnknown
 
 
 def visible_case(code: str) -> Proposal:
-    """Return the case with this code, redacted where it is and somebody else's; or 404, as a
-    confidential one exists for its assignee alone. Who opened it in an emergency reads it as they
-    do, and each look is noted."""
+    """Return the case with this code, redacted if it is somebody else's redacted case; or 404 if it
+    is a confidential one of somebody else. With emergency access it reads as for its assignee, and
+    each look is recorded."""
     try:
         found = proposals.by_code(store(), codes.tidy(code))
     except ProposalUnknown:
@@ -25,13 +25,13 @@ def visible_case(code: str) -> Proposal:
 
 
 def is_hidden(found: Proposal) -> bool:
-    """Say whether a case is to the one who is logged in as if it were not there. Whatever takes the
-    code of another case answers for it as for a code that nobody was given."""
+    """Say whether a case is invisible to the member. A page that takes another case's code answers
+    for an invisible one as for a code that nobody was given."""
     return not found.is_open_to(break_glass.reader_of(found))
 
 
 def seen_case(code: str) -> Proposal | None:
-    """Return the case of another code that was typed, None for none or for a hidden one."""
+    """Return the case of a typed code, None if there is none or it is invisible."""
     try:
         found = proposals.by_code(store(), code)
     except ProposalUnknown:

@@ -1,4 +1,4 @@
-"""In and out: the login page and the way out."""
+"""Logging in and out."""
 
 import logging
 from typing import cast
@@ -28,7 +28,7 @@ def login() -> ResponseReturnValue:
 
 @bp.post("/login", allow=ANYBODY)
 def log_in() -> ResponseReturnValue:
-    """Open a session for whoever proves who they are."""
+    """Open a session for a person who proves who they are."""
     form, at = request.form, clock.now()
     try:
         member = sessions.prove(
@@ -59,8 +59,8 @@ def log_out() -> ResponseReturnValue:
 
 
 def _first_page(code: str) -> str:
-    """Return where a login leads: to the work, or, with a recovery code, to where it says how many
-    are left."""
+    """Return the page after a login: the work, or, after a recovery code, the page that says how
+    many are left."""
     if passwords.recovery_code(code) is not None:
         return url_for("staff.account")
     return url_for("staff.home", status="received")

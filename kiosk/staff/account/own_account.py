@@ -1,4 +1,4 @@
-"""One's own password and second factor, and where one is logged in."""
+"""A member's own password and second factor, and where they are logged in."""
 
 from typing import cast
 
@@ -23,13 +23,13 @@ from shared.store.people import sessions as people_sessions
 
 @bp.get("/tai-khoan", allow=MEMBERS)
 def account() -> ResponseReturnValue:
-    """Show how one logs in, and from where one is logged in now."""
+    """Show how one logs in, and where one is logged in now."""
     return _account_page([], 200)
 
 
 @bp.post("/tai-khoan/phien", allow=MEMBERS)
 def end_sessions() -> ResponseReturnValue:
-    """End one of one's own sessions, or all but this one."""
+    """End one of one's own sessions, or all except this one."""
     wanted, at = request.form.get("end", ""), clock.now()
     if wanted == "others":
         people_sessions.log_out(store(), me().id, but=sessions.this_one(), actor=me().id, at=at)
@@ -40,13 +40,13 @@ def end_sessions() -> ResponseReturnValue:
 
 @bp.get("/mat-khau", allow=MEMBERS)
 def password() -> ResponseReturnValue:
-    """Offer a new password; ask for nothing else when the one used was for one time."""
+    """Offer a new password; nothing else if the one used was a one-time password."""
     return _password_page([], 200)
 
 
 @bp.post("/mat-khau", allow=MEMBERS)
 def set_password() -> ResponseReturnValue:
-    """Keep a new password; every session of this member ends and a fresh one begins."""
+    """Keep a new password; every session of this member ends and a new one begins."""
     problems = _problems_of_passwords()
     if problems:
         return _password_page(problems, 422)
@@ -66,7 +66,7 @@ def totp() -> ResponseReturnValue:
 
 @bp.post("/totp", allow=TWO_FACTORS)
 def enrol_totp() -> ResponseReturnValue:
-    """Keep the second factor once its first code is right, and show what stands in for it."""
+    """Keep the second factor when its first code is right, and show the recovery codes."""
     member, at = me(), clock.now()
     if member.totp_secret is not None:
         return redirect(url_for("staff.home"), 303)

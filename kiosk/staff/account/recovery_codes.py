@@ -1,4 +1,4 @@
-"""The codes that stand in for one's telephone when it is lost: shown once, to be put on paper."""
+"""The codes that replace a lost telephone: shown once, to be kept on paper."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ def recovery_codes() -> ResponseReturnValue:
 
 @bp.post("/ma-du-phong", allow=TWO_FACTORS)
 def draw_recovery_codes() -> ResponseReturnValue:
-    """Show new codes to whoever knows the password; the old ones are dead."""
+    """Show new codes to a member who knows the password; the old ones stop working."""
     given, at = request.form.get("password", ""), clock.now()
     if me().totp_secret is None:
         return drawn_page(at)
@@ -35,7 +35,7 @@ def draw_recovery_codes() -> ResponseReturnValue:
 
 
 def drawn_page(at: int) -> ResponseReturnValue:
-    """Draw codes for whoever is logged in and return the one page that ever shows them."""
+    """Make codes for the member and return the one page that ever shows them."""
     if me().totp_secret is None:
         return redirect(url_for("staff.account"), 303)
     codes = passwords.new_recovery_codes()

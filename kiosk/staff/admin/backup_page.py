@@ -1,4 +1,4 @@
-"""How the backups stand, and the sheet that says what to do when the PC is gone: print it now."""
+"""The state of the backups, and the sheet for the day when the PC is gone, to be printed now."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ from shared.store.office import campaigns
 
 @dataclass(frozen=True)
 class BackupStanding:
-    """One thing that must be well: `text` and `todo` are keys below `staff.backup`; `at` is when
-    it last was, ms UTC."""
+    """One thing that must be well: `text` and `todo` are keys below `staff.backup`; `at` is when it
+    last was, ms UTC."""
 
     text: str
     at: int | None
@@ -28,7 +28,7 @@ class BackupStanding:
 
 @bp.get("/sao-luu", allow=DESK | ADMIN)
 def backup_page() -> ResponseReturnValue:
-    """Show how the backups stand, where they are, and the steps of a restore."""
+    """Show the state of the backups, where they are, and the steps of a restore."""
     now, db = clock.now(), store()
     stands = backup_status.state(db, now)
     further = settings().backup.folders

@@ -15,7 +15,7 @@ from shared.domain.roles import ADMIN, READERS
 
 @bp.get("/kiem-tra", allow=READERS | ADMIN)
 def daily_check() -> ResponseReturnValue:
-    """Show how everything stands."""
+    """Show all checks."""
     return render_template("staff/daily_check.html", look=watch().last(store()), version=_version())
 
 
@@ -26,7 +26,7 @@ def daily_sheet() -> ResponseReturnValue:
 
 
 def watch() -> Daily:
-    """Return who looks after this PC."""
+    """Return the watch over this PC."""
     return cast(Daily, current_app.extensions["daily"])
 
 
@@ -34,5 +34,5 @@ def watch() -> Daily:
 def _version() -> str:
     try:
         return version("hienke")
-    except PackageNotFoundError:  # run from the source, not installed
+    except PackageNotFoundError:  # it runs from the source, not installed
         return "–"

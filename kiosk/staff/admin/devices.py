@@ -1,4 +1,4 @@
-"""The kiosks: each enrolled by a link that is shown once and works once, each revocable at once."""
+"""The kiosks: each is enrolled by a link that is shown once and works once, and can be revoked."""
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from shared.store.cases import reserved_codes
 from shared.store.people import devices as kept
 from shared.store.people.devices import DeviceNameTaken
 
-# An idea that waits this long at a kiosk is something to look after.
+# If an idea waits this long at a kiosk, somebody should look.
 LATE = clock.HOUR
 
 
@@ -39,7 +39,7 @@ def add_device() -> ResponseReturnValue:
 
 @bp.post("/thiet-bi/<device_id>/link", allow=ADMIN)
 def renew_device_link(device_id: str) -> ResponseReturnValue:
-    """Show a new link of a kiosk, once; its old link and the browser of before are out."""
+    """Show a new link of a kiosk, once; its old link and its browser stop working."""
     device = kept.by_id(store(), device_id)
     if device is None:
         abort(404)

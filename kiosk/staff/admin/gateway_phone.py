@@ -1,4 +1,4 @@
-"""The Android phone that carries the SMS: how it stands now, and how it is set up, step by step."""
+"""The Android phone that carries the SMS: its state now, and how to set it up, step by step."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.runtime import android
 from shared.store.messages import gateway_health
 from shared.store.messages.gateway_health import ANDROID_EVENTS, State
 
-# What a fault begins with → what to do about it (`staff.phone.fault.*`).
+# How a fault begins → what to do about it (`staff.phone.fault.*`).
 _FAULTS = {
     "401": "login",
     "403": "login",
@@ -32,7 +32,7 @@ _FAULTS = {
 
 @dataclass(frozen=True)
 class PhoneStanding:
-    """How one side of the phone stands: that we reach it, or that it calls us. `fault` is a key
+    """The state of one direction: that we reach the phone, or that it calls us. `fault` is a key
     under `staff.phone.fault`, "" for none; `raw_fault` is what the phone itself said."""
 
     state: State
@@ -44,7 +44,7 @@ class PhoneStanding:
 
 @bp.get("/dien-thoai-sms", allow=ADMIN)
 def gateway_phone() -> ResponseReturnValue:
-    """Show how the phone stands and the steps to set it up."""
+    """Show the state of the phone and the steps to set it up."""
     at, keys = clock.now(), settings().android
     url = android.call_address(site().public_url)
     return render_template(
@@ -75,5 +75,5 @@ def _standing(gateway: str, at: int) -> PhoneStanding:
 
 
 def _registration(url: str) -> str:
-    """Return what the phone is told, as a person may send it to `/webhooks` by hand."""
+    """Return the registration, as a person may send it to `/webhooks` by hand."""
     return "\n".join(json.dumps(android.webhook(url, event)) for event in android.EVENTS)

@@ -1,4 +1,4 @@
-"""What this program tells Prometheus, on this very PC alone."""
+"""What this program reports to Prometheus, only on this very PC."""
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from shared.runtime.guarded import THIS_MACHINE
 
 @bp.get("/metrics", allow=THIS_MACHINE)
 def metrics_text() -> ResponseReturnValue:
-    """Tell how the public and the staff app answer, and how the store stands."""
+    """Report how the public and the staff app answer, and the state of the store."""
     here = site()
     told = metrics.text(
         here.requests.metrics(),

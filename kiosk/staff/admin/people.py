@@ -1,4 +1,4 @@
-"""The people who work here: who may log in, as what, with which password next."""
+"""The people who work here: who may log in, with which role, and a new password for them."""
 
 import re
 from collections import Counter
@@ -48,8 +48,8 @@ def add_person() -> ResponseReturnValue:
 
 @bp.post("/nhan-su/<staff_id>", allow=ADMIN)
 def change_person(staff_id: str) -> ResponseReturnValue:
-    """Do one thing for somebody: a new one-time password, in, out, a new second factor, another
-    role, or the end of their sessions."""
+    """Do one thing for somebody: a new one-time password, allow or block, a new second factor,
+    another role, or the end of their sessions."""
     try:
         person = staff.by_id(store(), staff_id)
     except StaffUnknown:

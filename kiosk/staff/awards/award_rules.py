@@ -29,7 +29,7 @@ def award_rules() -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/quy-dinh", allow=DESK)
 def change_award_rules() -> ResponseReturnValue:
-    """Keep the rules anew."""
+    """Keep new rules."""
     with reading(_page) as given:
         rules = read_rules(given)
     kept.keep(store(), rules, actor=me().id, at=clock.now())
@@ -38,7 +38,7 @@ def change_award_rules() -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/quy-dinh/thuoc", allow=DESK)
 def trial_certificate() -> ResponseReturnValue:
-    """Send the sheet with a ruler, to be printed and held against a form."""
+    """Send the sheet with a ruler, to be printed and laid over a form."""
     return send_paper(honour_papers.trial_certificate(this_desk()), "in-thu-giay-khen")
 
 

@@ -27,7 +27,7 @@ def read_rules(given: Reader) -> AwardRules:
 
 
 def as_form(rules: AwardRules) -> Form:
-    """Return the form as these rules fill it in."""
+    """Return the form filled with these rules."""
     filled = Form({"forms": "\n".join(rules.forms), "sources": "\n".join(rules.sources)})
     for place, basis in enumerate(rules.bases):
         filled[f"basis_{place}"] = basis.text
@@ -43,7 +43,7 @@ def as_form(rules: AwardRules) -> Form:
 
 
 def _bases(given: Reader) -> tuple[LegalBasis, ...]:
-    """Return the bases that have a text; an empty row is none."""
+    """Return the bases that have a text; empty rows are skipped."""
     bases = []
     for place in range(MOST_BASES):
         if text := given.line(f"basis_{place}", BASIS_LETTERS):

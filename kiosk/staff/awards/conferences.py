@@ -31,7 +31,7 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Call:
-    """One who is called up."""
+    """One person who is called up."""
 
     row: HonourRow
     delivery: Delivery
@@ -62,7 +62,7 @@ def conference(conference_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/hoi-nghi/<conference_id>", allow=DESK)
 def change_conference(conference_id: str) -> ResponseReturnValue:
-    """Keep its name, day and place anew."""
+    """Keep a new name, day and place."""
     here = conferences.by_id(store(), conference_id)
     with reading(partial(_page, here)) as given:
         name, day, place = read_conference(given)
@@ -85,7 +85,7 @@ def call_up(conference_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/hoi-nghi/<conference_id>/goi/<honour_id>", allow=READERS)
 def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
-    """Move one in the order, note whether they came, or hand over at once instead."""
+    """Move one in the order, record whether they came, or hand over at once instead."""
     here, form = conferences.by_id(store(), conference_id), request.form
     listed = {one.honour_id: one for one in conferences.list_of(store(), here.id)}
     if honour_id not in listed:
@@ -103,7 +103,7 @@ def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/hoi-nghi/<conference_id>/trao", allow=READERS)
 def hand_over_all(conference_id: str) -> ResponseReturnValue:
-    """Note that all who came got theirs, on the day of the conference."""
+    """Record that all who came got theirs, on the day of the conference."""
     here, at = conferences.by_id(store(), conference_id), clock.now()
     if here.held_on > clock.to_local(at, settings().office.zone).date().isoformat():
         return _page(here, [Problem("", "staff.honours.not_yet_held")], 422)
@@ -144,7 +144,7 @@ def _no_conference(_fault: ConferenceUnknown) -> ResponseReturnValue:
 
 
 def _calls(here: Conference) -> list[Call]:
-    """Return who is called up, in order; what was withdrawn meanwhile is not."""
+    """Return who is called up, in order, without what was withdrawn meanwhile."""
     listed = {one.honour_id: one for one in conferences.list_of(store(), here.id)}
     rows = rows_of(awards.by_id(store(), one) for one in listed)
     named = this_desk()
@@ -156,7 +156,7 @@ def _calls(here: Conference) -> list[Call]:
 
 
 def _free(here: Conference) -> list[HonourRow]:
-    """Return what is in force, was not handed over and is on no conference's list."""
+    """Return what is valid, was not handed over and is on no conference's list."""
     taken = {
         one.honour_id for one in conferences.every_delivery(store()).values() if one.conference_id
     }

@@ -1,5 +1,5 @@
 """What the chair does with letters and awards: agrees to one or to many, signs a decision, returns,
-refuses, takes a mistake back (R34). What an officer does next: letters get number and day."""
+refuses, undoes a mistake (R34). What an officer does next: gives letters number and day."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -29,13 +29,13 @@ MOST = 200
 
 @bp.get("/khen-thuong/dang-xet", allow=DESK)
 def open_honours() -> ResponseReturnValue:
-    """Show what is under way: what waits for the chair, for a check, for a name, for a number."""
+    """Show what is in progress: what waits for the chair, a check, a name, a number."""
     return _page()
 
 
 @bp.get("/khen-thuong/ten", allow=READERS)
 def open_names() -> ResponseReturnValue:
-    """Show whose name has to be confirmed: a list to telephone along."""
+    """Show whose name must be confirmed: a list for telephoning."""
     waiting = rows_of(awards.in_states(store(), State.PROPOSED, State.CHECKED, State.DECIDED))
     return render_template(
         "staff/honour_names.html",
@@ -46,7 +46,7 @@ def open_names() -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/dong-y", allow=CHAIR)
 def approve_letters() -> ResponseReturnValue:
-    """Agree to the chosen letters, as the chair; what became of each is told."""
+    """Agree to the chosen letters, as the chair, and show the result of each."""
     chosen = _chosen("letter")
     if not chosen:
         return _page([Problem("letters", "staff.honours.none_chosen")], status=422)
@@ -78,7 +78,7 @@ def decide_awards() -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ban-hanh", allow=DESK)
 def issue_letters() -> ResponseReturnValue:
-    """Give the chosen letters number and day; all or none."""
+    """Give the chosen letters numbers and a day; all or none."""
     chosen = _chosen("ready")
     with reading(_page, within="ready") as given:
         number, day = read_numbered(given, _today())
@@ -131,7 +131,7 @@ def withdraw_honour(honour_id: str) -> ResponseReturnValue:
 def _results(
     chosen: Sequence[tuple[str, int]], step: Callable[[str, int], object], done_key: str
 ) -> ResponseReturnValue:
-    """Take a step for each and show what became of it."""
+    """Take a step for each and show its result."""
     results = [_stepped(row_of(one), seen, step, done_key) for one, seen in chosen]
     return render_template(
         "staff/bulk.html", results=results, problem="", back=url_for("staff.open_honours")
@@ -154,7 +154,7 @@ def _stepped(
 
 
 def _chosen(name: str) -> list[tuple[str, int]]:
-    """Return (id, version) of what was ticked in a form, each once."""
+    """Return (id, version) of the ticked rows of a form, each once."""
     found = {}
     for said in request.form.getlist(name)[:MOST]:
         one, _, seen = said.partition(":")

@@ -33,13 +33,13 @@ from shared.texts import NOTICE_VERSION
 from shared.workflows import award_steps, case_steps
 from shared.workflows.award_steps import NotTaken
 
-# The papers of what was given, and of which kind each is.
+# The papers of a letter or an award, by its kind.
 PAPERS = {"thu-khen": "letter", "quyet-dinh-khen-thuong": "award", "giay-khen": "award"}
 
 
 @bp.get("/khen-thuong/ho-so/<honour_id>", allow=READERS)
 def honour(honour_id: str) -> ResponseReturnValue:
-    """Show one; its name is a personal detail, so the look is noted, once an hour."""
+    """Show one; its name is a personal detail, so the look is recorded, once an hour."""
     here, at = row_of(honour_id), clock.now()
     with writing(store()):
         seen = {"honour": here.honour.id, "by": me().id}
@@ -51,7 +51,7 @@ def honour(honour_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/so", allow=READERS)
 def show_honour_number(honour_id: str) -> ResponseReturnValue:
-    """Show the number to ask at how the name is spelt, and note who looked."""
+    """Show the number for asking how the name is spelt, and record who looked."""
     here = row_of(honour_id)
     case_steps.note_view(
         store(), here.idea.id, "viewed_personal_details", actor=me().id, at=clock.now()
@@ -98,7 +98,7 @@ def settle_name(honour_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/kiem-tra", allow=DESK)
 def check_honour(honour_id: str) -> ResponseReturnValue:
-    """Keep what was answered when it was asked whether something is pending."""
+    """Keep the answer to the question whether something is pending."""
     here, at = row_of(honour_id), clock.now()
     today = clock.to_local(at, settings().office.zone).date()
     with reading(lambda wrong: dossier(here, wrong, "check")) as given:
@@ -109,7 +109,7 @@ def check_honour(honour_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/thoi", allow=DESK)
 def drop_honour(honour_id: str) -> ResponseReturnValue:
-    """Take a proposal back before the chair decided, with a reason."""
+    """Take a proposal back before the chair has decided, with a reason."""
     here = row_of(honour_id)
     with reading(lambda wrong: dossier(here, wrong, "drop"), within="drop") as given:
         reason = given.reason()
@@ -125,20 +125,20 @@ def drop_honour(honour_id: str) -> ResponseReturnValue:
 
 
 def _is_open(here: HonourRow) -> bool:
-    """Say whether its name may still be settled: nothing bears it yet, and there is somebody."""
+    """Say whether its name may still be settled: no paper has it yet, and there is a person."""
     one = here.honour
     is_under_way = one.state in EDITABLE or (one.kind, one.state) == ("letter", State.DECIDED)
     return is_under_way and not here.is_gone
 
 
 def needs_consent(here: HonourRow) -> bool:
-    """Say whether nobody agreed yet that the name is kept: an idea without a name was claimed
+    """Say whether nobody has agreed yet that the name is kept: an idea without a name was claimed
     later, with its receipt (A13)."""
     return not here.honour.is_collective and not here.author.consent_store
 
 
 def done(here: HonourRow, change: Callable[[], object], open_form: str) -> ResponseReturnValue:
-    """Make a change and go back; say why not, with what was typed, where it is not made."""
+    """Make a change and go back; or say why not, with what was typed."""
     try:
         change()
     except NotTaken as fault:

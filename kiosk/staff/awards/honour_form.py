@@ -20,14 +20,14 @@ from shared.store.awards.checks import AwardCheck
 
 ANSWERS = ("clear", "pending")
 HOWS = ("phone", "counter", "receipt")
-# Of a paper that is dated ahead.
+# For a paper that is dated in the future.
 _FUTURE = "staff.honours.day_future"
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name as it was settled: `how` is phone, counter or receipt, "" where `why` says that
-    nobody could be asked."""
+    """A settled name: `how` is phone, counter or receipt, "" if `why` says that nobody could be
+    asked."""
 
     name: str
     how: str
@@ -61,8 +61,8 @@ def read_printed_name(given: Reader, *, is_collective: bool) -> str:
 
 
 def read_name(given: Reader, *, is_collective: bool, needs_consent: bool) -> Name:
-    """Return how a name is spelt and who said so. Where nobody agreed to their name being kept,
-    `needs_consent`, somebody must have now."""
+    """Return how a name is spelt and who said so. If nobody has agreed that their name is kept,
+    `needs_consent`, somebody must have agreed now."""
     name = read_printed_name(given, is_collective=is_collective)
     how = given.choice("how", (*HOWS, "waived"), empty="staff.honours.how_empty")
     needed = "staff.honours.why_empty" if how == "waived" else ""
@@ -73,7 +73,7 @@ def read_name(given: Reader, *, is_collective: bool, needs_consent: bool) -> Nam
 
 
 def read_check(given: Reader, *, today: date, actor: str, at: int) -> AwardCheck:
-    """Return what was answered before an award."""
+    """Return the answer to the check before an award."""
     answer = given.choice("answer", ANSWERS, empty="staff.honours.answer_empty")
     nobody = "staff.honours.answered_by_empty"
     who = given.line("answered_by", REASON_LETTERS, empty=nobody, must=has_letter)
@@ -82,15 +82,15 @@ def read_check(given: Reader, *, today: date, actor: str, at: int) -> AwardCheck
 
 
 def read_numbered(given: Reader, today: date) -> tuple[str, str]:
-    """Return the number and the day (YYYY-MM-DD) of a paper that is signed."""
+    """Return the number and the day (YYYY-MM-DD) of a signed paper."""
     none = "staff.honours.number_empty"
     number = given.line("number", NUMBER_LETTERS, empty=none, must=has_digit)
     return number, given.day("day", latest=today, future=_FUTURE)
 
 
 def read_handed(given: Reader, today: date) -> tuple[str, str]:
-    """Return the day (YYYY-MM-DD) on which a paper was handed over and who took it, "" for whom it
-    is for."""
+    """Return the day (YYYY-MM-DD) on which a paper was handed over and who took it, "" for its own
+    person."""
     day = given.day("handed_on", latest=today, future=_FUTURE)
     return day, given.line("received_by", REASON_LETTERS)
 

@@ -1,4 +1,4 @@
-"""What the pages of the praise desk share: their tabs, a letter or an award ready to be read."""
+"""What the pages of the praise desk share: their tabs, and a letter or an award ready to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ TABS = (
 
 @dataclass(frozen=True)
 class HonourRow:
-    """One letter or award in a list: the idea as this reader may have it, and whom it is for, by
-    name where they agreed to be named or are a body, else by initials."""
+    """One letter or award in a list: the idea as this reader may see it, and whose it is: by name
+    if they agreed or are an organisation, otherwise by initials."""
 
     honour: Honour
     idea: Proposal
@@ -49,12 +49,12 @@ class HonourRow:
 
 
 def tabs() -> list[Shown]:
-    """Return the tabs of the desk that who is here may open."""
+    """Return the tabs of the desk that the member may open."""
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
 def rows_of(found: Iterable[Honour]) -> list[HonourRow]:
-    """Return these as this reader may have them; those of confidential cases are left out."""
+    """Return these as this reader may see them; those of confidential cases are left out."""
     db, listed = store(), list(found)
     names = printed_names.of_many(db, [one.id for one in listed])
     ideas = [proposals.by_id(db, one.proposal_id) for one in listed]

@@ -1,4 +1,4 @@
-"""Whose turn it is to be thanked or rewarded, who waits longest first: the worklist (R5). One tap
+"""Who should be thanked or rewarded next, the longest waiting first: the worklist (R5). One tap
 proposes; the chair decides."""
 
 from collections.abc import Mapping
@@ -27,13 +27,13 @@ from shared.workflows import award_steps
 from shared.workflows.award_steps import NotTaken
 
 PAGE = 50
-# From how many days of waiting on the list says so; the software's own marks, no law's.
+# From how many waiting days the list says so; our own choice, no law's.
 SOON_DAYS, LATE_DAYS = 30, 60
 
 
 @dataclass(frozen=True)
 class PraiseFilter:
-    """Which of those whose turn it is the page shows; None or "" for all."""
+    """The filter of the list; None or "" for all."""
 
     year: int | None
     group: str
@@ -42,7 +42,7 @@ class PraiseFilter:
 
 @dataclass(frozen=True)
 class PraiseLine:
-    """One of them, and for how many days they have waited."""
+    """One author on the list, and for how many days they have waited."""
 
     due: AwardDue
     days: int
@@ -51,7 +51,7 @@ class PraiseLine:
 
 @bp.get("/khen-thuong", allow=DESK)
 def praise_due() -> ResponseReturnValue:
-    """Show whose turn it is."""
+    """Show who should be thanked or rewarded next."""
     return _page()
 
 
@@ -142,7 +142,7 @@ def _line(one: AwardDue, at: int) -> PraiseLine:
 
 
 def _wanted(given: Mapping[str, str]) -> PraiseFilter:
-    """Return what the address asks for; a filter nobody offers is no filter."""
+    """Return the filter in an address; an unknown one is ignored."""
     year, group, status = given.get("nam", ""), given.get("ai", ""), given.get("buoc")
     return PraiseFilter(
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,

@@ -30,13 +30,13 @@ MOST = 200
 
 @bp.get("/khen-thuong/so", allow=READERS | CULTURE)
 def honour_register() -> ResponseReturnValue:
-    """Show what was given in a year; to whoever is not of the desk, only what may be told."""
+    """Show what was given in a year; outside the desk only what may be told."""
     return _page()
 
 
 @bp.post("/khen-thuong/in", allow=DESK)
 def print_honours() -> ResponseReturnValue:
-    """Send the papers of what was chosen as one file; each look at a name is noted."""
+    """Send the papers of the chosen rows as one file; each look at a name is recorded."""
     paper = request.form.get("paper", "")
     chosen = [
         row_of(one).honour for one in dict.fromkeys(request.form.getlist("given")[:MOST])
@@ -54,7 +54,7 @@ def print_honours() -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/cach-trao", allow=DESK)
 def choose_delivery(honour_id: str) -> ResponseReturnValue:
-    """Say whether it is handed over at once or at a conference."""
+    """Record whether it is handed over at once or at a conference."""
     here, where = row_of(honour_id), request.form.get("where", "")
     known = {one.id for one in conferences.every(store())}
     if where not in known | {"now"} or not is_in_force(here.honour.kind, here.honour.state):
@@ -66,7 +66,7 @@ def choose_delivery(honour_id: str) -> ResponseReturnValue:
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/trao", allow=READERS)
 def hand_over(honour_id: str) -> ResponseReturnValue:
-    """Note that it was handed over, on which day and to whom; or that it was not after all."""
+    """Record that it was handed over, on which day and to whom; or that it was not after all."""
     here, at = row_of(honour_id), clock.now()
     today = clock.to_local(at, settings().office.zone).date()
     with reading(lambda wrong: dossier(here, wrong, "hand")) as given:
@@ -81,8 +81,8 @@ def hand_over(honour_id: str) -> ResponseReturnValue:
 
 
 def how_to_check(code: str) -> GenuineCheck:
-    """Return how the reader of a letter learns whether it is genuine; no address where none can be
-    opened from elsewhere."""
+    """Return how the reader of a letter learns whether it is genuine; without an address if no
+    other machine can open it."""
     address = f"{site().public_url.rstrip('/')}/xac-minh"
     if is_loopback_address(address):
         return GenuineCheck(code, "")

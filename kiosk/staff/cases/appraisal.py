@@ -1,5 +1,5 @@
 """The appraisal of a case: a written opinion and proposal, the administrative procedure it is
-about, what it is expected to change, and the roadmap by which it is applied (R10, R11, R18)."""
+about, what it is expected to change, and the roadmap for applying it (R10, R11, R18)."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ def appraisal(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tham-dinh", allow=DESK)
 def appraise(code: str) -> ResponseReturnValue:
-    """Keep an appraisal; or look for a procedure, with everything typed still there."""
+    """Keep an appraisal; or look for a procedure while everything typed stays."""
     here, form = visible_case(code), request.form
     if form.get("act") == "find":
         return _page(here, given=form)
@@ -70,7 +70,7 @@ def add_step(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/lo-trinh/<step_id>", allow=DESK)
 def settle_step(code: str, step_id: str) -> ResponseReturnValue:
-    """Note that a step is done, or will not be; settling it twice is once."""
+    """Record that a step is done, or will not be; a second time changes nothing."""
     here, state = visible_case(code), request.form.get("state", "")
     with reading(lambda wrong: _page(here, wrong, given=request.form), of=step_id) as given:
         said = given.text("note", NOTE_LETTERS)
@@ -84,7 +84,7 @@ def settle_step(code: str, step_id: str) -> ResponseReturnValue:
 
 @bp.get("/lo-trinh", allow=DESK)
 def roadmaps() -> ResponseReturnValue:
-    """Show which steps of all roadmaps are due or near."""
+    """Show the steps of all roadmaps that are due or nearly due."""
     today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()
     due = roadmap.due(store(), now=clock.now())
     return render_template("staff/roadmaps.html", due=due, today=today, states=SETTLED)
@@ -126,7 +126,7 @@ def _page(
 
 
 def _found(chosen: str | None, words: str, day: str) -> list[Procedure]:
-    """Return what may be chosen: the procedure that is, and those that the words find."""
+    """Return what may be chosen: the present procedure, and those that the words find."""
     db = store()
     own = procedures.by_id(db, chosen)
     found = procedures.search(db, words, day)
@@ -134,7 +134,7 @@ def _found(chosen: str | None, words: str, day: str) -> list[Procedure]:
 
 
 def _written_out(kept: Appraisal | None) -> Form:
-    """Return an appraisal as its form holds it."""
+    """Return the form filled with an appraisal."""
     form = Form()
     if kept is None:
         return form

@@ -13,7 +13,7 @@ from shared.domain.appraisal import (
 )
 from shared.store.office.procedures import NewProcedure
 
-# The name of a procedure is a sentence, with every law it cites.
+# The name of a procedure is a sentence with every law it cites.
 PROCEDURE_LETTERS = 300
 PROCEDURE = ("code", "name", "area", "since", "until")
 

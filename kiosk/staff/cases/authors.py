@@ -1,6 +1,6 @@
-"""The authors of a case: who they are, what part each had, further ones noted from paper.
+"""The authors of a case: who they are, the share of each, further ones noted from paper.
 
-Every name stands on this page, so each look at it is noted.
+This page shows every name, so each look at it is recorded.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, To
 
 @bp.get("/ho-so/<code>/tac-gia", allow=DESK)
 def case_authors(code: str) -> ResponseReturnValue:
-    """Show all the authors of a case and note who looked."""
+    """Show all the authors of a case and record who looked."""
     here = visible_case(code)
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return _page(here)
@@ -50,19 +50,19 @@ def add_author(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/xoa", allow=DESK)
 def erase_author(code: str, author_id: str) -> ResponseReturnValue:
-    """Remove the details of a further author, as they ask."""
+    """Delete the details of a further author, as they ask."""
     return _done_to(code, author_id, co_authors.erase)
 
 
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/bo", allow=DESK)
 def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
-    """Take off a further author who was noted by mistake."""
+    """Remove a further author who was added by mistake."""
     return _done_to(code, author_id, co_authors.take_off)
 
 
 @bp.post("/ho-so/<code>/ty-le", allow=DESK)
 def set_shares(code: str) -> ResponseReturnValue:
-    """Keep what part of the work each author had."""
+    """Keep each author's share of the work."""
     here = visible_case(code)
     with reading(lambda wrong: _page(here, wrong, "shares")) as given:
         shares = read_shares(given, _of_idea(here))
@@ -78,7 +78,7 @@ def _done_to(code: str, author_id: str, act: Callable[..., None]) -> ResponseRet
     try:
         act(store(), here.code, author_id, actor=me().id, at=clock.now())
     except AuthorUnknown:
-        if not authors.by_id(store(), author_id):  # taken off by a tap before this one
+        if not authors.by_id(store(), author_id):  # removed by an earlier tap
             return _back(here)
         return fault_page(404)
     except Honoured:
@@ -87,7 +87,8 @@ def _done_to(code: str, author_id: str, act: Callable[..., None]) -> ResponseRet
 
 
 def _of_idea(here: Proposal) -> list[Author]:
-    """Return all authors; those of a merged case that is another's to see without who they are."""
+    """Return all authors; those of a merged case that the member may not see, without their
+    details."""
     db = store()
     return [
         one if one.proposal_id == here.id or _may_see(one.proposal_id) else anonymous(one)

@@ -11,8 +11,8 @@ from shared.workflows.co_authors import WHOLE
 
 
 def read_author(given: Reader) -> NewAuthor:
-    """Return a further author as a paper names them. A person's name and number need their consent,
-    a body is named by its unit."""
+    """Return a further author as a paper names them. A person's name and number need their consent;
+    an organisation is named by its unit."""
     name, unit, position, guardian = (
         given.line(name, SHORT_LETTERS) for name in ("name", "unit", "position", "guardian")
     )
@@ -36,7 +36,7 @@ def read_author(given: Reader) -> NewAuthor:
 
 
 def read_shares(given: Reader, of_idea: Sequence[Author]) -> dict[str, int | None]:
-    """Return everybody's share by author id: whole percents that make a hundred, or all None."""
+    """Return all shares by author id: whole percents that make a hundred, or all None."""
     said = {one.id: given.said(f"share-{one.id}").removesuffix("%") for one in of_idea}
     if not any(said.values()):
         return dict.fromkeys(said)

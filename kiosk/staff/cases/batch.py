@@ -1,5 +1,5 @@
-"""One thing done to several cases of the list at once: each passes the checks it would pass alone,
-and what became of each is told."""
+"""Does one thing to several cases of the list at once: each passes the same checks as alone, and
+the result of each is shown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from shared.workflows import case_steps
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of one case: `key` is the sentence's; `is_done` whether it is as was wished."""
+    """The result for one case: `key` is its sentence; `is_done` whether it was done as wished."""
 
     code: str
     title: str
@@ -33,7 +33,7 @@ class BatchResult:
 
 @bp.post("/hang-loat", allow=DESK)
 def bulk() -> ResponseReturnValue:
-    """Do one thing to the chosen cases and show what became of each."""
+    """Do one thing to the chosen cases and show the result of each."""
     chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE]
     act = _act(request.form.get("what", ""), request.form)
     if act is None or not chosen:
@@ -44,8 +44,8 @@ def bulk() -> ResponseReturnValue:
 
 
 def _act(what: str, given: dict[str, str]) -> Callable[[Proposal], str] | None:
-    """Return what is to be done to each case: a function that answers with a sentence's key, ""
-    where it was done; None where nothing sound was asked for."""
+    """Return what to do to each case: a function that answers with a sentence's key, or "" if it
+    was done. Return None if nothing valid was asked for."""
     if what == "assign" and given.get("assignee", "") in _assignable():
         return lambda here: _assign(here, given["assignee"])
     if what == "category" and given.get("category", "") in CATEGORIES:

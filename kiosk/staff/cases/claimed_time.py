@@ -1,5 +1,5 @@
-"""The time that a kiosk claims for an idea and that does not count: shown beside the one that does,
-with the years both lead to, before anybody decides."""
+"""The time that a kiosk claims for an idea and that does not count: shown beside the time that
+counts, with the year of each, before anybody decides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from shared.store.office import campaigns
 
 @dataclass(frozen=True)
 class Claim:
-    """What a slip says (`pressed_at`, ms UTC), and the year that would count by it."""
+    """The time on a slip (`pressed_at`, ms UTC), and the year that it would lead to."""
 
     pressed_at: int
     year: int
 
 
 def claim_of(db: Store, case: Proposal, happened: Iterable[Event], zone: ZoneInfo) -> Claim | None:
-    """Return what the kiosk claimed of a case whose arrival counts instead; None for any other."""
+    """Return a kiosk's claim if the arrival counts instead; otherwise None."""
     for event in happened:
         if event.kind == "waited_at_kiosk" and event.data.get("counted") == "arrival":
             pressed = clock.to_local(int(event.data["pressed"]), zone)

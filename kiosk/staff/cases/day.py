@@ -1,4 +1,4 @@
-"""The day by which a case is answered: an officer says until when a result is expected now."""
+"""The day by which a case is answered: an officer sets when a result can be expected."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ from shared.workflows import late_notices
 
 @bp.post("/ho-so/<code>/du-kien", allow=DESK)
 def expect(code: str) -> ResponseReturnValue:
-    """Keep until when a result is expected; whoever was told of another day hears of it."""
+    """Keep by when a result can be expected; a sender who was told another day is told."""
     here, at, zone = visible_case(code), clock.now(), settings().office.zone
     if here.status not in ON_THE_CLOCK:
         return case_page(here, problems=[Problem("expected_on", "staff.day.over")], status=409)

@@ -1,4 +1,4 @@
-"""The files of a case: heard and seen by staff, written out, asked for again where one failed."""
+"""The files of a case: heard and seen by staff, transcribed, asked for again if one failed."""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,7 @@ HEARD_LETTERS = 8000
 
 @bp.get("/ho-so/<code>/tep/<file_id>", allow=READERS)
 def file(code: str, file_id: str) -> ResponseReturnValue:
-    """Send a recording, a clip or a picture of a case, and note who opened it."""
+    """Send a recording, a clip or a picture of a case, and record who opened it."""
     here = visible_case(code)
     found = _file_of(here, file_id)
     answer = files.send(found)
@@ -43,7 +43,7 @@ def file(code: str, file_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tep/<file_id>/go-bang", allow=DESK)
 def transcribe(code: str, file_id: str) -> ResponseReturnValue:
-    """Keep what a member of staff heard, and write out the idea where it has no words yet."""
+    """Keep what a member of staff heard, and fill in the idea if it has no words yet."""
     here = visible_case(code)
     found = _file_of(here, file_id)
     with reading(lambda wrong: case_page(here, problems=wrong), of=found.id) as given:
@@ -61,7 +61,7 @@ def transcribe(code: str, file_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/lay-lai/<fetch_id>", allow=DESK)
 def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
-    """Try anew to fetch a file that did not come."""
+    """Try again to fetch a file that did not come."""
     here = visible_case(code)
     wanted = media_downloads.by_id(store(), fetch_id)
     if wanted is None or wanted.proposal_id != here.id:
@@ -72,7 +72,7 @@ def fetch_again(code: str, fetch_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/gui-tep", allow=READERS)
 def add_files(code: str) -> ResponseReturnValue:
-    """Keep files that a citizen brought on a stick, or that were taken with the tablet."""
+    """Keep files that a citizen brought on a stick, or photographs from the tablet."""
     here = visible_case(code)
     origin = Origin("staff", me().id, me().id)
     try:
@@ -85,7 +85,7 @@ def add_files(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong", allow=DESK)
 def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
-    """Let the council see a file, once nobody can be told by it."""
+    """Let the council see a file, if nobody can be recognised in it."""
     here = visible_case(code)
     found = _file_of(here, file_id)
     if request.form.get("redacted") != "yes":
@@ -101,14 +101,14 @@ def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tep/<file_id>/hoi-dong/thoi", allow=DESK)
 def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
-    """Keep a file from the council again."""
+    """Hide a file from the council again."""
     here = visible_case(code)
     council_files.take_back(store(), _file_of(here, file_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
 def read_words(given: Reader) -> TranscribedWords | None:
-    """Return the idea written out; None where none of its fields is filled in."""
+    """Return the transcribed idea; None if none of its fields is filled in."""
     parts = ("title", "current_state", "solution")
     if not any(given.said(name) for name in parts):
         return None
@@ -120,7 +120,8 @@ def read_words(given: Reader) -> TranscribedWords | None:
 
 
 def _file_of(here: Proposal, file_id: str) -> Attachment:
-    """Return a file of this very case, or 404; the files of a redacted one are its assignee's."""
+    """Return a file of exactly this case, or 404; only the assignee gets files of a redacted
+    case."""
     found = attachments.by_id(store(), file_id)
     if found is None or found.proposal_id != here.id:
         abort(404)

@@ -1,4 +1,4 @@
-"""What is said for a move of a case, read from the form of its step."""
+"""Reads what is said for a move of a case, from the form of its step."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -28,11 +28,11 @@ def read_details(
     needed: Sequence[str],
     read_code: Callable[[str], str] = codes.tidy,
 ) -> dict[str, str]:
-    """Return what a move to `wanted` was given, days as YYYY-MM-DD.
+    """Return the details that were given for a move to `wanted`, days as YYYY-MM-DD.
 
-    A detail that comes several times (chosen sentences and one's own words) is one sentence.
-    `needed` are the names of what the move asks for (proposal.needed_for); `read_code` reads
-    the code of another case.
+    A detail that comes several times (chosen sentences and one's own words) becomes one sentence.
+    `needed` are the names of the required details (proposal.needed_for); `read_code` reads the
+    code of another case.
     """
     said_besides = MAY_SAY.get(wanted, ())
     details = {name: SPREAD for name in said_besides if given.form.get(name) == SPREAD}
@@ -51,7 +51,7 @@ def read_details(
 
 
 def read_draft(form: Form, wanted: Status) -> dict[str, str]:
-    """Return what a move to `wanted` was given so far, sound or not yet: days that are one as
+    """Return the details given so far for a move to `wanted`, valid or not: valid days as
     YYYY-MM-DD, "..." for what is still empty."""
     details = {}
     for name in NEEDS.get(wanted, ()):

@@ -1,4 +1,4 @@
-"""Moves a case along the table, and says so plainly when a colleague was faster."""
+"""Moves a case along the table, and says so plainly if a colleague was faster."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +45,7 @@ def move(code: str) -> ResponseReturnValue:
             read_code=scanning.code_in,
         )
     if details.get("into") and seen_case(details["into"]) is None:
-        details["into"] = ""  # what one cannot see is as little there as what does not exist
+        details["into"] = ""  # a case that one may not see counts as one that does not exist
     try:
         case_steps.move(
             store(), here.code, wanted,
@@ -68,19 +68,19 @@ def move(code: str) -> ResponseReturnValue:
 
 
 def _signed_by_the_chair(here: Proposal, wanted: Status) -> ResponseReturnValue:
-    """Answer a member of the desk who tried what the chair decides."""
+    """Answer a member of the desk who tried what only the chair decides."""
     key = "not_signed" if wanted is Status.REPLICATED else "chair_signs"
     return case_page(here, problems=[Problem("moves", f"staff.wrong.{key}")], status=403)
 
 
 def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> ResponseReturnValue:
-    """Answer a move the table or a colleague did not allow."""
+    """Answer a move that the table or a colleague's move did not allow."""
     db = store()
     if case_steps.has_made(db, now.code, wanted, details, actor=me().id):
         return redirect(url_for("staff.case", code=now.code), 303)
     seen = read_status(request.form.get("seen"))
     if seen in (None, now.status) and wanted in following(now.status, now.merged_from):
-        # The table allows it: it is the other case, of a merge, that does not.
+        # The table allows it, but the other case of the merge does not.
         problem = Problem(field_id(wanted, "into"), "staff.wrong.into_dead")
         return case_page(now, problems=[problem], open_step=wanted, status=422)
     names = staff.names(db)

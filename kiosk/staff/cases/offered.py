@@ -1,5 +1,5 @@
-"""What may be done with a case, as its page offers it: the moves of its status that the reader may
-make, and what has to be said for each."""
+"""The moves that the page of a case offers: those from its status that the reader may make, and
+what must be said for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from shared.store.models import adoptions
 from shared.store.people.staff import StaffMember
 from shared.workflows import case_steps
 
-# Which detail of which move has sentences to choose from (texts `staff.prepared.<detail>`).
+# The details of moves that have prepared sentences (texts `staff.prepared.<detail>`).
 PREPARED = {
     "missing": frozenset({Status.NEEDS_INFO}),
     "reason": frozenset({Status.NOT_RECOGNISED, Status.CLOSED}),
@@ -34,7 +34,7 @@ PREPARED = {
 
 @dataclass(frozen=True)
 class OfferedMove:
-    """One move offered: where it leads and what has to be said for it."""
+    """One offered move: its status and what must be said for it."""
 
     to: Status
     needs: tuple[str, ...]
@@ -42,7 +42,7 @@ class OfferedMove:
 
 
 def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:
-    """Return what the forms of the page choose from; nothing for who may only read."""
+    """Return the choices of the page's forms; nothing for a member who may only read."""
     if me().role not in DESK:
         return {"steps": ()}
     ways = following(here.status, here.merged_from)
@@ -66,8 +66,8 @@ def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str,
 
 
 def is_theirs(here: Proposal, to: Status) -> bool:
-    """Say whether the reader's own hand may make a move of the table; one that is not in it is
-    nobody's to refuse here. What nobody signed to spread is the chair's to make."""
+    """Say whether the reader may make a move of the table; a move that is not in the table is not
+    refused here. Replicating without a signature is the chair's."""
     makers = MAKERS.get((here.status, to))
     if makers is None or me().role in CHAIR:
         return True
@@ -77,7 +77,7 @@ def is_theirs(here: Proposal, to: Status) -> bool:
 
 
 def needed_here(here: Proposal, to: Status) -> tuple[str, ...]:
-    """Return what has to be said for a move of this case; undoing a merge asks for nothing."""
+    """Return what must be said for a move of this case; nothing for undoing a merge."""
     if here.status is Status.MERGED:
         return ()
     is_unsigned = (here.status, to) == (Status.RECOGNISED, Status.REPLICATED) and (
@@ -87,7 +87,7 @@ def needed_here(here: Proposal, to: Status) -> tuple[str, ...]:
 
 
 def _spread(here: Proposal) -> dict[str, str]:
-    """Return where an idea is applied and since when, as its register has it."""
+    """Return where an idea is applied and since when, according to its register."""
     units = adoptions.in_use(store(), here.id)
     if not units:
         return {}

@@ -1,5 +1,5 @@
-"""Originals of a case's files that were kept beside a copy that is not like them: drawn anew to be
-looked at, and let go of once nobody needs them."""
+"""Originals that were kept because their copies are not like them: drawn again to be looked at, and
+deleted once nobody needs them."""
 
 import threading
 
@@ -25,15 +25,15 @@ from shared.store.files import originals
 from shared.store.files.originals import Original
 from shared.workflows import case_steps
 
-# A decoder takes a core; who asks while another looks waits so many seconds, then comes again.
+# A decoder takes a core; a second viewer waits so many seconds, then must come again.
 _one_at_a_time = threading.Lock()
 _WAIT_SECONDS = 10
 
 
 @bp.get("/ho-so/<code>/goc/<original_id>", allow=READERS)
 def original(code: str, original_id: str) -> ResponseReturnValue:
-    """Send an original drawn or encoded anew, never its own bytes, and note who opened it. `trang`
-    is the page."""
+    """Send an original drawn or encoded again, never its own bytes, and record who opened it.
+    `trang` is the page."""
     here = visible_case(code)
     found = _original_of(here, original_id)
     page = request.args.get("trang", 1, type=int)
@@ -52,7 +52,7 @@ def original(code: str, original_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/goc/<original_id>/bo", allow=DESK)
 def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
-    """Remove an original for good; its copy stays."""
+    """Delete an original for good; its copy stays."""
     here = visible_case(code)
     found = _original_of(here, original_id)
     originals.let_go(store(), found.id, actor=me().id, at=clock.now())
@@ -61,7 +61,7 @@ def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
 
 
 def _original_of(here: Proposal, original_id: str) -> Original:
-    """Return an original of this very case that is still there, or 404."""
+    """Return an existing original of exactly this case, or 404."""
     if redactions.hides(store(), here, break_glass.reader_of(here)):
         abort(404)
     found = originals.of_proposal(store(), here.id)

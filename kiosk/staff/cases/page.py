@@ -1,4 +1,4 @@
-"""The case page: all that is known of one proposal and all that may be done with it."""
+"""The case page: everything known about one proposal and everything that may be done with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -61,7 +61,7 @@ def case(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/author", allow=DESK)
 def show_author(code: str) -> ResponseReturnValue:
-    """Show who sent it, and note who looked."""
+    """Show who sent it, and record who looked."""
     here = visible_case(code)
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
     return case_page(here, is_author_shown=True)
@@ -77,8 +77,8 @@ def case_page(
     preview: object = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """Return a case's page. With problems or a `preview` of an SMS, what was typed stays in the
-    form it came from: a step's, or the answer's."""
+    """Return a case's page. With problems or a `preview` of an SMS, what was typed stays in its
+    form: a step's, or the answer's."""
     db = store()
     people = staff.everyone(db)
     names = {person.id: person.name for person in people}
@@ -107,7 +107,7 @@ def case_page(
 
 
 def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, object]:
-    """Return how the idea came in, what is owed by when, and what else hangs on it."""
+    """Return how the idea came in, what is due when, and what else belongs to it."""
     zone = settings().office.zone
     today = clock.to_local(clock.now(), zone).date()
     return {
@@ -127,7 +127,7 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
 
 
 def _words(db: Store, here: Proposal, author: Author) -> dict[str, object]:
-    """Return what is needed to read the idea's words, to redact them and to note something."""
+    """Return what is needed to read the idea's words, to redact them and to add a note."""
     return {
         "redaction": redactions.of(db, here.id),
         "draft": _draft(db, here, author),
@@ -140,7 +140,7 @@ def _words(db: Store, here: Proposal, author: Author) -> dict[str, object]:
 def _history(
     db: Store, here: Proposal, happened: Sequence[Event], names: Mapping[str, str], is_veiled: bool
 ) -> dict[str, object]:
-    """Return what happened to the case, its SMS, and whom the next step would be told to."""
+    """Return the history of the case, its SMS, and who would be told of the next step."""
     came, went = threads.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
     moves, replies = proposals.moves(db, here.id), conversation.replies(db, here.id)
@@ -169,21 +169,21 @@ def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:
 
 
 def _additions(db: Store, here: Proposal, *, is_veiled: bool) -> list[Addition]:
-    """Return what the sender added; to whom the case is redacted, only that it came."""
+    """Return what the sender added; if the reader sees the case redacted, only that it came."""
     found = conversation.additions(db, here.id)
     return [replace(one, text="") for one in found] if is_veiled else found
 
 
 def _points(db: Store, here: Proposal) -> dict[str, object]:
-    """Return what the page needs to tell whether both parts are there."""
+    """Return what shows whether both parts are complete."""
     points, is_by_hand = completeness.of(db, here)
     parts = [("staff.case.first_part", FIRST_PART), ("staff.case.second_part", SECOND_PART)]
     return {"points": points, "points_by_hand": is_by_hand, "parts": parts}
 
 
 def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
-    """Return the texts to redact: as they were redacted before, or with what points at somebody
-    struck out."""
+    """Return the texts to redact: as they were redacted before, or without what identifies
+    somebody."""
     known = redactions.of(db, here.id)
     if known is not None:
         return known.texts
@@ -192,6 +192,6 @@ def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
 
 
 def _merged_here(db: Store, here: Proposal) -> list[str]:
-    """Return the codes of the cases merged into this one that its reader may open."""
+    """Return the codes of the cases merged into this one that the reader may open."""
     merged = (proposals.by_id(db, one) for one in merges.into(db, here.id))
     return [one.code for one in merged if one.is_open_to(me().id)]

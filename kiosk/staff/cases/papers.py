@@ -1,5 +1,5 @@
 """The papers of one case as files: the letter to its author, the slip to another office, the form
-that its sender signs."""
+for its sender to sign."""
 
 from flask import abort
 from flask.typing import ResponseReturnValue
@@ -22,8 +22,8 @@ from shared.workflows import case_steps
 
 @bp.post("/ho-so/<code>/thu-khen/tai", allow=DESK)
 def take_letter(code: str) -> ResponseReturnValue:
-    """Send the letter of commendation for an idea as a draft; it bears its author's name, which is
-    noted. A letter that counts goes by the praise desk."""
+    """Send the letter of commendation for an idea as a draft; it contains its author's name, which
+    is recorded. A valid letter comes from the praise desk."""
     here = visible_case(code)
     if here.status in GONE:
         abort(404)
@@ -34,7 +34,7 @@ def take_letter(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/phieu-chuyen/tai", allow=DESK)
 def take_referral(code: str) -> ResponseReturnValue:
-    """Send the slip that goes to the other office with a redirected idea."""
+    """Send the slip for the other office with a redirected idea."""
     here = visible_case(code)
     if here.status is not Status.REDIRECTED:
         abort(404)
@@ -47,8 +47,8 @@ def take_referral(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/phieu-de-xuat/tai", allow=DESK)
 def take_twin(code: str) -> ResponseReturnValue:
-    """Send an idea as the paper form its sender can sign, and note who took it: it bears the
-    sender's name and number, as the printed one does."""
+    """Send an idea as the paper form for its sender to sign, and record who took it: like the
+    printed one, it contains the sender's name and number."""
     here = visible_case(code)
     receipt = receipt_slip.picture(here.code) if receipt_slip.may_hold(here) else b""
     content = proposal_form.write(this_desk(), here, spoken_in("vi"), receipt)

@@ -1,4 +1,4 @@
-"""The list of procedures in a file of an office: all of its lines, or what must be put right."""
+"""The list of procedures in an office's file: all of its lines, or what must be corrected."""
 
 import re
 from datetime import date
@@ -24,8 +24,8 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 def read_list(
     content: bytes, zone: ZoneInfo, ignored: str = ""
 ) -> list[NewProcedure] | list[Problem]:
-    """Return the procedures of a workbook or a CSV, or what must be put right, a problem a line.
-    `ignored` names the columns to leave out, parted by commas."""
+    """Return the procedures of a workbook or a CSV, or what must be corrected, one problem a line.
+    `ignored` names the columns to leave out, separated by commas."""
     known = _known()
     try:
         sheet = table_files.read(content, known.has)
@@ -68,7 +68,7 @@ def _name_of(said: Form, fault: str | None) -> str:
 
 
 def _plain(name: str, cell: str, zone: ZoneInfo, first_day: date) -> str:
-    """Return a cell as it would be typed: days alone, codes with the zeros that were lost."""
+    """Return a cell as a person would type it: only the day, codes with their lost zeros."""
     if name in ("since", "until"):
         moment = written_days.read_moment(cell, zone, first_day) if cell else None
         return moment[0].isoformat() if moment else cell

@@ -1,4 +1,4 @@
-"""The commune's list of administrative procedures: brought in from a file, put right one by one."""
+"""The commune's list of administrative procedures: imported from a file, corrected one by one."""
 
 from collections.abc import Sequence
 
@@ -20,13 +20,13 @@ from shared.store.office.procedures import Brought
 
 @bp.get("/thu-tuc", allow=DESK)
 def procedure_list() -> ResponseReturnValue:
-    """Show the list, or those of it that the words find."""
+    """Show the list, or the part of it that the words find."""
     return _page()
 
 
 @bp.post("/thu-tuc", allow=DESK)
 def keep_procedure() -> ResponseReturnValue:
-    """Keep one procedure; one of that code on the list takes its place."""
+    """Keep one procedure; it replaces one with the same code."""
     with reading(_page) as given:
         new = read_procedure(given)
     procedures.bring_in(store(), [new], actor=me().id, at=clock.now())
@@ -35,7 +35,7 @@ def keep_procedure() -> ResponseReturnValue:
 
 @bp.post("/thu-tuc/tep", allow=DESK)
 def bring_in_procedures() -> ResponseReturnValue:
-    """Bring in a workbook or a CSV: all its lines or none."""
+    """Import a workbook or a CSV: all its lines or none."""
     request.max_content_length = MOST_BYTES
     file = request.files.get("file")
     content = file.read() if file else b""

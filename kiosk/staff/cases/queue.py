@@ -1,6 +1,6 @@
 """The list of cases: the first page after logging in, its rows and its search.
 
-What it can be asked for is queue_filters.py's.
+Its filters are in queue_filters.py.
 """
 
 from collections.abc import Mapping
@@ -36,8 +36,8 @@ SEARCH_LETTERS = 200
 
 
 class QueueRow(NamedTuple):
-    """One case as the list shows it; every text is ready to be read. `tone` is late, soon, fine,
-    or "" where no answer is owed."""
+    """One case as the list shows it; every text is ready to read. `tone` is late, soon, fine, or ""
+    if no answer is owed."""
 
     code: str
     title: str
@@ -96,7 +96,7 @@ def _list_page(wanted: queue.QueueFilter, typed: str) -> ResponseReturnValue:
 
 
 def _choosing(db: Store, lines: list[QueueLine], today: date, here: str) -> Markup:
-    """Return the list as boxes to tick, with what can be done to those ticked."""
+    """Return the list as boxes to tick, with what can be done to the ticked ones."""
     assignable = [
         (person.id, person.name)
         for person in staff.everyone(db)
@@ -110,7 +110,7 @@ def _choosing(db: Store, lines: list[QueueLine], today: date, here: str) -> Mark
 
 @cache
 def _groups(lang: str) -> Mapping[str, str]:
-    """Return how a row names each category."""
+    """Return the name of each category in a row."""
     words = texts.load(lang).say
     named = {name: words("staff.queue.category_pill", n=name) for name in CATEGORIES}
     return {**named, "other": words("staff.queue.category_other")}
@@ -118,14 +118,14 @@ def _groups(lang: str) -> Mapping[str, str]:
 
 @cache
 def _categories(lang: str) -> tuple[tuple[str, str], ...]:
-    """Return what several cases can be classified as at once: (value, words)."""
+    """Return the categories for classifying several cases at once: (value, words)."""
     words = texts.load(lang).say
     return tuple((name, words(f"choice.category_plain.{name}")) for name in CATEGORIES)
 
 
 def _named(typed: str) -> Proposal | None:
-    """Return the case a person's or a scanner's keystrokes name outright, None for none or for one
-    that they do not see."""
+    """Return the case that typed or scanned text names exactly, None if there is none or the member
+    may not see it."""
     code = scanning.code_in(typed)
     return seen_case(code) if codes.is_code(code) else None
 

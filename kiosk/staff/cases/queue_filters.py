@@ -1,6 +1,6 @@
-"""What the list of cases can be asked for: read from the address, and drawn as links and a form.
+"""The filters of the list of cases: read from the address, and drawn as links and a form.
 
-Nothing here opens the store but to count; the rows are queue.py's.
+Nothing here opens the store except for counting; the rows are in queue.py.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.store.cases import queue
 from shared.store.cases.queue import Days, QueueFilter
 
-# What the drawing shows beside the search; the others are in the filter form.
+# The filters shown beside the search; the others are in the filter form.
 QUICK_CHANNELS = ("kiosk", "sms", "paper")
 ORDERS = ("newest", "oldest", "due")
 
@@ -41,7 +41,7 @@ class FilterLink:
 
 
 def read(given: Mapping[str, str], typed: str) -> QueueFilter:
-    """Return what an address asks for; a filter nobody offers is no filter."""
+    """Return the filters in an address; an unknown one is ignored."""
     status, channel, category = (given.get(name) for name in ("status", "channel", "category"))
     due, order = given.get("due"), given.get("order")
     return QueueFilter(
@@ -62,14 +62,14 @@ def read(given: Mapping[str, str], typed: str) -> QueueFilter:
 
 
 def href(now: QueueFilter, **changes: str | None) -> str:
-    """Return the address of a list like this one with some filters changed."""
+    """Return the address of this list with some filters changed."""
     given: dict[str, str | None] = {**_written_out(now), **changes}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"/?{query}" if query else "/"
 
 
 def days_of(today: date, zone: ZoneInfo) -> Days:
-    """Return the service clock of a local day, as its colours tell it (due.py)."""
+    """Return the office's clock on a local day, for the colours (due.py)."""
     soon = clock.end_of_day(today + timedelta(days=SOON_DAYS), zone)
     return Days(clock.start_of_day(today, zone), soon)
 
@@ -116,13 +116,13 @@ def _drawn_finder(now: QueueFilter) -> Markup:
 
 @cache
 def status_name(status: Status, lang: str) -> str:
-    """Return how the list calls a status."""
+    """Return the name of a status in the list."""
     key = "staff.rail.received" if status is Status.RECEIVED else f"status.{status}.label"
     return texts.load(lang).say(key)
 
 
 def _quick(now: QueueFilter) -> list[FilterLink]:
-    """Return the chips: what a day's work begins with, and the channels most ideas come by."""
+    """Return the chips: where a day's work begins, and the channels most ideas come by."""
     chips = [
         FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
         for name, is_on in (("mine", now.mine), ("free", now.free))
@@ -147,7 +147,7 @@ def _quick(now: QueueFilter) -> list[FilterLink]:
 
 @cache
 def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
-    """Return what the filter form offers, (value, words): by status, channel, category, order."""
+    """Return the choices of the filter form, (value, words): status, channel, category, order."""
     words = texts.load(lang).say
     every = ("", words("staff.queue.any"))
     return (
@@ -164,12 +164,12 @@ def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
     )  # fmt: skip
 
 
-# The filters that the form itself sends; it carries the others along.
+# The filters that the form itself sends; it passes the others on.
 _IN_THE_FORM = frozenset({"status", "channel", "category", "order"})
 
 
 def _written_out(now: QueueFilter) -> dict[str, str]:
-    """Return a list's filters as its address bears them; its page is not among them."""
+    """Return a list's filters as they stand in its address, without the page."""
     given = {
         "q": now.words,
         "status": now.status or "",
@@ -187,5 +187,5 @@ def _written_out(now: QueueFilter) -> dict[str, str]:
 
 
 def is_filtered(now: QueueFilter) -> bool:
-    """Say whether a list shows less than all there is."""
+    """Say whether a list shows less than everything."""
     return replace(now, after=None) != QueueFilter(viewer=now.viewer)

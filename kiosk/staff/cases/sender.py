@@ -1,4 +1,4 @@
-"""Who sent an idea, as the case page tells it: veiled until somebody asks, which is noted."""
+"""Who sent an idea, as the case page shows it: masked until somebody asks, which is recorded."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from shared.store.cases.authors import Author
 
 @dataclass(frozen=True)
 class SenderView:
-    """Who sent it, as far as this page tells: veiled until somebody asks, which is noted."""
+    """The sender as this page shows them: masked until somebody asks, which is recorded."""
 
     is_known: bool
     is_shown: bool
@@ -21,7 +21,7 @@ class SenderView:
 
 
 def sender_of(author: Author, *, is_shown: bool) -> SenderView:
-    """Return who sent an idea: in full where `is_shown`, else initials and a masked number."""
+    """Return who sent an idea: in full if `is_shown`, otherwise initials and a masked number."""
     told = (author.name, author.phone, author.unit, author.position, author.guardian)
     return SenderView(
         is_known=any(told),

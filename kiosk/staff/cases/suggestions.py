@@ -1,4 +1,4 @@
-"""Cases that may be the same idea as one, each with the merge that the table allows."""
+"""Cases that may be the same idea, each with the merge that the table allows."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,7 @@ from shared.store.cases.similar import Suggestion
 
 @dataclass(frozen=True)
 class Merge:
-    """One tap: `code` is merged into `into`, the one that came first. `seen` is where `code`
-    stands."""
+    """One tap: `code` is merged into `into`, which came first. `seen` is the status of `code`."""
 
     code: str
     into: str
@@ -22,7 +21,7 @@ class Merge:
 
 
 def suggested(here: Proposal) -> list[tuple[Suggestion, Merge | None]]:
-    """Return what a case may be the same as, each with the merge that the table allows."""
+    """Return the cases that may be the same, each with the merge that the table allows."""
     if me().role not in DESK or not here.is_open_to_all or here.status is Status.MERGED:
         return []
     return [(one, _merge(here, one)) for one in similar.suggestions(store(), here, me().id)]

@@ -1,4 +1,4 @@
-"""What else is done with a case: answer, classify, assign, flag."""
+"""Other work on a case: answer, classify, assign, flag."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from shared.workflows import case_steps
 
 @bp.post("/ho-so/<code>/answer", allow=DESK)
 def answer(code: str) -> ResponseReturnValue:
-    """Answer the sender: behind the QR, and by SMS that it is there."""
+    """Answer the sender: behind the QR, and by SMS that there is an answer."""
     here = visible_case(code)
     with reading(lambda wrong: case_page(here, problems=wrong)) as given:
         text = given.text("text", ANSWER_LETTERS, empty="staff.wrong.answer_empty")
@@ -36,7 +36,7 @@ def answer(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/classify", allow=DESK)
 def classify(code: str) -> ResponseReturnValue:
-    """Say which group and which field a case belongs to."""
+    """Keep the group and the field of a case."""
     here = visible_case(code)
     with reading(lambda wrong: case_page(here, problems=wrong)) as given:
         category = given.choice("category", CATEGORIES, optional=True) or None
@@ -63,7 +63,7 @@ def assign(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/flag", allow=DESK)
 def flag(code: str) -> ResponseReturnValue:
-    """Set the two flags no citizen ever sees."""
+    """Set the two flags that no citizen ever sees."""
     here = visible_case(code)
     proposals.flag(
         store(),

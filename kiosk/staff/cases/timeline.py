@@ -1,4 +1,4 @@
-"""What happened to a case, oldest first, ready to be told: pure values, no store."""
+"""The history of a case, oldest first, ready to show: pure values, no store."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from shared.store.cases.proposals import Move
 @dataclass(frozen=True)
 class TimelineEntry:
     """One thing that happened. `kind` is the event's; `who` a colleague's name, or a key of the
-    texts (`staff.who.…`) in `who_key`; `text` what was said then; `details` what a move said."""
+    texts (`staff.who.…`) in `who_key`; `text` what was said then; `details` those of a move."""
 
     kind: str
     at: int
@@ -31,8 +31,8 @@ def timeline(
     replies: Sequence[OfficeReply],
     names: Mapping[str, str],
 ) -> list[TimelineEntry]:
-    """Return a case's entries, oldest first. Each event of a move, an addition or a reply is the
-    next one of those lists: all were written in this order, in one transaction each."""
+    """Return a case's entries, oldest first. Each event of a move, an addition or a reply belongs
+    to the next item of those lists: both were written in this order, in one transaction each."""
     moved, added, answered = iter(moves), iter(additions), iter(replies)
     return [_entry(event, moved, added, answered, names) for event in happened]
 

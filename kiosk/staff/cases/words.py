@@ -1,5 +1,5 @@
-"""The words of a case: redacted before others read them, noted about, and the year they count to
-set by hand."""
+"""The words of a case: redacted before others read them, commented, and the year they count to set
+by hand."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -45,7 +45,7 @@ def add_note(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/nam-xet", allow=CHAIR)
 def set_year(code: str) -> ResponseReturnValue:
-    """Count a case to another year, for a reason that is kept."""
+    """Count a case to another year, with a reason that is kept."""
     here = visible_case(code)
     with reading(lambda wrong: case_page(here, problems=wrong)) as given:
         year = given.whole("year", 2000, 2100, wrong="staff.year.wrong")

@@ -1,4 +1,4 @@
-"""The council's sessions: opened, led and concluded at the officer's screen (R8, R33)."""
+"""The council's sessions: opened, led and concluded on the officer's screen (R8, R33)."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -44,7 +44,7 @@ _FAULTS: dict[type[Exception], str] = {
 
 @bp.get("/hoi-dong", allow=COUNCIL)
 def council_sessions() -> ResponseReturnValue:
-    """List the sessions: all to those who lead them, his own to a member."""
+    """List the sessions: all for those who lead them, their own for a member."""
     return _list_page()
 
 
@@ -62,13 +62,14 @@ def open_council_session() -> ResponseReturnValue:
 
 @bp.get("/hoi-dong/<session_id>", allow=COUNCIL)
 def council_session(session_id: str) -> ResponseReturnValue:
-    """Show a session: to a member what he still has to judge, to those who lead it all."""
+    """Show a session: to a member what they still have to judge, to those who lead it
+    everything."""
     return page_of(seen_session(session_id))
 
 
 @bp.post("/hoi-dong/<session_id>/y", allow=DESK)
 def list_ideas(session_id: str) -> ResponseReturnValue:
-    """Put ideas on the list, once their words were looked over."""
+    """Put ideas on the list, after their words were checked."""
     here = seen_session(session_id)
     codes = tuple(request.form.getlist("code"))
     if request.form.get("redacted") != "yes":
@@ -81,7 +82,7 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/thanh-vien", allow=DESK)
 def seat_member(session_id: str) -> ResponseReturnValue:
-    """Note who came, stays away or left."""
+    """Record who came, stays away or left."""
     here = seen_session(session_id)
     with reading(partial(page_of, here)) as given:
         seat = read_seat(given)
@@ -92,7 +93,7 @@ def seat_member(session_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/khong-cham", allow=COUNCIL)
 def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
-    """Note that a member is concerned; a member says so of himself, the desk of anybody."""
+    """Record that a member is concerned; members say so for themselves, the desk for anybody."""
     here = seen_session(session_id)
     council_items.item_of(store(), session_id, item_id)
     of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
@@ -107,7 +108,7 @@ def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/mo-lai", allow=COUNCIL)
 def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
-    """Give a sheet back to its member, as the secretary."""
+    """Return a sheet to its member, as the secretary."""
     here = seen_session(session_id)
     council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here)) as given:
@@ -136,7 +137,7 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/bieu-quyet", allow=DESK)
 def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
-    """Write down a show of hands."""
+    """Record a show of hands."""
     here = seen_session(session_id)
     council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
@@ -154,7 +155,7 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/y/<item_id>/la-phieu", allow=SCORERS)
 def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
-    """Put in this member's ballot."""
+    """Cast this member's ballot."""
     here = seen_session(session_id)
     council_items.item_of(store(), session_id, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
@@ -164,7 +165,7 @@ def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/dien-bien", allow=DESK)
 def keep_minutes(session_id: str) -> ResponseReturnValue:
-    """Keep what only a person can say of a session; it may be written after its end."""
+    """Keep what only a person can say of a session; also after its end."""
     here = seen_session(session_id)
     with reading(partial(page_of, here)) as given:
         said = read_minutes(given)
@@ -174,7 +175,7 @@ def keep_minutes(session_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/dong", allow=DESK)
 def close_council_session(session_id: str) -> ResponseReturnValue:
-    """End a session; ending it twice is once."""
+    """End a session; a second time changes nothing."""
     here = seen_session(session_id)
     return _done(here, lambda: sessions.close(store(), session_id, actor=me().id, at=clock.now()))
 
@@ -193,7 +194,7 @@ def seen_session(session_id: str) -> Whole:
 
 
 def minutes_of(here: Whole) -> Minutes:
-    """Return what was written down of a session, or what its clock says of it."""
+    """Return the minutes of a session, or what its clock says."""
     kept = minutes.of_session(store(), here.session.id)
     if kept is not None:
         return kept
@@ -208,7 +209,7 @@ def minutes_of(here: Whole) -> Minutes:
 
 
 def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
-    """Make a change and go back; say why not, with what was typed, where it cannot be made."""
+    """Make a change and go back; or say why not, with what was typed."""
     try:
         change()
     except tuple(_FAULTS) as fault:
@@ -220,7 +221,7 @@ def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
 def page_of(
     here: Whole, problems: Sequence[Problem] = (), status: int = 200
 ) -> ResponseReturnValue:
-    """Return a session's page; what was typed stays in the form a problem is about."""
+    """Return a session's page; what was typed stays in the form that has a problem."""
     db = store()
     leads = me().role in DESK
     names = staff.names(db)

@@ -16,8 +16,8 @@ MOST_HANDS = 999
 def read_session(
     given: Reader, members: set[str], chairs: set[str], secretaries: set[str]
 ) -> NewSession:
-    """Return the session the form describes. The arguments are the ids of the staff who may sit,
-    lead and write."""
+    """Return the session in the form. The arguments are the ids of the staff who may sit, lead and
+    write."""
     day = given.day("held_on")
     place = given.line_of("place", 1, LINE_LETTERS, "staff.council.place_wrong")
     chosen = tuple(one for one in given.form.getlist("member") if one in members)
@@ -50,12 +50,12 @@ def read_sheet(given: Reader, rubric: Rubric) -> ScoreSheet:
 
 
 def read_tally(given: Reader) -> VoteTally:
-    """Return the votes counted at a show of hands; an empty field is nought."""
+    """Return the votes of a show of hands; an empty field is zero."""
     return VoteTally(*(given.whole(choice, 0, MOST_HANDS, nothing=0) for choice in CHOICES))
 
 
 def read_minutes(given: Reader) -> Minutes:
-    """Return what a person says of a session, hours and day empty while they are not known."""
+    """Return what a person says of a session; hours and day are empty while they are not known."""
     return Minutes(
         began=given.hour("began"),
         ended=given.hour("ended"),

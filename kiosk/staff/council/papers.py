@@ -1,6 +1,6 @@
 """The papers of a council's session as files: its minutes, empty sheets, sheets handed in.
 
-A member takes his own sheets; all of an idea's the secretary alone, once every one is in.
+A member takes their own sheets; only the secretary takes all sheets of an idea, once all are in.
 """
 
 from functools import partial
@@ -71,7 +71,7 @@ def _own(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
 
 
 def _everybodys(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:
-    """Return all sheets of the ideas whose sheets are all in; the secretary's alone to have."""
+    """Return all sheets of the ideas whose sheets are all in; only for the secretary."""
     if me().id != here.session.secretary_id:
         abort(403)
     found = []

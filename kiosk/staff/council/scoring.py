@@ -1,6 +1,6 @@
-"""A member's sheet: one idea a screen, kept as it is filled in, locked when handed in.
+"""A member's sheet: one idea a screen, kept while it is filled in, locked when handed in.
 
-What somebody wrote on paper is entered by the session's secretary, which the sheet then says.
+The session's secretary enters a sheet that was written on paper, and the sheet says so.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def score_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.post("/hoi-dong/<session_id>/cham/<item_id>", allow=SCORERS)
 def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
-    """Keep a sheet as it stands, or hand it in and go on to the next idea."""
+    """Keep a sheet as it is, or hand it in and go on to the next idea."""
     here = seen_session(session_id)
     judged = _judged(here, item_id)
     with reading(partial(_page, here, judged)) as given:
@@ -67,7 +67,7 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
 
 @bp.get("/hoi-dong/<session_id>/cham/<item_id>/tep/<file_id>", allow=COUNCIL)
 def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnValue:
-    """Send a file that an officer let the council see, and note who opened it."""
+    """Send a file that an officer let the council see, and record who opened it."""
     idea = _judged(seen_session(session_id), item_id).proposal
     shown = {file.id: file for file in council_files.shown(store(), idea.id)}
     if file_id not in shown:
@@ -79,7 +79,7 @@ def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnV
 
 @bp.get("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>", allow=COUNCIL)
 def paper_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
-    """Show the secretary an empty sheet to type a member's paper into."""
+    """Show the secretary an empty sheet for typing a member's paper."""
     here = seen_session(session_id)
     return _paper_page(here, _judged(here, item_id), _seat(here, staff_id))
 
@@ -100,7 +100,7 @@ def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnV
 
 
 def _seat(here: Whole, staff_id: str) -> Seat:
-    """Return a member's seat, to the session's secretary alone, or 404."""
+    """Return a member's seat, only for the session's secretary, or 404."""
     seats = {seat.staff_id: seat for seat in here.seats}
     if me().id != here.session.secretary_id or staff_id not in seats:
         abort(404)
@@ -174,7 +174,7 @@ def _may_write(here: Whole, judged: Judged, own: OwnSheet) -> bool:
 
 
 def _written_out(own: OwnSheet, rubric: Rubric) -> Form:
-    """Return a kept sheet as its form holds it."""
+    """Return the form filled with a kept sheet."""
     said = {True: "yes", False: "no", None: ""}
     form = Form((f"gate-{at}", said[own.sheet.gates[at]]) for at in range(len(rubric.gates)))
     for points, remark in zip(own.sheet.points, own.sheet.remarks, strict=True):

@@ -1,4 +1,5 @@
-"""The chair's queue: what the council concluded is signed by number and day, or sent back (R34)."""
+"""The chair's queue: the council's conclusions are signed with number and day, or sent back
+(R34)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Whom to call back: who asked by SMS, who called and said nothing, whose call was missed."""
+"""The call-back list: people who asked by SMS, called and said nothing, or missed a call."""
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ def call_back_list() -> ResponseReturnValue:
 
 @bp.post("/goi-lai", allow=READERS)
 def note_missed_call() -> ResponseReturnValue:
-    """Put a number on the list whose call was missed, and tell it by SMS."""
+    """Put the number of a missed call on the list, and tell it by SMS."""
     with reading(_page) as given:
         number = given.telephone("phone", "staff.call_backs.phone_wrong")
         key = given.key("phone")
@@ -33,7 +33,7 @@ def note_missed_call() -> ResponseReturnValue:
 
 @bp.post("/goi-lai/<call_back_id>/so", allow=READERS)
 def show_number(call_back_id: str) -> ResponseReturnValue:
-    """Show one number, and note who looked."""
+    """Show one number, and record who looked."""
     found = call_backs.by_id(store(), call_back_id)
     if found is None:
         abort(404)

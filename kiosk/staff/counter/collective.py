@@ -1,7 +1,7 @@
 """Ideas of an organisation's members sent in together by one clerk, a member a page (R36).
 
-The member is the author, the clerk who entered it. The list is printed for them to sign, and a
-receipt for each.
+The member is the author, and the clerk entered the idea. The list is printed for them to sign, and
+a receipt for each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ from shared.workflows.enter_for_members import (
     SentBefore,
 )
 
-# What the next member's page begins with: those of one list mostly share it.
+# What the next member's page begins with: members of one list usually share it.
 _SHARED = ("participant_type", "residence", "hamlet")
 
 
@@ -50,8 +50,8 @@ def collective(collective_id: str) -> ResponseReturnValue:
 
 @bp.post("/doan-the/danh-sach/<collective_id>", allow=ORGANISATION)
 def add_to_collective(collective_id: str) -> ResponseReturnValue:
-    """Keep a member's idea and go on to the next member, or show the page again with what to put
-    right."""
+    """Keep a member's idea and go on to the next member, or show the page again with what to
+    correct."""
     here, its = _own_list(collective_id), own_organisation()
     typed = answers.typed(request.form, entry_form.OF_THE_IDEA)
     key = sending_key(request.form)
@@ -78,7 +78,7 @@ def add_to_collective(collective_id: str) -> ResponseReturnValue:
 
 @bp.post("/doan-the/danh-sach/<collective_id>/xong", allow=ORGANISATION)
 def close_collective(collective_id: str) -> ResponseReturnValue:
-    """Close a list once its receipts are handed out."""
+    """Close a list after its receipts were handed out."""
     enter_for_members.close(store(), _own_list(collective_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.collective", collective_id=collective_id), 303)
 
@@ -98,7 +98,7 @@ def collective_list(collective_id: str) -> ResponseReturnValue:
 
 @bp.get("/doan-the/danh-sach/<collective_id>/phieu", allow=ORGANISATION)
 def collective_receipts(collective_id: str) -> ResponseReturnValue:
-    """Show every receipt of an open list to print; each opens its idea, so that is noted, and a
+    """Show every receipt of an open list to print. Each opens its idea, so that is recorded; a
     closed list gives none."""
     here, db = _own_list(collective_id), store()
     if here.closed_at is not None:
@@ -122,8 +122,8 @@ def _own_list(collective_id: str) -> Collective:
 
 
 def _read(given: Reader, typed: Mapping[str, object], code: str) -> NewProposal:
-    """Return a member's idea under the organisation's code. It was told or written on paper, yet
-    the clerk types it: without a word there is nothing to keep."""
+    """Return a member's idea under the organisation's code. It was told or written on paper, but
+    the clerk types it: without words there is nothing to keep."""
     new = given.sound(answers.read({**typed, "mobiliser": code}, "paper"))
     if not (new.title or new.solution or new.current_state):
         given.wrong("solution", "staff.group.nothing_told")
@@ -131,8 +131,8 @@ def _read(given: Reader, typed: Mapping[str, object], code: str) -> NewProposal:
 
 
 def _slip(item: MemberIdea) -> tuple[int, Proposal, str]:
-    """Return a member's receipt: its place on the list, the idea, its QR. Once an officer redacted
-    the idea, the clerk has neither its words nor its QR."""
+    """Return a member's receipt: its place on the list, the idea, its QR. After an officer redacted
+    the idea, the clerk gets neither its words nor its QR."""
     here = proposals.by_code(store(), item.code)
     qr = receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else ""
     return item.place, redactions.as_read_by(store(), here, me().id), qr

@@ -1,7 +1,7 @@
 """The paper desk: an idea that came on paper, by post, on a stick or by word of mouth is entered
-for whoever brought it, and leaves with the same receipt as any other.
+for the person who brought it, and gets the same receipt as any other.
 
-The member of staff is who entered it, never its author. Files follow once the idea has its code.
+The member of staff entered it and is never its author. Files follow once the idea has its code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def entry() -> ResponseReturnValue:
 
 @bp.post("/nhap-ho-so", allow=READERS)
 def enter() -> ResponseReturnValue:
-    """Enter what came and show its receipt, or the form again with what to put right."""
+    """Enter what came and show its receipt, or the form again with what to correct."""
     typed, at = entry_form.typed(request.form), clock.now()
     key, zone = sending_key(request.form), settings().office.zone
     with reading(lambda wrong: _page(typed, wrong, key)) as given:

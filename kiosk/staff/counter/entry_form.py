@@ -1,5 +1,5 @@
-"""The form of an idea that came to the desk. The idea itself is read by the rules of every other
-door."""
+"""The form of an idea that came to the desk. The idea itself is read by the same rules as
+everywhere."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,11 +14,11 @@ from shared.domain import clock
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS, Entry
 from shared.domain.proposal import NewProposal
 
-# The citizen's own questions. On paper nothing is required: what is there is kept.
+# The citizen's own questions. On paper nothing is required: whatever is there is kept.
 QUESTIONS = tuple(replace(question, required=False) for question in WRITTEN)
 OF_THE_IDEA = frozenset(name for question in WRITTEN for name in question.fields)
 OF_THE_ENTRY = frozenset({"way", "day", "hour", "evidence", "why"})
-# A day further back is a slip of the finger.
+# A day further back is a typing error.
 LONGEST = 366 * clock.DAY
 
 
@@ -53,8 +53,8 @@ def read_entry(given: Reader, *, at: int, zone: ZoneInfo) -> Entry:
 
 
 def _arrived_at(given: Reader, way: str, at: int, zone: ZoneInfo) -> int:
-    """Return when it came; `at`, which is now, where nothing sound says otherwise. A day without an
-    hour counts to its last minute, so that nobody gets ahead of whoever brought a like idea that
+    """Return when it came; `at`, which is now, if the form does not say. A day without an hour
+    counts to its last minute, so that nobody gets ahead of a person with a similar idea on that
     day."""
     if not given.said("day"):
         if way == "by_post":

@@ -1,5 +1,5 @@
-"""The month's end, paper = screen: the list of a month's ideas to lay beside the binder, to tick on
-the screen or to print, and what was found there."""
+"""The month's end: the list of a month's ideas to compare with the binder of paper forms, to tick
+on the screen or to print, and what was found there."""
 
 import re
 from dataclasses import dataclass
@@ -32,9 +32,8 @@ _BETWEEN_CODES = re.compile(r"[\n\r,;]+")
 
 @dataclass(frozen=True)
 class Extra:
-    """A code that lay in the binder of a month that does not know it: that of an idea entered in
-    another month (`month`, YYYY-MM), of a blank form that was not photographed (`is_form`), or
-    neither."""
+    """A code in the binder that its month's list does not have: of an idea entered in another month
+    (`month`, YYYY-MM), of a blank form that was not photographed (`is_form`), or of neither."""
 
     code: str
     month: str
@@ -43,7 +42,7 @@ class Extra:
 
 @bp.get("/giay/doi-chieu", allow=READERS)
 def month_end() -> ResponseReturnValue:
-    """Show a month's ideas to tick; without one asked for, the month before this."""
+    """Show a month's ideas to tick; without a month, the one before this."""
     month = _month()
     return fault_page(404) if month is None else _page(month)
 
@@ -81,7 +80,7 @@ def previous_month() -> str:
 
 
 def _month() -> str | None:
-    """Return the month asked for, the one before this where none is; None for no month."""
+    """Return the month in the address, the last one if there is none; None if it is no month."""
     said = request.values.get("thang", "") or previous_month()
     return said if _MONTH.fullmatch(said) else None
 
@@ -108,7 +107,7 @@ def _lines(month: str) -> list[PaperLine]:
 
 
 def _read_extra(given: Reader) -> set[str]:
-    """Return the codes typed of papers that are not on the list."""
+    """Return the typed codes of papers that are not on the list."""
     said = map(str.strip, _BETWEEN_CODES.split(given.form.get("extra", "")))
     typed = [one for one in said if one]
     found = [(one, scanning.code_in(one)) for one in typed]

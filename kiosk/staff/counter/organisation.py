@@ -1,5 +1,5 @@
-"""The desk of an organisation (R36): its code to invite members with, how many of their ideas stand
-where, its lists. Counts alone, and of its own members alone."""
+"""The desk of an organisation (R36): its code for inviting members, the number of their ideas by
+status, its lists. Only counts, and only of its own members."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +47,7 @@ def begin_collective() -> ResponseReturnValue:
 
 @bp.post("/doan-the/nguoi-nhap", allow=DESK | ADMIN)
 def seat_clerk() -> ResponseReturnValue:
-    """Let a login of this role work for an organisation."""
+    """Let a login with this role work for an organisation."""
     given = request.form
     try:
         clerks.seat(
@@ -61,7 +61,7 @@ def seat_clerk() -> ResponseReturnValue:
 
 
 def own_organisation() -> Organisation:
-    """Return the organisation of whoever is logged in, or 404 where they have none yet."""
+    """Return the organisation of the member, or 404 if they have none yet."""
     return clerks.organisation_of(store(), me().id) or abort(404)
 
 

@@ -1,7 +1,7 @@
 """Paper: blank forms and posters to print, and photographs of filled forms that file themselves.
 
-A form carries its number as a QR. The member of staff who sends its photograph is who entered it,
-never its author.
+A form has its number as a QR. The member of staff who sends its photograph entered it and is never
+its author.
 """
 
 import re
@@ -40,9 +40,9 @@ from shared.store.files.uploads import Origin
 from shared.store.office import profile
 
 MOST_PHOTOS = 12
-# Forms to print at once: a meeting of a hamlet.
+# The most forms to print at once: for a meeting of a hamlet.
 MOST_FORMS = 50
-# What a form's QR says behind our own address.
+# What follows our own address in a form's QR.
 _FORM = re.compile(r"/G/(\d{12})$", re.IGNORECASE)
 
 
@@ -99,8 +99,8 @@ def poster() -> ResponseReturnValue:
 
 @bp.post("/giay/gui-tep", allow=READERS)
 def file_photos() -> ResponseReturnValue:
-    """File photographs of filled forms, each under the number in its QR; a page without one
-    belongs to the form before it."""
+    """File photographs of filled forms, each under the number in its QR; a page without one belongs
+    to the form before it."""
     try:
         photos = _keep_photos()
     except FileRefused as refusal:
@@ -118,7 +118,7 @@ def file_photos() -> ResponseReturnValue:
 
 
 def _file(photos: list[_Photo], typed: str) -> tuple[list[str], list[_Photo]]:
-    """Return the codes of the cases that photographs came to, and those that belong to none."""
+    """Return the codes of the cases that got photographs, and the photographs without a case."""
     filed: list[str] = []
     left = []
     current = typed
@@ -134,7 +134,7 @@ def _file(photos: list[_Photo], typed: str) -> tuple[list[str], list[_Photo]]:
 
 
 def _case_of(code: str) -> Proposal:
-    """Return the case of a form, begun now when this is its first photograph."""
+    """Return the case of a form; it begins now if this is the form's first photograph."""
     kept = _kept(code)
     if kept is not None:
         return kept
@@ -157,7 +157,7 @@ def _case_of(code: str) -> Proposal:
 
 
 def _attach(case: Proposal, photo: _Photo) -> None:
-    """Let a photograph wait to be examined; the same one again is the one that is there."""
+    """Let a photograph wait to be examined; the same photograph again is kept once."""
     with writing(store()):
         uploads.add_whole(
             store(), new_id(), case.id, photo.file, photo.file.sha256,
@@ -197,7 +197,7 @@ def _all_on_disk(files: list[FileStorage]) -> list[_Photo]:
 
 
 def _on_disk(file: FileStorage) -> list[_Photo]:
-    """Put a file on disk; one with several pages as a photograph of each."""
+    """Put a file on disk; a file with several pages becomes a photograph of each."""
     folder = site().instance.media
     whole = media.keep(folder, _pieces(file), most=FORM_BYTES)
     keeps_whole = False
@@ -215,7 +215,7 @@ def _on_disk(file: FileStorage) -> list[_Photo]:
 
 
 def _code_in(texts: list[str]) -> str:
-    """Return the number of the form that a photograph shows, "" for none of ours."""
+    """Return the number of the form in a photograph, "" if it is none of ours."""
     for text in texts:
         found = _FORM.search(text)
         code = found[1] if found else _code_of_receipt(text)
@@ -225,21 +225,21 @@ def _code_in(texts: list[str]) -> str:
 
 
 def _code_of_receipt(text: str) -> str:
-    """Return the code behind the receipt's own QR on the form's foot."""
+    """Return the code behind the receipt's QR at the foot of the form."""
     secret = codes.scanned_secret(text)
     return scanning.code_of(secret) if secret else ""
 
 
 def _is_ours(code: str) -> bool:
-    """Say whether a code is a blank form's, or that of an idea whose printed form was signed."""
+    """Say whether a code is that of a blank form, or of an idea whose printed form was signed."""
     return codes.is_code(code) and (
         paper_forms.by_code(store(), code) is not None or _kept(code) is not None
     )
 
 
 def _is_kept_hidden(code: str) -> bool:
-    """Say whether a number leads to a case that its typist does not see. Who holds the sheet with
-    its QR in hand files it all the same."""
+    """Say whether a typed number leads to a case that the member may not see. A person who holds
+    the sheet with its QR can file it all the same."""
     kept = _kept(code)
     return kept is not None and is_hidden(kept)
 

@@ -1,5 +1,5 @@
 """Sheets of A4 that a desk signs, hands over or posts: an idea as a form to sign, the slip that
-sends somebody elsewhere, and the notice board's list of codes."""
+sends somebody to another office, and the notice board's list of codes."""
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
@@ -15,13 +15,13 @@ from shared.domain.roles import CULTURE, DESK, READERS
 from shared.store.cases import authors, proposals, queue
 from shared.workflows import case_steps
 
-# How long the notice board still shows what came to its end.
+# How long the notice board still shows an idea after its end.
 SHOWN_FOR = 90 * clock.DAY
 
 
 @bp.get("/ho-so/<code>/phieu-de-xuat", allow=DESK)
 def twin(code: str) -> ResponseReturnValue:
-    """Show an idea as the paper form its sender can sign, and note who printed it."""
+    """Show an idea as the paper form for its sender to sign, and record who printed it."""
     here, db = visible_case(code), store()
     author = authors.of(db, here.id)
     case_steps.note_view(db, here.id, "twin_printed", actor=me().id, at=clock.now())
@@ -40,7 +40,7 @@ def twin(code: str) -> ResponseReturnValue:
 
 @bp.get("/ho-so/<code>/phieu-chuyen", allow=READERS)
 def referral(code: str) -> ResponseReturnValue:
-    """Show the slip for whoever was sent elsewhere: where to, why, and never a word of theirs."""
+    """Show the slip for a person who is sent elsewhere: where to, why, and none of their words."""
     here, db = visible_case(code), store()
     if here.status is not Status.REDIRECTED:
         abort(404)
@@ -52,7 +52,7 @@ def referral(code: str) -> ResponseReturnValue:
 
 @bp.get("/bang-tin", allow=READERS | CULTURE)
 def notice_board() -> ResponseReturnValue:
-    """Show the codes and where each stands, for whoever has no telephone."""
+    """Show the codes and the status of each, for people without a telephone."""
     at = clock.now()
     return render_template(
         "print/notice_board.html", rows=queue.board(store(), since=at - SHOWN_FOR), at=at

@@ -20,7 +20,7 @@ from shared.store.people import staff
 
 @dataclass(frozen=True)
 class PrintJobView:
-    """A job as the page shows it: `code` is that of its proposal, "" for the test page."""
+    """A job as the page shows it: `code` is its proposal's, "" for the test page."""
 
     job: PrintJob
     code: str
@@ -28,7 +28,7 @@ class PrintJobView:
 
 @bp.get("/may-in", allow=READERS)
 def printer() -> ResponseReturnValue:
-    """Show the printer, what it has to do and what it did."""
+    """Show the printer, its waiting jobs and its last ones."""
     lately = print_jobs.lately(store())
     return render_template(
         "staff/printer.html",
@@ -50,7 +50,7 @@ def print_test() -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/in", allow=READERS)
 def print_case(code: str) -> ResponseReturnValue:
-    """Print the receipt of a case on the office's printer, and note who asked for it."""
+    """Print the receipt of a case on the office's printer, and record who asked for it."""
     return _print(code)
 
 
@@ -66,7 +66,7 @@ def print_again(job_id: str) -> ResponseReturnValue:
 
 @bp.post("/may-in/<job_id>/thoi", allow=READERS)
 def give_up_printing(job_id: str) -> ResponseReturnValue:
-    """Take a sheet off the list: nobody needs it, or it came out after all."""
+    """Take a sheet off the list: nobody needs it, or it did come out."""
     job = _job(job_id)
     if job.proposal_id is not None:
         visible_case(proposals.by_id(store(), job.proposal_id).code)
@@ -90,7 +90,7 @@ def _job(job_id: str) -> PrintJob:
 
 
 def _sheets(jobs: list[PrintJob]) -> list[PrintJobView]:
-    """Return the jobs as shown; a confidential case exists for its assignee alone."""
+    """Return the jobs as shown; a confidential case exists only for its assignee."""
     sheets = []
     for job in jobs:
         if job.proposal_id is None:

@@ -1,4 +1,4 @@
-"""What is printed to spread the word beside the poster: a leaflet, the text of a broadcast."""
+"""Other publicity beside the poster: a leaflet, and the text of a broadcast."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,13 +10,13 @@ from kiosk.staff.forms import Reader
 from kiosk.web import fault_page, is_loopback_address, say, settings, site
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 
-# Read aloud without haste: a slow announcer's words a minute.
+# The words a minute of a slow announcer.
 WORDS_A_MINUTE = 160
 
 
 @bp.get("/to-roi", allow=READERS | CULTURE | ORGANISATION)
 def leaflet() -> ResponseReturnValue:
-    """Show two leaflets on one sheet, ready to print and cut; `moi` is the code they bear."""
+    """Show two leaflets on one sheet, to print and cut; `moi` is the code on them."""
     given = Reader(request.args)
     mobiliser = given.mobiliser()
     if given.problems:
@@ -32,7 +32,7 @@ def leaflet() -> ResponseReturnValue:
 
 @bp.get("/bai-loa", allow=READERS | CULTURE | ORGANISATION)
 def broadcast() -> ResponseReturnValue:
-    """Show what the loudspeaker reads, in the office's own names and numbers."""
+    """Show the loudspeaker's text, with the office's own names and numbers."""
     ways = "ways_sms" if settings().office.sms_number else "ways"
     lines = [say(f"broadcast.{name}") for name in ("call", "two_things", ways, "close")]
     words = sum(len(line.split()) for line in lines)
@@ -42,7 +42,7 @@ def broadcast() -> ResponseReturnValue:
 
 
 def invitation(code: str) -> str:
-    """Return the address that brings a code along with an idea, "" for none."""
+    """Return the address that adds a code to an idea, "" for none."""
     return f"{site().public_url.rstrip('/')}/gui" + (f"?moi={code}" if code else "")
 
 

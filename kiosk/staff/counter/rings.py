@@ -1,4 +1,5 @@
-"""Somebody at a kiosk asks for a person: every staff page shows it, rings.js rings, one goes."""
+"""Somebody at a kiosk calls a person: every staff page shows it, rings.js rings, one person
+goes."""
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -15,19 +16,19 @@ from shared.store.people import help_calls
 
 @bp.get("/chuong", allow=READERS)
 def ring_list() -> ResponseReturnValue:
-    """Show which kiosks call; without script this page looks again by itself."""
+    """Show which kiosks call; without script this page refreshes itself."""
     return render_template("staff/rings.html")
 
 
 @bp.get("/chuong/dang-goi", allow=READERS)
 def rings_now() -> ResponseReturnValue:
-    """Return the part of a page that shows who calls now, empty when nobody does."""
+    """Return the part of a page that shows who calls now, empty if nobody does."""
     return render_template("staff/rings_now.html", rings=calling())
 
 
 @bp.post("/chuong/<device_id>", allow=READERS)
 def answer_ring(device_id: str) -> ResponseReturnValue:
-    """Say that one goes to the kiosk; its screen says so too."""
+    """Record that somebody goes to the kiosk; its screen says so too."""
     help_calls.answer(store(), device_id, by=me().id, at=clock.now())
     return redirect(came_from(), 303)
 

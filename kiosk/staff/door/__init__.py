@@ -1,1 +1,1 @@
-"""How a member of staff comes in: proving who one is, the session, what is set up first."""
+"""How a member of staff logs in: proving who one is, the session, what must be set up first."""

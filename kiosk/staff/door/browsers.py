@@ -1,7 +1,7 @@
-"""A browser's name and system, from what it says of itself: for the eyes of whoever asks where they
-are logged in. Nothing is ever decided by it."""
+"""A browser's name and system, from what it says of itself: only for people who want to see where
+they are logged in. Nothing depends on it."""
 
-# The first that is found counts: nearly all of them call themselves Chrome and Safari too.
+# The first match counts: nearly all of them also call themselves Chrome and Safari.
 _BROWSERS = (
     ("coc_coc", "Cốc Cốc"),
     ("edg", "Edge"),
@@ -22,7 +22,7 @@ _SYSTEMS = (
 
 
 def browser_of(agent: str) -> str:
-    """Return "Chrome, Windows"; what is not known is left out, all of it at the worst."""
+    """Return "Chrome, Windows"; unknown parts are left out, perhaps all."""
     said = agent[:500].casefold()
     return ", ".join(
         found

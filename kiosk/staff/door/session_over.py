@@ -1,10 +1,10 @@
-"""The way to the login for whoever is not logged in, any more or yet. Nothing that they wrote is
-lost with a session that ended meanwhile."""
+"""Leads to the login a person who is not, or no longer, logged in. Nothing they wrote is lost with
+a session that ended meanwhile."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-# The fields in which a person writes at length.
+# The fields for long texts.
 _WRITTEN = (
     "text", "answer", "missing", "reason", "to_office", "where",
     "title", "current_state", "solution", "expected_effect", "name", "phone", "hamlet",
@@ -13,7 +13,7 @@ _WRITTEN = (
     "points", "remark", "place", "guests", "said", "merit", "basis", "answered_by",
     "done_by", "proof", "other",
 )  # fmt: skip
-# Whose forms hold what no page gives back.
+# Routes whose forms hold what no page shows again.
 SECRET = frozenset(
     {
         "staff.set_password", "staff.enrol_totp", "staff.draw_recovery_codes",
@@ -23,8 +23,8 @@ SECRET = frozenset(
 
 
 def log_in_first() -> ResponseReturnValue:
-    """Lead to the login; give back what somebody sent whose session ended meanwhile: to be sent
-    again as it was, and what they wrote at length to be copied."""
+    """Lead to the login. If somebody's session ended while they wrote, give back what they sent: to
+    send it again as it was, and long texts to copy."""
     has_files = request.mimetype == "multipart/form-data"  # and nothing that was written
     if has_files or request.endpoint in SECRET or not request.form:
         return redirect(url_for("staff.login"), 303)

@@ -1,7 +1,7 @@
-"""Who is at the other end: proves it, remembers it in a cookie, forgets it.
+"""Proves who is at the other end, remembers it in a cookie, forgets it.
 
-The browser holds a random token; the store holds its HMAC, so a stolen database opens no
-session. The cookie goes to this host alone, never to a script, never along from another site.
+The browser holds a random token, the store its HMAC, so a stolen database opens no session. The
+cookie goes only to this host, never to a script, never along with another site's request.
 """
 
 import base64
@@ -27,11 +27,11 @@ STEP_SECONDS = 30
 
 
 class LoginRefused(Exception):
-    """Login, password or code is not right; it is not said which."""
+    """Login, password or code is wrong; it is not said which."""
 
 
 class CodeNeeded(Exception):
-    """Login and password are right; the code of the second factor was not given."""
+    """Login and password are right; the code of the second factor is missing."""
 
 
 class TooManyTries(Exception):
@@ -43,7 +43,7 @@ class TooManyTries(Exception):
 
 
 def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffMember:
-    """Return the member these words prove. Raises LoginRefused, CodeNeeded, TooManyTries."""
+    """Return the member whom these words prove. Raises LoginRefused, CodeNeeded, TooManyTries."""
     login = tidy(login)
     pulled = logins.brakes(login, at)
     _begin_try(db, pulled, at)
@@ -62,8 +62,8 @@ def prove(db: Store, login: str, password: str, code: str, *, at: int) -> StaffM
 
 
 def knows_password(db: Store, member: StaffMember, password: str, *, at: int) -> bool:
-    """Say whether a member who is logged in knows their password; a session left open must not
-    serve to guess it. Raises TooManyTries."""
+    """Say whether a logged-in member knows their password; nobody may guess it at a session that
+    was left open. Raises TooManyTries."""
     pulled = ((logins.AGAIN, member.id),)
     _begin_try(db, pulled, at)
     known = passwords.matches(password, member.password_hash)
@@ -73,8 +73,8 @@ def knows_password(db: Store, member: StaffMember, password: str, *, at: int) ->
 
 
 def prove_again(db: Store, member: StaffMember, password: str, code: str, *, at: int) -> None:
-    """Ask a member who is logged in for both factors once more. Raises LoginRefused, TooManyTries,
-    and CodeNeeded where one with a second factor gave none."""
+    """Ask a logged-in member for both factors again. Raises LoginRefused, TooManyTries, and
+    CodeNeeded if a member with a second factor gave no code."""
     pulled = ((logins.AGAIN, member.id),)
     _begin_try(db, pulled, at)
     if not passwords.matches(password, member.password_hash):
@@ -94,7 +94,7 @@ def tidy(login: str) -> str:
 
 
 def step_of(secret: str, code: str, at: int) -> int | None:
-    """Return which half minute a second-factor code belongs to (now or one beside it), or None."""
+    """Return the half minute that a code belongs to (now or one beside it), or None."""
     typed = codes.bare(code)
     now = at // 1000 // STEP_SECONDS
     totp = pyotp.TOTP(secret)
@@ -105,30 +105,30 @@ def step_of(secret: str, code: str, at: int) -> int | None:
 
 
 def new_token() -> tuple[str, str]:
-    """Return a fresh token and what the store keeps of it."""
+    """Return a new token and what the store keeps of it."""
     token = passwords.new_token()
     return token, _kept_name(token)
 
 
 def here() -> Where:
-    """Return from where this request comes, as the list of sessions tells it."""
+    """Return where this request comes from, as the list of sessions shows it."""
     return Where(remote(), browser_of(request.headers.get("User-Agent", "")))
 
 
 def this_one() -> str:
-    """Return what the store keeps of this request's token, "" where it has none."""
+    """Return what the store keeps of this request's token, "" if it has none."""
     token = request.cookies.get(_cookie_name())
     return _kept_name(token) if token else ""
 
 
 def who(db: Store) -> StaffMember | None:
-    """Return whose session this request carries, or None."""
+    """Return the member of this request's session, or None."""
     kept = this_one()
     return staff.who_has(db, kept, at=clock.now()) if kept else None
 
 
 def give(answer: Response, token: str) -> None:
-    """Hand the browser its session."""
+    """Give the browser its session."""
     answer.set_cookie(
         _cookie_name(),
         token,
@@ -153,13 +153,13 @@ def end(db: Store, answer: Response) -> None:
     answer.delete_cookie(
         _cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Strict"
     )
-    # Not "cookies": those of all ports of this host would go, and with them a kiosk's enrolment.
+    # Not "cookies": that would delete those of all ports of this host, and a kiosk's enrolment.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def totp_to_enrol(member: StaffMember) -> str:
-    """Return the secret offered to a member who has none: the same until it is confirmed, kept
-    nowhere, different after each password."""
+    """Return the secret that is offered to a member without one: the same until it is confirmed,
+    stored nowhere, different after each change of password."""
     bits = hmac.new(
         site().secrets.staff_key,
         f"totp|{member.id}|{member.password_hash}".encode(),
@@ -169,7 +169,7 @@ def totp_to_enrol(member: StaffMember) -> str:
 
 
 def _begin_try(db: Store, pulled: tuple[throttle.Pulled, ...], at: int) -> None:
-    """Count a try before anybody knows how it ends. Raises TooManyTries."""
+    """Count a try before its outcome is known. Raises TooManyTries."""
     wait = throttle.take(db, pulled, at)
     if wait:
         raise TooManyTries(wait)
@@ -206,5 +206,5 @@ def _kept_name(text: str) -> str:
 
 
 def _cookie_name() -> str:
-    # Browsers take a __Host- cookie only over TLS; on the office PC itself there is none.
+    # Browsers accept a __Host- cookie only over TLS; on the office's PC itself there is none.
     return "__Host-hk_staff" if request.is_secure else "hk_staff"

@@ -1,5 +1,5 @@
-"""What a member must set up before they do anything else: a password of their own, and a second
-factor where the office asks for one."""
+"""What a member must set up before anything else: a password of their own, and a second factor if
+the office asks for one."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from kiosk.web import settings
 from shared.domain.roles import TWO_FACTORS
 from shared.store.people.staff import StaffMember
 
-# Open to a member who still has to set something up.
+# Routes open to a member who still has to set something up.
 MEANWHILE = frozenset({"staff.log_out", "staff.password", "staff.set_password"})
 TOTP_PAGES = frozenset({"staff.totp", "staff.enrol_totp"})
 

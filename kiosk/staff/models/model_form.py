@@ -15,13 +15,13 @@ from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.store.models.adoptions import NewMeasure
 from shared.store.models.registry import Words
 
-# What an office counts besides: the head of a table's column.
+# Another thing that an office counts: the head of a table's column.
 MEASURE_LETTERS = 60
 
 
 def read_words(given: Reader) -> Words:
-    """Return what is to be published: nothing goes out until the officer says that no personal
-    detail is left in it."""
+    """Return what is to be published: nothing is published until the officer says that it holds no
+    personal detail."""
     if not given.tick("redacted"):
         given.wrong("redacted", "staff.models.redacted_empty")
     return Words(
@@ -43,13 +43,13 @@ def read_unit(given: Reader) -> tuple[str, str, str, str]:
 
 
 def read_state(given: Reader) -> tuple[str, str, str]:
-    """Return (state, since, note): where a unit stands."""
+    """Return (state, since, note) of a unit."""
     state = given.choice("state", ADOPTION_STATES)
     return state, given.day("since"), given.text("note", NOTE_LETTERS)
 
 
 def read_measure(given: Reader, units: Collection[str], files: Collection[str]) -> NewMeasure:
-    """Return what was counted before and after. `units` are the ids it may be of (none: where the
+    """Return figures from before and after. `units` are the ids they may belong to (none: where the
     idea came from), `files` those of the case's files."""
     kind, label = given.choice("kind", KINDS), ""
     figures = Figures(kind, _figure(given, kind, "before"), _figure(given, kind, "after"))

@@ -79,7 +79,7 @@ def add_adoption(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/ap-dung/<adoption_id>", allow=DESK)
 def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
-    """Note where a unit now stands."""
+    """Record the present state of a unit."""
     here = visible_case(code)
     unit = next((one for one in _units(here) if one.id == adoption_id), None)
     if unit is None:
@@ -99,7 +99,7 @@ def change_adoption(code: str, adoption_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/so-do", allow=DESK)
 def add_measure(code: str) -> ResponseReturnValue:
-    """Keep what was counted before and after."""
+    """Keep figures from before and after."""
     here = visible_case(code)
     files = {file.id for file in attachments.of_proposal(store(), here.id)}
     with reading(lambda wrong: page_of(here, wrong, "measure")) as given:
@@ -111,7 +111,7 @@ def add_measure(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/so-do/<measure_id>/go", allow=DESK)
 def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
-    """Strike a wrong figure."""
+    """Strike out a wrong figure."""
     here = visible_case(code)
     adoptions.strike(store(), here.id, measure_id, actor=me().id, at=clock.now())
     return _back(here)
@@ -156,8 +156,8 @@ def page_of(
 
 
 def _words_to_begin_with(here: Proposal) -> Words:
-    """Return the sender's words, redacted where they are, which the officer cuts before anything
-    goes out."""
+    """Return the sender's words, redacted if they are, which the officer shortens before anything
+    is published."""
     known = redactions.of(store(), here.id)
     own = {name: getattr(here, name) for name in redactions.TEXTS}
     texts = known.texts if known else own
@@ -166,8 +166,8 @@ def _words_to_begin_with(here: Proposal) -> Words:
 
 
 def _shares(here: Proposal) -> str:
-    """Return the agreed shares as the decree's form has them, a line an author; "" where one of
-    them does not want to be named."""
+    """Return the agreed shares as the decree's form has them, one author a line; "" if one of them
+    does not want to be named."""
     everybody = authors.of_idea(store(), here.id)
     may_name = all(one.name and one.consent_name for one in everybody)
     if not may_name or not co_authors.are_agreed(everybody):
@@ -176,8 +176,8 @@ def _shares(here: Proposal) -> str:
 
 
 def _expected(here: Proposal) -> list[tuple[str, str, str, str]]:
-    """Return what the appraisal expected to change, as the form of a figure takes it: kind, name
-    where the kind is free, before, after."""
+    """Return what the appraisal expected to change, for the form of a figure: kind, name if it is
+    the office's own, before, after."""
     kept = appraisals.of(store(), here.id)
     return [
         (
@@ -191,7 +191,7 @@ def _expected(here: Proposal) -> list[tuple[str, str, str, str]]:
 
 
 def _trial_to_begin_with(here: Proposal) -> Trial:
-    """Return the days that were said when the case went on trial."""
+    """Return the days that were given when the case went on trial."""
     said = [
         move.details
         for move in proposals.moves(store(), here.id)

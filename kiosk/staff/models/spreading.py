@@ -1,5 +1,5 @@
-"""Who wants to apply a model, whether those who began still do, and what somebody uses already and
-few know of: three worklists."""
+"""Three worklists: who wants to apply a model, whether those who began still do, and ideas that
+somebody uses already and few know of."""
 
 from contextlib import suppress
 
@@ -50,7 +50,7 @@ def _settle(found: model_requests.Request, outcome: str, text: str) -> None:
             return
         if outcome == "taken_up":
             case = proposals.by_code(db, found.code)
-            with suppress(UnitTaken):  # it stands on the register already, further along
+            with suppress(UnitTaken):  # it is on the register already, perhaps further along
                 adoptions.add(
                     db, case.id, found.unit, "asked", today, text=text, actor=me().id, at=at
                 )  # fmt: skip
@@ -73,7 +73,7 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
 
 @bp.post("/nhan-rong/co-san/<code>", allow=DESK)
 def note_scouted(code: str) -> ResponseReturnValue:
-    """Keep whether an idea that somebody uses already is fit to be copied."""
+    """Keep whether an idea that somebody uses already is worth replicating."""
     here = visible_case(code)
     with reading(_page) as given:
         field = f"note-{here.code}"

@@ -1,4 +1,4 @@
-"""A case's trial, and by which rule it is recognised: two forms of the model's page."""
+"""A case's trial, and the rule by which it is recognised: two forms of the model's page."""
 
 import re
 from datetime import date
@@ -37,7 +37,7 @@ def note_trial(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/cong-nhan", allow=DESK)
 def note_recognition(code: str) -> ResponseReturnValue:
-    """Keep by which rule an idea is recognised, and what the decree asks for."""
+    """Keep the rule by which an idea is recognised, and what the decree asks for."""
     here = visible_case(code)
     with reading(lambda wrong: page_of(here, wrong, "recognition")) as given:
         recognition = read_recognition(given)
@@ -58,7 +58,7 @@ def read_trial(given: Reader) -> Trial:
 
 
 def read_recognition(given: Reader) -> Recognition:
-    """Return by which rule; the decree's fields only for its rule."""
+    """Return the rule, with the decree's fields only for the decree's rule."""
     kind = given.choice("rule", RECOGNITION_KINDS)
     given.check()
     if kind == "plan":
@@ -74,7 +74,7 @@ def read_recognition(given: Reader) -> Recognition:
 
 
 def read_shares(text: str) -> str | None:
-    """Return a line an author, "name: percent", whose percents make 100; None when they do not."""
+    """Return one author a line, "name: percent", if the percents make 100; otherwise None."""
     found = [_SHARE.fullmatch(line.strip()) for line in clean(text).splitlines() if line.strip()]
     parts = [(one[1].rstrip(" :"), int(one[2])) for one in found if one]
     if len(parts) != len(found) or sum(percent for _, percent in parts) != 100:

@@ -14,8 +14,8 @@ MOST_POINTS = 1000
 
 
 def read_campaign(given: Reader, year: int) -> Campaign:
-    """Return the campaign of `year` that the form describes. Without its council and its bases it
-    cannot be named on a page or a paper."""
+    """Return the campaign of `year` in the form. Without its council and its bases no page or paper
+    can name it."""
     return Campaign(
         year=year,
         legal_basis=given.text("legal_basis", BASES_LETTERS, empty=EMPTY, must=len),
@@ -58,7 +58,7 @@ def _rubric(given: Reader) -> Rubric:
 
 
 def _criteria(given: Reader) -> tuple[Criterion, ...]:
-    """Return the named rows of the table; an unnamed one is an empty row."""
+    """Return the named rows of the table; a row without a name is empty."""
     criteria = []
     for place in range(MOST_CRITERIA):
         if name := given.line(f"criterion_{place}", LINE_LETTERS):

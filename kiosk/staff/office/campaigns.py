@@ -33,7 +33,7 @@ def campaigns() -> ResponseReturnValue:
 def begin_campaign() -> ResponseReturnValue:
     """Begin the year after the latest with the rules of the latest."""
     latest = office_campaigns.campaigns(store())[0]
-    if request.form.get("year") == str(latest.year + 1):  # else a second tap: it is begun
+    if request.form.get("year") == str(latest.year + 1):  # otherwise a second tap: it is begun
         with suppress(CampaignExists):
             office_campaigns.add_campaign(
                 store(), office_campaigns.next_campaign(latest), actor=me().id, at=clock.now()
@@ -51,7 +51,7 @@ def campaign(year: int) -> ResponseReturnValue:
 
 @bp.post("/ke-hoach/<int:year>", allow=DESK)
 def change_campaign(year: int) -> ResponseReturnValue:
-    """Put what was typed in place of a campaign's rules; say what a new cut-off moved."""
+    """Replace a campaign's rules by what was typed; say what a new cut-off changed."""
     found = office_campaigns.of_year(store(), year)
     if found is None:
         return fault_page(404)
@@ -66,7 +66,7 @@ def change_campaign(year: int) -> ResponseReturnValue:
 
 
 def written_out(kept: Campaign) -> Form:
-    """Return a campaign as its form holds it."""
+    """Return the form filled with a campaign."""
     form = {
         "legal_basis": kept.legal_basis,
         "council_name": kept.council_name,

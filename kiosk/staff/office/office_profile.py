@@ -1,4 +1,4 @@
-"""What the office is called, what its papers rest on, who calls for ideas: each from a day on."""
+"""The office's names, the bases of its papers, and its organisations: each valid from a day on."""
 
 import re
 
@@ -27,7 +27,7 @@ def office_profile() -> ResponseReturnValue:
 
 @bp.post("/co-quan/ten", allow=DESK)
 def add_profile() -> ResponseReturnValue:
-    """Keep what the office is called from a day on."""
+    """Keep the office's name from a day on."""
     with reading(_page) as given:
         since = given.day("since")
         name, place, unit = (
@@ -58,7 +58,7 @@ def add_basis() -> ResponseReturnValue:
 
 @bp.post("/co-quan/can-cu/<basis_id>/het", allow=DESK)
 def end_basis(basis_id: str) -> ResponseReturnValue:
-    """Let a basis hold until the day given, which may be gone or to come."""
+    """Let a basis be valid until the given day, which may be past or future."""
     with reading(_page) as given:
         until = given.day("until")
     if not profile.end_basis(store(), basis_id, until, actor=me().id, at=clock.now()):
@@ -83,7 +83,7 @@ def add_organisation() -> ResponseReturnValue:
 
 @bp.post("/co-quan/to-chuc/<organisation_id>/het", allow=DESK)
 def end_organisation(organisation_id: str) -> ResponseReturnValue:
-    """Let an organisation call no more from today on."""
+    """End an organisation's calling from today on."""
     at = clock.now()
     today = clock.to_local(at, settings().office.zone).date().isoformat()
     if not profile.end_organisation(store(), organisation_id, today, actor=me().id, at=at):

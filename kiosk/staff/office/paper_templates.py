@@ -1,6 +1,6 @@
-"""The office's own templates: download, edit in a word processor, send back, try, use, undo.
+"""The office's own templates: download, edit in a word processor, upload, try, use, undo.
 
-Whether a template may be used at all is said in shared/documents/template_check.py.
+shared/documents/template_check.py decides whether a template may be used at all.
 """
 
 from functools import partial
@@ -36,7 +36,7 @@ _FORM_EXTRA = 64 * 1024
 
 @bp.get("/mau-giay", allow=DESK)
 def templates() -> ResponseReturnValue:
-    """List every paper with the template it goes by."""
+    """List every paper with its present template."""
     return render_template(
         "staff/templates.html",
         papers=[catalogue.paper(name) for name in catalogue.names()],
@@ -46,7 +46,7 @@ def templates() -> ResponseReturnValue:
 
 @bp.get("/mau-giay/<paper>", allow=DESK)
 def template(paper: str) -> ResponseReturnValue:
-    """Show one paper: its templates, its blanks, and where to send an edited one."""
+    """Show one paper: its templates, its blanks, and where to upload an edited one."""
     return _page(_paper(paper))
 
 
@@ -59,7 +59,7 @@ def original_template(paper: str) -> Response:
 
 @bp.get("/mau-giay/<paper>/dang-dung.docx", allow=DESK)
 def used_template(paper: str) -> Response:
-    """Send the template that the paper goes by."""
+    """Send the template that the paper uses."""
     here = _paper(paper)
     own = paper_templates.in_use(store(), here.name)
     if own is None:
@@ -123,7 +123,7 @@ def try_template(paper: str, version_id: str) -> Response:
 
 @bp.post("/mau-giay/<paper>/dung", allow=DESK)
 def use_template(paper: str) -> ResponseReturnValue:
-    """Let the paper go by a version from now on, or by the original again."""
+    """Let the paper use a version from now on, or the original again."""
     here = _paper(paper)
     wanted = request.form.get("version") or None
     if wanted is not None:

@@ -1,5 +1,5 @@
-"""What the desk does about a request for personal data: tell, check who asks, put off, put right,
-take back, erase, decline. Each is done once and stands in the event chain."""
+"""What the desk does about a request for personal data: tell, check who asks, extend, correct,
+withdraw consent, erase, decline. Each is done once and is in the event chain."""
 
 import logging
 from functools import partial
@@ -36,7 +36,7 @@ log = logging.getLogger("hienke")
 
 @bp.post("/du-lieu/<request_id>/da-bao", allow=DESK)
 def tell_asker(request_id: str) -> ResponseReturnValue:
-    """Note that who asked knows it came and by when it is done."""
+    """Record that the asker knows it came and by when it is done."""
     found = wanted(request_id)
     data_requests.tell(store(), found.id, actor=me().id, at=clock.now())
     return _back(found)
@@ -44,7 +44,7 @@ def tell_asker(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/xac-minh", allow=DESK)
 def prove_asker(request_id: str) -> ResponseReturnValue:
-    """Note how who asks showed who they are."""
+    """Record how the asker showed who they are."""
     found = wanted(request_id)
     with reading(partial(request_page, found)) as given:
         identity = given.choice("identity", IDENTITIES)
@@ -57,7 +57,7 @@ def prove_asker(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/gia-han", allow=DESK)
 def extend_request(request_id: str) -> ResponseReturnValue:
-    """Put a request off, once."""
+    """Extend a request, once."""
     found = wanted(request_id)
     with reading(partial(request_page, found)) as given:
         days, why = read_extension(given)
@@ -73,7 +73,7 @@ def extend_request(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/sua", allow=DESK)
 def correct_details(request_id: str) -> ResponseReturnValue:
-    """Put right what is kept of who asks."""
+    """Correct what is kept about the asker."""
     found, case = _ready(request_id, "correction")
     with reading(partial(request_page, found)) as given:
         details = read_details(given)
@@ -85,7 +85,7 @@ def correct_details(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/rut-dong-y", allow=DESK)
 def take_consent_back(request_id: str) -> ResponseReturnValue:
-    """Take back what who asks no longer agrees to; who is not to be kept at all is erased."""
+    """Withdraw the consents that the asker named; one who may not be kept at all is erased."""
     found, case = _ready(request_id, "consent")
     taken = set(request.form.getlist("consent"))
     if not taken & {"store", "sms", "name_me"}:
@@ -98,7 +98,7 @@ def take_consent_back(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/xoa", allow=DESK)
 def erase_sender(request_id: str) -> ResponseReturnValue:
-    """Erase who asks, or all they said."""
+    """Erase the asker's details, or everything they said."""
     found, case = _ready(request_id, "erasure")
     of_whom = [one.id for one in authors.all_of(store(), case.id)]
     with reading(partial(request_page, found)) as given:
@@ -114,7 +114,7 @@ def erase_sender(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/xong", allow=DESK)
 def end_request(request_id: str) -> ResponseReturnValue:
-    """Note that a request is done, done in part or declined, and what was said of it."""
+    """Record that a request is done, done in part or declined, and what was said about it."""
     found = wanted(request_id)
     with reading(partial(request_page, found)) as given:
         outcome, answer = read_end(given, OUTCOMES)
@@ -125,7 +125,7 @@ def end_request(request_id: str) -> ResponseReturnValue:
 
 
 def _erase(case: Proposal, asked: ErasureRequest) -> None:
-    """Erase in the store and on the disk, and put it on the list beside the backups. What the disk
+    """Erase in the store and on the disk, and add it to the list beside the backups. What the disk
     refuses now is done within a minute (kiosk/forgetting.py)."""
     instance = site().instance
     try:

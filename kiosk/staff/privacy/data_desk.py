@@ -1,5 +1,5 @@
-"""The desk for personal data: who asks what about the data the office holds on them, by when it has
-to be done, and the papers that go back to them. Carrying it out is data_acts.py's."""
+"""The desk for personal data: who asks what about their data, by when it must be done, and the
+papers for them. data_acts.py carries the requests out."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -46,13 +46,13 @@ TABS = (
 
 
 def tabs() -> list[Shown]:
-    """Return the tabs of the desk that who is here may open."""
+    """Return the tabs of the desk that the member may open."""
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
 @bp.get("/du-lieu", allow=READERS)
 def data_request_list() -> ResponseReturnValue:
-    """Show what is asked and waits, the nearest day first."""
+    """Show the open requests, the nearest day first."""
     return _list()
 
 
@@ -77,7 +77,7 @@ def data_request(request_id: str) -> ResponseReturnValue:
 
 @bp.get("/du-lieu/<request_id>/thu", allow=READERS)
 def data_letter(request_id: str) -> ResponseReturnValue:
-    """Show the letter that says what became of a request, and note who printed it."""
+    """Show the letter about the result of a request, and record who printed it."""
     found, at = wanted(request_id), clock.now()
     case = case_of(found)
     if case is not None:
@@ -89,9 +89,9 @@ def data_letter(request_id: str) -> ResponseReturnValue:
 
 @bp.get("/du-lieu/<request_id>/ban-sao", allow=DESK)
 def data_copy(request_id: str) -> ResponseReturnValue:
-    """Show all that is kept about whoever asked, to be printed and handed over, and note who
-    took it out. Nothing is shown before they have shown who they are, nor to whoever reads the
-    case redacted: its words stand there as they were sent."""
+    """Show everything that is kept about the asker, to print and hand over, and record who took it.
+    Nothing is shown before they have shown who they are, nor to a reader who sees the case
+    redacted: the words stand there as they were sent."""
     found = wanted(request_id)
     case = case_of(found)
     if case is None:
@@ -108,7 +108,7 @@ def data_copy(request_id: str) -> ResponseReturnValue:
 
 
 def wanted(request_id: str) -> DataRequest:
-    """Return the request of that id, or 404: one of a confidential case is its assignee's alone."""
+    """Return the request with that id, or 404; one of a confidential case only for its assignee."""
     try:
         return data_requests.seen_by(store(), request_id, me().id)
     except RequestUnknown:
@@ -156,7 +156,7 @@ def request_page(
 
 
 def due_of(found: DataRequest, today: date) -> DueLabel | None:
-    """Return how long a request may still wait: to be answered, then to be done."""
+    """Return how long a request may still wait: first for an answer, then to be done."""
     if not found.is_open:
         return None
     left = (clock.to_local(found.next_at, settings().office.zone).date() - today).days
@@ -191,7 +191,7 @@ def _named(path: str, values: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _who(found: DataRequest, case: Proposal | None) -> str:
-    """Return to whom a letter goes, "" where nothing is kept of them."""
+    """Return the addressee of a letter, "" if nothing is kept of them."""
     author = authors.of(store(), case.id) if case else None
     return found.name or (author.name if author and author.name else "")
 

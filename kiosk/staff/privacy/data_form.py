@@ -10,7 +10,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.privacy.data_requests import IDENTITIES, KINDS, MORE_DAYS, NewDataRequest
 from shared.store.privacy.erasures import Scope
 
-# How somebody may ask at the desk: what comes by SMS or from the receipt's page comes by itself.
+# How somebody may ask at the desk; requests by SMS or from the receipt's page come by themselves.
 DESK_WAYS = ("counter", "phone", "post")
 WHY = "staff.data.wrong.why"
 DETAILS = ("name", "phone", "unit", "position", "guardian")
@@ -18,8 +18,8 @@ DETAILS = ("name", "phone", "unit", "position", "guardian")
 
 @dataclass(frozen=True)
 class Erasing:
-    """What an officer erases and why; `whole` are ids of rows whose texts go entirely, `author_id`
-    whose details go, None for everybody's."""
+    """What an officer erases and why; `whole` are ids of rows whose texts are erased entirely,
+    `author_id` whose details are erased, None for everybody's."""
 
     scope: Scope
     reason: str
@@ -28,8 +28,8 @@ class Erasing:
 
 
 def read_request(given: Reader, proposal_id: str | None) -> NewDataRequest:
-    """Return what somebody asks at the desk. `proposal_id` is that of the code that was typed, None
-    where there is none."""
+    """Return what somebody asks at the desk. `proposal_id` belongs to the typed code, None if there
+    is none."""
     kind, way = given.choice("kind", KINDS), given.choice("way", DESK_WAYS)
     if codes.tidy(given.said("code")) and proposal_id is None:
         given.wrong("code", "staff.data.wrong.code")
@@ -49,13 +49,13 @@ def read_request(given: Reader, proposal_id: str | None) -> NewDataRequest:
 
 
 def read_extension(given: Reader) -> tuple[int, str]:
-    """Return by how many days a request is put off and why."""
+    """Return by how many days a request is extended and why."""
     days = given.whole("days", 1, MORE_DAYS, wrong="staff.data.wrong.days")
     return days, given.line("why", REASON_LETTERS, empty=WHY, must=len)
 
 
 def read_end(given: Reader, outcomes: tuple[str, ...]) -> tuple[str, str]:
-    """Return what became of a request and what is said of it. Declined, or done in part, needs its
+    """Return the result of a request and what is said about it. Declined, or done in part, needs a
     reason."""
     outcome = given.choice("outcome", outcomes)
     given.check()
@@ -64,7 +64,7 @@ def read_end(given: Reader, outcomes: tuple[str, ...]) -> tuple[str, str]:
 
 
 def read_details(given: Reader) -> Mapping[str, str]:
-    """Return a sender's details as they should be ("" for none)."""
+    """Return a sender's corrected details ("" for none)."""
     number = given.telephone("phone", "staff.data.wrong.phone", optional=True)
     return {
         name: number if name == "phone" else given.line(name, SHORT_LETTERS) for name in DETAILS
@@ -72,8 +72,8 @@ def read_details(given: Reader) -> Mapping[str, str]:
 
 
 def read_erasure(given: Reader, case: Proposal, of_whom: Sequence[str]) -> Erasing:
-    """Return what is erased. To erase everything, the code is typed once more; of details, those of
-    one author (`of_whom` are the ids there are)."""
+    """Return what is erased. To erase everything, the code must be typed again; to erase details,
+    those of one author (`of_whom` are the ids there are)."""
     scope = given.choice("scope", Scope)
     author_id = given.choice("author", of_whom, optional=True) or of_whom[0]
     if scope == Scope.ALL and codes.tidy(given.said("confirm")) != case.code:

@@ -1,5 +1,5 @@
-"""How long things are kept: what is past its time, what the machine removes tonight, and what an
-officer has to look at first."""
+"""How long things are kept: what is due, what the machine deletes tonight, and what an officer must
+look at first."""
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from shared.workflows import retention as kept
 
 @bp.get("/luu-giu", allow=DESK)
 def retention() -> ResponseReturnValue:
-    """Show each rule, and how much would go by it now."""
+    """Show each rule, and how much it would delete now."""
     at = clock.now()
     return render_template(
         "staff/retention.html",
@@ -31,7 +31,7 @@ def retention() -> ResponseReturnValue:
 
 @bp.post("/luu-giu/<rule>", allow=DESK)
 def allow_retention(rule: str) -> ResponseReturnValue:
-    """Let a rule remove as much as the officer saw."""
+    """Let a rule delete as much as the officer saw."""
     at = clock.now()
     found = [one for one in _plan(at) if one.rule == rule]
     if not found:

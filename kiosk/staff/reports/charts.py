@@ -1,4 +1,4 @@
-"""Small charts: bars lying on their side, each under its words, drawn by the page itself.
+"""Small charts: horizontal bars, each below its words, drawn by the page itself.
 
 Colours are shares of a bar; the table beside a chart says the same in numbers.
 """
@@ -6,7 +6,7 @@ Colours are shares of a bar; the table beside a chart says the same in numbers.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# The drawing's own units; a bar's words stand above it, its number behind it.
+# The drawing's own units; a bar's words stand above it, its number after it.
 WIDTH, NUMBER_WIDTH, ROW_HEIGHT = 320, 40, 42
 BAR_LETTERS = 38
 LATE, SOON, FINE, UNCLOCKED = "#a8321a", "#f4b400", "#0a6237", "#8a948e"

@@ -1,5 +1,4 @@
-"""The sheets for the notice board: which there are, and each as it is printed, as often as one
-likes."""
+"""The sheets for the notice board: the list, and each as it is printed, as often as needed."""
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,7 @@ from shared.db import daily_roots
 from shared.domain import clock, codes
 from shared.domain.roles import ADMIN, CULTURE, READERS
 
-# A month and a half of days: older ones are found by their number in the address.
+# A month and a half of days; older ones are found by their number in the address.
 SHOWN = 45
 
 
@@ -25,7 +24,7 @@ def closed_days() -> ResponseReturnValue:
 
 @bp.get("/chot-so/<int(max=999999):number>", allow=READERS | CULTURE | ADMIN)
 def closed_day(number: int) -> ResponseReturnValue:
-    """Show a sheet as it hangs on the notice board."""
+    """Show a sheet as it is printed for the notice board."""
     kept = daily_roots.by_number(store(), number)
     if kept is None:
         abort(404)

@@ -1,5 +1,5 @@
-"""Copies of everything, and archives of a year: a small copy at once, the rest as work done beside
-the pages, fetched when it is ready by whoever asked for it."""
+"""Copies of everything, and archives of a year: a small copy at once, others as work beside the
+pages, to be downloaded by the person who asked when it is ready."""
 
 import tempfile
 from pathlib import Path
@@ -22,9 +22,9 @@ from shared.store.jobs.export_jobs import LongJob
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
 
-# As many rows as are written while somebody waits: about two seconds on the office's PC.
+# How many rows are written while somebody waits: about two seconds on the office's PC.
 AT_ONCE = 5_000
-# How often the page of a copy that is being written looks again.
+# How often the page of a copy that is being written refreshes itself.
 LOOK_SECONDS = 3
 ZIP = "application/zip"
 _TYPES = {"xlsx": XLSX, "zip": ZIP}
@@ -32,8 +32,8 @@ _TYPES = {"xlsx": XLSX, "zip": ZIP}
 
 @bp.post("/bao-cao/so-theo-doi", allow=DESK)
 def take_register() -> ResponseReturnValue:
-    """Send the whole register as a workbook, or as CSV files in one archive; or lead to where a
-    large one can be fetched. Who took it, and whether with names, is noted before."""
+    """Send the whole register as a workbook, or as CSV files in one archive; or lead to the page
+    for a large one. Who took it, and whether with names, is recorded before."""
     ending = "zip" if request.form.get("shape") == "csv" else "xlsx"
     personal = request.form.get("personal") == "yes"
     zone, at = settings().office.zone, clock.now()
@@ -54,7 +54,7 @@ def take_register() -> ResponseReturnValue:
 
 @bp.post("/bao-cao/<int:year>/luu-tru", allow=DESK)
 def put_away(year: int) -> ResponseReturnValue:
-    """Have the archive of a campaign year written, and lead to where it can be fetched."""
+    """Have the archive of a campaign year written, and lead to its page."""
     if year not in YEARS or campaigns.of_year(store(), year) is None:
         abort(404)
     personal, at = request.form.get("personal") == "yes", clock.now()
@@ -67,7 +67,7 @@ def put_away(year: int) -> ResponseReturnValue:
 
 @bp.get("/bao-cao/ban-sao/<job_id>", allow=DESK)
 def copy_page(job_id: str) -> ResponseReturnValue:
-    """Show how far a copy has come; the page looks again by itself until it is ready."""
+    """Show the progress of a copy; the page refreshes itself until it is ready."""
     return render_template("staff/copy.html", job=_own(job_id), look_seconds=LOOK_SECONDS)
 
 
@@ -82,7 +82,7 @@ def take_copy(job_id: str) -> Response:
 
 
 def _own(job_id: str) -> LongJob:
-    """Return what this very member asked for, or 404."""
+    """Return what exactly this member asked for, or 404."""
     job = export_jobs.by_id(store(), job_id)
     if job is None or job.asked_by != me().id:
         abort(404)

@@ -1,6 +1,6 @@
-"""Which paper went to whom, when, how and on what proof (R37); and who has not got it yet.
+"""Which paper was sent to whom, when, how and with what proof (R37); and who has not got it yet.
 
-Recipients are the campaign's list, which is the office's to write, and whoever is named besides.
+Recipients are the campaign's list, which the office writes, and others that are named.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from shared.store.people import staff
 
 @dataclass(frozen=True)
 class Sent:
-    """A paper as the list shows it: how many sendings, how many confirmed, who is still missing."""
+    """A paper as the list shows it: number of sendings, of confirmations, who is still missing."""
 
     paper: SentPaper
     files: list[OfficeFile]
@@ -51,7 +51,7 @@ def distribution() -> ResponseReturnValue:
 
 @bp.post("/noi-nhan/gui-tep", allow=DESK)
 def put_down_paper() -> ResponseReturnValue:
-    """Put down a paper with its file and lead to its page."""
+    """File a paper and lead to its page."""
     try:
         office_files.open_form()
     except FileRefused as refusal:
@@ -73,13 +73,13 @@ def put_down_paper() -> ResponseReturnValue:
 
 @bp.get("/noi-nhan/<paper_id>", allow=DESK)
 def outgoing_paper(paper_id: str) -> ResponseReturnValue:
-    """Show one paper: its file, to whom it went, to whom not."""
+    """Show one paper: its file, to whom it was sent, to whom not."""
     return _paper_page(_paper(paper_id))
 
 
 @bp.post("/noi-nhan/<paper_id>", allow=DESK)
 def note_sending(paper_id: str) -> ResponseReturnValue:
-    """Keep that a paper went out, to all who are ticked at once."""
+    """Keep that a paper was sent, to all ticked recipients at once."""
     here = _paper(paper_id)
     with reading(lambda wrong: _paper_page(here, wrong, given=request.form)) as given:
         new = read_sendings(given, _recipients(here.year), today=_today())
@@ -98,7 +98,7 @@ def note_sending(paper_id: str) -> ResponseReturnValue:
 
 @bp.post("/noi-nhan/<paper_id>/bo", allow=DESK)
 def strike_paper(paper_id: str) -> ResponseReturnValue:
-    """Strike a paper that was put down by mistake and went to nobody."""
+    """Strike out a paper that was filed by mistake and sent to nobody."""
     here = _paper(paper_id)
     if not dispatches.strike_paper(store(), here.id, actor=me().id, at=clock.now()):
         return _paper_page(here, [Problem("", "staff.sending.has_gone_out")], 409)
@@ -107,7 +107,7 @@ def strike_paper(paper_id: str) -> ResponseReturnValue:
 
 @bp.get("/noi-nhan/<paper_id>/so", allow=DESK)
 def sending_log(paper_id: str) -> ResponseReturnValue:
-    """Show to whom a paper went, to print and file."""
+    """Show to whom a paper was sent, to print and file."""
     here = _paper(paper_id)
     return render_template("print/sending_log.html", **_shown(here), at=clock.now())
 
@@ -120,7 +120,7 @@ def paper_file(paper_id: str, file_id: str) -> Response:
 
 @bp.post("/noi-nhan/<paper_id>/<dispatch_id>/nhan", allow=DESK)
 def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
-    """Note that a paper arrived."""
+    """Record that a paper arrived."""
     here, its = _sending(paper_id, dispatch_id)
     with reading(lambda wrong: _paper_page(here, wrong, given=request.form), of=its.id) as given:
         day, how = read_confirmation(given, today=_today())
@@ -130,7 +130,7 @@ def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
 
 @bp.post("/noi-nhan/<paper_id>/<dispatch_id>/bo", allow=DESK)
 def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
-    """Strike a sending that never was."""
+    """Strike out a sending that never happened."""
     here, its = _sending(paper_id, dispatch_id)
     dispatches.strike(store(), its.id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
@@ -138,7 +138,7 @@ def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
 
 @bp.post("/noi-nhan/<paper_id>/<dispatch_id>/gui-tep", allow=DESK)
 def add_proof(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
-    """Keep a photograph or a paper that shows that a paper arrived."""
+    """Keep a photograph or a paper that proves that a paper arrived."""
     here, its = _sending(paper_id, dispatch_id)
     try:
         office_files.open_form()
@@ -162,7 +162,7 @@ def _paper(paper_id: str) -> SentPaper:
 
 
 def _sending(paper_id: str, dispatch_id: str) -> tuple[SentPaper, Dispatch]:
-    """Return a paper and a sending of this very paper, or 404."""
+    """Return a paper and a sending of exactly this paper, or 404."""
     here, its = _paper(paper_id), dispatches.by_id(store(), dispatch_id)
     if its is None or its.paper_id != here.id:
         abort(404)

@@ -8,7 +8,7 @@ from shared.store.office.dispatches import WAYS, NewDispatch, NewPaper
 
 
 def read_paper(given: Reader, years: Sequence[int]) -> NewPaper:
-    """Return the paper that a form puts down."""
+    """Return the paper in a form."""
     year = given.choice("year", [str(one) for one in years])
     title = given.line("title", LINE_LETTERS, empty=EMPTY)
     number = given.line("number", NUMBER_LETTERS)
@@ -18,7 +18,7 @@ def read_paper(given: Reader, years: Sequence[int]) -> NewPaper:
 def read_sendings(
     given: Reader, recipients: Sequence[str], *, today: date
 ) -> tuple[NewDispatch, ...]:
-    """Return a sending for each recipient ticked or named."""
+    """Return a sending for each recipient that is ticked or named."""
     ticked = [one for one in recipients if one in given.form.getlist("recipient")]
     other = given.line("other", LINE_LETTERS)
     if not (ticked or other):

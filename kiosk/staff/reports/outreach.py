@@ -1,4 +1,4 @@
-"""The log of how the word was spread (R35): what was done, what shows it, what it brought in."""
+"""The outreach log (R35): what was done, the evidence, and what it brought in."""
 
 from dataclasses import asdict
 from datetime import date
@@ -50,7 +50,7 @@ def outreach_entry(effort_id: str) -> ResponseReturnValue:
 
 @bp.post("/tuyen-truyen/<effort_id>", allow=OUTREACH)
 def change_outreach(effort_id: str) -> ResponseReturnValue:
-    """Put an entry right."""
+    """Correct an entry."""
     here, seen = _effort(effort_id), read_seen(request.form)
     with reading(lambda wrong: _entry_page(here, wrong, given=request.form)) as given:
         new = read_effort(given, today=_today())
@@ -61,7 +61,7 @@ def change_outreach(effort_id: str) -> ResponseReturnValue:
 
 @bp.post("/tuyen-truyen/<effort_id>/bo", allow=OUTREACH)
 def strike_outreach(effort_id: str) -> ResponseReturnValue:
-    """Strike an entry that never was."""
+    """Strike out an entry that never happened."""
     here = _effort(effort_id)
     outreach.strike(store(), here.id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.outreach_log", nam=here.begun_on[:4]), 303)
@@ -69,7 +69,7 @@ def strike_outreach(effort_id: str) -> ResponseReturnValue:
 
 @bp.post("/tuyen-truyen/<effort_id>/gui-tep", allow=OUTREACH)
 def add_evidence(effort_id: str) -> ResponseReturnValue:
-    """Keep photographs and papers that show an effort."""
+    """Keep photographs and papers as evidence of an effort."""
     here = _effort(effort_id)
     try:
         office_files.open_form()
@@ -90,7 +90,7 @@ def evidence(effort_id: str, file_id: str) -> Response:
 
 @bp.post("/tuyen-truyen/<effort_id>/tep/<file_id>/bo", allow=OUTREACH)
 def remove_evidence(effort_id: str, file_id: str) -> ResponseReturnValue:
-    """Remove a file for good, as one who is seen on it may ask."""
+    """Delete a file for good, for instance if a person in it asks."""
     here = _effort(effort_id)
     its = kept_files.of(store(), "outreach", here.id)
     file = next((one for one in its if one.id == file_id), None) or abort(404)
@@ -136,7 +136,7 @@ def _entry_page(
     status: int = 200,
     given: Form | None = None,
 ) -> ResponseReturnValue:
-    """Return an effort's page; `given` is what was typed of it, where that is wrong."""
+    """Return an effort's page; `given` is what was typed, if that is wrong."""
     db, zone = store(), settings().office.zone
     its = outreach_figures.brought(db, zone).get(here.id, NOTHING)
     weeks = [(say("staff.outreach.week", n=n), count) for n, count in enumerate(its.weeks, 1)]

@@ -1,6 +1,6 @@
-"""How the ideas stand, in numbers: for those who lead, spread the word or call their members.
+"""The ideas in numbers: for those who lead, spread the word or represent an organisation.
 
-Counts only; whoever may open a case finds it in the queue.
+Only counts; people who may open a case find it in the queue.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ class Breakdown:
 
 @bp.get("/tong-quan", allow=DESK | CULTURE)
 def overview_page() -> ResponseReturnValue:
-    """Show what waits and what a year brought, on the basis chosen."""
+    """Show what waits and what a year brought, by the chosen year of counting."""
     db, at, zone = store(), clock.now(), settings().office.zone
     with reading(db):
         years = overview.years(db, at=at, zone=zone)
@@ -68,7 +68,7 @@ def overview_page() -> ResponseReturnValue:
 
 
 def _wanted_year(years: list[int]) -> int:
-    """Return the year asked for; this year where the address names none there is."""
+    """Return the year in the address; this year if there is no such year."""
     said = request.args.get("nam", "")
     this_year = clock.to_local(clock.now(), settings().office.zone).year
     return next((year for year in years if str(year) == said), this_year)
@@ -79,7 +79,7 @@ def _wanted_basis() -> Basis:
 
 
 def _waiting(db: Store, at: int) -> list[WaitingIdeas]:
-    """Return what waits, by the days that the queue colours by."""
+    """Return what waits, by the days that the queue's colours use."""
     zone = settings().office.zone
     today = clock.to_local(at, zone).date()
     return overview.waiting(

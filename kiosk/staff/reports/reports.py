@@ -1,6 +1,6 @@
 """What leaves the office as files: the report of a year, and where copies are asked for.
 
-Who took a copy, and whether with names, is noted before the first byte goes.
+Who took a copy, and whether with names, is recorded before the first byte is sent.
 """
 
 from functools import partial
@@ -42,7 +42,7 @@ def reports() -> ResponseReturnValue:
 
 @bp.get("/bao-cao/<int:year>", allow=DESK)
 def report(year: int) -> ResponseReturnValue:
-    """Show a year's figures, on both bases."""
+    """Show a year's figures, by both years of counting."""
     return fault_page(404) if year not in YEARS else _report_page(year)
 
 

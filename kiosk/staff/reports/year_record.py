@@ -28,7 +28,7 @@ def year_record_page() -> ResponseReturnValue:
 
 @bp.post("/thanh-tich/<int:year>/xlsx", allow=CHAIR)
 def take_year_record(year: int) -> ResponseReturnValue:
-    """Send the persons of a year as a workbook, and note who took it."""
+    """Send the persons of a year as a workbook, and record who took it."""
     if year not in _years():
         return fault_page(404)
     what, at = f"year_record {year}", clock.now()
@@ -53,7 +53,7 @@ def say_of_people() -> ResponseReturnValue:
 
 @bp.post("/thanh-tich/mot-nguoi/<said_id>/bo", allow=CHAIR)
 def take_back_of_people(said_id: str) -> ResponseReturnValue:
-    """Undo what was said of two names; undone twice is undone once."""
+    """Undo what was said of two names; a second time changes nothing."""
     if not kept.take_back(store(), said_id, actor=me().id, at=clock.now()):
         abort(404)
     year = _year_of(request.form.get("nam", ""))
@@ -91,7 +91,7 @@ def _page(
 
 
 def _everyone() -> list[Person]:
-    """Return all persons of all years, those that somebody joined as one."""
+    """Return all persons of all years; those that somebody joined are one."""
     said = kept.said(store())
     joined = [(one.author_id, one.other_id) for one in said if one.is_same]
     return year_record.people(kept.contributions(store(), viewer=me().id), joined)
@@ -106,6 +106,6 @@ def _years() -> list[int]:
 
 
 def _year_of(said: str) -> int:
-    """Return the year asked for; this year where none there is was named."""
+    """Return the year in the address; this year if there is no such year."""
     this_year = clock.to_local(clock.now(), settings().office.zone).year
     return next((one for one in _years() if str(one) == said), this_year)

@@ -1,1 +1,1 @@
-"""SMS as staff see them: what came, what failed, what is kept apart, who wants none."""
+"""SMS as staff see them: what came, what failed, what was set aside, who wants none."""

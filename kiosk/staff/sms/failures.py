@@ -1,4 +1,4 @@
-"""What could not be sent, why, and sending it again: once, whoever else presses."""
+"""What could not be sent, why, and sending it again: once, however often anybody presses."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from shared.workflows.sms_steps import ResendRefused, SmsUnknown
 
 @bp.get("/tin-nhan/loi", allow=READERS)
 def sms_failures() -> ResponseReturnValue:
-    """Show what failed, and what nobody knows the outcome of."""
+    """Show what failed, and what has an unknown outcome."""
     db, since = store(), clock.now() - OPEN_FOR
     failed = sms_list.page(
         db,
@@ -37,7 +37,7 @@ def sms_failures() -> ResponseReturnValue:
 
 @bp.get("/tin-nhan/<message_id>/gui-lai", allow=DESK)
 def ask_to_resend(message_id: str) -> ResponseReturnValue:
-    """Say what sending again may mean, and ask."""
+    """Say what sending again may cause, and ask."""
     line = visible_sms(message_id)
     return render_template("staff/sms_resend.html", tabs=tabs(), one=shown(line))
 
@@ -60,7 +60,7 @@ def resend_sms(message_id: str) -> ResponseReturnValue:
 
 @bp.post("/tin-nhan/<message_id>/bo-qua", allow=DESK)
 def set_sms_aside(message_id: str) -> ResponseReturnValue:
-    """Clear it from its list; it is kept."""
+    """Take it off its list; it is kept."""
     line = visible_sms(message_id)
     if line.state not in ("failed", "unknown", "quarantined"):
         abort(404)

@@ -1,6 +1,6 @@
-"""How the SMS get on: each gateway's health, what waits, the month's budget, who was silenced.
+"""The state of SMS: each gateway's health, what waits, the month's budget, who gets no answers.
 
-For the admin too, who sees numbers of messages and never a message.
+The admin may see it too: numbers of messages, never a message.
 """
 
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from shared.store.messages import (
 )
 from shared.store.messages.loop_alarms import Alarm
 
-# These are asked or call by themselves; of the others nothing is heard while nothing is sent.
+# These are asked or call by themselves; others are silent while nothing is sent.
 _HEARD_ALWAYS = ("android", gateway_health.ANDROID_EVENTS, "gammu")
 
 
 @dataclass(frozen=True)
 class GatewayStanding:
-    """How one gateway stands. `state` is a key under `staff.sms.gateway_state`, `fault` one under
+    """The state of one gateway. `state` is a key under `staff.sms.gateway_state`, `fault` one under
     `staff.sms.fault`, "" for none; instants are ms UTC."""
 
     name: str
@@ -44,7 +44,7 @@ class GatewayStanding:
 
 @dataclass(frozen=True)
 class Silenced:
-    """A sender who is answered no more; `sms` is what set it off, None for who may not read."""
+    """A sender who gets no more answers; `sms` is the cause, None for those who may not read it."""
 
     alarm: Alarm
     sms: SmsView | None
@@ -52,7 +52,7 @@ class Silenced:
 
 @bp.get("/tin-nhan/may-gui", allow=READERS | ADMIN)
 def sms_gateways() -> ResponseReturnValue:
-    """Show how the gateways stand."""
+    """Show the state of the gateways."""
     db, at, office = store(), clock.now(), settings()
     return render_template(
         "staff/sms_gateways.html",
@@ -72,7 +72,7 @@ def sms_gateways() -> ResponseReturnValue:
 
 @bp.post("/tin-nhan/canh-bao/<alarm_id>", allow=DESK)
 def see_alarm(alarm_id: str) -> ResponseReturnValue:
-    """Note that somebody looked at an alarm."""
+    """Record that somebody looked at an alarm."""
     loop_alarms.see(store(), alarm_id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.sms_gateways"), 303)
 

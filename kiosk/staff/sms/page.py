@@ -1,4 +1,4 @@
-"""What the pages of the SMS desk share: their tabs, and one SMS made ready to be read."""
+"""What the pages of the SMS desk share: their tabs, and one SMS ready to read."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ TABS = (
     NavigationLink("staff.call_backs.link", "staff.call_back_list"),
 )
 
-# What a gateway's word ends in or begins with → the sentence about it (`staff.sms.fault.*`).
+# How a gateway's error ends or begins → the sentence about it (`staff.sms.fault.*`).
 _BY_CODE = {
     "number": ("21211", "21214", "21217", "21614", "30005", "30006"),
     "opted_out": ("21610",),
@@ -59,7 +59,7 @@ _ON_THE_PHONE = {
 
 @dataclass(frozen=True)
 class SmsView:
-    """One SMS as a page shows it; `number` is masked unless it was asked for or is nobody's."""
+    """One SMS as a page shows it; `number` is masked unless it was asked for or is no person's."""
 
     line: SmsLine
     number: str
@@ -68,12 +68,12 @@ class SmsView:
 
 
 def tabs() -> list[Shown]:
-    """Return the tabs of the desk that who is here may open."""
+    """Return the tabs of the desk that the member may open."""
     return navigation.draw(navigation.open_to(me(), TABS))
 
 
 def shown(line: SmsLine, *, with_number: bool = False) -> SmsView:
-    """Return an SMS ready to be read."""
+    """Return an SMS ready to read."""
     is_masked = bool(line.phone) and line.is_person and not with_number
     return SmsView(
         line=line,
@@ -92,7 +92,7 @@ def visible_sms(message_id: str) -> SmsLine:
 
 
 def fault_of(error: str) -> str:
-    """Return the key under `staff.sms.fault` of what a gateway said."""
+    """Return the key under `staff.sms.fault` for a gateway's error."""
     parts = error.split("/")
     for key, codes in _BY_CODE.items():
         if parts[-1] in codes or parts[0] in codes:

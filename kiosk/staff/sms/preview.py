@@ -1,8 +1,8 @@
-"""The very SMS that a form of the case page would send, shown before it goes: its letters, its
+"""The exact SMS that a form of the case page would send, shown before it is sent: its letters, its
 length, its price, and what would be cut off.
 
-Without script a button shows the page again with the SMS in the form it came from; with script
-the form asks for the SMS alone while somebody types. Nothing is kept and nothing is sent.
+Without script a button shows the page again with the SMS in its form; with script the form asks for
+the SMS alone while somebody types. Nothing is kept and nothing is sent.
 """
 
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ from shared.workflows import notices
 
 @dataclass(frozen=True)
 class Preview:
-    """`text` as it would go to each of `people`; `septets` of `room`, `parts` SMS, `price` in
-    đồng for all of them (0: not known). `left_out` are typed letters no SMS carries. `goes_at`
-    (ms UTC) is when, None for at once; `is_held` that the month's budget is the reason."""
+    """`text` as it would be sent to each of `people`; `septets` of `room`, `parts` SMS, `price` in
+    đồng for all of them (0: not known). `left_out` are typed letters that no SMS carries. `goes_at`
+    (ms UTC) is when, None for at once; `is_held` says that the month's budget is the reason."""
 
     text: str
     septets: int
@@ -61,8 +61,7 @@ def preview_sms_alone(code: str) -> ResponseReturnValue:
 
 
 def _preview(here: Proposal, wanted: Status | None) -> Preview | None:
-    """Return the SMS of a move, or of an answer where `wanted` is None; None where nobody is
-    told."""
+    """Return the SMS of a move, or of an answer if `wanted` is None; None if nobody is told."""
     db, at, zone = store(), clock.now(), settings().office.zone
     key = "notify_answer" if wanted is None else status_message.notice_key(wanted)
     whom = notices.recipients(db, here.id)

@@ -1,4 +1,4 @@
-"""What was kept apart: a bank's or an operator's SMS, a cry for help, what could not be read."""
+"""What was set aside: a bank's or an operator's SMS, a cry for help, what could not be read."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from shared.workflows import sms_steps
 
 @bp.get("/tin-nhan/cach-ly", allow=READERS)
 def sms_quarantine() -> ResponseReturnValue:
-    """Show what was kept apart and waits for a person to read it."""
+    """Show what was set aside and waits for a person to read it."""
     wanted = SmsFilter(
         me().id,
         state="quarantined",

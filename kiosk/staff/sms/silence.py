@@ -1,4 +1,4 @@
-"""Who gets no notice: the list, who is added on their word, and whose silence ends for a reason."""
+"""Who gets no notices: the list, adding somebody at their word, removing somebody for a reason."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,13 +19,13 @@ PAGE = 50
 
 @bp.get("/tin-nhan/ngung", allow=READERS)
 def sms_silence() -> ResponseReturnValue:
-    """Show who gets no notice."""
+    """Show who gets no notices."""
     return _page()
 
 
 @bp.post("/tin-nhan/ngung", allow=DESK)
 def add_silence() -> ResponseReturnValue:
-    """Put a number on the list whose owner said so."""
+    """Put a number on the list because its owner said so."""
     with reading(_page) as given:
         number = given.telephone("phone", "staff.sms.silence.wrong", kinds=MOBILE)
     opt_outs.add_for(store(), number, actor=me().id, at=clock.now())
@@ -34,7 +34,7 @@ def add_silence() -> ResponseReturnValue:
 
 @bp.post("/tin-nhan/ngung/<suppression_id>/so", allow=DESK)
 def show_silent_number(suppression_id: str) -> ResponseReturnValue:
-    """Show one number, and note who looked."""
+    """Show one number, and record who looked."""
     found = opt_outs.by_id(store(), suppression_id)
     if found is None:
         abort(404)
@@ -44,7 +44,7 @@ def show_silent_number(suppression_id: str) -> ResponseReturnValue:
 
 @bp.post("/tin-nhan/ngung/<suppression_id>/bo", allow=DESK)
 def lift_silence(suppression_id: str) -> ResponseReturnValue:
-    """Let notices to a number go again."""
+    """Allow notices to a number again."""
     with reading(_page, of=suppression_id) as given:
         reason = given.reason()
     opt_outs.lift(store(), suppression_id, reason, actor=me().id, at=clock.now())

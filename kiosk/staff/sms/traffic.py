@@ -43,13 +43,13 @@ def sms() -> ResponseReturnValue:
 
 @bp.get("/tin-nhan/<message_id>", allow=READERS)
 def sms_message(message_id: str) -> ResponseReturnValue:
-    """Show one SMS: what it says, how it stands, what may be done."""
+    """Show one SMS: its text, its state, what may be done."""
     return message_page(visible_sms(message_id))
 
 
 @bp.post("/tin-nhan/<message_id>/so", allow=READERS)
 def show_sms_number(message_id: str) -> ResponseReturnValue:
-    """Show the number of one SMS, and note who looked."""
+    """Show the number of one SMS, and record who looked."""
     line = visible_sms(message_id)
     if line.phone:
         sms_steps.note_view(store(), line.id, line.proposal_id, actor=me().id, at=clock.now())
@@ -59,7 +59,7 @@ def show_sms_number(message_id: str) -> ResponseReturnValue:
 def message_page(
     line: SmsLine, *, with_number: bool = False, refused: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    """Return the page of one SMS; `refused` is the key of why it may not go again."""
+    """Return the page of one SMS; `refused` is the key of why it may not be sent again."""
     may_go_again = (
         me().role in DESK
         and line.direction == "out"
