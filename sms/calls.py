@@ -14,7 +14,7 @@ from shared.db.connection import Store, writing
 from shared.domain import clock, phone
 from shared.domain.proposal import NewProposal, Status
 from shared.settings import TwilioSettings
-from shared.store.cases import proposals
+from shared.store.cases import proposals, receiving
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import call_backs, first_answers, history, media_downloads, outgoing
 from shared.store.messages.history import History
@@ -78,10 +78,10 @@ def hear(db: Store, desk: InboundContext, call: Call, *, at: int) -> Proposal:
     with writing(db):
         begun = call_backs.by_key(db, call.key)
         number = call.phone or (begun.phone if begun else "")
-        added = proposals.add(
+        added = receiving.add(
             db,
             NewProposal("voice", "citizen", title="", solution="", phone=number or None),
-            proposals.Arrival(begun.at if begun else at, at),
+            receiving.Arrival(begun.at if begun else at, at),
             key=call.key,
             fingerprint="",
             receipt_key=desk.receipt_key,

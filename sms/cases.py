@@ -6,7 +6,7 @@ owner may do needs a confirmation too (consents.py).
 
 from shared.db.connection import Store
 from shared.domain import clock, codes, status_message
-from shared.store.cases import authors, proposals, reserved_codes
+from shared.store.cases import authors, proposals, public_status, reserved_codes
 from sms import guessing
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
@@ -19,7 +19,7 @@ def status(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     if _guesses_too_often(db, sms, said.code):
         return _told_nothing(sms)
     try:
-        standing = proposals.standing(db, said.code)
+        standing = public_status.by_code(db, said.code)
     except proposals.ProposalUnknown:
         return _not_here(db, sms, said.code)
     return Reply(
@@ -47,7 +47,7 @@ def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
 
 def where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     """Return the status of a case. Raises ProposalUnknown."""
-    standing = proposals.standing(db, code)
+    standing = public_status.by_code(db, code)
     return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
 
 

@@ -8,7 +8,7 @@ from shared.domain import clock, status_message
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
 from shared.domain.sms_idea import read_sms
 from shared.domain.vietnamese import clean
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import authors, conversation, proposals, public_status, receiving
 from sms import dialogue, pieces, words
 from sms.cases import own, stamped, where_it_stands
 from sms.exchange import Inbound, Reply
@@ -58,7 +58,7 @@ def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     if isinstance(found, Reply):
         return found
     if not said.rest:
-        missing = status_message.blanks(proposals.standing(db, found.code), sms.zone)["thieu"]
+        missing = status_message.blanks(public_status.by_code(db, found.code), sms.zone)["thieu"]
         blanks = {"ma": found.code, "thieu": missing or texts.load("sms.vi").say("filled.thieu")}
         return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
     return _added(db, sms, found, said.rest)
@@ -78,10 +78,10 @@ def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
     about its solution."""
     kept = _sent_before(db, sms)
     if kept is None:
-        kept = proposals.add(
+        kept = receiving.add(
             db,
             read_sms(clean(text)[:TEXT_LETTERS], sms.sender),
-            proposals.Arrival(sms.received_at, sms.at),
+            receiving.Arrival(sms.received_at, sms.at),
             key=f"sms|{sms.id}",
             fingerprint=hashlib.sha256(text.encode()).hexdigest(),
             receipt_key=sms.receipt_key,

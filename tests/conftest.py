@@ -26,7 +26,7 @@ from shared.domain.intake import read_proposal
 from shared.domain.proposal import NewProposal, Status
 from shared.runtime.instance import Instance, create
 from shared.store import schema
-from shared.store.cases import proposals
+from shared.store.cases import moves, proposals, receiving
 from shared.store.office import campaigns
 from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
@@ -209,17 +209,17 @@ def proposal_builder(instance: Instance, db: Store) -> Callable[..., proposals.P
         new = read_proposal(body, channel)  # type: ignore[arg-type]
         assert isinstance(new, NewProposal), new
         moment = at or clock.now()
-        added = proposals.add(
+        added = receiving.add(
             db,
             new,
-            proposals.Arrival(moment, moment),
+            receiving.Arrival(moment, moment),
             key=f"test|{number}",
             fingerprint="",
             receipt_key=instance.secrets().receipt_key,
             zone=ZONE,
         ).proposal
         for step in ROAD[status]:
-            proposals.move(db, added.code, step, actor="test", at=moment, details=DETAILS.get(step))
+            moves.move(db, added.code, step, actor="test", at=moment, details=DETAILS.get(step))
         return proposals.by_code(db, added.code)
 
     return build

@@ -25,11 +25,11 @@ from shared.store.cases import (
     completeness,
     conversation,
     drafts,
+    moves,
     notes,
     paper_checks,
     paper_forms,
     parked_drafts,
-    proposals,
     redactions,
     reserved_codes,
     roadmap,
@@ -336,7 +336,7 @@ def fill_the_rest(life: Life) -> None:
     )
     kept, twin = life.a_proposal(), life.a_proposal()
     into = {"into": kept.code}
-    proposals.move(db, twin.code, Status.MERGED, actor=officer.id, at=at, details=into)
+    moves.move(db, twin.code, Status.MERGED, actor=officer.id, at=at, details=into)
     export_jobs.ask(db, "archive", {"year": 2026}, key="j", actor=officer.id, at=at)
     retention.allow(db, retention.RULES[0].name, 5, actor=officer.id, at=at)
     _messages(life, kept, officer)

@@ -25,7 +25,14 @@ from shared.domain import clock, codes
 from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import Channel, NewProposal, Standing, Status
 from shared.runtime.guarded import ANYBODY
-from shared.store.cases import authors, conversation, proposals, reserved_codes
+from shared.store.cases import (
+    authors,
+    conversation,
+    proposals,
+    public_status,
+    receiving,
+    reserved_codes,
+)
 
 LONGEST_KEY = 255
 # The status of a proposal that a kiosk has not handed in yet.
@@ -103,7 +110,7 @@ def standing(code: str) -> ResponseReturnValue:
 def _standing(code: str) -> Standing | Response | None:
     """Return the standing of a sound code, or the answer for one that waits; None for no code."""
     try:
-        return proposals.standing(store(), code)
+        return public_status.by_code(store(), code)
     except proposals.ProposalUnknown:
         return _still_waiting(code) if reserved_codes.is_waiting(store(), code) else None
 
@@ -132,10 +139,10 @@ def _keep(
         kept = _sent_with_the_line_up(idea, kept_as)
         if idea and kept:
             return _come_again(kept, new, idea, kept_as, at)
-        added = proposals.add(
+        added = receiving.add(
             store(),
             new,
-            proposals.Arrival(idea.received_at if idea else at, at, kiosk.id if kiosk else None),
+            receiving.Arrival(idea.received_at if idea else at, at, kiosk.id if kiosk else None),
             key=kept_as,
             fingerprint=print_of,
             receipt_key=site().secrets.receipt_key,
@@ -164,7 +171,7 @@ def _come_again(
     sending. Other words are kept beside it, once, because nothing shows whose they are: the answer
     has no receipt address, the idea keeps its status, and its sender's details stay, unless the
     sender left none and the kiosk is still enrolled. Only inside `writing`."""
-    if proposals.was_sent_as(store(), kept.id, answers.fingerprint(new)):
+    if receiving.was_sent_as(store(), kept.id, answers.fingerprint(new)):
         return _receipt(kept, is_new=False)
     sender = authors.of(store(), kept.id)
     may_say_who = idea.kiosk.revoked_at is None and not sender.is_known

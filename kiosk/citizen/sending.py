@@ -17,7 +17,7 @@ from kiosk.web import log, say, settings, site, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import NewProposal
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import authors, conversation, proposals, receiving
 
 # A key as our pages carry it (event_log.new_id).
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -32,10 +32,10 @@ def send(
     key = _key(form_key)
     print_of = answers.fingerprint(new)
     with writing(store()):
-        added = _add(new, proposals.Arrival(at, at, device_id), key, print_of, code)
+        added = _add(new, receiving.Arrival(at, at, device_id), key, print_of, code)
         if not added.is_same and not _OURS.fullmatch(form_key):
             another = f"{key}|{print_of}"
-            added = _add(new, proposals.Arrival(at, at, device_id), another, print_of, None)
+            added = _add(new, receiving.Arrival(at, at, device_id), another, print_of, None)
         kept = added.proposal
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
@@ -46,9 +46,9 @@ def send(
 
 
 def _add(
-    new: NewProposal, arrival: proposals.Arrival, key: str, print_of: str, code: str | None
-) -> proposals.Added:
-    return proposals.add(
+    new: NewProposal, arrival: receiving.Arrival, key: str, print_of: str, code: str | None
+) -> receiving.Added:
+    return receiving.add(
         store(),
         new,
         arrival,

@@ -20,7 +20,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.runtime.guarded import ANYBODY
-from shared.store.cases import proposals
+from shared.store.cases import moves
 from shared.store.models import adoptions, registry
 from shared.store.models.adoptions import Measure
 from shared.store.models.registry import Model
@@ -113,7 +113,7 @@ def described(model: Model) -> dict[str, Any]:
 
 def _decision(db: Store, proposal_id: str) -> Mapping[str, object]:
     """Return the details of the latest decision that recognised the idea, or nothing."""
-    for move in reversed(proposals.moves(db, proposal_id)):
+    for move in reversed(moves.of_proposal(db, proposal_id)):
         if move.to_status is Status.RECOGNISED:
             return move.details
     return {}

@@ -24,7 +24,7 @@ from shared.domain import clock, codes
 from shared.domain.proposal import Standing
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
-from shared.store.cases import proposals
+from shared.store.cases import case_words, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
 
@@ -139,7 +139,7 @@ def _as_file(proposal: Proposal, proof: Proof, *, with_words: bool) -> dict[str,
     office, event = settings().office, proof.event
     own = {
         "event_text": event_log.text_of(store(), event),
-        "words_text": proposals.words_spoken_of(store(), event),
+        "words_text": case_words.words_spoken_of(store(), event),
     }
     return {
         "hienke_proof": 1,

@@ -21,8 +21,9 @@ from shared.domain import clock, codes
 from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
-from shared.store.cases import conversation, drafts, proposals
-from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.cases import conversation, drafts, moves, proposals, public_status
+from shared.store.cases.moves import MoveStale
+from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
 from shared.store.files import attachments, uploads
 from shared.store.jobs import print_jobs
@@ -151,7 +152,7 @@ def ask_again(secret: str) -> ResponseReturnValue:
     if not isinstance(found, Proposal):
         return found
     try:
-        proposals.ask_again(store(), found.code, at=clock.now())
+        moves.ask_again(store(), found.code, at=clock.now())
     except (MoveStale, MoveRefused):  # a second tap: it is under appraisal already
         return redirect(url_for("status.receipt", secret=secret), 303)
     return _back(secret, "xet-lai")
@@ -174,7 +175,7 @@ def _receipt_page(
     found: Proposal, secret: str, *, typed: str = "", problem: str | None = None
 ) -> Response:
     db = store()
-    standing = proposals.standing(db, found.code)
+    standing = public_status.by_code(db, found.code)
     sent_along = attachments.of_proposal(db, found.id)
     g.shows_files = bool(sent_along)
     wait(IDLE_SHORT_SECONDS)
@@ -186,9 +187,9 @@ def _receipt_page(
             here=url_for("status.receipt", secret=secret),
             standing=standing,
             blanks=sentence_blanks(standing),
-            kept=proposals.kept_status(db, standing),
+            kept=public_status.of_kept(db, standing),
             place=devices.name_of(db, found.device_id),
-            moves=proposals.moves(db, found.id),
+            moves=moves.of_proposal(db, found.id),
             files=sent_along,
             on_their_way=uploads.open_of(db, found.id),
             additions=conversation.additions(db, found.id),

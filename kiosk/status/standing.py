@@ -13,7 +13,7 @@ from shared.domain.honours import BADGES, KINDS
 from shared.domain.proposal import ENDED, Standing, Status
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
-from shared.store.cases import paper_forms, proposals, reserved_codes
+from shared.store.cases import paper_forms, proposals, public_status, reserved_codes
 from shared.store.office import campaigns
 
 # The usual way of an idea; other statuses are shown only while the idea is in one.
@@ -35,7 +35,7 @@ def standing(code: str) -> ResponseReturnValue:
         "status/standing.html",
         standing=found,
         blanks=sentence_blanks(found),
-        kept=proposals.kept_status(store(), found),
+        kept=public_status.of_kept(store(), found),
         due=clock.day_words(found.due_at, settings().office.zone),
         road=_road(found),
         badges=badges(found),
@@ -64,7 +64,7 @@ def under(code: str) -> Standing | ResponseReturnValue | None:
     """Return the standing of a sound code, or the page of one that waits; None for a code that
     nobody was given."""
     try:
-        return proposals.standing(store(), code)
+        return public_status.by_code(store(), code)
     except proposals.ProposalUnknown:
         if reserved_codes.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)

@@ -119,13 +119,13 @@ def tick(*, is_checked: bool = False, **rest: Any) -> Column:
 
 def structure(whose: Whose, **rest: Any) -> Column:
     """Return a column of a mapping or a list, JSON in the file. It says whom its texts tell of."""
-    return Column("TEXT", whose, read=json.loads, write=_json, **rest)
+    return Column("TEXT", whose, read=json.loads, write=json_of, **rest)
 
 
 def names(**rest: Any) -> Column:
     """Return a column of a list of ids, hashes or names of files, a tuple in the row, JSON in the
     file."""
-    return Column("TEXT", Whose.NOBODY, read=_tuple, write=_json, **rest)
+    return Column("TEXT", Whose.NOBODY, read=_tuple, write=json_of, **rest)
 
 
 def choice(values: Iterable[str | int], **rest: Any) -> Column:
@@ -134,6 +134,11 @@ def choice(values: Iterable[str | int], **rest: Any) -> Column:
     kind: Literal["TEXT", "INTEGER"] = "INTEGER" if isinstance(listed[0], int) else "TEXT"
     check = f"{{name}} IN ({', '.join(_literal(one) for one in listed)})"
     return Column(kind, Whose.NOBODY, check=check, **rest)
+
+
+def json_of(value: Any) -> str:
+    """Return a mapping or a list as it lies in a column of JSON, and as its hash covers it."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -230,11 +235,8 @@ def _lacks(table: Table[Any]) -> str:
 
 
 def _tuple(stored: str) -> tuple[Any, ...]:
-    return tuple(json.loads(stored))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    # Most are empty, and lists of cases read two of a case.
+    return () if stored == "[]" else tuple(json.loads(stored))
 
 
 def _literal(value: str | int) -> str:

@@ -34,7 +34,7 @@ from shared.domain.intake import read_proposal
 from shared.domain.measures import Figures
 from shared.domain.proposal import DECIDED, Channel, Consents, NewProposal
 from shared.domain.sms_idea import read_sms
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import authors, conversation, moves, proposals, receiving
 from shared.store.messages import inbox
 from shared.store.models import adoptions, registry
 from shared.texts import NOTICE_VERSION
@@ -101,10 +101,10 @@ class _Case:
 
     def _arrive(self, *, at: int) -> None:
         new = _read(self.row)
-        kept = proposals.add(
+        kept = receiving.add(
             self.db,
             new,
-            proposals.Arrival(
+            receiving.Arrival(
                 self.received_at,
                 self.arrived_at,
                 self.stage.kiosk_id if new.channel == "kiosk" else None,
@@ -143,7 +143,7 @@ class _Case:
                 if proposals.by_code(db, code).assignee_id is None:
                     self._take_on(code, at=at)
                 by = self.stage.chair_id if step.to in DECIDED else officer
-                proposals.move(db, code, step.to, actor=by, at=at, details=self._said(step, at))
+                moves.move(db, code, step.to, actor=by, at=at, details=self._said(step, at))
             case Answered():
                 conversation.answer(
                     db, code, step.text, staff_id=officer, key=f"{key}|{place}", at=at
@@ -161,7 +161,7 @@ class _Case:
                 proposal_id = proposals.by_code(db, code).id
                 authors.consent(db, proposal_id, notice=NOTICE_VERSION, at=at)
             case AskedAgain():
-                proposals.ask_again(db, code, at=at)
+                moves.ask_again(db, code, at=at)
             case Withdrew():
                 withdraw.withdraw(db, code, at=at)
             case _:

@@ -11,7 +11,8 @@ from shared.documents import fill, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import PUBLIC, Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, moves
+from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
 
@@ -57,7 +58,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
         "title": here.title,
         "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
         "merit": given.merit,
-        "result": _result(proposals.moves(desk.db, here.id)),
+        "result": _result(moves.of_proposal(desk.db, here.id)),
         "effect": here.expected_effect if here.status in PUBLIC else "",
         "check_code": codes.grouped(check.code) if check.code else "",
         "check_where": check.where,
@@ -68,7 +69,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
 
 def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
     """Return the PHIẾU CHUYỂN of a redirected idea to the office it was sent to."""
-    said = proposals.moves(desk.db, here.id)[-1].details
+    said = moves.of_proposal(desk.db, here.id)[-1].details
     blanks = _frame_of(desk, here, registered, "phieu-chuyen") | {
         "code": codes.grouped(here.code),
         "title": here.title,
@@ -86,10 +87,10 @@ def _frame_of(desk: Desk, here: Proposal, registered: Registered, paper: str) ->
     return write.frame(desk, campaign, registered, paper)
 
 
-def _result(moves: Iterable[proposals.Move]) -> str:
+def _result(made: Iterable[Move]) -> str:
     """Return in sentences the outcome of a recognised idea; "" for any other."""
     sentences = []
-    for move in moves:
+    for move in made:
         said = move.details
         if move.to_status is Status.RECOGNISED:
             number, day = said["decision_number"], clock.written_day(said["decision_date"])

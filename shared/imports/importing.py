@@ -24,8 +24,8 @@ from shared.domain.proposal import CATEGORIES, PARTICIPANT_TYPES, NewProposal
 from shared.domain.vietnamese import one_line
 from shared.imports import columns, table_files, ticks, written_days
 from shared.imports.columns import TableRow
-from shared.store.cases import proposals
-from shared.store.cases.proposals import Arrival
+from shared.store.cases import proposals, receiving
+from shared.store.cases.receiving import Arrival
 from shared.texts import NOTICE_VERSION
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
@@ -116,7 +116,7 @@ def keep(
     with writing(db):
         for idea in ideas:
             if not any(proposals.by_key(db, key) for key in idea.former_keys):
-                added = proposals.add(
+                added = receiving.add(
                     db, idea.new, Arrival(idea.received_at, idea.received_at, registered_at=at),
                     key=idea.key, fingerprint="", receipt_key=receipt_key, zone=zone, actor=actor,
                 )  # fmt: skip

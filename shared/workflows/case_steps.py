@@ -13,8 +13,9 @@ from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.proposal import SPREAD, DetailMissing, NotTheirs, Status, check_move, needed_for
 from shared.store.awards import decision_numbers
-from shared.store.cases import conversation, merges, proposals
-from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.cases import case_words, conversation, merges, moves, proposals
+from shared.store.cases.moves import MoveStale
+from shared.store.cases.proposals import Proposal
 from shared.store.council import items as council_items
 from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
@@ -50,7 +51,7 @@ def move(
     """Move a proposal along and queue the SMS that says so to its sender, and to those whose ideas
     were merged into it, if they agreed to it.
 
-    The arguments are those of proposals.move. A withdrawal erases personal data as it does when
+    The arguments are those of moves.move. A withdrawal erases personal data as it does when
     the sender asks for it. What is replicated stands in the register of adoptions: the place that
     the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
     (NotTheirs also where nobody signed that it spreads and this is no signature), DetailMissing,
@@ -59,7 +60,7 @@ def move(
     with writing(db):
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
-        moved = proposals.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
+        moved = moves.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
         if wanted is Status.REPLICATED and not may_spread(db, moved.id):
             _check_signs(db, actor, details or {})
         if details and "decision_number" in details:
@@ -79,7 +80,7 @@ def may_spread(db: Store, proposal_id: str) -> bool:
     with the decision that recognised it."""
     return "replicate" in council_items.signed_verdicts(db, proposal_id) or any(
         one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD
-        for one in proposals.moves(db, proposal_id)
+        for one in moves.of_proposal(db, proposal_id)
     )
 
 
@@ -122,7 +123,7 @@ def _follow_use(db: Store, proposal_id: str, *, actor: str, at: int, zone: ZoneI
 
 def _check_signs(db: Store, actor: str, details: Mapping[str, str]) -> None:
     """Raise unless this very move is the chair's signature: NotTheirs, or DetailMissing."""
-    if not proposals.is_chair(db, actor):
+    if not moves.is_chair(db, actor):
         raise NotTheirs("nobody signed that it spreads")
     names = needed_for(Status.REPLICATED, is_signed=False)
     missing = tuple(name for name in names if not details.get(name, "").strip())
@@ -135,7 +136,7 @@ def has_made(
 ) -> bool:
     """Say whether the last move is this very one by this very person: a button pressed twice."""
     now = proposals.by_code(db, code)
-    made = proposals.moves(db, now.id)
+    made = moves.of_proposal(db, now.id)
     return (
         now.status is wanted
         and bool(made)
@@ -195,7 +196,7 @@ def transcribe(
     with writing(db):
         attachments.note_transcript(db, attachment_id, transcript, actor=actor, at=at)
         if words is not None:
-            proposals.transcribe(
+            case_words.transcribe(
                 db, code, title=words.title, current_state=words.current_state,
                 solution=words.solution, actor=actor, at=at,
             )  # fmt: skip

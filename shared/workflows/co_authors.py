@@ -13,7 +13,7 @@ from shared.db.event_log import note
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.store.awards import awards
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, case_words, proposals
 from shared.store.cases.authors import Author, NewAuthor
 from shared.store.cases.proposals import Proposal
 from shared.store.council import sheets as council_sheets
@@ -71,7 +71,7 @@ def add(
             store=new.consents.store, sms=new.consents.sms, name_me=new.consents.name_me,
             notice=new.consents.notice,
         )  # fmt: skip
-        proposals.index(db, here.id)
+        case_words.index(db, here.id)
         council_sheets.recuse_namesakes(db, here.id, actor=actor, at=at)
 
 
@@ -97,7 +97,7 @@ def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> No
         _forget_number(db, who)
         authors.remove(db, author_id)
         note(db, "co_author_taken_off", here.id, actor, at, author=author_id)
-        proposals.index(db, here.id)
+        case_words.index(db, here.id)
 
 
 def set_shares(

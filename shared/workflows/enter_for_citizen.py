@@ -10,9 +10,9 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.domain.entry_on_behalf import Entry
 from shared.domain.proposal import NewProposal
-from shared.store.cases import proposals
+from shared.store.cases import receiving
 from shared.store.cases.entries import ENTRY
-from shared.store.cases.proposals import Added, Arrival
+from shared.store.cases.receiving import Added, Arrival
 from shared.workflows import notices
 
 
@@ -42,7 +42,7 @@ def add(
     """Keep an idea that came to the desk, and queue the SMS with its code where its sender agreed
     to one; all in one transaction, once per `key`. `at` is when it is entered, `actor` by whom."""
     with writing(db):
-        added = proposals.add(
+        added = receiving.add(
             db,
             new,
             Arrival(entry.arrived_at, entry.arrived_at, registered_at=at),

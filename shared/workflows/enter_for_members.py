@@ -12,9 +12,9 @@ from shared.db.event_log import new_id, note
 from shared.domain.entry_on_behalf import TOGETHER
 from shared.domain.proposal import NewProposal, Status
 from shared.domain.vietnamese import one_line
-from shared.store.cases import proposals
+from shared.store.cases import proposals, receiving
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
-from shared.store.cases.proposals import Added, Arrival
+from shared.store.cases.receiving import Added, Arrival
 from shared.store.cases.visibility import COUNTED
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
@@ -120,7 +120,7 @@ def add(
             return Added(kept, is_new=False)
         _check_open(db, collective)
         _check_new(db, collective.organisation_id, new)
-        added = proposals.add(
+        added = receiving.add(
             db,
             new,
             Arrival(at, at),

@@ -19,7 +19,7 @@ from shared.domain import phone as phones
 from shared.domain.proposal import Status, following
 from shared.domain.redaction import numbers_in, strike_person
 from shared.store.awards import forgetting as award_forgetting
-from shared.store.cases import authors, drafts, parked_drafts, proposals
+from shared.store.cases import authors, case_words, drafts, moves, parked_drafts, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, originals, references, uploads
@@ -81,7 +81,7 @@ def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
         is_all = asked.scope is Scope.ALL
         is_asked = asked.cause != "retention"  # junk is not taken back by anybody
         if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
-            proposals.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
+            moves.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
         change = _Change(db, proposal_id, asked, person)
         for card in case_data.HOLDING:
             if card.name not in _BY_THEMSELVES:
@@ -97,7 +97,7 @@ def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
             _forget_number(db, number, (lambda text: "") if is_all else person.without)
         if person.is_sender:
             _forget_typing(db, case)
-        proposals.index(db, proposal_id)
+        case_words.index(db, proposal_id)
         return _keep(db, proposal_id, asked, files, change)
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.domain import clock, status_message
 from shared.domain.proposal import Standing, Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, proposals, public_status
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import opt_outs, outgoing
@@ -49,7 +49,7 @@ def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) 
     key = status_message.notice_key(moved.status)
     if key is None:
         return 0
-    standing = proposals.standing(db, moved.code)
+    standing = public_status.by_code(db, moved.code)
     whom = recipients(db, moved.id)
     if moved.status is Status.MERGED:  # whose idea was merged before has been told just that
         whom = [one for one in whom if one.proposal_id == moved.id]
@@ -65,7 +65,7 @@ def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) 
 def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
     """Queue the SMS that says the office answered, which the proposal's own sender alone can
     read behind their QR; only inside `writing`. Returns how many were queued."""
-    standing = proposals.standing(db, proposal.code)
+    standing = public_status.by_code(db, proposal.code)
     return sum(
         outgoing.notify(
             db, one.phone, "notify_answer", blanks_for(one, standing, zone),

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from shared.db import event_log
 from shared.db.connection import Store, writing
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import authors, case_words, conversation, moves, proposals
 from shared.store.cases import notes as cases_notes
 from shared.store.cases.authors import Author
 from shared.store.cases.conversation import Addition, OfficeReply
-from shared.store.cases.proposals import Move, Proposal
+from shared.store.cases.moves import Move
+from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
 from shared.store.files.attachments import Attachment
 from shared.store.messages import threads
@@ -90,7 +91,7 @@ def everything(db: Store, proposal: Proposal) -> Everything:
         author=own[0],
         others=len(own) - 1,
         agreed=agreed(db, whole),
-        moves=proposals.moves(db, whole.id),
+        moves=moves.of_proposal(db, whole.id),
         additions=conversation.additions(db, whole.id),
         replies=conversation.replies(db, whole.id),
         files=attachments.of_proposal(db, whole.id),
@@ -129,7 +130,7 @@ def put_right(
     """Put right the details of a proposal's sender (authors.correct), and by what it is found."""
     with writing(db):
         authors.correct(db, proposal_id, details, actor=actor, at=at)
-        proposals.index(db, proposal_id)
+        case_words.index(db, proposal_id)
 
 
 def _agreed(at: int, way: str, said: Mapping[str, object]) -> Agreed:

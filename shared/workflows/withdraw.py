@@ -4,7 +4,7 @@ through an officer. What they do by themselves is written down among the request
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain.proposal import NEXT, PUBLIC, Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, moves, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door, NewDataRequest
@@ -33,7 +33,7 @@ def withdraw(
         if door is not None:
             data_requests.note_done(db, now.id, "consent", door, at=at)
         if Status.WITHDRAWN in NEXT[now.status]:
-            proposals.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
+            moves.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
         erase.erase(db, now.id, ErasureRequest(Scope.DETAILS, "withdrawn", "", actor, at))
         return "withdraw_ok"
 

@@ -11,7 +11,7 @@ from shared.domain.intake import read_proposal
 from shared.domain.proposal import NewProposal, Status
 from shared.runtime import passwords
 from shared.runtime.instance import Instance
-from shared.store.cases import proposals
+from shared.store.cases import moves, receiving
 from shared.store.people import staff
 from tests.bench.floor import ROWS
 from tests.conftest import UNIT, ZONE
@@ -67,10 +67,10 @@ def _add(db: Store, number: int, key: bytes) -> str:
     )
     assert isinstance(new, NewProposal), new
     at = clock.now()
-    code = proposals.add(
-        db, new, proposals.Arrival(at, at), key=f"seed|{number}", fingerprint="",
+    code = receiving.add(
+        db, new, receiving.Arrival(at, at), key=f"seed|{number}", fingerprint="",
         receipt_key=key, zone=ZONE,
     ).proposal.code  # fmt: skip
     if number % 4 == 0:
-        proposals.move(db, code, Status.UNDER_APPRAISAL, actor=SYSTEM, at=at)
+        moves.move(db, code, Status.UNDER_APPRAISAL, actor=SYSTEM, at=at)
     return code

@@ -20,7 +20,7 @@ from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
 from shared.settings import Settings
-from shared.store.cases import proposals, queue
+from shared.store.cases import proposals, queue, status_counts
 from shared.store.office import campaigns
 from shared.store.people import devices
 from tests.kiosk.pages import Browser
@@ -88,7 +88,7 @@ def secret_of(instance: Instance, db: Store) -> Callable[[proposals.Proposal], s
 @pytest.fixture
 def how_many(db: Store) -> Callable[[], int]:
     """How many proposals the store holds."""
-    return lambda: sum(queue.counts(db).values())
+    return lambda: sum(status_counts.all_of(db).values())
 
 
 @pytest.fixture

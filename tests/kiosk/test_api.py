@@ -14,7 +14,7 @@ from kiosk.api.proposals import CODES
 from kiosk.apps import public_app
 from shared.domain import codes
 from shared.domain.proposal import EFFECTS, Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, moves
 from shared.texts import NOTICE_VERSION
 from tests.conftest import ROAD
 from tests.kiosk.conftest import PUBLIC, watched
@@ -130,7 +130,7 @@ def test_null_is_the_same_as_left_out(send, latest):
 
 def test_the_same_key_and_body_give_the_same_answer(send, db, how_many, latest):
     first = send(LEAST)
-    proposals.move(db, latest().code, Status.UNDER_APPRAISAL, actor="t", at=latest().received_at)
+    moves.move(db, latest().code, Status.UNDER_APPRAISAL, actor="t", at=latest().received_at)
 
     again = send(json.dumps(dict(reversed(LEAST.items())), indent=1).encode())
 

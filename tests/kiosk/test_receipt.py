@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import clock, codes
 from shared.domain.proposal import NEXT, Status
-from shared.store.cases import authors, conversation, proposals
+from shared.store.cases import authors, conversation, moves, proposals
 from shared.store.people import staff
 from tests.conftest import ROAD
 
@@ -41,7 +41,7 @@ def test_a_merged_idea_shows_where_the_one_considered_in_its_place_stands(
 ):
     merged, kept = a_proposal(), a_proposal(status=Status.RECOGNISED)
     at = clock.now()
-    proposals.move(db, merged.code, Status.MERGED, actor="t", at=at, details={"into": kept.code})
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=at, details={"into": kept.code})
 
     for path in (address_of(merged), f"/t/{merged.code}"):
         page = html.unescape(citizen.get(path).text)
@@ -220,7 +220,7 @@ def test_taking_back_twice_changes_nothing_more(citizen, db, a_proposal, address
         answer = citizen.post(f"{address_of(proposal)}/rut")
 
     assert answer.status_code == 303
-    assert len(proposals.moves(db, proposal.id)) == 1
+    assert len(moves.of_proposal(db, proposal.id)) == 1
 
 
 def test_a_receipt_that_was_taken_back_offers_nothing_more(citizen, a_proposal, address_of):

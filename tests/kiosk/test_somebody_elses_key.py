@@ -6,7 +6,7 @@ import pytest
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import authors, conversation, parked_drafts, proposals
+from shared.store.cases import authors, conversation, moves, parked_drafts, proposals
 from shared.store.cases.drafts import Draft
 from shared.texts import NOTICE_VERSION
 from shared.workflows.withdraw import withdraw
@@ -78,7 +78,7 @@ def test_words_from_a_pass_move_no_idea_as_its_sender_s_would(
 ):
     """Given an idea that was closed: its sender's words would open it again."""
     code, said = sent_with_the_line_up.code, {"reason": "đã làm rồi"}
-    proposals.move(db, code, Status.CLOSED, actor="test", at=clock.now(), details=said)
+    moves.move(db, code, Status.CLOSED, actor="test", at=clock.now(), details=said)
 
     hand_in(citizen, code, pool, **THEIRS)
 

@@ -8,7 +8,7 @@ from shared import texts
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import authors, conversation, proposals, reserved_codes
+from shared.store.cases import authors, conversation, moves, proposals, reserved_codes
 from shared.store.messages import inbox, media_downloads, opt_outs, threads
 from shared.store.people import devices
 from sms import inbound
@@ -139,7 +139,7 @@ def test_an_unknown_code_with_right_check_digits_gets_that_answer_too(text):
 
 def test_an_addition_brings_a_waiting_case_back(db, text):
     code = text(IDEA)[0].blanks["ma"]
-    proposals.move(
+    moves.move(
         db, code, Status.NEEDS_INFO, actor="t", at=clock.now(),
         details={"missing": "ai làm", "until": "2026-12-31"},
     )  # fmt: skip
@@ -154,7 +154,7 @@ def test_an_addition_brings_a_waiting_case_back(db, text):
 
 def test_an_empty_addition_is_asked_for_in_the_officers_words(db, text):
     code = text(IDEA)[0].blanks["ma"]
-    proposals.move(
+    moves.move(
         db, code, Status.NEEDS_INFO, actor="t", at=clock.now(),
         details={"missing": "ai làm", "until": "2026-12-31"},
     )  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import conversation, proposals
+from shared.store.cases import conversation, moves, proposals
 from shared.store.messages import inbox, threads
 from sms import inbound
 from sms.dialogue import WINDOW
@@ -185,7 +185,7 @@ def waiting_for_more(db, a_proposal):
 
     def build():
         made = a_proposal(phone=MAN, consents={"store": True})
-        return proposals.move(
+        return moves.move(
             db, made.code, Status.NEEDS_INFO, actor="test", at=clock.now(),
             details=DETAILS[Status.NEEDS_INFO],
         )  # fmt: skip

@@ -13,7 +13,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.settings import Settings, from_mapping
-from shared.store.cases import authors, proposals, queue
+from shared.store.cases import authors, proposals, status_counts
 from shared.store.messages import call_backs, media_downloads, outgoing, threads
 from shared.workflows import withdraw
 from shared.workflows.verify import verify
@@ -160,7 +160,7 @@ def test_recordings_announced_twice_late_and_in_any_order_are_one_idea(line, rec
     line("code", RecordingSid=SECOND)
 
     kept = of_call(db)
-    assert sum(queue.counts(db).values()) == 1
+    assert sum(status_counts.all_of(db).values()) == 1
     assert {one.key for one in media_downloads.open_of(db, kept.id)} == {FIRST, SECOND}
     assert told(db) == ["receipt", "privacy_first"]
 
@@ -182,7 +182,7 @@ def test_twenty_announcements_at_once_make_one_idea(app, db):
         thread.join()
 
     assert [answer.status_code for answer in answers] == [204] * 20
-    assert sum(queue.counts(db).values()) == 1
+    assert sum(status_counts.all_of(db).values()) == 1
 
 
 def test_who_says_nothing_is_on_the_call_back_list_and_told_so(line, db):

@@ -16,7 +16,8 @@ from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, MoveRefused, Status
 from shared.domain.roles import DESK
 from shared.store.cases import proposals, queue
-from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.cases.moves import MoveStale
+from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import case_steps
 

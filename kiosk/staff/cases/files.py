@@ -16,8 +16,9 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.domain.roles import DESK, READERS
-from shared.store.cases import proposals, redactions
-from shared.store.cases.proposals import Proposal, WordsAreTheirs
+from shared.store.cases import case_words, redactions
+from shared.store.cases.case_words import WordsAreTheirs
+from shared.store.cases.proposals import Proposal
 from shared.store.council import files as council_files
 from shared.store.council.files import NotShowable
 from shared.store.files import attachments
@@ -48,7 +49,7 @@ def transcribe(code: str, file_id: str) -> ResponseReturnValue:
     found = _file_of(here, file_id)
     with reading(lambda wrong: case_page(here, problems=wrong), of=found.id) as given:
         heard = given.text("transcript", HEARD_LETTERS, empty="staff.file.transcript_empty")
-        words = read_words(given) if proposals.may_transcribe(store(), here) else None
+        words = read_words(given) if case_words.may_transcribe(store(), here) else None
     try:
         case_steps.transcribe(
             store(), here.code, found.id, heard, words, actor=me().id, at=clock.now()

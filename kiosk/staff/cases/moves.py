@@ -19,8 +19,9 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import DetailMissing, MoveRefused, NotTheirs, Status, following
 from shared.domain.roles import DESK
 from shared.store.awards.decision_numbers import NumberTaken
-from shared.store.cases import proposals
-from shared.store.cases.proposals import MoveStale, Proposal
+from shared.store.cases import moves, proposals
+from shared.store.cases.moves import MoveStale
+from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import case_steps
 
@@ -85,7 +86,7 @@ def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> Respons
         return case_page(now, problems=[problem], open_step=wanted, status=422)
     names = staff.names(db)
     entries = timeline(
-        event_log.of_proposal(db, now.id), proposals.moves(db, now.id), (), (), names
+        event_log.of_proposal(db, now.id), moves.of_proposal(db, now.id), (), (), names
     )
     moved = [entry for entry in entries if entry.kind == "moved"]
     page = render_template(

@@ -32,9 +32,11 @@ from shared.domain.redaction import strike
 from shared.domain.roles import DESK, READERS
 from shared.store.cases import (
     authors,
+    case_words,
     completeness,
     conversation,
     merges,
+    moves,
     notes,
     odd_clock,
     proposals,
@@ -143,10 +145,10 @@ def _history(
     """Return the history of the case, its SMS, and who would be told of the next step."""
     came, went = threads.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
-    moves, replies = proposals.moves(db, here.id), conversation.replies(db, here.id)
+    made, replies = moves.of_proposal(db, here.id), conversation.replies(db, here.id)
     additions = _additions(db, here, is_veiled=is_veiled)
     return {
-        "timeline": timeline(happened, moves, additions, replies, names),
+        "timeline": timeline(happened, made, additions, replies, names),
         "came": [] if is_veiled else came,
         "went": went,
         "told": readers,
@@ -164,7 +166,7 @@ def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:
         "on_their_way": uploads.open_of(db, here.id),
         "files_key": event_log.new_id(),
         "files_most": taking.FORM_BYTES // taking.MIB,
-        "may_write_out": proposals.may_transcribe(db, here),
+        "may_write_out": case_words.may_transcribe(db, here),
     }
 
 

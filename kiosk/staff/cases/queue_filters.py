@@ -20,7 +20,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
-from shared.store.cases import queue
+from shared.store.cases import status_counts
 from shared.store.cases.queue import Days, QueueFilter
 
 # The filters shown beside the search; the others are in the filter form.
@@ -76,7 +76,7 @@ def days_of(today: date, zone: ZoneInfo) -> Days:
 
 def rail(db: Store, wanted: QueueFilter | None) -> Markup:
     """Return the left bar: each status with how many cases stand there."""
-    counts = queue.counts(db)
+    counts = status_counts.all_of(db)
     shown = wanted.status if wanted and not wanted.spam else None
     spam, again = bool(wanted and wanted.spam), bool(wanted and wanted.again)
     every = wanted is not None and shown is None and not (spam or again)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import Status
 from shared.store.cases.conversation import Addition, OfficeReply
-from shared.store.cases.proposals import Move
+from shared.store.cases.moves import Move
 
 
 @dataclass(frozen=True)

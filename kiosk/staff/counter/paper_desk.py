@@ -33,7 +33,7 @@ from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
 from shared.files.media import MediaRefused
 from shared.files.qr_in_photo import ScanRefused
-from shared.store.cases import paper_checks, paper_forms, proposals
+from shared.store.cases import paper_checks, paper_forms, proposals, receiving
 from shared.store.cases.proposals import Proposal, ProposalUnknown
 from shared.store.files import uploads
 from shared.store.files.uploads import Origin
@@ -140,12 +140,12 @@ def _case_of(code: str) -> Proposal:
         return kept
     at = clock.now()
     form = paper_forms.by_code(store(), code)
-    added = proposals.add(
+    added = receiving.add(
         store(),
         NewProposal(
             "paper", "citizen", title="", solution="", mobiliser=form.mobiliser if form else ""
         ),
-        proposals.Arrival(at, at),
+        receiving.Arrival(at, at),
         key=f"paper|{code}",
         fingerprint="",
         receipt_key=site().secrets.receipt_key,

@@ -12,7 +12,7 @@ from kiosk.web import is_loopback_address, site, store
 from shared.domain import clock, phone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
 from shared.domain.roles import CULTURE, DESK, READERS
-from shared.store.cases import authors, proposals, queue
+from shared.store.cases import authors, moves, queue
 from shared.workflows import case_steps
 
 # How long the notice board still shows an idea after its end.
@@ -46,7 +46,7 @@ def referral(code: str) -> ResponseReturnValue:
         abort(404)
     case_steps.note_view(db, here.id, "referral_printed", actor=me().id, at=clock.now())
     return render_template(
-        "print/referral.html", case=here, details=proposals.moves(db, here.id)[-1].details
+        "print/referral.html", case=here, details=moves.of_proposal(db, here.id)[-1].details
     )
 
 

@@ -18,7 +18,7 @@ from shared.domain.intake import Problem
 from shared.domain.measures import ADOPTION_STATES, KINDS, NOTE_LETTERS
 from shared.domain.proposal import PUBLIC, Status
 from shared.domain.roles import DESK
-from shared.store.cases import appraisals, authors, proposals, redactions
+from shared.store.cases import appraisals, authors, moves, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
 from shared.store.models import adoptions, follow_up, recognitions, registry, trials
@@ -194,7 +194,7 @@ def _trial_to_begin_with(here: Proposal) -> Trial:
     """Return the days that were given when the case went on trial."""
     said = [
         move.details
-        for move in proposals.moves(store(), here.id)
+        for move in moves.of_proposal(store(), here.id)
         if move.to_status is Status.ON_TRIAL
     ]
     days = said[-1] if said else {}

@@ -18,7 +18,7 @@ from kiosk.web import settings, site, store
 from shared.domain import clock, quiet_hours, status_message
 from shared.domain.proposal import Standing, Status
 from shared.domain.roles import DESK
-from shared.store.cases import proposals
+from shared.store.cases import public_status
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import budgets
 from shared.texts import sms_text
@@ -69,7 +69,7 @@ def _preview(here: Proposal, wanted: Status | None) -> Preview | None:
         whom = [one for one in whom if one.proposal_id == here.id]
     if key is None or not whom:
         return None
-    standing = proposals.standing(db, here.code)
+    standing = public_status.by_code(db, here.code)
     if wanted is not None:
         undone = here.status is Status.MERGED
         details = {} if undone else read_draft(request.form, wanted)

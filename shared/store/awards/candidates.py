@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shared.db.connection import Store
+from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.honours import COLLECTIVE_TYPES, LETTER_TYPES, OFFICIAL_TYPES, VALID, Kind, State
 from shared.domain.measures import Figures, shows_effect
 from shared.domain.proposal import PUBLIC
 from shared.store.cases import redactions
-from shared.store.cases.proposals import COLUMNS, Proposal, read
+from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
 
 # In a list one looks for a person, a body or a colleague.
@@ -47,12 +48,13 @@ def due(db: Store) -> list[AwardDue]:
     them."""
     taken, effects = _taken(db), _with_effect(db)
     found: list[tuple[Proposal, int, str, int, bool]] = [
-        (read(tuple(row[5:])), row[0], row[1], row[2], bool(row[3] or row[4]))
+        (db.value(PROPOSAL, row[5:]), row[0], row[1], row[2], bool(row[3] or row[4]))
         for row in db.rows(
             "SELECT author.place, coalesce(author.participant_type, proposal.participant_type),"  # noqa: S608
             f" (SELECT min(at) FROM move"
             f"  WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
-            f"  AND to_status {one_of(VALID)}), author.name, author.unit, {COLUMNS}"
+            f"  AND to_status {one_of(VALID)}), author.name, author.unit,"
+            f" {columns_of(PROPOSAL, 'proposal')}"
             " FROM proposal JOIN author ON author.commune_id = proposal.commune_id"
             "  AND author.proposal_id = proposal.id"
             f" WHERE proposal.commune_id = :commune_id AND proposal.status {one_of(VALID)}"

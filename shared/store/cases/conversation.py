@@ -7,7 +7,7 @@ from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
 from shared.domain.proposal import CHANNELS, WAITS_FOR_MORE, Status
-from shared.store.cases import merges, proposals
+from shared.store.cases import merges, moves, proposals
 
 ADDITION: Table[Any] = Table(
     "addition",
@@ -127,7 +127,7 @@ def more_came(db: Store, added_to: proposals.Proposal, at: int) -> None:
     kept_id = merges.kept_instead(db, added_to.id) or added_to.id
     waiting = proposals.by_id(db, kept_id)
     if waiting.status in WAITS_FOR_MORE:
-        proposals.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)
+        moves.move(db, waiting.code, Status.RECEIVED, actor=CITIZEN, at=at)
 
 
 def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int) -> bool:

@@ -200,14 +200,6 @@ def board(db: Store, *, since: int) -> list[Posted]:
     ]
 
 
-def counts(db: Store) -> dict[Status, int]:
-    """Return how many cases stand where (every status, zero included); spam is not counted."""
-    found: dict[str, int] = dict(
-        db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
-    )
-    return {status: int(found.get(status, 0)) for status in Status}
-
-
 def _read_mark(after: str | None) -> tuple[int, str] | None:
     mark = _MARK.fullmatch(after or "")
     return (int(mark[1]), mark[2]) if mark else None

@@ -9,7 +9,7 @@ from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.proposal import FINAL, INVALID, USED_ALREADY, Status
 from shared.store.cases import proposals, redactions
-from shared.store.cases.proposals import COLUMNS, Proposal
+from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
 
 OUTCOMES = ("fit", "not_fit")
@@ -53,16 +53,12 @@ class Scouted:
 def waiting(db: Store, reader: str) -> list[Proposal]:
     """Return the cases nobody looked at yet, the oldest first, as `reader` (a staff id) may read
     them."""
-    found = [
-        proposals.read(row)
-        for row in db.rows(
-            f"SELECT {COLUMNS} FROM proposal"  # noqa: S608 columns and condition are ours
-            f" WHERE proposal.commune_id = :commune_id AND {_SCOUTED} AND NOT EXISTS"
-            " (SELECT 1 FROM scouting WHERE scouting.commune_id = :commune_id"
-            "  AND scouting.proposal_id = proposal.id)"
-            f" ORDER BY proposal.received_at, proposal.id LIMIT {MOST}"
-        )
-    ]
+    found = db.all(
+        PROPOSAL,
+        f"{_SCOUTED} AND NOT EXISTS (SELECT 1 FROM scouting"  # noqa: S608 ours
+        "  WHERE scouting.commune_id = :commune_id AND scouting.proposal_id = proposal.id)"
+        f" ORDER BY received_at, id LIMIT {MOST}",
+    )
     return redactions.all_as_read_by(db, found, reader)
 
 

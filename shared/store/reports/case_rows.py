@@ -12,10 +12,11 @@ from typing import Any
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
+from shared.db.rows import columns_of
 from shared.domain.honours import Kind
 from shared.store.cases import authors
 from shared.store.cases.authors import Author
-from shared.store.cases.proposals import COLUMNS, Proposal, read
+from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.redactions import TEXTS
 from shared.store.cases.visibility import REDACTED, REDACTION, VISIBLE
 
@@ -165,7 +166,7 @@ def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
         "  ON kept.commune_id = merge.commune_id AND kept.id = merge.into_id"
         "  WHERE merge.commune_id = :commune_id AND merge.proposal_id = proposal.id),"
         " redaction.title, redaction.current_state, redaction.solution, redaction.expected_effect,"
-        f" {COLUMNS} FROM proposal{REDACTION}"
+        f" {columns_of(PROPOSAL, 'proposal')} FROM proposal{REDACTION}"
         " LEFT JOIN staff_member ON staff_member.commune_id = proposal.commune_id"
         "  AND staff_member.id = proposal.assignee_id"
         " LEFT JOIN device ON device.commune_id = proposal.commune_id"
@@ -175,10 +176,9 @@ def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
     ):
         veiled, assignee, device, details, into, *rest = row
         redacted = dict(zip(TEXTS, rest[:4], strict=True)) if rest[0] is not None else {}
-        yield RegisterRow(
-            replace(read(tuple(rest[4:])), **redacted), bool(veiled), assignee or "", device or "",
-            json.loads(details or "{}"), into or "",
-        )  # fmt: skip
+        as_read = replace(db.value(PROPOSAL, rest[4:]), **redacted)
+        said = json.loads(details or "{}")
+        yield RegisterRow(as_read, bool(veiled), assignee or "", device or "", said, into or "")
 
 
 def senders(db: Store, viewer: str) -> Iterator[SenderRow]:

@@ -21,17 +21,19 @@ from shared.store.cases.drafts import DRAFT
 from shared.store.cases.entries import ENTRY
 from shared.store.cases.expectations import EXPECTATION
 from shared.store.cases.merges import MERGE
+from shared.store.cases.moves import MOVE
 from shared.store.cases.notes import CASE_NOTE
 from shared.store.cases.paper_checks import RECONCILIATION, RECONCILIATION_PAPER
 from shared.store.cases.paper_forms import PAPER_FORM
 from shared.store.cases.parked_drafts import HELD
-from shared.store.cases.proposals import MOVE, PROPOSAL, STATUS_COUNT
+from shared.store.cases.proposals import PROPOSAL
 from shared.store.cases.receipts import RECEIPT
 from shared.store.cases.redactions import REDACTION
 from shared.store.cases.reserved_codes import KIOSK_REPORT, RESERVED_CODE
 from shared.store.cases.roadmap import ROADMAP_STEP
 from shared.store.cases.scouting import SCOUTING
 from shared.store.cases.similar import TOLD_APART
+from shared.store.cases.status_counts import STATUS_COUNT
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.minutes import COUNCIL_MINUTES

@@ -7,7 +7,7 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.domain.proposal import MAKERS, NEXT, Status
 from shared.domain.roles import ROLES
-from shared.store.cases import proposals
+from shared.store.cases import moves, proposals
 from shared.store.messages import threads
 from shared.store.models import adoptions
 from tests.conftest import DETAILS, ROAD
@@ -28,7 +28,7 @@ def standing_at(a_proposal, db):
         if status is not Status.MERGED:
             return a_proposal(status=status)
         made, kept = a_proposal(), a_proposal()
-        proposals.move(
+        moves.move(
             db, made.code, Status.MERGED, actor="t", at=clock.now(), details={"into": kept.code}
         )
         return proposals.by_code(db, made.code)
@@ -39,9 +39,7 @@ def standing_at(a_proposal, db):
 def recognised_only(a_proposal, db):
     """An idea that was recognised without a word of spreading."""
     case = a_proposal(status=Status.AT_COUNCIL)
-    return proposals.move(
-        db, case.code, Status.RECOGNISED, actor="t", at=clock.now(), details=UNSIGNED
-    )
+    return moves.move(db, case.code, Status.RECOGNISED, actor="t", at=clock.now(), details=UNSIGNED)
 
 
 def test_the_table_names_somebody_for_each_move_and_nobody_for_others():
@@ -129,7 +127,7 @@ def test_the_first_unit_in_use_of_what_was_signed_to_spread_makes_it_replicated(
     officer.post(road, data=UNIT | {"unit": "Ấp 4"})
 
     assert proposals.by_code(db, case.code).status is Status.REPLICATED
-    assert proposals.moves(db, case.id)[-1].details == {"where": "Ấp 3", "since": "2026-08-01"}
+    assert moves.of_proposal(db, case.id)[-1].details == {"where": "Ấp 3", "since": "2026-08-01"}
     assert [one.text_key for one in threads.of_proposal(db, case.id)[1]] == ["notify_replicated"]
 
 

@@ -13,7 +13,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.settings import Settings
-from shared.store.cases import proposals
+from shared.store.cases import moves, proposals
 from shared.store.files import attachments
 from shared.store.messages import (
     call_backs,
@@ -144,9 +144,7 @@ def test_a_colleague_who_was_faster_is_named_on_the_screen(
     log_in(page, address, "an")
     page.goto(f"{address}/ho-so/{proposal.code}")
 
-    proposals.move(
-        db, proposal.code, Status.UNDER_APPRAISAL, actor=binh.id, at=proposal.received_at
-    )
+    moves.move(db, proposal.code, Status.UNDER_APPRAISAL, actor=binh.id, at=proposal.received_at)
     page.get_by_text("Rút theo lời người gửi").tap()
     press(page, "button", "Chuyển sang: Đã rút lại")
 

@@ -11,7 +11,7 @@ from shared.db.connection import Store
 from shared.domain import clock, unit_number
 from shared.domain.proposal import CHANNELS, Status
 from shared.runtime.instance import Instance
-from shared.store.cases import proposals, receipts
+from shared.store.cases import moves, proposals, receipts
 from shared.store.messages import inbox, threads
 from shared.store.people import staff
 from shared.workflows.verify import verify
@@ -56,7 +56,7 @@ def test_nothing_in_a_demo_happened_after_today(tmp_path: Path, day: datetime) -
     ]:  # fmt: skip
         assert db.row(f"SELECT max({column}) FROM {table}") <= (now,), f"{table}.{column}"
     for (case,) in db.rows("SELECT id FROM proposal"):
-        for move in proposals.moves(db, case):
+        for move in moves.of_proposal(db, case):
             assert move.details.get("decision_date", "") <= today.isoformat()
 
 

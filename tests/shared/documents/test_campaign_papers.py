@@ -18,7 +18,7 @@ from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, redactions
+from shared.store.cases import moves, redactions
 from shared.store.office import campaigns
 from shared.store.people import staff
 from tests.conftest import DETAILS, ZONE
@@ -54,9 +54,9 @@ def test_the_councils_table_holds_what_waits_for_it_with_what_was_merged_and_tri
     desk, db, a_proposal
 ):
     idea = a_proposal(status=Status.ON_TRIAL, at=AT, solution="từ " * 100)
-    proposals.move(db, idea.code, Status.AT_COUNCIL, actor="test", at=AT)
+    moves.move(db, idea.code, Status.AT_COUNCIL, actor="test", at=AT)
     other = a_proposal(at=AT)
-    proposals.move(db, other.code, Status.MERGED, actor="test", at=AT, details={"into": idea.code})
+    moves.move(db, other.code, Status.MERGED, actor="test", at=AT, details={"into": idea.code})
     a_proposal(at=AT, title="Chưa đến lượt")
 
     said = words_of(campaign_papers.of_campaign(desk, 2026, "bang-tong-hop", DRAFT))

@@ -12,7 +12,7 @@ from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_yea
 from shared.domain.intake import read_proposal
 from shared.domain.proposal import PARTICIPANT_TYPES, NewProposal, Status
 from shared.runtime.instance import Instance
-from shared.store.cases import conversation, proposals
+from shared.store.cases import conversation, moves, proposals, public_status, receiving
 from shared.store.office import campaigns
 from tests.conftest import ZONE
 
@@ -167,7 +167,7 @@ def test_nothing_that_happens_later_moves_the_moment_of_receipt(db, a_proposal):
     conversation.add_more(
         db, first.code, "thêm phần hai", channel="web", key="a", at=day + 3 * clock.DAY
     )
-    proposals.move(
+    moves.move(
         db, first.code, Status.NEEDS_INFO, actor="t", at=day + 4 * clock.DAY,
         details={"missing": "ai làm", "until": "2026-12-01"},
     )  # fmt: skip
@@ -177,7 +177,7 @@ def test_nothing_that_happens_later_moves_the_moment_of_receipt(db, a_proposal):
 
     assert (after.received_at, after.evaluation_year) == (day, 2026)
     assert after.evaluation_rule == BEFORE and after.due_at == first.due_at
-    assert proposals.standing(db, first.code).received_at == day
+    assert public_status.by_code(db, first.code).received_at == day
 
 
 def test_the_same_sending_again_next_year_keeps_its_first_year(instance, db):
@@ -186,10 +186,10 @@ def test_the_same_sending_again_next_year_keeps_its_first_year(instance, db):
     )
     assert isinstance(new, NewProposal)
 
-    def send(at: str) -> proposals.Added:
+    def send(at: str) -> receiving.Added:
         moment = clock.from_local(local(at))
-        return proposals.add(
-            db, new, proposals.Arrival(moment, moment), key="one", fingerprint="",
+        return receiving.add(
+            db, new, receiving.Arrival(moment, moment), key="one", fingerprint="",
             receipt_key=instance.secrets().receipt_key, zone=ZONE,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from shared import texts
 from shared.domain import clock, status_message
 from shared.domain.proposal import Status
-from shared.store.cases import proposals
+from shared.store.cases import moves, public_status
 from tests.conftest import DETAILS, ROAD, ZONE
 
 NINE_TWELVE = 1773627164000  # 16/03/2026 09:12:44 local
@@ -27,7 +27,7 @@ DAYS = {
 def test_every_blank_of_a_status_is_filled(db, a_proposal, status):
     kept = a_proposal(status=status, at=NINE_TWELVE)
 
-    filled = status_message.blanks(proposals.standing(db, kept.code), ZONE)
+    filled = status_message.blanks(public_status.by_code(db, kept.code), ZONE)
 
     for language in texts.LANGUAGES:
         sentence = texts.load(language).say(f"status.{status}.sentence")
@@ -41,7 +41,7 @@ def test_every_blank_of_a_status_is_filled(db, a_proposal, status):
 
 @pytest.mark.parametrize("status", [one for one in ROAD if status_message.notice_key(one)])
 def test_every_blank_of_a_notice_is_filled(db, a_proposal, status):
-    filled = status_message.blanks(proposals.standing(db, a_proposal(status=status).code), ZONE)
+    filled = status_message.blanks(public_status.by_code(db, a_proposal(status=status).code), ZONE)
 
     sms = texts.load("sms.vi").say(f"sms.{status_message.notice_key(status)}")
 
@@ -52,11 +52,13 @@ def test_one_who_sent_second_is_told_when_the_first_came(db, a_proposal):
     first = a_proposal(at=NINE_TWELVE - 5 * clock.DAY)
     second = a_proposal(at=NINE_TWELVE)
 
-    proposals.move(
+    moves.move(
         db, second.code, Status.MERGED, actor="t", at=NINE_TWELVE, details={"into": first.code}
     )
 
-    assert status_message.blanks(proposals.standing(db, second.code), ZONE)["ngay"] == "11/03/2026"
+    assert (
+        status_message.blanks(public_status.by_code(db, second.code), ZONE)["ngay"] == "11/03/2026"
+    )
 
 
 def test_taking_back_is_answered_and_not_noticed():
@@ -68,14 +70,16 @@ def test_a_received_proposal_names_the_day_it_was_received_even_after_more_was_a
 ):
     kept = a_proposal(status=Status.NEEDS_INFO, at=NINE_TWELVE)
 
-    proposals.move(db, kept.code, Status.RECEIVED, actor="t", at=NINE_TWELVE + 9 * clock.DAY)
+    moves.move(db, kept.code, Status.RECEIVED, actor="t", at=NINE_TWELVE + 9 * clock.DAY)
 
-    assert status_message.blanks(proposals.standing(db, kept.code), ZONE)["ngay"] == "16/03/2026"
+    assert status_message.blanks(public_status.by_code(db, kept.code), ZONE)["ngay"] == "16/03/2026"
 
 
 def test_every_day_a_citizen_reads_is_written_as_papers_do(db, a_proposal):
     for status in DETAILS:
-        filled = status_message.blanks(proposals.standing(db, a_proposal(status=status).code), ZONE)
+        filled = status_message.blanks(
+            public_status.by_code(db, a_proposal(status=status).code), ZONE
+        )
         for blank in ("ngay", "ngay2"):
             assert re.fullmatch(r"(\d\d/\d\d/\d{4})?", filled[blank])
 

@@ -14,7 +14,7 @@ from shared.nightly.forgetting import forget
 from shared.nightly.jobs import Night
 from shared.privacy import retaining
 from shared.settings import Settings
-from shared.store.cases import authors, merges, proposals
+from shared.store.cases import authors, merges, moves, proposals
 from shared.store.jobs import clock_watch, job_runs
 from shared.store.messages import call_backs, inbox, outgoing, sending, threads
 from shared.store.models import model_requests, registry
@@ -90,9 +90,7 @@ def test_the_months_are_those_of_the_calendar(db, a_proposal):
 def test_a_merged_idea_goes_with_the_one_it_was_merged_into(db, a_proposal, run):
     kept = a_proposal(status=Status.NOT_RECOGNISED, at=LONG_AGO)
     merged = a_proposal(at=LONG_AGO, **KNOWN)
-    proposals.move(
-        db, merged.code, Status.MERGED, actor="t", at=LONG_AGO, details={"into": kept.code}
-    )
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=LONG_AGO, details={"into": kept.code})
 
     assert merges.into(db, kept.id) == [merged.id]
     run()

@@ -13,7 +13,7 @@ from shared.domain.proposal import Consents, Status
 from shared.store.awards import awards, candidates, checks, decision_numbers, printed_names
 from shared.store.awards.checks import AwardCheck
 from shared.store.awards.decision_numbers import NumberTaken
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, moves
 from shared.store.messages import threads
 from shared.store.models import adoptions
 from shared.workflows import award_steps, co_authors, withdraw
@@ -129,7 +129,7 @@ def test_an_idea_that_made_things_worse_earns_no_award(db, helped, kind, before,
 
 def test_whose_idea_was_merged_shares_in_the_effect_of_the_kept_one(db, a_proposal, helped):
     kept, merged = helped(), a_proposal(**known("Trần Văn Bé"))
-    proposals.move(db, merged.code, Status.MERGED, actor="an", at=AT, details={"into": kept.code})
+    moves.move(db, merged.code, Status.MERGED, actor="an", at=AT, details={"into": kept.code})
 
     found = {one.idea.code: one.may for one in candidates.due(db)}
 

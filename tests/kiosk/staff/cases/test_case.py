@@ -9,8 +9,8 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import MAKERS, NEXT, Status
-from shared.store.cases import authors, conversation, proposals
-from shared.store.messages import inbox, threads
+from shared.store.cases import authors, conversation, moves, proposals
+from shared.store.messages import outgoing, threads
 from shared.store.models import adoptions
 from shared.store.people import staff
 from shared.workflows import case_steps
@@ -122,7 +122,7 @@ def test_a_move_and_its_notice_are_kept_together_or_not_at_all(
     def fails(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(inbox, "notify", fails)
+    monkeypatch.setattr(outgoing, "notify", fails)
 
     assert move(officer, proposal, Status.UNDER_APPRAISAL).status_code == 500
     assert proposals.by_code(db, proposal.code) == proposal
@@ -134,7 +134,7 @@ def test_a_double_tap_moves_once_and_tells_once(officer, a_proposal, db):
     answers = [move(officer, proposal, Status.NEEDS_INFO) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [303, 303, 303]
-    assert len(proposals.moves(db, proposal.id)) == 1
+    assert len(moves.of_proposal(db, proposal.id)) == 1
     assert len(notices(db, proposal)) == 1
 
 

@@ -11,7 +11,7 @@ from shared.documents import campaign_papers
 from shared.documents.write import Desk
 from shared.domain import clock
 from shared.domain.proposal import DROPPED, Status, in_order
-from shared.store.cases import appraisals, proposals, roadmap, scouting
+from shared.store.cases import appraisals, moves, proposals, roadmap, scouting
 from shared.store.council import agenda, judging, sessions
 from shared.store.council import sheets as council_sheets
 from shared.store.office import procedures
@@ -258,7 +258,7 @@ def test_an_overdue_step_says_so(officer, case):
 def test_nobody_is_reminded_of_an_idea_that_is_not_applied(officer, a_proposal, db, to):
     case = a_proposal(status=Status.UNDER_APPRAISAL)
     step(officer, case)
-    proposals.move(db, case.code, to, actor="t", at=NOW, details=DETAILS.get(to, {}))
+    moves.move(db, case.code, to, actor="t", at=NOW, details=DETAILS.get(to, {}))
 
     assert roadmap.due(db, now=clock.now()) == []
     assert roadmap.count_due(db, now=clock.now()) == 0
@@ -293,7 +293,7 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
 ):
     officer.post(page, data={"opinion": "Nên thử ngay.", "proposed": "replicate"})
     for move in (Status.UNDER_APPRAISAL, Status.AT_COUNCIL):
-        proposals.move(db, case.code, move, actor="t", at=NOW)
+        moves.move(db, case.code, move, actor="t", at=NOW)
     here = Desk(db, instance.media, "", "UBND xã Tân An", ZONE, NOW)
     year = proposals.by_code(db, case.code).evaluation_year
 

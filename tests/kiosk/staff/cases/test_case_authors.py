@@ -11,7 +11,7 @@ from shared.documents.write import Desk
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.proposal import Status
-from shared.store.cases import authors, proposals, queue
+from shared.store.cases import authors, moves, proposals, queue
 from shared.store.council import agenda, judging, sessions
 from shared.store.messages import threads
 from shared.store.office import campaigns
@@ -147,7 +147,7 @@ def test_whoever_was_merged_is_an_author_in_the_order_of_arrival_and_undone_no_m
     assert share(officer, case, "50", "30", "20").status_code == 303
     assert co_authors.are_agreed(authors.of_idea(db, case.id))
 
-    proposals.move(db, merged[0].code, Status.RECEIVED, actor="t", at=LATER)
+    moves.move(db, merged[0].code, Status.RECEIVED, actor="t", at=LATER)
 
     assert names_of(db, case) == ["Nguyễn Văn Ba", "Phạm Văn Hai"]
     assert not co_authors.are_agreed(authors.of_idea(db, case.id))
@@ -222,7 +222,7 @@ def test_papers_and_the_export_list_all_authors_with_their_shares(officer, add, 
     add(**BODY)
     share(officer, case, "50", "30", "20")
     for step in (Status.UNDER_APPRAISAL, Status.AT_COUNCIL):
-        proposals.move(db, case.code, step, actor="t", at=LATER)
+        moves.move(db, case.code, step, actor="t", at=LATER)
     here = Desk(db, instance.media, "", "UBND xã Tân An", ZONE, LATER)
 
     listed = campaign_papers._CampaignIdeas(here, 2026).submitted(
@@ -247,7 +247,7 @@ def test_a_member_who_is_a_co_author_does_not_judge_whenever_that_became_known(
         for login, name in (("lan", "Trần Thị Lan"), ("tu", "Lê Thị Tư"), ("nam", "Ông Năm"))
     ]
     for step in (Status.UNDER_APPRAISAL, Status.AT_COUNCIL):
-        proposals.move(db, case.code, step, actor="t", at=LATER)
+        moves.move(db, case.code, step, actor="t", at=LATER)
     opened = sessions.open_session(
         db, sessions.NewSession(2026, "2026-11-02", "A", seats[2], seats[2], tuple(seats)),
         key="k", actor="t", at=LATER,
@@ -266,7 +266,7 @@ def test_a_member_who_is_a_co_author_does_not_judge_whenever_that_became_known(
 def test_a_merged_confidential_case_names_nobody_to_others(officer, case, a_proposal, a_member, db):
     other = a_proposal(at=LATER + 1, name="Lê Thị Tư", consents={"store": True})
     proposals.flag(db, other.code, spam=False, confidential=True, actor=a_member("binh").id, at=1)
-    proposals.move(db, other.code, Status.MERGED, actor="t", at=LATER, details={"into": case.code})
+    moves.move(db, other.code, Status.MERGED, actor="t", at=LATER, details={"into": case.code})
 
     page = officer.get(f"/ho-so/{case.code}/tac-gia").text
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import proposals
+from shared.store.cases import moves
 from shared.workflows import late_notices
 
 
@@ -45,12 +45,12 @@ def test_a_case_that_was_decided_expects_nothing(officer, a_proposal):
 def test_who_asked_again_has_a_list_of_their_own_until_it_is_decided_anew(officer, db, a_proposal):
     again = a_proposal(status=Status.NOT_RECOGNISED, title="Xin xét lại ý này")
     a_proposal(title="Ý khác")
-    proposals.ask_again(db, again.code, at=clock.now())
+    moves.ask_again(db, again.code, at=clock.now())
 
     page = officer.get("/?again=1").text
 
     assert "Xin xét lại ý này" in page and "Ý khác" not in page
-    proposals.move(
+    moves.move(
         db, again.code, Status.NOT_RECOGNISED, actor="an", at=clock.now(),
         details={"decision_number": "14", "decision_date": "2026-07-01", "reason": "vẫn vậy"},
     )  # fmt: skip

@@ -6,8 +6,8 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.files import media
-from shared.store.cases import conversation, proposals, queue
-from shared.store.cases.proposals import WordsAreTheirs
+from shared.store.cases import case_words, conversation, proposals, queue, receiving
+from shared.store.cases.case_words import WordsAreTheirs
 from shared.store.files import attachments
 from shared.store.messages import media_downloads
 from shared.store.people import staff
@@ -30,9 +30,9 @@ def a_call(db, instance):
     def build(key="call|1"):
         from shared.domain.proposal import NewProposal
 
-        return proposals.add(
+        return receiving.add(
             db, NewProposal("voice", "citizen", title="", solution="", phone="+84912345678"),
-            proposals.Arrival(clock.now(), clock.now()), key=key, fingerprint="",
+            receiving.Arrival(clock.now(), clock.now()), key=key, fingerprint="",
             receipt_key=instance.secrets().receipt_key, zone=ZONE,
         ).proposal  # fmt: skip
 
@@ -239,7 +239,7 @@ def test_words_of_the_sender_are_never_written_over(officer, a_proposal, attach,
     assert proposals.by_code(db, proposal.code).title == proposal.title
     assert attachments.by_id(db, file.id).transcript == WORDS["transcript"]
     with pytest.raises(WordsAreTheirs):
-        proposals.transcribe(
+        case_words.transcribe(
             db, proposal.code, title="Khác hẳn", current_state="", solution="x", actor="an", at=1
         )
 

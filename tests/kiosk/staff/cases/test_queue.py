@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, redactions
+from shared.store.cases import moves, proposals, redactions
 from shared.store.cases.queue import PAGE
 from shared.store.people import devices, staff
 from tests.conftest import UNIT, ZONE
@@ -102,7 +102,7 @@ def test_the_left_bar_counts_each_status_and_no_spam(officer, a_proposal, db):
     before = counted()
     proposals.flag(db, spam.code, spam=True, confidential=False, actor=me, at=clock.now())
     after = counted()
-    proposals.move(db, spam.code, Status.CLOSED, actor=me, at=clock.now(), details={"reason": "x"})
+    moves.move(db, spam.code, Status.CLOSED, actor=me, at=clock.now(), details={"reason": "x"})
     proposals.flag(db, spam.code, spam=False, confidential=False, actor=me, at=clock.now())
 
     assert (before["Chờ phân loại"], before["Chờ Hội đồng xét"], before["Tất cả"]) == (2, 1, 3)

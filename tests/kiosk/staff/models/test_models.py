@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, redactions
+from shared.store.cases import moves, proposals, redactions
 from shared.store.models import adoptions, follow_up, model_requests, recognitions, registry, trials
 from shared.store.people import staff
 from tests.conftest import DETAILS
@@ -88,7 +88,7 @@ def test_a_step_to_replicated_begins_with_the_unit_that_applies_it(
 ):
     case = a_proposal(status=Status.AT_COUNCIL)
     unsigned = {**DETAILS[Status.RECOGNISED], "spread": ""}
-    proposals.move(db, case.code, Status.RECOGNISED, actor="t", at=clock.now(), details=unsigned)
+    moves.move(db, case.code, Status.RECOGNISED, actor="t", at=clock.now(), details=unsigned)
     officer.post(f"/ho-so/{case.code}/ap-dung", data=UNIT | {"unit": "Ấp 4"})
 
     page = logged_in("chi", role="chair").get(f"/ho-so/{case.code}").text

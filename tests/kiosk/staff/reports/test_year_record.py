@@ -9,7 +9,7 @@ import pytest
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import proposals
+from shared.store.cases import moves, proposals
 from shared.store.models import adoptions
 from shared.store.reports import staff_year
 from shared.workflows import withdraw
@@ -119,13 +119,13 @@ def test_a_merged_idea_counts_for_its_own_sender_with_what_became_of_the_kept_on
     kept = a_proposal(**{**OFFICIAL, "name": "Lê Thị Đầu"})
     merged = a_proposal(**{**OFFICIAL, "name": "Trần Văn Sau"})
     into = {"into": kept.code}
-    proposals.move(db, merged.code, Status.MERGED, actor="t", at=clock.now(), details=into)
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=clock.now(), details=into)
     for step, said in (
         (Status.UNDER_APPRAISAL, None), (Status.AT_COUNCIL, None),
         (Status.RECOGNISED, {"decision_number": "7/QĐ-UBND", "decision_date": "2026-06-01",
                              "reason": "tốt"}),
     ):  # fmt: skip
-        proposals.move(db, kept.code, step, actor="t", at=clock.now(), details=said)
+        moves.move(db, kept.code, step, actor="t", at=clock.now(), details=said)
 
     persons = rows_of(chair.post(f"/thanh-tich/{kept.evaluation_year}/xlsx"), "tong-hop")
 

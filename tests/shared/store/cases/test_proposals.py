@@ -19,7 +19,15 @@ from shared.domain.proposal import (
     following,
 )
 from shared.runtime.instance import Instance
-from shared.store.cases import authors, conversation, proposals, queue
+from shared.store.cases import (
+    authors,
+    conversation,
+    moves,
+    proposals,
+    queue,
+    receiving,
+    status_counts,
+)
 from shared.workflows import notices, verify, withdraw
 from tests.conftest import DETAILS, ROAD, ZONE
 
@@ -45,14 +53,14 @@ def test_twenty_threads_with_one_key_keep_one_proposal(instance: Instance, db: S
     assert isinstance(new, NewProposal)
     key = instance.secrets().receipt_key
     together = threading.Barrier(20)
-    added: list[proposals.Added] = []
+    added: list[receiving.Added] = []
 
     def send() -> None:
         own = instance.open()
         together.wait()
         added.append(
-            proposals.add(
-                own, new, proposals.Arrival(NOW, NOW), key="one sending", fingerprint="f",
+            receiving.add(
+                own, new, receiving.Arrival(NOW, NOW), key="one sending", fingerprint="f",
                 receipt_key=key, zone=ZONE,
             )
         )  # fmt: skip
@@ -66,7 +74,7 @@ def test_twenty_threads_with_one_key_keep_one_proposal(instance: Instance, db: S
 
     assert len(added) == 20 and sum(one.is_new for one in added) == 1
     assert len({one.proposal.code for one in added}) == 1
-    assert queue.counts(db)[Status.RECEIVED] == 1
+    assert status_counts.all_of(db)[Status.RECEIVED] == 1
     assert db.row("SELECT count(*) FROM receipt") == (1,)
 
 
@@ -103,9 +111,7 @@ def test_a_move_off_the_table_is_refused_and_changes_nothing(db, a_proposal, sta
 
     for wanted in set(Status) - set(NEXT[status]):
         with pytest.raises(MoveRefused):
-            proposals.move(
-                db, proposal.code, wanted, actor="t", at=NOW, details=DETAILS.get(wanted)
-            )
+            moves.move(db, proposal.code, wanted, actor="t", at=NOW, details=DETAILS.get(wanted))
 
     assert proposals.by_code(db, proposal.code) == proposal
 
@@ -117,7 +123,7 @@ def test_a_move_that_needs_words_is_refused_without_each_of_them(db, a_proposal,
     for name in NEEDS[status]:
         said = {**DETAILS[status], name: "   "}
         with pytest.raises(DetailMissing) as missing:
-            proposals.move(db, before.code, status, actor="t", at=NOW, details=said)
+            moves.move(db, before.code, status, actor="t", at=NOW, details=said)
         assert missing.value.names == (name,)
 
     assert proposals.by_code(db, before.code) == before
@@ -128,7 +134,7 @@ def test_a_day_that_is_none_is_refused(db, a_proposal, day):
     kept = a_proposal()
 
     with pytest.raises(DetailMissing) as missing:
-        proposals.move(
+        moves.move(
             db, kept.code, Status.NEEDS_INFO, actor="t", at=NOW,
             details={"missing": "ai làm", "until": day},
         )  # fmt: skip
@@ -139,15 +145,15 @@ def test_a_day_that_is_none_is_refused(db, a_proposal, day):
 def test_one_who_saw_an_older_status_moves_nothing(db, a_proposal):
     kept = a_proposal(status=Status.UNDER_APPRAISAL)
 
-    with pytest.raises(proposals.MoveStale):
-        proposals.move(db, kept.code, Status.AT_COUNCIL, actor="t", at=NOW, seen=Status.RECEIVED)
+    with pytest.raises(moves.MoveStale):
+        moves.move(db, kept.code, Status.AT_COUNCIL, actor="t", at=NOW, seen=Status.RECEIVED)
 
     assert proposals.by_code(db, kept.code) == kept
 
 
 def test_an_unknown_code_moves_nothing(db):
     with pytest.raises(proposals.ProposalUnknown):
-        proposals.move(db, "482173950688", Status.AT_COUNCIL, actor="t", at=NOW)
+        moves.move(db, "482173950688", Status.AT_COUNCIL, actor="t", at=NOW)
 
 
 # --- merged and parted
@@ -158,30 +164,30 @@ def test_a_merge_is_undone_to_where_it_came_from_and_nowhere_else(db, a_proposal
     first, second = a_proposal(), a_proposal(status=status)
     into = {"into": first.code}
 
-    proposals.move(db, second.code, Status.MERGED, actor="t", at=NOW, details=into)
+    moves.move(db, second.code, Status.MERGED, actor="t", at=NOW, details=into)
     merged = proposals.by_code(db, second.code)
 
     assert (merged.status, merged.merged_from) == (Status.MERGED, status)
     for wanted in set(Status) - {status}:
         with pytest.raises(MoveRefused):
-            proposals.move(
+            moves.move(
                 db, second.code, wanted, actor="t", at=NOW, details=DETAILS.get(wanted, into)
             )
-    parted = proposals.move(db, second.code, status, actor="t", at=NOW)
+    parted = moves.move(db, second.code, status, actor="t", at=NOW)
     assert (parted.status, parted.merged_from) == (status, None)
     assert following(parted.status) == NEXT[status]
 
 
 def test_nothing_is_merged_into_itself_a_merged_a_withdrawn_or_an_unknown_case(db, a_proposal):
     kept, withdrawn, merged = a_proposal(), a_proposal(status=Status.WITHDRAWN), a_proposal()
-    proposals.move(db, merged.code, Status.MERGED, actor="t", at=NOW, details={"into": kept.code})
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=NOW, details={"into": kept.code})
     other = a_proposal()
 
     for into in (other.code, withdrawn.code, merged.code):
         with pytest.raises(MoveRefused):
-            proposals.move(db, other.code, Status.MERGED, actor="t", at=NOW, details={"into": into})
+            moves.move(db, other.code, Status.MERGED, actor="t", at=NOW, details={"into": into})
     with pytest.raises(DetailMissing):
-        proposals.move(
+        moves.move(
             db, other.code, Status.MERGED, actor="t", at=NOW, details={"into": "000000000000"}
         )
 
@@ -215,7 +221,7 @@ def test_a_sender_may_take_a_proposal_back(instance, db, a_proposal, status, tol
 
 def test_a_merged_proposal_taken_back_stays_merged_without_its_sender(instance, db, a_proposal):
     first, second = a_proposal(), a_proposal(**WITH_NAME)
-    proposals.move(db, second.code, Status.MERGED, actor="t", at=NOW, details={"into": first.code})
+    moves.move(db, second.code, Status.MERGED, actor="t", at=NOW, details={"into": first.code})
 
     assert withdraw.withdraw(db, second.code, at=NOW) == "withdraw_ok"
 
@@ -237,12 +243,12 @@ def test_who_took_a_proposal_back_is_not_found_by_name_nor_noticed_any_more(db, 
 def test_what_was_not_recognised_is_looked_at_again_when_its_sender_asks(db, a_proposal):
     kept = a_proposal(status=Status.NOT_RECOGNISED)
 
-    again = proposals.ask_again(db, kept.code, at=NOW)
+    again = moves.ask_again(db, kept.code, at=NOW)
 
     assert again.status is Status.UNDER_APPRAISAL
-    assert proposals.moves(db, kept.id)[-1].actor == event_log.CITIZEN
-    with pytest.raises(proposals.MoveStale):
-        proposals.ask_again(db, kept.code, at=NOW)
+    assert moves.of_proposal(db, kept.id)[-1].actor == event_log.CITIZEN
+    with pytest.raises(moves.MoveStale):
+        moves.ask_again(db, kept.code, at=NOW)
 
 
 # --- added to
@@ -272,7 +278,7 @@ def test_the_same_addition_again_is_kept_once_and_moves_once(db, a_proposal):
         conversation.add_more(db, kept.code, "thêm", channel="sms", key="one", at=NOW)
 
     assert len(conversation.additions(db, kept.id)) == 1
-    assert len(proposals.moves(db, kept.id)) == 2
+    assert len(moves.of_proposal(db, kept.id)) == 2
 
 
 # --- counted
@@ -295,10 +301,10 @@ def test_the_counters_are_right_after_any_walk(instance, db, a_proposal, seed):
             wanted = rng.choice(ways)
             said = DETAILS.get(wanted, {"into": rng.choice(kept).code})
             try:
-                proposals.move(db, now.code, wanted, actor="t", at=NOW + step, details=said)
+                moves.move(db, now.code, wanted, actor="t", at=NOW + step, details=said)
             except MoveRefused:
                 assert wanted is Status.MERGED
     stand = [proposals.by_code(db, one.code).status for one in kept]
 
-    assert queue.counts(db) == {status: stand.count(status) for status in Status}
+    assert status_counts.all_of(db) == {status: stand.count(status) for status in Status}
     assert not damage(db, instance)

@@ -1,0 +1,84 @@
+"""A proposal's own words: as its events carry their hash, as the search finds them, and as staff
+write them out where the sender spoke or wrote by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.db import event_log, search
+from shared.db.connection import Store, writing
+from shared.db.event_log import Event, new_salt, salted
+from shared.store.cases import authors, proposals
+from shared.store.cases.proposals import PROPOSAL, Proposal
+
+
+class WordsAreTheirs(Exception):
+    """The sender wrote these words themselves: nobody here writes others in their place."""
+
+
+def content_of(row: Mapping[str, Any]) -> str:
+    """Return the salted hash of a proposal's own words, as its event carries it."""
+    return salted(*_spoken(row))
+
+
+def words_spoken_of(db: Store, event: Event) -> str:
+    """Return the text (JSON) whose SHA-256 a proposal's event carries as `content`; "" where the
+    words were erased or written anew since."""
+    [row] = db.raw(PROPOSAL, id=event.proposal_id)
+    if content_of(row) != event.data.get("content"):
+        return ""
+    return event_log.spoken(*_spoken(row)).decode("utf-8", "surrogatepass")
+
+
+def transcribe(
+    db: Store,
+    code: str,
+    *,
+    title: str,
+    current_state: str,
+    solution: str,
+    actor: str,
+    at: int,
+) -> Proposal:
+    """Write out what a sender said or wrote by hand: the title and the two parts.
+
+    Only where there are no words yet, or where staff wrote them out before and now put them
+    right. Raises ProposalUnknown, WordsAreTheirs.
+    """
+    with writing(db):
+        now = proposals.by_code(db, code)
+        if not may_transcribe(db, now):
+            raise WordsAreTheirs(code)
+        words = {"title": title, "current_state": current_state, "solution": solution}
+        if words == {name: getattr(now, name) for name in words}:
+            return now
+        [before] = db.raw(PROPOSAL, id=now.id)
+        after = {**before, **words, "salt": new_salt()}
+        changes = {**words, "title_is_own": True, "salt": after["salt"]}
+        db.change(PROPOSAL, {"id": now.id}, changes)
+        index(db, now.id)
+        event_log.note(
+            db, "written_out", now.id, actor, at,
+            content=content_of(after), replaces=content_of(before),
+        )  # fmt: skip
+        return proposals.by_code(db, code)
+
+
+def index(db: Store, proposal_id: str) -> None:
+    """Make a proposal findable by its words and by the names and units of its authors, as they
+    stand; only inside `writing`."""
+    now = proposals.by_id(db, proposal_id)
+    who = [text for one in authors.all_of(db, now.id) for text in (one.name, one.unit)]
+    search.index(
+        db, now.id, now.title, now.current_state, now.solution, now.expected_effect, *who
+    )  # fmt: skip
+
+
+def may_transcribe(db: Store, proposal: Proposal) -> bool:
+    """Say whether staff may write out this proposal's words: nobody did, or they did."""
+    if not (proposal.title or proposal.current_state or proposal.solution):
+        return True
+    return any(event_log.has(db, proposal.id, kind) for kind in ("written_out", "entered"))
+
+
+def _spoken(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return (row["salt"], *(row[name] for name in PROPOSAL.spoken))

@@ -1,0 +1,175 @@
+"""A case's way along the table: each step, who made it and what was said with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shared.db import event_log
+from shared.db.card import Table, Whose, choice, ident, instant, json_of, structure
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, new_salt, salted
+from shared.domain.proposal import (
+    DATES,
+    NEEDS,
+    NO_MERGE_INTO,
+    DetailMissing,
+    MoveRefused,
+    Status,
+    check_maker,
+    check_move,
+)
+from shared.store.cases import merges, proposals, status_counts
+from shared.store.cases.proposals import PROPOSAL, Proposal, ProposalUnknown
+
+
+class MoveStale(Exception):
+    """The proposal no longer stands where the mover saw it."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step along the table, with what was said when it was made."""
+
+    from_status: Status
+    to_status: Status
+    actor: str
+    at: int
+    details: Mapping[str, str]
+
+
+MOVE = Table(
+    "move",
+    Move,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "from_status": choice(Status, null=True, read=Status),
+        "to_status": choice(Status, read=Status),
+        "actor": ident(),
+        "at": instant(),
+        "details": structure(Whose.ANSWER, spoken=True),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"move_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
+
+
+def of_proposal(db: Store, proposal_id: str) -> list[Move]:
+    """Return a proposal's moves, oldest first."""
+    return db.all(MOVE, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
+
+
+def move(
+    db: Store,
+    code: str,
+    wanted: Status,
+    *,
+    actor: str,
+    at: int,
+    details: Mapping[str, str] | None = None,
+    seen: Status | None = None,
+) -> Proposal:
+    """Move a proposal along and note who moved it.
+
+    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status the mover looked
+    at. Whose hand `actor` is decides whether they may (proposal.MAKERS); what the program does by
+    itself is nobody's hand. Raises ProposalUnknown, MoveStale, MoveRefused (NotTheirs),
+    DetailMissing.
+    """
+    with writing(db):
+        now = proposals.by_code(db, code)
+        if seen is not None and now.status is not seen:
+            raise MoveStale(now.status)
+        check_move(now.status, wanted, now.merged_from)
+        maker = _maker(db, actor)
+        if maker is not None:
+            check_maker(now.status, wanted, maker)
+        said = _checked(db, now, wanted, details or {})
+        if wanted is Status.MERGED:
+            merges.note(db, now.id, proposals.by_code(db, said["into"]).id, at=at)
+        elif now.status is Status.MERGED:
+            merges.undo(db, now.id)
+        merged_from = now.status if wanted is Status.MERGED else None
+        changes = {"status": wanted, "status_since": at, "merged_from": merged_from}
+        db.change(PROPOSAL, {"id": now.id}, changes)
+        if not now.is_spam:
+            status_counts.add(db, now.status, -1)
+            status_counts.add(db, wanted, +1)
+        _keep(db, now.id, Move(now.status, wanted, actor, at, said))
+        return proposals.by_code(db, code)
+
+
+def _keep(db: Store, proposal_id: str, made: Move) -> None:
+    salt = new_salt()
+    db.insert(MOVE, made, id=new_id(), proposal_id=proposal_id, salt=salt)
+    said = {
+        "from": made.from_status, "to": made.to_status,
+        "content": salted(salt, json_of(made.details)),
+    }  # fmt: skip
+    event_log.note(db, "moved", proposal_id, made.actor, made.at, **said)
+
+
+def is_chair(db: Store, actor: str) -> bool:
+    """Say whether whoever acts decides by signing."""
+    return _maker(db, actor) == "chair"
+
+
+def _maker(db: Store, actor: str) -> str | None:
+    """Return the role of whoever acts, "sender" for the citizen, None for nobody's hand."""
+    if actor == event_log.CITIZEN:
+        return "sender"
+    row = db.row(
+        "SELECT role FROM staff_member WHERE commune_id = :commune_id AND id = :id", id=actor
+    )
+    return str(row[0]) if row else None
+
+
+def ask_again(db: Store, code: str, *, at: int) -> Proposal:
+    """Put a proposal that was not recognised back under appraisal, as its sender asks."""
+    return move(
+        db,
+        code,
+        Status.UNDER_APPRAISAL,
+        actor=event_log.CITIZEN,
+        at=at,
+        details={"asked_again": "yes"},
+        seen=Status.NOT_RECOGNISED,
+    )
+
+
+def _checked(
+    db: Store, now: Proposal, wanted: Status, details: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what a move was given, sound and complete. Raises DetailMissing, MoveRefused."""
+    said = {name: value.strip() for name, value in details.items() if value and value.strip()}
+    needed = NEEDS.get(wanted, ())
+    if now.status is Status.MERGED:  # undoing a merge asks for nothing
+        needed = ()
+    missing = tuple(name for name in needed if not said.get(name))
+    missing += tuple(name for name in DATES if name in said and not _is_date(said[name]))
+    if missing:
+        raise DetailMissing(missing)
+    if wanted is Status.MERGED:
+        said["into_received"] = str(_merge_target(db, now, said["into"]).received_at)
+    return said
+
+
+def _merge_target(db: Store, now: Proposal, code: str) -> Proposal:
+    """Return the case to merge into; its day of receipt is what the merged one's sender is told."""
+    try:
+        target = proposals.by_code(db, code)
+    except ProposalUnknown:
+        raise DetailMissing(("into",)) from None
+    if target.id == now.id or target.status in NO_MERGE_INTO:
+        raise MoveRefused("a case can only be merged into another living case")
+    return target
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

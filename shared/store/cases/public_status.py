@@ -1,0 +1,38 @@
+"""Where a proposal stands, for whoever knows its public code."""
+
+import json
+
+from shared.db.connection import Store
+from shared.domain.proposal import Standing, Status
+from shared.store.cases import merges, proposals
+from shared.store.cases.proposals import ProposalUnknown
+
+
+def by_code(db: Store, code: str) -> Standing:
+    """Return where a proposal stands, for its public code. Raises ProposalUnknown."""
+    row = db.row(
+        "SELECT code, status, status_since, received_at, due_at,"
+        " (SELECT details FROM move WHERE move.commune_id = :commune_id"
+        "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1), evaluation_year,"
+        " (SELECT group_concat(kind) FROM honour WHERE honour.commune_id = :commune_id"
+        "  AND honour.proposal_id = proposal.id AND (state IN ('issued', 'handed_over')"
+        "  OR kind = 'award' AND state = 'decided'))"
+        " FROM proposal WHERE commune_id = :commune_id AND code = :code",
+        code=code,
+    )
+    if row is None:
+        raise ProposalUnknown(code)
+    code, status, since, received_at, due_at, details, year, honoured = row
+    return Standing(
+        code, Status(status), since, received_at, due_at, json.loads(details or "{}"), year,
+        frozenset(honoured.split(",")) if honoured else frozenset(),
+    )  # fmt: skip
+
+
+def of_kept(db: Store, merged: Standing) -> Status | None:
+    """Return where the proposal stands that is considered in place of a merged one; None for one
+    that is not merged."""
+    if merged.status is not Status.MERGED:
+        return None
+    kept_id = merges.kept_instead(db, proposals.by_code(db, merged.code).id)
+    return proposals.by_id(db, kept_id).status if kept_id else None

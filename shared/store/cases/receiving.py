@@ -1,0 +1,149 @@
+"""A proposal as it comes: kept whole in one transaction, once per sending."""
+
+from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
+
+from shared.db import event_log, search
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, new_salt
+from shared.domain import clock
+from shared.domain.evaluation_year import evaluation_year
+from shared.domain.proposal import NewProposal, Status
+from shared.store.cases import authors, case_words, proposals, receipts, status_counts
+from shared.store.cases.proposals import PROPOSAL, Proposal
+from shared.store.office import campaigns
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and how a proposal came. `received_at` is what counts and never moves (R27);
+    `arrived_at` is when it reached the office or this machine, `registered_at` when it was
+    entered, None for as it arrived. All ms UTC."""
+
+    received_at: int
+    arrived_at: int
+    device_id: str | None = None
+    registered_at: int | None = None
+
+    @property
+    def kept_at(self) -> int:
+        """When it came into the store."""
+        return self.arrived_at if self.registered_at is None else self.registered_at
+
+
+@dataclass(frozen=True)
+class Added:
+    """The proposal kept under a key, whether this very call kept it, and whether what was sent
+    under that key is the same as what is kept. Once its words are erased (`is_erased`) nobody can
+    say, so nothing is taken for other; but nobody has shown that they are its sender either."""
+
+    proposal: Proposal
+    is_new: bool
+    is_same: bool = True
+    is_erased: bool = False
+
+
+def add(
+    db: Store,
+    new: NewProposal,
+    arrival: Arrival,
+    *,
+    key: str,
+    fingerprint: str,
+    receipt_key: bytes,
+    zone: ZoneInfo,
+    actor: str = event_log.CITIZEN,
+    code: str | None = None,
+) -> Added:
+    """Keep a proposal, its author, its receipt and its first event in one transaction.
+
+    `key` names the sending, not the content: the same key again gives back what it kept the
+    first time, so a double tap or a resend never makes a second proposal. `fingerprint` is a hash
+    of all that was sent, by which it says whether that was the same too. `code` is the one that a
+    kiosk gave it already; without one it gets a fresh one. Raises receipts.CodeTaken.
+    """
+    with writing(db):
+        kept = proposals.by_key(db, key)
+        if kept is not None:
+            said = _fingerprint_of(db, kept.id)
+            is_same = said in ("", db.encrypt(fingerprint))
+            return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
+        code = _issued(db, code, receipt_key, arrival.kept_at)
+        fresh, salt = _as_received(db, new, arrival, code, zone), new_salt()
+        db.insert(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt)
+        receipts.bind(db, fresh.code, fresh.id)
+        authors.add(db, fresh.id, new, at=arrival.arrived_at)
+        search.index(db, fresh.id, *_findable(new))
+        status_counts.add(db, fresh.status, +1)
+        event_log.note(
+            db, "received", fresh.id, actor, arrival.kept_at,
+            code=fresh.code, channel=new.channel, year=fresh.evaluation_year,
+            content=case_words.content_of({**vars(fresh), "salt": salt}),
+            consents=asdict(new.consents),
+        )  # fmt: skip
+        return Added(fresh, is_new=True)
+
+
+def was_sent_as(db: Store, proposal_id: str, fingerprint: str) -> bool:
+    """Say whether a proposal was sent with this very content; of what was erased nobody can say
+    yes."""
+    return bool(fingerprint) and _fingerprint_of(db, proposal_id) == db.encrypt(fingerprint)
+
+
+def _fingerprint_of(db: Store, proposal_id: str) -> str:
+    """Return the hidden fingerprint of a proposal; "" where it was erased, or never told."""
+    row = db.row(
+        "SELECT fingerprint FROM proposal WHERE commune_id = :commune_id AND id = :id",
+        id=proposal_id,
+    )
+    return str(row[0]) if row else ""
+
+
+def _issued(db: Store, code: str | None, key: bytes, at: int) -> str:
+    """Return the code that a kiosk gave a proposal, or a fresh one."""
+    if code:
+        return receipts.claim(db, code, key=key, at=at)
+    return receipts.mint(db, key=key, at=at)
+
+
+def _as_received(
+    db: Store, new: NewProposal, arrival: Arrival, code: str, zone: ZoneInfo
+) -> Proposal:
+    received = clock.to_local(arrival.received_at, zone)
+    campaign = campaigns.campaign_of(db, received.year)
+    counted = evaluation_year(new.participant_type, new.insider, received, campaign.cutoff)
+    due = clock.add_working_days(received.date(), campaign.service_days)
+    return Proposal(
+        id=new_id(),
+        code=code,
+        status=Status.RECEIVED,
+        status_since=arrival.received_at,
+        channel=new.channel,
+        participant_type=new.participant_type,
+        insider=new.insider,
+        title=new.title,
+        title_is_own=new.title_is_own,
+        current_state=new.current_state,
+        solution=new.solution,
+        expected_effect=new.expected_effect,
+        effects=new.effects,
+        maturity=new.maturity,
+        category=new.category,
+        more_categories=new.more_categories,
+        field=None,
+        residence=new.residence,
+        hamlet=new.hamlet,
+        mobiliser=new.mobiliser,
+        device_id=arrival.device_id,
+        received_at=arrival.received_at,
+        arrived_at=arrival.arrived_at,
+        registered_at=arrival.kept_at,
+        due_at=clock.end_of_day(due, zone),
+        evaluation_year=counted.year,
+        evaluation_rule=counted.rule,
+        on_the_line=counted.on_the_line,
+    )
+
+
+def _findable(new: NewProposal) -> tuple[str, ...]:
+    return (new.title, new.current_state, new.solution, new.expected_effect, new.name, new.unit)

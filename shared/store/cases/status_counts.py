@@ -1,0 +1,36 @@
+"""How many cases stand where, junk left out: a figure a status, kept as cases come and move."""
+
+from typing import Any
+
+from shared.db.card import Table, choice, number
+from shared.db.connection import Store
+from shared.domain.proposal import Status
+
+STATUS_COUNT: Table[Any] = Table(
+    "status_count",
+    None,
+    {
+        "status": choice(Status),
+        "count": number(),
+    },
+    key=("status",),
+    left_out="counted anew",
+)
+
+
+def all_of(db: Store) -> dict[Status, int]:
+    """Return how many cases stand where: every status, those without a case too."""
+    found: dict[str, int] = dict(
+        db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
+    )
+    return {status: int(found.get(status, 0)) for status in Status}
+
+
+def add(db: Store, status: Status, by: int) -> None:
+    """Count so many more cases at a status, or fewer; only inside `writing`."""
+    db.write(
+        "INSERT INTO status_count (commune_id, status, count) VALUES (:commune_id, :status, :by)"
+        " ON CONFLICT (commune_id, status) DO UPDATE SET count = status_count.count + :by",
+        status=status,
+        by=by,
+    )
