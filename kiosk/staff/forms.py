@@ -301,7 +301,7 @@ def whole_of(text: str) -> int | None:
 
 
 def read_dong(text: str) -> int | None:
-    """Return the đồng in 1.500.000 đ; None if it is no such number or empty."""
+    """Return the đồng in 1.500.000 đ, 0 for an empty text; None if it is no such number."""
     said = _CURRENCY.sub("", " ".join(text.split()))
     if not said:
         return 0
