@@ -1,5 +1,5 @@
 """All SQL of the project: one module a table or question, behind plain functions.
 
 A function takes the Store first, reads into frozen dataclasses and writes inside one
-`writing(store)`. No gateway, template or request is known here.
+`writing(store)`. It knows no gateway, template or request.
 """

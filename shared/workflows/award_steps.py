@@ -1,7 +1,7 @@
-"""What is done with letters and awards, each step with what must be true for it (R28–R31, A9, A10).
+"""The steps of letters and awards, each with its conditions (R28–R31, A9, A10).
 
 The officer proposes, checks, has the name confirmed and writes out; the chair decides. Each step
-names the version its form was drawn from: of two people at once, the second is told.
+names the version its form was drawn from: if two people act at once, the second is told.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
 from shared.workflows import notices
 
-# Why a step is not taken; each has a sentence, `staff.honours.refused.<why>`.
+# Why a step is refused; each has a sentence, `staff.honours.refused.<why>`.
 WHY = (
     "erased", "not_valid", "no_effect", "official", "already", "refused_before", "name_open",
     "unchecked", "pending", "stale", "number_count",
@@ -40,7 +40,7 @@ WHY = (
 
 
 class NotTaken(Exception):
-    """The step is not taken; `why` is one of WHY."""
+    """The step is refused; `why` is one of WHY."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -50,7 +50,7 @@ class NotTaken(Exception):
 def propose(
     db: Store, code: str, place: int, kind: Kind, *, key: str, today: date, actor: str, at: int
 ) -> Honour:
-    """Propose a letter or an award for one author of an idea, once per `key`, with the words an
+    """Propose a letter or an award for one author of an idea, once per `key`, with words that an
     officer may then change. Raises ProposalUnknown, NotTaken."""
     with writing(db):
         known = kept.by_key(db, key)
@@ -68,7 +68,7 @@ def propose(
 
 
 def helped(db: Store, proposal_id: str) -> bool:
-    """Say whether something counted before and after got better, for an idea or for the one it
+    """Say whether a figure got better after the idea was applied, for the idea or for the one it
     was merged into (R28)."""
     considered = merges.kept_instead(db, proposal_id) or proposal_id
     return any(shows_effect(one.figures) for one in adoptions.measures(db, considered))
@@ -77,8 +77,8 @@ def helped(db: Store, proposal_id: str) -> bool:
 def rewrite(
     db: Store, honour_id: str, content: Content, *, seen: int, actor: str, at: int
 ) -> Honour:
-    """Keep what an officer wrote; one that was returned is proposed anew, one that was checked
-    keeps its check. Raises HonourUnknown, NotTaken."""
+    """Keep what an officer wrote. A returned one is proposed again; a checked one keeps its check.
+    Raises HonourUnknown, NotTaken."""
     with writing(db):
         now = _seen(db, honour_id, seen)
         if now.state not in EDITABLE:
@@ -91,8 +91,8 @@ def rewrite(
 
 
 def check(db: Store, honour_id: str, answer: AwardCheck, *, seen: int) -> Honour:
-    """Keep what was answered before an award: clear lets it go to the chair, pending holds it.
-    Raises HonourUnknown, NotTaken."""
+    """Keep the answer to the check before an award: "clear" lets it go to the chair, "pending"
+    holds it. Raises HonourUnknown, NotTaken."""
     with writing(db):
         now = _seen(db, honour_id, seen)
         if now.kind != "award" or now.state not in (State.PROPOSED, State.CHECKED):
@@ -105,7 +105,7 @@ def check(db: Store, honour_id: str, answer: AwardCheck, *, seen: int) -> Honour
 
 
 def approve(db: Store, honour_id: str, *, seen: int, actor: str, at: int) -> Honour:
-    """Let a letter be written out. A second tap of the same person changes nothing. Raises
+    """Allow a letter to be written out. A second tap of the same person changes nothing. Raises
     HonourUnknown, NotTaken."""
     with writing(db):
         now = kept.by_id(db, honour_id)
@@ -118,7 +118,7 @@ def approve(db: Store, honour_id: str, *, seen: int, actor: str, at: int) -> Hon
 def decide(
     db: Store, honour_id: str, number: str, day: str, *, seen: int, actor: str, at: int
 ) -> Honour:
-    """Give an award by a decision; its name is confirmed and the check is clear. A second tap of
+    """Give an award by a decision; its name must be confirmed and its check clear. A second tap of
     the same person changes nothing. Raises HonourUnknown, NotTaken, NumberTaken."""
     with writing(db):
         now = kept.by_id(db, honour_id)
@@ -143,9 +143,8 @@ def issue(
     db: Store, honour_ids: Sequence[str], number: str, day: str, *, one_number: bool, actor: str,
     at: int,
 ) -> list[Honour]:  # fmt: skip
-    """Give approved letters number and day: all the one number, or each the next from it on; and
-    tell by SMS whoever agreed to it, once. All or none. Raises HonourUnknown, NotTaken,
-    NumberTaken."""
+    """Give approved letters a number and a day: all the same number, or each the next one. Tell by
+    SMS those who agreed to it, once. All or none. Raises HonourUnknown, NotTaken, NumberTaken."""
     with writing(db):
         found = [kept.by_id(db, honour_id) for honour_id in honour_ids]
         numbers = [number] * len(found) if one_number else _numbers(number, len(found))
@@ -174,9 +173,8 @@ def send_back(
 
 
 def take_back(db: Store, honour_id: str, reason: str, *, seen: int, actor: str, at: int) -> Honour:
-    """Undo a mistake, with a reason: an approved letter waits for the chair again; what has a
-    number is withdrawn for good, and whoever checks its code reads so. Raises HonourUnknown,
-    NotTaken."""
+    """Undo a mistake, with a reason. An approved letter waits for the chair again. One with a
+    number is withdrawn for good, and checking its code says so. Raises HonourUnknown, NotTaken."""
     with writing(db):
         now = _seen(db, honour_id, seen)
         if now.kind == "letter" and now.state is State.DECIDED:
@@ -190,8 +188,8 @@ def take_back(db: Store, honour_id: str, reason: str, *, seen: int, actor: str, 
 def hand_over(
     db: Store, honour_id: str, day: str, received_by: str = "", *, actor: str, at: int
 ) -> Honour:
-    """Note on which day (YYYY-MM-DD) the paper was handed over and who took it, if it was somebody
-    else; "" for not handed over after all. Raises HonourUnknown, NotTaken."""
+    """Record on which day (YYYY-MM-DD) the paper was handed over and who took it, if that was
+    somebody else; "" if it was not handed over after all. Raises HonourUnknown, NotTaken."""
     with writing(db):
         now = kept.by_id(db, honour_id)
         if not is_in_force(now.kind, now.state):
@@ -221,7 +219,7 @@ def _check_may_propose(db: Store, idea: Proposal, author: Author, kind: Kind) ->
 def _first_content(
     db: Store, idea: Proposal, kind: Kind, is_collective: bool, today: date
 ) -> Content:
-    """Return what an officer begins with: the office's rules of the day."""
+    """Return the first content for the officer: the office's rules of the day."""
     if kind == "letter":
         return Content("", is_collective, "")
     rules = kept_rules.of(db)
@@ -244,8 +242,8 @@ def _check_may_bear_name(db: Store, honour: Honour) -> None:
 
 
 def _check_letter_number(db: Store, number: str, day: str, *, is_shared: bool) -> None:
-    """Raise NumberTaken when a letter of that year bears the number: of another day, or where
-    each is to have its own."""
+    """Raise NumberTaken if a letter of that year has the number: with another day, or if each
+    letter must have its own."""
     for other in kept.numbered(db, "letter", number, day[:4]):
         if other.day != day or not is_shared:
             raise NumberTaken(proposals.by_id(db, other.proposal_id).code, other.day)
@@ -275,7 +273,7 @@ def _for_the_chair(db: Store, honour_id: str, kind: Kind, seen: int) -> Honour:
 
 
 def _seen(db: Store, honour_id: str, seen: int) -> Honour:
-    """Return it as its form saw it. Raises HonourUnknown, NotTaken when a colleague was faster."""
+    """Return it as its form saw it. Raises HonourUnknown, NotTaken if a colleague was faster."""
     now = kept.by_id(db, honour_id)
     if now.version != seen:
         raise NotTaken("stale")

@@ -1,6 +1,7 @@
-"""Which tables hold words of a case or tell of its sender, and which rows of them are its own.
+"""Which tables hold words of a case or tell of its sender, and which of their rows belong to a
+case.
 
-The cards say what each column holds (`whose`); an erasure goes by this list.
+The cards say what each column holds (`whose`); an erasure follows this list.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from shared.db.card import Table, Whose
 from shared.db.connection import Store
 from shared.store.schema.tables import BY_NAME, CARDS
 
-# What an erasure strikes the person out of, and what it empties besides where all is erased.
+# Columns from which an erasure removes the person, and those it empties if everything is erased.
 TEXTS = (Whose.WORDS, Whose.ANSWER, Whose.OFFICE)
 EMPTIED = (Whose.WORDS, Whose.ANSWER)
 
@@ -25,7 +26,7 @@ HOLDING = tuple(card for card in CARDS if leads_to_a_case(card) and card.of(Whos
 
 
 def rows(db: Store, card: Table[Any], proposal_id: str) -> list[dict[str, Any]]:
-    """Return a table's rows of one case, as they lie in the file (what is encrypted is)."""
+    """Return a table's rows of one case, as they lie in the file (encrypted columns encrypted)."""
     if card.name == "proposal":
         return db.raw(card, id=proposal_id)
     if "proposal_id" in card.columns:

@@ -1,7 +1,7 @@
 """What an officer does to a case, and what its sender is told of it, in one transaction.
 
-A step and its notice are kept together or not at all. What may follow what, and which words go
-out, is decided elsewhere (proposal.py, status_message.py); here the two meet.
+A step and its notice are kept together or not at all. proposal.py decides which step may follow,
+and status_message.py which words are sent; this module joins the two.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from shared.workflows import notices, withdraw
 
 @dataclass(frozen=True)
 class TranscribedWords:
-    """A proposal's own words, as a member of staff writes them out."""
+    """A proposal's own words, as a member of staff types them."""
 
     title: str
     current_state: str
@@ -34,7 +34,7 @@ class TranscribedWords:
 
 
 class AssigneeNeeded(Exception):
-    """A confidential case is seen by its assignee alone: with nobody, it would be lost."""
+    """Only the assignee sees a confidential case; without an assignee it would be lost."""
 
 
 def move(
@@ -76,8 +76,8 @@ def move(
 
 
 def may_spread(db: Store, proposal_id: str) -> bool:
-    """Say whether the chair signed that an idea spreads ("nhân rộng"): as the council concluded, or
-    with the decision that recognised it."""
+    """Say whether the chair signed the replication of an idea ("nhân rộng"): in a conclusion of the
+    council, or in the decision that recognised it."""
     return "replicate" in council_items.signed_verdicts(db, proposal_id) or any(
         one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD
         for one in moves.of_proposal(db, proposal_id)
@@ -88,8 +88,8 @@ def add_unit(
     db: Store, proposal_id: str, unit: str, state: str, since: str, *, text: str = "",
     actor: str, at: int, zone: ZoneInfo,
 ) -> None:  # fmt: skip
-    """Put a unit on a model's register; the first that uses an idea signed to spread makes it
-    replicated. Raises UnitTaken."""
+    """Put a unit on a model's register. The first unit that uses an idea makes it replicated, if
+    its replication is signed. Raises UnitTaken."""
     with writing(db):
         adoptions.add(db, proposal_id, unit, state, since, text=text, actor=actor, at=at)
         _follow_use(db, proposal_id, actor=actor, at=at, zone=zone)
@@ -99,8 +99,9 @@ def change_unit(
     db: Store, unit: Adoption, *, state: str, since: str, effect: str, text: str, seen: str,
     actor: str, at: int, zone: ZoneInfo,
 ) -> bool:  # fmt: skip
-    """Note where a unit now stands, as adoptions.change does; it may be the first that uses an idea
-    signed to spread. Return False when a colleague changed it since it was `seen`."""
+    """Record the present state of a unit, as adoptions.change does; it may be the first that uses
+    an idea whose replication is signed. Return False if a colleague changed it since it was
+    `seen`."""
     with writing(db):
         is_kept = adoptions.change(
             db, unit.id, state=state, since=since, effect=effect, text=text, seen=seen,
@@ -111,7 +112,7 @@ def change_unit(
 
 
 def _follow_use(db: Store, proposal_id: str, *, actor: str, at: int, zone: ZoneInfo) -> None:
-    """Make an idea replicated that is recognised, signed to spread and in use somewhere; only
+    """Make an idea replicated if it is recognised, its replication signed, and a unit uses it; only
     inside `writing`."""
     now, users = proposals.by_id(db, proposal_id), adoptions.in_use(db, proposal_id)
     if now.status is Status.RECOGNISED and users and may_spread(db, proposal_id):
@@ -122,7 +123,7 @@ def _follow_use(db: Store, proposal_id: str, *, actor: str, at: int, zone: ZoneI
 
 
 def _check_signs(db: Store, actor: str, details: Mapping[str, str]) -> None:
-    """Raise unless this very move is the chair's signature: NotTheirs, or DetailMissing."""
+    """Raise NotTheirs or DetailMissing unless this very move is the chair's signature."""
     if not moves.is_chair(db, actor):
         raise NotTheirs("nobody signed that it spreads")
     names = needed_for(Status.REPLICATED, is_signed=False)
@@ -134,7 +135,7 @@ def _check_signs(db: Store, actor: str, details: Mapping[str, str]) -> None:
 def has_made(
     db: Store, code: str, wanted: Status, details: Mapping[str, str], *, actor: str
 ) -> bool:
-    """Say whether the last move is this very one by this very person: a button pressed twice."""
+    """Say whether the last move is this same move by the same person: a button pressed twice."""
     now = proposals.by_code(db, code)
     made = moves.of_proposal(db, now.id)
     return (
@@ -148,8 +149,8 @@ def has_made(
 def answer(
     db: Store, code: str, text: str, *, staff_id: str, key: str, at: int, zone: ZoneInfo
 ) -> bool:
-    """Keep the office's answer, to be read behind the QR, and queue the SMS that says it is
-    there; return False when `key` had kept it already. Raises ProposalUnknown."""
+    """Keep the office's answer, to be read behind the QR, and queue the SMS that says so; return
+    False if `key` had kept it already. Raises ProposalUnknown."""
     with writing(db):
         if not conversation.answer(db, code, text, staff_id=staff_id, key=key, at=at):
             return False
@@ -167,14 +168,14 @@ def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -
 
 
 def note_view(db: Store, proposal_id: str, kind: str, *, actor: str, at: int) -> None:
-    """Note that somebody looked at what is kept from sight: `viewed_personal_details` or
+    """Record that somebody looked at something protected: `viewed_personal_details` or
     `receipt_reprinted`."""
     with writing(db):
         event_log.note(db, kind, proposal_id, actor, at)
 
 
 def note_file_view(db: Store, proposal_id: str, attachment_id: str, *, actor: str, at: int) -> None:
-    """Note that somebody opened a file, once an hour: a player asks for it piece by piece."""
+    """Record that somebody opened a file, once an hour: a player asks for it piece by piece."""
     with writing(db):
         seen = {"attachment": attachment_id, "by": actor}
         if not event_log.has(db, proposal_id, "viewed_file", since=at - clock.HOUR, **seen):
@@ -191,8 +192,8 @@ def transcribe(
     actor: str,
     at: int,
 ) -> None:
-    """Keep what somebody heard in a recording or read in a picture and, with `words`, write out
-    the proposal itself. Raises ProposalUnknown, WordsAreTheirs."""
+    """Keep what somebody heard in a recording or read in a picture and, with `words`, fill in the
+    proposal itself. Raises ProposalUnknown, WordsAreTheirs."""
     with writing(db):
         attachments.note_transcript(db, attachment_id, transcript, actor=actor, at=at)
         if words is not None:

@@ -1,4 +1,4 @@
-"""A campaign put in place of another, and what its cut-off moves counted anew (plan II.4)."""
+"""Replaces a campaign's rules, and counts again the ideas that a new cut-off moves (plan II.4)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +22,8 @@ from shared.store.office.campaigns import (
 
 @dataclass(frozen=True)
 class Recounted:
-    """What a new cut-off changed: codes that count to another year now, and codes of decided
-    proposals that would, and stay."""
+    """The effect of a new cut-off: codes that now count to another year, and codes of decided
+    proposals that would but keep their year."""
 
     moved: tuple[str, ...]
     stayed: tuple[str, ...]
@@ -32,8 +32,8 @@ class Recounted:
 def change_campaign(
     db: Store, campaign: Campaign, *, zone: ZoneInfo, actor: str, at: int
 ) -> Recounted:
-    """Put a campaign in place of that year's and count anew what its cut-off moves. Raises
-    ValueError when its cut-off is no date, LookupError when the year has no campaign."""
+    """Replace that year's campaign and count again what its cut-off moves. Raises ValueError if its
+    cut-off is no date, LookupError if the year has no campaign."""
     date(campaign.year, campaign.cutoff.month, campaign.cutoff.day)
     with writing(db):
         before = of_year(db, campaign.year)
@@ -49,7 +49,7 @@ def change_campaign(
 
 
 def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: int) -> Recounted:
-    """Count the insiders' proposals received in the campaign's year anew (plan II.4)."""
+    """Count the insiders' proposals received in the campaign's year again (plan II.4)."""
     begins = clock.start_of_day(date(campaign.year, 1, 1), zone)
     ends = clock.end_of_day(date(campaign.year, 12, 31), zone)
     moved, stayed = [], []
@@ -63,7 +63,7 @@ def _count_anew(db: Store, campaign: Campaign, zone: ZoneInfo, actor: str, at: i
     ):
         received = clock.to_local(received_at, zone)
         counted = evaluation_year(participant_type, True, received, campaign.cutoff)
-        if Status(status) not in UNDECIDED:  # what was decided keeps its year
+        if Status(status) not in UNDECIDED:  # a decided idea keeps its year
             stayed += [code] if counted.year != year else []
             continue
         changes = {

@@ -1,8 +1,9 @@
-"""Further authors of an idea: noted by an officer from paper, counted each by themselves (A5), with
-their part of the work in percent (NĐ 13/2012).
+"""Further authors of an idea: noted by an officer from paper, each counted separately (A5), with
+their share of the work in percent (NĐ 13/2012).
 
-Whose idea was merged into another is an author of that too, with the row of their own proposal; so
-an undone merge, an erasure and a consent taken back are seen at once, and nothing is copied.
+A person whose idea was merged into another is an author of that too, through the row of their own
+proposal. So an undone merge, an erasure and a withdrawn consent are seen at once; nothing is
+copied.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,11 +33,11 @@ class AuthorUnknown(Exception):
 
 
 class TooManyAuthors(Exception):
-    """The proposal has all the authors that fit on a paper."""
+    """The proposal has as many authors as fit on a paper."""
 
 
 class Honoured(Exception):
-    """A letter or an award was proposed for that author, who stays one."""
+    """A letter or an award was proposed for that author, so they stay an author."""
 
 
 class SharesWrong(Exception):
@@ -52,9 +53,9 @@ def are_agreed(of_idea: Sequence[Author]) -> bool:
 def add(
     db: Store, code: str, new: NewAuthor, *, zone: ZoneInfo, actor: str, at: int
 ) -> None:  # fmt: skip
-    """Keep a further author of a proposal, counted to a year of their own by the proposal's day of
-    receipt, who does not judge it where they sit in the council; the very same again changes
-    nothing. Raises ProposalUnknown, TooMany."""
+    """Keep a further author of a proposal. They count to a year of their own by the proposal's day
+    of receipt, and do not judge the idea if they sit in the council. The same author again changes
+    nothing. Raises ProposalUnknown, TooManyAuthors."""
     with writing(db):
         here = proposals.by_code(db, code)
         own = authors.all_of(db, here.id)
@@ -76,7 +77,7 @@ def add(
 
 
 def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
-    """Remove the details of one further author, as they ask; that there was one stays. Raises
+    """Delete the details of one further author, as they ask; that there was one stays. Raises
     ProposalUnknown, AuthorUnknown."""
     with writing(db):
         here, who = _further(db, code, author_id)
@@ -88,7 +89,7 @@ def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
 
 
 def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
-    """Take a further author who was noted by mistake off a proposal. Raises ProposalUnknown,
+    """Remove from a proposal a further author who was added by mistake. Raises ProposalUnknown,
     AuthorUnknown, Honoured."""
     with writing(db):
         here, who = _further(db, code, author_id)
@@ -103,8 +104,8 @@ def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> No
 def set_shares(
     db: Store, code: str, shares: Mapping[str, int | None], *, actor: str, at: int
 ) -> None:
-    """Keep the shares of all the authors of an idea, by author id: they make a hundred, or all are
-    left open. Raises ProposalUnknown, SharesWrong."""
+    """Keep the shares of all the authors of an idea, by author id: they make a hundred, or all stay
+    open. Raises ProposalUnknown, SharesWrong."""
     with writing(db):
         here = proposals.by_code(db, code)
         of_idea = authors.of_idea(db, here.id)
@@ -127,7 +128,8 @@ def _is_same(one: Author, new: NewAuthor) -> bool:
 
 
 def _forget_number(db: Store, who: Author) -> None:
-    """Take an author's number out of the SMS about the proposal, unless it is another's too."""
+    """Remove an author's number from the SMS about the proposal, unless another author has it
+    too."""
     others = (one for one in authors.all_of(db, who.proposal_id) if one.id != who.id)
     if who.phone is not None and all(one.phone != who.phone for one in others):
         message_forgetting.forget_recipient(db, who.proposal_id, who.phone)

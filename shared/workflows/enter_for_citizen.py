@@ -1,6 +1,6 @@
-"""Ideas that members of staff entered for somebody: how each came, and on what evidence.
+"""Ideas that members of staff entered for somebody: how each came, and with what evidence.
 
-Whoever enters an idea is never its author: they stand in the events and here alone.
+A person who enters an idea is never its author: only the events and this table name them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from shared.workflows import notices
 
 @dataclass(frozen=True)
 class EntryRecord:
-    """What is known of an entering; `entered_by` is a staff id, `entered_at` ms UTC."""
+    """How an idea was entered; `entered_by` is a staff id, `entered_at` ms UTC."""
 
     way: str
     evidence: str
@@ -39,8 +39,8 @@ def add(
     actor: str,
     at: int,
 ) -> Added:
-    """Keep an idea that came to the desk, and queue the SMS with its code where its sender agreed
-    to one; all in one transaction, once per `key`. `at` is when it is entered, `actor` by whom."""
+    """Keep an idea that came to the desk, and queue the SMS with its code if its sender agreed; all
+    in one transaction, once per `key`. `at` is when it is entered, `actor` by whom."""
     with writing(db):
         added = receiving.add(
             db,
@@ -59,7 +59,7 @@ def add(
 
 
 def of(db: Store, proposal_id: str) -> EntryRecord | None:
-    """Return how a proposal was entered, or None for one that its sender sent themselves."""
+    """Return how a proposal was entered, or None if its sender sent it themselves."""
     row = db.row(
         "SELECT way, evidence, why, entered_by, entered_at FROM entry"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",

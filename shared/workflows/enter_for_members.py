@@ -1,7 +1,7 @@
 """What organisations send in together: lists of their members' ideas, entered by a clerk.
 
-The member is the author; the clerk is who entered it. Nothing here gives a clerk more of an idea
-than its list holds: a name, a title, a code, and of all together how many stand where.
+The member is the author; the clerk entered the idea. A clerk gets no more of an idea than its list
+shows: a name, a title, a code, and for all together the number in each status.
 """
 
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ from shared.workflows.enter_for_citizen import EntryRecord
 
 
 class OrganisationEnded(Exception):
-    """The organisation calls no more; what it sent stays."""
+    """The organisation has ended its calling; what it sent stays."""
 
 
 class ListClosed(Exception):
-    """The list was closed; its receipts are handed out."""
+    """The list was closed; its receipts were handed out."""
 
 
 class SentBefore(Exception):
-    """The organisation sent this very idea of this very member already, under that code."""
+    """The organisation has already sent the same idea of the same member, under that code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,7 +40,7 @@ class SentBefore(Exception):
 
 @dataclass(frozen=True)
 class Collective:
-    """One list; `title` is "" where nobody named it. Instants are ms UTC."""
+    """One list; `title` is "" if nobody named it. Instants are ms UTC."""
 
     id: str
     organisation_id: str
@@ -53,8 +53,8 @@ class Collective:
 
 @dataclass(frozen=True)
 class MemberIdea:
-    """One idea of a list as its clerks see it; `name` is None where the member left none, or took
-    it back (`is_erased`)."""
+    """One idea of a list as its clerks see it; `name` is None if the member left none, or withdrew
+    it (`is_erased`)."""
 
     place: int
     code: str
@@ -68,7 +68,7 @@ class MemberIdea:
 
 @dataclass(frozen=True)
 class StatusCount:
-    """How many of an organisation's ideas stand at a status."""
+    """The number of an organisation's ideas in one status."""
 
     status: Status
     count: int
@@ -77,7 +77,7 @@ class StatusCount:
 def begin(
     db: Store, organisation: Organisation, title: str, *, key: str, actor: str, at: int
 ) -> str:  # fmt: skip
-    """Begin a list and return its id; the same key again gives back the first one. Raises
+    """Begin a list and return its id; the same key again returns the first one. Raises
     OrganisationEnded."""
     with writing(db):
         known = db.row(
@@ -108,8 +108,8 @@ def add(
     actor: str,
     at: int,
 ) -> Added:
-    """Keep a member's idea on a list, and queue the SMS with its code where the member agreed to
-    one; all in one transaction, once per `key`.
+    """Keep a member's idea on a list, and queue the SMS with its code if the member agreed; all in
+    one transaction, once per `key`.
 
     Raises ListClosed, OrganisationEnded, SentBefore.
     """
@@ -143,7 +143,7 @@ def add(
 
 
 def close(db: Store, collective_id: str, *, actor: str, at: int) -> None:
-    """Close a list; closing it twice is once."""
+    """Close a list; a second time changes nothing."""
     with writing(db):
         found = by_id(db, collective_id)
         if found is not None and found.closed_at is None:
@@ -152,7 +152,7 @@ def close(db: Store, collective_id: str, *, actor: str, at: int) -> None:
 
 
 def note_receipts(db: Store, collective_id: str, *, actor: str, at: int) -> None:
-    """Note that somebody printed a list's receipts, which open its ideas."""
+    """Record that somebody printed a list's receipts, which open its ideas."""
     with writing(db):
         note(db, "collective_receipts_printed", None, actor, at, collective=collective_id)
 
@@ -203,7 +203,7 @@ def items(db: Store, collective_id: str) -> list[MemberIdea]:
 
 
 def entry_of(db: Store, proposal_id: str) -> EntryRecord | None:
-    """Return who entered an idea of a list and when, or None for one of no list."""
+    """Return who entered an idea of a list and when, or None if it is on no list."""
     row = db.row(
         "SELECT entered_by, entered_at FROM collective_item"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
@@ -213,8 +213,8 @@ def entry_of(db: Store, proposal_id: str) -> EntryRecord | None:
 
 
 def standings(db: Store, code: str, year: int) -> list[StatusCount]:
-    """Return how many ideas that bear an organisation's code and count to a year stand where, in
-    the order of the road; junk and confidential cases left out."""
+    """Return the number of ideas by status, in the usual order, that have an organisation's code
+    and count to a year, without junk and confidential cases."""
     found: dict[str, int] = dict(
         db.rows(
             "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
@@ -244,7 +244,7 @@ def _check_open(db: Store, collective: Collective) -> None:
 
 
 def _check_new(db: Store, organisation_id: str, new: NewProposal) -> None:
-    """Raise SentBefore where two clerks enter the same list, or one enters it twice."""
+    """Raise SentBefore if two clerks enter the same list, or one enters it twice."""
     said = _bare(new.title), _bare(new.solution)
     for code, title, solution in db.rows(
         "SELECT proposal.code, proposal.title, proposal.solution FROM collective"

@@ -1,9 +1,9 @@
-"""Erasing somebody from a case: their details alone, or their words and files too.
+"""Erases somebody from a case: only their details, or their words and files too.
 
-The rows stay as empty shells, so that the chain of events stays whole: the event of an erasure
-names the words that are gone and the empty ones that stand in their place. What lies where is
-case_data.py's to say. Files, the search index and the journal are dealt with afterwards
-(shared/privacy/erasing.py): until then the erasure is not settled.
+The rows stay, empty, so that the chain of events stays whole: the event of an erasure names the
+words that are gone and the empty ones in their place. case_data.py says what lies where. Files, the
+search index and the journal follow afterwards (shared/privacy/erasing.py); until then the erasure
+is not settled.
 """
 
 import json
@@ -30,24 +30,24 @@ from shared.store.privacy.erasures import ERASURE, Erasure, Scope
 from shared.workflows import case_data
 from shared.workflows.case_data import EMPTIED, TEXTS
 
-# Tables whose modules know best how to forget.
+# Tables whose own modules do the forgetting.
 _BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_check", "delivery"})
-# What a file that lies on disk already is fetched from (sms/fetching.py), and an upload's parts.
+# The address of a fetched file that is on disk already (sms/fetching.py), and of an upload's parts.
 _ON_DISK = re.compile(r"kept:([0-9a-f]{64})")
 PART = "part:"
-# Where a number says of which author a row is; and what speaks of all authors in one text.
+# The column whose number says which author a row belongs to; and texts about all authors at once.
 _BY_NUMBER = {"message_in": "sender", "outbox": "phone", "call_back": "phone"}
 _OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
-# What stands in the place of an emptied column that is read as JSON.
+# What replaces an emptied column that is read as JSON.
 _EMPTY = {("upload", "metadata"): "{}", ("outbox", "blanks"): "{}"}
-# Of what a move said, days and numbers of papers stay; these quote the office about the idea.
+# Days and numbers of papers in a move's details stay; these details quote the office on the idea.
 _QUOTES = frozenset({"reason", "missing", "where", "to_office"})
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A text of a case that names its sender: where it lies, and how it reads without them.
-    `is_theirs` tells the sender's own words from the office's."""
+    """A text of a case that names its sender: where it is, and how it reads without them.
+    `is_theirs` is True for the sender's own words, False for the office's."""
 
     table: str
     row_id: str
@@ -59,9 +59,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class ErasureRequest:
-    """An erasure as it is asked for. `whole` are ids of rows whose texts go entirely, though the
-    scope would only strike the person out of them; `author_id` is the one author whose details go,
-    None for everybody's."""
+    """A requested erasure. `whole` are ids of rows whose texts are erased entirely, although the
+    scope would only remove the person from them; `author_id` is the one author whose details are
+    erased, None for everybody's."""
 
     scope: Scope
     cause: str
@@ -73,13 +73,13 @@ class ErasureRequest:
 
 
 def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
-    """Erase somebody from a case. Who takes an idea back is still answered by SMS: their number
-    goes out of the messages a day later (messages.forget_erased). Raises ProposalUnknown."""
+    """Erase somebody from a case. A person who withdraws still gets an answer by SMS: their number
+    is removed from the messages a day later (forgetting.forget_erased). Raises ProposalUnknown."""
     with writing(db):
         case = proposals.by_id(db, proposal_id)
         person = _Person.of(db, proposal_id, asked.author_id)
         is_all = asked.scope is Scope.ALL
-        is_asked = asked.cause != "retention"  # junk is not taken back by anybody
+        is_asked = asked.cause != "retention"  # nobody withdraws junk
         if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
             moves.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
         change = _Change(db, proposal_id, asked, person)
@@ -102,8 +102,8 @@ def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
 
 
 def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[Passage]:
-    """Return the texts of a case that name one of its authors or their number, as an officer looks
-    at them before an erasure; any of its authors where none is named."""
+    """Return the texts of a case that name one of its authors or their number, for an officer to
+    check before an erasure; without an author, those that name any of them."""
     person = _Person.of(db, proposal_id, author_id)
     return [
         Passage(card.name, str(row["id"]), column, text, struck, column in card.of(Whose.WORDS))
@@ -115,7 +115,7 @@ def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[
 
 
 def row_ids(db: Store, proposal_id: str) -> list[str]:
-    """Return the ids of all rows in which a case's texts lie."""
+    """Return the ids of all rows that hold a case's texts."""
     return [
         str(row["id"])
         for card in case_data.HOLDING
@@ -125,14 +125,14 @@ def row_ids(db: Store, proposal_id: str) -> list[str]:
 
 
 def needs_file(db: Store, sha256: str) -> bool:
-    """Say whether another row still speaks of a file that an erasure would remove."""
+    """Say whether another row still needs a file that an erasure would delete."""
     return references.is_spoken_of(db, sha256)
 
 
 @dataclass(frozen=True)
 class _Person:
-    """Who is erased, and by what they are found in a case's texts. `is_sender` says whether the
-    one who sent it is among them; what was typed and sent in is theirs."""
+    """Who is erased, and how to find them in a case's texts. `is_sender` says whether the sender is
+    among them; what was typed and sent in is the sender's."""
 
     authors: tuple[Author, ...]
     names: tuple[str, ...]
@@ -158,12 +158,13 @@ class _Person:
         return cls(own, tuple(dict.fromkeys(bare)), tuple(dict.fromkeys(known)), is_sender)
 
     def without(self, text: str) -> str:
-        """Return a text with this person struck out."""
+        """Return a text without this person."""
         return strike_person(text, self.names, self.numbers)
 
 
 class _Change:
-    """Empties and strikes the rows of one case, and remembers which words stood in the chain."""
+    """Empties the rows of one case or removes the person, and remembers which words the chain
+    named."""
 
     def __init__(self, db: Store, proposal_id: str, asked: ErasureRequest, person: _Person) -> None:
         self._db, self._proposal_id, self._asked, self._person = db, proposal_id, asked, person
@@ -202,7 +203,7 @@ class _Change:
         return changes
 
     def _is_theirs(self, table: str, row: Mapping[str, Any]) -> bool:
-        """Say whether a row's details are of who is erased, where others stay."""
+        """Say whether a row's details belong to the erased person, if others stay."""
         if self._asked.author_id is None:
             return True
         if table in _BY_NUMBER:
@@ -210,7 +211,7 @@ class _Change:
         return self._person.is_sender and table not in _OF_ALL_AUTHORS
 
     def _replace(self, card: Table[Any], row: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
-        """Return the salt of the words that stand there now, both spoken of by the erasure."""
+        """Return the salt of the new words; the event of the erasure names both."""
         salt, columns = new_salt(), card.spoken
         self.replaces.append(salted(row["salt"], *(row[name] for name in columns)))
         self.contents.append(salted(salt, *(changes.get(name, row[name]) for name in columns)))
@@ -218,7 +219,7 @@ class _Change:
 
 
 def _emptied(table: str, column: str, text: str) -> str:
-    """Return what stands in the place of an emptied text."""
+    """Return what replaces an emptied text."""
     if (table, column) == ("move", "details"):
         said = {name: "" if name in _QUOTES else one for name, one in json.loads(text).items()}
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
@@ -226,7 +227,7 @@ def _emptied(table: str, column: str, text: str) -> str:
 
 
 def _stopped(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what ends an SMS that has no number any more."""
+    """Return the changes that end an SMS whose number is gone."""
     ends = {"queued": "suppressed", "unknown": "failed"}
     if table != "outbox" or row["state"] not in ends:
         return {}
@@ -234,8 +235,8 @@ def _stopped(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _forget_files(db: Store, proposal_id: str) -> list[str]:
-    """Let go of a case's files: those it has, those on their way and those to be fetched. Return
-    what has to go from the disk: SHA-256 of files, and uploads' parts (PART and an id)."""
+    """Forget a case's files: those it has, those on their way and those to be fetched. Return what
+    must be deleted from the disk: SHA-256 of files, and uploads' parts (PART and an id)."""
     waiting = [upload.sha256 for upload in uploads.open_of(db, proposal_id) if upload.sha256]
     unfetched = (_ON_DISK.fullmatch(url) for url in media_downloads.give_up(db, proposal_id))
     return [
@@ -247,8 +248,8 @@ def _forget_files(db: Store, proposal_id: str) -> list[str]:
 
 
 def _forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
-    """Forget a number that no other idea keeps: in messages that led to none, among whom to call
-    and who wants no notices."""
+    """Forget a number that no other idea has: in messages that led to no idea, on the call-back
+    list and among those who want no notices."""
     if not authors.knows(db, number):
         message_forgetting.forget_number(db, number, left_of)
         call_backs.forget_number(db, number)
@@ -256,7 +257,7 @@ def _forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> Non
 
 
 def _forget_typing(db: Store, case: Proposal) -> None:
-    """Forget the half-done answers out of which a case came."""
+    """Forget the half-written answers that a case came from."""
     form_key = proposals.form_key_of(db, case.id)
     if form_key:
         drafts.forget_form(db, form_key)

@@ -1,8 +1,8 @@
-"""Ideas whose day to answer comes near without a result: until when the office expects one now,
-and the notice that says so before the day has passed.
+"""Ideas whose day to answer is near without a result: when the office now expects one, and the
+notice that says so before the day has passed.
 
-The standard is one that the office set itself, so its day stays where it is; what is kept here is
-only what the sender was told.
+The office set the standard itself, so its day does not move; what is kept here is only what the
+sender was told.
 """
 
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ from shared.store.cases.visibility import COUNTED
 from shared.store.office import campaigns
 from shared.workflows import notices
 
-# How long before its day an idea's sender is told (working days), and how long after it still,
-# where the program did not run.
+# How long before its day a sender is told (working days), and how long after it still, if the
+# program did not run.
 WORKING_DAYS_BEFORE = 2
 AFTER = 7 * clock.DAY
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """Until when a result is expected (`expected_on`), who said so (a staff id, or "system"), and
-    when the sender was told of it by SMS (ms UTC), None for not yet."""
+    """When a result is expected (`expected_on`), who said so (a staff id, or "system"), and when
+    the sender was told of it by SMS (ms UTC), None for not yet."""
 
     expected_on: date
     set_by: str
@@ -38,7 +38,7 @@ class Expectation:
 
 
 def of(db: Store, proposal_id: str) -> Expectation | None:
-    """Return what is expected of a proposal, None while its own day holds."""
+    """Return what is expected of a proposal, None while its own day is valid."""
     row = db.row(
         "SELECT expected_on, set_by, told_at FROM expectation"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
@@ -48,9 +48,9 @@ def of(db: Store, proposal_id: str) -> Expectation | None:
 
 
 def expect(db: Store, code: str, day: date, *, actor: str, at: int, zone: ZoneInfo) -> Expectation:
-    """Keep until when an officer expects a result. Its sender is told at once where another day
-    was told before or the idea's own day is near or over; the others are, when it comes near.
-    Raises proposals.ProposalUnknown."""
+    """Keep when an officer expects a result. The sender is told at once if they were told another
+    day before or the idea's own day is near or over; otherwise when the day is near. Raises
+    proposals.ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         before = of(db, here.id)
@@ -67,8 +67,8 @@ def expect(db: Store, code: str, day: date, *, actor: str, at: int, zone: ZoneIn
 
 
 def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
-    """Queue the notice for each idea whose day comes near, once an idea; return for how many. An
-    idea that waits for its sender, or that nobody is to hear of, has none."""
+    """Queue the notice for each idea whose day is near, once an idea; return how many. There is
+    none for an idea that waits for its sender, or about which nobody may be told."""
     told = 0
     for (code,) in db.rows(
         "SELECT proposal.code FROM proposal LEFT JOIN expectation"  # noqa: S608 ours
@@ -86,8 +86,8 @@ def tell_in_time(db: Store, *, at: int, zone: ZoneInfo) -> int:
 
 
 def default_day(db: Store, case: Proposal, zone: ZoneInfo) -> date:
-    """Return the day a sender is told of where no officer named one: half the campaign's standard
-    more."""
+    """Return the day that a sender is told if no officer named one: half the campaign's standard
+    later."""
     due = clock.to_local(case.due_at, zone).date()
     year = clock.to_local(case.received_at, zone).year
     standard = campaigns.campaign_of(db, year).service_days
@@ -101,7 +101,7 @@ def _near(at: int, zone: ZoneInfo) -> int:
 
 
 def _is_told_of(here: Proposal) -> bool:
-    """Say whether the office owes the next step, and may speak of the case at all."""
+    """Say whether the office owes the next step, and may mention the case at all."""
     return here.status in OFFICES_TURN and here.is_counted
 
 

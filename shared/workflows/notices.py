@@ -1,8 +1,8 @@
-"""Who is told of a step by SMS, and that they are: each event once a person.
+"""Who is told of a step by SMS: each event once for each person.
 
-A proposal's own authors are told, its sender first, and those of what was merged into it, in the
-order in which their ideas came. Each is written to about the code on their own receipt, which is
-the one they can ask about and add to.
+A proposal's own authors are told, its sender first, and those of the ideas merged into it, in the
+order of arrival. Each message is about the code on the reader's own receipt: that is the code they
+can ask about and add to.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from shared.store.messages.outgoing import MessageOut
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody who agreed to be told by SMS: `phone` is E.164, `code` and `received_at` (ms UTC)
+    """A person who agreed to be told by SMS: `phone` is E.164; `code` and `received_at` (ms UTC)
     are those of their own proposal."""
 
     proposal_id: str
@@ -32,7 +32,7 @@ class Recipient:
 
 
 def recipients(db: Store, proposal_id: str) -> list[Recipient]:
-    """Return whom a step of a proposal is told to, its own sender first; each number once."""
+    """Return who is told of a proposal's step, its own sender first; each number once."""
     found: dict[str, Recipient] = {}
     for author in authors.of_idea(db, proposal_id):
         if author.phone is None or not author.is_told or author.phone in found:
@@ -44,14 +44,14 @@ def recipients(db: Store, proposal_id: str) -> list[Recipient]:
 
 
 def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
-    """Queue the SMS that tells of the step a proposal just made; only inside `writing`. Returns
-    how many were queued."""
+    """Queue the SMS about the step that a proposal just made; only inside `writing`. Return how
+    many were queued."""
     key = status_message.notice_key(moved.status)
     if key is None:
         return 0
     standing = public_status.by_code(db, moved.code)
     whom = recipients(db, moved.id)
-    if moved.status is Status.MERGED:  # whose idea was merged before has been told just that
+    if moved.status is Status.MERGED:  # senders merged earlier were told of their own merge
         whom = [one for one in whom if one.proposal_id == moved.id]
     return sum(
         outgoing.notify(
@@ -63,8 +63,8 @@ def of_move(db: Store, moved: Proposal, *, event: str, at: int, zone: ZoneInfo) 
 
 
 def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneInfo) -> int:
-    """Queue the SMS that says the office answered, which the proposal's own sender alone can
-    read behind their QR; only inside `writing`. Returns how many were queued."""
+    """Queue the SMS that says the office answered; only the proposal's own sender can read the
+    answer behind their QR. Only inside `writing`. Return how many were queued."""
     standing = public_status.by_code(db, proposal.code)
     return sum(
         outgoing.notify(
@@ -78,7 +78,7 @@ def of_answer(db: Store, proposal: Proposal, *, event: str, at: int, zone: ZoneI
 
 def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
     """Queue the SMS with the code of an idea that staff entered for its sender; only inside
-    `writing`. Returns how many were queued."""
+    `writing`. Return how many were queued."""
     blanks = {"ma": entered.code, "ngay": clock.day_words(entered.received_at, zone)}
     return sum(
         outgoing.notify(
@@ -90,8 +90,8 @@ def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
 
 
 def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
-    """Queue the SMS that says there is no result yet and by which day one is expected; only
-    inside `writing`. Returns how many were queued."""
+    """Queue the SMS that says there is no result yet and by which day one is expected; only inside
+    `writing`. Return how many were queued."""
     return sum(
         outgoing.notify(
             db, one.phone, "notify_late", {"ma": one.code, "ngay": f"{day:%d/%m/%Y}"},
@@ -102,9 +102,8 @@ def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
 
 
 def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, at: int) -> bool:
-    """Queue the SMS that tells an author of the letter of commendation that was written to them
-    (`day` is YYYY-MM-DD), if they agreed to SMS; only inside `writing`. Returns whether one was
-    queued."""
+    """Queue the SMS that tells an author of their letter of commendation (`day` is YYYY-MM-DD), if
+    they agreed to SMS; only inside `writing`. Return whether one was queued."""
     if author.phone is None or not author.is_told or opt_outs.has(db, author.phone):
         return False
     idea = proposals.by_id(db, author.proposal_id)
@@ -115,8 +114,8 @@ def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, a
 
 
 def is_still_wanted(db: Store, notice: MessageOut) -> bool:
-    """Say whether a notice that waited may go: its reader neither took the idea back meanwhile
-    nor asked for silence."""
+    """Say whether a notice that waited may be sent: its reader has neither withdrawn the idea nor
+    asked for silence meanwhile."""
     if notice.proposal_id is None or opt_outs.has(db, notice.phone):
         return False
     own = authors.all_of(db, notice.proposal_id)
@@ -124,7 +123,6 @@ def is_still_wanted(db: Store, notice: MessageOut) -> bool:
 
 
 def blanks_for(whom: Recipient, standing: Standing, zone: ZoneInfo) -> Mapping[str, str]:
-    """Return the blanks of a standing as one recipient reads them: with their own code and day
-    of receipt."""
+    """Return the values of a standing for one recipient: with their own code and day of receipt."""
     own = replace(standing, code=whom.code, received_at=whom.received_at)
     return status_message.blanks(own, zone)

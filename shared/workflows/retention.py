@@ -1,6 +1,6 @@
-"""What may be kept no longer, and how much there is of its kind: asked by rule and by a day.
+"""What may no longer be kept, and how much there is of its kind, by rule and day.
 
-Which day that is, and whether anything is forgotten, is decided in shared/privacy/retaining.py.
+shared/privacy/retaining.py decides on the day, and whether anything is deleted.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,14 +23,14 @@ from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import ErasureRequest
 
-# As many rows as one transaction forgets, so that nobody waits for long.
+# How many rows one transaction deletes, so that nobody waits for long.
 _AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Rule:
     """One kind of data that is not kept for ever. `due` returns the ids of what is older than an
-    instant (ms UTC), `held` counts what there is of its kind, `forget` removes it for good."""
+    instant (ms UTC), `held` counts what there is of its kind, `forget` deletes it for good."""
 
     name: str
     due: Callable[[Store, int], list[str]]
@@ -75,8 +75,8 @@ def _empty(card: Table[Any], *columns: str) -> Callable[[Store, Sequence[str], i
     return empty
 
 
-# An idea that came to its end without being recognised, by itself or merged into one that did; a
-# denunciation is kept as long as the law on denunciations says, by hand.
+# Ideas that ended without being recognised, by themselves or merged into such an idea.
+# Denunciations are kept as long as their own law says; that is done by hand.
 _DROPPED = f"status {one_of(DROPPED)}"
 _KEPT_ENDED = (
     "EXISTS (SELECT 1 FROM merge JOIN proposal AS kept ON kept.commune_id = :commune_id"  # noqa: S608
@@ -187,7 +187,7 @@ RULES = (
 
 
 def allow(db: Store, rule: str, most: int, *, actor: str, at: int) -> None:
-    """Keep that an officer lets a rule forget as many as `most`, once."""
+    """Keep that an officer lets a rule delete up to `most`, once."""
     with writing(db):
         db.write(
             "INSERT INTO retention_ok (commune_id, rule, most, actor, at)"
@@ -202,7 +202,7 @@ def allow(db: Store, rule: str, most: int, *, actor: str, at: int) -> None:
 
 
 def allowed(db: Store, rule: str, *, since: int) -> int:
-    """Return how many an officer let a rule forget since an instant (ms UTC); 0 for none."""
+    """Return how many an officer let a rule delete since an instant (ms UTC); 0 for none."""
     row = db.row(
         "SELECT most FROM retention_ok"
         " WHERE commune_id = :commune_id AND rule = :rule AND at >= :since",
@@ -213,7 +213,7 @@ def allowed(db: Store, rule: str, *, since: int) -> int:
 
 
 def note_run(db: Store, counts: dict[str, int], *, at: int) -> None:
-    """Note how much each rule forgot; an officer's word is used up by it."""
+    """Record how much each rule deleted; that uses up an officer's permission."""
     with writing(db):
         for rule in counts:
             db.write(

@@ -1,4 +1,4 @@
-"""What the council concluded and the chair of the commune has yet to sign, or sends back."""
+"""The council's conclusions that the chair of the commune still has to sign, or sends back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from shared.store.council import items as council_items
 from shared.store.council.items import COUNCIL_ITEM
 from shared.workflows import case_steps
 
-# What a verdict becomes; replication begins with recognition and follows when somebody applies it.
+# The status for a verdict; replication begins with recognition and follows when somebody applies
+# it.
 STEP_OF = {
     "recognise": Status.RECOGNISED,
     "replicate": Status.RECOGNISED,
@@ -41,7 +42,7 @@ class WaitingConclusion:
 
     @property
     def step(self) -> Status:
-        """Where the idea goes when it is signed."""
+        """The status that the idea gets when it is signed."""
         return STEP_OF[self.verdict]
 
 
@@ -72,8 +73,8 @@ def waiting(db: Store) -> list[WaitingConclusion]:
 
 
 def find(db: Store, item_id: str) -> WaitingConclusion:
-    """Return a conclusion that waits. Raises SessionUnknown when there is none of that id, Signed
-    when it waits no longer."""
+    """Return a conclusion that waits. Raises SessionUnknown if there is none with that id, Signed
+    if it no longer waits."""
     for one in waiting(db):
         if one.item_id == item_id:
             return one

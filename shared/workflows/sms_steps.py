@@ -1,6 +1,6 @@
 """What the desk does about an SMS: send it again, take it for a citizen's, or leave it.
 
-Each is done once, whoever else presses at the same time, and stands in the event chain.
+Each is done once, even if two people press at the same time, and is in the event chain.
 """
 
 from typing import Literal
@@ -12,8 +12,8 @@ from shared.store.messages import inbox, outgoing
 from shared.store.messages.outgoing import MessageOut
 from shared.workflows import notices
 
-# Why an SMS may not go again: it did not fail; it may yet arrive, which has to be accepted; its
-# number was erased; its reader asked for silence or took the idea back.
+# Why an SMS may not be sent again: it did not fail; it may still arrive, which must be accepted
+# first; its number was erased; its reader asked for silence or withdrew the idea.
 Why = Literal["not_failed", "may_arrive", "erased", "unwanted"]
 
 
@@ -22,7 +22,7 @@ class SmsUnknown(Exception):
 
 
 class ResendRefused(Exception):
-    """It may not go again."""
+    """It may not be sent again."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why)
@@ -32,9 +32,9 @@ class ResendRefused(Exception):
 def resend(
     db: Store, message_id: str, *, actor: str, at: int, may_arrive_twice: bool = False
 ) -> bool:
-    """Queue an SMS that failed once more, as a row of its own; return False when somebody had.
+    """Queue a failed SMS once more, as a row of its own; return False if somebody had.
 
-    One whose outcome nobody knows goes only where `may_arrive_twice` was accepted. Raises
+    One with an unknown outcome is sent only if `may_arrive_twice` was accepted. Raises
     SmsUnknown, ResendRefused.
     """
     with writing(db):
@@ -53,7 +53,7 @@ def resend(
 
 
 def why_not(db: Store, message: MessageOut, *, may_arrive_twice: bool) -> Why | None:
-    """Return why an SMS may not go again, None when it may."""
+    """Return why an SMS may not be sent again, None if it may."""
     if message.state not in ("failed", "unknown"):
         return "not_failed"
     if not message.phone or _is_erased(db, message):
@@ -66,8 +66,8 @@ def why_not(db: Store, message: MessageOut, *, may_arrive_twice: bool) -> Why | 
 
 
 def take_for_a_citizens(db: Store, message_id: str, *, actor: str, at: int) -> bool:
-    """Let an SMS that was kept apart be handled as a citizen's, as if it came just now; return
-    False when it is not kept apart (any more)."""
+    """Let an SMS that was set aside be handled as a citizen's, as if it came just now; return False
+    if it is not set aside (any more)."""
     with writing(db):
         if not inbox.release(db, message_id):
             return False
@@ -80,7 +80,7 @@ def take_for_a_citizens(db: Store, message_id: str, *, actor: str, at: int) -> b
 
 
 def set_aside(db: Store, message_id: str, *, actor: str, at: int) -> bool:
-    """Clear an SMS from the desk's lists; it is kept. Returns False when that was done."""
+    """Take an SMS off the desk's lists; it is kept. Return False if that was done before."""
     with writing(db):
         if how_settled(db, message_id) is not None:
             return False
@@ -90,13 +90,13 @@ def set_aside(db: Store, message_id: str, *, actor: str, at: int) -> bool:
 
 
 def note_view(db: Store, message_id: str, proposal_id: str | None, *, actor: str, at: int) -> None:
-    """Note that somebody looked at the number of an SMS."""
+    """Record that somebody looked at the number of an SMS."""
     with writing(db):
         note(db, "viewed_personal_details", proposal_id, actor, at, message=message_id)
 
 
 def how_settled(db: Store, message_id: str) -> str | None:
-    """Return what the desk decided of an SMS (sent_again, set_aside), None while it is open."""
+    """Return what the desk decided about an SMS (sent_again, set_aside), None while it is open."""
     row = db.row(
         "SELECT how FROM message_settled WHERE commune_id = :commune_id AND message_id = :id",
         id=message_id,

@@ -1,7 +1,7 @@
-"""All that is kept about one sender through one idea, as they may ask to see it; and their details
-put right.
+"""Everything that is kept about one sender through one idea, as they may ask to see it; and
+correcting their details.
 
-What members of staff note for one another is no part of it; that there are notes is said.
+Notes between members of staff are not included; the copy says that there are some.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from shared.store.people import staff
 from shared.store.privacy import erasures
 from shared.store.privacy.erasures import Erasure
 
-# Events of somebody looking at what is veiled, or taking it along.
+# Events of somebody looking at protected details, or taking them along.
 VIEWS = (
     "viewed_personal_details",
     "viewed_file",
@@ -39,8 +39,8 @@ VIEWS = (
 
 @dataclass(frozen=True)
 class Agreed:
-    """One moment at which a sender agreed to something, or took it back. Each of the three is
-    True, False, or None where nothing was said of it; `notice` is the version they read, `way` the
+    """One moment at which a sender agreed to something, or withdrew consent. Each of the three is
+    True, False, or None if nothing was said of it; `notice` is the version they read, `way` the
     channel or the event, `at` ms UTC."""
 
     at: int
@@ -53,7 +53,8 @@ class Agreed:
 
 @dataclass(frozen=True)
 class View:
-    """Somebody of the office looked: `kind` is one of VIEWS, `role` theirs ("" for no member)."""
+    """A look by somebody of the office: `kind` is one of VIEWS, `role` theirs ("" for no
+    member)."""
 
     at: int
     kind: str
@@ -62,7 +63,7 @@ class View:
 
 @dataclass(frozen=True)
 class Everything:
-    """All that is kept; of further authors only how many there are."""
+    """Everything that is kept; of further authors only their number."""
 
     proposal: Proposal
     author: Author
@@ -81,7 +82,7 @@ class Everything:
 
 
 def everything(db: Store, proposal: Proposal) -> Everything:
-    """Return all that is kept about the sender of a proposal. Its words are the original ones."""
+    """Return everything kept about the sender of a proposal. Its words are the original ones."""
     whole = proposals.by_id(db, proposal.id)
     came, went = threads.of_proposal(db, whole.id)
     model = registry.of_proposal(db, whole.id)
@@ -105,7 +106,7 @@ def everything(db: Store, proposal: Proposal) -> Everything:
 
 
 def agreed(db: Store, proposal: Proposal) -> list[Agreed]:
-    """Return what a proposal's sender agreed to and took back, oldest first."""
+    """Return the consents that a proposal's sender gave and withdrew, oldest first."""
     found = []
     for event in event_log.of_proposal(db, proposal.id):
         said = event.data
@@ -127,7 +128,7 @@ def agreed(db: Store, proposal: Proposal) -> list[Agreed]:
 def put_right(
     db: Store, proposal_id: str, details: Mapping[str, str], *, actor: str, at: int
 ) -> None:
-    """Put right the details of a proposal's sender (authors.correct), and by what it is found."""
+    """Correct the details of a proposal's sender (authors.correct), and the search index."""
     with writing(db):
         authors.correct(db, proposal_id, details, actor=actor, at=at)
         case_words.index(db, proposal_id)

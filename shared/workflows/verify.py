@@ -13,7 +13,7 @@ from shared.store.files import attachments, office_files, originals, paper_templ
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS
 
-# What is read back, in this order: SQLite's own pages, each sealed table, what ties them, files.
+# What is read back, in this order: SQLite's own pages, each sealed table, their connections, files.
 ROWS = (
     "pages", "key", *(card.name for card in CARDS if card.sealed),
     "reserve", "event", "sheets", "status_count", "foreign keys",
@@ -41,10 +41,10 @@ def verify(
     """Return a report on integrity, the key, seals, the event chain, its words, the counters and
     the files.
 
-    `on_done` hears of each of `parts` as it is done.
+    `on_done` is called with each of `parts` when it is done.
     """
     damage: list[str] = []
-    # A text whose bytes are no UTF-8 any more is read all the same: its seal tells which row it is.
+    # A text whose bytes are no longer UTF-8 is read all the same: its seal says which row it is.
     db.conn.text_factory = lambda found: found.decode("utf-8", "replace")
     try:
         for part in parts:
@@ -65,7 +65,7 @@ def verify(
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file the store speaks of: "<table> <id>" of the row, and the file's SHA-256."""
+    """Yield every file the store mentions: "<table> <id>" of the row, and the file's SHA-256."""
     for attachment_id, sha256 in attachments.files(db):
         yield f"attachment {attachment_id}", sha256
     for original_id, sha256 in originals.files(db):
@@ -79,12 +79,12 @@ def files(db: Store) -> Iterator[tuple[str, str]]:
 
 
 def lost(row: str) -> str:
-    """Return the damage of a row whose file is not what it was."""
+    """Return the damage of a row whose file is missing or changed."""
     return f"{row} (its file is gone or changed)"
 
 
 def counts(db: Store) -> dict[str, int]:
-    """Return how many rows each table has, those of the search index and of SQLite left out."""
+    """Return how many rows each table has, without the search index and SQLite's own tables."""
     return {
         table: _count(db, table)
         for (table,) in db.rows(
@@ -142,8 +142,8 @@ def _seals(db: Store, table: str) -> Iterator[str]:
 
 
 def _reserve(db: Store) -> Iterator[str]:
-    """A receipt without a proposal is a code that a kiosk holds or gave away while the line was
-    cut, or one that stands on a blank paper form; a code of a kiosk is a receipt."""
+    """A receipt without a proposal must be a code that a kiosk holds or gave while the line was
+    cut, or one on a blank paper form; and every code of a kiosk must be a receipt."""
     for (code,) in db.rows(
         "SELECT code FROM receipt WHERE commune_id = :commune_id AND copy = 1"
         " AND proposal_id IS NULL AND code NOT IN"
@@ -159,9 +159,9 @@ def _reserve(db: Store) -> Iterator[str]:
 
 
 def _chain(db: Store) -> Iterator[str]:
-    """The links; that each event's words are still the words it spoke of; and that every row of
-    words was spoken of, which shows a chain whose end was cut off. Words that were written anew
-    are those of the later event, which names what it `replaces`; an erasure names all that it
+    """Check the links; that each event's words are still those it mentioned; and that an event
+    mentions every row of words, which shows if the end of the chain was cut off. Changed words
+    belong to the later event, which names what it `replaces`. An erasure names everything it
     emptied (`replaced`) and the empty words that stand there now (`contents`)."""
     previous, place = event_log.FIRST, 0
     words = _words(db)
@@ -190,8 +190,8 @@ def _chain(db: Store) -> Iterator[str]:
 
 
 def _sheets(db: Store) -> Iterator[str]:
-    """Each sheet of the notice board still stands for what lies in the chain, follows the one
-    before, and none that was closed is gone."""
+    """Check that each sheet of the notice board still fits the chain and follows the one before,
+    and that no closed sheet is missing."""
     before, last = ledger.FIRST, 0
     closed = {event.data["sheet"]: event for event in event_log.of_kind(db, daily_roots.CLOSED)}
     for kept in daily_roots.every(db):
@@ -224,7 +224,7 @@ def _files(db: Store, media: Path) -> Iterator[str]:
 
 
 def _words(db: Store) -> dict[str, str]:
-    """Return the salted hash of every text that an event must speak of, and the text's row."""
+    """Return the salted hash of every text that an event must mention, and the text's row."""
     return {
         salted(*row[1:]): f"{card.name} {row[0]}"
         for card in CARDS

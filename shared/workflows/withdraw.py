@@ -1,5 +1,5 @@
-"""Taking back an idea, or what one agreed to: what a sender may always ask, by themselves or
-through an officer. What they do by themselves is written down among the requests, as done."""
+"""Withdrawing an idea or a consent: what a sender may always ask, by themselves or through an
+officer. What they do by themselves is recorded among the requests, as done."""
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
@@ -16,11 +16,11 @@ from shared.workflows.erase import ErasureRequest
 def withdraw(
     db: Store, code: str, *, at: int, actor: str = CITIZEN, door: Door | None = None
 ) -> str:
-    """Take a proposal back and erase who sent it. `door` is by which its sender asked themselves,
-    None for an officer's step.
+    """Withdraw a proposal and erase who sent it. `door` is how its sender asked by themselves, None
+    for an officer's step.
 
-    Returns the key of what to tell them: withdraw_ok, withdraw_late (it is recognised: the desk
-    has a request to answer now) or st_withdrawn (it already was). Raises ProposalUnknown.
+    Return the key of what to tell them: withdraw_ok, withdraw_late (it is recognised: the desk has
+    a request to answer now) or st_withdrawn (it already was). Raises ProposalUnknown.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -39,11 +39,11 @@ def withdraw(
 
 
 def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: int) -> bool:
-    """Take back consents (of proposal.CONSENTS) that a sender gave, theirs alone; return whether
-    there was one.
+    """Withdraw consents (of proposal.CONSENTS) that a sender gave, only this sender's; return
+    whether there was one.
 
-    Not to be told and not to be named hold from now on; not to be kept erases who they are, and
-    the idea goes on without a name.
+    No more notices and no more naming count from now on. Without consent to be kept, their details
+    are erased, and the idea goes on without a name.
     """
     with writing(db):
         known = authors.of(db, proposal_id)
@@ -59,14 +59,14 @@ def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: i
 
 
 def take_back_here(db: Store, proposal_id: str, taken: set[str], door: Door, *, at: int) -> None:
-    """Take back what a sender takes back by themselves, and write the request down as done."""
+    """Withdraw what a sender withdraws by themselves, and record the request as done."""
     with writing(db):
         if take_back(db, proposal_id, taken, actor=CITIZEN, at=at):
             data_requests.note_done(db, proposal_id, "consent", door, at=at)
 
 
 def _ask_the_desk(db: Store, now: Proposal, door: Door, at: int) -> None:
-    """Keep that somebody wants a recognised idea back, once as long as that waits."""
+    """Keep that somebody wants to withdraw a recognised idea, once while that waits."""
     waits = any(
         one.is_open and one.kind == "erasure" for one in data_requests.of_proposal(db, now.id)
     )

@@ -1,1 +1,1 @@
-"""Letters and awards: rows, names as they are printed, checks, conferences."""
+"""Letters and awards: rows, printed names, checks, conferences."""

@@ -1,7 +1,7 @@
-"""Letters of commendation and awards: one row each, from the proposal to what became of it.
+"""Letters of commendation and awards: one row each, from the proposal to its end.
 
-What must be true before a step is award_steps.py's; the name that is printed is printed_names.py's.
-Days are local, YYYY-MM-DD; instants ms UTC; money is đồng.
+award_steps.py has the conditions of each step, printed_names.py the printed name. Days are local,
+YYYY-MM-DD; instants ms UTC; money is đồng.
 """
 
 from dataclasses import asdict, dataclass
@@ -34,11 +34,11 @@ class HonourUnknown(Exception):
 
 @dataclass(frozen=True)
 class Honour:
-    """A letter or an award as it stands. `place` is that of the author among the idea's authors;
-    `merit` what they did; `reason` what was last said when it was returned, refused or taken back;
-    `book_number` is an award's place in the year's golden book, `code` what a paper's reader checks
-    it by, both None until it is in force. `version` grows with every change, so that a form notices
-    a colleague."""
+    """A letter or an award. `place` is the author's among the idea's authors; `merit` what they
+    did; `reason` what was last said when it was returned, refused or taken back; `book_number` is
+    an award's place in the year's golden book, `code` checks whether a paper is genuine; both are
+    None until it is valid. `version` grows with every change, so that a form notices a
+    colleague."""
 
     id: str
     proposal_id: str
@@ -102,8 +102,8 @@ HONOUR = Table(
 
 @dataclass(frozen=True)
 class Content:
-    """What an officer writes of it: its form, what for, on what basis, how much and from where.
-    A letter has a form and a merit alone."""
+    """What an officer writes of it: its form, what for, on what legal basis, how much and from
+    which source. A letter has only a form and a merit."""
 
     form: str
     is_collective: bool
@@ -132,7 +132,7 @@ def add(
 
 
 def rewrite(db: Store, honour: Honour, content: Content, *, actor: str, at: int) -> None:
-    """Keep what an officer wrote anew; only inside `writing`."""
+    """Keep a new text of an officer; only inside `writing`."""
     changes = {**asdict(content), "changed_at": at, "version": honour.version + 1}
     db.change(HONOUR, {"id": honour.id}, changes)
     note(db, "honour_rewritten", honour.proposal_id, actor, at, honour=honour.id)
@@ -141,7 +141,7 @@ def rewrite(db: Store, honour: Honour, content: Content, *, actor: str, at: int)
 def set_state(
     db: Store, honour: Honour, state: State, *, actor: str, at: int, **more: Any
 ) -> Honour:
-    """Move it to a state, with what else changes; only inside `writing`."""
+    """Move it to a state, with other changes; only inside `writing`."""
     changes = {"state": state, "changed_at": at, "version": honour.version + 1, **more}
     db.change(HONOUR, {"id": honour.id}, changes)
     note(
@@ -152,7 +152,7 @@ def set_state(
 
 
 def mint(db: Store) -> str:
-    """Return a code under which nothing of ours can be checked yet; only inside `writing`."""
+    """Return a code that nothing of ours has yet; only inside `writing`."""
     while True:
         code = codes.new_code()
         if receipts.issued_at(db, code) is None and by_code(db, code) is None:
@@ -168,7 +168,7 @@ def by_id(db: Store, honour_id: str) -> Honour:
 
 
 def by_code(db: Store, code: str) -> Honour | None:
-    """Return the one that is checked by this code, or None."""
+    """Return the one with this code, or None."""
     return db.get(HONOUR, "code = :code", code=code)
 
 
@@ -183,7 +183,7 @@ def of_proposal(db: Store, proposal_id: str) -> list[Honour]:
 
 
 def in_states(db: Store, *states: State) -> list[Honour]:
-    """Return those that stand at one of these states, the oldest first."""
+    """Return those in one of these states, the oldest first."""
     names = {f"state{place}": state for place, state in enumerate(states)}
     listed = ", ".join(f":{name}" for name in names)
     return db.all(HONOUR, f"state IN ({listed}) ORDER BY id", **names)
@@ -195,13 +195,13 @@ def every(db: Store) -> list[Honour]:
 
 
 def in_force(db: Store) -> list[Honour]:
-    """Return all that have a number and a day and hold, the oldest first."""
+    """Return all that have a number and a day and are valid, the oldest first."""
     return [one for one in in_states(db, *_NUMBERED) if one.state in IN_FORCE[one.kind]]
 
 
 def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:
-    """Return those of a kind that bear this number in a year (YYYY), those taken back too: a
-    number is given once."""
+    """Return those of a kind with this number in a year (YYYY), withdrawn ones too: a number is
+    given once."""
     return [
         one
         for one in db.all(
@@ -215,8 +215,8 @@ def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:
 
 
 def count_called_by(db: Store, mobiliser: str, year: int) -> dict[Kind, int]:
-    """Return how many letters and awards are in force for the ideas that came under somebody's code
-    and count to a year."""
+    """Return how many letters and awards are valid for the ideas that have somebody's code and
+    count to a year."""
     found: dict[Kind, int] = dict.fromkeys(KINDS, 0)
     for kind, state in db.rows(
         "SELECT honour.kind, honour.state FROM honour"  # noqa: S608 the condition is ours

@@ -1,5 +1,5 @@
-"""Whose turn it is to be thanked or rewarded: ideas that are valid and whose authors nobody has
-proposed yet, who waits longest first (R5)."""
+"""Who should be thanked or rewarded next: authors of valid ideas for whom nobody has proposed
+anything yet, the longest waiting first (R5)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from shared.store.cases import redactions
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
 
-# In a list one looks for a person, a body or a colleague.
+# The groups in which one looks for a person, an organisation or a colleague.
 GROUPS = ("individual", "collective", "official")
 
 
@@ -37,14 +37,14 @@ class AwardDue:
 
 
 def group_of(participant_type: str) -> str:
-    """Return in which of GROUPS a sender is."""
+    """Return which of GROUPS a sender belongs to."""
     if participant_type in OFFICIAL_TYPES:
         return "official"
     return "collective" if participant_type in COLLECTIVE_TYPES else "individual"
 
 
 def due(db: Store) -> list[AwardDue]:
-    """Return whose turn it is. The ideas are as they came: `as_read_by` before anybody reads
+    """Return who is next. The ideas are as they came: call `as_read_by` before anybody reads
     them."""
     taken, effects = _taken(db), _with_effect(db)
     found: list[tuple[Proposal, int, str, int, bool]] = [
@@ -96,7 +96,7 @@ def _due(
         may.append("letter")
     if has_effect and "award" not in taken:
         may.append("award")
-    # An official's road begins with the effect of what was recognised (A10).
+    # For an official the effect of a recognised idea comes first (A10).
     needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC
     is_due = may or (needs_effect and who not in LETTER_TYPES)
     if not is_due:
@@ -105,7 +105,7 @@ def _due(
 
 
 def _taken(db: Store) -> dict[tuple[str, int], set[str]]:
-    """Return which kinds were proposed for whom; what was withdrawn may be proposed again."""
+    """Return which kinds were proposed for whom; a withdrawn one may be proposed again."""
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for proposal_id, place, kind in db.rows(
         "SELECT proposal_id, place, kind FROM honour"
@@ -117,8 +117,7 @@ def _taken(db: Store) -> dict[tuple[str, int], set[str]]:
 
 
 def _with_effect(db: Store) -> set[str]:
-    """Return the ids of the ideas for which something counted got better, and of those merged
-    into them."""
+    """Return the ids of ideas with a figure that got better, and of those merged into them."""
     better = {
         proposal_id
         for proposal_id, kind, before, after in db.rows(

@@ -1,5 +1,5 @@
-"""Was it asked, before an award, whether discipline or a complaint is pending? (Luật Thi đua, khen
-thưởng 2022: nobody is awarded meanwhile.) Every answer is kept; the latest counts."""
+"""The check before an award: is discipline or a complaint pending? (Luật Thi đua, khen thưởng 2022:
+nobody is awarded meanwhile.) Every answer is kept; the latest counts."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,8 @@ from shared.db.event_log import new_id
 
 @dataclass(frozen=True)
 class AwardCheck:
-    """What was answered: `answer` is clear or pending, `answered_by` the person or body asked,
-    `answered_on` a local day, `actor` who noted it (a staff id), `at` ms UTC."""
+    """An answer: `answer` is clear or pending, `answered_by` the person or organisation asked,
+    `answered_on` a local day, `actor` who recorded it (a staff id), `at` ms UTC."""
 
     answer: str
     answered_by: str

@@ -56,9 +56,9 @@ CONFERENCE = Table(
 
 @dataclass(frozen=True)
 class Delivery:
-    """How one letter or award reaches whom it is for: `conference_id` is None for at once, `turn`
-    its place in the order of calling, `received_by` who took it if it was somebody else, `actor`
-    who noted it (a staff id), `at` ms UTC, None until it was handed over."""
+    """How one letter or award is handed over: `conference_id` is None for at once, `turn` its place
+    in the order of calling, `received_by` who took it if that was somebody else, `actor` who
+    recorded it (a staff id), `at` ms UTC, None until it was handed over."""
 
     honour_id: str
     conference_id: str | None
@@ -112,7 +112,7 @@ def open_one(
 def change(
     db: Store, conference_id: str, name: str, held_on: str, place: str, *, actor: str, at: int
 ) -> None:
-    """Keep its name, day and place anew."""
+    """Keep a new name, day and place."""
     changes = {"name": name, "held_on": held_on, "place": place}
     with writing(db):
         db.change(CONFERENCE, {"id": conference_id}, changes)
@@ -133,7 +133,7 @@ def by_id(db: Store, conference_id: str) -> Conference:
 
 
 def of(db: Store, honour_id: str) -> Delivery | None:
-    """Return how one is handed over, or None where nobody said yet."""
+    """Return how one is handed over, or None if nobody has said yet."""
     return db.get(DELIVERY, "honour_id = :honour_id", honour_id=honour_id)
 
 
@@ -149,8 +149,8 @@ def list_of(db: Store, conference_id: str) -> list[Delivery]:
 
 
 def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, at: int) -> None:
-    """Say whether one is handed over at once (None) or at a conference, where it comes last in the
-    order. Raises ConferenceUnknown, HonourUnknown."""
+    """Record whether one is handed over at once (None) or at a conference, where it comes last in
+    the order. Raises ConferenceUnknown, HonourUnknown."""
     with writing(db):
         honour, known = awards.by_id(db, honour_id), of(db, honour_id)
         if known is not None and known.conference_id == conference_id:
@@ -172,7 +172,7 @@ def choose(db: Store, honour_id: str, conference_id: str | None, *, actor: str, 
 
 
 def reorder(db: Store, conference_id: str, honour_id: str, turn: int, *, at: int) -> None:
-    """Put one at a place in the order of calling, from 1; the others close up."""
+    """Put one at a place in the order of calling, from 1; the others move up."""
     with writing(db):
         order = [one.honour_id for one in list_of(db, conference_id)]
         if honour_id not in order:
@@ -184,7 +184,7 @@ def reorder(db: Store, conference_id: str, honour_id: str, turn: int, *, at: int
 
 
 def note_presence(db: Store, honour_id: str, presence: str) -> None:
-    """Note whether whoever is called is there."""
+    """Record whether the called person is there."""
     with writing(db):
         db.change(DELIVERY, {"honour_id": honour_id}, {"presence": presence})
 
@@ -192,7 +192,7 @@ def note_presence(db: Store, honour_id: str, presence: str) -> None:
 def note_handed(
     db: Store, honour_id: str, day: str, received_by: str, *, actor: str, at: int
 ) -> None:
-    """Keep on which day it was handed over and who took it; "" for not handed over after all."""
+    """Keep on which day it was handed over and who took it; "" if it was not after all."""
     with writing(db):
         if of(db, honour_id) is None:
             choose(db, honour_id, None, actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""The numbers of the chair's decisions, whatever they decided: of a year, each bears one day."""
+"""The numbers of the chair's decisions, whatever they decided: within a year each has one day."""
 
 import json
 
@@ -10,7 +10,7 @@ from shared.store.cases import proposals
 
 
 class NumberTaken(Exception):
-    """A decision of that number and year bears another day; `code` is an idea it decided."""
+    """A decision with that number and year has another day; `code` is an idea it decided."""
 
     def __init__(self, code: str, day: str) -> None:
         super().__init__(code)
@@ -19,8 +19,8 @@ class NumberTaken(Exception):
 
 
 def check(db: Store, number: str, day: str) -> None:
-    """Raise NumberTaken when a decision of this number and year bears another day, be it to
-    recognise, to refuse, to spread or to award: numbers begin anew each year, and one decision may
+    """Raise NumberTaken if a decision with this number and year has another day, whether it
+    recognises, refuses, replicates or awards. Numbers start again each year, and one decision may
     name several ideas."""
     for other in awards.numbered(db, "award", number, day[:4]):
         if other.day != day:

@@ -1,4 +1,4 @@
-"""Removing what names a person from letters and awards, and from the rows that hang on them."""
+"""Deletes what names a person in letters and awards, and in the rows that belong to them."""
 
 from shared.db.card import Whose
 from shared.db.connection import Store
@@ -10,8 +10,8 @@ from shared.store.awards.printed_names import HONOUR_NAME
 
 
 def forget(db: Store, proposal_id: str, place: int, *, at: int) -> None:
-    """Remove what was written of one of an idea's authors; only inside `writing`. That a paper was
-    given, its number and day stay."""
+    """Delete what was written about one of an idea's authors; only inside `writing`. That a paper
+    was given, its number and day stay."""
     for honour in (one for one in awards.of_proposal(db, proposal_id) if one.place == place):
         changes = {"merit": "", "changed_at": at, "version": honour.version + 1}
         db.change(HONOUR, {"id": honour.id}, changes)

@@ -1,5 +1,5 @@
-"""How the name on a letter or a certificate is spelt, and who said so: asked of the person it is
-for, on the telephone, at the counter, or by whoever holds the receipt."""
+"""How the name on a letter or a certificate is spelt, and who said so: the person was asked, on the
+telephone, at the counter, or as the holder of the receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from shared.store.awards import awards
 
 @dataclass(frozen=True)
 class PrintedName:
-    """The name as it will be printed. `state` is open, confirmed or waived (an officer answers for
-    it and `note` says why); `how` is phone, counter or receipt; `suggested` is what whoever holds
-    the receipt would have instead, until an officer takes it or not."""
+    """The name as it will be printed. `state` is open, confirmed or waived (an officer takes
+    responsibility and `note` says why); `how` is phone, counter or receipt; `suggested` is the name
+    that the holder of the receipt wants instead, until an officer decides."""
 
     honour_id: str
     name: str
@@ -54,7 +54,8 @@ HONOUR_NAME = Table(
 )
 
 
-# As long as nothing bears the name: a decided award does, an approved letter does not.
+# It can be changed as long as no paper has the name: a decided award has, an approved letter has
+# not.
 _UNDER_WAY = "'proposed', 'checked', 'returned'"
 
 
@@ -78,7 +79,7 @@ def of_many(db: Store, honour_ids: Sequence[str]) -> dict[str, PrintedName]:
 
 
 def count_open(db: Store, *, now: int) -> int:
-    """Return how many names nobody confirmed yet of what is under way; `now` is not needed."""
+    """Return how many names are not confirmed for papers in progress; `now` is not needed."""
     row = db.row(
         "SELECT count(*) FROM honour JOIN honour_name"
         " ON honour_name.commune_id = honour.commune_id AND honour_name.honour_id = honour.id"
@@ -89,8 +90,8 @@ def count_open(db: Store, *, now: int) -> int:
 
 
 def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
-    """Return the names that whoever holds the receipt of an idea is asked to confirm: of letters
-    and awards for its own sender that are under way."""
+    """Return the names that the holder of an idea's receipt is asked to confirm: of letters and
+    awards in progress for its own sender."""
     found = db.rows(
         f"SELECT {columns_of(HONOUR_NAME, 'honour_name')} FROM honour"  # noqa: S608 ours
         " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
@@ -107,21 +108,22 @@ def asked_of(db: Store, proposal_id: str) -> list[PrintedName]:
 def confirm(
     db: Store, honour_id: str, name: str, *, how: str, actor: str, at: int, notice: str = ""
 ) -> None:
-    """Note that the person it is for said how it is spelt; `notice` is the version of the notice by
-    which they agreed that the name is kept, where they had not before."""
+    """Record that the person themselves said how it is spelt; `notice` is the version of the notice
+    with which they agreed that the name is kept, if they had not before."""
     _settle(
         db, honour_id, name, state="confirmed", how=how, why="", actor=actor, at=at, notice=notice
     )
 
 
 def waive(db: Store, honour_id: str, name: str, why: str, *, actor: str, at: int) -> None:
-    """Note that nobody could be asked, and why an officer answers for the spelling."""
+    """Record that nobody could be asked, and why an officer takes responsibility for the
+    spelling."""
     _settle(db, honour_id, name, state="waived", how="", why=why, actor=actor, at=at, notice="")
 
 
 def answer_by_receipt(db: Store, honour_id: str, name: str, *, at: int, notice: str = "") -> bool:
-    """Keep what whoever holds the receipt says: the very name kept is confirmed, another is a
-    suggestion that an officer looks at. Returns whether it is confirmed."""
+    """Keep the answer of the receipt's holder: exactly the kept name is confirmed; another is a
+    suggestion for an officer. Return whether it is confirmed."""
     with writing(db):
         known = of(db, honour_id)
         if known.state != "open":

@@ -1,5 +1,5 @@
-"""The office's rules for awards, one row a commune; shared/domain/award_rules.py's where there is
-none."""
+"""The office's rules for awards, one row a commune; without a row, those of
+shared/domain/award_rules.py."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def of(db: Store) -> AwardRules:
 
 
 def keep(db: Store, rules: AwardRules, *, actor: str, at: int) -> None:
-    """Keep rules in place of what was there."""
+    """Replace the rules."""
     text = award_rules.to_json(rules)
     with writing(db):
         if not db.change(AWARD_RULES, {}, {"rules": text}):

@@ -1,1 +1,1 @@
-"""Ideas, who sent them, what was said and done about them."""
+"""Ideas, their senders, and what was said and done about them."""

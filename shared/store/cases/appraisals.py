@@ -115,8 +115,8 @@ def keep(
     actor: str,
     at: int,
 ) -> None:
-    """Keep an appraisal in place of what was there; the same again changes nothing. `seen` is that
-    of the one its writer looked at, "" for none. Raises ProposalUnknown, AppraisalStale."""
+    """Replace the appraisal; the same again changes nothing. `seen` is that of the one its writer
+    looked at, "" for none. Raises ProposalUnknown, AppraisalStale."""
     with writing(db):
         here = proposals.by_code(db, code)
         known = of(db, here.id)

@@ -1,5 +1,5 @@
-"""Who sent a proposal and whose idea it is beside: the only table that holds a citizen's name and
-number, and their consent."""
+"""The authors of a proposal: its sender and others. This is the only table with a citizen's name
+and number, and their consent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -50,9 +50,9 @@ AUTHOR: Table[Any] = Table(
 
 @dataclass(frozen=True)
 class Author:
-    """An author, as far as they said who they are: the first of a proposal is who sent it. `phone`
-    is E.164. Class and year are their own (A5: each author is counted by themselves); `share` is
-    their part of the work in percent, None while it is open."""
+    """An author, as far as they said who they are; the first of a proposal is its sender. `phone`
+    is E.164. Class and year are their own (A5: each author is counted separately); `share` is their
+    part of the work in percent, None while it is open."""
 
     id: str
     proposal_id: str
@@ -77,7 +77,7 @@ class Author:
 
     @property
     def is_known(self) -> bool:
-        """Say whether anything is kept by which this author can be known."""
+        """Say whether anything is kept that identifies this author."""
         return any((self.name, self.phone, self.guardian, self.unit, self.position))
 
     @property
@@ -101,7 +101,7 @@ class NewAuthor:
     consents: Consents
 
 
-# Of the first author, class and year stand with the proposal.
+# Class and year of the first author stand in the proposal.
 COLUMNS = (
     "author.id, author.proposal_id, author.place, author.name, author.phone, author.unit,"
     " author.position, author.guardian, author.under_16, author.consent_store, author.consent_sms,"
@@ -118,7 +118,7 @@ _FROM = (
 
 
 def anonymous(author: Author) -> Author:
-    """Return an author without a word of who they are."""
+    """Return an author without anything that identifies them."""
     return replace(author, name=None, phone=None, unit=None, position=None, guardian=None)
 
 
@@ -155,7 +155,7 @@ def of(db: Store, proposal_id: str) -> Author:
 
 
 def at_place(db: Store, proposal_id: str, place: int) -> Author:
-    """Return the author who stands at a place among those of a proposal. Raises LookupError."""
+    """Return the author at a place among those of a proposal. Raises LookupError."""
     row = db.row(
         f"{_FROM} WHERE author.commune_id = :commune_id"
         " AND author.proposal_id = :proposal_id AND author.place = :place",
@@ -168,7 +168,7 @@ def at_place(db: Store, proposal_id: str, place: int) -> Author:
 
 
 def all_of(db: Store, proposal_id: str) -> list[Author]:
-    """Return the authors of a proposal's own, its sender first."""
+    """Return a proposal's own authors, its sender first."""
     return [
         read(db, row)
         for row in db.rows(
@@ -180,8 +180,8 @@ def all_of(db: Store, proposal_id: str) -> list[Author]:
 
 
 def of_idea(db: Store, proposal_id: str) -> list[Author]:
-    """Return all whose idea it is: a proposal's own authors, then those of what was merged into it,
-    in the order in which it was received."""
+    """Return all authors of an idea: the proposal's own, then those of the proposals merged into
+    it, in the order in which these were received."""
     every = (proposal_id, *merges.into(db, proposal_id))
     return [author for one in every for author in all_of(db, one)]
 
@@ -201,7 +201,7 @@ def set_share(db: Store, author_id: str, share: int | None) -> None:
 
 
 def remove(db: Store, author_id: str) -> None:
-    """Remove the row of a further author that was written by mistake; only inside `writing`."""
+    """Delete the row of a further author that was written by mistake; only inside `writing`."""
     db.write(
         "DELETE FROM author WHERE commune_id = :commune_id AND id = :author_id AND place > 1",
         author_id=author_id,
@@ -212,7 +212,7 @@ def count_anew(
     db: Store, *, begins: int, ends: int, undecided: Iterable[str], cutoff: Cutoff, zone: ZoneInfo
 ) -> None:
     """Count the further authors of undecided proposals received from `begins` to `ends` (ms UTC)
-    anew by a cut-off; only inside `writing`."""
+    again by a cut-off; only inside `writing`."""
     statuses = frozenset(undecided)
     for row in db.rows(
         f"SELECT proposal.status, proposal.received_at, {COLUMNS} FROM author"  # noqa: S608 ours
@@ -274,7 +274,7 @@ def _insert(
 
 
 def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
-    """Note that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
+    """Record that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
     with writing(db):
         db.change(
             AUTHOR,
@@ -287,8 +287,8 @@ def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
 def take_back(
     db: Store, proposal_id: str, *, sms: bool, name_me: bool, actor: str, at: int
 ) -> bool:
-    """Note that a proposal's sender takes back that they are told by SMS, or named; return whether
-    that changed anything. Every reader asks anew, so it holds from now on."""
+    """Record that a proposal's sender no longer agrees to SMS, or to be named; return whether that
+    changed anything. Every reader asks again, so it counts from now on."""
     with writing(db):
         author, changes = of(db, proposal_id), {}
         if sms and author.consent_sms:
@@ -304,7 +304,7 @@ def take_back(
 def correct(
     db: Store, proposal_id: str, details: Mapping[str, str], *, actor: str, at: int
 ) -> None:
-    """Put right what is kept of a proposal's sender: name, phone (E.164), unit, position and
+    """Correct what is kept about a proposal's sender: name, phone (E.164), unit, position and
     guardian, "" for none. An erased author stays erased."""
     with writing(db):
         known = of(db, proposal_id)
@@ -333,8 +333,8 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
 
 
 def newest_not_agreed(db: Store, phone: str) -> str | None:
-    """Return the newest proposal that this number (E.164) sent, that stands, and whose sender has
-    not agreed to be told by SMS; None when there is none."""
+    """Return the newest valid proposal that this number (E.164) sent and whose sender has not
+    agreed to be told by SMS; None if there is none."""
     row = db.row(
         "SELECT author.proposal_id FROM author JOIN proposal"
         " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
@@ -348,7 +348,7 @@ def newest_not_agreed(db: Store, phone: str) -> str | None:
 
 
 def knows(db: Store, phone: str) -> bool:
-    """Say whether any proposal keeps this number (E.164)."""
+    """Say whether any proposal has this number (E.164)."""
     return (
         db.row(
             "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone LIMIT 1",
@@ -359,8 +359,8 @@ def knows(db: Store, phone: str) -> bool:
 
 
 def erase_one(db: Store, author_id: str, *, at: int) -> None:
-    """Remove the personal details of one author; only inside `writing`. Their class, year and
-    share stay: they say nothing of who it was."""
+    """Delete the personal details of one author; only inside `writing`. Their class, year and share
+    stay: they do not say who it was."""
     changes = {
         "name": None,
         "phone": None,
@@ -376,8 +376,8 @@ def erase_one(db: Store, author_id: str, *, at: int) -> None:
 
 
 def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
-    """Keep the name, number and consents of a sender who sent again with more of them; what
-    they left before is never emptied. An erased author stays erased."""
+    """Keep the name, number and consents of a sender who sent again with more of them; earlier ones
+    are never emptied. An erased author stays erased."""
     with writing(db):
         known = of(db, proposal_id)
         if known.erased_at is not None or not new.consents.store:

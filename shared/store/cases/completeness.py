@@ -1,4 +1,4 @@
-"""Which points of the plan's two parts an officer found in an idea, where the guess was wrong."""
+"""Which points of the plan's two parts an officer found in an idea, if the guess was wrong."""
 
 import json
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ COMPLETENESS: Table[Any] = Table(
 
 
 def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
-    """Return the points that a case speaks of, and whether an officer said so."""
+    """Return the points that a case covers, and whether an officer said so."""
     row = db.row(
         "SELECT points FROM completeness"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
@@ -42,7 +42,7 @@ def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
 
 
 def correct(db: Store, code: str, points: Iterable[str], *, actor: str, at: int) -> None:
-    """Keep the points an officer found; what is no point is left out. Raises ProposalUnknown."""
+    """Keep the points an officer found; unknown ones are left out. Raises ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         given = set(points)

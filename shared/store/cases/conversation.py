@@ -57,7 +57,7 @@ class AlreadyAdded(Exception):
 
 @dataclass(frozen=True)
 class Addition:
-    """Something the sender said later; it never moves `received_at` (A7)."""
+    """Something the sender said later; it never changes `received_at` (A7)."""
 
     channel: str
     text: str
@@ -85,10 +85,10 @@ def add_more(
 ) -> proposals.Proposal:
     """Keep an addition and return the proposal it belongs to.
 
-    What waited for it goes on: needs_info and closed go back to received (of a merged proposal,
-    the one it was merged into); not where nothing shows that its sender said it. The same `key`
-    again keeps nothing twice. Raises ProposalUnknown, AdditionRefused, and AlreadyAdded where that
-    key had kept other words.
+    What waited for it goes on: needs_info and closed go back to received (for a merged proposal,
+    the one it was merged into), unless nothing shows that its sender said it. The same `key` again
+    keeps nothing twice. Raises ProposalUnknown, AdditionRefused, and AlreadyAdded if that key had
+    kept other words.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -122,8 +122,8 @@ def add_more(
 
 
 def more_came(db: Store, added_to: proposals.Proposal, at: int) -> None:
-    """Let what waited for its sender go on, as words or a file came: the proposal itself or, of
-    a merged one, that into which it was merged. Only inside `writing`."""
+    """Let what waited for its sender go on, because words or a file came: the proposal itself, or
+    the one it was merged into. Only inside `writing`."""
     kept_id = merges.kept_instead(db, added_to.id) or added_to.id
     waiting = proposals.by_id(db, kept_id)
     if waiting.status in WAITS_FOR_MORE:

@@ -1,7 +1,7 @@
-"""Half-done answers of one visit at the one-question-a-screen form.
+"""Half-written answers of one visit in the form with one question a screen.
 
-A draft belongs to a random visit token in a cookie and dies with the visit. It may hold a name
-and a number, so old ones are removed by the clock (kiosk/forgetting.py).
+A draft belongs to a random visit token in a cookie and ends with the visit. It may hold a name and
+a number, so old ones are deleted by the clock (kiosk/forgetting.py).
 """
 
 import json
@@ -40,7 +40,7 @@ class Draft:
 
 
 def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
-    """Return the living draft of a visit, or None."""
+    """Return the present draft of a visit, or None."""
     row = db.row(
         "SELECT form_key, answers FROM draft WHERE commune_id = :commune_id"
         " AND visit_hash = :visit_hash AND touched_at > :oldest",
@@ -59,7 +59,7 @@ def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
 
 
 def forget_abandoned(db: Store, *, at: int) -> None:
-    """Remove the drafts that nobody touched for an hour."""
+    """Delete the drafts that nobody touched for an hour."""
     with writing(db):
         db.write(
             "DELETE FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest",
@@ -83,7 +83,7 @@ def end(db: Store, visit_hash: str) -> None:
 
 
 def forget_form(db: Store, form_key: str) -> None:
-    """Forget the answers to one form, sent long since; only inside `writing`."""
+    """Delete the answers to one form that was sent long ago; only inside `writing`."""
     db.write(
         "DELETE FROM draft WHERE commune_id = :commune_id AND form_key = :form_key",
         form_key=form_key,
@@ -104,13 +104,13 @@ def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
 
 
 def written_answers(db: Store, draft: Draft) -> str:
-    """Return a draft's answers as they are kept: hidden, as a name and a number may be among
-    them."""
+    """Return a draft's answers as they are stored: encrypted, because they may hold a name and a
+    number."""
     hidden: str = db.encrypt(json.dumps(dict(draft.answers), ensure_ascii=False))
     return hidden
 
 
 def read_answers(db: Store, written: str) -> dict[str, object]:
-    """Return the answers that were kept so; none where the row is damaged."""
+    """Return the stored answers; none if the row is damaged."""
     answers: dict[str, object] = json.loads(db.decrypt(written) or "{}")
     return answers

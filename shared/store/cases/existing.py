@@ -1,4 +1,4 @@
-"""Which ideas are here already, for whoever is about to send one like them."""
+"""The ideas that are here already, to compare with one that is about to be sent."""
 
 from shared.db.connection import Store
 from shared.db.sql import one_of
@@ -6,13 +6,13 @@ from shared.domain.hints import KnownIdea
 from shared.domain.proposal import GONE, PUBLIC
 from shared.store.cases.visibility import COUNTED
 
-# Of the others as many as are compared in a few milliseconds, the latest.
+# How many of the others, the latest, can be compared in a few milliseconds.
 MOST = 1000
 
 
 def ideas(db: Store) -> list[KnownIdea]:
     """Return the titles of recognised and replicated ideas, and of the latest others that are
-    neither spam, nor confidential, nor taken back or sent elsewhere."""
+    neither spam, nor confidential, nor withdrawn or sent elsewhere."""
     return [
         KnownIdea(title, status in PUBLIC)
         for title, status in (

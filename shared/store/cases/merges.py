@@ -1,6 +1,6 @@
-"""Which proposals were merged into which: whose senders the kept one's later steps concern.
+"""Which proposals were merged into which: their senders are told of the kept one's later steps.
 
-A row is there while the merge stands; undoing it removes the row.
+A row exists while the merge does; undoing it deletes the row.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ MERGE: Table[Any] = Table(
 
 
 def note(db: Store, proposal_id: str, into_id: str, *, at: int) -> None:
-    """Note that a proposal was merged into another; only inside `writing`."""
+    """Record that a proposal was merged into another; only inside `writing`."""
     db.write(
         "INSERT INTO merge (commune_id, proposal_id, into_id, at)"
         " VALUES (:commune_id, :proposal_id, :into_id, :at)"
@@ -36,7 +36,7 @@ def note(db: Store, proposal_id: str, into_id: str, *, at: int) -> None:
 
 
 def undo(db: Store, proposal_id: str) -> None:
-    """Forget a merge that was undone; only inside `writing`."""
+    """Delete a merge that was undone; only inside `writing`."""
     db.write(
         "DELETE FROM merge WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
@@ -44,8 +44,8 @@ def undo(db: Store, proposal_id: str) -> None:
 
 
 def into(db: Store, proposal_id: str) -> list[str]:
-    """Return the ids of all that was merged into a proposal, and into what was merged into it,
-    in the order in which they were received."""
+    """Return the ids of all proposals merged into one, directly or through another, in the order in
+    which they were received."""
     return [
         row[0]
         for row in db.rows(
@@ -62,8 +62,8 @@ def into(db: Store, proposal_id: str) -> list[str]:
 
 
 def kept_instead(db: Store, proposal_id: str) -> str | None:
-    """Return the id of the proposal that is considered in place of a merged one: the end of the
-    chain; None for one that is not merged."""
+    """Return the id of the proposal that is considered instead of a merged one: the end of the
+    chain; None if it is not merged."""
     row = db.row(
         "WITH RECURSIVE chain (id) AS ("
         " SELECT merge.into_id FROM merge"
@@ -79,7 +79,7 @@ def kept_instead(db: Store, proposal_id: str) -> str | None:
 
 
 def kept_of_all(db: Store) -> dict[str, str]:
-    """Return for every merged proposal the id of the one that is considered in its place."""
+    """Return for every merged proposal the id of the one that is considered instead."""
     into: dict[str, str] = dict(
         db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
     )

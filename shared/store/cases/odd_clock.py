@@ -1,8 +1,8 @@
-"""Was the PC's clock wrong when an idea came? The chain of events keeps the order in which things
-were written down, whatever hour each bears: where the hours run backwards, one of them is wrong.
+"""Was the PC's clock wrong when an idea came? The chain of events keeps the order of writing,
+whatever the times in it. If the times run backwards, one of them is wrong.
 
-Which one, the hours that follow tell. A clock that fell back (an empty battery) and was put right
-leaps forward by as much; one that had been ahead goes on from where it was put.
+The following times tell which one. A clock that fell back (an empty battery) and was corrected
+jumps forward by as much. A clock that had been ahead goes on from where it was set.
 """
 
 from collections.abc import Sequence
@@ -13,26 +13,25 @@ from shared.db import event_log
 from shared.db.connection import Store
 from shared.domain import clock
 
-# Two requests side by side may be written the other way round, minutes apart they are not.
+# Two requests at once may be written in the other order, but not minutes apart.
 _TOLERANCE = 5 * clock.MINUTE
-# Nobody sets a clock that far ahead: one that is so far back, and still is, fell.
+# Nobody sets a clock that far ahead: one that is so far back, and still is, fell back.
 _A_FALL = 30 * clock.DAY
-# How many events before and after are looked at.
+# How many events before and after are examined.
 _NEIGHBOURS = 500
 
 
 @dataclass(frozen=True)
 class OddClock:
-    """What does not agree with the hour of an idea's arrival: `way` is "ahead" where something
-    later bears an earlier hour, "behind" where something before it bears a later one; that hour is
-    `at`, ms UTC."""
+    """What contradicts the time of an idea's arrival: `way` is "ahead" if something later has an
+    earlier time, "behind" if something before it has a later one; that time is `at`, ms UTC."""
 
     way: str
     at: int
 
 
 def around(db: Store, proposal_id: str, *, now: int) -> OddClock | None:
-    """Return what does not agree with the hour at which a proposal came, or None."""
+    """Return what contradicts the time at which a proposal came, or None."""
     came = event_log.first_of(db, proposal_id, "received")
     if came is None:
         return None
@@ -47,7 +46,7 @@ def around(db: Store, proposal_id: str, *, now: int) -> OddClock | None:
 
 
 def _odd(hours: Sequence[int], at: int, now: int) -> OddClock | None:
-    """Return what is odd about the hour at one place of a row of hours."""
+    """Return what is odd about the time at one place of a row of times."""
     here = hours[at]
     for place, (before, after) in enumerate(zip(hours, [*hours[1:], now], strict=True), start=1):
         drop = before - after
@@ -63,6 +62,6 @@ def _odd(hours: Sequence[int], at: int, now: int) -> OddClock | None:
 
 
 def _fell(hours: Sequence[int], drop: int) -> bool:
-    """Say whether hours that are back where they were came there by one leap."""
+    """Say whether times that are back where they were came there by one jump."""
     steps = [later - earlier for earlier, later in pairwise(hours)]
     return 2 * max(steps, default=0) >= drop

@@ -1,5 +1,5 @@
-"""The month's end, paper = screen: which ideas entered in a month have a paper that belongs in the
-binder, and what a clerk found there.
+"""The month's end: which ideas entered in a month have a paper that belongs in the binder, and what
+a clerk found there.
 
 A clerk who looks again writes a new reconciliation beside the former; none is changed.
 """
@@ -65,10 +65,10 @@ RECONCILIATION_PAPER: Table[Any] = Table(
 
 
 class PaperLine(NamedTuple):
-    """An idea as the month's list shows it: `paper` says how its paper is known ("form": its
-    photograph filed itself; "by_hand", "by_post"; "twin": printed here for its sender to sign; ""
-    for none), `pictures` how many photographs of paper it has. A case that is another's alone has
-    no title. `registered_at` is ms UTC."""
+    """An idea in the month's list: `paper` says how its paper is known ("form": its photograph
+    filed itself; "by_hand", "by_post"; "twin": printed here for its sender to sign; "" for none),
+    `pictures` how many photographs of paper it has. A case that the viewer may not see has no
+    title. `registered_at` is ms UTC."""
 
     code: str
     title: str
@@ -82,8 +82,8 @@ class PaperLine(NamedTuple):
 @dataclass(frozen=True)
 class Reconciliation:
     """What was found in one month's binder: how many ideas' papers were `expected`; the codes of
-    the month's ideas whose papers lay there (`found`) or did not (`missing`), and those that lay
-    there and are not of the month (`extra`)."""
+    the month's ideas whose papers were there (`found`) or not (`missing`), and codes of papers that
+    were there and do not belong to the month (`extra`)."""
 
     id: str
     month: str
@@ -125,8 +125,8 @@ _COLUMNS = "id, month, expected, note, actor, at"
 
 
 def lines(db: Store, since: int, until: int, *, viewer: str) -> list[PaperLine]:
-    """Return the ideas that were entered from `since` to before `until` (ms UTC), in that order,
-    as a member of staff (`viewer`, a staff id) may see them."""
+    """Return the ideas that were entered from `since` to before `until` (ms UTC), in that order, as
+    a member of staff (`viewer`, a staff id) may see them."""
     return [PaperLine(*row) for row in db.rows(_LINES, since=since, until=until, viewer=viewer)]
 
 
@@ -142,7 +142,7 @@ def keep(
     at: int,
 ) -> None:
     """Keep what was found in the binder of a month (YYYY-MM) whose list is `here`: the codes
-    `found`, those of other months among them; once per `key`."""
+    `found`, those of other months too; once per `key`."""
     with writing(db):
         if db.row(
             "SELECT 1 FROM reconciliation WHERE commune_id = :commune_id AND key = :key", key=key
@@ -168,7 +168,7 @@ def keep(
 
 
 def latest(db: Store, month: str) -> list[Reconciliation]:
-    """Return what was written down of a month (YYYY-MM), the latest first."""
+    """Return the reconciliations of a month (YYYY-MM), the latest first."""
     return [
         _read(db, row)
         for row in db.rows(

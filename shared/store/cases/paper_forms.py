@@ -1,5 +1,5 @@
-"""Blank paper forms: each is printed under the code that its idea will have, so a photograph of it
-files itself, and whoever tears off its foot holds a receipt already."""
+"""Blank paper forms: each is printed under the code that its idea will have. So a photograph of it
+files itself, and a person who tears off its foot has a receipt already."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ PAPER_FORM: Table[Any] = Table(
 
 @dataclass(frozen=True)
 class PaperForm:
-    """One printed form; `mobiliser` is the code of whoever hands it out, or "". ms UTC."""
+    """One printed form; `mobiliser` is the code of the person who hands it out, or "". ms UTC."""
 
     code: str
     mobiliser: str

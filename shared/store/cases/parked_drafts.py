@@ -1,8 +1,8 @@
-"""Half-done ideas that wait under a slip of four digits until the end of the day.
+"""Half-written ideas that wait under a slip of four digits until the end of the day.
 
-Four digits can be guessed: few slips live at once (MOST), a number serves once and is not given
-out again the same day, and what is held says nothing of who holds it. The screen that asks for a
-number counts the misses (kiosk/limits.py).
+Four digits can be guessed. So few slips are valid at once (MOST), a number works once and is not
+given out again the same day, and a parked idea does not say whose it is. The screen that asks for a
+number counts wrong ones (kiosk/limits.py).
 """
 
 from collections.abc import Iterable
@@ -32,12 +32,12 @@ HELD: Table[Any] = Table(
 )
 
 
-# Of 10,000 numbers: a guess opens one in 500 times at the most.
+# Of 10,000 numbers: a guess opens one in 500 tries at most.
 MOST = 20
 
 
 class ShelfFull(Exception):
-    """As many ideas are held as may be; nothing was changed."""
+    """No more ideas may be parked; nothing was changed."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class ParkedSlip:
 def park(
     db: Store, visit_hash: str, draft: Draft, *, numbers: Iterable[str], at: int, until: int
 ) -> ParkedSlip:
-    """Hold a visit's draft in place of the visit, under the first of `numbers` that was not used
-    today; a second tap gets the slip of the first. Raises ShelfFull."""
+    """Park a visit's draft, which ends the visit's own, under the first of `numbers` that was not
+    used today; a second tap gets the same slip. Raises ShelfFull."""
     with writing(db):
         forget_expired(db, at=at)
         held = of_visit(db, visit_hash, at=at)
@@ -78,7 +78,7 @@ def park(
 
 
 def of_visit(db: Store, visit_hash: str, *, at: int) -> ParkedSlip | None:
-    """Return the slip that a visit was given and nobody picked up, or None."""
+    """Return the slip that a visit got and nobody used yet, or None."""
     row = db.row(
         "SELECT number, expires_at FROM held WHERE commune_id = :commune_id"
         " AND held_by = :visit_hash AND picked_up_by IS NULL AND expires_at > :at",
@@ -89,11 +89,11 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> ParkedSlip | None:
 
 
 def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None:
-    """Make what waits under a number the draft of this visit and return it; None when nothing
-    waits there. The number is used up, though the same visit may say it again (a lost answer).
+    """Make the idea under a number the draft of this visit and return it; None if nothing waits
+    there. The number is used up, but the same visit may use it again (a lost answer).
 
-    The draft is sent under a key of its own: whoever guesses a number gets no receipt of what was
-    sent under the key of before.
+    The draft gets a new key: a person who guesses a number gets no receipt of what was sent under
+    the old key.
     """
     with writing(db):
         row = db.row(
@@ -118,7 +118,7 @@ def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None
 
 
 def forget_form(db: Store, form_key: str) -> None:
-    """Forget what is held of one form; only inside `writing`."""
+    """Delete the parked answers of one form; only inside `writing`."""
     db.write(
         "DELETE FROM held WHERE commune_id = :commune_id AND form_key = :form_key",
         form_key=form_key,
@@ -126,6 +126,6 @@ def forget_form(db: Store, form_key: str) -> None:
 
 
 def forget_expired(db: Store, *, at: int) -> None:
-    """Remove what was held until now and nobody came for."""
+    """Delete parked ideas whose time is over."""
     with writing(db):
         db.write("DELETE FROM held WHERE commune_id = :commune_id AND expires_at <= :at", at=at)

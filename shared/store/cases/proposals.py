@@ -72,13 +72,13 @@ class Proposal:
 
     @property
     def is_open_to_all(self) -> bool:
-        """True for a case that several readers may look at together."""
+        """True for a case that several readers may see together."""
         return not self.is_confidential
 
     @property
     def is_counted(self) -> bool:
-        """True for what figures, public pages and papers for many readers hold: a case open to all
-        that is no junk."""
+        """True for a case that figures, public pages and papers for many readers hold: open to all,
+        and no junk."""
         return self.is_open_to_all and not self.is_spam
 
 
@@ -197,8 +197,8 @@ def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -
 
 
 def flag(db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at: int) -> None:
-    """Set the staff-only flags. A case made confidential belongs to somebody: to its assignee,
-    or else to whoever flagged it, as only that one will see it from now on."""
+    """Set the staff-only flags. A confidential case must have an assignee: the present one, or the
+    person who flagged it, because from now on only the assignee sees it."""
     with writing(db):
         now = by_code(db, code)
         if (now.is_spam, now.is_confidential) == (spam, confidential):

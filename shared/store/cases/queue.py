@@ -1,6 +1,6 @@
 """The staff's list of cases: filtered, searched, newest or oldest first, a page at a time.
 
-Pages go by the last row seen (keyset), so page 400 costs what page 1 costs.
+Pages continue after the last row seen (keyset), so page 400 costs the same as page 1.
 """
 
 import json
@@ -16,9 +16,9 @@ from shared.store.cases import redactions
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
 PAGE = 25
-# Letters of a case's own words that a line holds.
+# How many letters of a case's own words a line holds.
 WORDS = 280
-# A search looks at the newest hits only; further back, a second word narrows it down.
+# A search looks only at the newest hits; a second word narrows older ones down.
 SEARCH_DEPTH = 2000
 # Where nothing was decided anew for whoever asked for it.
 _UNDECIDED = f"proposal.status {one_of(UNDECIDED)}"
@@ -26,7 +26,7 @@ ASKED_AGAIN = (
     "EXISTS (SELECT 1 FROM move WHERE move.commune_id = :commune_id"
     """ AND move.proposal_id = proposal.id AND move.details LIKE '%"asked_again": "yes"%')"""
 )
-# Those the office still owes an answer.
+# Statuses in which the office still owes an answer.
 _ON_THE_CLOCK = f"proposal.status {one_of(ON_THE_CLOCK)}"
 # The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
 _MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
@@ -38,7 +38,7 @@ Order = Literal["newest", "oldest", "due"]
 
 @dataclass(frozen=True)
 class Days:
-    """The service clock of this day: what is due before `today` (ms UTC, the local day's first
+    """The office's clock for this day: what is due before `today` (ms UTC, the local day's first
     instant) is late, what is due until `soon` is near its day."""
 
     today: int
@@ -47,10 +47,10 @@ class Days:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the list shows. `viewer` sees confidential cases only where they are the assignee;
-    `again` are those whose senders asked for another look, `free` those nobody was given and which
-    wait for something, `on_the_line` those of the cut-off day itself; `due` are those of the
-    service clock that are late or near their day."""
+    """What the list shows. `viewer` sees confidential cases only as their assignee; `again` are
+    cases whose senders asked for another look, `free` those without an assignee that wait for
+    something, `on_the_line` those of the cut-off day itself; `due` are those that are late or near
+    their day."""
 
     viewer: str
     status: Status | None = None
@@ -68,9 +68,9 @@ class QueueFilter:
 
 
 class QueueLine(NamedTuple):
-    """A case as the list shows it: as its reader may read it, with the beginning of its first part
-    that has words (`words`), the name of the kiosk it came by ("") and its sender's number (E.164,
-    None where none is kept). Instants are ms UTC."""
+    """A case as the list shows it to its reader, with the beginning of its first part that has
+    words (`words`), the name of its kiosk ("") and its sender's number (E.164, None if none is
+    kept). Instants are ms UTC."""
 
     id: str
     code: str
@@ -96,8 +96,8 @@ class QueuePage:
     after: str | None
 
 
-# A redacted case is read as it was redacted by all but its assignee (redactions.py); all of a line
-# in one look, as this is the page that is opened all day.
+# Everybody except its assignee reads a redacted case in its redacted words (redactions.py). A line
+# is read in one query, because this page is open all day.
 _LINE = (
     "SELECT proposal.id, proposal.code, proposal.status, proposal.channel,"  # noqa: S608 ours
     " coalesce(redaction.title, proposal.title), proposal.title_is_own,"
@@ -116,8 +116,9 @@ _LINE = (
 
 
 def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
-    """Return one page of the cases wanted; `days` is asked for where they are by what is due.
-    Ordered by their day, only those on the service clock are shown, the most urgent first."""
+    """Return one page of the wanted cases; `days` is needed if they are filtered or sorted by what
+    is due. Sorted by their day, only cases with a running clock are shown, the most urgent
+    first."""
     conditions = [
         "proposal.commune_id = :commune_id",
         "proposal.is_spam = :spam",
@@ -185,8 +186,8 @@ class Posted:
 
 
 def board(db: Store, *, since: int) -> list[Posted]:
-    """Return what may hang on a wall, by code: cases that are under way, and those that came to
-    their end since an instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
+    """Return what may hang on a wall, by code: cases in progress, and those that ended since an
+    instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
     return [
         Posted(code, Status(status), at)
         for code, status, at in db.rows(

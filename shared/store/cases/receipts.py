@@ -31,7 +31,7 @@ RECEIPT: Table[Any] = Table(
 )
 
 
-# Secrets that one query asks for.
+# How many secrets one query asks for.
 _AT_ONCE = 256
 
 
@@ -48,8 +48,8 @@ def mint(db: Store, *, key: bytes, at: int) -> str:
 
 
 def claim(db: Store, code: str, *, key: bytes, at: int) -> str:
-    """Return a code that a kiosk gave away, for its proposal to be bound to; one that the kiosk
-    made itself is issued now. Only inside `writing`. Raises CodeTaken."""
+    """Return a code that a kiosk gave, for its proposal to be bound to; a code that the kiosk made
+    itself is issued now. Only inside `writing`. Raises CodeTaken."""
     row = db.row(
         "SELECT proposal_id FROM receipt WHERE commune_id = :commune_id AND code = :code",
         code=code,
@@ -62,12 +62,12 @@ def claim(db: Store, code: str, *, key: bytes, at: int) -> str:
 
 
 def bind(db: Store, code: str, proposal_id: str) -> None:
-    """Tie an issued receipt to the proposal it is for; only inside `writing`."""
+    """Bind an issued receipt to its proposal; only inside `writing`."""
     db.change(RECEIPT, {"code": code, "copy": 1}, {"proposal_id": proposal_id})
 
 
 def code_behind(db: Store, secret: str) -> str | None:
-    """Return the public code whose living receipt has this secret, or None."""
+    """Return the public code whose valid receipt has this secret, or None."""
     row = db.row(
         "SELECT code FROM receipt WHERE commune_id = :commune_id AND secret_hash = :hash"
         " AND killed_at IS NULL AND proposal_id IS NOT NULL",
@@ -77,7 +77,7 @@ def code_behind(db: Store, secret: str) -> str | None:
 
 
 def first_issued(db: Store, secrets: Iterable[str]) -> str | None:
-    """Return the first of these secrets that a living receipt has, or None."""
+    """Return the first of these secrets that belongs to a valid receipt, or None."""
     left = iter(secrets)
     while some := list(islice(left, _AT_ONCE)):
         hashes = {f"hash{place}": codes.secret_hash(one) for place, one in enumerate(some)}
@@ -95,7 +95,7 @@ def first_issued(db: Store, secrets: Iterable[str]) -> str | None:
 
 
 def issued_at(db: Store, code: str) -> int | None:
-    """Return when a code was issued (ms UTC), or None when it was not."""
+    """Return when a code was issued (ms UTC), or None if it was not."""
     row = db.row(
         "SELECT issued_at FROM receipt WHERE commune_id = :commune_id AND code = :code"
         " AND copy = 1",
@@ -105,7 +105,7 @@ def issued_at(db: Store, code: str) -> int | None:
 
 
 def unused(db: Store, secret: str) -> str | None:
-    """Return the code of a receipt with this secret that no proposal has come under, or None."""
+    """Return the code of a receipt with this secret that has no proposal yet, or None."""
     row = db.row(
         "SELECT code FROM receipt WHERE commune_id = :commune_id AND secret_hash = :hash"
         " AND proposal_id IS NULL",

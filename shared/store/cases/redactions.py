@@ -1,4 +1,4 @@
-"""Redacted texts beside the originals: what everybody but the assigned officer reads of an idea."""
+"""Redacted texts beside the originals: everybody except the assignee reads these."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,8 +44,8 @@ class Redaction:
 
 
 def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int) -> None:
-    """Keep an idea's redacted texts (TEXTS, each), in place of earlier ones. A case without an
-    assignee is from now on whoever redacted it. Raises ProposalUnknown."""
+    """Keep an idea's redacted texts (TEXTS, each), replacing earlier ones. A case without an
+    assignee now belongs to the person who redacted it. Raises ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         known = of(db, here.id)
@@ -70,8 +70,8 @@ def of(db: Store, proposal_id: str) -> Redaction | None:
 
 
 def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
-    """Return the ids of cases that what a person typed finds by words which they may not read: to
-    them such a case is found by what was left of it alone."""
+    """Return the ids of cases that a search finds only by words that the reader may not read: for
+    them such a case is found only by the words that were left."""
     found = db.rows(
         f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
         " FROM redaction JOIN proposal ON proposal.commune_id = :commune_id"
@@ -83,7 +83,7 @@ def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
 
 
 def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:
-    """Return the redacted texts of those of these proposals that have some, by id."""
+    """Return the redacted texts of these proposals, by id, for those that have some."""
     ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
     names = ", ".join(f":{name}" for name in ids)
     found = db.rows(
@@ -97,8 +97,8 @@ def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:
 
 
 def as_read_by(db: Store, case: Proposal, reader: str) -> Proposal:
-    """Return a proposal as one member of staff may read it: redacted, where it is and the case is
-    another's."""
+    """Return a proposal as one member of staff may read it: redacted, if it is redacted and
+    somebody else's."""
     return all_as_read_by(db, [case], reader)[0]
 
 
@@ -113,7 +113,7 @@ def all_as_read_by(db: Store, cases: Sequence[Proposal], reader: str) -> list[Pr
 
 
 def hides(db: Store, case: Proposal, reader: str) -> bool:
-    """Say whether the originals of a case, its files and messages too, are kept from a reader."""
+    """Say whether the originals of a case, its files and messages too, are hidden from a reader."""
     return case.assignee_id != reader and of(db, case.id) is not None
 
 

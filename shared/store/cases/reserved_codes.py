@@ -1,7 +1,7 @@
-"""Receipt codes that a kiosk holds ahead of time, to give true receipts while the line is cut.
+"""Receipt codes that a kiosk holds in advance, to give valid receipts while the line is cut.
 
-A code leaves here once, to one kiosk, and is never taken back: its slip may already be in
-somebody's pocket. What the kiosk last told of itself stands here too.
+A code is issued once, to one kiosk, and never taken back: its slip may already be in somebody's
+pocket. The last report of each kiosk is kept here too.
 """
 
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ KIOSK_REPORT: Table[Any] = Table(
 )
 
 
-# How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how
-# many in a day: a browser that forgets its reserve again and again is told no.
+# How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how many
+# in a day: a browser that loses its reserve again and again is refused.
 FULL = 200
 AT_ONCE = 50
 MOST_A_DAY = 1_000
@@ -56,8 +56,8 @@ MOST_A_DAY = 1_000
 
 @dataclass(frozen=True)
 class Report:
-    """What a kiosk told of itself at `at`: codes it holds, ideas and files it has not handed in,
-    since when the oldest waits (None when none does), ideas that were refused. ms UTC."""
+    """A kiosk's report at `at`: codes it holds, ideas and files it has not handed in, since when
+    the oldest waits (None if none does), ideas that were refused. ms UTC."""
 
     device_id: str
     at: int
@@ -69,8 +69,8 @@ class Report:
 
 
 def issue(db: Store, device_id: str, held: int, *, key: bytes, at: int) -> list[str]:
-    """Issue as many codes as a kiosk that holds `held` lacks, AT_ONCE at most; `key` is the
-    receipt key, as the QR of each is derived from it."""
+    """Issue the codes that a kiosk with `held` codes lacks, at most AT_ONCE; `key` is the receipt
+    key, from which each QR is computed."""
     with writing(db):
         wanted = min(FULL - held, AT_ONCE, MOST_A_DAY - _issued_since(db, device_id, at))
         given = [receipts.mint(db, key=key, at=at) for _ in range(wanted)]
@@ -80,8 +80,8 @@ def issue(db: Store, device_id: str, held: int, *, key: bytes, at: int) -> list[
 
 
 def adopt(db: Store, code: str, device_id: str, *, at: int) -> None:
-    """Write down whose reserve a code is of, if nobody did: a kiosk whose reserve was empty made
-    it itself. Only inside `writing`."""
+    """Record which kiosk a code belongs to, if that is not known: a kiosk with an empty reserve
+    made it itself. Only inside `writing`."""
     if device_of(db, code) is None:
         row = {"code": code, "device_id": device_id, "issued_at": at}
         db.insert(RESERVED_CODE, row)
@@ -108,7 +108,7 @@ def is_waiting(db: Store, code: str) -> bool:
 
 
 def report(db: Store, told: Report) -> None:
-    """Keep what a kiosk tells of itself in place of what it told before."""
+    """Replace a kiosk's last report."""
     with writing(db):
         db.write(
             "INSERT INTO kiosk_report (commune_id, device_id, at, held, unsent, waiting_since,"
@@ -123,7 +123,7 @@ def report(db: Store, told: Report) -> None:
 
 
 def clear_at(db: Store, device_id: str) -> int | None:
-    """Return when a kiosk last told that it had nothing left to hand in (ms UTC), or None."""
+    """Return when a kiosk last reported that it had nothing left to hand in (ms UTC), or None."""
     row = db.row(
         "SELECT clear_at FROM kiosk_report WHERE commune_id = :commune_id"
         " AND device_id = :device_id",
@@ -133,7 +133,7 @@ def clear_at(db: Store, device_id: str) -> int | None:
 
 
 def reports(db: Store) -> dict[str, Report]:
-    """Return what each kiosk last told of itself, by its id."""
+    """Return each kiosk's last report, by its id."""
     return {
         row[0]: Report(*row)
         for row in db.rows(

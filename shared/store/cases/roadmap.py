@@ -40,13 +40,13 @@ ROADMAP_STEP: Table[Any] = Table(
 )
 
 
-# How many days ahead a step is reminded of.
+# How many days before its day a step is on the list.
 AHEAD = 7
 
 
 @dataclass(frozen=True)
 class RoadmapStep:
-    """One step of a case; `state` is open, done or dropped, `note` what came of it."""
+    """One step of a case; `state` is open, done or dropped, `note` is the result."""
 
     id: str
     proposal_id: str
@@ -58,7 +58,7 @@ class RoadmapStep:
 
 @dataclass(frozen=True)
 class StepDue:
-    """A step somebody has to look after, with its case as anybody of the desk may read it."""
+    """A step that somebody must look after, with its case as anybody at the desk may read it."""
 
     step: RoadmapStep
     code: str
@@ -98,7 +98,7 @@ def add(
 def settle(
     db: Store, proposal_id: str, step_id: str, state: str, text: str, *, actor: str, at: int
 ) -> bool:
-    """Note that a step is done or dropped, and what came of it; return whether it was open."""
+    """Record that a step is done or dropped, and the result; return whether it was open."""
     with writing(db):
         open_ids = {one.id for one in of_proposal(db, proposal_id) if one.state == "open"}
         if step_id not in open_ids:
@@ -121,7 +121,7 @@ _WAITS = (
 
 
 def due(db: Store, *, now: int) -> list[StepDue]:
-    """Return the steps due by a week from `now` (ms UTC), the most urgent first; none of a case
+    """Return the steps due within a week from `now` (ms UTC), the most urgent first; none of a case
     that will not be applied."""
     columns = ", ".join(f"roadmap_step.{name}" for name in _COLUMNS.split(", "))
     return [
@@ -137,7 +137,7 @@ def due(db: Store, *, now: int) -> list[StepDue]:
 
 
 def count_due(db: Store, *, now: int) -> int:
-    """Return how many steps are due by a week from `now` (ms UTC)."""
+    """Return how many steps are due within a week from `now` (ms UTC)."""
     row = db.row(f"SELECT count(*){_FROM}{_WAITS}", until=_until(now))
     return int(row[0]) if row else 0
 

@@ -1,4 +1,4 @@
-"""Ideas that somebody uses already and few know of (R17): looked at, to be copied or not."""
+"""Ideas that somebody uses already and few know of (R17): examined, to be replicated or not."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,9 +32,9 @@ SCOUTING: Table[Any] = Table(
     sheet=ExportSheet("tim-de-nhan-rong"),
 )
 
-# As many as one sits down to.
+# As many as one person examines at a time.
 MOST = 50
-# Whom one need not look for any more: spread already, or not the commune's to spread.
+# Ideas that need not be examined any more: replicated, or not for the commune to replicate.
 _SCOUTED = (
     f"proposal.maturity {one_of(USED_ALREADY)}"
     f" AND {COUNTED}"
@@ -51,8 +51,8 @@ class Scouted:
 
 
 def waiting(db: Store, reader: str) -> list[Proposal]:
-    """Return the cases nobody looked at yet, the oldest first, as `reader` (a staff id) may read
-    them."""
+    """Return the cases that nobody has examined yet, the oldest first, as `reader` (a staff id) may
+    read them."""
     found = db.all(
         PROPOSAL,
         f"{_SCOUTED} AND NOT EXISTS (SELECT 1 FROM scouting"  # noqa: S608 ours
@@ -63,7 +63,7 @@ def waiting(db: Store, reader: str) -> list[Proposal]:
 
 
 def of(db: Store, proposal_id: str) -> Scouted | None:
-    """Return what somebody found of a case, or None."""
+    """Return what somebody found about a case, or None."""
     row = db.row(
         "SELECT outcome, note FROM scouting"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
@@ -73,8 +73,7 @@ def of(db: Store, proposal_id: str) -> Scouted | None:
 
 
 def settle(db: Store, code: str, outcome: str, text: str, *, actor: str, at: int) -> None:
-    """Keep what somebody found, in place of what was; the same again changes nothing. Raises
-    ProposalUnknown."""
+    """Replace what somebody found; the same again changes nothing. Raises ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         if of(db, here.id) == Scouted(outcome, text):

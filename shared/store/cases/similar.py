@@ -1,4 +1,4 @@
-"""Which other cases may be the same idea as one, and which an officer said are not."""
+"""Which other cases may be the same idea, and which an officer said are not."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,7 +32,7 @@ TOLD_APART: Table[Any] = Table(
 )
 
 
-# As many cases with a word in common as are compared in a few milliseconds, the latest.
+# How many cases with a common word, the latest, can be compared in a few milliseconds.
 MOST = 200
 SHOWN = 5
 
@@ -50,8 +50,9 @@ class Suggestion:
 
 
 def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
-    """Return the cases most like this one as `reader` reads them, the likest first: none that is
-    spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told apart."""
+    """Return the cases most like this one as `reader` reads them, the most similar first: none that
+    is spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told
+    apart."""
     query = search.any_of(content_words(here.title))
     if not query:
         return []
@@ -84,8 +85,7 @@ def _title_for(db: Store, code: str, reader: str) -> str:
 
 
 def tell_apart(db: Store, code: str, other_code: str, *, actor: str, at: int) -> None:
-    """Keep that two cases are two ideas; telling so twice is telling it once. Raises
-    ProposalUnknown."""
+    """Keep that two cases are two ideas; a second time changes nothing. Raises ProposalUnknown."""
     with writing(db):
         here, other = proposals.by_code(db, code), proposals.by_code(db, other_code)
         if here.id == other.id or _are_apart(db, here.id, other.id):

@@ -5,20 +5,21 @@ Each condition speaks of a row of `proposal`; a statement with `:viewer` is give
 for nobody's. Where no case is joined, nothing is kept from anybody.
 """
 
-# A confidential case is its assignee's alone.
+# Only its assignee sees a confidential case.
 VISIBLE = "(proposal.is_confidential IS NOT 1 OR proposal.assignee_id IS :viewer)"
-# What several readers look at together leaves every confidential case out.
+# What several readers see together leaves every confidential case out.
 OPEN_TO_ALL = "proposal.is_confidential = 0"
-# What figures, public pages and papers for many readers count: neither junk nor confidential.
+# Figures, public pages and papers for many readers count neither junk nor confidential cases.
 COUNTED = f"proposal.is_spam = 0 AND {OPEN_TO_ALL}"
 
-# A redacted case is read as it was redacted by all but its assignee: `redaction` is joined for
-# them alone.
+# Everybody except its assignee reads a redacted case in its redacted words: `redaction` is joined
+# for these readers only.
 REDACTION = (
     " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
     " AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
 )
-# What was not redacted itself (files, messages, names) is kept from who reads the redacted texts.
+# What was not redacted itself (files, messages, names) is hidden from readers of the redacted
+# texts.
 REDACTED = (
     "(proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"
     " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id))"

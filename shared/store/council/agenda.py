@@ -1,4 +1,4 @@
-"""Which ideas wait for the council, and putting them on a session's list."""
+"""Which ideas wait for the council, and adding them to a session's list."""
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
@@ -11,7 +11,7 @@ from shared.store.council.items import COUNCIL_ITEM, TAKEN, Item, items_of
 from shared.store.council.sessions import still_open
 from shared.store.council.sheets import NotAtCouncil, recuse_namesakes
 
-# The reader of redactions who is no case's assignee: the council, whoever sits in it.
+# The reader of redactions who is no case's assignee: the council, whoever is in it.
 NOBODY = ""
 
 
@@ -31,8 +31,8 @@ def waiting(db: Store) -> list[Proposal]:
 
 
 def list_ideas(db: Store, session_id: str, codes: tuple[str, ...], *, actor: str, at: int) -> None:
-    """Put ideas on a session's list; who bears the name of an author does not judge them. Raises
-    SessionUnknown, SessionClosed, NotAtCouncil, ProposalUnknown."""
+    """Put ideas on a session's list; a member with the name of an author does not judge them.
+    Raises SessionUnknown, SessionClosed, NotAtCouncil, ProposalUnknown."""
     with writing(db):
         still_open(db, session_id)
         free = {one.code: one for one in waiting(db)}

@@ -1,6 +1,6 @@
-"""Which files of an idea the council may see and hear: those an officer marked, and none else.
+"""Which files of an idea the council may see and hear: only those that an officer marked.
 
-What is marked is the copy that our own encoder wrote; what could not be read never can be.
+The copy that our own encoder wrote is marked; an unreadable file can never be.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ class NotShowable(Exception):
 
 
 def show(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
-    """Let the council see a file; twice is once. Raises NotShowable."""
+    """Let the council see a file; a second time changes nothing. Raises NotShowable."""
     with writing(db):
         found = attachments.by_id(db, attachment_id)
         if found is None or found.kind not in SHOWABLE:
@@ -58,7 +58,7 @@ def show(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
 
 
 def take_back(db: Store, attachment_id: str, *, actor: str, at: int) -> None:
-    """Keep a file from the council again; twice is once."""
+    """Hide a file from the council again; a second time changes nothing."""
     with writing(db):
         found = attachments.by_id(db, attachment_id)
         if found is None or attachment_id not in marked(db, found.proposal_id):
@@ -80,8 +80,8 @@ def marked(db: Store, proposal_id: str) -> frozenset[str]:
 
 
 def shown(db: Store, proposal_id: str) -> list[Attachment]:
-    """Return the files of a proposal that the council may see, oldest first; none of a confidential
-    one."""
+    """Return the files of a proposal that the council may see, oldest first; none if it is
+    confidential."""
     if not proposals.by_id(db, proposal_id).is_open_to_all:
         return []
     ids = marked(db, proposal_id)

@@ -1,4 +1,4 @@
-"""Ideas on the list of a council's session, and what was concluded of each."""
+"""Ideas on the list of a council's session, and the conclusion about each."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from shared.store.council.sessions import CouncilSession, SessionUnknown, still_
 
 @dataclass(frozen=True)
 class Item:
-    """An idea on a session's list. `returned_reason` is the chair's, when it was sent back."""
+    """An idea on a session's list. `returned_reason` is the chair's, if it was sent back."""
 
     id: str
     session_id: str
@@ -53,7 +53,8 @@ COUNCIL_ITEM = Table(
     sheet=ExportSheet("ket-luan"),
 )
 
-# An item that keeps its idea from other sessions: of an open session, or concluded and not back.
+# Such an item keeps its idea from other sessions: in an open session, or concluded and not sent
+# back.
 TAKEN = (
     "council_item.commune_id = :commune_id AND returned_reason = '' AND (concluded_at IS NOT NULL"
     " AND signed_at IS NULL OR session_id IN (SELECT id FROM council_session"
@@ -75,7 +76,7 @@ def items_of(db: Store, session_id: str) -> list[Item]:
 
 
 def item_of(db: Store, session_id: str, item_id: str) -> Item:
-    """Return an idea of that very session. Raises SessionUnknown."""
+    """Return an idea of exactly that session. Raises SessionUnknown."""
     found = item(db, item_id)
     if found.session_id != session_id:
         raise SessionUnknown(item_id)
@@ -83,7 +84,7 @@ def item_of(db: Store, session_id: str, item_id: str) -> Item:
 
 
 def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
-    """Return what councils concluded of an idea and the chair signed."""
+    """Return the conclusions about an idea that the chair signed."""
     found = db.rows(
         "SELECT verdict FROM council_item WHERE commune_id = :commune_id"
         " AND proposal_id = :proposal_id AND signed_at IS NOT NULL AND returned_reason = ''",
@@ -93,6 +94,6 @@ def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
 
 
 def item_of_open(db: Store, item_id: str) -> tuple[Item, CouncilSession]:
-    """Return an idea and its session, which is not over. Raises SessionUnknown, SessionClosed."""
+    """Return an idea and its session, which must be open. Raises SessionUnknown, SessionClosed."""
     found = item(db, item_id)
     return found, still_open(db, found.session_id)

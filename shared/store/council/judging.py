@@ -1,7 +1,7 @@
-"""What a council makes of an idea: who handed in, the result, the vote and the conclusion.
+"""What a council decides about an idea: who handed in, the result, the vote and the conclusion.
 
-Blindness is kept here: an idea's result is None until every present member who judges it has
-handed in the sheet, and while the council has no quorum.
+Blindness is kept here: an idea's result is None until every present member who judges it has handed
+in the sheet, and while the council has no quorum.
 """
 
 from dataclasses import asdict, dataclass
@@ -33,7 +33,7 @@ class NotDecidable(Exception):
 
 
 class VotesWrong(Exception):
-    """The votes counted are not those of all who are there and judge; `judges` is how many."""
+    """The counted votes are not those of all who are present and judge; `judges` is how many."""
 
     def __init__(self, judges: int) -> None:
         super().__init__(judges)
@@ -46,9 +46,9 @@ class NotCarried(Exception):
 
 @dataclass(frozen=True)
 class Judged:
-    """An idea of a session: who handed in, who is waited for, who does not judge and why (staff
-    ids), and the result, None as long as nobody may see it. `judges` are there and judge it,
-    `voted` of them put in a ballot; `tally` is None until every one has, or hands were counted."""
+    """An idea of a session: who handed in, who is missing, who does not judge and why (staff ids),
+    and the result, None as long as nobody may see it. `judges` are present and judge it, `voted` of
+    them cast a ballot; `tally` is None until every one has, or hands were counted."""
 
     item: Item
     proposal: Proposal
@@ -63,7 +63,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Whole:
-    """All of a session: what its screen, its minutes and its papers are made of."""
+    """A whole session, for its screen, its minutes and its papers."""
 
     session: CouncilSession
     seats: tuple[Seat, ...]
@@ -79,7 +79,7 @@ class Whole:
 
 
 def whole(db: Store, session_id: str) -> Whole:
-    """Return all of a session. Raises SessionUnknown."""
+    """Return a whole session. Raises SessionUnknown."""
     session, seats = by_id(db, session_id), seats_of(db, session_id)
     present = sum(seat.state == "present" for seat in seats)
     quorate = is_quorate(session.rubric, present, len(seats))
@@ -89,7 +89,7 @@ def whole(db: Store, session_id: str) -> Whole:
 
 
 def last_judged(db: Store) -> dict[str, Judged]:
-    """Return how each idea was judged last, by proposal id, of those whose result may be seen."""
+    """Return the last judgement of each idea, by proposal id, if its result may be seen."""
     found: dict[str, Judged] = {}
     for session in sessions(db):
         for one in whole(db, session.id).judged:
@@ -99,7 +99,7 @@ def last_judged(db: Store) -> dict[str, Judged]:
 
 
 def handed_in_sheets(db: Store, item_id: str, *, actor: str) -> dict[str, OwnSheet]:
-    """Return every sheet of an idea by staff id, to the session's secretary alone and once all are
+    """Return every sheet of an idea by staff id, only for the session's secretary and after all are
     in. Raises SessionUnknown, NotYours, NotDecidable."""
     found = item(db, item_id)
     session = by_id(db, found.session_id)
@@ -112,8 +112,8 @@ def handed_in_sheets(db: Store, item_id: str, *, actor: str) -> dict[str, OwnShe
 
 
 def count_hands(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
-    """Write down the votes counted at a show of hands, of all who are there and judge. Raises
-    SessionUnknown, SessionClosed, NotDecidable, VotesWrong."""
+    """Record a show of hands of all who are present and judge. Raises SessionUnknown,
+    SessionClosed, NotDecidable, VotesWrong."""
     with writing(db):
         item, session = item_of_open(db, item_id)
         judged = _judged(db, session, item)
@@ -127,7 +127,7 @@ def count_hands(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: in
 
 
 def cast(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> None:
-    """Put in a member's ballot, which they may change until the last one is in. Raises
+    """Cast a member's ballot, which they may change until the last one is in. Raises
     SessionUnknown, SessionClosed, NotYours, NotDecidable, SheetLocked."""
     with writing(db):
         item, session = item_of_open(db, item_id)
@@ -145,9 +145,9 @@ def cast(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> Non
 
 
 def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, at: int) -> None:
-    """Record what the council concluded of an idea; the chair of the commune signs it later.
-    The same conclusion twice is one. Raises SessionUnknown, SessionClosed, NotDecidable,
-    NotAtCouncil, NotCarried."""
+    """Record the council's conclusion about an idea; the chair of the commune signs it later. The
+    same conclusion twice is one. Raises SessionUnknown, SessionClosed, NotDecidable, NotAtCouncil,
+    NotCarried."""
     with writing(db):
         item, session = item_of_open(db, item_id)
         if (item.verdict, item.reason) == (verdict, reason) and item.concluded_at is not None:
@@ -159,7 +159,7 @@ def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, 
             raise NotDecidable(item_id)
         if verdict in IN_FAVOUR and not carries(session.rubric, judged.tally):
             raise NotCarried(item_id)
-        if judged.tally is not None:  # who leaves later takes no vote along
+        if judged.tally is not None:  # a member who leaves later takes no vote along
             votes.write_down(db, item_id, judged.tally, actor=actor, at=at)
         changes = {
             "verdict": verdict, "reason": reason, "concluded_at": at, "returned_reason": "",

@@ -1,5 +1,5 @@
-"""What only a person can say of a council's session: when it began and ended, the words of its
-chair, opinions that somebody reserved. One record a session; the rest of the minutes is counted."""
+"""What only a person can say of a council's session: when it began and ended, its chair's words,
+reserved opinions. One record a session; the rest of the minutes is computed."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -39,7 +39,7 @@ class Minutes:
 
 
 def of_session(db: Store, session_id: str) -> Minutes | None:
-    """Return what was written down of a session, or None."""
+    """Return the record of a session, or None."""
     row = db.row(
         "SELECT began, ended, ended_on, closing, reserved FROM council_minutes"
         " WHERE commune_id = :commune_id AND session_id = :session_id",
@@ -49,7 +49,7 @@ def of_session(db: Store, session_id: str) -> Minutes | None:
 
 
 def keep(db: Store, session_id: str, said: Minutes, *, actor: str, at: int) -> None:
-    """Keep it in place of what was there; the same again changes nothing."""
+    """Replace the record; the same again changes nothing."""
     with writing(db):
         known = of_session(db, session_id)
         if known == said:

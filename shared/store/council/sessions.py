@@ -1,4 +1,4 @@
-"""Council sessions and who sits in them.
+"""Council sessions and their members.
 
 A guest without a login is a name on the session: heard, and not counted.
 """
@@ -38,7 +38,7 @@ class SessionClosed(Exception):
 
 
 class NotYours(Exception):
-    """Who asks has no seat here, is not present, does not judge this idea, or is no secretary."""
+    """The asker has no seat here, is not present, does not judge this idea, or is no secretary."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class NewSession:
 
 @dataclass(frozen=True)
 class CouncilSession:
-    """A session as it stands. `rubric` is the campaign's of the day it was opened: a plan changed
-    later changes no sheet. Instants are ms UTC."""
+    """A session. `rubric` is the campaign's on the day it was opened: a later change of the plan
+    changes no sheet. Instants are ms UTC."""
 
     id: str
     year: int
@@ -122,7 +122,7 @@ COUNCIL_SEAT: Table[Any] = Table(
 
 
 def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -> str:
-    """Open a session and return its id; the same key again gives back the first one."""
+    """Open a session and return its id; the same key again returns the first one."""
     with writing(db):
         known = db.row(
             "SELECT id FROM council_session WHERE commune_id = :commune_id AND key = :key", key=key
@@ -144,7 +144,7 @@ def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -
 
 
 def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
-    """Return the sessions, the latest first; with `of` (a staff id) those where they sit."""
+    """Return the sessions, the latest first; with `of` (a staff id) those of a member."""
     return db.all(
         COUNCIL_SESSION,
         "(:of IS NULL OR id IN (SELECT session_id FROM council_seat"
@@ -156,7 +156,7 @@ def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
 def seat(
     db: Store, session_id: str, staff_id: str, state: str, why: str, *, actor: str, at: int
 ) -> None:
-    """Note that a member came, stays away or left. Raises SessionUnknown, SessionClosed."""
+    """Record that a member came, stays away or left. Raises SessionUnknown, SessionClosed."""
     with writing(db):
         still_open(db, session_id)
         key = {"session_id": session_id, "staff_id": staff_id}
@@ -166,8 +166,8 @@ def seat(
 
 
 def close(db: Store, session_id: str, *, actor: str, at: int) -> None:
-    """End a session; what is not concluded waits for another one. Closing twice is once. Raises
-    SessionUnknown."""
+    """End a session; what is not concluded waits for another one. A second time changes nothing.
+    Raises SessionUnknown."""
     with writing(db):
         if by_id(db, session_id).closed_at is None:
             db.change(COUNCIL_SESSION, {"id": session_id}, {"closed_at": at})
@@ -183,7 +183,7 @@ def by_id(db: Store, session_id: str) -> CouncilSession:
 
 
 def still_open(db: Store, session_id: str) -> CouncilSession:
-    """Return a session that is not over. Raises SessionUnknown, SessionClosed."""
+    """Return an open session. Raises SessionUnknown, SessionClosed."""
     session = by_id(db, session_id)
     if session.closed_at is not None:
         raise SessionClosed(session_id)
@@ -191,7 +191,7 @@ def still_open(db: Store, session_id: str) -> CouncilSession:
 
 
 def seats_of(db: Store, session_id: str) -> list[Seat]:
-    """Return who sits in a session, in the order they were called."""
+    """Return the members of a session, in the order they were called."""
     return [
         Seat(*row)
         for row in db.rows(

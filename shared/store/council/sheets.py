@@ -1,6 +1,6 @@
-"""Each council member's own sheet of an idea: written, handed in, given back, or not his to write.
+"""Each council member's own sheet of an idea: written, handed in, returned, or not theirs to write.
 
-No function gives one member's points to another, but to the session's secretary once all are in
+No function gives one member's scores to another, except to the session's secretary after all are in
 (judging.py).
 """
 
@@ -46,8 +46,8 @@ class SheetUnfinished(Exception):
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """What a member wrote of an idea so far; `recused` is why not, "" for who judges; `entered_by`
-    is the secretary who typed it from paper, None for the member's own."""
+    """What a member has written about an idea; `recused` is why they do not judge, "" if they do;
+    `entered_by` is the secretary who typed it from paper, None for the member's own."""
 
     sheet: ScoreSheet
     saved_at: int | None
@@ -87,7 +87,7 @@ COUNCIL_SHEET = Table(
 
 
 def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
-    """Return what this member wrote of an idea; an empty sheet before the first save. Raises
+    """Return what this member wrote about an idea; an empty sheet before the first save. Raises
     SessionUnknown."""
     found = db.get(
         COUNCIL_SHEET, "item_id = :item_id AND staff_id = :staff_id",
@@ -102,8 +102,8 @@ def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
 def score(
     db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, hand_in: bool, at: int
 ) -> None:
-    """Keep a member's sheet as it stands and, with `hand_in`, lock it. Handing in the same sheet
-    twice does it once. Raises SessionUnknown, SessionClosed, NotYours, NotAtCouncil, SheetLocked,
+    """Keep a member's sheet as it is and, with `hand_in`, lock it. Handing in the same sheet twice
+    does it once. Raises SessionUnknown, SessionClosed, NotYours, NotAtCouncil, SheetLocked,
     SheetUnfinished."""
     with writing(db):
         item, session = item_of_open(db, item_id)
@@ -119,15 +119,15 @@ def score(
         _keep(db, item_id, staff_id, OwnSheet(sheet, at, at if done else None, ""), at)
         if done:
             note(db, "council_scored", item.proposal_id, staff_id, at, session=session.id)
-    if hand_in and not sheet.is_filled:  # what is there is kept all the same
+    if hand_in and not sheet.is_filled:  # what is there was kept all the same
         raise SheetUnfinished(item_id)
 
 
 def enter(
     db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, actor: str, at: int
 ) -> None:
-    """Hand in a sheet that a member filled in on paper, as the session's secretary, which is noted
-    on it; the very same again is once. Raises SessionUnknown, SessionClosed, NotYours,
+    """Hand in a sheet that a member filled in on paper, as the session's secretary, which the sheet
+    says; exactly the same again changes nothing. Raises SessionUnknown, SessionClosed, NotYours,
     NotAtCouncil, SheetLocked, SheetUnfinished."""
     with writing(db):
         item, session = item_of_open(db, item_id)
@@ -148,8 +148,8 @@ def enter(
 
 
 def reopen(db: Store, item_id: str, staff_id: str, reason: str, *, actor: str, at: int) -> None:
-    """Give a handed-in sheet back to its member; the session's secretary alone, with a reason.
-    Raises SessionUnknown, SessionClosed, NotYours, SheetLocked."""
+    """Return a handed-in sheet to its member; only the session's secretary, with a reason. Raises
+    SessionUnknown, SessionClosed, NotYours, SheetLocked."""
     with writing(db):
         item, session = item_of_open(db, item_id)
         if actor != session.secretary_id:
@@ -165,9 +165,9 @@ def reopen(db: Store, item_id: str, staff_id: str, reason: str, *, actor: str, a
 
 
 def recuse(db: Store, item_id: str, staff_id: str, why: str, *, actor: str, at: int) -> None:
-    """Note that a member is an author or concerned, and does not judge; with "" that he does
-    after all, which only another than himself may say. Raises SessionUnknown, SessionClosed,
-    NotYours, SheetLocked."""
+    """Record that a member is an author or concerned, and does not judge; with "" that they judge
+    after all, which only somebody else may say. Raises SessionUnknown, SessionClosed, NotYours,
+    SheetLocked."""
     with writing(db):
         item, session = item_of_open(db, item_id)
         seat_of(db, session.id, staff_id)
@@ -182,8 +182,8 @@ def recuse(db: Store, item_id: str, staff_id: str, why: str, *, actor: str, at: 
 
 
 def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> None:
-    """Note of every member who bears the name of an author of an idea that they do not judge it,
-    wherever it is still judged; who judges all the same is another's to say (`recuse`)."""
+    """Record that every member with the name of an author of an idea does not judge it, wherever it
+    is still judged; somebody else may say that they do (`recuse`)."""
     names = [one.name for one in authors.of_idea(db, proposal_id)]
     reason = texts.load("papers.vi").say("council.same_name")
     with writing(db):
@@ -201,7 +201,7 @@ def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> Non
 
 
 def sheets_of(db: Store, item_id: str) -> dict[str, OwnSheet]:
-    """Return every sheet of an idea by staff id, in the order they were begun. Whoever asks keeps
+    """Return every sheet of an idea by staff id, in the order they were begun. The caller must keep
     them from the members (judging.py)."""
     found = db.rows(
         f"SELECT staff_id, {columns_of(COUNCIL_SHEET)} FROM council_sheet"  # noqa: S608 ours
@@ -222,7 +222,7 @@ def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> Non
 
 
 def _was_asked(db: Store, item_id: str, staff_id: str) -> bool:
-    """Say whether it was settled before that a member does or does not judge an idea."""
+    """Say whether it was settled before whether a member judges an idea."""
     if own_sheet(db, item_id, staff_id).recused:
         return True
     proposal_id = item(db, item_id).proposal_id

@@ -1,6 +1,6 @@
-"""How a council voted on an idea: counted at a show of hands, or a ballot from each member.
+"""How a council voted on an idea: a counted show of hands, or a ballot from each member.
 
-Two tables and what is in them; who may vote and when anybody learns of it is council.py's.
+Two tables and their rows; judging.py decides who may vote and when anybody learns the result.
 """
 
 from dataclasses import asdict
@@ -50,7 +50,7 @@ COUNCIL_BALLOT: Table[Any] = Table(
 
 
 def counted(db: Store, item_id: str) -> VoteTally | None:
-    """Return the votes that were counted and written down, or None."""
+    """Return the recorded show of hands, or None."""
     row = db.row(
         "SELECT agree, against, blank FROM council_vote"
         " WHERE commune_id = :commune_id AND item_id = :item_id",
@@ -60,7 +60,7 @@ def counted(db: Store, item_id: str) -> VoteTally | None:
 
 
 def ballots(db: Store, item_id: str) -> dict[str, str]:
-    """Return what each member chose, by staff id."""
+    """Return each member's choice, by staff id."""
     return dict(
         db.rows(
             "SELECT staff_id, choice FROM council_ballot"
@@ -71,21 +71,21 @@ def ballots(db: Store, item_id: str) -> dict[str, str]:
 
 
 def write_down(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
-    """Write down what was counted, in place of what was; only inside `writing`."""
+    """Replace the recorded show of hands; only inside `writing`."""
     said = {**asdict(tally), "actor": actor, "at": at}
     if not db.change(COUNCIL_VOTE, {"item_id": item_id}, said):
         db.insert(COUNCIL_VOTE, {"id": new_id(), "item_id": item_id, **said})
 
 
 def put_in(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> None:
-    """Keep a member's ballot in place of an earlier one; only inside `writing`."""
+    """Replace a member's ballot; only inside `writing`."""
     key, said = {"item_id": item_id, "staff_id": staff_id}, {"choice": choice, "at": at}
     if not db.change(COUNCIL_BALLOT, key, said):
         db.insert(COUNCIL_BALLOT, {"id": new_id(), **key, **said})
 
 
 def clear(db: Store, item_id: str) -> None:
-    """Remove every vote on an idea that is judged again; only inside `writing`."""
+    """Delete every vote on an idea that is judged again; only inside `writing`."""
     for table in ("council_vote", "council_ballot"):
         db.write(
             f"DELETE FROM {table} WHERE commune_id = :commune_id AND item_id = :item_id",  # noqa: S608

@@ -1,7 +1,7 @@
 """Files that belong to a proposal: what was recorded, photographed or sent along.
 
 A file is on disk (shared/files/media.py) before its row is written. A file that cannot be read is
-kept too and said so; it is never served.
+kept too and marked; it is never served.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,9 +45,9 @@ ATTACHMENT: Table[Any] = Table(
 @dataclass(frozen=True)
 class Attachment:
     """One file. `kind` is audio, video, image, or unreadable; `sha256` names the file that is
-    served, `seconds` its length, `transcript` what a person heard in it and wrote down; `reason` is
-    why it is unreadable, a key of `media.*`, or "". `page` counts from 1 where a file has several,
-    each of which is an attachment, else 0; `note` is a key of `media.note.*`, or ""."""
+    served, `seconds` its length, `transcript` what a person heard in it; `reason` is why it is
+    unreadable, a key of `media.*`, or "". `page` counts from 1 if a file has several, each of which
+    is an attachment; otherwise 0. `note` is a key of `media.note.*`, or ""."""
 
     id: str
     proposal_id: str
@@ -75,7 +75,7 @@ _UNREAD = {
     "kind": "unreadable", "mime": "application/octet-stream", "seconds": None, "page": 0,
     "note": "",
 }  # fmt: skip
-# What is left of a file that was erased; `erased` is a key of `media.*`.
+# What is left of an erased file; `erased` is a key of `media.*`.
 _EMPTY = {
     "kind": "unreadable", "mime": "application/octet-stream", "sha256": "", "bytes": 0,
     "seconds": None, "reason": "erased",
@@ -93,9 +93,9 @@ def add(
     at: int,
     reason: str = "",
 ) -> Attachment | None:
-    """Keep a file's row, and one for each further page; return the first, or None when `key` had
-    brought it already. A file that could not be examined comes as Kept and is marked unreadable,
-    for a `reason` of `media.*`."""
+    """Keep a file's row, and one for each further page; return the first, or None if `key` had
+    brought it already. A file that could not be examined comes as KeptFile and is marked
+    unreadable, for a `reason` of `media.*`."""
     with writing(db):
         if db.row(
             "SELECT 1 FROM attachment WHERE commune_id = :commune_id AND idempotency_key = :key",
@@ -134,7 +134,7 @@ def of_proposal(db: Store, proposal_id: str) -> list[Attachment]:
 
 
 def count(db: Store, proposal_id: str) -> int:
-    """Return how many files were sent with a proposal: one of several pages is one."""
+    """Return how many files were sent with a proposal: several pages of one file count once."""
     row = db.row(
         "SELECT count(*) FROM attachment WHERE commune_id = :commune_id"
         " AND proposal_id = :proposal_id AND page <= 1",
@@ -144,7 +144,7 @@ def count(db: Store, proposal_id: str) -> int:
 
 
 def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at: int) -> None:
-    """Write down what a member of staff heard, and that they listened."""
+    """Keep what a member of staff heard, and that they listened."""
     with writing(db):
         db.change(
             ATTACHMENT,
@@ -157,8 +157,8 @@ def note_transcript(db: Store, attachment_id: str, text: str, *, actor: str, at:
 
 
 def empty(db: Store, proposal_id: str) -> list[str]:
-    """Leave of a proposal's files that there were some, as an erasure asks; only inside `writing`.
-    Returns what they were (SHA-256)."""
+    """Empty the rows of a proposal's files, for an erasure; only inside `writing`. Return the files
+    (SHA-256)."""
     names = []
     for file in of_proposal(db, proposal_id):
         if file.sha256:
@@ -168,7 +168,7 @@ def empty(db: Store, proposal_id: str) -> list[str]:
 
 
 def holds(db: Store, sha256: str) -> bool:
-    """Say whether any row speaks of this file."""
+    """Say whether any row mentions this file."""
     return (
         db.row(
             "SELECT 1 FROM attachment WHERE commune_id = :commune_id AND sha256 = :sha256 LIMIT 1",
@@ -179,8 +179,8 @@ def holds(db: Store, sha256: str) -> bool:
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file the store speaks of: the row's id and the file's SHA-256. One that was
-    erased has none."""
+    """Yield every file that these rows mention: the row's id and the file's SHA-256. An erased row
+    has none."""
     yield from db.rows(
         "SELECT id, sha256 FROM attachment WHERE commune_id = :commune_id AND sha256 <> ''"
         " ORDER BY id"

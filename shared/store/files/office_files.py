@@ -1,5 +1,5 @@
-"""Files of the office's own doings: a photograph of a meeting, a paper that was sent, the proof of
-it. A file is on disk (shared/files/media.py) before its row is written."""
+"""Files of the office's own work: a photograph of a meeting, a paper that was sent, its proof. A
+file is on disk (shared/files/media.py) before its row is written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ _COLUMNS = "id, about_id, name, kind, mime, sha256, bytes, kept_by, kept_at"
 
 
 def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at: int) -> None:
-    """Keep a file's row; the same bytes again are the file that is there."""
+    """Keep a file's row; the same bytes again are the same file."""
     with writing(db):
         if any(one.sha256 == new.sha256 for one in of(db, about, about_id)):
             return
@@ -94,7 +94,7 @@ def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at
 
 
 def remove(db: Store, file_id: str, *, actor: str, at: int) -> None:
-    """Forget a file's row; the caller then sees to the bytes."""
+    """Delete a file's row; the caller then deletes the bytes."""
     with writing(db):
         removed = db.write(
             "DELETE FROM office_file WHERE commune_id = :commune_id AND id = :id", id=file_id
@@ -104,12 +104,12 @@ def remove(db: Store, file_id: str, *, actor: str, at: int) -> None:
 
 
 def of(db: Store, about: About, about_id: str) -> list[OfficeFile]:
-    """Return what belongs to one thing, oldest first."""
+    """Return the files of one thing, oldest first."""
     return of_many(db, about, [about_id]).get(about_id, [])
 
 
 def of_many(db: Store, about: About, about_ids: Sequence[str]) -> dict[str, list[OfficeFile]]:
-    """Return what belongs to each of several things, by the thing's id."""
+    """Return the files of several things, by the thing's id."""
     ids = {f"id{place}": about_id for place, about_id in enumerate(about_ids)}
     names = ", ".join(f":{name}" for name in ids)
     found: dict[str, list[OfficeFile]] = {}
@@ -125,7 +125,7 @@ def of_many(db: Store, about: About, about_ids: Sequence[str]) -> dict[str, list
 
 
 def holds(db: Store, sha256: str) -> bool:
-    """Say whether any row speaks of this file."""
+    """Say whether any row mentions this file."""
     return (
         db.row(
             "SELECT 1 FROM office_file WHERE commune_id = :commune_id AND sha256 = :sha256 LIMIT 1",
@@ -136,7 +136,7 @@ def holds(db: Store, sha256: str) -> bool:
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file these rows speak of: the row's id and the file's SHA-256."""
+    """Yield every file that these rows mention: the row's id and the file's SHA-256."""
     yield from db.rows(
         "SELECT id, sha256 FROM office_file WHERE commune_id = :commune_id ORDER BY id"
     )

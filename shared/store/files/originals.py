@@ -1,9 +1,8 @@
-"""Files as they were sent, kept beside a copy that is not like them, or that shows only a part.
+"""Files as they were sent, kept because their copy is not like them or shows only a part.
 
-Staff see them drawn anew (shared/files/media.py), nobody gets their bytes. They are gone after
-LIFETIME,
-on a member of staff's word, or with whoever is erased. A row that lets go of its file stays: its
-SHA-256 until the bytes are gone from the disk, "" from then on.
+Staff see them drawn again (shared/files/media.py); nobody gets their bytes. They are deleted after
+LIFETIME, by a member of staff, or with an erasure. The row of a deleted file stays: with its
+SHA-256 until the bytes are gone from the disk, with "" from then on.
 """
 
 from collections.abc import Iterator
@@ -42,9 +41,8 @@ LIFETIME = 30 * clock.DAY
 
 @dataclass(frozen=True)
 class Original:
-    """One file as it was sent. `attachment_id` is its copy, the first page's where there are
-    several; `why` it was kept, a key of `media.original.*`; instants
-    are ms UTC."""
+    """One file as it was sent. `attachment_id` is its copy, the first page's if there are several;
+    `why` it was kept, a key of `media.original.*`; instants are ms UTC."""
 
     id: str
     proposal_id: str
@@ -74,12 +72,12 @@ def keep(db: Store, copy: Attachment, original: KeptFile, why: str, *, at: int) 
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Original]:
-    """Return the originals of a proposal that are still there, oldest first."""
+    """Return the existing originals of a proposal, oldest first."""
     return _many(db, "proposal_id = :proposal_id AND gone_at IS NULL", proposal_id=proposal_id)
 
 
 def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
-    """Let go of an original; the caller then sees to the bytes (`unsettled`). Twice is once."""
+    """Mark an original for deletion; the caller then deletes the bytes (`unsettled`)."""
     with writing(db):
         found = _many(db, "id = :id AND gone_at IS NULL", id=original_id)
         for one in found:
@@ -91,19 +89,19 @@ def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
 
 
 def unsettled(db: Store) -> list[Original]:
-    """Return the originals that were let go of and whose bytes may lie on the disk."""
+    """Return the originals that are marked and whose bytes may still lie on the disk."""
     return _many(db, "gone_at IS NOT NULL AND sha256 <> ''")
 
 
 def settle(db: Store, original_id: str) -> None:
-    """Note that an original's bytes are gone."""
+    """Record that an original's bytes are gone."""
     with writing(db):
         db.change(ORIGINAL_FILE, {"id": original_id}, {"sha256": "", "bytes": 0})
 
 
 def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
-    """Let go of a proposal's originals, as an erasure asks; only inside `writing`. Returns what
-    they were (SHA-256)."""
+    """Mark a proposal's originals for deletion, for an erasure; only inside `writing`. Return the
+    files (SHA-256)."""
     found = _many(db, "proposal_id = :proposal_id AND sha256 <> ''", proposal_id=proposal_id)
     for one in found:
         emptied = {"sha256": "", "bytes": 0, "gone_at": at}
@@ -112,12 +110,12 @@ def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
 
 
 def holds(db: Store, sha256: str) -> bool:
-    """Say whether a file is one of the originals that are there."""
+    """Say whether a file is one of the existing originals."""
     return bool(_many(db, "sha256 = :sha256 AND gone_at IS NULL", sha256=sha256))
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every original that is there: the row's id and the file's SHA-256."""
+    """Yield every existing original: the row's id and the file's SHA-256."""
     yield from ((one.id, one.sha256) for one in _many(db, "gone_at IS NULL"))
 
 

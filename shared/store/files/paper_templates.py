@@ -1,6 +1,6 @@
-"""The office's own templates: every version that was put in, and which one each paper goes by.
+"""The office's own templates: every uploaded version, and which one each paper uses.
 
-A file is on disk (shared/files/media.py) before its row is written. Nothing is ever removed: a
+A file is on disk (shared/files/media.py) before its row is written. Nothing is ever deleted: a
 paper of last year can be made again as it was.
 """
 
@@ -57,8 +57,8 @@ class TemplateUnknown(Exception):
 
 @dataclass(frozen=True)
 class Version:
-    """One template that was put in: `name` is that of the file it came as, `kept_by` the name of
-    who put it in (a staff id where there is none), `kept_at` ms UTC."""
+    """One uploaded template: `name` is that of its file, `kept_by` the name of the uploader (a
+    staff id if there is none), `kept_at` ms UTC."""
 
     id: str
     paper: str
@@ -71,7 +71,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Choice:
-    """From when a paper goes by a version; `template_id` is None for the original."""
+    """From when a paper uses a version; `template_id` is None for the original."""
 
     template_id: str | None
     chosen_by: str
@@ -88,8 +88,8 @@ _VERSION = (
 
 
 def keep(db: Store, paper: str, file: KeptFile, name: str, *, actor: str, at: int) -> Version:
-    """Keep a version of a paper's template; it is not in use yet. The same bytes again are the
-    version that is there."""
+    """Keep a version of a paper's template; it is not in use yet. The same bytes again are the same
+    version."""
     with writing(db):
         found = next((one for one in versions(db, paper) if one.sha256 == file.sha256), None)
         if found is not None:
@@ -107,7 +107,7 @@ def keep(db: Store, paper: str, file: KeptFile, name: str, *, actor: str, at: in
 
 
 def choose(db: Store, paper: str, template_id: str | None, *, actor: str, at: int) -> None:
-    """Let a paper go by a version from now on; None is the original. Raises TemplateUnknown."""
+    """Let a paper use a version from now on; None is the original. Raises TemplateUnknown."""
     with writing(db):
         if template_id is not None:
             version(db, paper, template_id)
@@ -123,7 +123,7 @@ def choose(db: Store, paper: str, template_id: str | None, *, actor: str, at: in
 
 
 def in_use(db: Store, paper: str) -> Version | None:
-    """Return the version a paper goes by; None for the original."""
+    """Return the version that a paper uses; None for the original."""
     latest = choices(db, paper)[:1]
     if not latest or latest[0].template_id is None:
         return None
@@ -149,7 +149,7 @@ def versions(db: Store, paper: str) -> list[Version]:
 
 
 def choices(db: Store, paper: str) -> list[Choice]:
-    """Return what a paper went by, the latest first."""
+    """Return what a paper used, the latest first."""
     return [
         Choice(*row)
         for row in db.rows(
@@ -165,7 +165,7 @@ def choices(db: Store, paper: str) -> list[Choice]:
 
 
 def chosen(db: Store) -> dict[str, Choice]:
-    """Return what each paper goes by since its last choice; papers without one are not in it."""
+    """Return what each paper uses since its last choice; papers without one are not in it."""
     found: dict[str, Choice] = {}
     for paper, *row in db.rows(
         "SELECT paper, template_id, COALESCE(staff_member.name, chosen_by), chosen_at"
@@ -191,7 +191,7 @@ def holds(db: Store, sha256: str) -> bool:
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file these rows speak of: the row's id and the file's SHA-256."""
+    """Yield every file that these rows mention: the row's id and the file's SHA-256."""
     yield from db.rows(
         "SELECT id, sha256 FROM paper_template WHERE commune_id = :commune_id ORDER BY id"
     )

@@ -1,12 +1,12 @@
-"""Does any row speak of a file on disk? Only what nobody speaks of may be removed."""
+"""Does any row mention a file on disk? Only a file that no row mentions may be deleted."""
 
 from shared.db.connection import Store
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
 
 
 def is_spoken_of(db: Store, sha256: str) -> bool:
-    """Say whether a file belongs to an idea, is on its way to one, or is the office's own: one of
-    its doings, or a template of its papers."""
+    """Say whether a file belongs to an idea, is on its way to one, or is the office's own, a
+    template included."""
     return (
         attachments.holds(db, sha256)
         or originals.holds(db, sha256)

@@ -1,10 +1,9 @@
 """Files on their way to a proposal: how much of each is here, and which wait to be examined.
 
 An upload is `receiving` until its last byte is on disk (shared/files/partial_uploads.py), then
-`waiting` under its
-SHA-256 until it was examined, then `done`: a sender whose last answer was lost still learns that
-all of it came. The row is forgotten a day after it was made. The id of what comes in pieces is
-random, as part of an address that nobody may guess.
+`waiting` under its SHA-256 until it was examined, then `done`: a sender whose last answer was lost
+still learns that all of it came. The row is deleted a day after it was made. The id of a file in
+pieces is random, because it is part of an address that nobody may guess.
 """
 
 import hashlib
@@ -51,13 +50,13 @@ UPLOAD: Table[Any] = Table(
 
 
 LIFETIME = clock.DAY
-# What was only announced is forgotten sooner: whoever sends is asked to announce it anew.
+# A file that was only announced is forgotten sooner: its sender must announce it again.
 EMPTY_LIFETIME = 15 * clock.MINUTE
-# Of a file on its way, so many bytes (four pieces) are kept free ahead of what has come.
+# For a file on its way, so many bytes (four pieces) are kept free ahead of what has come.
 LEAD = 1024 * 1024
-# What was kept free for all of them together; each piece is looked at again when it comes.
+# The most that is kept free for all of them together; each piece is checked again when it comes.
 MOST_AHEAD = 256 * 1024 * 1024
-# An examination that was begun so often and never ended is given up.
+# After so many examinations that never ended, a file is given up.
 MOST_ATTEMPTS = 4
 _RETRY = 5 * clock.MINUTE
 
@@ -65,9 +64,9 @@ _RETRY = 5 * clock.MINUTE
 @dataclass(frozen=True)
 class Upload:
     """One file on its way: `received` of `bytes` are on disk. `take` is the hash of the sender's
-    own name for it: however often it is sent, it is attached once. `metadata` is what the sender
-    said of it besides, `actor` who sends as events name them, `expires_at` (ms UTC) when the
-    sender must have finished."""
+    own name for it: however often it is sent, it is attached once. `metadata` is what else the
+    sender said of it, `actor` the sender's name in events, `expires_at` (ms UTC) when the sender
+    must have finished."""
 
     id: str
     proposal_id: str
@@ -90,7 +89,7 @@ class Upload:
 
     @property
     def kept(self) -> KeptFile:
-        """The whole file, once it is here."""
+        """The complete file, once it is here."""
         return KeptFile(self.sha256, self.bytes)
 
 
@@ -106,10 +105,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Load:
-    """What is under way. Of one sender: how many uploads, how many of them are `empty` (announced,
-    and not a byte is here), and how many bytes have `come` of those that are not whole. Of
-    everybody: how many bytes are kept free `ahead`. A length that somebody announced counts for
-    nothing: whoever announces costs nobody else's room."""
+    """What is in progress. For one sender: the number of uploads, how many of them are `empty`
+    (announced without a byte), and how many bytes have `come` of incomplete ones. For everybody:
+    how many bytes are kept free `ahead`. An announced length counts for nothing, so nobody loses
+    space by it."""
 
     uploads: int
     empty: int
@@ -140,8 +139,8 @@ def begin(
     *,
     at: int,
 ) -> None:
-    """Keep the row of a file of `length` bytes, none of which is here. The sender's own name for
-    it is `take` of its metadata; one without is its own."""
+    """Keep the row of a file of `length` bytes, none of which is here. `take` in its metadata is
+    the sender's own name for it; without one it is a file of its own."""
     said = dict(metadata)
     row = _row(upload_id, proposal_id, said.pop("take", upload_id), said, origin, at)
     with writing(db):
@@ -169,12 +168,12 @@ def add_whole(
 
 
 def advance(db: Store, upload_id: str, expected: int, received: int) -> bool:
-    """Note that `received` bytes are on disk; False when `expected` is not what was here."""
+    """Record that `received` bytes are on disk; False if `expected` is not what was here."""
     return _change(db, upload_id, expected, {"received": received})
 
 
 def complete(db: Store, upload_id: str, expected: int, kept: KeptFile, *, at: int) -> bool:
-    """Note that the whole file is on disk and waits to be examined; False as in `advance`."""
+    """Record that the complete file is on disk and waits; False as in `advance`."""
     here = {"received": kept.bytes, "sha256": kept.sha256, "state": "waiting", "due_at": at}
     return _change(db, upload_id, expected, here)
 
@@ -216,10 +215,11 @@ def load(db: Store, sender: str) -> Load:
 
 
 def claim(db: Store, *, at: int) -> Upload | None:
-    """Begin examining the file whose turn it is, or return None. Enrolled kiosks come first, then
-    whoever had the fewest files examined in a day, so nobody waits for all that another sent.
+    """Begin to examine the file whose turn it is, or return None. Enrolled kiosks come first, then
+    the sender with the fewest files examined that day, so nobody waits for everything another one
+    sent.
 
-    It waits anew when this returns, so a program that dies over a file comes back to it later.
+    It waits again when this returns, so a program that crashes over a file tries it later.
     """
     if _due(db, at) is None:
         return None
@@ -233,7 +233,7 @@ def claim(db: Store, *, at: int) -> Upload | None:
 
 
 def release(db: Store, *, at: int) -> None:
-    """Let every file that waits be examined now: whoever was at it is gone."""
+    """Let every waiting file be examined now: the program that worked on it is gone."""
     with writing(db):
         for (upload_id,) in db.rows(
             "SELECT id FROM upload WHERE commune_id = :commune_id AND state = 'waiting'"
@@ -242,13 +242,13 @@ def release(db: Store, *, at: int) -> None:
 
 
 def postpone(db: Store, upload_id: str) -> None:
-    """Forget the attempt that was begun, as not the file was at fault."""
+    """Do not count the attempt that was begun, because the file was not at fault."""
     with writing(db):
         db.change(UPLOAD, {"id": upload_id}, {"attempts": 0})
 
 
 def settle(db: Store, upload_id: str) -> None:
-    """Note that a file was examined; what its sender said of it is forgotten."""
+    """Record that a file was examined; what its sender said of it is deleted."""
     with writing(db):
         db.change(UPLOAD, {"id": upload_id}, {"state": "done", "metadata": "{}"})
 
@@ -260,8 +260,8 @@ def remove(db: Store, upload_id: str) -> None:
 
 
 def end_all(db: Store, proposal_id: str) -> list[str]:
-    """Forget a proposal's files that are on their way, as an erasure asks; only inside `writing`.
-    Returns the ids of those of which parts may lie on the disk."""
+    """Delete a proposal's files that are on their way, for an erasure; only inside `writing`.
+    Return the ids of those with parts on the disk."""
     found = db.rows(
         "SELECT id FROM upload WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
@@ -272,7 +272,7 @@ def end_all(db: Store, proposal_id: str) -> list[str]:
 
 
 def expired(db: Store, *, at: int) -> list[str]:
-    """Return the uploads whose day is over; one that still waits to be examined has no such."""
+    """Return the uploads whose day is over; one that waits to be examined has no such day."""
     return [
         str(upload_id)
         for (upload_id,) in db.rows(
@@ -284,7 +284,7 @@ def expired(db: Store, *, at: int) -> list[str]:
 
 
 def is_receiving(db: Store, upload_id: str) -> bool:
-    """Say whether the part of that name is still wanted."""
+    """Say whether the part with that name is still needed."""
     found = by_id(db, upload_id)
     return found is not None and found.state == "receiving"
 
@@ -337,7 +337,7 @@ def _change(db: Store, upload_id: str, expected: int, changes: Mapping[str, obje
 
 
 def _due(db: Store, at: int) -> Upload | None:
-    # What is due later than any retry could be was put off by a clock that has since been put
+    # A time later than any retry could have was set by a clock that has since been corrected.
     # right.
     return _one(
         db,

@@ -1,6 +1,6 @@
-"""How the office stands with its backups, for whoever looks at a screen in the morning.
+"""The state of the office's backups, for people who look at a screen in the morning.
 
-What was made and how it went are runs of jobs (job_runs.py); archives are in shared/backup.
+Backups and their results are runs of jobs (job_runs.py); archives are in shared/backup.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from shared.store.jobs import job_runs
 from shared.store.jobs.job_runs import JobRun
 from shared.store.office import campaigns
 
-# A night and two hours: a backup of yesterday at 02:30 is late from today at 04:30 on.
+# A night and two hours: yesterday's backup of 02:30 is late from today at 04:30 on.
 LATE = 26 * clock.HOUR
 # A stick that is plugged in once a week is not late.
 COPY_LATE = 8 * clock.DAY
-# How often somebody should prove that the key is still there and opens the newest archive.
+# How often somebody should prove that the key still exists and opens the newest archive.
 KEY_LATE = 35 * clock.DAY
 # The run of `hienke restore --check`, which a person starts.
 KEY_CHECK = "key_check"
@@ -38,7 +38,7 @@ class BackupState:
 
 
 def state(db: Store, now: int) -> BackupState:
-    """Return how the backups stand. A demo is late with nothing: there is nothing to lose."""
+    """Return the state of the backups. A demo is never late: it has nothing to lose."""
     made = _last_well(db, "backup", now)
     copied = job_runs.last(db, "backup", at=now, outcome=job_runs.OK, text_key=MADE_AND_COPIED)
     tried = _last_well(db, KEY_CHECK, now)
@@ -61,16 +61,16 @@ def state(db: Store, now: int) -> BackupState:
 
 @dataclass(frozen=True)
 class Alarms:
-    """What must not wait for somebody to look: `late` is how the backups stand once the last is
-    too old, None while it is not; `damage` is the run that read the store back and found damage
-    that is still there, None while it is whole."""
+    """What must not wait for somebody to look: `late` is the state of the backups if the last is
+    too old, otherwise None; `damage` is the run that found damage which is still there, None if all
+    is whole."""
 
     late: BackupState | None
     damage: JobRun | None
 
 
 def alarms(db: Store, now: int) -> Alarms:
-    """Return what the first page of those who can act on it shows in red; a few looks into an
+    """Return what the first page shows in red to those who can act on it; a few looks into an
     index."""
     stands = state(db, now)
     read_back = job_runs.last(db, "verify", at=now)

@@ -1,8 +1,8 @@
 """Since when this machine's clock has run steadily.
 
-A cheap PC may wake in 1970 or in ten years: its battery is empty, nobody told it the time. What
-removes things by their age asks here first. A store cannot tell a wrong clock from a PC that
-stood switched off, so after either it waits until the clock has run on for a while.
+A cheap PC may wake in 1970 or in ten years: its battery is empty, and nobody told it the time. Work
+that deletes things by their age asks here first. A store cannot tell a wrong clock from a PC that
+was switched off, so after either it waits until the clock has run on for a while.
 """
 
 from typing import Any
@@ -23,17 +23,17 @@ CLOCK_WATCH: Table[Any] = Table(
 )
 
 
-# Between two looks lie a quarter of an hour while the programs run, a night when they do not.
+# Between two looks there is a quarter of an hour while the programs run, a night when they do not.
 _LEAP = clock.DAY
 _BACK = 5 * clock.MINUTE
-# How long the clock must have run on after a leap; longer after one that no holiday explains.
+# How long the clock must have run on after a jump; longer after one that no holiday explains.
 PATIENCE, LONG_PATIENCE = clock.DAY, 7 * clock.DAY
 _HOLIDAY = 30 * clock.DAY
 
 
 def look(db: Store, *, at: int) -> int:
-    """Note that the clock says `at`, and return since when nothing that was removed by its age
-    could be removed wrongly: an instant that may lie ahead. ms UTC."""
+    """Record that the clock says `at`. Return since when nothing could be deleted wrongly by its
+    age: an instant that may lie in the future. ms UTC."""
     with writing(db):
         row = db.row("SELECT seen_at, steady_from FROM clock_watch WHERE commune_id = :commune_id")
         steady_from = _steady_from(row[0], row[1], at) if row else at + PATIENCE

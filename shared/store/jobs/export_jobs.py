@@ -1,7 +1,7 @@
-"""Long work that somebody asked for at a screen and fetches when it is done: copies and archives.
+"""Long work that somebody asked for at a screen and downloads when it is done: copies and archives.
 
-A row lives a day after its work ended. It holds what was asked for, never what came of it: that
-is a file beside the store (kiosk/long_work.py), which only whoever asked may fetch.
+A row lives a day after its work ended. It holds the request, not the result: that is a file beside
+the store (kiosk/long_work.py), which only the asker may download.
 """
 
 import json
@@ -40,17 +40,16 @@ LONG_JOB: Table[Any] = Table(
     left_out="gone after a day",
 )
 
-# How long a file waits to be fetched.
+# How long a file waits to be downloaded.
 KEPT_FOR = clock.DAY
-# A program that fell while it worked begins anew; what fells it each time is given up.
+# After a crash the work begins again; if it crashes the program each time, it is given up.
 MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class LongJob:
-    """One piece of work. `asked` is what it was asked with, `asked_by` a staff id; `done` of
-    `total` rows are written; `name` and `bytes` are the file's once it is ready. Instants are ms
-    UTC."""
+    """One piece of work. `asked` are its arguments, `asked_by` a staff id; `done` of `total` rows
+    are written; `name` and `bytes` are the file's once it is ready. Instants are ms UTC."""
 
     id: str
     kind: Kind
@@ -144,7 +143,7 @@ def claim(db: Store) -> LongJob | None:
 
 
 def note_progress(db: Store, job_id: str, done: int, total: int) -> None:
-    """Note how far a job has come."""
+    """Record the progress of a job."""
     with writing(db):
         db.write(
             "UPDATE long_job SET done = :done, total = :total"
@@ -156,7 +155,7 @@ def note_progress(db: Store, job_id: str, done: int, total: int) -> None:
 
 
 def settle(db: Store, job_id: str, name: str, size: int, *, at: int) -> None:
-    """Note that a job's file lies ready: what it is called and how long it is (bytes)."""
+    """Record that a job's file is ready, with its name and length (bytes)."""
     with writing(db):
         db.write(
             "UPDATE long_job SET state = 'ready', name = :name, bytes = :size, ended_at = :at"
@@ -169,7 +168,7 @@ def settle(db: Store, job_id: str, name: str, size: int, *, at: int) -> None:
 
 
 def give_up(db: Store, job_id: str, *, at: int) -> None:
-    """Note that nothing will come of a job."""
+    """Record that a job has no result."""
     with writing(db):
         db.write(
             "UPDATE long_job SET state = 'failed', ended_at = :at"
@@ -180,7 +179,7 @@ def give_up(db: Store, job_id: str, *, at: int) -> None:
 
 
 def release(db: Store, *, at: int) -> None:
-    """Let what a program that stopped was working at wait again, or give it up."""
+    """Let the work of a program that stopped wait again, or give it up."""
     with writing(db):
         for job_id, attempts in db.rows(
             "SELECT id, attempts FROM long_job WHERE commune_id = :commune_id AND state = 'working'"
@@ -196,7 +195,8 @@ def release(db: Store, *, at: int) -> None:
 
 
 def over(db: Store, *, at: int) -> list[str]:
-    """Return the ids of what ended more than a day ago, or claims to have ended in the future."""
+    """Return the ids of jobs that ended more than a day ago, or claim to have ended in the
+    future."""
     return [
         row[0]
         for row in db.rows(
@@ -209,7 +209,7 @@ def over(db: Store, *, at: int) -> list[str]:
 
 
 def forget(db: Store, job_id: str) -> None:
-    """Forget a job whose file is gone."""
+    """Delete a job whose file is gone."""
     with writing(db):
         db.write(
             "DELETE FROM long_job WHERE commune_id = :commune_id AND id = :id", id=job_id

@@ -18,7 +18,7 @@ HEARTBEAT: Table[Any] = Table(
 
 
 def beat(db: Store, program: str, *, at: int) -> None:
-    """Write that a program lives. Raises StoreUnavailable."""
+    """Record that a program lives. Raises StoreUnavailable."""
     with writing(db):
         db.write(
             "INSERT INTO heartbeat (commune_id, program, at) VALUES (:commune_id, :program, :at)"

@@ -1,6 +1,6 @@
-"""Each run of a job that no person starts: when, how it ended, and the sentence that says so.
+"""Each run of a job that no person starts: when, how it ended, and the sentence about it.
 
-How often a job is due is decided in `shared.nightly`; here is only what was written down.
+`shared.nightly` decides how often a job is due; this module only keeps the records.
 """
 
 import json
@@ -31,16 +31,16 @@ JOB_RUN: Table[Any] = Table(
 
 
 RUNNING, OK, FAILED, BROKEN_OFF = "running", "ok", "failed", "broken_off"
-# A run that seems to lie further ahead than this was written under a clock that ran ahead.
+# A run further in the future than this was recorded under a clock that was ahead.
 _AHEAD = clock.HOUR
-# Older runs say nothing any more; the last one of each outcome is kept whatever its age.
+# Older runs are not needed; the last one of each outcome is kept whatever its age.
 _KEPT = 400 * clock.DAY
 
 
 @dataclass(frozen=True)
 class JobRun:
-    """One run. `outcome` is "running", "ok", "failed" or "broken_off" (its program ended before
-    it did); `text_key` and `blanks` are a sentence of the texts ("" while it runs). ms UTC."""
+    """One run. `outcome` is "running", "ok", "failed" or "broken_off" (its program ended before it
+    did); `text_key` and `blanks` are a sentence of the texts ("" while it runs). ms UTC."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ _COLUMNS = "id, name, started_at, ended_at, outcome, text_key, blanks"
 
 
 def begin(db: Store, name: str, *, at: int) -> str:
-    """Write down that a run of a job begins and return its id."""
+    """Record that a run of a job begins and return its id."""
     run_id = new_id()
     with writing(db):
         db.write(
@@ -71,7 +71,7 @@ def begin(db: Store, name: str, *, at: int) -> str:
 def end(
     db: Store, run_id: str, outcome: str, text_key: str, blanks: Mapping[str, object], *, at: int
 ) -> None:
-    """Write down how a run ended, and the sentence that says so."""
+    """Record how a run ended, and the sentence about it."""
     said = {name: str(value) for name, value in blanks.items()}
     with writing(db):
         db.write(
@@ -92,7 +92,7 @@ def end(
 
 
 def settle_broken(db: Store, *, at: int) -> None:
-    """Write down that every run that never ended was broken off; only while none can run."""
+    """Record that every run that never ended was interrupted; only while none can run."""
     with writing(db):
         db.write(
             "UPDATE job_run SET outcome = 'broken_off', ended_at = :at, text_key = :text_key"
@@ -103,8 +103,8 @@ def settle_broken(db: Store, *, at: int) -> None:
 
 
 def has_ended_well(db: Store, name: str, *, since: int, at: int) -> bool:
-    """Say whether a run that began since an instant ended well. One that seems to lie ahead of
-    `at` was written under a wrong clock and counts for nothing."""
+    """Say whether a run that began since an instant ended well. A run in the future of `at` was
+    recorded under a wrong clock and does not count."""
     row = db.row(
         "SELECT 1 FROM job_run WHERE commune_id = :commune_id AND name = :name"
         " AND outcome = 'ok' AND started_at BETWEEN :since AND :latest",
@@ -118,8 +118,8 @@ def has_ended_well(db: Store, name: str, *, since: int, at: int) -> bool:
 def last(
     db: Store, name: str, *, at: int, outcome: str | None = None, text_key: str | None = None
 ) -> JobRun | None:
-    """Return the latest run of a job (of this outcome and this sentence, where they are given),
-    or None; none that seems to lie ahead of `at`. Asks the index."""
+    """Return the latest run of a job (with this outcome and this sentence, if given), or None; none
+    in the future of `at`. Uses the index."""
     wanted = {"outcome": outcome, "text_key": text_key}
     condition = "".join(f" AND {column} = :{column}" for column, one in wanted.items() if one)
     found = db.row(

@@ -1,4 +1,4 @@
-"""How the store stands in numbers, for the machine that watches it. No person is in them."""
+"""The state of the store in numbers, for the program that watches it. They contain no person."""
 
 from shared.db.connection import Store
 from shared.store.jobs import backup_status
@@ -8,7 +8,7 @@ Counts = dict[tuple[str, ...], float]
 
 
 def by_status(db: Store) -> Counts:
-    """Return how many ideas stand at each status."""
+    """Return how many ideas are in each status."""
     return _counts(db, "SELECT status, count FROM status_count WHERE commune_id = :commune_id")
 
 
@@ -35,7 +35,7 @@ def inbox(db: Store) -> Counts:
 
 
 def outbox_queue(db: Store) -> tuple[int, int | None]:
-    """Return how many SMS are due or under way, and when the oldest of them became due."""
+    """Return how many SMS are due or on their way, and when the oldest of them became due."""
     row = db.row(
         "SELECT count(*), min(due_at) FROM outbox"
         " WHERE commune_id = :commune_id AND state IN ('queued', 'sending')"

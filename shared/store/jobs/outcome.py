@@ -1,4 +1,4 @@
-"""How a piece of work beside the pages ended, as it is written down and told."""
+"""How a piece of work beside the pages ended, as it is recorded and reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from shared.store.jobs import job_runs
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended: whether all is well, and the text that says so to the staff with its
-    blanks. Neither may hold a citizen's words, name or number."""
+    """How a job ended: whether all is well, and the text for the staff with its values. Neither may
+    hold a citizen's words, name or number."""
 
     is_well: bool
     text_key: str
@@ -17,5 +17,5 @@ class Done:
 
     @property
     def outcome(self) -> str:
-        """The outcome of the run, as it is written down."""
+        """The outcome of the run, as it is recorded."""
         return job_runs.OK if self.is_well else job_runs.FAILED

@@ -1,9 +1,9 @@
-"""What the receipt printer is to print: queued, printing, printed, or why not.
+"""What the receipt printer should print: queued, printing, printed, or why not.
 
-Bytes that went to a printer cannot be called back, so `sent_at` is written before the first of
-them goes: a job that was stopped before can begin again by itself, one that was stopped after
+Bytes that went to a printer cannot be called back, so `sent_at` is written before the first of them
+is sent. A job that was stopped before that can begin again by itself; one that was stopped after it
 never does. Paper that comes out when nobody waits any more would show a stranger the QR of
-somebody's words; whoever may still be waiting is a matter of LIFETIME.
+somebody's words; LIFETIME is how long somebody may be waiting.
 """
 
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ PRINT_JOB: Table[Any] = Table(
 
 # As long as a receipt stays on a kiosk's screen (60 s, then 30 s of asking who is there).
 LIFETIME = 90_000
-# How often one receipt is printed within an hour before a person has to help.
+# How often one receipt is printed within an hour before a person must help.
 MOST_AN_HOUR = 3
 
 WAITING = ("queued", "printing")
@@ -65,16 +65,16 @@ FAULTS = (
     "stopped",
     "too_late",
 )
-# What somebody has to look at.
+# States that somebody must look at.
 OPEN = ("failed", "unsure")
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """One sheet. `kind` is receipt or test; `state` queued, printing, printed, failed (nobody
-    waits any more, nothing came out), unsure (stopped under way) or given_up (a person said so);
-    `fault` is a key of `printer.fault.*` or ""; `is_again` marks a receipt that may lie on paper
-    already; `asked_by` a member of staff, or "citizen". Instants are ms UTC."""
+    """One sheet. `kind` is receipt or test; `state` queued, printing, printed, failed (nobody waits
+    any more, nothing came out), unsure (stopped halfway) or given_up (a person said so); `fault` is
+    a key of `printer.fault.*` or ""; `is_again` marks a receipt that may be printed already;
+    `asked_by` is a member of staff, or "citizen". Instants are ms UTC."""
 
     id: str
     kind: str
@@ -89,7 +89,7 @@ class PrintJob:
 
 
 class TooManyPrints(Exception):
-    """This receipt was printed so often that a person has to help."""
+    """This receipt was printed so often that a person must help."""
 
 
 _COLUMNS = (
@@ -98,8 +98,8 @@ _COLUMNS = (
 
 
 def ask(db: Store, proposal_id: str | None, *, asked_by: str, at: int) -> PrintJob:
-    """Queue a receipt, or a test page for None; while it waits already, that job is returned.
-    What was left open of the same receipt is given up: this one takes its place."""
+    """Queue a receipt, or a test page for None; if it waits already, return that job. An earlier
+    open job of the same receipt is given up and replaced."""
     with writing(db):
         waiting = _waiting(db, proposal_id)
         if waiting is not None:
@@ -129,7 +129,7 @@ def ask(db: Store, proposal_id: str | None, *, asked_by: str, at: int) -> PrintJ
 
 
 def ask_as_citizen(db: Store, proposal_id: str, *, at: int) -> PrintJob:
-    """Queue a receipt for whoever holds it. Raises TooManyPrints."""
+    """Queue a receipt for its holder. Raises TooManyPrints."""
     with writing(db):
         lately = [one for one in of_proposal(db, proposal_id) if one.created_at > at - clock.HOUR]
         if len(lately) >= MOST_AN_HOUR and _waiting(db, proposal_id) is None:
@@ -138,8 +138,8 @@ def ask_as_citizen(db: Store, proposal_id: str, *, at: int) -> PrintJob:
 
 
 def claim(db: Store, *, at: int) -> PrintJob | None:
-    """Begin the oldest job that waits, or return None. Those nobody waits for any more fail
-    here, with the fault that held them up."""
+    """Begin the oldest job that waits, or return None. Jobs for which nobody waits any more fail
+    here, with the fault that delayed them."""
     if _oldest_queued(db) is None:
         return None
     with writing(db):
@@ -152,7 +152,7 @@ def claim(db: Store, *, at: int) -> PrintJob | None:
 
 
 def begin_sending(db: Store, job_id: str, *, at: int) -> None:
-    """Note that the first byte is about to go."""
+    """Record that the first byte is about to be sent."""
     with writing(db):
         _change(db, job_id, at, sent_at=at, fault="")
 
@@ -170,7 +170,7 @@ def settle(db: Store, job_id: str, state: str, *, at: int, fault: str = "") -> N
 
 
 def give_up(db: Store, job_id: str, *, actor: str, at: int) -> None:
-    """Take a job off the list, as a member of staff says; one under way goes on."""
+    """Take a job off the list, as a member of staff says; one in progress goes on."""
     with writing(db):
         job = by_id(db, job_id)
         if job is not None and job.state in ("queued", *OPEN):
@@ -179,8 +179,8 @@ def give_up(db: Store, job_id: str, *, actor: str, at: int) -> None:
 
 
 def take_up_again(db: Store, *, at: int) -> None:
-    """Sort out what a program that died left behind: what had not begun to come out waits again,
-    the rest is unsure until a person has looked."""
+    """Sort out the jobs of a crashed program: what had not begun to come out waits again, the rest
+    is unsure until a person has looked."""
     with writing(db):
         for job in _in_state(db, "printing"):
             if job.sent_at is None:
@@ -224,13 +224,13 @@ def lately(db: Store, limit: int = 30) -> list[PrintJob]:
 
 
 def open_jobs(db: Store) -> list[PrintJob]:
-    """Return what waits, is under way or needs a person, oldest first."""
+    """Return the jobs that wait, are in progress or need a person, oldest first."""
     found = [job for state in (*WAITING, *OPEN) for job in _in_state(db, state)]
     return sorted(found, key=lambda job: job.id)
 
 
 def count_open(db: Store, *, now: int) -> int:
-    """Return how many sheets somebody has to look after."""
+    """Return how many sheets somebody must look after."""
     row = db.row(
         "SELECT count(*) FROM print_job WHERE commune_id = :commune_id"
         " AND (state IN ('failed', 'unsure') OR (state IN ('queued', 'printing') AND fault <> ''))"

@@ -1,1 +1,1 @@
-"""SMS in and out, calls, who wants none, and how the gateways are."""
+"""SMS in and out, calls, who wants none, and the state of the gateways."""

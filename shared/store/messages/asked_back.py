@@ -1,8 +1,8 @@
-"""What an SMS asked for and its number has yet to confirm: a sender's number can be forged, what
-was sent to it cannot be read by whoever forged it.
+"""SMS requests that still need a confirmation from their number: a sender's number can be forged,
+but the forger cannot read what is sent to it.
 
-A row holds no number: it is good for whom its proposal names as its sender, as long as it does. The
-digits lie hidden, as numbers do.
+A row holds no number: it is valid for the sender that its proposal names, as long as it does. The
+digits are encrypted, as numbers are.
 """
 
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ ASKED_BACK: Table[Any] = Table(
 )
 
 
-# So long are the digits good, and so many wrong ones end a request.
+# How long the digits are valid, and how many wrong ones end a request.
 VALID = clock.DAY
 TRIES = 3
-# As many requests for one thing a day: each has its tries.
+# The most requests for one thing a day: each has its tries.
 MOST_A_DAY = 3
 
 
@@ -53,8 +53,8 @@ class WaitingRequest:
 
 
 def ask(db: Store, proposal_id: str, kind: Kind, *, digits: str, at: int) -> bool:
-    """Keep a request in place of the one before it; only inside `writing`. Returns False, and keeps
-    none, where there were too many within a day (ms UTC)."""
+    """Replace the request before it; only inside `writing`. Return False, and keep none, if there
+    were too many within a day (ms UTC)."""
     db.write(
         "DELETE FROM asked_back WHERE commune_id = :commune_id AND at < :gone", gone=at - 2 * VALID
     )
@@ -102,7 +102,7 @@ def waiting(db: Store, phone: str, *, at: int, kind: Kind | None = None) -> list
 
 
 def done(db: Store, request_id: str) -> None:
-    """Note that the right digits came; only inside `writing`."""
+    """Record that the right digits came; only inside `writing`."""
     db.write(
         "UPDATE asked_back SET state = 'done' WHERE commune_id = :commune_id AND id = :id",
         id=request_id,
@@ -110,8 +110,8 @@ def done(db: Store, request_id: str) -> None:
 
 
 def missed(db: Store, waits: list[WaitingRequest]) -> int:
-    """Count wrong digits against every request they may have been meant for, and return how many
-    tries are left; only inside `writing`."""
+    """Count wrong digits against every request they may be for, and return how many tries are left;
+    only inside `writing`."""
     for one in waits:
         db.write(
             "UPDATE asked_back SET tries = tries + 1,"

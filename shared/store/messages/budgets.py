@@ -1,7 +1,7 @@
-"""The month's budget of notices: how many may go that nobody asked for, how many went.
+"""The month's budget of notices (SMS that nobody asked for): how many may be sent, how many were.
 
-Receipts and replies are not counted and never held. A notice that finds the budget spent stays
-queued and goes when the next month opens; none is dropped, for each tells of another step.
+Receipts and replies are not counted and never wait. When the budget is spent, notices stay queued
+and are sent when the next month begins; none is dropped, because each tells of another step.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ LOW_PER_CENT = 80
 
 @dataclass(frozen=True)
 class Budget:
-    """One month's notices. `month` is 2026-03 in the office's zone, `most` the limit, `used` what
-    was handed to a gateway, `waiting` what is queued; `opens` is when the next month begins, in
+    """One month's notices. `month` is 2026-03 in the office's zone, `most` the limit, `used` the
+    number given to a gateway, `waiting` what is queued; `opens` is when the next month begins, in
     ms UTC."""
 
     month: str
@@ -63,7 +63,7 @@ class Budget:
 
 
 def of_month(db: Store, most: int, *, at: int, zone: ZoneInfo) -> Budget | None:
-    """Return the budget of the month of `at` (ms UTC); None where there is no limit (0)."""
+    """Return the budget of the month of `at` (ms UTC); None if there is no limit (0)."""
     if not most:
         return None
     return Budget(
@@ -76,7 +76,7 @@ def of_month(db: Store, most: int, *, at: int, zone: ZoneInfo) -> Budget | None:
 
 
 def used(db: Store, *, at: int, zone: ZoneInfo) -> int:
-    """Return how many notices were handed to a gateway in the month of `at` (ms UTC)."""
+    """Return how many notices were given to a gateway in the month of `at` (ms UTC)."""
     row = db.row(
         "SELECT count FROM notice_count WHERE commune_id = :commune_id AND month = :month",
         month=_month(at, zone),
@@ -85,7 +85,7 @@ def used(db: Store, *, at: int, zone: ZoneInfo) -> int:
 
 
 def count(db: Store, *, at: int, zone: ZoneInfo) -> None:
-    """Count one notice that is handed to a gateway for the first time; only inside `writing`."""
+    """Count one notice that is given to a gateway for the first time; only inside `writing`."""
     db.write(
         "INSERT INTO notice_count (commune_id, month, count) VALUES (:commune_id, :month, 1)"
         " ON CONFLICT (commune_id, month) DO UPDATE SET count = notice_count.count + 1",

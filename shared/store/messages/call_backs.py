@@ -1,6 +1,6 @@
-"""Who waits for a call from the office: asked by SMS, called and said nothing, or was missed.
+"""The call-back list: people who asked by SMS, called and said nothing, or missed us.
 
-Each reason is a row; a number is one line of the list, whatever number of times it asked.
+Each reason is a row; a number is one line of the list, however often it asked.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.domain import clock
 from shared.domain import phone as phones
 from shared.store.messages import opt_outs, outgoing
 
-# Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
+# Asked by the SMS word GOI; a call without a recording; a call that the gateway's phone missed.
 REASONS = ("asked", "no_recording", "missed")
 
 
@@ -47,8 +47,8 @@ CALL_LASTS = 10 * clock.MINUTE
 
 @dataclass(frozen=True)
 class CallBack:
-    """Somebody to call, or a call that came: `phone` is E.164, "" when the caller hid it, `at`
-    the moment they asked or called, `proposal_id` what they said after all (nobody need call)."""
+    """Somebody to call, or a call that came: `phone` is E.164, "" if the caller hid it, `at` the
+    moment they asked or called, `proposal_id` what they said after all (then nobody need call)."""
 
     id: str
     phone: str
@@ -67,8 +67,8 @@ _IS_OPEN = "done_at IS NULL AND proposal_id IS NULL AND phone <> '' AND open_fro
 def add(
     db: Store, *, key: str, phone: str, why: str, at: int, open_from: int | None = None
 ) -> bool:
-    """Put a number on the list, once per `key`, from `open_from` (ms UTC, at once when None);
-    only inside `writing`. Returns whether it is new."""
+    """Put a number on the list, once per `key`, from `open_from` (ms UTC, at once if None); only
+    inside `writing`. Return whether it is new."""
     if by_key(db, key) is not None:
         return False
     db.insert(
@@ -91,8 +91,8 @@ def add(
 
 def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
     """Put a number on the list that called the gateway's phone in vain, once per `key`, and queue
-    the SMS that says so: to a mobile that did not ask for silence, once an hour. Returns whether
-    it is new."""
+    the SMS that says so: to a mobile that did not ask for silence, once an hour. Return whether it
+    is new."""
     with writing(db):
         if not add(db, key=key, phone=phone, why="missed", at=at):
             return False
@@ -103,19 +103,19 @@ def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
 
 
 def recorded(db: Store, key: str, proposal_id: str) -> None:
-    """Note that the call of `key` left a recording after all; only inside `writing`."""
+    """Record that the call of `key` left a recording after all; only inside `writing`."""
     db.change(CALL_BACK, {"key": key}, {"proposal_id": proposal_id})
 
 
 def ended(db: Store, key: str, *, at: int) -> None:
-    """Note that the call of `key` is over: without a recording it is on the list now; only inside
+    """Record that the call of `key` is over: without a recording it is on the list now; only inside
     `writing`."""
     db.change(CALL_BACK, {"key": key}, {"open_from": at})
 
 
 def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -> bool:
-    """Note that somebody called: every open row of this number up to that one is done. Returns
-    False when it was done already or never was."""
+    """Record that somebody called: every open row of this number up to that one is done. Return
+    False if it was done already or never existed."""
     with writing(db):
         found = by_id(db, call_back_id)
         if found is None or found.done_at is not None:
@@ -133,7 +133,7 @@ def done(db: Store, call_back_id: str, *, actor: str, at: int, text: str = "") -
 
 
 def forget_number(db: Store, number: str) -> None:
-    """Take a number off the list, as an erasure asks; only inside `writing`."""
+    """Take a number off the list, for an erasure; only inside `writing`."""
     for (row_id,) in db.rows(
         "SELECT id FROM call_back WHERE commune_id = :commune_id AND phone = :number",
         number=db.encrypt(number),
@@ -142,13 +142,13 @@ def forget_number(db: Store, number: str) -> None:
 
 
 def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:
-    """Note that somebody looked at a number of the list."""
+    """Record that somebody looked at a number of the list."""
     with writing(db):
         note(db, "viewed_personal_details", None, actor, at, call_back=call_back_id)
 
 
 def waiting(db: Store, *, now: int) -> list[CallBack]:
-    """Return whom to call, one line a number (its newest row), who waits longest first."""
+    """Return whom to call, one line a number (its newest row), the longest waiting first."""
     found = db.rows(
         f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns and condition are ours
         f" WHERE commune_id = :commune_id AND {_IS_OPEN} ORDER BY at, id",

@@ -1,7 +1,7 @@
-"""When a number that never heard of us is answered: so many new numbers a day, the others wait.
+"""When a new number is answered: so many new numbers a day, the others wait.
 
-Whoever writes from invented numbers makes us send to each. What they send is kept all the same, and
-each is answered, if not today: nobody can know who of them is real.
+A person who writes from invented numbers makes us send to each. What they send is kept all the
+same, and each is answered, if not today: we cannot tell which of them are real.
 """
 
 from collections.abc import Iterator
@@ -26,17 +26,17 @@ FIRST_ANSWER_COUNT: Table[Any] = Table(
 )
 
 
-# What waits for no other day: whoever is in danger, and digits that a code was needed to ask for.
-# Who got nothing else is as new as before: a cry from an invented number buys no further answer.
+# Answers that never wait: to a person in danger, and digits that needed a code. A number that got
+# nothing else is still new: a cry for help from an invented number makes no further answer free.
 AT_ONCE = ("emergency", "withdraw_ask")
 # A count is kept as long as anybody could ask for it.
 _KEPT = timedelta(days=7)
 
 
 def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
-    """Return when an answer to a number (E.164) that is queued now (ms UTC) goes: at once, or with
-    the first answer that waits for it, or on the first day that has room for one number more, after
-    its quiet hours. Counts a number's first answer; only inside `writing`."""
+    """Return when an answer to a number (E.164) that is queued now (ms UTC) is sent: at once, or
+    with the first answer that waits for it, or on the first day with room for one number more,
+    after its quiet hours. Counts a number's first answer; only inside `writing`."""
     waits = db.row(
         "SELECT max(due_at) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND kind = 'reply' AND state = 'queued' AND attempts = 0 AND due_at > :at",

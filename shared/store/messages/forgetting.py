@@ -1,4 +1,4 @@
-"""Removing somebody's number from the SMS that came and went."""
+"""Deletes somebody's number from incoming and outgoing SMS."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,13 @@ from shared.db.connection import Store, writing
 from shared.store.messages.inbox import MESSAGE_IN
 from shared.store.messages.outgoing import OUTBOX, MessageOut
 
-# How an SMS ends that has no number any more.
+# The error of an SMS whose number is gone.
 _ENDS = {"queued": "suppressed", "unknown": "failed"}
 
 
 def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None:
-    """Remove a number from the SMS that led to no idea, and leave of their words what `left_of`
-    says; only inside `writing`. What waits to go to it never goes."""
+    """Delete a number from the SMS that led to no idea, and reduce their words by `left_of`; only
+    inside `writing`. Waiting SMS to it are never sent."""
     for message_id, said in db.rows(
         "SELECT id, text FROM message_in WHERE commune_id = :commune_id AND sender = :number"
         " AND proposal_id IS NULL AND state <> 'new'",
@@ -27,9 +27,9 @@ def forget_number(db: Store, number: str, left_of: Callable[[str], str]) -> None
 
 
 def forget_erased(db: Store, *, before: int) -> int:
-    """Remove the numbers of everybody whose details were erased before an instant (ms UTC) from
-    the SMS they sent and got; return how many rows that changed. It runs later than the erasure
-    because the answer to a withdrawal still has to find its way."""
+    """Delete the numbers of everybody whose details were erased before an instant (ms UTC) from the
+    SMS they sent and got; return how many rows that changed. It runs later than the erasure because
+    the answer to a withdrawal must still be sent."""
     with writing(db):
         came = db.rows(
             "SELECT message_in.id FROM message_in JOIN author"
@@ -55,8 +55,8 @@ def forget_erased(db: Store, *, before: int) -> int:
 
 
 def forget_recipient(db: Store, proposal_id: str, number: str) -> None:
-    """Remove a number (E.164) from the SMS that went about a proposal; only inside `writing`. What
-    waits to go to it never goes."""
+    """Delete a number (E.164) from the SMS about a proposal; only inside `writing`. Waiting SMS to
+    it are never sent."""
     for message in db.all(
         OUTBOX, "proposal_id = :proposal_id AND phone = :number AND state <> 'sending'",
         proposal_id=proposal_id, number=db.encrypt(number),

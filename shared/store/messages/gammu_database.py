@@ -1,8 +1,8 @@
-"""gammu-smsd's own database, as far as we touch it: what the modem received, and what became of
-what it was to send.
+"""gammu-smsd's own database, as far as we use it: what the modem received, and the results of
+sending.
 
-The tables are another program's (gammu-smsd 1.42, schema 17): each read and each mark here is
-one short statement, as smsd waits while we hold its file. Nothing here knows what an SMS means.
+The tables are another program's (gammu-smsd 1.42, schema 17). Each read and each mark here is one
+short statement, because smsd waits while we hold its file. Nothing here knows what an SMS means.
 """
 
 from collections.abc import Iterable
@@ -17,16 +17,16 @@ BUSY_SECONDS = 4.0
 
 
 class SmsdUnavailable(Exception):
-    """smsd's database is not there, locked, or none; nothing was read or marked."""
+    """smsd's database is missing, locked, or no database; nothing was read or marked."""
 
 
 @dataclass(frozen=True)
 class Received:
     """One row of the inbox: one SMS, or one part of a longer one.
 
-    `udh` and `text` are in hex: the user data header and the letters as UTF-16BE, each part's
-    own. `received` is the operator's time as smsd wrote it, local and without a zone;
-    `stored_at` is when smsd wrote the row (ms UTC).
+    `udh` and `text` are in hex: the user data header and the letters as UTF-16BE, each part's own.
+    `received` is the operator's time as smsd wrote it, local and without a zone; `stored_at` is
+    when smsd wrote the row (ms UTC).
     """
 
     stored_at: int
@@ -41,8 +41,8 @@ class Received:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What smsd was to send. `inserted` tells it from another of the same id in a fresh
-    database; `status` is smsd's word for it, "" while it waits."""
+    """What smsd was given to send. `inserted` distinguishes it from another with the same id in a
+    new database; `status` is smsd's word for it, "" while it waits."""
 
     id: int
     inserted: str
@@ -60,7 +60,7 @@ class Smsd:
             raise SmsdUnavailable(str(fault)) from fault
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._conn.close()
 
     def unread(self) -> list[Received]:
@@ -74,7 +74,7 @@ class Smsd:
         ]
 
     def mark(self, rows: Iterable[Received]) -> None:
-        """Mark rows as taken; a row that meanwhile is another's is left alone."""
+        """Mark rows as taken; a row that has changed meanwhile is left alone."""
         for row in rows:
             self._run(
                 "UPDATE smsd.inbox SET Processed = 'true'"
@@ -85,19 +85,19 @@ class Smsd:
             )
 
     def forget(self, before: int) -> None:
-        """Remove what was taken, or sent, before an instant (ms UTC)."""
+        """Delete what was taken, or sent, before an instant (ms UTC)."""
         at = f"{datetime.fromtimestamp(before / 1000, UTC):%Y-%m-%d %H:%M:%S}"
         self._run("PRAGMA smsd.secure_delete = ON")
         for condition in ("inbox WHERE Processed = 'true' AND", "sentitems WHERE"):
             self._run(f"DELETE FROM smsd.{condition} UpdatedInDB < :at", at=at)  # noqa: S608
 
     def outgoing(self, smsd_id: int) -> Outgoing | None:
-        """Return what became of the message of an id, or None when smsd knows none."""
+        """Return the state of the message with an id, or None if smsd knows none."""
         found = self._states("ID = :id", id=smsd_id)
         return found[-1] if found else None
 
     def outgoing_to(self, number: str, text: str, since: str) -> list[Outgoing]:
-        """Return what smsd was to send to a number with this text since a local time
+        """Return what smsd was given to send to a number with this text since a local time
         (2026-03-16 09:12:44)."""
         return self._states(
             "DestinationNumber = :number AND TextDecoded = :text AND InsertIntoDB >= :since",
@@ -112,7 +112,7 @@ class Smsd:
         return _instant(at) if at else None
 
     def _states(self, condition: str, **params: object) -> list[Outgoing]:
-        # smsd writes the sent row first and then drops the waiting one: for a moment it is both.
+        # smsd writes the sent row first and then deletes the waiting one: for a moment it is both.
         found = self._run(
             "SELECT ID, InsertIntoDB, '', 0 FROM smsd.outbox"  # noqa: S608 conditions are ours
             f" WHERE {condition} UNION ALL"
@@ -131,7 +131,7 @@ class Smsd:
 
 
 def _instant(written: str) -> int:
-    """Return SQLite's `datetime('now')`, which is UTC, as ms UTC; 0 for what is no time."""
+    """Return SQLite's `datetime('now')`, which is UTC, as ms UTC; 0 if it is no time."""
     try:
         moment = datetime.fromisoformat(str(written))
     except ValueError:

@@ -1,6 +1,6 @@
-"""Do the gateways live? When each was last heard, and what last went wrong with it.
+"""The state of the gateways: when each was last heard, and what last went wrong with it.
 
-The SMS program writes this, whatever carries the SMS; the staff's desk shows it.
+The SMS program writes this for every gateway; the staff's desk shows it.
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ GATEWAY_FAULT: Table[Any] = Table(
 # The signed events of the Android phone, which may fail while the phone itself can be reached.
 ANDROID_EVENTS = "android_events"
 
-# A telephone that says nothing for this long needs somebody to look at it.
+# If a telephone says nothing for this long, somebody must look at it.
 SILENT_AFTER = 15 * clock.MINUTE
-# A gateway that is heard often is written down this often.
+# A gateway that is heard often is recorded this often.
 _FRESH = clock.MINUTE
 _LONGEST_FAULT = 200
 
@@ -47,18 +47,18 @@ class GatewayHealth:
     fault_at: int | None
 
     def state(self, at: int) -> State:
-        """Return how it stands at an instant (ms UTC): never heard, well, failing since it was
-        last heard, or silent for a quarter of an hour."""
+        """Return its state at an instant (ms UTC): never heard, well, failing since it was last
+        heard, or silent for a quarter of an hour."""
         if self.heard_at is None:
             return "failing" if self.fault else "never"
-        # A clock that was set back makes the last sign lie ahead, which proves nothing.
+        # After a clock was set back the last sign is in the future, which proves nothing.
         if abs(at - self.heard_at) > SILENT_AFTER:
             return "silent"
         return "failing" if (self.fault_at or 0) > self.heard_at else "well"
 
 
 def heard(db: Store, gateway: str, *, at: int) -> None:
-    """Note that a gateway gave a sign of life."""
+    """Record that a gateway gave a sign of life."""
     now = health(db, gateway)
     has_failed_since = (now.fault_at or 0) >= (now.heard_at or 0)
     if now.heard_at is None or has_failed_since or abs(at - now.heard_at) >= _FRESH:
@@ -66,7 +66,7 @@ def heard(db: Store, gateway: str, *, at: int) -> None:
 
 
 def failed(db: Store, gateway: str, fault: str, *, at: int) -> None:
-    """Note what went wrong with a gateway."""
+    """Record what went wrong with a gateway."""
     with writing(db):
         db.write(
             "INSERT INTO gateway_fault (commune_id, gateway, fault, at)"

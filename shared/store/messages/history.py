@@ -1,7 +1,7 @@
 """What one number and we wrote to each other, read once when a message of it is handled.
 
-The rules over it (who is answered no more, what goes on with what) are asked of the value; nothing
-here writes.
+The value answers questions of the rules (who gets no answer, what continues what); nothing here
+writes.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from shared.db.connection import Store
 from shared.domain import clock
 
-# What came is looked back at for so long.
+# How far back incoming SMS are read.
 CAME_WITHIN = clock.DAY
-# The words that went are compared with for so long; that they went is known as long as it is kept.
+# How long the words of sent SMS are compared; that they were sent is known as long as they are
+# kept.
 WORDS_WITHIN = 30 * clock.DAY
 
 
@@ -42,7 +43,7 @@ class Went:
 
 @dataclass(frozen=True)
 class History:
-    """What came from a number within a day and all that went to it, each newest first."""
+    """What came from a number within a day and everything sent to it, each newest first."""
 
     came: Sequence[Came]
     went: Sequence[Went]
@@ -52,12 +53,12 @@ class History:
         return sum(since <= one.arrived_at <= until for one in self.came)
 
     def times_said(self, text: str, since: int, until: int) -> int:
-        """Return how often the very same text came between two instants (ms UTC)."""
+        """Return how often exactly this text came between two instants (ms UTC)."""
         return sum(one.text == text and since <= one.arrived_at <= until for one in self.came)
 
     def became(self, text: str, outcome: str, *, beside: str, since: int) -> str | None:
-        """Return the id of the proposal that another message (`beside` is the id of this one) of
-        the very same words, not older than `since` (ms UTC), became by that outcome, or None."""
+        """Return the id of the proposal that another message (`beside` is the id of this one) with
+        exactly these words, not older than `since` (ms UTC), became by that outcome, or None."""
         found = (
             one.proposal_id
             for one in self.came
@@ -69,8 +70,8 @@ class History:
         return next(found, None)
 
     def kept(self, since: int, until: int) -> list[tuple[str, str]]:
-        """Return the texts between two instants (ms UTC) that became a proposal or went on with
-        one, newest first: (proposal id, text)."""
+        """Return the texts between two instants (ms UTC) that became a proposal or continued one,
+        newest first: (proposal id, text)."""
         return [
             (one.proposal_id, one.text)
             for one in self.came
@@ -87,8 +88,8 @@ class History:
         )
 
     def answers(self, since: int, until: int) -> int:
-        """Return how many messages and calls were answered between two instants (ms UTC); a
-        receipt and the privacy note that goes with it are one answer."""
+        """Return how many messages and calls were answered between two instants (ms UTC); a receipt
+        and its privacy note are one answer."""
         return len(
             {
                 one.answers
@@ -102,8 +103,8 @@ class History:
         return any(one.text_key == text_key and one.queued_at >= since for one in self.went)
 
     def last_told(self, text_key: str, since: int, until: int) -> str | None:
-        """Return the id of the proposal that the newest SMS with this text, queued between two
-        instants (ms UTC), spoke of; None when there is none."""
+        """Return the id of the proposal in the newest SMS with this text, queued between two
+        instants (ms UTC); None if there is none."""
         found = (
             one.proposal_id
             for one in self.went
@@ -112,7 +113,7 @@ class History:
         return next(found, None)
 
     def texts(self, most: int = 30) -> list[str]:
-        """Return the words that went within WORDS_WITHIN, newest first."""
+        """Return the words that were sent within WORDS_WITHIN, newest first."""
         return [one.text for one in self.went if one.text][:most]
 
 

@@ -1,7 +1,7 @@
-"""SMS that came in: each is kept once, whatever number of times its gateway delivers it.
+"""Incoming SMS: each is kept once, however often its gateway delivers it.
 
-Rows are ordered by the time that stands in the index, not by id: asked for the order of ids,
-SQLite walks through all there ever was to find the few of one number or one state.
+Rows are sorted by the time in the index, not by id: sorted by id, SQLite reads all rows to find the
+few of one number or one state.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from shared.db.event_log import new_id
 
 @dataclass(frozen=True)
 class Arrived:
-    """An SMS as its gateway handed it over. `gateway_id` is the gateway's own permanent name
-    for it; `sender` is E.164 where `sender_kind` is mobile. Instants are ms UTC."""
+    """An SMS as its gateway delivered it. `gateway_id` is the gateway's own permanent name for it;
+    `sender` is E.164 if `sender_kind` is mobile. Instants are ms UTC."""
 
     gateway: str
     gateway_id: str
@@ -28,8 +28,8 @@ class Arrived:
 
 @dataclass(frozen=True)
 class MessageIn:
-    """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for;
-    `raw` is all that its gateway handed over."""
+    """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for; `raw`
+    is everything that its gateway sent."""
 
     id: str
     gateway: str
@@ -79,8 +79,8 @@ RELEASED = "released"
 
 
 def keep(db: Store, arrived: Arrived) -> bool:
-    """Keep an SMS once, whatever number of times its gateway delivers it; return whether it is
-    new. When this returns, it is on disk."""
+    """Keep an SMS once, however often its gateway delivers it; return whether it is new. When this
+    returns, it is on disk."""
     with writing(db):
         if is_kept(db, arrived.gateway, arrived.gateway_id):
             return False
@@ -89,7 +89,7 @@ def keep(db: Store, arrived: Arrived) -> bool:
 
 
 def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
-    """Say whether an SMS of that name is kept already."""
+    """Say whether an SMS with that name is kept already."""
     return (
         db.row(
             "SELECT 1 FROM message_in WHERE commune_id = :commune_id"
@@ -144,7 +144,7 @@ def handled(
     proposal_id: str | None = None,
     quarantined: bool = False,
 ) -> None:
-    """Note what a message was taken for; only inside `writing`."""
+    """Record what a message was taken for; only inside `writing`."""
     db.change(
         MESSAGE_IN,
         {"id": message_id},
@@ -159,7 +159,7 @@ def handled(
 
 def release(db: Store, message_id: str) -> bool:
     """Let a quarantined message be handled as a person's (`outcome` says so until it is); only
-    inside `writing`. Returns False when it is not quarantined."""
+    inside `writing`. Return False if it is not quarantined."""
     found = incoming(db, message_id)
     if found is None or found.state != "quarantined":
         return False

@@ -1,7 +1,7 @@
-"""Alarms of the loop brakes: which senders were answered no more, until somebody has looked.
+"""Alarms about loops: senders that got no more answers, until somebody has looked.
 
-What they sent is kept all the same. A row points at the message that set it off and holds no
-number of its own, so a number that is erased there is erased here.
+What they sent is kept all the same. A row refers to the message that caused it and holds no number
+of its own, so a number that is erased there is gone here too.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from shared.db.event_log import new_id
 from shared.db.rows import Row
 from shared.domain import clock
 
-# A machine that says the same again and again; a sender beyond the replies of an hour or a day.
+# A machine that repeats itself; a sender above the replies of an hour or a day.
 REASONS = ("same_text", "over_limit")
 
 
@@ -35,15 +35,15 @@ SMS_ALARM: Table[Any] = Table(
     left_out="the machine's own",
 )
 
-# Within this time one sender's alarms of one kind are one row that counts.
+# Within this time alarms of one kind about one sender are one row with a count.
 ONE_ROW = clock.DAY
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """`count` messages of one sender that were not answered. `why` is one of REASONS, `phone`
-    the sender ("" once erased), `message_id` the first of them, `text` its words; `at` and
-    `last_at` are when it began and when it last happened, ms UTC; `seen_by` is a staff id."""
+    """`count` messages of one sender that were not answered. `why` is one of REASONS, `phone` the
+    sender ("" once erased), `message_id` the first of them, `text` its words; `at` and `last_at`
+    are when it began and when it last happened, ms UTC; `seen_by` is a staff id."""
 
     id: str
     why: str
@@ -65,7 +65,7 @@ _SELECT = (
 
 
 def ring(db: Store, message_id: str, sender: str, why: str, *, at: int) -> None:
-    """Note that a message of `sender` (E.164) was not answered; only inside `writing`."""
+    """Record that a message of `sender` (E.164) was not answered; only inside `writing`."""
     same = db.row(
         "SELECT sms_alarm.id FROM sms_alarm JOIN message_in"
         " ON message_in.commune_id = :commune_id AND message_in.id = sms_alarm.message_in_id"
@@ -116,7 +116,7 @@ def count_unseen(db: Store) -> int:
 
 
 def see(db: Store, alarm_id: str, *, actor: str, at: int) -> bool:
-    """Note that a member of staff looked at an alarm; False when somebody had or there is none."""
+    """Record that a member of staff looked at an alarm; False if somebody had or there is none."""
     with writing(db):
         touched = db.write(
             "UPDATE sms_alarm SET seen_by = :actor, seen_at = :at"

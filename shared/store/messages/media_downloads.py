@@ -1,7 +1,7 @@
 """Files that wait at a gateway to be fetched: a call's recordings, the pictures of an SMS.
 
-A fetch is kept in the transaction that hears of the file, and worked off later (sms/fetching.py):
-tried at once and again after 1, 5, 15 and 60 minutes, then failed, where staff see it.
+A fetch is kept in the transaction that learns of the file, and done later (sms/fetching.py): at
+once and again after 1, 5, 15 and 60 minutes, then it has failed, and staff see that.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class Fetch:
 
     @property
     def is_last_attempt(self) -> bool:
-        """True while the attempt that is under way is the last one."""
+        """True while the present attempt is the last one."""
         return self.attempts > len(RETRIES)
 
 
@@ -65,7 +65,7 @@ _COLUMNS = "id, key, kind, url, proposal_id, state, attempts, due_at, error, cre
 
 
 def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) -> bool:
-    """Keep a file to fetch, once per `key`; only inside `writing`. Returns whether it is new."""
+    """Keep a file to fetch, once per `key`; only inside `writing`. Return whether it is new."""
     if db.row("SELECT 1 FROM fetch WHERE commune_id = :commune_id AND key = :key", key=key):
         return False
     db.insert(
@@ -90,8 +90,8 @@ def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) 
 def claim(db: Store, *, at: int) -> Fetch | None:
     """Begin the fetch that is due longest, or return None.
 
-    Its next attempt is due already when this returns, so a program that dies over a file comes
-    back to it later and not for ever.
+    Its next attempt is already due later when this returns, so a program that crashes over a file
+    tries it again, but not for ever.
     """
     if _due(db, at) is None:
         return None
@@ -106,15 +106,15 @@ def claim(db: Store, *, at: int) -> Fetch | None:
 
 
 def settle(db: Store, fetch_id: str, state: str, *, at: int, error: str = "") -> None:
-    """Note how an attempt ended: `waiting` for the next one, done or failed."""
+    """Record how an attempt ended: `waiting` for the next one, done or failed."""
     with writing(db):
         changes = {"state": state, "error": error[:200], "changed_at": at}
         db.change(FETCH, {"id": fetch_id}, changes)
 
 
 def give_up(db: Store, proposal_id: str) -> list[str]:
-    """Fetch nothing more for a proposal and forget where it was, as an erasure asks; only inside
-    `writing`. Returns the addresses of what had not been fetched."""
+    """Fetch nothing more for a proposal and delete the addresses, for an erasure; only inside
+    `writing`. Return the addresses of what had not been fetched."""
     rows = db.rows(
         "SELECT id, url, state FROM fetch"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
@@ -127,7 +127,7 @@ def give_up(db: Store, proposal_id: str) -> list[str]:
 
 
 def again(db: Store, fetch_id: str, *, actor: str, at: int) -> None:
-    """Try a failed fetch anew, as a member of staff asks."""
+    """Try a failed fetch again, as a member of staff asks."""
     with writing(db):
         found = by_id(db, fetch_id)
         if found is None or found.state != "failed":

@@ -1,6 +1,6 @@
-"""Who gets no notice: they said stop, an officer noted it, or the number cannot be reached.
+"""Who gets no notices: they said stop, an officer recorded it, or the number cannot be reached.
 
-Answers still go to them; only what they did not ask for is held back.
+Answers are still sent to them; only notices are not.
 """
 
 from dataclasses import dataclass
@@ -49,8 +49,8 @@ ASKED, BY_STAFF = "asked", "by_staff"
 
 @dataclass(frozen=True)
 class Suppression:
-    """A number (E.164) that gets no notice `since` an instant (ms UTC). `id` names it where the
-    number must not stand; `reason` is asked, by_staff or what its gateway said."""
+    """A number (E.164) that gets no notices `since` an instant (ms UTC). `id` names it where the
+    number must not be shown; `reason` is asked, by_staff or what its gateway said."""
 
     id: str
     phone: str
@@ -73,7 +73,7 @@ _COLUMNS = "id, phone, reason, since"
 
 
 def add(db: Store, phone: str, reason: str, *, at: int) -> None:
-    """Send this number no notice any more; only inside `writing`."""
+    """Send this number no more notices; only inside `writing`."""
     db.write(
         "INSERT INTO suppression (commune_id, phone, reason, since, id)"
         " VALUES (:commune_id, :phone, :reason, :at, :id)"
@@ -86,8 +86,8 @@ def add(db: Store, phone: str, reason: str, *, at: int) -> None:
 
 
 def add_for(db: Store, phone: str, *, actor: str, at: int) -> bool:
-    """Send this number no notice any more because its owner told a member of staff so; return
-    False when it gets none already."""
+    """Send this number no more notices because its owner told a member of staff; return False if it
+    gets none already."""
     with writing(db):
         if has(db, phone):
             return False
@@ -97,7 +97,7 @@ def add_for(db: Store, phone: str, *, actor: str, at: int) -> bool:
 
 
 def remove(db: Store, phone: str) -> None:
-    """Let notices to this number go again, as its owner asks; only inside `writing`."""
+    """Allow notices to this number again, as its owner asks; only inside `writing`."""
     db.write(
         "DELETE FROM suppression WHERE commune_id = :commune_id AND phone = :phone",
         phone=db.encrypt(phone),
@@ -105,8 +105,7 @@ def remove(db: Store, phone: str) -> None:
 
 
 def lift(db: Store, suppression_id: str, reason: str, *, actor: str, at: int) -> bool:
-    """Let notices go again, and keep who decided it and why; return False when somebody was
-    faster."""
+    """Allow notices again, and keep who decided it and why; return False if somebody was faster."""
     with writing(db):
         found = by_id(db, suppression_id)
         if found is None:
@@ -138,7 +137,7 @@ def has(db: Store, phone: str) -> bool:
 
 
 def page(db: Store, *, before: int | None = None, limit: int = 50) -> list[Suppression]:
-    """Return who gets no notice, the latest first; older than an instant (ms UTC) if given."""
+    """Return who gets no notices, the latest first; older than an instant (ms UTC) if given."""
     condition = "" if before is None else " AND since < :before"
     return [
         _read(db, row)
@@ -174,7 +173,7 @@ def lately_lifted(db: Store, limit: int = 20) -> list[Lift]:
 
 
 def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:
-    """Note that somebody looked at a number of the list."""
+    """Record that somebody looked at a number of the list."""
     with writing(db):
         note(db, "viewed_personal_details", None, actor, at, suppression=suppression_id)
 

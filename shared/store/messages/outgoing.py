@@ -1,7 +1,7 @@
-"""SMS that are to go, or went: one row for each thing to say, queued once.
+"""Outgoing SMS: one row for each thing to say, queued once.
 
-A row holds a text's key and blanks; the SMS program turns them into words when it sends. How a
-sending goes is sending.py's. Rows are ordered by the time that stands in the index (inbox.py).
+A row holds a text's key and values; the SMS program makes the words when it sends. sending.py keeps
+the results. Rows are sorted by the time in the index (inbox.py).
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ from shared.db.event_log import new_id
 
 @dataclass(frozen=True)
 class MessageOut:
-    """An SMS to be sent or sent. `state`: queued, sending, sent (the network took it),
-    delivered, failed, unknown (no answer from the gateway: never blindly sent again) or
-    suppressed (the number asked for silence)."""
+    """An SMS to send or sent. `state`: queued, sending, sent (the network took it), delivered,
+    failed, unknown (no answer from the gateway: never sent again without asking) or suppressed (the
+    number asked for silence)."""
 
     id: str
     kind: str
@@ -48,7 +48,7 @@ class MessageOut:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits to go: how many, and when the oldest was queued (ms UTC, None for none)."""
+    """What waits to be sent: how many, and when the oldest was queued (ms UTC, None for none)."""
 
     count: int
     oldest_at: int | None
@@ -105,8 +105,8 @@ def reply_to(
     due_at: int | None = None,
     proposal_id: str | None = None,
 ) -> None:
-    """Queue the answer to a message, once per message and text, to go at `due_at` (ms UTC), at once
-    where that is not said; only inside `writing`."""
+    """Queue the answer to a message, once per message and text, to be sent at `due_at` (ms UTC), or
+    at once; only inside `writing`."""
     _queue(
         db,
         kind="reply",
@@ -132,8 +132,8 @@ def tell(
     due_at: int | None = None,
     proposal_id: str | None = None,
 ) -> bool:
-    """Queue the answer to somebody who called, once per `dedupe`, to go at `due_at` (ms UTC) or at
-    once; only inside `writing`. Returns whether one was queued."""
+    """Queue the answer to a caller, once per `dedupe`, to be sent at `due_at` (ms UTC) or at once;
+    only inside `writing`. Return whether one was queued."""
     return _queue(
         db,
         kind="reply",
@@ -159,7 +159,7 @@ def notify(
     proposal_id: str,
 ) -> bool:
     """Queue a notice to a number (E.164) about its own proposal, once per event; only inside
-    `writing`. Returns whether one was queued. Who may be told is notices.py's to say."""
+    `writing`. Return whether one was queued. notices.py decides who may be told."""
     return _queue(
         db,
         kind="notice",
@@ -174,8 +174,8 @@ def notify(
 
 
 def queue_again(db: Store, message: MessageOut, *, at: int) -> bool:
-    """Queue an SMS once more, once, as a row of its own; only inside `writing`. It counts as the
-    answer to the same message. Returns whether one was queued."""
+    """Queue an SMS again, once, as a row of its own; only inside `writing`. It counts as the answer
+    to the same message. Return whether one was queued."""
     row = db.row(
         "SELECT message_in_id FROM outbox WHERE commune_id = :commune_id AND id = :id",
         id=message.id,
@@ -222,7 +222,7 @@ def by_id(db: Store, message_id: str) -> MessageOut | None:
 
 
 def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None:
-    """Return the sent message a gateway's report speaks of, or None."""
+    """Return the sent message that a gateway's report is about, or None."""
     return db.get(
         OUTBOX, "gateway = :gateway AND gateway_id = :gateway_id",
         gateway=gateway, gateway_id=gateway_id,

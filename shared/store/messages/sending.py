@@ -1,19 +1,19 @@
-"""How the sending of an SMS goes: claimed for a time, taken by the gateway, and its outcome."""
+"""Sending an SMS: it is claimed for a time, taken by the gateway, and its outcome recorded."""
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.store.messages.outgoing import OUTBOX, MessageOut
 
-# No message that was touched before now waits longer than this for its turn: one that seems to
-# was written under a clock that ran ahead, and its turn is now.
+# No message that was touched before now waits longer than this for its turn. One that seems to was
+# written under a clock that was ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY
 
 
 def claim(
     db: Store, *, at: int, lease: int, limit: int = 10, notices: bool = True
 ) -> list[MessageOut]:
-    """Take due messages for sending: they are `sending` until `lease` (ms UTC) runs out.
-    With `notices` False, what nobody asked for is left where it is."""
+    """Take due messages for sending: they are `sending` until `lease` (ms UTC) ends. With `notices`
+    False, notices are left."""
     # A first answer may wait for days (first_answers.py): it was queued before now.
     condition = "state = 'queued' AND (due_at <= :at OR (due_at > :ahead AND changed_at > :at))"
     if not notices:
@@ -33,7 +33,7 @@ def claim(
 
 
 def lapsed(db: Store, at: int) -> list[MessageOut]:
-    """Return messages whose sender died between claiming and telling how it went."""
+    """Return messages whose sender crashed between claiming and recording the outcome."""
     return db.all(
         OUTBOX,
         "state = 'sending' AND (lease_until < :at OR lease_until > :ahead) ORDER BY due_at, id",
@@ -56,8 +56,8 @@ def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:
 
 
 def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
-    """Return what a gateway has under its own name and may still report on: queued since an
-    instant (ms UTC) and neither delivered nor failed."""
+    """Return messages that a gateway has under its own name and may still report on: queued since
+    an instant (ms UTC) and neither delivered nor failed."""
     # Nothing is due before it is queued, so due_at leads to what is recent.
     recent = db.all(
         OUTBOX,
@@ -69,14 +69,14 @@ def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:
-    """Write down the words that are about to go, and through which gateway."""
+    """Record the words that are about to be sent, and through which gateway."""
     with writing(db):
         db.change(OUTBOX, {"id": message_id}, {"text": text, "gateway": gateway, "changed_at": at})
 
 
 def note_taken(db: Store, message_id: str, gateway_id: str, *, at: int, lease: int) -> None:
-    """Write down that the gateway keeps a message which is still `sending`; without a report it
-    becomes unknown when `lease` (ms UTC) runs out."""
+    """Record that the gateway keeps a message which is still `sending`; without a report it becomes
+    unknown when `lease` (ms UTC) ends."""
     with writing(db):
         changes = {
             "state": "sending", "gateway_id": gateway_id, "error": "", "lease_until": lease,
@@ -95,7 +95,7 @@ def note_outcome(
     error: str = "",
     due_at: int | None = None,
 ) -> None:
-    """Write down how a sending went. `due_at` with state "queued" is when to try again."""
+    """Record the outcome of a sending. With state "queued", `due_at` is when to try again."""
     changes: dict[str, object] = {"state": state, "error": error, "changed_at": at}
     if gateway_id is not None:
         changes["gateway_id"] = gateway_id
@@ -106,9 +106,9 @@ def note_outcome(
 
 
 def doubt_unsent(db: Store, *, at: int) -> int:
-    """Make every SMS that was queued or on its way one of unknown outcome, and return how many:
-    in a store that was brought back nobody knows what went since. Staff see them and may send
-    each again. Only inside `writing`."""
+    """Give every SMS that was queued or on its way an unknown outcome, and return how many: in a
+    restored store nobody knows what was sent since. Staff see them and may send each again. Only
+    inside `writing`."""
     unsent = db.all(OUTBOX, "state IN ('queued', 'sending') ORDER BY due_at, id")
     for message in unsent:
         db.change(

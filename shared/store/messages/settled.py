@@ -1,4 +1,4 @@
-"""How an SMS whose outcome nobody knew was settled by a person."""
+"""How a person settled an SMS with an unknown outcome."""
 
 from typing import Any
 

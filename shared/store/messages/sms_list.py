@@ -1,9 +1,8 @@
 """The SMS in and out as the staff's desk lists them: one list, newest first, a page at a time.
 
-Pages go by the last row seen (keyset); ids are sorted by the moment a message was kept or queued.
-What belongs to a confidential case is there for its assignee alone, and of a case whose sender's
-details were erased neither number nor words are given. What came to a case whose words are redacted
-is read by whose case it is.
+Pages continue after the last row seen (keyset); ids sort by the moment a message was kept or
+queued. Only the assignee sees the SMS of a confidential case. If the sender's details were erased,
+neither number nor words are given. SMS about a redacted case are read only by its assignee.
 """
 
 import re
@@ -18,7 +17,7 @@ from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
 PAGE = 30
 IN_STATES = ("new", "done", "quarantined")
 OUT_STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
-# What went wrong is a matter of the desk for this long; later it stands in the list alone.
+# How long the desk must look after a failure; later it stands only in the list.
 OPEN_FOR = 30 * clock.DAY
 # Few rows are in these states: they are found by their state, all others by the order of the list.
 _RARE = frozenset({"new", "quarantined", "queued", "sending", "failed", "unknown", "suppressed"})
@@ -43,12 +42,12 @@ class SmsFilter:
 
 @dataclass(frozen=True)
 class SmsLine:
-    """One SMS. `phone` and `text` are "" where they were erased (`is_erased`) or, of the text,
-    where it is put into words only when it goes, or where an idea's own words are redacted for who
-    looks (`is_veiled`). `detail` is what an SMS in was taken for, or
-    what a gateway said of one out; `is_person` is False for short codes and names. `at` is when
-    it came or was queued, `changed_at` when its state last changed, ms UTC. `kind` is reply or
-    notice, "" for one in."""
+    """One SMS. `phone` and `text` are "" if they were erased (`is_erased`). `text` is also "" if
+    the words are made only when it is sent, or if the idea is redacted for the reader
+    (`is_veiled`). `detail` is what an incoming SMS was taken for, or what a gateway said of an
+    outgoing one; `is_person` is False for short codes and names. `at` is when it came or was
+    queued, `changed_at` when its state last changed, ms UTC. `kind` is reply or notice, "" for an
+    incoming one."""
 
     id: str
     direction: Direction
@@ -107,7 +106,7 @@ _SELECT: dict[Direction, str] = {
 
 
 def page(db: Store, wanted: SmsFilter) -> SmsPage:
-    """Return one page of the SMS wanted."""
+    """Return one page of the wanted SMS."""
     parts = [
         f"SELECT * FROM ({_part(wanted, direction)})"  # noqa: S608 every word of it is ours
         for direction in _directions(wanted)
@@ -138,8 +137,8 @@ def one(db: Store, message_id: str, *, viewer: str) -> SmsLine | None:
 
 
 def count_failed(db: Store, *, now: int) -> int:
-    """Return how many SMS of the last 30 days could not be sent and wait for somebody's word;
-    those of confidential cases, which stand in their assignee's list alone, are not counted."""
+    """Return how many SMS of the last 30 days could not be sent and wait for a decision; those of
+    confidential cases, which are only in their assignee's list, are not counted."""
     row = db.row(
         "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND state = 'failed'"  # noqa: S608
         " AND due_at >= :since AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
@@ -152,7 +151,7 @@ def count_failed(db: Store, *, now: int) -> int:
 
 
 def count_quarantined(db: Store, *, now: int) -> int:
-    """Return how many SMS of the last 30 days were kept apart and wait for somebody's word."""
+    """Return how many SMS of the last 30 days were set aside and wait for a decision."""
     row = db.row(
         "SELECT count(*) FROM message_in WHERE commune_id = :commune_id"
         " AND state = 'quarantined' AND id >= :first"
@@ -164,7 +163,7 @@ def count_quarantined(db: Store, *, now: int) -> int:
 
 
 def _directions(wanted: SmsFilter) -> list[Direction]:
-    """Return which way SMS go that can be wanted: a state belongs to one of them."""
+    """Return which directions a filter can mean: a state belongs to one of them."""
     ways: list[tuple[Direction, tuple[str, ...]]] = [("in", IN_STATES), ("out", OUT_STATES)]
     return [
         way
@@ -187,13 +186,13 @@ def _part(wanted: SmsFilter, direction: Direction) -> str:
         conditions.append(f"{recent} AND settled.how IS NULL")
     if wanted.after is not None and _MARK.fullmatch(wanted.after):
         conditions.append("one.id < :after")
-    # The sign keeps SQLite from walking all there ever was to find the few of one number or state.
+    # The sign keeps SQLite from reading all rows to find the few of one number or state.
     sign = "+" if wanted.number is not None or wanted.state in _RARE else ""
     return f"{' AND '.join(conditions)} ORDER BY {sign}one.id DESC LIMIT {PAGE + 1}"
 
 
 def _first_id(at: int) -> str:
-    """Return what every id made since an instant (ms UTC) is not smaller than."""
+    """Return the smallest id that can be made since an instant (ms UTC)."""
     stamp = f"{max(0, at):012x}"
     return f"{stamp[:8]}-{stamp[8:]}"
 

@@ -1,6 +1,6 @@
-"""Which unit applies which model since when, and what was counted before and after (R4, R28).
+"""Which unit applies which model since when, and figures from before and after (R4, R28).
 
-Days are local, YYYY-MM-DD. A measure is never changed: a wrong one is struck and written anew.
+Days are local, YYYY-MM-DD. A figure is never changed: a wrong one is struck out and written again.
 """
 
 from dataclasses import dataclass
@@ -50,12 +50,12 @@ MEASURE: Table[Any] = Table(
 
 
 class UnitTaken(Exception):
-    """That unit stands in the register of this model already."""
+    """That unit is in the register of this model already."""
 
 
 @dataclass(frozen=True)
 class Adoption:
-    """A unit and where it stands with a model; `since` is when it came to that state."""
+    """A unit and its state with a model; `since` is when it came to that state."""
 
     id: str
     proposal_id: str
@@ -96,7 +96,7 @@ ADOPTION = Table(
 @dataclass(frozen=True)
 class Measure:
     """Something counted before and after; `unit` is the adopting unit's name, "" where the idea
-    came from; `label` names a free measure."""
+    came from; `label` names a measure of the office's own."""
 
     id: str
     adoption_id: str | None
@@ -110,7 +110,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class NewMeasure:
-    """What somebody counted, fit to be kept."""
+    """A figure, fit to be kept."""
 
     figures: Figures
     label: str
@@ -138,7 +138,7 @@ def add(
 def note_applied(
     db: Store, proposal_id: str, unit: str, since: str, *, actor: str, at: int
 ) -> None:
-    """Put on the register that a unit applies a model since a day, whatever stood of it there."""
+    """Record that a unit applies a model since a day, whatever its state in the register was."""
     with writing(db):
         known = next((one for one in of_proposal(db, proposal_id) if one.unit == unit), None)
         if known is None:
@@ -154,8 +154,8 @@ def change(
     db: Store, adoption_id: str, *, state: str, since: str, effect: str, text: str, seen: str,
     actor: str, at: int,
 ) -> bool:  # fmt: skip
-    """Note where a unit now stands; return False when a colleague changed it since it was `seen`.
-    The very same again changes nothing."""
+    """Record the present state of a unit; return False if a colleague changed it since it was
+    `seen`. Exactly the same again changes nothing."""
     said = {"state": state, "since": since, "effect": effect, "note": text}
     with writing(db):
         now = by_id(db, adoption_id)
@@ -196,7 +196,7 @@ def in_use(db: Store, proposal_id: str) -> list[Adoption]:
 def measure(
     db: Store, proposal_id: str, new: NewMeasure, *, key: str, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Keep what was counted; return False when `key` had kept it already."""
+    """Keep a figure; return False if `key` had kept it already."""
     with writing(db):
         if db.row("SELECT 1 FROM measure WHERE commune_id = :commune_id AND key = :key", key=key):
             return False
@@ -213,7 +213,7 @@ def measure(
 
 
 def strike(db: Store, proposal_id: str, measure_id: str, *, actor: str, at: int) -> bool:
-    """Strike a wrong measure; return whether it stood on this case."""
+    """Strike out a wrong figure; return whether this case had it."""
     with writing(db):
         if measure_id not in {one.id for one in measures(db, proposal_id)}:
             return False
@@ -223,7 +223,7 @@ def strike(db: Store, proposal_id: str, measure_id: str, *, actor: str, at: int)
 
 
 def measures(db: Store, proposal_id: str) -> list[Measure]:
-    """Return what was counted for a model, in the order it was written down."""
+    """Return the figures of a model, in the order they were recorded."""
     return [
         Measure(row[0], row[1], row[2], Figures(*row[3:6]), *row[6:])
         for row in db.rows(

@@ -1,4 +1,4 @@
-"""Did it last? Thirty and ninety days after a unit began, somebody looks.
+"""Did it last? Thirty and ninety days after a unit began, somebody asks.
 
 A day is due by the UTC calendar, which in Việt Nam begins at seven in the morning.
 """
@@ -17,8 +17,8 @@ from shared.store.models import adoptions, model_requests
 
 @dataclass(frozen=True)
 class FollowUpDue:
-    """A unit somebody should ask whether it still applies a model, `days` after it began; `title`
-    is the published one, "" where there is none."""
+    """A unit that somebody should ask whether it still applies a model, `days` after it began;
+    `title` is the published one, "" if there is none."""
 
     adoption_id: str
     unit: str
@@ -60,7 +60,7 @@ LASTING_CHECK = Table(
 )
 
 
-# A later look makes an earlier one needless.
+# A later check makes an earlier one unnecessary.
 _DUE = (
     " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"  # noqa: S608 ours
     " AND proposal.id = adoption.proposal_id"
@@ -76,7 +76,7 @@ _DUE = (
 
 
 def due(db: Store, *, now: int) -> list[FollowUpDue]:
-    """Return whom to ask at `now` (ms UTC), who began longest ago first."""
+    """Return whom to ask at `now` (ms UTC), the longest ago first."""
     found = db.rows(
         "SELECT adoption.id, adoption.unit, adoption.since, max(span.days), proposal.code,"
         f" coalesce(model.title, ''){_DUE}"
@@ -88,7 +88,7 @@ def due(db: Store, *, now: int) -> list[FollowUpDue]:
 
 
 def count_open(db: Store, *, now: int) -> int:
-    """Return how many units wait: for a call, or to be asked whether it lasted."""
+    """Return how many units wait: for a call, or for the question whether it lasted."""
     row = db.row(
         f"SELECT count(DISTINCT adoption.id){_DUE}",
         **_latest(now),
@@ -100,8 +100,8 @@ def check(
     db: Store, adoption_id: str, days: int, outcome: str, text: str, *, today: str, actor: str,
     at: int,
 ) -> bool:  # fmt: skip
-    """Keep what somebody found; a unit that stopped is stopped on the register from `today` on.
-    Returns False when it was looked at already or is not on a register."""
+    """Keep what somebody found; a unit that stopped is stopped in the register from `today` on.
+    Return False if it was checked already or is in no register."""
     unit = adoptions.by_id(db, adoption_id)
     if unit is None:
         return False

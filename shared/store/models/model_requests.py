@@ -1,4 +1,4 @@
-"""Units that ask to apply a model of the public registry, and what became of each request."""
+"""Units that ask to apply a model of the public registry, and the result of each request."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +95,7 @@ def ask(db: Store, model: Model, new: NewModelRequest, *, key: str, at: int) -> 
 
 
 def waiting(db: Store) -> list[Request]:
-    """Return the requests nobody settled yet, who waits longest first."""
+    """Return the open requests, the longest waiting first."""
     found = db.rows(f"{_REQUEST} AND model_request.done_at IS NULL ORDER BY model_request.at")
     return [_request(db, row) for row in found]
 
@@ -129,7 +129,7 @@ def count_waiting(db: Store, *, now: int) -> int:
 def settle(
     db: Store, request_id: str, outcome: str, text: str, *, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Note what became of a request; return False when it was settled already or never was."""
+    """Record the result of a request; return False if it was settled already or never existed."""
     with writing(db):
         found = by_id(db, request_id)
         if found is None or found.done_at is not None:

@@ -1,4 +1,4 @@
-"""By which rule an idea was recognised: the commune's plan, or the decree on initiatives (NĐ
+"""The rule by which an idea was recognised: the commune's plan, or the decree on initiatives (NĐ
 13/2012), which asks for more and sets a clock of three months. Days are local, YYYY-MM-DD."""
 
 from calendar import monthrange
@@ -15,8 +15,8 @@ CLOCK_MONTHS = 3
 
 @dataclass(frozen=True)
 class Recognition:
-    """What is written down of it. All but `kind` are "" for one by the plan; `contributions` is a
-    line an author, "name: percent"; `due_on` is when a decision is due."""
+    """What is recorded of it. All except `kind` are "" for one by the plan; `contributions` is one
+    author a line, "name: percent"; `due_on` is when a decision is due."""
 
     kind: str
     first_applied_on: str
@@ -49,7 +49,7 @@ RECOGNITION = Table(
 
 
 def due_on(clock_from: date) -> date:
-    """Return the day three months after; the last of a month that is too short."""
+    """Return the day three months later; the last day of a month that is too short."""
     year, month = divmod(clock_from.year * 12 + clock_from.month - 1 + CLOCK_MONTHS, 12)
     return date(year, month + 1, min(clock_from.day, monthrange(year, month + 1)[1]))
 
@@ -64,7 +64,7 @@ def of_proposal(db: Store, proposal_id: str) -> Recognition | None:
 
 
 def keep(db: Store, proposal_id: str, said: Recognition, *, actor: str, at: int) -> None:
-    """Keep it in place of what was there; the same again changes nothing."""
+    """Replace it; the same again changes nothing."""
     with writing(db):
         known = of_proposal(db, proposal_id)
         if known == said:

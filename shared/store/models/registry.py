@@ -1,7 +1,7 @@
-"""The public registry: what the office published of recognised ideas, and who asks to use them.
+"""The public registry: what the office published of recognised ideas.
 
-An entry holds an officer's words, never the sender's by themselves. Names are read from the
-authors each time, so a name that was erased, or its consent taken back, is gone from here too.
+An entry holds an officer's words, not the sender's. Names are read from the authors each time, so a
+name that was erased, or whose consent was withdrawn, disappears here too.
 """
 
 import re
@@ -47,14 +47,14 @@ MODEL: Table[Any] = Table(
 
 PAGE = 10
 SLUG_LETTERS = 60
-# Addresses below /mo-hinh that are no model.
+# Addresses below /mo-hinh that are no models.
 RESERVED_SLUGS = frozenset({"du-lieu"})
-# Where a model is whose title was erased.
+# The address of a model whose title was erased.
 _ERASED_SLUG = "da-xoa"
 
 
 class NotRecognised(Exception):
-    """Only a recognised idea is published, and no confidential one."""
+    """Only a recognised idea that is not confidential is published."""
 
 
 class EntryStale(Exception):
@@ -93,7 +93,7 @@ class RegistryEntry:
 
 @dataclass(frozen=True)
 class Model:
-    """An entry anybody may read, with what the case says of it."""
+    """An entry that anybody may read, with facts from its case."""
 
     entry: RegistryEntry
     status: Status
@@ -147,8 +147,8 @@ _GOT_BETTER = (
 def publish(
     db: Store, code: str, words: Words, *, seen: str, actor: str, at: int
 ) -> RegistryEntry:  # fmt: skip
-    """Publish what an officer wrote of a recognised idea, or put it in place of what was there.
-    The address stays that of the first title. `seen` is that of the entry read, "" for none.
+    """Publish what an officer wrote about a recognised idea, or replace it. The address stays that
+    of the first title. `seen` is that of the entry read, "" for none.
 
     Raises ProposalUnknown, NotRecognised, EntryStale.
     """
@@ -175,7 +175,7 @@ def publish(
 
 
 def withdraw(db: Store, code: str, *, actor: str, at: int) -> bool:
-    """Take a model out of the registry; return False when it was not there. Raises
+    """Take a model out of the registry; return False if it was not there. Raises
     ProposalUnknown."""
     with writing(db):
         case = proposals.by_code(db, code)
@@ -191,8 +191,8 @@ def withdraw(db: Store, code: str, *, actor: str, at: int) -> bool:
 def forget(
     db: Store, proposal_id: str, without: Callable[[str], str], *, all_of_it: bool, at: int
 ) -> None:
-    """Take the sender out of what was published of their idea, or take it out of the registry and
-    empty it; only inside `writing`. `without` strikes them out of a text."""
+    """Remove the sender from what was published of their idea, or take it out of the registry and
+    empty it; only inside `writing`. `without` removes them from a text."""
     entry = of_proposal(db, proposal_id)
     if entry is None:
         return
@@ -208,7 +208,7 @@ def forget(
     changes = _columns(words) | {"changed_at": at}
     if all_of_it and entry.withdrawn_at is None:
         changes["withdrawn_at"] = at
-    if words.title != said.title:  # its address was made of the title
+    if words.title != said.title:  # its address was made from the title
         changes["slug"] = f"{_ERASED_SLUG}-{entry.id[-12:]}"
     db.change(MODEL, {"id": entry.id}, changes)
 
@@ -224,7 +224,7 @@ def of_proposal(db: Store, proposal_id: str) -> RegistryEntry | None:
 
 
 def by_slug(db: Store, slug: str) -> Model | None:
-    """Return the model anybody may read at this address, or None."""
+    """Return the public model at this address, or None."""
     row = db.row(f"SELECT {_ENTRY}, {_CASE}{_PUBLIC} AND model.slug = :slug", slug=slug)
     return _model(row) if row else None
 
@@ -276,8 +276,8 @@ def years(db: Store) -> list[int]:
 
 
 def credited(db: Store, entry: RegistryEntry) -> list[str]:
-    """Return the names that stand beside a model, first to send first: of those who agreed to be
-    named, where the officer named them; under 16 only where the guardian agreed too."""
+    """Return the names beside a model, the first sender first: those who agreed to be named, if the
+    officer named them; people under 16 only if the guardian agreed too."""
     if not entry.words.names_author:
         return []
     return [
@@ -291,7 +291,7 @@ def credited(db: Store, entry: RegistryEntry) -> list[str]:
 
 
 def slug_of(title: str) -> str:
-    """Return a title as it stands in an address: "Hẹn giờ chứng thực" → hen-gio-chung-thuc."""
+    """Return a title for use in an address: "Hẹn giờ chứng thực" → hen-gio-chung-thuc."""
     words = re.findall(r"[a-z0-9]+", fold(title))
     slug = ""
     for word in words:

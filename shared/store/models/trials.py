@@ -9,7 +9,7 @@ from shared.db.event_log import new_id, note
 
 @dataclass(frozen=True)
 class Trial:
-    """A trial as the office wrote it down; `result` is "" until there is one."""
+    """A trial as the office recorded it; `result` is "" until there is one."""
 
     place: str
     from_day: str
@@ -47,7 +47,7 @@ def of_proposal(db: Store, proposal_id: str) -> Trial | None:
 
 
 def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> None:
-    """Keep a trial's record in place of what was there; the same again changes nothing."""
+    """Replace a trial's record; the same again changes nothing."""
     with writing(db):
         known = of_proposal(db, proposal_id)
         if known == trial:

@@ -63,7 +63,7 @@ CAMPAIGN: Table[Any] = Table(
 )
 
 
-# What a commune's row holds hidden, so that another key is noticed before it does harm.
+# An encrypted text in a commune's row, so that another key is noticed before it does harm.
 KEY_PROOF = "hienke"
 
 
@@ -73,7 +73,7 @@ class CampaignExists(Exception):
 
 @dataclass(frozen=True)
 class Commune:
-    """Whose store this is, made at `created_at` (ms UTC); a demo store stays one for ever."""
+    """The unit of this store, made at `created_at` (ms UTC); a demo store stays one for ever."""
 
     name: str
     is_demo: bool
@@ -116,7 +116,7 @@ def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
 
 
 def is_key_right(db: Store) -> bool:
-    """Say whether the store is open with the key under which its numbers lie hidden."""
+    """Say whether the store is open with the key that its numbers are encrypted with."""
     row = db.row("SELECT key_proof FROM commune WHERE commune_id = :commune_id")
     return row is None or db.decrypt(row[0]) == KEY_PROOF
 
@@ -143,7 +143,7 @@ def add_campaign(db: Store, campaign: Campaign, *, at: int, actor: str = SYSTEM)
 
 def campaign_of(db: Store, year: int) -> Campaign:
     """Return the campaign of a year, or the latest before it, or the first there is: intake is
-    never closed for want of next year's plan (R24). Raises LookupError when there is none."""
+    never closed because next year's plan is missing (R24). Raises LookupError if there is none."""
     row = db.row(
         f"SELECT {_COLUMNS} FROM campaign WHERE commune_id = :commune_id"  # noqa: S608 ours
         " ORDER BY year > :year, abs(year - :year) LIMIT 1",
@@ -155,7 +155,7 @@ def campaign_of(db: Store, year: int) -> Campaign:
 
 
 def of_year(db: Store, year: int) -> Campaign | None:
-    """Return the campaign of that very year, or None."""
+    """Return the campaign of exactly that year, or None."""
     found = campaign_of(db, year)
     return found if found.year == year else None
 
@@ -172,13 +172,13 @@ def campaigns(db: Store) -> list[Campaign]:
 
 
 def fingerprint(campaign: Campaign) -> str:
-    """Return what names this very state of a campaign."""
+    """Return a value that identifies exactly this state of a campaign."""
     return checksums.seal_of({"year": campaign.year, **columns_of(campaign)})[:16]
 
 
 def next_campaign(latest: Campaign) -> Campaign:
-    """Return the campaign to begin the year after with: the same rules, its own number and
-    signature still to come."""
+    """Return the campaign with which to begin the next year: the same rules, without number and
+    signature."""
     return replace(latest, year=latest.year + 1, number="", issued_on="", signer="")
 
 
@@ -193,7 +193,7 @@ CHANGEABLE = (
 
 
 def columns_of(campaign: Campaign) -> dict[str, object]:
-    """Return what a campaign's row holds beside its id and year."""
+    """Return the columns of a campaign's row except its id and year."""
     return {
         "legal_basis": campaign.legal_basis,
         "council_name": campaign.council_name,

@@ -1,7 +1,7 @@
-"""Which paper of the office went to whom, when, how and on what proof (R37).
+"""Which paper of the office was sent to whom, when, how and with what proof (R37).
 
-Recipients are data: those of the campaign's list, or whoever a clerk names. Days are local,
-YYYY-MM-DD. A wrong line is struck and written anew; nothing is deleted.
+Recipients are data: those of the campaign's list, or others that a clerk names. Days are local,
+YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
@@ -77,7 +77,7 @@ WAYS: tuple[Way, ...] = ("edoc", "email", "paper", "zalo", "other")
 
 
 class SentAlready(Exception):
-    """That paper went to that recipient on that day in that way already."""
+    """That paper was sent to that recipient on that day in that way already."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class NewPaper:
 
 @dataclass(frozen=True)
 class SentPaper(NewPaper):
-    """A paper that was put down; `entered_by` is a staff id, `entered_at` ms UTC."""
+    """A paper that was filed; `entered_by` is a staff id, `entered_at` ms UTC."""
 
     id: str
     entered_by: str
@@ -112,8 +112,8 @@ class NewDispatch:
 
 @dataclass(frozen=True)
 class Dispatch(NewDispatch):
-    """A sending that stands; `confirmed_on` is "" until its receipt is known, `confirmed_how` by
-    what; `noted_by` is a staff id, `noted_at` ms UTC."""
+    """A valid sending; `confirmed_on` is "" until its arrival is known, `confirmed_how` is the
+    proof; `noted_by` is a staff id, `noted_at` ms UTC."""
 
     id: str
     paper_id: str
@@ -131,7 +131,7 @@ _DISPATCH = (
 
 
 def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str:
-    """Put down a paper and return its id; the same key again gives back the first one."""
+    """File a paper and return its id; the same key again returns the first one."""
     with writing(db):
         known = db.row(
             "SELECT id FROM outgoing_paper WHERE commune_id = :commune_id AND key = :key", key=key
@@ -148,7 +148,8 @@ def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str
 
 
 def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
-    """Strike a paper that was put down by mistake; return whether it stood and went to nobody."""
+    """Strike out a paper that was filed by mistake; return whether it existed and was sent to
+    nobody."""
     with writing(db):
         if paper(db, paper_id) is None or of_paper(db, paper_id):
             return False
@@ -158,7 +159,7 @@ def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
 
 
 def paper(db: Store, paper_id: str) -> SentPaper | None:
-    """Return a paper that stands, or None."""
+    """Return a valid paper, or None."""
     row = db.row(
         f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
@@ -201,7 +202,7 @@ def send(
 def confirm(
     db: Store, dispatch_id: str, day: str, how: str, *, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Note that a paper arrived; return whether its sending stands."""
+    """Record that a paper arrived; return whether its sending is valid."""
     with writing(db):
         if by_id(db, dispatch_id) is None:
             return False
@@ -212,7 +213,7 @@ def confirm(
 
 
 def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
-    """Strike a sending that never was; return whether it stood."""
+    """Strike out a sending that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, dispatch_id) is None:
             return False
@@ -222,7 +223,7 @@ def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
 
 
 def by_id(db: Store, dispatch_id: str) -> Dispatch | None:
-    """Return a sending that stands, or None."""
+    """Return a valid sending, or None."""
     row = db.row(
         f"SELECT {_DISPATCH} FROM dispatch"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
@@ -232,7 +233,7 @@ def by_id(db: Store, dispatch_id: str) -> Dispatch | None:
 
 
 def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
-    """Return a paper's sendings in the order they were noted."""
+    """Return a paper's sendings in the order they were recorded."""
     return [
         Dispatch(*row)
         for row in db.rows(
@@ -245,7 +246,7 @@ def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
 
 
 def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
-    """Return which recipients of a list a paper has not gone to, in the list's order."""
+    """Return the recipients of a list that a paper was not sent to, in the list's order."""
     have = {_bare(one.recipient) for one in sent}
     return [one for one in recipients if _bare(one) not in have]
 
@@ -255,5 +256,5 @@ def _alike(one: NewDispatch) -> tuple[str, str, str]:
 
 
 def _bare(recipient: str) -> str:
-    """Return a recipient without what papers write around it: "- Đảng ủy xã;" is "đảng ủy xã"."""
+    """Return a recipient without the signs around it in papers: "- Đảng ủy xã;" is "đảng ủy xã"."""
     return one_line(recipient).strip(" -–;.,").casefold()

@@ -1,7 +1,7 @@
-"""What was done to spread the word: what, where, when, by whom, how many it reached (R35).
+"""The outreach log: what was done, where, when, by whom, how many people it reached (R35).
 
-Days are local, YYYY-MM-DD; what it cost is in đồng. An entry can be put right, and struck where
-it never was; nothing is deleted.
+Days are local, YYYY-MM-DD; costs are in đồng. An entry can be corrected, and struck out if it never
+happened; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
@@ -56,8 +56,8 @@ OUTREACH: Table[Any] = Table(
 
 @dataclass(frozen=True)
 class NewEffort:
-    """What somebody wrote down of an effort; `ended_on` is "" for one day, `mobiliser` the code
-    that it names ("" for none), `reached` and `cost` None where nobody knows."""
+    """An effort as it was entered; `ended_on` is "" for one day, `mobiliser` the code that it names
+    ("" for none), `reached` and `cost` None if nobody knows."""
 
     kind: str
     title: str
@@ -86,7 +86,7 @@ _COLUMNS = f"{_SAID}, id, entered_by, entered_at, changed_at"
 
 
 def add(db: Store, new: NewEffort, *, key: str, actor: str, at: int) -> str:
-    """Keep an effort and return its id; the same key again gives back the first one."""
+    """Keep an effort and return its id; the same key again returns the first one."""
     with writing(db):
         known = db.row(
             "SELECT id FROM outreach WHERE commune_id = :commune_id AND key = :key", key=key
@@ -105,8 +105,8 @@ def add(db: Store, new: NewEffort, *, key: str, actor: str, at: int) -> str:
 def change(
     db: Store, effort_id: str, new: NewEffort, *, seen: int, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Put an entry right; return False when a colleague changed it since it was `seen` (its
-    changed_at). The very same again changes nothing."""
+    """Correct an entry; return False if a colleague changed it since it was `seen` (its
+    changed_at). Exactly the same again changes nothing."""
     with writing(db):
         now = by_id(db, effort_id)
         if now is None:
@@ -122,7 +122,7 @@ def change(
 
 
 def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
-    """Strike an entry that never was; return whether it stood."""
+    """Strike out an entry that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, effort_id) is None:
             return False
@@ -132,7 +132,7 @@ def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
 
 
 def by_id(db: Store, effort_id: str) -> Effort | None:
-    """Return an entry that stands, or None."""
+    """Return a valid entry, or None."""
     row = db.row(
         f"SELECT {_COLUMNS} FROM outreach"  # noqa: S608 columns are ours
         " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
@@ -147,7 +147,7 @@ def of_year(db: Store, year: int) -> list[Effort]:
 
 
 def every(db: Store) -> list[Effort]:
-    """Return all that stands, the earliest first."""
+    """Return all valid entries, the earliest first."""
     return [
         Effort(*row)
         for row in db.rows(

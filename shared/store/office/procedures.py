@@ -1,5 +1,5 @@
-"""The commune's administrative procedures (TTHC), each with the days it holds: a short list that
-the office keeps, for an idea to name the one it is about (R10). Days are local, YYYY-MM-DD."""
+"""The commune's administrative procedures (TTHC), each with the days it is valid: a short list that
+the office keeps, so that an idea can name its procedure (R10). Days are local, YYYY-MM-DD."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -34,7 +34,7 @@ MOST_FOUND = 12
 
 @dataclass(frozen=True)
 class NewProcedure:
-    """A procedure as it is published; `since` and `until` "" where they are open."""
+    """A procedure as it is published; `since` and `until` are "" if they are open."""
 
     code: str
     name: str
@@ -51,13 +51,13 @@ class Procedure:
     said: NewProcedure
 
     def holds_on(self, day: str) -> bool:
-        """Say whether it holds on a day."""
+        """Say whether it is valid on a day."""
         return self.said.since <= day and (not self.said.until or day <= self.said.until)
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What bringing in a list did."""
+    """The result of importing a list."""
 
     added: int
     changed: int
@@ -67,7 +67,7 @@ _COLUMNS = "id, code, name, area, since, until"
 
 
 def everything(db: Store) -> list[Procedure]:
-    """Return the whole list, by area and name; what no longer holds too."""
+    """Return the whole list, by area and name, with those no longer valid."""
     return _many(db, "1 = 1 ORDER BY area, name, code")
 
 
@@ -78,8 +78,8 @@ def by_id(db: Store, procedure_id: str | None) -> Procedure | None:
 
 
 def search(db: Store, words: str, day: str) -> list[Procedure]:
-    """Return those that hold on a day and have all these words in code, name or area, with or
-    without accents; a dozen at most."""
+    """Return those that are valid on a day and have all these words in code, name or area, with or
+    without accents; at most a dozen."""
     wanted = {f"word{at}": f"%{_plain(word)}%" for at, word in enumerate(fold(words).split()[:8])}
     if not wanted:
         return []
@@ -89,7 +89,7 @@ def search(db: Store, words: str, day: str) -> list[Procedure]:
 
 
 def bring_in(db: Store, new: Sequence[NewProcedure], *, actor: str, at: int) -> Brought:
-    """Put procedures on the list, all or none; one whose code is there takes its place."""
+    """Import procedures, all or none; one with the same code is replaced."""
     added = changed = 0
     with writing(db):
         known = {one.said.code: one.said for one in everything(db)}
@@ -119,5 +119,5 @@ def _many(db: Store, condition: str, **params: str) -> list[Procedure]:
 
 
 def _plain(word: str) -> str:
-    """Return a word in which no sign means anything to LIKE."""
+    """Return a word in which no sign has a meaning for LIKE."""
     return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,7 +1,7 @@
-"""What the office is called and rests on, day by day: old papers keep old names.
+"""The office's name and legal bases, day by day: old papers keep old names.
 
-A commune may be renamed or merged, a decree replaced: each name and each basis holds from a day,
-and a paper takes those of the day it bears. Days are local, YYYY-MM-DD.
+A commune may be renamed or merged, a decree replaced. So each name and each basis is valid from a
+day, and a paper uses those of its own day. Days are local, YYYY-MM-DD.
 """
 
 from dataclasses import dataclass
@@ -95,7 +95,8 @@ class Basis:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Who calls its members to send ideas; its code stands on its poster and in its link."""
+    """An organisation that invites its members to send ideas; its code is on its poster and
+    link."""
 
     id: str
     code: str
@@ -107,7 +108,7 @@ def add_profile(
     db: Store, since: str, name: str, parent_name: str, place: str, drafting_unit: str,
     *, actor: str, at: int,
 ) -> None:  # fmt: skip
-    """Keep what the office is called from a day on. Raises DayTaken."""
+    """Keep the office's name from a day on. Raises DayTaken."""
     row = {
         "id": new_id(), "since": since, "name": name, "parent_name": parent_name,
         "place": place, "drafting_unit": drafting_unit,
@@ -132,7 +133,7 @@ def profiles(db: Store) -> list[Profile]:
 
 
 def profile_on(db: Store, day: date, *, name: str) -> Profile:
-    """Return what the office is called on a day; `name` (the setting's) where nothing was kept."""
+    """Return the office's name on a day; `name` (the setting's) if nothing was kept."""
     row = db.row(
         "SELECT id, since, name, parent_name, place, drafting_unit FROM office_profile"
         " WHERE commune_id = :commune_id AND since <= :day ORDER BY since DESC LIMIT 1",
@@ -153,7 +154,7 @@ def add_basis(db: Store, text: str, since: str, until: str, *, actor: str, at: i
 
 
 def end_basis(db: Store, basis_id: str, until: str, *, actor: str, at: int) -> bool:
-    """Let a basis hold until a day; return whether there is one."""
+    """Let a basis be valid until a day; return whether it exists."""
     with writing(db):
         found = db.change(LEGAL_BASIS, {"id": basis_id}, {"until": until})
         if found:
@@ -183,7 +184,7 @@ def bases_on(db: Store, day: date) -> list[Basis]:
 
 
 def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) -> None:
-    """Keep an organisation. Raises CodeTaken."""
+    """Keep an organisation. Raises OrganisationCodeTaken."""
     row = {"id": new_id(), "code": code, "name": name, "ended_on": ""}
     with writing(db):
         try:
@@ -194,8 +195,7 @@ def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) ->
 
 
 def end_organisation(db: Store, organisation_id: str, day: str, *, actor: str, at: int) -> bool:
-    """Let an organisation call no more from a day on (its tally stays); return whether there is
-    one."""
+    """End an organisation's calling from a day on (its tally stays); return whether it exists."""
     with writing(db):
         found = db.change(ORGANISATION, {"id": organisation_id}, {"ended_on": day})
         if found:

@@ -1,7 +1,7 @@
 """Kiosk devices: a browser that opened its enrolment link is "Kiosk 1" from then on.
 
-A link works once. What it made is an enrolment; the browser's cookie names that, not the device,
-so a new link for the device leaves the browser of before an ordinary one.
+A link works once. It makes an enrolment; the browser's cookie names that, not the device. So with a
+new link for the device, the earlier browser becomes an ordinary one.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class DeviceNameTaken(Exception):
 
 
 class LinkUsed(Exception):
-    """The link has enrolled a browser before; `device` is what that browser became."""
+    """The link has enrolled a browser before; `device` is that browser's."""
 
     def __init__(self, device: "Device") -> None:
         super().__init__(device.name)
@@ -60,7 +60,7 @@ class LinkUsed(Exception):
 @dataclass(frozen=True)
 class Device:
     """One kiosk. `enrolled_at` is when a browser opened its link and `enrolment` what that browser
-    holds in its cookie; both None while the link waits."""
+    has in its cookie; both are None while the link waits."""
 
     id: str
     name: str
@@ -97,8 +97,8 @@ def add(db: Store, name: str, secret_hash: str, *, actor: str, at: int) -> Devic
 
 
 def enrol(db: Store, secret_hash: str, *, at: int) -> Device | None:
-    """Enrol a browser by a link's secret and return its device; None when no living device has
-    that link. Raises LinkUsed at the second opening."""
+    """Enrol a browser by a link's secret and return its device; None if no active device has that
+    link. Raises LinkUsed at the second opening."""
     with writing(db):
         found = _one(db, "secret_hash = :wanted AND revoked_at IS NULL", secret_hash)
         if found is None:
@@ -113,8 +113,8 @@ def enrol(db: Store, secret_hash: str, *, at: int) -> Device | None:
 
 
 def renew_link(db: Store, device_id: str, secret_hash: str, *, actor: str, at: int) -> None:
-    """Give a device a new link. The old link is dead, the browser of before is a kiosk no more,
-    and a device that was revoked may come back."""
+    """Give a device a new link. The old link stops working, the earlier browser is no longer a
+    kiosk, and a revoked device may come back."""
     with writing(db):
         changes = {
             "secret_hash": secret_hash, "enrolled_at": None, "enrolment": None, "revoked_at": None,
@@ -124,7 +124,7 @@ def renew_link(db: Store, device_id: str, secret_hash: str, *, actor: str, at: i
 
 
 def of_enrolment(db: Store, enrolment: str) -> Device | None:
-    """Return the living device that an enrolment made of a browser, or None."""
+    """Return the active device of an enrolment, or None."""
     return _one(db, "enrolment = :wanted AND revoked_at IS NULL", enrolment)
 
 
@@ -163,7 +163,7 @@ def revoke(db: Store, device_id: str, *, actor: str, at: int) -> None:
 
 
 def note_seen(db: Store, device_id: str, *, at: int) -> None:
-    """Write down that a kiosk asked for a page."""
+    """Record that a kiosk asked for a page."""
     with writing(db):
         db.write(
             "INSERT INTO device_seen (commune_id, device_id, at)"

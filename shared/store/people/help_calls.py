@@ -1,6 +1,6 @@
-"""Who rings for a person at a kiosk: the last call of each, and who said they come.
+"""Who calls a person to a kiosk: the last call of each kiosk, and who said they come.
 
-A row is about a machine, not about whoever stands before it.
+A row is about a machine, not about the person in front of it.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def ring(db: Store, device_id: str, *, at: int) -> None:
 
 
 def answer(db: Store, device_id: str, *, by: str, at: int) -> bool:
-    """Note who goes to the kiosk; False when nobody waits there any more."""
+    """Record who goes to the kiosk; False if nobody waits there any more."""
     with writing(db):
         changed = db.write(
             "UPDATE ring SET answered_by = :by, answered_at = :at"
@@ -71,7 +71,7 @@ def answer(db: Store, device_id: str, *, by: str, at: int) -> bool:
 
 
 def end(db: Store, device_id: str) -> None:
-    """Forget a kiosk's call: whoever rang has gone."""
+    """Delete a kiosk's call: the caller has left."""
     if db.row(
         "SELECT 1 FROM ring WHERE commune_id = :commune_id AND device_id = :device_id",
         device_id=device_id,
@@ -84,7 +84,7 @@ def end(db: Store, device_id: str) -> None:
 
 
 def standing(db: Store, device_id: str, *, now: int) -> str:
-    """Return how a kiosk's call stands: "rung", "coming" or ""."""
+    """Return the state of a kiosk's call: "rung", "coming" or ""."""
     row = db.row(
         "SELECT rung_at, answered_at FROM ring"
         " WHERE commune_id = :commune_id AND device_id = :device_id",

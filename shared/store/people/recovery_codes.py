@@ -1,4 +1,4 @@
-"""The codes that stand in for a member's telephone, once each. Only their hashes come in here."""
+"""The codes that replace a member's telephone, each once. Only their hashes come in here."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,7 @@ RECOVERY_CODE: Table[Any] = Table(
 
 
 def draw(db: Store, staff_id: str, hashes: Iterable[str], *, actor: str, at: int) -> None:
-    """Keep a member's new codes; those of before open nothing any more."""
+    """Keep a member's new codes; the earlier ones stop working."""
     with writing(db):
         kill(db, staff_id)
         for code_hash in hashes:
@@ -36,7 +36,7 @@ def draw(db: Store, staff_id: str, hashes: Iterable[str], *, actor: str, at: int
 
 
 def spend(db: Store, staff_id: str, code_hash: str, *, at: int) -> bool:
-    """Use up one code of a member's; False where they have none of that hash (any more)."""
+    """Use up one of a member's codes; False if they have none with that hash (any more)."""
     with writing(db):
         spent = db.write(
             "DELETE FROM recovery_code WHERE commune_id = :commune_id AND staff_id = :staff_id"
@@ -61,7 +61,7 @@ def count(db: Store, staff_id: str) -> int:
 
 
 def kill(db: Store, staff_id: str) -> None:
-    """Let a member's codes open nothing any more; only inside `writing`."""
+    """Stop all of a member's codes from working; only inside `writing`."""
     db.write(
         "DELETE FROM recovery_code WHERE commune_id = :commune_id AND staff_id = :staff_id",
         staff_id=staff_id,

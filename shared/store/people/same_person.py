@@ -1,4 +1,4 @@
-"""Which authors are one person, as the chair noted it (decision 0029)."""
+"""Which authors are one person, as the chair recorded it (decision 29)."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Who is logged in, from where and since when. The token is known to the browser alone.
+"""Who is logged in, from where and since when. Only the browser knows the token.
 
-Whose session it is, as a member of staff, is staff.who_has.
+staff.who_has says which member a session belongs to.
 """
 
 from dataclasses import dataclass
@@ -31,17 +31,17 @@ SESSION: Table[Any] = Table(
 
 IDLE = 30 * 60 * 1000
 ABSOLUTE = 10 * 60 * 60 * 1000
-# How far a clock may be put back before whoever is logged in must log in anew.
+# How far a clock may be set back before logged-in members must log in again.
 AHEAD = 60_000
-# One look a minute is written down, which spares a write on each page.
+# At most one look a minute is recorded, which saves a write on each page.
 _EVERY = 60_000
-# A session that lives: not idle, not too old, and not from a future that a wrong clock made.
+# A valid session: not idle, not too old, and not from a future that a wrong clock made.
 LIVES = "session.seen_at >= :idle AND session.created_at >= :oldest AND session.seen_at <= :ahead"
 
 
 @dataclass(frozen=True)
 class Where:
-    """From where somebody logs in: the address, and the browser in words ("" for unknown)."""
+    """Where somebody logs in from: the address, and the browser in words ("" for unknown)."""
 
     address: str
     browser: str
@@ -49,7 +49,7 @@ class Where:
 
 @dataclass(frozen=True)
 class StaffSession:
-    """One who is logged in; instants are ms UTC."""
+    """A logged-in member; instants are ms UTC."""
 
     id: str
     token_hash: str
@@ -78,12 +78,12 @@ def begin(db: Store, staff_id: str, token_hash: str, where: Where, *, at: int) -
 
 
 def bounds(at: int) -> dict[str, int]:
-    """Return what LIVES compares with, at an instant (ms UTC)."""
+    """Return the values that LIVES compares with, at an instant (ms UTC)."""
     return {"idle": at - IDLE, "oldest": at - ABSOLUTE, "ahead": at + AHEAD}
 
 
 def touch(db: Store, token_hash: str, seen_at: int, *, at: int) -> None:
-    """Note that a session last seen at `seen_at` is in use."""
+    """Record that a session last seen at `seen_at` is in use."""
     if at - seen_at <= _EVERY:
         return
     try:
@@ -99,7 +99,7 @@ def touch(db: Store, token_hash: str, seen_at: int, *, at: int) -> None:
 
 
 def living(db: Store, *, at: int) -> list[StaffSession]:
-    """Return everybody's living sessions, last seen first."""
+    """Return everybody's valid sessions, last seen first."""
     return [
         StaffSession(row[0], row[1], row[2], Where(row[3], row[4]), row[5], row[6])
         for row in db.rows(
@@ -111,7 +111,7 @@ def living(db: Store, *, at: int) -> list[StaffSession]:
 
 
 def end(db: Store, token_hash: str) -> None:
-    """End one session by its token, as whoever holds it wants."""
+    """End one session by its token, as its holder wants."""
     with writing(db):
         db.write(
             "DELETE FROM session WHERE commune_id = :commune_id AND token_hash = :token_hash",
@@ -120,7 +120,7 @@ def end(db: Store, token_hash: str) -> None:
 
 
 def end_one(db: Store, staff_id: str, session_id: str, *, actor: str, at: int) -> bool:
-    """End one session of a member, by its name; False where they have none of that name."""
+    """End one session of a member by its id; False if they have none with that id."""
     with writing(db):
         ended = db.write(
             "DELETE FROM session WHERE commune_id = :commune_id AND staff_id = :staff_id"
@@ -134,7 +134,7 @@ def end_one(db: Store, staff_id: str, session_id: str, *, actor: str, at: int) -
 
 
 def end_all_of(db: Store, staff_id: str, *, but: str = "") -> int:
-    """End every session of a member but that of a token's hash; return how many these were."""
+    """End every session of a member except that of a token's hash; return how many."""
     with writing(db):
         return db.write(
             "DELETE FROM session WHERE commune_id = :commune_id AND staff_id = :staff_id"
@@ -145,7 +145,7 @@ def end_all_of(db: Store, staff_id: str, *, but: str = "") -> int:
 
 
 def log_out(db: Store, staff_id: str, *, but: str = "", actor: str, at: int) -> None:
-    """End them as a deed of its own, which is noted."""
+    """End them as an action of its own, which is recorded."""
     with writing(db):
         ended = end_all_of(db, staff_id, but=but)
         if ended:
@@ -158,7 +158,7 @@ def end_everybodys(db: Store) -> None:
 
 
 def forget_over(db: Store, *, at: int) -> None:
-    """Remove the sessions that are over, with the addresses in them."""
+    """Delete the sessions that are over, with the addresses in them."""
     with writing(db):
         db.write(
             f"DELETE FROM session WHERE commune_id = :commune_id AND NOT ({LIVES})",  # noqa: S608

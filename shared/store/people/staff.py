@@ -53,7 +53,7 @@ class StaffUnknown(Exception):
 
 @dataclass(frozen=True)
 class StaffMember:
-    """One who may log in. `must_change`: the password is a one-time one."""
+    """A person who may log in. `must_change`: the password is a one-time one."""
 
     id: str
     login: str
@@ -71,7 +71,7 @@ _COLUMNS = (
     "id, login, name, role, password_hash, must_change, totp_secret, totp_last_step, is_active,"
     " created_at"
 )
-# A counter that is further ahead than an hour of half minutes was left by a clock since put right.
+# A counter that is more than an hour of half minutes ahead was left by a clock since corrected.
 _STEPS_AHEAD = 120
 _OF_STAFF = ", ".join(f"staff_member.{name.strip()}" for name in _COLUMNS.split(","))
 
@@ -123,7 +123,7 @@ def by_id(db: Store, staff_id: str) -> StaffMember:
 
 
 def names(db: Store) -> dict[str, str]:
-    """Return everyone's name by their id, of those who left too: past deeds bear names."""
+    """Return everyone's name by their id, also of those who left: past actions bear names."""
     return dict(db.rows("SELECT id, name FROM staff_member WHERE commune_id = :commune_id"))
 
 
@@ -153,8 +153,8 @@ def set_password(
 
 
 def let_in(db: Store, proven: StaffMember, token_hash: str, where: Where, *, at: int) -> bool:
-    """Open a session for somebody who just proved to be `proven`; a one-time password is spent
-    by it. False when that password was changed or spent, or the member shut out, meanwhile."""
+    """Open a session for a person who just proved to be `proven`; that uses up a one-time password.
+    False if the password was changed or used, or the member blocked, meanwhile."""
     with writing(db):
         now = by_id(db, proven.id)
         if not now.is_active or now.password_hash != proven.password_hash:
@@ -166,8 +166,8 @@ def let_in(db: Store, proven: StaffMember, token_hash: str, where: Where, *, at:
 
 
 def keep_hash(db: Store, proven: StaffMember, password_hash: str) -> StaffMember:
-    """Keep another hash of the password that somebody just proved, and return them with it; as
-    they were where the password was changed meanwhile."""
+    """Keep another hash of the password that somebody just proved, and return them with it;
+    unchanged if the password was changed meanwhile."""
     with writing(db):
         if by_id(db, proven.id).password_hash != proven.password_hash:
             return proven
@@ -178,21 +178,21 @@ def keep_hash(db: Store, proven: StaffMember, password_hash: str) -> StaffMember
 def renew_session(
     db: Store, staff_id: str, password_hash: str, token_hash: str, where: Where, *, at: int
 ) -> None:
-    """Keep the password a member chose, end all their sessions and open a fresh one."""
+    """Keep the password that a member chose, end all their sessions and open a new one."""
     with writing(db):
         set_password(db, staff_id, password_hash, must_change=False, actor=staff_id, at=at)
         sessions.begin(db, staff_id, token_hash, where, at=at)
 
 
 def spend_one_time_password(db: Store, staff_id: str) -> None:
-    """Make a one-time password unusable after its one use; the session it opened goes on."""
+    """Make a one-time password unusable after its use; the session it opened goes on."""
     with writing(db):
         db.change(STAFF_MEMBER, {"id": staff_id}, {"password_hash": "spent"})
 
 
 def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: int) -> None:
     """Enrol a second factor, or remove it, which ends the member's sessions, so that it can be
-    enrolled anew. What stood in for the one of before opens nothing any more."""
+    enrolled again. The recovery codes of the earlier one stop working."""
     with writing(db):
         recovery_codes.kill(db, staff_id)
         db.change(
@@ -206,9 +206,9 @@ def set_totp(db: Store, staff_id: str, secret: str | None, *, actor: str, at: in
 
 
 def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
-    """Note that a second-factor step was used; False if it or a later one was used before.
+    """Record that a second-factor step was used; False if it or a later one was used before.
 
-    A clock that was ahead when somebody logged in shuts them out for an hour at most."""
+    A clock that was ahead when somebody logged in locks them out for an hour at most."""
     with writing(db):
         last = by_id(db, staff_id).totp_last_step
         if last is not None and step <= last <= step + _STEPS_AHEAD:
@@ -218,7 +218,7 @@ def spend_totp_step(db: Store, staff_id: str, step: int) -> bool:
 
 
 def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> None:
-    """Give a member another role; it holds from their next page on."""
+    """Give a member another role; it counts from their next page on."""
     with writing(db):
         before = by_id(db, staff_id).role
         if before != role:
@@ -227,7 +227,7 @@ def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> Non
 
 
 def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
-    """Let a member in or shut them out, at once."""
+    """Allow a member to log in or block them, at once."""
     with writing(db):
         db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": int(active)})
         sessions.end_all_of(db, staff_id)
@@ -235,7 +235,7 @@ def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -
 
 
 def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
-    """Return the active member whose living session this is, or None."""
+    """Return the active member of this valid session, or None."""
     row = db.row(
         f"SELECT session.seen_at, {_OF_STAFF} FROM session JOIN staff_member"  # noqa: S608 ours
         " ON staff_member.commune_id = session.commune_id AND staff_member.id = session.staff_id"

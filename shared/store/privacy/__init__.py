@@ -1,1 +1,1 @@
-"""Requests about personal data, erasures, and emergency openings."""
+"""Requests about personal data, erasures, and emergency access."""

@@ -1,6 +1,6 @@
-"""Emergency openings: somebody who may do so opens for an hour what is another's alone, and why.
+"""Emergency access: for an hour a member reads what otherwise only somebody else may, and says why.
 
-Who may, and what is then open, is decided in kiosk/staff/break_glass.py.
+kiosk/staff/break_glass.py decides who may, and what it opens.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,8 +43,8 @@ LOOKED = "viewed_in_opening"
 
 @dataclass(frozen=True)
 class EmergencyAccess:
-    """One opening: whose (a staff id), why, from when until when; `ended_at` and `ended_by` where
-    somebody ended it before. Instants are ms UTC."""
+    """One emergency access: whose (a staff id), why, from when until when; `ended_at` and
+    `ended_by` if somebody ended it before. Instants are ms UTC."""
 
     id: str
     staff_id: str
@@ -57,7 +57,7 @@ class EmergencyAccess:
 
 @dataclass(frozen=True)
 class ClosedCase:
-    """A case that its assignee alone may open, as far as whoever stands in for them must know."""
+    """A case that only its assignee may open, as far as a substitute must know it."""
 
     code: str
     status: Status
@@ -70,8 +70,8 @@ _COLUMNS = (
     "opening.id, opening.staff_id, opening.reason, opening.opened_at, opening.ends_at,"
     " opening.ended_at, opening.ended_by"
 )
-# An opening ends with the session it was begun in, and one from a future that a wrong clock made
-# opens nothing.
+# It ends with the session in which it was begun; one from a future that a wrong clock made opens
+# nothing.
 _LIVING = (
     f"SELECT {_COLUMNS} FROM opening JOIN session ON session.commune_id = opening.commune_id"  # noqa: S608 ours
     " AND session.id = opening.session_id"
@@ -82,8 +82,8 @@ _LIVING = (
 
 
 def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) -> None:
-    """Open for LASTS, in one session of a member; one that lives there already goes on with its
-    own reason. Nothing where that session ended meanwhile."""
+    """Begin an access of LASTS, in one session of a member; a present one there goes on with its
+    own reason. Nothing happens if that session ended meanwhile."""
     with writing(db):
         session = db.row(
             "SELECT id FROM session WHERE commune_id = :commune_id AND token_hash = :token_hash"
@@ -113,7 +113,7 @@ def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) ->
 
 
 def living(db: Store, *, at: int) -> list[EmergencyAccess]:
-    """Return the openings that last now, whoever's, oldest first."""
+    """Return the present accesses of everybody, oldest first."""
     return [
         EmergencyAccess(*row)
         for row in db.rows(
@@ -125,7 +125,7 @@ def living(db: Store, *, at: int) -> list[EmergencyAccess]:
 
 
 def living_in(db: Store, token_hash: str, *, at: int) -> EmergencyAccess | None:
-    """Return the opening that lasts now in the session of a token's hash, or None."""
+    """Return the present access in the session of a token's hash, or None."""
     row = db.row(
         f"{_LIVING} AND session.token_hash = :token_hash",
         at=at,
@@ -136,7 +136,7 @@ def living_in(db: Store, token_hash: str, *, at: int) -> EmergencyAccess | None:
 
 
 def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
-    """End an opening at once; False where none of that name lasts."""
+    """End an access at once; False if there is no present one with that id."""
     with writing(db):
         if opening_id not in {one.id for one in living(db, at=at)}:
             return False
@@ -146,13 +146,13 @@ def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
 
 
 def note_look(db: Store, opening: EmergencyAccess, proposal_id: str, *, at: int) -> None:
-    """Note that a case was looked at which only this opening opens."""
+    """Record a look at a case that only this access allows."""
     with writing(db):
         note(db, LOOKED, proposal_id, opening.staff_id, at, opening=opening.id)
 
 
 def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
-    """Return the openings there were, newest first."""
+    """Return the accesses, newest first."""
     return [
         EmergencyAccess(*row)
         for row in db.rows(
@@ -164,8 +164,7 @@ def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
 
 
 def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:
-    """Return what was looked at through each opening, by its id: (when, the case's code), in
-    order."""
+    """Return what was read through each access, by its id: (when, the case's code), in order."""
     codes: dict[str, str] = dict(
         db.rows(
             "SELECT id, code FROM proposal WHERE commune_id = :commune_id AND id IN"

@@ -1,9 +1,9 @@
-"""What people ask about the data the office holds on them: to see it, to have it put right, to take
-a consent back, to be erased, to complain; and the clocks the law sets for it.
+"""Requests of people about their data: to see it, to correct it, to withdraw a consent, to be
+erased, to complain; and the clocks that the law sets.
 
-Answered within two working days; done within fifteen days, twenty where somebody else has to act
-too; put off once, by fifteen days at the most, with a reason (Law 91/2025, Decree 356/2025).
-Carrying it out is shared/privacy's and authors.py's.
+Answered within two working days; done within fifteen days, twenty if somebody else must act too;
+extended once, by fifteen days at most, with a reason (Law 91/2025, Decree 356/2025). shared/privacy
+and authors.py carry them out.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ WAYS = ("counter", "phone", "sms", "receipt", "post")
 # How somebody showed who they are: they hold the receipt, were called back on the number that is
 # kept, or showed a paper at the counter.
 IDENTITIES = ("receipt", "number", "paper")
-# What somebody shows by the door they ask by.
+# What the way of asking already proves.
 BY_DOOR = {"receipt": "receipt", "sms": "number"}
 OUTCOMES = ("done", "partly", "declined")
 
@@ -97,18 +97,18 @@ class RequestClosed(Exception):
 
 
 class ExtendedBefore(Exception):
-    """It was put off once; the law knows no second time."""
+    """It was extended once; the law allows no second time."""
 
 
 class ProofMissing(Exception):
-    """Nobody has shown yet that it is theirs to ask."""
+    """Nobody has shown yet that the data are theirs."""
 
 
 @dataclass(frozen=True)
 class DataRequest:
-    """One request; `number` counts those of a `year`. `name` and `phone` (E.164) are of who asks,
-    "" where nothing is kept; `identity` is one of IDENTITIES, `outcome` one of OUTCOMES, each or
-    "". `respond_by` and `due_at` are the ends of days. Instants are ms UTC."""
+    """One request; `number` counts those of a `year`. `name` and `phone` (E.164) are the asker's,
+    "" if nothing is kept; `identity` is one of IDENTITIES, `outcome` one of OUTCOMES, each or "".
+    `respond_by` and `due_at` are the ends of days. Instants are ms UTC."""
 
     id: str
     year: int
@@ -140,18 +140,18 @@ class DataRequest:
 
     @property
     def next_at(self) -> int:
-        """The day that comes next: to answer by, then to have it done by (ms UTC)."""
+        """The next deadline: to answer, then to have it done (ms UTC)."""
         return self.respond_by if self.answered_at is None else self.due_at
 
     @property
     def is_proven(self) -> bool:
-        """True once whoever asks has shown what this kind needs."""
+        """True once the asker has shown what this kind needs."""
         return self.identity in NEEDS_PROOF[self.kind]
 
 
 @dataclass(frozen=True)
 class NewDataRequest:
-    """What is asked, by whom and how it came. `is_answered`: who asked was told at once that it
+    """What is asked, by whom and how it came. `is_answered`: the asker was told at once that it
     came and by when it will be done."""
 
     kind: str
@@ -167,8 +167,8 @@ class NewDataRequest:
 
 @dataclass(frozen=True)
 class Door:
-    """By which door (a key of BY_DOOR) somebody asks by themselves, and in which zone its days are
-    counted."""
+    """The way (a key of BY_DOOR) in which somebody asks by themselves, and the zone in which days
+    are counted."""
 
     way: str
     zone: ZoneInfo
@@ -218,7 +218,7 @@ def add(
 
 
 def tell(db: Store, request_id: str, *, actor: str, at: int) -> None:
-    """Note that who asked was told that it came and by when it is done. Raises RequestUnknown."""
+    """Record that the asker was told that it came and by when it is done. Raises RequestUnknown."""
     with writing(db):
         found = by_id(db, request_id)
         if found.answered_at is None:
@@ -226,7 +226,7 @@ def tell(db: Store, request_id: str, *, actor: str, at: int) -> None:
 
 
 def prove(db: Store, request_id: str, identity: str, *, actor: str, at: int) -> None:
-    """Note how whoever asks showed who they are. Raises RequestUnknown, RequestClosed."""
+    """Record how the asker showed who they are. Raises RequestUnknown, RequestClosed."""
     with writing(db):
         found = _open(db, request_id)
         if found.identity != identity:
@@ -236,7 +236,7 @@ def prove(db: Store, request_id: str, identity: str, *, actor: str, at: int) -> 
 def extend(
     db: Store, request_id: str, days: int, why: str, *, actor: str, at: int, zone: ZoneInfo
 ) -> None:
-    """Put a request off, once, by MORE_DAYS at the most. Raises RequestUnknown, RequestClosed,
+    """Extend a request, once, by at most MORE_DAYS. Raises RequestUnknown, RequestClosed,
     ExtendedBefore, ValueError."""
     if not 1 <= days <= MORE_DAYS:
         raise ValueError(days)
@@ -253,7 +253,7 @@ def extend(
 
 
 def finish(db: Store, request_id: str, outcome: str, answer: str, *, actor: str, at: int) -> bool:
-    """Note what became of a request; False when somebody had. Raises RequestUnknown,
+    """Record the result of a request; False if somebody had. Raises RequestUnknown,
     ProofMissing."""
     with writing(db):
         found = by_id(db, request_id)
@@ -270,7 +270,7 @@ def finish(db: Store, request_id: str, outcome: str, answer: str, *, actor: str,
 
 
 def note_done(db: Store, proposal_id: str, kind: str, door: Door, *, at: int) -> None:
-    """Write down a request of a sender that was carried out the moment it was made."""
+    """Record a request of a sender that was carried out the moment it was made."""
     identity = BY_DOOR[door.way]
     new = NewDataRequest(kind, door.way, proposal_id, identity=identity, is_answered=True)
     kept = add(db, new, key=new_id(), zone=door.zone, at=at)
@@ -286,8 +286,8 @@ def by_id(db: Store, request_id: str) -> DataRequest:
 
 
 def seen_by(db: Store, request_id: str, viewer: str) -> DataRequest:
-    """Return a request as a member of staff may see it: one of a confidential case is its
-    assignee's alone. Raises RequestUnknown."""
+    """Return a request as a member of staff may see it: one about a confidential case only as its
+    assignee. Raises RequestUnknown."""
     found = _many(db, f"id = :id{_MAY_SEE}", id=request_id, viewer=viewer)
     if not found:
         raise RequestUnknown(request_id)
@@ -295,7 +295,7 @@ def seen_by(db: Store, request_id: str, viewer: str) -> DataRequest:
 
 
 def waiting(db: Store, viewer: str) -> list[DataRequest]:
-    """Return the open requests a member of staff may see, whose next day comes first in front."""
+    """Return the open requests that a member of staff may see, the nearest deadline first."""
     found = _many(db, f"done_at IS NULL{_MAY_SEE} ORDER BY due_at, id", viewer=viewer)
     return sorted(found, key=lambda one: one.next_at)
 
@@ -338,7 +338,7 @@ def _open(db: Store, request_id: str) -> DataRequest:
     return found
 
 
-# What of a change its event tells: states and days, never what somebody said.
+# What the event of a change tells: states and days, never what somebody said.
 _TOLD = frozenset({"outcome", "days", "how"})
 
 

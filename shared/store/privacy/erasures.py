@@ -8,7 +8,7 @@ from shared.db.connection import Store, writing
 
 
 class Scope(StrEnum):
-    """What is erased: name, number and whatever names them; or every word and file besides."""
+    """What is erased: name, number and everything that names them; or every word and file too."""
 
     DETAILS = "details"
     ALL = "all"
@@ -16,10 +16,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Erasure:
-    """One erasure, of everybody of a case or of one author (`author_id`). `cause` is asked,
-    withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts went
-    entirely; `files` are still to be removed from the disk (SHA-256, or PART and an upload's id);
-    `settled_at` is when none of it was left there. Instants are ms UTC."""
+    """One erasure, of everybody in a case or of one author (`author_id`). `cause` is asked,
+    withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts were
+    erased entirely; `files` must still be deleted from the disk (SHA-256, or PART and an upload's
+    id); `settled_at` is when nothing of it was left there. Instants are ms UTC."""
 
     id: str
     proposal_id: str
@@ -63,17 +63,17 @@ def of_proposal(db: Store, proposal_id: str) -> list[Erasure]:
 
 
 def unsettled(db: Store) -> list[Erasure]:
-    """Return the erasures of which something may still lie on the disk, oldest first."""
+    """Return the erasures of which something may still be on the disk, oldest first."""
     return db.all(ERASURE, "settled_at IS NULL ORDER BY at, id")
 
 
 def lasting(db: Store) -> list[Erasure]:
-    """Return the erasures that hold for every older copy of the store too: those that somebody
-    asked for. What the rules of retention erased, they would erase again."""
+    """Return the erasures that must be repeated in every older copy of the store: those that
+    somebody asked for. What the rules of retention erased, they would erase again."""
     return db.all(ERASURE, "cause <> 'retention' ORDER BY at, id")
 
 
 def settle(db: Store, erasure_id: str, *, at: int) -> None:
-    """Note that nothing of an erasure is left on the disk."""
+    """Record that nothing of an erasure is left on the disk."""
     with writing(db):
         db.change(ERASURE, {"id": erasure_id}, {"files": (), "settled_at": at})

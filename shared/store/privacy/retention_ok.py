@@ -1,4 +1,4 @@
-"""A person's word that the night may erase more than the usual amount."""
+"""A person's permission that the night may delete more than the usual amount."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""The whole register as it is written out: every idea, who sent it, its steps, words and files.
+"""The whole register for writing out: every idea, its senders, its steps, words and files.
 
-A confidential case is its assignee's alone: of everybody else's copy its words are left out
-(`is_veiled`). A redacted idea has its redacted texts for all but its assignee. Rows come one by
-one, in the order in which the ideas were received.
+Only its assignee gets the words of a confidential case; other copies leave them out (`is_veiled`).
+Everybody except its assignee gets the redacted texts of a redacted idea. Rows come one by one, in
+the order in which the ideas were received.
 """
 
 import json
@@ -20,7 +20,7 @@ from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.redactions import TEXTS
 from shared.store.cases.visibility import REDACTED, REDACTION, VISIBLE
 
-# What an idea's own rows say of whether this reader may have its words, and what belongs to them.
+# Columns that say whether this reader may have an idea's words, and what belongs to them.
 VEILED = f"NOT {VISIBLE}"
 HIDDEN = f"({VEILED} OR {REDACTED})"
 _IN_ORDER = "proposal.received_at, proposal.id"
@@ -28,8 +28,8 @@ _IN_ORDER = "proposal.received_at, proposal.id"
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One idea. `outcome` is what was said when it came to its status, `into` the code of the one
-    it was merged into, `device` the kiosk's name."""
+    """One idea. `outcome` is what was said at its last status, `into` the code of the idea it was
+    merged into, `device` the kiosk's name."""
 
     proposal: Proposal
     is_veiled: bool
@@ -117,7 +117,7 @@ class Praised:
 
 @dataclass(frozen=True)
 class Logged:
-    """One event of the log, by the code of its idea and the name of who did it."""
+    """One event of the log, with the code of its idea and the name of its actor."""
 
     place: int
     at: int
@@ -129,7 +129,7 @@ class Logged:
 
 
 def note_export(db: Store, *, actor: str, at: int, what: str, personal: bool) -> None:
-    """Note that somebody takes a copy of the register away."""
+    """Record that somebody takes a copy of the register."""
     with writing(db):
         note(db, "exported", None, actor, at, what=what, personal=personal)
 

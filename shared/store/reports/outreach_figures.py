@@ -1,4 +1,4 @@
-"""What spreading the word brought in: ideas under an effort's code, and ideas around its day."""
+"""What outreach brought in: ideas with an effort's code, and ideas around its day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from shared.store.office import outreach
 
 @dataclass(frozen=True)
 class Around:
-    """How many ideas came to the whole commune in the seven days before an effort, and in the
-    seven days from its first on: whatever they bear."""
+    """How many ideas came to the whole commune in the seven days before an effort, and in the seven
+    days from its first on, with any code or none."""
 
     before: int
     after: int
 
 
 def brought(db: Store, zone: ZoneInfo) -> Mapping[str, BroughtIdeas]:
-    """Return what each effort of every year brought in, by its id; junk and confidential cases
-    left out."""
+    """Return what each effort of every year brought in, by its id, without junk and confidential
+    cases."""
     efforts = [
         (one.id, one.mobiliser, date.fromisoformat(one.begun_on)) for one in outreach.every(db)
     ]

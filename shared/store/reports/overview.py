@@ -1,7 +1,7 @@
-"""How the year's ideas stand, in numbers alone: what waits, what is late, where ideas come from.
+"""The year's ideas, only in numbers: what waits, what is late, where ideas come from.
 
-Nothing here names a person or an idea. Junk and confidential cases are in no breakdown; how many
-those are stands beside the totals.
+Nothing here names a person or an idea. Junk and confidential cases are in no breakdown; their
+number stands beside the totals.
 """
 
 import re
@@ -21,11 +21,11 @@ from shared.store.office import campaigns, profile
 
 Basis = Literal["received", "counted"]
 BASES: tuple[Basis, ...] = ("received", "counted")
-# What a tally's key is where the sender said nothing.
+# A tally's key if the sender said nothing.
 UNSAID = ""
-# A hamlet is typed freely, so what a single sender typed is counted and not shown.
+# People type the hamlet freely, so a value of a single sender is counted and not shown.
 TYPED_ONCE = "typed_once"
-# What an address may bear as `?moi=`; anything else that came along is counted under one name.
+# What an address may have as `?moi=`; everything else is counted under one name.
 UNREADABLE = "?"
 _CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
 _CLOCKED = one_of(ON_THE_CLOCK)
@@ -45,8 +45,8 @@ class Chosen:
 
 @dataclass(frozen=True)
 class WaitingIdeas:
-    """Open ideas of one status by the office's clock: past their day, due within days, with time
-    left, and those whose pace is the Council's (`unclocked`)."""
+    """Open ideas of one status by the office's clock: late, due within days, with time left, and
+    those whose pace is the Council's (`unclocked`)."""
 
     status: Status
     late: int
@@ -86,7 +86,7 @@ class Totals:
 class CarriedOver:
     """Insiders' ideas that came after a cut-off (plan II.4): received in the year before and
     counted in this one, received in this one and counted in the next, and those that came on the
-    very day of the cut-off."""
+    cut-off day itself."""
 
     brought_in: int
     passed_on: int
@@ -95,8 +95,8 @@ class CarriedOver:
 
 @dataclass(frozen=True)
 class Called:
-    """How many ideas name the code of whoever called for them. `name` is the organisation's, ""
-    where the code is none that the office gave out."""
+    """How many ideas have the code of an organisation or poster. `name` is the organisation's, ""
+    if the office gave out no such code."""
 
     code: str
     name: str
@@ -104,13 +104,13 @@ class Called:
 
 
 def chosen(year: int, basis: Basis, zone: ZoneInfo) -> Chosen:
-    """Return which ideas a year has on a basis."""
+    """Return which ideas a year has by a way of counting."""
     begins = clock.start_of_day(date(year, 1, 1), zone)
     return Chosen(year, basis, begins, clock.end_of_day(date(year, 12, 31), zone))
 
 
 def years(db: Store, *, at: int, zone: ZoneInfo) -> list[int]:
-    """Return every year there is something to count in, and this one; the latest first."""
+    """Return every year with something to count, and this one; the latest first."""
     found = {one.year for one in campaigns.campaigns(db)} | {clock.to_local(at, zone).year}
     row = db.row(
         "SELECT min(received_at), max(evaluation_year) FROM proposal WHERE commune_id = :commune_id"
@@ -121,8 +121,8 @@ def years(db: Store, *, at: int, zone: ZoneInfo) -> list[int]:
 
 
 def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
-    """Return the open ideas of all years by status, zero included. Those due before `today`
-    (ms UTC, the local day's first instant) are late, those due until `soon` are near their day."""
+    """Return the open ideas of all years by status, zero included. Those due before `today` (ms
+    UTC, the local day's first instant) are late, those due until `soon` are near their day."""
     found = {
         status: counts
         for status, *counts in db.rows(
@@ -155,7 +155,7 @@ def totals(db: Store, of: Chosen) -> Totals:
 
 
 def carried_over(db: Store, of: Chosen) -> CarriedOver:
-    """Return what the cut-off moved into a year and out of it, whatever the basis shown."""
+    """Return what the cut-off moved into a year and out of it, whatever the way of counting."""
     row = db.row(
         "SELECT"  # noqa: S608 the conditions are ours
         " coalesce(sum(evaluation_year = :year AND received_at < :begins), 0),"
@@ -186,12 +186,12 @@ def by_participant(db: Store, of: Chosen) -> list[Tally]:
 
 
 def by_outcome(db: Store, of: Chosen) -> list[Tally]:
-    """Return a year's ideas by what became of them; those under way are "open"."""
+    """Return a year's ideas by their result; those in progress are "open"."""
     return _tally(db, of, f"CASE WHEN status {one_of(UNDECIDED)} THEN 'open' ELSE status END")
 
 
 def by_hamlet(db: Store, of: Chosen) -> list[Tally]:
-    """Return a year's ideas by hamlet, spellings that read the same as one, each under its most
+    """Return a year's ideas by hamlet; spellings that read the same are one, under the most
     frequent spelling."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for typed in _tally(db, of, "hamlet"):
@@ -205,8 +205,8 @@ def by_hamlet(db: Store, of: Chosen) -> list[Tally]:
 
 
 def by_caller(db: Store, of: Chosen) -> list[Called]:
-    """Return what each organisation's or poster's code brought in, organisations without an idea
-    included; codes that nobody was given come with no name. The most ideas first."""
+    """Return what each organisation's or poster's code brought in, also organisations without an
+    idea; codes that nobody was given have no name. The most ideas first."""
     counts: Counter[str] = Counter()
     for named in _tally(db, of, "lower(trim(mobiliser))"):
         if named.key != UNSAID:

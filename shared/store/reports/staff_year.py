@@ -1,7 +1,7 @@
-"""What the office's own people sent and what came of it; which of their names are one person.
+"""What the office's own people sent and its results; which of their names are one person.
 
-Only who agreed to be kept stands here; whoever had their details erased is gone from the next look
-on. Junk and confidential cases count for nobody.
+Only people who agreed to be kept are here; a person whose details were erased is gone from the next
+look on. Junk and confidential cases count for nobody.
 """
 
 import json
@@ -29,7 +29,7 @@ _RATED_AUTHOR = (
 
 @dataclass(frozen=True)
 class SamePersonAnswer:
-    """That somebody said of two authors that they are one person, or two; `at` is ms UTC."""
+    """Somebody's statement that two authors are one person, or two; `at` is ms UTC."""
 
     id: str
     author_id: str
@@ -41,7 +41,7 @@ class SamePersonAnswer:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The idea that is considered, whoever's sending it was."""
+    """The idea that is considered, whoever sent it."""
 
     code: str
     status: Status
@@ -50,8 +50,8 @@ class _Kept:
 
 
 def contributions(db: Store, *, viewer: str) -> list[Contribution]:
-    """Return the parts of all who are rated and may be named, of every year; titles as `viewer`
-    (a staff id) may read them."""
+    """Return the parts of all who are rated and may be named, of every year; titles as `viewer` (a
+    staff id) may read them."""
     kept = _considered(db)
     into = merges.kept_of_all(db)
     return [
@@ -80,7 +80,7 @@ def contributions(db: Store, *, viewer: str) -> list[Contribution]:
 
 
 def unnamed(db: Store, year: int) -> int:
-    """Return how many ideas of the rated count to a year and name nobody who may be named."""
+    """Return how many ideas of rated people count to a year and name nobody who may be named."""
     row = db.row(
         "SELECT count(*) FROM proposal"  # noqa: S608 the condition is ours
         f" WHERE commune_id = :commune_id AND evaluation_year = :year AND {_OF_THE_RATED}"
@@ -93,7 +93,7 @@ def unnamed(db: Store, year: int) -> int:
 
 
 def note_view(db: Store, year: int, *, actor: str, at: int) -> None:
-    """Note that somebody looked at a year's record."""
+    """Record that somebody looked at a year's record."""
     with writing(db):
         note(db, "year_record_viewed", None, actor, at, year=year)
 
@@ -101,8 +101,8 @@ def note_view(db: Store, year: int, *, actor: str, at: int) -> None:
 def say(
     db: Store, author_id: str, other_id: str, *, is_same: bool, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Keep that two authors are one person, or two; return False when one of them is not there or
-    was erased. Saying the same again changes nothing."""
+    """Keep that two authors are one person, or two; return False if one of them does not exist or
+    was erased. The same again changes nothing."""
     with writing(db):
         if author_id == other_id or not (_is_there(db, author_id) and _is_there(db, other_id)):
             return False
@@ -122,7 +122,7 @@ def say(
 
 
 def take_back(db: Store, said_id: str, *, actor: str, at: int) -> bool:
-    """Undo what was said of two authors; return whether it stood."""
+    """Undo what was said of two authors; return whether it was valid."""
     with writing(db):
         if said_id not in {one.id for one in said(db)}:
             return False
@@ -133,7 +133,7 @@ def take_back(db: Store, said_id: str, *, actor: str, at: int) -> bool:
 
 
 def said(db: Store) -> list[SamePersonAnswer]:
-    """Return what was said of authors and stands, the earliest first."""
+    """Return the valid statements about authors, the earliest first."""
     return [
         SamePersonAnswer(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
         for row in db.rows(
@@ -155,7 +155,7 @@ def _is_there(db: Store, author_id: str) -> bool:
 
 
 def _considered(db: Store) -> dict[str, _Kept]:
-    """Return every idea by its id: where it stands, its decision, the units that apply it."""
+    """Return every idea by its id: its status, its decision, the units that apply it."""
     decisions: dict[str, Mapping[str, str]] = {
         proposal_id: json.loads(details)
         for proposal_id, details in db.rows(

@@ -1,8 +1,8 @@
-"""What an export holds beside the register: every other table, column by column, in plain view.
+"""What an export holds beside the register: every other table, column by column, decrypted.
 
-The cards say which tables have a sheet and which columns stand in it (`sheet`, `exported`). Who may
-read what is decided here and shown by export.py: a column says whether it holds words, names or
-numbers.
+The cards say which tables have a sheet and which columns stand in it (`sheet`, `exported`). This
+module decides who may read what, and export.py shows it: a column says whether it holds words,
+names or numbers.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ _SURE_KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column: what it is called in its table, how it is shown, the key of its heading, and for
-    a choice the texts' key without its last part."""
+    """One column: its name in the table, how it is shown, the key of its heading, and for a choice
+    the texts' key without its last part."""
 
     name: str
     kind: Kind
@@ -32,7 +32,7 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as an export holds it: the sheet's name, the table's card and the columns."""
+    """One table in an export: the sheet's name, the table's card and the columns."""
 
     name: str
     card: Table[Any]
@@ -45,7 +45,7 @@ class Sheet:
 
     @property
     def has_idea(self) -> bool:
-        """True where rows belong to an idea that may be somebody's alone."""
+        """True if rows belong to an idea that may be confidential."""
         return self.card.via != "" or any(one.name == "proposal_id" for one in self.columns)
 
 
@@ -74,8 +74,8 @@ SHEETS = tuple(_sheet(card.sheet.name, card) for card in CARDS if card.sheet is 
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it lies in the store, numbers revealed. `is_veiled`: it belongs to a confidential
-    case of somebody else's; `is_hidden`: that, or its idea is redacted for this reader."""
+    """One row of the store with its numbers decrypted. `is_veiled`: it belongs to somebody else's
+    confidential case; `is_hidden`: that, or its idea is redacted for this reader."""
 
     values: tuple[Any, ...]
     is_veiled: bool
@@ -93,8 +93,8 @@ def size(db: Store) -> int:
 
 
 def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
-    """Yield a table's rows in the order they were written; ids of ideas as their codes, of staff
-    as their names."""
+    """Yield a table's rows in the order they were written; ids of ideas as their codes, of staff as
+    their names."""
     joins, veiled, hidden = _of_its_idea(sheet)
     order = sheet.card.sheet.order if sheet.card.sheet else "id"
     selected = ", ".join(_selected(sheet.table, column) for column in sheet.columns)
@@ -111,7 +111,7 @@ def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
 
 
 def _of_its_idea(sheet: Sheet) -> tuple[str, str, str]:
-    """Return the joins to a row's idea, and what tells that it is veiled or hidden."""
+    """Return the joins to a row's idea, and the conditions for veiled and hidden."""
     if not sheet.has_idea:
         return "", "0", "0"
     joins, owner = "", sheet.table

@@ -1,7 +1,7 @@
-"""Which rows of a copy belong to one campaign year: those of its ideas, of its sessions and papers,
-and what names the office had.
+"""Which rows of a copy belong to one campaign year: those of its ideas, its sessions and papers,
+and the office's names.
 
-The cards say it: the rows of its ideas, those of a day (`year_of`), every row, those that hang on
+The cards say it: the rows of its ideas, those of a day (`year_of`), every row, those that belong to
 another table's row, or none (`not_archived`).
 """
 
@@ -15,8 +15,8 @@ from shared.store.reports.table_rows import Sheet
 
 
 class YearRows:
-    """Tells which rows belong to the year whose ideas have these codes. Sheets are asked in the
-    order of SHEETS, where what a row hangs on stands before it."""
+    """Says which rows belong to the year whose ideas have these codes. Sheets are asked in the
+    order of SHEETS, where a row's parent stands before it."""
 
     def __init__(self, year: int, codes: frozenset[str]) -> None:
         self.year, self.codes = year, codes
@@ -51,12 +51,12 @@ class YearRows:
 
 
 def parent_of(sheet: Sheet) -> str | None:
-    """Return the column that names what a sheet's rows hang on, or None."""
+    """Return the column that names the parent of a sheet's rows, or None."""
     return next((one.name for one in sheet.columns if one.name in sheet.card.foreign), None)
 
 
 def codes_of(db: Store, year: int) -> frozenset[str]:
-    """Return the codes of the ideas that count to a year, junk left out."""
+    """Return the codes of the ideas that count to a year, without junk."""
     return frozenset(
         row[0]
         for row in db.rows(

@@ -1,4 +1,4 @@
-"""What a year's report counts: every idea that is no junk, with what became of it and when."""
+"""What a year's report counts: every idea that is no junk, with its result and when."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from shared.store.cases.visibility import OPEN_TO_ALL
 
 @dataclass(frozen=True)
 class Praise:
-    """A letter (`form` is "") or an award that is in force; `amount` is đồng."""
+    """A valid letter (`form` is "") or award; `amount` is đồng."""
 
     form: str
     is_collective: bool
@@ -23,8 +23,8 @@ class Praise:
 @dataclass(frozen=True)
 class Case:
     """One idea as a report counts it. Instants are ms UTC; `answered_at` is None while the office
-    owes an answer; `steps` are the statuses it ever came to, `said` what its last move told.
-    A confidential case has no title here, a redacted one its redacted words."""
+    owes an answer; `steps` are all its statuses, `said` what its last move told. A confidential
+    case has no title here, a redacted one its redacted words."""
 
     code: str
     title: str
@@ -86,7 +86,7 @@ def cases(db: Store) -> list[Case]:
 
 
 def _praise(db: Store) -> dict[str, list[Praise]]:
-    """Return what praises each idea, by its code."""
+    """Return the letters and awards of each idea, by its code."""
     found: dict[str, list[Praise]] = {}
     for code, kind, state, form, is_collective, amount in db.rows(
         "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"

@@ -1,10 +1,9 @@
 """The schema of a store, and how an older store is brought to it.
 
 The tables are what their cards declare (tables.py). A new store is made from them at once. A later
-version adds a step to STEPS, a file each, for the stores that are there: only ever append, and
-never edit a step that was released. Every id is a UUIDv7 made by the program, so the same schema
-holds many communes on a larger engine. The full-text table is the one part that is SQLite's own
-(shared/db/search.py).
+version adds a step to STEPS, one file each, for existing stores: only ever append, and never edit a
+step that was released. Every id is a UUIDv7 made by the program, so the same schema can hold many
+communes on a larger engine. Only the full-text table is SQLite's own (shared/db/search.py).
 """
 
 import fcntl
@@ -29,7 +28,7 @@ class StoreRefused(Exception):
 
 
 class StoreTooNew(StoreRefused):
-    """The store was brought to its form by a newer version of the program."""
+    """A newer version of the program brought the store to its form."""
 
 
 class StoreUnknown(StoreRefused):
@@ -78,7 +77,7 @@ def is_from_before(taken: Sequence[str]) -> bool:
 
 
 def is_as_declared(db: Store) -> bool:
-    """Say whether a store's tables are what the cards declare, whatever their columns' order."""
+    """Say whether a store's tables are what the cards declare, in any order of columns."""
     return schema.present(db) == schema.wanted(CARDS) and search.is_there(db)
 
 
@@ -99,7 +98,7 @@ def _refuse_unknown(db: Store) -> None:
 
 
 def _found(db: Store) -> None:
-    """Make the tables of an empty store. What later steps would change, the cards declare."""
+    """Make the tables of an empty store. What later steps would change is in the cards already."""
     steps.ensure_migrations_table(db)
     with db.atomic():
         m0001_schema.m0001_schema(db)
@@ -107,7 +106,7 @@ def _found(db: Store) -> None:
 
 
 def _note(db: Store, names: Sequence[str], *, instead: bool = False) -> None:
-    """Note which steps a store has taken; `instead` of those that it has noted."""
+    """Record which steps a store has taken; `instead` replaces the recorded ones."""
     at = str(datetime.now(UTC))
     with db.atomic():
         if instead:

@@ -1,4 +1,4 @@
-"""Every table's card, in the order of an export's sheets: what a whole store holds."""
+"""Every table's card, in the order of an export's sheets: the whole store."""
 
 from typing import Any
 
