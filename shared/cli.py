@@ -33,10 +33,10 @@ from shared.runtime.systemd import Watched
 from shared.store import schema
 from shared.upgrade import commands as upgrade_commands
 
-# Ports of a supervisor that was killed are free as soon as its programs have noticed.
+# Ports of a killed supervisor are free as soon as its programs have noticed.
 PATIENCE_SECONDS = 5.0
-# The night's work: first when the start is over and people have begun theirs, then looked for
-# every quarter of an hour. What takes longer than a night hangs.
+# The night's work: first when the start is over and people have begun theirs, then every quarter of
+# an hour. What takes longer than a night hangs.
 NIGHTLY_FIRST_SECONDS = 300.0
 NIGHTLY_EVERY_SECONDS = 900.0
 NIGHTLY_LONGEST_SECONDS = 6 * 3600.0
@@ -102,7 +102,7 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
 @click.option("--supervised", is_flag=True, help="Stop when standard input ends.")
 def nightly(supervised: bool) -> None:
     """Do what is due of the night's work; `hienke serve` asks for it by itself."""
-    from shared.nightly import run_due  # late: `serve` must start fast
+    from shared.nightly import run_due  # imported late: `serve` must start fast
 
     if supervised:
         log_to_stderr()

@@ -1,8 +1,8 @@
-"""A table's card: one declaration, from which all else about the table is derived.
+"""A table's card: one declaration from which everything else about the table is derived.
 
-The schema, the sealing and encryption of its rows, what an erasure does to it, its sheet in an
-export, its part of a year's archive and how a row becomes a value are read from here. A card
-knows no engine: `schema.py` writes its DDL. Decision 0061 says why it is ours.
+The schema, the sealing and encryption of its rows, the effect of an erasure, its sheet in an
+export, its part of a year's archive and the mapping of a row to a value are read from here. A card
+knows no engine: `schema.py` writes its DDL. Decision 61 says why it is our own.
 """
 
 import json
@@ -16,17 +16,17 @@ R = TypeVar("R")
 
 
 class CardIncomplete(Exception):
-    """A card leaves open what it has to say; its text names the table and what is missing."""
+    """A card does not say what it must; the message names the table and what is missing."""
 
 
 class Whose(StrEnum):
-    """Whom the text of a column tells of, which decides what an erasure does to it.
+    """Whom the text of a column is about, which decides what an erasure does to it.
 
-    DETAILS name or reach the sender of a case: each erasure empties them. WORDS are the sender's
-    own and ANSWER is what the office wrote to them or about them: the person is struck out of
-    both, and both are emptied where all is erased. From OFFICE, what the office recorded of its
-    work, the person is only struck out. STAFF and OTHER tell of people who are no sender; their
-    own rules delete them. NOBODY holds no word of or about a person.
+    DETAILS name or reach the sender of a case: every erasure empties them. WORDS are the sender's
+    own and ANSWER is what the office wrote to or about them: the person is removed from both, and
+    both are emptied if everything is erased. OFFICE is what the office recorded of its own work:
+    the person is only removed. STAFF and OTHER are about people who are no senders; their own rules
+    delete them. NOBODY holds no word of or about a person.
     """
 
     NOBODY = "nobody"
@@ -38,8 +38,8 @@ class Whose(StrEnum):
     OTHER = "other"
 
 
-# How an export shows a value. `said` are the office's own words of an idea, `words` its sender's,
-# `name` tells of a person, `phone` is their number; a `choice` has words in the texts.
+# How an export shows a value. `said` are the office's own words about an idea, `words` its
+# sender's, `name` names a person, `phone` is their number; a `choice` has words in the texts.
 Kind = Literal[
     "text", "number", "moment", "day", "tick", "idea", "code", "person", "choice", "said", "words",
     "name", "phone",
@@ -64,8 +64,9 @@ def in_export(kind: Kind | None = None, head: str = "", words: str = "") -> Expo
 @dataclass(frozen=True)
 class Column:
     """One column. `type` is TEXT, INTEGER (64 bits) or REAL. `check` is SQL with `{name}` for the
-    column. `encrypted` values lie hidden in the file (encryption.py). The words of a `spoken`
-    column are named by an event. `read` and `write` turn a stored value into the row's and back.
+    column. `encrypted` values are encrypted in the file (encryption.py). An event mentions the
+    words of a `spoken` column by their hash. `read` and `write` turn a stored value into the row's
+    and back.
     """
 
     type: Literal["TEXT", "INTEGER", "REAL"]
@@ -81,12 +82,12 @@ class Column:
 
 
 def text(whose: Whose, **rest: Any) -> Column:
-    """Return a column of text. It says whom the text tells of."""
+    """Return a column of text. The caller says whom the text is about."""
     return Column("TEXT", whose, **rest)
 
 
 def ident(**rest: Any) -> Column:
-    """Return a column of ids, codes, hashes or keys: what the program made itself."""
+    """Return a column of ids, codes, hashes or keys, which the program makes itself."""
     return Column("TEXT", Whose.NOBODY, **rest)
 
 
@@ -111,14 +112,15 @@ def fraction(**rest: Any) -> Column:
 
 
 def tick(*, is_checked: bool = False, **rest: Any) -> Column:
-    """Return a column of yes and no, 1 and 0 in the file; `is_checked` lets the schema refuse
-    any other number."""
+    """Return a column of yes and no, 1 and 0 in the file; with `is_checked` the schema refuses any
+    other number."""
     check = "{name} IN (0, 1)" if is_checked else ""
     return Column("INTEGER", Whose.NOBODY, check=check, read=bool, write=int, **rest)
 
 
 def structure(whose: Whose, **rest: Any) -> Column:
-    """Return a column of a mapping or a list, JSON in the file. It says whom its texts tell of."""
+    """Return a column of a mapping or a list, JSON in the file. The caller says whom it is
+    about."""
     return Column("TEXT", whose, read=json.loads, write=json_of, **rest)
 
 
@@ -137,7 +139,7 @@ def choice(values: Iterable[str | int], **rest: Any) -> Column:
 
 
 def json_of(value: Any) -> str:
-    """Return a mapping or a list as it lies in a column of JSON, and as its hash covers it."""
+    """Return a mapping or a list as JSON, as a column stores it and its hash covers it."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
@@ -149,8 +151,8 @@ class ExportSheet:
     order: str = "id"
 
 
-# Which rows of a table belong to a campaign's year: those whose day or month stands in a column,
-# or all of them, since they are few and explain the others.
+# Which rows of a table belong to a campaign's year: those whose day or month is in a column, or all
+# of them, because they are few and explain the others.
 EVERY_YEAR = "*"
 
 
@@ -158,14 +160,13 @@ EVERY_YEAR = "*"
 class Table(Generic[R]):
     """One table. Every key, index and reference begins with commune_id, which is not named here.
 
-    `row` is the frozen dataclass of a row, None where no value stands for one. `foreign` tells
-    which table a column leads to. `indexes` are their columns by name, `unique_indexes` the same.
-    `sealed` rows carry a hash of their content. `via` is the column that leads to the row through
+    `row` is the frozen dataclass of a row, None if no value stands for one. `foreign` names the
+    table that a column refers to. `indexes` are their columns by name, `unique_indexes` the same.
+    `sealed` rows carry a hash of their content. `via` is the column that refers to the row through
     which a row belongs to its case. An export holds the table's `sheet`, or the register does
-    (`in_register`), or it is `left_out` for the reason given. In a year's archive stand the rows
-    of its ideas, those of `year_of`, or none (`not_archived`, the reason). `of_commune` adds the
-    reference to `commune` to a table that has another one.
-    Raises CardIncomplete.
+    (`in_register`), or it is `left_out` for the given reason. A year's archive holds the rows of
+    its ideas, those of `year_of`, or none (`not_archived`, the reason). `of_commune` adds the
+    reference to `commune` to a table that has another one. Raises CardIncomplete.
     """
 
     name: str
@@ -192,7 +193,7 @@ class Table(Generic[R]):
 
     @cached_property
     def every_column(self) -> dict[str, Column]:
-        """All columns but commune_id, the salt and the seal among them."""
+        """All columns except commune_id, with the salt and the seal."""
         found = dict(self.columns)
         if self.spoken:
             found["salt"] = ident()
@@ -202,21 +203,21 @@ class Table(Generic[R]):
 
     @cached_property
     def spoken(self) -> tuple[str, ...]:
-        """The columns whose words an event must speak of, by their names in order of hashing."""
+        """The columns whose words an event must mention, in order of hashing."""
         return tuple(name for name, column in self.columns.items() if column.spoken)
 
     @cached_property
     def encrypted(self) -> tuple[str, ...]:
-        """The columns that lie hidden in the file."""
+        """The columns that are encrypted in the file."""
         return tuple(name for name, column in self.columns.items() if column.encrypted)
 
     def of(self, *whose: Whose) -> tuple[str, ...]:
-        """Return the columns that tell of these."""
+        """Return the columns about these."""
         return tuple(name for name, column in self.columns.items() if column.whose in whose)
 
 
 def _lacks(table: Table[Any]) -> str:
-    """Return what a card leaves open, "" for nothing."""
+    """Return what a card does not say but must, "" for nothing."""
     ways = [table.sheet is not None, table.in_register, table.left_out != ""]
     if ways.count(True) != 1:
         return "says one of sheet=, in_register= and left_out="
@@ -235,7 +236,7 @@ def _lacks(table: Table[Any]) -> str:
 
 
 def _tuple(stored: str) -> tuple[Any, ...]:
-    # Most are empty, and lists of cases read two of a case.
+    # Most are empty, and lists of cases read two for each case.
     return () if stored == "[]" else tuple(json.loads(stored))
 
 

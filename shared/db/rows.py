@@ -1,8 +1,8 @@
-"""Reading and writing the rows of a table by its card.
+"""Reads and writes the rows of a table by its card.
 
-A row comes as the card's value. Numbers lie encrypted and sealed rows carry a hash of their
-content (checksums.py): both are done here, so that no module does them by hand. What needs more
-than one table stays plain SQL beside it.
+A row comes as the card's value. Numbers are stored encrypted, and sealed rows carry a hash of their
+content (checksums.py): both are done here, so that no module does them by hand. Queries over more
+than one table stay plain SQL beside it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ class Rows(Database):
         return [self.value(card, one) for one in found]
 
     def value(self, card: Table[R], found: Sequence[Any]) -> R:
-        """Return the row's value from what lies in its columns, in the order of `columns_of`."""
+        """Return the row's value from its stored columns, in the order of `columns_of`."""
         assert card.row is not None, f"the card of {card.name} has no row"
         turns = _turns(card)
         if not turns:
@@ -53,8 +53,8 @@ class Rows(Database):
         return card.row(*values)
 
     def insert(self, card: Table[Any], row: Any, **more: Any) -> None:
-        """Insert a row: a value of the card, or its values by column; `more` adds columns that
-        the value lacks. The commune, the encryption and the seal are added. Raises
+        """Insert a row: a value of the card, or its values by column; `more` adds columns that the
+        value does not have. The commune, the encryption and the seal are added. Raises
         IntegrityError."""
         given = {**_given(row), **more}
         whole = {"commune_id": self.commune_id, **self._stored(card, given)}
@@ -65,13 +65,13 @@ class Rows(Database):
         self.conn.execute(_insert_sql(card.name, tuple(whole)), whole)
 
     def change(self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
-        """Change the one row of `key` and seal it anew; return whether there was one."""
+        """Change the one row of `key` and seal it again; return whether there was one."""
         return self.change_raw(card, key, self._stored(card, changes))
 
     def change_raw(
         self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]
     ) -> bool:
-        """Change the one row of `key` to values that are as they lie in the file."""
+        """Change the one row of `key` to values as they are stored, already encrypted."""
         whole: dict[str, Any] = {"commune_id": self.commune_id, **key, **changes}
         sets = list(changes)
         if card.sealed:
@@ -90,7 +90,7 @@ class Rows(Database):
         return bool(changed.rowcount)
 
     def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
-        """Return whole rows as they lie in the file, by column, in the order they were written."""
+        """Return whole rows as they are stored, by column, in the order they were written."""
         found = self.conn.execute(
             f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY rowid",  # noqa: S608
             {"commune_id": self.commune_id, **key},
@@ -111,14 +111,14 @@ class Rows(Database):
 
 
 def columns_of(card: Table[Any], table: str = "") -> str:
-    """Return the columns of a card's value as a SELECT lists them, each after `table` if given."""
+    """Return a SELECT's list of the columns of a card's value, each after `table` if given."""
     assert card.row is not None, f"the card of {card.name} has no row"
     before = f"{table}." if table else ""
     return ", ".join(before + one.name for one in fields(card.row))
 
 
 def _is_row(key: Iterable[str]) -> str:
-    """Return the condition of a row by the columns of a key; the commune is among them."""
+    """Return the condition for a row by the columns of a key, with the commune."""
     return " AND ".join(f"{column} = :{column}" for column in ("commune_id", *key))
 
 
@@ -134,7 +134,7 @@ _insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}
 
 
 def _turns(card: Table[Any]) -> list[tuple[int, Callable[[Any], Any] | None]]:
-    """Return which values of a row are turned on the way out, and by what (None: revealed)."""
+    """Return which values of a row are converted when read, and by what (None: decrypted)."""
     turns = _turn_cache.get(card.name)
     if turns is None:
         columns = card.every_column

@@ -1,6 +1,6 @@
 """The schema that the cards declare, written for SQLite, and whether a store has it.
 
-The full-text table is written by search.py; nothing else of a schema stands anywhere else.
+search.py writes the full-text table; no other part of the schema stands anywhere else.
 """
 
 import re
@@ -10,18 +10,18 @@ from typing import Any
 from shared.db.card import Column, Table
 from shared.db.connection import Store
 
-# What one table is: its columns, keys, references, checks and indexes, in no order.
+# What one table is: its columns, keys, references, checks and indexes, in any order.
 Form = frozenset[str]
 
-# A CHECK holds for a value that is NULL, a list of values has no order, and a DEFAULT is for an
-# INSERT that leaves out a value, which says nothing of the rows that lie there.
+# These differences do not matter: a CHECK allows NULL, a list of values has no order, and a DEFAULT
+# is only for an INSERT without a value.
 _NULL_OR = re.compile(r"\b\w+ IS NULL OR ")
 _DEFAULT = re.compile(r" DEFAULT (?:'(?:[^']|'')*'|-?\d+)")
 _IN_LIST = re.compile(r"\bIN \(([^()]*)\)")
 
 
 def statements(cards: Sequence[Table[Any]]) -> list[str]:
-    """Return the statements that make every table and index, each after what it refers to."""
+    """Return the statements that make every table and index, each after the tables it refers to."""
     made = []
     for card in parents_first(cards):
         made.append(_table(card))
@@ -30,7 +30,7 @@ def statements(cards: Sequence[Table[Any]]) -> list[str]:
 
 
 def parents_first(cards: Sequence[Table[Any]]) -> list[Table[Any]]:
-    """Return the cards in an order in which a table stands after those that it refers to."""
+    """Return the cards in an order in which a table comes after those it refers to."""
     by_name = {card.name: card for card in cards}
     found: dict[str, Table[Any]] = {}
 
@@ -53,7 +53,7 @@ def wanted(cards: Iterable[Table[Any]]) -> dict[str, Form]:
 
 
 def present(db: Store) -> dict[str, Form]:
-    """Return the form of each table as it lies in a store, other programs' tables left out."""
+    """Return the form of each table in a store, without other programs' tables."""
     found: dict[str, list[str]] = {}
     for table, sql in db.rows(
         "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
@@ -106,7 +106,7 @@ def _indexes(card: Table[Any]) -> list[str]:
 
 
 def _form(sql: Iterable[str]) -> Form:
-    """Return what statements of one table declare: each part for itself, blanks made one."""
+    """Return what the statements of one table declare: each part by itself, blanks made one."""
     parts: set[str] = set()
     for one in sql:
         flat = _IN_LIST.sub(_sorted, _NULL_OR.sub("", _DEFAULT.sub("", _flat(one))))
@@ -128,7 +128,7 @@ def _sorted(listed: re.Match[str]) -> str:
 
 
 def _split(body: str) -> list[str]:
-    """Return what stands between the commas that are in no bracket and no quote."""
+    """Return the parts between commas that are in no bracket and no quote."""
     parts, depth, is_quoted, start = [], 0, False, 0
     for place, sign in enumerate(body):
         if sign == "'":

@@ -1,5 +1,5 @@
-"""A proposal's own words: as its events carry their hash, as the search finds them, and as staff
-write them out where the sender spoke or wrote by hand."""
+"""A proposal's own words: the hash of them in its events, what the search finds, and typing them if
+the sender spoke or wrote by hand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from shared.store.cases.proposals import PROPOSAL, Proposal
 
 
 class WordsAreTheirs(Exception):
-    """The sender wrote these words themselves: nobody here writes others in their place."""
+    """The sender wrote these words themselves: nobody here replaces them."""
 
 
 def content_of(row: Mapping[str, Any]) -> str:
@@ -21,8 +21,8 @@ def content_of(row: Mapping[str, Any]) -> str:
 
 
 def words_spoken_of(db: Store, event: Event) -> str:
-    """Return the text (JSON) whose SHA-256 a proposal's event carries as `content`; "" where the
-    words were erased or written anew since."""
+    """Return the text (JSON) whose SHA-256 a proposal's event carries as `content`; "" if the words
+    were erased or changed since."""
     [row] = db.raw(PROPOSAL, id=event.proposal_id)
     if content_of(row) != event.data.get("content"):
         return ""
@@ -39,10 +39,10 @@ def transcribe(
     actor: str,
     at: int,
 ) -> Proposal:
-    """Write out what a sender said or wrote by hand: the title and the two parts.
+    """Type what a sender said or wrote by hand: the title and the two parts.
 
-    Only where there are no words yet, or where staff wrote them out before and now put them
-    right. Raises ProposalUnknown, WordsAreTheirs.
+    Only if there are no words yet, or if staff typed them before and now correct them. Raises
+    ProposalUnknown, WordsAreTheirs.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -64,8 +64,8 @@ def transcribe(
 
 
 def index(db: Store, proposal_id: str) -> None:
-    """Make a proposal findable by its words and by the names and units of its authors, as they
-    stand; only inside `writing`."""
+    """Make a proposal findable by its present words and the names and units of its authors; only
+    inside `writing`."""
     now = proposals.by_id(db, proposal_id)
     who = [text for one in authors.all_of(db, now.id) for text in (one.name, one.unit)]
     search.index(
@@ -74,7 +74,7 @@ def index(db: Store, proposal_id: str) -> None:
 
 
 def may_transcribe(db: Store, proposal: Proposal) -> bool:
-    """Say whether staff may write out this proposal's words: nobody did, or they did."""
+    """Say whether staff may type this proposal's words: nobody has, or staff have."""
     if not (proposal.title or proposal.current_state or proposal.solution):
         return True
     return any(event_log.has(db, proposal.id, kind) for kind in ("written_out", "entered"))

@@ -1,4 +1,4 @@
-"""A case's way along the table: each step, who made it and what was said with it."""
+"""The moves of a case along the table: each step, who made it and what was said with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from shared.store.cases.proposals import PROPOSAL, Proposal, ProposalUnknown
 
 
 class MoveStale(Exception):
-    """The proposal no longer stands where the mover saw it."""
+    """The proposal no longer has the status that the mover saw."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,11 @@ def move(
     details: Mapping[str, str] | None = None,
     seen: Status | None = None,
 ) -> Proposal:
-    """Move a proposal along and note who moved it.
+    """Move a proposal and record who moved it.
 
-    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status the mover looked
-    at. Whose hand `actor` is decides whether they may (proposal.MAKERS); what the program does by
-    itself is nobody's hand. Raises ProposalUnknown, MoveStale, MoveRefused (NotTheirs),
-    DetailMissing.
+    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status that the mover saw.
+    The role of `actor` decides whether they may (proposal.MAKERS); moves by the program itself have
+    no maker. Raises ProposalUnknown, MoveStale, MoveRefused (NotTheirs), DetailMissing.
     """
     with writing(db):
         now = proposals.by_code(db, code)
@@ -112,12 +111,12 @@ def _keep(db: Store, proposal_id: str, made: Move) -> None:
 
 
 def is_chair(db: Store, actor: str) -> bool:
-    """Say whether whoever acts decides by signing."""
+    """Say whether the actor decides by signing."""
     return _maker(db, actor) == "chair"
 
 
 def _maker(db: Store, actor: str) -> str | None:
-    """Return the role of whoever acts, "sender" for the citizen, None for nobody's hand."""
+    """Return the role of the actor, "sender" for the citizen, None for the program itself."""
     if actor == event_log.CITIZEN:
         return "sender"
     row = db.row(
@@ -142,7 +141,7 @@ def ask_again(db: Store, code: str, *, at: int) -> Proposal:
 def _checked(
     db: Store, now: Proposal, wanted: Status, details: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what a move was given, sound and complete. Raises DetailMissing, MoveRefused."""
+    """Return the details of a move, valid and complete. Raises DetailMissing, MoveRefused."""
     said = {name: value.strip() for name, value in details.items() if value and value.strip()}
     needed = NEEDS.get(wanted, ())
     if now.status is Status.MERGED:  # undoing a merge asks for nothing
@@ -157,7 +156,7 @@ def _checked(
 
 
 def _merge_target(db: Store, now: Proposal, code: str) -> Proposal:
-    """Return the case to merge into; its day of receipt is what the merged one's sender is told."""
+    """Return the case to merge into; the merged one's sender is told its day of receipt."""
     try:
         target = proposals.by_code(db, code)
     except ProposalUnknown:

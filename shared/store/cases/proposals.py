@@ -1,7 +1,7 @@
 """Proposals: what one is, how it is looked up, and what an officer sets on it.
 
-Personal details live in authors.py. How a proposal is kept when it comes is receiving.py, its way
-along the table moves.py, its words case_words.py, lists and filters queue.py.
+Personal details are in authors.py. receiving.py keeps a proposal when it comes, moves.py has its
+moves, case_words.py its words, queue.py lists and filters.
 """
 
 from dataclasses import dataclass
@@ -166,7 +166,7 @@ def by_key(db: Store, key: str) -> Proposal | None:
 
 
 def form_key_of(db: Store, proposal_id: str) -> str:
-    """Return the key of the form that a proposal was sent with on a screen; "" for another way."""
+    """Return the key of the form that sent a proposal from a screen; "" if it came another way."""
     row = db.row(
         "SELECT idempotency_key FROM proposal WHERE commune_id = :commune_id AND id = :id",
         id=proposal_id,

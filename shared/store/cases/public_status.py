@@ -1,4 +1,4 @@
-"""Where a proposal stands, for whoever knows its public code."""
+"""The status of a proposal, for everybody who knows its public code."""
 
 import json
 
@@ -9,7 +9,7 @@ from shared.store.cases.proposals import ProposalUnknown
 
 
 def by_code(db: Store, code: str) -> Standing:
-    """Return where a proposal stands, for its public code. Raises ProposalUnknown."""
+    """Return the standing of a proposal, for its public code. Raises ProposalUnknown."""
     row = db.row(
         "SELECT code, status, status_since, received_at, due_at,"
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
@@ -30,8 +30,8 @@ def by_code(db: Store, code: str) -> Standing:
 
 
 def of_kept(db: Store, merged: Standing) -> Status | None:
-    """Return where the proposal stands that is considered in place of a merged one; None for one
-    that is not merged."""
+    """Return the status of the proposal that is considered instead of a merged one; None if it is
+    not merged."""
     if merged.status is not Status.MERGED:
         return None
     kept_id = merges.kept_instead(db, proposals.by_code(db, merged.code).id)

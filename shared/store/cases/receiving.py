@@ -1,4 +1,4 @@
-"""A proposal as it comes: kept whole in one transaction, once per sending."""
+"""Keeps a proposal when it comes: complete, in one transaction, once per sending."""
 
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from shared.store.office import campaigns
 
 @dataclass(frozen=True)
 class Arrival:
-    """When and how a proposal came. `received_at` is what counts and never moves (R27);
-    `arrived_at` is when it reached the office or this machine, `registered_at` when it was
-    entered, None for as it arrived. All ms UTC."""
+    """When and how a proposal came. `received_at` is what counts and never changes (R27);
+    `arrived_at` is when it reached the office or this machine, `registered_at` when it was entered,
+    None if that was at arrival. All ms UTC."""
 
     received_at: int
     arrived_at: int
@@ -34,8 +34,8 @@ class Arrival:
 @dataclass(frozen=True)
 class Added:
     """The proposal kept under a key, whether this very call kept it, and whether what was sent
-    under that key is the same as what is kept. Once its words are erased (`is_erased`) nobody can
-    say, so nothing is taken for other; but nobody has shown that they are its sender either."""
+    under that key equals what is kept. After its words are erased (`is_erased`) we cannot tell:
+    then nothing counts as different, but nobody has shown that they are its sender either."""
 
     proposal: Proposal
     is_new: bool
@@ -57,10 +57,10 @@ def add(
 ) -> Added:
     """Keep a proposal, its author, its receipt and its first event in one transaction.
 
-    `key` names the sending, not the content: the same key again gives back what it kept the
-    first time, so a double tap or a resend never makes a second proposal. `fingerprint` is a hash
-    of all that was sent, by which it says whether that was the same too. `code` is the one that a
-    kiosk gave it already; without one it gets a fresh one. Raises receipts.CodeTaken.
+    `key` names the sending, not the content: the same key again returns what it kept the first
+    time, so a double tap or a resend never makes a second proposal. `fingerprint` is a hash of
+    everything that was sent; it shows whether the content is the same too. `code` is one that a
+    kiosk gave already; without one the proposal gets a new one. Raises receipts.CodeTaken.
     """
     with writing(db):
         kept = proposals.by_key(db, key)
@@ -85,13 +85,12 @@ def add(
 
 
 def was_sent_as(db: Store, proposal_id: str, fingerprint: str) -> bool:
-    """Say whether a proposal was sent with this very content; of what was erased nobody can say
-    yes."""
+    """Say whether a proposal was sent with exactly this content; never yes for an erased one."""
     return bool(fingerprint) and _fingerprint_of(db, proposal_id) == db.encrypt(fingerprint)
 
 
 def _fingerprint_of(db: Store, proposal_id: str) -> str:
-    """Return the hidden fingerprint of a proposal; "" where it was erased, or never told."""
+    """Return the encrypted fingerprint of a proposal; "" if it was erased, or there was none."""
     row = db.row(
         "SELECT fingerprint FROM proposal WHERE commune_id = :commune_id AND id = :id",
         id=proposal_id,
@@ -100,7 +99,7 @@ def _fingerprint_of(db: Store, proposal_id: str) -> str:
 
 
 def _issued(db: Store, code: str | None, key: bytes, at: int) -> str:
-    """Return the code that a kiosk gave a proposal, or a fresh one."""
+    """Return the code that a kiosk gave a proposal, or a new one."""
     if code:
         return receipts.claim(db, code, key=key, at=at)
     return receipts.mint(db, key=key, at=at)

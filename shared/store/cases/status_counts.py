@@ -1,4 +1,4 @@
-"""How many cases stand where, junk left out: a figure a status, kept as cases come and move."""
+"""The number of cases in each status, without junk: one figure a status, updated as cases move."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ STATUS_COUNT: Table[Any] = Table(
 
 
 def all_of(db: Store) -> dict[Status, int]:
-    """Return how many cases stand where: every status, those without a case too."""
+    """Return the number of cases in every status, zero included."""
     found: dict[str, int] = dict(
         db.rows("SELECT status, count FROM status_count WHERE commune_id = :commune_id")
     )
@@ -27,7 +27,7 @@ def all_of(db: Store) -> dict[Status, int]:
 
 
 def add(db: Store, status: Status, by: int) -> None:
-    """Count so many more cases at a status, or fewer; only inside `writing`."""
+    """Count so many more cases in a status, or fewer; only inside `writing`."""
     db.write(
         "INSERT INTO status_count (commune_id, status, count) VALUES (:commune_id, :status, :by)"
         " ON CONFLICT (commune_id, status) DO UPDATE SET count = status_count.count + :by",
