@@ -35,7 +35,7 @@ REASON_LETTERS = 300
 BASES_LETTERS, BASIS_LETTERS = 2000, 500
 # An answer or a note: as long as a citizen's longest field.
 ANSWER_LETTERS = 2000
-# The key of one sending is ours, 32 letters; a longer one is not ours.
+# The key of one sending is a UUID that the page drew; what is longer is not ours.
 KEY_LETTERS = 64
 # No number in an office has more digits.
 _DIGITS = 15
@@ -87,9 +87,10 @@ def reading(page: Page, *, of: str = "", within: str = "") -> Iterator["Reader"]
 class Reader:
     """Reads the fields of one form, and collects what is wrong in `problems`.
 
-    A wrong field still gives a value of its type, so that the others are read too; use none of them
-    before `check`. A problem names the field's id on the page: its name, ended by `of` if several
-    forms of a page are alike, begun by `within` if a page has several forms.
+    A wrong field still gives a value of its type, so that the other fields are read too. Use no
+    value before `check`, which `reading` calls at the end of its block. A problem names the field
+    by its id on the page: `name`; `name-of` where a page has several forms of one kind;
+    `within-name` where it has several forms of different kinds.
     """
 
     def __init__(self, form: Form, *, of: str = "", within: str = "") -> None:

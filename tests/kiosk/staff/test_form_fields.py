@@ -101,6 +101,14 @@ SENT = {
     "person": ("admin", "/nhan-su"),
     "device": ("admin", "/thiet-bi"),
     "blank_forms": ("officer", "/giay/phieu-trang"),
+    "office_name": ("officer", "/co-quan/ten"),
+    "office_basis": ("officer", "/co-quan/can-cu"),
+    "end_basis": ("officer", "/co-quan/can-cu/b1/het"),
+    "organisation": ("officer", "/co-quan/to-chuc"),
+    "lasting": ("officer", "/nhan-rong/kiem-tra/a1"),
+    "month_end": ("officer", "/giay/doi-chieu"),
+    "paper_of_year": ("officer", "/bao-cao/2026"),
+    "expected_day": ("officer", "/ho-so/CODE/du-kien"),
 }
 # Where the ids of a form's fields end or begin with what tells it from others on its page.
 IDS: dict[str, dict[str, str]] = {
