@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from shared.db.event_log import new_id
 from shared.domain import phone
 from shared.domain.intake import Problem
-from shared.domain.measures import MOST, read_number
+from shared.domain.measures import MOST, read_dong, read_number, whole_of
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
@@ -37,18 +37,12 @@ BASES_LETTERS, BASIS_LETTERS = 2000, 500
 ANSWER_LETTERS = 2000
 # The key of one sending is a UUID that the page drew; what is longer is not ours.
 KEY_LETTERS = 64
-# No number in an office has more digits.
-_DIGITS = 15
 # E.164, with its plus.
 _PHONE_LETTERS = 16
 # The kinds of numbers that a desk can call, and that an SMS reaches.
 CALLABLE = frozenset({"mobile", "landline", "foreign"})
 MOBILE = frozenset({"mobile"})
 
-# 1.500.000, 1,500,000 and 1 500 000 as people write thousands; a comma or dot in another place is
-# not accepted in đồng.
-_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*", re.ASCII)
-_CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd)\.?\s*$", re.IGNORECASE)
 # Short enough for a QR that is read from a wall; an SMS or a voice can say it too.
 _MOBILISER = re.compile(r"[a-z0-9-]{0,20}", re.ASCII)
 
@@ -293,22 +287,6 @@ def has_letter(text: str) -> bool:
 def has_digit(text: str) -> bool:
     """Say whether there is a digit in it."""
     return any(letter.isdigit() for letter in text)
-
-
-def whole_of(text: str) -> int | None:
-    """Return the whole number in a text; None if it is none, or too large for any office."""
-    is_whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return int(text) if is_whole else None
-
-
-def read_dong(text: str) -> int | None:
-    """Return the đồng in 1.500.000 đ, 0 for an empty text; None if it is no such number."""
-    said = _CURRENCY.sub("", " ".join(text.split()))
-    if not said:
-        return 0
-    if _GROUPED.fullmatch(said):
-        said = re.sub(r"[., ]", "", said)
-    return whole_of(said)
 
 
 def _is_key(text: str) -> bool:

@@ -16,6 +16,12 @@ NOTE_LETTERS = 500
 # 1.234.567,5 as Vietnamese papers write it; 2,5 and 2.5 as people type it.
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
 _PLAIN = re.compile(r"\d{1,13}([.,]\d{1,2})?", re.ASCII)
+# 1.500.000, 1,500,000 and 1 500 000 as people write thousands; a comma or dot in another place is
+# not accepted in đồng.
+_THOUSANDS = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*", re.ASCII)
+_CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd)\.?\s*$", re.IGNORECASE)
+# No number in an office has more digits.
+_DIGITS = 15
 # The states of an adopting unit, in order.
 ADOPTION_STATES = ("asked", "agreed", "applying", "applied", "stopped")
 # In these states the unit uses the model: "replicated" and the open data count it.
@@ -73,3 +79,19 @@ def read_number(text: str) -> float | None:
         return None
     value = float(text.replace(",", "."))
     return value if value <= MOST else None
+
+
+def whole_of(text: str) -> int | None:
+    """Return the whole number in a text; None if it is none, or too large for any office."""
+    is_whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if is_whole else None
+
+
+def read_dong(text: str) -> int | None:
+    """Return the đồng in 1.500.000 đ, 0 for an empty text; None if it is no such number."""
+    said = _CURRENCY.sub("", " ".join(text.split()))
+    if not said:
+        return 0
+    if _THOUSANDS.fullmatch(said):
+        said = re.sub(r"[., ]", "", said)
+    return whole_of(said)

@@ -13,11 +13,12 @@ from kiosk.staff.awards.honour_form import read_numbered
 from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.batch import BatchResult
-from kiosk.staff.forms import Form, read_seen, reading, whole_of
+from kiosk.staff.forms import Form, read_seen, reading
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.honours import FOR_THE_CHAIR, State
 from shared.domain.intake import Problem
+from shared.domain.measures import whole_of
 from shared.domain.roles import CHAIR, DESK, READERS
 from shared.store.awards import awards
 from shared.store.awards.decision_numbers import NumberTaken

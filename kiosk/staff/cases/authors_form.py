@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from kiosk.staff.forms import MOBILE, Reader, says_something, whole_of
+from kiosk.staff.forms import MOBILE, Reader, says_something
 from shared.domain.intake import SHORT_LETTERS
+from shared.domain.measures import whole_of
 from shared.domain.proposal import INSIDER_TYPES, PARTICIPANT_TYPES, Consents
 from shared.store.cases.authors import Author, NewAuthor
 from shared.texts import NOTICE_VERSION

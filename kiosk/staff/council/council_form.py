@@ -1,7 +1,8 @@
 """The forms of the council's screens."""
 
-from kiosk.staff.forms import LINE_LETTERS, REASON_LETTERS, Reader, whole_of
+from kiosk.staff.forms import LINE_LETTERS, REASON_LETTERS, Reader
 from shared.domain.council import CHOICES, REMARK_LETTERS, SEAT_STATES, ScoreSheet, VoteTally
+from shared.domain.measures import whole_of
 from shared.domain.rubric import Rubric
 from shared.domain.vietnamese import clean
 from shared.store.council.minutes import Minutes
