@@ -153,7 +153,7 @@ def _address(public_url: str) -> str:
     for address in (f"{public_url.rstrip('/')}/rt", f"{bare}/rt"):
         if septets(address) <= _longest()["url"]:
             return address
-    return "tai quay Mot cua"
+    return texts.load("sms.vi").say("filled.url")
 
 
 def _count(sizes: list[int], alone: int, each: int) -> int:
