@@ -327,7 +327,8 @@ def fill_the_rest(life: Life) -> None:
     heartbeat.beat(db, life.say("kiosk"), at=at)
     clock_watch.look(db, at=at)
     run = job_runs.begin(db, "verify", at=at)
-    job_runs.end(db, run, job_runs.OK, "job.verify.ok", {}, at=at)
+    blanks = {"ideas": 6, "events": 60, "files": 2}
+    job_runs.end(db, run, job_runs.OK, "job.verify.ok", blanks, at=at)
     throttle.count(db, throttle.Brake("login", 5, clock.HOUR), life.say("lan"), at)
     drafts.begin(db, life.say("visit"), at=at)
     draft = drafts.begin(db, life.say("other visit"), at=at)
@@ -337,7 +338,8 @@ def fill_the_rest(life: Life) -> None:
     kept, twin = life.a_proposal(), life.a_proposal()
     into = {"into": kept.code}
     moves.move(db, twin.code, Status.MERGED, actor=officer.id, at=at, details=into)
-    export_jobs.ask(db, "archive", {"year": 2026}, key="j", actor=officer.id, at=at)
+    asked = {"year": 2026, "personal": True, "ending": "zip", "name": "luu-tru"}
+    export_jobs.ask(db, "archive", asked, key="j", actor=officer.id, at=at)
     retention.allow(db, retention.RULES[0].name, 5, actor=officer.id, at=at)
     _messages(life, kept, officer)
 

@@ -21,7 +21,8 @@ from shared.backup import archive, checking, keys, places
 from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.db import event_log
-from shared.db.connection import Store, copy_store, open_store
+from shared.db.connection import Store, open_store
+from shared.db.one_unit import copy_unit
 from shared.files import media
 from shared.files.media import path_of
 from shared.privacy import erasing
@@ -206,7 +207,7 @@ def _write_snapshot(
 
 def _snapshot(db: Store, path: Path) -> _Snapshot:
     path.unlink(missing_ok=True)
-    copy_store(db, path)
+    copy_unit(db, path)
     copy = open_store(path)
     try:
         return _Snapshot(

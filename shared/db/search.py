@@ -76,6 +76,14 @@ def optimise(db: Store) -> None:
         db.conn.execute("INSERT INTO proposal_fts (proposal_fts) VALUES ('optimize')")
 
 
+def forget_others(db: Store) -> None:
+    """Take the words of all other units out of the index; inside a transaction."""
+    db.write(
+        "DELETE FROM proposal_fts WHERE rowid IN"
+        " (SELECT fts_row FROM search_row WHERE commune_id <> :commune_id)"
+    )
+
+
 def query_of(typed: str) -> str:
     """Return the full-text query for what a person typed; "" when it holds no word. Every word
     is quoted, so no input is ever read as query syntax."""

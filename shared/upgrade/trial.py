@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from shared import settings
-from shared.db.connection import Store, copy_store
+from shared.db.connection import Store
+from shared.db.one_unit import copy_unit
 from shared.runtime.instance import Instance
 from shared.settings import (
     AndroidSettings,
@@ -76,7 +77,7 @@ def _copy(instance: Instance, copy: Instance) -> list[int]:
     _write(copy.folder / "secrets", (instance.folder / "secrets").read_text("ascii"))
     db = instance.open()
     try:
-        copy_store(db, copy.database)
+        copy_unit(db, copy.database)
     finally:
         db.close()
     copied: Store = copy.open()

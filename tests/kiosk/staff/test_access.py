@@ -8,18 +8,7 @@ from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from shared.store.cases import proposals
 from shared.store.people import devices, staff
 from tests.told_routes import said, told
-
-# What is no sound address as "none"; nothing there is named like that.
-BLANKS = {"number": 1, "year": 1999, "names": "base", "name": "kiosk", "version": "1"}
-
-
-def every_route(app, code):
-    """Yield (endpoint, method, address) of all the app has."""
-    for rule in app.url_map.iter_rules():
-        blanks = {name: {"code": code, **BLANKS}.get(name, "none") for name in rule.arguments}
-        address = app.url_map.bind("localhost").build(rule.endpoint, blanks)
-        for method in rule.methods - {"HEAD", "OPTIONS"}:
-            yield rule.endpoint, method, address
+from tests.walker import every_route
 
 
 def test_the_document_tells_of_each_route_whom_it_lets_in(office):

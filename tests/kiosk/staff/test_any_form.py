@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from tests.kiosk.staff.test_access import every_route
 from tests.tables import TABLES
+from tests.walker import every_route
 
 # Each stands in every field of a form at once.
 ODD = (

@@ -4,7 +4,7 @@ import pytest
 
 from tests.hardened import assert_hardened
 from tests.kiosk.staff.conftest import PASSWORD
-from tests.kiosk.staff.test_access import every_route
+from tests.walker import every_route
 
 FILES_THAT_STAY = ("web.style_sheet", "web.module", "web.favicon")
 

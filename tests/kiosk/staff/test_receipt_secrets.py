@@ -6,13 +6,10 @@ import re
 import shutil
 import zipfile
 from collections import Counter
-from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
 
 import pytest
 import zxingcpp
 from PIL import Image
-from werkzeug.exceptions import HTTPException
 
 from kiosk import qr
 from kiosk.apps import staff_app
@@ -27,7 +24,7 @@ from shared.store.cases.queue import QueueFilter
 from shared.store.jobs import print_jobs
 from shared.store.people import staff
 from tests.kiosk.staff.conftest import PASSWORD
-from tests.kiosk.staff.test_access import every_route
+from tests.walker import Walker
 
 # Where a receipt's QR is drawn, and why.
 DRAWN = {
@@ -37,10 +34,6 @@ DRAWN = {
     "staff.blank_forms": "the foot of a blank form, torn off by who fills it; no idea yet",
     "staff.collective_receipts": "a receipt for each member who signed the list",
 }
-# Nothing is walked there: it ends the session, or the second factor's secret is asked for anew.
-LEFT_OUT = {"staff.log_out", "staff.log_in", "staff.end_sessions", "staff.set_password"}
-# How many addresses of one kind are looked at.
-OF_ONE_KIND = 3
 WORDS = "Nguyên văn chỉ người gửi và cán bộ phụ trách đọc"
 
 
@@ -78,72 +71,6 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(qr, "matrix", remember)
     return texts
-
-
-class _Page(HTMLParser):
-    """The links of a page and its forms, each with what it would send."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.links, self.forms = [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"])
-        elif tag == "form" and given.get("method") == "post":
-            self.forms.append((given.get("action") or "", {}))
-        elif tag in ("input", "button") and given.get("name") and self.forms:
-            self.forms[-1][1].setdefault(given["name"], given.get("value") or "")
-
-
-class Walker:
-    """One member's browser that opens all it finds."""
-
-    def __init__(self, office, client, code):
-        self.office, self.client = office, client
-        self.todo = [
-            ("GET", a, {}) for _, method, a in every_route(office, code) if method == "GET"
-        ]
-        self.seen, self.kinds = set(), Counter()
-
-    def answers(self):
-        """Yield (endpoint, method, address, answer), pages first, then what their forms send."""
-        later = []
-        while self.todo or later:
-            if not self.todo:
-                self.todo, later = later, []
-            method, address, data = self.todo.pop(0)
-            endpoint = self._endpoint(method, address)
-            if not self._is_new(endpoint, method, address):
-                continue
-            answer = self.client.open(address, method=method, data=data or None)
-            yield endpoint, method, address, answer
-            if answer.location:
-                self.todo.append(("GET", answer.location, {}))
-            if answer.mimetype == "text/html":
-                page = _Page(answer.text)
-                self.todo += [("GET", one, {}) for one in page.links]
-                later += [("POST", at or address, given) for at, given in page.forms]
-
-    def _endpoint(self, method, address):
-        parts = urlsplit(address)
-        if parts.netloc or not parts.path.startswith("/"):
-            return None
-        try:
-            found, _ = self.office.url_map.bind("localhost").match(unquote(parts.path), method)
-        except HTTPException:
-            return None
-        return found
-
-    def _is_new(self, endpoint, method, address):
-        key = method, address.partition("#")[0]
-        if endpoint is None or endpoint in LEFT_OUT or key in self.seen:
-            return False
-        self.seen.add(key)
-        self.kinds[endpoint, method] += 1
-        return self.kinds[endpoint, method] <= OF_ONE_KIND
 
 
 def texts_of(answer):

@@ -171,15 +171,15 @@ def test_a_file_that_is_gone_is_told(full, back_up):
 
 def test_a_file_erased_under_way_leaves_no_gap(full, db, back_up, monkeypatch):
     """Given an erasure between the snapshot and the copying of its files."""
-    copy_store = making.copy_store
+    copy_unit = making.copy_unit
 
     def copy_then_erase(*words) -> None:
-        copy_store(*words)
+        copy_unit(*words)
         monkeypatch.undo()
         db.execute("DELETE FROM attachment")
         recording(full).unlink()
 
-    monkeypatch.setattr(making, "copy_store", copy_then_erase)
+    monkeypatch.setattr(making, "copy_unit", copy_then_erase)
 
     made = back_up()
 

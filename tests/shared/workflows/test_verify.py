@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.db import event_log
+from shared.db import event_log, search
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.files import media
@@ -215,4 +215,17 @@ def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
     [code] = lived.row("SELECT code FROM proposal")
     with pytest.raises(proposals.ProposalUnknown):
         proposals.by_code(other, code)
+    other.close()
+
+
+def test_what_is_damaged_in_a_second_commune_is_told_there_alone(lived, instance):
+    other = Store(lived.path, commune_id=2, hiding=instance.hiding())
+    other.conn.execute("PRAGMA foreign_keys=OFF")
+    with writing(other):
+        campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)
+        search.index(other, "no such idea", "chữ")
+
+    assert damage(lived, instance) == ()
+    [told] = damage(other, instance)
+    assert told.startswith("foreign key search_row ")
     other.close()

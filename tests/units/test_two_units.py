@@ -1,0 +1,308 @@
+"""Two units in one store: whatever one of them does, nothing of the other is seen or changed.
+
+The one unit is walked through whole, once for all tests here (walks.py): every staff route as every
+role, the citizens' pages, SMS, workers, papers, the night with its backup. What differs between the
+two is in TABLES: a new table adds its line, and a row to tests/life.py.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from kiosk.apps import public_app, staff_app
+from shared.db import search
+from shared.db.connection import Store, copy_store, writing
+from shared.db.one_unit import copy_unit
+from shared.domain import clock, codes
+from shared.runtime.logs import OneLine
+from shared.store.cases import proposals
+from shared.store.people import devices
+from shared.workflows import verify
+from tests.kiosk.staff.conftest import PASSWORD
+from tests.units.walks import NOT_THERE, PUBLIC, STAFF, WALKS, begin_work, codes_of
+from tests.units.world import OURS, THEIRS, Listener, World, rows, tables, tokens, two_units
+
+pytestmark = pytest.mark.slow
+
+# Of each table a column that tells whose row one sees: what is in theirs is looked for in all that
+# we give out. COUNTED: a row says nothing but when or how many, and stands in no text.
+COUNTED = ""
+TABLES = {
+    "addition": "id",
+    "administrative_procedure": "id",
+    "adoption": "id",
+    "appraisal": "id",
+    "asked_back": "id",
+    "attachment": "id",
+    "author": "id",
+    "award_check": "id",
+    "award_rules": "id",
+    "call_back": "id",
+    "campaign": "id",
+    "case_note": "id",
+    "clock_watch": COUNTED,
+    "collective": "id",
+    "collective_item": "id",
+    "commune": COUNTED,
+    "completeness": "id",
+    "conference": "id",
+    "council_ballot": "id",
+    "council_file": "id",
+    "council_item": "id",
+    "council_minutes": "id",
+    "council_seat": "id",
+    "council_session": "id",
+    "council_sheet": "id",
+    "council_vote": "id",
+    "daily_head": "id",
+    "data_request": "id",
+    "delivery": "id",
+    "device": "id",
+    "device_seen": "device_id",
+    "dispatch": "id",
+    "draft": "visit_hash",
+    "entry": "id",
+    "erasure": "id",
+    "event": "id",
+    "expectation": "id",
+    "expected_effect": "id",
+    "fetch": "id",
+    "first_answer_count": COUNTED,
+    "gateway_fault": "fault",
+    "heartbeat": "program",
+    "held": "form_key",
+    "honour": "id",
+    "honour_name": "id",
+    "job_run": "id",
+    "kiosk_report": "device_id",
+    "lasting_check": "id",
+    "legal_basis": "id",
+    "long_job": "id",
+    "measure": "id",
+    "merge": "proposal_id",
+    "message_in": "id",
+    "message_settled": "message_id",
+    "model": "slug",
+    "model_request": "id",
+    "move": "id",
+    "notice_count": COUNTED,
+    "office_file": "id",
+    "office_profile": "id",
+    "opening": "id",
+    "organisation": "id",
+    "organisation_clerk": "id",
+    "original_file": "id",
+    "outbox": "id",
+    "outgoing_paper": "id",
+    "outreach": "id",
+    "paper_form": "code",
+    "paper_template": "id",
+    "print_job": "id",
+    "proposal": "code",
+    "receipt": "code",
+    "recognition": "id",
+    "reconciliation": "id",
+    "reconciliation_paper": "id",
+    "recovery_code": "id",
+    "redaction": "id",
+    "reply": "id",
+    "reserved_code": "code",
+    "retention_ok": "actor",
+    "ring": "device_id",
+    "roadmap_step": "id",
+    "same_person": "id",
+    "scouting": "id",
+    "search_row": "proposal_id",
+    "session": "token_hash",
+    "sms_alarm": "id",
+    "staff_member": "id",
+    "status_count": COUNTED,
+    "suppression": "phone",
+    "suppression_lift": "id",
+    "template_choice": "id",
+    "throttle": "who",
+    "told_apart": "id",
+    "trial": "id",
+    "upload": "id",
+}
+# Statements that name no unit, as they begin, and why each may do so.
+NAMES_NO_UNIT = {
+    "BEGIN": "a transaction",
+    "COMMIT": "a transaction",
+    "ROLLBACK": "a transaction",
+    "PRAGMA": "the file itself",
+    "SELECT name FROM sqlite_master": "which tables there are",
+    "--": "what the full-text index does by itself within a statement",
+    "SELECT k, v FROM": "the same",
+    "INSERT INTO proposal_fts": "the index holds words alone; whose they are is in search_row",
+    "UPDATE proposal_fts SET words": "a row whose number was read in search_row just before",
+}
+
+
+@dataclass(frozen=True)
+class Walked:
+    """The world after the walk: how many rows of ours there were before it in each table, and all
+    rows of theirs `before` and `after`."""
+
+    world: World
+    ours: Store
+    theirs: Store
+    counts: dict[str, int]
+    before: dict[str, list[dict[str, Any]]]
+    after: dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    """Both units, once ours was walked through."""
+    world = two_units(tmp_path_factory.mktemp("units"))
+    ours, theirs = world.ours.open(), world.theirs.open()
+    counts = verify.counts(ours)
+    before = {table: rows(theirs, table) for table in tables(theirs)}
+    listener = Listener(world.heard)
+    listener.setFormatter(OneLine())
+    logging.getLogger().addHandler(listener)
+    try:
+        for walk in WALKS:
+            walk(world, ours)
+    finally:
+        logging.getLogger().removeHandler(listener)
+    after = {table: rows(theirs, table) for table in tables(theirs)}
+    yield Walked(world, ours, theirs, counts, before, after)
+    ours.close()
+    theirs.close()
+
+
+def test_every_table_holds_rows_of_both_and_what_tells_them_apart(walked):
+    found = set(tables(walked.theirs))
+    assert found == set(TABLES), f"no case, or none any more: {sorted(found ^ set(TABLES))}"
+    theirs = tokens(walked.theirs)
+    for table, column in TABLES.items():
+        assert walked.counts[table] and walked.before[table], f"tests/life.py: a row of {table}"
+        if column != COUNTED:
+            assert theirs[table, column] & walked.world.heard.foreign, f"{table}.{column}"
+
+
+def test_the_walk_asks_for_rows_of_every_table(walked):
+    asked = " ".join(walked.world.heard.statements)
+
+    assert [table for table in TABLES if not re.search(rf"\b{table}\b", asked)] == []
+
+
+def test_no_page_file_message_or_line_of_the_log_says_anything_of_the_other(walked):
+    heard = walked.world.heard
+
+    assert heard.leaks == []
+    for part in ("staff, chair", "citizens, kiosk", "sms, outbox", "copies", "papers", "files"):
+        assert heard.looked_at[part], part
+    assert heard.looked_at["logs"]
+
+
+def test_whoever_asks_for_a_row_of_the_other_is_told_that_it_is_not_there(walked):
+    answers = walked.world.heard.theirs
+
+    assert len({endpoint for endpoint, _ in answers}) > 40
+    assert {key: where for key, where in answers.items() if key[1] not in NOT_THERE} == {}
+
+
+def test_whatever_one_does_changes_no_row_of_the_other(walked):
+    before, after = walked.before, walked.after
+
+    assert [table for table in before if after[table] != before[table]] == []
+    for db, instance in (
+        (walked.ours, walked.world.ours),
+        (walked.theirs, walked.world.theirs),
+    ):
+        assert verify.verify(db, instance.media).damage == ()
+
+
+def test_every_statement_names_its_unit(walked):
+    named = re.compile(rf"\b{OURS}\b")
+    without = [
+        kind
+        for kind, examples in walked.world.heard.statements.items()
+        if not kind.startswith(tuple(NAMES_NO_UNIT))
+        and not all(named.search(one) for one in examples)
+    ]
+
+    assert without == []
+
+
+def test_whatever_is_read_is_the_same_whether_the_other_is_there_or_not(walked, tmp_path):
+    copy_store(walked.ours, tmp_path / "both.db")
+    copy_unit(walked.ours, tmp_path / "alone.db")
+    both, alone = (Store(tmp_path / name, OURS) for name in ("both.db", "alone.db"))
+    asked = [
+        one
+        for kind, examples in walked.world.heard.statements.items()
+        if kind.startswith(("SELECT ", "WITH "))
+        for one in examples
+    ]
+
+    differing = [
+        one
+        for one in asked
+        if both.conn.execute(one).fetchall() != alone.conn.execute(one).fetchall()
+    ]
+
+    assert len(asked) > 400 and differing == []
+
+
+def test_a_copy_of_one_unit_holds_no_byte_of_the_other(walked, tmp_path):
+    copy_unit(walked.ours, tmp_path / "alone.db")
+
+    alone = Store(tmp_path / "alone.db", THEIRS)
+    assert [table for table in TABLES if rows(alone, table)] == []
+    alone.close()
+    heard = walked.world.heard
+    told = len(heard.leaks)
+    heard.see("one unit", "alone.db", (tmp_path / "alone.db").read_bytes())
+    assert heard.leaks[told:] == []
+    assert verify.verify(Store(tmp_path / "alone.db", OURS, walked.world.ours.hiding()),
+                         walked.world.ours.media).damage == ()  # fmt: skip
+
+
+def test_a_code_of_one_is_not_found_in_the_other(walked):
+    for here, there in ((walked.ours, walked.theirs), (walked.theirs, walked.ours)):
+        for code in codes_of(here):
+            assert proposals.by_code(here, code).code == code
+            with pytest.raises(proposals.ProposalUnknown):
+                proposals.by_code(there, code)
+
+
+def test_words_of_the_other_take_no_place_among_what_is_found(walked):
+    for db, word in ((walked.ours, "longhoa"), (walked.theirs, "longhoa")):
+        with writing(db):
+            idea = proposals.by_code(db, codes_of(db)[0]).id
+            search.index(db, idea, word)
+
+    [newest] = walked.ours.rows(search.FOUND, query=search.query_of("longhoa"), depth=1)
+
+    assert newest == (proposals.by_code(walked.ours, codes_of(walked.ours)[0]).id,)
+
+
+def test_whoever_is_known_to_one_is_nobody_to_the_other(walked):
+    """Given the same keys in both offices: a member logged in there, and a kiosk of theirs."""
+    world = walked.world
+    [kiosk] = devices.everyone(walked.theirs)
+    link = codes.secret_hash("their link")
+    devices.renew_link(walked.theirs, kiosk.id, link, actor="test", at=clock.now())
+    member = begin_work(staff_app(world.site(world.theirs), STAFF), walked.theirs, "ba", "officer")
+    screen = public_app(world.site(world.theirs), PUBLIC).test_client()
+    assert member.get("/").status_code == 200
+    assert screen.get("/kiosk/their link").status_code == 303
+    assert screen.post("/kiosk-ma").status_code == 422
+
+    staff_here = staff_app(world.site(world.ours), STAFF).test_client()
+    public_here = public_app(world.site(world.ours), PUBLIC).test_client()
+    for there, here in ((member, staff_here), (screen, public_here)):
+        for cookie in there._cookies.values():
+            here.set_cookie(cookie.key, cookie.value)
+
+    assert staff_here.get("/").location == "/login"
+    assert staff_here.post("/login", data={"login": "ba", "password": PASSWORD}).status_code == 422
+    assert public_here.post("/kiosk-ma").status_code == 403
