@@ -30,6 +30,8 @@ TABLE = (
     "CREATE VIRTUAL TABLE proposal_fts USING fts5("
     "words, tokenize = 'unicode61 remove_diacritics 0')"
 )
+# Without this, words of an erased row stay readable in old segments of the index.
+FORGETS = "INSERT INTO proposal_fts (proposal_fts, rank) VALUES ('secure-delete', 1)"
 _WORD = re.compile(r"\w+")
 # The ids of the unit's own proposals in which a full-text `:query` finds something, the newest
 # `:depth` of them. One index holds the words of all units of a store. Its finds are filtered by
@@ -44,9 +46,11 @@ FOUND = (
 
 
 def is_there(db: Store) -> bool:
-    """Say whether a store has the full-text table in this form."""
+    """Say whether a store has the full-text table in this form, and it forgets."""
     found = db.row("SELECT sql FROM sqlite_master WHERE name = 'proposal_fts'")
-    return found is not None and re.sub(r"\s", "", found[0]) == re.sub(r"\s", "", TABLE)
+    if found is None or re.sub(r"\s", "", found[0]) != re.sub(r"\s", "", TABLE):
+        return False
+    return db.row("SELECT v FROM proposal_fts_config WHERE k = 'secure-delete'") == (1,)
 
 
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from kiosk.apps import public_app, staff_app
-from shared.db import search
-from shared.db.connection import Store, copy_store, writing
+from shared.db.connection import Store, copy_store
 from shared.db.one_unit import copy_unit
 from shared.domain import clock, codes
 from shared.runtime.logs import OneLine
@@ -262,7 +261,7 @@ def test_a_copy_of_one_unit_holds_no_byte_of_the_other(walked, tmp_path):
     told = len(heard.leaks)
     heard.see("one unit", "alone.db", (tmp_path / "alone.db").read_bytes())
     assert heard.leaks[told:] == []
-    assert verify.verify(Store(tmp_path / "alone.db", OURS, walked.world.ours.hiding()),
+    assert verify.verify(Store(tmp_path / "alone.db", OURS, walked.world.ours.cipher()),
                          walked.world.ours.media).damage == ()  # fmt: skip
 
 
@@ -272,17 +271,6 @@ def test_a_code_of_one_is_not_found_in_the_other(walked):
             assert proposals.by_code(here, code).code == code
             with pytest.raises(proposals.ProposalUnknown):
                 proposals.by_code(there, code)
-
-
-def test_words_of_the_other_take_no_place_among_what_is_found(walked):
-    for db, word in ((walked.ours, "longhoa"), (walked.theirs, "longhoa")):
-        with writing(db):
-            idea = proposals.by_code(db, codes_of(db)[0]).id
-            search.index(db, idea, word)
-
-    [newest] = walked.ours.rows(search.FOUND, query=search.query_of("longhoa"), depth=1)
-
-    assert newest == (proposals.by_code(walked.ours, codes_of(walked.ours)[0]).id,)
 
 
 def test_whoever_is_known_to_one_is_nobody_to_the_other(walked):

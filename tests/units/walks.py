@@ -32,8 +32,7 @@ from shared.workflows import late_notices
 from sms.app import sms_app
 from sms.fetching import Fetcher
 from sms.gateways.simulator import Simulator
-from sms.inbound import Desk as SmsDesk
-from sms.inbound import handle_waiting
+from sms.inbound import InboundContext, handle_waiting
 from sms.outbox import Outbox
 from tests.kiosk.staff.conftest import LEAST, PASSWORD
 from tests.units.world import OUR_NUMBER, THEIR_NUMBER, World, secret_of
@@ -129,7 +128,7 @@ def sms_walk(world: World, db: Store) -> None:
     site = world.site(world.ours)
     app = sms_app(site, SMS)
     _walk(world, "sms, addresses", Walker(app, app.test_client(), codes_of(db)[0]))
-    desk = SmsDesk(site.settings, site.secrets.receipt_key)
+    desk = InboundContext(site.settings, site.secrets.receipt_key)
     code, other = codes_of(db)[0], world.swap[codes_of(db)[0]]
     written = (
         f"TT {code}",
@@ -147,7 +146,7 @@ def sms_walk(world: World, db: Store) -> None:
             )
             inbox.keep(db, came)
             handle_waiting(db, desk)
-    world.heard.written_to_us |= {other, db.hide(f"+84{THEIR_NUMBER}").strip("~=")}
+    world.heard.written_to_us |= {other, db.encrypt(f"+84{THEIR_NUMBER}").strip("~=")}
     outbox = Outbox(Simulator(), site.settings, office_blanks(site.settings, site.public_url))
     outbox.explain(db, at=clock.now())
     outbox.tidy(db, at=clock.now())

@@ -121,10 +121,10 @@ def two_units(folder: Path) -> World:
     create(other, settings.written(settings.load(demo.folder, {})).replace(str(OURS), str(THEIRS)))
     shutil.copy(demo.folder / "secrets", other.folder / "secrets")
     other.database.symlink_to(demo.database)
-    founded = Store(other.database, THEIRS, other.hiding())
+    founded = Store(other.database, THEIRS, other.cipher())
     with writing(founded):
         campaigns.create(founded, "UBND xã Bình Lợi", is_demo=True, at=at)
-        for year in {2026, clock.to_local(at, settings.Office().zone).year}:
+        for year in {2026, clock.to_local(at, settings.Settings().office.zone).year}:
             campaign = campaigns.Campaign(year, "Kế hoạch", "Hội đồng", Cutoff(), 15)
             campaigns.add_campaign(founded, campaign, at=at)
     founded.close()

@@ -10,5 +10,5 @@ from shared.store.schema.tables import CARDS
 @steps()
 def m0001_schema(db: Database) -> None:
     """Make every table of an empty store."""
-    for sql in (*schema.statements(CARDS), search.TABLE):
+    for sql in (*schema.statements(CARDS), search.TABLE, search.FORGETS):
         db.execute(sql)
