@@ -13,31 +13,10 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from shared.db.card import Table, Whose, ident, instant, number, text
+from shared.db.card import Table, Whose, ident, instant, number, structure
 from shared.db.checksums import canonical
 from shared.db.connection import Store
-
-EVENT: Table[Any] = Table(
-    "event",
-    None,
-    {
-        "id": ident(),
-        "place": number(),
-        "proposal_id": ident(null=True),
-        "kind": ident(),
-        "actor": ident(),
-        "at": instant(),
-        "data": text(Whose.NOBODY),
-        "previous_hash": ident(),
-        "hash": ident(),
-    },
-    unique=(("place",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"event_of_proposal": "proposal_id, place"},
-    of_commune=True,
-    in_register=True,
-)
-
+from shared.db.rows import columns_of
 
 FIRST = "0" * 64
 CITIZEN = "citizen"
@@ -59,7 +38,26 @@ class Event:
     hash: str
 
 
-_COLUMNS = "id, place, proposal_id, kind, actor, at, data, previous_hash, hash"
+EVENT = Table(
+    "event",
+    Event,
+    {
+        "id": ident(),
+        "place": number(),
+        "proposal_id": ident(null=True),
+        "kind": ident(),
+        "actor": ident(),
+        "at": instant(),
+        "data": structure(Whose.NOBODY),
+        "previous_hash": ident(),
+        "hash": ident(),
+    },
+    unique=(("place",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"event_of_proposal": "proposal_id, place"},
+    of_commune=True,
+    in_register=True,
+)
 
 
 def new_id() -> str:
@@ -110,14 +108,7 @@ def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **d
 
 def of_proposal(db: Store, proposal_id: str) -> list[Event]:
     """Return a proposal's events, oldest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM event"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY place",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(EVENT, "proposal_id = :proposal_id ORDER BY place", proposal_id=proposal_id)
 
 
 def first_of(db: Store, proposal_id: str, kind: str) -> Event | None:
@@ -142,23 +133,17 @@ def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) 
 
 def of_kind(db: Store, kind: str) -> list[Event]:
     """Return all events of a kind, oldest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM event"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND kind = :kind ORDER BY place",
-            kind=kind,
-        )
-    ]
+    return db.all(EVENT, "kind = :kind ORDER BY place", kind=kind)
 
 
 def every(db: Store) -> Iterator[Event]:
     """Yield the whole chain, oldest first."""
     for row in db.conn.execute(
-        f"SELECT {_COLUMNS} FROM event WHERE commune_id = :commune_id ORDER BY place",  # noqa: S608
+        f"SELECT {columns_of(EVENT)} FROM event"  # noqa: S608 columns are ours
+        " WHERE commune_id = :commune_id ORDER BY place",
         {"commune_id": db.commune_id},
     ):
-        yield _read(row)
+        yield db.value(EVENT, row)
 
 
 def hashes(db: Store, first: int, last: int) -> list[str]:
@@ -220,9 +205,3 @@ def _content(db: Store, event: Event) -> Mapping[str, Any]:
 
 def _hash(event: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(event)).hexdigest()
-
-
-def _read(row: tuple[Any, ...]) -> Event:
-    values = list(row)
-    values[6] = json.loads(values[6])
-    return Event(*values)

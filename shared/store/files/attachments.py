@@ -6,40 +6,11 @@ kept too and marked; it is never served.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import Table, Whose, choice, fraction, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.kept_file import Examined, KeptFile
-
-ATTACHMENT: Table[Any] = Table(
-    "attachment",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "kind": choice(("audio", "video", "image", "unreadable")),
-        "mime": ident(),
-        "sha256": ident(),
-        "bytes": number(),
-        "seconds": fraction(null=True),
-        "source": ident(),
-        "arrived_at": instant(),
-        "transcript": text(Whose.WORDS),
-        "listened_by": ident(null=True),
-        "listened_at": instant(null=True),
-        "idempotency_key": ident(),
-        "reason": text(Whose.NOBODY, default=""),
-        "page": number(default=0),
-        "note": text(Whose.NOBODY, default=""),
-    },
-    unique=(("idempotency_key",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"attachment_of_proposal": "proposal_id, id"},
-    sealed=True,
-    in_register=True,
-)
 
 
 @dataclass(frozen=True)
@@ -66,10 +37,34 @@ class Attachment:
     note: str
 
 
-_COLUMNS = (
-    "id, proposal_id, kind, mime, sha256, bytes, seconds, source, arrived_at, transcript,"
-    " listened_by, listened_at, reason, page, note"
+ATTACHMENT = Table(
+    "attachment",
+    Attachment,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "kind": choice(("audio", "video", "image", "unreadable")),
+        "mime": ident(),
+        "sha256": ident(),
+        "bytes": number(),
+        "seconds": fraction(null=True),
+        "source": ident(),
+        "arrived_at": instant(),
+        "transcript": text(Whose.WORDS),
+        "listened_by": ident(null=True),
+        "listened_at": instant(null=True),
+        "idempotency_key": ident(),
+        "reason": text(Whose.NOBODY, default=""),
+        "page": number(default=0),
+        "note": text(Whose.NOBODY, default=""),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"attachment_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
 )
+
 
 _UNREAD = {
     "kind": "unreadable", "mime": "application/octet-stream", "seconds": None, "page": 0,
@@ -113,24 +108,12 @@ def add(
 
 def by_id(db: Store, attachment_id: str) -> Attachment | None:
     """Return one file's row, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM attachment"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=attachment_id,
-    )
-    return Attachment(*row) if row else None
+    return db.get(ATTACHMENT, "id = :id", id=attachment_id)
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Attachment]:
     """Return a proposal's files, oldest first."""
-    return [
-        Attachment(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM attachment"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(ATTACHMENT, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
 
 
 def count(db: Store, proposal_id: str) -> int:

@@ -3,7 +3,7 @@ file is on disk (shared/files/media.py) before its row is written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from shared.db.card import (
     ExportSheet,
@@ -21,29 +21,6 @@ from shared.db.event_log import new_id, note
 
 # What a file can belong to.
 About = Literal["outreach", "paper", "dispatch"]
-
-
-OFFICE_FILE: Table[Any] = Table(
-    "office_file",
-    None,
-    {
-        "id": ident(),
-        "about": choice(get_args(About), exported=in_export()),
-        "about_id": ident(exported=in_export()),
-        "name": text(Whose.NOBODY, exported=in_export(head="file_name")),
-        "kind": choice(("image", "audio", "video", "document"), exported=in_export()),
-        "mime": ident(exported=in_export()),
-        "bytes": number(exported=in_export("number")),
-        "sha256": ident(exported=in_export()),
-        "kept_by": ident(exported=in_export("person")),
-        "kept_at": instant(exported=in_export()),
-    },
-    unique=(("about", "about_id", "sha256"),),
-    indexes={"office_file_by_content": "sha256"},
-    sealed=True,
-    sheet=ExportSheet("tep-co-quan"),
-    not_archived="the files are there themselves",
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +50,27 @@ class OfficeFile:
     kept_at: int
 
 
-_COLUMNS = "id, about_id, name, kind, mime, sha256, bytes, kept_by, kept_at"
+OFFICE_FILE = Table(
+    "office_file",
+    OfficeFile,
+    {
+        "id": ident(),
+        "about": choice(get_args(About), exported=in_export()),
+        "about_id": ident(exported=in_export()),
+        "name": text(Whose.NOBODY, exported=in_export(head="file_name")),
+        "kind": choice(("image", "audio", "video", "document"), exported=in_export()),
+        "mime": ident(exported=in_export()),
+        "bytes": number(exported=in_export("number")),
+        "sha256": ident(exported=in_export()),
+        "kept_by": ident(exported=in_export("person")),
+        "kept_at": instant(exported=in_export()),
+    },
+    unique=(("about", "about_id", "sha256"),),
+    indexes={"office_file_by_content": "sha256"},
+    sealed=True,
+    sheet=ExportSheet("tep-co-quan"),
+    not_archived="the files are there themselves",
+)
 
 
 def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at: int) -> None:
@@ -81,15 +78,13 @@ def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at
     with writing(db):
         if any(one.sha256 == new.sha256 for one in of(db, about, about_id)):
             return
-        row = {
-            "id": new_id(), "about": about, "about_id": about_id, "name": new.name,
-            "kind": new.kind, "mime": new.mime, "sha256": new.sha256, "bytes": new.bytes,
-            "kept_by": actor, "kept_at": at,
-        }  # fmt: skip
-        db.insert(OFFICE_FILE, row)
+        file_id = new_id()
+        db.insert(
+            OFFICE_FILE, new, id=file_id, about=about, about_id=about_id, kept_by=actor, kept_at=at
+        )  # fmt: skip
         note(
             db, "office_file_kept", None, actor, at,
-            about=about, of=about_id, office_file=row["id"], file=new.sha256,
+            about=about, of=about_id, office_file=file_id, file=new.sha256,
         )  # fmt: skip
 
 
@@ -113,14 +108,9 @@ def of_many(db: Store, about: About, about_ids: Sequence[str]) -> dict[str, list
     ids = {f"id{place}": about_id for place, about_id in enumerate(about_ids)}
     names = ", ".join(f":{name}" for name in ids)
     found: dict[str, list[OfficeFile]] = {}
-    for row in db.rows(
-        f"SELECT {_COLUMNS} FROM office_file"  # noqa: S608 columns and names are ours
-        f" WHERE commune_id = :commune_id AND about = :about AND about_id IN ({names})"
-        " ORDER BY id",
-        about=about,
-        **ids,
-    ):
-        found.setdefault(row[1], []).append(OfficeFile(*row))
+    where = f"about = :about AND about_id IN ({names}) ORDER BY id"
+    for one in db.all(OFFICE_FILE, where, about=about, **ids):
+        found.setdefault(one.about_id, []).append(one)
     return found
 
 

@@ -7,7 +7,6 @@ SHA-256 until the bytes are gone from the disk, with "" from then on.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import Table, Whose, ident, instant, number, text
 from shared.db.connection import Store, writing
@@ -15,26 +14,6 @@ from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
 from shared.store.files.attachments import Attachment
-
-ORIGINAL_FILE: Table[Any] = Table(
-    "original_file",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "attachment_id": ident(),
-        "sha256": ident(),
-        "bytes": number(),
-        "why": text(Whose.NOBODY),
-        "kept_at": instant(),
-        "gone_at": instant(null=True),
-    },
-    foreign={"proposal_id": "proposal", "attachment_id": "attachment"},
-    indexes={"original_file_of_proposal": "proposal_id, id", "original_file_by_file": "sha256"},
-    sealed=True,
-    left_out="gone after 30 days; its copy is an attachment",
-)
-
 
 LIFETIME = 30 * clock.DAY
 
@@ -58,28 +37,47 @@ class Original:
         return self.kept_at + LIFETIME
 
 
-_COLUMNS = "id, proposal_id, attachment_id, sha256, bytes, why, kept_at"
+ORIGINAL_FILE = Table(
+    "original_file",
+    Original,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "attachment_id": ident(),
+        "sha256": ident(),
+        "bytes": number(),
+        "why": text(Whose.NOBODY),
+        "kept_at": instant(),
+        "gone_at": instant(null=True),
+    },
+    foreign={"proposal_id": "proposal", "attachment_id": "attachment"},
+    indexes={"original_file_of_proposal": "proposal_id, id", "original_file_by_file": "sha256"},
+    sealed=True,
+    left_out="gone after 30 days; its copy is an attachment",
+)
 
 
 def keep(db: Store, copy: Attachment, original: KeptFile, why: str, *, at: int) -> None:
     """Keep the original of an attachment; only inside `writing`."""
-    row = {
-        "id": new_id(), "proposal_id": copy.proposal_id, "attachment_id": copy.id,
-        "sha256": original.sha256, "bytes": original.bytes, "why": why, "kept_at": at,
-        "gone_at": None,
-    }  # fmt: skip
+    row = Original(
+        new_id(), copy.proposal_id, copy.id, original.sha256, original.bytes, why, at
+    )  # fmt: skip
     db.insert(ORIGINAL_FILE, row)
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Original]:
     """Return the existing originals of a proposal, oldest first."""
-    return _many(db, "proposal_id = :proposal_id AND gone_at IS NULL", proposal_id=proposal_id)
+    return db.all(
+        ORIGINAL_FILE,
+        "proposal_id = :proposal_id AND gone_at IS NULL ORDER BY id",
+        proposal_id=proposal_id,
+    )
 
 
 def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
     """Mark an original for deletion; the caller then deletes the bytes (`unsettled`)."""
     with writing(db):
-        found = _many(db, "id = :id AND gone_at IS NULL", id=original_id)
+        found = db.all(ORIGINAL_FILE, "id = :id AND gone_at IS NULL ORDER BY id", id=original_id)
         for one in found:
             db.change(ORIGINAL_FILE, {"id": one.id}, {"gone_at": at})
             note(
@@ -90,7 +88,7 @@ def let_go(db: Store, original_id: str, *, actor: str, at: int) -> None:
 
 def unsettled(db: Store) -> list[Original]:
     """Return the originals that are marked and whose bytes may still lie on the disk."""
-    return _many(db, "gone_at IS NOT NULL AND sha256 <> ''")
+    return db.all(ORIGINAL_FILE, "gone_at IS NOT NULL AND sha256 <> '' ORDER BY id")
 
 
 def settle(db: Store, original_id: str) -> None:
@@ -102,7 +100,11 @@ def settle(db: Store, original_id: str) -> None:
 def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
     """Mark a proposal's originals for deletion, for an erasure; only inside `writing`. Return the
     files (SHA-256)."""
-    found = _many(db, "proposal_id = :proposal_id AND sha256 <> ''", proposal_id=proposal_id)
+    found = db.all(
+        ORIGINAL_FILE,
+        "proposal_id = :proposal_id AND sha256 <> '' ORDER BY id",
+        proposal_id=proposal_id,
+    )
     for one in found:
         emptied = {"sha256": "", "bytes": 0, "gone_at": at}
         db.change(ORIGINAL_FILE, {"id": one.id}, emptied)
@@ -111,20 +113,13 @@ def empty(db: Store, proposal_id: str, *, at: int) -> list[str]:
 
 def holds(db: Store, sha256: str) -> bool:
     """Say whether a file is one of the existing originals."""
-    return bool(_many(db, "sha256 = :sha256 AND gone_at IS NULL", sha256=sha256))
+    return bool(
+        db.all(ORIGINAL_FILE, "sha256 = :sha256 AND gone_at IS NULL ORDER BY id", sha256=sha256)
+    )
 
 
 def files(db: Store) -> Iterator[tuple[str, str]]:
     """Yield every existing original: the row's id and the file's SHA-256."""
-    yield from ((one.id, one.sha256) for one in _many(db, "gone_at IS NULL"))
-
-
-def _many(db: Store, condition: str, **params: object) -> list[Original]:
-    return [
-        Original(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM original_file"  # noqa: S608 columns and condition are ours
-            f" WHERE commune_id = :commune_id AND {condition} ORDER BY id",
-            **params,
-        )
-    ]
+    yield from (
+        (one.id, one.sha256) for one in db.all(ORIGINAL_FILE, "gone_at IS NULL ORDER BY id")
+    )

@@ -7,47 +7,13 @@ pieces is random, because it is part of an address that nobody may guess.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from shared.db.card import Table, Whose, choice, ident, instant, number, text
+from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
-
-UPLOAD: Table[Any] = Table(
-    "upload",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "take": ident(),
-        "bytes": number(),
-        "received": number(),
-        "metadata": text(Whose.DETAILS),
-        "sha256": ident(),
-        "state": choice(("receiving", "waiting", "done")),
-        "attempts": number(),
-        "due_at": instant(),
-        "source": ident(),
-        "actor": ident(),
-        "sender": text(Whose.DETAILS),
-        "created_at": instant(),
-        "expires_at": instant(),
-    },
-    foreign={"proposal_id": "proposal"},
-    indexes={
-        "upload_by_state": "state, due_at",
-        "upload_by_age": "expires_at",
-        "upload_of_proposal": "proposal_id, id",
-    },
-    checks=("received BETWEEN 0 AND bytes",),
-    sealed=True,
-    left_out="on its way; what came is an attachment",
-)
-
 
 LIFETIME = clock.DAY
 # A file that was only announced is forgotten sooner: its sender must announce it again.
@@ -93,6 +59,38 @@ class Upload:
         return KeptFile(self.sha256, self.bytes)
 
 
+UPLOAD = Table(
+    "upload",
+    Upload,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "take": ident(),
+        "bytes": number(),
+        "received": number(),
+        "metadata": structure(Whose.DETAILS),
+        "sha256": ident(),
+        "state": choice(("receiving", "waiting", "done")),
+        "attempts": number(),
+        "due_at": instant(),
+        "source": ident(),
+        "actor": ident(),
+        "sender": text(Whose.DETAILS),
+        "created_at": instant(),
+        "expires_at": instant(),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "upload_by_state": "state, due_at",
+        "upload_by_age": "expires_at",
+        "upload_of_proposal": "proposal_id, id",
+    },
+    checks=("received BETWEEN 0 AND bytes",),
+    sealed=True,
+    left_out="on its way; what came is an attachment",
+)
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a file comes from: `source` kiosk, web or staff; `actor` as events name them;
@@ -122,10 +120,6 @@ _TURN = (
     " (SELECT count(*) FROM upload AS had WHERE had.commune_id = upload.commune_id"
     "  AND had.sender = upload.sender AND (had.state = 'done' OR had.attempts > 0)),"
     " due_at, id"
-)
-_COLUMNS = (
-    "id, proposal_id, take, bytes, received, metadata, sha256, state, attempts, source, actor,"
-    " created_at, expires_at"
 )
 
 
@@ -185,15 +179,11 @@ def by_id(db: Store, upload_id: str) -> Upload | None:
 
 def open_of(db: Store, proposal_id: str) -> list[Upload]:
     """Return a proposal's files that are on their way or being examined, oldest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND state <> 'done'"
-            " ORDER BY created_at, id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(
+        UPLOAD,
+        "proposal_id = :proposal_id AND state <> 'done' ORDER BY created_at, id",
+        proposal_id=proposal_id,
+    )
 
 
 def load(db: Store, sender: str) -> Load:
@@ -250,7 +240,7 @@ def postpone(db: Store, upload_id: str) -> None:
 def settle(db: Store, upload_id: str) -> None:
     """Record that a file was examined; what its sender said of it is deleted."""
     with writing(db):
-        db.change(UPLOAD, {"id": upload_id}, {"state": "done", "metadata": "{}"})
+        db.change(UPLOAD, {"id": upload_id}, {"state": "done", "metadata": {}})
 
 
 def remove(db: Store, upload_id: str) -> None:
@@ -315,7 +305,7 @@ def _row(
         "proposal_id": proposal_id,
         "take": hashlib.sha256(take.encode()).hexdigest(),
         "received": 0,
-        "metadata": json.dumps(metadata, ensure_ascii=False),
+        "metadata": dict(metadata),
         "sha256": "",
         "attempts": 0,
         "due_at": at,
@@ -349,14 +339,4 @@ def _due(db: Store, at: int) -> Upload | None:
 
 
 def _one(db: Store, holds: str, order: str, **params: object) -> Upload | None:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM upload"  # noqa: S608 columns and conditions are ours
-        f" WHERE commune_id = :commune_id AND {holds} ORDER BY {order} LIMIT 1",
-        **params,
-    )
-    return _read(row) if row else None
-
-
-def _read(row: tuple[object, ...]) -> Upload:
-    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
-    return Upload(**{**values, "metadata": json.loads(str(values["metadata"]))})
+    return db.get(UPLOAD, f"{holds} ORDER BY {order}", **params)

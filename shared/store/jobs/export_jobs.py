@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from shared.db.card import Table, Whose, choice, ident, instant, number, text
+from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
@@ -17,32 +17,9 @@ from shared.domain import clock
 Kind = Literal["export", "archive"]
 
 
-LONG_JOB: Table[Any] = Table(
-    "long_job",
-    None,
-    {
-        "id": ident(),
-        "key": ident(),
-        "kind": choice(get_args(Kind)),
-        "asked": text(Whose.NOBODY),
-        "asked_by": ident(),
-        "asked_at": instant(),
-        "state": choice(("waiting", "working", "ready", "failed")),
-        "attempts": number(),
-        "done": number(),
-        "total": number(),
-        "name": text(Whose.NOBODY),
-        "bytes": number(),
-        "ended_at": instant(null=True),
-    },
-    unique=(("key",),),
-    indexes={"long_job_by_state": "state, asked_at"},
-    left_out="gone after a day",
-)
-
-# How long a file waits to be downloaded.
+# How long a file waits to be fetched.
 KEPT_FOR = clock.DAY
-# After a crash the work begins again; if it crashes the program each time, it is given up.
+# A program that fell while it worked begins anew; what fells it each time is given up.
 MOST_ATTEMPTS = 3
 
 
@@ -77,8 +54,27 @@ class LongJob:
         return min(99, 100 * self.done // self.total) if self.total else 0
 
 
-_COLUMNS = (
-    "id, kind, asked, asked_by, asked_at, state, attempts, done, total, name, bytes, ended_at"
+LONG_JOB = Table(
+    "long_job",
+    LongJob,
+    {
+        "id": ident(),
+        "key": ident(),
+        "kind": choice(get_args(Kind)),
+        "asked": structure(Whose.NOBODY),
+        "asked_by": ident(),
+        "asked_at": instant(),
+        "state": choice(("waiting", "working", "ready", "failed")),
+        "attempts": number(),
+        "done": number(),
+        "total": number(),
+        "name": text(Whose.NOBODY),
+        "bytes": number(),
+        "ended_at": instant(null=True),
+    },
+    unique=(("key",),),
+    indexes={"long_job_by_state": "state, asked_at"},
+    left_out="gone after a day",
 )
 
 
@@ -105,24 +101,12 @@ def ask(
 
 def by_id(db: Store, job_id: str) -> LongJob | None:
     """Return a job, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM long_job"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=job_id,
-    )
-    return _read(row) if row else None
+    return db.get(LONG_JOB, "id = :id", id=job_id)
 
 
 def of(db: Store, actor: str) -> list[LongJob]:
     """Return what somebody asked for, the latest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM long_job"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND asked_by = :actor ORDER BY id DESC",
-            actor=actor,
-        )
-    ]
+    return db.all(LONG_JOB, "asked_by = :actor ORDER BY id DESC", actor=actor)
 
 
 def claim(db: Store) -> LongJob | None:
@@ -224,9 +208,3 @@ def known(db: Store) -> set[str]:
             "SELECT id FROM long_job WHERE commune_id = :commune_id AND state = 'ready'"
         )
     }
-
-
-def _read(row: tuple[Any, ...]) -> LongJob:
-    values = list(row)
-    values[2] = json.loads(values[2])
-    return LongJob(*values)

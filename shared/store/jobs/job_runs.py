@@ -3,32 +3,13 @@
 `shared.nightly` decides how often a job is due; this module only keeps the records.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from shared.db.card import Table, Whose, choice, ident, instant, text
+from shared.db.card import Table, Whose, choice, ident, instant, structure, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
-
-JOB_RUN: Table[Any] = Table(
-    "job_run",
-    None,
-    {
-        "id": ident(),
-        "name": text(Whose.NOBODY),
-        "started_at": instant(),
-        "ended_at": instant(null=True),
-        "outcome": choice(("running", "ok", "failed", "broken_off")),
-        "text_key": ident(),
-        "blanks": text(Whose.NOBODY),
-    },
-    indexes={"job_run_by_name": "name, outcome, started_at"},
-    left_out="the machine's own",
-)
-
 
 RUNNING, OK, FAILED, BROKEN_OFF = "running", "ok", "failed", "broken_off"
 # A run further in the future than this was recorded under a clock that was ahead.
@@ -51,20 +32,28 @@ class JobRun:
     blanks: Mapping[str, str]
 
 
-_COLUMNS = "id, name, started_at, ended_at, outcome, text_key, blanks"
+JOB_RUN = Table(
+    "job_run",
+    JobRun,
+    {
+        "id": ident(),
+        "name": text(Whose.NOBODY),
+        "started_at": instant(),
+        "ended_at": instant(null=True),
+        "outcome": choice(("running", "ok", "failed", "broken_off")),
+        "text_key": ident(),
+        "blanks": structure(Whose.NOBODY),
+    },
+    indexes={"job_run_by_name": "name, outcome, started_at"},
+    left_out="the machine's own",
+)
 
 
 def begin(db: Store, name: str, *, at: int) -> str:
     """Record that a run of a job begins and return its id."""
     run_id = new_id()
     with writing(db):
-        db.write(
-            "INSERT INTO job_run (commune_id, id, name, started_at, outcome, text_key, blanks)"
-            " VALUES (:commune_id, :id, :name, :at, 'running', '', '{}')",
-            id=run_id,
-            name=name,
-            at=at,
-        )
+        db.insert(JOB_RUN, JobRun(run_id, name, at, None, RUNNING, "", {}))
     return run_id
 
 
@@ -74,15 +63,8 @@ def end(
     """Record how a run ended, and the sentence about it."""
     said = {name: str(value) for name, value in blanks.items()}
     with writing(db):
-        db.write(
-            "UPDATE job_run SET ended_at = :at, outcome = :outcome, text_key = :text_key,"
-            " blanks = :blanks WHERE commune_id = :commune_id AND id = :id",
-            id=run_id,
-            at=at,
-            outcome=outcome,
-            text_key=text_key,
-            blanks=json.dumps(said, ensure_ascii=False),
-        )
+        changes = {"ended_at": at, "outcome": outcome, "text_key": text_key, "blanks": said}
+        db.change(JOB_RUN, {"id": run_id}, changes)
         db.write(
             "DELETE FROM job_run WHERE commune_id = :commune_id AND started_at < :oldest"
             " AND id NOT IN (SELECT max(id) FROM job_run WHERE commune_id = :commune_id"
@@ -122,16 +104,11 @@ def last(
     in the future of `at`. Uses the index."""
     wanted = {"outcome": outcome, "text_key": text_key}
     condition = "".join(f" AND {column} = :{column}" for column, one in wanted.items() if one)
-    found = db.row(
-        f"SELECT {_COLUMNS} FROM job_run"  # noqa: S608 columns and condition are ours
-        f" WHERE commune_id = :commune_id AND name = :name{condition} AND started_at <= :latest"
+    return db.get(
+        JOB_RUN,
+        f"name = :name{condition} AND started_at <= :latest"
         " ORDER BY started_at DESC, id DESC LIMIT 1",
         name=name,
         latest=at + _AHEAD,
         **wanted,
     )
-    if found is None:
-        return None
-    values = list(found)
-    values[6] = json.loads(values[6])
-    return JobRun(*values)

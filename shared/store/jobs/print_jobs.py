@@ -6,40 +6,12 @@ never does. Paper that comes out when nobody waits any more would show a strange
 somebody's words; LIFETIME is how long somebody may be waiting.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text, tick
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.domain import clock
-
-PRINT_JOB: Table[Any] = Table(
-    "print_job",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(null=True, exported=in_export()),
-        "kind": choice(("receipt", "test"), exported=in_export()),
-        "state": choice(
-            ("queued", "printing", "printed", "failed", "unsure", "given_up"), exported=in_export()
-        ),
-        "fault": text(Whose.NOBODY, exported=in_export()),
-        "is_again": tick(is_checked=True, exported=in_export("tick")),
-        "asked_by": ident(exported=in_export("person")),
-        "created_at": instant(exported=in_export()),
-        "sent_at": instant(null=True, exported=in_export()),
-        "changed_at": instant(),
-    },
-    foreign={"proposal_id": "proposal"},
-    indexes={"print_job_by_state": "state, id", "print_job_of_proposal": "proposal_id, id"},
-    of_commune=True,
-    sealed=True,
-    sheet=ExportSheet("in-phieu"),
-    not_archived="the machine's own",
-)
-
 
 # As long as a receipt stays on a kiosk's screen (60 s, then 30 s of asking who is there).
 LIFETIME = 90_000
@@ -88,13 +60,34 @@ class PrintJob:
     changed_at: int
 
 
+PRINT_JOB = Table(
+    "print_job",
+    PrintJob,
+    {
+        "id": ident(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "kind": choice(("receipt", "test"), exported=in_export()),
+        "state": choice(
+            ("queued", "printing", "printed", "failed", "unsure", "given_up"), exported=in_export()
+        ),
+        "fault": text(Whose.NOBODY, exported=in_export()),
+        "is_again": tick(is_checked=True, exported=in_export("tick")),
+        "asked_by": ident(exported=in_export("person")),
+        "created_at": instant(exported=in_export()),
+        "sent_at": instant(null=True, exported=in_export()),
+        "changed_at": instant(),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"print_job_by_state": "state, id", "print_job_of_proposal": "proposal_id, id"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("in-phieu"),
+    not_archived="the machine's own",
+)
+
+
 class TooManyPrints(Exception):
     """This receipt was printed so often that a person must help."""
-
-
-_COLUMNS = (
-    "id, kind, proposal_id, state, fault, is_again, asked_by, created_at, sent_at, changed_at"
-)
 
 
 def ask(db: Store, proposal_id: str | None, *, asked_by: str, at: int) -> PrintJob:
@@ -191,36 +184,17 @@ def take_up_again(db: Store, *, at: int) -> None:
 
 def by_id(db: Store, job_id: str) -> PrintJob | None:
     """Return one job, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=job_id,
-    )
-    return _read(row) if row else None
+    return db.get(PRINT_JOB, "id = :id", id=job_id)
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[PrintJob]:
     """Return the jobs of a proposal's receipt, oldest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(PRINT_JOB, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
 
 
 def lately(db: Store, limit: int = 30) -> list[PrintJob]:
     """Return the latest jobs, newest first."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id ORDER BY id DESC LIMIT :limit",
-            limit=limit,
-        )
-    ]
+    return db.all(PRINT_JOB, "ORDER BY id DESC LIMIT :limit", limit=limit)
 
 
 def open_jobs(db: Store) -> list[PrintJob]:
@@ -239,22 +213,11 @@ def count_open(db: Store, *, now: int) -> int:
 
 
 def _in_state(db: Store, state: str) -> list[PrintJob]:
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND state = :state ORDER BY id",
-            state=state,
-        )
-    ]
+    return db.all(PRINT_JOB, "state = :state ORDER BY id", state=state)
 
 
 def _oldest_queued(db: Store) -> PrintJob | None:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM print_job"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND state = 'queued' ORDER BY id LIMIT 1"
-    )
-    return _read(row) if row else None
+    return db.get(PRINT_JOB, "state = 'queued' ORDER BY id")
 
 
 def _waiting(db: Store, proposal_id: str | None) -> PrintJob | None:
@@ -272,8 +235,3 @@ def _found(db: Store, job_id: str) -> PrintJob:
 
 def _change(db: Store, job_id: str, at: int, **changes: object) -> None:
     db.change(PRINT_JOB, {"id": job_id}, {**changes, "changed_at": at})
-
-
-def _read(row: Row) -> PrintJob:
-    job = PrintJob(*row)
-    return replace(job, is_again=bool(job.is_again))

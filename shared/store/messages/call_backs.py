@@ -4,42 +4,17 @@ Each reason is a row; a number is one line of the list, however often it asked.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.domain import clock
 from shared.domain import phone as phones
 from shared.store.messages import opt_outs, outgoing
 
-# Asked by the SMS word GOI; a call without a recording; a call that the gateway's phone missed.
+# Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
 REASONS = ("asked", "no_recording", "missed")
 
-
-CALL_BACK: Table[Any] = Table(
-    "call_back",
-    None,
-    {
-        "id": ident(),
-        "key": ident(),
-        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
-        "why": choice(REASONS, exported=in_export()),
-        "at": instant(exported=in_export()),
-        "open_from": instant(),
-        "proposal_id": ident(null=True, exported=in_export()),
-        "done_by": ident(null=True, exported=in_export("person")),
-        "done_at": instant(null=True, exported=in_export()),
-        "note": text(Whose.ANSWER, exported=in_export("said")),
-    },
-    unique=(("key",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"call_back_open": "done_at, open_from", "call_back_by_phone": "phone, at"},
-    of_commune=True,
-    sealed=True,
-    sheet=ExportSheet("goi-lai"),
-)
 
 # A call that is still going on is not on the list: the longest lasts about nine minutes.
 CALL_LASTS = 10 * clock.MINUTE
@@ -60,7 +35,30 @@ class CallBack:
     note: str
 
 
-_COLUMNS = "id, phone, why, at, proposal_id, done_by, done_at, note"
+CALL_BACK = Table(
+    "call_back",
+    CallBack,
+    {
+        "id": ident(),
+        "key": ident(),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "why": choice(REASONS, exported=in_export()),
+        "at": instant(exported=in_export()),
+        "open_from": instant(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "note": text(Whose.ANSWER, exported=in_export("said")),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"call_back_open": "done_at, open_from", "call_back_by_phone": "phone, at"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("goi-lai"),
+)
+
+
 _IS_OPEN = "done_at IS NULL AND proposal_id IS NULL AND phone <> '' AND open_from <= :now"
 
 
@@ -149,12 +147,8 @@ def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:
 
 def waiting(db: Store, *, now: int) -> list[CallBack]:
     """Return whom to call, one line a number (its newest row), the longest waiting first."""
-    found = db.rows(
-        f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns and condition are ours
-        f" WHERE commune_id = :commune_id AND {_IS_OPEN} ORDER BY at, id",
-        now=now,
-    )
-    newest = {row[1]: _read(db, row) for row in found}  # in the order of each number's first row
+    found = db.all(CALL_BACK, f"{_IS_OPEN} ORDER BY at, id", now=now)
+    newest = {one.phone: one for one in found}  # in the order of each number's first row
     return list(newest.values())
 
 
@@ -170,25 +164,19 @@ def count_waiting(db: Store, *, now: int) -> int:
 
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
     """Return whom somebody called, newest first."""
-    return [
-        _read(db, row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND done_at IS NOT NULL"
-            " ORDER BY done_at DESC, id DESC LIMIT :limit",
-            limit=limit,
-        )
-    ]
+    return db.all(
+        CALL_BACK, "done_at IS NOT NULL ORDER BY done_at DESC, id DESC LIMIT :limit", limit=limit
+    )
 
 
 def by_id(db: Store, call_back_id: str) -> CallBack | None:
     """Return one row, or None."""
-    return _where(db, "id", call_back_id)
+    return db.get(CALL_BACK, "id = :id", id=call_back_id)
 
 
 def by_key(db: Store, key: str) -> CallBack | None:
     """Return the row that `key` brought, or None."""
-    return _where(db, "key", key)
+    return db.get(CALL_BACK, "key = :key", key=key)
 
 
 def _may_be_told(db: Store, phone: str, at: int) -> bool:
@@ -197,16 +185,3 @@ def _may_be_told(db: Store, phone: str, at: int) -> bool:
         and not opt_outs.has(db, phone)
         and not outgoing.was_told(db, phone, "missed_call", since=at - clock.HOUR)
     )
-
-
-def _where(db: Store, column: str, value: str) -> CallBack | None:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM call_back"  # noqa: S608 columns are ours
-        f" WHERE commune_id = :commune_id AND {column} = :value",
-        value=value,
-    )
-    return _read(db, row) if row else None
-
-
-def _read(db: Store, row: Row) -> CallBack:
-    return CallBack(row[0], db.decrypt(row[1]), *row[2:])

@@ -5,36 +5,11 @@ once and again after 1, 5, 15 and 60 minutes, then it has failed, and staff see 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
-
-FETCH: Table[Any] = Table(
-    "fetch",
-    None,
-    {
-        "id": ident(),
-        "key": ident(),
-        "kind": choice(("recording", "mms")),
-        "url": text(Whose.WORDS),
-        "proposal_id": ident(),
-        "state": choice(("waiting", "done", "failed")),
-        "attempts": number(),
-        "due_at": instant(),
-        "error": ident(),
-        "created_at": instant(),
-        "changed_at": instant(),
-    },
-    unique=(("key",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"fetch_by_state": "state, due_at", "fetch_of_proposal": "proposal_id, id"},
-    sealed=True,
-    left_out="on its way; what came is an attachment",
-)
-
 
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
 
@@ -61,7 +36,28 @@ class Fetch:
         return self.attempts > len(RETRIES)
 
 
-_COLUMNS = "id, key, kind, url, proposal_id, state, attempts, due_at, error, created_at"
+FETCH = Table(
+    "fetch",
+    Fetch,
+    {
+        "id": ident(),
+        "key": ident(),
+        "kind": choice(("recording", "mms")),
+        "url": text(Whose.WORDS),
+        "proposal_id": ident(),
+        "state": choice(("waiting", "done", "failed")),
+        "attempts": number(),
+        "due_at": instant(),
+        "error": ident(),
+        "created_at": instant(),
+        "changed_at": instant(),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"fetch_by_state": "state, due_at", "fetch_of_proposal": "proposal_id, id"},
+    sealed=True,
+    left_out="on its way; what came is an attachment",
+)
 
 
 def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) -> bool:
@@ -139,32 +135,15 @@ def again(db: Store, fetch_id: str, *, actor: str, at: int) -> None:
 
 def by_id(db: Store, fetch_id: str) -> Fetch | None:
     """Return one file to fetch, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=fetch_id,
-    )
-    return Fetch(*row) if row else None
+    return db.get(FETCH, "id = :id", id=fetch_id)
 
 
 def open_of(db: Store, proposal_id: str) -> list[Fetch]:
     """Return a proposal's files that are not here yet, failed ones too, oldest first."""
-    return [
-        Fetch(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id AND state <> 'done'"
-            " ORDER BY id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(
+        FETCH, "proposal_id = :proposal_id AND state <> 'done' ORDER BY id", proposal_id=proposal_id
+    )
 
 
 def _due(db: Store, at: int) -> Fetch | None:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM fetch"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND state = 'waiting' AND due_at <= :at"
-        " ORDER BY due_at, id LIMIT 1",
-        at=at,
-    )
-    return Fetch(*row) if row else None
+    return db.get(FETCH, "state = 'waiting' AND due_at <= :at ORDER BY due_at, id", at=at)

@@ -4,44 +4,11 @@ Answers are still sent to them; only notices are not.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.domain import phone as phones
-
-SUPPRESSION: Table[Any] = Table(
-    "suppression",
-    None,
-    {
-        "phone": text(Whose.DETAILS, exported=in_export("phone")),
-        "reason": text(Whose.DETAILS, exported=in_export()),
-        "since": instant(exported=in_export("moment")),
-        "id": ident(default=""),
-    },
-    key=("phone",),
-    unique_indexes={"suppression_by_id": "id"},
-    sheet=ExportSheet("ngung-tin", order="since"),
-    not_archived="of people, not of ideas",
-)
-
-
-SUPPRESSION_LIFT: Table[Any] = Table(
-    "suppression_lift",
-    None,
-    {
-        "id": ident(),
-        "number": text(Whose.NOBODY, exported=in_export(head="phone")),
-        "reason": text(Whose.NOBODY, exported=in_export()),
-        "actor": ident(exported=in_export()),
-        "at": instant(exported=in_export()),
-    },
-    sheet=ExportSheet("bo-ngung-tin"),
-    not_archived="of people, not of ideas",
-)
-
 
 # Said stop by SMS; told a member of staff. Any other reason is a gateway's error code.
 ASKED, BY_STAFF = "asked", "by_staff"
@@ -58,6 +25,22 @@ class Suppression:
     since: int
 
 
+SUPPRESSION = Table(
+    "suppression",
+    Suppression,
+    {
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "reason": text(Whose.DETAILS, exported=in_export()),
+        "since": instant(exported=in_export("moment")),
+        "id": ident(default=""),
+    },
+    key=("phone",),
+    unique_indexes={"suppression_by_id": "id"},
+    sheet=ExportSheet("ngung-tin", order="since"),
+    not_archived="of people, not of ideas",
+)
+
+
 @dataclass(frozen=True)
 class Lift:
     """A suppression that a member of staff ended: `number` is masked, `actor` a staff id, `at`
@@ -69,7 +52,19 @@ class Lift:
     at: int
 
 
-_COLUMNS = "id, phone, reason, since"
+SUPPRESSION_LIFT = Table(
+    "suppression_lift",
+    Lift,
+    {
+        "id": ident(),
+        "number": text(Whose.NOBODY, exported=in_export(head="phone")),
+        "reason": text(Whose.NOBODY, exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    sheet=ExportSheet("bo-ngung-tin"),
+    not_archived="of people, not of ideas",
+)
 
 
 def add(db: Store, phone: str, reason: str, *, at: int) -> None:
@@ -112,15 +107,8 @@ def lift(db: Store, suppression_id: str, reason: str, *, actor: str, at: int) ->
             return False
         remove(db, found.phone)
         lift_id = new_id()
-        db.write(
-            "INSERT INTO suppression_lift (commune_id, id, number, reason, actor, at)"
-            " VALUES (:commune_id, :id, :number, :reason, :actor, :at)",
-            id=lift_id,
-            number=phones.masked(found.phone),
-            reason=reason,
-            actor=actor,
-            at=at,
-        )
+        lifted = Lift(phones.masked(found.phone), reason, actor, at)
+        db.insert(SUPPRESSION_LIFT, lifted, id=lift_id)
         note(db, "sms_suppression_lifted", None, actor, at, lift=lift_id)
         return True
 
@@ -138,45 +126,26 @@ def has(db: Store, phone: str) -> bool:
 
 def page(db: Store, *, before: int | None = None, limit: int = 50) -> list[Suppression]:
     """Return who gets no notices, the latest first; older than an instant (ms UTC) if given."""
-    condition = "" if before is None else " AND since < :before"
-    return [
-        _read(db, row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM suppression"  # noqa: S608 columns and condition are ours
-            f" WHERE commune_id = :commune_id{condition} ORDER BY since DESC, id DESC LIMIT :limit",
-            before=before,
-            limit=limit,
-        )
-    ]
+    condition = "" if before is None else "since < :before "
+    return db.all(
+        SUPPRESSION,
+        f"{condition}ORDER BY since DESC, id DESC LIMIT :limit",
+        before=before,
+        limit=limit,
+    )
 
 
 def by_id(db: Store, suppression_id: str) -> Suppression | None:
     """Return one suppression, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM suppression"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=suppression_id,
-    )
-    return _read(db, row) if row else None
+    return db.get(SUPPRESSION, "id = :id", id=suppression_id)
 
 
 def lately_lifted(db: Store, limit: int = 20) -> list[Lift]:
     """Return what members of staff ended, the latest first."""
-    return [
-        Lift(*row)
-        for row in db.rows(
-            "SELECT number, reason, actor, at FROM suppression_lift"
-            " WHERE commune_id = :commune_id ORDER BY at DESC, id DESC LIMIT :limit",
-            limit=limit,
-        )
-    ]
+    return db.all(SUPPRESSION_LIFT, "ORDER BY at DESC, id DESC LIMIT :limit", limit=limit)
 
 
 def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:
     """Record that somebody looked at a number of the list."""
     with writing(db):
         note(db, "viewed_personal_details", None, actor, at, suppression=suppression_id)
-
-
-def _read(db: Store, row: Row) -> Suppression:
-    return Suppression(row[0], db.decrypt(row[1]), *row[2:])

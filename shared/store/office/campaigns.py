@@ -23,20 +23,6 @@ from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.rubric import FIRST, Rubric, from_json, to_json
 
-COMMUNE: Table[Any] = Table(
-    "commune",
-    None,
-    {
-        "name": text(Whose.NOBODY),
-        "is_demo": tick(is_checked=True),
-        "created_at": instant(),
-        "key_proof": text(Whose.NOBODY, default=""),
-    },
-    key=(),
-    left_out="the office's name is in office_profile",
-)
-
-
 CAMPAIGN: Table[Any] = Table(
     "campaign",
     None,
@@ -78,6 +64,20 @@ class Commune:
     name: str
     is_demo: bool
     created_at: int
+
+
+COMMUNE = Table(
+    "commune",
+    Commune,
+    {
+        "name": text(Whose.NOBODY),
+        "is_demo": tick(is_checked=True),
+        "created_at": instant(),
+        "key_proof": text(Whose.NOBODY, default=""),
+    },
+    key=(),
+    left_out="the office's name is in office_profile",
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from shared.db.card import (
     ExportSheet,
@@ -26,52 +26,6 @@ from shared.domain.vietnamese import one_line
 # The state's document system, e-mail, by hand or post, Zalo, another way.
 Way = Literal["edoc", "email", "paper", "zalo", "other"]
 
-
-OUTGOING_PAPER: Table[Any] = Table(
-    "outgoing_paper",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "key": ident(),
-        "year": number(exported=in_export()),
-        "title": text(Whose.NOBODY, exported=in_export(head="paper_title")),
-        "number": text(Whose.NOBODY, exported=in_export()),
-        "issued_on": day(exported=in_export()),
-        "entered_by": ident(exported=in_export("person")),
-        "entered_at": instant(exported=in_export()),
-        "struck_at": instant(null=True, exported=in_export()),
-    },
-    unique=(("key",),),
-    indexes={"outgoing_paper_by_year": "year, id"},
-    sealed=True,
-    sheet=ExportSheet("van-ban-di"),
-)
-
-
-DISPATCH: Table[Any] = Table(
-    "dispatch",
-    None,
-    {
-        "id": ident(),
-        "key": ident(),
-        "paper_id": ident(exported=in_export()),
-        "recipient": text(Whose.OTHER, exported=in_export()),
-        "sent_on": day(exported=in_export()),
-        "way": choice(get_args(Way), exported=in_export("choice", words="staff.sending.ways")),
-        "sent_by": ident(exported=in_export()),
-        "proof": text(Whose.OTHER, exported=in_export()),
-        "noted_by": ident(exported=in_export("person")),
-        "noted_at": instant(exported=in_export()),
-        "confirmed_on": day(exported=in_export()),
-        "confirmed_how": text(Whose.OTHER, exported=in_export()),
-        "struck_at": instant(null=True, exported=in_export()),
-    },
-    unique=(("key",),),
-    foreign={"paper_id": "outgoing_paper"},
-    indexes={"dispatch_of_paper": "paper_id, id"},
-    sealed=True,
-    sheet=ExportSheet("lan-gui"),
-)
 
 WAYS: tuple[Way, ...] = ("edoc", "email", "paper", "zalo", "other")
 
@@ -99,6 +53,27 @@ class SentPaper(NewPaper):
     entered_at: int
 
 
+OUTGOING_PAPER = Table(
+    "outgoing_paper",
+    SentPaper,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "year": number(exported=in_export()),
+        "title": text(Whose.NOBODY, exported=in_export(head="paper_title")),
+        "number": text(Whose.NOBODY, exported=in_export()),
+        "issued_on": day(exported=in_export()),
+        "entered_by": ident(exported=in_export("person")),
+        "entered_at": instant(exported=in_export()),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"outgoing_paper_by_year": "year, id"},
+    sealed=True,
+    sheet=ExportSheet("van-ban-di"),
+)
+
+
 @dataclass(frozen=True)
 class NewDispatch:
     """One sending of a paper to one recipient; `sent_by` is a name, `proof` a number or a word."""
@@ -123,10 +98,29 @@ class Dispatch(NewDispatch):
     confirmed_how: str
 
 
-_PAPER = "year, title, number, issued_on, id, entered_by, entered_at"
-_DISPATCH = (
-    "recipient, sent_on, way, sent_by, proof, id, paper_id, noted_by, noted_at, confirmed_on,"
-    " confirmed_how"
+DISPATCH = Table(
+    "dispatch",
+    Dispatch,
+    {
+        "id": ident(),
+        "key": ident(),
+        "paper_id": ident(exported=in_export()),
+        "recipient": text(Whose.OTHER, exported=in_export()),
+        "sent_on": day(exported=in_export()),
+        "way": choice(get_args(Way), exported=in_export("choice", words="staff.sending.ways")),
+        "sent_by": ident(exported=in_export()),
+        "proof": text(Whose.OTHER, exported=in_export()),
+        "noted_by": ident(exported=in_export("person")),
+        "noted_at": instant(exported=in_export()),
+        "confirmed_on": day(exported=in_export()),
+        "confirmed_how": text(Whose.OTHER, exported=in_export()),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"paper_id": "outgoing_paper"},
+    indexes={"dispatch_of_paper": "paper_id, id"},
+    sealed=True,
+    sheet=ExportSheet("lan-gui"),
 )
 
 
@@ -160,25 +154,12 @@ def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
 
 def paper(db: Store, paper_id: str) -> SentPaper | None:
     """Return a valid paper, or None."""
-    row = db.row(
-        f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
-        id=paper_id,
-    )
-    return SentPaper(*row) if row else None
+    return db.get(OUTGOING_PAPER, "id = :id AND struck_at IS NULL", id=paper_id)
 
 
 def papers(db: Store, year: int) -> list[SentPaper]:
     """Return a campaign's papers, the latest first."""
-    return [
-        SentPaper(*row)
-        for row in db.rows(
-            f"SELECT {_PAPER} FROM outgoing_paper"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND year = :year AND struck_at IS NULL"
-            " ORDER BY id DESC",
-            year=year,
-        )
-    ]
+    return db.all(OUTGOING_PAPER, "year = :year AND struck_at IS NULL ORDER BY id DESC", year=year)
 
 
 def send(
@@ -224,25 +205,14 @@ def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
 
 def by_id(db: Store, dispatch_id: str) -> Dispatch | None:
     """Return a valid sending, or None."""
-    row = db.row(
-        f"SELECT {_DISPATCH} FROM dispatch"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
-        id=dispatch_id,
-    )
-    return Dispatch(*row) if row else None
+    return db.get(DISPATCH, "id = :id AND struck_at IS NULL", id=dispatch_id)
 
 
 def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
     """Return a paper's sendings in the order they were recorded."""
-    return [
-        Dispatch(*row)
-        for row in db.rows(
-            f"SELECT {_DISPATCH} FROM dispatch"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND paper_id = :paper_id AND struck_at IS NULL"
-            " ORDER BY id",
-            paper_id=paper_id,
-        )
-    ]
+    return db.all(
+        DISPATCH, "paper_id = :paper_id AND struck_at IS NULL ORDER BY id", paper_id=paper_id
+    )
 
 
 def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:

@@ -5,7 +5,6 @@ happened; nothing is deleted.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from shared.db.card import (
     ExportSheet,
@@ -21,37 +20,6 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-
-OUTREACH: Table[Any] = Table(
-    "outreach",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "key": ident(),
-        "kind": choice(
-            ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "other"),
-            exported=in_export("choice", words="staff.outreach.kinds"),
-        ),
-        "title": text(Whose.STAFF, exported=in_export(head="done")),
-        "place": text(Whose.STAFF, exported=in_export(head="where")),
-        "begun_on": day(exported=in_export()),
-        "ended_on": day(exported=in_export()),
-        "done_by": ident(exported=in_export()),
-        "mobiliser": text(Whose.STAFF, exported=in_export()),
-        "reached": number(check="{name} >= 0", null=True, exported=in_export("number")),
-        "cost": number(check="{name} >= 0", null=True, exported=in_export("number")),
-        "note": text(Whose.STAFF, exported=in_export()),
-        "entered_by": ident(exported=in_export("person")),
-        "entered_at": instant(exported=in_export()),
-        "changed_at": instant(),
-        "struck_at": instant(null=True, exported=in_export()),
-    },
-    unique=(("key",),),
-    indexes={"outreach_by_day": "begun_on, id"},
-    sealed=True,
-    sheet=ExportSheet("viec-tuyen-truyen"),
-    year_of="begun_on",
-)
 
 
 @dataclass(frozen=True)
@@ -79,6 +47,38 @@ class Effort(NewEffort):
     entered_by: str
     entered_at: int
     changed_at: int
+
+
+OUTREACH = Table(
+    "outreach",
+    Effort,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "kind": choice(
+            ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "other"),
+            exported=in_export("choice", words="staff.outreach.kinds"),
+        ),
+        "title": text(Whose.STAFF, exported=in_export(head="done")),
+        "place": text(Whose.STAFF, exported=in_export(head="where")),
+        "begun_on": day(exported=in_export()),
+        "ended_on": day(exported=in_export()),
+        "done_by": ident(exported=in_export()),
+        "mobiliser": text(Whose.STAFF, exported=in_export()),
+        "reached": number(check="{name} >= 0", null=True, exported=in_export("number")),
+        "cost": number(check="{name} >= 0", null=True, exported=in_export("number")),
+        "note": text(Whose.STAFF, exported=in_export()),
+        "entered_by": ident(exported=in_export("person")),
+        "entered_at": instant(exported=in_export()),
+        "changed_at": instant(),
+        "struck_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"outreach_by_day": "begun_on, id"},
+    sealed=True,
+    sheet=ExportSheet("viec-tuyen-truyen"),
+    year_of="begun_on",
+)
 
 
 _SAID = "kind, title, place, begun_on, ended_on, done_by, mobiliser, reached, cost, note"
@@ -133,12 +133,7 @@ def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
 
 def by_id(db: Store, effort_id: str) -> Effort | None:
     """Return a valid entry, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM outreach"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id AND struck_at IS NULL",
-        id=effort_id,
-    )
-    return Effort(*row) if row else None
+    return db.get(OUTREACH, "id = :id AND struck_at IS NULL", id=effort_id)
 
 
 def of_year(db: Store, year: int) -> list[Effort]:
@@ -148,10 +143,4 @@ def of_year(db: Store, year: int) -> list[Effort]:
 
 def every(db: Store) -> list[Effort]:
     """Return all valid entries, the earliest first."""
-    return [
-        Effort(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM outreach"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND struck_at IS NULL ORDER BY begun_on, id"
-        )
-    ]
+    return db.all(OUTREACH, "struck_at IS NULL ORDER BY begun_on, id")

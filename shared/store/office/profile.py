@@ -6,60 +6,11 @@ day, and a paper uses those of its own day. Days are local, YYYY-MM-DD.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from shared import texts
 from shared.db.card import EVERY_YEAR, ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
-
-OFFICE_PROFILE: Table[Any] = Table(
-    "office_profile",
-    None,
-    {
-        "id": ident(),
-        "since": day(exported=in_export()),
-        "name": text(Whose.NOBODY, exported=in_export(head="office_name")),
-        "parent_name": text(Whose.NOBODY, exported=in_export()),
-        "place": text(Whose.NOBODY, exported=in_export(head="seat")),
-        "drafting_unit": text(Whose.NOBODY, exported=in_export()),
-    },
-    unique=(("since",),),
-    sealed=True,
-    sheet=ExportSheet("ten-co-quan"),
-    year_of=EVERY_YEAR,
-)
-
-
-LEGAL_BASIS: Table[Any] = Table(
-    "legal_basis",
-    None,
-    {
-        "id": ident(),
-        "text": text(Whose.NOBODY, exported=in_export(head="basis")),
-        "since": day(exported=in_export()),
-        "until": day(exported=in_export("day")),
-    },
-    sealed=True,
-    sheet=ExportSheet("can-cu"),
-    year_of=EVERY_YEAR,
-)
-
-
-ORGANISATION: Table[Any] = Table(
-    "organisation",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "code": ident(exported=in_export(head="org_code")),
-        "name": text(Whose.NOBODY, exported=in_export(head="org_name")),
-        "ended_on": day(exported=in_export()),
-    },
-    unique=(("code",),),
-    sealed=True,
-    sheet=ExportSheet("doan-the"),
-    year_of=EVERY_YEAR,
-)
 
 
 class DayTaken(Exception):
@@ -83,6 +34,24 @@ class Profile:
     drafting_unit: str
 
 
+OFFICE_PROFILE = Table(
+    "office_profile",
+    Profile,
+    {
+        "id": ident(),
+        "since": day(exported=in_export()),
+        "name": text(Whose.NOBODY, exported=in_export(head="office_name")),
+        "parent_name": text(Whose.NOBODY, exported=in_export()),
+        "place": text(Whose.NOBODY, exported=in_export(head="seat")),
+        "drafting_unit": text(Whose.NOBODY, exported=in_export()),
+    },
+    unique=(("since",),),
+    sealed=True,
+    sheet=ExportSheet("ten-co-quan"),
+    year_of=EVERY_YEAR,
+)
+
+
 @dataclass(frozen=True)
 class Basis:
     """One "Căn cứ …" of the papers, in force from `since` to `until`; "" is always, or still."""
@@ -91,6 +60,21 @@ class Basis:
     text: str
     since: str
     until: str
+
+
+LEGAL_BASIS = Table(
+    "legal_basis",
+    Basis,
+    {
+        "id": ident(),
+        "text": text(Whose.NOBODY, exported=in_export(head="basis")),
+        "since": day(exported=in_export()),
+        "until": day(exported=in_export("day")),
+    },
+    sealed=True,
+    sheet=ExportSheet("can-cu"),
+    year_of=EVERY_YEAR,
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +86,22 @@ class Organisation:
     code: str
     name: str
     ended_on: str
+
+
+ORGANISATION = Table(
+    "organisation",
+    Organisation,
+    {
+        "id": ident(exported=in_export()),
+        "code": ident(exported=in_export(head="org_code")),
+        "name": text(Whose.NOBODY, exported=in_export(head="org_name")),
+        "ended_on": day(exported=in_export()),
+    },
+    unique=(("code",),),
+    sealed=True,
+    sheet=ExportSheet("doan-the"),
+    year_of=EVERY_YEAR,
+)
 
 
 def add_profile(
@@ -123,24 +123,15 @@ def add_profile(
 
 def profiles(db: Store) -> list[Profile]:
     """Return all names, the latest first."""
-    return [
-        Profile(*row)
-        for row in db.rows(
-            "SELECT id, since, name, parent_name, place, drafting_unit FROM office_profile"
-            " WHERE commune_id = :commune_id ORDER BY since DESC"
-        )
-    ]
+    return db.all(OFFICE_PROFILE, "ORDER BY since DESC")
 
 
 def profile_on(db: Store, day: date, *, name: str) -> Profile:
     """Return the office's name on a day; `name` (the setting's) if nothing was kept."""
-    row = db.row(
-        "SELECT id, since, name, parent_name, place, drafting_unit FROM office_profile"
-        " WHERE commune_id = :commune_id AND since <= :day ORDER BY since DESC LIMIT 1",
-        day=day.isoformat(),
-    )
-    if row is not None:
-        return Profile(*row)
+    where = "since <= :day ORDER BY since DESC LIMIT 1"
+    found = db.get(OFFICE_PROFILE, where, day=day.isoformat())
+    if found is not None:
+        return found
     place = name.removeprefix("UBND ").removeprefix("xã ").removeprefix("phường ")
     return Profile("", "", name, "", place, texts.load("papers.vi").say("founding.drafting_unit"))
 
@@ -164,13 +155,7 @@ def end_basis(db: Store, basis_id: str, until: str, *, actor: str, at: int) -> b
 
 def bases(db: Store) -> list[Basis]:
     """Return all bases in the order they came, ended ones too."""
-    return [
-        Basis(*row)
-        for row in db.rows(
-            "SELECT id, text, since, until FROM legal_basis"
-            " WHERE commune_id = :commune_id ORDER BY id"
-        )
-    ]
+    return db.all(LEGAL_BASIS, "ORDER BY id")
 
 
 def bases_on(db: Store, day: date) -> list[Basis]:
@@ -205,10 +190,4 @@ def end_organisation(db: Store, organisation_id: str, day: str, *, actor: str, a
 
 def organisations(db: Store) -> list[Organisation]:
     """Return all organisations by name, ended ones too."""
-    return [
-        Organisation(*row)
-        for row in db.rows(
-            "SELECT id, code, name, ended_on FROM organisation"
-            " WHERE commune_id = :commune_id ORDER BY name, id"
-        )
-    ]
+    return db.all(ORGANISATION, "ORDER BY name, id")

@@ -12,26 +12,6 @@ from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant,
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 
-DEVICE: Table[Any] = Table(
-    "device",
-    None,
-    {
-        "id": ident(),
-        "name": text(Whose.NOBODY, exported=in_export(head="device_name")),
-        "secret_hash": ident(),
-        "created_at": instant(exported=in_export()),
-        "enrolled_at": instant(null=True, exported=in_export()),
-        "revoked_at": instant(null=True, exported=in_export()),
-        "enrolment": ident(null=True),
-    },
-    unique=(("name",), ("secret_hash",)),
-    unique_indexes={"device_by_enrolment": "enrolment"},
-    sealed=True,
-    sheet=ExportSheet("thiet-bi"),
-    not_archived="the machine's own",
-)
-
-
 DEVICE_SEEN: Table[Any] = Table(
     "device_seen",
     None,
@@ -70,7 +50,24 @@ class Device:
     enrolment: str | None
 
 
-_COLUMNS = "id, name, created_at, enrolled_at, revoked_at, enrolment"
+DEVICE = Table(
+    "device",
+    Device,
+    {
+        "id": ident(),
+        "name": text(Whose.NOBODY, exported=in_export(head="device_name")),
+        "secret_hash": ident(),
+        "created_at": instant(exported=in_export()),
+        "enrolled_at": instant(null=True, exported=in_export()),
+        "revoked_at": instant(null=True, exported=in_export()),
+        "enrolment": ident(null=True),
+    },
+    unique=(("name",), ("secret_hash",)),
+    unique_indexes={"device_by_enrolment": "enrolment"},
+    sealed=True,
+    sheet=ExportSheet("thiet-bi"),
+    not_archived="the machine's own",
+)
 
 
 def add(db: Store, name: str, secret_hash: str, *, actor: str, at: int) -> Device:
@@ -135,13 +132,7 @@ def by_id(db: Store, device_id: str) -> Device | None:
 
 def everyone(db: Store) -> list[Device]:
     """Return all devices by name, revoked ones too."""
-    return [
-        Device(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM device"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id ORDER BY name"
-        )
-    ]
+    return db.all(DEVICE, "ORDER BY name")
 
 
 def names(db: Store) -> dict[str, str]:
@@ -180,9 +171,4 @@ def last_seen(db: Store) -> Mapping[str, int]:
 
 
 def _one(db: Store, where: str, wanted: str) -> Device | None:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM device"  # noqa: S608 columns and condition are ours
-        f" WHERE commune_id = :commune_id AND {where}",
-        wanted=wanted,
-    )
-    return Device(*row) if row else None
+    return db.get(DEVICE, where, wanted=wanted)

@@ -1,7 +1,6 @@
 """The people who work here. Only hashes of passwords come in here."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import (
     ExportSheet,
@@ -17,30 +16,10 @@ from shared.db.card import (
 )
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import columns_of
 from shared.domain.roles import ROLES
 from shared.store.people import recovery_codes, sessions
 from shared.store.people.sessions import Where
-
-STAFF_MEMBER: Table[Any] = Table(
-    "staff_member",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "login": text(Whose.STAFF, exported=in_export()),
-        "name": text(Whose.STAFF, exported=in_export(head="staff_name")),
-        "role": choice(ROLES, exported=in_export("choice", words="staff.role")),
-        "password_hash": text(Whose.STAFF),
-        "must_change": tick(default=0),
-        "totp_secret": text(Whose.STAFF, null=True),
-        "totp_last_step": number(null=True),
-        "is_active": tick(default=1, exported=in_export("tick")),
-        "created_at": instant(exported=in_export()),
-    },
-    unique=(("login",),),
-    sealed=True,
-    sheet=ExportSheet("can-bo"),
-    not_archived="who did what stands in each row by name",
-)
 
 
 class LoginTaken(Exception):
@@ -67,13 +46,32 @@ class StaffMember:
     created_at: int
 
 
-_COLUMNS = (
-    "id, login, name, role, password_hash, must_change, totp_secret, totp_last_step, is_active,"
-    " created_at"
+STAFF_MEMBER = Table(
+    "staff_member",
+    StaffMember,
+    {
+        "id": ident(exported=in_export()),
+        "login": text(Whose.STAFF, exported=in_export()),
+        "name": text(Whose.STAFF, exported=in_export(head="staff_name")),
+        "role": choice(ROLES, exported=in_export("choice", words="staff.role")),
+        "password_hash": text(Whose.STAFF),
+        "must_change": tick(default=0),
+        "totp_secret": text(Whose.STAFF, null=True),
+        "totp_last_step": number(null=True),
+        "is_active": tick(default=1, exported=in_export("tick")),
+        "created_at": instant(exported=in_export()),
+    },
+    unique=(("login",),),
+    sealed=True,
+    sheet=ExportSheet("can-bo"),
+    not_archived="who did what stands in each row by name",
 )
-# A counter that is more than an hour of half minutes ahead was left by a clock since corrected.
+
+_OF_STAFF = columns_of(STAFF_MEMBER, "staff_member")
+
+
+# A counter that is further ahead than an hour of half minutes was left by a clock since put right.
 _STEPS_AHEAD = 120
-_OF_STAFF = ", ".join(f"staff_member.{name.strip()}" for name in _COLUMNS.split(","))
 
 
 def add(
@@ -129,13 +127,7 @@ def names(db: Store) -> dict[str, str]:
 
 def everyone(db: Store) -> list[StaffMember]:
     """Return all members by login."""
-    return [
-        _read(row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM staff_member"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id ORDER BY login"
-        )
-    ]
+    return db.all(STAFF_MEMBER, "ORDER BY login")
 
 
 def set_password(
@@ -229,7 +221,7 @@ def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> Non
 def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
     """Allow a member to log in or block them, at once."""
     with writing(db):
-        db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": int(active)})
+        db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": active})
         sessions.end_all_of(db, staff_id)
         note(db, "staff_enabled" if active else "staff_disabled", None, actor, at, staff=staff_id)
 
@@ -246,7 +238,7 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
     )
     if row is None:
         return None
-    member = _read(row[1:])
+    member = db.value(STAFF_MEMBER, row[1:])
     if not member.is_active:
         return None
     sessions.touch(db, token_hash, row[0], at=at)
@@ -254,17 +246,7 @@ def who_has(db: Store, token_hash: str, *, at: int) -> StaffMember | None:
 
 
 def _one(db: Store, column: str, value: str) -> StaffMember:
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM staff_member"  # noqa: S608 columns are ours
-        f" WHERE commune_id = :commune_id AND {column} = :value",
-        value=value,
-    )
-    if row is None:
+    found = db.get(STAFF_MEMBER, f"{column} = :value", value=value)
+    if found is None:
         raise StaffUnknown(value)
-    return _read(row)
-
-
-def _read(row: tuple[object, ...]) -> StaffMember:
-    values = list(row)
-    values[5], values[8] = bool(values[5]), bool(values[8])
-    return StaffMember(*values)  # type: ignore[arg-type]
+    return found

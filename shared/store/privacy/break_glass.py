@@ -5,37 +5,15 @@ kiosk/staff/break_glass.py decides who may, and what it opens.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, of_kind, salted
-from shared.db.rows import Row
+from shared.db.rows import Row, columns_of
 from shared.domain import clock
 from shared.domain.proposal import Status, following
 from shared.store.cases.visibility import VISIBLE
 from shared.store.people import sessions
-
-OPENING: Table[Any] = Table(
-    "opening",
-    None,
-    {
-        "id": ident(),
-        "staff_id": ident(exported=in_export("person")),
-        "session_id": ident(),
-        "reason": text(Whose.NOBODY, spoken=True, exported=in_export("said", head="why")),
-        "opened_at": instant(exported=in_export()),
-        "ends_at": instant(exported=in_export()),
-        "ended_at": instant(null=True, exported=in_export()),
-        "ended_by": ident(null=True, exported=in_export("person")),
-    },
-    foreign={"staff_id": "staff_member"},
-    indexes={"opening_by_end": "ends_at"},
-    sealed=True,
-    sheet=ExportSheet("mo-khan"),
-    not_archived="of who read, not of ideas",
-)
-
 
 LASTS = 60 * clock.MINUTE
 LOOKED = "viewed_in_opening"
@@ -55,6 +33,27 @@ class EmergencyAccess:
     ended_by: str | None
 
 
+OPENING = Table(
+    "opening",
+    EmergencyAccess,
+    {
+        "id": ident(),
+        "staff_id": ident(exported=in_export("person")),
+        "session_id": ident(),
+        "reason": text(Whose.NOBODY, spoken=True, exported=in_export("said", head="why")),
+        "opened_at": instant(exported=in_export()),
+        "ends_at": instant(exported=in_export()),
+        "ended_at": instant(null=True, exported=in_export()),
+        "ended_by": ident(null=True, exported=in_export("person")),
+    },
+    foreign={"staff_id": "staff_member"},
+    indexes={"opening_by_end": "ends_at"},
+    sealed=True,
+    sheet=ExportSheet("mo-khan"),
+    not_archived="of who read, not of ideas",
+)
+
+
 @dataclass(frozen=True)
 class ClosedCase:
     """A case that only its assignee may open, as far as a substitute must know it."""
@@ -66,14 +65,11 @@ class ClosedCase:
     due_at: int
 
 
-_COLUMNS = (
-    "opening.id, opening.staff_id, opening.reason, opening.opened_at, opening.ends_at,"
-    " opening.ended_at, opening.ended_by"
-)
-# It ends with the session in which it was begun; one from a future that a wrong clock made opens
-# nothing.
+# An opening ends with the session it was begun in, and one from a future that a wrong clock made
+# opens nothing.
 _LIVING = (
-    f"SELECT {_COLUMNS} FROM opening JOIN session ON session.commune_id = opening.commune_id"  # noqa: S608 ours
+    f"SELECT {columns_of(OPENING, 'opening')} FROM opening"  # noqa: S608 columns are ours
+    " JOIN session ON session.commune_id = opening.commune_id"
     " AND session.id = opening.session_id"
     " WHERE opening.commune_id = :commune_id AND opening.ends_at > :at"
     " AND opening.opened_at <= :ahead AND opening.ended_at IS NULL"
@@ -115,7 +111,7 @@ def begin(db: Store, staff_id: str, token_hash: str, reason: str, *, at: int) ->
 def living(db: Store, *, at: int) -> list[EmergencyAccess]:
     """Return the present accesses of everybody, oldest first."""
     return [
-        EmergencyAccess(*row)
+        db.value(OPENING, row)
         for row in db.rows(
             f"{_LIVING} ORDER BY opening.opened_at",
             at=at,
@@ -132,7 +128,7 @@ def living_in(db: Store, token_hash: str, *, at: int) -> EmergencyAccess | None:
         token_hash=token_hash,
         **sessions.bounds(at),
     )
-    return EmergencyAccess(*row) if row else None
+    return db.value(OPENING, row) if row else None
 
 
 def end(db: Store, opening_id: str, *, actor: str, at: int) -> bool:
@@ -153,14 +149,7 @@ def note_look(db: Store, opening: EmergencyAccess, proposal_id: str, *, at: int)
 
 def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
     """Return the accesses, newest first."""
-    return [
-        EmergencyAccess(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM opening WHERE commune_id = :commune_id"  # noqa: S608 ours
-            " ORDER BY opened_at DESC, id DESC LIMIT :limit",
-            limit=limit,
-        )
-    ]
+    return db.all(OPENING, "ORDER BY opened_at DESC, id DESC LIMIT :limit", limit=limit)
 
 
 def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:

@@ -8,7 +8,6 @@ and authors.py carry them out.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.db.card import (
@@ -25,7 +24,6 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
-from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import VISIBLE
 
@@ -38,43 +36,6 @@ IDENTITIES = ("receipt", "number", "paper")
 BY_DOOR = {"receipt": "receipt", "sms": "number"}
 OUTCOMES = ("done", "partly", "declined")
 
-
-DATA_REQUEST: Table[Any] = Table(
-    "data_request",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(null=True, exported=in_export()),
-        "year": number(exported=in_export()),
-        "number": number(exported=in_export(head="request_number")),
-        "kind": choice(KINDS, exported=in_export()),
-        "way": choice(WAYS, exported=in_export(head="request_way")),
-        "name": text(Whose.DETAILS, exported=in_export("name")),
-        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
-        "said": text(Whose.WORDS, exported=in_export("words", head="request_said")),
-        "identity": choice(("", *IDENTITIES), exported=in_export()),
-        "third_party": tick(is_checked=True, exported=in_export("tick")),
-        "received_at": instant(exported=in_export()),
-        "respond_by": number(exported=in_export("moment")),
-        "due_at": instant(exported=in_export()),
-        "extended_at": instant(null=True, exported=in_export()),
-        "extended_why": text(Whose.ANSWER, exported=in_export("said")),
-        "answered_at": instant(null=True, exported=in_export()),
-        "answered_by": ident(null=True, exported=in_export("person")),
-        "done_at": instant(null=True, exported=in_export()),
-        "done_by": ident(null=True, exported=in_export("person")),
-        "outcome": choice(("", *OUTCOMES), exported=in_export()),
-        "answer": text(Whose.ANSWER, exported=in_export("said")),
-        "key": ident(),
-    },
-    unique=(("key",), ("year", "number")),
-    foreign={"proposal_id": "proposal"},
-    indexes={"data_request_open": "done_at, due_at", "data_request_of_proposal": "proposal_id, id"},
-    of_commune=True,
-    sealed=True,
-    sheet=ExportSheet("yeu-cau-du-lieu"),
-    not_archived="kept by its own clock, not the year's",
-)
 
 # What each kind needs before it is carried out: nothing, any proof, or more than a sheet of paper
 # that somebody may have found.
@@ -149,6 +110,44 @@ class DataRequest:
         return self.identity in NEEDS_PROOF[self.kind]
 
 
+DATA_REQUEST = Table(
+    "data_request",
+    DataRequest,
+    {
+        "id": ident(),
+        "proposal_id": ident(null=True, exported=in_export()),
+        "year": number(exported=in_export()),
+        "number": number(exported=in_export(head="request_number")),
+        "kind": choice(KINDS, exported=in_export()),
+        "way": choice(WAYS, exported=in_export(head="request_way")),
+        "name": text(Whose.DETAILS, exported=in_export("name")),
+        "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
+        "said": text(Whose.WORDS, exported=in_export("words", head="request_said")),
+        "identity": choice(("", *IDENTITIES), exported=in_export()),
+        "third_party": tick(is_checked=True, exported=in_export("tick")),
+        "received_at": instant(exported=in_export()),
+        "respond_by": number(exported=in_export("moment")),
+        "due_at": instant(exported=in_export()),
+        "extended_at": instant(null=True, exported=in_export()),
+        "extended_why": text(Whose.ANSWER, exported=in_export("said")),
+        "answered_at": instant(null=True, exported=in_export()),
+        "answered_by": ident(null=True, exported=in_export("person")),
+        "done_at": instant(null=True, exported=in_export()),
+        "done_by": ident(null=True, exported=in_export("person")),
+        "outcome": choice(("", *OUTCOMES), exported=in_export()),
+        "answer": text(Whose.ANSWER, exported=in_export("said")),
+        "key": ident(),
+    },
+    unique=(("key",), ("year", "number")),
+    foreign={"proposal_id": "proposal"},
+    indexes={"data_request_open": "done_at, due_at", "data_request_of_proposal": "proposal_id, id"},
+    of_commune=True,
+    sealed=True,
+    sheet=ExportSheet("yeu-cau-du-lieu"),
+    not_archived="kept by its own clock, not the year's",
+)
+
+
 @dataclass(frozen=True)
 class NewDataRequest:
     """What is asked, by whom and how it came. `is_answered`: the asker was told at once that it
@@ -174,11 +173,6 @@ class Door:
     zone: ZoneInfo
 
 
-_COLUMNS = (
-    "id, year, number, proposal_id, kind, way, name, phone, said, identity, third_party,"
-    " received_at, respond_by, due_at, extended_at, extended_why, answered_at, answered_by,"
-    " done_at, done_by, outcome, answer"
-)
 _MAY_SEE = (
     " AND NOT EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"  # noqa: S608
     f" AND proposal.id = data_request.proposal_id AND NOT {VISIBLE})"
@@ -357,17 +351,4 @@ def _one(db: Store, column: str, value: str) -> DataRequest | None:
 
 
 def _many(db: Store, condition: str, **params: object) -> list[DataRequest]:
-    return [
-        _read(db, row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM data_request"  # noqa: S608 columns and condition are ours
-            f" WHERE commune_id = :commune_id AND {condition}",
-            **params,
-        )
-    ]
-
-
-def _read(db: Store, row: Row) -> DataRequest:
-    values = list(row)
-    values[7], values[10] = db.decrypt(values[7]), bool(values[10])
-    return DataRequest(*values)
+    return db.all(DATA_REQUEST, f"{condition}", **params)

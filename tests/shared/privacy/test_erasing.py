@@ -8,6 +8,7 @@ import pytest
 from shared.db import connection, daily_roots, event_log
 from shared.db.connection import writing
 from shared.domain import clock
+from shared.domain.council import ScoreSheet
 from shared.domain.measures import Figures
 from shared.domain.proposal import Consents, NewProposal, Status
 from shared.domain.redaction import strike_person
@@ -156,7 +157,7 @@ def _judge(db, idea, officer):
         )  # fmt: skip
         db.insert(COUNCIL_SHEET,
             {"id": "x1", "item_id": "i1", "staff_id": officer.id, "recused": "",
-             "sheet": '{"remarks": ["' + MENTION + '"]}', "saved_at": NOW, "submitted_at": NOW},
+             "sheet": ScoreSheet((), (), (MENTION,)), "saved_at": NOW, "submitted_at": NOW},
         )  # fmt: skip
 
 
