@@ -121,15 +121,9 @@ def add(
         _check_open(db, collective)
         _check_new(db, collective.organisation_id, new)
         added = receiving.add(
-            db,
-            new,
-            Arrival(at, at),
-            key=key,
-            fingerprint=fingerprint,
-            receipt_key=receipt_key,
-            zone=zone,
-            actor=actor,
-        )
+            db, new, Arrival(at, at), key=key, fingerprint=fingerprint, receipt_key=receipt_key,
+            zone=zone, actor=actor,
+        )  # fmt: skip
         row = {
             "id": new_id(), "collective_id": collective.id, "proposal_id": added.proposal.id,
             "place": _places(db, collective.id) + 1, "entered_by": actor, "entered_at": at,
