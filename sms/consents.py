@@ -3,7 +3,7 @@ TUCHOI and NHAN reveal nothing and need none."""
 
 from shared.db.connection import Store
 from shared.domain.proposal import PUBLIC, Status
-from shared.store.cases import authors, proposals
+from shared.store.cases import consents, proposals
 from shared.store.messages import opt_outs
 from shared.store.messages.asked_back import Kind, WaitingRequest
 from shared.store.privacy.data_requests import Door
@@ -38,10 +38,10 @@ def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
             return confirmed(db, sms, digits, "consent")
         found = own(db, sms, said.code)
         return found if isinstance(found, Reply) else _agreed(db, sms, found)
-    newest = authors.newest_not_agreed(db, sms.sender)
+    newest = consents.newest_not_agreed(db, sms.sender)
     if newest is not None:
         return confirming.ask(db, sms, proposals.by_id(db, newest), "consent")
-    if authors.has_agreed_to_sms(db, sms.sender):
+    if consents.has_agreed_to_sms(db, sms.sender):
         return opt_in(db, sms, said)
     return unknown_code()
 
@@ -68,7 +68,7 @@ def opt_out(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 def opt_in(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """NHAN -> notices again; a person who never agreed to any is told how to."""
     opt_outs.remove(db, sms.sender)
-    key = "opt_in" if authors.has_agreed_to_sms(db, sms.sender) else "privacy_first"
+    key = "opt_in" if consents.has_agreed_to_sms(db, sms.sender) else "privacy_first"
     return Reply(key, outcome="opt_in")
 
 
@@ -78,6 +78,6 @@ def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
 
 
 def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
-    authors.consent(db, found.id, notice=NOTICE_VERSION, at=sms.at)
+    consents.give(db, found.id, notice=NOTICE_VERSION, at=sms.at)
     opt_outs.remove(db, sms.sender)
     return Reply("opt_in", outcome="consent", proposal_id=found.id)

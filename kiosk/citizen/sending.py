@@ -17,7 +17,7 @@ from kiosk.web import log, say, settings, site, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import NewProposal
-from shared.store.cases import authors, conversation, proposals, receiving
+from shared.store.cases import consents, conversation, proposals, receiving
 
 # A key as our pages carry it (event_log.new_id).
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -97,4 +97,4 @@ def keep_correction(
         except conversation.AdditionRefused:
             return
     if with_person:
-        authors.complete(store(), kept.id, new, at=at)
+        consents.complete(store(), kept.id, new, at=at)

@@ -34,7 +34,7 @@ from shared.domain.intake import read_proposal
 from shared.domain.measures import Figures
 from shared.domain.proposal import DECIDED, Channel, Consents, NewProposal
 from shared.domain.sms_idea import read_sms
-from shared.store.cases import authors, conversation, moves, proposals, receiving
+from shared.store.cases import consents, conversation, moves, proposals, receiving
 from shared.store.messages import inbox
 from shared.store.models import adoptions, registry
 from shared.texts import NOTICE_VERSION
@@ -159,7 +159,7 @@ class _Case:
                 )
             case Consented():
                 proposal_id = proposals.by_code(db, code).id
-                authors.consent(db, proposal_id, notice=NOTICE_VERSION, at=at)
+                consents.give(db, proposal_id, notice=NOTICE_VERSION, at=at)
             case AskedAgain():
                 moves.ask_again(db, code, at=at)
             case Withdrew():

@@ -4,7 +4,7 @@ officer. What they do by themselves is recorded among the requests, as done."""
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain.proposal import NEXT, PUBLIC, Status
-from shared.store.cases import authors, moves, proposals
+from shared.store.cases import authors, consents, moves, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door, NewDataRequest
@@ -48,7 +48,7 @@ def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: i
     with writing(db):
         known = authors.of(db, proposal_id)
         is_kept = known.erased_at is None and known.is_known
-        changed = authors.take_back(
+        changed = consents.take_back(
             db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
         )
         if "store" in taken and is_kept:

@@ -2,50 +2,16 @@
 and number, and their consent."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
 from shared.db.connection import Store, writing
-from shared.db.event_log import CITIZEN, new_id, note
-from shared.db.rows import Row
+from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
-from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal, Status
+from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal
 from shared.store.cases import merges
-
-AUTHOR: Table[Any] = Table(
-    "author",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "place": number(default=1),
-        "name": text(Whose.DETAILS, null=True),
-        "phone": text(Whose.DETAILS, null=True, encrypted=True),
-        "unit": text(Whose.DETAILS, null=True),
-        "position": text(Whose.DETAILS, null=True),
-        "guardian": text(Whose.DETAILS, null=True, encrypted=True),
-        "under_16": tick(default=0),
-        "consent_store": tick(default=0),
-        "consent_sms": tick(default=0),
-        "consent_name": tick(default=0),
-        "notice": text(Whose.NOBODY),
-        "consented_at": instant(null=True),
-        "erased_at": instant(null=True),
-        "participant_type": choice(PARTICIPANT_TYPES, null=True),
-        "insider": tick(default=0),
-        "evaluation_year": number(null=True),
-        "evaluation_rule": text(Whose.NOBODY, null=True),
-        "share": number(check="{name} BETWEEN 0 AND 100", null=True),
-    },
-    unique=(("proposal_id", "place"),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"author_by_phone": "phone"},
-    sealed=True,
-    in_register=True,
-)
 
 
 @dataclass(frozen=True)
@@ -86,6 +52,39 @@ class Author:
         return self.phone is not None and self.consent_sms
 
 
+AUTHOR = Table(
+    "author",
+    Author,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "place": number(default=1),
+        "name": text(Whose.DETAILS, null=True),
+        "phone": text(Whose.DETAILS, null=True, encrypted=True),
+        "unit": text(Whose.DETAILS, null=True),
+        "position": text(Whose.DETAILS, null=True),
+        "guardian": text(Whose.DETAILS, null=True, encrypted=True),
+        "under_16": tick(default=0),
+        "consent_store": tick(default=0),
+        "consent_sms": tick(default=0),
+        "consent_name": tick(default=0),
+        "notice": ident(),
+        "consented_at": instant(null=True),
+        "erased_at": instant(null=True),
+        "participant_type": choice(PARTICIPANT_TYPES, null=True),
+        "insider": tick(default=0),
+        "evaluation_year": number(null=True),
+        "evaluation_rule": ident(null=True),
+        "share": number(check="{name} BETWEEN 0 AND 100", null=True),
+    },
+    unique=(("proposal_id", "place"),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"author_by_phone": "phone"},
+    sealed=True,
+    in_register=True,
+)
+
+
 @dataclass(frozen=True)
 class NewAuthor:
     """A further author, fit to be kept. `phone` is E.164."""
@@ -101,15 +100,19 @@ class NewAuthor:
     consents: Consents
 
 
-# Class and year of the first author stand in the proposal.
-COLUMNS = (
-    "author.id, author.proposal_id, author.place, author.name, author.phone, author.unit,"
-    " author.position, author.guardian, author.under_16, author.consent_store, author.consent_sms,"
-    " author.consent_name, author.notice, author.consented_at, author.erased_at,"
-    " coalesce(author.participant_type, proposal.participant_type),"
-    " CASE WHEN author.participant_type IS NULL THEN proposal.insider ELSE author.insider END,"
-    " coalesce(author.evaluation_year, proposal.evaluation_year),"
-    " coalesce(author.evaluation_rule, proposal.evaluation_rule), author.share"
+# Class and year of the first author stand in the proposal. So every reader selects these columns
+# beside the proposal; the card alone does not know them.
+_WITH_THE_PROPOSAL = {
+    "insider": (
+        "CASE WHEN author.participant_type IS NULL THEN proposal.insider ELSE author.insider END"
+    ),
+    **{
+        name: f"coalesce(author.{name}, proposal.{name})"
+        for name in ("participant_type", "evaluation_year", "evaluation_rule")
+    },
+}
+COLUMNS = ", ".join(
+    _WITH_THE_PROPOSAL.get(one.name, f"author.{one.name}") for one in fields(Author)
 )
 _FROM = (
     f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
@@ -143,7 +146,7 @@ def add_further(
     )
     place = int(last[0]) + 1 if last else 1
     own = {
-        "participant_type": new.participant_type, "insider": int(new.insider),
+        "participant_type": new.participant_type, "insider": new.insider,
         "evaluation_year": counted.year, "evaluation_rule": counted.rule,
     }  # fmt: skip
     return _insert(db, proposal_id, place, new, at=at, **own)
@@ -164,13 +167,13 @@ def at_place(db: Store, proposal_id: str, place: int) -> Author:
     )
     if row is None:
         raise LookupError(proposal_id)
-    return read(db, row)
+    return db.value(AUTHOR, row)
 
 
 def all_of(db: Store, proposal_id: str) -> list[Author]:
     """Return a proposal's own authors, its sender first."""
     return [
-        read(db, row)
+        db.value(AUTHOR, row)
         for row in db.rows(
             f"{_FROM} WHERE author.commune_id = :commune_id"
             " AND author.proposal_id = :proposal_id ORDER BY author.place",
@@ -192,7 +195,7 @@ def by_id(db: Store, author_id: str) -> Author | None:
         f"{_FROM} WHERE author.commune_id = :commune_id AND author.id = :author_id",
         author_id=author_id,
     )
-    return read(db, row) if row else None
+    return db.value(AUTHOR, row) if row else None
 
 
 def set_share(db: Store, author_id: str, share: int | None) -> None:
@@ -223,82 +226,13 @@ def count_anew(
         begins=begins,
         ends=ends,
     ):
-        status, received_at, who = row[0], row[1], read(db, row[2:])
+        status, received_at, who = row[0], row[1], db.value(AUTHOR, row[2:])
         if status not in statuses:
             continue
         received = clock.to_local(received_at, zone)
         counted = evaluation_year(who.participant_type, who.insider, received, cutoff)
         changes = {"evaluation_year": counted.year, "evaluation_rule": counted.rule}
         db.change(AUTHOR, {"id": who.id}, changes)
-
-
-def read(db: Store, row: Row) -> Author:
-    """Return the author of a row selected with COLUMNS."""
-    values = list(row)
-    values[4], values[7] = db.decrypt(values[4]), db.decrypt(values[7])
-    for at in (8, 9, 10, 11, 16):
-        values[at] = bool(values[at])
-    return Author(*values)
-
-
-def _insert(
-    db: Store, proposal_id: str, place: int, new: NewAuthor, *, at: int, **own: object
-) -> str:
-    consents = new.consents
-    given = consents.store or consents.sms or consents.name_me
-    author_id = new_id()
-    row = {
-        "id": author_id,
-        "proposal_id": proposal_id,
-        "place": place,
-        "name": new.name or None,
-        "phone": new.phone,
-        "unit": new.unit or None,
-        "position": new.position or None,
-        "guardian": new.guardian or None,
-        "under_16": int(new.under_16),
-        "consent_store": int(consents.store),
-        "consent_sms": int(consents.sms),
-        "consent_name": int(consents.name_me),
-        "notice": consents.notice,
-        "consented_at": at if given else None,
-        "erased_at": None,
-        "participant_type": None,
-        "insider": 0,
-        "evaluation_year": None,
-        "evaluation_rule": None,
-        "share": None,
-    }
-    db.insert(AUTHOR, {**row, **own})
-    return author_id
-
-
-def consent(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
-    """Record that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
-    with writing(db):
-        db.change(
-            AUTHOR,
-            {"proposal_id": proposal_id, "place": 1},
-            {"consent_store": 1, "consent_sms": 1, "notice": notice, "consented_at": at},
-        )
-        note(db, "consented", proposal_id, CITIZEN, at, store=True, sms=True, notice=notice)
-
-
-def take_back(
-    db: Store, proposal_id: str, *, sms: bool, name_me: bool, actor: str, at: int
-) -> bool:
-    """Record that a proposal's sender no longer agrees to SMS, or to be named; return whether that
-    changed anything. Every reader asks again, so it counts from now on."""
-    with writing(db):
-        author, changes = of(db, proposal_id), {}
-        if sms and author.consent_sms:
-            changes["consent_sms"] = 0
-        if name_me and author.consent_name:
-            changes["consent_name"] = 0
-        if changes:
-            db.change(AUTHOR, {"id": author.id}, changes)
-            note(db, "consent_taken_back", proposal_id, actor, at, sms=sms, name_me=name_me)
-        return bool(changes)
 
 
 def correct(
@@ -320,33 +254,6 @@ def correct(
             note(db, "details_corrected", proposal_id, actor, at, fields=sorted(changes))
 
 
-def has_agreed_to_sms(db: Store, phone: str) -> bool:
-    """Say whether any proposal's sender at this number (E.164) agreed to be told by SMS."""
-    return (
-        db.row(
-            "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
-            " AND consent_sms = 1 LIMIT 1",
-            phone=db.encrypt(phone),
-        )
-        is not None
-    )
-
-
-def newest_not_agreed(db: Store, phone: str) -> str | None:
-    """Return the newest valid proposal that this number (E.164) sent and whose sender has not
-    agreed to be told by SMS; None if there is none."""
-    row = db.row(
-        "SELECT author.proposal_id FROM author JOIN proposal"
-        " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
-        " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
-        " AND author.consent_sms = 0 AND author.erased_at IS NULL"
-        " AND proposal.status <> :withdrawn ORDER BY author.proposal_id DESC LIMIT 1",
-        withdrawn=Status.WITHDRAWN,
-        phone=db.encrypt(phone),
-    )
-    return row[0] if row else None
-
-
 def knows(db: Store, phone: str) -> bool:
     """Say whether any proposal has this number (E.164)."""
     return (
@@ -362,46 +269,32 @@ def erase_one(db: Store, author_id: str, *, at: int) -> None:
     """Delete the personal details of one author; only inside `writing`. Their class, year and share
     stay: they do not say who it was."""
     changes = {
-        "name": None,
-        "phone": None,
-        "unit": None,
-        "position": None,
-        "guardian": None,
-        "consent_store": 0,
-        "consent_sms": 0,
-        "consent_name": 0,
+        **dict.fromkeys(AUTHOR.of(Whose.DETAILS)),
+        **dict.fromkeys(("consent_store", "consent_sms", "consent_name"), False),
         "erased_at": at,
     }
     db.change(AUTHOR, {"id": author_id}, changes)
 
 
-def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
-    """Keep the name, number and consents of a sender who sent again with more of them; earlier ones
-    are never emptied. An erased author stays erased."""
-    with writing(db):
-        known = of(db, proposal_id)
-        if known.erased_at is not None or not new.consents.store:
-            return
-        changes = {
-            "name": new.name or known.name,
-            "phone": new.phone or known.phone,
-            "guardian": new.guardian or known.guardian,
-            "under_16": int(new.under_16),
-            "consent_store": 1,
-            "consent_sms": int(new.consents.sms),
-            "consent_name": int(new.consents.name_me),
-            "notice": new.consents.notice,
-            "consented_at": at,
-        }
-        db.change(AUTHOR, {"proposal_id": proposal_id, "place": 1}, changes)
-        note(
-            db,
-            "consented",
-            proposal_id,
-            CITIZEN,
-            at,
-            store=True,
-            sms=new.consents.sms,
-            name_me=new.consents.name_me,
-            notice=new.consents.notice,
-        )
+def _insert(
+    db: Store, proposal_id: str, place: int, new: NewAuthor, *, at: int, **own: object
+) -> str:
+    consents, author_id = new.consents, new_id()
+    row = {
+        "id": author_id,
+        "proposal_id": proposal_id,
+        "place": place,
+        "name": new.name or None,
+        "phone": new.phone,
+        "unit": new.unit or None,
+        "position": new.position or None,
+        "guardian": new.guardian or None,
+        "under_16": new.under_16,
+        "consent_store": consents.store,
+        "consent_sms": consents.sms,
+        "consent_name": consents.name_me,
+        "notice": consents.notice,
+        "consented_at": at if consents.store or consents.sms or consents.name_me else None,
+    }
+    db.insert(AUTHOR, {**row, **own})
+    return author_id

@@ -192,7 +192,7 @@ def senders(db: Store, viewer: str) -> Iterator[SenderRow]:
         viewer,
     ):
         code, veiled, *rest = row
-        author = authors.read(db, tuple(rest))
+        author = db.value(authors.AUTHOR, rest)
         yield SenderRow(code, bool(veiled), author.place, author)
 
 

@@ -1,0 +1,94 @@
+"""What senders agreed to: that they are kept, told by SMS, or named. Each box is their own."""
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN, note
+from shared.domain.proposal import NewProposal, Status
+from shared.store.cases import authors
+from shared.store.cases.authors import AUTHOR
+
+
+def give(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
+    """Record that the sender now agrees to be kept and told by SMS (the SMS word DY)."""
+    with writing(db):
+        db.change(
+            AUTHOR,
+            {"proposal_id": proposal_id, "place": 1},
+            {"consent_store": True, "consent_sms": True, "notice": notice, "consented_at": at},
+        )
+        note(db, "consented", proposal_id, CITIZEN, at, store=True, sms=True, notice=notice)
+
+
+def take_back(
+    db: Store, proposal_id: str, *, sms: bool, name_me: bool, actor: str, at: int
+) -> bool:
+    """Record that a proposal's sender no longer agrees to SMS, or to be named; return whether that
+    changed anything. Every reader asks again, so it counts from now on."""
+    with writing(db):
+        author, changes = authors.of(db, proposal_id), {}
+        if sms and author.consent_sms:
+            changes["consent_sms"] = False
+        if name_me and author.consent_name:
+            changes["consent_name"] = False
+        if changes:
+            db.change(AUTHOR, {"id": author.id}, changes)
+            note(db, "consent_taken_back", proposal_id, actor, at, sms=sms, name_me=name_me)
+        return bool(changes)
+
+
+def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
+    """Keep the name, number and consents of a sender who sent again with more of them; earlier ones
+    are never emptied. An erased author stays erased."""
+    with writing(db):
+        known = authors.of(db, proposal_id)
+        if known.erased_at is not None or not new.consents.store:
+            return
+        changes = {
+            "name": new.name or known.name,
+            "phone": new.phone or known.phone,
+            "guardian": new.guardian or known.guardian,
+            "under_16": new.under_16,
+            "consent_store": True,
+            "consent_sms": new.consents.sms,
+            "consent_name": new.consents.name_me,
+            "notice": new.consents.notice,
+            "consented_at": at,
+        }
+        db.change(AUTHOR, {"proposal_id": proposal_id, "place": 1}, changes)
+        note(
+            db,
+            "consented",
+            proposal_id,
+            CITIZEN,
+            at,
+            store=True,
+            sms=new.consents.sms,
+            name_me=new.consents.name_me,
+            notice=new.consents.notice,
+        )
+
+
+def has_agreed_to_sms(db: Store, phone: str) -> bool:
+    """Say whether any proposal's sender at this number (E.164) agreed to be told by SMS."""
+    return (
+        db.row(
+            "SELECT 1 FROM author WHERE commune_id = :commune_id AND phone = :phone"
+            " AND consent_sms = 1 LIMIT 1",
+            phone=db.encrypt(phone),
+        )
+        is not None
+    )
+
+
+def newest_not_agreed(db: Store, phone: str) -> str | None:
+    """Return the newest valid proposal that this number (E.164) sent and whose sender has not
+    agreed to be told by SMS; None if there is none."""
+    row = db.row(
+        "SELECT author.proposal_id FROM author JOIN proposal"
+        " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
+        " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
+        " AND author.consent_sms = 0 AND author.erased_at IS NULL"
+        " AND proposal.status <> :withdrawn ORDER BY author.proposal_id DESC LIMIT 1",
+        withdrawn=Status.WITHDRAWN,
+        phone=db.encrypt(phone),
+    )
+    return row[0] if row else None
