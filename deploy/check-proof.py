@@ -49,8 +49,10 @@ def check(proof):
     if here != sheets[0]["root"]:
         raise Broken("the path does not lead to the root of the first sheet")
     shown.append(f"Event {proof['event']} lies under the sheet of {sheets[0]['day']}.")
-    head = sha256(proof["sheets"][0])
+    head, unit = sha256(proof["sheets"][0]), sheets[0]["commune"]
     for text, sheet in zip(proof["sheets"][1:], sheets[1:], strict=True):
+        if sheet["commune"] != unit:
+            raise Broken(f"the sheet of {sheet['day']} is another unit's")
         if sheet["before"] != head:
             raise Broken(f"the sheet of {sheet['day']} does not follow the one before it")
         head = sha256(text)
@@ -58,7 +60,8 @@ def check(proof):
     if head != proof["head"]:
         raise Broken("the last sheet has another head than the file says")
     groups = [head[at : at + 4].upper() for at in range(0, 64, 4)]
-    shown.append(f"Compare with the sheet of the end of {sheets[-1]['day']} on the notice board:")
+    day = sheets[-1]["day"]
+    shown.append(f"Compare with unit {unit}'s sheet of the end of {day} on the notice board:")
     shown += ["    " + " ".join(groups[at : at + 4]) for at in range(0, 16, 4)]
     return shown
 

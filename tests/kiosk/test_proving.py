@@ -4,6 +4,7 @@ with a file that needs nobody's word."""
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from shared.db import daily_roots, event_log
 from shared.db.connection import writing
 from shared.domain import clock, codes, ledger
 from shared.workflows import withdraw
-from tests.conftest import ZONE
+from tests.conftest import UNIT, ZONE
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.promises.conftest import ROOT
 
@@ -141,7 +142,7 @@ def test_the_file_of_a_code_holds_hashes_and_never_a_word(citizen, idea, close, 
         assert word not in answer.get_data().decode("unicode_escape")
     checked = check(tmp_path, answer.text)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert groups(kept.head)[2] in checked.stdout
+    assert groups(kept.head)[2] in checked.stdout and f"unit {UNIT}'s sheet" in checked.stdout
 
 
 def test_the_file_behind_the_qr_proves_ones_own_words(citizen, idea, secret_of, close, tmp_path):
@@ -197,6 +198,17 @@ def test_a_bent_file_is_found_out(citizen, idea, secret_of, close, tmp_path, ben
     checked = check(tmp_path, proof)
     assert checked.returncode == 1
     assert checked.stdout.startswith("DOES NOT HOLD: ")
+
+
+def test_a_sheet_of_another_unit_does_not_follow(citizen, idea, close, tmp_path):
+    kept = close()
+    proof = citizen.get(f"/xac-minh/{idea.code}/bang-chung.json").json
+    theirs = replace(kept.sheet, commune_id=26071, number=2, before=kept.head)
+
+    proof["sheets"].append(theirs.text)
+    proof["head"] = theirs.head
+
+    assert "another unit's" in check(tmp_path, proof).stdout
 
 
 @pytest.mark.parametrize("file", ["", "[]", "{}", "not json", '{"hienke_proof": 1, "event": 1}'])

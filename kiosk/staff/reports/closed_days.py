@@ -7,7 +7,7 @@ from kiosk import qr
 from kiosk.staff.blueprint import bp
 from kiosk.web import is_loopback_address, say, site, store
 from shared.db import daily_roots
-from shared.domain import clock, codes
+from shared.domain import clock, codes, unit_number
 from shared.domain.roles import ADMIN, CULTURE, READERS
 
 # A month and a half of days; older ones are found by their number in the address.
@@ -32,6 +32,7 @@ def closed_day(number: int) -> ResponseReturnValue:
     return render_template(
         "print/sheet.html",
         kept=kept,
+        unit=unit_number.shown(kept.sheet.commune_id),
         qr=qr.svg(
             codes.qr_address(f"{base}/s/{kept.sheet.day}/{kept.head}"),
             say("paper.sheet_alt", ngay=clock.written_day(kept.sheet.day)),

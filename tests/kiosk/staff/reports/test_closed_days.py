@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from shared.db import daily_roots
 from shared.domain import clock, ledger
-from tests.conftest import ZONE
+from tests.conftest import UNIT, ZONE
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
 
@@ -34,7 +34,7 @@ def test_the_sheet_carries_what_one_compares(clerk, db, a_proposal):
     assert clock.written_day(kept.sheet.day) in page
     for line in ledger.eye_lines(kept.head):
         assert line in page
-    assert "<svg" in page
+    assert "<svg" in page and f"Mã đơn vị hành chính: {UNIT}" in page
 
 
 @pytest.mark.parametrize("number", ["0", "77", "99999999999999999999999"])
