@@ -41,8 +41,9 @@ def print_receipt(code: str) -> ResponseReturnValue:
 
 def may_hold(here: Proposal) -> bool:
     """Say whether the member may hold the QR of a case: it opens the words as they were sent, so a
-    reader who sees them redacted may not."""
-    return not redactions.hides(store(), here, break_glass.reader_of(here))
+    reader who sees them redacted, or may not see the case, may not."""
+    reader = break_glass.reader_of(here)
+    return here.is_open_to(reader) and not redactions.hides(store(), here, reader)
 
 
 def drawn(code: str) -> Markup:

@@ -15,7 +15,7 @@ from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals, receiving
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
 from shared.store.cases.receiving import Added, Arrival
-from shared.store.cases.visibility import COUNTED
+from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
 from shared.workflows import notices
@@ -174,24 +174,28 @@ def of_organisation(db: Store, organisation_id: str) -> list[Collective]:
     ]
 
 
-def items(db: Store, collective_id: str) -> list[MemberIdea]:
-    """Return a list's ideas in the order in which they were entered."""
+def items(db: Store, collective_id: str, viewer: str) -> list[MemberIdea]:
+    """Return a list's ideas in the order in which they were entered, as `viewer` (a staff id) may
+    read them: a redacted one has its redacted title, a confidential one no title and no name."""
     return [
         MemberIdea(
             place, code, title, name, erased_at is not None,
             (bool(store), bool(sms), bool(name_me)), by, at,
         )
         for place, code, title, name, erased_at, store, sms, name_me, by, at in db.rows(
-            "SELECT collective_item.place, proposal.code, proposal.title, author.name,"
+            "SELECT collective_item.place, proposal.code,"  # noqa: S608 conditions are ours
+            f" CASE WHEN {VISIBLE} THEN coalesce(redaction.title, proposal.title) ELSE '' END,"
+            f" CASE WHEN {VISIBLE} THEN author.name END,"
             " author.erased_at, author.consent_store, author.consent_sms, author.consent_name,"
             " collective_item.entered_by, collective_item.entered_at FROM collective_item"
             " JOIN proposal ON proposal.commune_id = collective_item.commune_id"
             "  AND proposal.id = collective_item.proposal_id"
             " JOIN author ON author.commune_id = proposal.commune_id"
-            "  AND author.proposal_id = proposal.id AND author.place = 1"
+            f"  AND author.proposal_id = proposal.id AND author.place = 1{REDACTION}"
             " WHERE collective_item.commune_id = :commune_id AND collective_id = :collective_id"
             " ORDER BY collective_item.place",
             collective_id=collective_id,
+            viewer=viewer,
         )
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.awards.honour_form import read_conference
-from kiosk.staff.awards.page import HonourRow, rows_of, tabs
+from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, reading, sending_key
@@ -90,6 +90,7 @@ def change_call(conference_id: str, honour_id: str) -> ResponseReturnValue:
     listed = {one.honour_id: one for one in conferences.list_of(store(), here.id)}
     if honour_id not in listed:
         return fault_page(404)
+    row_of(honour_id)
     if "turn" in form:
         with reading(partial(_page, here), of=honour_id) as given:
             turn = given.whole("turn", 1, len(listed), wrong="staff.honours.turn_wrong")
@@ -107,12 +108,12 @@ def hand_over_all(conference_id: str) -> ResponseReturnValue:
     here, at = conferences.by_id(store(), conference_id), clock.now()
     if here.held_on > clock.to_local(at, settings().office.zone).date().isoformat():
         return _page(here, [Problem("", "staff.honours.not_yet_held")], 422)
-    there = [one for one in conferences.list_of(store(), here.id) if one.presence == "present"]
+    there = [call for call in _calls(here) if call.delivery.presence == "present"]
     if not there:
         return _page(here, [Problem("", "staff.honours.nobody_there")], 422)
     for one in there:
         try:
-            award_steps.hand_over(store(), one.honour_id, here.held_on, actor=me().id, at=at)
+            award_steps.hand_over(store(), one.row.honour.id, here.held_on, actor=me().id, at=at)
         except NotTaken:  # withdrawn meanwhile: the list says so
             continue
     return _back(here)

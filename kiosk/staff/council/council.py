@@ -23,9 +23,8 @@ from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL, COUNCIL_MEMBER, DESK, OFFICER, SCORERS
 from shared.store.cases.proposals import ProposalUnknown
 from shared.store.council import agenda, judging, minutes, sessions
-from shared.store.council import items as council_items
 from shared.store.council import sheets as council_sheets
-from shared.store.council.judging import NotCarried, NotDecidable, VotesWrong, Whole
+from shared.store.council.judging import Judged, NotCarried, NotDecidable, VotesWrong, Whole
 from shared.store.council.minutes import Minutes
 from shared.store.council.sessions import NotYours, SessionClosed, SessionUnknown
 from shared.store.council.sheets import NotAtCouncil, SheetLocked
@@ -95,7 +94,7 @@ def seat_member(session_id: str) -> ResponseReturnValue:
 def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record that a member is concerned; members say so for themselves, the desk for anybody."""
     here = seen_session(session_id)
-    council_items.item_of(store(), session_id, item_id)
+    shown_idea(here, item_id)
     of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
     why = request.form.get("why", "").strip()[:300]
     return _done(
@@ -110,7 +109,7 @@ def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
 def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Return a sheet to its member, as the secretary."""
     here = seen_session(session_id)
-    council_items.item_of(store(), session_id, item_id)
+    shown_idea(here, item_id)
     with reading(partial(page_of, here)) as given:
         reason = given.reason(at=f"reopen-{item_id}")
     whose = request.form.get("staff_id", "")
@@ -126,7 +125,7 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
 def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record what the council concluded of an idea."""
     here = seen_session(session_id)
-    council_items.item_of(store(), session_id, item_id)
+    shown_idea(here, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         verdict, reason = given.choice("verdict", VERDICTS), given.reason()
     return _done(
@@ -139,7 +138,7 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
 def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
     """Record a show of hands."""
     here = seen_session(session_id)
-    council_items.item_of(store(), session_id, item_id)
+    shown_idea(here, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         tally = read_tally(given)
     try:
@@ -157,7 +156,7 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
 def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     """Cast this member's ballot."""
     here = seen_session(session_id)
-    council_items.item_of(store(), session_id, item_id)
+    shown_idea(here, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         choice = given.choice("choice", CHOICES)
     return _done(here, lambda: judging.cast(store(), item_id, me().id, choice, at=clock.now()))
@@ -191,6 +190,14 @@ def seen_session(session_id: str) -> Whole:
     if me().role not in DESK and me().id not in {seat.staff_id for seat in found.seats}:
         abort(404)
     return found
+
+
+def shown_idea(here: Whole, item_id: str) -> Judged:
+    """Return an idea of the session that may be shown, or 404: never a confidential one."""
+    shown = {one.item.id: one for one in here.shown}
+    if item_id not in shown:
+        abort(404)
+    return shown[item_id]
 
 
 def minutes_of(here: Whole) -> Minutes:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.council.council import seen_session
+from kiosk.staff.council.council import seen_session, shown_idea
 from kiosk.staff.council.council_form import read_sheet
 from kiosk.staff.forms import Form, reading
 from kiosk.web import store
@@ -42,14 +42,14 @@ _FAULTS = {
 def score_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     """Show an idea and this member's sheet of it."""
     here = seen_session(session_id)
-    return _page(here, _judged(here, item_id))
+    return _page(here, shown_idea(here, item_id))
 
 
 @bp.post("/hoi-dong/<session_id>/cham/<item_id>", allow=SCORERS)
 def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
     """Keep a sheet as it is, or hand it in and go on to the next idea."""
     here = seen_session(session_id)
-    judged = _judged(here, item_id)
+    judged = shown_idea(here, item_id)
     with reading(partial(_page, here, judged)) as given:
         sheet = read_sheet(given, here.session.rubric)
     if request.form.get("by", me().id) != me().id:  # sent again from a colleague's page
@@ -68,7 +68,7 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
 @bp.get("/hoi-dong/<session_id>/cham/<item_id>/tep/<file_id>", allow=COUNCIL)
 def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnValue:
     """Send a file that an officer let the council see, and record who opened it."""
-    idea = _judged(seen_session(session_id), item_id).proposal
+    idea = shown_idea(seen_session(session_id), item_id).proposal
     shown = {file.id: file for file in council_files.shown(store(), idea.id)}
     if file_id not in shown:
         abort(404)
@@ -81,14 +81,14 @@ def council_file(session_id: str, item_id: str, file_id: str) -> ResponseReturnV
 def paper_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
     """Show the secretary an empty sheet for typing a member's paper."""
     here = seen_session(session_id)
-    return _paper_page(here, _judged(here, item_id), _seat(here, staff_id))
+    return _paper_page(here, shown_idea(here, item_id), _seat(here, staff_id))
 
 
 @bp.post("/hoi-dong/<session_id>/nhap-phieu/<item_id>/<staff_id>", allow=COUNCIL)
 def enter_sheet(session_id: str, item_id: str, staff_id: str) -> ResponseReturnValue:
     """Hand in what a member wrote on paper, as the session's secretary."""
     here = seen_session(session_id)
-    judged, seat = _judged(here, item_id), _seat(here, staff_id)
+    judged, seat = shown_idea(here, item_id), _seat(here, staff_id)
     with reading(partial(_paper_page, here, judged, seat)) as given:
         sheet = read_sheet(given, here.session.rubric)
     try:
@@ -105,14 +105,6 @@ def _seat(here: Whole, staff_id: str) -> Seat:
     if me().id != here.session.secretary_id or staff_id not in seats:
         abort(404)
     return seats[staff_id]
-
-
-def _judged(here: Whole, item_id: str) -> Judged:
-    """Return an idea of the session that may be shown, or 404: never a confidential one."""
-    shown = {one.item.id: one for one in here.shown}
-    if item_id not in shown:
-        abort(404)
-    return shown[item_id]
 
 
 def _page(

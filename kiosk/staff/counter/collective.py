@@ -5,6 +5,7 @@ a receipt for each.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
 from shared.domain.roles import ORGANISATION
-from shared.store.cases import proposals, redactions
+from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import enter_for_members
@@ -91,7 +92,7 @@ def collective_list(collective_id: str) -> ResponseReturnValue:
         "print/collective_list.html",
         here=here,
         its=own_organisation(),
-        items=enter_for_members.items(store(), here.id),
+        items=enter_for_members.items(store(), here.id, me().id),
         clerk=staff.names(store()).get(here.begun_by, ""),
     )
 
@@ -104,7 +105,7 @@ def collective_receipts(collective_id: str) -> ResponseReturnValue:
     if here.closed_at is not None:
         return _page(here, {}, [Problem("", "staff.group.no_receipts")], new_id()), 409
     enter_for_members.note_receipts(db, here.id, actor=me().id, at=clock.now())
-    living = [one for one in enter_for_members.items(db, here.id) if not one.is_erased]
+    living = [one for one in enter_for_members.items(db, here.id, me().id) if not one.is_erased]
     return render_template(
         "print/slips.html",
         here=here,
@@ -132,16 +133,16 @@ def _read(given: Reader, typed: Mapping[str, object], code: str) -> NewProposal:
 
 def _slip(item: MemberIdea) -> tuple[int, Proposal, str]:
     """Return a member's receipt: its place on the list, the idea, its QR. After an officer redacted
-    the idea, the clerk gets neither its words nor its QR."""
+    the idea or made it confidential, the clerk gets neither its words nor its QR."""
     here = proposals.by_code(store(), item.code)
     qr = receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else ""
-    return item.place, redactions.as_read_by(store(), here, me().id), qr
+    return item.place, replace(here, title=item.title), qr
 
 
 def _page(
     here: Collective, given: Mapping[str, object], problems: Sequence[Problem], key: str
 ) -> str:
-    items, its = enter_for_members.items(store(), here.id), own_organisation()
+    items, its = enter_for_members.items(store(), here.id, me().id), own_organisation()
     came = codes.tidy(request.args.get("moi", ""))
     return render_template(
         "staff/collective.html",

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import reading
-from kiosk.staff.visibility import visible_case
+from kiosk.staff.visibility import is_hidden, visible_case
 from kiosk.web import settings, store
 from shared.db.connection import writing
 from shared.domain import clock
@@ -31,7 +31,7 @@ def spreading() -> ResponseReturnValue:
 @bp.post("/nhan-rong/<request_id>", allow=DESK)
 def settle_request(request_id: str) -> ResponseReturnValue:
     """Take a request up, which puts the unit on the model's register, or decline it."""
-    found = model_requests.by_id(store(), request_id)
+    found = model_requests.by_id(store(), request_id, me().id)
     if found is None:
         abort(404)
     with reading(_page) as given:
@@ -65,9 +65,11 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
         days = given.choice("days", list(map(str, CHECK_DAYS)), at=field)
         text = given.text("note", NOTE_LETTERS, at=field)
     today = clock.to_local(at, settings().office.zone).date().isoformat()
-    follow_up.check(
-        store(), adoption_id, int(days), outcome, text, today=today, actor=me().id, at=at
-    )  # fmt: skip
+    unit = adoptions.by_id(store(), adoption_id)
+    if unit is not None and not is_hidden(proposals.by_id(store(), unit.proposal_id)):
+        follow_up.check(
+            store(), adoption_id, int(days), outcome, text, today=today, actor=me().id, at=at
+        )  # fmt: skip
     return redirect(url_for("staff.spreading"), 303)
 
 
@@ -87,12 +89,12 @@ def _page(problems: list[Problem] | None = None) -> ResponseReturnValue:
     db = store()
     return render_template(
         "staff/spreading.html",
-        waiting=model_requests.waiting(db),
+        waiting=model_requests.waiting(db, me().id),
         due=follow_up.due(db, now=clock.now()),
         outcomes=CHECK_OUTCOMES,
         scouted=scouting.waiting(db, me().id),
         fits=scouting.OUTCOMES,
-        settled=model_requests.settled(db),
+        settled=model_requests.settled(db, me().id),
         names=staff.names(db),
         problems=problems or [],
     )

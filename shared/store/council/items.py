@@ -75,14 +75,6 @@ def items_of(db: Store, session_id: str) -> list[Item]:
     return db.all(COUNCIL_ITEM, "session_id = :id ORDER BY id", id=session_id)
 
 
-def item_of(db: Store, session_id: str, item_id: str) -> Item:
-    """Return an idea of exactly that session. Raises SessionUnknown."""
-    found = item(db, item_id)
-    if found.session_id != session_id:
-        raise SessionUnknown(item_id)
-    return found
-
-
 def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
     """Return the conclusions about an idea that the chair signed."""
     found = db.rows(

@@ -8,6 +8,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import Row
 from shared.store.cases import proposals
+from shared.store.cases.visibility import OPEN_TO_ALL, VISIBLE
 from shared.store.models.registry import Model
 
 MODEL_REQUEST: Table[Any] = Table(
@@ -94,33 +95,42 @@ def ask(db: Store, model: Model, new: NewModelRequest, *, key: str, at: int) -> 
         return True
 
 
-def waiting(db: Store) -> list[Request]:
-    """Return the open requests, the longest waiting first."""
-    found = db.rows(f"{_REQUEST} AND model_request.done_at IS NULL ORDER BY model_request.at")
+def waiting(db: Store, viewer: str = "") -> list[Request]:
+    """Return the requests nobody settled yet, oldest first, if `viewer` (a staff id, "" for
+    nobody's) may see their cases."""
+    found = db.rows(
+        f"{_REQUEST} AND {VISIBLE} AND model_request.done_at IS NULL ORDER BY model_request.at",
+        viewer=viewer,
+    )
     return [_request(db, row) for row in found]
 
 
-def settled(db: Store, limit: int = 20) -> list[Request]:
-    """Return the requests that were settled, newest first."""
+def settled(db: Store, viewer: str = "", limit: int = 20) -> list[Request]:
+    """Return the requests that were settled, newest first, if `viewer` (a staff id, "" for
+    nobody's) may see their cases."""
     found = db.rows(
-        f"{_REQUEST} AND model_request.done_at IS NOT NULL"
+        f"{_REQUEST} AND {VISIBLE} AND model_request.done_at IS NOT NULL"
         " ORDER BY model_request.done_at DESC LIMIT :limit",
+        viewer=viewer,
         limit=limit,
     )
     return [_request(db, row) for row in found]
 
 
-def by_id(db: Store, request_id: str) -> Request | None:
-    """Return one request, or None."""
-    row = db.row(f"{_REQUEST} AND model_request.id = :id", id=request_id)
+def by_id(db: Store, request_id: str, viewer: str) -> Request | None:
+    """Return one request, or None if `viewer` (a staff id) may not see its case."""
+    row = db.row(
+        f"{_REQUEST} AND {VISIBLE} AND model_request.id = :id", id=request_id, viewer=viewer
+    )
     return _request(db, row) if row else None
 
 
 def count_waiting(db: Store, *, now: int) -> int:
-    """Return how many requests nobody settled yet."""
+    """Return how many requests nobody settled yet; those about confidential cases, which only
+    their assignee's list shows, are not counted."""
     row = db.row(
-        "SELECT count(*) FROM model_request WHERE commune_id = :commune_id"
-        " AND done_at IS NULL AND at <= :now",
+        f"SELECT count(*) FROM ({_REQUEST} AND {OPEN_TO_ALL}"  # noqa: S608 ours
+        " AND model_request.done_at IS NULL AND model_request.at <= :now)",
         now=now,
     )
     return int(row[0]) if row else 0
@@ -129,9 +139,10 @@ def count_waiting(db: Store, *, now: int) -> int:
 def settle(
     db: Store, request_id: str, outcome: str, text: str, *, actor: str, at: int
 ) -> bool:  # fmt: skip
-    """Record the result of a request; return False if it was settled already or never existed."""
+    """Record what became of a request; return False when it was settled already, does not exist or
+    is about a case that `actor` may not see."""
     with writing(db):
-        found = by_id(db, request_id)
+        found = by_id(db, request_id, actor)
         if found is None or found.done_at is not None:
             return False
         changes = {"done_by": actor, "done_at": at, "outcome": outcome, "note": text}

@@ -1,11 +1,12 @@
-"""A form that takes the code of another case tells nothing of one that its user cannot see: the
-answer is that to a code which nobody was given."""
+"""A confidential case exists for its assignee alone. To everybody else each address and each form
+with its code answers as to a code which nobody was given, and what is kept beside it stays shut."""
 
 import io
 import re
 
 import pytest
 
+from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
 from shared.store.cases import proposals
@@ -106,3 +107,21 @@ def test_the_number_of_a_hidden_case_takes_no_photograph(logged_in, hidden):
     ]
 
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("role", ["receptionist", "officer", "chair"])
+def test_no_address_with_the_code_of_a_hidden_case_opens(office, logged_in, hidden, db, role):
+    client, seen = logged_in("an", role=role), 0
+    before = event_log.of_proposal(db, hidden.id)
+
+    for rule in office.url_map.iter_rules():
+        if "code" not in rule.arguments or role not in office.allowed[rule.endpoint]:
+            continue
+        blanks = dict.fromkeys(rule.arguments, "none") | {"code": hidden.code}
+        address = office.url_map.bind("localhost").build(rule.endpoint, blanks)
+        for method in rule.methods & {"GET", "POST"}:
+            answer = client.open(address, method=method)
+            seen += 1
+            assert answer.status_code == 404, f"{method} {address}: ask for visible_case first"
+    assert seen >= (9 if role == "receptionist" else 40)
+    assert event_log.of_proposal(db, hidden.id) == before

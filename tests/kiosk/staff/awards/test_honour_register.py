@@ -278,3 +278,25 @@ def test_a_trial_sheet_names_each_line_where_it_will_stand(officer):
     said = words_of(officer.post("/khen-thuong/quy-dinh/thuoc"))
 
     assert "Họ tên: 30 – 96 – 237" in said and "DỰ THẢO" not in said
+
+
+def test_what_honours_a_hidden_case_is_called_and_handed_over_by_its_assignee_alone(
+    officer, given, db, a_member
+):
+    here = conference(officer, db)
+    honour, other = given(name="Lê Thị Một"), given("award", "Lê Thị Hai")
+    address = f"/khen-thuong/hoi-nghi/{here.id}"
+    officer.post(f"{address}/them", data={"given": [honour.id, other.id]})
+    for one in (honour, other):
+        officer.post(f"{address}/goi/{one.id}", data={"presence": "present"})
+    idea, binh = proposals.by_id(db, honour.proposal_id), a_member("binh")
+    proposals.assign(db, idea.code, binh.id, actor="t", at=AT)
+    proposals.flag(db, idea.code, spam=False, confidential=True, actor="t", at=AT)
+
+    answer = officer.post(f"{address}/goi/{honour.id}", data={"off": "yes"})
+    officer.post(f"{address}/trao")
+
+    assert answer.status_code == 404 and called(db, here) == [honour.id, other.id]
+    assert [awards.by_id(db, one.id).state for one in (honour, other)] == [
+        State.ISSUED, State.HANDED_OVER,
+    ]  # fmt: skip

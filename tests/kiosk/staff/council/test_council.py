@@ -581,3 +581,24 @@ def test_the_council_hears_what_an_officer_marked_and_nothing_else(room, heard, 
     proposals.flag(db, room.idea.code, spam=False, confidential=True, actor=room.secretary_id, at=1)
     assert room.members[0].get(address).status_code == 404
     assert room.secretary.post(marking, data={"redacted": "yes"}).status_code == 409
+
+
+def test_an_idea_that_became_confidential_is_judged_by_nobody_any_more(room, db):
+    room.decided()
+    proposals.flag(db, room.idea.code, spam=False, confidential=True, actor=room.secretary_id, at=1)
+    before = room.judged
+
+    answers = [
+        room.cast(0, "agree"),
+        room.hands(2, 0, 1),
+        room.conclude(),
+        room.recuse(0),
+        room.score(0),
+        room.secretary.post(
+            f"{room.address}/y/{room.item_id}/mo-lai",
+            data={"staff_id": room.ids[0], "reason": "chấm nhầm"},
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert room.judged == before

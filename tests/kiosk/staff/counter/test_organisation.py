@@ -196,6 +196,27 @@ def test_a_members_receipt_has_no_qr_once_an_officer_redacted_the_idea(clerk, a_
     assert '<svg class="qr"' not in slips and idea.title not in slips
 
 
+def test_a_list_names_a_redacted_idea_as_it_was_redacted(clerk, a_list, db, a_member):
+    clerk.post(a_list, data=MEMBER)
+    [idea] = ideas(db)
+    struck = dict.fromkeys(redactions.TEXTS, "[đã che]")
+    redactions.keep(db, idea.code, struck, actor=a_member("binh").id, at=clock.now())
+
+    for page in (clerk.get(a_list).text, clerk.get(f"{a_list}/in").text):
+        assert "[đã che]" in page and idea.title not in page and MEMBER["name"] in page
+
+
+def test_a_list_has_no_words_and_no_qr_of_an_idea_that_became_confidential(clerk, a_list, db):
+    clerk.post(a_list, data=MEMBER)
+    [idea] = ideas(db)
+    db.write("UPDATE proposal SET is_confidential = 1 WHERE commune_id = :commune_id")
+
+    for page in (clerk.get(f"{a_list}{part}").text for part in ("", "/in", "/phieu")):
+        assert idea.code in re.sub(r"\s", "", page)
+        assert idea.title not in page and MEMBER["name"] not in page
+        assert '<svg class="qr"' not in page
+
+
 def test_a_closed_list_takes_no_more_and_prints_no_receipts(clerk, a_list, db):
     clerk.post(a_list, data=MEMBER)
     clerk.post(f"{a_list}/xong")
@@ -289,4 +310,4 @@ def test_numbers_of_a_list_go_on_after_one_was_taken_back(clerk, a_list, db):
     [here] = enter_for_members.of_organisation(
         db, clerks.organisation_of(db, staff.by_login(db, "nu").id).id
     )
-    assert [one.place for one in enter_for_members.items(db, here.id)] == [1, 2]
+    assert [one.place for one in enter_for_members.items(db, here.id, "")] == [1, 2]

@@ -284,3 +284,31 @@ def test_the_words_to_publish_begin_with_the_redacted_ones(officer, case, db):
     page = officer.get(f"/ho-so/{case.code}/mo-hinh").text
 
     assert "Gọi xin giờ." in page and "0912345678" not in page
+
+
+def test_requests_and_units_of_a_hidden_case_are_its_assignees_alone(
+    officer, case, citizen, db, logged_in
+):
+    publish(officer, case)
+    citizen.post(
+        "/mo-hinh/hen-gio-chung-thuc/ap-dung",
+        data={"key": "k", "unit": "UBND xã Vĩnh Tân", "name": "Anh Ba", "phone": "0912345678",
+              "consent": "yes"},
+    )  # fmt: skip
+    unit = adoptions.add(db, case.id, "Ấp 3", "applying", days_ago(40), actor="t", at=1)
+    [asked] = model_requests.waiting(db)
+    binh, owner = logged_in("binh"), staff.by_login(db, "binh").id
+    proposals.assign(db, case.code, owner, actor="t", at=2)
+    proposals.flag(db, case.code, spam=False, confidential=True, actor=owner, at=3)
+
+    desk = officer.get("/nhan-rong").text
+    refused = officer.post(f"/nhan-rong/{asked.id}", data={"outcome": "taken_up", "note": ""})
+    officer.post(f"/nhan-rong/kiem-tra/{unit}", data={"days": "30", "outcome": "stopped"})
+
+    assert "Hẹn giờ chứng thực" not in desk and case.code not in re.sub(r"\s", "", desk)
+    assert "Nhân rộng (" not in desk and refused.status_code == 404
+    assert adoptions.by_id(db, unit).state == "applying"
+    assert [one.id for one in model_requests.waiting(db, owner)] == [asked.id]
+    assert "Hẹn giờ chứng thực" in binh.get("/nhan-rong").text
+    binh.post(f"/nhan-rong/{asked.id}", data={"outcome": "declined", "note": "chưa"})
+    assert model_requests.waiting(db, owner) == []

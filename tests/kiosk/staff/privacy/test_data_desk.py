@@ -14,9 +14,9 @@ from shared.store.files import attachments
 from shared.store.messages import opt_outs, outgoing
 from shared.store.models import registry
 from shared.store.people import staff
-from shared.store.privacy import data_requests
+from shared.store.privacy import data_requests, erasures
 from shared.store.privacy.data_requests import NewDataRequest
-from shared.workflows import erase, notices, verify
+from shared.workflows import notices, verify
 from tests import residue
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
@@ -233,7 +233,7 @@ def test_before_an_erasure_the_officer_sees_what_names_them_and_says_what_goes(
     )
     assert "Gọi […] […] giúp tôi" in page
     assert refused.status_code == 422 and "Chưa xóa gì" in refused.text and "đơn 12" in refused.text
-    assert erase.of_proposal(db, case.id) == []
+    assert erasures.of_proposal(db, case.id) == []
     officer.post(
         f"/du-lieu/{request_id}/xoa",
         data={"scope": "all", "reason": "đơn 12", "confirm": f" {case.code[:4]} {case.code[4:]}"},
@@ -257,7 +257,7 @@ def test_nothing_is_erased_twice_nor_of_a_request_that_is_closed(officer, db, a_
     again = officer.post(f"/du-lieu/{request_id}/xoa", data=form)
 
     assert again.status_code == 409
-    assert len(erase.of_proposal(db, case.id)) == 1
+    assert len(erasures.of_proposal(db, case.id)) == 1
 
 
 def test_declining_needs_a_reason_and_the_letter_says_it(officer, db, a_proposal, asks):
