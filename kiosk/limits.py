@@ -35,8 +35,8 @@ LONGEST_DELAY_SECONDS = 5.0
 _KIOSK_FREELY, _KIOSK_MOST = 60, 300
 # One visitor's guesses are checked one after the other, so that none escapes the count.
 _turns = tuple(threading.Lock() for _ in range(64))
-# A slip has four digits, and at most parked_drafts.MOST are valid at once. With these limits,
-# guessing all day opens at most one every second day.
+# A slip has four digits, and at most parked_drafts.MOST_PARKED are valid at once. With these
+# limits, guessing all day opens at most one every second day.
 _SLIPS_HERE = throttle.Brake("slip_miss", 5, 15 * clock.MINUTE)
 _SLIPS_ANYWHERE = throttle.Brake("slip_miss_all", 12, clock.HOUR)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kiosk.web import language
 
 # About 1,500 bytes each with their keys: at most three megabytes together.
-MOST = 2000
+MOST_PIECES = 2000
 
 Key = tuple[Hashable, ...]
 Draw = Callable[..., Markup]
@@ -37,7 +37,7 @@ def macro(template: str, name: str, *given: Any) -> Markup:
 
 
 def _keeping() -> Callable[..., Markup]:
-    @lru_cache(MOST)
+    @lru_cache(MOST_PIECES)
     def piece(draw: Draw, _language: str, *parts: Hashable) -> Markup:
         return draw(*parts)
 

@@ -40,7 +40,7 @@ MOST_OPEN = 24
 MOST_EMPTY = 8
 MOST_UNFINISHED = 512 * MIB
 # Files never fill this space: the store must go on taking ideas.
-RESERVE = 512 * MIB
+FREE_BYTES = 512 * MIB
 
 
 class FileRefused(Exception):
@@ -114,7 +114,7 @@ def check_proposal(proposal: Proposal, more: int = 1) -> None:
 
 def check_room(more: int) -> None:
     """Raise FileRefused if `more` bytes would leave the store too little of the disk."""
-    if shutil.disk_usage(site().instance.media).free - more < RESERVE:
+    if shutil.disk_usage(site().instance.media).free - more < FREE_BYTES:
         raise FileRefused(507, "disk_full")
 
 

@@ -20,12 +20,12 @@ from kiosk.compression import FOR_CITIZENS, compress
 from kiosk.speaking import has_text, language, say, spoken_in
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock, codes, ledger, phone
-from shared.domain.proposal import DROPPED, OFFICES_TURN, PUBLIC, Status
+from shared.domain.proposal import DROPPED, OFFICES_TURN, PUBLIC_STATUSES, Status
 from shared.domain.vietnamese import initials
 from shared.files import media
 from shared.runtime import base_app, caller
 from shared.runtime.base_app import asker, is_this_machine, settings, site, store
-from shared.runtime.headers import NOTHING, RECORDING
+from shared.runtime.headers import NO_POWERS, RECORDING
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
 
@@ -51,7 +51,7 @@ def new_app(
     app.jinja_env.globals.update(
         say=say, has_text=has_text, style=assets.style, style_url=assets.style_url,
         script=assets.script, eye_lines=ledger.eye_lines, accepted_files=media.FILES,
-        accepted_scans=media.SCANS, Status=Status, PUBLIC=PUBLIC, DROPPED=DROPPED,
+        accepted_scans=media.SCANS, Status=Status, PUBLIC=PUBLIC_STATUSES, DROPPED=DROPPED,
         OFFICES_TURN=OFFICES_TURN,
     )  # fmt: skip
     app.jinja_env.filters.update(
@@ -139,7 +139,7 @@ def _refuse_foreign_forms() -> ResponseReturnValue | None:
 def _powers() -> str | None:
     if g.get("has_script"):
         return RECORDING
-    return None if g.get("style_hash") else NOTHING
+    return None if g.get("style_hash") else NO_POWERS
 
 
 def _policy() -> str:

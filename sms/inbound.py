@@ -189,7 +189,7 @@ def _queue(
         # One question is enough: the missing part may well answer the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
-    due_at = at if reply.key in first_answers.AT_ONCE else _due(db, settings, message, at)
+    due_at = at if reply.key in first_answers.NEVER_WAITING else _due(db, settings, message, at)
     for key in keys:
         outgoing.reply_to(
             db,

@@ -22,7 +22,7 @@ from sms.gateways import simulator
 
 bp = Blueprint("phones", __name__)
 
-LONGEST = 2000
+SMS_LETTERS = 2000
 LONGEST_SENDER = 20
 FIRST_NUMBERS = ("0900 000 901", "0900 000 902")
 REFRESH_SECONDS = 2
@@ -63,7 +63,7 @@ def send() -> ResponseReturnValue:
     numbers = _numbers()
     text = request.form.get("text", "")
     sender = phone.read_sender(_tidy(request.form.get("sender", "")) or numbers[0])
-    problem = "empty" if not text.strip() else "too_long" if len(text) > LONGEST else ""
+    problem = "empty" if not text.strip() else "too_long" if len(text) > SMS_LETTERS else ""
     if problem:
         return _page(numbers, typed=text, typed_by=sender.number, problem=problem), 422
     token = request.form.get("token", "")
@@ -115,7 +115,7 @@ def _page(
         typed=typed,
         typed_by=typed_by,
         problem=problem,
-        longest=LONGEST,
+        longest=SMS_LETTERS,
     )
 
 

@@ -19,7 +19,7 @@ from shared import texts
 from shared.runtime import base_app, metrics
 from shared.runtime.base_app import healthz, site
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE
-from shared.runtime.headers import NOTHING
+from shared.runtime.headers import NO_POWERS
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
 from shared.runtime.style_sheets import joined
@@ -37,7 +37,7 @@ bp.get("/healthz", allow=ANYBODY)(healthz)
 
 def new_app(site: Site, bound: Address) -> Flask:
     """Return a Flask app with what all routes share; blueprints come after."""
-    own = base_app.Own("sms", MAX_BODY, log, _fault, _policy, lambda: NOTHING)
+    own = base_app.Own("sms", MAX_BODY, log, _fault, _policy, lambda: NO_POWERS)
     app = base_app.new_app("sms", site, bound, own)
     app.jinja_env.globals.update(say=say, style=style)
     app.register_blueprint(bp)

@@ -21,7 +21,7 @@ from shared.store.models.model_requests import NewModelRequest
 from shared.store.models.registry import Model
 from shared.texts import NOTICE_VERSION
 
-LETTERS = {"unit": 120, "name": 60, "reason": 500}
+FIELD_LETTERS = {"unit": 120, "name": 60, "reason": 500}
 
 
 @bp.get("/mo-hinh/<slug>/ap-dung", allow=ANYBODY)
@@ -66,7 +66,7 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
     ]
     problems += [
         Problem(name, "err.too_long", {"n": most})
-        for name, most in LETTERS.items()
+        for name, most in FIELD_LETTERS.items()
         if len(said[name]) > most
     ]
     caller = phone.read_sender(given.get("phone", ""))
@@ -82,5 +82,5 @@ def read_request(given: Mapping[str, str]) -> NewModelRequest | list[Problem]:
 def _page(model: Model, given: Mapping[str, str], problems: list[Problem], key: str) -> str:
     return render_template(
         "registry/ask.html", model=model, given=given, problems=problems, form_key=key,
-        letters=LETTERS,
+        letters=FIELD_LETTERS,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from shared.db.event_log import new_id
 from shared.domain import phone
 from shared.domain.intake import Problem
-from shared.domain.measures import MOST, read_dong, read_number, whole_of
+from shared.domain.measures import MOST_MEASURED, read_dong, read_number, whole_of
 from shared.domain.vietnamese import clean, one_line
 
 # Days are typed here, and stand in files that are brought in: one rule reads both.
@@ -202,7 +202,7 @@ class Reader:
             return least
         return found
 
-    def number(self, name: str, least: float = 0, most: float = MOST) -> float:
+    def number(self, name: str, least: float = 0, most: float = MOST_MEASURED) -> float:
         """Return a number that counts or measures, with up to two decimals."""
         found = read_number(self.form.get(name, ""))
         if found is None or not least <= found <= most:

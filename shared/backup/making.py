@@ -35,7 +35,7 @@ from shared.workflows import verify
 from shared.workflows.verify import VerifyReport
 
 # A backup leaves this much of the disk free, because citizens' ideas go on coming.
-RESERVE = 256 * 1024 * 1024
+FREE_BYTES = 256 * 1024 * 1024
 _LOCK = "backup.lock"
 # Folders that hold decrypted data for a moment: for a backup, and for an archive under test.
 _WORK, TRYING = ".work", ".trying-"
@@ -245,9 +245,9 @@ def _check_room(instance: Instance, folder: Path) -> None:
     """Raise NoRoom when snapshot, trial and archive would fill the disk."""
     for_trial, for_archive = 2 * _size(instance.database), size_of(instance)
     if folder.stat().st_dev == instance.backups.stat().st_dev:
-        wanted = {folder: for_trial + for_archive + RESERVE}
+        wanted = {folder: for_trial + for_archive + FREE_BYTES}
     else:
-        wanted = {instance.backups: for_trial + RESERVE, folder: for_archive}
+        wanted = {instance.backups: for_trial + FREE_BYTES, folder: for_archive}
     for place, bytes_ in wanted.items():
         free = shutil.disk_usage(place).free
         if free < bytes_:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from shared.domain import clock
 
 # After this long, what a citizen took back must be gone from every copy (docs/security.md).
-LONGEST = 35 * clock.DAY
+LONGEST_KEPT = 35 * clock.DAY
 ENDING = ".tar.age"
 PART = ".part"
 _NAME = re.compile(r"hienke-([0-9a-f]{6})-(\d{8}-\d{6})" + re.escape(ENDING))
@@ -74,7 +74,7 @@ def outlived(
     return [
         one
         for one in newest_first
-        if one not in true[:1] and (one not in staying or at - one.made_at > LONGEST)
+        if one not in true[:1] and (one not in staying or at - one.made_at > LONGEST_KEPT)
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from shared.backup import archive, checking, erased, keys
 from shared.backup.archive import About, OnBytes, Unpacked
 from shared.backup.erased import ErasuresUnknown, KnownErasures
-from shared.backup.making import RESERVE, NoRoom
+from shared.backup.making import FREE_BYTES, NoRoom
 from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
 from shared.db.connection import Store, UnitUnknown, writing
@@ -147,8 +147,8 @@ def _accept_into(instance: Instance) -> Callable[[About], None]:
     def accept(about: About) -> None:
         checking.accept(about)
         free = shutil.disk_usage(instance.folder).free
-        if free < about.bytes + RESERVE:
-            raise NoRoom(instance.folder, about.bytes + RESERVE - free)
+        if free < about.bytes + FREE_BYTES:
+            raise NoRoom(instance.folder, about.bytes + FREE_BYTES - free)
 
     return accept
 

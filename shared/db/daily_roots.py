@@ -195,7 +195,7 @@ def _close(db: Store, day: str, before: KeptSheet | None, last: int, at: int) ->
         last=last,
         chain=hashes[-1],
         root=ledger.root_of(hashes),
-        before=before.head if before else ledger.FIRST,
+        before=before.head if before else ledger.GENESIS_HEAD,
     )
     kept = KeptSheet(new_id(), at, sheet.head, sheet)
     db.insert(

@@ -18,7 +18,7 @@ from shared.db.checksums import canonical
 from shared.db.connection import Store
 from shared.db.rows import columns_of
 
-FIRST = "0" * 64
+GENESIS_HASH = "0" * 64
 CITIZEN = "citizen"
 SYSTEM = "system"
 
@@ -85,7 +85,7 @@ def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **d
     last = db.row(
         "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
     )
-    place, previous = (last[0] + 1, last[1]) if last else (1, FIRST)
+    place, previous = (last[0] + 1, last[1]) if last else (1, GENESIS_HASH)
     event = {
         "commune_id": db.commune_id,
         "id": new_id(),
@@ -164,7 +164,7 @@ def head(db: Store) -> str:
     row = db.row(
         "SELECT hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
     )
-    return str(row[0]) if row else FIRST
+    return str(row[0]) if row else GENESIS_HASH
 
 
 def newest_at(db: Store) -> int:
@@ -176,7 +176,7 @@ def newest_at(db: Store) -> int:
 def origin(db: Store) -> str:
     """Return the hash of the first event: each instance has its own, the same in all its copies."""
     row = db.row("SELECT hash FROM event WHERE commune_id = :commune_id AND place = 1")
-    return str(row[0]) if row else FIRST
+    return str(row[0]) if row else GENESIS_HASH
 
 
 def is_whole(db: Store, event: Event) -> bool:

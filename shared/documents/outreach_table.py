@@ -7,7 +7,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock
-from shared.domain.outreach import NOTHING, BroughtIdeas
+from shared.domain.outreach import BROUGHT_NOTHING, BroughtIdeas
 from shared.store.office import outreach
 from shared.store.office.outreach import Effort
 from shared.store.reports import outreach_figures
@@ -33,12 +33,12 @@ def _row(number: int, one: Effort, brought: Mapping[str, BroughtIdeas]) -> list[
     return [
         number, _WORDS(f"staff.outreach.kinds.{one.kind}"), one.title, one.place, "–".join(days),
         one.done_by, one.reached, one.cost,
-        brought.get(one.id, NOTHING).total if one.mobiliser else None,
+        brought.get(one.id, BROUGHT_NOTHING).total if one.mobiliser else None,
     ]  # fmt: skip
 
 
 def _sums(efforts: Sequence[Effort], brought: Mapping[str, BroughtIdeas]) -> list[Cell]:
-    ideas = sum(brought.get(one.id, NOTHING).total for one in efforts)
+    ideas = sum(brought.get(one.id, BROUGHT_NOTHING).total for one in efforts)
     reached, cost = (
         sum(getattr(one, name) or 0 for one in efforts) for name in ("reached", "cost")
     )

@@ -52,7 +52,7 @@ def _trial(clean: bytes, paper: Paper) -> Iterator[Problem]:
             etree.fromstring(template.build_xml(samples, fill.environment()))
             filled = fill.fill(clean, samples)
             # The next steps are a batch, and for a certificate the pre-printed form.
-            batch.join([filled, overlay.set_out(filled, award_rules.FIRST.overlay)])
+            batch.join([filled, overlay.set_out(filled, award_rules.FIRST_RULES.overlay)])
         except Exception:  # a hostile file may raise anything in a library: it is the file's fault
             yield wrong("trial_failed")
             return

@@ -68,7 +68,7 @@ class AwardRules:
     overlay: Overlay = field(default_factory=Overlay)
 
 
-FIRST = AwardRules(
+FIRST_RULES = AwardRules(
     forms=("Giấy khen",),
     sources=("Quỹ thi đua, khen thưởng của xã",),
     bases=(

@@ -14,9 +14,9 @@ from itertools import combinations_with_replacement, islice, permutations, produ
 from shared.domain.codes import CROCKFORD, SECRET_LETTERS
 
 # The most readings of one text: how many the store is asked for, and how much a guess gains.
-MOST = 4096
+MOST_READINGS = 4096
 # Some readings are found more than once.
-_MOST_TRIED = 4 * MOST
+_MOST_TRIED = 4 * MOST_READINGS
 # Keys that vanished without leaving a mark: pressed twice, or a tone that was removed.
 _MOST_WITHOUT_MARK = 2
 _TONES = ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
@@ -60,14 +60,14 @@ _METHODS = (_Method("SFRXJ", "Z", "AEDW", w="W"), _Method("12345", "0", "689"))
 
 def readings(typed: str) -> Iterator[str]:
     """Yield the secrets that a text may have been before an input method removed keys, the most
-    likely first, each once, at most MOST."""
+    likely first, each once, at most MOST_READINGS."""
     letters = unicodedata.normalize("NFD", typed.upper())
     found: set[str] = set()
     for secret in islice(_every_reading(letters), _MOST_TRIED):
         if secret not in found:
             found.add(secret)
             yield secret
-        if len(found) == MOST:
+        if len(found) == MOST_READINGS:
             return
 
 

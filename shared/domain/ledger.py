@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from shared.domain import unit_number
 
-FIRST = "0" * 64
+GENESIS_HEAD = "0" * 64
 _GROUP, _GROUPS_A_LINE = 4, 4
 
 

@@ -15,7 +15,7 @@ from shared.domain.vietnamese import fold
 TITLES_ALIKE = 82
 IDEAS_ALIKE = 76
 # How much of an explanation is compared.
-LETTERS = 400
+COMPARED_LETTERS = 400
 
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+")
@@ -37,7 +37,7 @@ class ComparedIdea:
 
     @cached_property
     def _folded(self) -> str:
-        return fold(f"{self.title} {self.solution[:LETTERS]}")
+        return fold(f"{self.title} {self.solution[:COMPARED_LETTERS]}")
 
     @cached_property
     def title_words(self) -> str:

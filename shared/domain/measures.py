@@ -11,7 +11,7 @@ from dataclasses import dataclass
 KINDS = ("steps", "documents", "days", "cost", "satisfaction", "other")
 MORE_IS_BETTER = frozenset({"satisfaction"})
 SATISFACTION = (1, 5)
-MOST = 1_000_000_000_000
+MOST_MEASURED = 1_000_000_000_000
 NOTE_LETTERS = 500
 # 1.234.567,5 as Vietnamese papers write it; 2,5 and 2.5 as people type it.
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", re.ASCII)
@@ -78,7 +78,7 @@ def read_number(text: str) -> float | None:
     elif not _PLAIN.fullmatch(text):
         return None
     value = float(text.replace(",", "."))
-    return value if value <= MOST else None
+    return value if value <= MOST_MEASURED else None
 
 
 def whole_of(text: str) -> int | None:

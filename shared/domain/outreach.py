@@ -30,7 +30,7 @@ class BroughtIdeas:
         return sum(self.weeks) + self.later
 
 
-NOTHING = BroughtIdeas((0,) * WEEKS, 0)
+BROUGHT_NOTHING = BroughtIdeas((0,) * WEEKS, 0)
 
 
 def brought_in(

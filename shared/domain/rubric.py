@@ -40,7 +40,7 @@ class Rubric:
         return sum(criterion.most for criterion in self.criteria)
 
 
-FIRST = Rubric(
+FIRST_RUBRIC = Rubric(
     gates=(
         "Có tính mới trong phạm vi xã",
         "Đã áp dụng hoặc áp dụng thử",

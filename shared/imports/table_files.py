@@ -27,7 +27,7 @@ FAULTS = frozenset(
 _FEWEST_HEADINGS = 2
 # The office's name and the title stand above them, a few cells a row.
 _MOST_TITLES, _MOST_BESIDE = 9, 3
-_FROM_1900, _FROM_1904 = written_days.FIRST, date(1904, 1, 1)
+_FROM_1900, _FROM_1904 = written_days.SPREADSHEET_DAY_ZERO, date(1904, 1, 1)
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM")
 

@@ -34,7 +34,7 @@ _WITH_HOUR = tuple(
 _ABROAD = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 # A day as spreadsheets count, from 30 December 1899, with the hours as a fraction.
 _COUNTED = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
-FIRST = date(1899, 12, 30)
+SPREADSHEET_DAY_ZERO = date(1899, 12, 30)
 _OTHER_DASHES = re.compile(f"[{DASHES}]")
 
 
@@ -46,7 +46,9 @@ def read_day(text: str) -> date | None:
     return _day(found.groupdict()) if found else None
 
 
-def read_moment(text: str, zone: ZoneInfo, first: date = FIRST) -> tuple[date, time | None] | None:
+def read_moment(
+    text: str, zone: ZoneInfo, first: date = SPREADSHEET_DAY_ZERO
+) -> tuple[date, time | None] | None:
     """Return the day, and the hour to the minute if there is one. Reads all forms of `read_day`, a
     spreadsheet's number (46331.38), which counts from `first`, and RFC 3339. Midnight counts as no
     hour, because spreadsheets save a day without an hour so."""

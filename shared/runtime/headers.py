@@ -5,7 +5,7 @@ from werkzeug.datastructures import Headers
 
 # Of a browser's powers, only kiosk pages use any: the microphone and the camera.
 RECORDING = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"
-NOTHING = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+NO_POWERS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 _YEAR_SECONDS = 365 * 24 * 3600
 _NEVER_FRAMED = "frame-ancestors 'none'"
 

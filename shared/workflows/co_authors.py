@@ -24,8 +24,8 @@ from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import ErasureRequest
 
-MOST = 20
-WHOLE = 100
+MOST_CO_AUTHORS = 20
+WHOLE_PERCENT = 100
 
 
 class AuthorUnknown(Exception):
@@ -47,7 +47,7 @@ class SharesWrong(Exception):
 def are_agreed(of_idea: Sequence[Author]) -> bool:
     """Say whether the shares of all the authors of an idea are known and make a hundred."""
     shares = [one.share for one in of_idea]
-    return None not in shares and sum(one or 0 for one in shares) == WHOLE
+    return None not in shares and sum(one or 0 for one in shares) == WHOLE_PERCENT
 
 
 def add(
@@ -61,7 +61,7 @@ def add(
         own = authors.all_of(db, here.id)
         if any(_is_same(one, new) for one in own):
             return
-        if len(own) >= MOST:
+        if len(own) >= MOST_CO_AUTHORS:
             raise TooManyAuthors(code)
         received = clock.to_local(here.received_at, zone)
         cutoff = campaigns.campaign_of(db, received.year).cutoff
@@ -111,7 +111,7 @@ def set_shares(
         of_idea = authors.of_idea(db, here.id)
         said = list(shares.values())
         are_open = all(one is None for one in said)
-        is_whole = None not in said and sum(one or 0 for one in said) == WHOLE
+        is_whole = None not in said and sum(one or 0 for one in said) == WHOLE_PERCENT
         if shares.keys() != {one.id for one in of_idea} or not (are_open or is_whole):
             raise SharesWrong(code)
         if all(one.share == shares[one.id] for one in of_idea):

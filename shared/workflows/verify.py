@@ -163,7 +163,7 @@ def _chain(db: Store) -> Iterator[str]:
     mentions every row of words, which shows if the end of the chain was cut off. Changed words
     belong to the later event, which names what it `replaces`. An erasure names everything it
     emptied (`replaced`) and the empty words that stand there now (`contents`)."""
-    previous, place = event_log.FIRST, 0
+    previous, place = event_log.GENESIS_HASH, 0
     words = _words(db)
     spoken: set[str] = set()
     unfound: dict[str, str] = {}
@@ -192,7 +192,7 @@ def _chain(db: Store) -> Iterator[str]:
 def _sheets(db: Store) -> Iterator[str]:
     """Check that each sheet of the notice board still fits the chain and follows the one before,
     and that no closed sheet is missing."""
-    before, last = ledger.FIRST, 0
+    before, last = ledger.GENESIS_HEAD, 0
     closed = {event.data["sheet"]: event for event in event_log.of_kind(db, daily_roots.CLOSED)}
     for kept in daily_roots.every(db):
         sheet = kept.sheet

@@ -76,7 +76,7 @@ def ready(kiosk: Callable[..., Page]) -> Callable[..., Page]:
 
 def wait_until_ready(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    expect_to_hold(page, "pool", reserved_codes.AT_ONCE)
+    expect_to_hold(page, "pool", reserved_codes.CODES_AT_ONCE)
 
 
 def expect_to_hold(page: Page, store: str, wanted: int) -> None:

@@ -197,7 +197,7 @@ def test_a_full_disk_refuses_politely_and_loses_nothing(
 
 
 def test_a_nearly_full_disk_keeps_its_reserve_for_the_store(citizen, address, monkeypatch, a_form):
-    little = shutil.disk_usage("/")._replace(free=taking.RESERVE)
+    little = shutil.disk_usage("/")._replace(free=taking.FREE_BYTES)
     monkeypatch.setattr(taking.shutil, "disk_usage", lambda folder: little)
 
     assert citizen.post(address, data=a_sending(a_picture())).status_code == 507

@@ -261,7 +261,7 @@ def _answer_everything(visitor):
 
 def full_registry(db, a_proposal):
     """Publish more models than a page holds, one with all that one may have; return its slug."""
-    for number in range(registry.PAGE + 1):
+    for number in range(registry.PAGE_SIZE + 1):
         case = a_proposal(status=Status.RECOGNISED)
         said = _longest()
         words = Words(

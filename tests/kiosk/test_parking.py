@@ -173,7 +173,7 @@ def a_kiosk(public, db, name):
 
 
 def test_the_shelf_stays_small_and_a_full_one_loses_nothing(half_done, db):
-    for n in range(parked_drafts.MOST):
+    for n in range(parked_drafts.MOST_PARKED):
         parked_drafts.park(
             db, f"visit {n}", Draft(f"key {n}"), numbers=[f"{n:04d}"], at=clock.now(), until=LATER
         )

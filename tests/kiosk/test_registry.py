@@ -130,7 +130,7 @@ def test_a_figure_that_got_worse_is_no_effect_to_find(db, published, citizen):
 
 
 def test_pages_follow_each_other_without_a_gap(published, citizen):
-    for number in range(registry.PAGE + 3):
+    for number in range(registry.PAGE_SIZE + 3):
         published(f"Mô hình {number:02}", at=1_800_000_000_000 + number // 4)
 
     first = citizen.get("/mo-hinh")
@@ -138,7 +138,7 @@ def test_pages_follow_each_other_without_a_gap(published, citizen):
     second = citizen.get(following)
 
     seen = titles(first) + titles(second)
-    assert len(seen) == len(set(seen)) == registry.PAGE + 3
+    assert len(seen) == len(set(seen)) == registry.PAGE_SIZE + 3
     assert "after=" not in second.text
 
 

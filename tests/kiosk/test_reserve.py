@@ -76,7 +76,7 @@ def test_a_kiosk_is_filled_up_and_no_code_is_ever_given_twice(kiosk, other_kiosk
     given += [one["code"] for one in top_up(other_kiosk)["codes"]]
 
     assert held == reserved_codes.FULL
-    assert len(set(given)) == len(given) == reserved_codes.FULL + reserved_codes.AT_ONCE
+    assert len(set(given)) == len(given) == reserved_codes.FULL + reserved_codes.CODES_AT_ONCE
     assert all(codes.is_code(code) for code in given)
 
 

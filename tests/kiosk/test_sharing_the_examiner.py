@@ -64,7 +64,7 @@ def test_six_hundred_announced_files_keep_no_room_from_anybody(
     citizen, road, announced, monkeypatch
 ):
     announced(600)
-    little = taking.shutil.disk_usage("/")._replace(free=taking.RESERVE + 200 * MIB)
+    little = taking.shutil.disk_usage("/")._replace(free=taking.FREE_BYTES + 200 * MIB)
     monkeypatch.setattr(taking.shutil, "disk_usage", lambda folder: little)
 
     assert announce(citizen, road).status_code == 201

@@ -16,7 +16,7 @@ from shared.store.people import devices as kept
 from shared.store.people.devices import DeviceNameTaken
 
 # If an idea waits this long at a kiosk, somebody should look.
-LATE = clock.HOUR
+LATE_AFTER = clock.HOUR
 
 
 @bp.get("/thiet-bi", allow=ADMIN)
@@ -70,7 +70,7 @@ def _page(
         devices=kept.everyone(store()),
         last_seen=kept.last_seen(store()),
         reports=reserved_codes.reports(store()),
-        late=clock.now() - LATE,
+        late=clock.now() - LATE_AFTER,
         problems=problems or [],
         added=added,
         link=f"{site().public_url.rstrip('/')}/kiosk/{secret}" if secret else None,

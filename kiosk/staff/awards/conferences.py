@@ -26,7 +26,7 @@ from shared.store.awards.conferences import PRESENCES, Conference, ConferenceUnk
 from shared.workflows import award_steps, case_steps
 from shared.workflows.award_steps import NotTaken
 
-MOST = 500
+MOST_CALLED = 500
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def call_up(conference_id: str) -> ResponseReturnValue:
     """Put those chosen at the end of the order."""
     here = conferences.by_id(store(), conference_id)
     may = {row.honour.id for row in _free(here)}
-    chosen = [one for one in request.form.getlist("given")[:MOST] if one in may]
+    chosen = [one for one in request.form.getlist("given")[:MOST_CALLED] if one in may]
     if not chosen:
         return _page(here, [Problem("given", "staff.honours.none_chosen")], 422)
     for one in chosen:

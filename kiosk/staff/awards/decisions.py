@@ -25,7 +25,7 @@ from shared.store.awards.decision_numbers import NumberTaken
 from shared.workflows import award_steps
 from shared.workflows.award_steps import NotTaken
 
-MOST = 200
+MOST_AT_ONCE = 200
 
 
 @bp.get("/khen-thuong/dang-xet", allow=DESK)
@@ -157,7 +157,7 @@ def _stepped(
 def _chosen(name: str) -> list[tuple[str, int]]:
     """Return (id, version) of the ticked rows of a form, each once."""
     found = {}
-    for said in request.form.getlist(name)[:MOST]:
+    for said in request.form.getlist(name)[:MOST_AT_ONCE]:
         one, _, seen = said.partition(":")
         found[one] = whole_of(seen) or 0
     return list(found.items())

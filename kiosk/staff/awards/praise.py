@@ -26,7 +26,7 @@ from shared.store.awards.candidates import GROUPS, AwardDue
 from shared.workflows import award_steps
 from shared.workflows.award_steps import NotTaken
 
-PAGE = 50
+PAGE_SIZE = 50
 # From how many waiting days the list says so; our own choice, no law's.
 SOON_DAYS, LATE_DAYS = 30, 60
 
@@ -61,7 +61,7 @@ def propose_honours() -> ResponseReturnValue:
     for kind in KINDS:
         if kind in request.form:
             return _propose_one(request.form[kind], kind)
-    chosen = list(dict.fromkeys(request.form.getlist("one")))[:PAGE]
+    chosen = list(dict.fromkeys(request.form.getlist("one")))[:PAGE_SIZE]
     if not chosen:
         return _page("staff.honours.none_chosen", 422)
     results = [_proposed(one) for one in chosen]
@@ -115,7 +115,7 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     wanted = _wanted(request.args)
     chosen = [one for one in found if _is_wanted(one, wanted)]
     start = _start(request.args.get("tu", ""), len(chosen))
-    shown = candidates.as_read_by(db, chosen[start : start + PAGE], me().id)
+    shown = candidates.as_read_by(db, chosen[start : start + PAGE_SIZE], me().id)
     page = render_template(
         "staff/praise.html",
         tabs=tabs(),
@@ -127,8 +127,8 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         statuses=[one for one in VALID if any(one is due.idea.status for due in found)],
         wanted=wanted,
         href=_href,
-        newer=_href(wanted, tu=max(0, start - PAGE)) if start else None,
-        older=_href(wanted, tu=start + PAGE) if start + PAGE < len(chosen) else None,
+        newer=_href(wanted, tu=max(0, start - PAGE_SIZE)) if start else None,
+        older=_href(wanted, tu=start + PAGE_SIZE) if start + PAGE_SIZE < len(chosen) else None,
         form_key=new_id(),
         problem=problem,
     )

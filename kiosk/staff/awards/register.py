@@ -25,7 +25,7 @@ from shared.store.awards import awards, conferences
 from shared.store.awards.awards import Honour
 from shared.workflows import award_steps, case_steps
 
-MOST = 200
+MOST_AT_ONCE = 200
 
 
 @bp.get("/khen-thuong/so", allow=READERS | CULTURE)
@@ -39,7 +39,7 @@ def print_honours() -> ResponseReturnValue:
     """Send the papers of the chosen rows as one file; each look at a name is recorded."""
     paper = request.form.get("paper", "")
     chosen = [
-        row_of(one).honour for one in dict.fromkeys(request.form.getlist("given")[:MOST])
+        row_of(one).honour for one in dict.fromkeys(request.form.getlist("given")[:MOST_AT_ONCE])
     ]  # fmt: skip
     chosen = [one for one in chosen if one.kind == PAPERS.get(paper)]
     if not chosen:

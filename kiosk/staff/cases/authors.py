@@ -43,7 +43,7 @@ def add_author(code: str) -> ResponseReturnValue:
     try:
         co_authors.add(store(), here.code, new, zone=zone, actor=me().id, at=clock.now())
     except TooManyAuthors:
-        problem = Problem("name", "staff.authors.too_many", {"n": co_authors.MOST})
+        problem = Problem("name", "staff.authors.too_many", {"n": co_authors.MOST_CO_AUTHORS})
         return _page(here, [problem], "author", 409)
     return _back(here)
 

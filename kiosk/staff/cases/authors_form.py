@@ -8,7 +8,7 @@ from shared.domain.measures import whole_of
 from shared.domain.proposal import INSIDER_TYPES, PARTICIPANT_TYPES, Consents
 from shared.store.cases.authors import Author, NewAuthor
 from shared.texts import NOTICE_VERSION
-from shared.workflows.co_authors import WHOLE
+from shared.workflows.co_authors import WHOLE_PERCENT
 
 
 def read_author(given: Reader) -> NewAuthor:
@@ -43,9 +43,9 @@ def read_shares(given: Reader, of_idea: Sequence[Author]) -> dict[str, int | Non
         return dict.fromkeys(said)
     shares = {author_id: whole_of(text) for author_id, text in said.items()}
     for author_id, share in shares.items():
-        if share is None or share > WHOLE:
+        if share is None or share > WHOLE_PERCENT:
             given.wrong(f"share-{author_id}", "staff.authors.share_wrong")
     total = sum(one or 0 for one in shares.values())
-    if not given.problems and total != WHOLE:
+    if not given.problems and total != WHOLE_PERCENT:
         given.wrong(f"share-{of_idea[0].id}", "staff.authors.shares_wrong", n=total)
     return shares

@@ -35,7 +35,7 @@ class BatchResult:
 @bp.post("/hang-loat", allow=DESK)
 def bulk() -> ResponseReturnValue:
     """Do one thing to the chosen cases and show the result of each."""
-    chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE]
+    chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE_SIZE]
     act = _act(request.form.get("what", ""), request.form)
     if act is None or not chosen:
         key = "staff.bulk.none_chosen" if act else "staff.bulk.nothing_to_do"

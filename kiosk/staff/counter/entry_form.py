@@ -19,7 +19,7 @@ QUESTIONS = tuple(replace(question, required=False) for question in WRITTEN)
 OF_THE_IDEA = frozenset(name for question in WRITTEN for name in question.fields)
 OF_THE_ENTRY = frozenset({"way", "day", "hour", "evidence", "why"})
 # A day further back is a typing error.
-LONGEST = 366 * clock.DAY
+LONGEST_AGO = 366 * clock.DAY
 
 
 def typed(form: MultiDict[str, str]) -> dict[str, object]:
@@ -73,7 +73,7 @@ def _arrived_at(given: Reader, way: str, at: int, zone: ZoneInfo) -> int:
         arrived = at if is_today else clock.end_of_day(on, zone)
     if arrived > at:
         given.wrong("day", "staff.entry.future")
-    elif arrived < at - LONGEST:
+    elif arrived < at - LONGEST_AGO:
         given.wrong("day", "staff.entry.long_ago")
     else:
         return arrived

@@ -6,7 +6,7 @@ from kiosk.staff.forms import LABEL_LETTERS, Reader
 from shared.domain.measures import (
     ADOPTION_STATES,
     KINDS,
-    MOST,
+    MOST_MEASURED,
     NOTE_LETTERS,
     SATISFACTION,
     Figures,
@@ -65,5 +65,5 @@ def read_measure(given: Reader, units: Collection[str], files: Collection[str]) 
 
 
 def _figure(given: Reader, kind: str, name: str) -> float:
-    least, most = SATISFACTION if kind == "satisfaction" else (0, MOST)
+    least, most = SATISFACTION if kind == "satisfaction" else (0, MOST_MEASURED)
     return given.number(name, least, most)

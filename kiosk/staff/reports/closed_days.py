@@ -11,14 +11,16 @@ from shared.domain import clock, codes, unit_number
 from shared.domain.roles import ADMIN, CULTURE, READERS
 
 # A month and a half of days; older ones are found by their number in the address.
-SHOWN = 45
+SHOWN_DAYS = 45
 
 
 @bp.get("/chot-so", allow=READERS | CULTURE | ADMIN)
 def closed_days() -> ResponseReturnValue:
     """List the sheets, newest first."""
     db = store()
-    found = [(kept, daily_roots.lies_in_chain(db, kept)) for kept in daily_roots.lately(db, SHOWN)]
+    found = [
+        (kept, daily_roots.lies_in_chain(db, kept)) for kept in daily_roots.lately(db, SHOWN_DAYS)
+    ]
     return render_template("staff/closed_days.html", sheets=found)
 
 

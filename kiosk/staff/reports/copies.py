@@ -23,7 +23,7 @@ from shared.store.office import campaigns
 from shared.store.reports import case_rows
 
 # How many rows are written while somebody waits: about two seconds on the office's PC.
-AT_ONCE = 5_000
+ROWS_AT_ONCE = 5_000
 # How often the page of a copy that is being written refreshes itself.
 LOOK_SECONDS = 3
 ZIP = "application/zip"
@@ -39,7 +39,7 @@ def take_register() -> ResponseReturnValue:
     zone, at = settings().office.zone, clock.now()
     name = f"so-theo-doi-{clock.to_local(at, zone):%Y-%m-%d}"
     case_rows.note_export(store(), actor=me().id, at=at, what="register", personal=personal)
-    if export.size(store()) > AT_ONCE:
+    if export.size(store()) > ROWS_AT_ONCE:
         asked = {"personal": personal, "ending": ending, "name": name}
         key = sending_key(request.form)
         job_id = export_jobs.ask(store(), "export", asked, key=key, actor=me().id, at=at)

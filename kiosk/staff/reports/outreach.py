@@ -17,7 +17,7 @@ from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.outreach import KINDS, NOTHING, WEEKS
+from shared.domain.outreach import BROUGHT_NOTHING, KINDS, WEEKS
 from shared.domain.roles import OUTREACH
 from shared.store.files import office_files as kept_files
 from shared.store.office import outreach, profile
@@ -114,11 +114,11 @@ def _log_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         years=[(str(one), str(one)) for one in years],
         efforts=efforts,
         brought=brought,
-        nothing=NOTHING,
+        nothing=BROUGHT_NOTHING,
         weeks=[say("staff.outreach.week", n=n) for n in range(1, WEEKS + 1)],
         files=kept_files.of_many(db, "outreach", [one.id for one in efforts]),
         chart=chart(
-            (one.title, ((brought.get(one.id, NOTHING).total, FINE),))
+            (one.title, ((brought.get(one.id, BROUGHT_NOTHING).total, FINE),))
             for one in efforts
             if one.mobiliser
         ),
@@ -138,7 +138,7 @@ def _entry_page(
 ) -> ResponseReturnValue:
     """Return an effort's page; `given` is what was typed, if that is wrong."""
     db, zone = store(), settings().office.zone
-    its = outreach_figures.brought(db, zone).get(here.id, NOTHING)
+    its = outreach_figures.brought(db, zone).get(here.id, BROUGHT_NOTHING)
     weeks = [(say("staff.outreach.week", n=n), count) for n, count in enumerate(its.weeks, 1)]
     rows = [*weeks, (say("staff.outreach.later"), its.later)]
     page = render_template(

@@ -8,7 +8,7 @@ from shared.store.office.outreach import NewEffort
 
 # Room for how a meeting went.
 EFFORT_LETTERS = 1000
-MOST = 1_000_000_000_000
+MOST_COUNTED = 1_000_000_000_000
 
 
 def read_effort(given: Reader, *, today: date) -> NewEffort:
@@ -29,6 +29,6 @@ def read_effort(given: Reader, *, today: date) -> NewEffort:
 def _counted(given: Reader, name: str) -> int | None:
     """Return a number that may be left out."""
     found = given.money(name, "staff.outreach.number_wrong")
-    if found is not None and found > MOST:
+    if found is not None and found > MOST_COUNTED:
         given.wrong(name, "staff.outreach.number_wrong")
     return found

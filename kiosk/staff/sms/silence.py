@@ -14,7 +14,7 @@ from shared.domain.roles import DESK, READERS
 from shared.store.messages import opt_outs
 from shared.store.people import staff
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
 @bp.get("/tin-nhan/ngung", allow=READERS)
@@ -53,15 +53,15 @@ def lift_silence(suppression_id: str) -> ResponseReturnValue:
 
 def _page(problems: list[Problem] | None = None, *, shown_id: str = "") -> ResponseReturnValue:
     db = store()
-    found = opt_outs.page(db, before=_before(), limit=PAGE + 1)
+    found = opt_outs.page(db, before=_before(), limit=PAGE_SIZE + 1)
     return render_template(
         "staff/sms_silence.html",
         tabs=tabs(),
-        list=found[:PAGE],
+        list=found[:PAGE_SIZE],
         lifted=opt_outs.lately_lifted(db),
         names=staff.names(db),
         shown_id=shown_id,
-        before=found[PAGE - 1].since if len(found) > PAGE else None,
+        before=found[PAGE_SIZE - 1].since if len(found) > PAGE_SIZE else None,
         may_act=me().role in DESK,
         problems=problems or [],
     )

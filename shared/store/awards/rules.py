@@ -26,7 +26,7 @@ AWARD_RULES: Table[Any] = Table(
 def of(db: Store) -> AwardRules:
     """Return the rules."""
     row = db.row("SELECT rules FROM award_rules WHERE commune_id = :commune_id")
-    return award_rules.from_json(row[0]) if row else award_rules.FIRST
+    return award_rules.from_json(row[0]) if row else award_rules.FIRST_RULES
 
 
 def keep(db: Store, rules: AwardRules, *, actor: str, at: int) -> None:

@@ -3,30 +3,30 @@
 from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain.hints import KnownIdea
-from shared.domain.proposal import GONE, PUBLIC
+from shared.domain.proposal import GONE, PUBLIC_STATUSES
 from shared.store.cases.visibility import COUNTED
 
 # How many of the others, the latest, can be compared in a few milliseconds.
-MOST = 1000
+MOST_COMPARED = 1000
 
 
 def ideas(db: Store) -> list[KnownIdea]:
     """Return the titles of recognised and replicated ideas, and of the latest others that are
     neither spam, nor confidential, nor withdrawn or sent elsewhere."""
     return [
-        KnownIdea(title, status in PUBLIC)
+        KnownIdea(title, status in PUBLIC_STATUSES)
         for title, status in (
             *db.rows(
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
                 f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
-                f" AND status {one_of(PUBLIC)}"
+                f" AND status {one_of(PUBLIC_STATUSES)}"
             ),
             *db.rows(
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
                 f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
-                f" AND status NOT {one_of(PUBLIC | GONE)}"
+                f" AND status NOT {one_of(PUBLIC_STATUSES | GONE)}"
                 " ORDER BY received_at DESC, id DESC LIMIT :most",
-                most=MOST,
+                most=MOST_COMPARED,
             ),
         )
     ]

@@ -1,8 +1,8 @@
 """Half-written ideas that wait under a slip of four digits until the end of the day.
 
-Four digits can be guessed. So few slips are valid at once (MOST), a number works once and is not
-given out again the same day, and a parked idea does not say whose it is. The screen that asks for a
-number counts wrong ones (kiosk/limits.py).
+Four digits can be guessed. So few slips are valid at once (MOST_PARKED), a number works once and is
+not given out again the same day, and a parked idea does not say whose it is. The screen that asks
+for a number counts wrong ones (kiosk/limits.py).
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ HELD: Table[Any] = Table(
 
 
 # Of 10,000 numbers: a guess opens one in 500 tries at most.
-MOST = 20
+MOST_PARKED = 20
 
 
 class ShelfFull(Exception):
@@ -59,7 +59,7 @@ def park(
         if held is not None:
             return held
         today = db.rows("SELECT number, picked_up_by FROM held WHERE commune_id = :commune_id")
-        if sum(picked_up_by is None for _, picked_up_by in today) >= MOST:
+        if sum(picked_up_by is None for _, picked_up_by in today) >= MOST_PARKED:
             raise ShelfFull
         used = {number for number, _ in today}
         slip = ParkedSlip(next(number for number in numbers if number not in used), until)

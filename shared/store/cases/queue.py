@@ -15,7 +15,7 @@ from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
 from shared.store.cases import redactions
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
-PAGE = 25
+PAGE_SIZE = 25
 # How many letters of a case's own words a line holds.
 WORDS = 280
 # A search looks only at the newest hits; a second word narrows older ones down.
@@ -167,11 +167,11 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
         params |= {"after_at": mark[0], "after_id": mark[1]}
     rows = db.rows(
         f"{_LINE} WHERE {' AND '.join(conditions)}"
-        f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE + 1}",
+        f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE_SIZE + 1}",
         **params,
     )
-    cases = [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows[:PAGE]]
-    if len(rows) <= PAGE:
+    cases = [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows[:PAGE_SIZE]]
+    if len(rows) <= PAGE_SIZE:
         return QueuePage(cases, None)
     return QueuePage(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
 

@@ -50,7 +50,7 @@ KIOSK_REPORT: Table[Any] = Table(
 # How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how many
 # in a day: a browser that loses its reserve again and again is refused.
 FULL = 200
-AT_ONCE = 50
+CODES_AT_ONCE = 50
 MOST_A_DAY = 1_000
 
 
@@ -69,10 +69,10 @@ class Report:
 
 
 def issue(db: Store, device_id: str, held: int, *, key: bytes, at: int) -> list[str]:
-    """Issue the codes that a kiosk with `held` codes lacks, at most AT_ONCE; `key` is the receipt
-    key, from which each QR is computed."""
+    """Issue the codes that a kiosk with `held` codes lacks, at most CODES_AT_ONCE; `key` is the
+    receipt key, from which each QR is computed."""
     with writing(db):
-        wanted = min(FULL - held, AT_ONCE, MOST_A_DAY - _issued_since(db, device_id, at))
+        wanted = min(FULL - held, CODES_AT_ONCE, MOST_A_DAY - _issued_since(db, device_id, at))
         given = [receipts.mint(db, key=key, at=at) for _ in range(wanted)]
         for code in given:
             adopt(db, code, device_id, at=at)

@@ -41,7 +41,7 @@ ROADMAP_STEP: Table[Any] = Table(
 
 
 # How many days before its day a step is on the list.
-AHEAD = 7
+REMINDER_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -144,4 +144,4 @@ def count_due(db: Store, *, now: int) -> int:
 
 def _until(now: int) -> str:
     day = datetime.fromtimestamp(now / 1000, UTC).date()
-    return (day + timedelta(days=AHEAD)).isoformat()
+    return (day + timedelta(days=REMINDER_DAYS)).isoformat()

@@ -33,7 +33,7 @@ SCOUTING: Table[Any] = Table(
 )
 
 # As many as one person examines at a time.
-MOST = 50
+MOST_LISTED = 50
 # Ideas that need not be examined any more: replicated, or not for the commune to replicate.
 _SCOUTED = (
     f"proposal.maturity {one_of(USED_ALREADY)}"
@@ -57,7 +57,7 @@ def waiting(db: Store, reader: str) -> list[Proposal]:
         PROPOSAL,
         f"{_SCOUTED} AND NOT EXISTS (SELECT 1 FROM scouting"  # noqa: S608 ours
         "  WHERE scouting.commune_id = :commune_id AND scouting.proposal_id = proposal.id)"
-        f" ORDER BY received_at, id LIMIT {MOST}",
+        f" ORDER BY received_at, id LIMIT {MOST_LISTED}",
     )
     return redactions.all_as_read_by(db, found, reader)
 

@@ -33,8 +33,8 @@ TOLD_APART: Table[Any] = Table(
 
 
 # How many cases with a common word, the latest, can be compared in a few milliseconds.
-MOST = 200
-SHOWN = 5
+MOST_COMPARED = 200
+MOST_SUGGESTED = 5
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,13 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
         "  WHERE commune_id = :commune_id AND other_id = :here)",
         here=here.id,
         query=query,
-        depth=MOST,
+        depth=MOST_COMPARED,
     ):
         degree = likeness(idea, ComparedIdea(title, solution or state, hamlet))
         if degree:
             kept_from = Status(merged_from) if merged_from else None
             found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))
-    likest = sorted(found, key=lambda one: (-one.likeness, one.received_at))[:SHOWN]
+    likest = sorted(found, key=lambda one: (-one.likeness, one.received_at))[:MOST_SUGGESTED]
     return [replace(one, title=_title_for(db, one.code, reader)) for one in likest]
 
 

@@ -12,7 +12,7 @@ from shared.store.jobs.job_runs import JobRun
 from shared.store.office import campaigns
 
 # A night and two hours: yesterday's backup of 02:30 is late from today at 04:30 on.
-LATE = 26 * clock.HOUR
+LATE_AFTER = 26 * clock.HOUR
 # A stick that is plugged in once a week is not late.
 COPY_LATE = 8 * clock.DAY
 # How often somebody should prove that the key still exists and opens the newest archive.
@@ -53,7 +53,7 @@ def state(db: Store, now: int) -> BackupState:
         copied_at,
         tried,
         job_runs.last(db, "backup", at=now),
-        is_late=is_late(made, LATE),
+        is_late=is_late(made, LATE_AFTER),
         is_copy_late=is_late(copied_at, COPY_LATE),
         is_key_late=is_late(tried, KEY_LATE),
     )

@@ -28,7 +28,7 @@ FIRST_ANSWER_COUNT: Table[Any] = Table(
 
 # Answers that never wait: to a person in danger, and digits that needed a code. A number that got
 # nothing else is still new: a cry for help from an invented number makes no further answer free.
-AT_ONCE = ("emergency", "withdraw_ask")
+NEVER_WAITING = ("emergency", "withdraw_ask")
 # A count is kept as long as anybody could ask for it.
 _KEPT = timedelta(days=7)
 
@@ -49,8 +49,8 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
         "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
         " AND text_key NOT IN (:cry, :digits) LIMIT 1",
         phone=db.encrypt(phone),
-        cry=AT_ONCE[0],
-        digits=AT_ONCE[1],
+        cry=NEVER_WAITING[0],
+        digits=NEVER_WAITING[1],
     )
     if known:
         return at

@@ -14,7 +14,7 @@ from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
 
-PAGE = 30
+PAGE_SIZE = 30
 IN_STATES = ("new", "done", "quarantined")
 OUT_STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
 # How long the desk must look after a failure; later it stands only in the list.
@@ -114,7 +114,7 @@ def page(db: Store, wanted: SmsFilter) -> SmsPage:
     if not parts:
         return SmsPage([], None)
     rows = db.rows(
-        f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {PAGE + 1}",
+        f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {PAGE_SIZE + 1}",
         viewer=wanted.viewer,
         state=wanted.state,
         gateway=wanted.gateway,
@@ -123,8 +123,8 @@ def page(db: Store, wanted: SmsFilter) -> SmsPage:
         first=_first_id(wanted.open_since or 0),
         after=wanted.after,
     )
-    lines = [_read(db, row) for row in rows[:PAGE]]
-    return SmsPage(lines, lines[-1].id if len(rows) > PAGE else None)
+    lines = [_read(db, row) for row in rows[:PAGE_SIZE]]
+    return SmsPage(lines, lines[-1].id if len(rows) > PAGE_SIZE else None)
 
 
 def one(db: Store, message_id: str, *, viewer: str) -> SmsLine | None:
@@ -188,7 +188,7 @@ def _part(wanted: SmsFilter, direction: Direction) -> str:
         conditions.append("one.id < :after")
     # The sign keeps SQLite from reading all rows to find the few of one number or state.
     sign = "+" if wanted.number is not None or wanted.state in _RARE else ""
-    return f"{' AND '.join(conditions)} ORDER BY {sign}one.id DESC LIMIT {PAGE + 1}"
+    return f"{' AND '.join(conditions)} ORDER BY {sign}one.id DESC LIMIT {PAGE_SIZE + 1}"
 
 
 def _first_id(at: int) -> str:

@@ -21,7 +21,7 @@ from shared.db.card import (
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain.evaluation_year import Cutoff
-from shared.domain.rubric import FIRST, Rubric, from_json, to_json
+from shared.domain.rubric import FIRST_RUBRIC, Rubric, from_json, to_json
 
 CAMPAIGN: Table[Any] = Table(
     "campaign",
@@ -99,7 +99,7 @@ class Campaign:
     signer_title: str = ""
     parent_plan: str = ""
     distribution: tuple[str, ...] = ()
-    rubric: Rubric = FIRST
+    rubric: Rubric = FIRST_RUBRIC
 
 
 def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:

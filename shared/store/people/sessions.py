@@ -32,7 +32,7 @@ SESSION: Table[Any] = Table(
 IDLE = 30 * 60 * 1000
 ABSOLUTE = 10 * 60 * 60 * 1000
 # How far a clock may be set back before logged-in members must log in again.
-AHEAD = 60_000
+CLOCK_TOLERANCE = 60_000
 # At most one look a minute is recorded, which saves a write on each page.
 _EVERY = 60_000
 # A valid session: not idle, not too old, and not from a future that a wrong clock made.
@@ -79,7 +79,7 @@ def begin(db: Store, staff_id: str, token_hash: str, where: Where, *, at: int) -
 
 def bounds(at: int) -> dict[str, int]:
     """Return the values that LIVES compares with, at an instant (ms UTC)."""
-    return {"idle": at - IDLE, "oldest": at - ABSOLUTE, "ahead": at + AHEAD}
+    return {"idle": at - IDLE, "oldest": at - ABSOLUTE, "ahead": at + CLOCK_TOLERANCE}
 
 
 def touch(db: Store, token_hash: str, seen_at: int, *, at: int) -> None:

@@ -24,7 +24,7 @@ from kiosk.staff.reports import distribution_form
 from kiosk.staff.reports.outreach_form import read_effort
 from shared.domain import clock
 from shared.domain.proposal import Status, needed_for
-from shared.domain.rubric import FIRST
+from shared.domain.rubric import FIRST_RUBRIC
 
 TABLE = Path(__file__).resolve().parents[2] / "data" / "staff_forms.toml"
 FORMS = tomllib.loads(TABLE.read_text("utf-8"))
@@ -81,7 +81,7 @@ READ: dict[str, Callable[[Reader], object]] = {
     "handed": lambda given: honour_form.read_handed(given, TODAY),
     "conference": honour_form.read_conference,
     "session": lambda given: council_form.read_session(given, {"m1"}, {"c1"}, {"s1"}),
-    "sheet": lambda given: council_form.read_sheet(given, FIRST),
+    "sheet": lambda given: council_form.read_sheet(given, FIRST_RUBRIC),
     "tally": council_form.read_tally,
     "minutes": council_form.read_minutes,
 }

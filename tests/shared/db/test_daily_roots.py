@@ -141,7 +141,7 @@ def test_a_sound_past_is_found_sound(db, a_past, close, instance):
 def rewrite_the_past(db: Store, place: int) -> None:
     """Change one event and everything after it, so that the chain itself is whole again."""
     with writing(db):
-        previous = event_log.FIRST
+        previous = event_log.GENESIS_HASH
         for event in list(event_log.every(db)):
             kind = "device_revoked" if event.place == place else event.kind
             forged = event_log.Event(**{**vars(event), "kind": kind, "previous_hash": previous})

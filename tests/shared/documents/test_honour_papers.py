@@ -195,7 +195,7 @@ def test_an_award_without_money_says_so(desk, given):
 
 
 def test_bases_hold_from_their_day_to_their_day():
-    rules = award_rules.FIRST
+    rules = award_rules.FIRST_RULES
 
     assert not any("152/2025" in text for text in award_rules.bases_on(rules, date(2025, 6, 30)))
     assert not any("98/2023" in text for text in award_rules.bases_on(rules, date(2025, 7, 1)))

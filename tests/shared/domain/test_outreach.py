@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from shared.domain.outreach import NOTHING, WEEKS, BroughtIdeas, brought_in
+from shared.domain.outreach import BROUGHT_NOTHING, WEEKS, BroughtIdeas, brought_in
 
 DAY = date(2026, 3, 2)
 
@@ -30,5 +30,5 @@ def test_an_idea_counts_for_the_latest_effort_before_it_and_for_one_alone():
 
 
 def test_what_bears_no_code_is_attributed_to_nobody():
-    assert brought_in([("e1", "", DAY)], [("", DAY)]) == {"e1": NOTHING}
-    assert len(NOTHING.weeks) == WEEKS
+    assert brought_in([("e1", "", DAY)], [("", DAY)]) == {"e1": BROUGHT_NOTHING}
+    assert len(BROUGHT_NOTHING.weeks) == WEEKS

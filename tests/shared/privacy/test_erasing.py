@@ -225,7 +225,7 @@ def test_nobody_else_loses_a_word(lived, instance, db, scope):
     erasing.erase(db, instance.media, lived.id, asked(scope))
 
     assert [(proposals.by_id(db, one), authors.of(db, one)) for one in others] == before
-    assert len(queue.page(db, queue.QueueFilter("an", words="bưởi")).cases) == queue.PAGE
+    assert len(queue.page(db, queue.QueueFilter("an", words="bưởi")).cases) == queue.PAGE_SIZE
     sound = conversation.additions(db, others[3])
     assert [one.text for one in sound] == ["Thêm hàng bưởi."]
 

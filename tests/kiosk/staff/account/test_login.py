@@ -401,7 +401,7 @@ def test_a_clock_put_right_by_a_moment_logs_nobody_out(a_member, db):
     member, at = a_member("an"), clock.now()
     people_sessions.begin(db, member.id, "token", HERE, at=at)
 
-    assert staff.who_has(db, "token", at=at - people_sessions.AHEAD) == member
+    assert staff.who_has(db, "token", at=at - people_sessions.CLOCK_TOLERANCE) == member
 
 
 def test_a_password_changed_while_it_was_checked_opens_nothing(a_member, db):

@@ -8,7 +8,7 @@ import pytest
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
 from shared.store.cases import moves, proposals, redactions
-from shared.store.cases.queue import PAGE
+from shared.store.cases.queue import PAGE_SIZE
 from shared.store.people import devices, staff
 from tests.conftest import UNIT, ZONE
 
@@ -112,14 +112,14 @@ def test_the_left_bar_counts_each_status_and_no_spam(officer, a_proposal, db):
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_pages_show_every_case_once(officer, a_proposal, order):
-    made = [a_proposal().code for _ in range(PAGE + 3)]
+    made = [a_proposal().code for _ in range(PAGE_SIZE + 3)]
 
     first = officer.get(f"/?order={order}")
     older = re.search(r'href="(/\?[^"]*after=[^"&]*)"', first.text)
     mark = older[1].rpartition("after=")[2]
     second = officer.get(older[1].replace("&amp;", "&"))
 
-    assert len(codes_of(first)) == PAGE
+    assert len(codes_of(first)) == PAGE_SIZE
     assert sorted(codes_of(first) + codes_of(second)) == sorted(made)
     assert re.findall(r"after=([^&\"]*)", second.text) == [mark]  # of this page, to choose on it
 

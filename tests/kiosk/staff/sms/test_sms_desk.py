@@ -137,7 +137,7 @@ def test_the_list_is_filtered(officer, went, came, query, expected):
 
 
 def test_pages_go_on_where_the_last_one_ended(officer, came, db):
-    rows = [came(f"tin {number:03}") for number in range(sms_list.PAGE + 3)]
+    rows = [came(f"tin {number:03}") for number in range(sms_list.PAGE_SIZE + 3)]
 
     first = sms_list.page(db, sms_list.SmsFilter("an"))
     second = sms_list.page(db, sms_list.SmsFilter("an", after=first.after))

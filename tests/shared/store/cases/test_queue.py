@@ -90,7 +90,7 @@ def test_every_part_and_the_name_are_searched(db, a_proposal):
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_every_case_is_listed_once_in_order_whatever_came_at_the_same_moment(db, a_proposal, order):
-    kept = [a_proposal(at=NOW + (number // 7) * 1000) for number in range(3 * queue.PAGE + 1)]
+    kept = [a_proposal(at=NOW + (number // 7) * 1000) for number in range(3 * queue.PAGE_SIZE + 1)]
 
     listed = every_page(db, order=order)
 
@@ -98,19 +98,19 @@ def test_every_case_is_listed_once_in_order_whatever_came_at_the_same_moment(db,
     assert listed == (by_age if order == "oldest" else by_age[::-1])
 
 
-@pytest.mark.parametrize("cases", [0, 1, queue.PAGE, queue.PAGE + 1])
+@pytest.mark.parametrize("cases", [0, 1, queue.PAGE_SIZE, queue.PAGE_SIZE + 1])
 def test_the_last_page_names_no_further_one(db, a_proposal, cases):
     for _ in range(cases):
         a_proposal()
 
     first = queue.page(db, QueueFilter("x"))
 
-    assert len(first.cases) == min(cases, queue.PAGE)
-    assert (first.after is None) == (cases <= queue.PAGE)
+    assert len(first.cases) == min(cases, queue.PAGE_SIZE)
+    assert (first.after is None) == (cases <= queue.PAGE_SIZE)
 
 
 def test_what_comes_in_while_one_reads_makes_no_gap_and_no_double(db, a_proposal):
-    kept = [a_proposal(at=NOW + number).code for number in range(queue.PAGE + 5)]
+    kept = [a_proposal(at=NOW + number).code for number in range(queue.PAGE_SIZE + 5)]
     first = queue.page(db, QueueFilter("x"))
 
     a_proposal(at=NOW + 10**6)
