@@ -20,7 +20,7 @@ from kiosk.compression import FOR_CITIZENS, compress
 from kiosk.speaking import has_text, language, say, spoken_in
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock, codes, ledger, phone
-from shared.domain.proposal import DROPPED, OFFICES_TURN, PUBLIC_STATUSES, Status
+from shared.domain.proposal import DROPPED, OFFICES_TURN, PUBLIC, Status
 from shared.domain.vietnamese import initials
 from shared.files import media
 from shared.runtime import base_app, caller
@@ -51,7 +51,7 @@ def new_app(
     app.jinja_env.globals.update(
         say=say, has_text=has_text, style=assets.style, style_url=assets.style_url,
         script=assets.script, eye_lines=ledger.eye_lines, accepted_files=media.FILES,
-        accepted_scans=media.SCANS, Status=Status, PUBLIC=PUBLIC_STATUSES, DROPPED=DROPPED,
+        accepted_scans=media.SCANS, Status=Status, PUBLIC=PUBLIC, DROPPED=DROPPED,
         OFFICES_TURN=OFFICES_TURN,
     )  # fmt: skip
     app.jinja_env.filters.update(

@@ -2,7 +2,7 @@
 TUCHOI and NHAN reveal nothing and need none."""
 
 from shared.db.connection import Store
-from shared.domain.proposal import PUBLIC_STATUSES, Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.store.cases import consents, proposals
 from shared.store.messages import opt_outs
 from shared.store.messages.asked_back import Kind, WaitingRequest
@@ -16,7 +16,7 @@ from sms.ideas import SAME_IDEA
 from sms.words import ParsedSms
 
 # Where RUT erases nothing, nothing has to be proved.
-_NOTHING_TO_TAKE_BACK = PUBLIC_STATUSES | {Status.WITHDRAWN}
+_NOTHING_TO_TAKE_BACK = PUBLIC | {Status.WITHDRAWN}
 
 
 def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:

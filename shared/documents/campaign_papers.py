@@ -17,7 +17,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
 from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.honours import State
-from shared.domain.proposal import PUBLIC_STATUSES, Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
 from shared.store.cases import appraisals
@@ -175,9 +175,7 @@ class _CampaignIdeas:
             return _listed(
                 self._line(self.by_id[one.proposal_id]) for one in numbered or letters
             )  # fmt: skip
-        return _listed(
-            self._line(one) for one in self.ideas if one.proposal.status in PUBLIC_STATUSES
-        )
+        return _listed(self._line(one) for one in self.ideas if one.proposal.status in PUBLIC)
 
     def _at_council(self) -> list[tuple[Proposal, dict[str, str]]]:
         return [

@@ -10,7 +10,7 @@ from shared import texts
 from shared.documents import fill, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
-from shared.domain.proposal import PUBLIC_STATUSES, Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.store.cases import authors, moves
 from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
@@ -59,7 +59,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
         "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
         "merit": given.merit,
         "result": _result(moves.of_proposal(desk.db, here.id)),
-        "effect": here.expected_effect if here.status in PUBLIC_STATUSES else "",
+        "effect": here.expected_effect if here.status in PUBLIC else "",
         "check_code": codes.grouped(check.code) if check.code else "",
         "check_where": check.where,
         "check_qr": check.qr,

@@ -19,7 +19,7 @@ from shared.domain.proposal import (
     FIELDS,
     INVALID,
     PARTICIPANT_TYPES,
-    PUBLIC_STATUSES,
+    PUBLIC,
     Status,
 )
 from shared.store.reports.yearly import Case, Praise
@@ -34,7 +34,7 @@ _OUTCOMES: dict[str, Callable[[Case], bool]] = {
     "valid": lambda case: case.status not in INVALID,
     "merged": lambda case: case.status is Status.MERGED,
     "on_trial": lambda case: Status.ON_TRIAL in case.steps,
-    "recognised": lambda case: case.status in PUBLIC_STATUSES,
+    "recognised": lambda case: case.status in PUBLIC,
     "replicated": lambda case: case.status is Status.REPLICATED,
     "not_recognised": lambda case: case.status is Status.NOT_RECOGNISED,
     "redirected": lambda case: case.status is Status.REDIRECTED,

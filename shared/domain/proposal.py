@@ -108,11 +108,11 @@ UNDER_WAY = EVERY - OVER
 ENDED = OVER | DECIDED | {Status.MERGED}
 UNDECIDED = EVERY - ENDED
 # Recognised, replicated or not: everybody may read it, and nobody can withdraw it.
-PUBLIC_STATUSES = frozenset({Status.RECOGNISED, *NEXT[Status.RECOGNISED]})
+PUBLIC = frozenset({Status.RECOGNISED, *NEXT[Status.RECOGNISED]})
 # It ended without being recognised.
-DROPPED = OVER - PUBLIC_STATUSES
+DROPPED = OVER - PUBLIC
 # Withdrawn or sent to another office: it is no longer a case of this office.
-GONE = FINAL - PUBLIC_STATUSES
+GONE = FINAL - PUBLIC
 # The office could not consider it, as the year's report counts.
 INVALID = GONE | {Status.CLOSED}
 # Nothing is merged into these: they are no longer cases of their own.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from shared.domain.proposal import INVALID, PUBLIC_STATUSES, Status
+from shared.domain.proposal import INVALID, PUBLIC, Status
 from shared.domain.vietnamese import fold, one_line
 
 # How similar (0–100) two names of one unit are before somebody is asked.
@@ -51,7 +51,7 @@ class Contribution:
     @property
     def is_recognised(self) -> bool:
         """True once it is recognised, whatever followed."""
-        return self.status in PUBLIC_STATUSES
+        return self.status in PUBLIC
 
     @property
     def is_applied(self) -> bool:

@@ -3,7 +3,7 @@ officer. What they do by themselves is recorded among the requests, as done."""
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
-from shared.domain.proposal import NEXT, PUBLIC_STATUSES, Status
+from shared.domain.proposal import NEXT, PUBLIC, Status
 from shared.store.cases import authors, consents, moves, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
@@ -26,7 +26,7 @@ def withdraw(
         now = proposals.by_code(db, code)
         if now.status is Status.WITHDRAWN:
             return "st_withdrawn"
-        if now.status in PUBLIC_STATUSES:
+        if now.status in PUBLIC:
             if door is not None:
                 _ask_the_desk(db, now, door, at)
             return "withdraw_late"

@@ -16,7 +16,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import ADOPTION_STATES, KINDS, NOTE_LETTERS
-from shared.domain.proposal import PUBLIC_STATUSES, Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.domain.roles import DESK
 from shared.store.cases import appraisals, authors, moves, redactions
 from shared.store.cases.proposals import Proposal
@@ -134,7 +134,7 @@ def page_of(
         address=f"{site().public_url.rstrip('/')}/mo-hinh/{entry.slug}" if entry else "",
         words=entry.words if entry else _words_to_begin_with(here),
         author=authors.of(db, here.id),
-        may_publish=here.status in PUBLIC_STATUSES,
+        may_publish=here.status in PUBLIC,
         units=_units(here),
         rows=effect_rows(adoptions.measures(db, here.id)),
         files=attachments.of_proposal(db, here.id),

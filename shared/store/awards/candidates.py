@@ -10,7 +10,7 @@ from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.honours import COLLECTIVE_TYPES, LETTER_TYPES, OFFICIAL_TYPES, VALID, Kind, State
 from shared.domain.measures import Figures, shows_effect
-from shared.domain.proposal import PUBLIC_STATUSES
+from shared.domain.proposal import PUBLIC
 from shared.store.cases import redactions
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
@@ -97,7 +97,7 @@ def _due(
     if has_effect and "award" not in taken:
         may.append("award")
     # For an official the effect of a recognised idea comes first (A10).
-    needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC_STATUSES
+    needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC
     is_due = may or (needs_effect and who not in LETTER_TYPES)
     if not is_due:
         return None

@@ -14,7 +14,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import Row
 from shared.db.sql import one_of
-from shared.domain.proposal import PUBLIC_STATUSES, Status
+from shared.domain.proposal import PUBLIC, Status
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
 from shared.store.cases.visibility import COUNTED
@@ -133,7 +133,7 @@ _PUBLIC = (
     " FROM model JOIN proposal ON proposal.commune_id = model.commune_id"
     " AND proposal.id = model.proposal_id"
     " WHERE model.commune_id = :commune_id AND model.withdrawn_at IS NULL"
-    f" AND proposal.status {one_of(PUBLIC_STATUSES)} AND {COUNTED}"
+    f" AND proposal.status {one_of(PUBLIC)} AND {COUNTED}"
 )
 _GOT_BETTER = (
     " AND EXISTS (SELECT 1 FROM measure WHERE measure.commune_id = :commune_id"
@@ -154,7 +154,7 @@ def publish(
     """
     with writing(db):
         case = proposals.by_code(db, code)
-        if case.status not in PUBLIC_STATUSES or not case.is_counted:
+        if case.status not in PUBLIC or not case.is_counted:
             raise NotRecognised(code)
         known = of_proposal(db, case.id)
         if known and known.words == words and known.withdrawn_at is None:
