@@ -1,6 +1,8 @@
 """What an office's PC is told: sound files, a program that may touch little, a firewall that lets
 in what the proxy serves and nothing else."""
 
+import os
+import pty
 import re
 import shutil
 import subprocess
@@ -90,6 +92,22 @@ def test_an_office_is_not_installed_without_its_number(tmp_path):
 
     assert done.returncode == 2
     assert done.stderr.startswith("--unit is missing") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("26068", "holds no Debian"), ("2606", "2606 is no unit's number")]
+)
+def test_at_a_terminal_the_number_is_asked_for_first(tmp_path, typed, told):
+    ours, its = pty.openpty()
+    os.write(ours, f"{typed}\n".encode())
+    done = subprocess.run(
+        [str(DEPLOY / "install.sh"), "--root", str(tmp_path)],
+        stdin=its, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+
+    assert "administrative code (five digits" in done.stdout
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("words", "goes_on"), [([], True), (["26068"], True), (["26071"], False)])
