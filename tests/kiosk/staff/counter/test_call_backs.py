@@ -2,11 +2,9 @@
 
 import pytest
 
-from shared.db import checksums, event_log
-from shared.db.connection import Store, writing
-from shared.db.encryption import Cipher
+from shared.db import event_log
+from shared.db.connection import writing
 from shared.domain import clock
-from shared.store import schema
 from shared.store.messages import call_backs, opt_outs, threads
 from shared.workflows.verify import verify
 
@@ -132,24 +130,3 @@ def test_the_list_is_for_who_answers_citizens(logged_in, waits, role, status):
     assert client.post(f"/goi-lai/{row}/so").status_code == status
     home = client.get("/", follow_redirects=True).text
     assert ('href="/goi-lai"' in home) == (status == 200)
-
-
-def test_who_asked_before_there_was_a_list_is_on_it(tmp_path):
-    db = Store(tmp_path / "old.db", 1, Cipher(bytes(32)))
-    schema.steps.apply(db, stop_before="m0004_calls")
-    with writing(db):
-        db.write(
-            "INSERT INTO commune (commune_id, name, is_demo, created_at)"
-            " VALUES (:commune_id, 'x', 0, 1)"
-        )
-        row = {
-            "commune_id": 1, "id": "m1", "gateway": "g", "gateway_id": "1", "sender": NUMBER,
-            "sender_kind": "mobile", "text": "GOI", "raw": "", "sent_at": None, "arrived_at": 7,
-            "state": "done", "outcome": "call_back", "proposal_id": None, "handled_at": 8,
-        }  # fmt: skip
-        db["message_in"].insert({**row, "content_hash": checksums.seal_of(row)})
-
-    schema.migrate(db)
-
-    assert [(one.phone, one.at) for one in call_backs.waiting(db, now=9)] == [(NUMBER, 7)]
-    db.close()
