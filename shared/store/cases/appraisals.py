@@ -18,24 +18,21 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.domain.appraisal import AppraisalAnswers, Expected
+from shared.db.rows import columns_of
+from shared.domain.appraisal import EFFECTS, PROPOSED, TIMINGS, VERBS, AppraisalAnswers, Expected
 from shared.store.cases import proposals
 
-APPRAISAL: Table[Any] = Table(
+APPRAISAL = Table(
     "appraisal",
-    None,
+    AppraisalAnswers,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
         "opinion": text(Whose.OFFICE, exported=in_export("said")),
-        "proposed": choice(
-            ("", "recognise", "replicate", "commend", "refuse"), exported=in_export()
-        ),
+        "proposed": choice(("", *PROPOSED), exported=in_export()),
         "procedure_id": ident(null=True, exported=in_export()),
-        "verb": choice(
-            ("", "simplify", "remove", "cut", "amend", "supplement"), exported=in_export()
-        ),
-        "timing": choice(("", "at_once", "in_steps"), exported=in_export()),
+        "verb": choice(("", *VERBS), exported=in_export()),
+        "timing": choice(("", *TIMINGS), exported=in_export()),
         "actor": ident(exported=in_export()),
         "at": instant(exported=in_export()),
     },
@@ -52,7 +49,7 @@ EXPECTED_EFFECT: Table[Any] = Table(
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
-        "kind": choice(("steps", "documents", "days", "cost", "operations"), exported=in_export()),
+        "kind": choice(EFFECTS, exported=in_export()),
         "before_value": fraction(exported=in_export("number")),
         "after_value": fraction(exported=in_export("number")),
     },
@@ -85,21 +82,22 @@ class Appraisal:
 def of(db: Store, proposal_id: str) -> Appraisal | None:
     """Return the appraisal of a case, or None."""
     row = db.row(
-        "SELECT opinion, proposed, procedure_id, verb, timing, actor, at FROM appraisal"
+        f"SELECT actor, at, {columns_of(APPRAISAL)} FROM appraisal"  # noqa: S608 ours
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )
     if row is None:
         return None
-    return Appraisal(AppraisalAnswers(*row[:5]), _expected(db, proposal_id), *row[5:])
+    actor, at, *said = row
+    return Appraisal(db.value(APPRAISAL, said), _expected(db, proposal_id), actor, at)
 
 
 def everyones(db: Store) -> dict[str, AppraisalAnswers]:
     """Return what was written of every case that was appraised, by proposal id."""
     return {
-        row[0]: AppraisalAnswers(*row[1:])
-        for row in db.rows(
-            "SELECT proposal_id, opinion, proposed, procedure_id, verb, timing FROM appraisal"
+        proposal_id: db.value(APPRAISAL, said)
+        for proposal_id, *said in db.rows(
+            f"SELECT proposal_id, {columns_of(APPRAISAL)} FROM appraisal"  # noqa: S608 ours
             " WHERE commune_id = :commune_id"
         )
     }

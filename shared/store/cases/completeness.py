@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from shared.db.card import ExportSheet, Table, ident, in_export, instant
+from shared.db.card import ExportSheet, Table, ident, in_export, instant, names
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.completeness import POINTS, points_in
@@ -17,7 +17,7 @@ COMPLETENESS: Table[Any] = Table(
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
-        "points": ident(exported=in_export()),
+        "points": names(exported=in_export()),
         "actor": ident(exported=in_export()),
         "at": instant(exported=in_export()),
     },
@@ -50,7 +50,7 @@ def correct(db: Store, code: str, points: Iterable[str], *, actor: str, at: int)
         known, is_by_hand = of(db, here)
         if is_by_hand and known == frozenset(found):
             return
-        said = {"points": json.dumps(found), "actor": actor, "at": at}
+        said = {"points": found, "actor": actor, "at": at}
         if not db.change(COMPLETENESS, {"proposal_id": here.id}, said):
             db.insert(COMPLETENESS, {"id": new_id(), "proposal_id": here.id, **said})
         note(db, "points_set", here.id, actor, at, points=found)

@@ -1,50 +1,12 @@
 """What was said after a proposal came: the citizen's additions and the office's replies."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
 from shared.domain.proposal import CHANNELS, WAITS_FOR_MORE, Status
 from shared.store.cases import merges, moves, proposals
-
-ADDITION: Table[Any] = Table(
-    "addition",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "channel": choice(CHANNELS),
-        "text": text(Whose.WORDS, spoken=True),
-        "at": instant(),
-        "idempotency_key": ident(encrypted=True),
-    },
-    unique=(("idempotency_key",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={"addition_of_proposal": "proposal_id, id"},
-    sealed=True,
-    in_register=True,
-)
-
-
-REPLY: Table[Any] = Table(
-    "reply",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(),
-        "text": text(Whose.ANSWER, spoken=True),
-        "staff_id": ident(),
-        "at": instant(),
-        "idempotency_key": ident(),
-    },
-    unique=(("idempotency_key",),),
-    foreign={"proposal_id": "proposal", "staff_id": "staff_member"},
-    indexes={"reply_of_proposal": "proposal_id, id"},
-    sealed=True,
-    in_register=True,
-)
 
 
 class AdditionRefused(Exception):
@@ -64,6 +26,25 @@ class Addition:
     at: int
 
 
+ADDITION = Table(
+    "addition",
+    Addition,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "channel": choice(CHANNELS),
+        "text": text(Whose.WORDS, spoken=True),
+        "at": instant(),
+        "idempotency_key": ident(encrypted=True),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={"addition_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
+
+
 @dataclass(frozen=True)
 class OfficeReply:
     """What the office answered; the sender reads it behind the QR."""
@@ -71,6 +52,25 @@ class OfficeReply:
     text: str
     staff_id: str
     at: int
+
+
+REPLY = Table(
+    "reply",
+    OfficeReply,
+    {
+        "id": ident(),
+        "proposal_id": ident(),
+        "text": text(Whose.ANSWER, spoken=True),
+        "staff_id": ident(),
+        "at": instant(),
+        "idempotency_key": ident(),
+    },
+    unique=(("idempotency_key",),),
+    foreign={"proposal_id": "proposal", "staff_id": "staff_member"},
+    indexes={"reply_of_proposal": "proposal_id, id"},
+    sealed=True,
+    in_register=True,
+)
 
 
 def add_more(
@@ -104,17 +104,9 @@ def add_more(
             return now
         salt, addition_id = new_salt(), new_id()
         db.insert(
-            ADDITION,
-            {
-                "id": addition_id,
-                "proposal_id": now.id,
-                "channel": channel,
-                "text": text,
-                "at": at,
-                "idempotency_key": key,
-                "salt": salt,
-            },
-        )
+            ADDITION, Addition(channel, text, at), id=addition_id, proposal_id=now.id,
+            idempotency_key=key, salt=salt,
+        )  # fmt: skip
         note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
         if is_senders:
             more_came(db, now, at)
@@ -141,40 +133,18 @@ def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int)
             return False
         salt, reply_id = new_salt(), new_id()
         db.insert(
-            REPLY,
-            {
-                "id": reply_id,
-                "proposal_id": now.id,
-                "text": text,
-                "staff_id": staff_id,
-                "at": at,
-                "idempotency_key": key,
-                "salt": salt,
-            },
-        )
+            REPLY, OfficeReply(text, staff_id, at), id=reply_id, proposal_id=now.id,
+            idempotency_key=key, salt=salt,
+        )  # fmt: skip
         note(db, "answered", now.id, staff_id, at, reply=reply_id, content=salted(salt, text))
         return True
 
 
 def additions(db: Store, proposal_id: str) -> list[Addition]:
     """Return what the sender added, oldest first."""
-    return [
-        Addition(*row)
-        for row in db.rows(
-            "SELECT channel, text, at FROM addition"
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(ADDITION, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
 
 
 def replies(db: Store, proposal_id: str) -> list[OfficeReply]:
     """Return what the office answered, oldest first."""
-    return [
-        OfficeReply(*row)
-        for row in db.rows(
-            "SELECT text, staff_id, at FROM reply"
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(REPLY, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)

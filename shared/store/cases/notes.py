@@ -2,7 +2,6 @@
 year. No citizen ever reads it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
@@ -10,9 +9,20 @@ from shared.db.event_log import new_id, new_salt, note, salted
 from shared.store.cases import proposals
 from shared.store.cases.proposals import PROPOSAL
 
-CASE_NOTE: Table[Any] = Table(
+
+@dataclass(frozen=True)
+class CaseNote:
+    """One note: `kind` is note or year, `actor` a staff id, `at` ms UTC."""
+
+    kind: str
+    text: str
+    actor: str
+    at: int
+
+
+CASE_NOTE = Table(
     "case_note",
-    None,
+    CaseNote,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
@@ -30,23 +40,13 @@ CASE_NOTE: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class CaseNote:
-    """One note: `kind` is note or year, `actor` a staff id, `at` ms UTC."""
-
-    kind: str
-    text: str
-    actor: str
-    at: int
-
-
 def add(db: Store, code: str, text: str, *, key: str, actor: str, at: int) -> None:
     """Keep a note, once per `key`. Raises ProposalUnknown."""
     with writing(db):
         here = proposals.by_code(db, code)
         if _is_kept(db, key):
             return
-        _keep(db, here.id, "note", text, key, actor, at)
+        _keep(db, here.id, CaseNote("note", text, actor, at), key)
 
 
 def set_year(
@@ -57,21 +57,15 @@ def set_year(
         here = proposals.by_code(db, code)
         if _is_kept(db, key):
             return
-        _keep(db, here.id, "year", reason, key, actor, at, year=year, was=here.evaluation_year)
-        changes = {"evaluation_year": year, "evaluation_rule": "by_hand", "on_the_line": 0}
+        said = CaseNote("year", reason, actor, at)
+        _keep(db, here.id, said, key, year=year, was=here.evaluation_year)
+        changes = {"evaluation_year": year, "evaluation_rule": "by_hand", "on_the_line": False}
         db.change(PROPOSAL, {"id": here.id}, changes)
 
 
 def of(db: Store, proposal_id: str) -> list[CaseNote]:
     """Return a case's notes, oldest first."""
-    return [
-        CaseNote(*row)
-        for row in db.rows(
-            "SELECT kind, text, actor, at FROM case_note"
-            " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY at, id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return db.all(CASE_NOTE, "proposal_id = :proposal_id ORDER BY at, id", proposal_id=proposal_id)
 
 
 def _is_kept(db: Store, key: str) -> bool:
@@ -81,22 +75,10 @@ def _is_kept(db: Store, key: str) -> bool:
     )
 
 
-def _keep(
-    db: Store, proposal_id: str, kind: str, text: str, key: str, actor: str, at: int, **more: int
-) -> None:
+def _keep(db: Store, proposal_id: str, said: CaseNote, key: str, **more: int) -> None:
     salt = new_salt()
-    db.insert(
-        CASE_NOTE,
-        {
-            "id": new_id(),
-            "proposal_id": proposal_id,
-            "kind": kind,
-            "text": text,
-            "key": key,
-            "actor": actor,
-            "at": at,
-            "salt": salt,
-        },
-    )
-    happened = "noted" if kind == "note" else "year_set"
-    note(db, happened, proposal_id, actor, at, content=salted(salt, text), **more)
+    db.insert(CASE_NOTE, said, id=new_id(), proposal_id=proposal_id, key=key, salt=salt)
+    happened = "noted" if said.kind == "note" else "year_set"
+    note(
+        db, happened, proposal_id, said.actor, said.at, content=salted(salt, said.text), **more
+    )  # fmt: skip

@@ -22,28 +22,10 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.rows import Row
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
-RECONCILIATION: Table[Any] = Table(
-    "reconciliation",
-    None,
-    {
-        "id": ident(exported=in_export()),
-        "key": ident(),
-        "month": day(check="length({name}) = 7", exported=in_export()),
-        "expected": number(exported=in_export("number", head="on_paper")),
-        "note": text(Whose.NOBODY, exported=in_export()),
-        "actor": ident(exported=in_export()),
-        "at": instant(exported=in_export()),
-    },
-    unique=(("key",),),
-    indexes={"reconciliation_by_month": "month, id"},
-    sealed=True,
-    sheet=ExportSheet("doi-chieu"),
-    year_of="month",
-)
-
+# In which state the paper of an idea is.
+PAPER_STATES = ("found", "missing", "extra")
 
 RECONCILIATION_PAPER: Table[Any] = Table(
     "reconciliation_paper",
@@ -53,7 +35,7 @@ RECONCILIATION_PAPER: Table[Any] = Table(
         "reconciliation_id": ident(exported=in_export()),
         "code": ident(exported=in_export("code")),
         "state": choice(
-            ("found", "missing", "extra"),
+            PAPER_STATES,
             exported=in_export("choice", head="in_binder", words="staff.reconcile.states"),
         ),
     },
@@ -80,20 +62,47 @@ class PaperLine(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reconciliation:
-    """What was found in one month's binder: how many ideas' papers were `expected`; the codes of
-    the month's ideas whose papers were there (`found`) or not (`missing`), and codes of papers that
-    were there and do not belong to the month (`extra`)."""
+class BinderCheck:
+    """That a clerk (`actor`) checked the binder of a month (YYYY-MM), in which the papers of so
+    many ideas were `expected`. `at` is ms UTC."""
 
     id: str
     month: str
     expected: int
-    found: tuple[str, ...]
-    missing: tuple[str, ...]
-    extra: tuple[str, ...]
     note: str
     actor: str
     at: int
+
+
+RECONCILIATION = Table(
+    "reconciliation",
+    BinderCheck,
+    {
+        "id": ident(exported=in_export()),
+        "key": ident(),
+        "month": day(check="length({name}) = 7", exported=in_export()),
+        "expected": number(exported=in_export("number", head="on_paper")),
+        "note": text(Whose.STAFF, exported=in_export()),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("key",),),
+    indexes={"reconciliation_by_month": "month, id"},
+    sealed=True,
+    sheet=ExportSheet("doi-chieu"),
+    year_of="month",
+)
+
+
+@dataclass(frozen=True)
+class Reconciliation(BinderCheck):
+    """A check with what was found: the codes of the month's ideas whose papers were there (`found`)
+    or not (`missing`), and codes of papers that were there and do not belong to the month
+    (`extra`)."""
+
+    found: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
 
     @property
     def agrees(self) -> bool:
@@ -121,7 +130,6 @@ _LINES = (
     " AND proposal.registered_at >= :since AND proposal.registered_at < :until"
     " ORDER BY proposal.registered_at, proposal.id"
 )
-_COLUMNS = "id, month, expected, note, actor, at"
 
 
 def lines(db: Store, since: int, until: int, *, viewer: str) -> list[PaperLine]:
@@ -150,44 +158,33 @@ def keep(
             return
         of_month = {line.code for line in here}
         expected = [line.code for line in here if line.paper]
-        row = {
-            "id": new_id(), "key": key, "month": month, "expected": len(expected),
-            "note": remark, "actor": actor, "at": at,
-        }  # fmt: skip
-        db.insert(RECONCILIATION, row)
+        check = BinderCheck(new_id(), month, len(expected), remark, actor, at)
+        db.insert(RECONCILIATION, check, key=key)
         states = dict.fromkeys(expected, "missing")
         states |= {code: "found" if code in of_month else "extra" for code in sorted(found)}
         for code, state in states.items():
             db.insert(RECONCILIATION_PAPER,
-                {"id": new_id(), "reconciliation_id": row["id"], "code": code, "state": state},
+                {"id": new_id(), "reconciliation_id": check.id, "code": code, "state": state},
             )  # fmt: skip
         note(
-            db, "paper_reconciled", None, actor, at, reconciliation=row["id"], month=month,
+            db, "paper_reconciled", None, actor, at, reconciliation=check.id, month=month,
             found=len(of_month & set(found)),
         )  # fmt: skip
 
 
 def latest(db: Store, month: str) -> list[Reconciliation]:
     """Return the reconciliations of a month (YYYY-MM), the latest first."""
-    return [
-        _read(db, row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM reconciliation"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND month = :month ORDER BY id DESC",
-            month=month,
-        )
-    ]
+    checks = db.all(RECONCILIATION, "month = :month ORDER BY id DESC", month=month)
+    return [_with_papers(db, check) for check in checks]
 
 
-def _read(db: Store, row: Row) -> Reconciliation:
+def _with_papers(db: Store, check: BinderCheck) -> Reconciliation:
     papers = db.rows(
         "SELECT state, code FROM reconciliation_paper"
-        " WHERE commune_id = :commune_id AND reconciliation_id = :reconciliation_id ORDER BY id",
-        reconciliation_id=row[0],
+        " WHERE commune_id = :commune_id AND reconciliation_id = :check_id ORDER BY id",
+        check_id=check.id,
     )
     found, missing, extra = (
-        tuple(code for state, code in papers if state == wanted)
-        for wanted in ("found", "missing", "extra")
+        tuple(code for state, code in papers if state == wanted) for wanted in PAPER_STATES
     )
-    kept_id, month, expected, remark, actor, at = row
-    return Reconciliation(kept_id, month, expected, found, missing, extra, remark, actor, at)
+    return Reconciliation(**vars(check), found=found, missing=missing, extra=extra)

@@ -2,27 +2,11 @@
 files itself, and a person who tears off its foot has a receipt already."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.store.cases import receipts
-
-PAPER_FORM: Table[Any] = Table(
-    "paper_form",
-    None,
-    {
-        "code": ident(exported=in_export("code")),
-        "mobiliser": text(Whose.NOBODY, exported=in_export()),
-        "printed_by": ident(exported=in_export("person")),
-        "printed_at": instant(exported=in_export()),
-    },
-    key=("code",),
-    sealed=True,
-    sheet=ExportSheet("phieu-giay", order="code"),
-    not_archived="those that came back are ideas",
-)
 
 
 @dataclass(frozen=True)
@@ -35,6 +19,22 @@ class PaperForm:
     printed_at: int
 
 
+PAPER_FORM = Table(
+    "paper_form",
+    PaperForm,
+    {
+        "code": ident(exported=in_export("code")),
+        "mobiliser": text(Whose.STAFF, exported=in_export()),
+        "printed_by": ident(exported=in_export("person")),
+        "printed_at": instant(exported=in_export()),
+    },
+    key=("code",),
+    sealed=True,
+    sheet=ExportSheet("phieu-giay", order="code"),
+    not_archived="those that came back are ideas",
+)
+
+
 def issue(
     db: Store, count: int, *, mobiliser: str, actor: str, key: bytes, at: int
 ) -> list[PaperForm]:
@@ -44,16 +44,11 @@ def issue(
             PaperForm(receipts.mint(db, key=key, at=at), mobiliser, actor, at) for _ in range(count)
         ]
         for form in forms:
-            db.insert(PAPER_FORM, dict(form.__dict__))
+            db.insert(PAPER_FORM, form)
         note(db, "forms_printed", None, actor, at, count=count, mobiliser=mobiliser)
         return forms
 
 
 def by_code(db: Store, code: str) -> PaperForm | None:
     """Return the form with this code, or None."""
-    row = db.row(
-        "SELECT code, mobiliser, printed_by, printed_at FROM paper_form"
-        " WHERE commune_id = :commune_id AND code = :code",
-        code=code,
-    )
-    return PaperForm(*row) if row else None
+    return db.get(PAPER_FORM, "code = :code", code=code)

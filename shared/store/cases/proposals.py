@@ -105,7 +105,7 @@ PROPOSAL = Table(
         "field": choice(FIELDS, null=True),
         "residence": ident(null=True),
         "hamlet": text(Whose.WORDS),
-        "mobiliser": text(Whose.NOBODY),
+        "mobiliser": text(Whose.STAFF),
         "device_id": ident(null=True),
         "received_at": instant(),
         "arrived_at": instant(),

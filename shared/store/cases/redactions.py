@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from shared.db import search
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
@@ -11,9 +10,30 @@ from shared.db.event_log import new_id, new_salt, note, salted
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
-REDACTION: Table[Any] = Table(
+TEXTS = ("title", "current_state", "solution", "expected_effect")
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """The texts as they may be read, by whom (a staff id) and when (ms UTC)."""
+
+    proposal_id: str
+    title: str
+    current_state: str
+    solution: str
+    expected_effect: str
+    actor: str
+    at: int
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the texts by name (TEXTS)."""
+        return {name: getattr(self, name) for name in TEXTS}
+
+
+REDACTION = Table(
     "redaction",
-    None,
+    Redaction,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
@@ -29,18 +49,6 @@ REDACTION: Table[Any] = Table(
     sealed=True,
     sheet=ExportSheet("che-thong-tin"),
 )
-
-
-TEXTS = ("title", "current_state", "solution", "expected_effect")
-
-
-@dataclass(frozen=True)
-class Redaction:
-    """The texts as they may be read, by whom (a staff id) and when (ms UTC)."""
-
-    texts: Mapping[str, str]
-    actor: str
-    at: int
 
 
 def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int) -> None:
@@ -86,14 +94,8 @@ def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:
     """Return the redacted texts of these proposals, by id, for those that have some."""
     ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
     names = ", ".join(f":{name}" for name in ids)
-    found = db.rows(
-        f"SELECT proposal_id, actor, at, {', '.join(TEXTS)} FROM redaction"  # noqa: S608 ours
-        f" WHERE commune_id = :commune_id AND proposal_id IN ({names})",
-        **ids,
-    )
-    return {
-        row[0]: Redaction(dict(zip(TEXTS, row[3:], strict=True)), row[1], row[2]) for row in found
-    }
+    found = db.all(REDACTION, f"proposal_id IN ({names})", **ids)
+    return {one.proposal_id: one for one in found}
 
 
 def as_read_by(db: Store, case: Proposal, reader: str) -> Proposal:
@@ -107,8 +109,7 @@ def all_as_read_by(db: Store, cases: Sequence[Proposal], reader: str) -> list[Pr
     others = [case.id for case in cases if case.assignee_id != reader]
     redacted = of_many(db, others) if others else {}
     return [
-        _as_redacted(case, redacted[case.id].texts) if case.id in redacted else case
-        for case in cases
+        _as_redacted(case, redacted[case.id]) if case.id in redacted else case for case in cases
     ]
 
 
@@ -117,20 +118,16 @@ def hides(db: Store, case: Proposal, reader: str) -> bool:
     return case.assignee_id != reader and of(db, case.id) is not None
 
 
-def _as_redacted(case: Proposal, texts: Mapping[str, str]) -> Proposal:
+def _as_redacted(case: Proposal, redacted: Redaction) -> Proposal:
     return replace(
         case,
-        title=texts["title"],
-        current_state=texts["current_state"],
-        solution=texts["solution"],
-        expected_effect=texts["expected_effect"],
+        title=redacted.title,
+        current_state=redacted.current_state,
+        solution=redacted.solution,
+        expected_effect=redacted.expected_effect,
     )
 
 
 def _content_of(db: Store, proposal_id: str) -> str:
-    row = db.row(
-        f"SELECT salt, {', '.join(TEXTS)} FROM redaction"  # noqa: S608 the names are ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
-    return salted(*(row or ()))
+    [row] = db.raw(REDACTION, proposal_id=proposal_id)
+    return salted(row["salt"], *(row[name] for name in TEXTS))

@@ -28,25 +28,6 @@ RESERVED_CODE: Table[Any] = Table(
 )
 
 
-KIOSK_REPORT: Table[Any] = Table(
-    "kiosk_report",
-    None,
-    {
-        "device_id": ident(),
-        "at": instant(),
-        "held": number(),
-        "unsent": number(),
-        "waiting_since": instant(null=True),
-        "refused": number(),
-        "files": number(),
-        "clear_at": instant(null=True),
-    },
-    key=("device_id",),
-    foreign={"device_id": "device"},
-    left_out="the machine's own",
-)
-
-
 # How many codes a kiosk keeps, how many it gets at once (drawing a QR takes a moment), and how many
 # in a day: a browser that loses its reserve again and again is refused.
 FULL = 200
@@ -66,6 +47,25 @@ class Report:
     waiting_since: int | None
     refused: int
     files: int
+
+
+KIOSK_REPORT = Table(
+    "kiosk_report",
+    Report,
+    {
+        "device_id": ident(),
+        "at": instant(),
+        "held": number(),
+        "unsent": number(),
+        "waiting_since": instant(null=True),
+        "refused": number(),
+        "files": number(),
+        "clear_at": instant(null=True),
+    },
+    key=("device_id",),
+    foreign={"device_id": "device"},
+    left_out="the machine's own",
+)
 
 
 def issue(db: Store, device_id: str, held: int, *, key: bytes, at: int) -> list[str]:
@@ -134,13 +134,7 @@ def clear_at(db: Store, device_id: str) -> int | None:
 
 def reports(db: Store) -> dict[str, Report]:
     """Return each kiosk's last report, by its id."""
-    return {
-        row[0]: Report(*row)
-        for row in db.rows(
-            "SELECT device_id, at, held, unsent, waiting_since, refused, files FROM kiosk_report"
-            " WHERE commune_id = :commune_id"
-        )
-    }
+    return {one.device_id: one for one in db.all(KIOSK_REPORT)}
 
 
 def _issued_since(db: Store, device_id: str, at: int) -> int:

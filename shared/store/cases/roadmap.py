@@ -6,39 +6,15 @@ the morning.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import columns_of
 from shared.db.sql import one_of
+from shared.domain.appraisal import SETTLED
 from shared.domain.proposal import DROPPED, Status
 from shared.store.cases.visibility import OPEN_TO_ALL
-
-ROADMAP_STEP: Table[Any] = Table(
-    "roadmap_step",
-    None,
-    {
-        "id": ident(),
-        "key": ident(),
-        "proposal_id": ident(exported=in_export()),
-        "what": text(Whose.OFFICE, exported=in_export("said")),
-        "due_on": day(exported=in_export()),
-        "state": choice(("open", "done", "dropped"), exported=in_export()),
-        "note": text(Whose.OFFICE, exported=in_export("said")),
-        "settled_by": ident(null=True, exported=in_export("person")),
-        "settled_at": instant(null=True, exported=in_export()),
-    },
-    unique=(("key",),),
-    foreign={"proposal_id": "proposal"},
-    indexes={
-        "roadmap_of_proposal": "proposal_id, due_on",
-        "roadmap_open": "due_on WHERE state = 'open'",
-    },
-    sealed=True,
-    sheet=ExportSheet("lo-trinh"),
-)
-
 
 # How many days before its day a step is on the list.
 REMINDER_DAYS = 7
@@ -56,6 +32,31 @@ class RoadmapStep:
     note: str
 
 
+ROADMAP_STEP = Table(
+    "roadmap_step",
+    RoadmapStep,
+    {
+        "id": ident(),
+        "key": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "what": text(Whose.OFFICE, exported=in_export("said")),
+        "due_on": day(exported=in_export()),
+        "state": choice(("open", *SETTLED), exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "settled_by": ident(null=True, exported=in_export("person")),
+        "settled_at": instant(null=True, exported=in_export()),
+    },
+    unique=(("key",),),
+    foreign={"proposal_id": "proposal"},
+    indexes={
+        "roadmap_of_proposal": "proposal_id, due_on",
+        "roadmap_open": "due_on WHERE state = 'open'",
+    },
+    sealed=True,
+    sheet=ExportSheet("lo-trinh"),
+)
+
+
 @dataclass(frozen=True)
 class StepDue:
     """A step that somebody must look after, with its case as anybody at the desk may read it."""
@@ -65,17 +66,11 @@ class StepDue:
     title: str
 
 
-_COLUMNS = "id, proposal_id, what, due_on, state, note"
-
-
 def of_proposal(db: Store, proposal_id: str) -> list[RoadmapStep]:
     """Return the steps of a case, the first due first."""
-    found = db.rows(
-        f"SELECT {_COLUMNS} FROM roadmap_step"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY due_on, id",
-        proposal_id=proposal_id,
-    )
-    return [RoadmapStep(*row) for row in found]
+    return db.all(
+        ROADMAP_STEP, "proposal_id = :proposal_id ORDER BY due_on, id", proposal_id=proposal_id
+    )  # fmt: skip
 
 
 def add(
@@ -87,12 +82,9 @@ def add(
             "SELECT 1 FROM roadmap_step WHERE commune_id = :commune_id AND key = :key", key=key
         ):
             return
-        row = {
-            "id": new_id(), "key": key, "proposal_id": proposal_id, "what": what, "due_on": due_on,
-            "state": "open", "note": "", "settled_by": None, "settled_at": None,
-        }  # fmt: skip
-        db.insert(ROADMAP_STEP, row)
-        note(db, "roadmap_step_added", proposal_id, actor, at, step=row["id"], due=due_on)
+        step = RoadmapStep(new_id(), proposal_id, what, due_on, "open", "")
+        db.insert(ROADMAP_STEP, step, key=key)
+        note(db, "roadmap_step_added", proposal_id, actor, at, step=step.id, due=due_on)
 
 
 def settle(
@@ -123,11 +115,11 @@ _WAITS = (
 def due(db: Store, *, now: int) -> list[StepDue]:
     """Return the steps due within a week from `now` (ms UTC), the most urgent first; none of a case
     that will not be applied."""
-    columns = ", ".join(f"roadmap_step.{name}" for name in _COLUMNS.split(", "))
     return [
-        StepDue(RoadmapStep(*row[:6]), *row[6:])
-        for row in db.rows(
-            f"SELECT {columns}, proposal.code, coalesce(redaction.title, proposal.title){_FROM}"
+        StepDue(db.value(ROADMAP_STEP, step), code, title)
+        for code, title, *step in db.rows(
+            "SELECT proposal.code, coalesce(redaction.title, proposal.title),"
+            f" {columns_of(ROADMAP_STEP, 'roadmap_step')}{_FROM}"
             " LEFT JOIN redaction ON redaction.commune_id = roadmap_step.commune_id"
             f" AND redaction.proposal_id = proposal.id{_WAITS}"
             " ORDER BY roadmap_step.due_on, roadmap_step.id",

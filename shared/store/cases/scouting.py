@@ -1,7 +1,6 @@
 """Ideas that somebody uses already and few know of (R17): examined, to be replicated or not."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
@@ -14,23 +13,6 @@ from shared.store.cases.visibility import COUNTED
 
 OUTCOMES = ("fit", "not_fit")
 
-
-SCOUTING: Table[Any] = Table(
-    "scouting",
-    None,
-    {
-        "id": ident(),
-        "proposal_id": ident(exported=in_export()),
-        "outcome": choice(OUTCOMES, exported=in_export()),
-        "note": text(Whose.OFFICE, exported=in_export("said")),
-        "actor": ident(exported=in_export()),
-        "at": instant(exported=in_export()),
-    },
-    unique=(("proposal_id",),),
-    foreign={"proposal_id": "proposal"},
-    sealed=True,
-    sheet=ExportSheet("tim-de-nhan-rong"),
-)
 
 # As many as one person examines at a time.
 MOST_LISTED = 50
@@ -50,6 +32,24 @@ class Scouted:
     note: str
 
 
+SCOUTING = Table(
+    "scouting",
+    Scouted,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "outcome": choice(OUTCOMES, exported=in_export()),
+        "note": text(Whose.OFFICE, exported=in_export("said")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    unique=(("proposal_id",),),
+    foreign={"proposal_id": "proposal"},
+    sealed=True,
+    sheet=ExportSheet("tim-de-nhan-rong"),
+)
+
+
 def waiting(db: Store, reader: str) -> list[Proposal]:
     """Return the cases that nobody has examined yet, the oldest first, as `reader` (a staff id) may
     read them."""
@@ -64,12 +64,7 @@ def waiting(db: Store, reader: str) -> list[Proposal]:
 
 def of(db: Store, proposal_id: str) -> Scouted | None:
     """Return what somebody found about a case, or None."""
-    row = db.row(
-        "SELECT outcome, note FROM scouting"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
-    return Scouted(*row) if row else None
+    return db.get(SCOUTING, "proposal_id = :proposal_id", proposal_id=proposal_id)
 
 
 def settle(db: Store, code: str, outcome: str, text: str, *, actor: str, at: int) -> None:
