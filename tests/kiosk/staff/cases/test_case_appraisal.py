@@ -10,6 +10,7 @@ from shared.db import event_log
 from shared.documents import campaign_papers
 from shared.documents.write import Desk
 from shared.domain import clock
+from shared.domain.council import ScoreSheet
 from shared.domain.proposal import DROPPED, Status, in_order
 from shared.store.cases import appraisals, moves, proposals, roadmap, scouting
 from shared.store.council import agenda, judging, sessions
@@ -313,7 +314,7 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
     )
     agenda.list_ideas(db, opened, (case.code,), actor="t", at=NOW)
     [one] = judging.whole(db, opened).judged
-    sheet = sessions.ScoreSheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
+    sheet = ScoreSheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
     council_sheets.score(db, one.item.id, seat, sheet, hand_in=True, at=NOW)
     assert row() == ["Nên thử ngay.", "70,0", "Công nhận, nhân rộng"]
     judging.count_hands(db, one.item.id, sessions.VoteTally(1, 0, 0), actor=an, at=NOW)
