@@ -21,7 +21,7 @@ from kiosk.citizen.questions import (
 )
 from shared.db.checksums import canonical
 from shared.domain.intake import Problem, read_proposal
-from shared.domain.proposal import Channel, NewProposal
+from shared.domain.proposal import INSIDER_TYPES, Channel, NewProposal
 from shared.domain.vietnamese import clean
 from shared.texts import NOTICE_VERSION
 
@@ -86,7 +86,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
     for name in ("insider", "under_16"):
         if name in given:
             given[name] = given[name] == "yes"
-    if given.get("participant_type") not in ("official", "part_time_official"):
+    if given.get("participant_type") not in INSIDER_TYPES:
         # A box that stays ticked after the first answer was changed means nothing any more.
         for name in ("insider", "unit", "position"):
             given.pop(name, None)

@@ -16,7 +16,7 @@ from shared.documents.tables import Cell, PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
 from shared.domain.appraisal import AppraisalAnswers
-from shared.domain.honours import State
+from shared.domain.honours import COLLECTIVE_TYPES, IN_FORCE, State
 from shared.domain.proposal import PUBLIC, Status
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
@@ -37,9 +37,7 @@ PAPERS = (
 # Those that are a table and can also be taken as a workbook.
 BOOKS = ("so-theo-doi", "bang-tong-hop")
 # A letter that the chair agreed to and nobody withdrew.
-_AGREED = (State.DECIDED, State.ISSUED, State.HANDED_OVER)
-# Classes whose name is an organisation's, not a person's.
-_BODIES = ("household_business", "enterprise", "organization")
+_AGREED = (State.DECIDED, *IN_FORCE["letter"])
 # How many words of an idea one row of the council's table holds.
 STATE_WORDS, SOLUTION_WORDS, OPINION_WORDS = 60, 80, 100
 # Papers leave the desk, so they hold only what a reader without the case may read.
@@ -229,7 +227,7 @@ def named(author: Author) -> str:
     otherwise by what they are."""
     if author.consent_name and author.name:
         return f"{author.name}, {author.unit}" if author.unit else author.name
-    if author.unit and author.participant_type in _BODIES:
+    if author.unit and author.participant_type in COLLECTIVE_TYPES:
         return author.unit
     what = _WORDS(f"choice.participant_type.{author.participant_type}")
     return _PAPER("paper.unnamed", ai=what[0].lower() + what[1:])

@@ -7,7 +7,14 @@ award needs an idea that was applied and had an effect (R28). Nothing here opens
 from enum import StrEnum
 from typing import Literal
 
-from shared.domain.proposal import EVERY, INVALID, PARTICIPANT_TYPES, Status, in_order
+from shared.domain.proposal import (
+    EVERY,
+    INSIDER_TYPES,
+    INVALID,
+    PARTICIPANT_TYPES,
+    Status,
+    in_order,
+)
 
 Kind = Literal["letter", "award"]
 KINDS: tuple[Kind, ...] = ("letter", "award")
@@ -65,7 +72,7 @@ LETTER_TYPES = tuple(who for who in PARTICIPANT_TYPES if who != "official")
 # Classes whose name is that of an organisation.
 COLLECTIVE_TYPES = ("household_business", "enterprise", "organization")
 # An award "đột xuất" is for work outside assigned plans and tasks: a person must judge that.
-OFFICIAL_TYPES = ("official", "part_time_official")
+OFFICIAL_TYPES = INSIDER_TYPES
 
 NAME_LETTERS = 120
 MERIT_LETTERS = 500

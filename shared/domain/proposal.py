@@ -160,6 +160,8 @@ PARTICIPANT_TYPES = (
 )
 # Only these can be insiders (plan II.4): at receipt a worker counts like a citizen (A2).
 INSIDER_TYPES = ("official", "part_time_official")
+# Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
+RATED_TYPES = (*INSIDER_TYPES, "worker")
 EFFECTS = (
     "fewer_trips",
     "less_paper",

@@ -3,20 +3,25 @@
 import json
 
 from shared.db.connection import Store
+from shared.db.sql import one_of
+from shared.domain.honours import IN_FORCE
 from shared.domain.proposal import Standing, Status
 from shared.store.cases import merges, proposals
 from shared.store.cases.proposals import ProposalUnknown
+
+_IN_FORCE = " OR ".join(
+    f"honour.kind = '{kind}' AND honour.state {one_of(states)}" for kind, states in IN_FORCE.items()
+)
 
 
 def by_code(db: Store, code: str) -> Standing:
     """Return the standing of a proposal, for its public code. Raises ProposalUnknown."""
     row = db.row(
-        "SELECT code, status, status_since, received_at, due_at,"
+        "SELECT code, status, status_since, received_at, due_at,"  # noqa: S608 ours
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
         "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1), evaluation_year,"
         " (SELECT group_concat(kind) FROM honour WHERE honour.commune_id = :commune_id"
-        "  AND honour.proposal_id = proposal.id AND (state IN ('issued', 'handed_over')"
-        "  OR kind = 'award' AND state = 'decided'))"
+        f"  AND honour.proposal_id = proposal.id AND ({_IN_FORCE}))"
         " FROM proposal WHERE commune_id = :commune_id AND code = :code",
         code=code,
     )

@@ -27,7 +27,10 @@ ASKED_AGAIN = (
     """ AND move.proposal_id = proposal.id AND move.details LIKE '%"asked_again": "yes"%')"""
 )
 # Statuses in which the office still owes an answer.
-_ON_THE_CLOCK = f"proposal.status {one_of(ON_THE_CLOCK)}"
+ON_CLOCK = f"proposal.status {one_of(ON_THE_CLOCK)}"
+# Of those: their day is over before `:today` (a local day's first instant), or comes by `:soon`.
+LATE = "proposal.due_at < :today"
+SOON = "proposal.due_at BETWEEN :today AND :soon"
 # The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
 _MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
@@ -142,12 +145,10 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
     if wanted.on_the_line:
         conditions.append("proposal.on_the_line = 1")
     if wanted.due or wanted.order == "due":
-        conditions.append(_ON_THE_CLOCK)
+        conditions.append(ON_CLOCK)
     if wanted.due and days:
         is_late = wanted.due == "late"
-        conditions.append(
-            "proposal.due_at < :today" if is_late else "proposal.due_at BETWEEN :today AND :soon"
-        )
+        conditions.append(LATE if is_late else SOON)
         params |= {"today": days.today} if is_late else {"today": days.today, "soon": days.soon}
     if wanted.mine:
         conditions.append("proposal.assignee_id = :viewer")

@@ -10,7 +10,8 @@ from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, 
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
-from shared.domain.measures import CHECK_DAYS
+from shared.db.sql import one_of
+from shared.domain.measures import CHECK_DAYS, IN_USE
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.models import adoptions, model_requests
 
@@ -68,7 +69,7 @@ _DUE = (
     " AND model.proposal_id = adoption.proposal_id"
     " JOIN (SELECT 30 AS days, :first AS latest UNION ALL SELECT 90, :second) AS span"
     " ON adoption.since <= span.latest"
-    " WHERE adoption.commune_id = :commune_id AND adoption.state IN ('applying', 'applied')"
+    f" WHERE adoption.commune_id = :commune_id AND adoption.state {one_of(IN_USE)}"
     f" AND {OPEN_TO_ALL} AND NOT EXISTS (SELECT 1 FROM lasting_check"
     " WHERE lasting_check.commune_id = :commune_id"
     " AND lasting_check.adoption_id = adoption.id AND lasting_check.days >= span.days)"

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, Status, in_order
+from shared.domain.proposal import UNDECIDED, Status, in_order
 from shared.domain.vietnamese import fold, one_line
+from shared.store.cases.queue import LATE, ON_CLOCK, SOON
 from shared.store.cases.visibility import COUNTED, OPEN_TO_ALL
 from shared.store.office import campaigns, profile
 
@@ -28,7 +29,6 @@ TYPED_ONCE = "typed_once"
 # What an address may have as `?moi=`; everything else is counted under one name.
 UNREADABLE = "?"
 _CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
-_CLOCKED = one_of(ON_THE_CLOCK)
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,10 @@ def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
         status: counts
         for status, *counts in db.rows(
             "SELECT status,"  # noqa: S608 statuses are ours
-            f" sum(status {_CLOCKED} AND due_at < :today),"
-            f" sum(status {_CLOCKED} AND due_at BETWEEN :today AND :soon),"
-            f" sum(status {_CLOCKED} AND due_at > :soon),"
-            f" sum(status NOT {_CLOCKED})"
+            f" sum({ON_CLOCK} AND {LATE}),"
+            f" sum({ON_CLOCK} AND {SOON}),"
+            f" sum({ON_CLOCK} AND due_at > :soon),"
+            f" sum(NOT {ON_CLOCK})"
             " FROM proposal WHERE commune_id = :commune_id"
             f" AND {COUNTED} AND status {one_of(UNDECIDED)} GROUP BY status",
             today=today,

@@ -12,18 +12,17 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.measures import IN_USE
-from shared.domain.proposal import Status
+from shared.domain.proposal import RATED_TYPES, Status
 from shared.domain.year_record import Contribution
 from shared.store.cases import merges
 from shared.store.cases.visibility import COUNTED, REDACTION
 from shared.store.people.same_person import SAME_PERSON
 
-# Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
-RATED = ("official", "part_time_official", "worker")
-_OF_THE_RATED = f"proposal.participant_type {one_of(RATED)} AND {COUNTED}"
+_RATED = one_of(RATED_TYPES)
+_OF_THE_RATED = f"proposal.participant_type {_RATED} AND {COUNTED}"
 # A further author counts by their own class (A5).
 _RATED_AUTHOR = (
-    f"coalesce(author.participant_type, proposal.participant_type) {one_of(RATED)} AND {COUNTED}"
+    f"coalesce(author.participant_type, proposal.participant_type) {_RATED} AND {COUNTED}"
 )
 
 
