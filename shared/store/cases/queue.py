@@ -122,40 +122,11 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
     """Return one page of the wanted cases; `days` is needed if they are filtered or sorted by what
     is due. Sorted by their day, only cases with a running clock are shown, the most urgent
     first."""
-    conditions = [
-        "proposal.commune_id = :commune_id",
-        "proposal.is_spam = :spam",
-        VISIBLE,
-    ]
-    params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
-    for column in ("status", "channel"):
-        value = getattr(wanted, column)
-        if value is not None:
-            conditions.append(f"proposal.{column} = :{column}")
-            params[column] = value
-    if wanted.category == "none":
-        conditions.append("proposal.category IS NULL")
-    elif wanted.category is not None:
-        conditions.append("proposal.category = :category")
-        params["category"] = wanted.category
-    if wanted.again:
-        conditions += [_UNDECIDED, ASKED_AGAIN]
-    if wanted.free:
-        conditions += [_UNDECIDED, "proposal.assignee_id IS NULL"]
-    if wanted.on_the_line:
-        conditions.append("proposal.on_the_line = 1")
-    if wanted.due or wanted.order == "due":
-        conditions.append(ON_CLOCK)
-    if wanted.due and days:
-        is_late = wanted.due == "late"
-        conditions.append(LATE if is_late else SOON)
-        params |= {"today": days.today} if is_late else {"today": days.today, "soon": days.soon}
-    if wanted.mine:
-        conditions.append("proposal.assignee_id = :viewer")
-    if wanted.words:
-        query = search.query_of(wanted.words)
-        if not query:
-            return QueuePage([], None)
+    query = search.query_of(wanted.words) if wanted.words else ""
+    if wanted.words and not query:
+        return QueuePage([], None)
+    conditions, params = _filtered(wanted, days)
+    if query:
         conditions.append(f"proposal.id IN ({search.FOUND})")
         hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
         conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
@@ -167,7 +138,7 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
         conditions.append(f"(proposal.{by}, proposal.id) {sign} (:after_at, :after_id)")
         params |= {"after_at": mark[0], "after_id": mark[1]}
     rows = db.rows(
-        f"{_LINE} WHERE {' AND '.join(conditions)}"
+        f"{_LINE} WHERE proposal.commune_id = :commune_id AND {' AND '.join(conditions)}"
         f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE_SIZE + 1}",
         **params,
     )
@@ -175,6 +146,31 @@ def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
     if len(rows) <= PAGE_SIZE:
         return QueuePage(cases, None)
     return QueuePage(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
+
+
+def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of a filter, except its words, and their parameters."""
+    conditions = ["proposal.is_spam = :spam", VISIBLE]
+    params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
+    for column in ("status", "channel", "category"):
+        value = getattr(wanted, column)
+        if value is not None and (column, value) != ("category", "none"):
+            conditions.append(f"proposal.{column} = :{column}")
+            params[column] = value
+    if wanted.due and days:
+        is_late = wanted.due == "late"
+        conditions.append(LATE if is_late else SOON)
+        params |= {"today": days.today} if is_late else {"today": days.today, "soon": days.soon}
+    asked = {
+        "proposal.category IS NULL": wanted.category == "none",
+        _UNDECIDED: wanted.again or wanted.free,
+        ASKED_AGAIN: wanted.again,
+        "proposal.assignee_id IS NULL": wanted.free,
+        "proposal.on_the_line = 1": wanted.on_the_line,
+        ON_CLOCK: wanted.due or wanted.order == "due",
+        "proposal.assignee_id = :viewer": wanted.mine,
+    }
+    return [*conditions, *(condition for condition, is_asked in asked.items() if is_asked)], params
 
 
 @dataclass(frozen=True)
