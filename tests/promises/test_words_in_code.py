@@ -13,13 +13,13 @@ NAME = "Hiến Kế"
 # Each with why its words are no text: nobody reads them there, or they are only begun with.
 ALLOWED = {
     "kiosk/staff/door/browsers.py": "the name of a browser",
-    "kiosk/staff/forms.py": "how people write the currency behind a number",
     "sms/cries.py": "what a cry for help is recognised by",
     "sms/spellings.py": "a letter and its keys",
     "sms/word_lists.py": "the words that an SMS may begin with",
     "shared/domain/award_rules.py": "the law's names, kept as an office's own once it changes them",
     "shared/domain/hints.py": "what a hint is recognised by",
     "shared/domain/input_method.py": "a letter and its keys",
+    "shared/domain/measures.py": "how people write the currency after a number",
     "shared/domain/rubric.py": "the plan's criteria, kept as a campaign's own from its beginning",
     "shared/domain/vietnamese.py": "letters and what they fold to",
     "shared/domain/year_record.py": "forms of address, which are no part of a name",
