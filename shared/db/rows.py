@@ -47,9 +47,10 @@ class Rows(Database):
         if not turns:
             return card.row(*found)
         values = list(found)
-        for place, turn in turns:
+        for place, is_encrypted, read in turns:
             if values[place] is not None:
-                values[place] = self.decrypt(values[place]) if turn is None else turn(values[place])
+                given = self.decrypt(values[place]) if is_encrypted else values[place]
+                values[place] = given if read is None else read(given)
         return card.row(*values)
 
     def insert(self, card: Table[Any], row: Any, **more: Any) -> None:
@@ -128,19 +129,20 @@ def _given(row: Any) -> Mapping[str, Any]:
     return {one.name: getattr(row, one.name) for one in fields(row)}
 
 
-_turn_cache: dict[str, list[tuple[int, Callable[[Any], Any] | None]]] = {}
+_Turn = tuple[int, bool, Callable[[Any], Any] | None]
+_turn_cache: dict[str, list[_Turn]] = {}
 _select_cache: dict[str, str] = {}
 _insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}
 
 
-def _turns(card: Table[Any]) -> list[tuple[int, Callable[[Any], Any] | None]]:
-    """Return which values of a row are converted when read, and by what (None: decrypted)."""
+def _turns(card: Table[Any]) -> list[_Turn]:
+    """Return which values of a row are decrypted, read or both."""
     turns = _turn_cache.get(card.name)
     if turns is None:
         columns = card.every_column
         names: Iterable[str] = (one.name for one in fields(card.row))  # type: ignore[arg-type]
         turns = [
-            (place, None if columns[name].encrypted else columns[name].read)
+            (place, columns[name].encrypted, columns[name].read)
             for place, name in enumerate(names)
             if columns[name].encrypted or columns[name].read is not None
         ]

@@ -3,7 +3,6 @@
 A person who enters an idea is never its author: only the events and this table name them.
 """
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
@@ -11,20 +10,9 @@ from shared.db.event_log import new_id, new_salt, note, salted
 from shared.domain.entry_on_behalf import Entry
 from shared.domain.proposal import NewProposal
 from shared.store.cases import receiving
-from shared.store.cases.entries import ENTRY
+from shared.store.cases.entries import ENTRY, EntryRecord
 from shared.store.cases.receiving import Added, Arrival
 from shared.workflows import notices
-
-
-@dataclass(frozen=True)
-class EntryRecord:
-    """How an idea was entered; `entered_by` is a staff id, `entered_at` ms UTC."""
-
-    way: str
-    evidence: str
-    why: str
-    entered_by: str
-    entered_at: int
 
 
 def add(
@@ -60,27 +48,12 @@ def add(
 
 def of(db: Store, proposal_id: str) -> EntryRecord | None:
     """Return how a proposal was entered, or None if its sender sent it themselves."""
-    row = db.row(
-        "SELECT way, evidence, why, entered_by, entered_at FROM entry"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
-    return EntryRecord(*row) if row else None
+    return db.get(ENTRY, "proposal_id = :proposal_id", proposal_id=proposal_id)
 
 
 def _note(db: Store, proposal_id: str, entry: Entry, actor: str, at: int) -> None:
-    salt = new_salt()
-    row = {
-        "id": new_id(),
-        "proposal_id": proposal_id,
-        "way": entry.way,
-        "evidence": entry.evidence,
-        "why": entry.why,
-        "entered_by": actor,
-        "entered_at": at,
-        "salt": salt,
-    }
-    db.insert(ENTRY, row)
+    salt, said = new_salt(), EntryRecord(entry.way, entry.evidence, entry.why, actor, at)
+    db.insert(ENTRY, said, id=new_id(), proposal_id=proposal_id, salt=salt)
     note(
         db, "entered", proposal_id, actor, at,
         way=entry.way, evidence=entry.evidence, content=salted(salt, entry.why),

@@ -14,12 +14,12 @@ from shared.domain.proposal import NewProposal, Status
 from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals, receiving
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
+from shared.store.cases.entries import EntryRecord
 from shared.store.cases.receiving import Added, Arrival
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 from shared.store.office import profile
 from shared.store.office.profile import Organisation
 from shared.workflows import notices
-from shared.workflows.enter_for_citizen import EntryRecord
 
 
 class OrganisationEnded(Exception):
@@ -153,25 +153,14 @@ def note_receipts(db: Store, collective_id: str, *, actor: str, at: int) -> None
 
 def by_id(db: Store, collective_id: str) -> Collective | None:
     """Return one list, or None."""
-    row = db.row(
-        f"SELECT {_COLUMNS} FROM collective"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id AND id = :id",
-        id=collective_id,
-    )
-    return Collective(*row) if row else None
+    return next(iter(_lists(db, "id = :id", id=collective_id)), None)
 
 
 def of_organisation(db: Store, organisation_id: str) -> list[Collective]:
     """Return an organisation's lists, the latest first."""
-    return [
-        Collective(*row)
-        for row in db.rows(
-            f"SELECT {_COLUMNS} FROM collective"  # noqa: S608 columns are ours
-            " WHERE commune_id = :commune_id AND organisation_id = :organisation_id"
-            " ORDER BY id DESC",
-            organisation_id=organisation_id,
-        )
-    ]
+    return _lists(
+        db, "organisation_id = :organisation_id ORDER BY id DESC", organisation_id=organisation_id
+    )
 
 
 def items(db: Store, collective_id: str, viewer: str) -> list[MemberIdea]:
@@ -225,11 +214,17 @@ def standings(db: Store, code: str, year: int) -> list[StatusCount]:
     return [StatusCount(status, found[status]) for status in Status if status in found]
 
 
-_COLUMNS = (
-    "id, organisation_id, title, begun_by, begun_at, closed_at, (SELECT count(*)"
-    " FROM collective_item WHERE collective_item.commune_id = :commune_id"
-    " AND collective_item.collective_id = collective.id)"
-)
+def _lists(db: Store, where: str, **params: str) -> list[Collective]:
+    return [
+        Collective(*row)
+        for row in db.rows(
+            "SELECT id, organisation_id, title, begun_by, begun_at, closed_at,"  # noqa: S608 ours
+            " (SELECT count(*) FROM collective_item WHERE collective_item.commune_id = :commune_id"
+            "  AND collective_item.collective_id = collective.id)"
+            f" FROM collective WHERE commune_id = :commune_id AND {where}",
+            **params,
+        )
+    ]
 
 
 def _check_open(db: Store, collective: Collective) -> None:

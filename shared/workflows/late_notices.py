@@ -5,7 +5,6 @@ The office set the standard itself, so its day does not move; what is kept here 
 sender was told.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from shared.db.sql import one_of
 from shared.domain import clock
 from shared.domain.proposal import OFFICES_TURN
 from shared.store.cases import proposals
-from shared.store.cases.expectations import EXPECTATION
+from shared.store.cases.expectations import EXPECTATION, Expectation
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
 from shared.store.office import campaigns
@@ -27,24 +26,9 @@ WORKING_DAYS_BEFORE = 2
 AFTER = 7 * clock.DAY
 
 
-@dataclass(frozen=True)
-class Expectation:
-    """When a result is expected (`expected_on`), who said so (a staff id, or "system"), and when
-    the sender was told of it by SMS (ms UTC), None for not yet."""
-
-    expected_on: date
-    set_by: str
-    told_at: int | None
-
-
 def of(db: Store, proposal_id: str) -> Expectation | None:
     """Return what is expected of a proposal, None while its own day is valid."""
-    row = db.row(
-        "SELECT expected_on, set_by, told_at FROM expectation"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
-    return Expectation(date.fromisoformat(row[0]), row[1], row[2]) if row else None
+    return db.get(EXPECTATION, "proposal_id = :proposal_id", proposal_id=proposal_id)
 
 
 def expect(db: Store, code: str, day: date, *, actor: str, at: int, zone: ZoneInfo) -> Expectation:
@@ -122,10 +106,9 @@ def _tell_of(db: Store, code: str, at: int, zone: ZoneInfo) -> bool:
 
 
 def _keep(db: Store, proposal_id: str, day: date, actor: str, at: int) -> None:
-    said = {"expected_on": day.isoformat(), "set_by": actor, "set_at": at}
+    said = {"expected_on": day, "set_by": actor, "set_at": at}
     if not db.change(EXPECTATION, {"proposal_id": proposal_id}, said):
-        row = {"id": new_id(), "proposal_id": proposal_id, **said, "told_at": None}
-        db.insert(EXPECTATION, row)
+        db.insert(EXPECTATION, {"id": new_id(), "proposal_id": proposal_id, **said})
     note(db, "expected", proposal_id, actor, at, day=day.isoformat())
 
 

@@ -7,26 +7,10 @@ a number, so old ones are deleted by the clock (kiosk/forgetting.py).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from shared.db.card import Table, Whose, ident, instant, text
+from shared.db.card import Table, Whose, ident, instant, json_of, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
-
-DRAFT: Table[Any] = Table(
-    "draft",
-    None,
-    {
-        "visit_hash": ident(),
-        "answers": text(Whose.WORDS),
-        "form_key": text(Whose.WORDS),
-        "touched_at": instant(),
-    },
-    key=("visit_hash",),
-    indexes={"draft_by_age": "touched_at"},
-    left_out="somebody's half-done words",
-)
-
 
 LIFETIME = 60 * 60 * 1000
 
@@ -39,15 +23,40 @@ class Draft:
     answers: Mapping[str, object] = field(default_factory=dict)
 
 
+def _written(answers: Mapping[str, object]) -> str:
+    return json_of(dict(answers))
+
+
+def _read(written: str) -> dict[str, object]:
+    """Return the answers; none if the row is damaged."""
+    answers: dict[str, object] = json.loads(written or "{}")
+    return answers
+
+
+# Encrypted, because a name and a number may be among the answers.
+ANSWERS = text(Whose.WORDS, encrypted=True, read=_read, write=_written)
+
+DRAFT = Table(
+    "draft",
+    Draft,
+    {
+        "visit_hash": ident(),
+        "answers": ANSWERS,
+        "form_key": ident(),
+        "touched_at": instant(),
+    },
+    key=("visit_hash",),
+    indexes={"draft_by_age": "touched_at"},
+    left_out="somebody's half-done words",
+)
+
+
 def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
     """Return the present draft of a visit, or None."""
-    row = db.row(
-        "SELECT form_key, answers FROM draft WHERE commune_id = :commune_id"
-        " AND visit_hash = :visit_hash AND touched_at > :oldest",
-        visit_hash=visit_hash,
-        oldest=at - LIFETIME,
-    )
-    return Draft(row[0], read_answers(db, row[1])) if row else None
+    return db.get(
+        DRAFT, "visit_hash = :visit_hash AND touched_at > :oldest",
+        visit_hash=visit_hash, oldest=at - LIFETIME,
+    )  # fmt: skip
 
 
 def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
@@ -91,26 +100,6 @@ def forget_form(db: Store, form_key: str) -> None:
 
 
 def _write(db: Store, visit_hash: str, draft: Draft, at: int) -> None:
-    db.write(
-        "INSERT INTO draft (commune_id, visit_hash, answers, form_key, touched_at)"
-        " VALUES (:commune_id, :visit_hash, :answers, :form_key, :at)"
-        " ON CONFLICT (commune_id, visit_hash)"
-        " DO UPDATE SET answers = :answers, form_key = :form_key, touched_at = :at",
-        visit_hash=visit_hash,
-        answers=written_answers(db, draft),
-        form_key=draft.form_key,
-        at=at,
-    )
-
-
-def written_answers(db: Store, draft: Draft) -> str:
-    """Return a draft's answers as they are stored: encrypted, because they may hold a name and a
-    number."""
-    hidden: str = db.encrypt(json.dumps(dict(draft.answers), ensure_ascii=False))
-    return hidden
-
-
-def read_answers(db: Store, written: str) -> dict[str, object]:
-    """Return the stored answers; none if the row is damaged."""
-    answers: dict[str, object] = json.loads(db.decrypt(written) or "{}")
-    return answers
+    said = {"answers": draft.answers, "form_key": draft.form_key, "touched_at": at}
+    if not db.change(DRAFT, {"visit_hash": visit_hash}, said):
+        db.insert(DRAFT, {"visit_hash": visit_hash, **said})

@@ -1,22 +1,31 @@
 """An idea that a clerk entered for a citizen: how it came, and what shows its day."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
+from shared.domain.entry_on_behalf import EVIDENCE, WAYS
 
-ENTRY: Table[Any] = Table(
+
+@dataclass(frozen=True)
+class EntryRecord:
+    """How an idea was entered; `entered_by` is a staff id, `entered_at` ms UTC."""
+
+    way: str
+    evidence: str
+    why: str
+    entered_by: str
+    entered_at: int
+
+
+ENTRY = Table(
     "entry",
-    None,
+    EntryRecord,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
-        "way": choice(
-            ("by_hand", "by_post", "stick_document", "stick_audio", "stick_video", "spoken"),
-            exported=in_export("choice", words="staff.entry.ways"),
-        ),
+        "way": choice(WAYS, exported=in_export("choice", words="staff.entry.ways")),
         "evidence": choice(
-            ("", "stamp", "register", "slip", "message", "witness"),
-            exported=in_export("choice", words="staff.entry.evidences"),
+            ("", *EVIDENCE), exported=in_export("choice", words="staff.entry.evidences")
         ),
         "why": text(Whose.ANSWER, spoken=True, exported=in_export("said")),
         "entered_by": ident(exported=in_export("person")),

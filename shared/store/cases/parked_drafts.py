@@ -5,32 +5,14 @@ not given out again the same day, and a parked idea does not say whose it is. Th
 for a number counts wrong ones (kiosk/limits.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from shared.db.card import Table, Whose, ident, instant, text
+from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.store.cases import drafts
 from shared.store.cases.drafts import Draft
-
-HELD: Table[Any] = Table(
-    "held",
-    None,
-    {
-        "number": ident(check="length({name}) = 4"),
-        "answers": text(Whose.WORDS),
-        "form_key": text(Whose.WORDS),
-        "held_by": ident(),
-        "picked_up_by": ident(null=True),
-        "expires_at": instant(),
-    },
-    key=("number",),
-    indexes={"held_by_visit": "held_by", "held_by_age": "expires_at"},
-    left_out="somebody's half-done words",
-)
-
 
 # Of 10,000 numbers: a guess opens one in 500 tries at most.
 MOST_PARKED = 20
@@ -48,6 +30,31 @@ class ParkedSlip:
     expires_at: int
 
 
+@dataclass(frozen=True)
+class ParkedDraft:
+    """What waits under a number; `picked_up_by` is the visit that used the number, or None."""
+
+    answers: Mapping[str, object]
+    picked_up_by: str | None
+
+
+HELD = Table(
+    "held",
+    ParkedDraft,
+    {
+        "number": ident(check="length({name}) = 4"),
+        "answers": drafts.ANSWERS,
+        "form_key": ident(),
+        "held_by": ident(),
+        "picked_up_by": ident(null=True),
+        "expires_at": instant(),
+    },
+    key=("number",),
+    indexes={"held_by_visit": "held_by", "held_by_age": "expires_at"},
+    left_out="somebody's half-done words",
+)
+
+
 def park(
     db: Store, visit_hash: str, draft: Draft, *, numbers: Iterable[str], at: int, until: int
 ) -> ParkedSlip:
@@ -63,16 +70,10 @@ def park(
             raise ShelfFull
         used = {number for number, _ in today}
         slip = ParkedSlip(next(number for number in numbers if number not in used), until)
-        db.write(
-            "INSERT INTO held"
-            " (commune_id, number, answers, form_key, held_by, picked_up_by, expires_at)"
-            " VALUES (:commune_id, :number, :answers, :form_key, :held_by, NULL, :until)",
-            number=slip.number,
-            answers=drafts.written_answers(db, draft),
-            form_key=draft.form_key,
-            held_by=visit_hash,
-            until=until,
-        )
+        db.insert(
+            HELD, ParkedDraft(draft.answers, None), number=slip.number, form_key=draft.form_key,
+            held_by=visit_hash, expires_at=until,
+        )  # fmt: skip
         drafts.end(db, visit_hash)
     return slip
 
@@ -96,23 +97,13 @@ def pick_up(db: Store, number: str, visit_hash: str, *, at: int) -> Draft | None
     the old key.
     """
     with writing(db):
-        row = db.row(
-            "SELECT answers, picked_up_by FROM held"
-            " WHERE commune_id = :commune_id AND number = :number AND expires_at > :at",
-            number=number,
-            at=at,
-        )
-        if row is None or row[1] not in (None, visit_hash):
+        parked = db.get(HELD, "number = :number AND expires_at > :at", number=number, at=at)
+        if parked is None or parked.picked_up_by not in (None, visit_hash):
             return None
-        if row[1] == visit_hash:
+        if parked.picked_up_by == visit_hash:
             return drafts.of_visit(db, visit_hash, at=at)
-        draft = Draft(new_id(), drafts.read_answers(db, row[0]))
-        db.write(
-            "UPDATE held SET answers = '', picked_up_by = :visit_hash"
-            " WHERE commune_id = :commune_id AND number = :number",
-            visit_hash=visit_hash,
-            number=number,
-        )
+        draft = Draft(new_id(), parked.answers)
+        db.change_raw(HELD, {"number": number}, {"answers": "", "picked_up_by": visit_hash})
         drafts.keep(db, visit_hash, draft, at=at)
     return draft
 

@@ -20,6 +20,7 @@ class Pet:
     name: str
     phone: str | None
     tags: tuple[str, ...]
+    owner: dict[str, str]
     is_tame: bool
 
 
@@ -31,13 +32,14 @@ PET = Table(
         "name": cards.text(Whose.WORDS, spoken=True),
         "phone": cards.text(Whose.DETAILS, null=True, encrypted=True),
         "tags": cards.names(),
+        "owner": cards.structure(Whose.DETAILS, encrypted=True),
         "is_tame": cards.tick(),
         "at": instant(null=True),
     },
     sealed=True,
     left_out="a trial",
 )
-LUNA = Pet("1", "Luna", "0987654321", ("cat", "grey"), True)
+LUNA = Pet("1", "Luna", "0987654321", ("cat", "grey"), {"name": "Lan"}, True)
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def test_a_number_lies_encrypted_and_a_list_as_json(kept):
     [raw] = kept.raw(PET, id="1")
 
     assert "0987" not in raw["phone"] and kept.decrypt(raw["phone"]) == "0987654321"
+    assert kept.decrypt(raw["owner"]) == '{"name": "Lan"}' != raw["owner"]
     assert (raw["tags"], raw["is_tame"], raw["at"]) == ('["cat", "grey"]', 1, None)
 
 
@@ -83,7 +86,10 @@ def test_a_row_is_sealed_when_it_comes_and_when_it_changes(kept):
         ({"sheet": ExportSheet("x")}, "has exported columns where it has a sheet"),
         ({"left_out": "x", "unique": (("who",),)}, "names columns that it lacks: who"),
         ({"left_out": "x", "key": ("at",)}, "names columns that it lacks: at"),
-        ({"left_out": "x", "row": Pet}, "fields that are no columns: is_tame, name, phone, tags"),
+        (
+            {"left_out": "x", "row": Pet},
+            "fields that are no columns: is_tame, name, owner, phone, tags",
+        ),
         ({"left_out": "x", "via": "id"}, "leads via a column that is in foreign="),
     ],
 )

@@ -10,7 +10,7 @@ from shared.db import event_log
 from shared.documents import campaign_papers
 from shared.documents.write import Desk
 from shared.domain import clock
-from shared.domain.council import ScoreSheet
+from shared.domain.council import ScoreSheet, VoteTally
 from shared.domain.proposal import DROPPED, Status, in_order
 from shared.store.cases import appraisals, moves, proposals, roadmap, scouting
 from shared.store.council import agenda, judging, sessions
@@ -317,7 +317,7 @@ def test_the_councils_table_holds_opinion_points_and_proposal(
     sheet = ScoreSheet((True,) * 5, (15, 15, 20, 10, 10), ("",) * 5)
     council_sheets.score(db, one.item.id, seat, sheet, hand_in=True, at=NOW)
     assert row() == ["Nên thử ngay.", "70,0", "Công nhận, nhân rộng"]
-    judging.count_hands(db, one.item.id, sessions.VoteTally(1, 0, 0), actor=an, at=NOW)
+    judging.count_hands(db, one.item.id, VoteTally(1, 0, 0), actor=an, at=NOW)
     judging.conclude(db, one.item.id, "recognise", "mới", actor=an, at=NOW)
     assert row()[1:] == ["70,0", "Công nhận (đồng ý 1/1)"]
 
