@@ -13,12 +13,19 @@ def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Yield every module below the folders (all packages when none is named), parsed."""
     for folder in folders or PACKAGES:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path, _parsed(path)
+            yield path, parsed(path)
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """Return a module's syntax tree, read once for all promises."""
     return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def walked(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Return every node of a module, the outer ones first."""
+    return tuple(ast.walk(tree))
 
 
 def templates() -> Iterator[tuple[str, str]]:

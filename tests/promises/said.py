@@ -11,7 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, nodes
 
-from tests.promises.conftest import modules, templates, text_of
+from tests.promises.conftest import modules, templates, text_of, walked
 
 _SAYERS = ("say", "has_text", "words")
 
@@ -33,7 +33,7 @@ def by_templates() -> Iterator[tuple[str, str]]:
 def by_code() -> Iterator[tuple[str, str]]:
     """Yield where and what the code says outright, in `say(…)` or as the text of a Problem."""
     for path, tree in modules("kiosk"):
-        for call in ast.walk(tree):
+        for call in walked(tree):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
                 continue
             place = {"say": 0, "words": 0, "Problem": 1}.get(call.func.id)
@@ -45,7 +45,7 @@ def by_code() -> Iterator[tuple[str, str]]:
 
 def strings_of_code() -> set[str]:
     """Return every string literal of the packages, blanks as {}."""
-    found = (text_of(node) for _, tree in modules() for node in ast.walk(tree))
+    found = (text_of(node) for _, tree in modules() for node in walked(tree))
     return {text for text in found if text is not None}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.promises.conftest import ROOT
+from tests.promises.conftest import ROOT, parsed, walked
 from tests.promises.shells import started_by_shell
 
 # What starts the program that its first argument names, or says where that one lies.
@@ -36,7 +36,7 @@ def by_code() -> Iterator[tuple[str, str]]:
     """Yield where a program is started ("file:line") and its name; this very Python and files of
     the project's own making are left out. Raises Unclear."""
     for path, module in _modules().items():
-        for call, scope in _calls(module, None):
+        for call, scope in _calls(module):
             if _called(call) in STARTS and call.args and not _asks_for_the_list(path, call):
                 where = f"{path}:{call.lineno}"
                 try:
@@ -51,7 +51,7 @@ def by_code_unseen() -> list[str]:
     return [
         f"{path}:{call.lineno}"
         for path, module in _modules().items()
-        for call, _ in _calls(module, None)
+        for call, _ in _calls(module)
         if _called(call) in FORBIDDEN or any(one.arg == "shell" for one in call.keywords)
     ]
 
@@ -68,7 +68,7 @@ def by_scripts() -> Iterator[tuple[str, str]]:
 def files_of_debian() -> Iterator[tuple[str, str]]:
     """Yield where code names a file that only a package brings, and that file's path."""
     for path, module in _modules().items():
-        for node in ast.walk(module):
+        for node in walked(module):
             value = node.value if isinstance(node, ast.Constant) else None
             if isinstance(value, str) and re.fullmatch(r"/usr/(lib|share|bin)/[^:\s]+", value):
                 yield f"{path}:{getattr(node, 'lineno', 0)}", value
@@ -78,7 +78,7 @@ def imported() -> set[str]:
     """Return the names of all modules that are imported."""
     found = set()
     for module in _modules().values():
-        for node in ast.walk(module):
+        for node in walked(module):
             if isinstance(node, ast.Import):
                 found |= {one.name for one in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -92,7 +92,7 @@ def asked_of_npm() -> set[str]:
         ast.literal_eval(call.args[0])
         for path, module in _modules().items()
         if path.parts[0] == "tests"
-        for call, _ in _calls(module, None)
+        for call, _ in _calls(module)
         if _called(call) == "installed" and call.args and isinstance(call.args[0], ast.Constant)
     }
 
@@ -116,19 +116,26 @@ def _of_script(path: Path, text: str) -> Iterator[str]:
 @cache
 def _modules() -> dict[Path, ast.Module]:
     return {
-        path.relative_to(ROOT): ast.parse(path.read_text("utf-8"))
+        path.relative_to(ROOT): parsed(path)
         for folder in _FOLDERS
         for path in sorted((ROOT / folder).rglob("*.py"))
     }
 
 
-def _calls(node: ast.AST, scope: _Function | None) -> Iterator[tuple[ast.Call, _Function | None]]:
-    """Yield every call with the function around it."""
+@cache
+def _calls(module: ast.Module) -> tuple[tuple[ast.Call, _Function | None], ...]:
+    """Return every call with the function around it."""
+    return tuple(_calls_within(module, None))
+
+
+def _calls_within(
+    node: ast.AST, scope: _Function | None
+) -> Iterator[tuple[ast.Call, _Function | None]]:
     if isinstance(node, ast.Call):
         yield node, scope
     inner = node if isinstance(node, _Function) else scope
     for child in ast.iter_child_nodes(node):
-        yield from _calls(child, inner)
+        yield from _calls_within(child, inner)
 
 
 def _asks_for_the_list(path: Path, call: ast.Call) -> bool:
@@ -138,6 +145,7 @@ def _asks_for_the_list(path: Path, call: ast.Call) -> bool:
     return path in homes and _called(call) == "shutil.which"
 
 
+@cache
 def _called(call: ast.Call) -> str:
     return ast.unparse(call.func)
 
@@ -203,7 +211,7 @@ def _given(name: str, around: ast.AST) -> Iterator[ast.expr]:
 
 
 def _imported(name: str, module: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.ImportFrom) and any(one.name == name for one in node.names):
             home = Path(*str(node.module).split(".")).with_suffix(".py")
             if home in _modules():
@@ -213,7 +221,7 @@ def _imported(name: str, module: ast.Module) -> Iterator[ast.expr]:
 def _handed(name: str, function: _Function, module: ast.Module) -> Iterator[ast.expr]:
     places = [one.arg for one in function.args.args if one.arg != "self"]
     rest = function.args.vararg.arg if function.args.vararg else None
-    for call, scope in _calls(module, None):
+    for call, scope in _calls(module):
         if scope is function or _called(call).rpartition(".")[2] != function.name:
             continue
         yield from (one.value for one in call.keywords if one.arg == name)

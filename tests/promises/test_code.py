@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.promises.conftest import ROOT, modules, templates
+from tests.promises.conftest import ROOT, modules, templates, walked
 
 # Each runs text as code, or takes it for an object (ASVS 5.0 V1.3.2, V1.5.1).
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
@@ -38,7 +38,7 @@ def test_nothing_is_run_that_was_sent() -> None:
     reads = [
         f"{path.relative_to(ROOT)}: {name}"
         for path, tree in modules()
-        for node in ast.walk(tree)
+        for node in walked(tree)
         for name in _imported(node)
         if name.partition(".")[0] in READS_OBJECTS
     ]
@@ -61,7 +61,7 @@ def test_no_certificate_goes_unchecked() -> None:
     loosened = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path, tree in modules()
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"CERT_NONE", "verify_mode"}
     ]
 
@@ -71,7 +71,7 @@ def test_no_certificate_goes_unchecked() -> None:
 def _calls() -> Iterator[tuple[str, ast.Call]]:
     """Yield every call in the programs, with the file it stands in."""
     for path, tree in modules():
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Call):
                 yield str(path.relative_to(ROOT)), node
 

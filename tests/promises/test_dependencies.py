@@ -4,10 +4,11 @@ import ast
 import re
 import sys
 from configparser import ConfigParser
+from functools import cache
 from importlib.metadata import packages_distributions, requires
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.promises.conftest import ROOT, modules, walked
+
 PROGRAMS = ("kiosk", "sms", "shared")
 DEPENDENCIES = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
 # Not imported by name: zoneinfo reads its time zones where the system has none.
@@ -52,19 +53,20 @@ def _setup() -> ConfigParser:
     return config
 
 
+@cache
 def _imported() -> dict[str, set[str]]:
     """Return each third-party module the programs import, and the distributions that hold it."""
-    modules = {
+    found = {
         name.partition(".")[0]
         for program in PROGRAMS
-        for path in (ROOT / program).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for _, tree in modules(program)
+        for node in walked(tree)
         for name in _names(node)
     }
     held_by = packages_distributions()
     return {
         module: {_name(one) for one in held_by.get(module, ["nobody"])}
-        for module in modules - set(PROGRAMS) - sys.stdlib_module_names
+        for module in found - set(PROGRAMS) - sys.stdlib_module_names
     }
 
 

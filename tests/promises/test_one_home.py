@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from shared.domain.proposal import Status
-from tests.promises.conftest import ROOT, modules, templates
+from tests.promises.conftest import ROOT, modules, templates, walked
 
 # The home of the rule; where the flag is kept; and the staff's list, which shows it as a word.
 KNOWS_CONFIDENTIAL = {
@@ -80,7 +80,7 @@ def test_groups_of_statuses_are_named_in_one_place() -> None:
     found = {
         str(path.relative_to(ROOT)): node.lineno
         for path, tree in modules()
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Tuple | ast.List | ast.Set) and _statuses_in(node) > 1
         if id(node) not in _pairs(tree)
     }
@@ -106,7 +106,7 @@ def _pairs(tree: ast.Module) -> set[int]:
     """Return what is compared as one move, from a status to another."""
     return {
         id(one)
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq)
         for one in node.comparators
     }
@@ -117,7 +117,7 @@ def test_forms_of_the_office_are_read_by_one_reader() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path, tree in modules("kiosk/staff")
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if _tells_of_length(node) or _asks_whether_list(node)
     ]
 
@@ -162,7 +162,7 @@ def _said() -> Iterator[tuple[str, str]]:
     for path, tree in modules():
         name = str(path.relative_to(ROOT))
         unread = _docstrings(tree)
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Attribute):
                 yield f"{name}:{node.lineno}", node.attr
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -176,6 +176,6 @@ def _said() -> Iterator[tuple[str, str]]:
 def _docstrings(tree: ast.Module) -> set[int]:
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in walked(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }

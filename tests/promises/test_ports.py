@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from tests.ports import DEFAULTS, elsewhere, free_port, free_ports
-from tests.promises.conftest import ROOT
+from tests.promises.conftest import ROOT, modules, walked
 
 # Without these words a program serves at its default ports.
 NAMED_BY = {"serve": {"--public"}, "kiosk": {"--public", "--staff"}, "sms": {"--listen"}}
@@ -48,7 +48,9 @@ def test_free_ports_are_found_in_one_place() -> None:
 
 
 def test_whoever_starts_a_program_says_where_it_serves() -> None:
-    found = [one for name, text in _tests() for one in _starts(name, ast.parse(text))]
+    found = [
+        one for path, tree in modules("tests") for one in _starts(str(path.relative_to(ROOT)), tree)
+    ]
 
     assert {program for program, _, _ in found} == set(NAMED_BY)
     assert not [
@@ -66,7 +68,7 @@ def _tests() -> Iterator[tuple[str, str]]:
 def _starts(name: str, module: ast.Module) -> Iterator[tuple[str, str, set[str]]]:
     """Yield each program that serves, where it is started, and the words it is told; "*" stands
     for words that are put together elsewhere."""
-    for node in ast.walk(module):
+    for node in walked(module):
         given = node.args if isinstance(node, ast.Call) else getattr(node, "elts", [])
         words = [one.value if isinstance(one, ast.Constant) else None for one in given]
         told = {word for word in words if isinstance(word, str)}

@@ -14,7 +14,7 @@ from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
 from shared.store.schema.tables import CARDS
 from shared.workflows import case_data
-from tests.promises.conftest import ROOT, modules, text_of
+from tests.promises.conftest import ROOT, modules, text_of, walked
 
 # Where SQL may stand: how rows are kept, what the office knows, steps over several subjects.
 ROOMS_OF_SQL = ("shared/db", "shared/store", "shared/workflows")
@@ -101,7 +101,7 @@ def test_every_insert_names_the_commune(db: Store) -> None:
 def test_no_sql_is_written_outside_the_store() -> None:
     for path, tree in modules():
         if not any(ROOT / room in path.parents for room in ROOMS_OF_SQL):
-            strings = [text for node in ast.walk(tree) if (text := text_of(node))]
+            strings = [text for node in walked(tree) if (text := text_of(node))]
             assert not [text for text in strings if _IS_SQL.match(text)], path
 
 
@@ -163,7 +163,7 @@ def test_every_text_of_a_case_says_whom_it_tells_of() -> None:
 def test_one_module_alone_opens_sqlite() -> None:
     for path, tree in modules():
         named = set()
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if isinstance(node, ast.Import):
                 named |= {one.name.partition(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -199,7 +199,7 @@ def test_the_store_itself_refuses_a_value_the_code_does_not_know(
 def _statements() -> Iterator[tuple[str, str, str]]:
     """Yield where each SQL text of the store stands, the text, and the function around it."""
     for path, tree in (one for room in ROOMS_OF_SQL for one in modules(room)):
-        for function in ast.walk(tree):
+        for function in walked(tree):
             if not isinstance(function, ast.FunctionDef):
                 continue
             parts = {

@@ -15,7 +15,7 @@ from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
 from shared.store.jobs import print_jobs
 from tests.promises import said
-from tests.promises.conftest import modules, text_of
+from tests.promises.conftest import modules, text_of, walked
 
 VI, EN, SMS = texts.load("vi"), texts.load("en"), texts.load("sms.vi")
 LONGEST_LABEL = 20
@@ -148,7 +148,7 @@ def test_code_counts_nothing_without_asking_for_the_form_of_its_noun() -> None:
     stiff = [
         f"{path}:{text.lineno}"
         for path, tree in modules()
-        for text in ast.walk(tree)
+        for text in walked(tree)
         if isinstance(text, ast.JoinedStr)
         for filled, behind in pairwise(text.values)
         if isinstance(filled, ast.FormattedValue) and _COUNTED.match(text_of(behind) or "")

@@ -19,7 +19,7 @@ from shared.runtime import programs
 from shared.runtime.supervisor import Errand, Program
 from shared.upgrade import acting
 from tests.planted import Planted
-from tests.promises.conftest import ROOT
+from tests.promises.conftest import ROOT, modules, walked
 
 PICTURE = qr.png("https://TANAN.EXAMPLE.VN/R/7J3K9QX2M4N8P5TW")
 CONSOLE = Path(sys.executable).parent / "hienke"
@@ -145,9 +145,8 @@ def test_a_name_is_looked_up_in_whole_paths_alone(planted, monkeypatch):
 def test_every_start_of_a_module_says_that_the_current_folder_is_none_of_ours():
     careless = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for folder in ("kiosk", "sms", "shared")
-        for path in (ROOT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path, tree in modules()
+        for node in walked(tree)
         if isinstance(node, ast.List | ast.Tuple)
         and "sys.executable" in {ast.unparse(one) for one in node.elts}
         and not {"'-P'", "'-I'"} & {ast.unparse(one) for one in node.elts}
