@@ -31,6 +31,8 @@ from shared.store.office import campaigns
 from tests.ports import refuse_defaults
 from tests.routes_once import compile_once
 from tests.templates_once import TemplatesOnce
+from tests.transcoded_once import TranscodedOnce
+from tests.wheels import of_this_run
 
 # No test looks at a clock: a machine that is busy elsewhere would make it red. What is taken in is
 # tried with the same examples each time; on one's own machine they are drawn anew.
@@ -141,6 +143,14 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
         patch.setattr(Flask, "create_jinja_environment", create)
         patch.setattr(Rule, "compile", compile_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def transcoded(tmp_path_factory: pytest.TempPathFactory) -> TranscodedOnce:
+    """What is said of a file that was transcoded in this run before, by any worker."""
+    folder = of_this_run(tmp_path_factory) / "transcoded"
+    folder.mkdir(exist_ok=True)
+    return TranscodedOnce(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,9 +16,7 @@ PACKAGES = ("kiosk", "sms", "shared", "templates")
 
 def wheel_of_this_tree(folders: pytest.TempPathFactory) -> Path:
     """Return the wheel."""
-    place = folders.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent  # the run's own, with a folder for each worker
+    place = of_this_run(folders)
     source = place / "source-of-the-wheel"
     with (place / "wheel.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -29,6 +27,12 @@ def wheel_of_this_tree(folders: pytest.TempPathFactory) -> Path:
             built = list((source / "dist").glob("hienke-*.whl"))
     [wheel] = built
     return wheel
+
+
+def of_this_run(folders: pytest.TempPathFactory) -> Path:
+    """Return the folder that all workers of a test run share."""
+    place = folders.getbasetemp()
+    return place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
 
 
 def _build(source: Path) -> None:

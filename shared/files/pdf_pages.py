@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-import pypdfium2.raw as pdfium
 from PIL import Image
 
 # How far into a file its first line may stand: scanners put their own data before it.
@@ -57,16 +55,21 @@ def sheets(path: Path, numbers: range, edge: int) -> Iterator[DrawnPage]:
 
 
 def _opened(path: Path) -> Any:
+    import pypdfium2  # late: most files are no PDF
+    from pypdfium2.raw import FPDF_ERR_PASSWORD
+
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as fault:
-        if fault.err_code == pdfium.FPDF_ERR_PASSWORD:
+        if fault.err_code == FPDF_ERR_PASSWORD:
             raise Locked from fault
         raise ValueError("it is no PDF") from fault
 
 
 def _has_content(page: Any) -> bool:
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_SHADING  # late, as above
+
     if page.get_textpage().get_text_range().strip():
         return True
-    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+    kinds = (FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_SHADING)
     return any(True for _ in page.get_objects(filter=kinds, max_depth=3))

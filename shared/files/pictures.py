@@ -12,10 +12,29 @@ from pathlib import Path
 from typing import Any
 
 import pi_heif
-from PIL import Image, ImageCms, ImageFile, ImageMath, ImageOps, UnidentifiedImageError
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageMath,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 from PIL.Image import Resampling
 
-# What browsers, telephones, office programs and scanners write; no other format is opened.
+# What browsers, telephones, office programs and scanners write; no other format is opened. Each of
+# these modules knows one; without them Pillow would load all that it has, forty more.
+_DECODERS = (
+    JpegImagePlugin, PngImagePlugin, WebPImagePlugin, TiffImagePlugin, GifImagePlugin,
+    BmpImagePlugin, AvifImagePlugin,
+)  # fmt: skip
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF", "HEIF")
 # A written page is legible (190 dpi on A4), and a phone on a slow line can load it.
 EDGE, QUALITY = 1600, 75

@@ -15,6 +15,7 @@ from kiosk.examining import Examiner
 from shared.db import connection
 from shared.db.connection import Store
 from shared.domain import clock, codes
+from shared.files import media
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
@@ -24,10 +25,19 @@ from shared.store.cases import proposals, queue, status_counts
 from shared.store.office import campaigns
 from shared.store.people import devices
 from tests.kiosk.pages import Browser
+from tests.transcoded_once import TranscodedOnce
 
 PUBLIC = Address("127.0.0.1", 8080)
 # A key as the form carries it.
 FORM_KEY = "0199c2a4-5d1e-7a3b-8c4d-1f2e3a4b5c6d"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def transcoded_once(transcoded: TranscodedOnce) -> Iterator[None]:
+    """Let no two tests wait for the same file to be transcoded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(media, "_work", transcoded)
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What tests of the SMS program begin with: a site, its app, and telephones that write to it."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from shared.db.connection import Store
 from shared.domain import clock, phone
+from shared.files import media
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
@@ -22,9 +23,18 @@ from sms import inbound
 from sms.app import sms_app
 from sms.gateways.simulator import Simulator
 from sms.outbox import Outbox
+from tests.transcoded_once import TranscodedOnce
 
 MAN, HOA = "+84912345678", "+84987654321"
 BOUND = Address("127.0.0.1", 8082)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def transcoded_once(transcoded: TranscodedOnce) -> Iterator[None]:
+    """Let no two tests wait for the same file to be transcoded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(media, "_work", transcoded)
+        yield
 
 
 @pytest.fixture
