@@ -1,8 +1,7 @@
 """Which points of the plan's two parts an officer found in an idea, if the guess was wrong."""
 
-import json
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant, names
 from shared.db.connection import Store, writing
@@ -11,9 +10,17 @@ from shared.domain.completeness import POINTS, points_in
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
-COMPLETENESS: Table[Any] = Table(
+
+@dataclass(frozen=True)
+class CorrectedPoints:
+    """The points that an officer found."""
+
+    points: tuple[str, ...]
+
+
+COMPLETENESS = Table(
     "completeness",
-    None,
+    CorrectedPoints,
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
@@ -30,13 +37,9 @@ COMPLETENESS: Table[Any] = Table(
 
 def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
     """Return the points that a case covers, and whether an officer said so."""
-    row = db.row(
-        "SELECT points FROM completeness"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=case.id,
-    )
-    if row is not None:
-        return frozenset(json.loads(row[0])), True
+    corrected = db.get(COMPLETENESS, "proposal_id = :proposal_id", proposal_id=case.id)
+    if corrected is not None:
+        return frozenset(corrected.points), True
     effect = case.expected_effect or " ".join(case.effects)
     return points_in(case.current_state, case.solution, effect), False
 
