@@ -1,8 +1,9 @@
 """The seal of a row: a hash of its own content, so that a flipped bit is found.
 
-SQLite has no page checksums; most single-bit faults pass its integrity check. `verify`
-recomputes every seal. The seal is no proof against a person with the file: the event chain is.
-A seal is over what lies in the file: encrypted columns are sealed as they lie.
+SQLite has no page checksums; most single-bit faults pass its integrity check. `verify` computes
+every seal again. A person who can write the file can also write a new seal; the event chain
+protects against that. A seal covers what lies in the file, so encrypted columns are sealed
+encrypted.
 """
 
 import hashlib
