@@ -1,6 +1,9 @@
 """The office's own rules for awards: the forms of award, the sources of money, the legal bases with
 their dates, and where each line belongs on the pre-printed certificate.
 
+FIELDS are what a certificate can carry; documents/overlay.py prints them, and the original of a new
+one comes from deploy/papers/make_originals.py.
+
 Pure values. The law changes, so the rules are data: the values here are where an office begins.
 """
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.promises.conftest import ROOT
 
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 STATEMENTS = (ROOT / "docs" / "statements.md").read_text("utf-8")
 
 
