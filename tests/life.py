@@ -1,15 +1,20 @@
 """A unit's life, a little of everything: after `live` every sealed table holds a row of it, after
-`fill_the_rest` every other table too.
+`fill_the_rest` every other table too. A table whose own road is not walked here gets a row by its
+card.
 
 Two units may live the same life in one store: `mark` stands in all that one of them says.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from shared.db import daily_roots, throttle
+from shared.db import daily_roots, schema, throttle
+from shared.db.card import Table, Whose
 from shared.db.connection import Store, writing
+from shared.db.event_log import new_id
 from shared.domain import clock, codes
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally
@@ -61,6 +66,7 @@ from shared.store.people import sessions as people_sessions
 from shared.store.people.staff import StaffMember
 from shared.store.privacy import break_glass, data_requests, erasures
 from shared.store.reports import staff_year
+from shared.store.schema.tables import CARDS
 from shared.workflows import (
     award_steps,
     enter_for_citizen,
@@ -121,6 +127,7 @@ def live(life: Life) -> None:
     how = erase.ErasureRequest(erasures.Scope.ALL, "asked", life.say("theo đơn"), "t", at)
     erase.erase(db, erased.id, how)
     daily_roots.close_day(db, at=at + clock.DAY, zone=ZONE)
+    _by_card(life, sealed=True)
 
 
 def _office(life: Life) -> None:
@@ -342,6 +349,7 @@ def fill_the_rest(life: Life) -> None:
     export_jobs.ask(db, "archive", asked, key="j", actor=officer.id, at=at)
     retention.allow(db, retention.RULES[0].name, 5, actor=officer.id, at=at)
     _messages(life, kept, officer)
+    _by_card(life, sealed=False)
 
 
 def _messages(life: Life, kept: Proposal, officer: StaffMember) -> None:
@@ -360,3 +368,31 @@ def _messages(life: Life, kept: Proposal, officer: StaffMember) -> None:
         loop_alarms.ring(db, came, life.number, "same_text", at=at)
         asked_back.ask(db, kept.id, "withdraw", digits="1234", at=at)
         first_answers.due(db, f"{life.number[:-1]}3", Settings(), at=at)
+
+
+def _by_card(life: Life, *, sealed: bool) -> None:
+    """Let each table that is empty so far have a row."""
+    for card in schema.parents_first(CARDS):
+        if card.sealed is sealed and not life.db.raw(card):
+            row = {name: _some_value(life, card, name) for name in card.columns}
+            with writing(life.db):
+                life.db.insert(card, row, **({"salt": "s"} if card.spoken else {}))
+
+
+def _some_value(life: Life, card: Table[Any], name: str) -> object:
+    """Return a value that a column may hold: this unit's own, where it says anything."""
+    column = card.columns[name]
+    if name in card.foreign:
+        [parent] = [one for one in CARDS if one.name == card.foreign[name]]
+        return life.db.raw(parent)[0]["id"]
+    if listed := re.search(r"IN \('?(\w+)", column.check):
+        return int(listed[1]) if column.type == "INTEGER" else listed[1]
+    if column.type != "TEXT":
+        return life.at if name.endswith("at") else 1
+    if column.write is not None:
+        return ()
+    if column.encrypted:
+        return life.number
+    if column.whose is not Whose.NOBODY:
+        return life.say("một lời")
+    return "2026-08-01" if name.endswith(("_on", "day")) else new_id()

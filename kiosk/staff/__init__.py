@@ -1,4 +1,4 @@
 """What the people who work here do: log in, see the queue, move a case, answer.
 
-`routes.py` imports all screens, `access.py` checks who is asking; one folder a subject.
+`routes.py` imports every module here, `access.py` checks who is asking; one folder a subject.
 """

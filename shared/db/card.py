@@ -220,9 +220,9 @@ def _lacks(table: Table[Any]) -> str:
     """Return what a card does not say but must, "" for nothing."""
     ways = [table.sheet is not None, table.in_register, table.left_out != ""]
     if ways.count(True) != 1:
-        return "says one of sheet=, in_register= and left_out="
+        return "must say one of sheet=, in_register= and left_out="
     if (table.sheet is not None) != any(one.exported for one in table.columns.values()):
-        return "has exported columns where it has a sheet, and only there"
+        return "must have exported columns where it has a sheet, and only there"
     named = {*table.key, *table.foreign, *(name for group in table.unique for name in group)}
     if unknown := named - table.columns.keys() - {"commune_id"}:
         return f"names columns that it lacks: {', '.join(sorted(unknown))}"
@@ -231,7 +231,7 @@ def _lacks(table: Table[Any]) -> str:
         if unknown:
             return f"has a row with fields that are no columns: {', '.join(sorted(unknown))}"
     if table.via and table.via not in table.foreign:
-        return "leads via a column that is in foreign="
+        return "must lead via a column that is in foreign="
     return ""
 
 

@@ -98,6 +98,16 @@ def test_every_insert_names_the_commune(db: Store) -> None:
             assert "(commune_id," in sql and "(:commune_id," in sql, f"{where}: {sql}"
 
 
+def test_a_sealed_table_is_written_by_its_card_alone() -> None:
+    sealed = {card.name for card in CARDS if card.sealed}
+    for where, sql, _ in _statements():
+        written = re.match(r"\s*(?:INSERT INTO|UPDATE)\s+([a-z_]+)", sql)
+        assert not written or written[1] not in sealed, (
+            f"{where}: db.insert and db.change write {written and written[1]}, and seal the row"
+        )
+    assert len(sealed) > 60
+
+
 def test_no_sql_is_written_outside_the_store() -> None:
     for path, tree in modules():
         if not any(ROOT / room in path.parents for room in ROOMS_OF_SQL):

@@ -81,16 +81,16 @@ def test_a_row_is_sealed_when_it_comes_and_when_it_changes(kept):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "says one of sheet=, in_register= and left_out="),
-        ({"left_out": "x", "in_register": True}, "says one of sheet="),
-        ({"sheet": ExportSheet("x")}, "has exported columns where it has a sheet"),
+        ({}, "must say one of sheet=, in_register= and left_out="),
+        ({"left_out": "x", "in_register": True}, "must say one of sheet="),
+        ({"sheet": ExportSheet("x")}, "must have exported columns where it has a sheet"),
         ({"left_out": "x", "unique": (("who",),)}, "names columns that it lacks: who"),
         ({"left_out": "x", "key": ("at",)}, "names columns that it lacks: at"),
         (
             {"left_out": "x", "row": Pet},
             "fields that are no columns: is_tame, name, owner, phone, tags",
         ),
-        ({"left_out": "x", "via": "id"}, "leads via a column that is in foreign="),
+        ({"left_out": "x", "via": "id"}, "must lead via a column that is in foreign="),
     ],
 )
 def test_a_half_filled_card_stops_the_program_with_one_sentence(given, said):
