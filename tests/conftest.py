@@ -16,7 +16,6 @@ import pytest
 from flask import Flask
 from flask.templating import Environment
 from playwright.sync_api import Browser, BrowserType
-from werkzeug.routing import Rule
 
 from shared import settings
 from shared.db.connection import Store, writing
@@ -29,7 +28,7 @@ from shared.store import schema
 from shared.store.cases import moves, proposals, receiving
 from shared.store.office import campaigns
 from tests.ports import refuse_defaults
-from tests.routes_once import compile_once
+from tests.routes_once import RoutesOnce
 from tests.templates_once import TemplatesOnce
 from tests.transcoded_once import TranscodedOnce
 from tests.wheels import of_this_run
@@ -141,7 +140,7 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "create_jinja_environment", create)
-        patch.setattr(Rule, "compile", compile_once)
+        RoutesOnce().share(patch)
         yield
 
 

@@ -5,10 +5,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kiosk.apps import public_app
-from shared.db.connection import StoreUnavailable
 from shared.domain import codes
 from shared.domain.intake import KNOWN_FIELDS
-from shared.store.cases import proposals
 from tests.kiosk.conftest import PUBLIC, watched
 from tests.kiosk.test_api import ADDRESS, LEAST, WHOLE
 
@@ -105,14 +103,14 @@ def test_every_status_of_sending_that_is_described_occurs(citizen, braked, descr
     assert_as_described(described, answers)
 
 
-def test_every_status_of_asking_that_is_described_occurs(citizen, braked, described, monkeypatch):
-    def unreadable(*_):
-        raise StoreUnavailable("the disk is gone")
-
+def test_every_status_of_asking_that_is_described_occurs(citizen, braked, described, db):
     sent = citizen.post(ADDRESS, json=LEAST, headers={"Idempotency-Key": "one"}).json
-    with monkeypatch.context() as gone:
-        gone.setattr(proposals, "standing", unreadable)
-        busy = citizen.get(f"{ADDRESS}/{codes.new_code()}")
+    citizen.application.extensions["hienke"].forget_store()
+    gone = db.path.rename(db.path.with_suffix(".gone"))
+    db.path.mkdir()  # something is there, and it cannot be opened
+    busy = citizen.get(f"{ADDRESS}/{codes.new_code()}")
+    db.path.rmdir()
+    gone.rename(db.path)
     answers = [
         busy,
         citizen.get(f"{ADDRESS}/{sent['code']}"),
