@@ -16,7 +16,7 @@ import pytest
 from shared.runtime import logs
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
-from shared.store.cases import proposals
+from shared.store.cases import proposals, receiving
 from shared.store.messages import inbox
 from shared.store.people import staff
 from sms.app import sms_app
@@ -166,7 +166,7 @@ def test_what_nobody_foresaw_is_told_by_where_it_fell_alone(
             raise Fallen(f"{NAME} {WORDS} {PASSWORD} {secret}") from fault
 
     for module, name in (
-        (proposals, "add"), (proposals, "by_code"), (proposals, "by_id"), (staff, "by_login"),
+        (receiving, "add"), (proposals, "by_code"), (proposals, "by_id"), (staff, "by_login"),
         (inbox, "keep"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, falls)

@@ -28,7 +28,7 @@ KNOWN = {
 
 @pytest.fixture(autouse=True)
 def every_copy_is_large(monkeypatch):
-    monkeypatch.setattr(copies, "AT_ONCE", 0)
+    monkeypatch.setattr(copies, "ROWS_AT_ONCE", 0)
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_how_far_it_has_come_is_told_while_it_is_written(db, asked, worker, monk
 
 
 def test_a_small_copy_comes_at_once(officer, db, a_proposal, monkeypatch):
-    monkeypatch.setattr(copies, "AT_ONCE", 10_000)
+    monkeypatch.setattr(copies, "ROWS_AT_ONCE", 10_000)
     a_proposal()
 
     answer = officer.post("/bao-cao/so-theo-doi", data={"shape": "xlsx"})
