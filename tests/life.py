@@ -7,7 +7,7 @@ Two units may live the same life in one store: `mark` stands in all that one of 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from shared.settings import Settings
 from shared.store.awards import checks, conferences, rules
 from shared.store.cases import (
     appraisals,
+    authors,
     completeness,
     conversation,
     drafts,
@@ -69,6 +70,7 @@ from shared.store.reports import staff_year
 from shared.store.schema.tables import CARDS
 from shared.workflows import (
     award_steps,
+    correct_sender,
     enter_for_citizen,
     enter_for_members,
     erase,
@@ -178,6 +180,11 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
     scouting.settle(db, kept.code, "fit", "", actor="t", at=at)
     wants = data_requests.NewDataRequest("access", "counter", kept.id, said=say("cho xem"))
     data_requests.add(db, wants, key="d", zone=ZONE, at=at, actor="t")
+    facts = correct_sender.facts_of(kept, authors.of(db, kept.id))
+    right = correct_sender.Correction(
+        replace(facts, position=say("tổ trưởng")), "counter", say("người gửi nói lại"), "v", ""
+    )
+    correct_sender.correct(db, kept.code, right, zone=ZONE, actor=officer.id, at=at)
 
 
 def _files(life: Life, kept: Proposal, officer: StaffMember) -> None:

@@ -19,7 +19,15 @@ from shared.domain import phone as phones
 from shared.domain.proposal import Status, following
 from shared.domain.redaction import numbers_in, strike_person
 from shared.store.awards import forgetting as award_forgetting
-from shared.store.cases import authors, case_words, drafts, moves, parked_drafts, proposals
+from shared.store.cases import (
+    authors,
+    case_words,
+    drafts,
+    moves,
+    parked_drafts,
+    proposals,
+    sender_changes,
+)
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, originals, references, uploads
@@ -39,7 +47,10 @@ PART = "part:"
 _BY_NUMBER = {"message_in": "sender", "outbox": "phone", "call_back": "phone"}
 _OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
 # What replaces an emptied column that is read as JSON.
-_EMPTY = {("upload", "metadata"): "{}", ("outbox", "blanks"): "{}"}
+_EMPTY: Mapping[tuple[str, str], Any] = {
+    ("upload", "metadata"): "{}", ("outbox", "blanks"): "{}",
+    ("sender_change", "before"): None, ("sender_change", "after"): None,
+}  # fmt: skip
 # Days and numbers of papers in a move's details stay; these details quote the office on the idea.
 _QUOTES = frozenset({"reason", "missing", "where", "to_office"})
 
@@ -149,6 +160,10 @@ class _Person:
         for author in own:
             names += [text for text in (author.name, author.guardian) if text]
             numbers += [author.phone or "", *numbers_in(author.guardian or "")]
+        if is_sender:  # what was put right may still stand in texts
+            names += sender_changes.earlier(db, proposal_id, "name", "guardian")
+            for text in sender_changes.earlier(db, proposal_id, "phone", "guardian"):
+                numbers += [text, *numbers_in(text)]
         came, went = threads.of_proposal(db, proposal_id)
         numbers += [one.sender for one in came] if is_sender else []
         numbers += [one.phone for one in went] if author_id is None else []
@@ -218,7 +233,7 @@ class _Change:
         return salt
 
 
-def _emptied(table: str, column: str, text: str) -> str:
+def _emptied(table: str, column: str, text: str) -> Any:
     """Return what replaces an emptied text."""
     if (table, column) == ("move", "details"):
         said = {name: "" if name in _QUOTES else one for name, one in json.loads(text).items()}

@@ -19,6 +19,8 @@ from shared.store.cases.proposals import Proposal
 from shared.store.messages import opt_outs, outgoing
 from shared.store.messages.outgoing import MessageOut
 
+SENDER_CHANGED = "notify_sender_changed"
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -101,6 +103,19 @@ def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
     )  # fmt: skip
 
 
+def of_sender_change(
+    db: Store, proposal: Proposal, before: Author, *, event: str, at: int, zone: ZoneInfo
+) -> bool:
+    """Queue the SMS that says that the office changed a sender's name or number, to the number they
+    had `before`, if they agreed to SMS; only inside `writing`. Return whether one was queued."""
+    if before.phone is None or not before.is_told or opt_outs.has(db, before.phone):
+        return False
+    blanks = {"ma": proposal.code, "ngay": clock.day_words(at, zone)}
+    return outgoing.notify(
+        db, before.phone, SENDER_CHANGED, blanks, event=event, at=at, proposal_id=proposal.id
+    )
+
+
 def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, at: int) -> bool:
     """Queue the SMS that tells an author of their letter of commendation (`day` is YYYY-MM-DD), if
     they agreed to SMS; only inside `writing`. Return whether one was queued."""
@@ -119,6 +134,8 @@ def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     if notice.proposal_id is None or opt_outs.has(db, notice.phone):
         return False
     own = authors.all_of(db, notice.proposal_id)
+    if notice.text_key == SENDER_CHANGED:  # it goes to the number that is theirs no longer
+        return own[0].erased_at is None
     return any(one.is_told and one.phone == notice.phone for one in own)
 
 

@@ -119,6 +119,9 @@ def agreed(db: Store, proposal: Proposal) -> list[Agreed]:
         elif event.kind == "consent_taken_back":
             taken = {name: False for name in ("sms", "name_me") if said.get(name)}
             found.append(_agreed(event.at, event.kind, taken))
+        elif event.kind == "sender_corrected" and said.get("consents"):
+            answers = {**said["consents"], "notice": said.get("notice")}
+            found.append(_agreed(event.at, event.kind, answers))
         elif event.kind in ("personal_data_erased", "content_erased"):
             taken = dict.fromkeys(("store", "sms", "name_me"), False)
             found.append(_agreed(event.at, event.kind, taken))

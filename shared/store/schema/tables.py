@@ -32,6 +32,7 @@ from shared.store.cases.redactions import REDACTION
 from shared.store.cases.reserved_codes import KIOSK_REPORT, RESERVED_CODE
 from shared.store.cases.roadmap import ROADMAP_STEP
 from shared.store.cases.scouting import SCOUTING
+from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.cases.similar import TOLD_APART
 from shared.store.cases.status_counts import STATUS_COUNT
 from shared.store.council.files import COUNCIL_FILE
@@ -103,6 +104,7 @@ CARDS: tuple[Table[Any], ...] = (
     COLLECTIVE,
     COLLECTIVE_ITEM,
     ENTRY,
+    SENDER_CHANGE,
     MERGE,
     TOLD_APART,
     EXPECTATION,

@@ -1,6 +1,7 @@
 """Who is erased leaves no byte of themselves in the instance, the chain stays whole, and nobody
 else loses a word."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,6 +41,7 @@ from shared.workflows import (
     award_steps,
     case_data,
     co_authors,
+    correct_sender,
     enter_for_citizen,
     erase,
     verify,
@@ -53,7 +55,12 @@ NOW = clock.now()
 NAME, NUMBER = "Lê Thị Khế Ngọt", "+84987654321"
 # Words that stand in this case alone; how the name and the number are spelt in it.
 WORDS = ("quả khế chín", "qua khe chin", "vườn cây xoài", "vuon cay xoai")
-NAMED = ("Khế Ngọt", "Khe Ngot", "khe ngot", *residue.spellings("987654321"))
+# How they stood before they were put right.
+MISHEARD, WRONG = "Lê Thị Khía Mật", "976543218"
+NAMED = (
+    "Khế Ngọt", "Khe Ngot", "khe ngot", *residue.spellings("987654321"),
+    "Khía Mật", *residue.spellings(WRONG),
+)  # fmt: skip
 SOUND = b"the sound of somebody's voice" * 900
 _NOT_IN_THIS_LIFE = {
     "entry", "erasure", "lasting_check", "award_check", "delivery", "appraisal", "roadmap_step",
@@ -84,6 +91,7 @@ def lived(instance, db, a_proposal):
     )
     code = idea.code
     conversation.add_more(db, code, f"Thêm vườn cây xoài. {NAME}", channel="web", key="a", at=NOW)
+    _misheard(db, idea)
     conversation.answer(db, code, MENTION, staff_id=officer.id, key="r", at=NOW)
     notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
     redacted = dict.fromkeys(redactions.TEXTS, "quả khế chín của […]")
@@ -136,6 +144,21 @@ def lived(instance, db, a_proposal):
     return proposals.by_id(db, idea.id)
 
 
+def _misheard(db, idea):
+    """The sender's name and number were written wrong before, and one of the texts has them so."""
+    chair = staff.add(
+        db, "chu", name="Chủ", role="chair", password_hash="h", must_change=False, actor="t", at=NOW
+    )
+    conversation.add_more(
+        db, idea.code, f"{MISHEARD} nói, số {WRONG}", channel="web", key="w", at=NOW
+    )
+    right = correct_sender.facts_of(idea, authors.of(db, idea.id))
+    for facts, seen in ((replace(right, name=MISHEARD, phone=f"+84{WRONG}"), False), (right, True)):
+        last = correct_sender.last_change(db, idea.id) if seen else ""
+        asked_for = correct_sender.Correction(facts, "sheet", f"theo {MISHEARD}", "v", last)
+        correct_sender.correct(db, idea.code, asked_for, zone=ZONE, actor=chair.id, at=NOW)
+
+
 def _neighbour(db, a_proposal):
     """Somebody else, whose rows lie before, behind and between."""
     other = a_proposal(
@@ -181,7 +204,14 @@ def test_everything_is_planted(lived, instance, db):
         if card.name not in _NOT_IN_THIS_LIFE:
             assert case_data.rows(db, card, lived.id), card.name
     found = " ".join(left_over(instance, db, *WORDS, *NAMED))
-    for needle in ("quả khế chín", "vuon cay xoai", "Khế Ngọt", "khe ngot", "987.654.321"):
+    for needle in (
+        "quả khế chín",
+        "vuon cay xoai",
+        "Khế Ngọt",
+        "khe ngot",
+        "987.654.321",
+        "Khía Mật",
+    ):
         assert needle in found, needle
 
 

@@ -31,6 +31,8 @@ COUNTED = {
     # Digits that are sent back before anything is taken back or agreed to.
     "withdraw_ask": (109, 149), "consent_ask": (113, 153), "digits_wrong": (100, 117),
     "digits_void": (111, 126), "asked_often": (97, 124),
+    # A sender whose name or number the office put right, told to the old number.
+    "notify_sender_changed": (99, 151),
 }  # fmt: skip
 SMS = texts.load("sms.vi")
 KEYS = sorted(key.removeprefix("sms.") for key in SMS if key.startswith("sms."))

@@ -71,6 +71,7 @@ FLIPS = {
     "expected_effect": "after_value = after_value + 1",
     "roadmap_step": "state = 'done'",
     "scouting": "outcome = 'not_fit'",
+    "sender_change": "before = replace(before, 'A', 'B') || 'x'",
     "honour": "amount = amount + 1",
     "honour_name": "state = 'waived'",
     "award_check": "answer = 'clear'",

@@ -80,6 +80,16 @@ def test_a_new_store_is_what_the_cards_declare(db):
     assert schema.applied(db) == schema.known()
 
 
+def test_a_store_from_before_the_senders_changes_gets_their_table(full, db):
+    db.execute("DROP TABLE sender_change")
+    noted(db, *(one for one in schema.known() if one != "m0003_sender_changes"))
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+    assert set(schema.applied(db)) == set(schema.known())
+
+
 def test_every_table_of_an_office_can_be_filled(full, db):
     assert {card.name for card in CARDS if not verify.counts(db)[card.name]} == set()
 

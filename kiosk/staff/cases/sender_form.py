@@ -1,0 +1,60 @@
+"""The form that puts right who sent an idea."""
+
+from kiosk.staff.forms import MOBILE, Reader
+from shared.domain import phone
+from shared.domain.intake import SHORT_LETTERS
+from shared.domain.proposal import INSIDER_TYPES, PARTICIPANT_TYPES, RESIDENCES
+from shared.store.cases.sender_changes import EVIDENCE
+from shared.texts import NOTICE_VERSION
+from shared.workflows.correct_sender import Correction, SenderFacts
+
+TICKS = ("insider", "under_16", "consent_store", "consent_sms", "consent_name")
+
+
+def typed_of(now: SenderFacts) -> dict[str, str]:
+    """Return the form's fields as they stand before anything is typed."""
+    shown = {name: getattr(now, name) for name in SenderFacts.__dataclass_fields__}
+    ticks = {name: "yes" if shown[name] else "" for name in TICKS}
+    return {**shown, **ticks, "phone": phone.shown(now.phone)}
+
+
+def read_correction(given: Reader, now: SenderFacts) -> Correction:
+    """Return the correction that was typed. What is kept `now` without a consent, as of a sender by
+    SMS, may stay; a new name or number needs one."""
+    unit, position, hamlet, name, guardian = (
+        given.line(one, SHORT_LETTERS) for one in ("unit", "position", "hamlet", "name", "guardian")
+    )
+    kind = given.choice("participant_type", PARTICIPANT_TYPES)
+    insider, under_16, store, sms, name_me = (given.tick(one) for one in TICKS)
+    facts = SenderFacts(
+        kind, kind in INSIDER_TYPES and insider, unit, position,
+        given.choice("residence", RESIDENCES, optional=True), hamlet, name, _number(given, now),
+        under_16, guardian, store, sms, name_me,
+    )  # fmt: skip
+    _check(given, facts, now)
+    return Correction(
+        facts,
+        given.choice("evidence", EVIDENCE, empty="staff.sender.evidence_empty"),
+        given.reason(),
+        NOTICE_VERSION,
+        given.said("seen"),
+    )
+
+
+def _number(given: Reader, now: SenderFacts) -> str:
+    """Return the number; one that is kept already needs not be a mobile one."""
+    if given.said("phone") == phone.shown(now.phone):
+        return now.phone
+    return given.telephone("phone", "staff.authors.phone_wrong", kinds=MOBILE, optional=True)
+
+
+def _check(given: Reader, new: SenderFacts, now: SenderFacts) -> None:
+    kept = [(getattr(new, one), getattr(now, one)) for one in ("name", "phone", "guardian")]
+    is_new = any(text and text != was for text, was in kept)
+    is_taken_back = now.consent_store and any(text for text, _ in kept)
+    if not new.consent_store and (is_new or is_taken_back):
+        given.wrong("consent_store", "staff.sender.store_empty")
+    if new.name and new.under_16 and not new.guardian:
+        given.wrong("guardian", "staff.authors.guardian_empty")
+    if new.consent_sms and not given.said("phone"):
+        given.wrong("phone", "staff.authors.phone_for_sms")

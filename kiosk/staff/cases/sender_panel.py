@@ -1,0 +1,97 @@
+"""Who sent a case: what is kept, the form that puts it right, and what was put right before.
+
+This page shows the sender in full, so each look at it is recorded.
+"""
+
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.staff import break_glass
+from kiosk.staff.access import me
+from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.sender_form import read_correction, typed_of
+from kiosk.staff.forms import reading
+from kiosk.staff.visibility import visible_case
+from kiosk.web import settings, store
+from shared.domain import clock
+from shared.domain.intake import Problem
+from shared.domain.proposal import PARTICIPANT_TYPES, RESIDENCES
+from shared.domain.roles import DESK, READERS
+from shared.store.cases import authors, redactions, sender_changes
+from shared.store.cases.proposals import Proposal
+from shared.store.cases.sender_changes import EVIDENCE
+from shared.store.people import staff
+from shared.workflows import case_steps, correct_sender
+from shared.workflows.correct_sender import (
+    ChairNeeded,
+    SenderErased,
+    SenderStale,
+    YearNeedsChair,
+)  # fmt: skip
+
+
+@bp.get("/ho-so/<code>/nguoi-gui", allow=READERS)
+def case_sender(code: str) -> ResponseReturnValue:
+    """Show who sent a case and record who looked."""
+    here = _case(code)
+    case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return _page(here)
+
+
+@bp.post("/ho-so/<code>/nguoi-gui", allow=READERS)
+def correct_case_sender(code: str) -> ResponseReturnValue:
+    """Put right who sent a case."""
+    here = _case(code)
+    now = correct_sender.facts_of(here, authors.of(store(), here.id))
+    with reading(lambda wrong: _page(here, wrong)) as given:
+        asked = read_correction(given, now)
+    zone = settings().office.zone
+    try:
+        correct_sender.correct(store(), here.code, asked, zone=zone, actor=me().id, at=clock.now())
+    except SenderErased:
+        return _page(here, [Problem("", "staff.sender.erased")], 409)
+    except ChairNeeded:
+        return _page(here, [Problem("", "staff.sender.chair_only")], 409)
+    except YearNeedsChair as refused:
+        blanks = {"nam": refused.year}
+        problem = Problem("participant_type", "staff.sender.year_chair", blanks)
+        return _page(here, [problem], 409)
+    except SenderStale:  # what a colleague wrote stands in the form now
+        return _page(here, [Problem("", "staff.sender.stale")], 409, is_typed=False)
+    return redirect(url_for("staff.case_sender", code=here.code), 303)
+
+
+def _case(code: str) -> Proposal:
+    """Return the case, or 403 if it is redacted for this member and they are none of the desk."""
+    here = visible_case(code)
+    is_veiled = redactions.hides(store(), here, break_glass.reader_of(here))
+    if is_veiled and me().role not in DESK:
+        abort(403)
+    return here
+
+
+def _page(
+    here: Proposal, problems: Sequence[Problem] = (), status: int = 200, *, is_typed: bool = True
+) -> ResponseReturnValue:
+    db = store()
+    author = authors.of(db, here.id)
+    changes = sender_changes.of(db, here.id)
+    may_change = correct_sender.is_theirs_to_change(db, here, me().id)
+    facts = typed_of(correct_sender.facts_of(here, author))
+    page = render_template(
+        "staff/sender.html",
+        case=here,
+        author=author,
+        may_change=may_change,
+        changes=changes,
+        seen=changes[-1].id if changes else "",
+        names={person.id: person.name for person in staff.everyone(db)},
+        participant_types=PARTICIPANT_TYPES,
+        residences=RESIDENCES,
+        evidences=EVIDENCE,
+        problems=list(problems),
+        given=request.form if problems and is_typed and may_change else facts,
+    )
+    return page, status

@@ -1,0 +1,84 @@
+"""What was put right about the sender of an idea: the old values and the new ones, why and by whom.
+
+The author's own row holds what is true now (authors.py). Here stays what was written before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    structure,
+    text,
+)  # fmt: skip
+from shared.db.connection import Store
+from shared.db.event_log import new_salt, salted
+
+# What shows that it was wrong: the sheet, the recording, or the sender at the counter.
+EVIDENCE = ("sheet", "recording", "counter")
+
+
+@dataclass(frozen=True)
+class SenderChange:
+    """One change by a member of staff (`actor`, an id), at ms UTC. `before` and `after` hold the
+    changed fields only, by name; both are None once the sender was erased."""
+
+    id: str
+    proposal_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    evidence: str
+    reason: str
+    actor: str
+    at: int
+
+
+SENDER_CHANGE = Table(
+    "sender_change",
+    SenderChange,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "before": structure(Whose.DETAILS, null=True, encrypted=True),
+        "after": structure(Whose.DETAILS, null=True, encrypted=True),
+        "evidence": choice(EVIDENCE, exported=in_export("choice", words="staff.sender.evidences")),
+        "reason": text(Whose.ANSWER, spoken=True, exported=in_export("said")),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"sender_change_of_proposal": "proposal_id, at"},
+    sealed=True,
+    sheet=ExportSheet("sua-nguoi-gui"),
+)
+
+
+def add(db: Store, change: SenderChange) -> str:
+    """Keep a change; only inside `writing`. Return the hash of its reason, for its event."""
+    salt = new_salt()
+    db.insert(SENDER_CHANGE, change, salt=salt)
+    return salted(salt, change.reason)
+
+
+def of(db: Store, proposal_id: str) -> list[SenderChange]:
+    """Return the changes of a case, oldest first."""
+    return db.all(
+        SENDER_CHANGE, "proposal_id = :proposal_id ORDER BY at, id", proposal_id=proposal_id
+    )
+
+
+def earlier(db: Store, proposal_id: str, *fields: str) -> list[str]:
+    """Return what was once kept in these fields and was put right: names, numbers."""
+    return [
+        one.before[name]
+        for one in of(db, proposal_id)
+        for name in fields
+        if one.before and one.before.get(name)
+    ]

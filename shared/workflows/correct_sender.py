@@ -1,0 +1,184 @@
+"""Puts right who sent an idea, with the evidence: one transaction with its event and its notice.
+
+A class decides the year that an idea counts to (plan II.4). So a change of the year needs the
+chair, and after a decision the chair alone changes anything. The moment of receipt never moves.
+"""
+
+from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import new_id, note
+from shared.domain import clock
+from shared.domain.evaluation_year import EvaluationYear, evaluation_year
+from shared.domain.proposal import UNDECIDED
+from shared.store.cases import authors, case_words, moves, proposals, sender_changes
+from shared.store.cases.authors import AUTHOR, Author
+from shared.store.cases.proposals import PROPOSAL, Proposal
+from shared.store.cases.sender_changes import SenderChange
+from shared.store.council import sheets as council_sheets
+from shared.store.office import campaigns
+from shared.workflows import notices
+
+# The consents' columns, and how events call them.
+_CONSENTS = {"consent_store": "store", "consent_sms": "sms", "consent_name": "name_me"}
+# These stand in the proposal, the others in its author's row.
+_OF_THE_PROPOSAL = ("participant_type", "insider", "residence", "hamlet")
+
+
+class SenderErased(Exception):
+    """The sender's details were erased, and stay so."""
+
+
+class ChairNeeded(Exception):
+    """The idea is decided, so only the chair changes its sender."""
+
+
+class YearNeedsChair(Exception):
+    """The class would count the idea to another year, which only the chair may let it."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(year)
+        self.year = year
+
+
+class SenderStale(Exception):
+    """Somebody else changed the sender since the form was drawn."""
+
+
+@dataclass(frozen=True)
+class SenderFacts:
+    """All that is kept of who sent an idea. `phone` is E.164; "" stands for nothing kept."""
+
+    participant_type: str
+    insider: bool
+    unit: str
+    position: str
+    residence: str
+    hamlet: str
+    name: str
+    phone: str
+    under_16: bool
+    guardian: str
+    consent_store: bool
+    consent_sms: bool
+    consent_name: bool
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A change as a member of staff asks for it: why, what shows it, the version of the notice that
+    the sender read, and the last change that the form knew ("" for none)."""
+
+    facts: SenderFacts
+    evidence: str
+    reason: str
+    notice: str
+    seen: str
+
+
+def facts_of(here: Proposal, author: Author) -> SenderFacts:
+    """Return what is kept now of who sent an idea."""
+    return SenderFacts(
+        here.participant_type, here.insider, author.unit or "", author.position or "",
+        here.residence or "", here.hamlet, author.name or "", author.phone or "", author.under_16,
+        author.guardian or "", author.consent_store, author.consent_sms, author.consent_name,
+    )  # fmt: skip
+
+
+def is_theirs_to_change(db: Store, here: Proposal, actor: str) -> bool:
+    """Say whether a member of staff may put the sender right: after a decision only the chair."""
+    return here.status in UNDECIDED or moves.is_chair(db, actor)
+
+
+def correct(
+    db: Store, code: str, asked: Correction, *, zone: ZoneInfo, actor: str, at: int
+) -> None:
+    """Put right who sent an idea and tell their old number, if the name or the number changed. What
+    is so already changes nothing. Raises ProposalUnknown, SenderErased, ChairNeeded,
+    YearNeedsChair, SenderStale."""
+    with writing(db):
+        here = proposals.by_code(db, code)
+        author = authors.of(db, here.id)
+        if author.erased_at is not None:
+            raise SenderErased(code)
+        if not is_theirs_to_change(db, here, actor):
+            raise ChairNeeded(code)
+        was, wanted = asdict(facts_of(here, author)), asdict(asked.facts)
+        after = {name: wanted[name] for name in wanted if wanted[name] != was[name]}
+        if not after:
+            return
+        if last_change(db, here.id) != asked.seen:
+            raise SenderStale(code)
+        counted = _counted(db, here, asked.facts, zone)
+        if counted.year != here.evaluation_year and not moves.is_chair(db, actor):
+            raise YearNeedsChair(counted.year)
+        before = {name: was[name] for name in after}
+        change = SenderChange(
+            new_id(), here.id, before, after, asked.evidence, asked.reason, actor, at
+        )
+        _keep(db, here, change, counted, asked.notice)
+        case_words.index(db, here.id)
+        if {"name", "phone"} & after.keys():
+            council_sheets.recuse_namesakes(db, here.id, actor=actor, at=at)
+            notices.of_sender_change(db, here, author, event=change.id, at=at, zone=zone)
+
+
+def last_change(db: Store, proposal_id: str) -> str:
+    """Return the id of the last change of a sender, "" for none."""
+    found = sender_changes.of(db, proposal_id)
+    return found[-1].id if found else ""
+
+
+def _counted(db: Store, here: Proposal, new: SenderFacts, zone: ZoneInfo) -> EvaluationYear:
+    """Return the year that counts for this sender. A year that the chair set by hand stays."""
+    is_same = (new.participant_type, new.insider) == (here.participant_type, here.insider)
+    if is_same or here.evaluation_rule == "by_hand":
+        return EvaluationYear(here.evaluation_year, here.evaluation_rule, here.on_the_line)
+    received = clock.to_local(here.received_at, zone)
+    cutoff = campaigns.campaign_of(db, received.year).cutoff
+    return evaluation_year(new.participant_type, new.insider, received, cutoff)
+
+
+def _keep(
+    db: Store, here: Proposal, change: SenderChange, counted: EvaluationYear, notice: str
+) -> None:
+    """Write the new values to the author's row and to the proposal's, and the change beside them;
+    only inside `writing`."""
+    after = dict(change.after or {})
+    own = {
+        name: value if isinstance(value, bool) else value or None
+        for name, value in after.items()
+        if name not in _OF_THE_PROPOSAL
+    }
+    if any(after.get(name) for name in _CONSENTS):
+        own |= {"notice": notice, "consented_at": change.at}
+    if own:
+        db.change(AUTHOR, {"proposal_id": here.id, "place": 1}, own)
+    idea = {name: after[name] for name in _OF_THE_PROPOSAL if name in after}
+    if "residence" in idea:
+        idea["residence"] = idea["residence"] or None
+    idea |= {
+        "evaluation_year": counted.year, "evaluation_rule": counted.rule,
+        "on_the_line": counted.on_the_line,
+    }  # fmt: skip
+    db.change(PROPOSAL, {"id": here.id}, idea)
+    _note(db, here, change, sender_changes.add(db, change), counted, notice)
+
+
+def _note(
+    db: Store, here: Proposal, change: SenderChange, reason: str, counted: EvaluationYear,
+    notice: str,
+) -> None:  # fmt: skip
+    after = dict(change.after or {})
+    said = {one: after[column] for column, one in _CONSENTS.items() if column in after}
+    note(
+        db, "sender_corrected", here.id, change.actor, change.at, change=change.id,
+        fields=sorted(after), evidence=change.evidence, content=reason, consents=said,
+        notice=notice if any(said.values()) else "",
+    )  # fmt: skip
+    if counted.year != here.evaluation_year:
+        note(
+            db, "year_recounted", here.id, change.actor, change.at, year=counted.year,
+            was=here.evaluation_year,
+        )  # fmt: skip
