@@ -315,7 +315,8 @@ def of_before(tmp_path, instance, key, *changes):
     old = Store(tmp_path / "hienke.db", UNIT)
     for change in changes:
         old.execute(change)
-    old.execute("UPDATE _sqlite_migrations SET name = 'm0040_brakes'")
+    old.execute("DELETE FROM _sqlite_migrations")
+    old["_sqlite_migrations"].insert({"migration_set": "hienke", "name": "m0040_brakes"})
     counts, head = verify.counts(old), event_log.head(old)
     old.close()
     with _written_by_hand(tmp_path / "old.age", key, steps=("m0040_brakes",)) as writer:
