@@ -10,6 +10,7 @@ from kiosk.closing import Closer
 from kiosk.examining import Examiner
 from kiosk.forgetting import Forgetter
 from kiosk.long_work import LongWork
+from kiosk.pending import PendingActs
 from kiosk.printing import Printing
 from shared.runtime import serving
 from shared.runtime.serving import Address
@@ -33,6 +34,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
             Examiner(site.instance).work,
             Forgetter(site.instance).work,
             Closer(site.instance, site.settings.office.zone).work,
+            PendingActs(site.instance, site.settings.office.zone).work,
             LongWork(site).work,
             office.extensions["daily"].work,
         ]

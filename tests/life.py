@@ -75,6 +75,7 @@ from shared.workflows import (
     enter_for_members,
     erase,
     late_notices,
+    pending,
     retention,
     sms_steps,
 )
@@ -178,6 +179,7 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
     appraisals.keep(db, kept.code, said, [Expected("days", 3, 1)], seen="", actor="t", at=at)
     roadmap.add(db, kept.id, say("in bảng"), "2027-01-01", key="k", actor="t", at=at)
     scouting.settle(db, kept.code, "fit", "", actor="t", at=at)
+    pending.put(db, kept, "close", reason=say("quá hạn"), actor=officer.id, at=at)
     wants = data_requests.NewDataRequest("access", "counter", kept.id, said=say("cho xem"))
     data_requests.add(db, wants, key="d", zone=ZONE, at=at, actor="t")
     facts = correct_sender.facts_of(kept, authors.of(db, kept.id))

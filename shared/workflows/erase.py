@@ -49,6 +49,7 @@ _OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
 # What replaces an emptied column that is read as JSON.
 _EMPTY: Mapping[tuple[str, str], Any] = {
     ("upload", "metadata"): "{}", ("outbox", "blanks"): "{}",
+    ("pending_act", "details"): "{}",
     ("sender_change", "before"): None, ("sender_change", "after"): None,
 }  # fmt: skip
 # Days and numbers of papers in a move's details stay; these details quote the office on the idea.

@@ -26,6 +26,7 @@ from shared.store.cases.notes import CASE_NOTE
 from shared.store.cases.paper_checks import RECONCILIATION, RECONCILIATION_PAPER
 from shared.store.cases.paper_forms import PAPER_FORM
 from shared.store.cases.parked_drafts import HELD
+from shared.store.cases.pending_acts import PENDING_ACT
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.cases.receipts import RECEIPT
 from shared.store.cases.redactions import REDACTION
@@ -106,6 +107,7 @@ CARDS: tuple[Table[Any], ...] = (
     ENTRY,
     SENDER_CHANGE,
     MERGE,
+    PENDING_ACT,
     TOLD_APART,
     EXPECTATION,
     COMPLETENESS,

@@ -44,6 +44,7 @@ from shared.workflows import (
     correct_sender,
     enter_for_citizen,
     erase,
+    pending,
     verify,
     withdraw,
 )
@@ -94,6 +95,7 @@ def lived(instance, db, a_proposal):
     _misheard(db, idea)
     conversation.answer(db, code, MENTION, staff_id=officer.id, key="r", at=NOW)
     notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
+    pending.put(db, idea, "redirect", reason=MENTION, actor=officer.id, at=NOW)
     redacted = dict.fromkeys(redactions.TEXTS, "quả khế chín của […]")
     redactions.keep(db, code, redacted, actor=officer.id, at=NOW)
     sound = media.keep(instance.media, [SOUND])

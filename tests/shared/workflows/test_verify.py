@@ -48,6 +48,7 @@ FLIPS = {
     "redaction": "solution = solution || 'x'",
     "completeness": "points = '[]'",
     "case_note": "text = upper(text)",
+    "pending_act": "due_at = due_at + 1",
     "told_apart": "actor = 'other'",
     "expectation": "expected_on = '2030-01-01'",
     "entry": "why = upper(why)",

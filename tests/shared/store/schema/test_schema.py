@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.db import schema as declared
-from shared.db.connection import Store
+from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.runtime.start import in_one_sentence, start
@@ -117,6 +117,20 @@ def test_killed_within_a_step_it_starts_again_and_is_whole(full, db):
     assert later(full, "well").returncode == 0
     assert verify.counts(db)["later"] == counts["proposal"]
     assert verify.verify(db, full.media).damage == ()
+
+
+def test_a_store_without_pending_acts_is_brought_along(full, db):
+    with writing(db):
+        db.execute("DROP TABLE pending_act")
+    noted(db, *(one for one in schema.known() if one != "m0002_pending_acts"))
+    counts = verify.counts(db)
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db) and schema.is_current(db)
+    now = verify.counts(db)
+    assert now.pop("pending_act") == 0
+    assert now == counts
 
 
 def test_a_store_of_before_in_the_same_form_is_adopted(full, db):

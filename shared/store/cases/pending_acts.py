@@ -1,0 +1,159 @@
+"""Acts that cannot be undone and therefore wait: until one is due it can be taken back.
+
+A row says what will be done to a case, when and by whom. Nothing here carries an act out
+(shared/workflows/pending.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from shared.db.card import (
+    ExportSheet,
+    Table,
+    Whose,
+    choice,
+    ident,
+    in_export,
+    instant,
+    json_of,
+    structure,
+    text,
+)
+from shared.db.connection import Store
+from shared.db.event_log import SYSTEM, new_id, new_salt, note, salted
+from shared.domain.proposal import Status
+
+Kind = Literal["withdraw", "redirect", "close", "erase"]
+# `lapsed`: when it was due, the case no longer allowed it.
+State = Literal["waits", "done", "taken_back", "lapsed"]
+# What was done has events of its own.
+_EVENTS: Mapping[State, str] = {
+    "waits": "act_put", "taken_back": "act_taken_back", "lapsed": "act_lapsed",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PendingAct:
+    """One act. `seen_status` is the case's when it was asked for; `details` are what its kind
+    needs besides the `reason`. Instants are ms UTC."""
+
+    id: str
+    proposal_id: str
+    kind: Kind
+    seen_status: Status
+    actor: str
+    at: int
+    due_at: int
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    state: State = "waits"
+
+
+PENDING_ACT = Table(
+    "pending_act",
+    PendingAct,
+    {
+        "id": ident(),
+        "proposal_id": ident(exported=in_export()),
+        "kind": choice(get_args(Kind), exported=in_export("choice", words="staff.acts.kind")),
+        "seen_status": ident(read=Status),
+        "actor": ident(exported=in_export()),
+        "at": instant(exported=in_export()),
+        "due_at": instant(exported=in_export()),
+        "reason": text(Whose.ANSWER, spoken=True, exported=in_export("said")),
+        "details": structure(Whose.ANSWER, spoken=True),
+        "state": choice(get_args(State), exported=in_export("choice", words="staff.acts.state")),
+        "settled_at": instant(null=True, exported=in_export()),
+        "settled_by": ident(null=True, exported=in_export("person")),
+    },
+    foreign={"proposal_id": "proposal"},
+    indexes={"pending_act_due": "due_at WHERE state = 'waits'"},
+    unique_indexes={"pending_act_waits": "proposal_id, kind WHERE state = 'waits'"},
+    sealed=True,
+    sheet=ExportSheet("viec-cho"),
+)
+
+
+def put(db: Store, new: PendingAct) -> PendingAct:
+    """Keep an act that waits from now on and return it; if one of its kind waits in this case, that
+    one is returned and nothing is kept. Only inside `writing`."""
+    for one in waiting(db, new.proposal_id):
+        if one.kind == new.kind:
+            return one
+    salt = new_salt()
+    db.insert(PENDING_ACT, new, salt=salt)
+    content = salted(salt, new.reason, json_of(new.details))
+    _note(db, "waits", new, new.actor, new.at, due=new.due_at, content=content)
+    return new
+
+
+def new_act_id() -> str:
+    """Return the id of a new act."""
+    return new_id()
+
+
+def waiting(db: Store, proposal_id: str) -> list[PendingAct]:
+    """Return the acts that wait in a case, the first due first."""
+    return db.all(
+        PENDING_ACT,
+        "state = 'waits' AND proposal_id = :proposal_id ORDER BY due_at, id",
+        proposal_id=proposal_id,
+    )
+
+
+def withdrawal(db: Store, proposal_id: str) -> PendingAct | None:
+    """Return the withdrawal that waits in a case, or None."""
+    return next((one for one in waiting(db, proposal_id) if one.kind == "withdraw"), None)
+
+
+def due(db: Store, *, at: int) -> list[str]:
+    """Return the ids of the acts that are due at an instant (ms UTC), the first due first."""
+    found = db.rows(
+        "SELECT id FROM pending_act WHERE commune_id = :commune_id AND state = 'waits'"
+        " AND due_at <= :at ORDER BY due_at, id",
+        at=at,
+    )
+    return [row[0] for row in found]
+
+
+def that_waits(db: Store, act_id: str) -> PendingAct | None:
+    """Return an act if it still waits, else None."""
+    return db.get(PENDING_ACT, "id = :id AND state = 'waits'", id=act_id)
+
+
+def done(db: Store, act: PendingAct, *, at: int) -> None:
+    """Record that an act was carried out; only inside `writing`. The events of what it did are
+    written by what it did."""
+    _settle(db, act, "done", SYSTEM, at)
+
+
+def lapsed(db: Store, act: PendingAct, *, at: int) -> None:
+    """Record that the case did not allow an act when it was due; only inside `writing`."""
+    _settle(db, act, "lapsed", SYSTEM, at)
+    _note(db, "lapsed", act, SYSTEM, at)
+
+
+def taken_back(db: Store, act: PendingAct, *, actor: str, at: int) -> None:
+    """Record that an act is not to be done; only inside `writing`."""
+    _settle(db, act, "taken_back", actor, at)
+    _note(db, "taken_back", act, actor, at)
+
+
+def _settle(db: Store, act: PendingAct, state: State, actor: str, at: int) -> None:
+    changes = {"state": state, "settled_at": at, "settled_by": actor}
+    db.change(PENDING_ACT, {"id": act.id}, changes)
+
+
+def _note(db: Store, state: State, act: PendingAct, actor: str, at: int, **more: Any) -> None:
+    note(
+        db,
+        _EVENTS[state],
+        act.proposal_id,
+        actor,
+        at,
+        act=act.id,
+        what=act.kind,
+        state=state,
+        **more,
+    )
