@@ -6,6 +6,7 @@ owner may do needs a confirmation too (consents.py).
 
 from shared.db.connection import Store
 from shared.domain import clock, codes, status_message
+from shared.domain.proposal import Standing
 from shared.store.cases import authors, proposals, public_status, reserved_codes
 from sms import guessing
 from sms.exchange import Inbound, Reply
@@ -22,9 +23,7 @@ def status(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
         standing = public_status.by_code(db, said.code)
     except proposals.ProposalUnknown:
         return _not_here(db, sms, said.code)
-    return Reply(
-        f"st_{standing.status}", status_message.blanks(standing, sms.zone), outcome="status"
-    )
+    return _says(sms, standing)
 
 
 def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
@@ -47,8 +46,7 @@ def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
 
 def where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     """Return the status of a case. Raises ProposalUnknown."""
-    standing = public_status.by_code(db, code)
-    return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
+    return _says(sms, public_status.by_code(db, code))
 
 
 def unknown_code() -> Reply:
@@ -56,13 +54,22 @@ def unknown_code() -> Reply:
     return Reply("code_not_found", outcome="code_not_found")
 
 
-def stamped(sms: Inbound, code: str) -> dict[str, str]:
-    """Return the values for an answer about a case: its code, and the time."""
+def stamped(sms: Inbound, code: str, at: int | None = None) -> dict[str, str]:
+    """Return the values for an answer about a case: its code, and the time `at` (ms UTC), without
+    it that of the SMS."""
+    told = sms.at if at is None else at
     return {
         "ma": code,
-        "gio": clock.hour_words(sms.at, sms.zone),
-        "ngay": clock.day_words(sms.at, sms.zone),
+        "gio": clock.hour_words(told, sms.zone),
+        "ngay": clock.day_words(told, sms.zone),
     }
+
+
+def _says(sms: Inbound, standing: Standing) -> Reply:
+    if standing.withdrawal_due_at is not None:
+        blanks = stamped(sms, standing.code, standing.withdrawal_due_at)
+        return Reply("st_withdrawing", blanks, "status")
+    return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
 
 
 def _not_here(db: Store, sms: Inbound, code: str) -> Reply:

@@ -27,6 +27,7 @@ from shared.runtime.instance import Instance, create
 from shared.store import schema
 from shared.store.cases import moves, proposals, receiving
 from shared.store.office import campaigns
+from shared.workflows import pending
 from tests.ports import refuse_defaults
 from tests.routes_once import RoutesOnce
 from tests.templates_once import TemplatesOnce
@@ -193,6 +194,12 @@ def db(instance: Instance) -> Iterator[Store]:
     opened = instance.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def when_due(db: Store) -> Callable[[], int]:
+    """A step: `when_due()` carries out all that waits, as when its time has come."""
+    return lambda: pending.do_due(db, at=clock.now() + clock.DAY, zone=ZONE)
 
 
 @pytest.fixture

@@ -209,6 +209,11 @@ def _standing_schema() -> dict[str, Any]:
         label={"type": "string"},
         received_at={"type": ["string", "null"], "format": "date-time"},
         changed_at={"type": ["string", "null"], "format": "date-time"},
+        withdrawal_due_at={
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "When a withdrawal that waits will be done; null if none waits",
+        },
         office={"type": "string"},
         next={"type": "string"},
     )

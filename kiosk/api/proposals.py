@@ -95,13 +95,14 @@ def standing(code: str) -> ResponseReturnValue:
         return problem_json(404, say("err.code_notfound"))
     if not isinstance(found, Standing):
         return found
-    office = settings().office
+    office, waits = settings().office, found.withdrawal_due_at
     return jsonify(
         code=found.code,
         status=found.status,
         label=say(f"status.{found.status}.label"),
         received_at=clock.iso(found.received_at, office.zone),
         changed_at=clock.iso(found.status_since, office.zone),
+        withdrawal_due_at=waits and clock.iso(waits, office.zone),
         office=office.name,
         next=say(f"state.after.{found.status}"),
     )
@@ -123,6 +124,7 @@ def _still_waiting(code: str) -> Response:
         label=say("waiting.label"),
         received_at=None,
         changed_at=None,
+        withdrawal_due_at=None,
         office=settings().office.name,
         next=say("waiting.next"),
     )

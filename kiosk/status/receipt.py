@@ -16,12 +16,12 @@ from kiosk.status.standing import badges, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, is_loopback_address, say, settings, site, store
 from shared.db.connection import StoreUnavailable
-from shared.db.event_log import new_id
+from shared.db.event_log import CITIZEN, new_id
 from shared.domain import clock, codes
 from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
-from shared.store.cases import conversation, drafts, moves, proposals, public_status
+from shared.store.cases import conversation, drafts, moves, pending_acts, proposals, public_status
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
@@ -29,7 +29,7 @@ from shared.store.files import attachments, uploads
 from shared.store.jobs import print_jobs
 from shared.store.people import devices
 from shared.store.privacy.data_requests import Door
-from shared.workflows import withdraw as workflows_withdraw
+from shared.workflows import pending
 
 # What was just done, as the address names it after the redirect → its sentence.
 _JUST_DONE = {
@@ -38,11 +38,15 @@ _JUST_DONE = {
     "them": "receipt.more_done",
     "tep": "upload.done",
     "rut": "receipt.withdraw_ok",
+    "lay-lai": "receipt.kept",
     "muon": "receipt.withdraw_late",
     "xet-lai": "receipt.again_done",
     "in-nhieu": "receipt.print_enough",
     "ten": "praise.done",
 }
+
+# What became of a wish to withdraw → how the address names it; while it waits, the page says so.
+_TOLD = {"withdraw_waits": "", "withdraw_late": "muon", "st_withdrawn": "rut"}
 
 
 @bp.get("/R/<secret>", allow=RECEIPT)
@@ -136,13 +140,27 @@ def ask_withdraw(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/rut", allow=RECEIPT)
 def withdraw(secret: str) -> ResponseReturnValue:
-    """Withdraw the proposal."""
+    """Withdraw the proposal, after a while in which it can be taken back."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
     door = Door("receipt", settings().office.zone)
-    told = workflows_withdraw.withdraw(store(), found.code, at=clock.now(), door=door)
-    return _back(secret, "muon" if told == "withdraw_late" else "rut")
+    told = pending.ask_to_withdraw(store(), found.code, door, at=clock.now())
+    return _back(secret, _TOLD[told])
+
+
+@bp.post("/r/<secret>/lay-lai", allow=RECEIPT)
+def keep(secret: str) -> ResponseReturnValue:
+    """Take back a withdrawal that waits, by whomever it was asked for."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    waits = pending_acts.withdrawal(store(), found.id)
+    if waits is None or not pending.take_back(
+        store(), found.id, waits.id, actor=CITIZEN, at=clock.now()
+    ):
+        return redirect(url_for("status.receipt", secret=secret), 303)
+    return _back(secret, "lay-lai")
 
 
 @bp.post("/r/<secret>/xet-lai", allow=RECEIPT)
@@ -232,7 +250,7 @@ def _drawn_qr(found: Proposal) -> dict[str, object]:
 
 
 def _back(secret: str, done: str) -> ResponseReturnValue:
-    return redirect(url_for("status.receipt", secret=secret, moi=done), 303)
+    return redirect(url_for("status.receipt", secret=secret, moi=done or None), 303)
 
 
 def _status(answer: Response, status: int) -> Response:

@@ -240,7 +240,8 @@ class DetailMissing(Exception):
 @dataclass(frozen=True)
 class Standing:
     """What anybody who knows the public code may see: never a name, a number or a word. `honoured`
-    are the kinds of paper that praise it now (letter, award)."""
+    are the kinds of paper that praise it now (letter, award); `withdrawal_due_at` is when a
+    withdrawal that waits will be done (ms UTC), None if none waits."""
 
     code: str
     status: Status
@@ -250,6 +251,7 @@ class Standing:
     details: Mapping[str, str]
     evaluation_year: int = 0
     honoured: frozenset[str] = frozenset()
+    withdrawal_due_at: int | None = None
 
 
 def in_order(statuses: Collection[Status]) -> tuple[Status, ...]:

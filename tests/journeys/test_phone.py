@@ -108,7 +108,9 @@ def test_adding_and_taking_back_from_the_receipt(screen, programs):
     expect(page).to_have_url(re.compile("/rut$"))
     press(page, "Tôi muốn rút lại")
 
-    expect(page.get_by_role("heading", name="Xã đã nhận yêu cầu rút.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đang chờ rút")).to_be_visible()
+    press(page, "Lấy lại, không rút nữa")
+    expect(page.get_by_role("heading", name="Sáng kiến được giữ lại")).to_be_visible()
 
 
 def test_the_page_speaks_english_when_asked(screen, programs):

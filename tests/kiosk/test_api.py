@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from kiosk.api.proposals import CODES
 from kiosk.apps import public_app
-from shared.domain import codes
+from shared.domain import clock, codes
 from shared.domain.proposal import EFFECTS, Status
 from shared.store.cases import authors, moves
+from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
-from tests.conftest import ROAD
+from shared.workflows import pending
+from tests.conftest import ROAD, ZONE
 from tests.kiosk.conftest import PUBLIC, watched
 
 ADDRESS = "/api/v1/proposals"
@@ -348,12 +350,24 @@ def test_the_standing_says_where_it_stands_and_no_more(citizen, a_proposal, stat
 
     assert answer.status_code == 200
     assert set(answer.json) == {
-        "code", "status", "label", "received_at", "changed_at", "office", "next",
+        "code", "status", "label", "received_at", "changed_at", "withdrawal_due_at", "office",
+        "next",
     }  # fmt: skip
     assert (answer.json["code"], answer.json["status"]) == (kept.code, status.value)
     assert answer.json["office"] == "UBND xã Tân An"
     for name in ("received_at", "changed_at"):
         assert datetime.fromisoformat(answer.json[name]).utcoffset().total_seconds() == 7 * 3600
+
+
+def test_the_standing_says_until_when_a_withdrawal_waits(citizen, db, a_proposal):
+    kept, at = a_proposal(), clock.now()
+    assert citizen.get(f"{ADDRESS}/{kept.code}").json["withdrawal_due_at"] is None
+
+    pending.ask_to_withdraw(db, kept.code, Door("receipt", ZONE), at=at)
+
+    now = citizen.get(f"{ADDRESS}/{kept.code}").json
+    assert now["status"] == "received"
+    assert now["withdrawal_due_at"] == clock.iso(at + pending.WAIT, ZONE)
 
 
 @pytest.mark.parametrize("shape", ["{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}"])

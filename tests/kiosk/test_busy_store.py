@@ -1,6 +1,6 @@
 """A store that cannot be written now loses nothing: the page comes back with what was typed."""
 
-from shared.store.cases import conversation, proposals
+from shared.store.cases import conversation, pending_acts, proposals
 
 
 def test_a_form_sent_to_a_busy_store_comes_back_whole_with_503(citizen, locked):
@@ -60,3 +60,4 @@ def test_taking_back_while_the_store_is_busy_changes_nothing(
 
     assert answer.status_code == 503
     assert proposals.by_code(db, proposal.code) == proposal
+    assert pending_acts.waiting(db, proposal.id) == []

@@ -132,10 +132,11 @@ def test_a_finger_that_keeps_tapping_fills_no_desk(citizen, db, own):
     assert "nhiều yêu cầu chờ" in citizen.get(last.location).text
 
 
-def test_taking_an_idea_back_is_a_request_that_was_done(citizen, db, own):
+def test_taking_an_idea_back_is_a_request_that_was_done(citizen, db, own, when_due):
     case, address = own
 
     citizen.post(f"{address}/rut")
+    when_due()
 
     [one] = data_requests.of_proposal(db, case.id)
     assert (one.kind, one.way, one.outcome) == ("consent", "receipt", "done")

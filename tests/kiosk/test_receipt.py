@@ -7,9 +7,9 @@ import pytest
 
 from shared.domain import clock, codes
 from shared.domain.proposal import NEXT, Status
-from shared.store.cases import authors, conversation, moves, proposals
+from shared.store.cases import authors, conversation, moves, pending_acts, proposals
 from shared.store.people import staff
-from tests.conftest import ROAD
+from tests.conftest import ROAD, ZONE
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def test_nothing_more_is_kept_of_what_was_taken_back(citizen, db, a_proposal, ad
 
 
 @pytest.mark.parametrize("status", [one for one in ROAD if Status.WITHDRAWN in NEXT[one]])
-def test_what_may_be_taken_back_is_and_the_person_is_forgotten(
-    citizen, db, a_proposal, address_of, status
+def test_what_may_be_taken_back_is_when_it_is_due_and_the_person_is_forgotten(
+    citizen, db, a_proposal, address_of, status, when_due
 ):
     proposal = a_proposal(
         status=status, name="Mận", phone="0912345678", consents={"store": True, "sms": True}
@@ -174,7 +174,9 @@ def test_what_may_be_taken_back_is_and_the_person_is_forgotten(
 
     page = citizen.post(f"{address_of(proposal)}/rut", follow_redirects=True)
 
-    assert "Xã đã nhận yêu cầu rút." in page.text
+    assert "Đang chờ rút" in page.text and "Trước lúc đó chưa xóa gì" in page.text
+    assert proposals.by_code(db, proposal.code).status is status
+    when_due()
     assert proposals.by_code(db, proposal.code).status is Status.WITHDRAWN
     author = authors.of(db, proposal.id)
     assert (author.name, author.phone, author.consent_sms) == (None, None, False)
@@ -193,13 +195,13 @@ def test_what_is_recognised_is_not_taken_back_by_a_button(
 
 
 def test_what_was_redirected_is_not_moved_and_the_person_is_forgotten(
-    citizen, db, a_proposal, address_of
+    citizen, db, a_proposal, address_of, when_due
 ):
     proposal = a_proposal(status=Status.REDIRECTED, name="Mận", consents={"store": True})
 
-    page = citizen.post(f"{address_of(proposal)}/rut", follow_redirects=True)
+    citizen.post(f"{address_of(proposal)}/rut")
+    when_due()
 
-    assert "Xã đã nhận yêu cầu rút." in page.text
     assert proposals.by_code(db, proposal.code).status is Status.REDIRECTED
     assert authors.of(db, proposal.id).name is None
 
@@ -213,14 +215,45 @@ def test_one_is_asked_before_it_is_taken_back(citizen, db, a_proposal, address_o
     assert proposals.by_code(db, proposal.code).status is Status.RECEIVED
 
 
-def test_taking_back_twice_changes_nothing_more(citizen, db, a_proposal, address_of):
+def test_taking_back_twice_changes_nothing_more(citizen, db, a_proposal, address_of, when_due):
     proposal = a_proposal()
 
     for _ in range(2):
-        answer = citizen.post(f"{address_of(proposal)}/rut")
+        citizen.post(f"{address_of(proposal)}/rut")
+    when_due()
+    page = citizen.post(f"{address_of(proposal)}/rut", follow_redirects=True)
 
-    assert answer.status_code == 303
+    assert "Xã đã nhận yêu cầu rút." in page.text
     assert len(moves.of_proposal(db, proposal.id)) == 1
+
+
+def test_one_tap_keeps_what_waits_to_be_taken_back(citizen, db, a_proposal, address_of, when_due):
+    proposal = a_proposal(name="Mận", consents={"store": True})
+    address = address_of(proposal)
+    waits = citizen.post(f"{address}/rut", follow_redirects=True).text
+    assert f'action="{address}/lay-lai"' in waits and f"{address}/rut" not in waits
+
+    page = citizen.post(f"{address}/lay-lai", follow_redirects=True)
+    again = citizen.post(f"{address}/lay-lai", follow_redirects=True)
+
+    assert "Sáng kiến được giữ lại" in page.text and "Đang chờ rút" not in page.text
+    assert again.status_code == 200 and "Sáng kiến được giữ lại" not in again.text
+    assert when_due() == 0
+    assert proposals.by_code(db, proposal.code) == proposal
+    assert authors.of(db, proposal.id).name == "Mận"
+
+
+def test_whoever_knows_the_code_sees_that_it_waits_to_be_taken_back(
+    citizen, db, a_proposal, address_of
+):
+    proposal = a_proposal()
+    citizen.post(f"{address_of(proposal)}/rut")
+    [act] = pending_acts.waiting(db, proposal.id)
+
+    page = html.unescape(citizen.get(f"/t/{proposal.code}").text)
+
+    assert "Đang chờ rút" in page and clock.hour_words(act.due_at, ZONE) in page
+    assert "Đã tiếp nhận" in page and "lay-lai" not in page
 
 
 def test_a_receipt_that_was_taken_back_offers_nothing_more(citizen, a_proposal, address_of):
@@ -251,7 +284,7 @@ def test_asking_again_elsewhere_does_nothing(citizen, db, a_proposal, address_of
     assert proposals.by_code(db, proposal.code).status is status
 
 
-@pytest.mark.parametrize("path", ["/them", "/rut", "/xet-lai"])
+@pytest.mark.parametrize("path", ["/them", "/rut", "/lay-lai", "/xet-lai"])
 def test_a_foreign_page_cannot_act_on_a_receipt(citizen, db, a_proposal, address_of, path):
     proposal = a_proposal(status=Status.NOT_RECOGNISED)
 

@@ -11,8 +11,10 @@ from shared.domain.proposal import Status
 from shared.store.cases import authors, conversation, moves, proposals, reserved_codes
 from shared.store.messages import inbox, media_downloads, opt_outs, threads
 from shared.store.people import devices
+from shared.store.privacy.data_requests import Door
+from shared.workflows import pending
 from sms import inbound
-from tests.conftest import ROAD
+from tests.conftest import ROAD, ZONE
 from tests.sms.conftest import HOA, MAN
 
 IDEA = "SK cho bà con nhắn tin hẹn giờ chứng thực"
@@ -129,6 +131,16 @@ def test_a_code_that_a_kiosk_gave_and_has_not_handed_in_says_so(text, db, word):
     assert [(one.text_key, one.blanks) for one in text(f"{word} {code}")] == [
         ("st_waiting", {"ma": code})
     ]
+
+
+def test_the_status_says_that_a_withdrawal_waits_and_until_when(text, db, a_proposal):
+    case, at = a_proposal(), clock.now()
+    pending.ask_to_withdraw(db, case.code, Door("receipt", ZONE), at=at)
+    due = clock.hour_words(at + pending.WAIT, ZONE)
+
+    [answer] = text(f"TT {case.code}")
+
+    assert (answer.text_key, answer.blanks["gio"]) == ("st_withdrawing", due)
 
 
 def test_an_unknown_code_with_right_check_digits_gets_that_answer_too(text):

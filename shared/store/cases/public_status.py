@@ -21,16 +21,18 @@ def by_code(db: Store, code: str) -> Standing:
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
         "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1), evaluation_year,"
         " (SELECT group_concat(kind) FROM honour WHERE honour.commune_id = :commune_id"
-        f"  AND honour.proposal_id = proposal.id AND ({_IN_FORCE}))"
+        f"  AND honour.proposal_id = proposal.id AND ({_IN_FORCE})),"
+        " (SELECT due_at FROM pending_act WHERE pending_act.commune_id = :commune_id"
+        "  AND pending_act.proposal_id = proposal.id AND kind = 'withdraw' AND state = 'waits')"
         " FROM proposal WHERE commune_id = :commune_id AND code = :code",
         code=code,
     )
     if row is None:
         raise ProposalUnknown(code)
-    code, status, since, received_at, due_at, details, year, honoured = row
+    code, status, since, received_at, due_at, details, year, honoured, waits = row
     return Standing(
         code, Status(status), since, received_at, due_at, json.loads(details or "{}"), year,
-        frozenset(honoured.split(",")) if honoured else frozenset(),
+        frozenset(honoured.split(",")) if honoured else frozenset(), waits,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_each_role_makes_exactly_the_moves_that_the_table_gives_it(
 
 
 def test_the_sender_makes_exactly_the_moves_that_the_table_gives_them(
-    public, a_proposal, db, secret_of
+    public, a_proposal, db, secret_of, when_due
 ):
     citizen, made = public.test_client(), set()
     roads = ({"rut": {}}, {"xet-lai": {}}, {"them": {"text": "Thêm một ý.", "key": "k"}})
@@ -82,6 +82,7 @@ def test_the_sender_makes_exactly_the_moves_that_the_table_gives_them(
             case = a_proposal(status=now)
             for name, form in road.items():
                 citizen.post(f"/r/{secret_of(case)}/{name}", data=form)
+            when_due()
             to = proposals.by_code(db, case.code).status
             if to is not now:
                 made.add((now, to))

@@ -28,6 +28,8 @@ COUNTED = {
     "notify_late": (83, 135), "emergency": (99, 111),
     # Ours beside them: a code that a kiosk gave while the line was cut.
     "st_waiting": (112, 154),
+    # A withdrawal that can still be taken back.
+    "st_withdrawing": (96, 135),
     # Digits that are sent back before anything is taken back or agreed to.
     "withdraw_ask": (109, 149), "consent_ask": (113, 153), "digits_wrong": (100, 117),
     "digits_void": (111, 126), "asked_often": (97, 124),
