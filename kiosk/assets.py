@@ -32,9 +32,11 @@ def style_url(*names: str) -> str:
     return f"/css/{'+'.join(names).replace('/', '.')}.css?v={digest[:12].replace('+', '-')}"
 
 
-def script(name: str) -> Markup:
-    """Return the <script> that loads a module; the page's policy then allows our own modules."""
+def script(name: str, *, records: bool = True) -> Markup:
+    """Return the <script> that loads a module; the page's policy then allows our own modules, and
+    that they record and draw, unless not `records`."""
     g.has_script = True
+    g.records = records
     return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
 

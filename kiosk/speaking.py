@@ -21,6 +21,13 @@ def language() -> str:
     return spoken
 
 
+def speak(wanted: str) -> None:
+    """Speak another language from now on in this request, if it is one of ours."""
+    if wanted in texts.LANGUAGES:
+        g.language = wanted
+        g.pop("spoken", None)
+
+
 def say(key: str, **blanks: object) -> str:
     """Return a sentence in the visitor's language; the office's own values are filled in."""
     return spoken().say(key, **blanks)

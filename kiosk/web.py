@@ -137,9 +137,9 @@ def _refuse_foreign_forms() -> ResponseReturnValue | None:
 
 
 def _powers() -> str | None:
-    if g.get("has_script"):
+    if g.get("records"):
         return RECORDING
-    return None if g.get("style_hash") else NO_POWERS
+    return None if g.get("style_hash") and not g.get("has_script") else NO_POWERS
 
 
 def _policy() -> str:
@@ -148,11 +148,13 @@ def _policy() -> str:
     # Attached files are shown on staff pages and on receipts that have some.
     files = g.get("shows_files") or not inline
     shown = "img-src 'self' data:;media-src 'self'" if files else "img-src data:"
-    if g.get("has_script"):  # what was just recorded or drawn is shown from the page's memory
+    if g.get("records"):  # what was just recorded or drawn is shown from the page's memory
         shown = (
             "script-src 'self';connect-src 'self';worker-src 'self';"
             "img-src 'self' data: blob:;media-src 'self' blob:"
         )
+    elif g.get("has_script"):
+        shown += ";script-src 'self'"
     return (
         f"default-src 'none';style-src {styles};{shown};form-action 'self';"
         "base-uri 'none';frame-ancestors 'none'"

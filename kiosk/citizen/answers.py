@@ -5,6 +5,7 @@ The rules are in shared/domain/intake.py. Only the shape changes here: ticked bo
 """
 
 import hashlib
+from dataclasses import replace
 from typing import cast
 
 from werkzeug.datastructures import MultiDict
@@ -22,6 +23,7 @@ from kiosk.citizen.questions import (
 from shared.db.checksums import canonical
 from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import INSIDER_TYPES, Channel, NewProposal
+from shared.domain.sms_idea import auto_title
 from shared.domain.vietnamese import clean
 from shared.texts import NOTICE_VERSION
 
@@ -34,6 +36,8 @@ PARKABLE = frozenset(
     for name in question.fields
 )
 MANY = frozenset({"effects"})
+# Who sends what nobody was asked about, as for an SMS.
+ANYBODY_SENDS = {"participant_type": "citizen"}
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
 
@@ -65,6 +69,30 @@ def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
     new = read_proposal(_as_given(answers), channel)
     of_the_rules = [] if isinstance(new, NewProposal) else new
     return [*of_the_rules, *_problems_here(answers)] or new
+
+
+def titled(answers: Answers) -> dict[str, object]:
+    """Return answers of which only the idea's words are needed, with what an SMS gets too: a
+    citizen sends them, and their first words are the title."""
+    own = {name: value for name, value in answers.items() if value != ""}
+    return {**ANYBODY_SENDS, "title": auto_title(text(answers, "solution")), **own}
+
+
+def read_brief(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
+    """Return the proposal in answers of which only the idea's words are needed, or every problem
+    in them."""
+    new = read(titled(answers), channel)
+    if text(answers, "title"):
+        return new
+    if isinstance(new, NewProposal):
+        return replace(new, title_is_own=False)
+    # The words are the title too: what is wrong with it is wrong with them, and said once.
+    wrong = {problem.field for problem in new}
+    return [
+        replace(problem, field="solution") if problem.field == "title" else problem
+        for problem in new
+        if problem.field != "title" or "solution" not in wrong
+    ]
 
 
 def fingerprint(new: NewProposal) -> str:

@@ -1,26 +1,33 @@
-"""Sending on a phone: every question on one page, one request down and one up."""
+"""Sending on a phone: one box and one number on a page, everything else folded; one request down
+and one up. What is left out is taken as of an SMS."""
 
 import re
 from collections.abc import Sequence
 
-from flask import redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
 from kiosk.citizen import answers, bp, hinting, questions
+from kiosk.citizen.home import remember_language
 from kiosk.citizen.sending import send
+from kiosk.speaking import speak
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
-from shared.domain.proposal import NewProposal
+from shared.domain.proposal import TEXT_LETTERS, NewProposal
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 
 # More than there are hints; a stranger's form may hold any number.
 _MOST_LEFT = 20
+# A text that somebody pasted, far too long, still comes back as a form that says what to shorten.
+# Each letter may be nine signs on its way.
+_MOST_BYTES = 960 * 1024
+_FOLDED = frozenset({"name", *(name for one in questions.FOLDED for name in one.fields)})
 
 
 @bp.get("/gui", allow=ANYBODY)
@@ -37,22 +44,33 @@ def form() -> ResponseReturnValue:
 @bp.post("/gui", allow=ANYBODY)
 def send_form() -> ResponseReturnValue:
     """Keep what the form says and show its receipt, or show the form again with what to correct."""
+    request.max_content_length = request.max_form_memory_size = _MOST_BYTES
     given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})
     if request.form.get("without_name"):
         given = answers.without_name(given)
     form_key = request.form.get("key", "")[:64] or new_id()
+    if "to" in request.form:
+        return _in_another_language(given, form_key)
     if limits.too_many_sent():
         return _page(given, [Problem("", "err.too_many")], form_key), 429
-    new = answers.read(given, "web")
+    new = answers.read_brief(given, "web")
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
     try:
-        hints = hinting.weighty_hints_for(given, _left())
+        hints = hinting.weighty_hints_for(answers.titled(given), _left())
         if hints:
             return _page(given, [], form_key, hints)
         return send(new, form_key=form_key, device_id=None)
     except StoreUnavailable as fault:
         return busy(fault, _page(given, [Problem("", "err.busy")], form_key))
+
+
+def _in_another_language(given: questions.Answers, form_key: str) -> ResponseReturnValue:
+    """Show the form in the language that was chosen below it, with all that was typed."""
+    speak(request.form["to"])
+    answer = make_response(_page(given, [], form_key))
+    remember_language(answer, request.form["to"])
+    return answer
 
 
 def _page(
@@ -61,15 +79,24 @@ def _page(
     form_key: str,
     hints: Sequence[Hint] = (),
 ) -> str:
+    solution = answers.text(given, "solution")
     return render_template(
         "citizen/form.html",
-        questions=questions.WRITTEN,
+        folded=questions.FOLDED,
+        is_open=_is_open(given, problems),
+        letters=TEXT_LETTERS,
+        letters_left=TEXT_LETTERS - len(solution) if solution else None,
         given=given,
         problems=problems,
         form_key=form_key,
         hints=hints,
         left=[*_left(), *(hint.key for hint in hints)],
     )
+
+
+def _is_open(given: questions.Answers, problems: list[Problem]) -> bool:
+    """Say whether something folded was filled in, or must be put right."""
+    return any(given.get(name) for name in _FOLDED) or any(one.field in _FOLDED for one in problems)
 
 
 def _left() -> list[str]:

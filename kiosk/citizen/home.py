@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
@@ -35,7 +36,11 @@ def choose_language() -> ResponseReturnValue:
     """Remember the language and go back to the page it was chosen on."""
     back = request.form.get("back") or came_from()
     answer = redirect(back if is_own_path(back) else "/", 303)
-    wanted = request.form.get("to", "vi")
+    remember_language(answer, request.form.get("to", "vi"))
+    return answer
+
+
+def remember_language(answer: Response, wanted: str) -> None:
+    """Let `answer` make the browser remember a language, if it is one of ours."""
     if wanted in texts.LANGUAGES:
         answer.set_cookie("lang", wanted, samesite="Lax", secure=request.is_secure)
-    return answer

@@ -7,7 +7,7 @@ parts of it (docs/decisions/0005).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from shared.domain.proposal import (
@@ -184,6 +184,17 @@ QUESTIONS = (
 
 # The questions of the phone's page: those that need neither script nor a kiosk.
 WRITTEN = tuple(question for question in QUESTIONS if not question.part)
+
+# What the phone's page asks below its box and its number, folded: nothing of it has to be answered.
+FOLDED = tuple(
+    replace(question, required=False)
+    for name in (
+        "current_state", "effects", "participant_type", "insider", "residence", "title", "maturity",
+        "category",
+    )
+    for question in WRITTEN
+    if question.name == name
+)  # fmt: skip
 
 
 def asked(answers: Answers) -> list[Question]:

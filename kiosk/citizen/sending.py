@@ -86,7 +86,9 @@ def keep_correction(
         if name != "expected_effect"
         else f"{say('ask.effects.title')} {new.expected_effect}"
         for name in _WORDS
-        if getattr(new, name) and getattr(new, name) != getattr(kept, name)
+        if getattr(new, name)
+        and getattr(new, name) != getattr(kept, name)
+        and (name != "title" or new.title_is_own)
     ]
     if changed:
         try:

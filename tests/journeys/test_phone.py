@@ -10,6 +10,7 @@ from tests.journeys.conftest import PHONE
 from tests.journeys.roads import IDEA, press
 
 pytestmark = pytest.mark.browser
+SENTENCE = "Chứng thực chờ lâu, nên cho gọi điện hẹn giờ."
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["no script", "script"])
@@ -25,6 +26,110 @@ def test_from_home_to_the_receipt_on_one_page(screen, programs, script):
     expect(page.get_by_text(IDEA)).to_be_visible()
     page.goto(f"{programs.public}/t/{code}")
     expect(page.get_by_role("heading", name="Đã tiếp nhận")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [False, True], ids=["no script", "script"])
+def test_one_sentence_and_one_tap_lead_to_the_receipt(screen, programs, script):
+    page = screen(PHONE, script=script)
+    page.goto(f"{programs.public}/gui")
+
+    page.get_by_label("Xã nên làm gì cho bớt rườm rà?").fill(SENTENCE)
+    roads.send(page)
+
+    expect(page.get_by_text(f"{SENTENCE} (tự đặt)")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_button_and_the_whole_page_are_near(screen, programs, language):
+    page = screen(PHONE)
+    page.context.add_cookies([{"name": "lang", "value": language, "url": programs.public}])
+    page.goto(f"{programs.public}/gui")
+
+    button = page.get_by_role("button", name=re.compile("^(Gửi|Send)$")).bounding_box()
+    assert button["y"] + button["height"] <= 900
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1300
+
+
+def test_what_matters_only_after_an_answer_appears_with_it(screen, programs):
+    page = screen(PHONE, script=False)
+    page.goto(f"{programs.public}/gui")
+    guardian, unit = page.locator("#guardian"), page.locator("#unit")
+    expect(guardian).to_be_hidden()
+
+    page.get_by_label("Người gửi chưa đủ 16 tuổi").check()
+    expect(guardian).to_be_visible()
+    guardian.fill("Cô Lan")
+    page.get_by_label("Người gửi chưa đủ 16 tuổi").uncheck()
+    expect(guardian).to_be_visible()  # what was written is never out of sight
+    page.locator("summary").tap()
+    expect(unit).to_be_hidden()
+    page.get_by_label("Cán bộ, công chức", exact=True).check()
+
+    expect(unit).to_be_visible()
+    expect(page.get_by_text("Cán bộ, công chức không để tên vẫn được xét")).to_be_visible()
+
+
+def test_what_was_typed_outlives_a_reload_another_page_and_another_language(screen, programs):
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    page.locator("#solution").fill(SENTENCE)
+    page.locator("#phone").fill("0912 345 678")
+    page.locator("[id='consents.store']").check()
+    page.locator("summary").tap()
+    page.get_by_label("Nhanh hơn", exact=True).check()
+    key = page.locator("[name=key]").input_value()
+
+    def is_all_there():
+        expect(page.locator("#solution")).to_have_value(SENTENCE)
+        expect(page.locator("#phone")).to_have_value("0912 345 678")
+        expect(page.locator("[id='consents.store']")).to_be_checked()
+        expect(page.locator("[id='consents.sms']")).not_to_be_checked()
+        expect(page.locator("[value=faster]")).to_be_checked()
+        assert page.locator("[name=key]").input_value() == key
+
+    page.reload()
+    is_all_there()
+    page.get_by_role("link", name="Xã giữ bao lâu?").tap()
+    expect(page).to_have_url(f"{programs.public}/rt")
+    page.goto(f"{programs.public}/gui")
+    is_all_there()
+    press(page, "English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    is_all_there()
+    page.locator("#phone").fill("0912")
+    press(page, "Send")
+    expect(page).to_have_title(re.compile("^Error: "))
+    press(page, "Tiếng Việt")
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+    page.locator("#phone").fill("0912 345 678")
+    is_all_there()
+    roads.send(page)
+    page.wait_for_function("sessionStorage.length === 0")
+    page.goto(f"{programs.public}/gui")
+    expect(page.locator("#solution")).to_have_value("")
+
+
+def test_without_script_another_language_keeps_what_was_typed(screen, programs):
+    page = screen(PHONE, script=False)
+    page.goto(f"{programs.public}/gui")
+    page.locator("#solution").fill(SENTENCE)
+
+    press(page, "English")
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#solution")).to_have_value(SENTENCE)
+
+
+def test_the_letters_left_are_counted_as_one_types(screen, programs):
+    page = screen(PHONE)
+    page.goto(f"{programs.public}/gui")
+    expect(page.get_by_text("Ví dụ: chứng thực")).to_be_visible()
+
+    page.locator("#solution").fill("Hẹn giờ 🌾")
+    expect(page.get_by_text("Còn 1991 chữ cái.")).to_be_visible()
+    page.locator("#solution").fill("ơ" * 2003)
+
+    expect(page.get_by_text("Thừa 3 chữ cái, xin bớt lại.")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [False, True], ids=["no script", "script"])
@@ -74,6 +179,7 @@ def test_back_without_the_cache_is_an_empty_form_for_another_idea(screen, progra
     page.goto(f"{programs.public}/gui")
     roads.fill_form(page)
     code = roads.send(page)
+    page.wait_for_function("sessionStorage.length === 0")
 
     page.go_back()
     expect(page.locator("#solution")).to_have_value("")

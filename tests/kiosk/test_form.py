@@ -4,14 +4,18 @@ everything that was typed still there."""
 import html
 import re
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 
 from kiosk.apps import public_app
+from kiosk.web import MAX_BODY
 from shared.domain import clock
+from shared.domain.proposal import TEXT_LETTERS
+from shared.domain.sms_idea import auto_title
 from shared.store.cases import authors, conversation
 from shared.texts import NOTICE_VERSION
-from tests.kiosk.conftest import PUBLIC, watched
+from tests.kiosk.conftest import FORM_KEY, PUBLIC, watched
 
 WORDS = ("title", "current_state", "solution", "expected_effect", "name", "hamlet", "unit")
 # What nobody should be able to break anything with.
@@ -78,6 +82,20 @@ def test_a_text_that_is_too_long_is_refused_and_still_there(citizen, how_many, a
     assert how_many() == 0
 
 
+def test_a_text_far_too_long_comes_back_with_all_of_it_and_how_much_to_take_away(
+    citizen, how_many, a_form
+):
+    text = "Đường sá ruộng đồng " * 5300
+    assert len(text.encode()) < 160_000 and len(quote(text)) > MAX_BODY
+
+    page = citizen.post("/gui", data=a_form(solution=text))
+
+    assert page.status_code == 422
+    assert text.strip() in page.text
+    assert f"Thừa {len(text.strip()) - TEXT_LETTERS} chữ cái, xin bớt lại." in page.text
+    assert how_many() == 0
+
+
 @pytest.mark.parametrize("field", [*WORDS, "participant_type", "phone", "key", "khong-co"])
 def test_a_megabyte_in_any_field_is_refused_with_a_page(citizen, how_many, a_form, field):
     page = citizen.post("/gui", data=a_form(**{field: "a" * 2**20}))
@@ -91,15 +109,41 @@ def test_an_empty_form_names_everything_that_is_missing(citizen, how_many):
     page = citizen.post("/gui", data={})
 
     assert page.status_code == 422
-    assert re.findall(r'<a href="#(\w+)">', page.text) == ["participant_type", "title", "solution"]
+    assert re.findall(r'<a href="#(\w+)">', page.text) == ["solution"]
     assert "<title>Lỗi: " in page.text
+    assert how_many() == 0
+
+
+def test_one_sentence_is_enough_and_its_first_words_are_the_title(citizen, latest):
+    said = "Chứng thực phải chờ 2 tiếng, nên cho gọi điện hẹn giờ để bà con khỏi đi lại nhiều lần."
+
+    sent = citizen.post("/gui", data={"solution": said})
+
+    assert sent.status_code == 303
+    kept = latest()
+    assert kept.solution == said and kept.title == auto_title(said) and not kept.title_is_own
+    assert kept.participant_type == "citizen" and kept.channel == "web"
+
+
+@pytest.mark.parametrize("title", ["", " ", "\n", "\x00"])
+def test_a_title_that_is_left_empty_is_made_of_the_words(citizen, latest, a_form, title):
+    citizen.post("/gui", data=a_form(title=title))
+
+    assert latest().title == a_form()["solution"] and not latest().title_is_own
+
+
+def test_a_word_alone_is_asked_to_be_more_at_the_box_itself(citizen, how_many):
+    page = citizen.post("/gui", data={"solution": "Hẹn"})
+
+    assert page.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">', page.text) == ["solution"]
+    assert "Xin Ông/Bà ghi thêm vài chữ để xã hiểu ý." in page.text
     assert how_many() == 0
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\n", "\u00a0", "\x00\x08", "\t"])
 def test_blanks_are_no_answer(citizen, how_many, a_form, blank):
     assert citizen.post("/gui", data=a_form(solution=blank)).status_code == 422
-    assert citizen.post("/gui", data=a_form(title=blank)).status_code == 422
     assert how_many() == 0
 
 
@@ -211,6 +255,37 @@ def test_no_box_is_ticked_before_one_ticks_it(citizen):
     assert not re.search(r"<input[^>]* checked", citizen.get("/gui").text)
 
 
+def test_what_one_agrees_to_stands_beside_the_number_before_the_button_and_is_not_folded(citizen):
+    page = citizen.get("/gui").text
+    before = page[: page.index('class="button main"')]
+
+    for name in ("phone", "consents.store", "consents.sms", "under_16", "guardian"):
+        assert f'name="{name}"' in before, name
+    assert "<details" not in before
+    assert '<a href="/rt">' in before
+
+
+def test_what_a_persons_own_browser_may_fill_in_is_named_and_a_kiosk_keeps_nothing(citizen, kiosk):
+    own = dict(re.findall(r'name="(\w+)"[^>]*?autocomplete="([^"]+)"', citizen.get("/gui").text))
+
+    assert own["name"] == "name" and own["phone"] == "tel"
+    assert own["unit"] == "organization" and own["position"] == "organization-title"
+    assert 'autocomplete="tel"' not in kiosk.get("/gui/1").text + kiosk.get("/gui/10").text
+
+
+def test_another_language_takes_along_what_was_typed(citizen, how_many, a_form):
+    given = a_form(solution="Cho hẹn giờ qua điện thoại", phone="0912", key="the-key")
+
+    page = citizen.post("/gui", data={**given, "participant_type": "official", "to": "en"})
+
+    assert page.status_code == 200 and '<html lang="en">' in page.text
+    for kept in (given["solution"], 'value="0912"', 'value="the-key"', "<details open"):
+        assert kept in page.text
+    assert re.search(r'value="official"\s+checked', page.text)
+    assert '<html lang="en">' in citizen.get("/gui").text, "it is remembered"
+    assert how_many() == 0
+
+
 def test_an_sms_is_not_promised_without_a_number(citizen, how_many, a_form):
     page = citizen.post("/gui", data=a_form(**{"consents.store": "yes", "consents.sms": "yes"}))
 
@@ -251,6 +326,16 @@ def test_sent_again_with_other_words_the_first_is_completed(citizen, db, how_man
     assert authors.of(db, latest().id).phone == "+84912345678"
 
 
+def test_sent_again_with_other_words_a_title_made_of_them_is_not_said_twice(citizen, db, latest):
+    key = {"key": FORM_KEY}
+
+    citizen.post("/gui", data={**key, "solution": "Cho hẹn giờ chứng thực."})
+    citizen.post("/gui", data={**key, "solution": "Cho hẹn giờ qua điện thoại."})
+
+    [added] = conversation.additions(db, latest().id)
+    assert added.text.count("Cho hẹn giờ qua điện thoại.") == 1
+
+
 def test_two_people_with_the_same_words_are_two_proposals(citizen, how_many, a_form):
     citizen.post("/gui", data=a_form(key="one"))
     citizen.post("/gui", data=a_form(key="two"))
@@ -265,7 +350,7 @@ def test_every_form_has_a_key_of_its_own(citizen):
 
 
 def test_a_wrong_form_keeps_its_key(citizen, a_form):
-    page = citizen.post("/gui", data=a_form(title="", key="the-key"))
+    page = citizen.post("/gui", data=a_form(solution="", key="the-key"))
 
     assert 'name="key" value="the-key"' in page.text
 

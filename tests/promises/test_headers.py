@@ -74,7 +74,7 @@ ANSWERS = [
     ("public", "POST", "/gui", FOREIGN, 403, PAGE),
     ("public", "GET", "/khong-co", {}, 404, PAGE),
     ("public", "PUT", "/gui", {}, 405, PAGE),
-    ("public", "POST", "/gui", {"data": b"x" * 300_000}, 413, PAGE),
+    ("public", "POST", "/gui", {"data": b"x" * 1_000_000}, 413, PAGE),
     ("public", "POST", "/api/v1/proposals", {"data": "{"}, 415, PROBLEM),
     ("public", "GET", "/healthz", {}, 200, JSON),
     ("public", "GET", "/healthz", AWAY, 200, JSON),
