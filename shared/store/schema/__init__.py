@@ -10,8 +10,10 @@ import fcntl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from shared.db import schema, search
+from shared.db.card import Table
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
 from shared.store.office import campaigns
@@ -46,7 +48,8 @@ def migrate(db: Store) -> None:
         if not taken:
             _found(db)
         elif is_from_before(taken):
-            _note(db, known(), instead=True)
+            _note(db, known()[:1], instead=True)
+            steps.apply(db)
         else:
             steps.apply(db)
     if db.has_key and not campaigns.is_key_right(db):
@@ -77,14 +80,25 @@ def is_from_before(taken: Sequence[str]) -> bool:
 
 
 def is_as_declared(db: Store) -> bool:
-    """Say whether a store's tables are what the cards declare, in any order of columns."""
-    return schema.present(db) == schema.wanted(CARDS) and search.is_there(db)
+    """Say whether a store's tables are what the cards declare, whatever their columns' order."""
+    return _has(db, CARDS)
+
+
+def is_as_first(db: Store) -> bool:
+    """Say whether a store's tables are those of the first step: what the cards declare, without
+    the TABLES that later steps made."""
+    later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
+    return _has(db, [card for card in CARDS if card.name not in later])
+
+
+def _has(db: Store, cards: Sequence[Table[Any]]) -> bool:
+    return schema.present(db) == schema.wanted(cards) and search.is_there(db)
 
 
 def _refuse_unknown(db: Store) -> None:
     taken = applied(db)
     if is_from_before(taken):
-        if not is_as_declared(db):
+        if not is_as_first(db):
             raise StoreUnknown(
                 f"The store {db.path} was made before the first release of Hiến Kế, in a form that"
                 " this version does not know; nothing in it was changed. Open it with the version"

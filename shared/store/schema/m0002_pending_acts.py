@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from shared.store.schema.steps import steps
 
+TABLES = ("pending_act",)
 _TABLE = """
 CREATE TABLE pending_act (
     commune_id INTEGER NOT NULL,

@@ -4,6 +4,7 @@ from sqlite_utils import Database
 
 from shared.store.schema.steps import steps
 
+TABLES = ("sender_change",)
 _TABLE = """
 CREATE TABLE sender_change (
     commune_id INTEGER NOT NULL,

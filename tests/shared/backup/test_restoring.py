@@ -313,7 +313,8 @@ def of_before(tmp_path, instance, key, *changes):
     copy_store(old, tmp_path / "hienke.db")
     old.close()
     old = Store(tmp_path / "hienke.db", UNIT)
-    for change in changes:
+    later = [f"DROP TABLE {table}" for step in schema.STEPS[1:] for table in step.TABLES]
+    for change in (*later, *changes):
         old.execute(change)
     old.execute("DELETE FROM _sqlite_migrations")
     old["_sqlite_migrations"].insert({"migration_set": "hienke", "name": "m0040_brakes"})
