@@ -1,20 +1,31 @@
 """The case that an SMS is about: its status, and whether it is the sender's own.
 
+Without a code it is one that came by SMS from the same SIM within a year, never a confidential one.
 A guessed code reveals nothing (guessing.py). A sender's number can be forged, so what only the
 owner may do needs a confirmation too (consents.py).
 """
 
 from shared.db.connection import Store
-from shared.domain import clock, codes, status_message
-from shared.domain.proposal import Standing
+from shared.domain import clock, codes, everyday, status_message
+from shared.domain.proposal import PUBLIC, UNDER_WAY, Standing
 from shared.store.cases import authors, proposals, public_status, reserved_codes
-from sms import guessing
+from sms import guessing, meanings
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
+# How long a number is told of its last idea without a code.
+REMEMBERED = 365 * clock.DAY
+# The most codes that one SMS names.
+_MOST_NAMED = 3
+# It is not over: its sender may still withdraw it, add to it or agree to be told of it.
+OPEN = UNDER_WAY - PUBLIC
+
 
 def status(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """TT 482173950688 -> where the proposal stands."""
+    """TT 482173950688, TT, khi nào có kết quả -> where the proposal stands."""
+    if not said.code and not names_another(said):
+        sent = sent_lately(db, sms)
+        return where_it_stands(db, sms, sent[0].code) if sent else nothing_sent()
     if not codes.is_code(said.code):
         return unknown_code()
     if _guesses_too_often(db, sms, said.code):
@@ -44,6 +55,32 @@ def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
     return found
 
 
+def only_open(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | Reply:
+    """Return the one idea that a word without a code can be about, or the question which."""
+    if said.code or names_another(said):
+        return own(db, sms, said.code)
+    sent = [one for one in sent_lately(db, sms) if one.status in OPEN]
+    if len(sent) == 1:
+        return sent[0]
+    return which(said.word, [one.code for one in sent]) if sent else nothing_sent()
+
+
+def sent_lately(db: Store, sms: Inbound) -> list[proposals.Proposal]:
+    """Return what came by SMS from this SIM within a year, newest first, nothing confidential."""
+    return proposals.sent_by_sms(db, sms.sender, since=sms.at - REMEMBERED)
+
+
+def which(word: str, named: list[str]) -> Reply:
+    """Return the question which of several ideas is meant; `named` are codes, newest first."""
+    blanks = {"lenh": word, "cacma": ", ".join(named[:_MOST_NAMED])}
+    return Reply("which", blanks, outcome="which")
+
+
+def nothing_sent() -> Reply:
+    """Return that this SIM sent nothing that is still known."""
+    return Reply("nothing_sent", outcome="code_not_found")
+
+
 def where_it_stands(db: Store, sms: Inbound, code: str) -> Reply:
     """Return the status of a case. Raises ProposalUnknown."""
     return _says(sms, public_status.by_code(db, code))
@@ -63,6 +100,12 @@ def stamped(sms: Inbound, code: str, at: int | None = None) -> dict[str, str]:
         "gio": clock.hour_words(told, sms.zone),
         "ngay": clock.day_words(told, sms.zone),
     }
+
+
+def names_another(said: ParsedSms) -> bool:
+    """Say whether what stands behind a word is perhaps a code, or a name, of something else."""
+    has_digits = any(letter.isdigit() for letter in said.rest)
+    return has_digits or not meanings.is_only_polite(everyday.plain(said.rest))
 
 
 def _says(sms: Inbound, standing: Standing) -> Reply:

@@ -11,9 +11,18 @@ from dataclasses import replace
 
 from shared.db.connection import Store
 from shared.store.messages import asked_back, call_backs
-from sms import cases, consents, echoes, ideas, self_answers, words
+from sms import cases, consents, denunciations, dialogue, echoes, ideas, self_answers, words
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
+
+# What becomes no case but waits where staff may say "là sáng kiến".
+_SET_APART = ("KHAN", "HOI", "NHAM", "CAMON")
+# An answer to a question of ours may look like one of these.
+_PERHAPS_AN_ANSWER = ("HOI", "NHAM")
+
+# What people say with words that stand in our texts too, and how many words that takes.
+_SAID_IN_OUR_WORDS = ("DY", "NHAN", "TUCHOI", "RUT", "TT", "GOI")
+_SHORT = 12
 
 log = logging.getLogger("hienke.sms")
 
@@ -27,13 +36,18 @@ def answer(db: Store, sms: Inbound) -> Reply:
     if not sms.is_released and (apart := _not_typed(db, sms)):
         return apart
     said = words.read(sms.text)
+    if sms.is_released and said.word in _SET_APART:
+        return ideas.keep(db, sms, sms.text, "receipt_no_word")
     if (
-        not said.word
-        and words.are_digits(said.rest)
+        said.word in ("", "CAMON")
+        and words.are_digits(sms.text)
         and asked_back.waiting(db, sms.sender, at=sms.at)
     ):
-        return consents.confirmed(db, sms, words.digits(said.rest), None)
-    if said.word in ("", "SK") and (more := ideas.continued(db, sms, said)):
+        return consents.confirmed(db, sms, words.digits(sms.text), None)
+    if said.word in _PERHAPS_AN_ANSWER and dialogue.awaits(db, sms):
+        said = ParsedSms("", "", sms.text)
+    is_idea = said.word in ("", "SK") and not denunciations.is_one(sms.text)
+    if is_idea and (more := ideas.continued(db, sms, said)):
         return more
     return COMMANDS[said.word](db, sms, said) if said.word else ideas.free(db, sms, said)
 
@@ -43,7 +57,9 @@ def _not_typed(db: Store, sms: Inbound) -> Reply | None:
     if self_answers.is_one(sms.text):
         return Reply("", outcome="self_answer", is_quarantined=True)
     is_reaction = echoes.is_reaction(sms.text)
-    if not is_reaction and not echoes.is_copy(sms.text, sms.office, sms.past.texts()):
+    if not is_reaction and (
+        _is_said_shortly(sms.text) or not echoes.is_copy(sms.text, sms.office, sms.past.texts())
+    ):
         return None
     code = None if is_reaction else words.code_in(sms.text)
     told_of = cases.status(db, sms, ParsedSms("TT", code, "")) if code else None
@@ -52,10 +68,13 @@ def _not_typed(db: Store, sms: Inbound) -> Reply | None:
     return replace(told_of, outcome="echo", is_quarantined=True)
 
 
+def _is_said_shortly(text: str) -> bool:
+    """Dạ đồng ý cho xã lưu và báo kết quả -> a person's, though we use the same words."""
+    return len(text.split()) <= _SHORT and words.read(text).word in _SAID_IN_OUR_WORDS
+
+
 def _emergency(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """Cháy nhà -> whom to call, at once; staff find the message by its outcome."""
-    if sms.is_released:
-        return ideas.keep(db, sms, sms.text, "receipt_no_word")
     log.error("emergency message=%s", sms.id)
     return Reply("emergency", outcome="emergency", is_quarantined=True)
 
@@ -71,6 +90,22 @@ def _help(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     return Reply("help", outcome="help")
 
 
+def _courtesy(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
+    """Cảm ơn cán bộ -> a kind word, no case; a person reads it if it is long."""
+    is_long = len(sms.text.split()) > _SHORT
+    return Reply("courtesy", outcome="courtesy", is_quarantined=is_long)
+
+
+def _ask_the_counter(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
+    """Làm khai sinh cần giấy gì -> whom to ask; staff may still take it for an idea."""
+    return Reply("ask_counter", outcome="question", is_quarantined=True)
+
+
+def _for_somebody_else(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
+    """Mẹ ơi con hết tiền -> set aside in silence; staff may still take it for an idea."""
+    return Reply("", outcome="wrong_number", is_quarantined=True)
+
+
 COMMANDS: dict[str, Callable[[Store, Inbound, ParsedSms], Reply]] = {
     "KHAN": _emergency,
     "SK": ideas.send,
@@ -82,4 +117,7 @@ COMMANDS: dict[str, Callable[[Store, Inbound, ParsedSms], Reply]] = {
     "NHAN": consents.opt_in,
     "GOI": _call_back,
     "HD": _help,
+    "CAMON": _courtesy,
+    "HOI": _ask_the_counter,
+    "NHAM": _for_somebody_else,
 }

@@ -10,7 +10,7 @@ from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.workflows import withdraw as taking_back
 from sms import confirming, words
-from sms.cases import own, stamped, unknown_code, where_it_stands
+from sms.cases import names_another, nothing_sent, only_open, own, stamped, where_it_stands, which
 from sms.exchange import Inbound, Reply
 from sms.ideas import SAME_IDEA
 from sms.words import ParsedSms
@@ -20,10 +20,10 @@ _NOTHING_TO_TAKE_BACK = PUBLIC | {Status.WITHDRAWN}
 
 
 def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """RUT 482173950688 -> four digits to send back; RUT 4821 -> withdrawn, or why not."""
+    """RUT 482173950688, RUT -> four digits to send back; RUT 4821 -> withdrawn, or why not."""
     if not said.code and (digits := words.digits(said.rest)):
         return confirmed(db, sms, digits, "withdraw")
-    found = own(db, sms, said.code)
+    found = only_open(db, sms, said)
     if isinstance(found, Reply):
         return found
     if found.status in _NOTHING_TO_TAKE_BACK:
@@ -33,17 +33,15 @@ def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     """DY 482173950688 -> keep my number and tell me by SMS; DY -> four digits to send back."""
-    if said.code or any(letter.isdigit() for letter in said.rest):
+    if said.code or names_another(said):
         if not said.code and (digits := words.digits(said.rest)):
             return confirmed(db, sms, digits, "consent")
         found = own(db, sms, said.code)
         return found if isinstance(found, Reply) else _agreed(db, sms, found)
-    newest = consents.newest_not_agreed(db, sms.sender)
-    if newest is not None:
-        return confirming.ask(db, sms, proposals.by_id(db, newest), "consent")
-    if consents.has_agreed_to_sms(db, sms.sender):
-        return opt_in(db, sms, said)
-    return unknown_code()
+    asked = _asked_for_consent(db, sms)
+    if asked is not None:
+        return asked
+    return opt_in(db, sms, said) if consents.has_agreed_to_sms(db, sms.sender) else nothing_sent()
 
 
 def confirmed(db: Store, sms: Inbound, digits: str, kind: Kind | None) -> Reply:
@@ -66,10 +64,20 @@ def opt_out(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def opt_in(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """NHAN -> notices again; a person who never agreed to any is told how to."""
+    """NHAN -> notices again; a person who never agreed to any is asked to."""
     opt_outs.remove(db, sms.sender)
-    key = "opt_in" if consents.has_agreed_to_sms(db, sms.sender) else "privacy_first"
-    return Reply(key, outcome="opt_in")
+    if consents.has_agreed_to_sms(db, sms.sender):
+        return Reply("opt_in", outcome="opt_in")
+    return _asked_for_consent(db, sms) or Reply("privacy_first", outcome="opt_in")
+
+
+def _asked_for_consent(db: Store, sms: Inbound) -> Reply | None:
+    """Ask for the digits of the one idea whose sender may still agree to be told, or which one;
+    None if there is none."""
+    found = [proposals.by_id(db, one) for one in consents.not_agreed(db, sms.sender)]
+    if len(found) > 1:
+        return which("DY", [one.code for one in found])
+    return confirming.ask(db, sms, found[0], "consent") if found else None
 
 
 def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:

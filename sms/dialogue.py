@@ -38,6 +38,11 @@ def goes_on_with(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal
     return found
 
 
+def awaits(db: Store, sms: Inbound) -> bool:
+    """Say whether the office waits for this number to say something."""
+    return (_asked_about(db, sms) or _waited_for(db, sms.sender)) is not None
+
+
 def _with_other_part(db: Store, sms: Inbound, part: Part) -> proposals.Proposal | None:
     """Return the newest dossier that has other pieces of the same message and lacks this one. A
     piece that only says it continues ("tiếp", "p2") belongs to the newest."""

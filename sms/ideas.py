@@ -4,19 +4,24 @@ import hashlib
 
 from shared import texts
 from shared.db.connection import Store
-from shared.domain import clock, status_message
+from shared.domain import clock, everyday, status_message
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
-from shared.domain.sms_idea import read_sms
+from shared.domain.sms_idea import names_a_remedy, only_names_a_trouble, read_sms
 from shared.domain.vietnamese import clean
 from shared.store.cases import authors, conversation, proposals, public_status, receiving
-from sms import dialogue, pieces, words
-from sms.cases import own, stamped, where_it_stands
+from shared.store.people import staff
+from sms import denunciations, dialogue, pieces, words
+from sms.cases import OPEN, nothing_sent, own, sent_lately, stamped, where_it_stands, which
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
 # The same words from the same number within this time are the same idea, sent again because the
 # receipt was slow.
 SAME_IDEA = clock.HOUR
+# A shorter text is no idea, whatever it says.
+_FEWEST_LETTERS = 9
+# Who reads a denunciation until somebody is put in charge of it.
+_KEEPERS = ("chair", "officer")
 
 
 def send(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
@@ -36,9 +41,17 @@ def free(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
         return Reply("", outcome="not_a_person", is_quarantined=True)
     part = pieces.part(said.rest)
     is_piece = part is not None and part.total > 0
-    if words.letters(sms.text) < words.IDEA_LETTERS and not is_piece:
+    is_short = words.letters(sms.text) < words.IDEA_LETTERS
+    if is_short and not is_piece and not _says_enough(sms.text):
         return Reply("unknown_command", outcome="unknown_command")
     return keep(db, sms, sms.text, "receipt_no_word")
+
+
+def _says_enough(text: str) -> bool:
+    """Mua thêm quạt -> short, and an idea."""
+    if words.letters(text) < _FEWEST_LETTERS:
+        return False
+    return names_a_remedy(everyday.plain(text)) or only_names_a_trouble(text)
 
 
 def continued(db: Store, sms: Inbound, said: ParsedSms) -> Reply | None:
@@ -53,8 +66,10 @@ def continued(db: Store, sms: Inbound, said: ParsedSms) -> Reply | None:
 
 
 def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """BS 482173950688 làm ở quầy số 2 -> more_received."""
-    found = own(db, sms, said.code)
+    """BS 482173950688 làm ở quầy số 2, BS làm ở quầy số 2 -> more_received."""
+    found = _added_to(db, sms, said)
+    if found is None:
+        return keep(db, sms, sms.text, "receipt_no_word")
     if isinstance(found, Reply):
         return found
     if not said.rest:
@@ -62,6 +77,21 @@ def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
         blanks = {"ma": found.code, "thieu": missing or texts.load("sms.vi").say("filled.thieu")}
         return Reply("ask_more", blanks, outcome="empty_addition", proposal_id=found.id)
     return _added(db, sms, found, said.rest)
+
+
+def _added_to(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | Reply | None:
+    """Return the idea that is added to, or what to say instead. None: the text says something and
+    belongs to no other, so it is an idea."""
+    if said.code or said.rest[:1].isdigit() or 0 < words.letters(said.rest) < TITLE_LETTERS[0]:
+        return own(db, sms, said.code)
+    sent = [one for one in sent_lately(db, sms) if one.status in OPEN]
+    if len(sent) > 1 and said.rest and sent[0].received_at > sms.at - dialogue.WINDOW:
+        return sent[0]
+    if len(sent) == 1:
+        return sent[0]
+    if words.letters(said.rest) >= words.IDEA_LETTERS:
+        return None
+    return which("BS", [one.code for one in sent]) if sent else nothing_sent()
 
 
 def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
@@ -75,19 +105,24 @@ def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:
 
 def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
     """Keep a text as an idea, once, and return its receipt with the key `receipt`, or the question
-    about its solution."""
+    about its solution. A denunciation is confidential from the first second, and told where such
+    things are received."""
     kept = _sent_before(db, sms)
     if kept is None:
         kept = receiving.add(
             db,
-            read_sms(clean(text)[:TEXT_LETTERS], sms.sender),
+            read_sms(clean(text)[:TEXT_LETTERS], sms.sender, heading=pieces.without_mark(text)),
             receiving.Arrival(sms.received_at, sms.at),
             key=f"sms|{sms.id}",
             fingerprint=hashlib.sha256(text.encode()).hexdigest(),
             receipt_key=sms.receipt_key,
             zone=sms.zone,
         ).proposal
-        if kept.current_state and not pieces.part(text):
+        if denunciations.is_one(text):
+            keeper = staff.first_with(db, _KEEPERS)
+            proposals.keep_for(db, kept.id, keeper.id if keeper else None, at=sms.at)
+            receipt = "denounced"
+        elif kept.current_state and not pieces.part(text):
             receipt = dialogue.QUESTION
     key = "too_long" if len(clean(text)) > TEXT_LETTERS else receipt
     blanks = {

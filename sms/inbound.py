@@ -37,7 +37,7 @@ SAME_TEXT_AN_HOUR = 3
 TRIES = 3
 # The most files that Twilio sends with one message.
 MOST_MEDIA = 10
-_RECEIPTS = ("receipt", "receipt_no_word", "too_long", QUESTION)
+_RECEIPTS = ("receipt", "receipt_no_word", "too_long", "denounced", QUESTION)
 _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 
 log = logging.getLogger("hienke.sms")

@@ -11,6 +11,14 @@ _PIECE = re.compile(r"[(\[]?\s*(?:p\s?([1-9])\b|(?:phan|tin)\s*([1-9])\s*(?=[)\]
 _GOES_ON = re.compile(r"[(\[]?\s*(?:con )?tiep(?: theo)?\s*[)\]:.]")
 _TO_BE_CONTINUED = re.compile(r"[(\[]\s*con (?:tiep|nua)\s*[)\]]\W*$")
 
+# The same with the signs behind it.
+_PIECE_MARK = re.compile(rf"(?:{_PIECE.pattern})[\s)\]:.\-–]*")
+# "1/2 số hồ sơ" is half of them.
+_FRACTION = re.compile(
+    r"[1-9]\s*/\s*[2-9]\s+(?:so|ngay|buoi|gio|thang|nam|dan so|ho dan|tien|thoi gian|gia|chi phi)\b"
+)
+_IN_FRONT = (_PART, _PIECE_MARK, _GOES_ON)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -19,6 +27,19 @@ class Part:
 
     number: int
     total: int
+
+
+def without_mark(text: str) -> str:
+    """Return a text without the mark of a piece: "1/2 đường ấp 3" is "đường ấp 3"."""
+    folded = fold_in_place(text)
+    if _FRACTION.match(folded.strip()):
+        return text
+    for pattern in (_PART, _PIECE_MARK, _GOES_ON, _PART_BEHIND, _TO_BE_CONTINUED):
+        found = pattern.match(folded) if pattern in _IN_FRONT else pattern.search(folded)
+        if found:
+            text = text[: found.start()] + text[found.end() :]
+            folded = folded[: found.start()] + folded[found.end() :]
+    return text.strip(" \t\n:.-–)]")
 
 
 def part(text: str) -> Part | None:

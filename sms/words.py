@@ -2,8 +2,8 @@
 
 Any case, with or without accents, composed or not, with brackets, quotes, a missing space, a copied
 advertisement ("Soạn TT … gửi 8188"), or the keys of a Telex or VNI keyboard that was switched off
-("tra cuwus", "huy3"). The text is only read: the store keeps what came. Nothing here opens the
-store.
+("tra cuwus", "huy3"). What is said without one of the words is read by meanings.py. The text is
+only read: the store keeps what came. Nothing here opens the store.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shared.domain import codes
 from shared.domain.vietnamese import BETWEEN_DIGITS, visible
+from sms import meanings
 from sms.cries import is_cry
 from sms.spellings import fold_in_place
 from sms.word_lists import patterns, whole_words
@@ -22,7 +23,8 @@ IDEA_LETTERS = 15
 
 @dataclass(frozen=True)
 class ParsedSms:
-    """`word` is one of the words below, KHAN for a cry for help, or "" for a text without one.
+    """`word` is one of the words below, KHAN for a cry for help, one of meanings.py's, or "" for an
+    idea.
     `code` is what stands in a code's place, tidied: 12 digits, or "" for none. `rest` is the text
     that belongs to the word, as it was typed."""
 
@@ -53,6 +55,11 @@ _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
 # The words that must be confirmed with four digits.
 _ASKED_BACK = frozenset({"RUT", "DY"})
 
+# What a text means even if it begins with SK. A question of procedure with SK is an idea.
+_PLAIN_WITH_SK = frozenset({"TT", "RUT", "BS", "TUCHOI", "CAMON", "GOI"})
+# "BS Hùng ở trạm y tế" is a physician.
+_PHYSICIAN = re.compile(r"\b(?:kham|tram|benh|thuoc|vien|y te|bac si|phong kham)\b")
+
 _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
 _DIGIT = "[0-9oOqQiIlL]"
@@ -78,12 +85,11 @@ def read(text: str) -> ParsedSms:
     for candidate in _without_instructions(typed):
         if is_cry(candidate):
             return ParsedSms("KHAN", "", candidate)
-        said = (
-            _whole(candidate)
-            or _with_word(candidate)
-            or _code_alone(candidate)
-            or _code_within(candidate)
-        )
+        said = _whole(candidate) or _with_word(candidate)
+        # An idea that begins with its word may still be only a question: "Góp ý của tôi xem chưa".
+        if candidate == typed and (said is None or said.word == "SK"):
+            said = _meant(candidate, said) or said
+        said = said or _code_alone(candidate) or _code_within(candidate)
         if said:
             return said
     return ParsedSms("", "", typed)
@@ -191,9 +197,34 @@ def _with_word(typed: str) -> ParsedSms | None:
         if word == "SK":
             return ParsedSms("SK", "", rest)
         # A word that needs a code and has none: "Rút ngắn thời gian chờ" is an idea.
-        if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS:
+        if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS or _is_bs(typed, rest):
             return ParsedSms(word, "", rest)
     return None
+
+
+def _is_bs(typed: str, rest: str) -> bool:
+    """Say whether "BS" stands in front of an addition, not of a physician's name."""
+    begins = re.match(r"bs(?![a-z])", fold_in_place(typed))
+    is_name = rest[:1].isupper() and not rest.isupper()
+    return bool(begins) and not is_name and not _PHYSICIAN.search(fold_in_place(rest))
+
+
+def _meant(typed: str, begun: ParsedSms | None) -> ParsedSms | None:
+    """Read what is said without one of the words; None for an idea. `begun` begins with SK."""
+    if begun is not None and not begun.rest:
+        return None
+    folded = fold_in_place(typed)
+    code, tail = _CODE.search(folded), _TAIL.search(folded)
+    typed = typed[: tail.start()] if tail else typed
+    said = typed if code is None else f"{typed[: code.start()]} {typed[code.end() :]}"
+    word = meanings.of(said, has_code=code is not None)
+    if not word and begun is not None and begun.rest != typed:
+        word = meanings.of(begun.rest, has_code=code is not None)
+    if not word or (begun is not None and word not in _PLAIN_WITH_SK):
+        return None
+    if word == "BS":
+        return _code_alone(typed) or ParsedSms(word, codes.tidy(code[0]) if code else "", typed)
+    return ParsedSms(word, codes.tidy(code[0]) if code else "", "")
 
 
 def _code_alone(typed: str) -> ParsedSms | None:

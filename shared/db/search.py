@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.db.card import Table, ident, number
 from shared.db.connection import Store, writing
+from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import fold
 
 SEARCH_ROW: Table[Any] = Table(
@@ -54,8 +55,9 @@ def is_there(db: Store) -> bool:
 
 
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:
-    """Make a proposal findable by these texts and no longer by earlier ones; inside `writing`."""
-    words = " ".join(fold(text) for text in texts if text)
+    """Make a proposal findable by these texts and no longer by earlier ones; inside `writing`. What
+    an input method left as keys is found as it was typed and as it was meant."""
+    words = " ".join(_findable(text) for text in texts if text)
     known = db.row(
         "SELECT fts_row FROM search_row WHERE commune_id = :commune_id AND proposal_id = :id",
         id=proposal_id,
@@ -97,11 +99,16 @@ def query_of(typed: str) -> str:
 
 def finds(typed: str, *texts: str) -> bool:
     """Say whether what a person typed would find these texts, as `query_of` finds in the index."""
-    words = set(_WORD.findall(fold(" ".join(texts))))
+    words = set(_WORD.findall(" ".join(map(_findable, texts))))
     return all(
         word in words or (len(word) >= 3 and any(one.startswith(word) for one in words))
         for word in _WORD.findall(fold(typed))[:12]
     )
+
+
+def _findable(text: str) -> str:
+    meant = decoded(text)
+    return fold(text) if meant == text else f"{fold(text)} {fold(meant)}"
 
 
 def any_of(words: list[str]) -> str:

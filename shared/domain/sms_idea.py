@@ -2,25 +2,28 @@
 
 import re
 
+from shared.domain.everyday import plain
 from shared.domain.proposal import NewProposal
-from shared.domain.vietnamese import clean, fold, one_line
+from shared.domain.typed_keys import decoded
+from shared.domain.vietnamese import clean, one_line
 
 AUTO_TITLE_LETTERS = 80
 
 
-def read_sms(text: str, sender: str) -> NewProposal:
+def read_sms(text: str, sender: str, *, heading: str = "") -> NewProposal:
     """Return the proposal that an SMS is; `sender` is E.164, or a name or short code that cannot
-    be answered.
+    be answered. `heading` is the text without what is only a mark in it.
 
     The whole text is the solution, or the current state if it only names a trouble. The title is
-    its first 80 letters, cut at a word. The text alone is enough: a citizen's SMS is never refused.
+    the heading's first 80 letters, cut at a word, with the keys of a switched off keyboard put
+    together. The text alone is enough: a citizen's SMS is never refused.
     """
     words = clean(text)
     trouble = only_names_a_trouble(words)
     return NewProposal(
         channel="sms",
         participant_type="citizen",
-        title=auto_title(words),
+        title=auto_title(clean(heading) or words),
         title_is_own=False,
         solution="" if trouble else words,
         current_state=words if trouble else "",
@@ -29,8 +32,8 @@ def read_sms(text: str, sender: str) -> NewProposal:
 
 
 def auto_title(text: str) -> str:
-    """Return the first 80 letters of a text, cut at a word."""
-    line = one_line(text)
+    """Return the first 80 letters of a text as it was meant, cut at a word."""
+    line = one_line(decoded(text))
     if len(line) <= AUTO_TITLE_LETTERS:
         return line
     head = line[: AUTO_TITLE_LETTERS + 1]
@@ -38,18 +41,62 @@ def auto_title(text: str) -> str:
     return (head[:cut] if cut > AUTO_TITLE_LETTERS // 2 else head[:-1]) + "…"
 
 
+# What somebody says who proposes something. A verb alone is none: "làm giấy", "thêm giấy này giấy
+# kia", "mở cửa trễ" tell of a trouble.
+_WHOM = (
+    r"(?:ba con|nguoi|dan|cac|hoc sinh|cong nhan|chung toi|nop|hen|dang ky|ky|phep|xem|them|mo"
+    r"|(?:toi|em) (?!hoi|xin|biet|xem|gap|rut|nhan|muon|gui|bo sung))"
+)
 _REMEDY = re.compile(
-    r"\b(nen|can phai|xin|de nghi|kien nghi|de xuat|gop y|hay|cho phep|bo bot|bot|giam|them|mo|"
-    r"lap|lam|dung|dat|gan|dan|gop|bao truoc|hen|cho (ba con|nguoi|dan|toi|tui)|giup|thay|"
-    r"chuyen|cong khai|moi)\b"
+    r"\b(?:nen|can (?:phai|co|them|lam|mo|dat|mot)|xin (?:xa|hay|cho|them|de nghi|gop|co)"
+    r"|hay (?:de|cho|lam|mo|dat|bo)"
+    r"|de nghi|kien nghi|de xuat|gop y|hien ke|sang kien|y kien (?:cua )?(?:toi|em|minh)|y toi"
+    r"|theo (?:y )?(?:toi|em|minh)|cho phep|uoc gi|phai chi|gia nhu|gia ma|mong|hy vong|chi bang"
+    r"|hay la|lam on|vui long|bieu|sao (?:xa )?khong|(?:tai|vi) sao (?:xa )?khong"
+    rf"|cho {_WHOM}|de (?:ba con|dan|nguoi (?:dan|gia|lon)|moi nguoi)|giup (?:ba con|dan|nguoi|cho)"
+    r"|(?<!can )bo (?:bot|di|luon|giay|quy|viec|thu tuc|khau|buoc|cai)|giam (?:bot|giay|phi|thoi"
+    r"|thu tuc)"
+    r"|bot (?:giay|di|ban|thu tuc|lai)"
+    r"|(?:them|dat|gan|lap|mua|treo|dung|bo tri|cu|phan cong) (?:them|mot|hai|1|2|3|cai|may|nguoi"
+    r"|quay|ban|ghe|den|bang|thung|binh|bien|camera|quat|mai|can bo|doan|lich|hom|giup|nhom|to"
+    r"|mau|san)"
+    r"|lam (?:them|bang|bien|mau|san|giup|cai (?:bang|mai|ban|nha|san|cong|loi|ke))"
+    r"|mo (?:them|lop|quay|mot|rong|cua (?:them|som|tu|den|luc|thu|ca|buoi|ngay|trua|sang))"
+    r"|lap (?:trang|duong day|hop|ban|dat|dien|the|doi)|lap dat|bo tri|dan (?:lich|bang|ma|thong)"
+    r"|gop (?:chung|lai|thanh|cac|vao)|bao truoc|hen (?:gio|truoc|lich|ngay (?:len|tra|gio))"
+    r"|thay (?:vi|bang|the|doi)|chuyen (?:sang|thanh)|cong khai|in san|lam san"
+    r"|(?:thi|la) (?:hay|tot|tien|le|nhanh|do|duoc|xong|xa cho|xa mo|qua tot)|khoi (?:phai|mat"
+    r"|chay|di)"
+    r"|nhan tin (?:bao|cho|hen|truoc)|goi dien (?:bao|hen|truoc)|huong dan (?:ba con|dan|nguoi)"
+    r"|su_dung (?:tin nhan|zalo|ma|may|phan mem|chung|app)|ung dung|(?:nhan|nop"
+    r"|tra) (?:\w+ ){0,2}(?:qua|tai) (?:zalo|buu dien|nha)"
+    r"|nho (?:xa|can bo|doan|thanh nien)|dung (?:zalo|ma|tin nhan|may|bat))\b"
 )
+# Hours, ways and feelings: what troubles people.
 _TROUBLE = re.compile(
-    r"\b(lau|kho|cham|doi|cho|met|cuc|phien|ruom ra|mat cong|mat thoi gian|nhieu lan|xa|"
-    r"khong biet|ko biet|thieu|hong|hu|dong|ton|roi|kho chiu)\b"
+    r"\b(?:lau|kho|cham|doi|met|cuc|phien|ruom ra|mat (?:cong|thoi gian|ca|nguyen|may|nua|ngay"
+    r"|buoi)"
+    r"|nhieu lan|may lan|(?:hai|ba|bon|nam|[2-9])(?: [a-z]+)? lan|bon ban|lan nao|oai|vat va"
+    r"|mat luong|buc minh|chan (?:qua|lam)|di (?:len|toi|den|qua) di|di toi di"
+    r"|len xuong"
+    r"|cho (?:ca|hoai|den|toi|mai|nguyen|[0-9]+|lay)|(?:phai|ngoi|dung|con) cho|xa (?:lam|qua|xoi"
+    r"|xa)"
+    r"|khong biet|khong (?:gap|kip|hieu|ranh|ai|thay|xong|co ai|co cho)|chua (?:xong|gap|duoc|co"
+    r"|thay)"
+    r"|thieu|hu|hong|be nat|dong (?:qua|nguoi|nghet|lam)|ton|kho chiu|tre|hoai|buoi_toi (?:lam"
+    r"|thui|qua)"
+    r"|toi (?:thui|lam|qua)|moi chan|te|ket|tac|gat gong|xiu|chay (?:toi|di|len|muon|ve|hoai)"
+    r"|khong ro"
+    r"|bat (?:photo|nop|di|lam|phai)|ron|duc|roi (?:qua|ram|lam))\b"
 )
+
+
+def names_a_remedy(said: str) -> bool:
+    """Say whether plain words (everyday.py) propose something."""
+    return bool(_REMEDY.search(said))
 
 
 def only_names_a_trouble(text: str) -> bool:
     """Guess whether a text says what is wrong but not what to do."""
-    folded = fold(text)
-    return bool(_TROUBLE.search(folded)) and not _REMEDY.search(folded)
+    said = plain(text)
+    return bool(_TROUBLE.search(said)) and not names_a_remedy(said)

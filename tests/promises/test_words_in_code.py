@@ -16,6 +16,8 @@ ALLOWED = {
     "sms/cries.py": "what a cry for help is recognised by",
     "sms/spellings.py": "a letter and its keys",
     "sms/word_lists.py": "the words that an SMS may begin with",
+    "shared/domain/everyday.py": "short and regional words, and what they stand for",
+    "shared/domain/typed_keys.py": "letters, their keys, and the rimes of Vietnamese",
     "shared/domain/award_rules.py": "the law's names, kept as an office's own once it changes them",
     "shared/domain/hints.py": "what a hint is recognised by",
     "shared/domain/input_method.py": "a letter and its keys",

@@ -331,7 +331,7 @@ def test_the_picture_of_an_mms_is_found_with_the_idea(call, db, handle, mms, sit
     (file,) = attachments.of_proposal(db, proposal_id)
     assert (file.kind, file.source) == ("image", "mms")
     assert media.is_whole(site.instance.media, file.sha256)
-    assert answers(db) == {"receipt_no_word", "privacy_first"}
+    assert answers(db) == {"ask_solution", "privacy_first"}
     assert "data" not in db.decrypt(db.row("SELECT raw FROM message_in")[0])
 
 

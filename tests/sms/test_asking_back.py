@@ -186,7 +186,7 @@ def test_who_agreed_already_and_who_sent_nothing_are_not_asked(db, text, code):
     text(f"DY {code}")
 
     assert keys(text("DY")) == ["opt_in"]
-    assert keys(text("DY", HOA)) == ["code_not_found"]
+    assert keys(text("DY", HOA)) == ["nothing_sent"]
     assert not opt_outs.has(db, MAN)
 
 

@@ -58,7 +58,7 @@ def test_reply_to_a_reply_to_a_reply_ends(db, text):
     said = [keys(text(words)) for words in (ANSWER, "ok", "cam on", "da", "ok")]
 
     assert said[0] == ["more_received"]
-    assert all(answers == ["unknown_command"] for answers in said[1:])
+    assert all(answers == ["courtesy"] for answers in said[1:])
     assert count(db) == 1
 
 

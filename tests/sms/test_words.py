@@ -135,7 +135,6 @@ def test_a_word_that_is_the_whole_message_is_read(text, word):
         "Huỷ bỏ con đường này đi",
         "stop cho tôi cái loa phường",
         "Nhận hồ sơ qua mạng cho đỡ đi lại",
-        "nhan duoc roi",
         "Gọi điện lên xã không ai nghe máy",
         "Giúp bà con làm giấy khai sinh tại ấp",
         "Rút ngắn thời gian chứng thực còn một buổi",

@@ -186,6 +186,22 @@ def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
     )
 
 
+def sent_by_sms(db: Store, phone: str, *, since: int) -> list[Proposal]:
+    """Return the ideas that this number (E.164) itself sent by SMS since an instant (ms UTC),
+    newest first. No confidential one: the telephone may be in other hands."""
+    return db.all(
+        PROPOSAL,
+        "channel = 'sms' AND is_confidential = 0 AND received_at >= :since"
+        " AND idempotency_key IN (SELECT 'sms|' || id FROM message_in"
+        " WHERE commune_id = :commune_id AND sender = :phone)"
+        " AND id IN (SELECT proposal_id FROM author"
+        " WHERE commune_id = :commune_id AND phone = :phone AND place = 1)"
+        " ORDER BY received_at DESC, id DESC",
+        phone=db.encrypt(phone),
+        since=since,
+    )
+
+
 def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -> None:
     """Give a case to one officer, or to nobody."""
     with writing(db):
@@ -210,6 +226,14 @@ def flag(db: Store, code: str, *, spam: bool, confidential: bool, actor: str, at
         if spam != now.is_spam:
             status_counts.add(db, now.status, -1 if spam else +1)
         event_log.note(db, "flagged", now.id, actor, at, spam=spam, confidential=confidential)
+
+
+def keep_for(db: Store, proposal_id: str, keeper: str | None, *, at: int) -> None:
+    """Make a case confidential as it comes in, to be read by one member of staff (an id) alone;
+    None if there is nobody yet: then it opens only in an emergency. Only inside `writing`."""
+    db.change(PROPOSAL, {"id": proposal_id}, {"is_confidential": True, "assignee_id": keeper})
+    event_log.note(db, "assigned", proposal_id, event_log.SYSTEM, at, to=keeper)
+    event_log.note(db, "flagged", proposal_id, event_log.SYSTEM, at, spam=False, confidential=True)
 
 
 def classify(

@@ -1,5 +1,6 @@
 """The people who work here. Only hashes of passwords come in here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.db.card import (
@@ -128,6 +129,14 @@ def names(db: Store) -> dict[str, str]:
 def everyone(db: Store) -> list[StaffMember]:
     """Return all members by login."""
     return db.all(STAFF_MEMBER, "ORDER BY login")
+
+
+def first_with(db: Store, roles: Iterable[str]) -> StaffMember | None:
+    """Return who has served longest in the first of these roles that anybody has, None if nobody
+    has one."""
+    here = sorted((one for one in everyone(db) if one.is_active), key=lambda one: one.created_at)
+    found = (one for role in roles for one in here if one.role == role)
+    return next(found, None)
 
 
 def set_password(

@@ -291,7 +291,7 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     press(page, "button", "Vẫn gửi lại")
     expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
     page.locator(".tabs").get_by_role("link", name="Để riêng (1)").tap()
-    press(page, "button", "Đây là của người dân")
+    press(page, "button", "Là sáng kiến")
 
     expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
     assert [one.id for one in inbox.waiting(db)] == [apart.id]

@@ -19,7 +19,7 @@ COUNTED = {
     "st_replicated": (99, 121), "st_not_recognised": (80, 149), "st_merged": (91, 121),
     "st_redirected": (80, 134), "st_withdrawn": (90, 112), "st_closed": (68, 159),
     "notify_recognised": (91, 157), "notify_commended": (88, 154), "notify_replicated": (86, 126),
-    "refused": (71, 158), "unknown_command": (111, 123), "code_not_found": (107, 119),
+    "refused": (71, 158), "unknown_command": (104, 116), "code_not_found": (107, 119),
     "not_owner": (104, 128), "code_locked": (101, 128), "too_long": (92, 146),
     "part_missing": (109, 121),
     "opt_out": (107, 137), "opt_in": (86, 116), "withdraw_ok": (95, 152),
@@ -30,6 +30,10 @@ COUNTED = {
     "st_waiting": (112, 154),
     # A withdrawal that can still be taken back.
     "st_withdrawing": (96, 135),
+    # Said as people say it: thanks, a question for the counter, a denunciation, a word without a
+    # code.
+    "courtesy": (93, 135), "ask_counter": (117, 141), "denounced": (98, 140),
+    "nothing_sent": (114, 138), "which": (63, 130),
     # Digits that are sent back before anything is taken back or agreed to.
     "withdraw_ask": (109, 149), "consent_ask": (113, 153), "digits_wrong": (100, 117),
     "digits_void": (111, 126), "asked_often": (97, 124),

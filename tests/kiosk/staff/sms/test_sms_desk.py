@@ -393,7 +393,7 @@ def test_the_receptionist_reads_and_changes_nothing(logged_in, went, came, db):
         client.get(f"/tin-nhan{at}").text for at in ("", "/loi", "/cach-ly", "/may-gui", "/ngung")
     )
 
-    assert "Gửi lại" not in pages and "Đây là của người dân" not in pages
+    assert "Gửi lại" not in pages and "Là sáng kiến" not in pages
     for path in (f"{failed}/gui-lai", f"{failed}/bo-qua", f"{apart}/cua-dan", "ngung"):
         assert client.post(f"/tin-nhan/{path}").status_code == 403
     assert len(kept_outgoing(db)) == 1

@@ -1,0 +1,48 @@
+"""Recognises a text that denounces somebody or complains of a decision: it belongs to the reception
+of citizens (Law on Denunciations, Law on Complaints), and only one person reads it.
+
+"Nên có hộp thư tố cáo giấu tên" is an idea. Where a text may be either it counts as a denunciation:
+it is kept all the same, and the person who reads it can open it to the others.
+"""
+
+import re
+
+from shared.domain import everyday
+from shared.domain.sms_idea import names_a_remedy
+
+_SAYS_SO = re.compile(
+    r"(?:^|\b(?:toi|em|chau|chung toi|ba con|gia dinh|ho dan|nguoi dan|xin|muon|se|phai|lam don"
+    r"|gui don"
+    r"|don) )(?:to cao|to giac|khieu nai|khieu kien|kien cao)\b(?! giau ten| nac danh)"
+)
+_ACCUSES = re.compile(
+    r"\b(?:(?:nhan|an|doi|dua|vi) hoi lo|an chan|chan tien|an (?:bot |het )?tien|an bot|voi tien"
+    r"|voi vinh"
+    r"|doi (?:\w+ )?tien|doi (?:\w+ )?phong bi|lot tay|vi tien|nhung nhieu|tham nhung|tham o"
+    r"|bien thu"
+    r"|(?:lay|rut|an cap) tien (?:quy|cua dan|cong|cuu tro|ho tro)|thu (?:sai|khong|lo) \w* ?tien"
+    r"|bo cai_tui|bo toi rieng|khong (?:co )?bien lai|doi (?:\w+ ){0,2}boi duong"
+    r"|bao che|lan (?:chiem )?dat cong|nhan (?:tien|phong bi) (?:cua|moi|bo qua|de)|chay chot"
+    r"|hanh dan)\b"
+)
+# It speaks of how to prevent such things.
+_PREVENTS = re.compile(
+    r"\b(?:chong|phong (?:chong|ngua|tranh)|de tranh|tranh (?:nhung|tham|tieu)|khoi|han che|ngan chan"
+    r"|khong con|giam (?:bot|thieu)|(?<!an )bot|hop thu|duong day nong"
+    r"|tap huan)\b"
+)
+_PUNISH = re.compile(
+    r"\b(?:de nghi|kien nghi|mong|yeu cau|xin|nho)(?: \w+){0,3}? (?:xu ly|xem xet|kiem tra|lam ro"
+    r"|dieu tra|thanh tra|giai quyet|ky luat|xem lai|vao cuoc)\b"
+)
+
+
+def is_one(text: str) -> bool:
+    """Say whether a text denounces or complains, and proposes nothing else."""
+    said = everyday.plain(text)
+    said = said.removeprefix("sang kien ")
+    if _SAYS_SO.search(said):
+        return True
+    if not _ACCUSES.search(said) or _PREVENTS.search(said):
+        return False
+    return not names_a_remedy(_PUNISH.sub(" ", said))
