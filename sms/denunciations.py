@@ -27,7 +27,8 @@ _ACCUSES = re.compile(
 )
 # It speaks of how to prevent such things.
 _PREVENTS = re.compile(
-    r"\b(?:chong|phong (?:chong|ngua|tranh)|de tranh|tranh (?:nhung|tham|tieu)|khoi|han che|ngan chan"
+    r"\b(?:chong|phong (?:chong|ngua|tranh)|de tranh|tranh (?:nhung|tham|tieu)|khoi|han che"
+    r"|ngan chan"
     r"|khong con|giam (?:bot|thieu)|(?<!an )bot|hop thu|duong day nong"
     r"|tap huan)\b"
 )

@@ -28,7 +28,8 @@ _OFFICE = re.compile(
 _ABOUT = re.compile(
     r"\b(?:can (?:\w+ ){0,4}gi|mang (?:\w+ ){0,3}gi|(?:nhu )?the nao|lam sao|ra sao|o dau|cho nao"
     r"|bao nhieu|bao lau|mat may|may (?:ngay|gio|tien|ban|bua)|ngay nao|khi nao|chung nao|luc nao"
-    r"|gap ai|hoi ai|ai (?:lam|ky|nhan)|co (?:can|phai|bi|duoc|lam|nhan|thuoc|cap)(?: \w+){0,6} khong|can phai|hay len"
+    r"|gap ai|hoi ai|ai (?:lam|ky|nhan)|co (?:can|phai|bi|duoc|lam|nhan|thuoc"
+    r"|cap)(?: \w+){0,6} khong|can phai|hay len"
     r"|xong chua|co chua|xin hoi|cho (?:\w+ )?hoi|muon hoi|hoi ve|hoi thu tuc|(?:duoc|dung) khong"
     r"|den dau|sao (?:a|vay|ha|he)"
     r"|lam sao|nhung gi|giay gi|gom gi|nop dau|dau (?:vay|a))\b|\bsao$"
@@ -56,7 +57,8 @@ _MORE = re.compile(
 # Whom a private text is addressed to …
 _KIN = r"(?:me|ma|bo|ba|vo|chong|ck|vk|cung|bae|may_ta|may|tao|shop|ship|bong|ox|bx|cha|tia)"
 _CALLED = re.compile(
-    rf"^(?:alo |e |nay )?(?:{_KIN}|anh|em|chi|con|bac|cau|di|[a-z]+) (?:oi|yeu|ui)\b|^{_KIN}\b|\b(?:shop|ship)\b"
+    rf"^(?:alo |e |nay )?(?:{_KIN}|anh|em|chi|con|bac|cau|di|[a-z]+) (?:oi|yeu|ui)\b|^{_KIN}\b"
+    rf"|\b(?:shop|ship)\b"
     r"|^(?:con|anh|em) (?:ve|dang|ngu|an|di) |^(?:mai|toi nay|buoi_toi nay|chieu nay|chieu|trua"
     r"|chieu nay) (?:di|nhau|ranh)\b"
 )

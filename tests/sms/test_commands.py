@@ -63,7 +63,7 @@ def test_an_empty_idea_is_asked_for(text, words):
     assert [one.text_key for one in text(words)] == ["ask_more_empty"]
 
 
-@pytest.mark.parametrize("words", ["abc xyz", "0912345678", "cai kia ne", "😀"])
+@pytest.mark.parametrize("words", ["abc xyz", "0912345678", "cai kia ne"])
 def test_a_short_text_without_a_word_gets_help(text, words):
     assert [one.text_key for one in text(words)] == ["unknown_command"]
 
