@@ -98,7 +98,7 @@ _MEANINGS = (
         r"| nha)?$"
         r"|(?:dung_co|ngung|thoi) nhan(?: tin)? giup",
         """phien lam nhieu tin nhan thong bao vao so dien thoai dien thoai co nua qua met chan
-        thich tu""",
+        thich quay ray tu""",
         less="duoc sang kien y gop de xuat kien nghi hien ke",
     ),
     _meaning(
@@ -188,7 +188,8 @@ _MEANINGS = (
         "CAMON",
         24,
         r"cam on|chao|alo|chuc(?: mung)?|ok|vang|da|uh|u|(?:hay|tot|vui|tuyet|gioi) (?:qua|lam|roi)"
-        r"|tot|(?:biet|hieu|nhan duoc|ro|xong) roi|khong co gi|(?:ha|hi|he){2,}|hi|hello|xin loi"
+        r"|tot|(?:biet|hieu|nhan duoc(?: tin)?|ro|xong) roi|khong co gi|(?:ha|hi|he){2,}|hi|hello"
+        r"|xin loi"
         r"|ngu ngon|khong sao|de toi|de em|nhat tri|you|co ai(?: o do)? khong|can bo"
         r"|tuyet(?: voi)?|good|great|nice"
         r"|ghi nhan|rat vui|de thuong|qua da|qua tuyet|ung ho|ro roi|duoc roi",

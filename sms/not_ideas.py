@@ -16,7 +16,8 @@ _SERVICE = re.compile(
     r"|can cuoc|cccd|cmnd|chung minh|ho khau|tam tru|tam vang|thuong tru|nhap khau|ho tich|so do"
     r"|so hong|dat dai|ho so dat|tach thua|sang ten|chuyen muc dich|chuyen nhuong|giay phep"
     r"|xay dung|bao hiem|bhyt|tro cap|ho ngheo|can ngheo|ly lich|trich luc|cai chinh|ho so|thu tuc"
-    r"|giay to|giay xac nhan|xac nhan|ho chieu|the bao hiem|nhap hoc|nghia vu|vay von|le phi|phi"
+    r"|giay to|giay xac nhan|xac nhan|ho chieu|bang lai|the bao hiem|nhap hoc|nghia vu|vay von"
+    r"|le phi|phi"
     r"|dinh danh|vneid|giay"
     r"|khuyet tat|nguoi cao tuoi|kinh doanh|mat giay|con nuoi|giam ho|dang ky|tien dien|thue)\b"
 )
