@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 import shared.demo
 from shared.domain import clock, phone
 from shared.settings import Settings
+from shared.store.cases import proposals
 from shared.store.messages import inbox
 from shared.workflows.verify import verify
 from sms import inbound
@@ -233,9 +234,21 @@ def _arrive(year: Office, row: dict[str, Any], db, instance, public, kiosk) -> N
             known = {one.code for one in year.ideas.values()}
             codes = {code for (code,) in db.rows("SELECT code FROM proposal")}
             [idea.code] = codes - known
+            _open_to_the_desk(db, idea.code, at=arrived)
         case channel:
             answer = year.post("desk", "/nhap-ho-so", **_on_paper(row, WAYS[channel]))
             idea.code = answer.location.rsplit("/", 1)[1]
+
+
+def _open_to_the_desk(db, code: str, *, at: int) -> None:
+    """A denunciation by SMS is confidential as it comes; who reads it opens it to the desk, which
+    sends it on."""
+    case = proposals.by_code(db, code)
+    if case.is_confidential:
+        assert case.assignee_id is not None
+        proposals.flag(
+            db, code, spam=False, confidential=False, actor=case.assignee_id, at=at
+        )  # fmt: skip
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
