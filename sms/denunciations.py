@@ -10,10 +10,15 @@ import re
 from shared.domain import everyday
 from shared.domain.sms_idea import names_a_remedy
 
+_ACT = r"(?:to cao|to giac|khieu nai|khieu kien|kien cao)\b(?! giau ten| nac danh)"
+# Who speaks for themselves does it …
 _SAYS_SO = re.compile(
-    r"(?:^|\b(?:toi|em|chau|chung toi|ba con|gia dinh|ho dan|nguoi dan|xin|muon|se|phai|lam don"
-    r"|gui don"
-    r"|don) )(?:to cao|to giac|khieu nai|khieu kien|kien cao)\b(?! giau ten| nac danh)"
+    rf"^{_ACT}|\b(?:toi|em|chau|chung toi|gia dinh)(?: \w+)?(?: xin| muon| se| phai"
+    rf"| lam don)* {_ACT}"
+)
+# … and who only mentions it may propose something about it.
+_MENTIONS = re.compile(
+    rf"\b(?:ba con|ho dan|nguoi dan|xin|muon|se|phai|lam don|gui don|don) {_ACT}"
 )
 _ACCUSES = re.compile(
     r"\b(?:(?:nhan|an|doi|dua|vi) hoi lo|an chan|chan tien|an (?:bot |het )?tien|an bot|voi tien"
@@ -44,6 +49,6 @@ def is_one(text: str) -> bool:
     said = said.removeprefix("sang kien ")
     if _SAYS_SO.search(said):
         return True
-    if not _ACCUSES.search(said) or _PREVENTS.search(said):
+    if not (_MENTIONS.search(said) or _ACCUSES.search(said)) or _PREVENTS.search(said):
         return False
     return not names_a_remedy(_PUNISH.sub(" ", said))

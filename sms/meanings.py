@@ -187,7 +187,8 @@ _MEANINGS = (
     _meaning(
         "CAMON",
         24,
-        r"cam on|chao|alo|chuc(?: mung)?|ok|vang|da|uh|u|(?:hay|tot|vui|tuyet|gioi) (?:qua|lam|roi)"
+        r"cam on|chao|alo|chuc(?: mung)?|ok|vang|^da|^uh|^u|(?:hay|tot|vui|tuyet|gioi) (?:qua|lam"
+        r"|roi)"
         r"|tot|(?:biet|hieu|nhan duoc(?: tin)?|ro|xong) roi|khong co gi|(?:ha|hi|he){2,}|hi|hello"
         r"|xin loi"
         r"|ngu ngon|khong sao|de toi|de em|nhat tri|you|co ai(?: o do)? khong|can bo"
