@@ -4,14 +4,18 @@ one module alone opens SQLite."""
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from shared.db import schema as declared
+from shared.db import search
 from shared.db.card import Whose
 from shared.db.connection import IntegrityError, Store, writing
 from shared.domain import proposal
 from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
+from shared.store import schema
 from shared.store.schema.tables import CARDS
 from shared.workflows import case_data
 from tests.promises.conftest import ROOT, modules, text_of, walked
@@ -42,6 +46,47 @@ def tables(db: Store) -> list[str]:
         for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         if not name.startswith(("sqlite_", "_sqlite_", "proposal_fts"))
     ]
+
+
+def test_every_card_is_listed_in_the_schema() -> None:
+    made = set()
+    for path, tree in modules():
+        if any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "shared.db.card"
+            and any(one.name == "Table" for one in node.names)
+            for node in tree.body
+        ):
+            calls = [node for node in walked(tree) if isinstance(node, ast.Call)]
+            made |= {
+                (str(text_of(call.args[0])), path.name)
+                for call in calls
+                if ast.unparse(call.func).split("[")[0] == "Table" and call.args
+            }
+    listed = {card.name for card in CARDS}
+
+    assert [f"{name} ({module})" for name, module in sorted(made) if name not in listed] == [], (
+        "name the card in shared/store/schema/tables.py"
+    )
+    assert {name for name, _ in made} == listed
+
+
+def test_a_store_that_took_every_step_is_what_the_cards_declare(tmp_path: Path) -> None:
+    db = Store(tmp_path / "hienke.db", 1)
+    db.executescript((ROOT / "tests" / "data" / "first_schema.sql").read_text("utf-8"))
+    for sql in (search.TABLE, search.FORGETS):
+        db.execute(sql)
+    schema.steps.ensure_migrations_table(db)
+    db["_sqlite_migrations"].insert({"migration_set": "hienke", "name": schema.known()[0]})
+
+    schema.migrate(db)
+
+    have, want = declared.present(db), declared.wanted(CARDS)
+    other = sorted(name for name in have | want if have.get(name) != want.get(name))
+    assert other == [], (
+        f"the card of {', '.join(other)} was added or changed, and no step makes that in the stores"
+        " that are there: write one (CONTRIBUTING.md, Add a table)"
+    )
 
 
 def test_every_primary_key_begins_with_the_commune(db: Store) -> None:
