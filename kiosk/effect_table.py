@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kiosk.speaking import language
 from kiosk.web import say
 from shared.domain import clock, measures
 from shared.store.models.adoptions import Measure
@@ -35,8 +36,11 @@ def effect_rows(counted: Iterable[Measure]) -> list[EffectRow]:
 
 def figure(value: float) -> str:
     """Return a number as Vietnamese papers write it: 12.500 or 1,5."""
-    written = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return written.translate(str.maketrans(",.", ".,"))
+    return _in_english(value).translate(str.maketrans(",.", ".,"))
+
+
+def _in_english(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _row(one: Measure) -> EffectRow:
@@ -59,4 +63,5 @@ def _row(one: Measure) -> EffectRow:
 
 
 def _with_unit(kind: str, value: float) -> str:
-    return figure(value) if kind == "other" else say(f"registry.count.{kind}", n=figure(value))
+    written = _in_english(value) if language() == "en" else figure(value)
+    return written if kind == "other" else say(f"registry.count.{kind}", n=written)

@@ -87,10 +87,7 @@ def _facts(proposal: Proposal) -> tuple[str, ...]:
 
 
 def _foot(proposal: Proposal) -> tuple[str, ...]:
-    see = say("slip.see")
-    if is_loopback_address(site().public_url):
-        see += f" ({say('receipt.only_here')})"
-    foot = [see]
+    foot = [say("slip.see_here" if is_loopback_address(site().public_url) else "slip.see")]
     if settings().office.sms_number:
         foot.append(say("slip.see_sms", ma=proposal.code))
     return (*foot, say("slip.ask"), say("slip.not_tthc"))

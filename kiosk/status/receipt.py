@@ -34,7 +34,7 @@ from shared.workflows import pending
 # What was just done, as the address names it after the redirect → its sentence.
 _JUST_DONE = {
     "1": "receipt.got",
-    "2": "receipt.got_again",
+    "2": "receipt.got",
     "them": "receipt.more_done",
     "tep": "upload.done",
     "rut": "receipt.withdraw_ok",

@@ -107,6 +107,7 @@ def sentence_blanks(found: Standing) -> dict[str, str]:
     return status_message.blanks(found, zone) | {
         "n": str(campaign.service_days),
         "hoidong": campaign.council_name,
+        "cach": say("state.by_sms", ma=found.code) if settings().office.sms_number else "",
     }
 
 

@@ -135,7 +135,7 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
     assert_for_everybody(page)
     roads.press(page, "Xong, về màn hình đầu")
     expect(page).to_have_url(f"{programs.public}/")
-    page.get_by_role("link", name="Làm tiếp bài giữ lại").tap()
+    page.get_by_role("link", name="Viết tiếp bài đang dở").tap()
     page.locator("#so").fill("x")
     roads.press(page, "Mở bài")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -255,7 +255,7 @@ def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, progr
     assert size / seconds < 16_000 / 5
     next_question(page, "/gui/7", "Dùng bản này")
     finish(page, photograph=True)
-    expect(page.get_by_text("1 tệp")).to_be_visible()
+    expect(page.get_by_text("Đã ghi âm")).to_be_visible()
 
     lost = []
 
@@ -533,7 +533,7 @@ def test_a_part_is_spoken_and_a_picture_comes_along_with_what_was_typed(booth, p
     page.locator("#title").fill(roads.TITLE)
     next_question(page, "/gui/5")
     next_question(page, "/gui/6", "Bỏ qua")
-    press(page, "Nói thay cho gõ")
+    press(page, "Nói thay vì gõ")
     wait_for_pieces(page)
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_hidden()
     for_everybody(page)

@@ -65,7 +65,7 @@ def test_what_is_missing_is_told_and_an_unknown_hint_changes_nothing(at_check, a
     client.post("/gui/12/giu-nguyen", data={"leave": "x" * 5000})
     page = page_of(client)
 
-    assert "Phần thứ nhất còn trống" in page and "Phần thứ hai còn ngắn" in page
+    assert "chưa nói đang vướng chỗ nào" in page and "Cách làm còn ngắn" in page
     assert client.post("/gui/12").status_code == 303
 
 

@@ -119,7 +119,7 @@ def test_a_way_must_be_chosen(kiosk, manner):
 def test_a_spoken_idea_is_kept_without_a_word(spoken, latest):
     page = spoken.get("/gui/12").text
     assert "Nói vào máy" in page
-    assert "1 tệp" in page
+    assert "Đã ghi âm" in page
 
     sent = spoken.post("/gui/12", follow_redirects=True)
 

@@ -123,6 +123,20 @@ def test_models_are_found_without_accents_and_by_what_they_are(db, published, ci
     assert len(titles(citizen.get("/mo-hinh?category=zz&year=x&after=%00&q=%25"))) == 2
 
 
+def test_figures_are_written_in_the_readers_language(db, published, citizen):
+    entry = published()
+    counted(db, entry, "cost", 20000, 1)
+    counted(db, entry, "steps", 2, 1)
+
+    vietnamese = citizen.get(f"/mo-hinh/{entry.slug}").text
+    citizen.set_cookie("lang", "en")
+    english = citizen.get(f"/mo-hinh/{entry.slug}").text
+
+    assert "20.000 đồng" in vietnamese
+    for words in ("20,000 dong", "2 steps", "1 step<"):
+        assert words in english
+
+
 def test_a_figure_that_got_worse_is_no_effect_to_find(db, published, citizen):
     counted(db, published(), "cost", 1000, 2000)
 

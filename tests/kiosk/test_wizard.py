@@ -121,7 +121,7 @@ def test_a_new_visit_begins_empty_after_sending(at_check, how_many):
 
     assert not re.search(r"<input[^>]* checked", page.text)
     at_check.post("/gui/1", data={"participant_type": "worker"})
-    assert "(bỏ qua)" in at_check.get("/gui/12").text
+    assert "(chưa trả lời)" in at_check.get("/gui/12").text
     assert how_many() == 1
 
 

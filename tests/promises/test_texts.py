@@ -33,7 +33,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "choice.category_plain.{}": (*proposal.CATEGORIES, "none"),
     "choice.field.{}": proposal.FIELDS,
     "choice.channel.{}": proposal.CHANNELS,
-    "choice.under_16.{}": ("yes", "no"),
     "rule.{}": ("by_receipt", "insider_before_cutoff", "insider_after_cutoff", "by_hand"),
     "ask.{}.title": (*(question.name for question in QUESTIONS), "check"),
     "ask.{}.hint": tuple(question.name for question in QUESTIONS if question.kind != "consents"),

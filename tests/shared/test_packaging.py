@@ -52,7 +52,7 @@ def test_the_wheel_serves_outside_the_checkout(installed: Path, tmp_path: Path) 
     finally:
         serving.end_for_certain()
 
-    assert "Sáng kiến của bà con" in pages[serving.public]
+    assert "Bà con hiến kế" in pages[serving.public]
     assert "<style>" in pages[serving.public]
     assert b"font-family" in style
 

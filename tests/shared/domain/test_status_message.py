@@ -13,7 +13,7 @@ from tests.conftest import DETAILS, ROAD, ZONE
 
 NINE_TWELVE = 1773627164000  # 16/03/2026 09:12:44 local
 # The blanks that the app fills in with the office's own, or from the campaign.
-OFFICES_OWN = {"n", "sdt", "hoidong", "cq", "dausms"}
+OFFICES_OWN = {"n", "sdt", "hoidong", "cq", "dausms", "cach"}
 # The day a status speaks of: of its own details, else the day it came to it.
 DAYS = {
     Status.NEEDS_INFO: "31/12/2026",

@@ -72,7 +72,8 @@ def test_blank_forms_have_numbers_of_their_own_and_the_foot_is_their_receipt(des
     assert page.text.count("<svg") == 6
     for number in numbers:
         assert paper_forms.by_code(db, codes.tidy(number)).mobiliser == "phunu-ap3"
-    for words in ("PHIẾU ĐỀ XUẤT", "Phần thứ nhất", "Phần thứ hai", "☐ Tôi đồng ý nhắn tin cho tôi",
+    for words in ("PHIẾU ĐỀ XUẤT", "1. Bây giờ đang vướng chỗ nào?",
+                  "2. Theo Ông/Bà nên làm thế nào?", "☐ Tôi đồng ý nhắn tin cho tôi",
                   "Người tiếp nhận", "không bán"):  # fmt: skip
         assert words in page.text
 
