@@ -1,20 +1,23 @@
 """The case that an SMS is about: its status, and whether it is the sender's own.
 
-Without a code it is one that came by SMS from the same SIM within a year, never a confidential one.
-A guessed code reveals nothing (guessing.py). A sender's number can be forged, so what only the
-owner may do needs a confirmation too (consents.py).
+Without a code it is one that the same SIM sent or confirmed within a year, never a confidential
+one. A guessed code reveals nothing (guessing.py). A sender's number can be forged, so what only the
+owner may do needs a confirmation too (consents.py). A number that was typed at a form owns nothing
+until DY came from it.
 """
 
 from shared.db.connection import Store
 from shared.domain import clock, codes, everyday, status_message
 from shared.domain.proposal import PUBLIC, UNDER_WAY, Standing
-from shared.store.cases import authors, proposals, public_status, reserved_codes
+from shared.store.cases import authors, proposals, proven_numbers, public_status, reserved_codes
 from sms import guessing, meanings
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
 # How long a number is told of its last idea without a code.
 REMEMBERED = 365 * clock.DAY
+# What an SMS was that only its number's idea allows, from a number that is not proven.
+UNPROVEN = "unproven"
 # The most codes that one SMS names.
 _MOST_NAMED = 3
 # It is not over: its sender may still withdraw it, add to it or agree to be told of it.
@@ -38,7 +41,15 @@ def status(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
-    """Return the proposal if this number sent it, or what to say instead."""
+    """Return the proposal if this number is proven to be its sender's, or what to say instead."""
+    found = said_to_be_own(db, sms, code)
+    if isinstance(found, Reply) or proven_numbers.is_proven(db, found.id, sms.sender):
+        return found
+    return Reply("not_proven", {"ma": code}, outcome=UNPROVEN)
+
+
+def said_to_be_own(db: Store, sms: Inbound, code: str) -> proposals.Proposal | Reply:
+    """Return the proposal if it names this number as its sender's, or what to say instead."""
     if not codes.is_code(code):
         return unknown_code()
     if _guesses_too_often(db, sms, code):
@@ -66,8 +77,8 @@ def only_open(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | 
 
 
 def sent_lately(db: Store, sms: Inbound) -> list[proposals.Proposal]:
-    """Return what came by SMS from this SIM within a year, newest first, nothing confidential."""
-    return proposals.sent_by_sms(db, sms.sender, since=sms.at - REMEMBERED)
+    """Return what this SIM sent or confirmed within a year, newest first, nothing confidential."""
+    return proven_numbers.of_this_sim(db, sms.sender, since=sms.at - REMEMBERED)
 
 
 def which(word: str, named: list[str]) -> Reply:

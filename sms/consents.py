@@ -1,16 +1,28 @@
-"""What a sender withdraws or agrees to: RUT and DY need four digits that we send to the number.
-TUCHOI and NHAN reveal nothing and need none."""
+"""What a sender withdraws or agrees to: RUT, and DY without a code, need four digits that we send
+to the number. TUCHOI and NHAN reveal nothing and need none.
+
+DY also confirms a number that somebody typed at a form: from then on the idea is this number's own
+(proven_numbers.py).
+"""
 
 from shared.db.connection import Store
 from shared.domain.proposal import PUBLIC, Status
-from shared.store.cases import consents, proposals
+from shared.store.cases import consents, proposals, proven_numbers
 from shared.store.messages import opt_outs
 from shared.store.messages.asked_back import Kind, WaitingRequest
 from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.workflows import withdraw as taking_back
-from sms import confirming, words
-from sms.cases import names_another, nothing_sent, only_open, own, stamped, where_it_stands, which
+from sms import confirming, ideas, words
+from sms.cases import (
+    names_another,
+    nothing_sent,
+    only_open,
+    said_to_be_own,
+    stamped,
+    where_it_stands,
+    which,
+)
 from sms.exchange import Inbound, Reply
 from sms.ideas import SAME_IDEA
 from sms.words import ParsedSms
@@ -32,11 +44,12 @@ def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """DY 482173950688 -> keep my number and tell me by SMS; DY -> four digits to send back."""
+    """DY 482173950688 -> it is my number, keep it and tell me by SMS; DY -> four digits to send
+    back."""
     if said.code or names_another(said):
         if not said.code and (digits := words.digits(said.rest)):
             return confirmed(db, sms, digits, "consent")
-        found = own(db, sms, said.code)
+        found = said_to_be_own(db, sms, said.code)
         return found if isinstance(found, Reply) else _agreed(db, sms, found)
     asked = _asked_for_consent(db, sms)
     if asked is not None:
@@ -72,9 +85,9 @@ def opt_in(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
 
 
 def _asked_for_consent(db: Store, sms: Inbound) -> Reply | None:
-    """Ask for the digits of the one idea whose sender may still agree to be told, or which one;
+    """Ask for the digits of the one idea about which this number may still say yes, or which one;
     None if there is none."""
-    found = [proposals.by_id(db, one) for one in consents.not_agreed(db, sms.sender)]
+    found = [proposals.by_id(db, one) for one in proven_numbers.to_confirm(db, sms.sender)]
     if len(found) > 1:
         return which("DY", [one.code for one in found])
     return confirming.ask(db, sms, found[0], "consent") if found else None
@@ -86,6 +99,10 @@ def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
 
 
 def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
+    was_proven = proven_numbers.is_proven(db, found.id, sms.sender)
     consents.give(db, found.id, notice=NOTICE_VERSION, at=sms.at)
     opt_outs.remove(db, sms.sender)
-    return Reply("opt_in", outcome="consent", proposal_id=found.id)
+    if not was_proven:
+        ideas.add_what_waited(db, sms, found)
+    key = "opt_in" if was_proven else "number_proven"
+    return Reply(key, {"ma": found.code}, proven_numbers.CONFIRMED, found.id)

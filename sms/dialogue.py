@@ -11,7 +11,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.vietnamese import fold
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, proposals, proven_numbers
 from sms import pieces, words
 from sms.exchange import Inbound
 from sms.gateways.multipart import pieces_of
@@ -89,7 +89,11 @@ def _asked_about(db: Store, sms: Inbound) -> proposals.Proposal | None:
 def _waited_for(db: Store, sender: str) -> proposals.Proposal | None:
     """Return this number's one proposal that waits for more. Return None when two wait: we cannot
     tell which one is meant."""
-    waiting = proposals.of_phone(db, sender, Status.NEEDS_INFO)
+    waiting = [
+        one
+        for one in proposals.of_phone(db, sender, Status.NEEDS_INFO)
+        if proven_numbers.is_proven(db, one.id, sender)
+    ]
     return waiting[0] if len(waiting) == 1 else None
 
 

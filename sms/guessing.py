@@ -8,7 +8,7 @@ import hmac
 from shared.db import throttle
 from shared.db.connection import Store
 from shared.domain import clock
-from shared.store.cases import authors, proposals
+from shared.store.cases import proposals, proven_numbers
 
 
 def is_over(db: Store, sender: str, code: str, *, most: int, key: bytes, at: int) -> bool:
@@ -34,7 +34,6 @@ def _who(sender: str, key: bytes) -> str:
 
 def _is_own(db: Store, sender: str, code: str) -> bool:
     try:
-        author = authors.of(db, proposals.by_code(db, code).id)
+        return proven_numbers.is_proven(db, proposals.by_code(db, code).id, sender)
     except proposals.ProposalUnknown:
         return False
-    return author.erased_at is None and author.phone == sender

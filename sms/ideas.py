@@ -1,6 +1,7 @@
 """SMS that bring an idea, continue one, or add to one: what is kept of them, once."""
 
 import hashlib
+from dataclasses import replace
 
 from shared import texts
 from shared.db.connection import Store
@@ -11,7 +12,16 @@ from shared.domain.vietnamese import clean
 from shared.store.cases import authors, conversation, proposals, public_status, receiving
 from shared.store.people import staff
 from sms import denunciations, dialogue, pieces, words
-from sms.cases import OPEN, nothing_sent, own, sent_lately, stamped, where_it_stands, which
+from sms.cases import (
+    OPEN,
+    UNPROVEN,
+    nothing_sent,
+    own,
+    sent_lately,
+    stamped,
+    where_it_stands,
+    which,
+)
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
@@ -71,7 +81,8 @@ def add(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
     if found is None:
         return keep(db, sms, sms.text, "receipt_no_word")
     if isinstance(found, Reply):
-        return found
+        waits = found.outcome == UNPROVEN and said.rest
+        return replace(found, key="more_waits") if waits else found
     if not said.rest:
         missing = status_message.blanks(public_status.by_code(db, found.code), sms.zone)["thieu"]
         blanks = {"ma": found.code, "thieu": missing or texts.load("sms.vi").say("filled.thieu")}
@@ -92,6 +103,17 @@ def _added_to(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | 
     if words.letters(said.rest) >= words.IDEA_LETTERS:
         return None
     return which("BS", [one.code for one in sent]) if sent else nothing_sent()
+
+
+def add_what_waited(db: Store, sms: Inbound, found: proposals.Proposal) -> None:
+    """Add to an idea what this number, which now confirmed it, sent for it within a day; only
+    inside `writing`."""
+    for one in reversed(sms.past.came):
+        said = words.read(one.text) if one.outcome == UNPROVEN else None
+        if said and said.word == "BS" and said.code == found.code and said.rest:
+            conversation.add_more(
+                db, found.code, clean(said.rest), channel="sms", key=f"sms|{one.id}", at=sms.at
+            )
 
 
 def complete(db: Store, sms: Inbound, proposal_id: str) -> Reply:

@@ -12,11 +12,17 @@ from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
-from shared.domain.quiet_hours import is_quiet
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
 from shared.settings import Settings
-from shared.store.messages import budgets, gateway_health, opt_outs, outgoing, sending
+from shared.store.messages import (
+    budgets,
+    gateway_health,
+    opt_outs,
+    outgoing,
+    sending,
+    typed_receipts,
+)
 from shared.store.messages import forgetting as message_forgetting
 from shared.store.messages.outgoing import MessageOut
 from shared.texts import TextMissing
@@ -68,9 +74,9 @@ class Outbox:
         # A rest that seems longer than it can be began under a clock that was ahead.
         if at < self.rests_until < at + 2 * CHANNEL_REST:
             return False
-        claimed = sending.claim(
-            db, at=at, lease=at + LEASE, limit=1, notices=self._notices_may_go(db, at)
-        )
+        sms, zone = self.settings.sms, self.settings.office.zone
+        may_go = budgets.may_go(db, sms, at=at, zone=zone)
+        claimed = sending.claim(db, at=at, lease=at + LEASE, limit=1, notices=may_go)
         for message in claimed:
             self._send(db, message, at)
         return bool(claimed)
@@ -96,17 +102,13 @@ class Outbox:
         if forgotten:
             log.info("numbers_forgotten rows=%d", forgotten)
 
-    def _notices_may_go(self, db: Store, at: int) -> bool:
-        sms, zone = self.settings.sms, self.settings.office.zone
-        if is_quiet(sms, at, zone):
-            return False
-        if not sms.monthly_budget:
-            return True
-        return budgets.used(db, at=at, zone=zone) < sms.monthly_budget
-
     def _send(self, db: Store, message: MessageOut, at: int) -> None:
         if message.kind == "notice" and not notices.is_still_wanted(db, message):
             sending.note_outcome(db, message.id, "suppressed", at=at)
+            return
+        later = typed_receipts.opens(db, message, self.settings, at=at)
+        if later > at:
+            sending.put_off(db, message, later, at=at)
             return
         try:
             text = compose(message.text_key, message.blanks, self.office)

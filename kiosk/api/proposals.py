@@ -33,6 +33,7 @@ from shared.store.cases import (
     receiving,
     reserved_codes,
 )
+from shared.workflows import notices
 
 LONGEST_KEY = 255
 # The status of a proposal that a kiosk has not handed in yet.
@@ -153,6 +154,7 @@ def _keep(
         )
         if idea and added.is_new:
             taken.note(store(), added.proposal.id, idea, at=at)
+        notices.of_receipt(store(), added.proposal, at=at)
     if not added.is_same:
         return _used_with_another_body()
     return _receipt(added.proposal, added.is_new, is_proven=not added.is_erased)
@@ -182,6 +184,7 @@ def _come_again(
     except conversation.AlreadyAdded:
         if sender.erased_at is None:
             return _used_with_another_body()
+    notices.of_receipt(store(), kept, at=at)
     taken.note(store(), kept.id, idea, at=at, is_addition=True)
     return _receipt(kept, is_new=False, is_proven=False)
 

@@ -18,6 +18,7 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import NewProposal
 from shared.store.cases import consents, conversation, proposals, receiving
+from shared.workflows import notices
 
 # A key as our pages carry it (event_log.new_id).
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -39,6 +40,7 @@ def send(
         kept = added.proposal
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
+        notices.of_receipt(store(), kept, at=at)
     if added.is_erased:
         return redirect(url_for("status.standing", code=kept.code), 303)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)

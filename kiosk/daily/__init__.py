@@ -84,7 +84,8 @@ class Daily:
         rows = (
             machines.disk(site), machines.store(site), nights.verified(db, at), nights.closed(db),
             *nights.backup(site, db, at), *nights.nights(db, at),
-            *messages.gateways(site, db, at), messages.sms(db, at), *messages.firsts(site, db, at),
+            *messages.gateways(site, db, at), messages.sms(site, db, at),
+            *messages.held(site, db, at), *messages.firsts(site, db, at),
             *machines.printer(site, db, at), *machines.kiosks(db, at),
             *machines.logins_tried(site, db, at), *machines.proxy(site, at),
             machines.clock_is_right(self._clock), machines.updated(self._updates, at),

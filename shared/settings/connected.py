@@ -108,7 +108,8 @@ class SmsSettings:
     monthly_budget: int = setting(
         0,
         whole(0, 1_000_000),
-        "Most notices a month that nobody asked for; answers always go. 0: no limit.",
+        "Most notices a month, receipts to typed numbers included; the next wait. Answers always"
+        " go. 0: no limit.",
     )
     price_per_segment: int = setting(
         300,

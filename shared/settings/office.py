@@ -115,6 +115,12 @@ class LimitSettings:
         whole(1, 100_000),
         "Numbers a day that are answered for the first time; the next wait for the next day.",
     )
+    receipts_per_day: int = setting(
+        300,
+        whole(1, 100_000),
+        "Receipts a day to numbers that were typed at a kiosk or on the web; the next wait for the"
+        " next day.",
+    )
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ def correct(
         if {"name", "phone"} & after.keys():
             council_sheets.recuse_namesakes(db, here.id, actor=actor, at=at)
             notices.of_sender_change(db, here, author, event=change.id, at=at, zone=zone)
+        if {"phone", "consent_sms"} & after.keys():
+            notices.of_receipt(db, here, event=change.id, at=at)
 
 
 def last_change(db: Store, proposal_id: str) -> str:

@@ -5,6 +5,7 @@ order of arrival. Each message is about the code on the reader's own receipt: th
 can ask about and add to.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,13 +14,15 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.domain import clock, status_message
 from shared.domain.proposal import Standing, Status
-from shared.store.cases import authors, proposals, public_status
+from shared.store.cases import authors, proposals, proven_numbers, public_status
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
-from shared.store.messages import opt_outs, outgoing
+from shared.store.messages import opt_outs, outgoing, typed_receipts
 from shared.store.messages.outgoing import MessageOut
 
 SENDER_CHANGED = "notify_sender_changed"
+
+log = logging.getLogger("hienke")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,27 @@ def of_entry(db: Store, entered: Proposal, *, at: int, zone: ZoneInfo) -> int:
     )  # fmt: skip
 
 
+def of_receipt(db: Store, kept: Proposal, *, at: int, event: str = "") -> bool:
+    """Queue the SMS with the code to the number that stands in an idea, once, and once more for
+    each `event` that put the number right; only inside `writing`. Return whether one was queued:
+    there is none for a sender who did not agree, nor for a number that said stop, that is proven
+    to be theirs, or for which a week's receipts wait."""
+    sender = authors.of(db, kept.id)
+    if sender.phone is None or not sender.is_told or opt_outs.has(db, sender.phone):
+        return False
+    if not _needs_receipt(db, kept, sender.phone):
+        return False
+    has_room = typed_receipts.has_room(db, sender.phone)
+    is_new = outgoing.notify(
+        db, sender.phone, typed_receipts.TEXT, {"ma": kept.code},
+        event=f"receipt|{event}", at=at, proposal_id=kept.id,
+        state="queued" if has_room else "suppressed",
+    )  # fmt: skip
+    if is_new and not has_room:
+        log.warning("too_many_receipts proposal=%s", kept.id)
+    return is_new and has_room
+
+
 def of_delay(db: Store, proposal: Proposal, day: date, *, at: int) -> int:
     """Queue the SMS that says there is no result yet and by which day one is expected; only inside
     `writing`. Return how many were queued."""
@@ -136,7 +160,20 @@ def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     own = authors.all_of(db, notice.proposal_id)
     if notice.text_key == SENDER_CHANGED:  # it goes to the number that is theirs no longer
         return own[0].erased_at is None
+    if notice.text_key == typed_receipts.TEXT:
+        here = proposals.by_id(db, notice.proposal_id)
+        if not _needs_receipt(db, here, notice.phone):
+            return False
+        own = own[:1]
     return any(one.is_told and one.phone == notice.phone for one in own)
+
+
+def _needs_receipt(db: Store, here: Proposal, number: str) -> bool:
+    """Say whether a typed number is told its code: not about what nobody may mention, what is
+    withdrawn, or what the number has confirmed."""
+    if not here.is_counted or here.status is Status.WITHDRAWN:
+        return False
+    return not proven_numbers.is_proven(db, here.id, number)
 
 
 def blanks_for(whom: Recipient, standing: Standing, zone: ZoneInfo) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from kiosk.apps import public_app
 from shared.domain import clock, codes
 from shared.domain.proposal import EFFECTS, Status
 from shared.store.cases import authors, moves
+from shared.store.messages import threads
 from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
 from shared.workflows import pending
@@ -428,3 +429,11 @@ def test_no_json_whatever_breaks_it(send, body, key):
 @given(raw=st.binary(max_size=200))
 def test_no_bytes_whatever_break_it(send, raw):
     assert send(raw).status_code in (400, 422)
+
+
+def test_who_agreed_to_sms_gets_the_code_once(send, db):
+    for _ in range(2):
+        assert send(WHOLE).status_code in (200, 201)
+
+    (sent,) = threads.between(db, "+84912345678")[1]
+    assert sent.text_key == "receipt_typed"

@@ -14,6 +14,7 @@ from shared.domain import clock
 from shared.domain.proposal import TEXT_LETTERS
 from shared.domain.sms_idea import auto_title
 from shared.store.cases import authors, conversation
+from shared.store.messages import outgoing, threads
 from shared.texts import NOTICE_VERSION
 from tests.kiosk.conftest import FORM_KEY, PUBLIC, watched
 
@@ -390,3 +391,35 @@ def test_a_kiosk_is_never_braked(kiosk, how_many):
 
     assert answer.status_code == 303
     assert how_many() == 70
+
+
+def test_a_number_with_agreement_to_sms_gets_the_code_once(citizen, db, latest, a_form):
+    agreed = {"consents.store": "yes", "consents.sms": "yes", "phone": "0912345678"}
+    for _ in range(2):
+        citizen.post("/gui", data=a_form(**agreed))
+
+    (sent,) = threads.between(db, "+84912345678")[1]
+    assert (sent.text_key, sent.kind, sent.blanks) == (
+        "receipt_typed", "notice", {"ma": latest().code},
+    )  # fmt: skip
+
+
+def test_a_number_without_agreement_to_sms_gets_none(citizen, db, a_form):
+    citizen.post("/gui", data=a_form(**{"consents.store": "yes", "phone": "0912345678"}))
+
+    assert threads.between(db, "+84912345678")[1] == []
+
+
+def test_an_idea_is_not_kept_without_its_receipt_in_the_queue(
+    citizen, db, how_many, a_form, monkeypatch
+):
+    def killed(*_args, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outgoing, "notify", killed)
+    agreed = {"consents.store": "yes", "consents.sms": "yes", "phone": "0912345678"}
+
+    with pytest.raises(KeyboardInterrupt):
+        citizen.post("/gui", data=a_form(**agreed))
+
+    assert how_many() == 0

@@ -35,6 +35,7 @@ RANGES = {
     ("limits", "replies_per_hour"): (1, 1000),
     ("limits", "replies_per_day"): (1, 10_000),
     ("limits", "first_replies_per_day"): (1, 100_000),
+    ("limits", "receipts_per_day"): (1, 100_000),
     ("backup", "keep_days"): (1, 35),
     ("backup", "keep_weeks"): (0, 5),
 }
@@ -90,6 +91,7 @@ WRONG = [
     ("limits", "replies_per_hour", []),
     ("limits", "replies_per_day", None),
     ("limits", "first_replies_per_day", 0),
+    ("limits", "receipts_per_day", 0),
     ("printer", "kind", "laser"),
     ("printer", "width", 60),
     ("printer", "width", "wide"),

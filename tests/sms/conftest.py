@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from shared.db.connection import Store
+from shared.db.connection import Store, writing
 from shared.domain import clock, phone
 from shared.files import media
 from shared.runtime.health import HealthCheck
@@ -16,6 +16,7 @@ from shared.runtime.instance import Instance
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
 from shared.settings import Settings, from_mapping
+from shared.store.cases import proven_numbers
 from shared.store.messages import inbox, outgoing, threads
 from shared.store.office import campaigns
 from shared.texts.sms_text import office_blanks
@@ -134,6 +135,18 @@ def withdraw(
         return text(f"RUT {asked.blanks['xacnhan']}", sender)
 
     return build
+
+
+def prove(db: Store, proposal_id: str, number: str) -> None:
+    """Let a number have confirmed an idea as its own, without an answer."""
+    with writing(db):
+        inbox.keep(
+            db, inbox.Arrived("simulator", f"DY {proposal_id}", number, "mobile", "DY", "", None, 1)
+        )
+        message = inbox.waiting(db)[-1]
+        inbox.handled(
+            db, message.id, outcome=proven_numbers.CONFIRMED, at=1, proposal_id=proposal_id
+        )
 
 
 def with_settings(desk: inbound.InboundContext, **limits: int) -> inbound.InboundContext:

@@ -159,6 +159,7 @@ def test_of_two_ideas_the_digits_name_one(db, text, code):
 
 def test_where_nothing_is_erased_nothing_is_asked_back(text, a_proposal):
     kept = a_proposal(status=Status.RECOGNISED, phone=MAN, consents={"store": True})
+    text(f"DY {kept.code}")
 
     assert keys(text(f"RUT {kept.code}")) == ["withdraw_late"]
 

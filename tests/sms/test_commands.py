@@ -200,6 +200,7 @@ def test_only_the_number_that_sent_it_may_change_a_case(db, text, word):
 )
 def test_withdrawing_follows_the_table(db, a_proposal, text, status, key, after):
     proposal = a_proposal(status=status, phone=MAN, consents={"store": True})
+    text(f"DY {proposal.code}")
 
     (answer,) = text(f"RUT {proposal.code}")
     if answer.text_key == "withdraw_ask":

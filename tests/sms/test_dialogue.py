@@ -180,11 +180,12 @@ def test_pieces_of_two_telephones_stay_two(db, text):
 
 
 @pytest.fixture
-def waiting_for_more(db, a_proposal):
+def waiting_for_more(db, a_proposal, text):
     """A builder: a proposal of MAN that the office waits for more of."""
 
     def build():
         made = a_proposal(phone=MAN, consents={"store": True})
+        text(f"DY {made.code}")
         return moves.move(
             db, made.code, Status.NEEDS_INFO, actor="test", at=clock.now(),
             details=DETAILS[Status.NEEDS_INFO],

@@ -8,7 +8,7 @@ from shared.domain import clock, quiet_hours
 from shared.store.messages import first_answers, inbox, threads
 from sms import inbound
 from tests.conftest import ZONE
-from tests.sms.conftest import with_settings
+from tests.sms.conftest import prove, with_settings
 
 NUMBERS = [f"+8491200{place:04}" for place in range(1, 8)]
 
@@ -110,8 +110,9 @@ def test_a_cry_for_help_waits_for_no_day(write):
     assert write("Cháy nhà ở ấp 2", NUMBERS[5])[0].due_at == noon(0)
 
 
-def test_what_waits_for_no_day_makes_no_new_number_a_known_one(write, a_proposal):
+def test_what_waits_for_no_day_makes_no_new_number_a_known_one(db, write, a_proposal):
     kept = a_proposal(phone=NUMBERS[6], consents={"store": True})
+    prove(db, kept.id, NUMBERS[6])
     for place, number in enumerate(NUMBERS[:2]):
         write(idea(place), number)
     write("Cháy nhà ở ấp 2", NUMBERS[5])
@@ -124,6 +125,7 @@ def test_what_waits_for_no_day_makes_no_new_number_a_known_one(write, a_proposal
 
 def test_digits_for_a_withdrawal_wait_for_no_day(db, write, a_proposal):
     kept = a_proposal(phone=NUMBERS[6], consents={"store": True})
+    prove(db, kept.id, NUMBERS[6])
     for place, number in enumerate(NUMBERS[:3]):
         write(idea(place), number)
 

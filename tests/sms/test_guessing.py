@@ -50,8 +50,9 @@ def test_after_too_many_guesses_every_code_gets_one_answer(text, a_proposal, db,
     assert len({str(sorted(one[0].blanks.items())) for one in told}) == 1
 
 
-def test_what_a_number_sent_itself_it_is_told_of_at_any_time(text, a_proposal, now):
+def test_what_is_a_numbers_own_it_is_told_of_at_any_time(text, a_proposal, now):
     own = a_proposal(name="Trần Thị Mận", phone=MAN, consents={"store": True}).code
+    text(f"DY {own}", MAN)
     guess(text, sender=MAN)
 
     assert keys(text(f"TT {own}", MAN)) == ["st_received"]

@@ -191,6 +191,7 @@ def test_whatever_was_set_aside_becomes_an_idea_when_staff_say_so(db, desk, text
 
 def test_an_answer_that_looks_like_a_question_is_the_answer(db, text, a_proposal):
     made = a_proposal(phone=MAN, consents={"store": True})
+    text(f"DY {made.code}")
     moves.move(
         db, made.code, Status.NEEDS_INFO, actor="t", at=clock.now(),
         details=DETAILS[Status.NEEDS_INFO],

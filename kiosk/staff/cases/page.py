@@ -40,6 +40,7 @@ from shared.store.cases import (
     notes,
     odd_clock,
     proposals,
+    proven_numbers,
     redactions,
 )
 from shared.store.cases.authors import Author
@@ -90,7 +91,9 @@ def case_page(
     page = render_template(
         "staff/case.html",
         case=here,
-        sender=sender_of(author, is_shown=is_author_shown),
+        sender=sender_of(
+            author, is_shown=is_author_shown, proven_at=proven_numbers.of_author(db, author)
+        ),
         author=author,
         assignee=names.get(here.assignee_id or ""),
         names=names,

@@ -19,7 +19,7 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import PARTICIPANT_TYPES, RESIDENCES
 from shared.domain.roles import DESK, READERS
-from shared.store.cases import authors, redactions, sender_changes
+from shared.store.cases import authors, proven_numbers, redactions, sender_changes
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.sender_changes import EVIDENCE
 from shared.store.people import staff
@@ -84,6 +84,7 @@ def _page(
         "staff/sender.html",
         case=here,
         author=author,
+        proven_at=proven_numbers.of_author(db, author),
         may_change=may_change,
         changes=changes,
         seen=changes[-1].id if changes else "",

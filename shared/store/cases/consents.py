@@ -2,10 +2,9 @@
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, note
-from shared.domain.proposal import NewProposal, Status
+from shared.domain.proposal import NewProposal
 from shared.store.cases import authors
 from shared.store.cases.authors import AUTHOR
-from shared.store.cases.visibility import OPEN_TO_ALL
 
 
 def give(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
@@ -78,19 +77,3 @@ def has_agreed_to_sms(db: Store, phone: str) -> bool:
         )
         is not None
     )
-
-
-def not_agreed(db: Store, phone: str) -> list[str]:
-    """Return the valid proposals that this number (E.164) sent and whose sender has not agreed to
-    be told by SMS, newest first; no confidential one."""
-    rows = db.rows(
-        "SELECT author.proposal_id FROM author JOIN proposal"  # noqa: S608 every word of it is ours
-        " ON proposal.commune_id = :commune_id AND proposal.id = author.proposal_id"
-        " WHERE author.commune_id = :commune_id AND author.phone = :phone AND author.place = 1"
-        " AND author.consent_sms = 0 AND author.erased_at IS NULL"
-        f" AND proposal.status <> :withdrawn AND {OPEN_TO_ALL}"
-        " ORDER BY author.proposal_id DESC",
-        withdrawn=Status.WITHDRAWN,
-        phone=db.encrypt(phone),
-    )
-    return [str(row[0]) for row in rows]

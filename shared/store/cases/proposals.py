@@ -186,22 +186,6 @@ def of_phone(db: Store, phone: str, status: Status) -> list[Proposal]:
     )
 
 
-def sent_by_sms(db: Store, phone: str, *, since: int) -> list[Proposal]:
-    """Return the ideas that this number (E.164) itself sent by SMS since an instant (ms UTC),
-    newest first. No confidential one: the telephone may be in other hands."""
-    return db.all(
-        PROPOSAL,
-        "channel = 'sms' AND is_confidential = 0 AND received_at >= :since"
-        " AND idempotency_key IN (SELECT 'sms|' || id FROM message_in"
-        " WHERE commune_id = :commune_id AND sender = :phone)"
-        " AND id IN (SELECT proposal_id FROM author"
-        " WHERE commune_id = :commune_id AND phone = :phone AND place = 1)"
-        " ORDER BY received_at DESC, id DESC",
-        phone=db.encrypt(phone),
-        since=since,
-    )
-
-
 def assign(db: Store, code: str, staff_id: str | None, *, actor: str, at: int) -> None:
     """Give a case to one officer, or to nobody."""
     with writing(db):

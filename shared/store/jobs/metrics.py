@@ -34,11 +34,14 @@ def inbox(db: Store) -> Counts:
     )
 
 
-def outbox_queue(db: Store) -> tuple[int, int | None]:
-    """Return how many SMS are due or on their way, and when the oldest of them became due."""
+def outbox_queue(db: Store, *, notices: bool = True) -> tuple[int, int | None]:
+    """Return how many SMS are due or on their way, and when the oldest of them became due; without
+    `notices` the replies alone."""
     row = db.row(
         "SELECT count(*), min(due_at) FROM outbox"
         " WHERE commune_id = :commune_id AND state IN ('queued', 'sending')"
+        " AND (:notices OR kind = 'reply')",
+        notices=notices,
     )
     return (row[0], row[1]) if row else (0, None)
 

@@ -1,7 +1,9 @@
-"""The month's budget of notices (SMS that nobody asked for): how many may be sent, how many were.
+"""The month's budget of notices (SMS that nobody asked for, and receipts to numbers that were typed
+at a form): how many may be sent, how many were.
 
-Receipts and replies are not counted and never wait. When the budget is spent, notices stay queued
-and are sent when the next month begins; none is dropped, because each tells of another step.
+Replies, which are receipts of SMS too, are not counted and never wait. When the budget is spent,
+notices stay queued and are sent when the next month begins; none is dropped, because each tells of
+another step.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from zoneinfo import ZoneInfo
 from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.domain.quiet_hours import is_quiet
+from shared.settings import SmsSettings
 
 NOTICE_COUNT: Table[Any] = Table(
     "notice_count",
@@ -73,6 +77,13 @@ def of_month(db: Store, most: int, *, at: int, zone: ZoneInfo) -> Budget | None:
         waiting=_waiting(db),
         opens=_next_month(at, zone),
     )
+
+
+def may_go(db: Store, sms: SmsSettings, *, at: int, zone: ZoneInfo) -> bool:
+    """Say whether notices may be sent now (ms UTC): not in quiet hours, nor over the budget."""
+    if is_quiet(sms, at, zone):
+        return False
+    return not sms.monthly_budget or used(db, at=at, zone=zone) < sms.monthly_budget
 
 
 def used(db: Store, *, at: int, zone: ZoneInfo) -> int:

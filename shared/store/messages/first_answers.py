@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, day, number
 from shared.db.connection import Store
+from shared.db.sql import one_of
 from shared.domain import clock, quiet_hours
 from shared.settings import Settings
+from shared.store.messages import typed_receipts
 
 FIRST_ANSWER_COUNT: Table[Any] = Table(
     "first_answer_count",
@@ -26,9 +28,11 @@ FIRST_ANSWER_COUNT: Table[Any] = Table(
 )
 
 
-# Answers that never wait: to a person in danger, and digits that needed a code. A number that got
-# nothing else is still new: a cry for help from an invented number makes no further answer free.
+# Answers that never wait: to a person in danger, and digits that needed a code.
 NEVER_WAITING = ("emergency", "withdraw_ask")
+# A number that got nothing else is still new: a cry for help from an invented number, or a receipt
+# to one that somebody typed at a form, makes no further answer free.
+_STILL_NEW = (*NEVER_WAITING, typed_receipts.TEXT)
 # A count is kept as long as anybody could ask for it.
 _KEPT = timedelta(days=7)
 
@@ -46,11 +50,9 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     if waits and waits[0]:
         return int(waits[0])
     known = db.row(
-        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
-        " AND text_key NOT IN (:cry, :digits) LIMIT 1",
+        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"  # noqa: S608 ours
+        f" AND NOT text_key {one_of(_STILL_NEW)} LIMIT 1",
         phone=db.encrypt(phone),
-        cry=NEVER_WAITING[0],
-        digits=NEVER_WAITING[1],
     )
     if known:
         return at

@@ -157,9 +157,11 @@ def notify(
     event: str,
     at: int,
     proposal_id: str,
+    state: str = "queued",
 ) -> bool:
     """Queue a notice to a number (E.164) about its own proposal, once per event; only inside
-    `writing`. Return whether one was queued. notices.py decides who may be told."""
+    `writing`. Return whether one was queued. notices.py decides who may be told. With the state
+    "suppressed" it is only kept that there is none."""
     return _queue(
         db,
         kind="notice",
@@ -170,6 +172,7 @@ def notify(
         at=at,
         proposal_id=proposal_id,
         message_in_id=None,
+        state=state,
     )
 
 
@@ -216,6 +219,17 @@ def queue_now(db: Store) -> Queue:
     return Queue(*row) if row else Queue(0, None)
 
 
+def count_waiting(db: Store, phone: str, text_key: str) -> int:
+    """Return how many SMS of one text wait for a number (E.164)."""
+    row = db.row(
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
+        " AND text_key = :text_key AND state = 'queued'",
+        phone=db.encrypt(phone),
+        text_key=text_key,
+    )
+    return int(row[0]) if row else 0
+
+
 def by_id(db: Store, message_id: str) -> MessageOut | None:
     """Return an outgoing message, or None."""
     return db.get(OUTBOX, "id = :id", id=message_id)
@@ -241,6 +255,7 @@ def _queue(
     proposal_id: str | None,
     message_in_id: str | None,
     due_at: int | None = None,
+    state: str = "queued",
 ) -> bool:
     if db.row(
         "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
@@ -251,7 +266,7 @@ def _queue(
         {
             "id": new_id(), "dedupe": dedupe, "kind": kind, "phone": phone, "text_key": text_key,
             "blanks": dict(blanks), "text": "", "proposal_id": proposal_id,
-            "message_in_id": message_in_id, "state": "queued", "attempts": 0,
+            "message_in_id": message_in_id, "state": state, "attempts": 0,
             "due_at": at if due_at is None else due_at, "gateway": "", "error": "",
             "created_at": at, "changed_at": at,
         },

@@ -1,12 +1,14 @@
 """Sending an SMS: it is claimed for a time, taken by the gateway, and its outcome recorded."""
 
 from shared.db.connection import Store, writing
+from shared.db.sql import one_of
 from shared.domain import clock
 from shared.store.messages.outgoing import OUTBOX, MessageOut
 
 # No message that was touched before now waits longer than this for its turn. One that seems to was
 # written under a clock that was ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY
+_NOT_SUPPRESSED = ("queued", "sending", "sent", "delivered", "failed", "unknown")
 
 
 def claim(
@@ -69,9 +71,38 @@ def followed(db: Store, gateway: str, since: int) -> list[MessageOut]:
 
 
 def note_text(db: Store, message_id: str, text: str, gateway: str, *, at: int) -> None:
-    """Record the words that are about to be sent, and through which gateway."""
+    """Record the words that are about to be sent, through which gateway, and that it is due now:
+    it may have waited for long."""
+    changes = {"text": text, "gateway": gateway, "due_at": at, "changed_at": at}
     with writing(db):
-        db.change(OUTBOX, {"id": message_id}, {"text": text, "gateway": gateway, "changed_at": at})
+        db.change(OUTBOX, {"id": message_id}, changes)
+
+
+def put_off(db: Store, message: MessageOut, due_at: int, *, at: int) -> None:
+    """Let a message that was claimed, and not handed over, wait until `due_at` (ms UTC)."""
+    changes = {
+        "state": "queued", "attempts": message.attempts, "lease_until": None, "due_at": due_at,
+        "changed_at": at,
+    }  # fmt: skip
+    with writing(db):
+        db.change(OUTBOX, {"id": message.id}, changes)
+
+
+def count_sent(
+    db: Store, text_key: str, *, since: int, beside: str, phone: str | None = None
+) -> int:
+    """Return how many SMS of one text, except one (`beside`, an id), were claimed for sending since
+    an instant (ms UTC): all, or those to one number (E.164)."""
+    row = db.row(
+        "SELECT count(*) FROM outbox WHERE commune_id = :commune_id"  # noqa: S608 all of it is ours
+        f" AND state {one_of(_NOT_SUPPRESSED)} AND due_at >= :since AND attempts > 0"
+        " AND text_key = :text_key AND id <> :beside AND (:phone IS NULL OR phone = :phone)",
+        text_key=text_key,
+        since=since,
+        beside=beside,
+        phone=None if phone is None else db.encrypt(phone),
+    )
+    return int(row[0]) if row else 0
 
 
 def note_taken(db: Store, message_id: str, gateway_id: str, *, at: int, lease: int) -> None:

@@ -37,6 +37,9 @@ COUNTED = {
     # Digits that are sent back before anything is taken back or agreed to.
     "withdraw_ask": (109, 149), "consent_ask": (113, 153), "digits_wrong": (100, 117),
     "digits_void": (111, 126), "asked_often": (97, 124),
+    # A number that was typed at a form may be a stranger's.
+    "receipt_typed": (105, 159), "not_proven": (102, 150), "more_waits": (104, 140),
+    "number_proven": (105, 153),
     # A sender whose name or number the office put right, told to the old number.
     "notify_sender_changed": (99, 151),
 }  # fmt: skip

@@ -20,8 +20,9 @@ from shared.runtime.machine import Updates
 from shared.runtime.serving import Address
 from shared.settings import from_mapping
 from shared.store.jobs import backup_status, job_runs, print_jobs
-from shared.store.messages import first_answers, gateway_health, outgoing
+from shared.store.messages import budgets, first_answers, gateway_health, outgoing
 from shared.store.people import devices
+from shared.workflows import notices
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
@@ -113,8 +114,8 @@ def test_an_sms_that_does_not_go_turns_red_and_one_that_waits_for_its_hour_does_
 ):
     at, kept = clock.now(), a_proposal()
     with writing(db):
-        outgoing.notify(
-            db, "+84912345678", "st_received", {"ma": "1"}, event="e", at=at,
+        outgoing.tell(
+            db, "+84912345678", "st_received", {"ma": "1"}, dedupe="e", at=at,
             proposal_id=kept.id,
         )  # fmt: skip
         db.write("UPDATE outbox SET due_at = :at WHERE commune_id = :commune_id",
@@ -126,6 +127,30 @@ def test_an_sms_that_does_not_go_turns_red_and_one_that_waits_for_its_hour_does_
                  at=at - clock.HOUR)  # fmt: skip
 
     assert look()["sms"].is_well is False
+
+
+def test_what_the_budget_holds_is_counted_and_is_no_fault_of_the_gateway(look, db, a_proposal):
+    at, kept = clock.now(), a_proposal(phone="0912345678", consents={"store": True, "sms": True})
+    with writing(db):
+        notices.of_receipt(db, kept, at=at - clock.HOUR)
+        budgets.count(db, at=at, zone=ZONE)
+    assert "budget" not in look()
+
+    rows = look(sms={"monthly_budget": 1})
+
+    row = rows["budget"]
+    assert (row.is_well, row.blanks["n"], row.blanks["ma"]) == (False, 1, 1)
+    assert rows["sms"].is_well
+
+
+def test_receipts_for_another_day_are_counted(look, db, a_proposal):
+    at, kept = clock.now(), a_proposal(phone="0912345678", consents={"store": True, "sms": True})
+    with writing(db):
+        notices.of_receipt(db, kept, at=at + clock.DAY)
+
+    row = look()["receipts"]
+
+    assert (row.is_well, row.blanks["n"]) == (True, 1)
 
 
 def test_more_new_numbers_than_a_day_answers_turn_red_while_they_wait(look, db):

@@ -12,6 +12,7 @@ from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.messages import threads
 from shared.store.people import staff
 from shared.workflows import notices, subject_access, verify
+from tests.sms.conftest import prove
 
 LATER = 1793430000000 + clock.DAY  # 1 November 2026, after the cut-off day
 OLD, NEW = "+84912345678", "+84987000111"
@@ -116,6 +117,26 @@ def test_only_a_name_or_number_is_told_and_only_to_who_agreed(
     assert send(officer, case, **given).status_code == 303
 
     assert told(db, case) == numbers
+
+
+def test_a_new_number_gets_the_code_and_is_not_confirmed_yet(officer, case, db):
+    with writing(db):
+        notices.of_receipt(db, case, at=LATER)
+    send(officer, case, phone="0987000111")
+
+    sent = threads.of_proposal(db, case.id)[1]
+    codes = {one.phone: one for one in sent if one.text_key == "receipt_typed"}
+    assert notices.is_still_wanted(db, codes[NEW])
+    assert not notices.is_still_wanted(db, codes[OLD])
+    assert "số chưa xác nhận" in officer.get(f"/ho-so/{case.code}").text
+    assert "Số chưa xác nhận" in officer.get(f"/ho-so/{case.code}/nguoi-gui").text
+
+
+def test_a_number_that_confirmed_is_shown_with_its_day(officer, case, db):
+    prove(db, case.id, OLD)
+
+    page = officer.get(f"/ho-so/{case.code}").text
+    assert "số đã xác nhận 01/01/1970" in page and "số chưa xác nhận" not in page
 
 
 def test_the_same_tap_twice_is_one_change(officer, case, db):
