@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import assets, speaking
@@ -126,6 +127,8 @@ def _in_every_page() -> dict[str, Any]:
         "office": here.settings.office,
         "is_demo": here.commune.is_demo,
         "lang": language(),
+        # On an element whose words stay Vietnamese on a page in another language (WCAG 3.1.2).
+        "vietnamese": "" if language() == "vi" else Markup(' lang="vi"'),
         # The same as the global, found once a page; macros imported without context use that.
         "say": speaking.spoken().say,
     }

@@ -51,7 +51,7 @@ def test_the_check_screen_shows_every_answer_and_the_year(at_check):
     assert "Cho hẹn giờ chứng thực" in page
     assert "Ấp 3" in page
     assert "Nhanh hơn" in page
-    assert re.search(r"Sẽ tính cho năm 20\d\d", page)
+    assert re.search(r"Sẽ xét trong năm 20\d\d", page)
     lines = page.split('class="summary"')[1]
     assert re.findall(r'href="/gui/(\d+)\?then=check"', lines) == [*list("13456789"), "10"]
 

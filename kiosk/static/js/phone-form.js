@@ -3,7 +3,7 @@
 
 const WORDS = "idea.words";
 // The form's key is kept too, so that one idea sent twice stays one.
-const NOT_TYPED = ["left", "to", "without_name", "mobiliser"];
+const NOT_TYPED = ["left", "to", "without_name", "mobiliser", "notice"];
 
 const form = document.getElementById("idea");
 if (form) {
