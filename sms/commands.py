@@ -21,7 +21,7 @@ _SET_APART = ("KHAN", "HOI", "NHAM", "CAMON")
 _PERHAPS_AN_ANSWER = ("HOI", "NHAM")
 
 # What people say with words that stand in our texts too, and how many words that takes.
-_SAID_IN_OUR_WORDS = ("DY", "NHAN", "TUCHOI", "RUT", "TT", "GOI")
+_SAID_IN_OUR_WORDS = ("DY", "NHAN", "TUCHOI", "RUT", "GIU", "TT", "GOI")
 _SHORT = 12
 
 log = logging.getLogger("hienke.sms")
@@ -112,6 +112,7 @@ COMMANDS: dict[str, Callable[[Store, Inbound, ParsedSms], Reply]] = {
     "TT": cases.status,
     "BS": ideas.add,
     "RUT": consents.withdraw,
+    "GIU": consents.keep,
     "DY": consents.consent,
     "TUCHOI": consents.opt_out,
     "NHAN": consents.opt_in,

@@ -1,24 +1,27 @@
 """What a sender withdraws or agrees to: RUT, and DY without a code, need four digits that we send
-to the number. TUCHOI and NHAN reveal nothing and need none.
+to the number. GIU, TUCHOI and NHAN reveal and erase nothing and need none.
 
 DY also confirms a number that somebody typed at a form: from then on the idea is this number's own
 (proven_numbers.py).
 """
 
 from shared.db.connection import Store
+from shared.db.event_log import CITIZEN
 from shared.domain.proposal import PUBLIC, Status
-from shared.store.cases import consents, proposals, proven_numbers
+from shared.store.cases import consents, pending_acts, proposals, proven_numbers
 from shared.store.messages import opt_outs
 from shared.store.messages.asked_back import Kind, WaitingRequest
 from shared.store.privacy.data_requests import Door
 from shared.texts import NOTICE_VERSION
-from shared.workflows import withdraw as taking_back
+from shared.workflows import pending
 from sms import confirming, ideas, words
 from sms.cases import (
     names_another,
     nothing_sent,
     only_open,
+    own,
     said_to_be_own,
+    sent_lately,
     stamped,
     where_it_stands,
     which,
@@ -32,7 +35,7 @@ _NOTHING_TO_TAKE_BACK = PUBLIC | {Status.WITHDRAWN}
 
 
 def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
-    """RUT 482173950688, RUT -> four digits to send back; RUT 4821 -> withdrawn, or why not."""
+    """RUT 482173950688, RUT -> four digits to send back; RUT 4821 -> it waits a day, or why not."""
     if not said.code and (digits := words.digits(said.rest)):
         return confirmed(db, sms, digits, "withdraw")
     found = only_open(db, sms, said)
@@ -40,7 +43,24 @@ def withdraw(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
         return found
     if found.status in _NOTHING_TO_TAKE_BACK:
         return _taken_back(db, sms, found)
+    if pending_acts.withdrawal(db, found.id) is not None:
+        return where_it_stands(db, sms, found.code)
     return confirming.ask(db, sms, found, "withdraw")
+
+
+def keep(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
+    """GIU 482173950688, GIU, tôi không rút nữa -> what waits to be withdrawn is not; where nothing
+    waits, where it stands."""
+    if said.code:
+        found = own(db, sms, said.code)
+        return found if isinstance(found, Reply) else _kept(db, sms, found)
+    sent = sent_lately(db, sms)
+    waiting = [one for one in sent if pending_acts.withdrawal(db, one.id) is not None]
+    if len(waiting) > 1:
+        return which("GIU", [one.code for one in waiting])
+    if not sent:
+        return nothing_sent()
+    return _kept(db, sms, waiting[0] if waiting else sent[0])
 
 
 def consent(db: Store, sms: Inbound, said: ParsedSms) -> Reply:
@@ -94,8 +114,18 @@ def _asked_for_consent(db: Store, sms: Inbound) -> Reply | None:
 
 
 def _taken_back(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
-    key = taking_back.withdraw(db, found.code, at=sms.at, door=Door("sms", sms.zone))
-    return Reply(key, stamped(sms, found.code), "withdrawal", found.id)
+    key = pending.ask_to_withdraw(db, found.code, Door("sms", sms.zone), at=sms.at)
+    waits = pending_acts.withdrawal(db, found.id)
+    due_at = sms.at if waits is None else waits.due_at
+    return Reply(key, stamped(sms, found.code, due_at), "withdrawal", found.id)
+
+
+def _kept(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:
+    waits = pending_acts.withdrawal(db, found.id)
+    if waits is None:
+        return where_it_stands(db, sms, found.code)
+    pending.take_back(db, found.id, waits.id, actor=CITIZEN, at=sms.at)
+    return Reply("withdraw_kept", {"ma": found.code}, "withdrawal_kept", found.id)
 
 
 def _agreed(db: Store, sms: Inbound, found: proposals.Proposal) -> Reply:

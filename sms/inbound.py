@@ -105,8 +105,6 @@ def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int
             _fetch_later(db, message, reply.proposal_id, at)
         if not reply.key or not is_answered:
             return
-        if reply.outcome == "withdrawal":  # it erased what we wrote to each other
-            past = history.of(db, message.sender, at=at)
         if _may_answer(db, desk.settings, message, past, at):
             _queue(db, desk.settings, message, past, reply, at)
 

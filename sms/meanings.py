@@ -86,8 +86,24 @@ _ASKS = (
 )
 _STOP = r"(?:tat|dung|dung_co|khong|thoi|ngung|bo|cham dut|tu choi|huy|khoi|het)"
 _IDEA = r"(?:sang kien|y kien|gop y|de xuat|kien nghi|hien ke|y(?: tuong)?|tin(?: nhan)?|noi dung)"
+_KEPT = r"(?:sang kien|y kien|gop y|de xuat|kien nghi|hien ke|y(?: tuong)?)"
 _WHEN = r"(?:bao gio|bao lau|khi nao|luc nao|chung nao|ngay nao|hom nao|den dau|toi dau)"
+_NOT = r"(?:khong|dung|dung_co|khoi|thoi (?:khoi|khong|dung|dung_co)|chua (?=muon))"
+_GONE = r"(?:rut|huy|xoa|thu hoi)"
 _MEANINGS = (
+    _meaning(
+        "GIU",
+        16,
+        rf"{_NOT}(?: (?:muon|xin|can|toi|phai|co|y dinh))*? {_GONE}"
+        rf"|(?:huy|bo|thoi|dung|dung_co)(?: (?:viec|yeu cau|lenh|cai))* rut"
+        rf"|giu(?: nguyen| lai| giup)*(?: cai)? {_KEPT}"
+        rf"|{_KEPT}(?: \w+){{0,5}}? giu(?: nguyen| lai)"
+        r"|^(?:\w+ ){0,6}?giu(?: nguyen)? lai(?: \w+){0,3}?$"
+        rf"|xet tiep(?: cai)? {_KEPT}|cu (?:de|xet)(?: \w+)? (?:tiep|nguyen)",
+        """rut huy xoa nua giu nguyen tiep tuc xet cu de doi y nghi lai yeu cau viec nham lon bam
+        roi hom truoc vua""",
+        less="duoc sao dong chiu luu dau so ma sms nhan_tin",
+    ),
     _meaning(
         "TUCHOI",
         16,

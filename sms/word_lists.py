@@ -9,7 +9,8 @@ from sms.spellings import spellings
 
 # Each word and its spellings. The first column is the name in commands.py.
 _SHORT = {
-    "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY", "rut": "RUT"
+    "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY",
+    "rut": "RUT", "giu": "GIU",
 }  # fmt: skip
 _LONG = {
     "góp ý": "SK",
@@ -25,6 +26,8 @@ _LONG = {
     "rút": "RUT",
     "rút lại": "RUT",
     "đồng ý": "DY",
+    "giữ": "GIU",
+    "giữ lại": "GIU",
 }
 # Only if they are the whole message: "Huỷ bỏ con đường này đi" is an idea.
 _WHOLE = {
@@ -33,6 +36,8 @@ _WHOLE = {
     "huỷ": "TUCHOI",
     "hủy bỏ": "TUCHOI",
     "stop": "TUCHOI",
+    "giữ": "GIU",
+    "giữ lại": "GIU",
     "nhận": "NHAN",
     "nhận tin": "NHAN",
     "gọi": "GOI",

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from shared.domain import codes
+from shared.domain import codes, everyday
 from shared.domain.vietnamese import BETWEEN_DIGITS, visible
 from sms import meanings
 from sms.cries import is_cry
@@ -51,12 +51,12 @@ _TO_CUSTOMERS = re.compile(
 # Lines that a telephone or an operator adds below a message.
 _TAIL = re.compile(r"\n\s*(?:--|[(\[]?(?:qc|ad)\b[)\]:]|sent from|(?:duoc )?gui tu)[\s\S]*$")
 
-_NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY"})
+_NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY", "GIU"})
 # The words that must be confirmed with four digits.
 _ASKED_BACK = frozenset({"RUT", "DY"})
 
 # What a text means even if it begins with SK. A question of procedure with SK is an idea.
-_PLAIN_WITH_SK = frozenset({"TT", "RUT", "BS", "TUCHOI", "CAMON", "GOI"})
+_PLAIN_WITH_SK = frozenset({"TT", "RUT", "GIU", "BS", "TUCHOI", "CAMON", "GOI"})
 # "BS Hùng ở trạm y tế" is a physician.
 _PHYSICIAN = re.compile(r"\b(?:kham|tram|benh|thuoc|vien|y te|bac si|phong kham)\b")
 
@@ -196,6 +196,9 @@ def _with_word(typed: str) -> ParsedSms | None:
             return ParsedSms("SK", "", typed)
         if word == "SK":
             return ParsedSms("SK", "", rest)
+        # "Giữ trật tự" is short and an idea, "giữ lại nhé" is not.
+        if word == "GIU" and not meanings.is_only_polite(everyday.plain(rest)):
+            continue
         # A word that needs a code and has none: "Rút ngắn thời gian chờ" is an idea.
         if rest[:1].isdigit() or letters(typed) < IDEA_LETTERS or _is_bs(typed, rest):
             return ParsedSms(word, "", rest)

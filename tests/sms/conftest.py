@@ -125,14 +125,16 @@ def text(
 
 @pytest.fixture
 def withdraw(
-    text: Callable[..., list[outgoing.MessageOut]],
+    text: Callable[..., list[outgoing.MessageOut]], when_due: Callable[[], int]
 ) -> Callable[..., list[outgoing.MessageOut]]:
-    """A builder: `withdraw(code, MAN)` asks for it, sends the digits back and returns what is
-    queued in answer to them."""
+    """A builder: `withdraw(code, MAN)` asks for it, sends the digits back, lets the day pass and
+    returns what was queued in answer to them."""
 
     def build(code: str, sender: str = MAN) -> list[outgoing.MessageOut]:
         (asked,) = text(f"RUT {code}", sender)
-        return text(f"RUT {asked.blanks['xacnhan']}", sender)
+        answers = text(f"RUT {asked.blanks['xacnhan']}", sender)
+        when_due()
+        return answers
 
     return build
 

@@ -32,7 +32,7 @@ def other_than(digits: str) -> str:
     return "1000" if digits != "1000" else "1001"
 
 
-def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, code):
+def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, code, when_due):
     (asked,) = text(f"RUT {code}")
     digits = asked.blanks["xacnhan"]
 
@@ -40,7 +40,9 @@ def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, cod
     assert status(db, code) is Status.RECEIVED
     assert authors.of(db, asked.proposal_id).phone == MAN
 
-    assert keys(text(f"RUT {digits}")) == ["withdraw_ok"]
+    assert keys(text(f"RUT {digits}")) == ["withdraw_waits"]
+    assert status(db, code) is Status.RECEIVED
+    when_due()
     assert status(db, code) is Status.WITHDRAWN
     assert authors.of(db, asked.proposal_id).phone is None
 
@@ -55,8 +57,7 @@ def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, cod
 def test_the_digits_are_read_however_they_are_typed(db, text, code, shape):
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
 
-    assert keys(text(shape.format(digits))) == ["withdraw_ok"]
-    assert status(db, code) is Status.WITHDRAWN
+    assert keys(text(shape.format(digits))) == ["withdraw_waits"]
 
 
 def test_four_digits_that_begin_an_idea_are_no_answer(db, text, code):
@@ -93,7 +94,7 @@ def test_a_second_request_takes_the_place_of_the_first(db, text, code):
 
     assert first != second
     assert keys(text(f"RUT {first}")) == ["digits_wrong"]
-    assert keys(text(f"RUT {second}")) == ["withdraw_ok"]
+    assert keys(text(f"RUT {second}")) == ["withdraw_waits"]
 
 
 def test_a_day_has_three_requests(db, text, code):
@@ -124,15 +125,19 @@ def test_digits_from_another_number_are_none(db, text, code):
     assert status(db, code) is Status.RECEIVED
 
 
-def test_the_same_digits_delivered_twice_withdraw_once(db, text, code):
+def test_the_same_digits_delivered_twice_withdraw_once(db, text, code, when_due):
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
 
-    assert keys(text(f"RUT {digits}")) == ["withdraw_ok"]
-    assert keys(text(f"RUT {digits}")) == ["st_withdrawn"]
+    assert keys(text(f"RUT {digits}")) == ["withdraw_waits"]
+    assert keys(text(f"RUT {digits}")) == ["st_withdrawing"]
+    when_due()
+    assert keys(text(f"RUT {code}")) == ["st_withdrawn"]
     assert db.row("SELECT count(*) FROM move WHERE to_status = 'withdrawn'") == (1,)
 
 
-def test_a_crash_between_digits_and_answer_keeps_neither(db, desk, arrive, text, code, monkeypatch):
+def test_a_crash_between_digits_and_answer_keeps_neither(
+    db, desk, arrive, text, code, monkeypatch, when_due
+):
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
     arrive(f"RUT {digits}")
     with monkeypatch.context() as cut:
@@ -142,17 +147,19 @@ def test_a_crash_between_digits_and_answer_keeps_neither(db, desk, arrive, text,
 
     inbound.handle_waiting(db, desk)
 
+    assert keys(threads.between(db, MAN)[1])[-1] == "withdraw_waits"
+    when_due()
     assert status(db, code) is Status.WITHDRAWN
-    assert keys(threads.between(db, MAN)[1])[-1] == "withdraw_ok"
 
 
-def test_of_two_ideas_the_digits_name_one(db, text, code):
+def test_of_two_ideas_the_digits_name_one(db, text, code, when_due):
     other = text("SK thêm ghế cho người già ở quầy")[0].blanks["ma"]
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
     text(f"RUT {other}")
 
     text(f"RUT {digits}")
 
+    when_due()
     assert status(db, code) is Status.WITHDRAWN
     assert status(db, other) is Status.RECEIVED
 

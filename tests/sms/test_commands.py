@@ -193,12 +193,12 @@ def test_only_the_number_that_sent_it_may_change_a_case(db, text, word):
 @pytest.mark.parametrize(
     ("status", "key", "after"),
     [
-        (Status.RECEIVED, "withdraw_ok", Status.WITHDRAWN),
+        (Status.RECEIVED, "withdraw_waits", Status.WITHDRAWN),
         (Status.RECOGNISED, "withdraw_late", Status.RECOGNISED),
-        (Status.REDIRECTED, "withdraw_ok", Status.REDIRECTED),
+        (Status.REDIRECTED, "withdraw_waits", Status.REDIRECTED),
     ],
 )
-def test_withdrawing_follows_the_table(db, a_proposal, text, status, key, after):
+def test_withdrawing_follows_the_table(db, a_proposal, text, when_due, status, key, after):
     proposal = a_proposal(status=status, phone=MAN, consents={"store": True})
     text(f"DY {proposal.code}")
 
@@ -207,6 +207,8 @@ def test_withdrawing_follows_the_table(db, a_proposal, text, status, key, after)
         (answer,) = text(f"RUT {answer.blanks['xacnhan']}")
 
     assert answer.text_key == key
+    assert proposals.by_code(db, proposal.code).status is status
+    when_due()
     assert proposals.by_code(db, proposal.code).status is after
 
 

@@ -83,7 +83,7 @@ def test_a_word_alone_means_the_only_open_idea(db, text):
     (asked,) = text("RUT")
     assert (asked.text_key, asked.blanks["ma"]) == ("withdraw_ask", code)
     assert proposals.by_code(db, code).status is Status.RECEIVED
-    assert keys(text(f"RUT {asked.blanks['xacnhan']}")) == ["withdraw_ok"]
+    assert keys(text(f"RUT {asked.blanks['xacnhan']}")) == ["withdraw_waits"]
 
 
 @pytest.mark.parametrize("word", ["RUT", "BS", "DY"])

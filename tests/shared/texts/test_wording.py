@@ -22,14 +22,14 @@ COUNTED = {
     "refused": (71, 158), "unknown_command": (104, 116), "code_not_found": (107, 119),
     "not_owner": (104, 128), "code_locked": (101, 128), "too_long": (92, 146),
     "part_missing": (109, 121),
-    "opt_out": (107, 137), "opt_in": (86, 116), "withdraw_ok": (95, 152),
+    "opt_out": (107, 137), "opt_in": (86, 116),
     "withdraw_late": (110, 134), "rate_limited": (94, 123), "media_unsupported": (110, 122),
     "out_of_scope": (74, 146), "missed_call": (108, 138), "notify_answer": (89, 131),
     "notify_late": (83, 135), "emergency": (99, 111),
     # Ours beside them: a code that a kiosk gave while the line was cut.
     "st_waiting": (112, 154),
     # A withdrawal that can still be taken back.
-    "st_withdrawing": (96, 135),
+    "st_withdrawing": (90, 153), "withdraw_waits": (89, 152), "withdraw_kept": (92, 146),
     # Said as people say it: thanks, a question for the counter, a denunciation, a word without a
     # code.
     "courtesy": (93, 135), "ask_counter": (117, 141), "denounced": (98, 140),
