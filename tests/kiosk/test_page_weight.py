@@ -26,7 +26,7 @@ from shared.workflows import award_steps
 from tests.conftest import ROAD
 
 PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
-# A kiosk's home bears the row of help, and comes from the same PC or the office's own network.
+# A kiosk's pages bear the bar at the foot, and come from the same PC or the office's own network.
 KIOSK_HOME_BYTES = 4_608
 # The server adds it below the app.
 DATE = "Date: Mon, 16 Mar 2026 02:12:44 GMT\r\n"
@@ -145,12 +145,15 @@ def test_a_form_that_is_refused_is_light_with_all_that_was_typed(visitor, a_form
 
 @pytest.mark.parametrize("path", ["/khong-co", "/kiosk/khong-phai", "/r/abc"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_fault_is_light(visitor, path, method):
+@pytest.mark.parametrize("whose", ["phone", "kiosk"])
+def test_a_fault_is_light(citizen, kiosk, path, method, whose):
+    visitor, most = {"phone": (citizen, HOME_BYTES), "kiosk": (kiosk, KIOSK_HOME_BYTES)}[whose]
+
     page = visitor.open(path, method=method, headers=_GZIP)
 
     assert page.status_code in (404, 405)
     assert page.headers["Content-Encoding"] == "gzip"
-    assert _on_the_wire(page) <= HOME_BYTES
+    assert _on_the_wire(page) <= most
     assert not _asks_for_more(page)
 
 

@@ -29,12 +29,14 @@ export function close(stream) {
 
 /**
  * The states of one recorder: `data-when` names those an element is shown in, `data-do` the deed
- * of a button, `data-trouble` what went wrong.
+ * of a button, `data-trouble` what went wrong. A recorder beside a field has its buttons within it;
+ * those of the page's own recorder stand in the bar at the foot.
  */
 export class Stage {
   constructor(element, deeds) {
     this.element = element;
-    for (const button of element.querySelectorAll("[data-do]")) {
+    this.scope = element.matches(".beside") ? element : document;
+    for (const button of this.scope.querySelectorAll("[data-do][data-when]")) {
       button.addEventListener("click", () => this.#attempt(deeds[button.dataset.do]));
     }
   }
@@ -42,9 +44,9 @@ export class Stage {
   /** Show a state; the focus goes on to what can be pressed now. */
   show(state) {
     const pressed = document.activeElement;
-    const held = this.element.contains(pressed);
+    const held = pressed.matches("[data-when]") && this.scope.contains(pressed);
     this.element.dataset.state = state;
-    for (const one of this.element.querySelectorAll("[data-when]")) {
+    for (const one of this.scope.querySelectorAll("[data-when]")) {
       one.hidden = !one.dataset.when.split(" ").includes(state);
     }
     if (held && !pressed.checkVisibility()) this.#offerFocus();
@@ -80,7 +82,7 @@ export class Stage {
   }
 
   #offerFocus() {
-    const buttons = [...this.element.querySelectorAll("button")];
+    const buttons = [...this.scope.querySelectorAll("button[data-when]")];
     buttons.find((button) => button.checkVisibility())?.focus();
   }
 }

@@ -11,9 +11,13 @@ const SCANNER_GAP = 25; // ms between keys, thrice in a row: no hand is as fast
 const SCANNER_KEYS = 3;
 const HELD_AFTER = 500; // ms until a key that is held begins to repeat
 const REPEAT = 90; // ms
+const LOWEST = 96; // px of a field in which one writes
 
 const board = document.querySelector("[data-keyboard]");
 if (board) {
+  const dock = document.querySelector(".dock");
+  dock?.append(board);
+  dock?.prepend(document.querySelector("[data-keyboard-show]"));
   bringToLife(board);
 }
 
@@ -46,7 +50,7 @@ function bringToLife(board) {
     board.addEventListener(kind, () => clearTimeout(repeating));
   }
   board.addEventListener("click", ({ target }) => press(target.closest("button")));
-  addEventListener("resize", makeRoom);
+  new ResizeObserver(makeRoom).observe(document.querySelector(".page"));
   if (document.activeElement?.matches(FIELDS)) {
     attend(document.activeElement);
   }
@@ -125,7 +129,7 @@ function bringToLife(board) {
     if (next) {
       next.focus();
     } else {
-      field.form.requestSubmit(field.form.querySelector("button.main"));
+      field.form.requestSubmit([...field.form.elements].find((one) => one.matches("button.main")));
     }
   }
 
@@ -250,20 +254,19 @@ function bringToLife(board) {
     field.focus({ preventScroll: true });
   }
 
-  /** Keep the page scrollable to its end, and the field in use above the keys. */
+  /** Keep the page scrollable to its end, and the field in use above the keys. Where the bar at the
+   * foot is always in sight (dock.css) the keys stand below it, and the page is the shorter for them. */
   function makeRoom() {
-    const height = board.hidden ? 0 : board.offsetHeight;
+    const floats = getComputedStyle(board).position === "fixed";
+    const height = board.hidden || !floats ? 0 : board.offsetHeight;
     document.body.style.paddingBottom = height ? `${height}px` : "";
     document.documentElement.style.scrollPaddingBottom = height ? `${height + 12}px` : "";
-    if (!height || !field) {
+    if (board.hidden || !field) {
       return;
     }
-    const room = innerHeight - height - 24;
-    field.style.maxHeight = field.matches("textarea") ? `${room}px` : "";
-    const { top, bottom } = field.getBoundingClientRect();
-    if (bottom > innerHeight - height - 12 || top < 0) {
-      scrollBy({ top: Math.min(bottom - (innerHeight - height - 12), top - 12) });
-    }
+    const room = (floats ? innerHeight - height : field.closest(".page").clientHeight) - 24;
+    field.style.maxHeight = field.matches("textarea") ? `${Math.max(room, LOWEST)}px` : "";
+    field.scrollIntoView({ block: "nearest" });
   }
 }
 
