@@ -21,6 +21,8 @@ from shared.runtime.worker_loop import go_round
 
 EVERY_SECONDS = 60.0
 UPDATES_EVERY_SECONDS = 6 * 60 * 60.0
+# The list of updates takes seconds of the processor, which a start needs for itself.
+FIRST_UPDATES_SECONDS = 5 * 60.0
 
 log = logging.getLogger("hienke")
 
@@ -101,6 +103,7 @@ class Daily:
             self._updates_due = time.monotonic() + UPDATES_EVERY_SECONDS
 
     def _keep_asking(self, stopping: threading.Event) -> None:
+        self._updates_due = time.monotonic() + FIRST_UPDATES_SECONDS
         while not stopping.wait(EVERY_SECONDS / 2):
             self.ask_debian()
 

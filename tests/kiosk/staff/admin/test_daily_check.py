@@ -232,6 +232,20 @@ def test_a_debian_that_does_not_answer_holds_up_no_end(a_site):
     assert not working.is_alive()
 
 
+def test_a_start_is_not_held_up_by_the_list_of_updates(a_site):
+    asked, updates, stopping = threading.Semaphore(0), [], threading.Event()
+    watch = Daily(a_site(), clock_is_set=asked.release, updates=lambda: updates.append(1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(daily, "EVERY_SECONDS", 0.02)
+        working = threading.Thread(target=watch.work, args=(stopping,))
+        working.start()
+        assert all(asked.acquire(timeout=30) for _ in range(3))
+        stopping.set()
+        working.join(30)
+
+    assert not updates
+
+
 def test_debian_is_asked_for_updates_once_in_six_hours(a_site):
     asked: list[int] = []
     watch = Daily(a_site(), clock_is_set=lambda: True, updates=lambda: asked.append(1))
