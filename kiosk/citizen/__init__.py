@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("citizen", __name__)
 
-from kiosk.citizen import aids, device, form, home, offline, parking, reserve, wizard  # noqa: E402, F401 adding routes
+from kiosk.citizen import aids, device, form, home, offline, parking, person, place, reserve, wizard  # noqa: E402, F401 adding routes

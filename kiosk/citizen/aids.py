@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from kiosk import readings
 from kiosk.callers import KIOSK
 from kiosk.citizen import bp
-from kiosk.visitor import DISPLAY_COOKIE, came_from, is_own_path, this_kiosk
+from kiosk.visitor import DISPLAY_COOKIE, begin_visit, came_from, is_own_path, this_kiosk, visit
 from kiosk.web import log, say, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.runtime.guarded import ANYBODY
-from shared.store.people import help_calls
+from shared.store.people import help_calls, staff
+from shared.store.people.help_calls import NO_CALL, HelpCall
 
 # The other ways to draw a page; each is a class of <html>.
 DISPLAYS = ("larger", "contrast")
@@ -39,15 +40,18 @@ def call_a_person() -> ResponseReturnValue:
     if kiosk is None:
         return redirect("/tro-giup", 303)
     help_calls.ring(store(), kiosk.id, at=clock.now())
-    return _back()
+    answer = _back()
+    if visit() is None:
+        begin_visit(answer)  # so that home ends the call with it
+    return answer
 
 
 @bp.get("/nho-can-bo", allow=ANYBODY)
 def who_comes() -> ResponseReturnValue:
     """Return the state of this kiosk's call: "rung", "coming" or "" if nobody called, and the words
     for its screen."""
-    call = _call()
-    return flask.jsonify(call=call, words=say(f"aids.{call}") if call else "")
+    now = call()
+    return flask.jsonify(call=now.state, words=words_of(now))
 
 
 @bp.get("/nghe/<version>/<lang>/<name>.ogg", allow=ANYBODY)
@@ -63,7 +67,12 @@ def reading(version: str, lang: str, name: str) -> ResponseReturnValue:
 
 @bp.app_context_processor
 def _aids_of_every_page() -> dict[str, object]:
-    return {"displays": _displays(), "call_of_kiosk": _call, "reading_of": readings.address}
+    return {
+        "displays": _displays(),
+        "call_of_kiosk": call,
+        "words_of_call": words_of,
+        "reading_of": readings.address,
+    }
 
 
 def _displays() -> list[str]:
@@ -74,19 +83,27 @@ def _displays() -> list[str]:
     return [way for way in DISPLAYS if way in kept]
 
 
-def _call() -> str:
-    """Return the state of this kiosk's call, "" also while the store cannot say."""
+def call() -> HelpCall:
+    """Return this kiosk's call; none also while the store cannot say."""
     kiosk = this_kiosk()
     if kiosk is None:
-        return ""
+        return NO_CALL
     if "call_of_kiosk" not in g:
-        g.call_of_kiosk = ""  # for the error page, if this very question fails
+        g.call_of_kiosk = NO_CALL  # for the error page, if this very question fails
         try:
             g.call_of_kiosk = help_calls.standing(store(), kiosk.id, now=clock.now())
         except StoreUnavailable as fault:
             log.warning("call_unknown device=%s reason=%s", kiosk.id, fault)
-    call: str = g.call_of_kiosk
-    return call
+    found: HelpCall = g.call_of_kiosk
+    return found
+
+
+def words_of(standing: HelpCall) -> str:
+    """Return what a kiosk's screen says of its call."""
+    if not standing.state:
+        return ""
+    who = staff.names(store()).get(standing.by or "")
+    return say(f"aids.{standing.state}", ten=who or say("aids.somebody"))
 
 
 def _back() -> Response:

@@ -11,12 +11,11 @@ from typing import cast
 from werkzeug.datastructures import MultiDict
 
 from kiosk.citizen.questions import (
-    MANNERS,
     OF_THE_BROWSER,
+    PLACE,
     QUESTIONS,
     WRITTEN,
     Answers,
-    found_devices,
     how_many,
     is_recorded,
 )
@@ -60,8 +59,9 @@ def without_name(answers: Answers) -> dict[str, object]:
 
 def to_hold(answers: Answers) -> dict[str, object]:
     """Return what may be parked under a number that anybody could guess: what was written about the
-    idea, nothing about its sender, and nothing that this browser recorded and will delete."""
-    return {name: value for name, value in answers.items() if name in PARKABLE}
+    idea and where its writer was, nothing about its sender, and nothing that this browser recorded
+    and will delete."""
+    return {name: value for name, value in answers.items() if name in {*PARKABLE, PLACE}}
 
 
 def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
@@ -104,7 +104,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
     given: dict[str, object] = {
         name: value
         for name, value in answers.items()
-        if not name.startswith(("consents.", "hints."))
+        if not name.startswith(("consents.", "hints.", "road."))
         and name not in OF_THE_BROWSER
         and value not in ("", "none")
     }
@@ -128,8 +128,6 @@ def _as_given(answers: Answers) -> dict[str, object]:
 def _problems_here(answers: Answers) -> list[Problem]:
     """Return the problems in a visitor's answers that only this form checks."""
     problems = []
-    if found_devices(answers) and answers.get("manner") not in MANNERS:
-        problems.append(Problem("manner", "err.choice"))
     if is_recorded(answers) and not how_many(answers, "takes"):
         problems.append(Problem("takes", "err.nothing_recorded"))
     if _wants_sms_without_phone(answers):

@@ -38,6 +38,12 @@ def wait(seconds: int) -> None:
     g.idle_seconds = seconds
 
 
+def end_after(seconds: int) -> None:
+    """Let a kiosk show this page without a question, and end after `seconds` the visit that is
+    going on."""
+    g.idle_seconds, g.ends_after = 0, seconds
+
+
 @bp.get("/kiosk/<secret>", allow=KIOSK_LINK)
 def enrol(secret: str) -> ResponseReturnValue:
     """Make this browser the kiosk that the link was made for; the link works once."""
@@ -95,7 +101,7 @@ def _kiosk_in_every_page() -> dict[str, object]:
 def _idle_seconds() -> int:
     """Return after how many seconds this page asks whether anybody is there; 0 if it holds nothing
     personal."""
-    if this_kiosk() is None or (request.path == "/" and not is_anybody_here()):
+    if this_kiosk() is None:
         return 0
     seconds: int = g.get("idle_seconds", IDLE_SECONDS)
     return seconds
@@ -105,9 +111,16 @@ def _idle_seconds() -> int:
 def _wipe_by_itself(answer: Response) -> Response:
     """Let a kiosk's page end the visit when nobody answers its question. A header does it without
     script; idle.js stops it and counts itself."""
-    if answer.mimetype == "text/html" and answer.status_code not in (302, 303) and _idle_seconds():
-        answer.headers["Refresh"] = f"{_idle_seconds() + WIPE_SECONDS}; url=/xong"
+    if answer.mimetype == "text/html" and answer.status_code not in (302, 303):
+        seconds = _idle_seconds() + WIPE_SECONDS if _idle_seconds() else _ends_after()
+        if seconds:
+            answer.headers["Refresh"] = f"{seconds}; url=/xong"
     return answer
+
+
+def _ends_after() -> int:
+    seconds: int = g.get("ends_after", 0)
+    return seconds if this_kiosk() and is_anybody_here() else 0
 
 
 @bp.after_app_request

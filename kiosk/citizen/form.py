@@ -4,11 +4,11 @@ and one up. What is left out is taken as of an SMS."""
 import re
 from collections.abc import Sequence
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
-from kiosk.citizen import answers, bp, hinting, questions
+from kiosk.citizen import answers, bp, hinting, questions, wizard
 from kiosk.citizen.home import remember_language
 from kiosk.citizen.sending import send
 from kiosk.speaking import speak
@@ -32,10 +32,10 @@ _FOLDED = frozenset({"name", *(name for one in questions.FOLDED for name in one.
 
 @bp.get("/gui", allow=ANYBODY)
 def form() -> ResponseReturnValue:
-    """Show the whole form; at a kiosk, the same questions one a screen. `moi` is the code of the
-    poster that led here."""
+    """Show the whole form; a kiosk leads to the first of its questions that is not answered. `moi`
+    is the code of the poster that led here."""
     if this_kiosk():
-        return redirect("/gui/1", 303)
+        return wizard.lead_on()
     mobiliser = one_line(request.args.get("moi", "")).lower()
     is_code = re.fullmatch(r"[a-z0-9-]{1,20}", mobiliser)
     return _page({"mobiliser": mobiliser} if is_code else {}, [], new_id())

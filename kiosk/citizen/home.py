@@ -1,22 +1,53 @@
 """The pages that ask nothing: home, help, the privacy notice, the language."""
 
+from textwrap import shorten
+
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
-from kiosk.citizen.device import IDLE_SHORT_SECONDS, wait
-from kiosk.visitor import came_from, is_anybody_here, is_own_path
+from kiosk.citizen.device import end_after
+from kiosk.visitor import came_from, is_anybody_here, is_own_path, this_kiosk
+from kiosk.web import log, store
 from shared import texts
+from shared.db.connection import StoreUnavailable
+from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
+from shared.store.models import registry
 from shared.texts import NOTICE_VERSION
+
+# How long home waits for the visitor who left it open.
+HOME_SECONDS = 30
+_TOLD_LETTERS = 60
 
 
 @bp.get("/", allow=ANYBODY)
 def home() -> ResponseReturnValue:
-    """Show what one can do here."""
-    wait(IDLE_SHORT_SECONDS)
-    return render_template("citizen/home.html", nobody_here=not is_anybody_here())
+    """Show what one can do here; a kiosk's ends the visit that is going on."""
+    end_after(HOME_SECONDS)
+    return render_template(
+        "citizen/home.html",
+        nobody_here=not is_anybody_here(),
+        told=_told() if this_kiosk() else None,
+    )
+
+
+def _told() -> dict[str, str] | None:
+    """Return what became of the newest idea that the office published, in a line; None if there
+    is none, or the store cannot say."""
+    try:
+        found = registry.find(store(), registry.ModelFilter(), limit=1).models
+    except StoreUnavailable as fault:
+        log.warning("models_unknown reason=%s", fault)
+        return None
+    if not found:
+        return None
+    words = found[0].entry.words
+    return {
+        "title": words.title,
+        "effect": shorten(one_line(words.effect).rstrip("."), _TOLD_LETTERS, placeholder=" …"),
+    }
 
 
 @bp.get("/tro-giup", allow=ANYBODY)

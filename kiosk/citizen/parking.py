@@ -88,7 +88,7 @@ def pick_up() -> ResponseReturnValue:
         return busy(fault, _page(number, "err.busy"))
     if draft is None:
         return _page(number, "hold.unknown", 404)
-    return redirect(_where_it_stopped(draft.answers), 303)
+    return redirect(questions.place(draft.answers), 303)
 
 
 def _slip_of_visit() -> parked_drafts.ParkedSlip | None:
@@ -96,16 +96,6 @@ def _slip_of_visit() -> parked_drafts.ParkedSlip | None:
     return (
         parked_drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
     )
-
-
-def _where_it_stopped(given: questions.Answers) -> str:
-    """The screen of the last answered question: its answer may be incomplete."""
-    answered = [
-        question
-        for question in questions.asked(given)
-        if any(given.get(name) for name in question.fields)
-    ]
-    return answered[-1].address if answered else "/gui/1"
 
 
 def _page(typed: str, problem: str | None, status: int = 200, minutes: int = 0) -> Response:

@@ -1,8 +1,9 @@
-"""The questions a citizen is asked, in order: one a screen at a kiosk, all on one page on a phone.
+"""The questions about an idea: one a screen at a kiosk, on one page on a phone.
 
-Plain values; the words are `ask.<name>.*` in the texts, components/question.html draws them. Three
-are asked only if script found a microphone or a camera. They share the number of a screen and are
-parts of it (docs/decisions/0005).
+Each has an address; few are on the road that everybody walks (docs/decisions/0066), the others are
+answered by whoever opens them. Plain values; the words are `ask.<name>.*` in the texts,
+components/question.html draws them. Three need a microphone or a camera, or lead to them: they
+share the number of a screen and are parts of it (docs/decisions/0005).
 """
 
 import re
@@ -23,6 +24,7 @@ from shared.domain.proposal import (
 # A visitor's answers so far: field → what the form sent (a list for "many").
 Answers = Mapping[str, object]
 CHECK_STEP = 12
+CHECK = f"/gui/{CHECK_STEP}"
 # What a browser can record with; script on the first screen says which of them it found.
 MICROPHONE, CAMERA = "microphone", "camera"
 # How one tells an idea, and what each way needs. "help": a person writes it down.
@@ -35,6 +37,8 @@ MANNERS: dict[str, frozenset[str]] = {
 }
 # The ways that leave nothing to type; each is the channel of its result.
 RECORDED: tuple[Channel, ...] = ("audio", "video", "paper")
+# Where a draft remembers which questions its writer went past, and where they are.
+PASSED, PLACE = "road.passed", "road.at"
 # The questions that can be answered aloud on their own screen, beside the field or instead of it.
 SPOKEN = ("current_state", "solution")
 # What the browser says about itself and what it holds; no part of a proposal.
@@ -63,9 +67,14 @@ def manners(answers: Answers) -> tuple[str, ...]:
     return tuple(name for name, needs in MANNERS.items() if needs <= found_devices(answers))
 
 
+def is_possible(answers: Answers) -> bool:
+    """Say whether this browser can do what the visitor chose to do, or nothing was chosen."""
+    return answers.get("manner") in (None, "", *manners(answers))
+
+
 def is_recorded(answers: Answers) -> bool:
     """Say whether the visitor speaks, films or photographs the idea instead of typing it."""
-    return answers.get("manner") in RECORDED and answers["manner"] in manners(answers)
+    return answers.get("manner") in RECORDED and is_possible(answers)
 
 
 def how_many(answers: Answers, name: str) -> int:
@@ -94,10 +103,6 @@ def takes(answers: Answers) -> tuple[str, ...]:
     spoken = tuple(name for name in SPOKEN if is_spoken(answers, name))
     attached = ("attached",) if how_many(answers, "attached") else ()
     return (*recorded, *spoken, *attached)
-
-
-def _can_record(answers: Answers) -> bool:
-    return bool(found_devices(answers))
 
 
 def _is_typed(answers: Answers) -> bool:
@@ -141,7 +146,7 @@ class Question:
 
 
 QUESTIONS = (
-    Question(1, "participant_type", "one", ("participant_type",), PARTICIPANT_TYPES, required=True),
+    Question(1, "participant_type", "one", ("participant_type",), PARTICIPANT_TYPES),
     Question(
         2,
         "insider",
@@ -151,20 +156,11 @@ QUESTIONS = (
         is_asked=_is_official,
     ),
     Question(3, "residence", "residence", ("residence", "hamlet"), RESIDENCES),
-    Question(
-        4,
-        "manner",
-        "manner",
-        ("manner",),
-        tuple(MANNERS),
-        required=True,
-        is_asked=_can_record,
-        part="cach",
-    ),
+    Question(4, "manner", "manner", ("manner",), tuple(MANNERS), required=True, part="cach"),
     Question(
         4, "recording", "recording", ("takes",), required=True, is_asked=is_recorded, part="ghi"
     ),
-    Question(4, "title", "line", ("title",), required=True, is_asked=_is_typed),
+    Question(4, "title", "line", ("title",), is_asked=_is_typed),
     Question(5, "current_state", "text", ("current_state",), is_asked=_is_typed),
     Question(6, "solution", "text", ("solution",), required=True, is_asked=_is_typed),
     Question(7, "effects", "many", ("effects", "expected_effect"), EFFECTS),
@@ -180,6 +176,13 @@ QUESTIONS = (
         is_asked=leaves_contact,
     ),
 )
+_NAMED = {question.name: question for question in QUESTIONS}
+
+# What everybody is asked, in this order: who types, and who speaks, films or photographs.
+_TYPED_ROAD = ("solution", "participant_type", "insider", "contact", "consents")
+_RECORDED_ROAD = ("recording", "contact", "consents")
+# What the check screen offers besides.
+_ON_OFFER = ("current_state", "attachments")
 
 
 # The questions of the phone's page: those that need neither script nor a kiosk.
@@ -187,19 +190,33 @@ WRITTEN = tuple(question for question in QUESTIONS if not question.part)
 
 # What the phone's page asks below its box and its number, folded: nothing of it has to be answered.
 FOLDED = tuple(
-    replace(question, required=False)
+    replace(_NAMED[name], required=False)
     for name in (
         "current_state", "effects", "participant_type", "insider", "residence", "title", "maturity",
         "category",
     )
-    for question in WRITTEN
-    if question.name == name
 )  # fmt: skip
 
 
+def road(answers: Answers) -> list[Question]:
+    """Return the questions that lie on this visitor's way to the receipt, in order."""
+    names = _RECORDED_ROAD if is_recorded(answers) else _TYPED_ROAD
+    return [_NAMED[name] for name in names if _NAMED[name].is_asked(answers)]
+
+
 def asked(answers: Answers) -> list[Question]:
-    """Return the questions this visitor is asked, in order."""
-    return [question for question in QUESTIONS if question.is_asked(answers)]
+    """Return what the check screen shows: the road, what it offers, and what was answered
+    besides."""
+    way = road(answers)
+    besides = [
+        question
+        for question in QUESTIONS
+        if question not in way
+        and question.is_asked(answers)
+        and question.kind != "manner"
+        and (question.name in _ON_OFFER or _is_answered(question, answers))
+    ]
+    return way + besides
 
 
 def on_screen(step: int, part: str) -> Question | None:
@@ -213,23 +230,52 @@ def can_speak(question: Question, answers: Answers) -> bool:
 
 
 def first_on_screen(step: int, answers: Answers) -> Question | None:
-    """Return the question for a visitor who opens a screen by its number alone, or None: the
-    question that has the number to itself, unless a part before it waits for an answer."""
-    here = [question for question in asked(answers) if question.step == step]
-    for question in here:
-        if not question.part or not answers.get(question.fields[0]):
-            return question
-    return here[-1] if here else None
+    """Return the question for a visitor who opens a screen by its number alone, or None: the one
+    that has the number to itself, or the recording that stands in its place."""
+    here = [one for one in QUESTIONS if one.step == step and one.is_asked(answers)]
+    alone = [one for one in here if not one.part]
+    return next(iter(alone or here[::-1]), None)
 
 
-def address_after(question: Question, answers: Answers) -> str:
-    """Return the next screen this visitor is asked, the check screen at the end."""
-    place = QUESTIONS.index(question) + 1
-    following = (one.address for one in QUESTIONS[place:] if one.is_asked(answers))
-    return next(following, f"/gui/{CHECK_STEP}")
+def first_unanswered(answers: Answers) -> str:
+    """Return the address of the first question on the road that was neither answered nor passed
+    by, of the check screen after the last."""
+    passed = went_past(answers)
+    left = (one for one in road(answers) if one.name not in passed)
+    return next((one.address for one in left if not _is_answered(one, answers)), CHECK)
+
+
+def place(answers: Answers) -> str:
+    """Return the address where the writer of a draft is."""
+    kept = answers.get(PLACE)
+    return kept if isinstance(kept, str) and kept.startswith("/gui/") else first_unanswered(answers)
 
 
 def address_before(question: Question | None, answers: Answers) -> str | None:
     """Return the screen before a question (None: before the check screen), or None at the first."""
-    place = QUESTIONS.index(question) if question else len(QUESTIONS)
-    return next((one.address for one in reversed(QUESTIONS[:place]) if one.is_asked(answers)), None)
+    way = road(answers)
+    if question is None:
+        return way[-1].address
+    if question not in way:
+        return CHECK if went_past(answers) else None
+    at = way.index(question)
+    return way[at - 1].address if at else None
+
+
+def went_past(answers: Answers) -> list[str]:
+    """Return the names of the questions that were answered or passed by."""
+    kept = answers.get(PASSED)
+    return [str(name) for name in kept] if isinstance(kept, list) else []
+
+
+def passing(question: Question, answers: Answers) -> dict[str, object]:
+    """Return the answers of a visitor who is done with a question. Who gives another name is asked
+    once more what they agree to."""
+    passed = {*went_past(answers), question.name}
+    if question.name == "contact":
+        passed.discard("consents")
+    return {**answers, PASSED: sorted(passed)}
+
+
+def _is_answered(question: Question, answers: Answers) -> bool:
+    return any(answers.get(name) for name in question.fields)

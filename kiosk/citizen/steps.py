@@ -10,22 +10,23 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
+from shared.domain.hints import Hint
 from shared.domain.intake import Problem
-from shared.domain.proposal import Channel
+from shared.domain.proposal import TYPED_CHANNELS, Channel, NewProposal
 from shared.store.cases.drafts import Draft
 from shared.store.office import campaigns
+from shared.texts import NOTICE_VERSION
 
 # Kinds of questions that take time.
 _SLOW = ("line", "text", "contact", "recording", "attachments")
 
 
 def question_page(
-    question: Question, given: questions.Answers, problems: list[Problem]
+    question: Question, given: questions.Answers, problems: list[Problem], *, turn: int = 0
 ) -> Response:
-    """Return one question with its present answer, and what to correct."""
-    # An answered question may be shown, even if the answer before it is missing.
-    asked = questions.asked(given)
-    place = asked.index(question) + 1 if question in asked else question.step
+    """Return one question with its present answer, and what to correct. `turn` is when the draft
+    was last kept: a choice says from which page it comes."""
+    road = questions.road(given)
     wait(IDLE_TYPING_SECONDS if question.kind in _SLOW else IDLE_SECONDS)
     return Response(
         render_template(
@@ -33,8 +34,11 @@ def question_page(
             question=question,
             given=given,
             problems=problems,
-            place=place,
-            of=len(asked),
+            place=road.index(question) + 1 if question in road else 0,
+            of=len(road),
+            sends=questions.is_recorded(given) and request.values.get("then", "") != "check",
+            turn=turn,
+            notice_version=NOTICE_VERSION,
             before=questions.address_before(question, given),
             can_speak=questions.can_speak(question, given),
             then=request.values.get("then", ""),
@@ -46,14 +50,15 @@ def question_page(
 def check_page(draft: Draft, problems: list[Problem]) -> Response:
     """Return all answers to be checked, with hints and what to correct."""
     asked = questions.asked(draft.answers)
+    every = [one for one in questions.QUESTIONS if one.is_asked(draft.answers)]
     return Response(
         render_template(
             "citizen/check.html",
             questions=asked,
             given=draft.answers,
             problems=problems,
-            hints=hinting.hints_for(draft.answers, hinting.left_in(draft.answers)),
-            where={name: _to_change(one) for one in asked for name in one.fields},
+            hints=_hints(draft),
+            where={name: _to_change(one) for one in every for name in one.fields},
             to_change=_to_change,
             how_many=questions.how_many,
             counted=_counted(draft.answers),
@@ -66,6 +71,20 @@ def check_page(draft: Draft, problems: list[Problem]) -> Response:
 def channel_of(given: questions.Answers) -> Channel:
     """Return the channel of an idea with these answers: the kiosk, or one's own browser."""
     return questions.channel(given) or ("kiosk" if this_kiosk() else "web")
+
+
+def _hints(draft: Draft) -> list[Hint]:
+    """Return the hints that are left, without the one for a line that the screen offers anyway."""
+    hints = hinting.hints_for(draft.answers, hinting.left_in(draft.answers))
+    return [hint for hint in hints if hint.name != "first_part"]
+
+
+def read_draft(given: questions.Answers) -> NewProposal | list[Problem]:
+    """Return the proposal in a draft's answers, or every problem in them. Who types says one thing;
+    the rest is taken as of an SMS."""
+    channel = channel_of(given)
+    read = answers.read_brief if channel in TYPED_CHANNELS else answers.read
+    return read(given, channel)
 
 
 def with_status(answer: Response, status: int) -> Response:

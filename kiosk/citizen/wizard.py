@@ -1,7 +1,8 @@
-"""Sending at a kiosk: the same questions one a screen, kept on the server as they are answered.
+"""Sending at a kiosk: few questions, one a screen, kept on the server as they are answered.
 
 A draft is kept under a random visit cookie. After sending it holds no words and only leads to its
-receipt, so Back, reload and a second tap never make a second proposal.
+receipt, so Back, reload and a second tap never make a second proposal. A door of home begins a
+visit of its own.
 """
 
 from dataclasses import replace
@@ -12,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from kiosk import limits, receipts
 from kiosk.citizen import answers, bp, hinting, parking, questions
-from kiosk.citizen.questions import CHECK_STEP, Question
+from kiosk.citizen.questions import CHECK, CHECK_STEP, PLACE, Question
 from kiosk.citizen.sending import send, sent_as
-from kiosk.citizen.steps import channel_of, check_page, question_page, with_status
-from kiosk.visitor import begin_visit, this_kiosk, visit
+from kiosk.citizen.steps import check_page, question_page, read_draft, with_status
+from kiosk.visitor import begin_visit, is_own_path, this_kiosk, visit
 from kiosk.web import busy, fault_page, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
@@ -26,7 +27,13 @@ from shared.store.cases import drafts, reserved_codes
 from shared.store.cases.drafts import Draft
 from shared.store.cases.parked_drafts import ShelfFull
 from shared.store.cases.proposals import Proposal
+from shared.store.people import help_calls
 from shared.store.people.devices import Device
+
+# Within this time a second tap on a choice is the first one's.
+SECOND_TAP_MS = 400
+MANNER = "/gui/4?hoi=cach"
+FRESH = "tu-dau=1"
 
 
 @bp.get("/gui/<int:step>", allow=ANYBODY)
@@ -35,23 +42,23 @@ def ask(step: int) -> ResponseReturnValue:
     if not 1 <= step <= CHECK_STEP:
         return fault_page(404)
     draft = _draft()
-    sent = _sent(draft) if draft else None
+    sent = sent_as(draft.form_key) if draft else None
     if draft is None or (step == 1 and sent):
         return _from_the_start(step)
     if sent:
         return _receipt_of(sent)
-    if step == CHECK_STEP:
-        return check_page(draft, [])
-    part = request.args.get("hoi", "")
-    wanted = questions.on_screen(step, part)
-    if wanted is None:
-        return fault_page(404)
-    shown = wanted if part else questions.first_on_screen(step, draft.answers) or wanted
-    if shown is not wanted:
-        return redirect(shown.address, 303)
-    if not shown.is_asked(draft.answers):
-        return redirect(questions.address_after(shown, draft.answers), 303)
-    return question_page(shown, draft.answers, [])
+    return check_page(draft, []) if step == CHECK_STEP else _shown(step, draft)
+
+
+def lead_on() -> ResponseReturnValue:
+    """Lead to the first question that this visitor has not answered."""
+    draft = _draft()
+    if draft is not None and sent_as(draft.form_key):
+        _, draft, begun = _another_visit()
+        answer = redirect(_fresh(questions.first_unanswered(draft.answers)), 303)
+        _copy_cookies(begun, answer)
+        return answer
+    return redirect(questions.first_unanswered(draft.answers if draft else {}), 303)
 
 
 @bp.post("/gui/<int:step>", allow=ANYBODY)
@@ -74,28 +81,34 @@ def send_checked() -> ResponseReturnValue:
     if "hold" in request.form and parking.is_done():
         return redirect("/giu-lai", 303)
     if known is None or draft is None:
-        return redirect("/gui/1", 303)
-    sent = _sent(draft)
+        return redirect(questions.first_unanswered({}), 303)
+    sent = sent_as(draft.form_key)
     if sent:
         return _receipt_of(sent)
     if "hold" in request.form and this_kiosk():
         return _hold(known, draft)
+    try:
+        return _send(known, draft)
+    except StoreUnavailable as fault:
+        return busy(fault, check_page(draft, [Problem("", "err.busy")]))
+
+
+def _send(known: str, draft: Draft) -> Response:
+    """Send what a draft says and lead to its receipt, or show what to correct. Raises
+    StoreUnavailable."""
     if limits.too_many_sent():
         return with_status(check_page(draft, [Problem("", "err.too_many")]), 429)
-    new = answers.read(draft.answers, channel_of(draft.answers))
+    new = read_draft(draft.answers)
     if not isinstance(new, NewProposal):
         return with_status(check_page(draft, new), 422)
     kiosk = this_kiosk()
-    try:
-        receipt = send(
-            new,
-            form_key=draft.form_key,
-            device_id=kiosk.id if kiosk else None,
-            code=_set_aside(kiosk),
-        )
-        drafts.keep(store(), known, _emptied(draft), at=clock.now())
-    except StoreUnavailable as fault:
-        return busy(fault, check_page(draft, [Problem("", "err.busy")]))
+    receipt = send(
+        new,
+        form_key=draft.form_key,
+        device_id=kiosk.id if kiosk else None,
+        code=_set_aside(kiosk),
+    )
+    drafts.keep(store(), known, _emptied(draft), at=clock.now())
     return receipt
 
 
@@ -104,14 +117,14 @@ def leave_as_it_is() -> ResponseReturnValue:
     """Hide a hint: what it is about stays as it was written."""
     known, draft = visit(), _draft()
     if known is None or draft is None:
-        return redirect("/gui/1", 303)
+        return redirect(questions.first_unanswered({}), 303)
     keys = {hint.key for hint in hinting.hints_for(draft.answers)}
     left = hinting.left_in(draft.answers)
     if request.form.get("leave") in keys:
         left = [*left, request.form["leave"]]
     given = {**draft.answers, hinting.LEFT: left}
     drafts.keep(store(), known, replace(draft, answers=given), at=clock.now())
-    return redirect(f"/gui/{CHECK_STEP}", 303)
+    return redirect(CHECK, 303)
 
 
 def _emptied(draft: Draft) -> Draft:
@@ -136,26 +149,72 @@ def _keep_answer(question: Question) -> ResponseReturnValue:
     """Keep one screen's answer in the draft. Raises StoreUnavailable."""
     if "hold" in request.form and parking.is_done():
         return redirect("/giu-lai", 303)
-    known, draft, begun = _draft_to_write()
-    sent = _sent(draft)
+    known, draft, begun = _another_visit() if "new" in request.form else _draft_to_write()
+    sent = sent_as(draft.form_key)
     if sent:
         return _receipt_of(sent)
+    if _is_second_tap(draft):
+        return redirect(questions.first_unanswered(draft.answers), 303)
     given = _merged(draft, question)
-    is_unfinished = bool(request.form.keys() & {"stay", "hold", "skip"})
-    problems = [] if is_unfinished else _problems_of(question, given)
-    kept = Draft(draft.form_key, given)
-    drafts.keep(store(), known, kept, at=clock.now())
-    if "stay" in request.form:
-        answer = redirect(_same_again(question), 303)
-    elif "hold" in request.form and this_kiosk():
-        answer = _hold(known, kept, question)
-    elif problems:
-        answer = with_status(question_page(question, given, problems), 422)
+    stays = bool(request.form.keys() & {"stay", "hold", "go"})
+    problems = [] if stays or "skip" in request.form else _problems_of(question, given)
+    if stays or problems:
+        given[PLACE] = _same_again(question)
     else:
-        answer = redirect(_where_next(question, given), 303)
+        given = questions.passing(question, given)
+        given[PLACE] = _where_next(question, given)
+    kept = replace(draft, answers=given)
+    drafts.keep(store(), known, kept, at=clock.now())
+    answer = _answer_to(question, known, kept, problems)
     if begun is not None:
         _copy_cookies(begun, answer)
     return answer
+
+
+def _answer_to(question: Question, known: str, kept: Draft, problems: list[Problem]) -> Response:
+    """Return what follows on an answer that is kept: the next screen, or what was asked for."""
+    if "stay" in request.form:
+        return redirect(str(kept.answers[PLACE]), 303)
+    if "go" in request.form:
+        wanted = request.form["go"]
+        return redirect(wanted if is_own_path(wanted) else "/", 303)
+    if "hold" in request.form and this_kiosk():
+        return _hold(known, kept, question)
+    if problems:
+        return with_status(question_page(question, kept.answers, problems), 422)
+    if _is_all_said(question, kept.answers):
+        return _send(known, kept)
+    if question.name == "manner" and kept.answers.get("manner") == "help":
+        return _to_a_person()
+    following = str(kept.answers[PLACE])
+    return redirect(_fresh(following) if "new" in request.form else following, 303)
+
+
+def _is_second_tap(draft: Draft) -> bool:
+    """Say whether a choice comes from a page whose choice was kept a moment ago: the finger hit
+    twice, and the second time perhaps beside it."""
+    drawn_at = request.form.get("turn", "")
+    if not drawn_at.isdecimal() or drawn_at == str(draft.touched_at):
+        return False
+    return 0 <= clock.now() - draft.touched_at < SECOND_TAP_MS
+
+
+def _is_all_said(question: Question, given: questions.Answers) -> bool:
+    """Say whether nothing is left to look through: a recording was heard before, and its last
+    question was answered by a button that says "send"."""
+    if not questions.is_recorded(given) or request.form.get("then") == "check":
+        return False
+    return question.name == "consents" or (
+        question.name == "contact" and "without_name" in request.form
+    )
+
+
+def _to_a_person() -> Response:
+    kiosk = this_kiosk()
+    if kiosk is None:
+        return redirect("/tro-giup", 303)
+    help_calls.ring(store(), kiosk.id, at=clock.now())
+    return redirect("/can-bo", 303)
 
 
 def _hold(known: str, draft: Draft, question: Question | None = None) -> Response:
@@ -177,25 +236,40 @@ def _draft() -> Draft | None:
 def _draft_to_write() -> tuple[str, Draft, Response | None]:
     """Return the visit, its draft, and the answer that carries a new visit's cookie."""
     known, draft = visit(), _draft()
-    if known and draft:
-        return known, draft, None
-    begun = Response()
+    return (known, draft, None) if known and draft else _another_visit()
+
+
+def _another_visit() -> tuple[str, Draft, Response]:
+    """Begin a visit of its own in this browser; what the one before had answered is forgotten."""
+    before, begun = visit(), Response()
+    if before:
+        drafts.end(store(), before)
     known = begin_visit(begun)
     return known, drafts.begin(store(), known, at=clock.now()), begun
 
 
 def _from_the_start(step: int) -> ResponseReturnValue:
-    """Begin a draft; only the first screen can begin one."""
-    if step != 1:
-        return redirect("/gui/1", 303)
-    answer = question_page(questions.QUESTIONS[0], {}, [])
-    drafts.begin(store(), begin_visit(answer), at=clock.now())
+    """Begin a draft at the question whose address was opened."""
+    if step == CHECK_STEP:
+        return redirect(questions.first_unanswered({}), 303)
+    _, draft, begun = _another_visit()
+    answer = _shown(step, draft)
+    _copy_cookies(begun, answer)
     return answer
 
 
-def _sent(draft: Draft) -> Proposal | None:
-    """Return the proposal of a draft that was sent before."""
-    return sent_as(draft.form_key)
+def _shown(step: int, draft: Draft) -> Response:
+    """Return the question of a screen, or lead to the one that is asked instead."""
+    part = request.args.get("hoi", "")
+    wanted = questions.on_screen(step, part)
+    if wanted is None:
+        return fault_page(404)
+    shown = wanted if part else questions.first_on_screen(step, draft.answers) or wanted
+    if shown is not wanted:
+        return redirect(shown.address, 303)
+    if not shown.is_asked(draft.answers):
+        return redirect(questions.first_unanswered(draft.answers), 303)
+    return question_page(shown, draft.answers, [], turn=draft.touched_at)
 
 
 def _receipt_of(sent: Proposal) -> Response:
@@ -224,18 +298,26 @@ def _fields_of(question: Question) -> frozenset[str]:
 
 
 def _problems_of(question: Question, given: questions.Answers) -> list[Problem]:
-    read = answers.read(given, channel_of(given))
+    if question.name == "manner" and given.get("manner") not in questions.MANNERS:
+        return [Problem("manner", "err.choice")]
+    read = read_draft(given)
     if isinstance(read, NewProposal):
         return []
     return [problem for problem in read if problem.field in question.fields]
 
 
 def _where_next(question: Question, given: questions.Answers) -> str:
-    if given.get("manner") == "help" and question.name == "manner":
-        return "/tro-giup"
+    if not questions.is_possible(given):
+        return MANNER
     if request.form.get("then") == "check" and question.name not in ("contact", "manner"):
-        return f"/gui/{CHECK_STEP}"
-    return questions.address_after(question, given)
+        return CHECK
+    return questions.first_unanswered(given)
+
+
+def _fresh(address: str) -> str:
+    """Return the address of a new visit's first screen: what scripts kept for the visit before goes
+    (static/js/visit.js)."""
+    return f"{address}{'&' if '?' in address else '?'}{FRESH}"
 
 
 def _same_again(question: Question) -> str:

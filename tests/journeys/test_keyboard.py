@@ -139,8 +139,8 @@ def test_a_sentence_is_tapped_mended_in_the_middle_and_sent_on(page):
     expect(field).to_be_focused()
     press_key(page, "return")
 
-    expect(page).to_have_url(re.compile("/gui/5$"))
-    field = page.locator("#current_state")
+    expect(page).to_have_url(re.compile("/gui/6$"))
+    field = page.locator("#solution")
     field.tap()
     page.get_by_role("button", name="Số và dấu câu").tap()
     tap_keys(page, "42")
@@ -155,7 +155,7 @@ def test_no_key_is_small_and_no_field_in_use_is_covered(page, programs, size):
     ask_for_title(page, programs)
     page.locator("#title").fill(roads.TITLE)
     press_key(page, "return")
-    expect(page).to_have_url(re.compile("/gui/5$"))
+    expect(page).to_have_url(re.compile("/gui/6$"))
     for path, name in (("/gui/5", "current_state"), ("/gui/10", "guardian"), ("/tra-cuu", "ma")):
         page.goto(programs.public + path)
         page.locator(f"#{name}").tap()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def test_from_home_to_the_receipt_with_back_skip_and_a_changed_line(kiosk, programs):
     page = kiosk()
 
-    roads.answer_at_kiosk(page)
+    roads.answer_at_kiosk(page, TITLE)
     page.get_by_role("link", name="Quay lại").tap()
     expect(page).to_have_url(re.compile("/gui/10$"))
     next_question(page, "/gui/12", "Không để tên")
@@ -35,32 +35,30 @@ def test_from_home_to_the_receipt_with_back_skip_and_a_changed_line(kiosk, progr
 
 def test_an_official_sees_by_which_rule_the_year_is_counted(kiosk):
     page = kiosk()
-    page.get_by_role("link", name="Gửi sáng kiến").tap()
-    expect(page).to_have_url(re.compile("/gui/1$"))
+    page.goto(f"{page.url}gui/1")
 
-    page.get_by_label("Cán bộ, công chức", exact=True).tap()
-    next_question(page, "/gui/2")
-    page.get_by_label("Có", exact=True).tap()
-    next_question(page, "/gui/3")
-    next_question(page, "/gui/4", "Bỏ qua")
-    page.goto(page.url.replace("/gui/4", "/gui/12"))
+    page.get_by_role("button", name="Cán bộ, công chức").tap()
+    expect(page).to_have_url(re.compile("/gui/6$"))
+    page.goto(page.url.replace("/gui/6", "/gui/2"))
+    page.get_by_role("button", name="Có", exact=True).tap()
+    expect(page).to_have_url(re.compile("/gui/6$"))
+    page.goto(page.url.replace("/gui/6", "/gui/12"))
 
     expect(page.get_by_text("Người trong cơ quan gửi")).to_be_visible()
     press(page, "Gửi")
     expect(page.get_by_role("heading", name="Còn chỗ cần sửa")).to_be_visible()
-    page.get_by_role("link", name="Xin Ông/Bà ghi thêm vài chữ để xã hiểu ý.").tap()
-    expect(page).to_have_url(re.compile(r"/gui/4\?then=check"))
+    page.get_by_role("link", name="Xin Ông/Bà cho biết nên làm thế nào. Chỉ cần một câu.").tap()
+    expect(page).to_have_url(re.compile(r"/gui/6\?then=check"))
 
 
 def test_a_screen_that_needs_an_answer_says_so_and_waits(kiosk):
     page = kiosk()
-    page.get_by_role("link", name="Gửi sáng kiến").tap()
-    expect(page).to_have_url(re.compile("/gui/1$"))
+    roads.open_door(page, "Gõ chữ", "/gui/6")
 
     press(page, "Tiếp tục")
 
     expect(page).to_have_title(re.compile("^Lỗi: "))
-    expect(page.get_by_role("alert")).to_contain_text("chọn mình gửi với tư cách nào")
+    expect(page.get_by_role("alert")).to_contain_text("nên làm thế nào")
 
 
 def test_a_double_tap_a_reload_and_back_keep_one_proposal(kiosk, programs):

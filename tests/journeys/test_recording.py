@@ -22,7 +22,7 @@ from shared.store.files import attachments
 from shared.store.files.attachments import Attachment
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET, Programs
-from tests.journeys.roads import next_question, press
+from tests.journeys.roads import next_question, open_door, press
 from tests.journeys.test_accessibility import assert_for_everybody, small_rows
 from tests.serving import wait_until
 from tests.shared.files.test_media import a_picture, a_recording
@@ -30,7 +30,7 @@ from tests.shared.files.test_media import a_picture, a_recording
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RATE = 48_000
-ROAD = {"audio": "Nói vào máy", "video": "Quay clip", "paper": "Chụp tờ giấy đã viết"}
+ROAD = {"audio": "Nói vào máy", "paper": "Chụp tờ giấy"}
 # The takes that this browser holds: slot, seconds and bytes of each.
 TAKES = """(store) => new Promise((found) => {
   const opening = indexedDB.open("hienke");
@@ -151,8 +151,7 @@ def opened(
 
 @pytest.fixture
 def booth(opened: Callable[..., BrowserContext], programs: Programs) -> Callable[..., Page]:
-    """A builder: the page of a kiosk with a microphone and a camera, at the question how one wants
-    to tell the idea."""
+    """A builder: the page of a kiosk with a microphone and a camera, at home."""
 
     def build(*scripts: str, room: int | None = None, **more: Any) -> Page:
         context = opened(**more)
@@ -164,31 +163,20 @@ def booth(opened: Callable[..., BrowserContext], programs: Programs) -> Callable
                 "Storage.overrideQuotaForOrigin", {"origin": programs.public, "quotaSize": room}
             )
         page.goto(programs.kiosk_link())
-        page.get_by_role("link", name="Gửi sáng kiến").tap()
         expect(page.locator("[data-devices]")).to_have_value("microphone camera")
-        page.get_by_label("Người dân", exact=True).tap()
-        next_question(page, "/gui/3")
-        next_question(page, r"/gui/4\?hoi=cach", "Bỏ qua")
         return page
 
     return build
 
 
 def choose(page: Page, manner: str) -> None:
-    page.get_by_label(ROAD[manner], exact=True).tap()
-    next_question(page, r"/gui/4\?hoi=ghi")
-
-
-def finish(page: Page, *, photograph: bool = False) -> None:
-    """Skip from the recording to the check screen."""
-    next_question(page, "/gui/8", "Bỏ qua")
-    next_question(page, "/gui/9", "Bỏ qua")
-    press(page, "Bỏ qua")
-    if photograph:
-        expect(page).to_have_url(re.compile("hoi=kem"))
-        next_question(page, "/gui/10", "Không có")
-    expect(page).to_have_url(re.compile("/gui/10$"))
-    next_question(page, "/gui/12", "Không để tên")
+    if manner == "video":
+        open_door(page, ROAD["audio"], r"/gui/4\?hoi=ghi")
+        page.get_by_role("link", name="Chọn cách khác").tap()
+        page.get_by_role("button", name="Quay clip").tap()
+    else:
+        open_door(page, ROAD[manner], r"/gui/4\?hoi=ghi")
+    expect(page.locator(f"[data-recorder={manner}]")).to_be_visible()
 
 
 def held(page: Page, store: str = "takes") -> list[Any]:
@@ -253,9 +241,7 @@ def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, progr
     [[slot, seconds, size]] = held(page)
     assert slot == "audio"
     assert size / seconds < 16_000 / 5
-    next_question(page, "/gui/7", "Dùng bản này")
-    finish(page, photograph=True)
-    expect(page.get_by_text("Đã ghi âm")).to_be_visible()
+    next_question(page, "/gui/10", "Dùng bản này")
 
     lost = []
 
@@ -269,7 +255,7 @@ def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, progr
         route.abort()
 
     page.route("**/tus/*", lose)
-    code = roads.send(page)
+    code = roads.send(page, "Gửi không để tên")
     expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
     # Only a question to the page lets its requests be answered here.
     wait_until(lambda: page.title() != "" and len(lost) > 1)
@@ -316,9 +302,8 @@ def test_sheets_are_photographed_again_dropped_and_sent(booth, programs):
     [[_, _, size]] = held(page)
     assert 10_000 < size <= 120_000
     assert page.evaluate("opened.every((track) => track.readyState === 'ended')")
-    next_question(page, "/gui/7", "Dùng hình này")
-    finish(page)
-    code = roads.send(page)
+    next_question(page, "/gui/10", "Dùng hình này")
+    code = roads.send(page, "Gửi không để tên")
     expect(page.get_by_text("Đã gửi đủ 1 tệp.")).to_be_visible()
 
     wait_until(lambda: attached(programs, code) != [])
@@ -345,10 +330,9 @@ def test_a_film_whose_camera_is_pulled_out_goes_on_after_the_visit_and_a_restart
     [[_, seconds, size]] = held(page)
     # 250 kB for ten seconds, once the first whole picture is through.
     assert size < 40_000 + seconds * 21_000
-    next_question(page, "/gui/7", "Dùng bản này")
-    finish(page, photograph=True)
+    next_question(page, "/gui/10", "Dùng bản này")
     page.route("**/tus", lambda route: route.abort())
-    code = roads.send(page)
+    code = roads.send(page, "Gửi không để tên")
     expect(page.get_by_text("Mạng đang chậm.")).to_be_visible()
     assert len(held(page, "uploads")) == 1
     press(page, "Xong, về màn hình đầu")
@@ -396,9 +380,8 @@ def test_a_microphone_that_may_not_be_used_leaves_the_other_ways(booth):
         press(page, "Bắt đầu nói")
         expect(said).to_contain_text(words)
     page.get_by_role("link", name="Chọn cách khác").tap()
-    page.get_by_label("Gõ chữ", exact=True).tap()
-    next_question(page, "/gui/4")
-    expect(page.locator("#title")).to_be_visible()
+    page.get_by_role("button", name="Gõ chữ").tap()
+    expect(page.locator("#solution")).to_be_visible()
 
 
 def test_silence_is_said_while_it_lasts_and_afterwards(booth):
@@ -425,10 +408,8 @@ def test_a_browser_without_room_says_so_and_keeps_the_answers(booth, programs):
     expect(page.get_by_role("button", name="Mở máy ảnh")).to_be_visible()
     for_everybody(page)
     page.get_by_role("link", name="Chọn cách khác").tap()
-    page.get_by_label("Gõ chữ", exact=True).tap()
-    next_question(page, "/gui/4")
-    page.goto(f"{programs.public}/gui/1")
-    expect(page.get_by_label("Người dân", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Gõ chữ").tap()
+    expect(page.locator("#solution")).to_be_visible()
 
 
 def test_a_phone_sends_files_in_pieces_and_goes_on_after_a_reload(screen, programs, tmp_path):
@@ -528,11 +509,7 @@ def test_what_was_spoken_while_the_line_was_cut_follows_its_idea(booth, programs
 
 def test_a_part_is_spoken_and_a_picture_comes_along_with_what_was_typed(booth, programs):
     page = booth(size=TABLET)
-    page.get_by_label("Gõ chữ", exact=True).tap()
-    next_question(page, "/gui/4")
-    page.locator("#title").fill(roads.TITLE)
-    next_question(page, "/gui/5")
-    next_question(page, "/gui/6", "Bỏ qua")
+    open_door(page, "Gõ chữ", "/gui/6")
     press(page, "Nói thay vì gõ")
     wait_for_pieces(page)
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_hidden()
@@ -540,16 +517,16 @@ def test_a_part_is_spoken_and_a_picture_comes_along_with_what_was_typed(booth, p
     press(page, "Dừng")
     expect(page.get_by_role("button", name="Nói lại")).to_be_visible()
     for_everybody(page)
-    next_question(page, "/gui/7")
-    next_question(page, "/gui/8", "Bỏ qua")
-    next_question(page, "/gui/9", "Bỏ qua")
-    next_question(page, r"/gui/9\?hoi=kem", "Bỏ qua")
+    next_question(page, "/gui/1")
+    next_question(page, "/gui/10", "Bỏ qua")
+    next_question(page, "/gui/12", "Không để tên")
+    page.get_by_role("link", name="Có hình hoặc giấy tờ kèm theo không?").tap()
+    expect(page).to_have_url(re.compile("hoi=kem"))
     for_everybody(page)
     press(page, "Chụp")
     expect(page.get_by_text("Máy ảnh đang mở")).to_be_visible()
     press(page, "Chụp")
-    next_question(page, "/gui/10", "Dùng hình này")
-    next_question(page, "/gui/12", "Không để tên")
+    next_question(page, "/gui/12", "Dùng hình này")
     expect(page.get_by_text("(có ghi âm)")).to_be_visible()
     code = roads.send(page)
 

@@ -5,51 +5,29 @@ import re
 
 import pytest
 
+from shared.db import event_log
+from shared.store.cases import authors
+from shared.texts import NOTICE_VERSION
+
 BOTH = "microphone camera"
 
 
-def begin(kiosk, devices=BOTH):
-    """Answer the first screen in a browser where script found these devices."""
-    kiosk.get("/gui/1")
-    return kiosk.post("/gui/1", data={"participant_type": "citizen", "devices": devices})
+def begin(kiosk, devices=BOTH, manner="text"):
+    """Press a door of home in a browser where script found these devices."""
+    pressed = {"new": "1", "manner": manner, "devices": devices}
+    return kiosk.post("/gui/4?hoi=cach", data=pressed)
 
 
 def choose(kiosk, manner):
-    return kiosk.post("/gui/4?hoi=cach", data={"manner": manner})
-
-
-def answer_the_rest(kiosk):
-    """Walk from the recording to the check screen as one who skips what can be skipped."""
-    where = []
-    for address, answer in (
-        ("/gui/7", {"skip": "1"}),
-        ("/gui/8", {"skip": "1"}),
-        ("/gui/9", {"category": "none"}),
-        ("/gui/10", {"without_name": "1"}),
-    ):
-        where.append(kiosk.post(address, data=answer).location)
-    return where
+    return kiosk.post("/gui/4?hoi=cach", data={"manner": manner, "devices": BOTH})
 
 
 @pytest.fixture
 def spoken(kiosk):
     """A kiosk where the idea was spoken and nothing is sent yet."""
-    begin(kiosk)
-    choose(kiosk, "audio")
+    begin(kiosk, manner="audio")
     kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
-    answer_the_rest(kiosk)
     return kiosk
-
-
-def test_only_a_browser_with_a_microphone_or_a_camera_is_asked_how(kiosk):
-    begin(kiosk, devices="")
-    assert kiosk.get("/gui/4").status_code == 200
-    assert kiosk.get("/gui/4?hoi=cach").location == "/gui/4"
-
-    begin(kiosk)
-
-    assert kiosk.post("/gui/3", data={"skip": "1"}).location == "/gui/4?hoi=cach"
-    assert kiosk.get("/gui/4").location == "/gui/4?hoi=cach"
 
 
 @pytest.mark.parametrize(
@@ -70,29 +48,67 @@ def test_only_what_can_work_is_offered(kiosk, devices, offered):
     assert ("bằng điện thoại" in page) == (devices != BOTH)
 
 
-def test_who_types_is_asked_what_everybody_is_asked_and_for_pictures(kiosk):
-    begin(kiosk)
+def test_who_types_may_add_pictures(kiosk):
+    assert begin(kiosk).location == "/gui/6?tu-dau=1"
+    kiosk.post("/gui/6", data={"solution": "Cho nhắn tin xin giờ."})
+    kiosk.post("/gui/10", data={"without_name": "1"})
 
-    assert choose(kiosk, "text").location == "/gui/4"
-    assert kiosk.post("/gui/4", data={"title": "Hẹn giờ chứng thực"}).location == "/gui/5"
-    assert kiosk.post("/gui/9", data={"category": "none"}).location == "/gui/9?hoi=kem"
-    assert kiosk.post("/gui/9?hoi=kem", data={"skip": "1"}).location == "/gui/10"
+    assert "/gui/9?hoi=kem&amp;then=check" in kiosk.get("/gui/12").text
+    added = kiosk.post("/gui/9?hoi=kem", data={"attached": "1", "then": "check"})
+    assert added.location == "/gui/12"
+    begin(kiosk, devices="microphone")
+    assert "hoi=kem" not in kiosk.get("/gui/12").text
 
 
-@pytest.mark.parametrize(("manner", "then"), [("audio", "/gui/9?hoi=kem"), ("paper", "/gui/10")])
-def test_who_records_is_not_asked_to_type(kiosk, manner, then):
-    begin(kiosk)
-
-    assert choose(kiosk, manner).location == "/gui/4?hoi=ghi"
+@pytest.mark.parametrize("manner", ["audio", "video", "paper"])
+def test_who_records_is_asked_for_a_name_alone_and_sends_by_the_same_touch(kiosk, manner, latest):
+    assert begin(kiosk, manner=manner).location == "/gui/4?hoi=ghi&tu-dau=1"
     assert kiosk.get("/gui/4").location == "/gui/4?hoi=ghi"
-    assert kiosk.post("/gui/4?hoi=ghi", data={"takes": "2"}).location == "/gui/7"
-    assert answer_the_rest(kiosk) == ["/gui/8", "/gui/9", then, "/gui/12"]
+    assert kiosk.post("/gui/4?hoi=ghi", data={"takes": "2"}).location == "/gui/10"
+    assert "Gửi không để tên" in kiosk.get("/gui/10").text
+
+    sent = kiosk.post("/gui/10", data={"without_name": "1"}, follow_redirects=True)
+
+    assert "Đã nhận!" in sent.text
+    assert (latest().channel, latest().device_id is None) == (manner, False)
 
 
-def test_who_wants_a_person_is_led_to_one(kiosk):
+def test_who_speaks_and_leaves_a_name_agrees_and_sends(spoken, latest, db):
+    named = spoken.post("/gui/10", data={"name": "Trần Thị Mận", "phone": "0912345678"})
+    assert named.location == "/gui/11"
+    assert spoken.post("/gui/11", data={}).status_code == 422
+
+    sent = spoken.post("/gui/11", data={"consents.store": "yes"}, follow_redirects=True)
+
+    assert "Đã nhận!" in sent.text
+    author = authors.of(db, latest().id)
+    assert (author.name, author.consent_store, author.consent_sms) == ("Trần Thị Mận", True, False)
+    assert author.notice == NOTICE_VERSION and author.consented_at
+
+
+def test_a_recorder_shows_the_notice_whose_version_is_kept(kiosk, latest, db):
+    begin(kiosk, manner="audio")
+    page = kiosk.get("/gui/4?hoi=ghi").text
+    assert "xin phép Ông/Bà" in page and f"Bản thông báo {NOTICE_VERSION}." in page
+
+    kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
+    kiosk.post("/gui/10", data={"without_name": "1"})
+
+    [received] = [one for one in event_log.of_proposal(db, latest().id) if one.kind == "received"]
+    assert received.data["consents"]["notice"] == NOTICE_VERSION
+
+
+def test_what_cannot_work_here_is_said_and_the_rest_offered(kiosk):
+    assert begin(kiosk, devices="", manner="audio").location == "/gui/4?hoi=cach&tu-dau=1"
+
+    assert choose(kiosk, "audio").location == "/gui/4?hoi=ghi"
+
+
+def test_who_wants_a_person_is_led_to_one(kiosk, citizen):
     begin(kiosk)
 
-    assert choose(kiosk, "help").location == "/tro-giup"
+    assert choose(kiosk, "help").location == "/can-bo"
+    assert choose(citizen, "help").location == "/tro-giup"
 
 
 @pytest.mark.parametrize("data", [{"takes": "0"}, {"takes": "nhiều"}, {"takes": "9" * 5000}, {}])
@@ -117,9 +133,7 @@ def test_a_way_must_be_chosen(kiosk, manner):
 
 
 def test_a_spoken_idea_is_kept_without_a_word(spoken, latest):
-    page = spoken.get("/gui/12").text
-    assert "Nói vào máy" in page
-    assert "Đã ghi âm" in page
+    assert "Đã ghi âm" in spoken.get("/gui/12").text
 
     sent = spoken.post("/gui/12", follow_redirects=True)
 
@@ -144,7 +158,6 @@ def test_words_typed_before_speaking_are_not_sent(kiosk, latest):
     kiosk.post("/gui/4", data={"title": "Điều tôi đổi ý không gửi"})
     choose(kiosk, "audio")
     kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
-    answer_the_rest(kiosk)
 
     kiosk.post("/gui/12")
 
@@ -179,8 +192,7 @@ def test_a_solution_that_is_spoken_need_not_be_typed(kiosk, latest):
     assert kiosk.post("/gui/6", data={"solution": "", "spoken_solution": "0"}).status_code == 422
     said = kiosk.post("/gui/6", data={"solution": "", "spoken_solution": "1"})
 
-    assert said.location == "/gui/7"
-    answer_the_rest(kiosk)
+    assert said.location == "/gui/1"
     assert "(có ghi âm)" in kiosk.get("/gui/12").text
     kiosk.post("/gui/12")
     assert (latest().channel, latest().title) == ("audio", "Hẹn giờ chứng thực")

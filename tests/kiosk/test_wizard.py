@@ -1,4 +1,5 @@
-"""One question a screen: back, skip, change a line, send once, and nothing left for the next."""
+"""Few questions, one a screen: back, skip, change a line, send once, and nothing left for the
+next."""
 
 import re
 
@@ -6,43 +7,95 @@ import pytest
 
 from kiosk import sheets
 from kiosk.citizen import device
+from shared.domain import clock
 from shared.store.cases import authors, reserved_codes
 from shared.store.people import devices
 
+IDEA = "Cho bà con nhắn tin xin một khung giờ."
 ROAD = (
+    (6, {"solution": IDEA}),
     (1, {"participant_type": "citizen"}),
+    (10, {"without_name": "1"}),
+)
+# What nobody has to answer on the way, at its own address.
+BESIDES = (
     (3, {"residence": "in_commune", "hamlet": "Ấp 3"}),
     (4, {"title": "Cho hẹn giờ chứng thực"}),
     (5, {"skip": "1"}),
-    (6, {"solution": "Cho bà con nhắn tin xin một khung giờ."}),
     (7, {"effects": ["faster", "fewer_trips"]}),
     (8, {"maturity": "idea"}),
     (9, {"category": "none"}),
-    (10, {"without_name": "1"}),
 )
 
 
 @pytest.fixture
 def at_check(kiosk):
     """A kiosk where everything is answered and nothing is sent."""
-    kiosk.get("/gui/1")
-    for step, answer in ROAD:
+    for step, answer in (*ROAD, *BESIDES):
         assert kiosk.post(f"/gui/{step}", data=answer).status_code == 303
     return kiosk
 
 
-def test_each_answer_leads_to_the_next_question_this_person_is_asked(kiosk):
-    kiosk.get("/gui/1")
+def test_who_types_is_asked_three_questions(kiosk):
+    led = [kiosk.get("/gui").location]
 
-    led = [kiosk.post(f"/gui/{step}", data=answer).location for step, answer in ROAD]
+    led += [kiosk.post(f"/gui/{step}", data=answer).location for step, answer in ROAD]
 
-    assert led == [f"/gui/{step}" for step in (3, 4, 5, 6, 7, 8, 9, 10, 12)]
+    assert led == ["/gui/6", "/gui/1", "/gui/10", "/gui/12"]
+
+
+def test_one_sentence_is_all_that_must_be_answered(kiosk, latest):
+    kiosk.post("/gui/6", data={"solution": IDEA})
+    kiosk.post("/gui/1", data={"skip": "1"})
+    kiosk.post("/gui/10", data={"without_name": "1"})
+
+    assert "Đã nhận!" in kiosk.post("/gui/12", follow_redirects=True).text
+    assert (latest().title, latest().title_is_own) == (IDEA, False)
 
 
 def test_an_official_is_asked_where_they_work(kiosk):
-    kiosk.get("/gui/1")
+    kiosk.post("/gui/6", data={"solution": IDEA})
 
     assert kiosk.post("/gui/1", data={"participant_type": "official"}).location == "/gui/2"
+    assert kiosk.post("/gui/2", data={"insider": "yes"}).location == "/gui/10"
+    assert "vẫn được xét như mọi người" in kiosk.get("/gui/2").text
+
+
+def test_every_question_has_its_address_also_beside_the_road(kiosk):
+    """Whoever opens one in an empty browser is asked it."""
+    for step, answer in BESIDES:
+        assert kiosk.get(f"/gui/{step}").status_code == 200
+        assert kiosk.post(f"/gui/{step}", data=answer).location == "/gui/6"
+        kiosk.get("/xong")
+
+
+@pytest.mark.parametrize("step", [1, 2, 8, 9])
+def test_a_choice_is_sent_by_one_touch(kiosk, step):
+    kiosk.post("/gui/6", data={"solution": IDEA})
+    kiosk.post("/gui/1", data={"participant_type": "official"})
+
+    page = kiosk.get(f"/gui/{step}").text
+
+    assert re.search(r'<button class="tile" name="\w+" value="\w+"', page)
+    assert 'type="radio"' not in page and "Tiếp tục" not in page
+
+
+def test_a_second_tap_beside_the_first_answers_nothing(kiosk, monkeypatch):
+    kiosk.post("/gui/6", data={"solution": IDEA})
+    turn = re.search(r'name="turn" value="(\d+)"', kiosk.get("/gui/1").text)[1]
+    at = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: at + 1000)
+    kiosk.post("/gui/1", data={"turn": turn, "participant_type": "official"})
+
+    monkeypatch.setattr(clock, "now", lambda: at + 1399)
+    second = kiosk.post("/gui/1", data={"turn": turn, "participant_type": "citizen"})
+    then = kiosk.get("/gui/1").text
+    monkeypatch.setattr(clock, "now", lambda: at + 1400)
+    kiosk.post("/gui/1", data={"turn": turn, "participant_type": "worker"})
+
+    assert second.location == "/gui/2"
+    assert re.search(r'value="official" aria-current="true"', then)
+    assert re.search(r'value="worker" aria-current="true"', kiosk.get("/gui/1").text)
 
 
 def test_the_check_screen_shows_every_answer_and_the_year(at_check):
@@ -53,7 +106,7 @@ def test_the_check_screen_shows_every_answer_and_the_year(at_check):
     assert "Nhanh hơn" in page
     assert re.search(r"Sẽ xét trong năm 20\d\d", page)
     lines = page.split('class="summary"')[1]
-    assert re.findall(r'href="/gui/(\d+)\?then=check"', lines) == [*list("13456789"), "10"]
+    assert re.findall(r'href="/gui/(\d+)\?then=check"', lines) == ["6", "1", "10", *"345789"]
 
 
 def test_a_line_changed_from_the_check_screen_leads_back_to_it(at_check):
@@ -101,7 +154,6 @@ def test_an_idea_gets_the_code_that_its_kiosk_set_aside_and_no_other(at_check, d
     at_check.post("/gui/12", data={"code": theirs})
     assert latest().code != theirs
     at_check.post("/xong")
-    at_check.get("/gui/1")
     for step, answer in ROAD:
         at_check.post(f"/gui/{step}", data=answer)
     at_check.post("/gui/12", data={"code": own})
@@ -119,7 +171,7 @@ def test_a_new_visit_begins_empty_after_sending(at_check, how_many):
 
     page = at_check.get("/gui/1")
 
-    assert not re.search(r"<input[^>]* checked", page.text)
+    assert 'aria-current="true"' not in page.text
     at_check.post("/gui/1", data={"participant_type": "worker"})
     assert "(chưa trả lời)" in at_check.get("/gui/12").text
     assert how_many() == 1
@@ -130,8 +182,8 @@ def test_an_ended_visit_is_forgotten(at_check):
 
     assert home.location == "/"
     assert at_check.get_cookie("visit") is None
-    assert at_check.get("/gui/12").location == "/gui/1"
-    assert at_check.get("/gui/6").location == "/gui/1"
+    assert at_check.get("/gui/12").location == "/gui/6"
+    assert IDEA not in at_check.get("/gui/6").text
 
 
 def test_the_old_cookie_of_an_ended_visit_opens_nothing(at_check):
@@ -140,7 +192,7 @@ def test_the_old_cookie_of_an_ended_visit_opens_nothing(at_check):
 
     at_check.set_cookie("visit", old)
 
-    assert at_check.get("/gui/12").location == "/gui/1"
+    assert at_check.get("/gui/12").location == "/gui/6"
 
 
 def test_an_ended_visit_leaves_no_receipt_behind_at_the_kiosk(at_check, public):
@@ -169,7 +221,7 @@ def test_a_scanned_receipt_is_shown_at_a_kiosk_until_the_visit_ends(kiosk, a_pro
 def test_a_stranger_with_a_made_up_visit_gets_a_fresh_one(kiosk):
     kiosk.set_cookie("visit", "a" * 64)
 
-    assert kiosk.get("/gui/12").location == "/gui/1"
+    assert kiosk.get("/gui/12").location == "/gui/6"
     kiosk.get("/gui/1")
     assert kiosk.get_cookie("visit").value != "a" * 64
 
@@ -177,7 +229,6 @@ def test_a_stranger_with_a_made_up_visit_gets_a_fresh_one(kiosk):
 @pytest.mark.parametrize(
     ("step", "field", "value", "said"),
     [
-        (1, "participant_type", "", "chọn mình gửi với tư cách nào"),
         (1, "participant_type", "king", "chọn lại một ô"),
         (3, "residence", "moon", "chọn lại một ô"),
         (4, "title", "Hẹn", "ghi thêm vài chữ"),
@@ -225,8 +276,8 @@ def test_incomplete_answers_are_not_sent(kiosk, how_many):
     page = kiosk.post("/gui/12")
 
     assert page.status_code == 422
-    assert "Xin Ông/Bà chọn mình gửi với tư cách nào." in page.text
-    assert '<a href="/gui/1?then=check">' in page.text
+    assert "Xin Ông/Bà cho biết nên làm thế nào." in page.text
+    assert '<a href="/gui/6?then=check">' in page.text
     assert how_many() == 0
 
 
@@ -249,7 +300,7 @@ def test_no_name_at_the_consent_screen_forgets_it(at_check, db, latest):
 
 
 def test_a_kiosk_asks_who_is_there_by_itself(kiosk):
-    page = kiosk.get("/gui/4?then=check", follow_redirects=True)
+    page = kiosk.get("/gui/1?then=check")
     assert page.headers["Refresh"] == "210; url=/xong"
     assert "Ông/Bà còn đó không?" in page.text
     kiosk.get("/xong")
@@ -257,12 +308,77 @@ def test_a_kiosk_asks_who_is_there_by_itself(kiosk):
     assert "Refresh" not in home.headers and "còn đó không" not in home.text
 
 
-def test_home_asks_too_while_somebody_has_left_something(kiosk):
-    kiosk.post("/ngon-ngu", data={"to": "en"})
+def test_home_ends_the_visit_after_half_a_minute_and_offers_to_go_on_until_then(kiosk):
+    kiosk.post("/gui/6", data={"go": "/", "solution": "Cho bà con nhắn"})
 
-    assert kiosk.get("/").headers["Refresh"] == "90; url=/xong"
+    home = kiosk.get("/")
+
+    assert home.headers["Refresh"] == "30; url=/xong"
+    assert "Ông/Bà còn đó không?" not in home.text
+    assert '<a class="tile main" href="/gui/6">' in home.text and "Viết tiếp" in home.text
+    assert "Cho bà con nhắn</textarea>" in kiosk.get("/gui/6").text
     kiosk.get("/xong")
-    assert "Refresh" not in kiosk.get("/").headers
+    home = kiosk.get("/")
+    assert "Refresh" not in home.headers and "Viết tiếp" not in home.text
+
+
+@pytest.mark.parametrize("page", ["/tro-giup", "/rt", "/tra-cuu", "/t/1"])
+def test_what_is_opened_in_the_middle_leads_back_to_the_same_place_with_every_letter(kiosk, page):
+    kiosk.post("/gui/6", data={"solution": IDEA})
+    assert f'name="go" value="{page}"' in kiosk.get("/gui/4").text or page in ("/tra-cuu", "/t/1")
+
+    opened = kiosk.post("/gui/4", data={"go": page, "title": "Hẹn", "then": "check"})
+
+    assert opened.location == page
+    assert '<a class="back" href="/gui/4?then=check">' in kiosk.get(page).text
+    assert 'value="Hẹn"' in kiosk.get("/gui/4?then=check").text
+
+
+def test_nothing_leads_back_to_an_idea_that_was_sent_or_not_begun(kiosk, citizen):
+    kiosk.post("/gui/4?hoi=cach", data={"new": "1", "manner": "text"})
+    assert 'class="back"' not in kiosk.get("/tro-giup").text
+    for step, answer in ROAD:
+        kiosk.post(f"/gui/{step}", data=answer)
+    assert 'class="back"' in kiosk.get("/tro-giup").text
+    kiosk.post("/gui/12")
+
+    assert 'class="back"' not in kiosk.get("/tro-giup").text
+    citizen.post("/gui/6", data={"solution": IDEA})
+    assert 'class="back"' not in citizen.get("/tro-giup").text
+
+
+def test_leaving_a_screen_leads_nowhere_else(kiosk):
+    assert kiosk.post("/gui/6", data={"go": "https://evil.example"}).location == "/"
+    assert kiosk.post("/gui/6", data={"go": "//evil.example"}).location == "/"
+
+
+def test_a_door_of_home_begins_a_visit_of_its_own(kiosk, how_many):
+    kiosk.post("/gui/6", data={"go": "/", "solution": IDEA})
+    before = kiosk.get_cookie("visit").value
+
+    begun = kiosk.post("/gui/4?hoi=cach", data={"new": "1", "manner": "text"})
+
+    assert begun.location == "/gui/6?tu-dau=1"
+    assert kiosk.get_cookie("visit").value != before
+    assert IDEA not in kiosk.get("/gui/6").text
+    kiosk.set_cookie("visit", before)
+    assert IDEA not in kiosk.get("/gui/6").text
+
+
+def test_every_door_of_home_works_without_a_script(kiosk):
+    home = kiosk.get("/").text
+    doors = re.findall(r'<button class="tile[^"]*" name="manner" value="(\w+)"', home)
+
+    led = [
+        kiosk.post("/gui/4?hoi=cach", data={"new": "1", "devices": "", "manner": one}).location
+        for one in doors
+    ]
+
+    assert doors == ["audio", "text", "paper"]
+    # A machine that cannot record says so and offers what can be done.
+    assert led == [f"/gui/{one}tu-dau=1" for one in ("4?hoi=cach&", "6?", "4?hoi=cach&")]
+    assert "không có đủ micro và camera" in kiosk.get("/gui/4?hoi=cach").text
+    assert '<button class="tile" formaction="/nho-can-bo" name="back" value="/can-bo">' in home
 
 
 def test_staying_keeps_what_was_typed_without_a_word_about_it(kiosk):
@@ -321,7 +437,7 @@ def test_a_forged_kiosk_cookie_makes_no_kiosk(citizen, cookie):
     assert 'class="kiosk"' not in citizen.get("/").text
 
 
-@pytest.mark.parametrize("step", [4, 5, 10, 11])
+@pytest.mark.parametrize("step", [4, 5, 6, 10, 11])
 def test_enter_goes_on_and_throws_nothing_away(at_check, step):
     """A browser takes Enter in a field for a tap on the form's first button, wherever it stands."""
     at_check.post("/gui/10", data={"name": "Trần Thị Mận"})

@@ -5,6 +5,7 @@ const TYPED = "visit.typed";
 const LOOK_AGAIN = 4000; // ms, while somebody waits for a person
 
 const line = document.querySelector("[data-call]");
+const place = document.querySelector("[data-waits]"); // the page that waits for a person
 const caller = document.querySelector("[data-call-person]");
 if (line && caller) {
   caller.addEventListener("submit", callPerson);
@@ -34,6 +35,10 @@ async function callPerson(pressed) {
 async function lookAgain() {
   const answer = await fetch(caller.action, { headers: { Accept: "application/json" } });
   const { call, words } = await answer.json();
+  if (place && place.dataset.waits !== call) {
+    location.reload();
+    return;
+  }
   say(call, words);
   if (call) {
     setTimeout(() => lookAgain().catch((fault) => console.warn("call", fault)), LOOK_AGAIN);
@@ -45,7 +50,7 @@ function say(call, words) {
     line.textContent = words;
   }
   line.hidden = !words;
-  line.classList.toggle("done", call === "coming");
+  line.classList.toggle("done", Boolean(call) && call !== "rung");
 }
 
 /** What stands in the fields of this page comes back when it is drawn anew. */

@@ -6,7 +6,7 @@ import { promise } from "./outbox.js";
 
 const ANSWERS = "visit.answers";
 const PROMISED = "visit.promised";
-const OF_THE_FORM = ["then", "key", "code", "skip", "without_name"];
+const OF_THE_FORM = ["then", "key", "code", "skip", "without_name", "new", "turn", "go", "back", "hold"];
 const PERSONAL = ["name", "phone", "under_16", "guardian"];
 
 /** The answers: field → list of its values. */
@@ -22,7 +22,7 @@ export function keepAnswers(form, pressed) {
   if (pressed?.name === "without_name") {
     for (const name of Object.keys(kept)) if (isPersonal(name)) delete kept[name];
   } else if (pressed?.name !== "skip") {
-    const given = new FormData(form);
+    const given = new FormData(form, pressed);
     for (const name of new Set(given.keys())) {
       if (!OF_THE_FORM.includes(name)) kept[name] = given.getAll(name);
     }

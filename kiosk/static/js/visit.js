@@ -4,6 +4,7 @@
 
 import { clear } from "./keep.js";
 
+const FRESH = "tu-dau"; // in the address of a visit's first screen (kiosk/citizen/wizard.py)
 const HOME_OF_NOBODY = "[data-nobody-here]"; // on the home page, while no visit is going on
 
 /**
@@ -33,6 +34,14 @@ addEventListener("pageshow", (shown) => {
     location.reload();
   }
 });
+
+// A door of home begins a visit of its own: what the one before recorded goes before it is shown.
+const here = new URL(location);
+if (here.searchParams.has(FRESH)) {
+  here.searchParams.delete(FRESH);
+  await forget().catch((fault) => console.warn("forget", fault));
+  history.replaceState(null, "", here);
+}
 
 // "Xong", the wipe and the time-out all lead here, and so does a start after a power cut.
 if (document.querySelector(HOME_OF_NOBODY)) {

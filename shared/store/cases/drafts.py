@@ -17,10 +17,12 @@ LIFETIME = 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Draft:
-    """The answers so far, and the key under which they will be sent, once."""
+    """The answers so far, the key under which they will be sent, once, and when they were last kept
+    (ms UTC)."""
 
     form_key: str
     answers: Mapping[str, object] = field(default_factory=dict)
+    touched_at: int = 0
 
 
 def _written(answers: Mapping[str, object]) -> str:
@@ -61,7 +63,7 @@ def of_visit(db: Store, visit_hash: str, *, at: int) -> Draft | None:
 
 def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
     """Begin a draft."""
-    draft = Draft(new_id())
+    draft = Draft(new_id(), touched_at=at)
     with writing(db):
         _write(db, visit_hash, draft, at)
     return draft

@@ -40,6 +40,18 @@ class Ring:
     rung_at: int
 
 
+@dataclass(frozen=True)
+class HelpCall:
+    """How a kiosk's call stands: "rung", "coming" or "", and the id of the member of staff who
+    comes."""
+
+    state: str = ""
+    by: str | None = None
+
+
+NO_CALL = HelpCall()
+
+
 def ring(db: Store, device_id: str, *, at: int) -> None:
     """Call a person to a kiosk; while a call waits, another one changes nothing."""
     with writing(db):
@@ -83,19 +95,19 @@ def end(db: Store, device_id: str) -> None:
             )
 
 
-def standing(db: Store, device_id: str, *, now: int) -> str:
-    """Return the state of a kiosk's call: "rung", "coming" or ""."""
+def standing(db: Store, device_id: str, *, now: int) -> HelpCall:
+    """Return how a kiosk's call stands."""
     row = db.row(
-        "SELECT rung_at, answered_at FROM ring"
+        "SELECT rung_at, answered_by, answered_at FROM ring"
         " WHERE commune_id = :commune_id AND device_id = :device_id",
         device_id=device_id,
     )
     if row is None:
-        return ""
-    rung_at, answered_at = row
+        return NO_CALL
+    rung_at, answered_by, answered_at = row
     if answered_at is None:
-        return "rung" if rung_at > now - LASTS else ""
-    return "coming" if answered_at > now - COMING_LASTS else ""
+        return HelpCall("rung") if rung_at > now - LASTS else NO_CALL
+    return HelpCall("coming", answered_by) if answered_at > now - COMING_LASTS else NO_CALL
 
 
 def waiting(db: Store, *, now: int) -> list[Ring]:

@@ -24,7 +24,7 @@ def restarted(instance, a_site):
 def as_kiosk(client, cookie):
     """Return the cookie a browser has after it came as a kiosk, or None where it is none."""
     client.set_cookie("kiosk", cookie)
-    is_one = client.get("/gui").location == "/gui/1"
+    is_one = client.get("/gui").location == "/gui/6"
     return client.get_cookie("kiosk").value if is_one else None
 
 
