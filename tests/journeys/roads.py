@@ -63,7 +63,7 @@ def send(page: Page, words: str = "Gửi") -> str:
 
 def hold(page: Page) -> str:
     """Have the idea held and return the number on its slip."""
-    press(page, "Giữ lại, lát nữa làm tiếp")
+    press(page, "Giữ lại, lát nữa viết tiếp")
     expect(page).to_have_url(re.compile("/giu-lai$"))
     return page.locator("strong.code").inner_text()
 

@@ -144,4 +144,4 @@ def test_who_calls_at_a_kiosk_is_seen_on_the_tablet_and_told_that_somebody_comes
     expect(call).to_be_visible()
     call.get_by_role("button", name="Đang đến").tap()
     expect(call).to_have_count(0)
-    expect(page.get_by_text("Cán bộ đang đến.")).to_be_visible()
+    expect(page.get_by_text("lan đang đến.")).to_be_visible()

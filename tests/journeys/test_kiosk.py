@@ -18,7 +18,7 @@ def test_from_home_to_the_receipt_with_back_skip_and_a_changed_line(kiosk, progr
     page.get_by_role("link", name="Quay lại").tap()
     expect(page).to_have_url(re.compile("/gui/10$"))
     next_question(page, "/gui/12", "Không để tên")
-    expect(page.get_by_text(re.compile(r"Sẽ tính cho năm 20\d\d"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Sẽ xét trong năm 20\d\d"))).to_be_visible()
     page.get_by_role("link", name="Ý của Ông/Bà là gì?").tap()
     expect(page).to_have_url(re.compile("/gui/4"))
     expect(page.locator("#title")).to_have_value(TITLE)

@@ -319,7 +319,7 @@ def test_home_ends_the_visit_after_half_a_minute_and_offers_to_go_on_until_then(
     assert "Cho bà con nhắn</textarea>" in kiosk.get("/gui/6").text
     kiosk.get("/xong")
     home = kiosk.get("/")
-    assert "Refresh" not in home.headers and "Viết tiếp" not in home.text
+    assert "Refresh" not in home.headers and "vừa viết vẫn còn đây" not in home.text
 
 
 @pytest.mark.parametrize("page", ["/tro-giup", "/rt", "/tra-cuu", "/t/1"])
