@@ -25,7 +25,7 @@ def go_to(page: Page, selector: str) -> None:
     raise AssertionError(f"no Tab leads to {selector} on {page.url}")
 
 
-def go_on(page: Page, leads_to: str, selector: str = "main .buttons .main") -> None:
+def go_on(page: Page, leads_to: str, selector: str = ".acts .main") -> None:
     go_to(page, selector)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(leads_to + r"($|\?)"))
@@ -83,7 +83,7 @@ def test_from_home_to_the_receipt_by_the_keyboard_alone(kiosk, programs):
     go_on(page, "/gui/1")
     go_on(page, "/gui/10", "[name=participant_type][value=citizen]")
     go_on(page, "/gui/12", "[name=without_name]")
-    go_to(page, "main form .main")
+    go_to(page, ".acts .main")
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(roads.RECEIPT)
