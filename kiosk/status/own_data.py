@@ -2,7 +2,8 @@
 requests to correct it, to withdraw a consent, to be erased.
 
 The holder of a receipt may have found it. So name and number are masked here. A consent is
-withdrawn at once, because that only reveals less. Everything else waits at the office's desk for
+withdrawn at once, because that only reveals less; who is not to be kept is erased ten minutes
+later, until when one tap takes it back. Everything else waits at the office's desk for
 somebody who checks who is asking (kiosk/staff/privacy/data_desk.py).
 """
 
@@ -21,17 +22,22 @@ from shared.domain import clock, phone
 from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.proposal import CONSENTS, TEXT_LETTERS
 from shared.domain.vietnamese import clean, one_line
-from shared.store.cases import authors
+from shared.store.cases import authors, pending_acts
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import NewDataRequest
-from shared.workflows import subject_access, withdraw
+from shared.workflows import pending, subject_access
 
 # Requests that wait at the desk; a consent is withdrawn here.
 ASKED_HERE = ("access", "correction", "erasure", "complaint")
 # The most open requests of one idea: repeated taps fill no desk.
 MOST_OPEN = 5
-_JUST_DONE = {"hoi": "own.asked", "rut": "own.taken_back", "nhieu": "own.enough"}
+_JUST_DONE = {
+    "hoi": "own.asked",
+    "rut": "own.taken_back",
+    "lay-lai": "own.kept",
+    "nhieu": "own.enough",
+}
 
 
 @bp.get("/r/<secret>/du-lieu", allow=RECEIPT)
@@ -61,7 +67,7 @@ def ask_about_data(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/rut-dong-y", allow=RECEIPT)
 def take_consent_back(secret: str) -> ResponseReturnValue:
-    """Withdraw one of the sender's consents, at once."""
+    """Withdraw one of the sender's consents; what erases them waits."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
@@ -69,8 +75,9 @@ def take_consent_back(secret: str) -> ResponseReturnValue:
     if consent not in CONSENTS:
         return _page(found, secret, [Problem("", "err.choice")], 422)
     door = data_requests.Door("receipt", settings().office.zone)
-    withdraw.take_back_here(store(), found.id, {consent}, door, at=at)
-    return redirect(url_for("status.own_data", secret=secret, moi="rut"), 303)
+    pending.take_consents_back(store(), found.id, {consent}, door, at=at)
+    done = None if consent == "store" else "rut"
+    return redirect(url_for("status.own_data", secret=secret, moi=done), 303)
 
 
 def _ask(found: Proposal, secret: str, kind: str, said: str) -> ResponseReturnValue:
@@ -123,6 +130,7 @@ def _page(
         held=subject_access.everything(db, found),
         requests=data_requests.of_proposal(db, found.id),
         author=author,
+        erasure=pending_acts.one_waiting(db, found.id, "erase"),
         is_known=bool(author.name or author.phone or author.guardian),
         asked_here=ASKED_HERE,
         just_done=_JUST_DONE.get(request.args.get("moi", "")),

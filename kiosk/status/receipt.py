@@ -151,11 +151,17 @@ def withdraw(secret: str) -> ResponseReturnValue:
 
 @bp.post("/r/<secret>/lay-lai", allow=RECEIPT)
 def keep(secret: str) -> ResponseReturnValue:
-    """Take back a withdrawal that waits, by whomever it was asked for."""
+    """Take back a withdrawal that waits, by whomever it was asked for; or an erasure that the
+    sender asked for."""
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    waits = pending_acts.withdrawal(store(), found.id)
+    is_erasure = request.form.get("what") == "erase"
+    waits = pending_acts.one_waiting(store(), found.id, "erase" if is_erasure else "withdraw")
+    if is_erasure and waits is not None and waits.actor == CITIZEN:
+        pending.take_back(store(), found.id, waits.id, actor=CITIZEN, at=clock.now())
+    if is_erasure:
+        return redirect(url_for("status.own_data", secret=secret, moi="lay-lai"), 303)
     if waits is None or not pending.take_back(
         store(), found.id, waits.id, actor=CITIZEN, at=clock.now()
     ):

@@ -22,6 +22,7 @@ from shared.db.daily_roots import KeptSheet
 from shared.files.media import sync_folder
 from shared.privacy import erasing
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
+from shared.store.cases import pending_acts
 from shared.store.jobs import job_runs
 from shared.store.messages import sending
 from shared.store.people import sessions
@@ -181,6 +182,7 @@ def _forget_the_day(db: Store, found: Unpacked, *, at: int) -> int:
         throttle.forget_all(db)
         job_runs.settle_broken(db, at=at)
         doubtful = sending.doubt_unsent(db, at=at)
+        pending_acts.all_lapse(db, at=at, actor=OPERATOR)
         event_log.note(db, "restored", None, OPERATOR, at, made_at=found.about.made_at)
     return doubtful
 

@@ -1,5 +1,7 @@
 """`hienke erase`: somebody's details, or all they said, go for good."""
 
+import sys
+
 import click
 
 from shared.domain import clock, codes
@@ -23,7 +25,8 @@ from shared.workflows.erase import ErasureRequest
 def erase(code: str, reason: str, details_only: bool) -> None:
     """Erase the idea CODE: who sent it, their words, recordings and pictures.
 
-    An idea that can be taken back is withdrawn by it. That it was erased stays in the log. Backups
+    It is done at once: on a terminal the code is asked for again first. An idea that can be taken
+    back is withdrawn by it. That it was erased stays in the log. Backups
     made before still hold it until they are removed; one that is restored is erased once more, as
     long as the list beside it says so.
     """
@@ -36,6 +39,8 @@ def erase(code: str, reason: str, details_only: bool) -> None:
             found = proposals.by_code(db, codes.tidy(code))
         except ProposalUnknown:
             refuse(f"There is no idea {code}.")
+        if _is_typed():
+            _ask_again(found.code)
         named = len(workflows_erase.passages(db, found.id))
         scope = Scope.DETAILS if details_only else Scope.ALL
         asked = ErasureRequest(scope, "asked", reason.strip(), OPERATOR, at)
@@ -50,3 +55,14 @@ def erase(code: str, reason: str, details_only: bool) -> None:
     )
     if not is_done:
         click.echo("Somebody was reading: the last traces go from the disk within minutes.")
+
+
+def _is_typed() -> bool:
+    return sys.stdin.isatty()
+
+
+def _ask_again(code: str) -> None:
+    """Go on only if the code is typed once more: nothing takes this back."""
+    typed = click.prompt(f"This cannot be taken back. Type {codes.grouped(code)} again to erase it")
+    if codes.tidy(typed) != code:
+        refuse("Another code was typed; nothing was erased.")

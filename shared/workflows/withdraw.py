@@ -4,7 +4,7 @@ officer. What they do by themselves is recorded among the requests, as done."""
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain.proposal import NEXT, PUBLIC, Status
-from shared.store.cases import authors, consents, moves, proposals
+from shared.store.cases import consents, moves, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door, NewDataRequest
@@ -16,8 +16,8 @@ from shared.workflows.erase import ErasureRequest
 def withdraw(
     db: Store, code: str, *, at: int, actor: str = CITIZEN, door: Door | None = None
 ) -> str:
-    """Withdraw a proposal and erase who sent it. `door` is how its sender asked by themselves, None
-    for an officer's step.
+    """Withdraw a proposal and erase who sent it. `door` is how its sender asked, None where
+    nobody asked (the demo).
 
     Return the key of what to tell them: withdraw_ok, withdraw_late (it is recognised: the desk has
     a request to answer now) or st_withdrawn (it already was). Raises ProposalUnknown.
@@ -31,7 +31,7 @@ def withdraw(
                 _ask_the_desk(db, now, door, at)
             return "withdraw_late"
         if door is not None:
-            data_requests.note_done(db, now.id, "consent", door, at=at)
+            data_requests.note_done(db, now.id, "consent", door, at=at, actor=actor)
         if Status.WITHDRAWN in NEXT[now.status]:
             moves.move(db, code, Status.WITHDRAWN, actor=actor, at=at)
         erase.erase(db, now.id, ErasureRequest(Scope.DETAILS, "withdrawn", "", actor, at))
@@ -39,30 +39,12 @@ def withdraw(
 
 
 def take_back(db: Store, proposal_id: str, taken: set[str], *, actor: str, at: int) -> bool:
-    """Withdraw consents (of proposal.CONSENTS) that a sender gave, only this sender's; return
-    whether there was one.
-
-    No more notices and no more naming count from now on. Without consent to be kept, their details
-    are erased, and the idea goes on without a name.
-    """
-    with writing(db):
-        known = authors.of(db, proposal_id)
-        is_kept = known.erased_at is None and known.is_known
-        changed = consents.take_back(
-            db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
-        )
-        if "store" in taken and is_kept:
-            asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=known.id)
-            erase.erase(db, proposal_id, asked)
-            return True
-        return changed
-
-
-def take_back_here(db: Store, proposal_id: str, taken: set[str], door: Door, *, at: int) -> None:
-    """Withdraw what a sender withdraws by themselves, and record the request as done."""
-    with writing(db):
-        if take_back(db, proposal_id, taken, actor=CITIZEN, at=at):
-            data_requests.note_done(db, proposal_id, "consent", door, at=at)
+    """Withdraw the consents to be told and to be named that a sender gave, only this sender's;
+    return whether there was one. No more notices and no more naming count from now on. Whoever is
+    not to be kept at all is erased, and that waits (pending.py)."""
+    return consents.take_back(
+        db, proposal_id, sms="sms" in taken, name_me="name_me" in taken, actor=actor, at=at
+    )
 
 
 def _ask_the_desk(db: Store, now: Proposal, door: Door, at: int) -> None:
@@ -71,6 +53,5 @@ def _ask_the_desk(db: Store, now: Proposal, door: Door, at: int) -> None:
         one.is_open and one.kind == "erasure" for one in data_requests.of_proposal(db, now.id)
     )
     if not waits:
-        identity = data_requests.BY_DOOR[door.way]
-        new = NewDataRequest("erasure", door.way, now.id, identity=identity, is_answered=True)
+        new = NewDataRequest("erasure", door.way, now.id, identity=door.identity, is_answered=True)
         data_requests.add(db, new, key=f"late|{now.id}|{at}", zone=door.zone, at=at)

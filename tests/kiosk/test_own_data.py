@@ -108,11 +108,16 @@ def test_a_consent_is_taken_back_at_once_and_written_down(citizen, db, own, cons
     assert len(data_requests.of_proposal(db, case.id)) == 1
 
 
-def test_name_and_number_go_at_once_and_the_idea_stays(citizen, db, own):
+def test_name_and_number_go_ten_minutes_later_and_the_idea_stays(citizen, db, own, when_due):
     case, address = own
 
-    citizen.post(f"{address}/rut-dong-y", data={"consent": "store"})
+    answer = citizen.post(f"{address}/rut-dong-y", data={"consent": "store"})
 
+    waits = citizen.get(answer.location).text
+    assert "mới xóa tên và số" in waits and "Lấy lại, không xóa nữa" in waits
+    assert "Xóa tên và số của tôi" not in waits
+    assert authors.of(db, case.id).name is not None
+    when_due()
     author = authors.of(db, case.id)
     assert (author.name, author.phone) == (None, None)
     kept = proposals.by_id(db, case.id)
@@ -120,6 +125,16 @@ def test_name_and_number_go_at_once_and_the_idea_stays(citizen, db, own):
     page = citizen.get(f"{address}/du-lieu").text
     assert "Tên và số điện thoại đã được xóa ngày" in page
     assert "Xóa tên và số của tôi" not in page
+
+
+def test_name_and_number_are_kept_by_one_tap(citizen, db, own, when_due):
+    case, address = own
+    citizen.post(f"{address}/rut-dong-y", data={"consent": "store"})
+
+    kept = citizen.post(f"{address}/lay-lai", data={"what": "erase"})
+
+    assert "Đã lấy lại. Tên và số của Ông/Bà vẫn còn." in citizen.get(kept.location).text
+    assert when_due() == 0 and authors.of(db, case.id).name is not None
 
 
 def test_a_finger_that_keeps_tapping_fills_no_desk(citizen, db, own):

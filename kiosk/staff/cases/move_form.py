@@ -8,6 +8,7 @@ from shared.domain import codes
 from shared.domain.proposal import DATES, MAY_SAY, NEEDS, SPREAD, Status
 from shared.domain.vietnamese import one_line
 from shared.imports.written_days import read_day
+from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
 
 
 def read_status(text: str | None) -> Status | None:
@@ -32,8 +33,13 @@ def read_details(
 
     A detail that comes several times (chosen sentences and one's own words) becomes one sentence.
     `needed` are the names of the required details (proposal.needed_for); `read_code` reads the
-    code of another case.
+    code of another case. A withdrawal is the sender's: how they asked and showed who they are.
     """
+    if wanted is Status.WITHDRAWN:
+        return {
+            "way": given.choice("way", DESK_WAYS, at="way"),
+            "identity": given.choice("identity", IDENTITIES, at="identity"),
+        }
     said_besides = MAY_SAY.get(wanted, ())
     details = {name: SPREAD for name in said_besides if given.form.get(name) == SPREAD}
     for name in needed:

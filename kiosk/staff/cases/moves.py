@@ -11,6 +11,7 @@ from kiosk.staff.cases.offered import is_theirs, needed_here
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.forms import reading
+from kiosk.staff.pending import waits_problem
 from kiosk.staff.visibility import seen_case, visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
@@ -23,7 +24,8 @@ from shared.store.cases import moves, proposals
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
-from shared.workflows import case_steps
+from shared.workflows import case_steps, pending
+from shared.workflows.pending import ActWaits
 
 
 @bp.post("/ho-so/<code>/move", allow=DESK)
@@ -47,12 +49,19 @@ def move(code: str) -> ResponseReturnValue:
         )
     if details.get("into") and seen_case(details["into"]) is None:
         details["into"] = ""  # a case that one may not see counts as one that does not exist
+    seen = read_status(request.form.get("seen"))
     try:
-        case_steps.move(
-            store(), here.code, wanted,
-            actor=me().id, at=at, zone=zone, details=details,
-            seen=read_status(request.form.get("seen")),
-        )  # fmt: skip
+        if wanted in pending.WAITING_STEPS:
+            pending.ask_to_move(
+                store(), here.code, wanted, actor=me().id, at=at, details=details, seen=seen
+            )
+        else:
+            case_steps.move(
+                store(), here.code, wanted,
+                actor=me().id, at=at, zone=zone, details=details, seen=seen,
+            )  # fmt: skip
+    except ActWaits as fault:
+        return case_page(here, problems=[waits_problem(fault.act, "moves")], status=409)
     except DetailMissing as fault:
         problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
         return case_page(here, problems=problems, open_step=wanted, status=422)

@@ -19,11 +19,13 @@ from shared.domain.proposal import (
     needed_for,
 )
 from shared.domain.roles import CHAIR, DESK
-from shared.store.cases import appraisals
+from shared.store.cases import appraisals, pending_acts
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
 from shared.store.people.staff import StaffMember
+from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
 from shared.workflows import case_steps
+from shared.workflows.pending import WAITING_STEPS
 
 # The details of moves that have prepared sentences (texts `staff.prepared.<detail>`).
 PREPARED = {
@@ -46,6 +48,8 @@ def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str,
     if me().role not in DESK:
         return {"steps": ()}
     ways = following(here.status, here.merged_from)
+    if pending_acts.waiting(store(), here.id):  # one such act at a time
+        ways = tuple(to for to in ways if to not in WAITING_STEPS)
     return {
         "appraisal": appraisals.of(store(), here.id),
         "steps": [
@@ -53,6 +57,9 @@ def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str,
             for to in ways
             if is_theirs(here, to)
         ],
+        "waiting_steps": WAITING_STEPS,
+        "desk_ways": DESK_WAYS,
+        "identities": IDENTITIES,
         "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
         "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
         "assignable": [person for person in people if person.is_active and person.role in DESK],

@@ -17,6 +17,7 @@ from kiosk.staff.cases.sender import sender_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.due import due_of
+from kiosk.staff.pending import shown_acts
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
@@ -39,6 +40,7 @@ from shared.store.cases import (
     moves,
     notes,
     odd_clock,
+    pending_acts,
     proposals,
     proven_numbers,
     redactions,
@@ -121,6 +123,7 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
         "odd_clock": odd_clock.around(db, here.id, now=clock.now()),
         "place": devices.name_of(db, here.device_id),
         "claim": claim_of(db, here, happened, zone),
+        "acts": shown_acts(pending_acts.of_proposal(db, here.id)),
         "due": due_of(here.status, here.due_at, today, zone),
         "until": clock.add_working_days(today, DAYS_TO_ADD),
         "authors_count": len(authors.of_idea(db, here.id)),

@@ -19,6 +19,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue_filters
 from kiosk.staff.due import due_of
+from kiosk.staff.pending import waiting_now
 from kiosk.staff.visibility import seen_case
 from kiosk.web import language, settings, store
 from shared import texts
@@ -84,6 +85,7 @@ def _list_page(wanted: queue.QueueFilter, typed: str) -> ResponseReturnValue:
     return render_template(
         "staff/queue.html",
         rows=Markup("".join([row(line, today, with_status) for line in found.cases])),  # noqa: S704 drawn
+        waiting_now=waiting_now(),
         finder=queue_filters.finder(first),
         rail=queue_filters.rail(db, wanted),
         typed=typed,

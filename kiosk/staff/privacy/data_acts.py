@@ -1,7 +1,6 @@
 """What the desk does about a request for personal data: tell, check who asks, extend, correct,
 withdraw consent, erase, decline. Each is done once and is in the event chain."""
 
-import logging
 from functools import partial
 
 from flask import abort, redirect, request, url_for
@@ -10,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import reading
+from kiosk.staff.pending import waits_problem
 from kiosk.staff.privacy.data_desk import case_of, request_page, wanted
 from kiosk.staff.privacy.data_form import read_details, read_end, read_erasure, read_extension
-from kiosk.web import settings, site, store
+from kiosk.web import settings, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
-from shared.privacy import erasing
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
@@ -28,10 +27,10 @@ from shared.store.privacy.data_requests import (
     ExtendedBefore,
     RequestClosed,
 )
-from shared.workflows import subject_access, withdraw
+from shared.store.privacy.erasures import Scope
+from shared.workflows import pending, subject_access, withdraw
 from shared.workflows.erase import ErasureRequest
-
-log = logging.getLogger("hienke")
+from shared.workflows.pending import ActWaits
 
 
 @bp.post("/du-lieu/<request_id>/da-bao", allow=DESK)
@@ -85,30 +84,39 @@ def correct_details(request_id: str) -> ResponseReturnValue:
 
 @bp.post("/du-lieu/<request_id>/rut-dong-y", allow=DESK)
 def take_consent_back(request_id: str) -> ResponseReturnValue:
-    """Withdraw the consents that the asker named; one who may not be kept at all is erased."""
+    """Withdraw the consents that the asker named; one who may not be kept at all is erased, and
+    that waits."""
     found, case = _ready(request_id, "consent")
     taken = set(request.form.getlist("consent"))
     if not taken & {"store", "sms", "name_me"}:
         return request_page(found, [Problem("consent", "err.choice")], 422)
-    with writing(store()):
-        withdraw.take_back(store(), case.id, taken, actor=me().id, at=clock.now())
-        _finish(found, "done", "")
+    try:
+        with writing(store()):
+            withdraw.take_back(store(), case.id, taken, actor=me().id, at=clock.now())
+            if "store" in taken:
+                pending.ask_to_erase(store(), case.id, _of_sender(case), request_id=found.id)
+            else:
+                _finish(found, "done", "")
+    except ActWaits as fault:
+        return request_page(found, [waits_problem(fault.act, "")], 409)
     return _back(found)
 
 
 @bp.post("/du-lieu/<request_id>/xoa", allow=DESK)
 def erase_sender(request_id: str) -> ResponseReturnValue:
-    """Erase the asker's details, or everything they said."""
+    """Let the erasure of the asker's details, or of everything they said, wait; the request is
+    done with it."""
     found, case = _ready(request_id, "erasure")
     of_whom = [one.id for one in authors.all_of(store(), case.id)]
     with reading(partial(request_page, found)) as given:
         erased = read_erasure(given, case, of_whom)
-    _finish(found, "done", "")
-    at = clock.now()
     asked = ErasureRequest(
-        erased.scope, "asked", erased.reason, me().id, at, erased.whole, erased.author_id
+        erased.scope, "asked", erased.reason, me().id, clock.now(), erased.whole, erased.author_id
     )
-    _erase(case, asked)
+    try:
+        pending.ask_to_erase(store(), case.id, asked, request_id=found.id)
+    except ActWaits as fault:
+        return request_page(found, [waits_problem(fault.act, "")], 409)
     return _back(found)
 
 
@@ -120,19 +128,10 @@ def end_request(request_id: str) -> ResponseReturnValue:
         outcome, answer = read_end(given, OUTCOMES)
     if outcome != "declined" and not found.is_proven:
         return request_page(found, [Problem("identity", "staff.data.wrong.proof")], 422)
+    if found.proposal_id and (act := pending.erasure_for(store(), found.proposal_id, found.id)):
+        return request_page(found, [waits_problem(act, "")], 409)
     _finish(found, outcome, answer)
     return _back(found)
-
-
-def _erase(case: Proposal, asked: ErasureRequest) -> None:
-    """Erase in the store and on the disk, and add it to the list beside the backups. What the disk
-    refuses now is done within a minute (kiosk/forgetting.py)."""
-    instance = site().instance
-    try:
-        erasing.erase(store(), instance.media, case.id, asked)
-        erasing.write_list(store(), instance.made_backups())
-    except OSError as fault:
-        log.warning("erasing_waits reason=%s", fault.strerror or type(fault).__name__)
 
 
 def _ready(request_id: str, kind: str) -> tuple[DataRequest, Proposal]:
@@ -144,6 +143,13 @@ def _ready(request_id: str, kind: str) -> tuple[DataRequest, Proposal]:
     if not found.is_open or not found.is_proven:
         abort(409)
     return found, case
+
+
+def _of_sender(case: Proposal) -> ErasureRequest:
+    author = authors.of(store(), case.id)
+    return ErasureRequest(
+        Scope.DETAILS, "asked", "", me().id, clock.now(), author_id=author.id
+    )  # fmt: skip
 
 
 def _finish(found: DataRequest, outcome: str, answer: str) -> None:

@@ -14,18 +14,20 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.due import DueLabel
 from kiosk.staff.forms import reading, sending_key
 from kiosk.staff.navigation import NavigationLink, Shown
-from kiosk.staff.privacy.data_form import DESK_WAYS, read_request
+from kiosk.staff.pending import shown_acts
+from kiosk.staff.privacy.data_form import read_request
 from kiosk.staff.visibility import seen_case
 from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK, READERS
-from shared.store.cases import authors, proposals, redactions
+from shared.store.cases import authors, pending_acts, proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import (
+    DESK_WAYS,
     IDENTITIES,
     KINDS,
     MORE_DAYS,
@@ -148,6 +150,7 @@ def request_page(
         if case and is_shown and found.kind == "erasure"
         else [],
         may_act=may_act and found.is_open,
+        acts=shown_acts(pending_acts.of_proposal(db, case.id)) if case else [],
         problems=problems or [],
     )
     if is_shown and case and found.kind in ("correction", "erasure"):

@@ -7,11 +7,15 @@ from kiosk.staff.forms import ANSWER_LETTERS, REASON_LETTERS, Reader
 from shared.domain import codes
 from shared.domain.intake import SHORT_LETTERS
 from shared.store.cases.proposals import Proposal
-from shared.store.privacy.data_requests import IDENTITIES, KINDS, MORE_DAYS, NewDataRequest
+from shared.store.privacy.data_requests import (
+    DESK_WAYS,
+    IDENTITIES,
+    KINDS,
+    MORE_DAYS,
+    NewDataRequest,
+)
 from shared.store.privacy.erasures import Scope
 
-# How somebody may ask at the desk; requests by SMS or from the receipt's page come by themselves.
-DESK_WAYS = ("counter", "phone", "post")
 WHY = "staff.data.wrong.why"
 DETAILS = ("name", "phone", "unit", "position", "guardian")
 

@@ -71,21 +71,11 @@ def move(
     details: Mapping[str, str] | None = None,
     seen: Status | None = None,
 ) -> Proposal:
-    """Move a proposal and record who moved it.
-
-    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status that the mover saw.
-    The role of `actor` decides whether they may (proposal.MAKERS); moves by the program itself have
-    no maker. Raises ProposalUnknown, MoveStale, MoveRefused (NotTheirs), DetailMissing.
-    """
+    """Move a proposal and record who moved it. Arguments and errors are those of `check`; raises
+    ProposalUnknown too."""
     with writing(db):
         now = proposals.by_code(db, code)
-        if seen is not None and now.status is not seen:
-            raise MoveStale(now.status)
-        check_move(now.status, wanted, now.merged_from)
-        maker = _maker(db, actor)
-        if maker is not None:
-            check_maker(now.status, wanted, maker)
-        said = _checked(db, now, wanted, details or {})
+        said = check(db, now, wanted, actor=actor, details=details, seen=seen)
         if wanted is Status.MERGED:
             merges.note(db, now.id, proposals.by_code(db, said["into"]).id, at=at)
         elif now.status is Status.MERGED:
@@ -98,6 +88,30 @@ def move(
             status_counts.add(db, wanted, +1)
         _keep(db, now.id, Move(now.status, wanted, actor, at, said))
         return proposals.by_code(db, code)
+
+
+def check(
+    db: Store,
+    now: Proposal,
+    wanted: Status,
+    *,
+    actor: str,
+    details: Mapping[str, str] | None = None,
+    seen: Status | None = None,
+) -> dict[str, str]:
+    """Return the details of a move that may be made now, valid and complete.
+
+    `details` are what proposal.NEEDS asks for `wanted`; `seen` is the status that the mover saw.
+    The role of `actor` decides whether they may (proposal.MAKERS); moves by the program itself have
+    no maker. Raises MoveStale, MoveRefused (NotTheirs), DetailMissing.
+    """
+    if seen is not None and now.status is not seen:
+        raise MoveStale(now.status)
+    check_move(now.status, wanted, now.merged_from)
+    maker = _maker(db, actor)
+    if maker is not None:
+        check_maker(now.status, wanted, maker)
+    return _checked(db, now, wanted, details or {})
 
 
 def _keep(db: Store, proposal_id: str, made: Move) -> None:

@@ -23,9 +23,11 @@ from shared.db.card import (
 from shared.db.connection import Store
 from shared.db.event_log import SYSTEM, new_id, new_salt, note, salted
 from shared.domain.proposal import Status
+from shared.store.cases.visibility import VISIBLE
 
 Kind = Literal["withdraw", "redirect", "close", "erase"]
-# `lapsed`: when it was due, the case no longer allowed it.
+# `lapsed`: when it was due, the case no longer allowed it; or the store it waited in was restored.
+# Such an act waits for somebody who has it done after all, or takes it back.
 State = Literal["waits", "done", "taken_back", "lapsed"]
 # What was done has events of its own.
 _EVENTS: Mapping[State, str] = {
@@ -36,7 +38,7 @@ _EVENTS: Mapping[State, str] = {
 @dataclass(frozen=True)
 class PendingAct:
     """One act. `seen_status` is the case's when it was asked for; `details` are what its kind
-    needs besides the `reason`. Instants are ms UTC."""
+    needs besides the `reason`; `settled_by` is None while it waits. Instants are ms UTC."""
 
     id: str
     proposal_id: str
@@ -48,6 +50,8 @@ class PendingAct:
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     state: State = "waits"
+    settled_at: int | None = None
+    settled_by: str | None = None
 
 
 PENDING_ACT = Table(
@@ -72,6 +76,14 @@ PENDING_ACT = Table(
     unique_indexes={"pending_act_waits": "proposal_id, kind WHERE state = 'waits'"},
     sealed=True,
     sheet=ExportSheet("viec-cho"),
+)
+
+
+_OPEN = "state IN ('waits', 'lapsed')"
+_IN_ORDER = "ORDER BY state DESC, due_at, id"
+_MAY_SEE = (
+    " AND EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"  # noqa: S608
+    f" AND proposal.id = pending_act.proposal_id AND {VISIBLE})"
 )
 
 
@@ -102,9 +114,29 @@ def waiting(db: Store, proposal_id: str) -> list[PendingAct]:
     )
 
 
+def of_proposal(db: Store, proposal_id: str) -> list[PendingAct]:
+    """Return what is open in a case: acts that wait, the first due first, and lapsed ones."""
+    return db.all(
+        PENDING_ACT,
+        f"{_OPEN} AND proposal_id = :proposal_id {_IN_ORDER}",
+        proposal_id=proposal_id,
+    )
+
+
+def seen_by(db: Store, viewer: str) -> list[PendingAct]:
+    """Return what is open in the cases that a member of staff may see: acts that wait, the first
+    due first, and lapsed ones."""
+    return db.all(PENDING_ACT, f"{_OPEN}{_MAY_SEE} {_IN_ORDER}", viewer=viewer)
+
+
 def withdrawal(db: Store, proposal_id: str) -> PendingAct | None:
     """Return the withdrawal that waits in a case, or None."""
-    return next((one for one in waiting(db, proposal_id) if one.kind == "withdraw"), None)
+    return one_waiting(db, proposal_id, "withdraw")
+
+
+def one_waiting(db: Store, proposal_id: str, kind: Kind) -> PendingAct | None:
+    """Return the act of a kind that waits in a case, or None."""
+    return next((one for one in waiting(db, proposal_id) if one.kind == kind), None)
 
 
 def due(db: Store, *, at: int) -> list[str]:
@@ -122,16 +154,35 @@ def that_waits(db: Store, act_id: str) -> PendingAct | None:
     return db.get(PENDING_ACT, "id = :id AND state = 'waits'", id=act_id)
 
 
+def by_id(db: Store, act_id: str) -> PendingAct | None:
+    """Return an act, settled or not, or None."""
+    return db.get(PENDING_ACT, "id = :id", id=act_id)
+
+
+def that_is_open(db: Store, act_id: str) -> PendingAct | None:
+    """Return an act that waits or lapsed, else None."""
+    return db.get(PENDING_ACT, f"{_OPEN} AND id = :id", id=act_id)
+
+
 def done(db: Store, act: PendingAct, *, at: int) -> None:
     """Record that an act was carried out; only inside `writing`. The events of what it did are
     written by what it did."""
     _settle(db, act, "done", SYSTEM, at)
 
 
-def lapsed(db: Store, act: PendingAct, *, at: int) -> None:
-    """Record that the case did not allow an act when it was due; only inside `writing`."""
-    _settle(db, act, "lapsed", SYSTEM, at)
-    _note(db, "lapsed", act, SYSTEM, at)
+def lapsed(db: Store, act: PendingAct, *, at: int, actor: str = SYSTEM) -> None:
+    """Record that an act is not done until somebody says so again; only inside `writing`."""
+    _settle(db, act, "lapsed", actor, at)
+    _note(db, "lapsed", act, actor, at)
+
+
+def all_lapse(db: Store, *, at: int, actor: str) -> int:
+    """Let no act of a restored store wait any more, for it may have been taken back since; return
+    how many there were. Only inside `writing`."""
+    found = db.all(PENDING_ACT, "state = 'waits' ORDER BY due_at, id")
+    for act in found:
+        lapsed(db, act, at=at, actor=actor)
+    return len(found)
 
 
 def taken_back(db: Store, act: PendingAct, *, actor: str, at: int) -> None:

@@ -29,6 +29,8 @@ from shared.store.cases.visibility import VISIBLE
 
 KINDS = ("access", "correction", "consent", "erasure", "complaint")
 WAYS = ("counter", "phone", "sms", "receipt", "post")
+# How somebody may ask at the desk; by SMS or from the receipt's page it comes by itself.
+DESK_WAYS = ("counter", "phone", "post")
 # How somebody showed who they are: they hold the receipt, were called back on the number that is
 # kept, or showed a paper at the counter.
 IDENTITIES = ("receipt", "number", "paper")
@@ -166,11 +168,18 @@ class NewDataRequest:
 
 @dataclass(frozen=True)
 class Door:
-    """The way (a key of BY_DOOR) in which somebody asks by themselves, and the zone in which days
-    are counted."""
+    """The way (one of WAYS) in which somebody asks, and the zone in which days are counted. What a
+    way by themselves proves stands in BY_DOOR; at the desk, `shown` is how they showed who they
+    are."""
 
     way: str
     zone: ZoneInfo
+    shown: str = ""
+
+    @property
+    def identity(self) -> str:
+        """How they showed who they are: one of IDENTITIES."""
+        return self.shown or BY_DOOR[self.way]
 
 
 _MAY_SEE = (
@@ -263,12 +272,13 @@ def finish(db: Store, request_id: str, outcome: str, answer: str, *, actor: str,
         return True
 
 
-def note_done(db: Store, proposal_id: str, kind: str, door: Door, *, at: int) -> None:
+def note_done(
+    db: Store, proposal_id: str, kind: str, door: Door, *, at: int, actor: str = CITIZEN
+) -> None:
     """Record a request of a sender that was carried out the moment it was made."""
-    identity = BY_DOOR[door.way]
-    new = NewDataRequest(kind, door.way, proposal_id, identity=identity, is_answered=True)
-    kept = add(db, new, key=new_id(), zone=door.zone, at=at)
-    finish(db, kept.id, "done", "", actor=CITIZEN, at=at)
+    new = NewDataRequest(kind, door.way, proposal_id, identity=door.identity, is_answered=True)
+    kept = add(db, new, key=new_id(), zone=door.zone, at=at, actor=actor)
+    finish(db, kept.id, "done", "", actor=actor, at=at)
 
 
 def by_id(db: Store, request_id: str) -> DataRequest:

@@ -22,6 +22,7 @@ from shared.domain import clock, phone
 from shared.settings import Settings
 from shared.store.cases import proposals
 from shared.store.messages import inbox
+from shared.workflows import pending
 from shared.workflows.verify import verify
 from sms import inbound
 from tests.conftest import ZONE
@@ -77,6 +78,7 @@ class Office:
 
     at: Callable[[datetime], None]
     browser: Callable[[str], Any]
+    when_due: Callable[[], int]
     ideas: dict[int, Idea] = field(default_factory=dict)
     praise: list[tuple[str, bool, int]] = field(default_factory=list)
     number: int = 0
@@ -105,6 +107,9 @@ class Office:
         self.at(when)
         given = {"to": to, "seen": idea.status, **details}
         self.post("officer", f"/ho-so/{idea.code}/move", **given)
+        if to in GONE:
+            self.at(when + timedelta(milliseconds=pending.WAIT))
+            self.when_due()
         self.stands(n, to, when)
 
     def stands(self, n: int, status: str, when: datetime) -> None:
@@ -144,7 +149,10 @@ def played(
     def at(when: datetime) -> None:
         now["at"] = clock.from_local(when)
 
-    year = Office(at, browser)
+    def when_due() -> int:
+        return pending.do_due(db, at=now["at"], zone=ZONE)
+
+    year = Office(at, browser, when_due)
     for row in _rows():
         _arrive(year, row, db, instance, public, kiosk)
     _triage(year)

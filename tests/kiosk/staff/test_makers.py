@@ -49,7 +49,7 @@ def test_the_table_names_somebody_for_each_move_and_nobody_for_others():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_makes_exactly_the_moves_that_the_table_gives_it(
-    logged_in, standing_at, a_proposal, db, role
+    logged_in, standing_at, a_proposal, db, role, when_due
 ):
     client, target, made = logged_in("an", role=role), a_proposal(), set()
     given = {**GIVEN, Status.MERGED: {"into": target.code}}
@@ -62,6 +62,7 @@ def test_each_role_makes_exactly_the_moves_that_the_table_gives_it(
             form = {"to": to, "seen": now, **given.get(to, {})}
             answer = client.post(f"/ho-so/{case.code}/move", data=form)
             assert answer.status_code in (303, 403, 409, 422), answer.text
+            when_due()
             case = proposals.by_code(db, case.code)
             if case.status is not now:
                 made.add((now, case.status))
@@ -104,7 +105,7 @@ def test_an_invented_number_in_an_officers_hand_recognises_nothing(officer, a_pr
 
 
 def test_an_officer_is_told_who_decides_and_closes_with_a_reason_of_their_own(
-    officer, a_proposal, db
+    officer, a_proposal, db, when_due
 ):
     case = a_proposal(status=Status.UNDER_APPRAISAL, **TOLD)
     assert "Công nhận hay chưa công nhận: Chủ tịch ký" in officer.get(f"/ho-so/{case.code}").text
@@ -112,6 +113,7 @@ def test_an_officer_is_told_who_decides_and_closes_with_a_reason_of_their_own(
     answer = move(officer, case, Status.CLOSED, reason="chi phí lớn hơn lợi ích")
 
     assert answer.status_code == 303
+    when_due()
     [told] = threads.of_proposal(db, case.id)[1]
     assert (told.text_key, told.blanks["lydo"]) == ("st_closed", "chi phí lớn hơn lợi ích")
 

@@ -25,7 +25,9 @@ from shared.store.messages import (
     threads,
 )
 from shared.texts import sms_text
+from shared.workflows import pending
 from tests import axe
+from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.served import served
 from tests.shared.files.test_media import a_picture, a_recording
@@ -346,4 +348,32 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     office = sms_text.office_blanks(Settings(), "http://127.0.0.1")
     assert sms_text.compose(notice.text_key, notice.blanks, office) == said
     assert not faults
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_waits_is_taken_back_by_one_tap(address, browser, a_member, a_proposal, db, size):
+    a_member("an", name="Nguyễn Thị An")
+    idea = a_proposal(title="Mở cửa sáng thứ Bảy", at=clock.now() - clock.DAY)
+    lapsing = a_proposal(title="Đặt ghế cho người già")
+    me = db.row("SELECT id FROM staff_member")[0]
+    case = {"actor": me, "at": clock.now() - clock.HOUR}
+    pending.ask_to_move(db, lapsing.code, Status.CLOSED, details={"reason": "trùng"}, **case)
+    moves.move(db, lapsing.code, Status.UNDER_APPRAISAL, **case)
+    pending.do_due(db, at=clock.now(), zone=ZONE)
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+
+    log_in(page, address, "an")
+    page.goto(f"{address}/ho-so/{idea.code}")
+    page.get_by_text("Rút theo lời người gửi").first.tap()
+    page.get_by_label("Xác minh người yêu cầu").select_option("Gọi lại đúng số đã lưu")
+    press(page, "button", "Chuyển sang: Đã rút lại")
+    expect(page.get_by_text("Sẽ rút sáng kiến lúc")).to_be_visible()
+    for road in (f"/ho-so/{idea.code}", "/", "/viec-cho"):
+        page.goto(f"{address}{road}")
+        assert_fit_for_thumbs(page)
+    press(page, "button", "Lấy lại")
+
+    expect(page.get_by_text("Không có việc nào đang chờ")).to_be_visible()
+    assert proposals.by_code(db, idea.code).status is Status.RECEIVED
     page.close()

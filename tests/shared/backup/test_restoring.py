@@ -12,19 +12,20 @@ from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log, throttle
 from shared.db.connection import Store, copy_store, open_store, writing
 from shared.domain import clock, codes
+from shared.domain.proposal import Status
 from shared.privacy import erasing
 from shared.runtime import passwords
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing
 from shared.settings import from_mapping
 from shared.store import schema
-from shared.store.cases import proposals
+from shared.store.cases import pending_acts, proposals
 from shared.store.jobs import job_runs
 from shared.store.messages import outgoing, sending
 from shared.store.people import devices, sessions, staff
 from shared.store.privacy import erasures
-from shared.workflows import erase, verify
+from shared.workflows import erase, pending, verify
 from tests import residue
-from tests.conftest import UNIT
+from tests.conftest import UNIT, ZONE
 from tests.shared.backup.conftest import SOUND, recording
 
 # Of an archive that lies alone: who brings it back goes on without a list of erasures.
@@ -297,6 +298,27 @@ def test_no_sms_that_may_have_gone_is_sent_again(db, a_proposal, back_up, bring_
     assert restored.doubtful_sms == 2
     assert sending.claim(again, at=clock.now() + clock.DAY, lease=clock.now() + 2 * clock.DAY) == []
     assert verify.verify(again, bare.media).damage == ()
+
+
+def test_what_waited_is_not_done_until_somebody_says_so_again(
+    db, a_proposal, back_up, bring_back, bare
+):
+    idea, at = a_proposal(), clock.now()
+    act = pending.ask_to_move(
+        db, idea.code, Status.CLOSED, actor="an", at=at, details={"reason": "x"}
+    )
+    made = back_up().path
+    pending.take_back(db, idea.id, act.id, actor="an", at=at)
+
+    bring_back(made)
+
+    again = bare.open()
+    assert pending.do_due(again, at=at + 365 * clock.DAY, zone=ZONE) == 0
+    assert proposals.by_code(again, idea.code).status is Status.RECEIVED
+    [kept] = pending_acts.of_proposal(again, idea.id)
+    assert (kept.state, kept.settled_by) == ("lapsed", restoring.OPERATOR)
+    assert verify.verify(again, bare.media).damage == ()
+    assert pending.put_again(again, act.id, actor="an", at=at).due_at == at + pending.WAIT
 
 
 def test_a_run_that_was_under_way_is_told_as_broken_off(db, back_up, bring_back, bare):

@@ -9,7 +9,7 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import MAKERS, NEXT, Status
-from shared.store.cases import authors, conversation, moves, proposals
+from shared.store.cases import authors, conversation, moves, pending_acts, proposals
 from shared.store.messages import threads
 from shared.store.models import adoptions
 from shared.store.people import staff
@@ -22,7 +22,11 @@ TOLD = {
     "phone": "0912345678",
     "consents": {"store": True, "sms": True, "notice": "2026-1"},
 }
-GIVEN = {**DETAILS, Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2099-12-31"}}
+GIVEN = {
+    **DETAILS,
+    Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2099-12-31"},
+    Status.WITHDRAWN: {"way": "counter", "identity": "paper"},
+}
 # The tests run on any day: a decision lies in the past.
 for decided in (Status.RECOGNISED, Status.NOT_RECOGNISED):
     GIVEN[decided] = {**DETAILS[decided], "decision_date": "2025-07-01"}
@@ -53,7 +57,9 @@ def test_exactly_the_tables_moves_are_offered(logged_in, a_proposal, status, rol
 @pytest.mark.parametrize(
     ("status", "to"), [(now, to) for now in REACHABLE for to in NEXT[now] if to != Status.MERGED]
 )
-def test_every_move_of_the_table_can_be_made_and_is_told(hand, a_proposal, db, status, to):
+def test_every_move_of_the_table_can_be_made_and_is_told(
+    hand, a_proposal, db, when_due, status, to
+):
     officer = hand(status, to)
     proposal = a_proposal(status=status, **TOLD)
     if to is Status.REPLICATED:
@@ -62,6 +68,7 @@ def test_every_move_of_the_table_can_be_made_and_is_told(hand, a_proposal, db, s
     answer = move(officer, proposal, to)
 
     assert (answer.status_code, answer.location) == (303, f"/ho-so/{proposal.code}")
+    when_due()
     assert proposals.by_code(db, proposal.code).status is to
     assert len(notices(db, proposal)) == (0 if to is Status.WITHDRAWN else 1)
     assert officer.get(answer.location).status_code == 200
@@ -268,10 +275,11 @@ def test_a_decision_number_of_another_day_is_told_and_what_was_typed_stays(
     assert same.status_code == 303
 
 
-def test_withdrawing_for_the_sender_erases_who_they_are(officer, a_proposal, db):
+def test_withdrawing_for_the_sender_erases_who_they_are(officer, a_proposal, db, when_due):
     proposal = a_proposal(**TOLD)
 
     move(officer, proposal, Status.WITHDRAWN)
+    when_due()
 
     author = authors.of(db, proposal.id)
     assert (author.name, author.phone) == (None, None)
@@ -471,7 +479,7 @@ def test_whatever_is_typed_comes_back_as_words(officer, a_proposal, db, words):
     ]
 
     assert all(answer.status_code in (200, 303, 422) for answer in answers)
-    assert proposals.by_code(db, code).status is Status.REDIRECTED
+    assert [one.kind for one in pending_acts.waiting(db, proposal.id)] == ["redirect"]
     for answer in answers:
         assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
     assert "49 " not in answers[-1].text.partition("Phần thứ nhất")[2][:200]

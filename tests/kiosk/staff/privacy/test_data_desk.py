@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk import forgetting
 from shared.db import event_log
 from shared.domain import clock
 from shared.domain.proposal import Status
@@ -209,18 +210,21 @@ def test_a_consent_that_is_taken_back_holds_at_once_in_every_reader(officer, db,
     assert "consent_taken_back" in kinds(db, case)
 
 
-def test_who_is_not_to_be_kept_is_erased(officer, db, instance, a_proposal, asks):
+def test_who_is_not_to_be_kept_is_erased(officer, db, a_proposal, asks, when_due):
     case = a_proposal(**KNOWN)
     request_id = asks("consent", case)
 
     officer.post(f"/du-lieu/{request_id}/rut-dong-y", data={"consent": "store"})
 
+    assert authors.of(db, case.id).name is not None and data_requests.by_id(db, request_id).is_open
+    when_due()
+    assert data_requests.by_id(db, request_id).outcome == "done"
     assert authors.of(db, case.id).name is None
     assert proposals.by_id(db, case.id).title == case.title
 
 
 def test_before_an_erasure_the_officer_sees_what_names_them_and_says_what_goes(
-    officer, db, instance, a_proposal, asks
+    officer, db, instance, a_proposal, asks, when_due
 ):
     case = a_proposal(**KNOWN, solution="Gọi Lê Thị Khế 0987 654 321 giúp tôi với nhé.")
     kept = media.keep(instance.media, [b"a picture of somebody"])
@@ -239,6 +243,11 @@ def test_before_an_erasure_the_officer_sees_what_names_them_and_says_what_goes(
         data={"scope": "all", "reason": "đơn 12", "confirm": f" {case.code[:4]} {case.code[4:]}"},
     )
 
+    assert "Lê Thị Khế" in authors.of(db, case.id).name
+    assert "Sẽ xóa thông tin lúc" in officer.get(f"/du-lieu/{request_id}").text
+    when_due()
+    forgetting.settle_erasures(db, instance)
+
     assert data_requests.by_id(db, request_id).outcome == "done"
     assert proposals.by_id(db, case.id).status is Status.WITHDRAWN
     assert residue.where(instance.folder, "Lê Thị Khế", "a picture of somebody") == []
@@ -248,15 +257,21 @@ def test_before_an_erasure_the_officer_sees_what_names_them_and_says_what_goes(
     assert officer.get(f"/du-lieu/{request_id}/thu").status_code == 200
 
 
-def test_nothing_is_erased_twice_nor_of_a_request_that_is_closed(officer, db, a_proposal, asks):
+def test_nothing_is_erased_twice_nor_of_a_request_that_is_closed(
+    officer, db, a_proposal, asks, when_due
+):
     case = a_proposal(**KNOWN)
     request_id = asks("erasure", case, identity="paper")
     form = {"scope": "details", "reason": "đơn 12"}
 
     officer.post(f"/du-lieu/{request_id}/xoa", data=form)
+    twice = officer.post(f"/du-lieu/{request_id}/xoa", data=form)
+    ended = officer.post(f"/du-lieu/{request_id}/xong", data={"outcome": "done"})
+    when_due()
     again = officer.post(f"/du-lieu/{request_id}/xoa", data=form)
 
-    assert again.status_code == 409
+    assert (twice.status_code, ended.status_code, again.status_code) == (409, 409, 409)
+    assert "đang chờ: xóa thông tin lúc" in twice.text and "đang chờ: xóa" in ended.text
     assert len(erasures.of_proposal(db, case.id)) == 1
 
 

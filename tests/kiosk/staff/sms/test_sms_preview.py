@@ -13,6 +13,7 @@ from shared.runtime.serving import Address
 from shared.settings import Settings
 from shared.store.messages import budgets, threads
 from shared.texts import sms_text
+from shared.workflows import pending
 from tests.conftest import ROAD, ZONE
 from tests.kiosk.staff.cases.test_case import GIVEN, TOLD, move
 from tests.kiosk.staff.conftest import PASSWORD
@@ -62,6 +63,9 @@ def test_what_is_shown_is_what_goes(awake, db, a_proposal, status, to):
 
     assert not threads.of_proposal(db, proposal.id)[1]
     move(client, proposal, to)
+    # Of what waits ten minutes: they are over, and it is still the same day.
+    db.conn.execute("UPDATE pending_act SET due_at = at")
+    pending.do_due(db, at=clock.now(), zone=ZONE)
     assert shown(page) == shown(alone) == went(db, proposal)
     for value in GIVEN.get(to, {}).values():
         assert f'value="{value}"' in page.text
