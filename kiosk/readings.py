@@ -1,13 +1,18 @@
 """The recordings of the screens' words: one file for every text of [read] and every language.
 
-deploy/prompts/make-readings.sh makes them; a person's voice may replace any.
+deploy/prompts/make_readings.py makes them; a person's voice (`hienke voice import`) goes before
+them as long as it says the words of the text.
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from kiosk.aloud import PAUSE
+from kiosk.web import site
 from shared import texts
+from shared.files import own_voice
 
 FOLDER = Path(__file__).resolve().parent / "static" / "audio"
 
@@ -21,17 +26,29 @@ def is_reading(lang: str, name: str) -> bool:
     )
 
 
-def address(lang: str, name: str) -> str:
-    """Return the address of a recording, "" if there is none."""
+def addresses(lang: str, names: str | Sequence[str]) -> str:
+    """Return the addresses of recordings to be played one after another, PAUSE between them where
+    `names` has it; "" if one of them is missing."""
+    wanted = [names] if isinstance(names, str) else names
+    found = [PAUSE if name == PAUSE else _address(lang, name) for name in wanted]
+    return " ".join(found) if all(found) else ""
+
+
+def _address(lang: str, name: str) -> str:
     if not is_reading(lang, name):
         return ""
     return f"/nghe/{version(lang, name)}/{lang}/{name}.ogg"
 
 
-@cache
 def version(lang: str, name: str) -> str:
     """Return the part of the address that changes with the recording."""
-    return hashlib.sha256(sound(lang, name)).hexdigest()[:8]
+    path = _path(lang, name)
+    return _version(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _version(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def sound(lang: str, name: str) -> bytes:
@@ -40,4 +57,6 @@ def sound(lang: str, name: str) -> bytes:
 
 
 def _path(lang: str, name: str) -> Path:
-    return FOLDER / lang / f"{name}.ogg"
+    words = texts.load(lang).say(f"read.{name}")
+    own = own_voice.file_of(site().instance.voice / lang, name, words, own_voice.KIOSK)
+    return own or FOLDER / lang / f"{name}{own_voice.KIOSK}"

@@ -12,7 +12,7 @@ import click
 from shared import settings
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
-from shared.commands import office, reading_out
+from shared.commands import office, reading_out, voice
 from shared.imports import commands
 from shared.privacy import commands as privacy_commands
 from shared.runtime import supervisor
@@ -123,6 +123,7 @@ for command in (
     office.user,
     office.device,
     office.secrets_,
+    voice.voice,
     reading_out.verify,
     reading_out.export,
     reading_out.report,

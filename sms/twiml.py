@@ -73,6 +73,11 @@ def file_of(prompt: str) -> str:
     return prompt.removeprefix("voice.") + ".mp3"
 
 
+def key_of(file: str) -> str:
+    """Return the key of the words that a prompt's file says."""
+    return f"voice.{file.removesuffix('.mp3')}"
+
+
 def step_url(base: str, step: str) -> str:
     """Return the address of the call's next step."""
     return f"{base}{VOICE_PATH}?step={step}"

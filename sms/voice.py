@@ -6,11 +6,13 @@ Twilio fetches them like any file.
 
 import logging
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_file, send_from_directory
 from flask.typing import ResponseReturnValue
 
+from shared import texts
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
+from shared.files import own_voice
 from shared.runtime.base_app import site, store
 from shared.runtime.guarded import ANYBODY
 from sms import calls, twiml
@@ -60,6 +62,11 @@ def prompt(name: str) -> ResponseReturnValue:
     """One of the files a caller hears."""
     if name not in _FILES:
         abort(404)
+    key = twiml.key_of(name)
+    stem, words = own_voice.prompt_name(key), texts.load("vi").say(key)
+    own = own_voice.file_of(site().instance.voice / "vi", stem, words, own_voice.PHONE)
+    if own is not None:
+        return send_file(own, max_age=PROMPT_SECONDS)
     return send_from_directory(STATIC / "prompts", name, max_age=PROMPT_SECONDS)
 
 

@@ -8,10 +8,11 @@ from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from kiosk import readings
+from kiosk.aloud import Aloud
 from kiosk.callers import KIOSK
 from kiosk.citizen import bp
 from kiosk.visitor import DISPLAY_COOKIE, begin_visit, came_from, is_own_path, this_kiosk, visit
-from kiosk.web import log, say, store
+from kiosk.web import log, say, settings, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.runtime.guarded import ANYBODY
@@ -71,7 +72,8 @@ def _aids_of_every_page() -> dict[str, object]:
         "displays": _displays(),
         "call_of_kiosk": call,
         "words_of_call": words_of,
-        "reading_of": readings.address,
+        "reading_of": readings.addresses,
+        "aloud": Aloud(settings().office.zone),
     }
 
 

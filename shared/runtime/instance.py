@@ -83,6 +83,11 @@ class Instance:
         return self.folder / "media"
 
     @property
+    def voice(self) -> Path:
+        """The folder of a person's recordings of what is read aloud (`hienke voice import`)."""
+        return self.folder / "voice"
+
+    @property
     def copies(self) -> Path:
         """The folder of copies that wait to be downloaded, at most a day. Never in a backup."""
         return self.folder / "copies"

@@ -124,7 +124,38 @@ def test_a_page_is_read_aloud_and_stopped(kiosk, programs):
     read.tap()
     expect(read).to_have_text("Đọc cho tôi nghe")
 
-    page.goto(f"{programs.public}/rt")  # has no recording, and this browser no Vietnamese voice
+
+def test_a_code_is_read_piece_after_piece_to_its_end(kiosk, programs):
+    page = kiosk(KIOSK, script=True)
+    pieces = [f"/nghe/x/vi/number.{digit}.ogg" for digit in (4, 8)]
+
+    def with_a_code(route):
+        answer = route.fetch()
+        body = re.sub('data-read="[^"]*"', f'data-read="{" - ".join(pieces)}"', answer.text())
+        route.fulfill(response=answer, body=body)
+
+    page.route(f"{programs.public}/tro-giup", with_a_code)
+    page.goto(f"{programs.public}/tro-giup")
+    heard = []
+    page.on("request", lambda asked: heard.append(asked.url) if "/nghe/" in asked.url else None)
+    with page.expect_request(f"**{pieces[1]}"):
+        page.locator("[data-read]").tap()
+
+    expect(page.locator("[data-read]")).to_have_text("Đọc cho tôi nghe")
+    assert [one.removeprefix(programs.public) for one in heard] == pieces
+
+
+def test_a_page_without_a_recording_says_whom_to_ask(kiosk, programs):
+    page = kiosk(KIOSK, script=True)
+
+    def without(route):
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=re.sub('data-read="[^"]*"', 'data-read=""', answer.text())
+        )
+
+    page.route(f"{programs.public}/tro-giup", without)
+    page.goto(f"{programs.public}/tro-giup")  # and this browser has no Vietnamese voice
     page.locator("[data-read]").tap()
 
     expect(page.get_by_text("Xin nhờ cán bộ đọc giúp.")).to_be_visible()

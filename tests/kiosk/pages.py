@@ -47,6 +47,9 @@ def _assert_sound_html(text: str, policy: str) -> None:
     assert page.get("lang") in ("vi", "en")
     assert (page.findtext("head/title") or "").strip(" –")
     assert len([one for one in every if one.tag == "h1"]) == 1
+    if "kiosk" in (page.get("class") or "").split():
+        read = page.find(".//button[@data-read]")
+        assert read is None or read.get("data-read"), "a kiosk reads every page aloud: set reads"
     for one in every:
         _assert_sound_element(one, ids, policy)
 

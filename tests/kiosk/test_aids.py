@@ -1,6 +1,7 @@
 """What helps everybody at a kiosk: larger letters, stronger lines, a voice, a person."""
 
 import gzip
+import json
 import re
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kiosk import readings, scripts, sheets
 from kiosk.citizen.questions import QUESTIONS
 from shared import texts
+from shared.commands import voice
 from shared.domain import clock, codes
 from shared.runtime.style_sheets import joined
 from shared.store.people import devices, help_calls
@@ -140,7 +142,15 @@ def test_every_text_that_is_read_aloud_has_its_recording(lang):
     assert names >= {question.name for question in QUESTIONS}
     assert {path.stem for path in (readings.FOLDER / lang).iterdir()} == names
     for name in names:
-        assert readings.sound(lang, name).startswith(b"OggS")
+        assert (readings.FOLDER / lang / f"{name}.ogg").read_bytes().startswith(b"OggS")
+
+
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_every_recording_says_the_words_of_its_text(lang):
+    """If not: `python deploy/prompts/make_readings.py` makes those that changed."""
+    said = json.loads((readings.FOLDER / f"{lang}.json").read_text("utf-8"))
+
+    assert said == {one.name: one.words for one in voice.spoken(lang)}
 
 
 def test_all_recordings_are_small_together():
@@ -156,7 +166,7 @@ def test_a_page_plays_its_own_recording_in_the_visitors_language(kiosk):
     assert address.endswith("/en/participant_type.ogg")
     assert answer.mimetype == "audio/ogg"
     assert "immutable" in answer.headers["Cache-Control"]
-    assert answer.data == readings.sound("en", "participant_type")
+    assert answer.data == (readings.FOLDER / "en" / "participant_type.ogg").read_bytes()
     assert kiosk.get("/nghe/old/en/participant_type.ogg").headers["Cache-Control"] == "no-store"
 
 

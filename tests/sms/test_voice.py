@@ -12,6 +12,7 @@ from shared import texts
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.files import own_voice
 from shared.settings import Settings, from_mapping
 from shared.store.cases import authors, proposals, status_counts
 from shared.store.messages import call_backs, media_downloads, outgoing, threads
@@ -342,6 +343,18 @@ def test_every_prompt_is_shipped_small_and_served_to_anybody(client):
         assert (answer.status_code, answer.mimetype) == (200, "audio/mpeg"), name
         assert 500 < len(answer.data) <= 25 * 1024, name
         assert "max-age=3600" in answer.headers["Cache-Control"]
+
+
+def test_a_persons_voice_is_heard_in_place_of_the_machines(client, instance):
+    folder = instance.voice / "vi"
+    folder.mkdir(parents=True)
+    for name, key in (("phone.greeting", "voice.greeting"), ("number.7", "voice.7")):
+        (folder / f"{name}.mp3").write_bytes(b"a person")
+        own_voice.note_words(folder, name, texts.load("vi").say(key))
+
+    assert client.get("/twilio/prompt/greeting.mp3").data == b"a person"
+    assert client.get("/twilio/prompt/7.mp3").data == b"a person"
+    assert client.get("/twilio/prompt/8.mp3").data != b"a person"
 
 
 def test_no_prompt_is_shipped_that_nobody_hears_and_each_has_its_words():

@@ -1,7 +1,10 @@
-// "Đọc cho tôi nghe": plays the page's own recording; a page without one is spoken by the browser's
-// voice, where it has one for the language, else the page says whom to ask. Stops with the page.
+// "Đọc cho tôi nghe": plays the page's own recordings one after another; a page without any is spoken
+// by the browser's voice, where it has one for the language, else the page says whom to ask. Stops
+// with the page.
 
 const VOICES_WITHIN = 700; // ms: browsers list their voices late
+const PAUSE = "-"; // between two recordings
+const PAUSE_MS = 500;
 const NOT_SPOKEN = "nav, form .keyboard, [hidden], script, style, svg, dialog";
 
 const button = document.querySelector("[data-read]");
@@ -9,11 +12,14 @@ if (button) {
   const words = button.querySelector("span");
   const read = words.textContent;
   const sorry = lineAbove(button.closest(".aids"));
-  const sound = button.dataset.read ? new Audio() : null;
+  const pieces = button.dataset.read.split(" ").filter(Boolean);
+  const sound = pieces.length ? new Audio() : null;
   let isReading = false;
+  let waiting = [];
+  let pause;
   button.hidden = false;
   button.addEventListener("click", () => (isReading ? stop() : start()));
-  sound?.addEventListener("ended", stop);
+  sound?.addEventListener("ended", () => next().catch(fail));
   addEventListener("pagehide", stop);
 
   async function start() {
@@ -21,15 +27,19 @@ if (button) {
     try {
       await (sound ? play() : speak());
     } catch (fault) {
-      console.warn("read", fault);
-      if (isReading) {
-        stop();
-        say(button.dataset.sorry);
-      }
+      fail(fault);
     }
   }
 
+  function fail(fault) {
+    console.warn("read", fault);
+    if (!isReading) return;
+    stop();
+    say(button.dataset.sorry);
+  }
+
   function stop() {
+    clearTimeout(pause);
     sound?.pause();
     globalThis.speechSynthesis?.cancel();
     show(false);
@@ -46,8 +56,19 @@ if (button) {
     sorry.hidden = !what;
   }
 
-  async function play() {
-    sound.src = button.dataset.read;
+  function play() {
+    waiting = [...pieces];
+    return next();
+  }
+
+  async function next() {
+    const piece = waiting.shift();
+    if (!isReading || !piece) return stop();
+    if (piece === PAUSE) {
+      pause = setTimeout(() => next().catch(fail), PAUSE_MS);
+      return;
+    }
+    sound.src = piece;
     await sound.play();
   }
 
