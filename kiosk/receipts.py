@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
 from kiosk.web import site, store
 from shared.domain import codes
+from shared.domain.addresses import opens_here_alone
 from shared.store.cases import receipts
 
 
@@ -25,8 +26,14 @@ def secret_of(code: str) -> str:
 
 
 def url_of(secret: str) -> str:
-    """Return the text of the QR."""
+    """Return the address of a receipt, as the API tells it."""
     return codes.receipt_url(site().public_url, secret)
+
+
+def qr_text_of(secret: str) -> str:
+    """Return the text of the QR: the receipt's address, or the secret alone, which the office's
+    scanners read, if the address opens nowhere else."""
+    return secret if opens_here_alone(site().public_url) else url_of(secret)
 
 
 def lead_to(secret: str, done: str | None = None) -> Response:

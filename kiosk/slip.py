@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from kiosk import receipts
 from kiosk.speaking import day
-from kiosk.web import is_loopback_address, say, settings, site, store
+from kiosk.web import say, settings, site, store
 from shared.domain import codes
+from shared.domain.addresses import opens_here_alone
 from shared.runtime.base_app import hour
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
 from shared.store.people import devices
+
+_TEST_CODE = "012345678901"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:
         marks=tuple(marks),
         code_label=say("receipt.code"),
         code=codes.grouped(proposal.code),
-        qr=receipts.url_of(receipts.secret_of(proposal.code)),
+        qr=receipts.qr_text_of(receipts.secret_of(proposal.code)),
         facts=_facts(proposal),
         idea=_said("receipt.title", proposal.title) if proposal.title else "",
         dates=(
@@ -62,8 +65,8 @@ def test_page() -> Slip:
         title=say("slip.test.title"),
         marks=(),
         code_label=say("slip.test.code"),
-        code="0123 4567 8901",
-        qr=codes.qr_address(site().public_url),
+        code=codes.grouped(_TEST_CODE),
+        qr=codes.qr_address(site().public_url) if _is_reached() else _TEST_CODE,
         facts=(say("slip.test.letters"), say("slip.test.paper", n=settings().printer.width)),
         idea="",
         dates=(),
@@ -87,10 +90,15 @@ def _facts(proposal: Proposal) -> tuple[str, ...]:
 
 
 def _foot(proposal: Proposal) -> tuple[str, ...]:
-    foot = [say("slip.see_here" if is_loopback_address(site().public_url) else "slip.see")]
+    foot = [say("slip.see" if _is_reached() else "slip.see_here")]
     if settings().office.sms_number:
         foot.append(say("slip.see_sms", ma=proposal.code))
     return (*foot, say("slip.ask"), say("slip.not_tthc"))
+
+
+def _is_reached() -> bool:
+    """Say whether a telephone can open the office's address."""
+    return not opens_here_alone(site().public_url)
 
 
 def _said(key: str, value: object) -> str:

@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -24,7 +23,7 @@ from shared.domain import clock, codes, ledger, phone
 from shared.domain.proposal import DROPPED, OFFICES_TURN, PUBLIC, Status
 from shared.domain.vietnamese import initials
 from shared.files import media
-from shared.runtime import base_app, caller
+from shared.runtime import base_app
 from shared.runtime.base_app import asker, is_this_machine, settings, site, store
 from shared.runtime.headers import NO_POWERS, RECORDING
 from shared.runtime.serving import Address
@@ -32,7 +31,7 @@ from shared.runtime.site import Site
 
 # What screens ask for, wherever it is written.
 __all__ = [
-    "asker", "busy", "fault_page", "has_text", "is_loopback_address", "is_this_machine", "language",
+    "asker", "busy", "fault_page", "has_text", "is_this_machine", "language",
     "log", "new_app", "problem_json", "remote", "say", "settings", "site", "spoken_in", "store",
 ]  # fmt: skip
 
@@ -75,11 +74,6 @@ def new_app(
 def remote() -> str:
     """Return the address the request came from (behind a proxy on this machine)."""
     return asker().address
-
-
-def is_loopback_address(url: str) -> bool:
-    """Say whether an address can be opened only on this very PC."""
-    return caller.is_loopback(urlsplit(url).hostname or "")
 
 
 def problem_json(

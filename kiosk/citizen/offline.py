@@ -15,8 +15,9 @@ from kiosk.citizen import bp, questions
 from kiosk.citizen.aids import DISPLAYS
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, IDLE_TYPING_SECONDS, WIPE_SECONDS, wait
 from kiosk.visitor import this_kiosk
-from kiosk.web import fault_page, is_loopback_address, site
+from kiosk.web import fault_page, site
 from shared import texts
+from shared.domain.addresses import opens_here_alone
 from shared.runtime.guarded import ANYBODY
 from shared.texts import NOTICE_VERSION
 
@@ -78,7 +79,7 @@ def offline_receipt(lang: str) -> ResponseReturnValue:
         lang,
         "offline/receipt.html",
         wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 

@@ -52,9 +52,9 @@ def top_up() -> ResponseReturnValue:
 
 
 def _as_given(code: str) -> dict[str, str]:
-    url = receipts.url_of(receipts.secret_of(code))
-    alt = say("receipt.qr_alt", ma=codes.grouped(code))
-    return {"code": code, "receipt_url": url, "qr": str(qr.svg(url, alt))}
+    secret = receipts.secret_of(code)
+    drawn = qr.svg(receipts.qr_text_of(secret), say("receipt.qr_alt", ma=codes.grouped(code)))
+    return {"code": code, "receipt_url": receipts.url_of(secret), "qr": str(drawn)}
 
 
 def _read_report(body: Any, kiosk: Device, at: int) -> reserved_codes.Report | None:

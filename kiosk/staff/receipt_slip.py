@@ -14,8 +14,9 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.visibility import visible_case
-from kiosk.web import is_loopback_address, say, settings, site, store
+from kiosk.web import say, settings, site, store
 from shared.domain import clock, codes
+from shared.domain.addresses import opens_here_alone
 from shared.domain.roles import READERS
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
@@ -57,7 +58,7 @@ def picture(code: str) -> bytes:
 
 
 def _text(code: str) -> str:
-    return receipts.url_of(receipts.secret_of(code))
+    return receipts.qr_text_of(receipts.secret_of(code))
 
 
 def _page(here: Proposal, drawn_qr: str) -> str:
@@ -67,7 +68,7 @@ def _page(here: Proposal, drawn_qr: str) -> str:
         proposal=here,
         place=devices.name_of(db, here.device_id),
         qr=drawn_qr,
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
         may_hold=may_hold(here),
         holder=staff.names(db).get(here.assignee_id or ""),
         has_printer=settings().printer.is_there,

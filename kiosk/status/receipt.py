@@ -14,10 +14,11 @@ from kiosk.citizen.sending import sent_as
 from kiosk.status import bp, paper
 from kiosk.status.standing import badges, sentence_blanks, waiting_page
 from kiosk.visitor import this_kiosk, visit
-from kiosk.web import busy, fault_page, is_loopback_address, say, settings, site, store
+from kiosk.web import busy, fault_page, say, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import CITIZEN, new_id
 from shared.domain import clock, codes
+from shared.domain.addresses import opens_here_alone
 from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
@@ -248,10 +249,10 @@ def _recorded_by_this_visit(found: Proposal) -> str:
 
 
 def _drawn_qr(found: Proposal) -> dict[str, object]:
-    text = receipts.url_of(receipts.secret_of(found.code))
+    text = receipts.qr_text_of(receipts.secret_of(found.code))
     return {
         "qr": qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(found.code))),
-        "only_here": is_loopback_address(site().public_url),
+        "only_here": opens_here_alone(site().public_url),
     }
 
 

@@ -12,6 +12,7 @@ from unicodedata import category
 
 from shared import texts
 from shared.domain import phone
+from shared.domain.addresses import opens_here_alone
 from shared.domain.vietnamese import clean, one_line, unaccent
 from shared.settings import Settings
 
@@ -147,8 +148,10 @@ def _cut(text: str, most: int) -> str:
 
 
 def _address(public_url: str) -> str:
-    """Return the address of the privacy notice if it is short enough to type, or else who explains
-    it."""
+    """Return the address of the privacy notice if it opens at home and is short enough to type, or
+    else who explains it."""
+    if opens_here_alone(public_url):
+        return texts.load("sms.vi").say("filled.url")
     bare = public_url.removeprefix("https://").removeprefix("http://").rstrip("/")
     for address in (f"{public_url.rstrip('/')}/rt", f"{bare}/rt"):
         if septets(address) <= _longest()["url"]:

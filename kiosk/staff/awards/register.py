@@ -14,10 +14,11 @@ from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, reading
-from kiosk.web import is_loopback_address, settings, site, store
+from kiosk.web import settings, site, store
 from shared.documents import fill, honour_papers
 from shared.documents.idea_papers import GenuineCheck
 from shared.domain import clock
+from shared.domain.addresses import opens_here_alone
 from shared.domain.honours import State, is_in_force
 from shared.domain.intake import Problem
 from shared.domain.roles import CULTURE, DESK, READERS
@@ -84,7 +85,7 @@ def how_to_check(code: str) -> GenuineCheck:
     """Return how the reader of a letter learns whether it is genuine; without an address if no
     other machine can open it."""
     address = f"{site().public_url.rstrip('/')}/xac-minh"
-    if is_loopback_address(address):
+    if opens_here_alone(address):
         return GenuineCheck(code, "")
     picture = fill.Picture(qr.png(f"{address}?ma={code}"), honour_papers.QR_MM)
     return GenuineCheck(code, honour_papers.check_where(address), picture)

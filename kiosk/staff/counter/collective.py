@@ -18,10 +18,11 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.counter import entry_form
 from kiosk.staff.counter.organisation import own_organisation
 from kiosk.staff.forms import Reader, reading, sending_key
-from kiosk.web import busy, is_loopback_address, settings, site, store
+from kiosk.web import busy, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id
 from shared.domain import clock, codes
+from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
 from shared.domain.roles import ORGANISATION
@@ -110,7 +111,7 @@ def collective_receipts(collective_id: str) -> ResponseReturnValue:
         "print/slips.html",
         here=here,
         slips=[_slip(one) for one in living],
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 

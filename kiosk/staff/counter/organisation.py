@@ -8,9 +8,10 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.counter.publicity import invitation, invitation_qr
 from kiosk.staff.forms import reading, sending_key
-from kiosk.web import is_loopback_address, settings, site, store
+from kiosk.web import settings, site, store
 from shared.db.event_log import new_id
 from shared.domain import clock
+from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.roles import ADMIN, DESK, ORGANISATION
 from shared.store.awards import awards
@@ -85,7 +86,7 @@ def home_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         lists=enter_for_members.of_organisation(db, its.id),
         address=address,
         qr=invitation_qr(address),
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
         key=new_id(),
         problems=problems or [],
         given=request.form,

@@ -22,10 +22,11 @@ from kiosk.staff.counter.publicity import invitation, invitation_qr
 from kiosk.staff.forms import Reader, reading
 from kiosk.staff.visibility import is_hidden
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
-from kiosk.web import is_loopback_address, say, settings, site, store
+from kiosk.web import say, settings, site, store
 from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock, codes
+from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.kept_file import KeptFile
 from shared.domain.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
@@ -76,7 +77,7 @@ def blank_forms() -> ResponseReturnValue:
         forms=[(form, _form_qr(form.code), _receipt_qr(form.code)) for form in forms],
         participant_types=PARTICIPANT_TYPES,
         effects=EFFECTS,
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 
@@ -93,7 +94,7 @@ def poster() -> ResponseReturnValue:
         mobiliser=mobiliser,
         address=address,
         qr=invitation_qr(address),
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 
@@ -262,12 +263,13 @@ def _drop(photos: list[_Photo]) -> None:
 
 
 def _form_qr(code: str) -> Markup:
-    text = codes.qr_address(f"{site().public_url.rstrip('/')}/g/{code}")
+    address = codes.qr_address(f"{site().public_url.rstrip('/')}/g/{code}")
+    text = code if opens_here_alone(site().public_url) else address
     return qr.svg(text, say("paper.qr_alt", ma=codes.grouped(code)))
 
 
 def _receipt_qr(code: str) -> Markup:
-    text = receipts.url_of(receipts.secret_of(code))
+    text = receipts.qr_text_of(receipts.secret_of(code))
     return qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(code)))
 
 

@@ -8,8 +8,9 @@ from kiosk.staff import receipt_slip
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.visibility import visible_case
-from kiosk.web import is_loopback_address, site, store
+from kiosk.web import site, store
 from shared.domain import clock, phone
+from shared.domain.addresses import opens_here_alone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
 from shared.domain.roles import CULTURE, DESK, READERS
 from shared.store.cases import authors, moves, queue
@@ -34,7 +35,7 @@ def twin(code: str) -> ResponseReturnValue:
         effects=EFFECTS,
         consents=CONSENTS,
         qr=receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else "",
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from kiosk import qr
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import Reader
-from kiosk.web import fault_page, is_loopback_address, say, settings, site
+from kiosk.web import fault_page, say, settings, site
+from shared.domain.addresses import opens_here_alone
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 
 # The words a minute of a slow announcer.
@@ -26,7 +27,7 @@ def leaflet() -> ResponseReturnValue:
         "print/leaflet.html",
         mobiliser=mobiliser,
         qr=invitation_qr(address),
-        only_here=is_loopback_address(site().public_url),
+        only_here=opens_here_alone(site().public_url),
     )
 
 
@@ -46,6 +47,6 @@ def invitation(code: str) -> str:
     return f"{site().public_url.rstrip('/')}/gui" + (f"?moi={code}" if code else "")
 
 
-def invitation_qr(address: str) -> Markup:
-    """Return the QR of an invitation's address."""
-    return qr.svg(address, say("poster.qr_alt"))
+def invitation_qr(address: str) -> Markup | None:
+    """Return the QR of an invitation's address, None if that opens nowhere else."""
+    return None if opens_here_alone(address) else qr.svg(address, say("poster.qr_alt"))

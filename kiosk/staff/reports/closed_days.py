@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import qr
 from kiosk.staff.blueprint import bp
-from kiosk.web import is_loopback_address, say, site, store
+from kiosk.web import say, site, store
 from shared.db import daily_roots
 from shared.domain import clock, codes, unit_number
+from shared.domain.addresses import opens_here_alone
 from shared.domain.roles import ADMIN, CULTURE, READERS
 
 # A month and a half of days; older ones are found by their number in the address.
@@ -31,13 +32,16 @@ def closed_day(number: int) -> ResponseReturnValue:
     if kept is None:
         abort(404)
     base = site().public_url.rstrip("/")
+    only_here = opens_here_alone(base)
     return render_template(
         "print/sheet.html",
         kept=kept,
         unit=unit_number.shown(kept.sheet.commune_id),
-        qr=qr.svg(
+        qr=None
+        if only_here
+        else qr.svg(
             codes.qr_address(f"{base}/s/{kept.sheet.day}/{kept.head}"),
             say("paper.sheet_alt", ngay=clock.written_day(kept.sheet.day)),
         ),
-        only_here=is_loopback_address(base),
+        only_here=only_here,
     )

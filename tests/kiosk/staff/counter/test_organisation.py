@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from kiosk.apps import staff_app
 from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.runtime.serving import Address
 from shared.store.cases import authors, proposals, redactions
 from shared.store.messages import threads
 from shared.store.office import profile
@@ -31,6 +33,13 @@ def an_organisation(db, code="phunu", name="Hội Phụ nữ xã"):
 def seat(db, login, its):
     who = staff.by_login(db, login)
     clerks.seat(db, who.id, its.id, actor="test", at=clock.now())
+
+
+@pytest.fixture
+def office(a_site):
+    """The staff app of an office that citizens reach."""
+    reached = a_site("https://tanan.example.vn", staff={"require_totp": False})
+    return staff_app(reached, Address("127.0.0.1", 8081))
 
 
 @pytest.fixture

@@ -6,11 +6,20 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
+from kiosk.apps import staff_app
 from shared.db import daily_roots
 from shared.domain import clock, ledger
+from shared.runtime.serving import Address
 from tests.conftest import UNIT, ZONE
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
+
+
+@pytest.fixture
+def office(a_site):
+    """The staff app of an office that citizens reach."""
+    reached = a_site("https://tanan.example.vn", staff={"require_totp": False})
+    return staff_app(reached, Address("127.0.0.1", 8081))
 
 
 @pytest.fixture
@@ -57,4 +66,4 @@ def test_the_qr_of_the_sheet_carries_day_and_head(clerk, db, a_proposal):
         right = left + int(length) * 6 - 1
         ImageDraw.Draw(drawn).rectangle((left, top, right, top + 5), fill=0)
     [read] = zxingcpp.read_barcodes(drawn)
-    assert read.text == f"http://127.0.0.1:8080/S/{kept.sheet.day}/{kept.head.upper()}"
+    assert read.text == f"https://TANAN.EXAMPLE.VN/S/{kept.sheet.day}/{kept.head.upper()}"
