@@ -17,7 +17,7 @@ _LAST_PLEA = re.compile(r"(?<!nghien )(?<!tra )\bcuu voi(?=\W*$)")
 # … and words that people also use in other ways: only alone, or with signs of haste.
 _CRIED_NOUNS = ("cấp cứu", "cướp", "trộm", "đánh nhau", "tai nạn", "cháy")
 _CRY_WORDS, _NOUN_WORDS = 12, 4
-_HASTE = re.compile(r"\b(gap|voi|oi|roi|ngay|lien)\b")
+_HASTE = re.compile(r"\b(gap|voi|oi|roi|ngay|lien|goi (?:cong an|giup|gium|dum))\b")
 _PROPOSES = re.compile(r"\b(nen|de nghi|kien nghi|de xuat|can|hay|mong|gop y|cham|lau|thieu)\b")
 
 

@@ -27,6 +27,11 @@ _ACCUSES = re.compile(
     r"|bien thu"
     r"|(?:lay|rut|an cap) tien (?:quy|cua dan|cong|cuu tro|ho tro)|thu (?:sai|khong|lo) \w* ?tien"
     r"|bo cai_tui|bo toi rieng|khong (?:co )?bien lai|doi (?:\w+ ){0,2}boi duong"
+    r"|voi_vinh|(?:can bo|ong|ba|chu|co|anh|chi|cong an)(?: \w+){0,4}? (?:voi|doi)(?: \w+){0,2}?"
+    r" [0-9]+ ?(?:trieu|tr|nghin|ngan|k|dong)"
+    r"|(?:an |cat |xen |giu )?bot(?: xen)?(?: \w+)? (?:tien|gao|qua) (?:ho tro|cuu tro|tro cap|cua"
+    r"|lu)|chay choc|ho ngheo gia"
+    r"|(?:lan|chiem|lan chiem|cuop) dat (?:nha |cua )*(?:toi|em|dan|gia dinh|ba con|nguoi ta)"
     r"|bao che|lan (?:chiem )?dat cong|nhan (?:tien|phong bi) (?:cua|moi|bo qua|de)|chay chot"
     r"|hanh dan)\b"
 )
@@ -34,9 +39,13 @@ _ACCUSES = re.compile(
 _PREVENTS = re.compile(
     r"\b(?:chong|phong (?:chong|ngua|tranh)|de tranh|tranh (?:nhung|tham|tieu)|khoi|han che"
     r"|ngan chan"
-    r"|khong con|giam (?:bot|thieu)|(?<!an )bot|hop thu|duong day nong"
+    r"|khong con|giam (?:bot|thieu)|(?<!an )bot(?!(?: \w+)? (?:tien|gao|qua) (?:ho tro"
+    r"|cuu tro|tro cap"
+    r"|cua|lu))|hop thu|duong day nong"
     r"|tap huan)\b"
 )
+# A way to denounce, which a proposal speaks of.
+_A_WAY = re.compile(rf"^{_ACT}(?: \w+)?? (?:qua|bang|tren|thi|giau|nac danh|online|truc tuyen)\b")
 _PUNISH = re.compile(
     r"\b(?:de nghi|kien nghi|mong|yeu cau|xin|nho)(?: \w+){0,3}? (?:xu ly|xem xet|kiem tra|lam ro"
     r"|dieu tra|thanh tra|giai quyet|ky luat|xem lai|vao cuoc)\b"
@@ -47,6 +56,9 @@ def is_one(text: str) -> bool:
     """Say whether a text denounces or complains, and proposes nothing else."""
     said = everyday.plain(text)
     said = said.removeprefix("sang kien ")
+    is_of_ways = _A_WAY.search(said) and not _ACCUSES.search(said)
+    if is_of_ways and names_a_remedy(_PUNISH.sub(" ", said)):
+        return False
     if _SAYS_SO.search(said):
         return True
     if not (_MENTIONS.search(said) or _ACCUSES.search(said)) or _PREVENTS.search(said):

@@ -1,15 +1,19 @@
 """Decides whether a text continues something that its sender wrote before.
 
 We ask at most one question about a dossier: what to do about the trouble it names. The next text
-without a word is the answer. Pieces that were cut by hand ("1/2 …", "2/2 …", "p2 …", "(tiếp) …")
+without a word is the answer. If we did not ask, the next text that says what to do is the answer if
+it comes within minutes. Pieces that were cut by hand ("1/2 …", "2/2 …", "p2 …", "(tiếp) …")
 are one dossier, in any order. The same is true for what the office waits for, and for an SMS that
 lost a part on its way and is sent again. Every other text stands alone: two telephones are two
 people, and a second SK is a second idea.
 """
 
+import re
+
 from shared.db.connection import Store
-from shared.domain import clock
+from shared.domain import clock, everyday
 from shared.domain.proposal import Status
+from shared.domain.sms_idea import names_a_remedy
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals, proven_numbers
 from sms import pieces, words
@@ -24,6 +28,10 @@ PART_MISSING = "part_missing"
 CONTINUED = "continued"
 # An answer or another piece must come within this time; later it stands alone.
 WINDOW = clock.DAY
+# What to do about a trouble that we did not understand as one must follow at once.
+AT_ONCE = 10 * clock.MINUTE
+# Dán giờ làm việc ngoài cổng đi.
+_URGES = re.compile(r"(?<!phai) di(?: a| nha| nghen| xa oi)?$")
 # This many equal letters in a row are the same words again, not a phrase in two ideas.
 _ENOUGH_ALIKE = 30
 
@@ -34,7 +42,7 @@ def goes_on_with(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal
     found = _with_other_part(db, sms, part) if part else None
     found = found or _sent_again(db, sms, said.rest)
     if found is None and not said.word and words.says_something(said.rest):
-        found = _asked_about(db, sms) or _waited_for(db, sms.sender)
+        found = _asked_about(db, sms) or _waited_for(db, sms.sender) or _just_begun(db, sms, said)
     return found
 
 
@@ -84,6 +92,21 @@ def _asked_about(db: Store, sms: Inbound) -> proposals.Proposal | None:
     if proposal_id is None or sms.past.has_added_to(proposal_id):
         return None
     return _still_theirs(db, proposal_id, sms.sender)
+
+
+def _just_begun(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal | None:
+    """Return the proposal that this number began a moment ago without saying what to do, if this
+    text, the next one, says it."""
+    came = [one for one in sms.past.came if one.id != sms.id]
+    if not came or came[0].outcome != "proposal" or came[0].proposal_id is None:
+        return None
+    is_next = came[0].arrived_at >= sms.at - AT_ONCE
+    begun = everyday.plain(words.read(came[0].text).rest)
+    now = everyday.plain(said.rest)
+    says_how = names_a_remedy(now) or _URGES.search(now)
+    if not is_next or names_a_remedy(begun) or not says_how:
+        return None
+    return _still_theirs(db, came[0].proposal_id, sms.sender)
 
 
 def _waited_for(db: Store, sender: str) -> proposals.Proposal | None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from shared.domain import everyday
+from shared.domain.vietnamese import fold
 from sms import not_ideas
 
 _PEOPLE = """toi minh em anh chi chu co bac ong ba con chau di cau ad admin ban may ca moi nguoi
@@ -112,7 +113,7 @@ _MEANINGS = (
         rf"|{_STOP}(?: \w+){{0,2}}? nhan(?: tin)?(?: cho toi)? nua"
         r"|^(?:\w+ ){0,3}?(?:dung_co|dung|ngung|thoi|khoi) nhan(?: tin)?(?: giup)?(?: di| nhe"
         r"| nha)?$"
-        r"|(?:dung_co|ngung|thoi) nhan(?: tin)? giup",
+        r"|(?:dung_co|ngung|thoi) nhan(?: tin)? giup|(?:dung|dung_co|ngung|thoi) (?:lam )?phien",
         """phien lam nhieu tin nhan thong bao vao so dien thoai dien thoai co nua qua met chan
         thich quay ray tu""",
         less="duoc sang kien y gop de xuat kien nghi hien ke",
@@ -143,9 +144,11 @@ _MEANINGS = (
         rf"khong(?: \w+){{0,3}}? {_IDEA}(?: \w+){{0,2}}? nua"
         r"|khong(?: \w+){0,2}? (?:gui|tham gia)(?: \w+){0,3}? nua"
         r"|(?:nham|lon) (?:so|tin|may|nguoi)"
-        rf"|khong(?: \w+){{0,2}}? gui(?: \w+){{0,3}}? {_IDEA}",
+        rf"|khong(?: \w+){{0,2}}? gui(?: \w+){{0,3}}? {_IDEA}"
+        rf"|(?:khoi|dung|dung_co|thoi)(?: \w+){{0,2}}? (?:gui|xet|xem|trinh|chuyen|duyet)"
+        rf"(?: \w+){{0,3}}? {_KEPT}",
         """rut huy xoa nham lon nhan tin dung dung_co xet khong xin loi gui doi tham gia he thong
-        khoi bam danh sach thu hoi neu nghich may viet sai lo tay choi""",
+        khoi bam danh sach thu hoi neu nghich may viet sai lo tay choi ra len xem""",
     ),
     _meaning(
         "TT",
@@ -155,7 +158,11 @@ _MEANINGS = (
         rf"|the nao roi|ra sao|xong chua"
         r"|(?:xem|duyet|xet|nhan|doc|coi|giai quyet|ghi nhan|tra loi)(?: duoc)? chua)"
         r"|(?:xem|duyet|xet|nhan|doc|coi|tra loi|giai quyet)(?: duoc)?(?: \w+){0,5}? chua"
-        rf"|{_WHEN}(?: \w+){{0,4}}? (?:tra loi|duyet|xet|phan hoi|hoi am|xong)"
+        rf"|(?:xin|cho biet)(?: \w+){{0,3}}? ket qua"
+        rf"|(?:kiem tra|xem|coi|tra)(?: \w+){{0,3}}? {_KEPT}(?: \w+){{0,3}}? (?:hom|truoc|vua"
+        rf"|da gui|cua toi|cua em|toi gui|em gui)"
+        r"|(?:chua|khong) thay (?:gi|chi|dong tinh)"
+        rf"|{_WHEN}(?: \w+){{0,6}}? (?:tra loi|bao lai|duyet|xet|phan hoi|hoi am|xong)"
         r"|(?:tra loi|duyet|xet|xem|giai quyet|phan hoi|xong)(?: \w+){0,4}? (?:den|toi) dau"
         r"|(?:chua|khong) (?:thay|nghe|co|duoc)(?: \w+){0,3}? (?:tra loi|hoi am|phan hoi|bao lai)"
         rf"|{_IDEA}(?: \w+){{0,5}}? (?:co )?duoc (?:duyet|cong nhan|chon|chap nhan|khen)"
@@ -170,7 +177,7 @@ _MEANINGS = (
         rf"|(?:tinh trang|tinh hinh|trang thai|tien do)(?: \w+){{0,2}}? {_IDEA}",
         """xem coi tra cuu duyet xet cong nhan chon chap xong tra loi hoi am phan hoi nghe thay
         tham nhan ket qua dat giai ra da chua lam sao dang doi vua roi hoi dong hop cong bo
-        cham diem re lang tin thang lau""",
+        cham diem re lang tin thang lau kiem no""",
     ),
     _meaning(
         "DY",
@@ -183,10 +190,11 @@ _MEANINGS = (
     _meaning(
         "NHAN",
         12,
-        r"nhan(?: lai)? tin(?: nhan)?(?: bao)?(?: cua \w+)?(?: lai| tro lai| tiep)"
+        r"(?:gui|nhan)(?: lai)? tin(?: nhan)?(?: \w+){0,3}? nhu (?:cu|truoc)"
+        r"|nhan(?: lai)? tin(?: nhan)?(?: bao)?(?: cua \w+)?(?: lai| tro lai| tiep)"
         r"|nhan (?:lai|tiep) tin|^(?:toi )?(?:muon )?nhan lai(?: di| nhe| nha)?$|(?:muon|dang ky"
         r"|cho toi|dong y|tiep tuc) nhan(?: lai)? tin",
-        "tin nhan doi y tuc tro tiep bao ket qua dang ky thong",
+        "tin nhan doi y tuc tro tiep bao ket qua dang ky thong cu",
         less="khong chua",
     ),
     _meaning(
@@ -195,8 +203,10 @@ _MEANINGS = (
         rf"(?:gui|gop|dong gop|nhan|soan)(?: \w+){{0,2}}? {_IDEA}(?: \w+){{0,4}}? (?:sao|nao)"
         rf"|(?:lam sao|the nao|cach|huong dan|cu phap)(?: \w+){{0,4}}? (?:gui|nhan|soan|gop)"
         rf"|(?:gop y|gui|nhan|soan)(?: tin)?(?: \w+){{0,2}}? (?:the nao|lam sao|sao|ra sao)"
-        rf"|muon (?:gui|gop|dong gop|hien ke)(?: mot| cai)*(?: {_IDEA})?",
-        "gui gop dong nhan soan tin cach lam sao nao ra huong dan cu phap su_dung",
+        rf"|muon (?:gui|gop|dong gop|hien ke)(?: mot| cai)*(?: {_IDEA})?"
+        r"|^(?:\w+ ){0,2}?ai (?:day|vay|the|do)|(?:day|so nay|may) la (?:so )?(?:cua )?ai"
+        r"|so (?:cua )?(?:ai|may)(?: day| vay| the| do)?",
+        "gui gop dong nhan soan tin cach lam sao nao ra huong dan cu phap su_dung bang qua",
         less="truoc roi chua",
         beside=f"{_PEOPLE} {_POLITE} {_THING} xa ubnd canbo",
     ),
@@ -207,7 +217,7 @@ _MEANINGS = (
         r"|roi)"
         r"|tot|(?:biet|hieu|nhan duoc(?: tin)?|ro|xong) roi|khong co gi|(?:ha|hi|he){2,}|hi|hello"
         r"|xin loi"
-        r"|ngu ngon|khong sao|de toi|de em|nhat tri|you|co ai(?: o do)? khong|can bo"
+        r"|ngu ngon|dang lam gi|khong sao|de toi|de em|nhat tri|you|co ai(?: o do)? khong|can bo"
         r"|tuyet(?: voi)?|good|great|nice"
         r"|ghi nhan|rat vui|de thuong|qua da|qua tuyet|ung ho|ro roi|duoc roi",
         """nhieu lam tot coi hay qua vui ve suc khoe hanh phuc moi an khang thinh vuong thanh cong
@@ -215,7 +225,7 @@ _MEANINGS = (
         biet ro len xem lai roi bao sau ho tro giai quyet ngon ngu vay so much very tin luon
         binh doi dong y nghe y kien ba con don tin nhan hom qua nay truoc sau som toi den mai
         gui ve cac nhau nam ngay tuan cua giang sinh noel tet le phu nu quoc te doc lap vi de o
-        mung cuoi goi ghi buoi sang chieu cang phat trien ung morning""",
+        mung troi cuoi goi ghi buoi sang chieu cang phat trien ung morning""",
         less="ket thieu chua khong can muon phai dau gi nao ai cung moi_nguoi",
         beside=f"{_PEOPLE} {_POLITE} {_OFFICE}",
     ),
@@ -234,6 +244,11 @@ _ADDS = re.compile(
     rf"|(?:toi|em|minh) (?:co |da )?gui(?: \w+){{0,2}}? {_EARLIER}(?: \w+){{0,4}}? (?:bo sung"
     rf"|noi them)"
     rf"|quen(?: \w+){{0,2}}? noi them|noi them(?: \w+)? (?:cho|ve) {_EARLIER})\b"
+)
+# "Em bổ sung ạ: …": what is added stands behind the sign.
+_ADDS_BELOW = re.compile(
+    r"\W*(?:\w+ ){0,3}?(?:bo sung|noi them|gop them|viet them)"
+    r"(?: them| y| a| ti| chut| the nay)*\s*:"
 )
 _ADDS_TO_CODE = re.compile(r"\b(?:bo sung|noi them|gop them|noi ro|them vao|viet them|xin them)\b")
 _WITHIN_WORDS = 14
@@ -256,7 +271,7 @@ def of(text: str, *, has_code: bool = False, office: str = "") -> str:
     for meaning in _MEANINGS:
         if meaning.is_in(said) and not (has_code and meaning.word in ("CAMON", "HD")):
             return meaning.word
-    if _adds(said, has_code=has_code):
+    if _adds(said, has_code=has_code) or _ADDS_BELOW.match(fold(text)):
         return "BS"
     if has_code:
         return ""

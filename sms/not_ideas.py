@@ -7,9 +7,9 @@ of other people makes the text an idea. Words are read plain (shared/domain/ever
 
 import re
 
-from shared.domain.sms_idea import names_a_remedy
+from shared.domain.sms_idea import names_a_remedy, only_names_a_trouble
 
-_MOST_ASKED, _MOST_PRIVATE = 26, 16
+_MOST_ASKED, _MOST_OF_HOURS, _MOST_PRIVATE = 26, 16, 16
 # A paper or a service of the counter …
 _SERVICE = re.compile(
     r"\b(?:khai sinh|khai tu|ket hon|kethon|ly hon|doc than|hon nhan|chung thuc|cong chung|sao y"
@@ -33,14 +33,16 @@ _ABOUT = re.compile(
     r"|cap)(?: \w+){0,6} khong|can phai|hay len"
     r"|xong chua|co chua|xin hoi|cho (?:\w+ )?hoi|muon hoi|hoi ve|hoi thu tuc|(?:duoc|dung) khong"
     r"|den dau|sao (?:a|vay|ha|he)"
-    r"|lam sao|nhung gi|giay gi|gom gi|nop dau|dau (?:vay|a))\b|\bsao$"
+    r"|lam sao|nhung gi|giay gi|gom gi|(?:nop|di|den|len|ra) (?:dau|cho nao)"
+    r"|dau (?:vay|a))\b|\bsao$"
 )
 _HOURS = re.compile(
     r"\b(?:may gio|gio nao|ngay nao|o dau|dia chi|(?:xin|cho|hoi|biet)(?: \w+){0,4} so dien thoai"
     r"|so dien thoai(?: \w+){0,6} (?:la|so may|bao nhieu|nao)|thoi gian lam viec|gio lam viec"
     r"|hom nao|lich (?:tiep|lam|truc)"
     r"|co (?:lam|mo|tiep|truc|nghi)(?: \w+){0,4} khong|lam viec(?: \w+){0,4} khong|nghi khong"
-    r"|co lam khong|mo cua chua|lam den may|lam toi may|so may)\b"
+    r"|co lam khong|mo cua chua|lam den may|lam toi may|so may"
+    r"|(?:nghi|lam)(?: viec)? (?:may (?:ngay|hom|gio|bua)|den (?:may|ngay nao|hom nao)))\b"
 )
 # Words of proposals, of troubles and of other people: then it is no mere question.
 _MORE = re.compile(
@@ -48,11 +50,18 @@ _MORE = re.compile(
     r"|lam on|tai sao|vi sao|sao (?:khong|lai|xa|ma|can bo|cu|phai)|cai gi cung|lau qua|qua lau"
     r"|cham|hoai|kho (?:qua|khan)|phien|met|ruom ra|nhieu lan|[2-9] lan|may lan"
     r"|(?<!tiep )(?<!nhan )dan|ba con|nguoi ta"
-    r"|nguoi gia|cong nhan|qua mang|online|zalo|tai nha|thay vi|khoi phai|do phai|cho phep|bot"
+    r"|(?<!tro cap )nguoi gia|cong nhan|qua mang|online|zalo|tai nha|thay vi|khoi phai"
+    r"|do phai|cho phep"
+    r"|bot"
     r"|bo di"
     r"|nhan tin|phan anh|to cao|khieu nai|bat (?:dan|toi|nop|phai)|them (?:mot|1|cai|nguoi)|duong"
     r"|den duong|cay_cau|rac|cong thoat|nuoc sach|loa|cai_cho|ke hoach|may lay so|day du"
-    r"|cong khai)\b"
+    r"|cong khai|(?:dau|nao|ai|gi|may|luc nao) cung|(?:lam|nop|gop) chung|mot luot|cung luc"
+    r"|cho roi)\b"
+)
+# For whom a paper is, which says nothing more: "đăng ký tạm trú cho người thuê trọ làm sao".
+_FOR_WHOM = re.compile(
+    r"(?<=\w )cho (?:con|chau|me|bo|ba|ma|vo|chong|em|nguoi (?:thue|than|nha|gia|o tro|mat|chet))\b"
 )
 
 # Whom a private text is addressed to …
@@ -79,22 +88,53 @@ _CIVIC = re.compile(
     r"\b(?:xa|ubnd|uy ban|can bo|chu tich|ap|thon|khom|dan|ba con|nguoi dan|duong|den duong|cay_cau"
     r"|rac|nuoc|dien|ho so|giay|thu tuc|loa|nen|de nghi|gop y|y kien|sang kien|kien nghi"
     r"|quay"
-    r"|mot cua|chung thuc|khai sinh|can cuoc|dang ky|tru so|tram|cong an|tu phap|dia chinh|phong"
+    r"|mot cua|chung thuc|khai sinh|can cuoc|dang ky|tru so|tram|cong an|tu phap|dia chinh"
+    r"|phong(?! tro)"
     r"|kenh|muong|cong thoat|bao hiem|tro cap|dat|nop|moi nguoi)\b"
 )
 
 
+# What people write to nobody but their own, and a word to a person beside it.
+_SURELY_PRIVATE = re.compile(
+    r"\b(?:nau com|an com|dam (?:cuoi|gio|cung)|don (?:con|em|anh|vo|chong|bo|me)|mo cong|stk"
+    r"|chuyen (?:khoan|tien)|(?:tra|con|cho|ghi) no|cuoi thang tra|phong tro"
+    r"|ve (?:tre|som|an|nha|que|roi"
+    r"|chua|ne|den)|(?:toi|den) (?:noi )?(?:roi|chua)|da bong|da banh"
+    r"|di (?:choi|nhau|hoc|bien|cafe|an)"
+    r"|nghe may|bat may|tra loi tin|dang (?:o dau|lam gi|di dau)|o dau (?:day|vay|do|the)|ngu chua"
+    r"|an chua|nho (?:anh|em|vo|chong|con)|ship|sinh nhat|mua (?:giup|ho|cho|ti|do|it)|rua chen"
+    r"|quet nha|cho (?:ga|heo|lon|bo) an|giat do|lam bai|hoc bai|danh bai|nhau|ruou|lo de|so de)\b"
+)
+_TO_A_PERSON = re.compile(
+    r"\b(?:nhe|nha|nghe|nghen|nhen|ne|hen|do|oi|ui|em|anh|chi|con|me|ma|bo|ba|vo|chong|ck|vk|may|may_ta"
+    r"|tao|bay|cau|di|bac|bong|ong xa|ba xa|vay|day|toi roi)\b"
+)
+# Words of what an office is to do, in a text that may be for somebody else.
+_PUBLIC = re.compile(
+    r"\b(?:som hon|tre em|hoc sinh|on ao|om som|karaoke|cam|phat|quy dinh|tap trung|cong cong"
+    r"|van hoa|hop|bao cao|hoi|doan|to dan|giup dan|tinh nguyen|chinh quyen|moi nha|ho gia dinh)\b"
+)
+_MOST_SURE = 12
+
+
 def asks_the_counter(said: str) -> bool:
     """Say whether plain words only ask about a procedure, or when and where the office is open."""
+    said = _FOR_WHOM.sub("", said)
     if len(said.split()) > _MOST_ASKED or _MORE.search(said) or names_a_remedy(said):
         return False
     if _SERVICE.search(said) and _ABOUT.search(said):
         return True
-    return bool(_OFFICE.search(said) and _HOURS.search(said))
+    is_short = len(said.split()) <= _MOST_OF_HOURS
+    return bool(is_short and _OFFICE.search(said) and _HOURS.search(said))
 
 
 def is_for_somebody_else(said: str) -> bool:
     """Say whether plain words were meant for the sender's family, friends or a shop."""
     if len(said.split()) > _MOST_PRIVATE or _CIVIC.search(said):
         return False
-    return bool(_CALLED.search(said) and _PRIVATE.search(said))
+    if _CALLED.search(said) and _PRIVATE.search(said):
+        return True
+    rest = _SURELY_PRIVATE.sub("xx", said)
+    if rest == said or len(said.split()) > _MOST_SURE or not _TO_A_PERSON.search(rest):
+        return False
+    return not (_PUBLIC.search(said) or names_a_remedy(said) or only_names_a_trouble(rest))

@@ -41,7 +41,8 @@ _COURTESIES = frozenset(
 )
 _CALLED = frozenset({"ma", "so", "xac", "nhan"})
 _LABELLED = re.compile(
-    r"\W*(?:(?:qc|ad)\s*[\])]|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
+    r"\W*(?:(?:qc|ad)\s*[\])]|(?:tb|km|thong bao)\s*[\])]\s*(?:kinh chao )?quy khach\b"
+    r"|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
 )
 _TO_CUSTOMERS = re.compile(
     r"\W*(?:(?:kinh chao |thong bao )?quy khach"
@@ -56,7 +57,7 @@ _NEEDS_CODE = frozenset({"TT", "BS", "RUT", "DY", "GIU"})
 _ASKED_BACK = frozenset({"RUT", "DY"})
 
 # What a text means even if it begins with SK. A question of procedure with SK is an idea.
-_PLAIN_WITH_SK = frozenset({"TT", "RUT", "GIU", "BS", "TUCHOI", "CAMON", "GOI"})
+_PLAIN_WITH_SK = frozenset({"TT", "RUT", "GIU", "BS", "TUCHOI", "CAMON", "GOI", "HD"})
 # "BS Hùng ở trạm y tế" is a physician.
 _PHYSICIAN = re.compile(r"\b(?:kham|tram|benh|thuoc|vien|y te|bac si|phong kham)\b")
 

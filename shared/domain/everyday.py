@@ -18,7 +18,7 @@ _ACCENTED = {
     "hông": "khong", "hỏng": "hu", "chợ": "cai_cho", "tối": "buoi_toi", "tới": "den",
     "đừng": "dung_co", "đúng": "dung_roi", "dùng": "su_dung", "vô": "vao", "gởi": "gui",
     "lẹ": "nhanh", "bữa": "hom", "chừng": "khi", "mày": "may_ta", "bả": "ba_ay", "ổng": "ong_ay",
-    "cầu": "cay_cau", "cậu": "cau", "túi": "cai_tui",
+    "cầu": "cay_cau", "cậu": "cau", "túi": "cai_tui", "chẳng": "khong", "vòi": "voi_vinh",
 }  # fmt: skip
 _WRITTEN_OUT = {
     "khong": "k ko kg khg hok hk hem hong khum kong kh hog",
@@ -63,7 +63,13 @@ _WRITTEN_OUT = {
 _SHORT = {short: said for said, shorts in _WRITTEN_OUT.items() for short in shorts.split()}
 _WORD = re.compile(r"[^\W_]+")
 # What two plain words mean together.
-_TOGETHER = ((re.compile(r"\bbao h\b"), "bao gio"), (re.compile(r"\bket wa\b"), "ket qua"))
+_TOGETHER = (
+    (re.compile(r"\bbao h\b"), "bao gio"),
+    (re.compile(r"\bket (?:wa|qa|qu|qau|quan|qaun|quaa|que)\b"), "ket qua"),
+    (re.compile(r"\b(?:den|toi|o|di) mo\b(?= roi| vay| he| ri|$)"), "den dau"),
+    (re.compile(r"\bdang ki\b"), "dang ky"),
+    (re.compile(r"\bhet tron\b"), "het"),
+)
 
 
 def plain(text: str) -> str:

@@ -237,3 +237,32 @@ def test_a_cry_answers_no_question(db, text):
 
     assert keys(text("co cuop o cho")) == ["emergency"]
     assert added_to(db, question.proposal_id) == []
+
+
+def test_what_to_do_that_follows_at_once_belongs_to_what_was_begun(db, text):
+    begun = text("Lên xã gặp toàn người quen ngồi nói chuyện", MAN)[0].proposal_id
+
+    assert keys(text("Nên gắn bảng nhắc cán bộ giờ làm việc", MAN)) == ["more_received"]
+    assert added_to(db, begun) == ["Nên gắn bảng nhắc cán bộ giờ làm việc"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Xã nên gắn đèn ở ngã ba ấp 3", "Nên mở cửa sáng thứ bảy cho công nhân"),
+        ("Lên xã gặp toàn người quen ngồi nói chuyện", "SK nên mở cửa sáng thứ bảy cho công nhân"),
+        ("Lên xã gặp toàn người quen ngồi nói chuyện", "Đường vào ấp 3 tối thui"),
+    ],
+)
+def test_two_ideas_one_after_the_other_stay_two(db, text, first, second):
+    text(first, MAN)
+    text(second, MAN)
+
+    assert count(db) == 2
+
+
+def test_what_comes_later_stands_alone(db, text):
+    text("Lên xã gặp toàn người quen ngồi nói chuyện", MAN, at=clock.now() - 11 * clock.MINUTE)
+    text("Nên gắn bảng nhắc cán bộ giờ làm việc", MAN)
+
+    assert count(db) == 2
