@@ -340,6 +340,7 @@ def fill_the_rest(life: Life) -> None:
     devices.note_seen(db, kiosk.id, at=at)
     reserved_codes.report(db, reserved_codes.Report(kiosk.id, at, 2, 0, None, 0, 0))
     help_calls.ring(db, kiosk.id, at=at)
+    help_calls.begin_writing(db, kiosk.id, by=officer.id, at=at)
     heartbeat.beat(db, life.say("kiosk"), at=at)
     clock_watch.look(db, at=at)
     run = job_runs.begin(db, "verify", at=at)

@@ -241,9 +241,11 @@ def _draft_to_write() -> tuple[str, Draft, Response | None]:
 
 def _another_visit() -> tuple[str, Draft, Response]:
     """Begin a visit of its own in this browser; what the one before had answered is forgotten."""
-    before, begun = visit(), Response()
+    before, begun, kiosk = visit(), Response(), this_kiosk()
     if before:
         drafts.end(store(), before)
+    if kiosk:
+        help_calls.end_writing(store(), kiosk.id)
     known = begin_visit(begun)
     return known, drafts.begin(store(), known, at=clock.now()), begun
 

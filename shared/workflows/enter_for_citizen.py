@@ -12,6 +12,7 @@ from shared.domain.proposal import NewProposal
 from shared.store.cases import receiving
 from shared.store.cases.entries import ENTRY, EntryRecord
 from shared.store.cases.receiving import Added, Arrival
+from shared.store.people import help_calls
 from shared.workflows import notices
 
 
@@ -26,14 +27,16 @@ def add(
     zone: ZoneInfo,
     actor: str,
     at: int,
+    device_id: str | None = None,
 ) -> Added:
     """Keep an idea that came to the desk, and queue the SMS with its code if its sender agreed; all
-    in one transaction, once per `key`. `at` is when it is entered, `actor` by whom."""
+    in one transaction, once per `key`. `at` is when it is entered, `actor` by whom, `device_id` the
+    kiosk at which its sender stands: its receipt comes out there."""
     with writing(db):
         added = receiving.add(
             db,
             new,
-            Arrival(entry.arrived_at, entry.arrived_at, registered_at=at),
+            Arrival(entry.arrived_at, entry.arrived_at, device_id, registered_at=at),
             key=key,
             fingerprint=fingerprint,
             receipt_key=receipt_key,
@@ -43,6 +46,8 @@ def add(
         if added.is_new:
             _note(db, added.proposal.id, entry, actor, at)
             notices.of_entry(db, added.proposal, at=at, zone=zone)
+            if device_id:
+                help_calls.hand_over(db, device_id, added.proposal.id, by=actor, at=at)
         return added
 
 

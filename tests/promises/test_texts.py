@@ -112,7 +112,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "staff.points.point.{}": completeness.POINTS,
     "staff.entry.ways.{}": (*entry_on_behalf.WAYS, entry_on_behalf.TOGETHER),
     "staff.entry.evidences.{}": entry_on_behalf.EVIDENCE,
-    "aids.{}": ("rung", "coming"),
+    "aids.{}": ("rung", "coming", "writing", "done"),
     "keyboard.tone.{}": ("acute", "grave", "hook", "tilde", "dot", "none"),
     "read.{}": (
         *(question.name for question in QUESTIONS),

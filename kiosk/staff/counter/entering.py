@@ -24,14 +24,17 @@ from shared.domain.entry_on_behalf import EVIDENCE, WAYS
 from shared.domain.intake import Problem
 from shared.domain.roles import READERS
 from shared.store.messages import threads
-from shared.store.people import staff
+from shared.store.people import devices, help_calls, staff
+from shared.store.people.devices import Device
 from shared.workflows import enter_for_citizen
 
 
 @bp.get("/nhap-ho-so", allow=READERS)
 def entry() -> ResponseReturnValue:
-    """Show the form of the paper desk."""
-    return _page({}, [], new_id())
+    """Show the form of the paper desk; bound to the kiosk whose id is `may`, if somebody tells
+    their idea there."""
+    kiosk = _kiosk(request.args.get("may", ""))
+    return _page({"way": "spoken"} if kiosk else {}, [], new_id(), kiosk)
 
 
 @bp.post("/nhap-ho-so", allow=READERS)
@@ -39,20 +42,23 @@ def enter() -> ResponseReturnValue:
     """Enter what came and show its receipt, or the form again with what to correct."""
     typed, at = entry_form.typed(request.form), clock.now()
     key, zone = sending_key(request.form), settings().office.zone
-    with reading(lambda wrong: _page(typed, wrong, key)) as given:
+    kiosk = _kiosk(request.form.get("may", ""))
+    with reading(lambda wrong: _page(typed, wrong, key, kiosk)) as given:
         new, came = entry_form.read(given, at=at, zone=zone)
     try:
         added = enter_for_citizen.add(
             store(), new, came,
             key=f"entry|{key}", fingerprint=answers.fingerprint(new),
             receipt_key=site().secrets.receipt_key, zone=zone, actor=me().id, at=at,
+            device_id=kiosk.id if kiosk else None,
         )  # fmt: skip
     except StoreUnavailable as fault:
-        return busy(fault, _page(typed, [Problem("", "err.busy")], key))
+        return busy(fault, _page(typed, [Problem("", "err.busy")], key, kiosk))
     kept = added.proposal
     if not added.is_same:
         blanks = {"ma": codes.grouped(kept.code)}
-        return _page(typed, [Problem("", "staff.entry.entered_before", blanks)], key), 409
+        wrong = [Problem("", "staff.entry.entered_before", blanks)]
+        return _page(typed, wrong, key, kiosk), 409
     return redirect(url_for("staff.entered", code=kept.code), 303)
 
 
@@ -70,13 +76,34 @@ def entered(code: str) -> ResponseReturnValue:
         is_told=any(
             message.text_key == "receipt_staff" for message in threads.of_proposal(db, here.id)[1]
         ),
+        kiosk_shows=_kiosk_that_shows(here.id, here.device_id),
         has_printer=settings().printer.is_there,
         files_key=new_id(),
         files_most=taking.FORM_BYTES // taking.MIB,
     )
 
 
-def _page(given: Mapping[str, object], problems: Sequence[Problem], key: str) -> str:
+def _kiosk(device_id: str) -> Device | None:
+    """Return the kiosk of a form's field, or None."""
+    found = devices.by_id(store(), device_id) if device_id else None
+    return found if found and found.revoked_at is None else None
+
+
+def _kiosk_that_shows(proposal_id: str, device_id: str | None) -> str:
+    """Return the name of the kiosk that shows the receipt of what was just entered, or ""."""
+    if device_id is None:
+        return ""
+    standing = help_calls.standing(store(), device_id, now=clock.now())
+    shows = standing.proposal_id == proposal_id
+    return (devices.name_of(store(), device_id) or "") if shows else ""
+
+
+def _page(
+    given: Mapping[str, object],
+    problems: Sequence[Problem],
+    key: str,
+    kiosk: Device | None = None,
+) -> str:
     return render_template(
         "staff/entry.html",
         questions=entry_form.QUESTIONS,
@@ -85,5 +112,7 @@ def _page(given: Mapping[str, object], problems: Sequence[Problem], key: str) ->
         given=given,
         problems=problems,
         key=key,
+        bound_to=kiosk,
+        kiosks=[one for one in devices.everyone(store()) if one.is_in_use],
         today=clock.to_local(clock.now(), settings().office.zone).date(),
     )

@@ -49,6 +49,11 @@ class Device:
     revoked_at: int | None
     enrolment: str | None
 
+    @property
+    def is_in_use(self) -> bool:
+        """True for a kiosk whose browser was enrolled and that nobody revoked."""
+        return self.enrolled_at is not None and self.revoked_at is None
+
 
 DEVICE = Table(
     "device",

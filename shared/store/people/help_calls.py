@@ -1,6 +1,7 @@
-"""Who calls a person to a kiosk: the last call of each kiosk, and who said they come.
+"""Who calls a person to a kiosk: the last call of each kiosk, who said they come, and who writes
+down an idea for the person in front of it.
 
-A row is about a machine, not about the person in front of it.
+A row is about a machine, not about that person; it goes with their visit.
 """
 
 from dataclasses import dataclass
@@ -25,10 +26,27 @@ RING: Table[Any] = Table(
 )
 
 
+KIOSK_HELP: Table[Any] = Table(
+    "kiosk_help",
+    None,
+    {
+        "device_id": ident(),
+        "staff_id": ident(),
+        "begun_at": instant(),
+        "proposal_id": ident(null=True),
+    },
+    key=("device_id",),
+    foreign={"device_id": "device", "staff_id": "staff_member", "proposal_id": "proposal"},
+    left_out="over when the visitor left",
+)
+
+
 # Nobody waits longer at a kiosk; a later call is a new one.
 LASTS = 15 * clock.MINUTE
 # How long the kiosk says that somebody is on the way.
 COMING_LASTS = 3 * clock.MINUTE
+# How long an idea may take that somebody tells and another person writes down.
+WRITING_LASTS = 30 * clock.MINUTE
 
 
 @dataclass(frozen=True)
@@ -42,11 +60,13 @@ class Ring:
 
 @dataclass(frozen=True)
 class HelpCall:
-    """How a kiosk's call stands: "rung", "coming" or "", and the id of the member of staff who
-    comes."""
+    """How a kiosk's call stands: "rung", "coming", "writing" (an idea is being written down),
+    "done" (its receipt, of the proposal with this id, may be shown there) or "", and the id of the
+    member of staff who comes or writes."""
 
     state: str = ""
     by: str | None = None
+    proposal_id: str | None = None
 
 
 NO_CALL = HelpCall()
@@ -82,8 +102,47 @@ def answer(db: Store, device_id: str, *, by: str, at: int) -> bool:
     return changed > 0
 
 
+def begin_writing(db: Store, device_id: str, *, by: str, at: int) -> None:
+    """Record that somebody writes an idea down for who stands at a kiosk; that answers a call."""
+    with writing(db):
+        answer(db, device_id, by=by, at=at)
+        row = {"staff_id": by, "begun_at": at, "proposal_id": None}
+        if not db.change(KIOSK_HELP, {"device_id": device_id}, row):
+            db.insert(KIOSK_HELP, {"device_id": device_id, **row})
+
+
+def hand_over(db: Store, device_id: str, proposal_id: str, *, by: str, at: int) -> bool:
+    """Let a kiosk show the receipt of what was written down for its visitor, once; False if the
+    visitor has left since."""
+    with writing(db):
+        changed = db.write(
+            "UPDATE kiosk_help SET proposal_id = :proposal_id"
+            " WHERE commune_id = :commune_id AND device_id = :device_id AND staff_id = :by"
+            " AND proposal_id IS NULL AND begun_at > :over",
+            device_id=device_id,
+            proposal_id=proposal_id,
+            by=by,
+            over=at - WRITING_LASTS,
+        )
+    return changed > 0
+
+
+def end_writing(db: Store, device_id: str) -> None:
+    """Forget that an idea is written down for a kiosk: its receipt is shown, or nobody is there."""
+    if db.row(
+        "SELECT 1 FROM kiosk_help WHERE commune_id = :commune_id AND device_id = :device_id",
+        device_id=device_id,
+    ):
+        with writing(db):
+            db.write(
+                "DELETE FROM kiosk_help WHERE commune_id = :commune_id AND device_id = :device_id",
+                device_id=device_id,
+            )
+
+
 def end(db: Store, device_id: str) -> None:
     """Delete a kiosk's call: the caller has left."""
+    end_writing(db, device_id)
     if db.row(
         "SELECT 1 FROM ring WHERE commune_id = :commune_id AND device_id = :device_id",
         device_id=device_id,
@@ -97,6 +156,15 @@ def end(db: Store, device_id: str) -> None:
 
 def standing(db: Store, device_id: str, *, now: int) -> HelpCall:
     """Return how a kiosk's call stands."""
+    helped = db.row(
+        "SELECT staff_id, proposal_id FROM kiosk_help"
+        " WHERE commune_id = :commune_id AND device_id = :device_id AND begun_at > :over",
+        device_id=device_id,
+        over=now - WRITING_LASTS,
+    )
+    if helped:
+        by, proposal_id = helped
+        return HelpCall("done" if proposal_id else "writing", by, proposal_id)
     row = db.row(
         "SELECT rung_at, answered_by, answered_at FROM ring"
         " WHERE commune_id = :commune_id AND device_id = :device_id",

@@ -17,12 +17,17 @@ from shared.db.card import Table
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
 from shared.store.office import campaigns
-from shared.store.schema import m0001_schema, m0002_pending_acts, m0003_sender_changes
+from shared.store.schema import (
+    m0001_schema,
+    m0002_pending_acts,
+    m0003_sender_changes,
+    m0004_kiosk_help,
+)
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
 
 # In the order they are applied, which is the order they registered in.
-STEPS = (m0001_schema, m0002_pending_acts, m0003_sender_changes)
+STEPS = (m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help)
 
 
 class StoreRefused(Exception):

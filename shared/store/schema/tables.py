@@ -76,7 +76,7 @@ from shared.store.office.procedures import ADMINISTRATIVE_PROCEDURE
 from shared.store.office.profile import LEGAL_BASIS, OFFICE_PROFILE, ORGANISATION
 from shared.store.people.clerks import ORGANISATION_CLERK
 from shared.store.people.devices import DEVICE, DEVICE_SEEN
-from shared.store.people.help_calls import RING
+from shared.store.people.help_calls import KIOSK_HELP, RING
 from shared.store.people.recovery_codes import RECOVERY_CODE
 from shared.store.people.same_person import SAME_PERSON
 from shared.store.people.sessions import SESSION
@@ -175,6 +175,7 @@ CARDS: tuple[Table[Any], ...] = (
     RESERVED_CODE,
     KIOSK_REPORT,
     RING,
+    KIOSK_HELP,
     SAME_PERSON,
     LONG_JOB,
     SESSION,

@@ -27,7 +27,7 @@ def test_every_page_shows_who_calls_and_one_goes(officer, calls, a_proposal, db)
     assert (answer.status_code, answer.location) == (303, "/goi-lai")
     assert "Kiosk 1 cần giúp" not in officer.get("/").text
     assert "Không có kiosk nào đang gọi." in officer.get("/chuong").text
-    assert help_calls.standing(db, calls, now=clock.now()) == "coming"
+    assert help_calls.standing(db, calls, now=clock.now()).state == "coming"
 
 
 def test_the_part_that_script_asks_for_is_empty_when_nobody_calls(officer, calls):
