@@ -7,7 +7,7 @@ lying about. Always in Vietnamese, because an office reads it. Words are `slip.*
 from dataclasses import dataclass
 
 from kiosk import receipts
-from kiosk.speaking import day
+from kiosk.speaking import counted_year, day
 from kiosk.web import say, settings, site, store
 from shared.domain import codes
 from shared.domain.addresses import opens_here_alone
@@ -51,7 +51,7 @@ def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:
         facts=_facts(proposal),
         idea=_said("receipt.title", proposal.title) if proposal.title else "",
         dates=(
-            _said("receipt.year", proposal.evaluation_year),
+            _said("receipt.year", counted_year(proposal)),
             _said("receipt.due", day(proposal.due_at)),
         ),
         foot=_foot(proposal),

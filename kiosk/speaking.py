@@ -7,7 +7,10 @@ from markupsafe import Markup
 
 from shared import texts
 from shared.domain import clock, phone
+from shared.domain.evaluation_year import is_provisional
 from shared.runtime.base_app import settings
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import Proposal
 
 
 def language() -> str:
@@ -57,6 +60,18 @@ def has_text(key: str) -> bool:
 def day(at: int) -> str:
     """Return an instant (ms UTC) as a local day: 16/03/2026."""
     return clock.day_words(at, settings().office.zone)
+
+
+def year_words(year: int, participant_type: str, rule: str) -> str:
+    """Return the year that something counts to; a year that may still change says so."""
+    return (
+        say("year.provisional", nam=year) if is_provisional(participant_type, rule) else f"{year}"
+    )
+
+
+def counted_year(one: Proposal | Author) -> str:
+    """Return the year that an idea or an author counts to, as `year_words` says it."""
+    return year_words(one.evaluation_year, one.participant_type, one.evaluation_rule)
 
 
 def duration(seconds: float) -> str:

@@ -58,6 +58,7 @@ def new_app(
         grouped=codes.grouped,
         day=speaking.day,
         written_day=clock.written_day,
+        counted_year=speaking.counted_year,
         duration=speaking.duration,
         thousands=speaking.thousands,
         lines=speaking.lines,

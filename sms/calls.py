@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.domain import clock, phone
-from shared.domain.proposal import NewProposal, Status
+from shared.domain.proposal import NOT_ASKED, NewProposal, Status
 from shared.settings import TwilioSettings
 from shared.store.cases import proposals, receiving
 from shared.store.cases.proposals import Proposal
@@ -80,7 +80,7 @@ def hear(db: Store, desk: InboundContext, call: Call, *, at: int) -> Proposal:
         number = call.phone or (begun.phone if begun else "")
         added = receiving.add(
             db,
-            NewProposal("voice", "citizen", title="", solution="", phone=number or None),
+            NewProposal("voice", NOT_ASKED, title="", solution="", phone=number or None),
             receiving.Arrival(begun.at if begun else at, at),
             key=call.key,
             fingerprint="",

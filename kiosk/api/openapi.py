@@ -120,10 +120,13 @@ _TRUTH = {"type": ["boolean", "null"]}
 def _new_proposal() -> dict[str, Any]:
     return {
         "type": "object",
-        "required": ["participant_type", "title", "solution"],
+        "required": ["solution"],
         "additionalProperties": False,
         "properties": {
-            "participant_type": {"enum": list(PARTICIPANT_TYPES)},
+            "participant_type": {
+                "enum": [*PARTICIPANT_TYPES, None],
+                "description": "Missing: not asked. Counts as a citizen's until staff settle it",
+            },
             **_idea(),
             **_sender(),
             "channel": {
@@ -138,7 +141,12 @@ def _idea() -> dict[str, Any]:
     shortest, longest = TITLE_LETTERS
     category = [*CATEGORIES, *(int(one) for one in CATEGORIES if one.isdigit()), None]
     return {
-        "title": {"type": "string", "minLength": shortest, "maxLength": longest},
+        "title": {
+            "type": ["string", "null"],
+            "minLength": shortest,
+            "maxLength": longest,
+            "description": "Missing: the first words of the solution",
+        },
         "solution": {"type": "string", "minLength": 1, "maxLength": TEXT_LETTERS},
         "current_state": _LONG,
         "expected_effect": _LONG,

@@ -5,7 +5,6 @@ The rules are in shared/domain/intake.py. Only the shape changes here: ticked bo
 """
 
 import hashlib
-from dataclasses import replace
 from typing import cast
 
 from werkzeug.datastructures import MultiDict
@@ -21,9 +20,15 @@ from kiosk.citizen.questions import (
 )
 from shared.db.checksums import canonical
 from shared.domain.intake import Problem, read_proposal
-from shared.domain.proposal import INSIDER_TYPES, Channel, NewProposal
+from shared.domain.proposal import (
+    INSIDER_TYPES,
+    TITLE_LETTERS,
+    TYPED_CHANNELS,
+    Channel,
+    NewProposal,
+)
 from shared.domain.sms_idea import auto_title
-from shared.domain.vietnamese import clean
+from shared.domain.vietnamese import clean, one_line
 from shared.texts import NOTICE_VERSION
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
@@ -35,8 +40,6 @@ PARKABLE = frozenset(
     for name in question.fields
 )
 MANY = frozenset({"effects"})
-# Who sends what nobody was asked about, as for an SMS.
-ANYBODY_SENDS = {"participant_type": "citizen"}
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
 
@@ -68,31 +71,14 @@ def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
     """Return the proposal in a visitor's answers, or every problem in them."""
     new = read_proposal(_as_given(answers), channel)
     of_the_rules = [] if isinstance(new, NewProposal) else new
-    return [*of_the_rules, *_problems_here(answers)] or new
+    too_little = [Problem("solution", "err.title_short")] if _is_no_title(answers, channel) else []
+    return [*of_the_rules, *too_little, *_problems_here(answers)] or new
 
 
 def titled(answers: Answers) -> dict[str, object]:
-    """Return answers of which only the idea's words are needed, with what an SMS gets too: a
-    citizen sends them, and their first words are the title."""
+    """Return answers with the title that they get where nobody gave one: their first words."""
     own = {name: value for name, value in answers.items() if value != ""}
-    return {**ANYBODY_SENDS, "title": auto_title(text(answers, "solution")), **own}
-
-
-def read_brief(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
-    """Return the proposal in answers of which only the idea's words are needed, or every problem
-    in them."""
-    new = read(titled(answers), channel)
-    if text(answers, "title"):
-        return new
-    if isinstance(new, NewProposal):
-        return replace(new, title_is_own=False)
-    # The words are the title too: what is wrong with it is wrong with them, and said once.
-    wrong = {problem.field for problem in new}
-    return [
-        replace(problem, field="solution") if problem.field == "title" else problem
-        for problem in new
-        if problem.field != "title" or "solution" not in wrong
-    ]
+    return {"title": auto_title(text(answers, "solution")), **own}
 
 
 def fingerprint(new: NewProposal) -> str:
@@ -111,6 +97,8 @@ def _as_given(answers: Answers) -> dict[str, object]:
     if is_recorded(answers):
         for name in ("title", "current_state", "solution"):
             given.pop(name, None)
+    if not one_line(text(given, "title")):
+        given.pop("title", None)  # the idea's first words are the title
     for name in ("insider", "under_16"):
         if name in given:
             given[name] = given[name] == "yes"
@@ -133,6 +121,13 @@ def _problems_here(answers: Answers) -> list[Problem]:
     if _wants_sms_without_phone(answers):
         problems.append(Problem("phone", "err.phone_for_sms"))
     return problems
+
+
+def _is_no_title(answers: Answers, channel: Channel) -> bool:
+    """Say whether the words, which are the title too where none was typed, are too few for one."""
+    if channel not in TYPED_CHANNELS or one_line(text(answers, "title")):
+        return False
+    return 0 < len(one_line(text(answers, "solution"))) < TITLE_LETTERS[0]
 
 
 def _wants_sms_without_phone(answers: Answers) -> bool:

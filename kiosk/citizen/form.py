@@ -53,7 +53,7 @@ def send_form() -> ResponseReturnValue:
         return _in_another_language(given, form_key)
     if limits.too_many_sent():
         return _page(given, [Problem("", "err.too_many")], form_key), 429
-    new = answers.read_brief(given, "web")
+    new = answers.read(given, "web")
     if not isinstance(new, NewProposal):
         return _page(given, new, form_key), 422
     try:

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 from kiosk.citizen import answers, hinting, questions
 from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import Question
+from kiosk.speaking import year_words
 from kiosk.visitor import this_kiosk
 from kiosk.web import settings, store
 from shared.domain import clock
-from shared.domain.evaluation_year import evaluation_year
+from shared.domain.evaluation_year import EvaluationYear, evaluation_year
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
-from shared.domain.proposal import TYPED_CHANNELS, Channel, NewProposal
+from shared.domain.proposal import NOT_ASKED, Channel, NewProposal
 from shared.store.cases.drafts import Draft
 from shared.store.office import campaigns
 from shared.texts import NOTICE_VERSION
@@ -49,7 +50,8 @@ def question_page(
 
 def check_page(draft: Draft, problems: list[Problem]) -> Response:
     """Return all answers to be checked, with hints and what to correct."""
-    asked = questions.asked(draft.answers)
+    asked, counted = questions.asked(draft.answers), _counted(draft.answers)
+    who = answers.text(draft.answers, "participant_type") or NOT_ASKED
     every = [one for one in questions.QUESTIONS if one.is_asked(draft.answers)]
     return Response(
         render_template(
@@ -61,7 +63,8 @@ def check_page(draft: Draft, problems: list[Problem]) -> Response:
             where={name: _to_change(one) for one in every for name in one.fields},
             to_change=_to_change,
             how_many=questions.how_many,
-            counted=_counted(draft.answers),
+            counted=counted,
+            counted_year=year_words(counted.year, who, counted.rule),
             before=questions.address_before(None, draft.answers),
         ),
         mimetype="text/html",
@@ -80,11 +83,8 @@ def _hints(draft: Draft) -> list[Hint]:
 
 
 def read_draft(given: questions.Answers) -> NewProposal | list[Problem]:
-    """Return the proposal in a draft's answers, or every problem in them. Who types says one thing;
-    the rest is taken as of an SMS."""
-    channel = channel_of(given)
-    read = answers.read_brief if channel in TYPED_CHANNELS else answers.read
-    return read(given, channel)
+    """Return the proposal in a draft's answers, or every problem in them."""
+    return answers.read(given, channel_of(given))
 
 
 def with_status(answer: Response, status: int) -> Response:
@@ -93,7 +93,7 @@ def with_status(answer: Response, status: int) -> Response:
     return answer
 
 
-def _counted(given: questions.Answers) -> object:
+def _counted(given: questions.Answers) -> EvaluationYear:
     """Return the year that the proposal will count to if it is sent now (R24)."""
     now = clock.to_local(clock.now(), settings().office.zone)
     return evaluation_year(

@@ -105,11 +105,16 @@ def _indexes(card: Table[Any]) -> list[str]:
     return made
 
 
+def part(sql: str) -> str:
+    """Return a column, a constraint or a statement without the differences that do not matter."""
+    return _IN_LIST.sub(_sorted, _NULL_OR.sub("", _DEFAULT.sub("", _flat(sql))))
+
+
 def _form(sql: Iterable[str]) -> Form:
     """Return what the statements of one table declare: each part by itself, blanks made one."""
     parts: set[str] = set()
     for one in sql:
-        flat = _IN_LIST.sub(_sorted, _NULL_OR.sub("", _DEFAULT.sub("", _flat(one))))
+        flat = part(one)
         if not flat.startswith("CREATE TABLE"):
             parts.add(flat)
             continue

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from shared import texts
 from shared.db.connection import Store, writing
 from shared.demo.story import (
     STORY,
@@ -26,21 +27,23 @@ from shared.demo.story import (
     Flagged,
     Moved,
     Published,
+    Settled,
     Step,
     Withdrew,
 )
 from shared.domain import clock, phone
 from shared.domain.intake import read_proposal
 from shared.domain.measures import Figures
-from shared.domain.proposal import DECIDED, Channel, Consents, NewProposal
+from shared.domain.proposal import DECIDED, NOT_ASKED, Channel, Consents, NewProposal
 from shared.domain.sms_idea import read_sms
-from shared.store.cases import consents, conversation, moves, proposals, receiving
+from shared.store.cases import authors, consents, conversation, moves, proposals, receiving
 from shared.store.messages import inbox
 from shared.store.models import adoptions, registry
 from shared.texts import NOTICE_VERSION
-from shared.workflows import withdraw
+from shared.workflows import correct_sender, withdraw
 
 Row = Mapping[str, Any]
+_SETTLED = texts.load("vi").say("staff.sender.settled")
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class _Case:
             case Consented():
                 proposal_id = proposals.by_code(db, code).id
                 consents.give(db, proposal_id, notice=NOTICE_VERSION, at=at)
+            case Settled():
+                self._settle(code, self.stage.chair_id if step.by_chair else officer, at=at)
             case AskedAgain():
                 moves.ask_again(db, code, at=at)
             case Withdrew():
@@ -188,6 +193,14 @@ class _Case:
                     case.title, case.current_state, case.solution, step.effect, True, False
                 )
                 registry.publish(db, case.code, words, seen="", actor=officer, at=at)
+
+    def _settle(self, code: str, by: str, *, at: int) -> None:
+        """Staff asked the sender of an SMS who they are."""
+        case, row = proposals.by_code(self.db, code), self.row
+        now = correct_sender.facts_of(case, authors.of(self.db, case.id))
+        who = replace(now, participant_type=row["participant_type"], insider=row["insider"])
+        asked = correct_sender.Correction(who, "asked", _SETTLED, "", "")
+        correct_sender.correct(self.db, code, asked, zone=self.stage.zone, actor=by, at=at)
 
     def _take_on(self, code: str, *, at: int) -> None:
         """The officer takes the case and classifies it."""
@@ -226,7 +239,7 @@ def _read(row: Row) -> NewProposal:
         return _read_message(row)
     is_known = "phone" in row or "author_name" in row
     given = {
-        "participant_type": row["participant_type"],
+        "participant_type": row.get("participant_type"),
         "insider": row["insider"],
         "title": row["title"],
         "current_state": row["current_state"],
@@ -251,7 +264,7 @@ def _read(row: Row) -> NewProposal:
     # Only a trouble without a solution, which a screen would have asked for: it came by phone.
     return NewProposal(
         channel="voice",
-        participant_type=row["participant_type"],
+        participant_type=row.get("participant_type", NOT_ASKED),
         title=row["title"],
         current_state=row["current_state"],
         solution="",
@@ -264,7 +277,6 @@ def _read_message(row: Row) -> NewProposal:
     """Return what an SMS brought; if somebody typed its parts, those."""
     words = re.sub(r"^\s*SK\b\s*", "", row["raw_text"], flags=re.IGNORECASE)
     read = read_sms(words, str(phone.mobile(row["phone"])))
-    read = replace(read, participant_type=row["participant_type"], insider=row["insider"])
     if not row["solution"]:
         return read
     return replace(

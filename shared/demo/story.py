@@ -59,6 +59,15 @@ class AskedAgain:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Staff ask the sender of an SMS who they are, which the SMS did not say; the chair does it
+    where that moves the year."""
+
+    days: int
+    by_chair: bool = False
+
+
+@dataclass(frozen=True)
 class Withdrew:
     """The sender withdraws it."""
 
@@ -101,6 +110,7 @@ Step = (
     | Flagged
     | Consented
     | AskedAgain
+    | Settled
     | Withdrew
     | Adopted
     | Counted
@@ -182,6 +192,7 @@ STORY: dict[int, tuple[Step, ...]] = {
         Consented(1),
         _taken_up(2),
         AddedTo(3, "thu 7 dau thang va giua thang la hop ca cua tui em nhat"),
+        Settled(4),
         _to_council(20),
     ),
     8: (_taken_up(2), _tried(10, 120)),
@@ -213,6 +224,7 @@ STORY: dict[int, tuple[Step, ...]] = {
     16: (
         Consented(1),
         _taken_up(2),
+        Settled(3),
         _to_council(14),
         _recognised(20, "131/QĐ-UBND", "bà con khỏi đi lại hỏi kết quả"),
     ),
@@ -220,7 +232,8 @@ STORY: dict[int, tuple[Step, ...]] = {
     18: (_taken_up(2), _tried(9, 90)),
     19: (_taken_up(2), _not_recognised(20, "139/QĐ-UBND", "chi phí lớn hơn lợi ích")),
     20: (_taken_up(2),),
-    21: (Consented(1),),
+    21: (Consented(1), Settled(2)),
+    22: (Settled(2, by_chair=True),),
     23: (_taken_up(1),),
     24: (_asked(3, "làm ở ấp nào trước, ai chủ trì"),),
     25: (_redirected(1, "Tiếp công dân / hòa giải đất đai", "tranh chấp đất đai"),),

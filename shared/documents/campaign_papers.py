@@ -17,7 +17,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
 from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.honours import COLLECTIVE_TYPES, IN_FORCE, State
-from shared.domain.proposal import PUBLIC, Status
+from shared.domain.proposal import PUBLIC, Status, counted_as
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
 from shared.store.cases import appraisals
@@ -229,7 +229,7 @@ def named(author: Author) -> str:
         return f"{author.name}, {author.unit}" if author.unit else author.name
     if author.unit and author.participant_type in COLLECTIVE_TYPES:
         return author.unit
-    what = _WORDS(f"choice.participant_type.{author.participant_type}")
+    what = _WORDS(f"choice.participant_type.{counted_as(author.participant_type)}")
     return _PAPER("paper.unnamed", ai=what[0].lower() + what[1:])
 
 

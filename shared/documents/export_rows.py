@@ -243,6 +243,7 @@ def day_of(day: str) -> date | None:
 def remark_of(one: RegisterRow) -> str:
     """Return the register's remark on an idea: doubtful day, merged into which, junk."""
     remarks = (
+        _PAPER("remark.not_asked") if one.proposal.is_unasked else "",
         _PAPER("remark.on_the_line") if one.proposal.on_the_line else "",
         _PAPER("remark.merged", ma=codes.grouped(one.into)) if one.into else "",
         _PAPER("remark.spam") if one.proposal.is_spam else "",

@@ -11,6 +11,7 @@ from shared.documents import fill
 from shared.documents import write as documents_write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, phone
+from shared.domain.evaluation_year import is_provisional
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
@@ -40,7 +41,7 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "channel": say(f"choice.channel.{here.channel}"),
         "hour_received": clock.hour_words(here.received_at, desk.zone),
         "day_received": clock.day_words(here.received_at, desk.zone),
-        "counted_year": here.evaluation_year,
+        "counted_year": _year(here, words),
         "participants": _boxes(
             (one == here.participant_type, say(f"choice.participant_type.{one}"))
             for one in PARTICIPANT_TYPES
@@ -60,6 +61,12 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "qr": fill.Picture(qr_png, QR_MM) if qr_png else "",
     }
     return documents_write.write(desk, PAPER, blanks)
+
+
+def _year(here: Proposal, words: Spoken) -> str:
+    if is_provisional(here.participant_type, here.evaluation_rule):
+        return words.say("year.provisional", nam=here.evaluation_year)
+    return str(here.evaluation_year)
 
 
 def _boxes(choices: Iterable[tuple[bool, str]]) -> list[str]:

@@ -18,9 +18,11 @@ from shared.domain.proposal import (
     CHANNELS,
     FIELDS,
     INVALID,
+    NOT_ASKED,
     PARTICIPANT_TYPES,
     PUBLIC,
     Status,
+    counted_as,
 )
 from shared.store.reports.yearly import Case, Praise
 
@@ -80,7 +82,7 @@ def _by_category(found: Year) -> PaperTable:
 
 def _by_channel(found: Year) -> PaperTable:
     """B2: channel by participant."""
-    counts = Counter((case.channel, case.participant_type) for case in found.cases)
+    counts = Counter((case.channel, counted_as(case.participant_type)) for case in found.cases)
     rows: list[list[Cell]] = []
     for channel in CHANNELS:
         row = [counts[channel, who] for who in PARTICIPANT_TYPES]
@@ -92,17 +94,19 @@ def _by_channel(found: Year) -> PaperTable:
 
 
 def _by_participant(found: Year) -> PaperTable:
-    """B3: participant by outcome; then inside and outside the office, and inside and outside the
-    commune; each pair adds up to the whole."""
+    """B3: participant by outcome; then whose sender was not asked and counts as a citizen; then
+    inside and outside the office, and inside and outside the commune: each pair adds up to the
+    whole."""
     groups: list[tuple[str, list[Case]]] = [
         (
             _WORDS(f"choice.participant_type.{who}"),
-            [case for case in found.cases if case.participant_type == who],
+            [case for case in found.cases if counted_as(case.participant_type) == who],
         )
         for who in PARTICIPANT_TYPES
     ]
     groups.append((_PAPER("report.total"), list(found.cases)))
     for key, belongs in (
+        ("unasked", lambda case: case.participant_type == NOT_ASKED),
         ("insider", lambda case: case.insider),
         ("outsider", lambda case: not case.insider),
         ("in_commune", lambda case: case.residence == "in_commune"),

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shared.domain.proposal import INSIDER_TYPES
+from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ def evaluation_year(
     if day < last or (day == last and cutoff.inclusive):
         return EvaluationYear(year, "insider_before_cutoff", on_the_line=day == last)
     return EvaluationYear(year + 1, "insider_after_cutoff", on_the_line=day == last)
+
+
+def is_provisional(participant_type: str, rule: str) -> bool:
+    """Say whether a year may still change because nobody was asked who sent the idea. A year that
+    the chair set by hand stays."""
+    return participant_type == NOT_ASKED and rule != "by_hand"
 
 
 def moment_of_receipt(sent_at: int | None, arrived_at: int) -> int:

@@ -15,6 +15,7 @@ from shared.domain.proposal import (
     EFFECTS,
     INSIDER_TYPES,
     MATURITIES,
+    NOT_ASKED,
     PARTICIPANT_TYPES,
     RESIDENCES,
     TEXT_LETTERS,
@@ -24,6 +25,7 @@ from shared.domain.proposal import (
     Consents,
     NewProposal,
 )
+from shared.domain.sms_idea import auto_title
 from shared.domain.vietnamese import clean, one_line
 
 SHORT_LETTERS = 120
@@ -67,8 +69,9 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
     """Return the proposal that `given` describes, or every problem found in it.
 
     `given` has the shape of the API's JSON body (docs/api.md). Values of the wrong type are
-    problems, never exceptions. A typed idea needs a title and a solution. What was spoken, filmed
-    or written on paper needs only its channel until a person types it.
+    problems, never exceptions. A typed idea needs a solution; without a title its first words are
+    the title. What was spoken, filmed or written on paper needs only its channel until a person
+    types it. Where nobody said who sends it, nobody was asked.
     """
     if not isinstance(given, Mapping):
         return [Problem("", "err.not_an_object")]
@@ -84,12 +87,14 @@ def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem
 
 def _read(reader: "_Reader", channel: Channel) -> NewProposal:
     is_typed = channel in TYPED_CHANNELS
-    participant_type = reader.choice("participant_type", PARTICIPANT_TYPES)
+    solution = reader.long_text("solution")
+    own_title = reader.title(is_typed=is_typed)
     return NewProposal(
         channel=channel,
-        participant_type=participant_type or ("" if is_typed else "citizen"),
-        title=reader.title(required=is_typed),
-        solution=reader.long_text("solution"),
+        participant_type=reader.choice("participant_type", PARTICIPANT_TYPES) or NOT_ASKED,
+        title=own_title or (auto_title(solution) if is_typed else ""),
+        title_is_own=bool(own_title) or not is_typed,
+        solution=solution,
         current_state=reader.long_text("current_state"),
         expected_effect=reader.long_text("expected_effect"),
         effects=reader.choices("effects", EFFECTS),
@@ -138,10 +143,10 @@ class _Reader:
             self._wrong(name, "err.too_long", n=TEXT_LETTERS)
         return value
 
-    def title(self, *, required: bool) -> str:
+    def title(self, *, is_typed: bool) -> str:
         value = " ".join(self.text("title").split())
         shortest, longest = TITLE_LETTERS
-        if len(value) < shortest and required:
+        if is_typed and self.given.get("title") is not None and len(value) < shortest:
             self._wrong("title", "err.title_short")
         elif len(value) > longest:
             self._wrong("title", "err.too_long", n=longest)
@@ -219,8 +224,6 @@ def _unmet(proposal: NewProposal, reader: _Reader) -> list[Problem]:
     """Return a problem for each required field that is missing."""
     wrong = {problem.field for problem in reader.problems}
     problems = []
-    if not proposal.participant_type and "participant_type" not in wrong:
-        problems.append(Problem("participant_type", "err.participant_empty"))
     is_typed = proposal.channel in TYPED_CHANNELS
     if is_typed and not proposal.solution and "solution" not in wrong:
         problems.append(Problem("solution", "err.solution_empty"))

@@ -158,6 +158,10 @@ PARTICIPANT_TYPES = (
     "part_time_official",
     "worker",
 )
+# Nobody said who sends it. It counts as a citizen's until staff ask and settle it (decision 64).
+NOT_ASKED = "not_asked"
+# Every class that a kept idea may have.
+KEPT_TYPES = (*PARTICIPANT_TYPES, NOT_ASKED)
 # Only these can be insiders (plan II.4): at receipt a worker counts like a citizen (A2).
 INSIDER_TYPES = ("official", "part_time_official")
 # Who is rated by what they proposed (plan I.1: cán bộ, công chức, KCT, người lao động).
@@ -252,6 +256,11 @@ class Standing:
     evaluation_year: int = 0
     honoured: frozenset[str] = frozenset()
     withdrawal_due_at: int | None = None
+
+
+def counted_as(participant_type: str) -> str:
+    """Return the class that an idea counts under: while nobody was asked, a citizen's."""
+    return "citizen" if participant_type == NOT_ASKED else participant_type
 
 
 def in_order(statuses: Collection[Status]) -> tuple[Status, ...]:

@@ -3,7 +3,7 @@
 import re
 
 from shared.domain.everyday import plain
-from shared.domain.proposal import NewProposal
+from shared.domain.proposal import NOT_ASKED, NewProposal
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import clean, one_line
 
@@ -22,7 +22,7 @@ def read_sms(text: str, sender: str, *, heading: str = "") -> NewProposal:
     trouble = only_names_a_trouble(words)
     return NewProposal(
         channel="sms",
-        participant_type="citizen",
+        participant_type=NOT_ASKED,
         title=auto_title(clean(heading) or words),
         title_is_own=False,
         solution="" if trouble else words,

@@ -20,7 +20,7 @@ from shared.db.checksums import canonical
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.intake import Problem, read_proposal
-from shared.domain.proposal import CATEGORIES, PARTICIPANT_TYPES, NewProposal
+from shared.domain.proposal import CATEGORIES, KEPT_TYPES, NOT_ASKED, NewProposal
 from shared.domain.vietnamese import one_line
 from shared.imports import columns, table_files, ticks, written_days
 from shared.imports.columns import TableRow
@@ -135,12 +135,13 @@ def _read_row(
     received = written_days.read_moment(row.cells.get("received", ""), zone, first_day)
     if received is None or _is_to_come(received, at, zone):
         wrong.append(_wrong(row, "received", "day_wrong"))
-    participant = _participants().get(columns.folded(row.cells.get("participant", "")))
+    said = row.cells.get("participant", "")
+    participant = _participants().get(columns.folded(said)) if said else NOT_ASKED
     if participant is None:
         wrong.append(_wrong(row, "participant", "participant_wrong"))
     ticked = {name: ticks.read(row.cells.get(name, "")) for name in _TICKED}
     wrong += [_wrong(row, name, "tick_wrong") for name, is_so in ticked.items() if is_so is None]
-    given = _given(row.cells, participant or "citizen", ticked)
+    given = _given(row.cells, participant, ticked)
     new = read_proposal(given, "paper")
     if isinstance(new, list):
         wrong += [_of_problem(row, one) for one in new]
@@ -160,14 +161,14 @@ def _read_row(
 
 
 def _given(
-    cells: Mapping[str, str], participant: str, ticked: Mapping[str, bool | None]
+    cells: Mapping[str, str], participant: str | None, ticked: Mapping[str, bool | None]
 ) -> dict[str, Any]:
     consents = {name: bool(ticked[column]) for column, name in _CONSENTS.items()}
     plain = {name: cells[name] for name in _PLAIN if cells.get(name)}
     if "phone" in plain:
         plain["phone"] = _digits(plain["phone"])
     return plain | {
-        "participant_type": participant,
+        "participant_type": None if participant == NOT_ASKED else participant,
         "insider": bool(ticked["insider"]),
         "under_16": bool(ticked["under_16"]),
         "category": _category(cells.get("category", "")),
@@ -269,7 +270,7 @@ def _known() -> columns.KnownColumns:
 def _participants() -> dict[str, str]:
     return {
         columns.folded(word): one
-        for one in PARTICIPANT_TYPES
+        for one in KEPT_TYPES
         for word in (
             _WORDS(f"choice.participant_type.{one}"),
             *_PAPER(f"also.participant.{one}").split(";"),

@@ -30,12 +30,12 @@ from shared.store.cases import authors, merges, proposals
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
-from shared.workflows import notices
+from shared.workflows import correct_sender, notices
 
 # Why a step is refused; each has a sentence, `staff.honours.refused.<why>`.
 WHY = (
-    "erased", "not_valid", "no_effect", "official", "already", "refused_before", "name_open",
-    "unchecked", "pending", "stale", "number_count",
+    "erased", "unasked", "not_valid", "no_effect", "official", "already", "refused_before",
+    "name_open", "unchecked", "pending", "stale", "number_count",
 )  # fmt: skip
 
 
@@ -205,6 +205,8 @@ def hand_over(
 def _check_may_propose(db: Store, idea: Proposal, author: Author, kind: Kind) -> None:
     if author.erased_at is not None:
         raise NotTaken("erased")
+    if correct_sender.must_be_asked(author):
+        raise NotTaken("unasked")
     if idea.status not in VALID or not idea.is_counted:
         raise NotTaken("not_valid")
     if kind == "letter" and author.participant_type not in LETTER_TYPES:

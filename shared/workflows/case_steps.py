@@ -13,7 +13,7 @@ from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.proposal import SPREAD, DetailMissing, NotTheirs, Status, check_move, needed_for
 from shared.store.awards import decision_numbers
-from shared.store.cases import case_words, conversation, merges, moves, proposals
+from shared.store.cases import authors, case_words, conversation, merges, moves, proposals
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.council import items as council_items
@@ -21,7 +21,8 @@ from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
 from shared.store.models import adoptions
 from shared.store.models.adoptions import Adoption
-from shared.workflows import notices, withdraw
+from shared.workflows import correct_sender, notices, withdraw
+from shared.workflows.correct_sender import SenderUnasked
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,11 @@ def move(
     the sender asks for it. What is replicated stands in the register of adoptions: the place that
     the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
     (NotTheirs also where nobody signed that it spreads and this is no signature), DetailMissing,
-    NumberTaken.
+    NumberTaken, SenderUnasked.
     """
     with writing(db):
+        if wanted is Status.AT_COUNCIL:
+            _check_is_asked(db, code)
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = moves.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
@@ -73,6 +76,11 @@ def move(
             council_sheets.recuse_namesakes(db, kept, actor=actor, at=at)
         notices.of_move(db, moved, event=f"{wanted}|{at}", at=at, zone=zone)
         return moved
+
+
+def _check_is_asked(db: Store, code: str) -> None:
+    if correct_sender.must_be_asked(authors.of(db, proposals.by_code(db, code).id)):
+        raise SenderUnasked(code)
 
 
 def may_spread(db: Store, proposal_id: str) -> bool:

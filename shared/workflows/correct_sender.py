@@ -11,7 +11,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.evaluation_year import EvaluationYear, evaluation_year
-from shared.domain.proposal import UNDECIDED
+from shared.domain.proposal import NOT_ASKED, UNDECIDED
 from shared.store.cases import authors, case_words, moves, proposals, sender_changes
 from shared.store.cases.authors import AUTHOR, Author
 from shared.store.cases.proposals import PROPOSAL, Proposal
@@ -40,6 +40,10 @@ class YearNeedsChair(Exception):
     def __init__(self, year: int) -> None:
         super().__init__(year)
         self.year = year
+
+
+class SenderUnasked(Exception):
+    """Nobody was asked who sent the idea: that must be settled before the council or an award."""
 
 
 class SenderStale(Exception):
@@ -115,7 +119,7 @@ def correct(
             raise YearNeedsChair(counted.year)
         before = {name: was[name] for name in after}
         change = SenderChange(
-            new_id(), here.id, before, after, asked.evidence, asked.reason, actor, at
+            new_id(), here.id, author.id, before, after, asked.evidence, asked.reason, actor, at
         )
         _keep(db, here, change, counted, asked.notice)
         case_words.index(db, here.id)
@@ -124,6 +128,12 @@ def correct(
             notices.of_sender_change(db, here, author, event=change.id, at=at, zone=zone)
         if {"phone", "consent_sms"} & after.keys():
             notices.of_receipt(db, here, event=change.id, at=at)
+
+
+def must_be_asked(author: Author) -> bool:
+    """Say whether an author must be asked who they are before the council sees the idea or an award
+    is given. Of an erased one nobody can be asked: they stay counted as a citizen."""
+    return author.participant_type == NOT_ASKED and author.erased_at is None
 
 
 def last_change(db: Store, proposal_id: str) -> str:

@@ -117,6 +117,20 @@ def test_every_field_is_kept_as_it_was_sent(send, db, latest):
     assert author.consented_at == kept.arrived_at
 
 
+def test_class_and_title_may_be_missing(send, latest):
+    answer = send({"solution": "Chỗ đóng tiền nên dán mã để bà con quét, khỏi mang tiền lẻ."})
+
+    assert answer.status_code == 201
+    kept = latest()
+    assert (kept.participant_type, kept.evaluation_rule) == ("not_asked", "by_receipt")
+    assert kept.title == kept.solution and not kept.title_is_own
+
+
+def test_a_class_that_is_null_was_not_asked_either(send, latest):
+    assert send({**LEAST, "participant_type": None, "title": None}).status_code == 201
+    assert latest().participant_type == "not_asked"
+
+
 @pytest.mark.parametrize("category", [*range(1, 9), *map(str, range(1, 9)), "other", None])
 def test_a_category_may_be_a_number_a_text_or_unknown(send, latest, category):
     assert send({**LEAST, "category": category}).status_code == 201
@@ -179,8 +193,8 @@ def test_text_is_kept_as_nfc_without_control_characters(send, latest):
 @pytest.mark.parametrize(
     ("given", "field", "code"),
     [
-        ({"participant_type": None}, "participant_type", "err.generic"),
         ({"participant_type": "king"}, "participant_type", "err.generic"),
+        ({"participant_type": "not_asked"}, "participant_type", "err.generic"),
         ({"title": ""}, "title", "err.title_short"),
         ({"title": "Hẹn"}, "title", "err.title_short"),
         ({"title": "ơ" * 121}, "title", "err.generic"),

@@ -123,7 +123,7 @@ def test_one_sentence_is_enough_and_its_first_words_are_the_title(citizen, lates
     assert sent.status_code == 303
     kept = latest()
     assert kept.solution == said and kept.title == auto_title(said) and not kept.title_is_own
-    assert kept.participant_type == "citizen" and kept.channel == "web"
+    assert kept.participant_type == "not_asked" and kept.channel == "web"
 
 
 @pytest.mark.parametrize("title", ["", " ", "\n", "\x00"])

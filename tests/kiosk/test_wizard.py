@@ -282,6 +282,18 @@ def test_incomplete_answers_are_not_sent(kiosk, how_many):
     assert how_many() == 0
 
 
+def test_who_leaves_out_the_class_was_not_asked_and_sees_a_provisional_year(kiosk, latest):
+    kiosk.get("/gui/1")
+    kiosk.post("/gui/1", data={})
+    kiosk.post("/gui/6", data={"solution": "Nên cho nhắn tin hẹn giờ."})
+
+    assert "(tạm tính)" in kiosk.get("/gui/12").text
+    receipt = kiosk.post("/gui/12").location
+
+    assert latest().participant_type == "not_asked" and latest().title == latest().solution
+    assert "(tạm tính)" in kiosk.get(receipt).text
+
+
 def test_a_name_without_consent_is_not_sent(at_check, how_many):
     at_check.post("/gui/10", data={"name": "Trần Thị Mận", "phone": "0912345678"})
 

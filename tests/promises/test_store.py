@@ -31,7 +31,7 @@ VALUES = {
     "from_status": tuple(Status),
     "to_status": tuple(Status),
     "channel": proposal.CHANNELS,
-    "participant_type": proposal.PARTICIPANT_TYPES,
+    "participant_type": proposal.KEPT_TYPES,
     "maturity": proposal.MATURITIES,
     "category": proposal.CATEGORIES,
     "field": proposal.FIELDS,

@@ -65,7 +65,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "status.{}.label": tuple(Status),
     "status.{}.sentence": tuple(Status),
     "state.after.{}": tuple(Status),
-    "choice.participant_type.{}": proposal.PARTICIPANT_TYPES,
+    "choice.participant_type.{}": proposal.KEPT_TYPES,
     "choice.insider.{}": ("yes", "no"),
     "choice.residence.{}": proposal.RESIDENCES,
     "choice.effects.{}": proposal.EFFECTS,

@@ -25,6 +25,7 @@ from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import case_steps, pending
+from shared.workflows.correct_sender import SenderUnasked
 from shared.workflows.pending import ActWaits
 
 
@@ -72,6 +73,8 @@ def move(code: str) -> ResponseReturnValue:
         return case_page(here, problems=problems, open_step=wanted, status=422)
     except NotTheirs:
         return _signed_by_the_chair(here, wanted)
+    except SenderUnasked:
+        return case_page(here, problems=[Problem("unasked", "staff.wrong.unasked")], status=409)
     except (MoveStale, MoveRefused):
         return _too_late(proposals.by_code(store(), here.code), wanted, details)
     return redirect(url_for("staff.case", code=here.code), 303)

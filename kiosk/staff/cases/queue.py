@@ -49,6 +49,7 @@ class QueueRow(NamedTuple):
     status: str
     is_insider: bool
     is_confidential: bool
+    is_unasked: bool
     on: str
     phone: str | None
     tone: str
@@ -149,6 +150,7 @@ def _row(line: QueueLine, today: date) -> QueueRow:
         status=words(f"status.{line.status}.label"),
         is_insider=bool(line.insider),
         is_confidential=bool(line.is_confidential),
+        is_unasked=bool(line.unasked),
         on=f"{clock.to_local(line.received_at, zone):%d/%m}",
         phone=phone.masked(line.phone) if line.phone else None,
         tone=due.tone if due else "",

@@ -54,6 +54,7 @@ def read(given: Mapping[str, str], typed: str) -> QueueFilter:
         again=given.get("again") == "1",
         free=given.get("free") == "1",
         on_the_line=given.get("line") == "1",
+        unasked=given.get("unasked") == "1",
         due="late" if due == "late" else "soon" if due == "soon" else None,
         words=typed,
         order="oldest" if order == "oldest" else "due" if order == "due" else "newest",
@@ -132,8 +133,10 @@ def _quick(now: QueueFilter) -> list[FilterLink]:
              now.due == name)
         for name in ("late", "soon")
     ]  # fmt: skip
-    is_on = now.on_the_line
-    chips.append(FilterLink(say("staff.queue.line"), href(now, line=None if is_on else "1"), is_on))
+    chips += [
+        FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
+        for name, is_on in (("line", now.on_the_line), ("unasked", now.unasked))
+    ]
     chips += [
         FilterLink(
             say(f"choice.channel.{channel}"),
@@ -179,6 +182,7 @@ def _written_out(now: QueueFilter) -> dict[str, str]:
         "free": "1" if now.free else "",
         "due": now.due or "",
         "line": "1" if now.on_the_line else "",
+        "unasked": "1" if now.unasked else "",
         "spam": "1" if now.spam else "",
         "again": "1" if now.again else "",
         "order": "" if now.order == "newest" else now.order,

@@ -1,13 +1,23 @@
 """The form that puts right who sent an idea."""
 
+from dataclasses import replace
+
 from kiosk.staff.forms import MOBILE, Reader
+from kiosk.web import say
 from shared.domain import phone
 from shared.domain.intake import SHORT_LETTERS
-from shared.domain.proposal import INSIDER_TYPES, PARTICIPANT_TYPES, RESIDENCES
+from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES
 from shared.store.cases.sender_changes import EVIDENCE
 from shared.texts import NOTICE_VERSION
 from shared.workflows.correct_sender import Correction, SenderFacts
 
+# The choices that settle at one touch what nobody was asked: a class, for officials with the office
+# they work at, because that decides the year.
+SETTLED = tuple(
+    (who, is_insider)
+    for who in PARTICIPANT_TYPES
+    for is_insider in ((False, True) if who in INSIDER_TYPES else (False,))
+)
 TICKS = ("insider", "under_16", "consent_store", "consent_sms", "consent_name")
 
 
@@ -24,7 +34,7 @@ def read_correction(given: Reader, now: SenderFacts) -> Correction:
     unit, position, hamlet, name, guardian = (
         given.line(one, SHORT_LETTERS) for one in ("unit", "position", "hamlet", "name", "guardian")
     )
-    kind = given.choice("participant_type", PARTICIPANT_TYPES)
+    kind = given.choice("participant_type", classes(now))
     insider, under_16, store, sms, name_me = (given.tick(one) for one in TICKS)
     facts = SenderFacts(
         kind, kind in INSIDER_TYPES and insider, unit, position,
@@ -38,6 +48,35 @@ def read_correction(given: Reader, now: SenderFacts) -> Correction:
         given.reason(),
         NOTICE_VERSION,
         given.said("seen"),
+    )
+
+
+def read_settled(given: Reader, now: SenderFacts) -> Correction:
+    """Return the correction that one touch of SETTLED means."""
+    choices = {
+        f"{who}-insider" if is_insider else who: (who, is_insider) for who, is_insider in SETTLED
+    }
+    who, is_insider = choices.get(given.choice("who", choices), ("", False))
+    return Correction(
+        replace(now, participant_type=who, insider=is_insider),
+        given.choice("evidence", EVIDENCE, empty="staff.sender.evidence_empty"),
+        say("staff.sender.settled"),
+        "",
+        given.said("seen"),
+    )
+
+
+def likely_evidence(channel: str) -> str:
+    """Return what most likely shows who sent an idea that came this way."""
+    if channel == "paper":
+        return "sheet"
+    return "recording" if channel in ("audio", "video", "voice") else "asked"
+
+
+def classes(now: SenderFacts) -> tuple[str, ...]:
+    """Return the classes that may be chosen: not asked only where that is so."""
+    return (
+        (NOT_ASKED, *PARTICIPANT_TYPES) if now.participant_type == NOT_ASKED else PARTICIPANT_TYPES
     )
 
 

@@ -11,13 +11,20 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.sender_form import read_correction, typed_of
+from kiosk.staff.cases.sender_form import (
+    SETTLED,
+    classes,
+    likely_evidence,
+    read_correction,
+    read_settled,
+    typed_of,
+)
 from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.proposal import PARTICIPANT_TYPES, RESIDENCES
+from shared.domain.proposal import RESIDENCES
 from shared.domain.roles import DESK, READERS
 from shared.store.cases import authors, proven_numbers, redactions, sender_changes
 from shared.store.cases.proposals import Proposal
@@ -26,6 +33,7 @@ from shared.store.people import staff
 from shared.workflows import case_steps, correct_sender
 from shared.workflows.correct_sender import (
     ChairNeeded,
+    Correction,
     SenderErased,
     SenderStale,
     YearNeedsChair,
@@ -47,6 +55,23 @@ def correct_case_sender(code: str) -> ResponseReturnValue:
     now = correct_sender.facts_of(here, authors.of(store(), here.id))
     with reading(lambda wrong: _page(here, wrong)) as given:
         asked = read_correction(given, now)
+    return _keep(here, asked, url_for("staff.case_sender", code=here.code))
+
+
+@bp.post("/ho-so/<code>/nguoi-gui/tu-cach", allow=READERS)
+def settle_class(code: str) -> ResponseReturnValue:
+    """Settle at one touch who sent a case, where nobody was asked."""
+    here = _case(code)
+    now = correct_sender.facts_of(here, authors.of(store(), here.id))
+    with reading(lambda wrong: _page(here, wrong)) as given:
+        asked = read_settled(given, now)
+    if not here.is_unasked:  # a colleague was faster; what they wrote stands in the form
+        return _page(here, [Problem("", "staff.sender.stale")], 409, is_typed=False)
+    return _keep(here, asked, url_for("staff.case", code=here.code))
+
+
+def _keep(here: Proposal, asked: Correction, after: str) -> ResponseReturnValue:
+    """Keep a correction and lead to the page `after` it, or say why it is refused."""
     zone = settings().office.zone
     try:
         correct_sender.correct(store(), here.code, asked, zone=zone, actor=me().id, at=clock.now())
@@ -60,7 +85,7 @@ def correct_case_sender(code: str) -> ResponseReturnValue:
         return _page(here, [problem], 409)
     except SenderStale:  # what a colleague wrote stands in the form now
         return _page(here, [Problem("", "staff.sender.stale")], 409, is_typed=False)
-    return redirect(url_for("staff.case_sender", code=here.code), 303)
+    return redirect(after, 303)
 
 
 def _case(code: str) -> Proposal:
@@ -79,7 +104,8 @@ def _page(
     author = authors.of(db, here.id)
     changes = sender_changes.of(db, here.id)
     may_change = correct_sender.is_theirs_to_change(db, here, me().id)
-    facts = typed_of(correct_sender.facts_of(here, author))
+    now = correct_sender.facts_of(here, author)
+    facts = typed_of(now)
     page = render_template(
         "staff/sender.html",
         case=here,
@@ -89,7 +115,9 @@ def _page(
         changes=changes,
         seen=changes[-1].id if changes else "",
         names={person.id: person.name for person in staff.everyone(db)},
-        participant_types=PARTICIPANT_TYPES,
+        participant_types=classes(now),
+        settled=SETTLED if correct_sender.must_be_asked(author) else (),
+        likely=likely_evidence(here.channel),
         residences=RESIDENCES,
         evidences=EVIDENCE,
         problems=list(problems),

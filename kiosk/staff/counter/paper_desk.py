@@ -29,7 +29,7 @@ from shared.domain import clock, codes
 from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.kept_file import KeptFile
-from shared.domain.proposal import EFFECTS, PARTICIPANT_TYPES, NewProposal
+from shared.domain.proposal import EFFECTS, NOT_ASKED, PARTICIPANT_TYPES, NewProposal
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
 from shared.files.media import MediaRefused
@@ -144,7 +144,7 @@ def _case_of(code: str) -> Proposal:
     added = receiving.add(
         store(),
         NewProposal(
-            "paper", "citizen", title="", solution="", mobiliser=form.mobiliser if form else ""
+            "paper", NOT_ASKED, title="", solution="", mobiliser=form.mobiliser if form else ""
         ),
         receiving.Arrival(at, at),
         key=f"paper|{code}",

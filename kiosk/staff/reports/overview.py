@@ -60,6 +60,7 @@ def overview_page() -> ResponseReturnValue:
             waits=sum(one.count for one in waiting),
             totals=overview.totals(db, of),
             carried=overview.carried_over(db, of),
+            unasked=overview.unasked(db, of),
             breakdowns=[_breakdown(db, of, name) for name in _BREAKDOWNS],
             called=called,
             called_chart=_plain_chart((_called_name(one), one.count) for one in called),

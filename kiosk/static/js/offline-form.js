@@ -7,9 +7,6 @@ import { handIn, ofSlot } from "./takes.js";
 
 const TITLE_LETTERS = [5, 120];
 const TEXT_LETTERS = 2000;
-const AUTO_TITLE_LETTERS = 80;
-const ANYBODY_SENDS = "citizen";
-const RECORDED = ["audio", "video", "paper"];
 const SHORT_LETTERS = 120;
 const LONG = ["current_state", "solution", "expected_effect"];
 const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
@@ -86,8 +83,8 @@ function bodyOf(form, channel) {
   const type = said(form, "participant_type");
   const works = INSIDERS.includes(type);
   const body = {
-    participant_type: type || ANYBODY_SENDS,
-    title: said(form, "title") || (RECORDED.includes(channel) ? "" : titleOf(said(form, "solution"))),
+    participant_type: type,
+    title: said(form, "title"),
     current_state: said(form, "current_state"),
     solution: said(form, "solution"),
     effects: new FormData(form).getAll("effects"),
@@ -116,8 +113,8 @@ function problemsOf(form, { channel, slots }) {
   const isTyped = channel === "kiosk";
   const wrong = (field, word, n) => problems.push({ field, word, n });
   const [shortest, longest] = TITLE_LETTERS;
-  const title = (said(form, "title") || titleOf(said(form, "solution"))).replace(/\s+/g, " ");
-  if (isTyped && said(form, "solution") && letters(title) < shortest) {
+  const title = said(form, "title").replace(/\s+/g, " ");
+  if (isTyped && said(form, "solution") && letters(title || said(form, "solution")) < shortest) {
     wrong(said(form, "title") ? "title" : "solution", "title_short");
   }
   if (letters(title) > longest) wrong("title", "too_long", longest);
@@ -135,15 +132,6 @@ function problemsOf(form, { channel, slots }) {
   }
   if (personal && !agrees(form, "store")) wrong("consents.store", "consent");
   return problems;
-}
-
-/** The title of an idea without one: its first words, as for an SMS (shared/domain/sms_idea.py). */
-function titleOf(text) {
-  const line = text.replace(/\s+/g, " ").trim();
-  if (letters(line) <= AUTO_TITLE_LETTERS) return line;
-  const head = [...line].slice(0, AUTO_TITLE_LETTERS + 1).join("");
-  const cut = head.lastIndexOf(" ");
-  return `${cut > AUTO_TITLE_LETTERS / 2 ? head.slice(0, cut) : [...head].slice(0, -1).join("")}…`;
 }
 
 /** Say above the form what must be put right, each line leading to its field. */

@@ -10,7 +10,7 @@ from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.honours import COLLECTIVE_TYPES, LETTER_TYPES, OFFICIAL_TYPES, VALID, Kind, State
 from shared.domain.measures import Figures, shows_effect
-from shared.domain.proposal import PUBLIC
+from shared.domain.proposal import NOT_ASKED, PUBLIC, counted_as
 from shared.store.cases import redactions
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
@@ -34,6 +34,11 @@ class AwardDue:
     may: tuple[Kind, ...]
     needs_effect: bool
     is_known: bool
+
+    @property
+    def is_unasked(self) -> bool:
+        """True if somebody must ask first who they are: they are on the list as a citizen."""
+        return self.participant_type == NOT_ASKED
 
 
 def group_of(participant_type: str) -> str:
@@ -92,13 +97,14 @@ def _due(
 ) -> AwardDue | None:
     has_effect = idea.id in effects
     may: list[Kind] = []
-    if who in LETTER_TYPES and "letter" not in taken:
+    thanked_by_letter = counted_as(who) in LETTER_TYPES
+    if thanked_by_letter and "letter" not in taken:
         may.append("letter")
     if has_effect and "award" not in taken:
         may.append("award")
     # For an official the effect of a recognised idea comes first (A10).
     needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC
-    is_due = may or (needs_effect and who not in LETTER_TYPES)
+    is_due = may or (needs_effect and not thanked_by_letter)
     if not is_due:
         return None
     return AwardDue(idea, place, who, group_of(who), since, tuple(may), needs_effect, is_known)

@@ -10,7 +10,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
-from shared.domain.proposal import PARTICIPANT_TYPES, Consents, NewProposal
+from shared.domain.proposal import KEPT_TYPES, Consents, NewProposal
 from shared.store.cases import merges
 
 
@@ -71,7 +71,7 @@ AUTHOR = Table(
         "notice": ident(),
         "consented_at": instant(null=True),
         "erased_at": instant(null=True),
-        "participant_type": choice(PARTICIPANT_TYPES, null=True),
+        "participant_type": choice(KEPT_TYPES, null=True),
         "insider": tick(default=0),
         "evaluation_year": number(null=True),
         "evaluation_rule": ident(null=True),

@@ -15,9 +15,10 @@ from shared.domain.proposal import (
     CATEGORIES,
     CHANNELS,
     FIELDS,
+    KEPT_TYPES,
     MATURITIES,
+    NOT_ASKED,
     ON_THE_CLOCK,
-    PARTICIPANT_TYPES,
     USED_ALREADY,
     Status,
 )
@@ -76,6 +77,12 @@ class Proposal:
         return not self.is_confidential
 
     @property
+    def is_unasked(self) -> bool:
+        """True while nobody was asked who sent it: it counts as a citizen's until staff settle
+        it."""
+        return self.participant_type == NOT_ASKED
+
+    @property
     def is_counted(self) -> bool:
         """True for a case that figures, public pages and papers for many readers hold: open to all,
         and no junk."""
@@ -91,7 +98,7 @@ PROPOSAL = Table(
         "status": choice(Status, read=Status),
         "status_since": instant(),
         "channel": choice(CHANNELS),
-        "participant_type": choice(PARTICIPANT_TYPES),
+        "participant_type": choice(KEPT_TYPES),
         "insider": tick(default=0),
         "title": text(Whose.WORDS, spoken=True),
         "title_is_own": tick(default=1),

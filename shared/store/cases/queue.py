@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from shared.db import search
 from shared.db.connection import Store
 from shared.db.sql import one_of
-from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
+from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
 from shared.store.cases import redactions
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
@@ -31,6 +31,8 @@ ON_CLOCK = f"proposal.status {one_of(ON_THE_CLOCK)}"
 # Of those: their day is over before `:today` (a local day's first instant), or comes by `:soon`.
 LATE = "proposal.due_at < :today"
 SOON = "proposal.due_at BETWEEN :today AND :soon"
+# Nobody was asked who sent it; of an erased sender nobody can be.
+UNASKED = f"(proposal.participant_type = '{NOT_ASKED}' AND author.erased_at IS NULL)"
 # The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
 _MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
@@ -52,7 +54,8 @@ class Days:
 class QueueFilter:
     """What the list shows. `viewer` sees confidential cases only as their assignee; `again` are
     cases whose senders asked for another look, `free` those without an assignee that wait for
-    something, `on_the_line` those of the cut-off day itself; `due` are those that are late or near
+    something, `on_the_line` those of the cut-off day itself, `unasked` those whose sender must
+    still be asked who they are; `due` are those that are late or near
     their day."""
 
     viewer: str
@@ -64,6 +67,7 @@ class QueueFilter:
     again: bool = False
     free: bool = False
     on_the_line: bool = False
+    unasked: bool = False
     due: Due | None = None
     words: str = ""
     order: Order = "newest"
@@ -88,6 +92,7 @@ class QueueLine(NamedTuple):
     received_at: int
     due_at: int
     kiosk: str
+    unasked: int
     phone: str | None
 
 
@@ -109,7 +114,7 @@ _LINE = (
     "  ELSE substr(coalesce(nullif(redaction.current_state, ''), redaction.solution), 1,"
     f"  {WORDS}) END,"
     " proposal.category, proposal.insider, proposal.is_confidential, proposal.received_at,"
-    " proposal.due_at, coalesce(device.name, ''), author.phone FROM proposal"
+    f" proposal.due_at, coalesce(device.name, ''), {UNASKED}, author.phone FROM proposal"
     f"{REDACTION}"
     " LEFT JOIN device ON device.commune_id = proposal.commune_id"
     "  AND device.id = proposal.device_id"
@@ -167,6 +172,7 @@ def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[s
         ASKED_AGAIN: wanted.again,
         "proposal.assignee_id IS NULL": wanted.free,
         "proposal.on_the_line = 1": wanted.on_the_line,
+        UNASKED: wanted.unasked,
         ON_CLOCK: wanted.due or wanted.order == "due",
         "proposal.assignee_id = :viewer": wanted.mine,
     }

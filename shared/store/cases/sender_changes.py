@@ -1,4 +1,4 @@
-"""What was put right about the sender of an idea: the old values and the new ones, why and by whom.
+"""What was put right about the authors of an idea: old and new values, why and by whom.
 
 The author's own row holds what is true now (authors.py). Here stays what was written before.
 """
@@ -21,17 +21,20 @@ from shared.db.card import (
 from shared.db.connection import Store
 from shared.db.event_log import new_salt, salted
 
-# What shows that it was wrong: the sheet, the recording, or the sender at the counter.
-EVIDENCE = ("sheet", "recording", "counter")
+# What shows what is right: the sheet, the recording, the author at the counter or asked by a member
+# of staff. Who asked the data desk to correct it has proven who they are there (REQUEST).
+EVIDENCE = ("sheet", "recording", "counter", "asked")
+REQUEST = "request"
 
 
 @dataclass(frozen=True)
 class SenderChange:
-    """One change by a member of staff (`actor`, an id), at ms UTC. `before` and `after` hold the
-    changed fields only, by name; both are None once the sender was erased."""
+    """One change of an author's details by a member of staff (`actor`, an id), at ms UTC. `before`
+    and `after` hold the changed fields only, by name; both are None once the author was erased."""
 
     id: str
     proposal_id: str
+    author_id: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
     evidence: str
@@ -46,9 +49,12 @@ SENDER_CHANGE = Table(
     {
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
+        "author_id": ident(),
         "before": structure(Whose.DETAILS, null=True, encrypted=True),
         "after": structure(Whose.DETAILS, null=True, encrypted=True),
-        "evidence": choice(EVIDENCE, exported=in_export("choice", words="staff.sender.evidences")),
+        "evidence": choice(
+            (*EVIDENCE, REQUEST), exported=in_export("choice", words="staff.sender.evidences")
+        ),
         "reason": text(Whose.ANSWER, spoken=True, exported=in_export("said")),
         "actor": ident(exported=in_export()),
         "at": instant(exported=in_export()),

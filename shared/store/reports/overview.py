@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import UNDECIDED, Status, in_order
+from shared.domain.proposal import NOT_ASKED, UNDECIDED, Status, counted_as, in_order
 from shared.domain.vietnamese import fold, one_line
 from shared.store.cases.queue import LATE, ON_CLOCK, SOON
 from shared.store.cases.visibility import COUNTED, OPEN_TO_ALL
@@ -181,8 +181,16 @@ def by_category(db: Store, of: Chosen) -> list[Tally]:
 
 
 def by_participant(db: Store, of: Chosen) -> list[Tally]:
-    """Return a year's ideas by who sent them."""
-    return _tally(db, of, "participant_type")
+    """Return a year's ideas by who sent them; where nobody was asked it counts as a citizen's."""
+    counts: Counter[str] = Counter()
+    for one in _tally(db, of, "participant_type"):
+        counts[counted_as(one.key)] += one.count
+    return _ranked(counts)
+
+
+def unasked(db: Store, of: Chosen) -> int:
+    """Return of how many of a year's ideas nobody was asked who sent them."""
+    return sum(one.count for one in _tally(db, of, "participant_type") if one.key == NOT_ASKED)
 
 
 def by_outcome(db: Store, of: Chosen) -> list[Tally]:

@@ -7,13 +7,11 @@ communes on a larger engine. Only the full-text table is SQLite's own (shared/db
 """
 
 import fcntl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from shared.db import schema, search
-from shared.db.card import Table
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
 from shared.store.office import campaigns
@@ -22,12 +20,17 @@ from shared.store.schema import (
     m0002_pending_acts,
     m0003_sender_changes,
     m0004_kiosk_help,
+    m0005_class_not_asked,
+    m0006_whose_change,
 )
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
 
 # In the order they are applied, which is the order they registered in.
-STEPS = (m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help)
+STEPS = (
+    m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
+    m0005_class_not_asked, m0006_whose_change,
+)  # fmt: skip
 
 
 class StoreRefused(Exception):
@@ -86,18 +89,22 @@ def is_from_before(taken: Sequence[str]) -> bool:
 
 def is_as_declared(db: Store) -> bool:
     """Say whether a store's tables are what the cards declare, whatever their columns' order."""
-    return _has(db, CARDS)
+    return _has(db, schema.wanted(CARDS))
 
 
 def is_as_first(db: Store) -> bool:
     """Say whether a store's tables are those of the first step: what the cards declare, without
-    the TABLES that later steps made."""
+    the TABLES that later steps made and with the columns that they CHANGED as they were."""
     later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
-    return _has(db, [card for card in CARDS if card.name not in later])
+    first = schema.wanted(card for card in CARDS if card.name not in later)
+    for step in reversed(STEPS[1:]):
+        for table, (now, was) in getattr(step, "CHANGED", {}).items():
+            first[table] = first[table] - {schema.part(now)} | {schema.part(was)}
+    return _has(db, first)
 
 
-def _has(db: Store, cards: Sequence[Table[Any]]) -> bool:
-    return schema.present(db) == schema.wanted(cards) and search.is_there(db)
+def _has(db: Store, forms: Mapping[str, schema.Form]) -> bool:
+    return schema.present(db) == forms and search.is_there(db)
 
 
 def _refuse_unknown(db: Store) -> None:

@@ -105,6 +105,9 @@ class Office:
         """Let the officer make a step."""
         idea = self.ideas[n]
         self.at(when)
+        if to == "at_council" and idea.row["channel"] == "sms" and not idea.tried:
+            settled = {"who": "citizen", "evidence": "asked", "seen": ""}
+            self.post("officer", f"/ho-so/{idea.code}/nguoi-gui/tu-cach", **settled)
         given = {"to": to, "seen": idea.status, **details}
         self.post("officer", f"/ho-so/{idea.code}/move", **given)
         if to in GONE:
@@ -448,8 +451,9 @@ def _crossed(found: list[Idea]) -> list[list[int]]:
 
 
 def _participant(idea: Idea) -> str:
-    """An SMS does not say who sends it."""
-    return "citizen" if idea.row["channel"] == "sms" else str(idea.row["participant_type"])
+    """Who says nothing, and no SMS does, counts as a citizen."""
+    is_sms = idea.row["channel"] == "sms"
+    return "citizen" if is_sms else str(idea.row.get("participant_type", "citizen"))
 
 
 def _category(idea: Idea) -> str | None:

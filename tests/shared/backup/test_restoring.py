@@ -26,6 +26,7 @@ from shared.store.privacy import erasures
 from shared.workflows import erase, pending, verify
 from tests import residue
 from tests.conftest import UNIT, ZONE
+from tests.older_store import as_first
 from tests.shared.backup.conftest import SOUND, recording
 
 # Of an archive that lies alone: who brings it back goes on without a list of erasures.
@@ -335,8 +336,8 @@ def of_before(tmp_path, instance, key, *changes):
     copy_store(old, tmp_path / "hienke.db")
     old.close()
     old = Store(tmp_path / "hienke.db", UNIT)
-    later = [f"DROP TABLE {table}" for step in schema.STEPS[1:] for table in step.TABLES]
-    for change in (*later, *changes):
+    as_first(old)
+    for change in changes:
         old.execute(change)
     old.execute("DELETE FROM _sqlite_migrations")
     old["_sqlite_migrations"].insert({"migration_set": "hienke", "name": "m0040_brakes"})

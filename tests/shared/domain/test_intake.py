@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from shared import texts
 from shared.domain.intake import KNOWN_FIELDS, Problem, read_proposal
-from shared.domain.proposal import NewProposal
+from shared.domain.proposal import CHANNELS, NOT_ASKED, NewProposal, counted_as
+from shared.domain.sms_idea import auto_title
 
 SOUND = {
     "participant_type": "citizen",
@@ -63,27 +64,52 @@ def test_three_answers_are_enough():
     assert (new.channel, new.maturity, new.category, new.insider) == ("web", "unknown", None, False)
 
 
-def test_an_empty_form_is_told_everything_that_is_missing_in_reading_order():
-    assert wrong(read_proposal({}, "web")) == [
-        ("participant_type", "err.participant_empty"),
-        ("title", "err.title_short"),
-        ("solution", "err.solution_empty"),
-    ]
+def test_only_the_words_are_required():
+    assert wrong(read_proposal({}, "web")) == [("solution", "err.solution_empty")]
 
 
-@pytest.mark.parametrize("empty", ["", "   ", "\n\t", None, "\u200b\u200b\u200b\u200b\u200b\u200b"])
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_where_nobody_said_who_sends_it_nobody_was_asked(channel):
+    new = read_proposal({"solution": SOUND["solution"]}, channel)
+
+    assert isinstance(new, NewProposal)
+    assert new.participant_type == NOT_ASKED
+    assert counted_as(new.participant_type) == "citizen"
+
+
+def test_nobody_says_that_they_were_not_asked():
+    assert wrong(read(participant_type=NOT_ASKED)) == [("participant_type", "err.choice")]
+
+
+def test_a_missing_title_is_made_of_the_words_and_says_so():
+    new = read(title=None)
+
+    assert isinstance(new, NewProposal)
+    assert new.title == auto_title(SOUND["solution"]) and not new.title_is_own
+
+
+def test_what_was_not_typed_gets_no_title_of_our_own():
+    new = read_proposal({"solution": SOUND["solution"]}, "paper")
+
+    assert isinstance(new, NewProposal)
+    assert new.title == "" and new.title_is_own
+
+
+BLANK = ["", "   ", "\n\t", "\u200b\u200b\u200b\u200b\u200b\u200b"]
+
+
 @pytest.mark.parametrize(
-    ("field", "problem"),
+    ("field", "problem", "empty"),
     [
-        ("title", "err.title_short"),
-        ("solution", "err.solution_empty"),
+        *(("title", "err.title_short", empty) for empty in BLANK),
+        *(("solution", "err.solution_empty", empty) for empty in (*BLANK, None)),
     ],
 )
 def test_blank_and_invisible_words_are_no_words(field, problem, empty):
     assert wrong(read(**{field: empty})) == [(field, problem)]
 
 
-@pytest.mark.parametrize("field", sorted(KNOWN_FIELDS - {"participant_type", "title", "solution"}))
+@pytest.mark.parametrize("field", sorted(KNOWN_FIELDS - {"solution"}))
 def test_everything_else_may_be_empty(field):
     assert isinstance(read(**{field: None}), NewProposal)
 

@@ -74,6 +74,10 @@ def test_the_figures_are_those_counted_anew_from_the_rows(told, basis):
     assert [sum(cells) for cells in zip(*list(found["b1"].values())[:-1], strict=True)] == total
     by_paper = Counter(row["participant_type"] for row in rows if row["channel"] == "paper")
     assert found["b2"]["Giấy"] == [by_paper[who] for who in demo_types()] + [by_paper.total()]
+    unasked = [row for row in rows if row["participant_type"] == "not_asked"]
+    assert unasked and found["b3"]["Chưa hỏi đối tượng (tạm tính là người dân)"][0] == len(unasked)
+    citizens = sum(row["participant_type"] == "citizen" for row in rows)
+    assert found["b3"]["Người dân"][0] == citizens + len(unasked)
     inside = [row for row in rows if row["insider"]]
     assert found["b3"]["Trong cơ quan"][0] == len(inside)
     assert found["b3"]["Ngoài cơ quan"][0] == len(rows) - len(inside)

@@ -10,18 +10,22 @@ from pathlib import Path
 import pytest
 
 from shared.db import schema as declared
-from shared.db.connection import Store, writing
+from shared.db.checksums import seal_of
+from shared.db.connection import IntegrityError, Store, writing
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.runtime.start import in_one_sentence, start
 from shared.store import schema
+from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.schema import StoreTooNew, StoreUnknown
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.life import Life, fill_the_rest, live
+from tests.older_store import as_first, rewrite
 from tests.serving import ROOT
 
 # The steps that a store of before the first release has noted, as far as their names matter here.
+OF_SENDER_CHANGES = ("m0003_sender_changes", "m0006_whose_change")
 FROM_BEFORE = ("m0001_spine", "m0002_attachments", "m0040_brakes")
 # A version with one step more, whose process may be killed within it.
 LATER = """
@@ -82,12 +86,30 @@ def test_a_new_store_is_what_the_cards_declare(db):
 
 def test_a_store_from_before_the_senders_changes_gets_their_table(full, db):
     db.execute("DROP TABLE sender_change")
-    noted(db, *(one for one in schema.known() if one != "m0003_sender_changes"))
+    noted(db, *(one for one in schema.known() if one not in OF_SENDER_CHANGES))
 
     schema.migrate(db)
 
     assert schema.is_as_declared(db)
     assert set(schema.applied(db)) == set(schema.known())
+
+
+def test_what_was_put_right_before_is_sealed_again_and_names_the_sender(full, db):
+    kept = db.raw(SENDER_CHANGE)
+    with writing(db):
+        db.execute("DROP TABLE sender_change")
+        for sql in (schema.m0003_sender_changes._TABLE, schema.m0003_sender_changes._INDEX):
+            db.execute(sql)
+        for row in kept:
+            old = {name: value for name, value in row.items() if name != "author_id"}
+            db["sender_change"].insert({**old, "content_hash": seal_of(old)})
+    noted(db, *(one for one in schema.known() if one != "m0006_whose_change"))
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+    assert kept and db.raw(SENDER_CHANGE) == kept
+    assert verify.verify(db, full.media).damage == ()
 
 
 def test_every_table_of_an_office_can_be_filled(full, db):
@@ -133,11 +155,30 @@ def test_a_store_without_pending_acts_is_brought_along(full, db):
     assert now == counts
 
 
+def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full, db):
+    step = schema.m0005_class_not_asked
+    for table, (now, was) in step.CHANGED.items():
+        rewrite(db, table, now, was)
+    noted(db, *(one for one in schema.known() if one != "m0005_class_not_asked"))
+    kept = db.rows("SELECT * FROM proposal WHERE commune_id = :commune_id ORDER BY id")
+    with pytest.raises(IntegrityError), writing(db):
+        db.execute("UPDATE proposal SET participant_type = 'not_asked'")
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+    assert db.rows("SELECT * FROM proposal WHERE commune_id = :commune_id ORDER BY id") == kept
+    assert verify.verify(db, full.media).damage == ()
+    assert db.rows("PRAGMA integrity_check") == [("ok",)]
+    with pytest.raises(IntegrityError), writing(db):
+        db.execute("UPDATE proposal SET participant_type = 'king'")
+    with writing(db):
+        db.execute("UPDATE proposal SET participant_type = 'not_asked'")
+
+
 def as_before(db: Store) -> None:
-    """Make a store what it was before the first release: without the tables of later steps."""
-    for step in schema.STEPS[1:]:
-        for table in step.TABLES:
-            db.execute(f"DROP TABLE {table}")
+    """Make a store what it was before the first release."""
+    as_first(db)
     noted(db, *FROM_BEFORE)
 
 

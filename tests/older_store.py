@@ -1,0 +1,25 @@
+"""A store as the first step made it: what later steps added and changed is undone."""
+
+from shared.db.connection import Store
+from shared.store import schema
+
+
+def as_first(db: Store) -> None:
+    """Make a store what the first step would have made: without the tables of later steps, and with
+    the columns that they changed as they were."""
+    for step in reversed(schema.STEPS[1:]):
+        for table in step.TABLES:
+            db.execute(f"DROP TABLE {table}")
+        for table, (now, was) in getattr(step, "CHANGED", {}).items():
+            rewrite(db, table, now, was)
+
+
+def rewrite(db: Store, table: str, now: str, was: str) -> None:
+    """Put another text for a part of a table's declaration; its rows stay."""
+    [(sql,)] = db.rows("SELECT sql FROM sqlite_master WHERE name = :table", table=table)
+    assert now in sql, f"{table} does not say {now}"
+    [(version,)] = db.rows("PRAGMA schema_version")
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", [sql.replace(now, was), table])
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = RESET")
