@@ -65,7 +65,8 @@ def offline_form(lang: str) -> ResponseReturnValue:
     return _page(
         lang,
         "offline/form.html",
-        questions=questions.WRITTEN,
+        questions=questions.SHORT,
+        folded=questions.BESIDE,
         recorded=questions.RECORDED,
         notice=NOTICE_VERSION,
     )

@@ -197,6 +197,10 @@ FOLDED = tuple(
     )
 )  # fmt: skip
 
+# A kiosk's page of one piece, while the line is cut: the short road, and below it what is folded.
+SHORT = tuple(_NAMED[name] for name in _TYPED_ROAD)
+BESIDE = tuple(one for one in FOLDED if one.name not in _TYPED_ROAD)
+
 
 def road(answers: Answers) -> list[Question]:
     """Return the questions that lie on this visitor's way to the receipt, in order."""

@@ -173,6 +173,39 @@ def test_a_cut_line_in_the_middle_loses_nothing_and_the_receipt_is_true(
     expect(page.locator("#title")).to_have_value("")
 
 
+@pytest.mark.parametrize("size", [KIOSK, TABLET], ids=lambda one: str(one["width"]))
+def test_a_cut_line_opens_the_page_at_the_question_where_one_was(ready, programs, size):
+    page = ready(size)
+    roads.open_door(page, "Gõ chữ", "/gui/6")
+    page.locator("#solution").fill(IDEA)
+    page.context.set_offline(True)
+    press(page, "Tiếp tục")
+
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    expect(page.locator("#solution")).to_have_value(IDEA)
+    assert_at(page, "[name=participant_type]")
+
+    page.context.set_offline(False)
+    page.goto(f"{programs.public}/gui/10")
+    page.locator("#phone").fill("0900 000 951")
+    page.context.set_offline(True)
+    press(page, "Để lại")
+
+    expect(page).to_have_url(re.compile("/ngoai-tuyen/vi/gui$"))
+    expect(page.locator("#phone")).to_have_value("0900 000 951")
+    assert_at(page, "[id='consents.store']")
+    expect(page.locator("details")).not_to_have_attribute("open", "")
+    page.locator("[id='consents.store']").check()
+    press(page, "Gửi")
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+
+
+def assert_at(page: Page, field: str) -> None:
+    """Raise AssertionError unless the first of these fields has the focus and is in sight."""
+    expect(page.locator(field).first).to_be_focused()
+    expect(page.locator(field).first).to_be_in_viewport()
+
+
 def printed(page: Page, picture: Path) -> str:
     """Press "In phiếu" and return the text of the QR on the paper."""
     page.evaluate("window.print = () => { document.body.dataset.printed = 'yes'; }")

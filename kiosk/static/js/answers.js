@@ -6,7 +6,10 @@ import { promise } from "./outbox.js";
 
 const ANSWERS = "visit.answers";
 const PROMISED = "visit.promised";
+const AT = "visit.at";
 const OF_THE_FORM = ["then", "key", "code", "skip", "without_name", "new", "turn", "go", "back", "hold"];
+// Buttons that do not lead on.
+const STAYS = ["go", "hold", "stay"];
 const PERSONAL = ["name", "phone", "under_16", "guardian"];
 
 /** The answers: field → list of its values. */
@@ -30,6 +33,12 @@ export function keepAnswers(form, pressed) {
   sessionStorage.setItem(ANSWERS, JSON.stringify(kept));
 }
 
+/** Where the visitor is: `field`, the first of its question, and whether they went on from it
+ * (`isDone`); null before the first question. */
+export function at() {
+  return read(AT);
+}
+
 /** Whether an answer tells who gives it. */
 export function isPersonal(name) {
   return PERSONAL.includes(name) || name.startsWith("consents.");
@@ -44,10 +53,16 @@ export function promised() {
 export function forgetAnswers() {
   sessionStorage.removeItem(ANSWERS);
   sessionStorage.removeItem(PROMISED);
+  sessionStorage.removeItem(AT);
 }
 
 for (const form of document.querySelectorAll("form[action^='/gui/']")) {
-  form.addEventListener("submit", ({ submitter }) => keepAnswers(form, submitter));
+  const asked = [...form.elements].find(isAsked);
+  if (asked) keepPlace(asked.name, false);
+  form.addEventListener("submit", ({ submitter }) => {
+    keepAnswers(form, submitter);
+    if (asked && !STAYS.includes(submitter?.name)) keepPlace(asked.name, true);
+  });
 }
 const field = document.querySelector("[data-promised]");
 if (field) {
@@ -58,6 +73,15 @@ if (field) {
   }
 }
 if (location.pathname.startsWith("/r/")) forgetAnswers();
+
+/** Whether it is a field, or a row to press, of the question on the screen. */
+function isAsked({ name, type }) {
+  return name && type !== "hidden" && !OF_THE_FORM.includes(name) && !STAYS.includes(name);
+}
+
+function keepPlace(field, isDone) {
+  sessionStorage.setItem(AT, JSON.stringify({ field, isDone }));
+}
 
 function read(key) {
   return JSON.parse(sessionStorage.getItem(key));

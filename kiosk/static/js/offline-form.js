@@ -1,7 +1,7 @@
 // The questions on one page while the server is away: begun with what was answered before, checked
 // by the rules of shared/domain/intake.py, kept in the outbox under a receipt code.
 
-import { answers, forgetAnswers, isPersonal, keepAnswers, promised } from "./answers.js";
+import { answers, at, forgetAnswers, isPersonal, keepAnswers, promised } from "./answers.js";
 import { filesOf, isServerThere, take } from "./outbox.js";
 import { handIn, ofSlot } from "./takes.js";
 
@@ -12,6 +12,7 @@ const LONG = ["current_state", "solution", "expected_effect"];
 const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
 // What can be spoken beside its field.
 const SPOKEN = ["current_state", "solution"];
+const IDENTIFIES = ["name", "phone", "guardian"];
 const INSIDERS = ["official", "part_time_official"];
 // The eleven digits of before 2018 are numbers too: the server knows what each became.
 const MOBILE = /^(\+?84|0084)?0?([35789]\d{8}|1(2\d|6[2-9]|8[68]|99)\d{7})$/;
@@ -25,6 +26,7 @@ async function begin(form) {
   const before = answers();
   fillIn(form, before);
   find("carried").hidden = Object.keys(before).length === 0;
+  goTo(whereTheyWere(form, before));
   const recorded = await recordedIn(form, before);
   if (recorded.count) {
     const line = find("has-takes");
@@ -41,6 +43,45 @@ async function begin(form) {
     show(problems);
     if (problems.length || !(await keep(form, recorded))) form.inert = false;
   });
+}
+
+/** The question a visitor was at when the line was cut, or the next if they went on from it; what
+ * sends, if there is none; null for who only begins. */
+function whereTheyWere(form, before) {
+  const place = at();
+  if (!place) return null;
+  const asked = [...form.querySelectorAll(".question")];
+  const sends = document.querySelector(".main[form='answer']");
+  const here = asked.findIndex((one) => one.querySelector(`[name="${CSS.escape(place.field)}"]`));
+  let index = here < 0 ? indexWithout(place, asked) : here + Number(place.isDone);
+  const works = INSIDERS.includes(before.participant_type?.[0]);
+  if (place.isDone && !works && asked[index]?.querySelector("[name=insider]")) index += 1;
+  // What is folded leads nowhere: neither from the road into it nor out of it.
+  if (place.isDone && [asked[here], asked[index]].some(isFolded)) index = asked.length;
+  const question = asked[index] ?? (said(form, "solution") ? null : asked[0]);
+  if (!question) return sends;
+  const leavesName = IDENTIFIES.some((name) => before[name]?.some(Boolean));
+  return question.querySelector("[name^='consents']") && !leavesName ? sends : question;
+}
+
+/** Which question comes after one that is not asked here: the way of telling leads to the telling,
+ * a recording to what follows it. */
+function indexWithout({ field }, asked) {
+  return field === "manner" ? 0 : asked.findIndex((one) => one.querySelector("[name=phone]"));
+}
+
+function isFolded(question) {
+  return Boolean(question?.closest("details"));
+}
+
+/** Bring a question, or what sends, into sight and the focus to it. */
+function goTo(place) {
+  const field = place?.querySelector("input:not([type=hidden]), textarea") ?? place;
+  if (!field) return;
+  const folded = field.closest("details");
+  if (folded) folded.open = true;
+  place.scrollIntoView();
+  field.focus();
 }
 
 /** What the visitor recorded: the manner that leaves nothing to type, if files of it are here, and
@@ -126,7 +167,7 @@ function problemsOf(form, { channel, slots }) {
   const phone = said(form, "phone").replace(BETWEEN_DIGITS, "").replace(/^tel:/i, "");
   if (phone && !MOBILE.test(phone)) wrong("phone", "phone");
   if (!phone && agrees(form, "sms")) wrong("phone", "phone_for_sms");
-  const personal = ["name", "phone", "guardian"].some((name) => said(form, name));
+  const personal = IDENTIFIES.some((name) => said(form, name));
   if (personal && said(form, "under_16") === "yes" && !said(form, "guardian")) {
     wrong("guardian", "guardian");
   }
@@ -152,7 +193,7 @@ function show(problems) {
   box.querySelector("ul").replaceChildren(...lines);
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const { field } of problems) document.getElementById(field)?.setAttribute("aria-invalid", "true");
-  if (problems.length) box.focus();
+  if (problems.length) goTo(form.querySelector(`[name="${CSS.escape(problems[0].field ?? "")}"]`) ?? box);
 }
 
 function fillIn(form, before) {
