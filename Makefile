@@ -7,6 +7,9 @@ BIN = .venv/bin
 # One more than there are cores: many tests wait for a clock, a cable or a browser.
 WORKERS = $(shell expr $$(nproc) + 1)
 
+# Some machines forbid it; then each of the tests' programs would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench office fresh debian
 

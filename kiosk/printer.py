@@ -23,7 +23,7 @@ from escpos.printer import Dummy, File, Network, Usb
 from PIL import Image
 
 from kiosk import thermal
-from kiosk.slip import Slip
+from kiosk.sheet import Slip
 
 # How long a printer may take to accept a connection, the next bytes, and a question.
 CONNECT_SECONDS = 4.0

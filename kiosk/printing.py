@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO
 
 from flask import Flask
@@ -33,6 +34,8 @@ from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import FAULTS, PrintJob
 
+# What the library knows of the printer it calls "default", and of no other one.
+PROFILE = Path(__file__).with_name("printer_profile.json")
 LOOK_SECONDS = 0.5
 # Wait before a printer that could not print is tried again: somebody puts paper in.
 REST_SECONDS = 4.0
@@ -177,14 +180,15 @@ class _Child:
 @contextmanager
 def _child(order: dict[str, object], stopping: threading.Event) -> Iterator[_Child]:
     """Start the printing process with its order; it is always ended afterwards."""
-    # The ESC/POS library leaves a folder among the temporary ones at each import.
+    # The ESC/POS library leaves a folder among the temporary ones at each import. It reads what
+    # every printer of the world can do, for half of the time of a start; ours is the default one.
     with tempfile.TemporaryDirectory(prefix="hienke-print-") as scratch:
         process = subprocess.Popen(  # noqa: S603 our own module
             programs.ours("kiosk.printer"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "TMPDIR": scratch},
+            env={**os.environ, "TMPDIR": scratch, "ESCPOS_CAPABILITIES_FILE": str(PROFILE)},
             text=True,
         )
         child = _Child(process, stopping)

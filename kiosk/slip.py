@@ -4,9 +4,8 @@ Code, QR, times, channel, title and year; never a name, a number or the text, be
 lying about. Always in Vietnamese, because an office reads it. Words are `slip.*` and `receipt.*`.
 """
 
-from dataclasses import dataclass
-
 from kiosk import receipts
+from kiosk.sheet import Slip
 from kiosk.speaking import counted_year, day
 from kiosk.web import say, settings, site, store
 from shared.domain import codes
@@ -17,23 +16,6 @@ from shared.store.files import attachments
 from shared.store.people import devices
 
 _TEST_CODE = "012345678901"
-
-
-@dataclass(frozen=True)
-class Slip:
-    """One sheet from top to bottom. `marks` say what is not usual about it, `qr` is the QR's text,
-    `idea` is cut to two lines, `code` is drawn large."""
-
-    head: str
-    title: str
-    marks: tuple[str, ...]
-    code_label: str
-    code: str
-    qr: str
-    facts: tuple[str, ...]
-    idea: str
-    dates: tuple[str, ...]
-    foot: tuple[str, ...]
 
 
 def of_receipt(proposal: Proposal, *, is_again: bool) -> Slip:

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk import qr
-from kiosk.slip import Slip
+from kiosk.sheet import Slip
 
 # Dots across the printable part of a roll, by its width in millimetres.
 DOTS = {58: 384, 80: 576}

@@ -1,5 +1,6 @@
 """The two apps over a fresh instance, as a test client sees them."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from kiosk.apps import public_app
 from kiosk.examining import Examiner
+from kiosk.printing import PROFILE
 from shared.db import connection
 from shared.db.connection import Store
 from shared.domain import clock, codes
@@ -27,6 +29,8 @@ from shared.store.people import devices
 from tests.kiosk.pages import Browser
 from tests.transcoded_once import TranscodedOnce
 
+# As the printing process is started: the library reads what no other printer can do.
+os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(PROFILE))
 PUBLIC = Address("127.0.0.1", 8080)
 # A key as the form carries it.
 FORM_KEY = "0199c2a4-5d1e-7a3b-8c4d-1f2e3a4b5c6d"

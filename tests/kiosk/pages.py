@@ -14,6 +14,16 @@ from werkzeug.test import TestResponse
 from tests.hardened import assert_hardened
 
 _ADDRESSES = ("href", "src", "action", "formaction", "poster", "data")
+# A page that differs from a sound one in its words alone is sound: reading it anew was a quarter of
+# the time these tests took. What holds a sign that HTML knows, or forbids, stays as it is.
+_LETTER = r"[\t\n\r !#-%'-;=?-~\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]"
+_WORDS = rf"(?:{_LETTER}+|&(?:#3[49]|amp|lt|gt);)*+"
+_TAG_AND_WORDS = re.compile(rf'(<{_LETTER}*(?:"{_WORDS}"{_LETTER}*)*>)({_WORDS})')
+_FREE_VALUE = re.compile(
+    r'(?<= )(value|title|alt|content|class|name|datetime|aria-label|d)="[^"]*"'
+)
+_OWN_ADDRESS = re.compile(rf'(?<= )({"|".join(_ADDRESSES)})="/[^/"\\][^"]*"')
+_SOUND: set[tuple[str, str]] = set()
 
 
 class Browser(FlaskClient):
@@ -38,6 +48,21 @@ def assert_sound(answer: TestResponse) -> None:
 
 
 def _assert_sound_html(text: str, policy: str) -> None:
+    frame = (_TAG_AND_WORDS.sub(_without_words, text), policy)
+    if frame not in _SOUND:
+        _assert_sound_page(text, policy)
+        _SOUND.add(frame)
+
+
+def _without_words(found: re.Match[str]) -> str:
+    """Return a tag and what follows it without what no rule here speaks of: plain words, and where
+    in our own pages an address leads."""
+    tag = _FREE_VALUE.sub(r'\1=""', found[1])
+    words = found[2] if found[1].startswith(("<style", "<script")) else "x"
+    return _OWN_ADDRESS.sub(r'\1="/"', tag) + (words if found[2].strip(" –\n") else found[2])
+
+
+def _assert_sound_page(text: str, policy: str) -> None:
     page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
     every = list(page.iter())
     ids = [one.get("id") for one in every if one.get("id") is not None]

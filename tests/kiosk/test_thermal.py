@@ -1,14 +1,18 @@
 """The receipt as dots: what a printer was sent is drawn again and read by two readers."""
 
+import json
+import subprocess
+import sys
 from dataclasses import asdict, replace
+from importlib.resources import files
 
 import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 from pyzbar import pyzbar
 
-from kiosk import printer, qr, thermal
-from kiosk.slip import Slip
+from kiosk import printer, printing, qr, thermal
+from kiosk.sheet import Slip
 from tests.kiosk.fake_printer import paper
 
 URL = "https://HIENKE.TANAN.GOV.VN/R/0123456789ABCDEF"
@@ -134,6 +138,18 @@ def test_without_a_font_the_package_is_named(monkeypatch, tmp_path):
 def test_an_address_too_long_for_the_paper_is_refused():
     with pytest.raises(thermal.SlipTooWide):
         thermal.draw(replace(SLIP, qr="https://" + "a" * 900), 58)
+
+
+def test_the_printing_process_loads_nothing_of_the_apps_and_of_no_other_printer():
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, kiosk.printer; print('flask' in sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    known = json.loads((files("escpos") / "capabilities.json").read_text("utf-8"))
+    ours = json.loads(printing.PROFILE.read_text("utf-8"))
+
+    assert said.stdout == "False\n"
+    assert ours["profiles"] == {"default": known["profiles"]["default"]}
 
 
 def _row(picture: Image.Image, y: int) -> bytes:

@@ -43,60 +43,28 @@ def refused(serving: Serving, **env: str) -> subprocess.CompletedProcess[str]:
     return serving.run("serve", *serving.words(), **env)
 
 
-def test_serve_says_where_it_is_and_answers_there(serving: Serving) -> None:
-    serving.start().wait_until_well()
-
-    code = serving.end()
-
-    assert serving.process is not None and serving.process.stdout is not None
-    said = serving.process.stdout.read()
-    assert code == 0
-    for port in (serving.public, serving.staff, serving.sms):
-        assert f"http://127.0.0.1:{port}" in said
-    assert "user password" not in said
-
-
-def test_later_runs_tell_how_to_get_a_password(serving: Serving) -> None:
-    serving.start().wait_until_well().end()
-
-    serving.start().wait_until_well().end()
-
-    assert serving.process is not None and serving.process.stdout is not None
-    assert "hienke user password LOGIN" in serving.process.stdout.read()
-
-
-@pytest.mark.parametrize("program", ["kiosk", "sms"])
-def test_a_program_that_is_killed_comes_back(serving: Serving, program: str) -> None:
-    serving.start().wait_until_well()
-    first = serving.child(program)
-    assert first is not None
-
-    os.kill(first, signal.SIGKILL)
-
-    wait_until(lambda: serving.child(program) not in (None, first))
-    serving.wait_until_well()
-    assert serving.end() == 0
-
-
-def test_programs_end_with_their_supervisor(serving: Serving) -> None:
-    serving.start().wait_until_well()
-    assert serving.process is not None
-    programs = children(serving.process.pid)
-
-    serving.process.kill()
-
-    serving.process.wait()
-    wait_until(lambda: not any(map(lives, programs.values())))
-    serving.start().wait_until_well()
-
-
-def test_a_second_serve_on_one_instance_is_refused(serving: Serving) -> None:
+def test_serve_says_where_it_is_lets_no_second_in_and_brings_back_what_is_killed(
+    serving: Serving,
+) -> None:
     serving.start().wait_until_well()
 
     second = refused(serving)
+    for program in ("kiosk", "sms"):
+        first = _present(serving.child(program))
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: serving.child(program) not in (None, first))  # noqa: B023
+        serving.wait_until_well()
+    code = serving.end()
 
     assert second.returncode == 2
     assert second.stderr == f"Another `hienke serve` already runs on {serving.folder}.\n"
+    assert code == 0
+    said = _said(serving)
+    for port in (serving.public, serving.staff, serving.sms):
+        assert f"http://127.0.0.1:{port}" in said
+    assert "user password" not in said
+    serving.start().wait_until_well().end()
+    assert "hienke user password LOGIN" in _said(serving)
 
 
 def test_a_port_in_use_is_named(serving: Serving) -> None:
@@ -168,8 +136,10 @@ def test_what_was_acknowledged_before_a_kill_is_there_exactly_once(serving: Serv
     os.kill(_present(serving.child("kiosk")), signal.SIGKILL)
     stream.run_until(acknowledged=80)
     assert serving.process is not None
+    programs = children(serving.process.pid)
     serving.process.kill()
     serving.process.wait()
+    wait_until(lambda: not any(map(lives, programs.values())))
     stream.run_until(acknowledged=80)
     serving.start()
     stream.run_until(acknowledged=120)
@@ -240,6 +210,11 @@ class Stream:
 def _each_key_once(db: Store) -> None:
     effects = [effect for (effect,) in db.rows("SELECT expected_effect FROM proposal")]
     assert len(effects) == len(set(effects))
+
+
+def _said(serving: Serving) -> str:
+    assert serving.process is not None and serving.process.stdout is not None
+    return serving.process.stdout.read()
 
 
 def _present(pid: int | None) -> int:
