@@ -29,6 +29,8 @@ from shared.domain.roles import DESK, READERS
 from shared.store.cases import authors, proven_numbers, redactions, sender_changes
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.sender_changes import EVIDENCE
+from shared.store.files import attachments, uploads
+from shared.store.files.attachments import Attachment
 from shared.store.people import staff
 from shared.workflows import case_steps, correct_sender
 from shared.workflows.correct_sender import (
@@ -97,6 +99,15 @@ def _case(code: str) -> Proposal:
     return here
 
 
+def _shown_files(here: Proposal) -> list[Attachment]:
+    """Return what shows who sent a case: its sheets and recordings, unless it is redacted for this
+    member."""
+    if redactions.hides(store(), here, break_glass.reader_of(here)):
+        return []
+    found = attachments.of_proposal(store(), here.id)
+    return [one for one in found if one.kind != "unreadable"]
+
+
 def _page(
     here: Proposal, problems: Sequence[Problem] = (), status: int = 200, *, is_typed: bool = True
 ) -> ResponseReturnValue:
@@ -108,6 +119,8 @@ def _page(
     facts = typed_of(now)
     page = render_template(
         "staff/sender.html",
+        files=_shown_files(here),
+        on_their_way=uploads.open_of(db, here.id),
         case=here,
         author=author,
         proven_at=proven_numbers.of_author(db, author),

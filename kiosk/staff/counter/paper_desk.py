@@ -20,7 +20,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.counter.month_end import previous_month
 from kiosk.staff.counter.publicity import invitation, invitation_qr
 from kiosk.staff.forms import Reader, reading
-from kiosk.staff.visibility import is_hidden
+from kiosk.staff.visibility import is_hidden, seen_case
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import say, settings, site, store
 from shared.db.connection import writing
@@ -29,7 +29,7 @@ from shared.domain import clock, codes
 from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.kept_file import KeptFile
-from shared.domain.proposal import EFFECTS, NOT_ASKED, PARTICIPANT_TYPES, NewProposal
+from shared.domain.proposal import EFFECTS, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES, NewProposal
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
 from shared.files.media import MediaRefused
@@ -76,6 +76,7 @@ def blank_forms() -> ResponseReturnValue:
         "print/blank_form.html",
         forms=[(form, _form_qr(form.code), _receipt_qr(form.code)) for form in forms],
         participant_types=PARTICIPANT_TYPES,
+        residences=RESIDENCES,
         effects=EFFECTS,
         only_here=opens_here_alone(site().public_url),
     )
@@ -288,6 +289,7 @@ def _page(
         last_month=kept[0] if kept else None,
         problems=problems or [],
         filed=filed or [],
+        unasked={code for code in filed or [] if (kept := seen_case(code)) and kept.is_unasked},
         unread=unread,
         most=MOST_PHOTOS,
         organisations=[one for one in profile.organisations(store()) if not one.ended_on],

@@ -11,7 +11,7 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import site, store
 from shared.domain import clock, phone
 from shared.domain.addresses import opens_here_alone
-from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, Status
+from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, RESIDENCES, Status
 from shared.domain.roles import CULTURE, DESK, READERS
 from shared.store.cases import authors, moves, queue
 from shared.workflows import case_steps
@@ -32,6 +32,7 @@ def twin(code: str) -> ResponseReturnValue:
         author=author,
         number=phone.shown(author.phone) if author.phone else "",
         participant_types=PARTICIPANT_TYPES,
+        residences=RESIDENCES,
         effects=EFFECTS,
         consents=CONSENTS,
         qr=receipt_slip.drawn(here.code) if receipt_slip.may_hold(here) else "",

@@ -10,7 +10,7 @@ from kiosk import qr
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.files import media
-from shared.store.cases import paper_forms, proposals
+from shared.store.cases import authors, paper_forms, proposals
 from shared.store.files import attachments, uploads
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
@@ -74,7 +74,8 @@ def test_blank_forms_have_numbers_of_their_own_and_the_foot_is_their_receipt(des
         assert paper_forms.by_code(db, codes.tidy(number)).mobiliser == "phunu-ap3"
     for words in ("PHIẾU ĐỀ XUẤT", "1. Bây giờ đang vướng chỗ nào?",
                   "2. Theo Ông/Bà nên làm thế nào?", "☐ Tôi đồng ý nhắn tin cho tôi",
-                  "Người tiếp nhận", "không bán"):  # fmt: skip
+                  "Người tiếp nhận", "không bán", "Chức vụ:", "☐ Ngoài xã",
+                  "không chuyên trách có làm ở"):  # fmt: skip
         assert words in page.text
 
 
@@ -95,6 +96,31 @@ def test_a_photograph_of_a_form_files_itself_and_twice_is_once(
     entered = event_log.of_proposal(db, case.id)[0]
     assert entered.kind == "received" and entered.actor != "citizen"
     assert codes.grouped(a_form.code) in desk.get(answers[0].location).text
+
+
+@pytest.mark.slow
+def test_a_form_that_filed_itself_asks_the_clerk_beside_its_picture_who_sent_it(
+    desk, db, a_form, examine
+):
+    filed = desk.get(send(desk, photo(address_of(a_form.code), 0, 0)).location).text
+    panel = f"/ho-so/{a_form.code}/nguoi-gui"
+
+    assert f'href="{panel}"' in filed
+    assert "Hình đang được kiểm tra" in desk.get(panel).text
+    examine()
+    page = desk.get(panel).text
+    assert f'<img src="/ho-so/{a_form.code}/tep/' in page
+    assert '<option value="sheet" selected>' in page
+    given = {
+        "participant_type": "worker", "unit": "Trạm y tế", "position": "Y sĩ", "hamlet": "Ấp 3",
+        "residence": "in_commune", "name": "Nguyễn Thị Lan", "phone": "0912345678",
+        "consent_store": "yes", "evidence": "sheet", "reason": "ghi theo phiếu",
+    }  # fmt: skip
+    assert desk.post(panel, data=given).status_code == 303
+    case = proposals.by_code(db, a_form.code)
+    sender = authors.of(db, case.id)
+    assert (case.participant_type, case.hamlet, sender.name) == ("worker", "Ấp 3", "Nguyễn Thị Lan")
+    assert sender.consent_store and not sender.consent_sms
 
 
 SCANS = {
