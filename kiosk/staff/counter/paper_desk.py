@@ -289,7 +289,7 @@ def _page(
         last_month=kept[0] if kept else None,
         problems=problems or [],
         filed=filed or [],
-        unasked={code for code in filed or [] if (kept := seen_case(code)) and kept.is_unasked},
+        unasked={code for code in filed or [] if (case := seen_case(code)) and case.is_unasked},
         unread=unread,
         most=MOST_PHOTOS,
         organisations=[one for one in profile.organisations(store()) if not one.ended_on],
