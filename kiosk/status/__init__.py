@@ -6,6 +6,7 @@ bp = Blueprint("status", __name__)
 
 from kiosk.status import (  # noqa: E402, F401 they add their routes
     choosing,
+    later,
     lookup,
     naming,
     own_data,

@@ -22,7 +22,15 @@ from shared.domain.addresses import opens_here_alone
 from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
-from shared.store.cases import conversation, drafts, moves, pending_acts, proposals, public_status
+from shared.store.cases import (
+    conversation,
+    drafts,
+    later_answers,
+    moves,
+    pending_acts,
+    proposals,
+    public_status,
+)
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
@@ -44,6 +52,7 @@ _JUST_DONE = {
     "xet-lai": "receipt.again_done",
     "in-nhieu": "receipt.print_enough",
     "ten": "praise.done",
+    "hoi-them": "later.done",
 }
 
 # What became of a wish to withdraw → how the address names it; while it waits, the page says so.
@@ -219,6 +228,7 @@ def _receipt_page(
             on_their_way=uploads.open_of(db, found.id),
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
+            later=bool(later_answers.unanswered(found)),
             name_asked=bool(printed_names.asked_of(db, found.id)),
             badges=badges(standing),
             can_withdraw=found.status is not Status.WITHDRAWN,

@@ -51,6 +51,11 @@ class OfficeSettings:
         or_empty(site_address()),
         "The address a citizen's phone reaches, in front of every QR. Empty: the public address.",
     )
+    hamlets: tuple[str, ...] = setting(
+        (),
+        several(text(60), "hamlets' names"),
+        "The commune's hamlets, as a sender chooses theirs. Empty: they write it themselves.",
+    )
     hosts: tuple[str, ...] = setting(
         (),
         several(host_name(), "host names"),

@@ -58,6 +58,7 @@ PAGES = {
     "registry.dictionary": ["/mo-hinh/du-lieu"],
     "status.choose_files": ["/r/{secret}/gui-tep"],
     "status.ask_name": ["/r/{secret}/ten-in"],
+    "status.ask_later": ["/r/{secret}/hoi-them"],
 }
 NO_PAGES = {
     "web.healthz", "web.style_sheet", "web.module", "web.favicon", "citizen.enrol",

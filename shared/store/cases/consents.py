@@ -4,7 +4,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, note
 from shared.domain.proposal import NewProposal
 from shared.store.cases import authors
-from shared.store.cases.authors import AUTHOR
+from shared.store.cases.authors import AUTHOR, Author
 
 
 def give(db: Store, proposal_id: str, *, notice: str, at: int) -> None:
@@ -33,6 +33,28 @@ def take_back(
             db.change(AUTHOR, {"id": author.id}, changes)
             note(db, "consent_taken_back", proposal_id, actor, at, sms=sms, name_me=name_me)
         return bool(changes)
+
+
+def agree_to_be_named(db: Store, proposal_id: str, *, notice: str, at: int) -> bool:
+    """Record that a sender whose name is kept agrees to be named when the idea is recognised; False
+    if no name is kept, or they agreed before."""
+    with writing(db):
+        author = authors.of(db, proposal_id)
+        if not may_be_asked_to_be_named(author):
+            return False
+        db.change(AUTHOR, {"id": author.id}, {"consent_name": True})
+        note(db, "consented", proposal_id, CITIZEN, at, name_me=True, notice=notice)
+        return True
+
+
+def may_be_asked_to_be_named(author: Author) -> bool:
+    """Say whether a sender left a name that the office may keep, and did not say it may be told."""
+    return bool(
+        author.name
+        and author.consent_store
+        and not author.consent_name
+        and author.erased_at is None
+    )
 
 
 def complete(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
