@@ -76,11 +76,19 @@ def add(
         council_sheets.recuse_namesakes(db, here.id, actor=actor, at=at)
 
 
+def further(db: Store, code: str, author_id: str) -> tuple[Proposal, Author]:
+    """Return a case and one of its further authors. Raises ProposalUnknown, AuthorUnknown."""
+    here, who = proposals.by_code(db, code), authors.by_id(db, author_id)
+    if who is None or who.proposal_id != here.id or who.place == 1:
+        raise AuthorUnknown(author_id)
+    return here, who
+
+
 def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
     """Delete the details of one further author, as they ask; that there was one stays. Raises
     ProposalUnknown, AuthorUnknown."""
     with writing(db):
-        here, who = _further(db, code, author_id)
+        here, who = further(db, code, author_id)
         if who.erased_at is not None:
             return
         asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
@@ -92,7 +100,7 @@ def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> No
     """Remove from a proposal a further author who was added by mistake. Raises ProposalUnknown,
     AuthorUnknown, Honoured."""
     with writing(db):
-        here, who = _further(db, code, author_id)
+        here, who = further(db, code, author_id)
         if any(one.place == who.place for one in awards.of_proposal(db, here.id)):
             raise Honoured(author_id)
         _forget_number(db, who)
@@ -133,10 +141,3 @@ def _forget_number(db: Store, who: Author) -> None:
     others = (one for one in authors.all_of(db, who.proposal_id) if one.id != who.id)
     if who.phone is not None and all(one.phone != who.phone for one in others):
         message_forgetting.forget_recipient(db, who.proposal_id, who.phone)
-
-
-def _further(db: Store, code: str, author_id: str) -> tuple[Proposal, Author]:
-    here, who = proposals.by_code(db, code), authors.by_id(db, author_id)
-    if who is None or who.proposal_id != here.id or who.place == 1:
-        raise AuthorUnknown(author_id)
-    return here, who

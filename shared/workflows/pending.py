@@ -21,7 +21,8 @@ from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door
 from shared.store.privacy.erasures import Scope
-from shared.workflows import case_steps, erase, withdraw
+from shared.workflows import case_steps, co_authors, erase, withdraw
+from shared.workflows.co_authors import AuthorUnknown
 from shared.workflows.erase import ErasureRequest
 
 # How long an act waits (ms): a person who sees a button can take it back at once; whoever has a
@@ -71,15 +72,36 @@ def ask_to_erase(
     db: Store, proposal_id: str, asked: ErasureRequest, *, request_id: str
 ) -> PendingAct:
     """Let the erasure that a request at the data desk asks for wait; the request is done with it.
-    Raises ActWaits, ProposalUnknown."""
+    The same erasure asked for twice waits once. Raises ActWaits, ProposalUnknown."""
+    details = {
+        "scope": asked.scope, "whole": sorted(asked.whole), "author_id": asked.author_id,
+        "request": request_id,
+    }  # fmt: skip
+    return _put_erasure(db, proposal_id, asked, details)
+
+
+def ask_to_erase_co_author(
+    db: Store, code: str, author_id: str, *, actor: str, at: int
+) -> PendingAct | None:
+    """Let the erasure of a further author wait; None if it is done. The same asked for twice waits
+    once. Raises ActWaits, ProposalUnknown, AuthorUnknown."""
+    here, who = co_authors.further(db, code, author_id)
+    if who.erased_at is not None:
+        return None
+    asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
+    return _put_erasure(db, here.id, asked, {"co_author": author_id})
+
+
+def _put_erasure(
+    db: Store, proposal_id: str, asked: ErasureRequest, details: Mapping[str, Any]
+) -> PendingAct:
     with writing(db):
         now = proposals.by_id(db, proposal_id)
         for act in pending_acts.waiting(db, now.id):
-            raise ActWaits(act)
-        details = {
-            "scope": asked.scope, "whole": sorted(asked.whole), "author_id": asked.author_id,
-            "request": request_id,
-        }  # fmt: skip
+            same = ("erase", asked.actor, asked.reason, details)
+            if (act.kind, act.actor, act.reason, dict(act.details)) != same:
+                raise ActWaits(act)
+            return act
         return put(
             db, now, "erase", actor=asked.actor, at=asked.at, reason=asked.reason, details=details
         )
@@ -188,7 +210,7 @@ def _do(db: Store, act_id: str, at: int, zone: ZoneInfo) -> bool:
                 return False
             _WAYS[act.kind](db, act, at, zone)
             pending_acts.done(db, act, at=at)
-    except (MoveStale, MoveRefused, DetailMissing) as fault:
+    except (MoveStale, MoveRefused, DetailMissing, AuthorUnknown) as fault:
         log.info("act_lapsed act=%s reason=%s", act_id, type(fault).__name__)
         with writing(db):
             act = pending_acts.that_waits(db, act_id)
@@ -222,6 +244,10 @@ def _erase(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
     request = said.get("request", "")
     if request and not data_requests.finish(db, request, "done", "", actor=act.actor, at=at):
         raise MoveRefused("the request was answered otherwise")
+    if "co_author" in said:
+        code = proposals.by_id(db, act.proposal_id).code
+        co_authors.erase(db, code, said["co_author"], actor=act.actor, at=at)
+        return
     if "way" in said:
         door = Door(said["way"], zone)
         data_requests.note_done(db, act.proposal_id, "consent", door, at=at, actor=act.actor)

@@ -12,17 +12,19 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.authors_form import read_author, read_shares
 from kiosk.staff.forms import Form, reading
+from kiosk.staff.pending import shown_acts, waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import PARTICIPANT_TYPES
 from shared.domain.roles import DESK
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, pending_acts, proposals
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
-from shared.workflows import case_steps, co_authors
+from shared.workflows import case_steps, co_authors, pending
 from shared.workflows.co_authors import AuthorUnknown, Honoured, SharesWrong, TooManyAuthors
+from shared.workflows.pending import ActWaits
 
 
 @bp.get("/ho-so/<code>/tac-gia", allow=DESK)
@@ -50,8 +52,8 @@ def add_author(code: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/xoa", allow=DESK)
 def erase_author(code: str, author_id: str) -> ResponseReturnValue:
-    """Delete the details of a further author, as they ask."""
-    return _done_to(code, author_id, co_authors.erase)
+    """Let the erasure of a further author's details, as they ask, wait."""
+    return _done_to(code, author_id, pending.ask_to_erase_co_author)
 
 
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/bo", allow=DESK)
@@ -73,7 +75,7 @@ def set_shares(code: str) -> ResponseReturnValue:
     return _back(here)
 
 
-def _done_to(code: str, author_id: str, act: Callable[..., None]) -> ResponseReturnValue:
+def _done_to(code: str, author_id: str, act: Callable[..., object]) -> ResponseReturnValue:
     here = visible_case(code)
     try:
         act(store(), here.code, author_id, actor=me().id, at=clock.now())
@@ -81,6 +83,8 @@ def _done_to(code: str, author_id: str, act: Callable[..., None]) -> ResponseRet
         if not authors.by_id(store(), author_id):  # removed by an earlier tap
             return _back(here)
         return fault_page(404)
+    except ActWaits as fault:
+        return _page(here, [waits_problem(fault.act, "")], "", 409)
     except Honoured:
         return _page(here, [Problem("", "staff.authors.honoured")], "", 409)
     return _back(here)
@@ -112,6 +116,7 @@ def _page(
         codes={one: proposals.by_id(db, one).code for one in merged if _may_see(one)},
         are_agreed=co_authors.are_agreed(everybody),
         participant_types=PARTICIPANT_TYPES,
+        acts=shown_acts(pending_acts.of_proposal(db, here.id)),
         problems=list(problems),
         open_form=open_form,
         given=request.form if problems else Form(),

@@ -153,7 +153,9 @@ def test_whoever_was_merged_is_an_author_in_the_order_of_arrival_and_undone_no_m
     assert not co_authors.are_agreed(authors.of_idea(db, case.id))
 
 
-def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(officer, add, case, db):
+def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(
+    officer, add, case, db, when_due
+):
     add(**LAN)
     _, lan = authors.of_idea(db, case.id)
     case_steps.move(db, case.code, Status.UNDER_APPRAISAL, actor="t", at=LATER, zone=ZONE)
@@ -161,6 +163,9 @@ def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(officer, ad
 
     for _ in range(2):
         assert officer.post(f"/ho-so/{case.code}/tac-gia/{lan.id}/xoa").status_code == 303
+    assert "Sẽ xóa thông tin lúc" in officer.get(f"/ho-so/{case.code}/tac-gia").text
+    assert names_of(db, case) == ["Nguyễn Văn Ba", "Trần Thị Lan"]
+    assert (when_due(), when_due()) == (1, 0)
 
     assert names_of(db, case) == ["Nguyễn Văn Ba", None]
     assert notices.recipients(db, case.id) == []
