@@ -1,13 +1,40 @@
 """The stretches of road that several journeys walk."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 TITLE = "Cho hẹn giờ chứng thực qua tin nhắn"
 TROUBLE = "Phải đi ba lần, mỗi lần chờ cả buổi sáng."
 IDEA = "Cho bà con nhắn tin xin một khung giờ 30 phút."
 RECEIPT = re.compile(r"/r/[0-9A-Z]{16}")
+
+
+class Walk:
+    """Counts what a road asks of somebody: the screens they see and the taps they make."""
+
+    def __init__(self, page: Page) -> None:
+        self.screens: list[str] = []
+        self.taps = 0
+        self._see(page.main_frame)
+        page.on("framenavigated", self._see)
+
+    def tap(self, where: Locator) -> None:
+        """Tap there."""
+        where.tap()
+        self.taps += 1
+
+    def row(self, who: str) -> str:
+        """Return the row of the table of roads."""
+        return f"{who:<34}|{len(self.screens):>8} |{self.taps:>5} | {' '.join(self.screens)}"
+
+    def _see(self, frame: Frame) -> None:
+        address = urlsplit(frame.url)
+        asks = parse_qs(address.query).get("hoi", [])
+        screen = re.sub(r"^/r/.*", "/r/…", address.path) + "".join(f"?hoi={one}" for one in asks)
+        if frame.parent_frame is None and self.screens[-1:] != [screen]:
+            self.screens.append(screen)
 
 
 def press(page: Page, words: str) -> None:

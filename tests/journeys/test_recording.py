@@ -276,6 +276,42 @@ def test_spoken_heard_spoken_again_and_sent_through_a_killed_server(booth, progr
     wait_until(lambda: player.evaluate("one => one.duration > 1"))
 
 
+def test_at_seventy_one_speaks_and_has_a_receipt_after_five_taps(booth, programs):
+    page = booth()
+    walk = roads.Walk(page)
+
+    walk.tap(page.locator("button.tile", has_text="Nói vào máy"))
+    expect(page.get_by_text("Bản thông báo")).to_be_visible()
+    walk.tap(page.get_by_role("button", name="Bắt đầu nói"))
+    wait_for_pieces(page)
+    walk.tap(page.get_by_role("button", name="Dừng"))
+    walk.tap(page.get_by_role("button", name="Dùng bản này"))
+    walk.tap(page.get_by_role("button", name="Gửi không để tên"))
+
+    expect(page.get_by_role("heading", name="Đã nhận!")).to_be_visible()
+    expect(page.get_by_text("Đã gửi đủ 1 tệp.")).to_be_visible()
+    print(walk.row("at seventy, by voice"))
+    assert walk.screens == ["/", "/gui/4?hoi=ghi", "/gui/10", "/r/…"]
+    assert walk.taps == 5
+
+
+def test_a_door_shows_nobody_what_the_one_before_recorded(booth):
+    page = booth()
+    choose(page, "audio")
+    press(page, "Bắt đầu nói")
+    wait_for_pieces(page)
+    press(page, "Dừng")
+    expect(page.get_by_role("button", name="Dùng bản này")).to_be_visible()
+    press(page, "‹ Về trang đầu")
+    expect(page.get_by_role("link", name="Viết tiếp", exact=False).first).to_be_visible()
+
+    choose(page, "audio")
+
+    expect(page.get_by_role("button", name="Bắt đầu nói")).to_be_visible()
+    wait_until_empty(page, "takes")
+    assert "tu-dau" not in page.url
+
+
 def test_sheets_are_photographed_again_dropped_and_sent(booth, programs):
     page = booth(PLUG)
     choose(page, "paper")
