@@ -36,6 +36,7 @@ from shared.store.cases import (
     paper_checks,
     paper_forms,
     parked_drafts,
+    pending_acts,
     redactions,
     reserved_codes,
     roadmap,
@@ -180,6 +181,10 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
     roadmap.add(db, kept.id, say("in bảng"), "2027-01-01", key="k", actor="t", at=at)
     scouting.settle(db, kept.code, "fit", "", actor="t", at=at)
     pending.put(db, kept, "close", reason=say("quá hạn"), actor=officer.id, at=at)
+    details = {"to_office": say("Tiếp công dân")}
+    lapsing = pending.put(db, kept, "redirect", actor=officer.id, at=at, details=details)
+    with writing(db):
+        pending_acts.lapsed(db, lapsing, at=at)
     wants = data_requests.NewDataRequest("access", "counter", kept.id, said=say("cho xem"))
     data_requests.add(db, wants, key="d", zone=ZONE, at=at, actor="t")
     facts = correct_sender.facts_of(kept, authors.of(db, kept.id))
@@ -322,7 +327,13 @@ def _what_came(life: Life, kept: Proposal) -> None:
     db, at = life.db, life.at
     came = inbox.Arrived("simulator", "1", life.number, "mobile", life.say("TT"), "", None, at)
     inbox.keep(db, came)
+    question = life.say("làm khai sinh cần giấy gì")
+    asked = inbox.Arrived("simulator", "2", life.number, "mobile", question, "", None, at)
+    inbox.keep(db, asked)
     with writing(db):
+        inbox.handled(
+            db, inbox.waiting(db)[-1].id, outcome="question", at=at, quarantined=True,
+        )  # fmt: skip
         outgoing.notify(
             db, life.number, "st_received", {"ma": kept.code}, event="e", at=at,
             proposal_id=kept.id,

@@ -135,6 +135,17 @@ def test_whatever_one_does_changes_no_row_of_the_other(walked):
         assert verify.verify(db, instance.media).damage == ()
 
 
+def test_what_was_set_aside_became_an_idea_of_its_own_unit_and_time(walked):
+    said = (
+        "SELECT proposal_id, arrived_at FROM message_in"
+        " WHERE commune_id = :commune_id AND text LIKE '%cần giấy gì%'"
+    )
+    [idea, came_at] = walked.ours.row(said)
+
+    assert proposals.by_id(walked.ours, idea).received_at == came_at
+    assert walked.theirs.row(said)[0] is None
+
+
 def test_every_statement_names_its_unit(walked):
     named = re.compile(rf"\b{OURS}\b")
     without = [

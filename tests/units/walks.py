@@ -128,6 +128,7 @@ def sms_walk(world: World, db: Store) -> None:
     site = world.site(world.ours)
     app = sms_app(site, SMS)
     _walk(world, "sms, addresses", Walker(app, app.test_client(), codes_of(db)[0]))
+    _take_for_an_idea(world, db)
     desk = InboundContext(site.settings, site.secrets.receipt_key)
     code, other = codes_of(db)[0], world.swap[codes_of(db)[0]]
     written = (
@@ -157,6 +158,19 @@ def sms_walk(world: World, db: Store) -> None:
         "SELECT text, text_key, blanks FROM outbox WHERE commune_id = :commune_id"
     ):
         world.heard.see("sms, outbox", key, text, blanks)
+
+
+def _take_for_an_idea(world: World, db: Store) -> None:
+    """An officer takes what was set aside for an idea: ours, and theirs, which is not there."""
+    client = begin_work(staff_app(world.site(world.ours), STAFF), db, "di-apart", "officer")
+    apart = "SELECT id FROM message_in WHERE commune_id = :commune_id AND state = 'quarantined'"
+    found = [row for (row,) in db.rows(apart)]
+    for row in found:
+        assert client.post(f"/tin-nhan/{row}/cua-dan").status_code == 303
+    theirs = [world.swap[row] for row in found if row in world.swap]
+    assert theirs
+    for row in theirs:
+        assert client.post(f"/tin-nhan/{row}/cua-dan").status_code == 404
 
 
 def workers_walk(world: World, db: Store) -> None:
