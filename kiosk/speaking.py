@@ -95,13 +95,13 @@ def _office_blanks() -> dict[str, str]:
     return {
         "cq": office.name,
         "xa": office.name.removeprefix("UBND "),
-        "sdt": _unbroken(office.phone),
+        "sdt": unbroken(office.phone),
         "quay": office.counter,
-        "dausms": _unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
+        "dausms": unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
         "n_thang": str(settings().retention.contact_months),
     }
 
 
-def _unbroken(number: str) -> str:
+def unbroken(number: str) -> str:
     """Return a telephone number that is never broken at a line end."""
     return number.replace(" ", "\N{NO-BREAK SPACE}")

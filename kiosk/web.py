@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from kiosk import assets, speaking
+from kiosk import assets, dialling, speaking
 from kiosk.compression import FOR_CITIZENS, compress
 from kiosk.speaking import has_text, language, say, spoken_in
 from shared.db.connection import StoreUnavailable
@@ -64,6 +64,7 @@ def new_app(
         lines=speaking.lines,
         masked=phone.masked,
         initials=initials,
+        dial=dialling.dial,
     )
     app.context_processor(_in_every_page)
     app.before_request(_refuse_foreign_forms)

@@ -23,12 +23,14 @@ from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
 from shared.store.cases import (
+    authors,
     conversation,
     drafts,
     later_answers,
     moves,
     pending_acts,
     proposals,
+    proven_numbers,
     public_status,
 )
 from shared.store.cases.moves import MoveStale
@@ -241,10 +243,17 @@ def _receipt_page(
             printing=paper.standing(found),
             look_seconds=paper.LOOK_SECONDS,
             wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
+            may_confirm=_may_confirm(found),
             **_drawn_qr(found),
         ),
         mimetype="text/html",
     )
+
+
+def _may_confirm(found: Proposal) -> bool:
+    """Say whether the sender's number gets our SMS and has not confirmed that it is theirs."""
+    sender = authors.of(store(), found.id)
+    return sender.is_told and proven_numbers.of_author(store(), sender) is None
 
 
 def _recorded_by_this_visit(found: Proposal) -> str:
