@@ -39,10 +39,11 @@ class Whose(StrEnum):
 
 
 # How an export shows a value. `said` are the office's own words about an idea, `words` its
-# sender's, `name` names a person, `phone` is their number; a `choice` has words in the texts.
+# sender's, `name` names a person, `phone` is their number, `facts` is what several fields say of a
+# person; a `choice` has words in the texts.
 Kind = Literal[
     "text", "number", "moment", "day", "tick", "idea", "code", "person", "choice", "said", "words",
-    "name", "phone",
+    "name", "phone", "facts",
 ]  # fmt: skip
 
 

@@ -187,8 +187,26 @@ class Show:
                 return value if may_know else _PAPER("mark.withheld")
             case "phone":
                 return self._number(value, row)
+            case "facts":
+                return "; ".join(self._fact(name, said, row) for name, said in value.items())
             case "text" | "number":
                 return value
+
+    def _fact(self, name: str, said: Any, row: table_rows.Row) -> str:
+        """One thing of a person, by its name; "" and no are said too, because it was changed."""
+        label = _WORDS(f"staff.sender.fields.{name}")
+        if isinstance(said, bool):
+            shown = _WORDS("staff.case.yes" if said else "staff.case.no")
+        elif not said:
+            shown = _WORDS("staff.sender.empty")
+        elif name == "phone":
+            shown = self._number(said, row)
+        elif name in ("participant_type", "residence"):
+            shown = _WORDS(f"choice.{name}.{said}")
+        else:
+            may_know = self.personal and not row.is_hidden
+            shown = said if may_know else _PAPER("mark.withheld")
+        return f"{label}: {shown}"
 
     def _number(self, value: str, row: table_rows.Row) -> str:
         """A number, whole or masked; a sender that is a name has nothing to mask."""

@@ -14,7 +14,7 @@ from shared.db.event_log import note
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.store.awards import awards
-from shared.store.cases import authors, case_words, proposals
+from shared.store.cases import authors, case_words, proposals, sender_changes
 from shared.store.cases.authors import Author, NewAuthor
 from shared.store.cases.proposals import Proposal
 from shared.store.council import sheets as council_sheets
@@ -104,6 +104,7 @@ def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> No
         if any(one.place == who.place for one in awards.of_proposal(db, here.id)):
             raise Honoured(author_id)
         _forget_number(db, who)
+        sender_changes.forget(db, author_id)
         authors.remove(db, author_id)
         note(db, "co_author_taken_off", here.id, actor, at, author=author_id)
         case_words.index(db, here.id)

@@ -43,8 +43,10 @@ _BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_ch
 # The address of a fetched file that is on disk already (sms/fetching.py), and of an upload's parts.
 _ON_DISK = re.compile(r"kept:([0-9a-f]{64})")
 PART = "part:"
-# The column whose number says which author a row belongs to; and texts about all authors at once.
+# The column whose number, or id, says which author a row belongs to; and texts about all authors at
+# once.
 _BY_NUMBER = {"message_in": "sender", "outbox": "phone", "call_back": "phone"}
+_BY_AUTHOR = {"sender_change": "author_id"}
 _OF_ALL_AUTHORS = frozenset({"recognition", "honour"})
 # What replaces an emptied column that is read as JSON.
 _EMPTY: Mapping[tuple[str, str], Any] = {
@@ -161,9 +163,9 @@ class _Person:
         for author in own:
             names += [text for text in (author.name, author.guardian) if text]
             numbers += [author.phone or "", *numbers_in(author.guardian or "")]
-        if is_sender:  # what was put right may still stand in texts
-            names += sender_changes.earlier(db, proposal_id, "name", "guardian")
-            for text in sender_changes.earlier(db, proposal_id, "phone", "guardian"):
+        for author in own:  # what was put right may still stand in texts
+            names += sender_changes.earlier(db, author.id, "name", "guardian")
+            for text in sender_changes.earlier(db, author.id, "phone", "guardian"):
                 numbers += [text, *numbers_in(text)]
         came, went = threads.of_proposal(db, proposal_id)
         numbers += [one.sender for one in came] if is_sender else []
@@ -222,6 +224,8 @@ class _Change:
         """Say whether a row's details belong to the erased person, if others stay."""
         if self._asked.author_id is None:
             return True
+        if table in _BY_AUTHOR:
+            return row[_BY_AUTHOR[table]] in {one.id for one in self._person.authors}
         if table in _BY_NUMBER:
             return self._db.decrypt(row[_BY_NUMBER[table]]) in self._person.numbers
         return self._person.is_sender and table not in _OF_ALL_AUTHORS

@@ -1,5 +1,4 @@
-"""Everything that is kept about one sender through one idea, as they may ask to see it; and
-correcting their details.
+"""Everything that is kept about one sender through one idea, as they may ask to see it.
 
 Notes between members of staff are not included; the copy says that there are some.
 """
@@ -8,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.db import event_log
-from shared.db.connection import Store, writing
-from shared.store.cases import authors, case_words, conversation, moves, proposals
+from shared.db.connection import Store
+from shared.store.cases import authors, conversation, moves, proposals
 from shared.store.cases import notes as cases_notes
 from shared.store.cases.authors import Author
 from shared.store.cases.conversation import Addition, OfficeReply
@@ -126,15 +125,6 @@ def agreed(db: Store, proposal: Proposal) -> list[Agreed]:
             taken = dict.fromkeys(("store", "sms", "name_me"), False)
             found.append(_agreed(event.at, event.kind, taken))
     return found
-
-
-def put_right(
-    db: Store, proposal_id: str, details: Mapping[str, str], *, actor: str, at: int
-) -> None:
-    """Correct the details of a proposal's sender (authors.correct), and the search index."""
-    with writing(db):
-        authors.correct(db, proposal_id, details, actor=actor, at=at)
-        case_words.index(db, proposal_id)
 
 
 def _agreed(at: int, way: str, said: Mapping[str, object]) -> Agreed:

@@ -5,11 +5,18 @@ from dataclasses import replace
 from kiosk.staff.forms import MOBILE, Reader
 from kiosk.web import say
 from shared.domain import phone
-from shared.domain.intake import SHORT_LETTERS
+from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES
 from shared.store.cases.sender_changes import EVIDENCE
 from shared.texts import NOTICE_VERSION
-from shared.workflows.correct_sender import Correction, SenderFacts
+from shared.workflows.correct_sender import (
+    ChairNeeded,
+    Correction,
+    SenderErased,
+    SenderFacts,
+    SenderStale,
+    YearNeedsChair,
+)  # fmt: skip
 
 # The choices that settle at one touch what nobody was asked: a class, for officials with the office
 # they work at, because that decides the year.
@@ -28,9 +35,9 @@ def typed_of(now: SenderFacts) -> dict[str, str]:
     return {**shown, **ticks, "phone": phone.shown(now.phone)}
 
 
-def read_correction(given: Reader, now: SenderFacts) -> Correction:
+def read_correction(given: Reader, now: SenderFacts, *, must_be_named: bool = False) -> Correction:
     """Return the correction that was typed. What is kept `now` without a consent, as of a sender by
-    SMS, may stay; a new name or number needs one."""
+    SMS, may stay; a new name or number needs one. A further author must have a name or a unit."""
     unit, position, hamlet, name, guardian = (
         given.line(one, SHORT_LETTERS) for one in ("unit", "position", "hamlet", "name", "guardian")
     )
@@ -41,7 +48,9 @@ def read_correction(given: Reader, now: SenderFacts) -> Correction:
         given.choice("residence", RESIDENCES, optional=True), hamlet, name, _number(given, now),
         under_16, guardian, store, sms, name_me,
     )  # fmt: skip
-    _check(given, facts, now)
+    check(given, facts, now)
+    if must_be_named and not (name or unit):
+        given.wrong("name", "staff.authors.who_empty")
     return Correction(
         facts,
         given.choice("evidence", EVIDENCE, empty="staff.sender.evidence_empty"),
@@ -87,7 +96,17 @@ def _number(given: Reader, now: SenderFacts) -> str:
     return given.telephone("phone", "staff.authors.phone_wrong", kinds=MOBILE, optional=True)
 
 
-def _check(given: Reader, new: SenderFacts, now: SenderFacts) -> None:
+def refused(fault: Exception) -> Problem:
+    """Return why a correction was not kept, as a member of staff reads it."""
+    if isinstance(fault, YearNeedsChair):
+        return Problem("participant_type", "staff.sender.year_chair", {"nam": fault.year})
+    why = {SenderErased: "erased", ChairNeeded: "chair_only", SenderStale: "stale"}[type(fault)]
+    return Problem("", f"staff.sender.{why}")
+
+
+def check(given: Reader, new: SenderFacts, now: SenderFacts) -> None:
+    """Record what may not be kept so: a name or a number without consent, a child without a
+    guardian, SMS without a number."""
     kept = [(getattr(new, one), getattr(now, one)) for one in ("name", "phone", "guardian")]
     is_new = any(text and text != was for text, was in kept)
     is_taken_back = now.consent_store and any(text for text, _ in kept)

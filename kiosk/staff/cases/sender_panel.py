@@ -17,6 +17,7 @@ from kiosk.staff.cases.sender_form import (
     likely_evidence,
     read_correction,
     read_settled,
+    refused,
     typed_of,
 )
 from kiosk.staff.forms import reading
@@ -27,6 +28,7 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import RESIDENCES
 from shared.domain.roles import DESK, READERS
 from shared.store.cases import authors, proven_numbers, redactions, sender_changes
+from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.sender_changes import EVIDENCE
 from shared.store.files import attachments, uploads
@@ -46,47 +48,77 @@ from shared.workflows.correct_sender import (
 def case_sender(code: str) -> ResponseReturnValue:
     """Show who sent a case and record who looked."""
     here = _case(code)
-    case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
-    return _page(here)
+    return _looked_at(here, authors.of(store(), here.id))
 
 
 @bp.post("/ho-so/<code>/nguoi-gui", allow=READERS)
 def correct_case_sender(code: str) -> ResponseReturnValue:
     """Put right who sent a case."""
     here = _case(code)
-    now = correct_sender.facts_of(here, authors.of(store(), here.id))
-    with reading(lambda wrong: _page(here, wrong)) as given:
-        asked = read_correction(given, now)
-    return _keep(here, asked, url_for("staff.case_sender", code=here.code))
+    after = url_for("staff.case_sender", code=here.code)
+    return _correct(here, authors.of(store(), here.id), after)
+
+
+@bp.get("/ho-so/<code>/tac-gia/<author_id>/sua", allow=DESK)
+def case_author(code: str, author_id: str) -> ResponseReturnValue:
+    """Show a further author of a case and record who looked."""
+    here = _case(code)
+    return _looked_at(here, _further(here, author_id))
+
+
+@bp.post("/ho-so/<code>/tac-gia/<author_id>/sua", allow=DESK)
+def correct_author(code: str, author_id: str) -> ResponseReturnValue:
+    """Put right a further author of a case."""
+    here = _case(code)
+    return _correct(here, _further(here, author_id), url_for("staff.case_authors", code=here.code))
 
 
 @bp.post("/ho-so/<code>/nguoi-gui/tu-cach", allow=READERS)
 def settle_class(code: str) -> ResponseReturnValue:
     """Settle at one touch who sent a case, where nobody was asked."""
     here = _case(code)
-    now = correct_sender.facts_of(here, authors.of(store(), here.id))
-    with reading(lambda wrong: _page(here, wrong)) as given:
+    author = authors.of(store(), here.id)
+    now = correct_sender.facts_of(here, author)
+    with reading(lambda wrong: _page(here, author, wrong)) as given:
         asked = read_settled(given, now)
     if not here.is_unasked:  # a colleague was faster; what they wrote stands in the form
-        return _page(here, [Problem("", "staff.sender.stale")], 409, is_typed=False)
-    return _keep(here, asked, url_for("staff.case", code=here.code))
+        return _page(here, author, [Problem("", "staff.sender.stale")], 409, is_typed=False)
+    return _keep(here, author, asked, url_for("staff.case", code=here.code))
 
 
-def _keep(here: Proposal, asked: Correction, after: str) -> ResponseReturnValue:
-    """Keep a correction and lead to the page `after` it, or say why it is refused."""
-    zone = settings().office.zone
+def _looked_at(here: Proposal, author: Author) -> ResponseReturnValue:
+    case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
+    return _page(here, author)
+
+
+def _further(here: Proposal, author_id: str) -> Author:
+    """Return a further author of a case, or 404."""
     try:
-        correct_sender.correct(store(), here.code, asked, zone=zone, actor=me().id, at=clock.now())
-    except SenderErased:
-        return _page(here, [Problem("", "staff.sender.erased")], 409)
-    except ChairNeeded:
-        return _page(here, [Problem("", "staff.sender.chair_only")], 409)
-    except YearNeedsChair as refused:
-        blanks = {"nam": refused.year}
-        problem = Problem("participant_type", "staff.sender.year_chair", blanks)
-        return _page(here, [problem], 409)
+        author = correct_sender.author_of(store(), here, author_id)
+    except LookupError:
+        abort(404)
+    return author if author.place > 1 else abort(404)
+
+
+def _correct(here: Proposal, author: Author, after: str) -> ResponseReturnValue:
+    """Keep what was typed of an author and lead to the page `after` it."""
+    now = correct_sender.facts_of(here, author)
+    with reading(lambda wrong: _page(here, author, wrong)) as given:
+        asked = read_correction(given, now, must_be_named=author.place > 1)
+    return _keep(here, author, asked, after)
+
+
+def _keep(here: Proposal, author: Author, asked: Correction, after: str) -> ResponseReturnValue:
+    """Keep a correction and lead to the page `after` it, or say why it is refused."""
+    try:
+        correct_sender.correct(
+            store(), here.code, asked, zone=settings().office.zone, actor=me().id, at=clock.now(),
+            author_id=author.id,
+        )  # fmt: skip
     except SenderStale:  # what a colleague wrote stands in the form now
-        return _page(here, [Problem("", "staff.sender.stale")], 409, is_typed=False)
+        return _page(here, author, [refused(SenderStale())], 409, is_typed=False)
+    except (SenderErased, ChairNeeded, YearNeedsChair) as fault:
+        return _page(here, author, [refused(fault)], 409)
     return redirect(after, 303)
 
 
@@ -109,11 +141,12 @@ def _shown_files(here: Proposal) -> list[Attachment]:
 
 
 def _page(
-    here: Proposal, problems: Sequence[Problem] = (), status: int = 200, *, is_typed: bool = True
-) -> ResponseReturnValue:
+    here: Proposal, author: Author, problems: Sequence[Problem] = (), status: int = 200, *,
+    is_typed: bool = True,
+) -> ResponseReturnValue:  # fmt: skip
     db = store()
-    author = authors.of(db, here.id)
-    changes = sender_changes.of(db, here.id)
+    author = correct_sender.author_of(db, here, author.id)
+    changes = sender_changes.of_author(db, author.id)
     may_change = correct_sender.is_theirs_to_change(db, here, me().id)
     now = correct_sender.facts_of(here, author)
     facts = typed_of(now)
@@ -129,7 +162,7 @@ def _page(
         seen=changes[-1].id if changes else "",
         names={person.id: person.name for person in staff.everyone(db)},
         participant_types=classes(now),
-        settled=SETTLED if correct_sender.must_be_asked(author) else (),
+        settled=SETTLED if author.place == 1 and correct_sender.must_be_asked(author) else (),
         likely=likely_evidence(here.channel),
         residences=RESIDENCES,
         evidences=EVIDENCE,

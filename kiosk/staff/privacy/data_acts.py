@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.sender_form import refused
 from kiosk.staff.forms import reading
 from kiosk.staff.pending import waits_problem
 from kiosk.staff.privacy.data_desk import case_of, request_page, wanted
@@ -28,7 +29,13 @@ from shared.store.privacy.data_requests import (
     RequestClosed,
 )
 from shared.store.privacy.erasures import Scope
-from shared.workflows import pending, subject_access, withdraw
+from shared.workflows import correct_sender, pending, withdraw
+from shared.workflows.correct_sender import (
+    ChairNeeded,
+    SenderErased,
+    SenderStale,
+    YearNeedsChair,
+)  # fmt: skip
 from shared.workflows.erase import ErasureRequest
 from shared.workflows.pending import ActWaits
 
@@ -74,11 +81,18 @@ def extend_request(request_id: str) -> ResponseReturnValue:
 def correct_details(request_id: str) -> ResponseReturnValue:
     """Correct what is kept about the asker."""
     found, case = _ready(request_id, "correction")
+    now = correct_sender.facts_of(case, authors.of(store(), case.id))
     with reading(partial(request_page, found)) as given:
-        details = read_details(given)
-    with writing(store()):
-        subject_access.put_right(store(), case.id, details, actor=me().id, at=clock.now())
-        _finish(found, "done", "")
+        asked = read_details(given, now)
+    try:
+        with writing(store()):
+            correct_sender.correct(
+                store(), case.code, asked, zone=settings().office.zone, actor=me().id,
+                at=clock.now(),
+            )  # fmt: skip
+            _finish(found, "done", "")
+    except (SenderErased, ChairNeeded, YearNeedsChair, SenderStale) as fault:
+        return request_page(found, [refused(fault)], 409)
     return _back(found)
 
 

@@ -35,7 +35,7 @@ from shared.store.privacy.data_requests import (
     DataRequest,
     RequestUnknown,
 )
-from shared.workflows import case_steps, erase, subject_access
+from shared.workflows import case_steps, correct_sender, erase, subject_access
 
 SOON_DAYS = 3
 
@@ -136,6 +136,7 @@ def request_page(
         one=found,
         case=case,
         author=author if is_shown else None,
+        seen=correct_sender.last_change(db, author.id) if author else "",
         is_known=author is not None and author.erased_at is None,
         consents=author,
         due=due_of(found, _today(at)),

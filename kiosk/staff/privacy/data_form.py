@@ -1,12 +1,14 @@
 """What is typed at the desk for requests about personal data."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from kiosk.staff.cases.sender_form import check
 from kiosk.staff.forms import ANSWER_LETTERS, REASON_LETTERS, Reader
 from shared.domain import codes
 from shared.domain.intake import SHORT_LETTERS
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.sender_changes import REQUEST
 from shared.store.privacy.data_requests import (
     DESK_WAYS,
     IDENTITIES,
@@ -15,9 +17,11 @@ from shared.store.privacy.data_requests import (
     NewDataRequest,
 )
 from shared.store.privacy.erasures import Scope
+from shared.texts import NOTICE_VERSION
+from shared.workflows.correct_sender import Correction, SenderFacts
 
 WHY = "staff.data.wrong.why"
-DETAILS = ("name", "phone", "unit", "position", "guardian")
+DETAILS = ("name", "unit", "position", "guardian")
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,17 @@ def read_end(given: Reader, outcomes: tuple[str, ...]) -> tuple[str, str]:
     return outcome, given.text("answer", ANSWER_LETTERS, empty=needed, must=len)
 
 
-def read_details(given: Reader) -> Mapping[str, str]:
-    """Return a sender's corrected details ("" for none)."""
+def read_details(given: Reader, now: SenderFacts) -> Correction:
+    """Return the correction that a person asks for who has shown who they are. All else that is
+    kept of them `now` stays; what is new needs the consent that its box says."""
     number = given.telephone("phone", "staff.data.wrong.phone", optional=True)
-    return {
-        name: number if name == "phone" else given.line(name, SHORT_LETTERS) for name in DETAILS
-    }
+    name, unit, position, guardian = (given.line(one, SHORT_LETTERS) for one in DETAILS)
+    facts = replace(
+        now, name=name, phone=number, unit=unit, position=position, guardian=guardian,
+        consent_store=now.consent_store or given.tick("consent_store"),
+    )  # fmt: skip
+    check(given, facts, now)
+    return Correction(facts, REQUEST, given.reason(), NOTICE_VERSION, given.said("seen"))
 
 
 def read_erasure(given: Reader, case: Proposal, of_whom: Sequence[str]) -> Erasing:

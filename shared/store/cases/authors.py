@@ -1,13 +1,13 @@
 """The authors of a proposal: its sender and others. This is the only table with a citizen's name
 and number, and their consent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
-from shared.db.connection import Store, writing
-from shared.db.event_log import new_id, note
+from shared.db.connection import Store
+from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
 from shared.domain.proposal import KEPT_TYPES, Consents, NewProposal
@@ -233,25 +233,6 @@ def count_anew(
         counted = evaluation_year(who.participant_type, who.insider, received, cutoff)
         changes = {"evaluation_year": counted.year, "evaluation_rule": counted.rule}
         db.change(AUTHOR, {"id": who.id}, changes)
-
-
-def correct(
-    db: Store, proposal_id: str, details: Mapping[str, str], *, actor: str, at: int
-) -> None:
-    """Correct what is kept about a proposal's sender: name, phone (E.164), unit, position and
-    guardian, "" for none. An erased author stays erased."""
-    with writing(db):
-        known = of(db, proposal_id)
-        if known.erased_at is not None:
-            return
-        changes = {
-            name: text or None
-            for name, text in details.items()
-            if (text or None) != getattr(known, name)
-        }
-        if changes:
-            db.change(AUTHOR, {"proposal_id": proposal_id, "place": 1}, changes)
-            note(db, "details_corrected", proposal_id, actor, at, fields=sorted(changes))
 
 
 def knows(db: Store, phone: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import (
+    Column,
     ExportSheet,
     Table,
     Whose,
@@ -43,6 +44,11 @@ class SenderChange:
     at: int
 
 
+def _facts(head: str) -> Column:
+    shown = in_export("facts", head=head)
+    return structure(Whose.DETAILS, null=True, encrypted=True, exported=shown)
+
+
 SENDER_CHANGE = Table(
     "sender_change",
     SenderChange,
@@ -50,8 +56,8 @@ SENDER_CHANGE = Table(
         "id": ident(),
         "proposal_id": ident(exported=in_export()),
         "author_id": ident(),
-        "before": structure(Whose.DETAILS, null=True, encrypted=True),
-        "after": structure(Whose.DETAILS, null=True, encrypted=True),
+        "before": _facts("sender_before"),
+        "after": _facts("sender_after"),
         "evidence": choice(
             (*EVIDENCE, REQUEST), exported=in_export("choice", words="staff.sender.evidences")
         ),
@@ -80,11 +86,22 @@ def of(db: Store, proposal_id: str) -> list[SenderChange]:
     )
 
 
-def earlier(db: Store, proposal_id: str, *fields: str) -> list[str]:
-    """Return what was once kept in these fields and was put right: names, numbers."""
+def of_author(db: Store, author_id: str) -> list[SenderChange]:
+    """Return the changes of one author, oldest first."""
+    return db.all(SENDER_CHANGE, "author_id = :author_id ORDER BY at, id", author_id=author_id)
+
+
+def earlier(db: Store, author_id: str, *fields: str) -> list[str]:
+    """Return what was once kept of an author in these fields and was put right: names, numbers."""
     return [
         one.before[name]
-        for one in of(db, proposal_id)
+        for one in of_author(db, author_id)
         for name in fields
         if one.before and one.before.get(name)
     ]
+
+
+def forget(db: Store, author_id: str) -> None:
+    """Empty what was put right about an author who was noted by mistake; only inside `writing`."""
+    for one in of_author(db, author_id):
+        db.change(SENDER_CHANGE, {"id": one.id}, {"before": None, "after": None})

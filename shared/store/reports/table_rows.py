@@ -5,6 +5,7 @@ module decides who may read what, and export.py shows it: a column says whether 
 names or numbers.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -99,6 +100,7 @@ def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
     order = sheet.card.sheet.order if sheet.card.sheet else "id"
     selected = ", ".join(_selected(sheet.table, column) for column in sheet.columns)
     phones = [place for place, one in enumerate(sheet.columns) if one.kind == "phone"]
+    facts = [place for place, one in enumerate(sheet.columns) if one.kind == "facts"]
     found = db.conn.execute(
         f"SELECT {veiled}, {hidden}, {selected} FROM {sheet.table}{joins}"  # noqa: S608 ours
         f" WHERE {sheet.table}.commune_id = :commune_id ORDER BY {sheet.table}.{order}",
@@ -107,6 +109,8 @@ def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
     for is_veiled, is_hidden, *values in found:
         for place in phones:
             values[place] = db.decrypt(values[place])
+        for place in facts:
+            values[place] = json.loads(db.decrypt(values[place]) or "null")
         yield Row(tuple(values), bool(is_veiled), bool(is_hidden))
 
 

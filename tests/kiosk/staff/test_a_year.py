@@ -107,7 +107,8 @@ class Office:
         self.at(when)
         if to == "at_council" and idea.row["channel"] == "sms" and not idea.tried:
             settled = {"who": "citizen", "evidence": "asked", "seen": ""}
-            self.post("officer", f"/ho-so/{idea.code}/nguoi-gui/tu-cach", **settled)
+            asked = f"/ho-so/{idea.code}/nguoi-gui/tu-cach"
+            assert self.browser("officer").post(asked, data=settled).status_code == 303
         given = {"to": to, "seen": idea.status, **details}
         self.post("officer", f"/ho-so/{idea.code}/move", **given)
         if to in GONE:

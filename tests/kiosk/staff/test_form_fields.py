@@ -25,6 +25,7 @@ from kiosk.staff.reports.outreach_form import read_effort
 from shared.domain import clock
 from shared.domain.proposal import Status, needed_for
 from shared.domain.rubric import FIRST_RUBRIC
+from shared.workflows.correct_sender import SenderFacts
 
 TABLE = Path(__file__).resolve().parents[2] / "data" / "staff_forms.toml"
 FORMS = tomllib.loads(TABLE.read_text("utf-8"))
@@ -33,6 +34,9 @@ TODAY = date(2026, 11, 30)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = clock.end_of_day(TODAY, ZONE)
 AUTHORS: Any = [SimpleNamespace(id="a"), SimpleNamespace(id="b")]
+KEPT = SenderFacts(
+    "citizen", False, "u", "p", "", "", "Bà", "+84912345678", False, "g", True, False, False
+)  # fmt: skip
 CASE: Any = SimpleNamespace(code="482173950688")
 
 
@@ -67,7 +71,7 @@ READ: dict[str, Callable[[Reader], object]] = {
     "request": lambda given: data_form.read_request(given, None),
     "extension": data_form.read_extension,
     "end": lambda given: data_form.read_end(given, ("done", "declined")),
-    "details": data_form.read_details,
+    "details": lambda given: data_form.read_details(given, KEPT),
     "erasure": lambda given: data_form.read_erasure(given, CASE, ["a1"]),
     "rules": award_rules_form.read_rules,
     "letter": lambda given: honour_form.read_content(given, "letter"),

@@ -154,9 +154,10 @@ def _misheard(db, idea):
     conversation.add_more(
         db, idea.code, f"{MISHEARD} nói, số {WRONG}", channel="web", key="w", at=NOW
     )
-    right = correct_sender.facts_of(idea, authors.of(db, idea.id))
+    sender = authors.of(db, idea.id)
+    right = correct_sender.facts_of(idea, sender)
     for facts, seen in ((replace(right, name=MISHEARD, phone=f"+84{WRONG}"), False), (right, True)):
-        last = correct_sender.last_change(db, idea.id) if seen else ""
+        last = correct_sender.last_change(db, sender.id) if seen else ""
         asked_for = correct_sender.Correction(facts, "sheet", f"theo {MISHEARD}", "v", last)
         correct_sender.correct(db, idea.code, asked_for, zone=ZONE, actor=chair.id, at=NOW)
 

@@ -4,6 +4,7 @@ import pytest
 
 from shared.db import event_log
 from shared.db.connection import writing
+from shared.documents import export
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import authors, proposals, queue, redactions, sender_changes
@@ -11,7 +12,10 @@ from shared.store.cases.authors import AUTHOR
 from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.messages import threads
 from shared.store.people import staff
+from shared.store.privacy.erasures import Scope
 from shared.workflows import notices, subject_access, verify
+from shared.workflows.erase import ErasureRequest, erase
+from tests.conftest import ZONE
 from tests.sms.conftest import prove
 
 LATER = 1793430000000 + clock.DAY  # 1 November 2026, after the cut-off day
@@ -259,3 +263,108 @@ def test_the_new_name_is_found_and_their_copy_says_what_they_agreed_to(officer, 
     assert [one.code for one in queue.page(db, queue.QueueFilter("", words="tran thi man")).cases]
     last = subject_access.agreed(db, case)[-1]
     assert (last.way, last.name_me, last.sms) == ("sender_corrected", True, None)
+
+
+@pytest.fixture
+def further(officer, case, db):
+    """A further author of the case, as an officer noted them from paper."""
+    officer.post(
+        f"/ho-so/{case.code}/tac-gia",
+        data={
+            "name": "Lê Thị Hai", "phone": "0987000222", "participant_type": "citizen",
+            "consent_store": "yes", "consent_sms": "yes",
+        },
+    )  # fmt: skip
+    return authors.at_place(db, case.id, 2)
+
+
+def of_further(client, case, author, **given):
+    data = {
+        "participant_type": "citizen", "name": "Lê Thị Hai", "phone": "0987000222",
+        "consent_store": "yes", "consent_sms": "yes", "evidence": "sheet", "reason": "đọc nhầm tên",
+    }  # fmt: skip
+    return client.post(f"/ho-so/{case.code}/tac-gia/{author.id}/sua", data=data | given)
+
+
+def test_a_further_author_is_put_right_by_the_same_rules(officer, case, further, db, instance):
+    page = officer.get(f"/ho-so/{case.code}/tac-gia").text
+    assert f"/ho-so/{case.code}/tac-gia/{further.id}/sua" in page
+
+    assert of_further(officer, case, further, name="Lê Thị Hải").status_code == 303
+
+    assert authors.at_place(db, case.id, 2).name == "Lê Thị Hải"
+    assert authors.of(db, case.id).name == "Nguyễn Văn Ba"
+    [change] = sender_changes.of_author(db, further.id)
+    assert change.before == {"name": "Lê Thị Hai"} and change.evidence == "sheet"
+    [event] = events(db, case, "co_author_corrected")
+    assert event.data["author"] == further.id and events(db, case, "sender_corrected") == []
+    assert told(db, case) == ["+84987000222"]
+    panel = officer.get(f"/ho-so/{case.code}/tac-gia/{further.id}/sua").text
+    assert "<bdi>Lê Thị Hai</bdi>" in panel and 'name="hamlet"' not in panel
+    assert "<bdi>Lê Thị Hai</bdi>" not in officer.get(f"/ho-so/{case.code}/nguoi-gui").text
+    assert verify.verify(db, instance.media).damage == ()
+
+
+def test_a_further_author_moves_their_own_year_only_and_by_the_chair(
+    officer, chair, case, further, db
+):
+    insider = {"participant_type": "official", "insider": "yes"}
+
+    assert of_further(officer, case, further, **insider).status_code == 409
+    assert of_further(chair, case, further, **insider).status_code == 303
+
+    assert authors.at_place(db, case.id, 2).evaluation_year == 2027
+    assert proposals.by_code(db, case.code).evaluation_year == 2026
+
+
+def test_another_cases_author_and_a_stranger_are_not_found(officer, case, further, a_proposal):
+    other = a_proposal()
+
+    assert of_further(officer, other, further).status_code == 404
+    assert officer.get(f"/ho-so/{case.code}/tac-gia/khong-co/sua").status_code == 404
+
+
+def test_an_erased_further_author_takes_the_old_values_along(officer, case, further, db):
+    of_further(officer, case, further, name="Lê Thị Hải")
+    send(officer, case, name="Nguyễn Văn Bá")
+
+    officer.post(f"/ho-so/{case.code}/tac-gia/{further.id}/xoa")
+
+    [gone] = sender_changes.of_author(db, further.id)
+    [kept] = sender_changes.of_author(db, authors.of(db, case.id).id)
+    assert gone.before is None and kept.before == {"name": "Nguyễn Văn Ba"}
+    assert of_further(officer, case, further, name="Hai").status_code == 409
+
+
+def exported(db, case, viewer, *, personal):
+    """Return the cells of the changes in an export, by heading."""
+    copy = export.Copy(viewer, personal, ZONE)
+    for table in export.tables(db, copy):  # rows are read while the table is at hand
+        if table.name == "sua-nguoi-gui":
+            return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    raise AssertionError("no such table")
+
+
+@pytest.mark.parametrize("personal", [True, False])
+def test_an_export_tells_what_was_put_right_as_far_as_it_may(officer, case, db, personal):
+    send(officer, case, name="Nguyễn Văn Bá", phone="0987000111", hamlet="Ấp 3")
+
+    [row] = exported(db, case, "", personal=personal)
+
+    was, now = row["Trước khi sửa"], row["Sau khi sửa"]
+    assert ("họ tên: Nguyễn Văn Ba" in was, "họ tên: Nguyễn Văn Bá" in now) == (personal, personal)
+    assert ("0912 345 678" in was, "0987 000 111" in now) == (personal, personal)
+    assert "ấp: (trống)" in was and row["Lý do"] == "đọc lại tờ giấy"
+
+
+def test_an_export_holds_nothing_of_a_redacted_or_erased_sender(officer, case, db):
+    send(officer, case, name="Nguyễn Văn Bá")
+    me = next(one for one in staff.everyone(db) if one.role == "officer")
+    redactions.keep(db, case.code, dict.fromkeys(redactions.TEXTS, "x"), actor=me.id, at=LATER)
+
+    [row] = exported(db, case, "", personal=True)
+    assert "Nguyễn" not in str(row)
+    subject = ErasureRequest(Scope.DETAILS, "asked", "yêu cầu", "a", clock.now())
+    erase(db, case.id, subject)
+    [row] = exported(db, case, "", personal=True)
+    assert row["Trước khi sửa"] is None

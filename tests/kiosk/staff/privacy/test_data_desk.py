@@ -10,9 +10,9 @@ from shared.db import event_log
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.files import media
-from shared.store.cases import authors, proposals, queue, redactions
+from shared.store.cases import authors, proposals, queue, redactions, sender_changes
 from shared.store.files import attachments
-from shared.store.messages import opt_outs, outgoing
+from shared.store.messages import opt_outs, outgoing, threads
 from shared.store.models import registry
 from shared.store.people import staff
 from shared.store.privacy import data_requests, erasures
@@ -175,7 +175,7 @@ def test_details_are_put_right_and_found_by_the_new_name(officer, db, a_proposal
     assert SHOWN in page
 
     right = {"name": "Lê Thị Khê", "phone": "0912 345 678", "unit": "", "position": "",
-             "guardian": ""}  # fmt: skip
+             "guardian": "", "reason": "đọc lại tên"}  # fmt: skip
     wrong = officer.post(f"/du-lieu/{request_id}/sua", data={**right, "phone": "12"})
     officer.post(f"/du-lieu/{request_id}/sua", data=right)
 
@@ -185,11 +185,32 @@ def test_details_are_put_right_and_found_by_the_new_name(officer, db, a_proposal
     found = queue.page(db, queue.QueueFilter("x", words="le thi khe")).cases
     assert [one.code for one in found] == [case.code]
     assert data_requests.by_id(db, request_id).outcome == "done"
-    corrected = [
-        one for one in event_log.of_proposal(db, case.id) if one.kind == "details_corrected"
-    ]
-    assert [one.data for one in corrected] == [{"fields": ["name", "phone"]}]
+    [change] = sender_changes.of(db, case.id)
+    assert (change.before["name"], change.evidence) == ("Lê Thị Khế", "request")
+    assert change.reason == "đọc lại tên"
+    [event] = [one for one in event_log.of_proposal(db, case.id) if one.kind == "sender_corrected"]
+    assert event.data["fields"] == ["name", "phone"]
+    told = [one.phone for one in threads.of_proposal(db, case.id)[1]
+            if one.text_key == "notify_sender_changed"]  # fmt: skip
+    assert told == [change.before["phone"]]
     assert "viewed_personal_details" in kinds(db, case)
+
+
+def test_after_a_decision_only_the_chair_puts_details_right_here_too(
+    officer, logged_in, db, a_proposal, asks
+):
+    case = a_proposal(status=Status.RECOGNISED, **KNOWN)
+    request_id = asks("correction", case, identity="number")
+    given = {"name": "Lê Thị Khê", "phone": KNOWN["phone"], "reason": "đọc lại tên"}
+
+    refused = officer.post(f"/du-lieu/{request_id}/sua", data=given)
+
+    assert refused.status_code == 409 and "chỉ Chủ tịch sửa được" in refused.text
+    assert authors.of(db, case.id).name == "Lê Thị Khế"
+    assert data_requests.by_id(db, request_id).is_open
+    chair = logged_in("chu", role="chair")
+    assert chair.post(f"/du-lieu/{request_id}/sua", data=given).status_code == 303
+    assert authors.of(db, case.id).name == "Lê Thị Khê"
 
 
 def test_a_consent_that_is_taken_back_holds_at_once_in_every_reader(officer, db, a_proposal, asks):
