@@ -356,7 +356,7 @@ def test_reception_writes_down_and_does_not_carry_out(logged_in, db, a_proposal,
     page = tiep.get(f"/du-lieu/{request_id}").text
 
     assert MASKED in page and SHOWN not in page
-    assert "Xóa, không lấy lại được" not in page
+    assert "Xóa sau 10 phút" not in page
     assert tiep.post(f"/du-lieu/{request_id}/xoa", data={"scope": "details"}).status_code == 403
     assert tiep.get(f"/du-lieu/{request_id}/ban-sao").status_code == 403
 
