@@ -28,6 +28,7 @@ from shared.runtime.base_app import asker, is_this_machine, settings, site, stor
 from shared.runtime.headers import NO_POWERS, RECORDING
 from shared.runtime.serving import Address
 from shared.runtime.site import Site
+from shared.texts import NOTICE_VERSION
 
 # What screens ask for, wherever it is written.
 __all__ = [
@@ -123,6 +124,7 @@ def _in_every_page() -> dict[str, Any]:
         "office": here.settings.office,
         "is_demo": here.commune.is_demo,
         "lang": language(),
+        "notice_version": NOTICE_VERSION,
         # On an element whose words stay Vietnamese on a page in another language (WCAG 3.1.2).
         "vietnamese": "" if language() == "vi" else Markup(' lang="vi"'),
         # The same as the global, found once a page; macros imported without context use that.

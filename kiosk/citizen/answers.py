@@ -29,7 +29,7 @@ from shared.domain.proposal import (
 )
 from shared.domain.sms_idea import auto_title
 from shared.domain.vietnamese import clean, one_line
-from shared.texts import NOTICE_VERSION
+from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
 
 FIELDS = frozenset(name for question in QUESTIONS for name in question.fields)
 # Asked again when a parked idea is opened: the sender's details, and what only this browser had.
@@ -56,7 +56,7 @@ def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[st
 
 def without_name(answers: Answers) -> dict[str, object]:
     """Return the answers without anything that identifies the sender."""
-    hidden = {*PERSONAL, *(f"consents.{name}" for name in CONSENTS)}
+    hidden = {*PERSONAL, "notice", *(f"consents.{name}" for name in CONSENTS)}
     return {name: value for name, value in answers.items() if name not in hidden}
 
 
@@ -91,7 +91,7 @@ def _as_given(answers: Answers) -> dict[str, object]:
         name: value
         for name, value in answers.items()
         if not name.startswith(("consents.", "hints.", "road."))
-        and name not in OF_THE_BROWSER
+        and name not in {"notice", *OF_THE_BROWSER}
         and value not in ("", "none")
     }
     if is_recorded(answers):
@@ -108,9 +108,15 @@ def _as_given(answers: Answers) -> dict[str, object]:
             given.pop(name, None)
     given["consents"] = {
         **{name: answers.get(f"consents.{name}") == "yes" for name in CONSENTS},
-        "notice": NOTICE_VERSION,
+        "notice": notice_shown(answers),
     }
     return given
+
+
+def notice_shown(answers: Answers) -> str:
+    """Return the version of the notice that a page showed: the one it names, else today's."""
+    named = text(answers, "notice")
+    return named if named in NOTICE_VERSIONS else NOTICE_VERSION
 
 
 def _problems_here(answers: Answers) -> list[Problem]:

@@ -21,6 +21,7 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, NewProposal
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
+from shared.texts import NOTICE_VERSIONS
 
 # More than there are hints; a stranger's form may hold any number.
 _MOST_LEFT = 20
@@ -46,6 +47,8 @@ def send_form() -> ResponseReturnValue:
     """Keep what the form says and show its receipt, or show the form again with what to correct."""
     request.max_content_length = request.max_form_memory_size = _MOST_BYTES
     given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})
+    # A page without the version is from before pages named it.
+    given.setdefault("notice", NOTICE_VERSIONS[0])
     if request.form.get("without_name"):
         given = answers.without_name(given)
     form_key = request.form.get("key", "")[:64] or new_id()

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from kiosk.citizen import bp
 from kiosk.citizen.device import end_after
 from kiosk.visitor import came_from, is_anybody_here, is_own_path, this_kiosk
-from kiosk.web import log, store
+from kiosk.web import fault_page, has_text, language, log, say, spoken_in, store
 from shared import texts
 from shared.db.connection import StoreUnavailable
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.models import registry
-from shared.texts import NOTICE_VERSION
+from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
 
 # How long home waits for the visitor who left it open.
 HOME_SECONDS = 30
@@ -59,7 +59,30 @@ def help_page() -> ResponseReturnValue:
 @bp.get("/rt", allow=ANYBODY)
 def privacy() -> ResponseReturnValue:
     """Show the privacy notice; its address is short because an SMS carries it."""
-    return render_template("citizen/privacy.html", version=NOTICE_VERSION)
+    return render_template(
+        "citizen/privacy.html", version=NOTICE_VERSION, older=NOTICE_VERSIONS[-2::-1], said=_say_now
+    )
+
+
+def _say_now(key: str) -> str:
+    return say(key) if has_text(key) else ""
+
+
+@bp.get("/rt/<version>", allow=ANYBODY)
+def privacy_before(version: str) -> ResponseReturnValue:
+    """Show the notice as an earlier version said it: what people agreed to stays readable."""
+    if version == NOTICE_VERSION:
+        return redirect("/rt", 303)
+    if version not in NOTICE_VERSIONS:
+        return fault_page(404)
+    office = spoken_in(language()).office
+    words = texts.load(f"notice-{version}.{language()}")
+    return render_template(
+        "citizen/privacy.html",
+        version=version,
+        older=(),
+        said=lambda key: words.say(key, **office) if key in words else "",
+    )
 
 
 @bp.post("/ngon-ngu", allow=ANYBODY)

@@ -172,7 +172,7 @@ QUESTIONS = (
         11,
         "consents",
         "consents",
-        ("consents.store", "consents.sms", "consents.name_me"),
+        ("consents.store", "consents.sms", "consents.name_me", "notice"),
         is_asked=leaves_contact,
     ),
 )

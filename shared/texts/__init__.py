@@ -15,8 +15,10 @@ from typing import Any
 from shared.texts import plural
 
 LANGUAGES = ("vi", "en")
-# Raised whenever the consent notice changes; stored with each consent.
-NOTICE_VERSION = "2026-1"
+# The versions of the consent notice, oldest first; a consent is kept with the one that was shown.
+# The words of the last stand in vi.toml and en.toml, of the others in notice-VERSION.*.toml.
+NOTICE_VERSIONS = ("2026-1", "2026-2")
+NOTICE_VERSION = NOTICE_VERSIONS[-1]
 
 
 class TextMissing(KeyError):
@@ -80,15 +82,15 @@ class Spoken:
 
     def __init__(self, words: Texts, office: Mapping[str, str]) -> None:
         self._words = words
-        self._office = office
+        self.office = office
         self._whole: dict[str, str] = {}
 
     def say(self, key: str, **blanks: object) -> str:
         """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
         whole = self._whole.get(key)
-        if whole is None and key in self._words and self._words.blanks(key) <= self._office.keys():
-            whole = self._whole[key] = self._words.say(key, **self._office)
-        return whole if whole is not None else self._words.say(key, **self._office, **blanks)
+        if whole is None and key in self._words and self._words.blanks(key) <= self.office.keys():
+            whole = self._whole[key] = self._words.say(key, **self.office)
+        return whole if whole is not None else self._words.say(key, **self.office, **blanks)
 
 
 @cache

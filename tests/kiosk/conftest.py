@@ -26,6 +26,7 @@ from shared.settings import Settings
 from shared.store.cases import proposals, queue, status_counts
 from shared.store.office import campaigns
 from shared.store.people import devices
+from shared.texts import NOTICE_VERSION
 from tests.kiosk.pages import Browser
 from tests.transcoded_once import TranscodedOnce
 
@@ -118,6 +119,7 @@ def a_form() -> Callable[..., dict[str, Any]]:
     def build(**given: Any) -> dict[str, Any]:
         return {
             "key": FORM_KEY,
+            "notice": NOTICE_VERSION,
             "participant_type": "citizen",
             "title": "Cho hẹn giờ chứng thực",
             "solution": "Cho bà con nhắn tin xin một khung giờ.",

@@ -39,6 +39,7 @@ PAGES = {
     "citizen.ask_for_slip": ["/lam-tiep"],
     "citizen.help_page": ["/tro-giup"],
     "citizen.privacy": ["/rt"],
+    "citizen.privacy_before": ["/rt/2026-1"],
     "citizen.who_writes_it_down": ["/can-bo"],
     "citizen.offline_home": ["/ngoai-tuyen/vi", "/ngoai-tuyen/en"],
     "citizen.offline_form": ["/ngoai-tuyen/vi/gui", "/ngoai-tuyen/en/gui?kieu=larger.contrast"],

@@ -14,6 +14,7 @@ from shared.domain.proposal import Status
 from shared.store.awards import checks, printed_names
 from shared.store.cases import proposals
 from shared.store.models import adoptions
+from shared.texts import NOTICE_VERSION
 from shared.workflows import award_steps
 from tests.forgetting import forget_authors
 from tests.kiosk.conftest import PUBLIC, watched
@@ -215,7 +216,7 @@ def test_who_left_no_name_gives_it_with_the_receipt_and_agrees_that_it_is_kept(
     assert unasked.status_code == 422 and "Xin đánh dấu ô đồng ý" in unasked.text
     assert f'value="{NAME}"' in unasked.text
     assert printed_names.of(db, honour.id).suggested == NAME
-    assert event_log.has(db, honour.proposal_id, "honour_name_suggested", notice="2026-1")
+    assert event_log.has(db, honour.proposal_id, "honour_name_suggested", notice=NOTICE_VERSION)
 
 
 @pytest.mark.parametrize("name", ["", "…", "T. T. M.", "Đ" * 121])

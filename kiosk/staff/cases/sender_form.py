@@ -8,7 +8,7 @@ from shared.domain import phone
 from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES
 from shared.store.cases.sender_changes import EVIDENCE
-from shared.texts import NOTICE_VERSION
+from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
 from shared.workflows.correct_sender import (
     ChairNeeded,
     Correction,
@@ -55,7 +55,7 @@ def read_correction(given: Reader, now: SenderFacts, *, must_be_named: bool = Fa
         facts,
         given.choice("evidence", EVIDENCE, empty="staff.sender.evidence_empty"),
         given.reason(),
-        NOTICE_VERSION,
+        given.choice("notice", NOTICE_VERSIONS, optional=True) or NOTICE_VERSION,
         given.said("seen"),
     )
 

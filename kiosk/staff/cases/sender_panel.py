@@ -34,6 +34,7 @@ from shared.store.cases.sender_changes import EVIDENCE
 from shared.store.files import attachments, uploads
 from shared.store.files.attachments import Attachment
 from shared.store.people import staff
+from shared.texts import NOTICE_VERSIONS
 from shared.workflows import case_steps, correct_sender
 from shared.workflows.correct_sender import (
     ChairNeeded,
@@ -166,6 +167,7 @@ def _page(
         likely=likely_evidence(here.channel),
         residences=RESIDENCES,
         evidences=EVIDENCE,
+        notice_versions=[(one, one) for one in reversed(NOTICE_VERSIONS)],
         problems=list(problems),
         given=request.form if problems and is_typed and may_change else facts,
     )

@@ -26,6 +26,7 @@ from shared.domain.roles import READERS
 from shared.store.messages import threads
 from shared.store.people import devices, help_calls, staff
 from shared.store.people.devices import Device
+from shared.texts import NOTICE_VERSIONS
 from shared.workflows import enter_for_citizen
 
 
@@ -113,6 +114,7 @@ def _page(
         problems=problems,
         key=key,
         bound_to=kiosk,
+        notice_versions=NOTICE_VERSIONS,
         kiosks=[one for one in devices.everyone(store()) if one.is_in_use],
         today=clock.to_local(clock.now(), settings().office.zone).date(),
     )
