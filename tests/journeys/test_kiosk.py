@@ -127,11 +127,11 @@ def test_help_in_the_middle_leads_back_with_every_letter(kiosk, programs):
 def test_a_person_writes_it_down_and_the_receipt_comes_out_here(kiosk, officer, programs):
     page, tablet = kiosk(script=True), officer()
     page.locator("button.tile", has_text="Cán bộ ghi giúp").tap()
-    expect(page.get_by_text("Đã gọi cán bộ.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Đã gọi cán bộ.")).to_be_visible()
     call = tablet.locator("[data-ring]", has_text="Kiosk 1 cần giúp")
     call.get_by_role("button", name="Đến ghi giúp").tap()
     expect(tablet.get_by_text("Ghi cho người đang đứng ở Kiosk 1.")).to_be_visible()
-    expect(page.get_by_text("lan đang ghi giúp.")).to_be_visible()
+    expect(page.get_by_role("heading", name="lan đang ghi giúp.")).to_be_visible()
 
     tablet.locator("#solution").fill(IDEA)
     press(tablet, "Vào sổ và lấy mã số")
