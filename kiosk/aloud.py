@@ -59,12 +59,13 @@ class Aloud:
 
     def _standing(self, found: Standing) -> Pieces:
         """Return the pieces that say where an idea stands, since when and until when."""
+        at = clock.now()
         said = ["now", f"status.{found.status}", "since", *self.moment(found.status_since)]
         if found.status is Status.NEEDS_INFO and found.details.get("until"):
             said += ["until", *self.day(date.fromisoformat(found.details["until"]))]
         if found.withdrawal_due_at:
             said.append("withdrawing")
-        if found.status in OFFICES_TURN:
+        if found.status in OFFICES_TURN and found.due_at >= at:
             said += ["due", *self.moment(found.due_at)]
         told = status_message.blanks(found, self.zone)
         if any(told[name] for name in status_message.TYPED):

@@ -15,7 +15,7 @@ from kiosk.citizen import bp, questions
 from kiosk.citizen.aids import DISPLAYS
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, IDLE_TYPING_SECONDS, WIPE_SECONDS, wait
 from kiosk.visitor import this_kiosk
-from kiosk.web import fault_page, site
+from kiosk.web import fault_page, settings, site
 from shared import texts
 from shared.domain.addresses import opens_here_alone
 from shared.runtime.guarded import ANYBODY
@@ -81,6 +81,7 @@ def offline_receipt(lang: str) -> ResponseReturnValue:
         "offline/receipt.html",
         wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
         only_here=opens_here_alone(site().public_url),
+        by_browser=settings().printer.browser,
     )
 
 

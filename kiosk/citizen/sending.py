@@ -11,7 +11,7 @@ import re
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from kiosk import receipts
+from kiosk import paper, receipts
 from kiosk.citizen import answers
 from kiosk.web import log, say, settings, site, store
 from shared.db.connection import writing
@@ -41,6 +41,8 @@ def send(
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
         notices.of_receipt(store(), kept, at=at)
+        if added.is_new:
+            paper.print_once(kept)
     if added.is_erased:
         return redirect(url_for("status.standing", code=kept.code), 303)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)

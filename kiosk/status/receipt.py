@@ -6,20 +6,20 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from kiosk import files, qr, receipts
+from kiosk import files, paper, qr, receipts
 from kiosk.callers import RECEIPT
 from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
-from kiosk.status import bp, paper
-from kiosk.status.standing import badges, sentence_blanks, waiting_page
+from kiosk.status import bp
+from kiosk.status.standing import badges, told, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, say, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import CITIZEN, new_id
 from shared.domain import clock, codes
 from shared.domain.addresses import opens_here_alone
-from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
+from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status, following
 from shared.domain.vietnamese import clean
 from shared.store.awards import printed_names
 from shared.store.cases import (
@@ -38,6 +38,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
 from shared.store.files import attachments, uploads
 from shared.store.jobs import print_jobs
+from shared.store.models import registry
 from shared.store.people import devices
 from shared.store.privacy.data_requests import Door
 from shared.workflows import pending
@@ -222,7 +223,6 @@ def _receipt_page(
             secret=secret,
             here=url_for("status.receipt", secret=secret),
             standing=standing,
-            blanks=sentence_blanks(standing),
             kept=public_status.of_kept(db, standing),
             place=devices.name_of(db, found.device_id),
             moves=moves.of_proposal(db, found.id),
@@ -233,17 +233,21 @@ def _receipt_page(
             later=bool(later_answers.unanswered(found)),
             name_asked=bool(printed_names.asked_of(db, found.id)),
             badges=badges(standing),
-            can_withdraw=found.status is not Status.WITHDRAWN,
+            can_add=found.status is not Status.WITHDRAWN,
+            can_withdraw=Status.WITHDRAWN in following(found.status),
             can_ask_again=found.status is Status.NOT_RECOGNISED,
             just_done=_JUST_DONE.get(request.args.get("moi", "")),
             form_key=request.form.get("key", "")[:64] or new_id(),
             typed=typed,
             problem=problem,
             recorded=_recorded_by_this_visit(found),
+            model=_model_of(found),
             printing=paper.standing(found),
+            by_browser=paper.is_printed_by_browser(),
             look_seconds=paper.LOOK_SECONDS,
             wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
             may_confirm=_may_confirm(found),
+            **told(standing),
             **_drawn_qr(found),
         ),
         mimetype="text/html",
@@ -254,6 +258,13 @@ def _may_confirm(found: Proposal) -> bool:
     """Say whether the sender's number gets our SMS and has not confirmed that it is theirs."""
     sender = authors.of(store(), found.id)
     return sender.is_told and proven_numbers.of_author(store(), sender) is None
+
+
+def _model_of(found: Proposal) -> str:
+    """Return the address of the public model that an idea became, "" for none."""
+    entry = registry.of_proposal(store(), found.id)
+    is_public = entry is not None and registry.by_slug(store(), entry.slug) is not None
+    return f"/mo-hinh/{entry.slug}" if entry is not None and is_public else ""
 
 
 def _recorded_by_this_visit(found: Proposal) -> str:

@@ -10,11 +10,12 @@ from kiosk.status import bp
 from kiosk.web import say, settings, store
 from shared.domain import clock, codes, status_message
 from shared.domain.honours import BADGES, KINDS
-from shared.domain.proposal import ENDED, Standing, Status
+from shared.domain.proposal import ENDED, OFFICES_TURN, Standing, Status
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import paper_forms, proposals, public_status, reserved_codes
 from shared.store.office import campaigns
+from shared.workflows import late_notices
 
 # The usual way of an idea; other statuses are shown only while the idea is in one.
 ROAD = (Status.RECEIVED, Status.UNDER_APPRAISAL, Status.AT_COUNCIL)
@@ -34,12 +35,28 @@ def standing(code: str) -> ResponseReturnValue:
     return render_template(
         "status/standing.html",
         standing=found,
-        blanks=sentence_blanks(found),
         kept=public_status.of_kept(store(), found),
-        due=clock.day_words(found.due_at, settings().office.zone),
-        road=_road(found),
         badges=badges(found),
+        **told(found),
     )
+
+
+def told(found: Standing) -> dict[str, object]:
+    """Return what a page says about a standing: its `label` and `sentence`, whether it
+    `is_late`, the `new_day` then ("" for none), and the `road`."""
+    at, zone = clock.now(), settings().office.zone
+    is_late = found.status in OFFICES_TURN and found.due_at < at
+    day = late_notices.new_day(store(), found.code, at=at, zone=zone) if is_late else None
+    label, sentence = f"status.{found.status}.label", f"status.{found.status}.sentence"
+    if status_message.is_trial_over(found, at, zone):
+        label, sentence = "trial_over.label", "trial_over.sentence"
+    return {
+        "label": say(label),
+        "sentence": say(sentence, **sentence_blanks(found)),
+        "is_late": is_late,
+        "new_day": clock.written_day(day.isoformat()) if day else "",
+        "road": _road(found),
+    }
 
 
 def find(

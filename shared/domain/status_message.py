@@ -30,6 +30,13 @@ def notice_key(status: Status) -> str | None:
     return _NOTICES.get(status, f"st_{status}")
 
 
+def is_trial_over(standing: Standing, at: int, zone: ZoneInfo) -> bool:
+    """Say whether a trial has passed its last day, at an instant (ms UTC)."""
+    until = standing.details.get("trial_to", "")
+    is_tried = standing.status is Status.ON_TRIAL and until != ""
+    return is_tried and until < clock.to_local(at, zone).date().isoformat()
+
+
 def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
     """Return the values for the sentence about a standing: `ma` its code, `ngay` the day that
     matters to this status, and what the last move said."""

@@ -123,12 +123,19 @@ class SmsSettings:
 
 @dataclass(frozen=True)
 class PrinterSettings:
-    """The receipt printer on this PC's network or cable (ESC/POS); without one, browsers print."""
+    """The receipt printer on this PC's network or cable (ESC/POS), or that of the kiosk's
+    browser."""
 
     kind: str = setting(
         "none",
         choice("none", "usb", "network", "file"),
-        "How the receipt printer is reached. none: the browser prints.",
+        "How the receipt printer is reached. none: we have none, see browser.",
+    )
+    browser: bool = setting(
+        False,
+        yes_no(),
+        "Whether a kiosk without a printer of ours prints by its browser, at a press. true only"
+        " where that browser was started with --kiosk-printing and its system has a printer.",
     )
     width: int = setting(80, choice(58, 80), "Width of its paper in millimetres.")
     host: str = setting(

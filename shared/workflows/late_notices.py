@@ -78,6 +78,16 @@ def default_day(db: Store, case: Proposal, zone: ZoneInfo) -> date:
     return clock.add_working_days(due, (standard + 1) // 2)
 
 
+def new_day(db: Store, code: str, *, at: int, zone: ZoneInfo) -> date | None:
+    """Return the day that the office names for a case whose own day has passed: what an
+    officer or the notice said, else the default day. None if that has passed too. Raises
+    proposals.ProposalUnknown."""
+    here = proposals.by_code(db, code)
+    known = of(db, here.id)
+    day = known.expected_on if known else default_day(db, here, zone)
+    return day if day >= clock.to_local(at, zone).date() else None
+
+
 def _near(at: int, zone: ZoneInfo) -> int:
     """Return until when a day counts as near."""
     today = clock.to_local(at, zone).date()

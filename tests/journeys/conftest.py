@@ -77,6 +77,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
             HIENKE_SMS_QUIET_TO="00:00",
             HIENKE_LIMITS_LOOKUP_MISSES_PER_HOUR_IP="100",
             HIENKE_OFFICE_HOSTS="may-chu.lan",
+            HIENKE_PRINTER_BROWSER="true",
         ).wait_until_well()
         yield Programs(
             serving,

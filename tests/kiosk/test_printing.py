@@ -229,7 +229,8 @@ def test_a_phone_and_a_kiosk_elsewhere_are_led_to_their_own_printer(
         assert browser.post(f"{address}/in").location == f"{address}/phieu"
 
     assert print_jobs.of_proposal(db, proposal.id) == []
-    assert f"{address}/phieu" in client.get(address).text
+    assert "In phiếu" not in client.get(address).text
+    assert f"{address}/phieu" in public.test_client().get(address).text
 
 
 def test_whoever_prints_again_and_again_is_sent_to_a_person(at_kiosk, a_receipt, db):

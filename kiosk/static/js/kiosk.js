@@ -10,6 +10,7 @@ import "./offline.js";
 import "./answers.js";
 import "./offline-form.js";
 import "./offline-receipt.js";
+import "./print-button.js";
 import "./printing.js";
 import "./keyboard.js";
 import "./aids.js";

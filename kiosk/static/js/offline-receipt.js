@@ -22,7 +22,6 @@ function fillIn(page, { code, receipt_url, qr, at, title }) {
   hide(page, "[data-with-title]", !title);
   hide(page, "[data-with-qr]", !receipt_url);
   hide(page, "[data-without-qr]", Boolean(receipt_url));
-  document.querySelector("[data-print]").addEventListener("click", () => print());
   page.hidden = false;
 }
 

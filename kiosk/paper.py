@@ -1,7 +1,8 @@
-"""The receipt on paper from the office's printer: who may ask for it, and what the page says about
-it.
+"""The receipt on paper: whether this browser's kiosk has a printer of ours, and what the page says
+about it.
 
-kiosk/printing.py does the printing; without a printer, the browser prints.
+kiosk/printing.py does the printing. A kiosk without such a printer prints by its browser, where the
+setting printer.browser says that it can.
 """
 
 from dataclasses import dataclass
@@ -33,6 +34,18 @@ def is_printed_here() -> bool:
     """Say whether this browser is a kiosk with the office's printer beside it."""
     printer, kiosk = settings().printer, this_kiosk()
     return printer.is_there and kiosk is not None and printer.kiosk in ("", kiosk.name)
+
+
+def is_printed_by_browser() -> bool:
+    """Say whether this browser is a kiosk that was started so that it prints without asking."""
+    return settings().printer.browser and this_kiosk() is not None and not is_printed_here()
+
+
+def print_once(proposal: Proposal) -> None:
+    """Have the receipt of an idea that was just sent printed, if this kiosk's printer is ours and
+    it was never asked for."""
+    if is_printed_here() and not print_jobs.of_proposal(store(), proposal.id):
+        print_jobs.ask_as_citizen(store(), proposal.id, at=clock.now())
 
 
 def standing(proposal: Proposal) -> PrintStatus | None:
