@@ -13,7 +13,7 @@ from kiosk.long_work import LongWork
 from kiosk.pending import PendingActs
 from kiosk.printing import Printing
 from shared.runtime import serving
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address, stop_when_parent_goes
 from shared.runtime.site import open_site
 from shared.runtime.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
 
@@ -28,7 +28,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
     with in_one_sentence():
         site = open_site("kiosk", public)
         if supervised:
-            serving.stop_when_parent_goes(sys.stdin.buffer)
+            stop_when_parent_goes(sys.stdin.buffer)
         app, office = public_app(site, public), staff_app(site, staff)
         beside = [
             Examiner(site.instance).work,

@@ -7,7 +7,7 @@ from kiosk.compression import FOR_STAFF
 from kiosk.daily import Daily
 from kiosk.staff import routes
 from kiosk.web import new_app
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 
 

@@ -26,7 +26,7 @@ from shared.files import media
 from shared.runtime import base_app
 from shared.runtime.base_app import asker, is_this_machine, settings, site, store
 from shared.runtime.headers import NO_POWERS, RECORDING
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.texts import NOTICE_VERSION
 

@@ -18,7 +18,7 @@ from shared.privacy import commands as privacy_commands
 from shared.runtime import supervisor
 from shared.runtime.command_line import opened
 from shared.runtime.instance import here
-from shared.runtime.serving import Address, check_free, is_listened_on, stop_when_parent_goes
+from shared.runtime.listening import Address, check_free, is_listened_on, stop_when_parent_goes
 from shared.runtime.start import (
     PUBLIC,
     REFUSED,

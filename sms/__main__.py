@@ -10,7 +10,7 @@ from flask import Flask
 
 from shared.runtime import serving
 from shared.runtime.android import call_address
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address, stop_when_parent_goes
 from shared.runtime.site import Site, open_site
 from shared.runtime.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
 from shared.settings import Settings
@@ -41,7 +41,7 @@ def main(listen: Address, public: Address, supervised: bool) -> None:
     with in_one_sentence():
         site = open_site("sms", public)
         if supervised:
-            serving.stop_when_parent_goes(sys.stdin.buffer)
+            stop_when_parent_goes(sys.stdin.buffer)
         serve(site, listen)
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from sms import android, doors, phones, poke, voice, webhooks
 from sms.web import new_app

@@ -20,7 +20,7 @@ from shared.runtime import base_app, metrics
 from shared.runtime.base_app import healthz, site
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from shared.runtime.headers import NO_POWERS
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.runtime.style_sheets import joined
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk import taking
 from shared.runtime import serving
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from tests.ports import free_ports
 
 

@@ -34,13 +34,13 @@ class Serving:
         )  # fmt: skip
         return self
 
-    def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         """Run another `hienke` command on the same instance to its end."""
         world = self.environment(**env)
         if self.hienke == HIENKE:
-            return commands.hienke(*words, cwd=self.folder.parent, env=world)
+            return commands.hienke(*words, cwd=self.folder.parent, env=world, given=given)
         return subprocess.run(
-            [*self.hienke, *words],
+            [*self.hienke, *words], input=given,
             capture_output=True, text=True, timeout=60, cwd=self.folder.parent, env=world,
         )  # fmt: skip
 

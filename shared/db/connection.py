@@ -55,7 +55,7 @@ class Store(Rows):
     encrypts and decrypts; without one, touching an encrypted column raises KeyMissing."""
 
     def __init__(self, path: Path, commune_id: int, cipher: Cipher | None = None) -> None:
-        super().__init__(_connect(path))
+        super().__init__(_connect(path), execute_plugins=False)
         self.path = path
         self.commune_id = commune_id
         self.has_key = cipher is not None

@@ -22,7 +22,7 @@ from shared.domain import clock, phone
 from shared.runtime import caller, origin
 from shared.runtime.guarded import GuardedApp
 from shared.runtime.headers import harden
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site, host_of
 from shared.runtime.template_lines import JoinedLines
 from shared.settings import Settings

@@ -8,16 +8,14 @@ from typing import Any, cast
 
 from flask import Flask, current_app, request
 
+from shared.runtime.unguarded import Unguarded
+
 # Names of those who may open a route: roles of staff, or what a caller must prove.
 Allowed = frozenset[str]
 
 ANYBODY: Allowed = frozenset({"anybody"})
 # A caller on this very PC, without a proxy.
 THIS_MACHINE: Allowed = frozenset({"this machine"})
-
-
-class Unguarded(Exception):
-    """A route does not say who may open it, or says it twice and differently."""
 
 
 class GuardedApp(Flask):

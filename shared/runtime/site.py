@@ -12,8 +12,8 @@ from shared.runtime import caller
 from shared.runtime import instance as instances
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance, Secrets
+from shared.runtime.listening import Address
 from shared.runtime.metrics import Requests
-from shared.runtime.serving import Address
 from shared.runtime.start import public_url, start
 from shared.settings import Settings
 from shared.store.office.campaigns import Commune

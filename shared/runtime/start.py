@@ -17,9 +17,9 @@ from shared import settings
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, UnitUnknown
 from shared.db.encryption import KeyIsAnother
 from shared.runtime import logs
-from shared.runtime.guarded import Unguarded
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
-from shared.runtime.serving import Address, AddressWrong, read_address
+from shared.runtime.listening import Address, AddressWrong, read_address
+from shared.runtime.unguarded import Unguarded
 from shared.settings import Settings, SettingWrong
 from shared.store import schema
 from shared.store.office import campaigns

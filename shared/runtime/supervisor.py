@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from shared.runtime import programs
-from shared.runtime.serving import DRAIN_SECONDS
+from shared.runtime.listening import DRAIN_SECONDS
 from shared.runtime.start import WRONG
 from shared.runtime.systemd import Watched
 

@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 
 from deploy import packages
-from shared.runtime.serving import AddressWrong, check_free
+from shared.runtime.listening import AddressWrong, check_free
 from shared.runtime.start import PUBLIC, SMS, STAFF
 from tests.deploy import registries
 from tests.deploy.debian_root import RELEASES, WHERE, NoDebian, fresh_debian

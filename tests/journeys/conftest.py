@@ -5,7 +5,6 @@ people and ideas of its own.
 """
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from shared import founding
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.store.people import devices
-from tests.serving import HIENKE, Serving
+from tests.serving import Serving
 
 KIOSK = {"width": 1080, "height": 1920}
 TABLET = {"width": 1280, "height": 800}
@@ -175,11 +174,9 @@ def log_in(page: Page, programs: Programs, login: str, password: str = PASSWORD)
 
 
 def _add_login(programs: Programs, login: str, role: str) -> None:
-    made = subprocess.run(
-        [*HIENKE, "user", "add", login, "--role", role, "--password-stdin"],
-        input=f"{PASSWORD}\n", text=True, timeout=60, check=True, capture_output=True,
-        env=programs.serving.environment(),
-    )  # fmt: skip
+    made = programs.serving.run(
+        "user", "add", login, "--role", role, "--password-stdin", given=f"{PASSWORD}\n"
+    )
     assert made.stdout == f"login: {login}\n"
 
 

@@ -20,7 +20,7 @@ from shared.domain import clock, codes
 from shared.files import media
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.settings import Settings
 from shared.store.cases import proposals, queue, status_counts

@@ -12,7 +12,7 @@ from kiosk.status import own_data
 from shared.db import throttle
 from shared.db.connection import Store, StoreUnavailable
 from shared.domain import clock, codes
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.files import uploads
 from shared.store.people import devices
 from shared.store.privacy import data_requests

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 
 from shared.runtime import serving as server
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from tests.ports import free_port
 from tests.serving import Serving, wait_until
 

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.apps import public_app
 from shared.domain.proposal import Status
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from tests.conftest import ROAD
 from tests.kiosk.conftest import watched
 

@@ -16,7 +16,7 @@ from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.store.office import campaigns
 from tests.pages_equal.frozen import AT

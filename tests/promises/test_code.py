@@ -1,7 +1,11 @@
 """What no line of the programs does, whoever wrote it."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
+
+import pytest
 
 from tests.promises.conftest import ROOT, modules, templates, walked
 
@@ -91,3 +95,15 @@ def _imported(node: ast.AST) -> list[str]:
 
 def _is_false(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is False
+
+
+@pytest.mark.parametrize("module", ["shared.cli", "kiosk.printer"])
+def test_what_starts_while_somebody_waits_loads_no_web_server(module: str) -> None:
+    """A command, and the process that prints a sheet: loading Flask doubled their start."""
+    heavy = {"flask", "werkzeug", "jinja2", "waitress"}
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+
+    assert heavy & set(said.stdout.split()) == set()

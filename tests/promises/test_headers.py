@@ -8,7 +8,7 @@ import pytest
 from kiosk import scripts
 from kiosk.apps import public_app, staff_app
 from shared.runtime.health import HealthCheck
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.settings import Settings
 from shared.store.office import campaigns

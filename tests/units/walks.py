@@ -23,7 +23,7 @@ from shared.documents.year_report import paper, workbook
 from shared.domain import clock, codes
 from shared.domain.roles import ROLES
 from shared.nightly.jobs import Night
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.jobs import print_jobs
 from shared.store.messages import inbox
 from shared.store.people import devices, staff

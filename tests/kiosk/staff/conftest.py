@@ -13,7 +13,7 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import MAKERS, Status
 from shared.runtime import passwords
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.store.people import staff
 from shared.store.people.staff import StaffMember

@@ -11,7 +11,7 @@ from kiosk.apps import staff_app
 from kiosk.daily import Daily
 from shared.domain import clock
 from shared.runtime import passwords
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.people import recovery_codes, staff
 from tests.kiosk.staff.conftest import PASSWORD
 

@@ -14,7 +14,7 @@ import threading
 import pytest
 
 from shared.runtime import logs
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.store.cases import proposals, receiving
 from shared.store.messages import inbox

@@ -18,7 +18,7 @@ from shared.db import event_log
 from shared.domain import clock, codes, unit_number
 from shared.domain.roles import ROLES
 from shared.runtime.instance import Instance
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.cases import proposals, queue, redactions
 from shared.store.cases.queue import QueueFilter
 from shared.store.jobs import print_jobs

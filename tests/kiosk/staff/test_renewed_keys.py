@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.apps import public_app, staff_app
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from tests.kiosk.staff.conftest import PASSWORD
 
 PUBLIC, STAFF = Address("127.0.0.1", 8080), Address("127.0.0.1", 8081)

@@ -34,68 +34,75 @@ def without_a_sign(page: Image.Image) -> bytes:
     return made.replace(with_sign, without)
 
 
+# Each is written when its test begins: drawing them all costs each worker a second.
 KINDS = {
-    "grey": (written(PAGE, "PNG"), PAGE),
-    "grey in 16 bits": (written(deep(PAGE), "PNG"), PAGE),
-    "grey in 16 bits, TIFF": (written(deep(PAGE), "TIFF"), PAGE),
-    "grey in 12 of 16 bits": (written(deep(PAGE, 16), "TIFF"), PAGE),
-    "grey in 16 bits, zero is white": (
+    "grey": lambda: (written(PAGE, "PNG"), PAGE),
+    "grey in 16 bits": lambda: (written(deep(PAGE), "PNG"), PAGE),
+    "grey in 16 bits, TIFF": lambda: (written(deep(PAGE), "TIFF"), PAGE),
+    "grey in 12 of 16 bits": lambda: (written(deep(PAGE, 16), "TIFF"), PAGE),
+    "grey in 16 bits, zero is white": lambda: (
         written(
             PAGE.convert("I").point(lambda value: 65_535 - value * 257).convert("I;16"),
             "TIFF", tiffinfo={262: 0},
         ),
         PAGE,
     ),
-    "grey in 32 bits": (written(PAGE.convert("I").point(lambda value: value * 257), "TIFF"), PAGE),
-    "grey in 32 bits, without a sign": (without_a_sign(PAGE), PAGE),
-    "grey as fractions": (
+    "grey in 32 bits": lambda: (
+        written(PAGE.convert("I").point(lambda value: value * 257), "TIFF"), PAGE,
+    ),
+    "grey in 32 bits, without a sign": lambda: (without_a_sign(PAGE), PAGE),
+    "grey as fractions": lambda: (
         written(PAGE.convert("F").point(lambda value: value / 255), "TIFF"), PAGE,
     ),
-    "grey as numbers": (written(PAGE.convert("F"), "TIFF"), PAGE),
-    "black and white": (written(PAGE.convert("1"), "PNG"), PAGE),
-    "a fax": (written(PAGE.convert("1"), "TIFF", compression="group4"), PAGE),
-    "colours": (written(RGB, "JPEG"), PAGE),
-    "four inks, JPEG": (written(RGB.convert("CMYK"), "JPEG"), PAGE),
-    "four inks, TIFF": (written(RGB.convert("CMYK"), "TIFF"), PAGE),
-    "Lab": (written(in_lab(PAGE), "TIFF"), PAGE),
-    "YCbCr": (written(RGB.convert("YCbCr"), "TIFF", compression="jpeg"), PAGE),
-    "ink on nothing": (written(as_ink(INK_ON_WHITE), "PNG"), INK_ON_WHITE),
-    "ink on nothing, RGBA": (written(as_ink(INK_ON_WHITE).convert("RGBA"), "PNG"), INK_ON_WHITE),
-    "ink on nothing, WebP": (
+    "grey as numbers": lambda: (written(PAGE.convert("F"), "TIFF"), PAGE),
+    "black and white": lambda: (written(PAGE.convert("1"), "PNG"), PAGE),
+    "a fax": lambda: (written(PAGE.convert("1"), "TIFF", compression="group4"), PAGE),
+    "colours": lambda: (written(RGB, "JPEG"), PAGE),
+    "four inks, JPEG": lambda: (written(RGB.convert("CMYK"), "JPEG"), PAGE),
+    "four inks, TIFF": lambda: (written(RGB.convert("CMYK"), "TIFF"), PAGE),
+    "Lab": lambda: (written(in_lab(PAGE), "TIFF"), PAGE),
+    "YCbCr": lambda: (written(RGB.convert("YCbCr"), "TIFF", compression="jpeg"), PAGE),
+    "ink on nothing": lambda: (written(as_ink(INK_ON_WHITE), "PNG"), INK_ON_WHITE),
+    "ink on nothing, RGBA": lambda: (
+        written(as_ink(INK_ON_WHITE).convert("RGBA"), "PNG"), INK_ON_WHITE,
+    ),
+    "ink on nothing, WebP": lambda: (
         written(as_ink(INK_ON_WHITE).convert("RGBA"), "WEBP", lossless=True), INK_ON_WHITE,
     ),
-    "ink on nothing, TIFF": (written(as_ink(INK_ON_WHITE).convert("RGBA"), "TIFF"), INK_ON_WHITE),
-    "white ink on nothing": (
+    "ink on nothing, TIFF": lambda: (
+        written(as_ink(INK_ON_WHITE).convert("RGBA"), "TIFF"), INK_ON_WHITE,
+    ),
+    "white ink on nothing": lambda: (
         written(as_ink(INK_ON_WHITE, 255), "PNG"), INK_ON_WHITE.point(lambda value: 255 - value),
     ),
-    "a palette": (written(PALETTE, "PNG"), PAGE),
-    "a palette, its ground transparent": (
+    "a palette": lambda: (written(PALETTE, "PNG"), PAGE),
+    "a palette, its ground transparent": lambda: (
         written(PALETTE, "PNG", transparency=PALETTE.getpixel((0, 0))), INK_ON_WHITE,
     ),
-    "16 bits, its ground transparent": (
+    "16 bits, its ground transparent": lambda: (
         written(deep(PAGE), "PNG", transparency=245 * 257), INK_ON_WHITE,
     ),
-    "GIF": (written(PALETTE, "GIF"), PAGE),
-    "GIF that moves": (
+    "GIF": lambda: (written(PALETTE, "GIF"), PAGE),
+    "GIF that moves": lambda: (
         written(PALETTE, "GIF", save_all=True, append_images=[Image.new("P", PAGE.size)]), PAGE,
     ),
-    "GIF that moves and begins with nothing": (
+    "GIF that moves and begins with nothing": lambda: (
         written(Image.new("P", PAGE.size), "GIF", save_all=True, append_images=[PALETTE]), PAGE,
     ),
-    "PNG that moves": (
+    "PNG that moves": lambda: (
         written(RGB, "PNG", save_all=True, append_images=[Image.new("RGB", PAGE.size)]), PAGE,
     ),
-    "BMP": (written(RGB, "BMP"), PAGE),
-    "AVIF": (written(RGB, "AVIF"), PAGE),
-    "two views in one JPEG": (
+    "BMP": lambda: (written(RGB, "BMP"), PAGE),
+    "AVIF": lambda: (written(RGB, "AVIF"), PAGE),
+    "two views in one JPEG": lambda: (
         written(RGB, "MPO", save_all=True, append_images=[Image.new("RGB", PAGE.size)]), PAGE,
     ),
-    "lying on its side": (turned("JPEG"), PAGE),
-    "lying on its side, PNG": (turned("PNG"), PAGE),
-    "lying on its side, TIFF": (turned("TIFF"), PAGE),
-    "lying on its side, packed TIFF": (turned("TIFF", compression="tiff_lzw"), PAGE),
-    "HEIC": (IPHONE.read_bytes(), PAGE),
-    "PDF": (written(RGB, "PDF", resolution=72), PAGE),
+    "lying on its side": lambda: (turned("JPEG"), PAGE),
+    "lying on its side, PNG": lambda: (turned("PNG"), PAGE),
+    "lying on its side, TIFF": lambda: (turned("TIFF"), PAGE),
+    "lying on its side, packed TIFF": lambda: (turned("TIFF", compression="tiff_lzw"), PAGE),
+    "HEIC": lambda: (IPHONE.read_bytes(), PAGE),
+    "PDF": lambda: (written(RGB, "PDF", resolution=72), PAGE),
 }  # fmt: skip
 
 
@@ -115,7 +122,7 @@ def look(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_can_be_read_however_it_was_scanned(look, kind):
-    content, page = KINDS[kind]
+    content, page = KINDS[kind]()
 
     found, [copy] = look(content)
 
@@ -125,7 +132,7 @@ def test_a_page_can_be_read_however_it_was_scanned(look, kind):
 
 @pytest.mark.parametrize("kind", ["grey in 16 bits", "ink on nothing", "PDF", "colours"])
 def test_the_reader_of_forms_sees_the_same_page(tmp_path, kind):
-    content, page = KINDS[kind]
+    content, page = KINDS[kind]()
     (tmp_path / "scan").write_bytes(content)
 
     [drawn] = scans.drawn(tmp_path / "scan", edge=877)
@@ -144,7 +151,7 @@ BLANK = {
 def test_a_blank_copy_of_a_written_page_is_not_like_it(look, monkeypatch, kind):
     monkeypatch.setattr(pictures, "on_white", lambda image, edge: BLANK[kind])
 
-    found, _ = look(KINDS[kind][0])
+    found, _ = look(KINDS[kind]()[0])
 
     assert found["differs"] == "differs"
 
@@ -163,7 +170,7 @@ def test_a_copy_that_lacks_one_line_is_not_like_its_original(look, monkeypatch):
     ImageDraw.Draw(drawn).rectangle((0, 470, 620, 515), fill=(245, 245, 245))
     monkeypatch.setattr(pictures, "on_white", lambda image, edge: drawn)
 
-    found, _ = look(KINDS["grey"][0])
+    found, _ = look(KINDS["grey"]()[0])
 
     assert found["differs"] == "differs"
 
@@ -180,7 +187,7 @@ def test_a_page_of_a_pdf_that_was_drawn_blank_is_not_like_it(look, monkeypatch):
     SIZE = (100, 140)
     monkeypatch.setattr(pdf_pages, "sheets", blank)
 
-    assert look(KINDS["PDF"][0])[0]["differs"] == "differs"
+    assert look(KINDS["PDF"]()[0])[0]["differs"] == "differs"
 
 
 def test_an_empty_page_is_like_its_empty_copy(look):
@@ -191,16 +198,16 @@ def test_an_empty_page_is_like_its_empty_copy(look):
 @pytest.mark.parametrize(
     ("content", "share"),
     [
-        (written(RGB, "JPEG")[:-2], 1.0),
-        (written(RGB, "JPEG")[: -len(written(RGB, "JPEG")) // 50], 0.9),
-        (written(RGB, "JPEG", progressive=True)[:-2000], 1.0),
-        (written(PAGE, "PNG")[: len(written(PAGE, "PNG")) * 3 // 5], 0.5),
-        (written(PALETTE, "GIF")[:-2000], 0.5),
+        (lambda: written(RGB, "JPEG")[:-2], 1.0),
+        (lambda: written(RGB, "JPEG")[: -len(written(RGB, "JPEG")) // 50], 0.9),
+        (lambda: written(RGB, "JPEG", progressive=True)[:-2000], 1.0),
+        (lambda: written(PAGE, "PNG")[: len(written(PAGE, "PNG")) * 3 // 5], 0.5),
+        (lambda: written(PALETTE, "GIF")[:-2000], 0.5),
     ],
     ids=["JPEG without its last two bytes", "JPEG", "progressive JPEG", "PNG", "GIF"],
 )
 def test_a_picture_without_its_last_bytes_is_shown_as_far_as_it_goes(look, content, share):
-    found, [copy] = look(content)
+    found, [copy] = look(content())
 
     assert found["copies"][0]["note"] == "cut"
     with Image.open(copy) as seen:
@@ -280,7 +287,7 @@ def test_an_original_is_drawn_anew_from_its_darkest_to_its_brightest_point(tmp_p
 
 
 def test_a_page_of_an_original_that_is_not_there_is_refused(tmp_path):
-    (tmp_path / "original").write_bytes(KINDS["PDF"][0])
+    (tmp_path / "original").write_bytes(KINDS["PDF"]()[0])
 
     assert transcode.looked_at(tmp_path / "original", tmp_path, 2) == {"refused": "empty"}
 

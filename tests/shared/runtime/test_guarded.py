@@ -4,8 +4,9 @@ import pytest
 from flask import Blueprint
 
 from shared.domain.roles import CHAIR, DESK
-from shared.runtime.guarded import ANYBODY, GuardedApp, Unguarded, allowed
+from shared.runtime.guarded import ANYBODY, GuardedApp, allowed
 from shared.runtime.start import in_one_sentence
+from shared.runtime.unguarded import Unguarded
 
 
 @pytest.fixture

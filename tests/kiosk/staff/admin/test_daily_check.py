@@ -16,8 +16,8 @@ from shared.db import daily_roots
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.runtime import machine
+from shared.runtime.listening import Address
 from shared.runtime.machine import Updates
-from shared.runtime.serving import Address
 from shared.settings import from_mapping
 from shared.store.jobs import backup_status, job_runs, print_jobs
 from shared.store.messages import budgets, first_answers, gateway_health, outgoing

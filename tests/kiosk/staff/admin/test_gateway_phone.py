@@ -10,7 +10,7 @@ from kiosk.apps import staff_app
 from shared import texts
 from shared.domain import clock
 from shared.runtime import android
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.messages import gateway_health
 from shared.store.messages.gateway_health import ANDROID_EVENTS, SILENT_AFTER
 from tests.kiosk.staff.conftest import PASSWORD

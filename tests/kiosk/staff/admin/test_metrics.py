@@ -8,8 +8,8 @@ from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import CHANNELS, Status
 from shared.runtime import metrics
+from shared.runtime.listening import Address
 from shared.runtime.metrics import Requests
-from shared.runtime.serving import Address
 from shared.store.jobs import job_runs
 from shared.store.messages import outgoing
 

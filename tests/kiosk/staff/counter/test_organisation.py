@@ -9,7 +9,7 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.cases import authors, proposals, redactions
 from shared.store.messages import threads
 from shared.store.office import profile

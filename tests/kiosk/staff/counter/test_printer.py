@@ -9,7 +9,7 @@ from shared import texts
 from shared.db import event_log
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
 from tests.kiosk.conftest import watched

@@ -8,7 +8,7 @@ from kiosk import qr
 from kiosk.apps import staff_app
 from shared.db import daily_roots
 from shared.domain import clock
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.settings import Settings
 from shared.store.messages import typed_receipts
 from shared.texts.sms_text import compose, office_blanks

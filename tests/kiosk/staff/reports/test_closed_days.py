@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from kiosk.apps import staff_app
 from shared.db import daily_roots
 from shared.domain import clock, ledger
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from tests.conftest import UNIT, ZONE
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD

@@ -269,7 +269,7 @@ def test_leaflet_and_broadcast_are_printed_with_the_offices_own_blanks(logged_in
 
 def test_the_broadcast_is_read_in_three_quarters_of_a_minute(a_site, a_member):
     from kiosk.apps import staff_app
-    from shared.runtime.serving import Address
+    from shared.runtime.listening import Address
     from tests.kiosk.staff.conftest import PASSWORD
 
     a_member("an", role="culture")

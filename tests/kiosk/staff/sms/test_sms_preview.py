@@ -9,7 +9,7 @@ from kiosk.apps import staff_app
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import MAKERS, NEXT, Status
-from shared.runtime.serving import Address
+from shared.runtime.listening import Address
 from shared.settings import Settings
 from shared.store.messages import budgets, threads
 from shared.texts import sms_text
