@@ -13,7 +13,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.settings import Settings
-from shared.store.cases import moves, proposals
+from shared.store.cases import authors, moves, proposals
 from shared.store.files import attachments
 from shared.store.messages import (
     call_backs,
@@ -376,4 +376,62 @@ def test_what_waits_is_taken_back_by_one_tap(address, browser, a_member, a_propo
 
     expect(page.get_by_text("Không có việc nào đang chờ")).to_be_visible()
     assert proposals.by_code(db, idea.code).status is Status.RECEIVED
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_who_sent_a_sheet_is_settled_beside_its_picture_by_one_touch(
+    address, browser, a_member, a_proposal, db, instance, size
+):
+    a_member("an", name="Nguyễn Thị An")
+    idea = a_proposal(
+        Status.UNDER_APPRAISAL, channel="paper", participant_type=None, title="Mở cửa thứ Bảy"
+    )
+    attach(db, instance, idea, "sheet", a_picture())
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    log_in(page, address, "an")
+
+    page.goto(address)
+    press(page, "link", "Chưa hỏi người gửi")
+    press(page, "link", "Mở cửa thứ Bảy")
+    assert_fit_for_thumbs(page)
+    page.locator("summary", has_text="Trình Hội đồng").tap()
+    press(page, "button", "Chuyển sang: Chờ Hội đồng xét")
+    expect(page.get_by_role("alert")).to_contain_text("Chưa hỏi người gửi với tư cách nào")
+    press(page, "link", "Hỏi và chọn người gửi")
+    assert_fit_for_thumbs(page)
+    picture = page.locator(".sheets img").bounding_box()
+    form = page.locator("#settle").bounding_box()
+    assert (picture["x"] + picture["width"] <= form["x"]) == (size == "tablet")
+    press(page, "button", "Người lao động")
+    page.locator("summary", has_text="Trình Hội đồng").tap()
+    press(page, "button", "Chuyển sang: Chờ Hội đồng xét")
+
+    kept = proposals.by_code(db, idea.code)
+    assert (kept.participant_type, kept.status) == ("worker", Status.AT_COUNCIL)
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_sender_and_a_co_author_are_put_right_by_thumb(
+    address, browser, a_member, a_proposal, db, size
+):
+    a_member("an", name="Nguyễn Thị An")
+    idea = a_proposal(name="M" * 120, phone="0912345678", consents={"store": True, "sms": True})
+    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    log_in(page, address, "an")
+
+    page.goto(f"{address}/ho-so/{idea.code}/nguoi-gui")
+    press(page, "button", "Lưu người gửi")  # without evidence and reason
+    assert_fit_for_thumbs(page)
+    page.get_by_label("Họ tên").fill("Lê Thị Hai")
+    page.get_by_label("Căn cứ").select_option("counter")
+    page.get_by_label("Lý do sửa").fill("đọc nhầm tên")
+    press(page, "button", "Lưu người gửi")
+    expect(page.get_by_text("đọc nhầm tên")).to_be_visible()
+    assert_fit_for_thumbs(page)
+    page.goto(f"{address}/ho-so/{idea.code}/tac-gia")
+    assert_fit_for_thumbs(page)
+
+    assert authors.of(db, idea.id).name == "Lê Thị Hai"
     page.close()
