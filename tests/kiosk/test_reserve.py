@@ -12,6 +12,7 @@ from kiosk.api.taken import CLOCKS_AGREE, moment
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.store.cases import proposals, reserved_codes
+from shared.store.messages import threads
 from shared.store.people import devices
 from shared.workflows import verify
 from tests.conftest import ZONE
@@ -294,3 +295,15 @@ def test_a_page_that_is_kept_is_drawn_for_whoever_comes_not_for_this_visitor(kio
     assert 'class="kiosk contrast"' in kiosk.get("/ngoai-tuyen/vi").text
     assert 'class="kiosk"' in kiosk.get("/ngoai-tuyen/vi?kieu=").text
     assert 'class="kiosk larger"' in kiosk.get("/ngoai-tuyen/vi?kieu=larger").text
+
+
+def test_what_a_kiosk_took_offline_tells_its_code_by_sms_once_when_it_comes(kiosk, db):
+    given = top_up(kiosk)
+    code = given["codes"][0]["code"]
+    agreed = {"phone": "0912345678", "consents": {"store": True, "sms": True}}
+
+    for _ in range(2):
+        assert hand_in(kiosk, code, given, waited=clock.DAY, **agreed).status_code in (200, 201)
+
+    (sent,) = threads.between(db, "+84912345678")[1]
+    assert (sent.text_key, sent.blanks) == ("receipt_typed", {"ma": code})
