@@ -88,3 +88,12 @@ def _published(db, a_proposal):
     case = a_proposal(status=Status.RECOGNISED)
     words = Words("Hẹn giờ chứng thực", "Chờ lâu.", "Nhắn tin trước.", "Đỡ chờ.", False, False)
     return registry.publish(db, case.code, words, seen="", actor="an", at=clock.now())
+
+
+def test_no_drawing_stands_beside_a_box_of_who_is_under_16_or_agrees(kiosk):
+    kiosk.get("/gui/6")
+    kiosk.post("/gui/6", data={"solution": "Cho bà con nhắn tin xin giờ."})
+
+    rows = tree(kiosk.get("/gui/10")).iterfind(".//label[@class='choice']")
+
+    assert [one.find(".//svg") for one in rows] == [None]
