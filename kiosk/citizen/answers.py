@@ -56,7 +56,9 @@ def typed(form: MultiDict[str, str], fields: frozenset[str] = FIELDS) -> dict[st
 
 def without_name(answers: Answers) -> dict[str, object]:
     """Return the answers without anything that identifies the sender."""
-    hidden = {*PERSONAL, "notice", *(f"consents.{name}" for name in CONSENTS)}
+    hidden = {*PERSONAL, *(f"consents.{name}" for name in CONSENTS)}
+    if not is_recorded(answers):  # a voice, too, is given under the notice that stood beside it
+        hidden.add("notice")
     return {name: value for name, value in answers.items() if name not in hidden}
 
 

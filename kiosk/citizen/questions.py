@@ -72,6 +72,12 @@ def is_possible(answers: Answers) -> bool:
     return answers.get("manner") in (None, "", *manners(answers))
 
 
+def missing_devices(answers: Answers) -> str:
+    """Return what the way that the visitor chose needs, where this browser did not name it."""
+    wanted = MANNERS.get(str(answers.get("manner")), frozenset())
+    return "" if is_possible(answers) else " ".join(sorted(wanted))
+
+
 def is_recorded(answers: Answers) -> bool:
     """Say whether the visitor speaks, films or photographs the idea instead of typing it."""
     return answers.get("manner") in RECORDED and is_possible(answers)
@@ -158,7 +164,13 @@ QUESTIONS = (
     Question(3, "residence", "residence", ("residence", "hamlet"), RESIDENCES),
     Question(4, "manner", "manner", ("manner",), tuple(MANNERS), required=True, part="cach"),
     Question(
-        4, "recording", "recording", ("takes",), required=True, is_asked=is_recorded, part="ghi"
+        4,
+        "recording",
+        "recording",
+        ("takes", "notice"),
+        required=True,
+        is_asked=is_recorded,
+        part="ghi",
     ),
     Question(4, "title", "line", ("title",), is_asked=_is_typed),
     Question(5, "current_state", "text", ("current_state",), is_asked=_is_typed),
@@ -282,4 +294,6 @@ def passing(question: Question, answers: Answers) -> dict[str, object]:
 
 
 def _is_answered(question: Question, answers: Answers) -> bool:
-    return any(answers.get(name) for name in question.fields)
+    if question.kind == "recording":
+        return how_many(answers, "takes") > 0
+    return any(answers.get(name) for name in question.fields if name != "notice")

@@ -16,7 +16,6 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import NOT_ASKED, Channel, NewProposal
 from shared.store.cases.drafts import Draft
 from shared.store.office import campaigns
-from shared.texts import NOTICE_VERSION
 
 # Kinds of questions that take time.
 _SLOW = ("line", "text", "contact", "recording", "attachments")
@@ -39,7 +38,7 @@ def question_page(
             of=len(road),
             sends=questions.is_recorded(given) and request.values.get("then", "") != "check",
             turn=turn,
-            notice_version=NOTICE_VERSION,
+            needs=questions.missing_devices(given),
             before=questions.address_before(question, given),
             can_speak=questions.can_speak(question, given),
             then=request.values.get("then", ""),

@@ -49,7 +49,7 @@ def next_question(page: Page, leads_to: str, words: str = "Tiếp tục") -> Non
 
 
 def open_door(page: Page, words: str, leads_to: str) -> None:
-    """Press a door of a kiosk's home."""
+    """Press a door of a kiosk's home; one pressed before script knows the devices leads on too."""
     page.locator("main button.tile", has_text=words).tap()
     expect(page).to_have_url(re.compile(leads_to + r"($|\?)"))
 

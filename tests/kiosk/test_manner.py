@@ -7,7 +7,7 @@ import pytest
 
 from shared.db import event_log
 from shared.store.cases import authors
-from shared.texts import NOTICE_VERSION
+from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
 
 BOTH = "microphone camera"
 
@@ -91,15 +91,19 @@ def test_a_recorder_shows_the_notice_whose_version_is_kept(kiosk, latest, db):
     page = kiosk.get("/gui/4?hoi=ghi").text
     assert "xin phép Ông/Bà" in page and f"Bản thông báo {NOTICE_VERSION}." in page
 
-    kiosk.post("/gui/4?hoi=ghi", data={"takes": "1"})
+    assert f'name="notice" value="{NOTICE_VERSION}"' in page
+    shown_before = NOTICE_VERSIONS[0]
+    kiosk.post("/gui/4?hoi=ghi", data={"takes": "1", "notice": shown_before})
     kiosk.post("/gui/10", data={"without_name": "1"})
 
     [received] = [one for one in event_log.of_proposal(db, latest().id) if one.kind == "received"]
-    assert received.data["consents"]["notice"] == NOTICE_VERSION
+    assert received.data["consents"]["notice"] == shown_before != NOTICE_VERSION
 
 
 def test_what_cannot_work_here_is_said_and_the_rest_offered(kiosk):
     assert begin(kiosk, devices="", manner="audio").location == "/gui/4?hoi=cach&tu-dau=1"
+    page = kiosk.get("/gui/4?hoi=cach").text
+    assert '<button name="manner" value="audio" data-if-found="microphone" hidden>' in page
 
     assert choose(kiosk, "audio").location == "/gui/4?hoi=ghi"
 

@@ -58,7 +58,7 @@ export function forgetAnswers() {
 
 for (const form of document.querySelectorAll("form[action^='/gui/']")) {
   const asked = [...form.elements].find(isAsked);
-  if (asked) keepPlace(asked.name, false);
+  if (asked && !form.elements.new) keepPlace(asked.name, false); // a door of home is no place yet
   form.addEventListener("submit", ({ submitter }) => {
     keepAnswers(form, submitter);
     if (asked && !STAYS.includes(submitter?.name)) keepPlace(asked.name, true);

@@ -12,15 +12,20 @@ const HOME_OF_NOBODY = "[data-nobody-here]"; // on the home page, while no visit
  * begins with "visit.", and what stands in the fields of this page.
  */
 export async function forget() {
+  for (const form of document.forms) {
+    form.reset();
+  }
+  await forgetKept();
+}
+
+/** The same without the fields of this page. */
+async function forgetKept() {
   for (const storage of [sessionStorage, localStorage]) {
     for (const key of Object.keys(storage)) {
       if (key.startsWith("visit.")) {
         storage.removeItem(key);
       }
     }
-  }
-  for (const form of document.forms) {
-    form.reset();
   }
   await clear("takes");
 }
@@ -36,10 +41,11 @@ addEventListener("pageshow", (shown) => {
 });
 
 // A door of home begins a visit of its own: what the one before recorded goes before it is shown.
+// Whoever came is perhaps typing already.
 const here = new URL(location);
 if (here.searchParams.has(FRESH)) {
   here.searchParams.delete(FRESH);
-  await forget().catch((fault) => console.warn("forget", fault));
+  await forgetKept().catch((fault) => console.warn("forget", fault));
   history.replaceState(null, "", here);
 }
 
