@@ -11,7 +11,7 @@ const SCANNER_GAP = 25; // ms between keys, thrice in a row: no hand is as fast
 const SCANNER_KEYS = 3;
 const HELD_AFTER = 500; // ms until a key that is held begins to repeat
 const REPEAT = 90; // ms
-const LOWEST = 96; // px of a field in which one writes
+const LOWEST = 72; // px of a field in which one writes
 
 const board = document.querySelector("[data-keyboard]");
 if (board) {
@@ -265,7 +265,10 @@ function bringToLife(board) {
       return;
     }
     const room = (floats ? innerHeight - height : field.closest(".page").clientHeight) - 24;
-    field.style.maxHeight = field.matches("textarea") ? `${Math.max(room, LOWEST)}px` : "";
+    if (field.matches("textarea")) {
+      field.style.minHeight = `${LOWEST}px`;
+      field.style.maxHeight = `${Math.max(room, LOWEST)}px`;
+    }
     field.scrollIntoView({ block: "nearest" });
   }
 }
