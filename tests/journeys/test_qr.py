@@ -70,7 +70,7 @@ def test_the_kiosks_screen_is_read_too(kiosk, programs, somewhere):
     page = kiosk()
     roads.answer_at_kiosk(page)
     roads.send(page)
-    expect(page.locator("svg.qr")).to_be_visible()
+    expect(page.locator(".card svg.qr")).to_be_visible()
 
     page.screenshot(path=somewhere / "kiosk.png")
 
