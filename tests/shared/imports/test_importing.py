@@ -47,6 +47,16 @@ def test_a_row_becomes_an_idea_of_its_day_and_is_registered_now(bring_in, db, tm
     assert idea.registered_at == AT
 
 
+@pytest.mark.parametrize("cell", ["", "Chưa hỏi", "chua ro"])
+def test_an_empty_class_means_that_nobody_asked(bring_in, db, tmp_path, cell):
+    bring_in(a_csv(tmp_path, f"3/11/2026,{cell},,Bớt một chữ ký,Ký điện tử."))
+
+    [(code,)] = db.rows("SELECT code FROM proposal")
+    idea = proposals.by_code(db, code)
+    assert idea.is_unasked and (idea.evaluation_year, idea.evaluation_rule) == (2026, "by_receipt")
+    assert bring_in(a_csv(tmp_path, "3/11/2026,,,Bớt một chữ ký,Ký điện tử.")) == 0
+
+
 def test_the_same_file_twice_brings_nothing_twice(bring_in, db, tmp_path):
     path = a_csv(tmp_path, "3/11/2026,Người dân,,Bớt một chữ ký,Ký điện tử.")
 

@@ -324,9 +324,7 @@ def test_another_cases_author_and_a_stranger_are_not_found(officer, case, furthe
     assert officer.get(f"/ho-so/{case.code}/tac-gia/khong-co/sua").status_code == 404
 
 
-def test_an_erased_further_author_takes_the_old_values_along(
-    officer, case, further, db, when_due
-):
+def test_an_erased_further_author_takes_the_old_values_along(officer, case, further, db, when_due):
     of_further(officer, case, further, name="Lê Thị Hải")
     send(officer, case, name="Nguyễn Văn Bá")
 
