@@ -100,7 +100,7 @@ def _just_begun(db: Store, sms: Inbound, said: ParsedSms) -> proposals.Proposal 
     came = [one for one in sms.past.came if one.id != sms.id]
     if not came or came[0].outcome != "proposal" or came[0].proposal_id is None:
         return None
-    is_next = came[0].arrived_at >= sms.at - AT_ONCE
+    is_next = sms.at - AT_ONCE <= came[0].arrived_at <= sms.at
     begun = everyday.plain(words.read(came[0].text).rest)
     now = everyday.plain(said.rest)
     says_how = names_a_remedy(now) or _URGES.search(now)

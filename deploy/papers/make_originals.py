@@ -377,9 +377,22 @@ def proposal_form(path: Path) -> None:
             line((f"{_SAY(label)}: ", "b"), f'{{{{ {blank} or "{dots}" }}}}', style="FormBoxes")
             for label, blank in (
                 ("ask.contact.name", "name"), ("ask.contact.phone", "phone"),
-                ("paper.hamlet", "hamlet"),
             )
         ),
+        when(
+            "has_unit",
+            line(
+                f"{_SAY('paper.insider', cq='{{ office }}')} {_ticked('insider')}",
+                style="FormBoxes",
+            ),
+            line((f"{_SAY('ask.insider.unit')}: ", "b"), f'{{{{ unit or "{dots}" }}}}',
+                 style="FormBoxes"),
+            line((f"{_SAY('ask.insider.position')}: ", "b"), f'{{{{ position or "{dots}" }}}}',
+                 style="FormBoxes"),
+        ),
+        line(_ticked("residences"), style="FormBoxes"),
+        line((f"{_SAY('paper.hamlet')}: ", "b"), f'{{{{ hamlet or "{dots}" }}}}',
+             style="FormBoxes"),
         when(
             "has_guardian",
             line((f"{_SAY('paper.guardian')}: ", "b"), f'{{{{ guardian or "{dots}" }}}}',

@@ -12,7 +12,7 @@ from shared.documents import write as documents_write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, phone
 from shared.domain.evaluation_year import is_provisional
-from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES
+from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, RESIDENCES
 from shared.store.cases import authors
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
@@ -53,6 +53,15 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "expected_effect": _lines(here.expected_effect),
         "name": author.name or "",
         "phone": phone.shown(author.phone) if author.phone else "",
+        "has_unit": bool(author.unit or author.position or here.insider),
+        "insider": _boxes(
+            ((one == "yes") == here.insider, say(f"choice.insider.{one}")) for one in ("yes", "no")
+        ),
+        "unit": author.unit or "",
+        "position": author.position or "",
+        "residences": _boxes(
+            (one == here.residence, say(f"choice.residence.{one}")) for one in RESIDENCES
+        ),
         "hamlet": here.hamlet or "",
         "has_guardian": bool(author.guardian or author.under_16),
         "guardian": author.guardian or "",

@@ -38,7 +38,7 @@ def test_culture_writes_down_what_was_done_and_prints_what_calls(enter):
         page.get_by_role("link", name="Tuyên truyền").first.tap()
     expect(card.first).to_contain_text("350 người nghe, xem.")
     page.get_by_role("link", name="Áp phích").first.tap()
-    expect(page.locator("svg").first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Nhắn tin").first).to_be_visible()
     page.goto(page.url.partition("/ap-phich")[0] + "/")
     page.get_by_role("link", name="Khen thưởng").tap()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

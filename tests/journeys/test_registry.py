@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_unit_asks_for_a_model_at_the_kiosk_and_the_office_takes_it_up(kiosk, officer, programs):
     page = kiosk()
-    page.get_by_role("link", name="Sáng kiến đã áp dụng").tap()
+    page.get_by_role("link", name="Xem thêm").tap()
     page.get_by_label("Tìm theo từ").fill("hen gio")
     press(page, "Tìm")
     page.get_by_role("link", name="Hẹn giờ trước khi đi chứng thực").tap()

@@ -220,7 +220,8 @@ def _code_in(texts: list[str]) -> str:
     """Return the number of the form in a photograph, "" if it is none of ours."""
     for text in texts:
         found = _FORM.search(text)
-        code = found[1] if found else _code_of_receipt(text)
+        # Without a public address the form's QR is its number alone.
+        code = found[1] if found else text if codes.is_code(text) else _code_of_receipt(text)
         if code and _is_ours(code):
             return code
     return ""

@@ -148,6 +148,7 @@ def test_a_colleague_who_was_faster_is_named_on_the_screen(
 
     moves.move(db, proposal.code, Status.UNDER_APPRAISAL, actor=binh.id, at=proposal.received_at)
     page.get_by_text("Rút theo lời người gửi").tap()
+    page.locator("#withdrawn-identity").select_option(label="Cầm phiếu có mã QR")
     press(page, "button", "Chuyển sang: Đã rút lại")
 
     expect(page.get_by_text("Trần Văn Bình")).to_be_visible()
