@@ -53,6 +53,10 @@ FULL_DISK = """() => {
 }"""
 
 
+# No two tests share a kiosk: one is given only so many codes a day.
+NUMBERS = count(101)
+
+
 @pytest.fixture
 def db(programs: Programs) -> Iterator[Store]:
     """The store of the running programs."""
@@ -64,10 +68,9 @@ def db(programs: Programs) -> Iterator[Store]:
 @pytest.fixture
 def ready(kiosk: Callable[..., Page]) -> Callable[..., Page]:
     """A builder: a kiosk of its own whose worker is there and which has a reserve."""
-    names = (f"Kiosk {number}" for number in count(101))
 
     def build(size: dict[str, int] = KIOSK, name: str = "") -> Page:
-        page = kiosk(size, script=True, name=name or next(names))
+        page = kiosk(size, script=True, name=name or f"Kiosk {next(NUMBERS)}")
         wait_until_ready(page)
         return page
 
