@@ -123,7 +123,8 @@ def _says(sms: Inbound, standing: Standing) -> Reply:
     if standing.withdrawal_due_at is not None:
         blanks = stamped(sms, standing.code, standing.withdrawal_due_at)
         return Reply("st_withdrawing", blanks, "status")
-    return Reply(f"st_{standing.status}", status_message.blanks(standing, sms.zone), "status")
+    key = status_message.sms_key(standing, sms.at, sms.zone)
+    return Reply(key, status_message.blanks(standing, sms.zone), "status")
 
 
 def _not_here(db: Store, sms: Inbound, code: str) -> Reply:

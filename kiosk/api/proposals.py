@@ -21,7 +21,7 @@ from kiosk.visitor import this_kiosk
 from kiosk.web import problem_json, say, settings, site, store
 from shared.db.checksums import canonical
 from shared.db.connection import writing
-from shared.domain import clock, codes
+from shared.domain import clock, codes, status_message
 from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import Channel, NewProposal, Standing, Status
 from shared.runtime.guarded import ANYBODY
@@ -100,7 +100,7 @@ def standing(code: str) -> ResponseReturnValue:
     return jsonify(
         code=found.code,
         status=found.status,
-        label=say(f"status.{found.status}.label"),
+        label=say(status_message.text_keys(found, clock.now(), office.zone)[0]),
         received_at=clock.iso(found.received_at, office.zone),
         changed_at=clock.iso(found.status_since, office.zone),
         withdrawal_due_at=waits and clock.iso(waits, office.zone),

@@ -47,9 +47,7 @@ def told(found: Standing) -> dict[str, object]:
     at, zone = clock.now(), settings().office.zone
     is_late = found.status in OFFICES_TURN and found.due_at < at
     day = late_notices.new_day(store(), found.code, at=at, zone=zone) if is_late else None
-    label, sentence = f"status.{found.status}.label", f"status.{found.status}.sentence"
-    if status_message.is_trial_over(found, at, zone):
-        label, sentence = "trial_over.label", "trial_over.sentence"
+    label, sentence = status_message.text_keys(found, at, zone)
     return {
         "label": say(label),
         "sentence": say(sentence, **sentence_blanks(found)),

@@ -37,6 +37,20 @@ def is_trial_over(standing: Standing, at: int, zone: ZoneInfo) -> bool:
     return is_tried and until < clock.to_local(at, zone).date().isoformat()
 
 
+def text_keys(standing: Standing, at: int, zone: ZoneInfo) -> tuple[str, str]:
+    """Return the keys of the label and of the sentence of a standing, at an instant (ms UTC): a
+    trial past its last day has its own."""
+    if is_trial_over(standing, at, zone):
+        return "trial_over.label", "trial_over.sentence"
+    return f"status.{standing.status}.label", f"status.{standing.status}.sentence"
+
+
+def sms_key(standing: Standing, at: int, zone: ZoneInfo) -> str:
+    """Return the key of the SMS that answers a question about a standing, at an instant (ms
+    UTC)."""
+    return "st_trial_over" if is_trial_over(standing, at, zone) else f"st_{standing.status}"
+
+
 def blanks(standing: Standing, zone: ZoneInfo) -> dict[str, str]:
     """Return the values for the sentence about a standing: `ma` its code, `ngay` the day that
     matters to this status, and what the last move said."""

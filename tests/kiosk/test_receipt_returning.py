@@ -103,6 +103,8 @@ def test_a_trial_past_its_end_is_not_being_tried(citizen, opened, db, a_proposal
     for page in (opened(proposal), citizen.get(f"/t/{proposal.code}").text):
         assert "Đã làm thử xong" in page
         assert "Đang làm thử" not in page.partition("Các bước đã qua")[0]
+    api = citizen.get(f"/api/v1/proposals/{proposal.code}").get_json()
+    assert (api["status"], api["label"]) == ("on_trial", "Đã làm thử xong")
     assert "Đang làm thử" in before.partition("Các bước đã qua")[0]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import string
+from datetime import date
 
 import pytest
 
@@ -37,6 +38,17 @@ def test_every_blank_of_a_status_is_filled(db, a_proposal, status):
         assert filled[blank], blank
     assert filled["ngay"] == DAYS.get(status, "16/03/2026")
     assert filled["ma"] == kept.code
+
+
+def test_a_trial_is_being_tried_until_its_last_day_is_over(db, a_proposal):
+    code = a_proposal(status=Status.ON_TRIAL).code
+    found = public_status.by_code(db, code)
+    last = clock.end_of_day(date.fromisoformat(DETAILS[Status.ON_TRIAL]["trial_to"]), ZONE)
+
+    assert status_message.sms_key(found, last, ZONE) == "st_on_trial"
+    assert status_message.text_keys(found, last, ZONE)[0] == "status.on_trial.label"
+    assert status_message.sms_key(found, last + 1, ZONE) == "st_trial_over"
+    assert status_message.text_keys(found, last + 1, ZONE)[0] == "trial_over.label"
 
 
 @pytest.mark.parametrize("status", [one for one in ROAD if status_message.notice_key(one)])

@@ -28,6 +28,8 @@ COUNTED = {
     "notify_late": (83, 135), "emergency": (99, 111),
     # Ours beside them: a code that a kiosk gave while the line was cut.
     "st_waiting": (112, 154),
+    # A trial past its last day.
+    "st_trial_over": (97, 131),
     # A withdrawal that can still be taken back.
     "st_withdrawing": (90, 153), "withdraw_waits": (89, 152), "withdraw_kept": (92, 146),
     # Said as people say it: thanks, a question for the counter, a denunciation, a word without a
