@@ -30,8 +30,9 @@ def addresses(lang: str, names: str | Sequence[str]) -> str:
     """Return the addresses of recordings to be played one after another, PAUSE between them where
     `names` has it; "" if one of them is missing."""
     wanted = [names] if isinstance(names, str) else names
-    found = [PAUSE if name == PAUSE else _address(lang, name) for name in wanted]
-    return " ".join(found) if all(found) else ""
+    # A code says the same few digits again and again: each file is looked up once.
+    found = {name: PAUSE if name == PAUSE else _address(lang, name) for name in set(wanted)}
+    return " ".join(found[name] for name in wanted) if all(found.values()) else ""
 
 
 def _address(lang: str, name: str) -> str:

@@ -169,17 +169,21 @@ def keep(secret: str) -> ResponseReturnValue:
     found = behind(secret)
     if not isinstance(found, Proposal):
         return found
-    is_erasure = request.form.get("what") == "erase"
-    waits = pending_acts.one_waiting(store(), found.id, "erase" if is_erasure else "withdraw")
-    if is_erasure and waits is not None and waits.actor == CITIZEN:
-        pending.take_back(store(), found.id, waits.id, actor=CITIZEN, at=clock.now())
-    if is_erasure:
-        return redirect(url_for("status.own_data", secret=secret, moi="lay-lai"), 303)
+    if request.form.get("what") == "erase":
+        return _keep_details(found, secret)
+    waits = pending_acts.withdrawal(store(), found.id)
     if waits is None or not pending.take_back(
         store(), found.id, waits.id, actor=CITIZEN, at=clock.now()
     ):
         return redirect(url_for("status.receipt", secret=secret), 303)
     return _back(secret, "lay-lai")
+
+
+def _keep_details(found: Proposal, secret: str) -> ResponseReturnValue:
+    waits = pending_acts.one_waiting(store(), found.id, "erase")
+    if waits is not None and waits.actor == CITIZEN:
+        pending.take_back(store(), found.id, waits.id, actor=CITIZEN, at=clock.now())
+    return redirect(url_for("status.own_data", secret=secret, moi="lay-lai"), 303)
 
 
 @bp.post("/r/<secret>/xet-lai", allow=RECEIPT)

@@ -35,7 +35,8 @@ from shared.store.files import attachments, uploads
 from shared.store.files.attachments import Attachment
 from shared.store.people import staff
 from shared.texts import NOTICE_VERSIONS
-from shared.workflows import case_steps, correct_sender
+from shared.workflows import case_steps, co_authors, correct_sender
+from shared.workflows.co_authors import AuthorUnknown
 from shared.workflows.correct_sender import (
     ChairNeeded,
     Correction,
@@ -95,10 +96,9 @@ def _looked_at(here: Proposal, author: Author) -> ResponseReturnValue:
 def _further(here: Proposal, author_id: str) -> Author:
     """Return a further author of a case, or 404."""
     try:
-        author = correct_sender.author_of(store(), here, author_id)
-    except LookupError:
+        return co_authors.further(store(), here.code, author_id)[1]
+    except AuthorUnknown:
         abort(404)
-    return author if author.place > 1 else abort(404)
 
 
 def _correct(here: Proposal, author: Author, after: str) -> ResponseReturnValue:

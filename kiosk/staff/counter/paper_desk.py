@@ -44,7 +44,7 @@ MOST_PHOTOS = 12
 # The most forms to print at once: for a meeting of a hamlet.
 MOST_FORMS = 50
 # What follows our own address in a form's QR.
-_FORM = re.compile(r"/G/(\d{12})$", re.IGNORECASE)
+_FORM = re.compile(r"(?:^|/G/)(\d{12})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -220,8 +220,7 @@ def _code_in(texts: list[str]) -> str:
     """Return the number of the form in a photograph, "" if it is none of ours."""
     for text in texts:
         found = _FORM.search(text)
-        # Without a public address the form's QR is its number alone.
-        code = found[1] if found else text if codes.is_code(text) else _code_of_receipt(text)
+        code = found[1] if found else _code_of_receipt(text)
         if code and _is_ours(code):
             return code
     return ""

@@ -12,7 +12,8 @@ from kiosk.web import store
 from shared.domain import clock, phone
 from shared.domain.roles import DESK, READERS
 from shared.store.messages import outgoing, sms_list
-from shared.store.messages.sms_list import IN_STATES, OUT_STATES, SmsFilter, SmsLine
+from shared.store.messages.outgoing import STATES
+from shared.store.messages.sms_list import IN_STATES, SmsFilter, SmsLine
 from shared.workflows import sms_steps
 
 GATEWAYS = ("android", "gammu", "twilio", "simulator")
@@ -33,7 +34,7 @@ def sms() -> ResponseReturnValue:
         wanted=wanted,
         typed=typed,
         in_states=IN_STATES,
-        out_states=OUT_STATES,
+        out_states=STATES,
         gateways=GATEWAYS,
         is_filtered=bool(typed or wanted.direction or wanted.state or wanted.gateway),
         newest=_href(wanted, typed) if wanted.after else None,
@@ -90,7 +91,7 @@ def _wanted(typed: str) -> SmsFilter:
     return SmsFilter(
         viewer=me().id,
         direction="in" if direction == "in" else "out" if direction == "out" else None,
-        state=state if state in (*IN_STATES, *OUT_STATES) else None,
+        state=state if state in (*IN_STATES, *STATES) else None,
         gateway=given.get("may") if given.get("may") in GATEWAYS else None,
         number=phone.read_sender(typed).number if typed else None,
         after=given.get("after"),

@@ -54,6 +54,7 @@ class Queue:
     oldest_at: int | None
 
 
+STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
 OUTBOX = Table(
     "outbox",
     MessageOut,
@@ -63,10 +64,7 @@ OUTBOX = Table(
         "phone": text(Whose.DETAILS, encrypted=True, exported=in_export("phone")),
         "text_key": ident(exported=in_export()),
         "text": text(Whose.ANSWER, exported=in_export("words")),
-        "state": choice(
-            ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed"),
-            exported=in_export(),
-        ),
+        "state": choice(STATES, exported=in_export()),
         "attempts": number(default=0, exported=in_export("number")),
         "gateway": ident(exported=in_export()),
         "error": ident(exported=in_export()),

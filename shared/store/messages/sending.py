@@ -3,12 +3,12 @@
 from shared.db.connection import Store, writing
 from shared.db.sql import one_of
 from shared.domain import clock
-from shared.store.messages.outgoing import OUTBOX, MessageOut
+from shared.store.messages.outgoing import OUTBOX, STATES, MessageOut
 
 # No message that was touched before now waits longer than this for its turn. One that seems to was
 # written under a clock that was ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY
-_NOT_SUPPRESSED = ("queued", "sending", "sent", "delivered", "failed", "unknown")
+_NOT_SUPPRESSED = tuple(state for state in STATES if state != "suppressed")
 
 
 def claim(

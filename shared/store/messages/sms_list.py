@@ -13,10 +13,10 @@ from shared.db.connection import Store
 from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
+from shared.store.messages.outgoing import STATES
 
 PAGE_SIZE = 30
 IN_STATES = ("new", "done", "quarantined")
-OUT_STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
 # How long the desk must look after a failure; later it stands only in the list.
 OPEN_FOR = 30 * clock.DAY
 # Few rows are in these states: they are found by their state, all others by the order of the list.
@@ -164,7 +164,7 @@ def count_quarantined(db: Store, *, now: int) -> int:
 
 def _directions(wanted: SmsFilter) -> list[Direction]:
     """Return which directions a filter can mean: a state belongs to one of them."""
-    ways: list[tuple[Direction, tuple[str, ...]]] = [("in", IN_STATES), ("out", OUT_STATES)]
+    ways: list[tuple[Direction, tuple[str, ...]]] = [("in", IN_STATES), ("out", STATES)]
     return [
         way
         for way, states in ways

@@ -129,29 +129,21 @@ def hand_over(db: Store, device_id: str, proposal_id: str, *, by: str, at: int) 
 
 def end_writing(db: Store, device_id: str) -> None:
     """Forget that an idea is written down for a kiosk: its receipt is shown, or nobody is there."""
-    if db.row(
-        "SELECT 1 FROM kiosk_help WHERE commune_id = :commune_id AND device_id = :device_id",
-        device_id=device_id,
-    ):
-        with writing(db):
-            db.write(
-                "DELETE FROM kiosk_help WHERE commune_id = :commune_id AND device_id = :device_id",
-                device_id=device_id,
-            )
+    _delete(db, KIOSK_HELP, device_id)
 
 
 def end(db: Store, device_id: str) -> None:
     """Delete a kiosk's call: the caller has left."""
     end_writing(db, device_id)
-    if db.row(
-        "SELECT 1 FROM ring WHERE commune_id = :commune_id AND device_id = :device_id",
-        device_id=device_id,
-    ):
+    _delete(db, RING, device_id)
+
+
+def _delete(db: Store, card: Table[Any], device_id: str) -> None:
+    """Delete a kiosk's row; where there is none, nothing is locked to find that out."""
+    of_kiosk = f"FROM {card.name} WHERE commune_id = :commune_id AND device_id = :device_id"
+    if db.row(f"SELECT 1 {of_kiosk}", device_id=device_id):
         with writing(db):
-            db.write(
-                "DELETE FROM ring WHERE commune_id = :commune_id AND device_id = :device_id",
-                device_id=device_id,
-            )
+            db.write(f"DELETE {of_kiosk}", device_id=device_id)
 
 
 def standing(db: Store, device_id: str, *, now: int) -> HelpCall:
