@@ -35,6 +35,7 @@ from shared.store.cases import (
     notes,
     paper_checks,
     paper_forms,
+    paper_titles,
     parked_drafts,
     pending_acts,
     redactions,
@@ -174,6 +175,7 @@ def _case(life: Life, kept: Proposal, entered: Proposal, officer: StaffMember) -
         )
     completeness.correct(db, kept.code, ["state"], actor=officer.id, at=at)
     notes.add(db, kept.code, say("hỏi ấp"), key="n", actor=officer.id, at=at)
+    paper_titles.keep(db, kept.code, say("Hẹn giờ"), actor=officer.id, at=at)
     similar.tell_apart(db, kept.code, entered.code, actor=officer.id, at=at)
     late_notices.expect(db, kept.code, date(2027, 1, 4), actor=officer.id, at=at, zone=ZONE)
     said = AppraisalAnswers(say("nên làm"))

@@ -40,6 +40,7 @@ from shared.store.cases import (
     moves,
     notes,
     odd_clock,
+    paper_titles,
     pending_acts,
     proposals,
     proven_numbers,
@@ -138,6 +139,7 @@ def _words(db: Store, here: Proposal, author: Author) -> dict[str, object]:
     """Return what is needed to read the idea's words, to redact them and to add a note."""
     return {
         "redaction": redactions.of(db, here.id),
+        "paper_title": paper_titles.kept(db, here.id),
         "draft": _draft(db, here, author),
         **_points(db, here),
         "notes": notes.of(db, here.id),

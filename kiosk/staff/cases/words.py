@@ -1,5 +1,5 @@
-"""The words of a case: redacted before others read them, commented, and the year they count to set
-by hand."""
+"""The words of a case: redacted before others read them, titled for papers, commented, and the year
+they count to set by hand."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.domain.roles import CHAIR, DESK
-from shared.store.cases import notes, redactions
+from shared.store.cases import notes, paper_titles, redactions
 
 
 @bp.post("/ho-so/<code>/che", allow=DESK)
@@ -30,6 +30,19 @@ def redact(code: str) -> ResponseReturnValue:
         }
     redactions.keep(store(), here.code, texts, actor=me().id, at=clock.now())
     return redirect(url_for("staff.case", code=here.code), 303)
+
+
+@bp.post("/ho-so/<code>/ten-van-ban", allow=DESK)
+def set_paper_title(code: str) -> ResponseReturnValue:
+    """Keep the title that papers give a case beside the sender's own; an empty one goes back to
+    theirs."""
+    here = visible_case(code)
+    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
+        title = given.line("paper_title", TITLE_LETTERS[1])
+        if title and len(title) < TITLE_LETTERS[0]:
+            given.wrong("paper_title", "staff.file.title_wrong", n=TITLE_LETTERS[1])
+    paper_titles.keep(store(), here.code, title, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.case", code=here.code, _anchor="paper_title"), 303)
 
 
 @bp.post("/ho-so/<code>/ghi-chu", allow=DESK)

@@ -22,6 +22,7 @@ from shared.store.schema import (
     m0004_kiosk_help,
     m0005_class_not_asked,
     m0006_whose_change,
+    m0007_paper_titles,
 )
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
@@ -29,7 +30,7 @@ from shared.store.schema.tables import CARDS
 # In the order they are applied, which is the order they registered in.
 STEPS = (
     m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
-    m0005_class_not_asked, m0006_whose_change,
+    m0005_class_not_asked, m0006_whose_change, m0007_paper_titles,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from shared.store.cases.moves import MOVE
 from shared.store.cases.notes import CASE_NOTE
 from shared.store.cases.paper_checks import RECONCILIATION, RECONCILIATION_PAPER
 from shared.store.cases.paper_forms import PAPER_FORM
+from shared.store.cases.paper_titles import PAPER_TITLE
 from shared.store.cases.parked_drafts import HELD
 from shared.store.cases.pending_acts import PENDING_ACT
 from shared.store.cases.proposals import PROPOSAL
@@ -112,6 +113,7 @@ CARDS: tuple[Table[Any], ...] = (
     EXPECTATION,
     COMPLETENESS,
     CASE_NOTE,
+    PAPER_TITLE,
     REDACTION,
     ERASURE,
     DATA_REQUEST,

@@ -96,6 +96,7 @@ SENT = {
     "note": ("officer", "/ho-so/CODE/ghi-chu"),
     "year": ("chair", "/ho-so/CODE/nam-xet"),
     "redaction": ("officer", "/ho-so/CODE/che"),
+    "paper_title": ("officer", "/ho-so/CODE/ten-van-ban"),
     "classes": ("officer", "/ho-so/CODE/classify"),
     "missed": ("officer", "/goi-lai"),
     "call_note": ("officer", "/goi-lai/c1/xong"),

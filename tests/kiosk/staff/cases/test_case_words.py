@@ -5,7 +5,7 @@ import pytest
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.redaction import strike
-from shared.store.cases import conversation, notes, proposals, redactions
+from shared.store.cases import conversation, notes, paper_titles, proposals, redactions
 from shared.store.office import campaigns
 from shared.store.people import staff
 from shared.workflows.change_campaign import change_campaign
@@ -66,6 +66,27 @@ def test_a_redacted_case_is_found_by_what_was_left_of_it_alone(officer, logged_i
         "mận": (False, True), "Trần Thị Mận": (False, True),
         "xin hẹn": (True, True), "hen gio": (True, True),
     }  # fmt: skip
+
+
+def test_papers_have_a_title_of_their_own_and_the_sender_keeps_theirs(
+    officer, citizen, secret_of, db, a_proposal
+):
+    case = a_proposal(title="hen gio chung thuc qua zalo")
+    assert paper_titles.of(db, case) == "hen gio chung thuc qua zalo"
+
+    answer = officer.post(
+        f"/ho-so/{case.code}/ten-van-ban", data={"paper_title": " Hẹn giờ  chứng thực "}
+    )
+
+    assert answer.status_code == 303
+    page = officer.get(f"/ho-so/{case.code}").text
+    assert "Hẹn giờ chứng thực" in page and "Đặt tên trong văn bản" in page and "Bà an" in page
+    assert paper_titles.of(db, case) == "Hẹn giờ chứng thực"
+    assert proposals.by_code(db, case.code).title == "hen gio chung thuc qua zalo"
+    theirs = citizen.get(f"/r/{secret_of(case)}").text
+    assert "hen gio chung thuc" in theirs and "Hẹn giờ chứng thực" not in theirs
+    officer.post(f"/ho-so/{case.code}/ten-van-ban", data={"paper_title": ""})
+    assert paper_titles.of(db, case) == case.title
 
 
 def test_a_redaction_that_is_too_long_comes_back(officer, db, a_proposal):
