@@ -58,7 +58,7 @@ class Office:
         """Return the codes of the demo's ideas by status, as the officer's lists show them."""
         officer = self.member("officer")
         return {
-            status: sorted(set(re.findall(r'"/ho-so/([0-9]{12})"', officer.get(road).text)))
+            status: sorted(set(re.findall(r'"/ho-so/([0-9]{12})[?"]', officer.get(road).text)))
             for status in map(str, Status)
             for road in [f"/?status={status}"]
         }

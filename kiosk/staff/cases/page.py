@@ -10,7 +10,7 @@ from kiosk import taking
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases import queue_filters
+from kiosk.staff.cases import queue
 from kiosk.staff.cases.claimed_time import claim_of
 from kiosk.staff.cases.offered import what_may_be_done
 from kiosk.staff.cases.sender import sender_of
@@ -109,6 +109,7 @@ def case_page(
         open_step=open_step,
         preview=preview,
         is_answering=is_answering,
+        **queue.beside(here),
         **what_may_be_done(here, people),
     )
     return page, status
@@ -130,7 +131,6 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
         "authors_count": len(authors.of_idea(db, here.id)),
         "alike": suggested(here),
         "merged_here": _merged_here(db, here),
-        "rail": queue_filters.rail(db, None),
         "has_printer": settings().printer.is_there,
     }
 

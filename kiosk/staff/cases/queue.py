@@ -29,11 +29,10 @@ from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.queue import QueueLine
+from shared.store.cases.queue import QueueFilter, QueueLine
 from shared.store.people import staff
 
 EXCERPT_LETTERS = 140
-SEARCH_LETTERS = 200
 
 
 class QueueRow(NamedTuple):
@@ -67,14 +66,14 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("staff.organisation_home"), 303)
     if me().role not in READERS:
         return redirect(url_for("staff.overview_page"), 303)
-    typed = request.args.get("q", "").strip()[:SEARCH_LETTERS]
+    typed = request.args.get("q", "").strip()[: queue_filters.SEARCH_LETTERS]
     named = _named(typed) if typed else None
     if named is not None:
         return redirect(url_for("staff.case", code=named.code), 303)
     return _list_page(queue_filters.read(request.args, typed), typed)
 
 
-def _list_page(wanted: queue.QueueFilter, typed: str) -> ResponseReturnValue:
+def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
     db, zone = store(), settings().office.zone
     today = clock.to_local(clock.now(), zone).date()
     found = queue.page(db, wanted, queue_filters.days_of(today, zone))
@@ -82,10 +81,10 @@ def _list_page(wanted: queue.QueueFilter, typed: str) -> ResponseReturnValue:
     may_choose = bool(found.cases) and me().role in DESK
     is_choosing = may_choose and request.args.get("chon") == "1"
     here = queue_filters.href(first, after=wanted.after)
-    row, with_status = pieces(_drawn_row), wanted.status is None
+    queue_filters.remember(wanted)
     return render_template(
         "staff/queue.html",
-        rows=Markup("".join([row(line, today, with_status) for line in found.cases])),  # noqa: S704 drawn
+        rows=_rows(found.cases, wanted, today),
         waiting_now=waiting_now(),
         finder=queue_filters.finder(first),
         rail=queue_filters.rail(db, wanted),
@@ -133,8 +132,42 @@ def _named(typed: str) -> Proposal | None:
     return seen_case(code) if codes.is_code(code) else None
 
 
-def _drawn_row(line: QueueLine, today: date, with_status: bool) -> Markup:
-    return macro("components/case_row.html", "case_row", _row(line, today), with_status)
+def beside(here: Proposal) -> dict[str, object]:
+    """Return what a case's page shows of the list it belongs to: the page of the list that holds
+    the case, if it is still in it, and the way to the next one."""
+    db, zone, wanted = store(), settings().office.zone, queue_filters.of_this_page()
+    queue_filters.remember(wanted)
+    today = clock.to_local(clock.now(), zone).date()
+    days = queue_filters.days_of(today, zone)
+    found = queue.page(db, wanted, days)
+    if here.id not in {line.id for line in found.cases}:
+        around = queue.page_from(db, wanted, days, here)
+        if around.cases and around.cases[0].id == here.id:
+            found = around
+    query = queue_filters.query_of(wanted)
+    return {
+        "list_rows": _rows(found.cases, wanted, today, here.code),
+        "list_name": queue_filters.name_of(wanted),
+        "list_href": queue_filters.href(wanted, after=wanted.after),
+        "list_query": f"?{query}" if query else "",
+        "next_code": queue.next_after(db, wanted, days, here),
+    }
+
+
+def _rows(lines: list[QueueLine], wanted: QueueFilter, today: date, here: str = "") -> Markup:
+    """Return cases as rows that lead to their pages, each of which knows its list."""
+    row, with_status = pieces(_drawn_row), wanted.status is None
+    query = queue_filters.query_of(wanted)
+    return Markup(  # noqa: S704 drawn
+        "".join([row(line, today, with_status, query, line.code == here) for line in lines])
+    )
+
+
+def _drawn_row(
+    line: QueueLine, today: date, with_status: bool, query: str, is_here: bool
+) -> Markup:
+    row = _row(line, today)
+    return macro("components/case_row.html", "case_row", row, with_status, query, is_here)
 
 
 def _row(line: QueueLine, today: date) -> QueueRow:

@@ -1,15 +1,18 @@
 """The filters of the list of cases: read from the address, and drawn as links and a form.
 
-Nothing here opens the store except for counting; the rows are in queue.py.
+A case's page says in its address which list it was opened from; where it does not, because a form
+led back to it, a cookie does. Nothing here opens the store except for counting; the rows are in
+queue.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from flask import Response, after_this_request, request
 from markupsafe import Markup
 
 from kiosk.pieces import macro, pieces
@@ -25,7 +28,11 @@ from shared.store.cases.queue import Days, QueueFilter
 
 # The filters shown beside the search; the others are in the filter form.
 QUICK_CHANNELS = ("kiosk", "sms", "paper")
-ORDERS = ("newest", "oldest", "due")
+ORDERS = ("due", "newest", "oldest")
+# The browser's last list, for as long as it is open.
+_COOKIE = "list"
+
+SEARCH_LETTERS = 200
 
 Choice = tuple[str, str]
 
@@ -57,9 +64,32 @@ def read(given: Mapping[str, str], typed: str) -> QueueFilter:
         unasked=given.get("unasked") == "1",
         due="late" if due == "late" else "soon" if due == "soon" else None,
         words=typed,
-        order="oldest" if order == "oldest" else "due" if order == "due" else "newest",
+        order="oldest" if order == "oldest" else "newest" if order == "newest" else "due",
         after=given.get("after"),
     )
+
+
+def of_this_page() -> QueueFilter:
+    """Return the list that a case's page belongs to: its address says so, or else it is the
+    browser's last list."""
+    given: Mapping[str, str] = request.args
+    if not _NAMES & set(given):
+        given = dict(parse_qsl(request.cookies.get(_COOKIE, "")))
+    return read(given, given.get("q", "").strip()[:SEARCH_LETTERS])
+
+
+def remember(wanted: QueueFilter) -> None:
+    """Let the browser know its list, for the cases it opens next."""
+
+    @after_this_request
+    def _keep(answer: Response) -> Response:
+        given = query_of(wanted)
+        if given != request.cookies.get(_COOKIE, ""):
+            answer.set_cookie(
+                _COOKIE, given, path="/", secure=request.is_secure, httponly=True,
+                samesite="Strict",
+            )  # fmt: skip
+        return answer
 
 
 def href(now: QueueFilter, **changes: str | None) -> str:
@@ -69,19 +99,49 @@ def href(now: QueueFilter, **changes: str | None) -> str:
     return f"/?{query}" if query else "/"
 
 
+def query_of(now: QueueFilter) -> str:
+    """Return a list as the address of its cases' pages names it, with the page it shows."""
+    return href(now, after=now.after).partition("?")[2]
+
+
+def name_of(now: QueueFilter) -> str:
+    """Return a list's name in words."""
+    said = [f"“{now.words}”"] if now.words else []
+    if now.status:
+        said.append(status_name(now.status, language()))
+    if now.channel:
+        said.append(say(f"choice.channel.{now.channel}"))
+    if now.category:
+        said.append(say(f"choice.category_plain.{now.category}"))
+    said += [
+        say(key)
+        for key, is_on in (
+            ("staff.queue.mine", now.mine),
+            ("staff.queue.free", now.free),
+            ("staff.queue.late", now.due == "late"),
+            ("staff.queue.soon", now.due == "soon"),
+            ("staff.queue.line", now.on_the_line),
+            ("staff.queue.unasked", now.unasked),
+            ("staff.rail.again", now.again),
+            ("staff.rail.spam", now.spam),
+        )
+        if is_on
+    ]
+    return " · ".join(said) or say("staff.rail.all")
+
+
 def days_of(today: date, zone: ZoneInfo) -> Days:
     """Return the office's clock on a local day, for the colours (due.py)."""
     soon = clock.end_of_day(today + timedelta(days=SOON_DAYS), zone)
     return Days(clock.start_of_day(today, zone), soon)
 
 
-def rail(db: Store, wanted: QueueFilter | None) -> Markup:
+def rail(db: Store, wanted: QueueFilter) -> Markup:
     """Return the left bar: each status with how many cases stand there."""
     counts = status_counts.all_of(db)
-    shown = wanted.status if wanted and not wanted.spam else None
-    spam, again = bool(wanted and wanted.spam), bool(wanted and wanted.again)
-    every = wanted is not None and shown is None and not (spam or again)
-    return pieces(_drawn_rail)(tuple(counts.values()), shown, every, spam, again)
+    shown = None if wanted.spam else wanted.status
+    every = shown is None and not (wanted.spam or wanted.again)
+    return pieces(_drawn_rail)(tuple(counts.values()), shown, every, wanted.spam, wanted.again)
 
 
 def _drawn_rail(
@@ -107,7 +167,7 @@ def finder(now: QueueFilter) -> Markup:
 def _drawn_finder(now: QueueFilter) -> Markup:
     kept = [(name, value) for name, value in _written_out(now).items() if name not in _IN_THE_FORM]
     shown = status_name(now.status, language()) if now.status else ""
-    is_open = bool(now.channel or now.category or now.order != "newest")
+    is_open = bool(now.channel or now.category or now.order != "due")
     chosen = (now.status or "", now.channel or "", now.category or "", now.order)
     return macro(
         "staff/queue_finder.html", "queue_finder",
@@ -167,6 +227,10 @@ def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
     )  # fmt: skip
 
 
+# What an address of the list may hold.
+_NAMES = frozenset(
+    ["q", "status", "channel", "category", "mine", "free", "due", "line", "unasked", "spam", "again", "order", "after"]
+)
 # The filters that the form itself sends; it passes the others on.
 _IN_THE_FORM = frozenset({"status", "channel", "category", "order"})
 
@@ -185,11 +249,11 @@ def _written_out(now: QueueFilter) -> dict[str, str]:
         "unasked": "1" if now.unasked else "",
         "spam": "1" if now.spam else "",
         "again": "1" if now.again else "",
-        "order": "" if now.order == "newest" else now.order,
+        "order": "" if now.order == "due" else now.order,
     }
     return {name: value for name, value in given.items() if value}
 
 
 def is_filtered(now: QueueFilter) -> bool:
     """Say whether a list shows less than everything."""
-    return replace(now, after=None) != QueueFilter(viewer=now.viewer)
+    return replace(now, after=None, order="newest") != QueueFilter(viewer=now.viewer)

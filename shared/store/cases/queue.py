@@ -1,6 +1,8 @@
-"""The staff's list of cases: filtered, searched, newest or oldest first, a page at a time.
+"""The staff's list of cases: filtered, searched, in one of three orders, a page at a time.
 
-Pages continue after the last row seen (keyset), so page 400 costs the same as page 1.
+Pages continue after the last row seen (keyset), so page 400 costs the same as page 1. By what is
+due, cases with a running clock come first, the most urgent at the top, and then all others, the
+newest first: two stretches, and a page asks for the second only where the first ends.
 """
 
 import json
@@ -13,6 +15,7 @@ from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
 from shared.store.cases import redactions
+from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
 
 PAGE_SIZE = 25
@@ -33,8 +36,8 @@ LATE = "proposal.due_at < :today"
 SOON = "proposal.due_at BETWEEN :today AND :soon"
 # Nobody was asked who sent it; of an erased sender nobody can be.
 UNASKED = f"(proposal.participant_type = '{NOT_ASKED}' AND author.erased_at IS NULL)"
-# The last row seen, as a page's `after` names it: its instant (ms UTC) and its id.
-_MARK = re.compile(r"(-?[0-9]{1,14})~([0-9a-f-]{36})")
+# A row, as a page's `after` names it: its stretch, its instant (ms UTC) and its id.
+_MARK = re.compile(r"(r?)(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
 
 Due = Literal["late", "soon"]
@@ -104,17 +107,44 @@ class QueuePage:
     after: str | None
 
 
+# What has a place in the list.
+Listed = QueueLine | Proposal
+
+
+class _Stretch(NamedTuple):
+    """A part of the list that has one order: which cases, by which instant, which way; `letter`
+    tells its marks from those of another."""
+
+    condition: str
+    by: Literal["received_at", "due_at"]
+    direction: Literal["ASC", "DESC"]
+    letter: str = ""
+
+
+_STRETCHES: dict[Order, tuple[_Stretch, ...]] = {
+    "newest": (_Stretch("1 = 1", "received_at", "DESC"),),
+    "oldest": (_Stretch("1 = 1", "received_at", "ASC"),),
+    "due": (
+        _Stretch(ON_CLOCK, "due_at", "ASC"),
+        _Stretch(f"proposal.status NOT {one_of(ON_THE_CLOCK)}", "received_at", "DESC", "r"),
+    ),
+}
+
+
 # Everybody except its assignee reads a redacted case in its redacted words (redactions.py). A line
 # is read in one query, because this page is open all day.
-_LINE = (
-    "SELECT proposal.id, proposal.code, proposal.status, proposal.channel,"  # noqa: S608 ours
+_COLUMNS = (
+    "SELECT proposal.id, proposal.code, proposal.status, proposal.channel,"
     " coalesce(redaction.title, proposal.title), proposal.title_is_own,"
     " CASE WHEN redaction.id IS NULL"
     f"  THEN substr(coalesce(nullif(proposal.current_state, ''), proposal.solution), 1, {WORDS})"
     "  ELSE substr(coalesce(nullif(redaction.current_state, ''), redaction.solution), 1,"
     f"  {WORDS}) END,"
     " proposal.category, proposal.insider, proposal.is_confidential, proposal.received_at,"
-    f" proposal.due_at, coalesce(device.name, ''), {UNASKED}, author.phone FROM proposal"
+    f" proposal.due_at, coalesce(device.name, ''), {UNASKED}, author.phone"
+)
+_FROM = (
+    " FROM proposal"
     f"{REDACTION}"
     " LEFT JOIN device ON device.commune_id = proposal.commune_id"
     "  AND device.id = proposal.device_id"
@@ -124,37 +154,78 @@ _LINE = (
 
 
 def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
-    """Return one page of the wanted cases; `days` is needed if they are filtered or sorted by what
-    is due. Sorted by their day, only cases with a running clock are shown, the most urgent
-    first."""
-    query = search.query_of(wanted.words) if wanted.words else ""
-    if wanted.words and not query:
-        return QueuePage([], None)
-    conditions, params = _filtered(wanted, days)
-    if query:
-        conditions.append(f"proposal.id IN ({search.FOUND})")
-        hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
-        conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
-        params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}
-    direction, sign = ("DESC", "<") if wanted.order == "newest" else ("ASC", ">")
-    by = "due_at" if wanted.order == "due" else "received_at"
-    mark = _read_mark(wanted.after)
-    if mark:
-        conditions.append(f"(proposal.{by}, proposal.id) {sign} (:after_at, :after_id)")
-        params |= {"after_at": mark[0], "after_id": mark[1]}
-    rows = db.rows(
-        f"{_LINE} WHERE proposal.commune_id = :commune_id AND {' AND '.join(conditions)}"
-        f" ORDER BY proposal.{by} {direction}, proposal.id {direction} LIMIT {PAGE_SIZE + 1}",
-        **params,
-    )
-    cases = [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows[:PAGE_SIZE]]
-    if len(rows) <= PAGE_SIZE:
-        return QueuePage(cases, None)
-    return QueuePage(cases, f"{getattr(cases[-1], by)}~{cases[-1].id}")
+    """Return one page of the wanted cases; `days` is needed if they are filtered by what is due."""
+    found = _lines(db, wanted, days, most=PAGE_SIZE + 1)
+    if len(found) <= PAGE_SIZE:
+        return QueuePage(found, None)
+    cases = found[:PAGE_SIZE]
+    return QueuePage(cases, mark_of(cases[-1], wanted.order))
 
 
-def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[str, Any]]:
-    """Return the conditions of a filter, except its words, and their parameters."""
+def page_from(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> QueuePage:
+    """Return the page of the wanted cases that begins with a case, or with the one after it where
+    it is not among them."""
+    mark = mark_of(case, wanted.order)
+    found = _lines(db, wanted, days, mark=mark, with_mark=True, most=PAGE_SIZE + 1)
+    cases = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
+    return QueuePage(cases, mark_of(cases[-1], wanted.order) if more else None)
+
+
+def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
+    """Return the code of the wanted case that follows a case, whether or not that one is still
+    among them; None at the end."""
+    found = _lines(db, wanted, days, mark=mark_of(case, wanted.order), most=1)
+    return found[0].code if found else None
+
+
+def mark_of(case: Listed, order: Order) -> str:
+    """Return what names a case's place in an order."""
+    stretch = _STRETCHES[order][0]
+    if order == "due" and case.status not in ON_THE_CLOCK:
+        stretch = _STRETCHES[order][1]
+    return f"{stretch.letter}{getattr(case, stretch.by)}~{case.id}"
+
+
+def _lines(
+    db: Store, wanted: QueueFilter, days: Days | None, *, mark: str | None = None,
+    with_mark: bool = False, most: int,
+) -> list[QueueLine]:  # fmt: skip
+    """Return up to `most` of the wanted cases after a mark, or from it on."""
+    conditions, params = _filtered(db, wanted, days)
+    letter, at, last = _read_mark(mark or wanted.after) or ("", None, "")
+    found: list[QueueLine] = []
+    for stretch in _STRETCHES[wanted.order]:
+        if stretch.letter < letter or not _may_hold(stretch, wanted):
+            continue
+        here = [*conditions, stretch.condition]
+        if at is not None and stretch.letter == letter:
+            sign = ("<" if stretch.direction == "DESC" else ">") + ("=" if with_mark else "")
+            here.append(f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)")
+            params |= {"after_at": at, "after_id": last}
+        rows = db.rows(
+            f"{_COLUMNS}{_FROM} WHERE proposal.commune_id = :commune_id AND {' AND '.join(here)}"
+            f" ORDER BY proposal.{stretch.by} {stretch.direction},"
+            f" proposal.id {stretch.direction} LIMIT {most - len(found)}",
+            **params,
+        )
+        found += [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows]
+        if len(found) == most:
+            break
+    return found
+
+
+def _may_hold(stretch: _Stretch, wanted: QueueFilter) -> bool:
+    """Say whether a stretch can hold a wanted case: a list of one status is in one of them."""
+    if wanted.order != "due" or wanted.status is None:
+        return not (wanted.due and stretch.letter)
+    return (wanted.status in ON_THE_CLOCK) is (stretch.letter == "")
+
+
+def _filtered(
+    db: Store, wanted: QueueFilter, days: Days | None
+) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of a filter and their parameters."""
     conditions = ["proposal.is_spam = :spam", VISIBLE]
     params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
     for column in ("status", "channel", "category"):
@@ -173,10 +244,19 @@ def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[s
         "proposal.assignee_id IS NULL": wanted.free,
         "proposal.on_the_line = 1": wanted.on_the_line,
         UNASKED: wanted.unasked,
-        ON_CLOCK: wanted.due or wanted.order == "due",
+        ON_CLOCK: bool(wanted.due),
         "proposal.assignee_id = :viewer": wanted.mine,
     }
-    return [*conditions, *(condition for condition, is_asked in asked.items() if is_asked)], params
+    conditions += [condition for condition, is_asked in asked.items() if is_asked]
+    query = search.query_of(wanted.words)
+    if query:
+        conditions.append(f"proposal.id IN ({search.FOUND})")
+        conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
+        hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
+        params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}
+    elif wanted.words:
+        conditions.append("1 = 0")
+    return conditions, params
 
 
 @dataclass(frozen=True)
@@ -204,6 +284,6 @@ def board(db: Store, *, since: int) -> list[Posted]:
     ]
 
 
-def _read_mark(after: str | None) -> tuple[int, str] | None:
+def _read_mark(after: str | None) -> tuple[str, int, str] | None:
     mark = _MARK.fullmatch(after or "")
-    return (int(mark[1]), mark[2]) if mark else None
+    return (mark[1], int(mark[2]), mark[3]) if mark else None

@@ -25,7 +25,7 @@ def titles(page):
 
 
 def codes_of(page):
-    return re.findall(r'href="/ho-so/(\d{12})"', page.text)
+    return re.findall(r'href="/ho-so/(\d{12})[?"]', page.text)
 
 
 def test_a_row_says_what_the_drawing_shows(officer, a_proposal):
@@ -76,7 +76,7 @@ def test_filters_show_what_they_say(officer, a_proposal, db):
     proposals.assign(db, paper.code, me, actor=me, at=clock.now())
     proposals.flag(db, moved.code, spam=True, confidential=False, actor=me, at=clock.now())
 
-    assert titles(officer.get("/")) == ["Ý trên giấy", "Ý trên mạng"]
+    assert titles(officer.get("/?order=newest")) == ["Ý trên giấy", "Ý trên mạng"]
     assert titles(officer.get("/?order=oldest")) == ["Ý trên mạng", "Ý trên giấy"]
     assert titles(officer.get("/?channel=paper")) == ["Ý trên giấy"]
     assert titles(officer.get("/?category=3")) == ["Ý trên mạng"]
@@ -110,7 +110,7 @@ def test_the_left_bar_counts_each_status_and_no_spam(officer, a_proposal, db):
     assert counted()["Đã đóng"] == 1
 
 
-@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize("order", ["due", "newest", "oldest"])
 def test_pages_show_every_case_once(officer, a_proposal, order):
     made = [a_proposal().code for _ in range(PAGE_SIZE + 3)]
 
@@ -121,7 +121,7 @@ def test_pages_show_every_case_once(officer, a_proposal, order):
 
     assert len(codes_of(first)) == PAGE_SIZE
     assert sorted(codes_of(first) + codes_of(second)) == sorted(made)
-    assert re.findall(r"after=([^&\"]*)", second.text) == [mark]  # of this page, to choose on it
+    assert set(re.findall(r"after=([^&\"]*)", second.text)) == {mark}  # of this page alone
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_what_is_late_and_what_is_near_its_day_is_one_tap_away(officer, by_day):
     assert codes_of(officer.get("/?due=late&order=due")) == [by_day["later"], by_day["late"]]
     assert codes_of(officer.get("/?due=soon")) == [by_day["soon"]]
     assert codes_of(officer.get("/?order=due")) == [
-        by_day[name] for name in ("later", "late", "soon", "fine")
+        by_day[name] for name in ("later", "late", "soon", "fine", "council")
     ]
     assert 'aria-current="true">Trễ hạn' in officer.get("/?due=late").text
 
@@ -177,11 +177,11 @@ def test_what_came_on_the_cut_off_day_is_one_tap_away(officer, a_proposal):
 
 
 def test_several_filters_hold_together_and_go_along_with_the_next(officer, a_proposal):
-    page = officer.get("/?due=late&free=1&line=1&mine=1&q=chung&order=due")
+    page = officer.get("/?due=late&free=1&line=1&mine=1&q=chung&order=oldest")
 
     for kept in ("due", "free", "line", "mine", "q"):
         assert f'<input type="hidden" name="{kept}"' in page.text
-    assert "/?q=chung&amp;mine=1&amp;free=1&amp;line=1&amp;order=due" in page.text
+    assert "/?q=chung&amp;mine=1&amp;free=1&amp;line=1&amp;order=oldest" in page.text
 
 
 def test_several_cases_are_chosen_on_a_page_of_their_own(officer, logged_in, a_proposal):
