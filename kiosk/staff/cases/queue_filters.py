@@ -229,7 +229,8 @@ def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
 
 # What an address of the list may hold.
 _NAMES = frozenset(
-    ["q", "status", "channel", "category", "mine", "free", "due", "line", "unasked", "spam", "again", "order", "after"]
+    {"q", "status", "channel", "category", "mine", "free", "due", "line", "unasked", "spam"}
+    | {"again", "order", "after"}
 )
 # The filters that the form itself sends; it passes the others on.
 _IN_THE_FORM = frozenset({"status", "channel", "category", "order"})
