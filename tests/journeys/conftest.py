@@ -170,7 +170,7 @@ def log_in(page: Page, programs: Programs, login: str, password: str = PASSWORD)
     page.get_by_label("Tên đăng nhập").fill(login)
     page.get_by_label("Mật khẩu", exact=True).fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).tap()
-    expect(page.get_by_role("button", name="Thoát", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Đăng xuất", exact=True)).to_be_visible()
 
 
 def _add_login(programs: Programs, login: str, role: str) -> None:

@@ -30,7 +30,7 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
     expect(secretary.get_by_text("Đã nộp phiếu: 0 trên 1")).to_be_visible()
 
     member.goto(session)
-    member.get_by_role("link", name="Chấm ý này").tap()
+    member.get_by_role("link", name="Chấm sáng kiến này").tap()
     expect(member.get_by_label("Đạt", exact=True)).to_have_count(5)
     for gate in member.get_by_label("Đạt", exact=True).all():
         gate.check()

@@ -92,6 +92,6 @@ def test_our_own_forms_work_without_tls_too(tablet, programs, office_password):
     address = f"http://{OFFICE}:{programs.serving.staff}"
     log_in(tablet, address, office_password)
 
-    press(tablet, "Thoát")
+    press(tablet, "Đăng xuất")
 
     expect(tablet).to_have_url(f"{address}/login")

@@ -369,7 +369,7 @@ def test_without_reserve_and_with_a_clock_a_day_ahead_the_idea_is_kept_and_its_c
 
     assert codes.is_code(code)
     expect(page.locator("html.larger")).to_be_attached()
-    expect(page.get_by_text("Máy đã dùng hết phiếu có mã vuông")).to_be_visible()
+    expect(page.get_by_text("Máy đã dùng hết phiếu có mã QR")).to_be_visible()
     expect(page.locator(".card .qr")).to_have_count(0)
     online(page)
     kept = proposals.by_code(db, code)

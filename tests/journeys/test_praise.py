@@ -74,7 +74,7 @@ def test_somebody_is_thanked_rewarded_and_called_up(
     desk.get_by_text("Sửa nội dung").tap()
     desk.get_by_label("Đã có thành tích").fill("đề xuất cách hẹn giờ chứng thực")
     desk.get_by_label("Tiền thưởng").fill("1.500.000")
-    press(desk, "Giữ nội dung")
+    press(desk, "Lưu nội dung")
     desk.get_by_text("Ghi câu trả lời").tap()
     desk.get_by_label("Không có kỷ luật, đơn thư").check()
     desk.get_by_label("Ai trả lời").fill("Công an xã, ông Tâm")

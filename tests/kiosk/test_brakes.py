@@ -100,7 +100,7 @@ def test_over_the_limit_people_are_told_what_to_do_in_their_language(doors, code
     said = browser.get(f"/t/{code}").text
     browser.set_cookie("lang", "en")
 
-    assert "quét mã vuông" in said and "phút" in said
+    assert "quét mã QR" in said and "phút" in said
     assert "scan the QR" in browser.get(f"/t/{code}").text
 
 

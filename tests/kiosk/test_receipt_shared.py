@@ -57,8 +57,8 @@ def test_a_picture_has_the_square_code_only_if_it_is_wanted(receipt, tmp_path):
         found.append(
             [one.text for one in zxingcpp.read_barcodes(Image.open(tmp_path / "picture.png"))]
         )
-        page.get_by_label("Kèm mã vuông trong hình").check()
+        page.get_by_label("Kèm mã QR trong hình").check()
 
     assert found[0] == []
     assert [codes.tidy_secret(one[-16:]) for one in found[1]] == [page.url.rpartition("/")[2]]
-    assert page.get_by_text("Hình có mã vuông thì ai có hình").is_visible()
+    assert page.get_by_text("Hình có mã QR thì ai có hình").is_visible()

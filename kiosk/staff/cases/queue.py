@@ -122,7 +122,7 @@ def _groups(lang: str) -> Mapping[str, str]:
 def _categories(lang: str) -> tuple[tuple[str, str], ...]:
     """Return the categories for classifying several cases at once: (value, words)."""
     words = texts.load(lang).say
-    return tuple((name, words(f"choice.category_plain.{name}")) for name in CATEGORIES)
+    return tuple((name, words(f"choice.category.{name}")) for name in CATEGORIES)
 
 
 def _named(typed: str) -> Proposal | None:

@@ -219,7 +219,7 @@ def _choices(lang: str) -> tuple[tuple[Choice, ...], ...]:
         (
             every,
             *(
-                (name, words(f"choice.category_plain.{name}"))
+                (name, words(f"choice.category.{name}"))
                 for name in (*CATEGORIES, "none")
             ),
         ),

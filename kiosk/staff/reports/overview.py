@@ -127,7 +127,7 @@ def _outcome(key: str) -> str:
 
 
 def _category(key: str) -> str:
-    return say(f"choice.category_plain.{'none' if key == UNSAID else key}")
+    return say(f"choice.category.{'none' if key == UNSAID else key}")
 
 
 _BREAKDOWNS: dict[str, tuple[Callable[[Store, Chosen], list[Tally]], Callable[[str], str]]] = {

@@ -99,7 +99,7 @@ def test_an_admin_logs_somebody_out_everywhere(enter, a_member):
 
     done = admin.post(f"/nhan-su/{person.id}", data={"do": "sessions"})
 
-    assert "đã bị thoát khỏi mọi nơi" in done.text
+    assert "đã bị đăng xuất khỏi mọi nơi" in done.text
     assert not is_in(here) and not is_in(there)
     assert is_in(admin)
 

@@ -64,13 +64,13 @@ def test_others_are_not_alarmed(logged_in, db, role):
 
 def test_the_page_says_what_is_well_and_what_is_to_be_done(officer, instance, db):
     page = officer.get("/sao-luu").text
-    assert page.count(">cần lo<") == 3 and "chạy hienke backup-key" in page
+    assert page.count(">cần xử lý<") == 3 and "chạy hienke backup-key" in page
 
     keys.keep(keys.new(), instance)
     ran(db, "backup", clock.HOUR)
     ran(db, backup_status.KEY_CHECK, clock.HOUR, "ok", "job.key_check.ok", name="x")
     page = officer.get("/sao-luu").text
-    assert page.count(">cần lo<") == 1 and "backup.folders" in page  # one place is not two
+    assert page.count(">cần xử lý<") == 1 and "backup.folders" in page  # one place is not two
     assert f"{instance.backups}" in page and "hienke restore" in page
 
 

@@ -133,7 +133,7 @@ def test_a_kiosks_link_is_shown_once_and_enrols_it(admin, citizen, db):
     assert link.startswith("http://127.0.0.1:8080/kiosk/")
     assert link not in admin.get("/thiet-bi").text
     assert citizen.get(link.removeprefix("http://127.0.0.1:8080")).status_code == 303
-    assert "đã ghi máy" in admin.get("/thiet-bi").text
+    assert "đã đăng ký lúc" in admin.get("/thiet-bi").text
     assert "Chưa mở trang nào" in admin.get("/thiet-bi").text
     citizen.get("/")
     assert "Mở trang lần cuối" in admin.get("/thiet-bi").text

@@ -95,7 +95,7 @@ def test_the_worklist_shows_who_waits_how_long_and_is_narrowed(officer, a_propos
         "Ý của hãng"
     )
     assert "Ý của hãng" in bodies and old.title not in bodies
-    assert "Không còn ai chờ khen" in none
+    assert "Không còn sáng kiến nào chờ đề nghị khen" in none
 
 
 def test_one_tap_proposes_and_the_very_same_tap_again_is_one(officer, idea, db):
@@ -281,7 +281,7 @@ def test_a_pending_complaint_holds_an_award_and_the_chair_reads_so(officer, chai
         data={"award": ticked(kept(db, address)), "number": "30", "day": "02/07/2026"},
     ).text
 
-    assert "Chưa có câu trả lời sạch" in page
+    assert "Chưa có trả lời là không có kỷ luật" in page
     assert "đơn ngày 3" in chair.get(address).text
     assert kept(db, address).state is State.PROPOSED
 

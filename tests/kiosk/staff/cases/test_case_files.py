@@ -183,7 +183,7 @@ def test_a_transcript_writes_out_the_idea_and_names_who_listened(
     assert (now.title, now.current_state, now.solution) == tuple(WORDS.values())[1:]
     assert now.status == proposal.status and now.received_at == proposal.received_at
     page = officer.get(f"/ho-so/{proposal.code}").text
-    assert "Người nghe và ghi: Bà an" in page and WORDS["transcript"] in page
+    assert "Người ghi lại: Bà an" in page and WORDS["transcript"] in page
     assert kinds(db, proposal)[-2:] == ["transcribed", "written_out"]
     assert verify(db, instance.media).damage == ()
     found = queue.page(db, queue.QueueFilter("an", words="hen gio"))

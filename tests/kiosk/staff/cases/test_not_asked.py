@@ -151,5 +151,5 @@ def test_the_figures_count_it_as_a_citizens_and_say_how_many(chair, unasked, a_p
 
     page = chair.get("/tong-quan?nam=2026").text
 
-    assert "Trong số người dân có 1 ý chưa hỏi người gửi" in page
+    assert "Trong số người dân có 1 sáng kiến chưa hỏi người gửi" in page
     assert "Chưa hỏi</" not in page

@@ -247,7 +247,7 @@ def test_an_ended_organisation_keeps_its_tally_and_adds_nothing(clerk, a_list, d
 
     assert (late.status_code, begun.status_code) == (409, 409)
     assert "ngừng phát động" in late.text and 'value="Trần Thị Mận"' in late.text
-    assert "Ý của hội viên" in clerk.get("/doan-the").text
+    assert "Sáng kiến của hội viên" in clerk.get("/doan-the").text
     assert ideas(db) == []
 
 

@@ -241,7 +241,7 @@ def test_the_receipt_on_the_forms_foot_files_it_too(desk, db, a_form, instance):
 def test_a_picture_without_a_number_is_not_kept_and_says_so(desk, instance, how_many):
     answer = send(desk, photo("https://example.org"))
 
-    assert answer.status_code == 422 and "Chưa đọc được mã vuông" in answer.text
+    assert answer.status_code == 422 and "Chưa đọc được mã QR" in answer.text
     assert how_many() == 0
     assert [path for path in instance.media.rglob("*") if path.is_file()] == []
 

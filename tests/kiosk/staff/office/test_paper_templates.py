@@ -159,7 +159,7 @@ def test_a_template_whose_file_is_harmed_makes_no_paper_and_says_how_to_go_back(
     answer = officer.post("/bao-cao/2026", data={"paper": "to-trinh"})
 
     assert answer.status_code == 422
-    assert "Mẫu riêng của giấy tờ này không dùng được" in answer.text
+    assert "Mẫu riêng của văn bản này không dùng được" in answer.text
     officer.post(f"{WHERE}/dung")
     assert "Kính trình" in the_paper(officer)
 
@@ -175,7 +175,7 @@ def test_a_template_that_asks_for_a_blank_of_another_version_makes_no_paper(
     answer = officer.post("/bao-cao/2026", data={"paper": "to-trinh"})
 
     assert answer.status_code == 422
-    assert "Mẫu riêng của giấy tờ này không dùng được" in answer.text
+    assert "Mẫu riêng của văn bản này không dùng được" in answer.text
 
 
 def test_a_kept_version_that_is_not_sound_any_more_is_not_put_to_use(officer, db, instance):

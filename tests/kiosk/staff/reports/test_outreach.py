@@ -79,7 +79,7 @@ def test_what_was_done_is_kept_as_it_was_said(culture, db, entry):
     assert effort.begun_on == TODAY.isoformat() and effort.ended_on == ""
     page = culture.get(f"/tuyen-truyen?nam={TODAY.year}").text
     assert "Đọc bài loa sáng, chiều" in page and "Chi 350.000 đồng." in page
-    assert "Mã loa-ap2: 0 ý." in page
+    assert "Mã loa-ap2: 0 sáng kiến." in page
 
 
 def test_the_same_entry_sent_twice_is_one(culture, db, entry):
@@ -102,8 +102,8 @@ def test_an_effort_shows_what_came_with_its_code(culture, db, entry, a_proposal)
     page = culture.get(entry).text
 
     assert '<th scope="row">Tuần 1</th><td>2</td>' in page
-    assert "Cả xã, mọi cách gửi: 0 ý trong 7 ngày trước, 3 ý" in page
-    assert "Mã loa-ap2: 2 ý." in culture.get("/tuyen-truyen").text
+    assert "Cả xã, mọi cách gửi: 0 sáng kiến trong 7 ngày trước, 3 sáng kiến" in page
+    assert "Mã loa-ap2: 2 sáng kiến." in culture.get("/tuyen-truyen").text
 
 
 @pytest.mark.parametrize(
