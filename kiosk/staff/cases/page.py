@@ -13,10 +13,12 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue
 from kiosk.staff.cases.claimed_time import claim_of
 from kiosk.staff.cases.offered import what_may_be_done
+from kiosk.staff.cases.panel import panel_of
 from kiosk.staff.cases.sender import sender_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.due import due_of
+from kiosk.staff.forms import Form
 from kiosk.staff.pending import shown_acts
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
@@ -81,10 +83,12 @@ def case_page(
     is_author_shown: bool = False,
     is_answering: bool = False,
     preview: object = None,
+    panel_given: Form | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     """Return a case's page. With problems or a `preview` of an SMS, what was typed stays in its
-    form: a step's, or the answer's."""
+    form: a step's, or the answer's. `panel_given` is what was chosen in the panel, if it comes
+    back."""
     db = store()
     people = staff.everyone(db)
     names = {person.id: person.name for person in people}
@@ -109,6 +113,13 @@ def case_page(
         open_step=open_step,
         preview=preview,
         is_answering=is_answering,
+        panel=panel_of(
+            here,
+            people,
+            happened,
+            panel_given,
+            with_preview=not (problems or open_step or is_answering),
+        ),
         **queue.beside(here),
         **what_may_be_done(here, people),
     )

@@ -29,7 +29,7 @@ from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.queue import QueueFilter, QueueLine
+from shared.store.cases.queue import Days, QueueFilter, QueueLine
 from shared.store.people import staff
 
 EXCERPT_LETTERS = 140
@@ -74,9 +74,8 @@ def home() -> ResponseReturnValue:
 
 
 def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
-    db, zone = store(), settings().office.zone
-    today = clock.to_local(clock.now(), zone).date()
-    found = queue.page(db, wanted, queue_filters.days_of(today, zone))
+    db, (days, today) = store(), _days()
+    found = queue.page(db, wanted, days)
     first = replace(wanted, after=None)
     may_choose = bool(found.cases) and me().role in DESK
     is_choosing = may_choose and request.args.get("chon") == "1"
@@ -89,6 +88,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         finder=queue_filters.finder(first),
         rail=queue_filters.rail(db, wanted),
         typed=typed,
+        saved=queue_filters.saved(),
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,
         older=queue_filters.href(first, after=found.after) if found.after else None,
@@ -135,23 +135,35 @@ def _named(typed: str) -> Proposal | None:
 def beside(here: Proposal) -> dict[str, object]:
     """Return what a case's page shows of the list it belongs to: the page of the list that holds
     the case, if it is still in it, and the way to the next one."""
-    db, zone, wanted = store(), settings().office.zone, queue_filters.of_this_page()
+    db, wanted = store(), queue_filters.of_this_page()
     queue_filters.remember(wanted)
-    today = clock.to_local(clock.now(), zone).date()
-    days = queue_filters.days_of(today, zone)
+    days, today = _days()
     found = queue.page(db, wanted, days)
     if here.id not in {line.id for line in found.cases}:
         around = queue.page_from(db, wanted, days, here)
         if around.cases and around.cases[0].id == here.id:
             found = around
-    query = queue_filters.query_of(wanted)
+    onward, query = queue.next_after(db, wanted, days, here), queue_filters.query_of(wanted)
     return {
         "list_rows": _rows(found.cases, wanted, today, here.code),
         "list_name": queue_filters.name_of(wanted),
         "list_href": queue_filters.href(wanted, after=wanted.after),
         "list_query": f"?{query}" if query else "",
-        "next_code": queue.next_after(db, wanted, days, here),
+        "next_href": queue_filters.case_href(onward, wanted) if onward else "",
+        "saved": queue_filters.saved(),
     }
+
+
+def next_code(here: Proposal) -> str | None:
+    """Return the code of the case after this one in the list that the page belongs to."""
+    return queue.next_after(store(), queue_filters.of_this_page(), _days()[0], here)
+
+
+def _days() -> tuple[Days, date]:
+    """Return the office's clock for today, and the day itself."""
+    zone = settings().office.zone
+    today = clock.to_local(clock.now(), zone).date()
+    return queue_filters.days_of(today, zone), today
 
 
 def _rows(lines: list[QueueLine], wanted: QueueFilter, today: date, here: str = "") -> Markup:

@@ -21,7 +21,7 @@ from kiosk.staff.due import SOON_DAYS
 from kiosk.web import language, say
 from shared import texts
 from shared.db.connection import Store
-from shared.domain import clock
+from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.store.cases import status_counts
 from shared.store.cases.queue import Days, QueueFilter
@@ -102,6 +102,20 @@ def href(now: QueueFilter, **changes: str | None) -> str:
 def query_of(now: QueueFilter) -> str:
     """Return a list as the address of its cases' pages names it, with the page it shows."""
     return href(now, after=now.after).partition("?")[2]
+
+
+def case_href(code: str, now: QueueFilter, saved: str = "") -> str:
+    """Return the address of a case as one of a list; `saved` is the code of the case that was dealt
+    with before it, which the page then names."""
+    query = "&".join(filter(None, (query_of(now), f"saved={saved}" if saved else "")))
+    return f"/ho-so/{code}?{query}" if query else f"/ho-so/{code}"
+
+
+def saved() -> str:
+    """Return the code of the case that was just dealt with, as the address says it; "" if none
+    was."""
+    code = request.args.get("saved", "")
+    return code if codes.is_code(code) else ""
 
 
 def name_of(now: QueueFilter) -> str:

@@ -1,101 +1,49 @@
-"""The exact SMS that a form of the case page would send, shown before it is sent: its letters, its
-length, its price, and what would be cut off.
+"""The exact SMS that a form of the case page would send (cases/told.py), shown before it is sent.
 
 Without script a button shows the page again with the SMS in its form; with script the form asks for
 the SMS alone while somebody types. Nothing is kept and nothing is sent.
 """
 
-from dataclasses import dataclass
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.move_form import read_draft, read_status
+from kiosk.staff.cases.move_form import read_status
 from kiosk.staff.cases.page import case_page
+from kiosk.staff.cases.told import Preview, preview_of
 from kiosk.staff.visibility import visible_case
-from kiosk.web import settings, site, store
-from shared.domain import clock, quiet_hours, status_message
-from shared.domain.proposal import Standing, Status
+from shared.domain.proposal import Status
 from shared.domain.roles import DESK
-from shared.store.cases import public_status
 from shared.store.cases.proposals import Proposal
-from shared.store.messages import budgets
-from shared.texts import sms_text
-from shared.texts.sms_text import ONE_PART, Cut
-from shared.workflows import notices
-
-
-@dataclass(frozen=True)
-class Preview:
-    """`text` as it would be sent to each of `people`; `septets` of `room`, `parts` SMS, `price` in
-    đồng for all of them (0: not known). `left_out` are typed letters that no SMS carries. `goes_at`
-    (ms UTC) is when, None for at once; `is_held` says that the month's budget is the reason."""
-
-    text: str
-    septets: int
-    room: int
-    parts: int
-    people: int
-    price: int
-    cuts: tuple[Cut, ...]
-    left_out: str
-    goes_at: int | None
-    is_held: bool
 
 
 @bp.post("/ho-so/<code>/xem-truoc", allow=DESK)
 def preview_sms(code: str) -> ResponseReturnValue:
     """Show the case again, with the SMS in the form that asked."""
     here, wanted = visible_case(code), read_status(request.form.get("to"))
+    if _is_panel():
+        return case_page(here, panel_given=request.form)
     return case_page(
-        here, open_step=wanted, preview=_preview(here, wanted), is_answering=wanted is None
+        here,
+        open_step=wanted,
+        preview=_preview(here, wanted),
+        is_answering=wanted is None,
     )
 
 
 @bp.post("/ho-so/<code>/xem-truoc/tin", allow=DESK)
 def preview_sms_alone(code: str) -> ResponseReturnValue:
-    """Show the SMS alone, for the form that is being filled in."""
+    """Show the SMS alone, for the form that is being filled in; nothing where the panel leaves a
+    case where it stands."""
     here, wanted = visible_case(code), read_status(request.form.get("to"))
+    if _is_panel() and wanted is None:
+        return ""
     return render_template("staff/sms_alone.html", preview=_preview(here, wanted))
 
 
+def _is_panel() -> bool:
+    return "seen_status" in request.form
+
+
 def _preview(here: Proposal, wanted: Status | None) -> Preview | None:
-    """Return the SMS of a move, or of an answer if `wanted` is None; None if nobody is told."""
-    db, at, zone = store(), clock.now(), settings().office.zone
-    key = "notify_answer" if wanted is None else status_message.notice_key(wanted)
-    whom = notices.recipients(db, here.id)
-    if wanted in (None, Status.MERGED):
-        whom = [one for one in whom if one.proposal_id == here.id]
-    if key is None or not whom:
-        return None
-    standing = public_status.by_code(db, here.code)
-    if wanted is not None:
-        undone = here.status is Status.MERGED
-        details = {} if undone else read_draft(request.form, wanted)
-        standing = Standing(here.code, wanted, at, here.received_at, here.due_at, details)
-    blanks = notices.blanks_for(whom[0], standing, zone)
-    text = sms_text.compose(key, blanks, sms_text.office_blanks(settings(), site().public_url))
-    goes_at, is_held = _when(at)
-    typed = "".join(blanks[name] for name in status_message.TYPED)
-    return Preview(
-        text=text,
-        septets=sms_text.septets(text),
-        room=ONE_PART,
-        parts=sms_text.parts(text),
-        people=len(whom),
-        price=sms_text.parts(text) * len(whom) * settings().sms.price_per_segment,
-        cuts=tuple(sms_text.cuts(key, {name: blanks[name] for name in status_message.TYPED})),
-        left_out=sms_text.left_out(typed),
-        goes_at=goes_at,
-        is_held=is_held,
-    )
-
-
-def _when(at: int) -> tuple[int | None, bool]:
-    sms, zone = settings().sms, settings().office.zone
-    budget = budgets.of_month(store(), sms.monthly_budget, at=at, zone=zone)
-    is_held = budget is not None and budget.is_spent
-    earliest = budget.opens if budget is not None and is_held else at
-    opens = quiet_hours.opens(sms, earliest, zone)
-    return (None if opens == at else opens), is_held
+    return preview_of(here, wanted, request.form)

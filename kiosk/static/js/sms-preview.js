@@ -14,11 +14,11 @@ function watch(box, form) {
     clearTimeout(timer);
     timer = setTimeout(show, WAIT);
   });
-  const around = form.closest("details");
-  around.addEventListener("toggle", () => {
+  const around = form.closest("details"); // the panel has none: it comes with its SMS
+  around?.addEventListener("toggle", () => {
     if (around.open && !box.childElementCount) show();
   });
-  if (around.open) show();
+  if (around?.open) show();
 
   async function show() {
     asking?.abort();
