@@ -311,7 +311,8 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
     agenda.list_ideas(db, opened, (judged.code,), actor=officer, at=at)
     [one] = judging.whole(db, opened).judged
     sheet = council_sheets.own_sheet(db, one.item.id, officer).sheet
-    council_sheets.score(db, one.item.id, officer, sheet, hand_in=False, at=at)
+    filled = replace(sheet, gates=(True,) * 5, points=(1,) * 5)
+    council_sheets.score(db, one.item.id, officer, filled, hand_in=True, at=at, key="s")
     minutes.keep(db, opened, minutes.Minutes("14:00"), actor=officer, at=at)
     [file] = attachments.of_proposal(db, kept.id)
     shown = {

@@ -1,7 +1,7 @@
 """Our own words as they stand in the text of a statement."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import Enum
 
 _WORD = re.compile(r"[a-z0-9_]+")
@@ -19,6 +19,13 @@ def one_of(words: Collection[str]) -> str:
             raise ValueError(word)
     listed = ", ".join(f"'{word}'" for word in sorted(words, key=_place))
     return f"IN ({listed})"
+
+
+def among(values: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return what a column is compared with to be one of some values, `IN (:one0, :one1)`, and the
+    parameters of the statement. Nothing is among no values."""
+    params = {f"one{at}": value for at, value in enumerate(dict.fromkeys(values))}
+    return f"IN ({', '.join(f':{name}' for name in params) or 'NULL'})", params
 
 
 def _place(word: str) -> int:

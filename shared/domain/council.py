@@ -37,6 +37,11 @@ class ScoreSheet:
         """Say whether every gate and every criterion is judged."""
         return None not in self.gates and None not in self.points
 
+    @property
+    def total(self) -> int:
+        """The sum of the points that are given so far."""
+        return sum(given or 0 for given in self.points)
+
 
 @dataclass(frozen=True)
 class ScoreResult:

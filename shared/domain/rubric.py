@@ -14,11 +14,13 @@ MOST_GATES = 12
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that earns points. `zero_refuses`: an average of zero here refuses the idea."""
+    """One thing that earns points. `zero_refuses`: an average of zero here refuses the idea;
+    `guide` says which points fit what, beside the field."""
 
     name: str
     most: int
     zero_refuses: bool = False
+    guide: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,32 @@ FIRST_RUBRIC = Rubric(
         "Không thuộc quyền sở hữu trí tuệ đang được bảo hộ",
     ),
     criteria=(
-        Criterion("Tính mới", 20, zero_refuses=True),
-        Criterion("Tính sáng tạo", 20),
-        Criterion("Hiệu quả (thời gian, chi phí, hài lòng)", 30),
-        Criterion("Khả năng áp dụng", 15),
-        Criterion("Khả năng nhân rộng", 15),
+        Criterion(
+            "Tính mới",
+            20,
+            zero_refuses=True,
+            guide="0: đã có ở xã · 1–10: cải tiến cách đang làm · 11–20: lần đầu ở xã",
+        ),
+        Criterion(
+            "Tính sáng tạo",
+            20,
+            guide="1–10: áp dụng lại cách của nơi khác · 11–20: tự nghĩ ra, hợp với xã",
+        ),
+        Criterion(
+            "Hiệu quả (thời gian, chi phí, hài lòng)",
+            30,
+            guide="1–15: mới dự kiến · 16–30: đã làm thử, có số đo trước và sau",
+        ),
+        Criterion(
+            "Khả năng áp dụng",
+            15,
+            guide="1–7: cần thêm người hoặc kinh phí · 8–15: làm được ngay",
+        ),
+        Criterion(
+            "Khả năng nhân rộng",
+            15,
+            guide="1–7: chỉ hợp một nơi · 8–15: ấp khác, xã khác làm theo được",
+        ),
     ),
     recognise_from=50,
     replicate_from=70,

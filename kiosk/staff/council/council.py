@@ -14,6 +14,7 @@ from kiosk.staff.council.council_form import (
     read_session,
     read_tally,
 )
+from kiosk.staff.council.evidence import shown_evidence
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
@@ -236,6 +237,7 @@ def page_of(
         "staff/council_session.html",
         whole=here,
         leads=leads,
+        known=shown_evidence(one.proposal for one in here.shown),
         free=agenda.waiting(db) if leads and here.session.closed_at is None else [],
         names=names,
         colleagues=lambda ids: [(one, names[one]) for one in ids],

@@ -3,7 +3,7 @@
 The session's secretary enters a sheet that was written on paper, and the sheet says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,14 +14,15 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council import seen_session, shown_idea
 from kiosk.staff.council.council_form import read_sheet
-from kiosk.staff.forms import Form, reading
+from kiosk.staff.council.evidence import shown_evidence
+from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.web import store
+from shared.db.event_log import new_id
 from shared.domain import clock
-from shared.domain.council import redacted
 from shared.domain.intake import Problem
+from shared.domain.measures import whole_of
 from shared.domain.roles import COUNCIL, SCORERS
 from shared.domain.rubric import Rubric
-from shared.store.cases import appraisals, authors
 from shared.store.council import files as council_files
 from shared.store.council import sheets as council_sheets
 from shared.store.council.judging import Judged, Whole
@@ -56,7 +57,10 @@ def keep_score(session_id: str, item_id: str) -> ResponseReturnValue:
         return _page(here, judged, [Problem("", "staff.council.not_your_sheet")], 409)
     hand_in = request.form.get("act") == "hand_in"
     try:
-        council_sheets.score(store(), item_id, me().id, sheet, hand_in=hand_in, at=clock.now())
+        council_sheets.score(
+            store(), item_id, me().id, sheet,
+            hand_in=hand_in, at=clock.now(), key=sending_key(request.form),
+        )  # fmt: skip
     except tuple(_FAULTS) as fault:
         status, field, key = _FAULTS[type(fault)]
         return _page(here, judged, [Problem(field, key)], status)
@@ -118,6 +122,7 @@ def _page(
         may_write=_may_write(here, judged, own),
         entering=None,
         given=request.form if problems else _written_out(own, here.session.rubric),
+        total=_total(request.form.getlist("points")) if problems else own.sheet.total,
         problems=list(problems),
     )
     return page, status
@@ -135,29 +140,26 @@ def _paper_page(
         may_write=is_open and seat.staff_id in judged.waited_for,
         entering=seat,
         given=request.form if problems else Form(),
+        total=_total(request.form.getlist("points")),
         problems=list(problems),
     )
     return page, status
 
 
 def _idea(here: Whole, judged: Judged) -> dict[str, object]:
-    """Return what a sheet shows of its idea: no author's name, and the files that may be seen."""
-    db, idea = store(), judged.proposal
-    names = [one.name for one in authors.of_idea(db, idea.id)]
-    words = {
-        part: redacted(getattr(idea, part), names)
-        for part in ("title", "current_state", "solution", "expected_effect")
-    }
-    kept = appraisals.of(db, idea.id)
+    """Return what a sheet shows of its idea, and the key of the next sending."""
+    idea = judged.proposal
     return {
         "whole": here,
         "item": judged.item,
         "idea": idea,
-        "words": words,
-        "opinion": redacted(kept.said.opinion, names) if kept else "",
-        "proposed": kept.said.proposed if kept else "",
-        "files": council_files.shown(db, idea.id),
+        "known": shown_evidence([idea], with_alike=True)[idea.id],
+        "key": new_id(),
     }
+
+
+def _total(points: Iterable[str]) -> int:
+    return sum(whole_of(one.strip()) or 0 for one in points)
 
 
 def _may_write(here: Whole, judged: Judged, own: OwnSheet) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kiosk.staff.forms import BASES_LETTERS, EMPTY, LINE_LETTERS, Reader
+from kiosk.staff.forms import BASES_LETTERS, EMPTY, LINE_LETTERS, REASON_LETTERS, Reader
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.rubric import MOST_CRITERIA, MOST_GATES, Criterion, Rubric
 from shared.store.office.campaigns import Campaign
@@ -63,5 +63,6 @@ def _criteria(given: Reader) -> tuple[Criterion, ...]:
     for place in range(MOST_CRITERIA):
         if name := given.line(f"criterion_{place}", LINE_LETTERS):
             most = given.whole(f"most_{place}", 1, MOST_POINTS)
-            criteria.append(Criterion(name, most, given.tick(f"zero_{place}")))
+            guide = given.line(f"guide_{place}", REASON_LETTERS)
+            criteria.append(Criterion(name, most, given.tick(f"zero_{place}"), guide))
     return tuple(criteria)

@@ -87,7 +87,8 @@ def written_out(kept: Campaign) -> Form:
         "agree_percent": kept.rubric.agree_percent,
     }
     for place, criterion in enumerate(kept.rubric.criteria):
-        form[f"criterion_{place}"], form[f"most_{place}"], zero = astuple(criterion)
+        name, most, zero, guide = astuple(criterion)
+        form |= {f"criterion_{place}": name, f"most_{place}": most, f"guide_{place}": guide}
         form[f"zero_{place}"] = "yes" if zero else ""
     return Form({name: str(value) for name, value in form.items()})
 

@@ -1,7 +1,7 @@
 """What an officer thinks of an idea: a written opinion, a proposal, the administrative procedure it
 is about, when to apply it and what that should change. One record a case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
+from shared.db.sql import among
 from shared.domain.appraisal import EFFECTS, PROPOSED, TIMINGS, VERBS, AppraisalAnswers, Expected
 from shared.store.cases import proposals
 
@@ -81,15 +82,29 @@ class Appraisal:
 
 def of(db: Store, proposal_id: str) -> Appraisal | None:
     """Return the appraisal of a case, or None."""
-    row = db.row(
-        f"SELECT actor, at, {columns_of(APPRAISAL)} FROM appraisal"  # noqa: S608 ours
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
-    if row is None:
-        return None
-    actor, at, *said = row
-    return Appraisal(db.value(APPRAISAL, said), _expected(db, proposal_id), actor, at)
+    return of_many(db, [proposal_id]).get(proposal_id)
+
+
+def of_many(db: Store, proposal_ids: Iterable[str]) -> dict[str, Appraisal]:
+    """Return the appraisals of these cases, by proposal id, in two statements."""
+    these, ids = among(proposal_ids)
+    expected: dict[str, list[Expected]] = {}
+    for proposal_id, *figures in db.rows(
+        "SELECT proposal_id, kind, before_value, after_value FROM expected_effect"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND proposal_id {these} ORDER BY id",
+        **ids,
+    ):
+        expected.setdefault(proposal_id, []).append(Expected(*figures))
+    return {
+        proposal_id: Appraisal(
+            db.value(APPRAISAL, said), tuple(expected.get(proposal_id, ())), actor, at
+        )
+        for proposal_id, actor, at, *said in db.rows(
+            f"SELECT proposal_id, actor, at, {columns_of(APPRAISAL)} FROM appraisal"  # noqa: S608 ours
+            f" WHERE commune_id = :commune_id AND proposal_id {these}",
+            **ids,
+        )
+    }
 
 
 def everyones(db: Store) -> dict[str, AppraisalAnswers]:
@@ -129,15 +144,6 @@ def keep(
             db.change(APPRAISAL, {"proposal_id": here.id}, row)
         _keep_expected(db, here.id, expected)
         note(db, "appraised", here.id, actor, at, proposed=said.proposed, timing=said.timing)
-
-
-def _expected(db: Store, proposal_id: str) -> tuple[Expected, ...]:
-    found = db.rows(
-        "SELECT kind, before_value, after_value FROM expected_effect"
-        " WHERE commune_id = :commune_id AND proposal_id = :proposal_id ORDER BY id",
-        proposal_id=proposal_id,
-    )
-    return tuple(Expected(*row) for row in found)
 
 
 def _keep_expected(db: Store, proposal_id: str, expected: Sequence[Expected]) -> None:

@@ -3,10 +3,12 @@
 A row exists while the merge does; undoing it deletes the row.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store
+from shared.db.sql import among
 
 MERGE: Table[Any] = Table(
     "merge",
@@ -61,6 +63,22 @@ def into(db: Store, proposal_id: str) -> list[str]:
     ]
 
 
+def into_many(db: Store, proposal_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the same for several proposals, by id, in two statements."""
+    found: dict[str, list[str]] = {one: [] for one in proposal_ids}
+    into = _into(db)
+    above = {merged: found.keys() & _above(into, merged) for merged in into}
+    these, ids = among(merged for merged, ends in above.items() if ends)
+    for (merged,) in db.rows(
+        "SELECT id FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" AND id {these} ORDER BY received_at, id",
+        **ids,
+    ):
+        for end in above[merged]:
+            found[end].append(merged)
+    return found
+
+
 def kept_instead(db: Store, proposal_id: str) -> str | None:
     """Return the id of the proposal that is considered instead of a merged one: the end of the
     chain; None if it is not merged."""
@@ -80,15 +98,17 @@ def kept_instead(db: Store, proposal_id: str) -> str | None:
 
 def kept_of_all(db: Store) -> dict[str, str]:
     """Return for every merged proposal the id of the one that is considered instead."""
-    into: dict[str, str] = dict(
-        db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
-    )
-    return {merged: _end_of(into, merged) for merged in into}
+    into = _into(db)
+    return {merged: _above(into, merged)[-1] for merged in into}
 
 
-def _end_of(into: dict[str, str], merged: str) -> str:
-    end, walked = into[merged], {merged}
-    while end in into and end not in walked:
-        walked.add(end)
-        end = into[end]
-    return end
+def _into(db: Store) -> dict[str, str]:
+    return dict(db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id"))
+
+
+def _above(into: dict[str, str], merged: str) -> list[str]:
+    """Return what a proposal was merged into, directly or through another, the end last."""
+    ends = [into[merged]]
+    while ends[-1] in into and into[ends[-1]] not in (merged, *ends):
+        ends.append(into[ends[-1]])
+    return ends

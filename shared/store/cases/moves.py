@@ -1,6 +1,6 @@
 """The moves of a case along the table: each step, who made it and what was said with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,8 @@ from shared.db import event_log
 from shared.db.card import Table, Whose, choice, ident, instant, json_of, structure
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, salted
+from shared.db.rows import columns_of
+from shared.db.sql import among
 from shared.domain.proposal import (
     DATES,
     NEEDS,
@@ -59,6 +61,20 @@ MOVE = Table(
 def of_proposal(db: Store, proposal_id: str) -> list[Move]:
     """Return a proposal's moves, oldest first."""
     return db.all(MOVE, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
+
+
+def last_to(db: Store, proposal_ids: Iterable[str], wanted: Status) -> dict[str, Move]:
+    """Return the last move of each of these proposals to a status, by proposal id."""
+    these, ids = among(proposal_ids)
+    return {
+        proposal_id: db.value(MOVE, made)
+        for proposal_id, *made in db.rows(
+            f"SELECT proposal_id, {columns_of(MOVE)} FROM move"  # noqa: S608 ours
+            f" WHERE commune_id = :commune_id AND to_status = :wanted AND proposal_id {these}"
+            " ORDER BY id",
+            wanted=wanted, **ids,
+        )
+    }  # fmt: skip
 
 
 def move(

@@ -4,13 +4,14 @@ Personal details are in authors.py. receiving.py keeps a proposal when it comes,
 moves, case_words.py its words, queue.py lists and filters.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from shared.db import event_log
 from shared.db.card import Table, Whose, choice, ident, instant, names, number, text, tick
 from shared.db.connection import Store, writing
-from shared.db.sql import one_of
+from shared.db.sql import among, one_of
 from shared.domain.proposal import (
     CATEGORIES,
     CHANNELS,
@@ -155,6 +156,12 @@ def by_code(db: Store, code: str) -> Proposal:
 def by_id(db: Store, proposal_id: str) -> Proposal:
     """Return the proposal with this id. Raises ProposalUnknown."""
     return _one(db, "id", proposal_id)
+
+
+def by_ids(db: Store, proposal_ids: Iterable[str]) -> dict[str, Proposal]:
+    """Return the proposals with these ids, by id, in one statement."""
+    these, ids = among(proposal_ids)
+    return {one.id: one for one in db.all(PROPOSAL, f"id {these}", **ids)}
 
 
 def ids(db: Store) -> list[str]:

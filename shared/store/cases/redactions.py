@@ -7,6 +7,7 @@ from shared.db import search
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
+from shared.db.sql import among
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
@@ -92,9 +93,8 @@ def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
 
 def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:
     """Return the redacted texts of these proposals, by id, for those that have some."""
-    ids = {f"id{place}": proposal_id for place, proposal_id in enumerate(proposal_ids)}
-    names = ", ".join(f":{name}" for name in ids)
-    found = db.all(REDACTION, f"proposal_id IN ({names})", **ids)
+    these, ids = among(proposal_ids)
+    found = db.all(REDACTION, f"proposal_id {these}", **ids)
     return {one.proposal_id: one for one in found}
 
 

@@ -3,14 +3,17 @@
 The copy that our own encoder wrote is marked; an unreadable file can never be.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import among, one_of
 from shared.store.cases import proposals
+from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
-from shared.store.files.attachments import Attachment
+from shared.store.files.attachments import ATTACHMENT, Attachment
 
 COUNCIL_FILE: Table[Any] = Table(
     "council_file",
@@ -82,11 +85,18 @@ def marked(db: Store, proposal_id: str) -> frozenset[str]:
 def shown(db: Store, proposal_id: str) -> list[Attachment]:
     """Return the files of a proposal that the council may see, oldest first; none if it is
     confidential."""
-    if not proposals.by_id(db, proposal_id).is_open_to_all:
-        return []
-    ids = marked(db, proposal_id)
-    return [
-        one
-        for one in attachments.of_proposal(db, proposal_id)
-        if one.id in ids and one.kind in SHOWABLE
-    ]
+    return shown_of_many(db, [proposals.by_id(db, proposal_id)]).get(proposal_id, [])
+
+
+def shown_of_many(db: Store, ideas: Iterable[Proposal]) -> dict[str, list[Attachment]]:
+    """Return the same for several proposals, by id, in one statement."""
+    these, ids = among(idea.id for idea in ideas if idea.is_open_to_all)
+    found: dict[str, list[Attachment]] = {}
+    shown_ids = (
+        "SELECT attachment_id FROM council_file WHERE commune_id = :commune_id"
+        " AND taken_back_at IS NULL"
+    )
+    wanted = f"proposal_id {these} AND kind {one_of(SHOWABLE)} AND id IN ({shown_ids}) ORDER BY id"
+    for one in db.all(ATTACHMENT, wanted, **ids):
+        found.setdefault(one.proposal_id, []).append(one)
+    return found

@@ -6,6 +6,7 @@ No function gives one member's scores to another, except to the session's secret
 
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from shared import texts
 from shared.db.card import (
@@ -86,6 +87,24 @@ COUNCIL_SHEET = Table(
 )
 
 
+COUNCIL_SENDING: Table[Any] = Table(
+    "council_sending",
+    None,
+    {
+        "id": ident(),
+        "item_id": ident(),
+        "staff_id": ident(),
+        "key": ident(),
+        "at": instant(),
+    },
+    unique=(("key",),),
+    foreign={"item_id": "council_item", "staff_id": "staff_member"},
+    via="item_id",
+    left_out="the keys of forms, which identify a second sending",
+    not_archived="the keys of forms, which identify a second sending",
+)
+
+
 def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
     """Return what this member wrote about an idea; an empty sheet before the first save. Raises
     SessionUnknown."""
@@ -100,12 +119,15 @@ def own_sheet(db: Store, item_id: str, staff_id: str) -> OwnSheet:
 
 
 def score(
-    db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, hand_in: bool, at: int
-) -> None:
+    db: Store, item_id: str, staff_id: str, sheet: ScoreSheet, *, hand_in: bool, at: int,
+    key: str = "",
+) -> None:  # fmt: skip
     """Keep a member's sheet as it is and, with `hand_in`, lock it. Handing in the same sheet twice
-    does it once. Raises SessionUnknown, SessionClosed, NotYours, NotAtCouncil, SheetLocked,
-    SheetUnfinished."""
+    does it once, and so does the `key` of one sending, even after the secretary returned the sheet.
+    Raises SessionUnknown, SessionClosed, NotYours, NotAtCouncil, SheetLocked, SheetUnfinished."""
     with writing(db):
+        if hand_in and _was_sent(db, item_id, staff_id, key):
+            return
         item, session = item_of_open(db, item_id)
         before = own_sheet(db, item_id, staff_id)
         _check_may_judge(db, session.id, staff_id, before)
@@ -118,6 +140,7 @@ def score(
         done = hand_in and sheet.is_filled
         _keep(db, item_id, staff_id, OwnSheet(sheet, at, at if done else None, ""), at)
         if done:
+            _note_sending(db, item_id, staff_id, key, at)
             note(db, "council_scored", item.proposal_id, staff_id, at, session=session.id)
     if hand_in and not sheet.is_filled:  # what is there was kept all the same
         raise SheetUnfinished(item_id)
@@ -219,6 +242,23 @@ def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> Non
     key = {"item_id": item_id, "staff_id": staff_id}
     if not db.change(COUNCIL_SHEET, key, changes):
         db.insert(COUNCIL_SHEET, {"id": new_id(), **key, **changes})
+
+
+def _was_sent(db: Store, item_id: str, staff_id: str, key: str) -> bool:
+    return (
+        db.row(
+            "SELECT 1 FROM council_sending WHERE commune_id = :commune_id AND key = :key"
+            " AND item_id = :item_id AND staff_id = :staff_id",
+            key=key, item_id=item_id, staff_id=staff_id,
+        )
+        is not None
+    )  # fmt: skip
+
+
+def _note_sending(db: Store, item_id: str, staff_id: str, key: str, at: int) -> None:
+    if key:
+        row = {"item_id": item_id, "staff_id": staff_id, "key": key, "at": at}
+        db.insert(COUNCIL_SENDING, {"id": new_id(), **row})
 
 
 def _was_asked(db: Store, item_id: str, staff_id: str) -> bool:

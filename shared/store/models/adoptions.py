@@ -3,6 +3,7 @@
 Days are local, YYYY-MM-DD. A figure is never changed: a wrong one is struck out and written again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from shared.db.card import (
 )
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import among
 from shared.domain.measures import IN_USE, Figures
 
 MEASURE: Table[Any] = Table(
@@ -224,16 +226,23 @@ def strike(db: Store, proposal_id: str, measure_id: str, *, actor: str, at: int)
 
 def measures(db: Store, proposal_id: str) -> list[Measure]:
     """Return the figures of a model, in the order they were recorded."""
-    return [
-        Measure(row[0], row[1], row[2], Figures(*row[3:6]), *row[6:])
-        for row in db.rows(
-            "SELECT measure.id, measure.adoption_id, coalesce(adoption.unit, ''), measure.kind,"
-            " measure.before_value, measure.after_value, measure.label, measure.measured_on,"
-            " measure.evidence, measure.attachment_id"
-            " FROM measure LEFT JOIN adoption ON adoption.commune_id = measure.commune_id"
-            " AND adoption.id = measure.adoption_id"
-            " WHERE measure.commune_id = :commune_id AND measure.proposal_id = :proposal_id"
-            " AND measure.struck_at IS NULL ORDER BY measure.id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return measures_of_many(db, [proposal_id]).get(proposal_id, [])
+
+
+def measures_of_many(db: Store, proposal_ids: Iterable[str]) -> dict[str, list[Measure]]:
+    """Return the figures of these models, by proposal id, in one statement."""
+    these, ids = among(proposal_ids)
+    found: dict[str, list[Measure]] = {}
+    for proposal_id, *row in db.rows(
+        "SELECT measure.proposal_id, measure.id, measure.adoption_id, coalesce(adoption.unit, ''),"  # noqa: S608 ours
+        " measure.kind, measure.before_value, measure.after_value, measure.label,"
+        " measure.measured_on, measure.evidence, measure.attachment_id"
+        " FROM measure LEFT JOIN adoption ON adoption.commune_id = measure.commune_id"
+        " AND adoption.id = measure.adoption_id"
+        f" WHERE measure.commune_id = :commune_id AND measure.proposal_id {these}"
+        " AND measure.struck_at IS NULL ORDER BY measure.id",
+        **ids,
+    ):
+        one = Measure(row[0], row[1], row[2], Figures(*row[3:6]), *row[6:])
+        found.setdefault(proposal_id, []).append(one)
+    return found

@@ -1,10 +1,13 @@
 """Where, when and by whom an idea was tried: one record a case (R4). Days are local, YYYY-MM-DD."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.rows import columns_of
+from shared.db.sql import among
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,20 @@ TRIAL = Table(
 
 def of_proposal(db: Store, proposal_id: str) -> Trial | None:
     """Return the record of a case's trial, or None."""
-    return db.get(
-        TRIAL,
-        "proposal_id = :proposal_id",
-        proposal_id=proposal_id,
-    )
+    return of_many(db, [proposal_id]).get(proposal_id)
+
+
+def of_many(db: Store, proposal_ids: Iterable[str]) -> dict[str, Trial]:
+    """Return the records of these cases' trials, by proposal id, in one statement."""
+    these, ids = among(proposal_ids)
+    return {
+        proposal_id: db.value(TRIAL, said)
+        for proposal_id, *said in db.rows(
+            f"SELECT proposal_id, {columns_of(TRIAL)} FROM trial"  # noqa: S608 ours
+            f" WHERE commune_id = :commune_id AND proposal_id {these}",
+            **ids,
+        )
+    }
 
 
 def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> None:

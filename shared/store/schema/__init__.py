@@ -23,6 +23,7 @@ from shared.store.schema import (
     m0005_class_not_asked,
     m0006_whose_change,
     m0007_paper_titles,
+    m0008_council_sending,
 )
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
@@ -30,7 +31,7 @@ from shared.store.schema.tables import CARDS
 # In the order they are applied, which is the order they registered in.
 STEPS = (
     m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
-    m0005_class_not_asked, m0006_whose_change, m0007_paper_titles,
+    m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ from shared.store.council.files import COUNCIL_FILE
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.minutes import COUNCIL_MINUTES
 from shared.store.council.sessions import COUNCIL_SEAT, COUNCIL_SESSION
-from shared.store.council.sheets import COUNCIL_SHEET
+from shared.store.council.sheets import COUNCIL_SENDING, COUNCIL_SHEET
 from shared.store.council.votes import COUNCIL_BALLOT, COUNCIL_VOTE
 from shared.store.files.attachments import ATTACHMENT
 from shared.store.files.office_files import OFFICE_FILE
@@ -124,6 +124,7 @@ CARDS: tuple[Table[Any], ...] = (
     COUNCIL_MINUTES,
     COUNCIL_FILE,
     COUNCIL_SHEET,
+    COUNCIL_SENDING,
     COUNCIL_BALLOT,
     APPRAISAL,
     ADMINISTRATIVE_PROCEDURE,

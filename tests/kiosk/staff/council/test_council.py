@@ -11,15 +11,18 @@ from docx.oxml.ns import qn
 from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
+from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally, redacted
+from shared.domain.measures import Figures
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.store.cases import appraisals, proposals, redactions
 from shared.store.council import agenda, judging, sessions
 from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
+from shared.store.models import adoptions, trials
 from shared.store.office import campaigns
-from shared.workflows import withdraw
+from shared.workflows import case_steps, withdraw
 from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
@@ -139,6 +142,47 @@ def test_a_sheet_is_kept_as_it_is_filled_in_and_comes_back(room):
     assert 'value="15"' in page
     assert "mới thật" in page
     assert not room.judged.handed_in
+
+
+def test_a_sheet_shows_the_evidence_beside_the_points_and_adds_up(room, db, a_proposal):
+    idea, told = room.idea, {"into": room.idea.code}
+    other = a_proposal(title="Lấy số qua điện thoại của Trần Văn Ba", name="Trần Văn Ba",
+                       consents={"store": True})  # fmt: skip
+    case_steps.move(db, other.code, Status.MERGED, actor="t", at=2, zone=ZONE, details=told)
+    said = AppraisalAnswers("Làm được ngay, Trần Văn Ba đã thử.", "recognise")
+    expected = [Expected("days", 3, 1), Expected("operations", 12, 4)]
+    appraisals.keep(db, idea.code, said, expected, seen="", actor="t", at=2)
+    figures = adoptions.NewMeasure(Figures("steps", 4, 1), "", "2026-06-01", "sổ trực")
+    adoptions.measure(db, idea.id, figures, key="m", actor="t", at=2)
+    trials.keep(
+        db, idea.id, trials.Trial("Bộ phận Một cửa", "2026-05-01", "2026-05-15", "", "đỡ chờ"),
+        actor="t", at=2,
+    )  # fmt: skip
+    room.score(0, act="keep", points=["15", "", "20", "", ""])
+
+    page = room.members[0].get(f"{room.address}/cham/{room.item_id}").text
+
+    for words in (
+        "Làm được ngay, … đã thử.", "Số thao tác", "3 ngày", "4 bước", "01/05/2026–15/05/2026",
+        "Bộ phận Một cửa", "đỡ chờ", "Lấy số qua điện thoại của …", "lần đầu ở xã",
+        "Tổng 35 trên 100", "Từ 50: công nhận",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Trần Văn Ba" not in page
+
+
+def test_a_sheet_sent_again_by_a_browser_is_handed_in_once(room):
+    """The line was cut before the answer came; meanwhile the secretary returned the sheet."""
+    room.score(0, key="sending")
+    given = {"staff_id": room.ids[0], "reason": "gõ nhầm"}
+    room.secretary.post(f"{room.address}/y/{room.item_id}/mo-lai", data=given)
+
+    again = room.score(0, key="sending")
+
+    assert again.status_code == 303
+    assert room.judged.handed_in == ()
+    assert room.score(0, key="another").status_code == 303
+    assert room.judged.handed_in == (room.ids[0],)
 
 
 def test_an_unfinished_sheet_is_kept_and_not_handed_in(room):
