@@ -40,6 +40,13 @@ def script(name: str, *, records: bool = True) -> Markup:
     return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
 
+def script_within(name: str) -> Markup:
+    """Return a small module as one inline <script>, allowed by its hash: for what a telephone's
+    first visit needs. A page has one such script, or loads modules."""
+    text, g.script_hash = scripts.within(name)
+    return Markup(f'<script type="module">{text}</script>')  # noqa: S704 our own files
+
+
 @bp.get("/css/<path:names>.css", allow=ANYBODY)
 def style_sheet(names: str) -> ResponseReturnValue:
     """Serve a bundle of style sheets under an address that changes with its content."""

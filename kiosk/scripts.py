@@ -1,14 +1,19 @@
-"""The ES modules that kiosk and staff pages load, under an address that changes with any of them.
+"""The ES modules of the pages, under an address that changes with any of them, or within a page.
 
 The version is a folder of the address, so a module's relative imports stay within it and browsers
 may keep all of them for good. Every page works without them.
 """
 
+import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "static" / "js"
+
+# A comment on lines of its own, and what a line begins with.
+_FOR_PEOPLE = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n|^ +|^\n", re.M | re.S)
 
 
 def is_script(name: str) -> bool:
@@ -39,6 +44,14 @@ def version() -> str:
 def text(name: str) -> str:
     """Return a module."""
     return (FOLDER / f"{name}.js").read_text("utf-8")
+
+
+@cache
+def within(name: str) -> tuple[str, str]:
+    """Return a module that imports nothing as it stands within a page, without comments of whole
+    lines and indents, and its SHA-256 in base64."""
+    short = _FOR_PEOPLE.sub("", text(name)).strip()
+    return short, base64.b64encode(hashlib.sha256(short.encode()).digest()).decode()
 
 
 def _paths() -> list[Path]:

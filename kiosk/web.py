@@ -51,7 +51,8 @@ def new_app(
     app.config.update(GZIP_LEVEL=gzip_level, LAYOUT=layout)
     app.jinja_env.globals.update(
         say=say, has_text=has_text, style=assets.style, style_url=assets.style_url,
-        script=assets.script, eye_lines=ledger.eye_lines, accepted_files=media.FILES,
+        script=assets.script, script_within=assets.script_within,
+        eye_lines=ledger.eye_lines, accepted_files=media.FILES,
         accepted_scans=media.SCANS, Status=Status, PUBLIC=PUBLIC, DROPPED=DROPPED,
         OFFICES_TURN=OFFICES_TURN,
     )  # fmt: skip
@@ -140,7 +141,8 @@ def _refuse_foreign_forms() -> ResponseReturnValue | None:
 def _powers() -> str | None:
     if g.get("records"):
         return RECORDING
-    return None if g.get("style_hash") and not g.get("has_script") else NO_POWERS
+    has_script = g.get("has_script") or g.get("script_hash")
+    return None if g.get("style_hash") and not has_script else NO_POWERS
 
 
 def _policy() -> str:
@@ -156,6 +158,8 @@ def _policy() -> str:
         )
     elif g.get("has_script"):
         shown += ";script-src 'self'"
+    elif g.get("script_hash"):
+        shown += f";script-src 'sha256-{g.script_hash}'"
     return (
         f"default-src 'none';style-src {styles};{shown};form-action 'self';"
         "base-uri 'none';frame-ancestors 'none'"

@@ -82,6 +82,7 @@ def slip(secret: str) -> ResponseReturnValue:
         proposal=found,
         secret=codes.tidy_secret(secret),
         place=devices.name_of(store(), found.device_id),
+        model=_model_of(found),
         **_drawn_qr(found),
     )
 

@@ -70,10 +70,11 @@ def journey(browser: Browser, site: str, *, on_2g: bool) -> Load:
 
 
 def _fill_in(page: Page) -> None:
-    box = page.locator("input[name=participant_type][value=citizen]")
-    if box.count():
-        box.check()
-    page.fill("[name=title]", "Nhắn tin trước những giấy cần mang")
+    # The floor's form shows every field; ours asks for the idea and folds the rest away.
+    for field in page.locator("input[name=participant_type][value=citizen]:visible").all():
+        field.check()
+    for field in page.locator("[name=title]:visible").all():
+        field.fill("Nhắn tin trước những giấy cần mang")
     page.fill("[name=solution]", seeds.WORDS)
 
 

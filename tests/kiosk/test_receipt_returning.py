@@ -108,9 +108,12 @@ def test_a_trial_past_its_end_is_not_being_tried(citizen, opened, db, a_proposal
     assert "Đang làm thử" in before.partition("Các bước đã qua")[0]
 
 
-def test_a_recognised_idea_leads_to_its_model_and_shares_that(opened, db, a_proposal):
+def test_a_recognised_idea_leads_to_its_model_and_shares_that(
+    opened, citizen, secret_of, db, a_proposal
+):
     proposal = a_proposal(status=Status.RECOGNISED)
-    before = opened(proposal)
+    slip = f"/r/{secret_of(proposal)}/phieu"
+    before = citizen.get(slip).text
     words = Words("Hẹn giờ", "Chờ lâu.", "Cho hẹn.", "Đỡ chờ.", False, False)
 
     entry = registry.publish(db, proposal.code, words, seen="", actor="an", at=clock.now())
@@ -118,7 +121,7 @@ def test_a_recognised_idea_leads_to_its_model_and_shares_that(opened, db, a_prop
     assert f'data-share="/t/{proposal.code}"' in before
     after = opened(proposal)
     assert f'href="/mo-hinh/{entry.slug}"' in after and "Xem mô hình" in after
-    assert f'data-share="/mo-hinh/{entry.slug}"' in after
+    assert f'data-share="/mo-hinh/{entry.slug}"' in citizen.get(slip).text
 
 
 @pytest.mark.parametrize("status", [one for one in ROAD if one is not Status.WITHDRAWN])

@@ -30,24 +30,23 @@ def page(browser, citizen):
 
 
 @pytest.fixture
-def receipt(page, a_proposal, secret_of):
-    """The receipt of a proposal, opened on that telephone, and the proposal."""
+def slip(page, a_proposal, secret_of):
+    """The printable receipt of a proposal, opened on that telephone, and the proposal."""
     proposal = a_proposal()
-    page.goto(f"http://127.0.0.1:8080/r/{secret_of(proposal)}")
+    page.goto(f"http://127.0.0.1:8080/r/{secret_of(proposal)}/phieu")
     return page, proposal
 
 
-def test_sharing_gives_the_public_status_and_never_the_receipt(receipt, secret_of):
-    page, proposal = receipt
+def test_sharing_gives_the_public_status_and_never_the_receipt(slip, secret_of):
+    page, proposal = slip
 
     page.get_by_role("button", name="Chia sẻ tình trạng").click()
 
     assert page.evaluate("window.shared") == f"http://127.0.0.1:8080/t/{proposal.code}"
 
 
-def test_a_picture_has_the_square_code_only_if_it_is_wanted(receipt, tmp_path):
-    page, _ = receipt
-    page.locator("summary").click()
+def test_a_picture_has_the_square_code_only_if_it_is_wanted(slip, tmp_path):
+    page, _ = slip
     found = []
 
     for _ in range(2):
@@ -60,5 +59,5 @@ def test_a_picture_has_the_square_code_only_if_it_is_wanted(receipt, tmp_path):
         page.get_by_label("Kèm mã QR trong hình").check()
 
     assert found[0] == []
-    assert [codes.tidy_secret(one[-16:]) for one in found[1]] == [page.url.rpartition("/")[2]]
+    assert [codes.tidy_secret(one[-16:]) for one in found[1]] == [page.url.split("/")[4]]
     assert page.get_by_text("Hình có mã QR thì ai có hình").is_visible()

@@ -1,22 +1,18 @@
 // The phone's form: typed words outlive a reload, another page and a refused sending, and letters are
-// counted. The receipt loads this too: there the words are forgotten.
+// counted. forget-words.js ends it on the receipt.
 
 const WORDS = "idea.words";
 // The form's key is kept too, so that one idea sent twice stays one.
 const NOT_TYPED = ["left", "to", "without_name", "mobiliser", "notice"];
 
 const form = document.getElementById("idea");
-if (form) {
-  const kept = JSON.parse(sessionStorage.getItem(WORDS));
-  // With the kept key it came back from the server, words and all.
-  if (kept && kept.key[0] !== form.elements.key.value) fillIn(kept);
-  form.addEventListener("input", keep);
-  form.addEventListener("submit", keep);
-  form.elements.solution.addEventListener("input", count);
-  if (form.elements.solution.value) count();
-} else {
-  sessionStorage.removeItem(WORDS);
-}
+const kept = JSON.parse(sessionStorage.getItem(WORDS));
+// With the kept key it came back from the server, words and all.
+if (kept && kept.key[0] !== form.elements.key.value) fillIn(kept);
+form.addEventListener("input", keep);
+form.addEventListener("submit", keep);
+form.elements.solution.addEventListener("input", count);
+if (form.elements.solution.value) count();
 
 function keep() {
   const words = {};

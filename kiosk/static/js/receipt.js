@@ -1,4 +1,4 @@
-// The receipt on a telephone: sharing how the idea stands, and keeping the receipt as a picture. Neither
+// The printable receipt on a telephone: sharing how the idea stands, and keeping the receipt as a picture. Neither
 // holds the square code by itself, because it opens what was sent.
 
 const WIDTH = 720; // px of the picture
