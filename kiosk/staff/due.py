@@ -24,7 +24,11 @@ def due_of(status: Status, due_at: int, today: date, zone: ZoneInfo) -> DueLabel
     any more. `due_at` is the end of its last day, ms UTC."""
     if status not in ON_THE_CLOCK:
         return None
-    left = (clock.to_local(due_at, zone).date() - today).days
+    return label_of((clock.to_local(due_at, zone).date() - today).days)
+
+
+def label_of(left: int) -> DueLabel:
+    """Return how to say that a day is `left` days ahead (negative: is over)."""
     if left < 0:
         return DueLabel("staff.due.late", -left, "late")
     if left == 0:

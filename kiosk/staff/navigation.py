@@ -1,42 +1,31 @@
 """The links at the top of every staff page: one row each, shown to those whom its route lets in.
 
-What a role does every day is shown by itself, the rest in groups under one word with the number of
-things that wait in them. A new desk adds its row here. Nothing else knows the list.
-"""
+What a role does every day is shown by itself, the rest in groups under one word. What waits is
+counted once, on "today" (today/kinds.py). A new desk adds its row here. Nothing else knows the list.
+"""  # noqa: E501
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from markupsafe import Markup
 
-from kiosk.daily import Daily
 from kiosk.pieces import macro, pieces
+from kiosk.staff.today import kinds as today
 from kiosk.web import say, store
-from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.guarded import allowed
-from shared.store.awards import awards, printed_names
-from shared.store.cases import roadmap
-from shared.store.jobs import print_jobs
-from shared.store.messages import call_backs, sms_list
-from shared.store.models import follow_up
-from shared.store.people import help_calls
-from shared.store.people.help_calls import Ring
 from shared.store.people.staff import StaffMember
-from shared.store.privacy import data_requests
-from shared.workflows import sign_off
 
 Count = Callable[..., int]
 
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, if
-    something may wait there, a question to the store: `count(db, now=ms UTC)`. That must be one
-    look into an index, because every page asks it. `counted` is the key of the number's sentence,
-    with its blank n.
+    """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
+    a number stands beside it, a question to the store: `count(db, now=ms UTC)`. That must be quick,
+    because every page asks it.
 
     A link is shown to those whom its route lets in. `needs` names another route that must let them
     in too. People who may open one of the routes in `unless` find the way from there, and need no
@@ -45,27 +34,8 @@ class NavigationLink:
     text: str
     endpoint: str
     count: Count | None = None
-    counted: str = "staff.nav.waiting"
     needs: str = ""
     unless: tuple[str, ...] = ()
-
-
-def calling() -> list[Ring]:
-    """Return the kiosks that call now, the longest first; the store is asked once a request,
-    because every page shows and counts them."""
-    found: list[Ring] | None = g.get("calling")
-    if found is None:
-        found = g.calling = help_calls.waiting(store(), now=clock.now())
-    return found
-
-
-def _count_calling(_db: Store, *, now: int) -> int:
-    return len(calling())
-
-
-def _count_reds(_db: Store, *, now: int) -> int:
-    watch: Daily = current_app.extensions["daily"]
-    return watch.reds
 
 
 @dataclass(frozen=True)
@@ -94,31 +64,27 @@ class Group:
 # All links in groups, for those who do not need them every day.
 GROUPS: dict[str, tuple[NavigationLink, ...]] = {
     "staff.nav.group.intake": (
-        # Other roles have another first page among these.
+        NavigationLink("staff.today.link", "staff.today", today.count),
+        # Other roles have another list of cases among these.
         NavigationLink("staff.nav.cases", "staff.home", needs="staff.case"),
         NavigationLink("staff.entry.link", "staff.entry"),
-        NavigationLink("staff.rings.link", "staff.ring_list", _count_calling),
-        NavigationLink("staff.call_backs.link", "staff.call_back_list", call_backs.count_waiting),
-        NavigationLink(
-            "staff.sms.link", "staff.sms", sms_list.count_failed, "staff.sms.failed_count"
-        ),
-        NavigationLink(
-            "staff.sms.tab.quarantine", "staff.sms_quarantine", sms_list.count_quarantined
-        ),
-        NavigationLink("staff.data.link", "staff.data_request_list", data_requests.count_waiting),
+        NavigationLink("staff.rings.link", "staff.ring_list"),
+        NavigationLink("staff.call_backs.link", "staff.call_back_list"),
+        NavigationLink("staff.sms.link", "staff.sms"),
+        NavigationLink("staff.sms.tab.quarantine", "staff.sms_quarantine"),
+        NavigationLink("staff.data.link", "staff.data_request_list"),
         NavigationLink("staff.paper.link", "staff.paper"),
-        NavigationLink("staff.printer.link", "staff.printer", print_jobs.count_open),
+        NavigationLink("staff.printer.link", "staff.printer"),
     ),
     "staff.nav.group.judging": (
         NavigationLink("staff.council.link", "staff.council_sessions"),
-        NavigationLink("staff.sign.link", "staff.sign_off_queue", sign_off.count_waiting),
-        NavigationLink("staff.models.link", "staff.spreading", follow_up.count_open),
-        NavigationLink("staff.appraisal.link", "staff.roadmaps", roadmap.count_due),
-        NavigationLink("staff.honours.link", "staff.praise_due", awards.count_for_the_chair),
+        NavigationLink("staff.sign.link", "staff.sign_off_queue"),
+        NavigationLink("staff.models.link", "staff.spreading"),
+        NavigationLink("staff.appraisal.link", "staff.roadmaps"),
+        NavigationLink("staff.honours.link", "staff.praise_due"),
         NavigationLink(
             "staff.honours.link_names",
             "staff.open_names",
-            printed_names.count_open,
             unless=("staff.praise_due",),
         ),
         NavigationLink("staff.honours.link", "staff.honour_register", unless=("staff.open_names",)),
@@ -138,7 +104,7 @@ GROUPS: dict[str, tuple[NavigationLink, ...]] = {
         NavigationLink("staff.campaign.link", "staff.campaigns"),
         NavigationLink("staff.office.link", "staff.office_profile"),
         NavigationLink("staff.procedures.link", "staff.procedure_list"),
-        NavigationLink("staff.daily.link", "staff.daily_check", _count_reds, "staff.daily.counted"),
+        NavigationLink("staff.daily.link", "staff.daily_check"),
         NavigationLink("staff.opening.link", "staff.emergency_accesses"),
         NavigationLink("staff.people_link", "staff.people"),
         NavigationLink("staff.devices_link", "staff.devices"),
@@ -152,20 +118,20 @@ LINKS = tuple(link for links in GROUPS.values() for link in links)
 # work". A role that is not named here has so few links that all of them are shown.
 DAILY: dict[str, tuple[str, ...]] = {
     "receptionist": (
-        "staff.home", "staff.entry", "staff.ring_list", "staff.call_back_list", "staff.sms",
+        "staff.today", "staff.home", "staff.entry", "staff.sms", "staff.call_back_list",
         "staff.printer",
     ),
     "officer": (
-        "staff.home", "staff.entry", "staff.call_back_list", "staff.sms", "staff.praise_due",
-        "staff.overview_page",
+        "staff.today", "staff.home", "staff.entry", "staff.sms", "staff.council_sessions",
+        "staff.praise_due",
     ),
     "chair": (
-        "staff.home", "staff.sign_off_queue", "staff.praise_due", "staff.council_sessions",
-        "staff.overview_page", "staff.reports",
+        "staff.today", "staff.home", "staff.sign_off_queue", "staff.council_sessions",
+        "staff.praise_due", "staff.reports",
     ),
     "admin": (
-        "staff.daily_check", "staff.people", "staff.devices", "staff.backup_page",
-        "staff.gateway_phone", "staff.sms_gateways",
+        "staff.today", "staff.daily_check", "staff.people", "staff.devices", "staff.backup_page",
+        "staff.gateway_phone",
     ),
 }  # fmt: skip
 
@@ -198,13 +164,11 @@ def _drawn(here: str | None, role: str, *counted: tuple[NavigationLink, int]) ->
         key=lambda one: daily.index(one[0].endpoint),
     )
     other = [one for one in counted if one[0].endpoint not in daily]
-    waiting = sum(count for _, count in other)
     return macro(
         "components/desks.html",
         "desks",
         [_shown(*one, here) for one in at_hand],
         _grouped(other, here),
-        say("staff.nav.waiting", n=waiting) if waiting else "",
     )
 
 
@@ -223,7 +187,7 @@ def draw(links: Iterable[NavigationLink]) -> list[Shown]:
 
 
 def _shown(link: NavigationLink, count: int, here: str | None) -> Shown:
-    counted = say(link.counted, n=count) if count else ""
+    counted = say("staff.nav.waiting", n=count) if count else ""
     return Shown(say(link.text), _address(link.endpoint), here == link.endpoint, counted)
 
 

@@ -42,9 +42,10 @@ class ShownAct:
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """Acts of one case on the list."""
+    """An act on the list, with the code and the title of its case."""
 
-    case: Proposal
+    code: str
+    title: str
     act: ShownAct
 
 
@@ -92,7 +93,7 @@ def waiting_now() -> WaitingNow | None:
     """Return what waits, for members of the desk; None if nothing does."""
     if me().role not in DESK:
         return None
-    found = pending_acts.seen_by(store(), me().id)
+    found = [one.act for one in pending_acts.seen_by(store(), me().id)]
     waiting = [one for one in found if one.state == "waits"]
     first = _when(waiting[0])["luc"] if waiting else ""
     return WaitingNow(len(waiting), len(found) - len(waiting), first) if found else None
@@ -148,8 +149,9 @@ def _wanted(act_id: str) -> tuple[PendingAct, Proposal]:
 
 
 def _back(case: Proposal) -> ResponseReturnValue:
-    if request.form.get("from") == "list":
-        return redirect(url_for("staff.waiting_list"), 303)
+    lists = {"list": "staff.waiting_list", "today": "staff.today"}
+    if request.form.get("from") in lists:
+        return redirect(url_for(lists[request.form["from"]]), 303)
     return redirect(url_for("staff.case", code=case.code), 303)
 
 
@@ -159,11 +161,8 @@ def _refused(key: str, status: int) -> ResponseReturnValue:
 
 def _list(problems: Sequence[Problem] = ()) -> str:
     found = pending_acts.seen_by(store(), me().id)
-    shown = shown_acts(found)
-    rows = [
-        WaitingRow(proposals.by_id(store(), one.proposal_id), act)
-        for one, act in zip(found, shown, strict=True)
-    ]
+    shown = shown_acts([one.act for one in found])
+    rows = [WaitingRow(one.code, one.title, act) for one, act in zip(found, shown, strict=True)]
     return render_template(
         "staff/waiting_acts.html",
         waiting=[row for row in rows if not row.act.is_lapsed],

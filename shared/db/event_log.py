@@ -65,6 +65,12 @@ def new_id() -> str:
     return str(uuid7())
 
 
+def id_since(at: int) -> str:
+    """Return the smallest id that can be made since an instant (ms UTC)."""
+    stamp = f"{max(0, at):012x}"
+    return f"{stamp[:8]}-{stamp[8:]}"
+
+
 def new_salt() -> str:
     """Return the salt of one row."""
     return secrets.token_hex(16)

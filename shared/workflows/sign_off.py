@@ -46,17 +46,6 @@ class WaitingConclusion:
         return STEP_OF[self.verdict]
 
 
-def count_waiting(db: Store, *, now: int) -> int:
-    """Return how many conclusions wait; `now` is not needed."""
-    row = db.row(
-        "SELECT count(*) FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"  # noqa: S608 ours
-        " AND proposal.id = council_item.proposal_id"
-        f" WHERE council_item.commune_id = :commune_id AND {_WAITS}",
-        status=Status.AT_COUNCIL,
-    )
-    return int(row[0]) if row else 0
-
-
 def waiting(db: Store) -> list[WaitingConclusion]:
     """Return the conclusions that wait for the chair, the oldest first."""
     return [

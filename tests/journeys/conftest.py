@@ -196,7 +196,8 @@ def officer(
     def build(size: dict[str, int] = TABLET) -> Page:
         page = screen(size)
         log_in(page, programs, "lan", office_password)
-        expect(page).to_have_url(f"{programs.staff}/?status=received")
+        expect(page).to_have_url(f"{programs.staff}/hom-nay")
+        page.goto(f"{programs.staff}/?status=received")
         return page
 
     return build

@@ -52,7 +52,7 @@ def log_in(page: Page, address: str, password: str) -> None:
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu", exact=True).fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).tap()
-    expect(page).to_have_url(re.compile(r"status=received"))
+    expect(page).to_have_url(re.compile(r"/hom-nay$"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", OFFICE])

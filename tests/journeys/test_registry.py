@@ -31,8 +31,8 @@ def test_a_unit_asks_for_a_model_at_the_kiosk_and_the_office_takes_it_up(kiosk, 
     expect(page.get_by_text("Anh Ba")).to_have_count(0)
 
     tablet = officer(TABLET)
-    tablet.get_by_text(re.compile(r"Việc khác \(\d+\)")).tap()
-    tablet.get_by_role("link", name=re.compile(r"Nhân rộng \(\d+\)")).tap()
+    tablet.get_by_role("link", name=re.compile(r"Hôm nay \(\d+\)")).tap()
+    tablet.get_by_role("link", name=re.compile("Nơi khác xin áp dụng")).first.tap()
     assert_for_everybody(tablet)
     card = tablet.get_by_role("listitem").filter(has_text="UBND xã Phú Lý")
     expect(card).to_contain_text("0900 000 933")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import logins
 from kiosk.staff.blueprint import bp
 from kiosk.staff.door import sessions
+from kiosk.staff.today.page import first_page
 from kiosk.web import remote, store
 from shared.domain import clock
 from shared.domain.intake import Problem
@@ -44,7 +45,7 @@ def log_in() -> ResponseReturnValue:
     if not staff.let_in(store(), member, kept, sessions.here(), at=at):
         return _refused()
     sessions.forget(store())
-    answer = cast(Response, redirect(_first_page(form.get("totp", "")), 303))
+    answer = cast(Response, redirect(_first_page(member.role, form.get("totp", "")), 303))
     sessions.give(answer, token)
     logins.know(answer, member.login, at)
     return answer
@@ -58,12 +59,12 @@ def log_out() -> ResponseReturnValue:
     return answer
 
 
-def _first_page(code: str) -> str:
-    """Return the page after a login: the work, or, after a recovery code, the page that says how
-    many are left."""
+def _first_page(role: str, code: str) -> str:
+    """Return the page after a login: what waits for this role or its one desk, or, after a recovery
+    code, the page that says how many are left."""
     if passwords.recovery_code(code) is not None:
         return url_for("staff.account")
-    return url_for("staff.home", status="received")
+    return first_page(role)
 
 
 def _refused() -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from kiosk.staff.access import me
 from kiosk.staff.account.recovery_codes import drawn_page
 from kiosk.staff.blueprint import bp
 from kiosk.staff.door import sessions
+from kiosk.staff.today.page import first_page
 from kiosk.web import say, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
@@ -53,7 +54,7 @@ def set_password() -> ResponseReturnValue:
     token, kept = sessions.new_token()
     chosen = passwords.hash_password(request.form["new"])
     staff.renew_session(store(), me().id, chosen, kept, sessions.here(), at=clock.now())
-    answer = cast(Response, redirect(url_for("staff.home", status="received"), 303))
+    answer = cast(Response, redirect(first_page(me().role), 303))
     sessions.give(answer, token)
     return answer
 
@@ -69,7 +70,7 @@ def enrol_totp() -> ResponseReturnValue:
     """Keep the second factor when its first code is right, and show the recovery codes."""
     member, at = me(), clock.now()
     if member.totp_secret is not None:
-        return redirect(url_for("staff.home"), 303)
+        return redirect(first_page(member.role), 303)
     secret = sessions.totp_to_enrol(member)
     step = sessions.step_of(secret, request.form.get("code", ""), at)
     if step is None:

@@ -1,4 +1,4 @@
-"""The list of cases: the first page after logging in, its rows and its search.
+"""The list of cases: its rows and its search.
 
 Its filters are in queue_filters.py.
 """

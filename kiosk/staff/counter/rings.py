@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.navigation import calling
+from kiosk.staff.today.kinds import calling
 from kiosk.visitor import came_from
 from kiosk.web import fault_page, store
 from shared.domain import clock

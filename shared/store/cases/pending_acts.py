@@ -22,8 +22,9 @@ from shared.db.card import (
 )
 from shared.db.connection import Store
 from shared.db.event_log import SYSTEM, new_id, new_salt, note, salted
+from shared.db.rows import columns_of
 from shared.domain.proposal import Status
-from shared.store.cases.visibility import VISIBLE
+from shared.store.cases.visibility import REDACTION, VISIBLE
 
 Kind = Literal["withdraw", "redirect", "close", "erase"]
 # `lapsed`: when it was due, the case no longer allowed it; or the store it waited in was restored.
@@ -79,12 +80,17 @@ PENDING_ACT = Table(
 )
 
 
+@dataclass(frozen=True)
+class ListedAct:
+    """An act on a list, with the code and the title of its case."""
+
+    act: PendingAct
+    code: str
+    title: str
+
+
 _OPEN = "state IN ('waits', 'lapsed')"
-_IN_ORDER = "ORDER BY state DESC, due_at, id"
-_MAY_SEE = (
-    " AND EXISTS (SELECT 1 FROM proposal WHERE proposal.commune_id = :commune_id"  # noqa: S608
-    f" AND proposal.id = pending_act.proposal_id AND {VISIBLE})"
-)
+_IN_ORDER = "ORDER BY pending_act.state DESC, pending_act.due_at, pending_act.id"
 
 
 def put(db: Store, new: PendingAct) -> PendingAct:
@@ -123,10 +129,18 @@ def of_proposal(db: Store, proposal_id: str) -> list[PendingAct]:
     )
 
 
-def seen_by(db: Store, viewer: str) -> list[PendingAct]:
-    """Return what is open in the cases that a member of staff may see: acts that wait, the first
-    due first, and lapsed ones."""
-    return db.all(PENDING_ACT, f"{_OPEN}{_MAY_SEE} {_IN_ORDER}", viewer=viewer)
+def seen_by(db: Store, viewer: str) -> list[ListedAct]:
+    """Return what is open in the cases that a member of staff may see, with each case as they read
+    it: acts that wait, the first due first, and lapsed ones."""
+    found = db.rows(
+        "SELECT proposal.code, coalesce(redaction.title, proposal.title),"  # noqa: S608 ours
+        f" {columns_of(PENDING_ACT, 'pending_act')} FROM pending_act JOIN proposal"
+        " ON proposal.commune_id = :commune_id AND proposal.id = pending_act.proposal_id"
+        f"{REDACTION} WHERE pending_act.commune_id = :commune_id AND pending_act.{_OPEN}"
+        f" AND {VISIBLE} {_IN_ORDER}",
+        viewer=viewer,
+    )
+    return [ListedAct(db.value(PENDING_ACT, act), code, title) for code, title, *act in found]
 
 
 def withdrawal(db: Store, proposal_id: str) -> PendingAct | None:

@@ -128,12 +128,6 @@ def due(db: Store, *, now: int) -> list[StepDue]:
     ]
 
 
-def count_due(db: Store, *, now: int) -> int:
-    """Return how many steps are due within a week from `now` (ms UTC)."""
-    row = db.row(f"SELECT count(*){_FROM}{_WAITS}", until=_until(now))
-    return int(row[0]) if row else 0
-
-
 def _until(now: int) -> str:
     day = datetime.fromtimestamp(now / 1000, UTC).date()
     return (day + timedelta(days=REMINDER_DAYS)).isoformat()

@@ -152,16 +152,6 @@ def waiting(db: Store, *, now: int) -> list[CallBack]:
     return list(newest.values())
 
 
-def count_waiting(db: Store, *, now: int) -> int:
-    """Return how many numbers wait for a call."""
-    row = db.row(
-        "SELECT count(DISTINCT phone) FROM call_back"  # noqa: S608 the condition is ours
-        f" WHERE commune_id = :commune_id AND {_IS_OPEN}",
-        now=now,
-    )
-    return int(row[0]) if row else 0
-
-
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
     """Return whom somebody called, newest first."""
     return db.all(

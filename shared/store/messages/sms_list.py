@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.db.connection import Store
+from shared.db.event_log import id_since
 from shared.db.rows import Row
 from shared.domain import clock
 from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
@@ -120,7 +121,7 @@ def page(db: Store, wanted: SmsFilter) -> SmsPage:
         gateway=wanted.gateway,
         number=db.encrypt(wanted.number),
         since=wanted.open_since,
-        first=_first_id(wanted.open_since or 0),
+        first=id_since(wanted.open_since or 0),
         after=wanted.after,
     )
     lines = [_read(db, row) for row in rows[:PAGE_SIZE]]
@@ -157,7 +158,7 @@ def count_quarantined(db: Store, *, now: int) -> int:
         " AND state = 'quarantined' AND id >= :first"
         " AND NOT EXISTS (SELECT 1 FROM message_settled AS settled"
         " WHERE settled.commune_id = :commune_id AND settled.message_id = message_in.id)",
-        first=_first_id(now - OPEN_FOR),
+        first=id_since(now - OPEN_FOR),
     )
     return int(row[0]) if row else 0
 
@@ -189,12 +190,6 @@ def _part(wanted: SmsFilter, direction: Direction) -> str:
     # The sign keeps SQLite from reading all rows to find the few of one number or state.
     sign = "+" if wanted.number is not None or wanted.state in _RARE else ""
     return f"{' AND '.join(conditions)} ORDER BY {sign}one.id DESC LIMIT {PAGE_SIZE + 1}"
-
-
-def _first_id(at: int) -> str:
-    """Return the smallest id that can be made since an instant (ms UTC)."""
-    stamp = f"{max(0, at):012x}"
-    return f"{stamp[:8]}-{stamp[8:]}"
 
 
 def _read(db: Store, row: Row) -> SmsLine:

@@ -13,7 +13,7 @@ from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
 from shared.store.cases.visibility import OPEN_TO_ALL
-from shared.store.models import adoptions, model_requests
+from shared.store.models import adoptions
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,6 @@ def due(db: Store, *, now: int) -> list[FollowUpDue]:
         **_latest(now),
     )
     return [FollowUpDue(*row) for row in found]
-
-
-def count_open(db: Store, *, now: int) -> int:
-    """Return how many units wait: for a call, or for the question whether it lasted."""
-    row = db.row(
-        f"SELECT count(DISTINCT adoption.id){_DUE}",
-        **_latest(now),
-    )
-    return (int(row[0]) if row else 0) + model_requests.count_waiting(db, now=now)
 
 
 def check(

@@ -8,7 +8,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import Row
 from shared.store.cases import proposals
-from shared.store.cases.visibility import OPEN_TO_ALL, VISIBLE
+from shared.store.cases.visibility import VISIBLE
 from shared.store.models.registry import Model
 
 MODEL_REQUEST: Table[Any] = Table(
@@ -123,17 +123,6 @@ def by_id(db: Store, request_id: str, viewer: str) -> Request | None:
         f"{_REQUEST} AND {VISIBLE} AND model_request.id = :id", id=request_id, viewer=viewer
     )
     return _request(db, row) if row else None
-
-
-def count_waiting(db: Store, *, now: int) -> int:
-    """Return how many requests nobody settled yet; those about confidential cases, which only
-    their assignee's list shows, are not counted."""
-    row = db.row(
-        f"SELECT count(*) FROM ({_REQUEST} AND {OPEN_TO_ALL}"  # noqa: S608 ours
-        " AND model_request.done_at IS NULL AND model_request.at <= :now)",
-        now=now,
-    )
-    return int(row[0]) if row else 0
 
 
 def settle(

@@ -4,6 +4,8 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -72,6 +74,16 @@ OUTGOING_PAPER = Table(
     sealed=True,
     sheet=ExportSheet("van-ban-di"),
 )
+
+
+@dataclass(frozen=True)
+class UnsentPaper:
+    """A paper that recipients of its list (`missing`) have not got."""
+
+    id: str
+    title: str
+    issued_on: str
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -162,6 +174,31 @@ def papers(db: Store, year: int) -> list[SentPaper]:
     return db.all(OUTGOING_PAPER, "year = :year AND struck_at IS NULL ORDER BY id DESC", year=year)
 
 
+def not_everywhere(db: Store, lists: Mapping[int, tuple[str, ...]]) -> list[UnsentPaper]:
+    """Return the papers that somebody on the list of their year has not got, the oldest first;
+    `lists` are the years to look at, each with its recipients."""
+    years = {"years": json.dumps(sorted(lists))}
+    sent: dict[str, list[str]] = {}
+    for paper_id, recipient in db.rows(
+        "SELECT dispatch.paper_id, recipient FROM dispatch JOIN outgoing_paper"
+        " ON outgoing_paper.commune_id = :commune_id AND outgoing_paper.id = dispatch.paper_id"
+        " WHERE dispatch.commune_id = :commune_id AND dispatch.struck_at IS NULL"
+        " AND outgoing_paper.year IN (SELECT value FROM json_each(:years))",
+        **years,
+    ):
+        sent.setdefault(paper_id, []).append(recipient)
+    papers = db.all(
+        OUTGOING_PAPER,
+        "struck_at IS NULL AND year IN (SELECT value FROM json_each(:years)) ORDER BY id",
+        **years,
+    )
+    found = [
+        UnsentPaper(one.id, one.title, one.issued_on, _without(lists[one.year], sent.get(one.id)))
+        for one in papers
+    ]
+    return [one for one in found if one.missing]
+
+
 def send(
     db: Store, paper_id: str, new: NewDispatch, *, key: str, actor: str, at: int
 ) -> bool:  # fmt: skip
@@ -217,8 +254,12 @@ def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
 
 def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
     """Return the recipients of a list that a paper was not sent to, in the list's order."""
-    have = {_bare(one.recipient) for one in sent}
-    return [one for one in recipients if _bare(one) not in have]
+    return list(_without(recipients, [one.recipient for one in sent]))
+
+
+def _without(recipients: tuple[str, ...], sent: Sequence[str] | None) -> tuple[str, ...]:
+    have = set(map(_bare, sent or ()))
+    return tuple(one for one in recipients if _bare(one) not in have)
 
 
 def _alike(one: NewDispatch) -> tuple[str, str, str]:

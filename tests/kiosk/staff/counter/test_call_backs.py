@@ -46,7 +46,7 @@ def test_who_asked_twice_is_one_line_and_done_once(officer, waits, db):
 
     first_in_line = call_backs.waiting(db, now=clock.now())[0]
     assert first_in_line.id == second
-    assert "Gọi lại (2)" in officer.get("/").text
+    assert "Hôm nay (2)" in officer.get("/").text
     officer.post(f"/goi-lai/{second}/xong", data={"note": "Bà con hỏi về đất."})
 
     assert [one.phone for one in call_backs.waiting(db, now=clock.now())] == ["+84987654321"]

@@ -51,7 +51,7 @@ def test_every_fault_is_told_in_plain_words_with_what_to_do(desk, a_job, fault):
     assert "chưa in được" in page
     for words in (f"printer.fault.{fault}", f"printer.todo.{fault}"):
         assert texts.load("vi").say(words) in html.unescape(page)
-    assert "Máy in (1)" in desk.get("/").text
+    assert "1 tờ chưa in được" in desk.get("/hom-nay").text
 
 
 def test_a_sheet_printed_again_takes_the_place_of_the_one_that_failed(desk, a_job, db):

@@ -20,7 +20,7 @@ def calls(db):
 def test_every_page_shows_who_calls_and_one_goes(officer, calls, a_proposal, db):
     for path in ("/", f"/ho-so/{a_proposal().code}", "/goi-lai", "/chuong"):
         page = officer.get(path).text
-        assert "Kiosk 1 cần giúp" in page and "Kiosk gọi (1)" in page, path
+        assert "Kiosk 1 cần giúp" in page and "Hôm nay (1)" in page, path
 
     answer = officer.post(f"/chuong/{calls}", headers={"Referer": "http://localhost/goi-lai"})
 

@@ -188,8 +188,8 @@ def test_a_request_waits_for_staff_and_is_taken_up_into_the_register(officer, ca
     for _ in range(2):
         officer.post(f"/nhan-rong/{waiting.id}", data={"outcome": "taken_up", "note": "đã gọi"})
 
-    assert "Nhân rộng (1)" in desk and "0912 345 678" in desk
-    assert "Nhân rộng (1)" not in officer.get("/nhan-rong").text
+    assert "Hôm nay (1)" in desk and "0912 345 678" in desk
+    assert "Hôm nay (" not in officer.get("/nhan-rong").text
     [unit] = adoptions.of_proposal(db, case.id)
     assert (unit.unit, unit.state) == ("UBND xã Vĩnh Tân", "asked")
 
@@ -270,7 +270,7 @@ def test_a_unit_is_asked_after_thirty_and_ninety_days_whether_it_lasted(officer,
     for _ in range(2):
         officer.post(f"/nhan-rong/kiem-tra/{quarter}", data=answer)
 
-    assert "Nhân rộng (2)" in desk and "Ấp 1" not in desk
+    assert "Hôm nay (2)" in desk and "Ấp 1" not in desk
     assert follow_up.due(db, now=clock.now()) == []
     assert adoptions.by_id(db, quarter).state == "stopped"
     assert {one.outcome for one in follow_up.of_proposal(db, case.id)} == {"lasts", "stopped"}

@@ -177,13 +177,13 @@ def test_of_an_erased_sender_neither_number_nor_words_are_shown(officer, went, a
     assert officer.post(f"/tin-nhan/{row}/gui-lai").status_code == 409
 
 
-def test_a_failure_says_why_and_counts_in_the_navigation(officer, went):
+def test_a_failure_says_why_and_waits_on_todays_list(officer, went):
     went()
     went(error="RESULT_ERROR_NO_SERVICE")
 
-    assert "Tin nhắn (2 lỗi)" in officer.get("/").text
+    assert "2 tin nhắn gửi không được" in officer.get("/hom-nay").text
     page = officer.get("/tin-nhan/loi").text
-    assert "Tin nhắn (2 lỗi)" in page and "Lỗi gửi (2)" in page
+    assert "Lỗi gửi (2)" in page
     assert "Số này không có hoặc không nhận được tin nhắn." in page
     assert "Điện thoại gửi tin không có sóng." in page
 

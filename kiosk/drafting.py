@@ -1,0 +1,58 @@
+"""Makes the drafts of transcripts that somebody asked for, one at a time, outside any request."""
+
+import logging
+import threading
+
+from kiosk import speech
+from kiosk.speech import NothingHeard
+from shared.db.connection import Store
+from shared.files import letters, media
+from shared.files.letters import LetterUnread
+from shared.runtime.site import Site
+from shared.runtime.worker_loop import go_round
+from shared.store.files import attachments, transcript_drafts
+from shared.store.files.transcript_drafts import TranscriptDraft
+
+POLL_SECONDS = 1.0
+
+log = logging.getLogger("hienke")
+
+
+class Drafting:
+    """Makes the drafts of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def work(self, stopping: threading.Event) -> None:
+        """Make what waits, until `stopping` is set; what a crash left waits and is made again."""
+
+        def look(db: Store) -> None:
+            while not stopping.is_set() and self.make_one(db):
+                pass
+
+        go_round(self._site.instance, stopping, look, worker="drafting", every=POLL_SECONDS)
+
+    def make_one(self, db: Store) -> bool:
+        """Make the draft that waits longest; return whether there was one."""
+        wanted = transcript_drafts.next_one(db)
+        if wanted is None:
+            return False
+        try:
+            said, why = self._made(db, wanted), ""
+        except (LetterUnread, NothingHeard) as fault:
+            said, why = "", str(fault)
+        except Exception:  # whatever it was, the next one waits
+            log.exception("draft_failed draft=%s", wanted.id)
+            said, why = "", "unreadable"
+        transcript_drafts.settle(db, wanted.id, said, why)
+        return True
+
+    def _made(self, db: Store, wanted: TranscriptDraft) -> str:
+        file, folder = attachments.by_id(db, wanted.attachment_id), self._site.instance.media
+        if file is None or not file.sha256:
+            raise LetterUnread("unreadable")
+        if wanted.how == "read":
+            return letters.read(folder, file.sha256)
+        path = media.path_of(folder, file.sha256)
+        return speech.heard(self._site.settings.speech, path, file.mime)

@@ -1,0 +1,236 @@
+"""What can wait for a member of staff: one row a kind, with the roles it waits for.
+
+A kind asks the store one question, whatever the number of its lines, because every page asks for
+how many there are. A new desk that lets something wait adds its row here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+
+from kiosk.daily import Daily
+from kiosk.staff.access import me
+from kiosk.staff.due import SOON_DAYS
+from kiosk.web import settings, store
+from shared.db.connection import Store
+from shared.domain import clock
+from shared.domain.roles import (
+    ADMIN,
+    CHAIR,
+    COUNCIL,
+    DESK,
+    READERS,
+    SCORERS,
+    Roles,
+)
+from shared.store.awards import awards, printed_names
+from shared.store.cases import pending_acts, roadmap, waiting_cases
+from shared.store.council import waiting_items
+from shared.store.jobs import print_jobs
+from shared.store.messages import call_backs, sms_list
+from shared.store.messages.sms_list import OPEN_FOR, SmsFilter
+from shared.store.models import follow_up, model_requests
+from shared.store.office import campaigns, dispatches
+from shared.store.people import help_calls
+from shared.store.people.staff import StaffMember
+from shared.store.privacy import data_requests
+
+# The most lines of one kind: the others stand on its own page.
+MOST = 50
+# A trial is on the list this many days before its last one.
+TRIAL_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and when: `now` is ms UTC, `today` the office's day."""
+
+    member: StaffMember
+    now: int
+    zone: ZoneInfo
+
+    @property
+    def id(self) -> str:
+        """The member's id."""
+        return self.member.id
+
+    @property
+    def leads(self) -> bool:
+        """True for a member of the desk, who sees what the others of the desk see."""
+        return self.member.role in DESK
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        return clock.to_local(self.now, self.zone).date()
+
+
+Find = Callable[[Store, Asker], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class WaitingKind:
+    """Something that can wait: its `name` is the key of its words, `find` returns what waits."""
+
+    name: str
+    roles: Roles
+    find: Find
+
+
+@dataclass(frozen=True)
+class WaitingOfKind:
+    """All of one kind that wait for somebody."""
+
+    kind: WaitingKind
+    rows: Sequence[Any]
+
+
+def _acts(db: Store, asker: Asker) -> Sequence[Any]:
+    return pending_acts.seen_by(db, asker.id)[:MOST]
+
+
+def _due(db: Store, asker: Asker) -> Sequence[Any]:
+    soon = clock.end_of_day(asker.today + timedelta(days=SOON_DAYS), asker.zone)
+    return waiting_cases.due(
+        db, asker.id, today=clock.start_of_day(asker.today, asker.zone), soon=soon,
+        of_all=asker.member.role in CHAIR, limit=MOST,
+    )  # fmt: skip
+
+
+def _answers(db: Store, asker: Asker) -> Sequence[Any]:
+    return waiting_cases.answered(db, asker.id, now=asker.now, limit=MOST)
+
+
+def _trials(db: Store, asker: Asker) -> Sequence[Any]:
+    until = (asker.today + timedelta(days=TRIAL_DAYS)).isoformat()
+    return waiting_cases.trials_that_end(db, asker.id, until=until, limit=MOST)
+
+
+def _steps(db: Store, asker: Asker) -> Sequence[Any]:
+    return roadmap.due(db, now=asker.now)[:MOST]
+
+
+def _returned(db: Store, asker: Asker) -> Sequence[Any]:
+    return waiting_items.returned(db, asker.id, leads=asker.leads, limit=MOST)
+
+
+def _unsigned(db: Store, _asker: Asker) -> Sequence[Any]:
+    return waiting_items.unsigned(db, limit=MOST)
+
+
+def _sessions(db: Store, asker: Asker) -> Sequence[Any]:
+    today = asker.today.isoformat()
+    return waiting_items.sessions_of(db, asker.id, today=today, leads=asker.leads)
+
+
+def _sheets(db: Store, asker: Asker) -> Sequence[Any]:
+    return waiting_items.sheets_of(db, asker.id)
+
+
+def _call_backs(db: Store, asker: Asker) -> Sequence[Any]:
+    return call_backs.waiting(db, now=asker.now)[:MOST]
+
+
+def _set_aside(db: Store, asker: Asker) -> Sequence[Any]:
+    since = asker.now - OPEN_FOR
+    return sms_list.page(db, SmsFilter(asker.id, "in", "quarantined", open_since=since)).lines
+
+
+def _data(db: Store, asker: Asker) -> Sequence[Any]:
+    return data_requests.waiting(db, asker.id)[:MOST]
+
+
+def _lasting(db: Store, asker: Asker) -> Sequence[Any]:
+    return follow_up.due(db, now=asker.now)[:MOST]
+
+
+def _units(db: Store, asker: Asker) -> Sequence[Any]:
+    return model_requests.waiting(db, asker.id)[:MOST]
+
+
+def _papers(db: Store, asker: Asker) -> Sequence[Any]:
+    year = asker.today.year
+    lists = {
+        one.year: one.distribution
+        for one in campaigns.campaigns(db)
+        if one.year >= year - 1 and one.distribution
+    }
+    return dispatches.not_everywhere(db, lists)[:MOST] if lists else ()
+
+
+def _rings(_db: Store, _asker: Asker) -> Sequence[Any]:
+    return calling()
+
+
+def calling() -> list[help_calls.Ring]:
+    """Return the kiosks that call now, the longest first; the store is asked once a request,
+    because every page shows and counts them."""
+    found: list[help_calls.Ring] | None = g.get("calling")
+    if found is None:
+        found = g.calling = help_calls.waiting(store(), now=clock.now())
+    return found
+
+
+def _as_one(count: Callable[..., int]) -> Find:
+    """Return what is one line however many there are."""
+
+    def find(db: Store, asker: Asker) -> Sequence[Any]:
+        waiting = count(db, now=asker.now)
+        return (waiting,) if waiting else ()
+
+    return find
+
+
+def _reds(_db: Store, _asker: Asker) -> Sequence[Any]:
+    watch: Daily = current_app.extensions["daily"]
+    return (watch.reds,) if watch.reds else ()
+
+
+KINDS = (
+    WaitingKind("act", READERS, _acts),
+    WaitingKind("ring", READERS, _rings),
+    WaitingKind("due", DESK, _due),
+    WaitingKind("answer", DESK, _answers),
+    WaitingKind("trial", DESK, _trials),
+    WaitingKind("step", DESK, _steps),
+    WaitingKind("returned", COUNCIL, _returned),
+    WaitingKind("unsigned", CHAIR, _unsigned),
+    WaitingKind("session", COUNCIL, _sessions),
+    WaitingKind("sheets", SCORERS, _sheets),
+    WaitingKind("call_back", READERS, _call_backs),
+    WaitingKind("set_aside", READERS, _set_aside),
+    WaitingKind("failed_sms", READERS, _as_one(sms_list.count_failed)),
+    WaitingKind("data", READERS, _data),
+    WaitingKind("lasting", DESK, _lasting),
+    WaitingKind("unit", DESK, _units),
+    WaitingKind("paper", DESK, _papers),
+    WaitingKind("honours", CHAIR, _as_one(awards.count_for_the_chair)),
+    WaitingKind("names", READERS, _as_one(printed_names.count_open)),
+    WaitingKind("printer", READERS, _as_one(print_jobs.count_open)),
+    WaitingKind("reds", ADMIN, _reds),
+)
+
+
+def asker() -> Asker:
+    """Return who asks now."""
+    return Asker(me(), clock.now(), settings().office.zone)
+
+
+def waiting() -> list[WaitingOfKind]:
+    """Return all that waits for the member; the store is asked once a request."""
+    known: list[WaitingOfKind] | None = g.get("today")
+    if known is None:
+        known = g.today = []  # for the error page, if a question fails
+        who, db = asker(), store()
+        mine = [kind for kind in KINDS if who.member.role in kind.roles]
+        known.extend(WaitingOfKind(kind, kind.find(db, who)) for kind in mine)
+    return known
+
+
+def count(_db: Store, *, now: int) -> int:
+    """Return how many lines wait for the member, for the head of a page."""
+    return sum(len(found.rows) for found in waiting())

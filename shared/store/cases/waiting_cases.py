@@ -1,0 +1,94 @@
+"""Cases that wait for one member of the desk: due ones, answers of senders, trials that end.
+
+A case is a member's if it is assigned to them; one that is assigned to nobody is everybody's.
+"""
+
+from dataclasses import dataclass
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import CITIZEN, SYSTEM, id_since, note
+from shared.db.sql import one_of
+from shared.domain import clock
+from shared.domain.proposal import UNDECIDED, UNDER_WAY, Status
+from shared.store.cases.queue import ON_CLOCK
+from shared.store.cases.visibility import REDACTION, VISIBLE
+
+# An answer older than this is found on its case only: by then the case is late, or over.
+ANSWERS_FOR = 90 * clock.DAY
+# What shows that somebody of the office took notice of what a sender said.
+NOTICED = ("moved", "answered", "noted", "answer_seen")
+
+_MINE = "(proposal.assignee_id IS :viewer OR proposal.assignee_id IS NULL)"
+_SELECT = "SELECT proposal.id, proposal.code, coalesce(redaction.title, proposal.title)"
+_OPEN = f"proposal.commune_id = :commune_id AND proposal.is_spam = 0 AND {VISIBLE}"
+
+
+@dataclass(frozen=True)
+class WaitingCase:
+    """A case as its reader may see it. `at` is when its answer is due, when its sender spoke (ms
+    UTC), or 0; `day` is the last one of a trial, YYYY-MM-DD, or ""."""
+
+    id: str
+    code: str
+    title: str
+    at: int = 0
+    day: str = ""
+
+
+def due(
+    db: Store, viewer: str, *, today: int, soon: int, of_all: bool, limit: int
+) -> list[WaitingCase]:
+    """Return the viewer's cases whose answer is due until `soon`, the most urgent first; with
+    `of_all` also everybody's that were due before `today` (ms UTC, a day's first instant)."""
+    late = "proposal.due_at < :today" if of_all else "0 = 1"
+    found = db.rows(
+        f"{_SELECT}, proposal.due_at FROM proposal{REDACTION} WHERE {_OPEN} AND {ON_CLOCK}"
+        f" AND proposal.due_at <= :soon AND ({_MINE} OR {late})"
+        " ORDER BY proposal.due_at, proposal.id LIMIT :limit",
+        viewer=viewer, today=today, soon=soon, limit=limit,
+    )  # fmt: skip
+    return [WaitingCase(*row) for row in found]
+
+
+def answered(db: Store, viewer: str, *, now: int, limit: int) -> list[WaitingCase]:
+    """Return the viewer's cases whose sender said something that nobody of the office took notice
+    of since, the longest ago first."""
+    found = db.rows(
+        f"{_SELECT}, said.at FROM (SELECT proposal_id, max(at) AS at FROM"  # noqa: S608
+        " (SELECT proposal_id, at FROM addition WHERE commune_id = :commune_id AND id >= :first"
+        " UNION ALL SELECT proposal_id, at FROM move WHERE commune_id = :commune_id"
+        " AND id >= :first AND actor = :citizen AND from_status IS NOT NULL"
+        f" AND to_status {one_of(UNDECIDED)}) AS spoke GROUP BY proposal_id) AS said"
+        f" JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = said.proposal_id"
+        f"{REDACTION} WHERE {_OPEN} AND {_MINE} AND proposal.status {one_of(UNDER_WAY)}"
+        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.commune_id = :commune_id"
+        " AND event.proposal_id = proposal.id AND event.at >= said.at"
+        f" AND event.kind {one_of(NOTICED)} AND event.actor NOT IN (:citizen, :system))"
+        " ORDER BY said.at, proposal.id LIMIT :limit",
+        viewer=viewer, first=id_since(now - ANSWERS_FOR), citizen=CITIZEN, system=SYSTEM,
+        limit=limit,
+    )  # fmt: skip
+    return [WaitingCase(*row) for row in found]
+
+
+def note_seen(db: Store, proposal_id: str, *, actor: str, at: int) -> None:
+    """Record that a member of staff read what a sender said last."""
+    with writing(db):
+        note(db, "answer_seen", proposal_id, actor, at)
+
+
+def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[WaitingCase]:
+    """Return the viewer's cases that are tried until `until` (YYYY-MM-DD) or ended before, the
+    first to end first."""
+    found = db.rows(
+        f"SELECT * FROM ({_SELECT} AS title, coalesce(nullif(trial.to_day, ''), "  # noqa: S608
+        "(SELECT json_extract(move.details, '$.trial_to') FROM move"
+        " WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
+        " AND move.to_status = :on_trial ORDER BY move.id DESC LIMIT 1)) AS ends"
+        f" FROM proposal{REDACTION} LEFT JOIN trial ON trial.commune_id = proposal.commune_id"
+        f" AND trial.proposal_id = proposal.id WHERE {_OPEN} AND {_MINE}"
+        " AND proposal.status = :on_trial) AS tried WHERE ends <= :until"
+        " ORDER BY ends, id LIMIT :limit",
+        viewer=viewer, on_trial=Status.ON_TRIAL, until=until, limit=limit,
+    )  # fmt: skip
+    return [WaitingCase(row[0], row[1], row[2], day=row[3]) for row in found]
