@@ -7,6 +7,7 @@ import click
 from kiosk import taking
 from kiosk.apps import public_app, staff_app
 from kiosk.closing import Closer
+from kiosk.drafting import Drafting
 from kiosk.examining import Examiner
 from kiosk.forgetting import Forgetter
 from kiosk.long_work import LongWork
@@ -36,6 +37,7 @@ def main(public: Address, staff: Address, supervised: bool) -> None:
             Closer(site.instance, site.settings.office.zone).work,
             PendingActs(site.instance, site.settings.office.zone).work,
             LongWork(site).work,
+            Drafting(site).work,
             office.extensions["daily"].work,
         ]
         if site.settings.printer.is_there:

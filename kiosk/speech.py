@@ -18,7 +18,7 @@ from shared.settings import SpeechSettings
 PATH = "/v1/audio/transcriptions"
 CONNECT_SECONDS = 5
 # Four minutes of speech are some thousand letters.
-MOST_BYTES, MOST_LETTERS = 256 * 1024, 8000
+_MOST_BYTES, _MOST_LETTERS = 256 * 1024, 8000
 _PIECE = 16 * 1024
 
 log = logging.getLogger("hienke")
@@ -64,7 +64,7 @@ def _bounded(answer: requests.Response, until: float) -> bytes:
     said = b""
     for piece in answer.iter_content(_PIECE):
         said += piece
-        if len(said) > MOST_BYTES:
+        if len(said) > _MOST_BYTES:
             raise _refused("rubbish", "too long")
         if time.monotonic() >= until:
             raise _refused("slow")
@@ -82,7 +82,7 @@ def _words(answer: bytes) -> str:
     words = clean(text.encode("utf-8", "replace").decode()).strip()
     if not words:
         raise _refused("silence")
-    if len(words) > MOST_LETTERS:
+    if len(words) > _MOST_LETTERS:
         raise _refused("rubbish", "too many letters")
     return words
 

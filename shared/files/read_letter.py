@@ -20,7 +20,7 @@ CPU_SECONDS = 60
 # What the reader is sure of, in percent: printed pages have 85 and more, handwriting below 50.
 # Between them a draft would cost more than typing.
 LEAST_SURE, LEAST_WORDS = 70, 3
-MOST_LETTERS = 8000
+_MOST_LETTERS = 8000
 _PROGRAM = "tesseract"
 
 
@@ -49,7 +49,7 @@ def drafted(table: str) -> dict[str, str]:
     sure = sum(float(one["conf"]) * len(one["text"]) for one in words) / letters
     if sure < LEAST_SURE:
         return {"why": "handwriting"}
-    return {"text": _lines(words)[:MOST_LETTERS]}
+    return {"text": _lines(words)[:_MOST_LETTERS]}
 
 
 def _words(table: str) -> Iterator[Mapping[str, str]]:

@@ -11,6 +11,7 @@ from shared.settings.connected import (
     GammuSettings,
     PrinterSettings,
     SmsSettings,
+    SpeechSettings,
     TwilioSettings,
 )
 from shared.settings.office import (
@@ -37,6 +38,7 @@ __all__ = [
     "SettingWrong",
     "Settings",
     "SmsSettings",
+    "SpeechSettings",
     "StaffSettings",
     "TwilioSettings",
     "check_unit",

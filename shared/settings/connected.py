@@ -7,6 +7,7 @@ from shared.settings.kinds import (
     choice,
     clock_hour,
     matching,
+    near_or_sealed_address,
     or_empty,
     path,
     setting,
@@ -119,6 +120,29 @@ class SmsSettings:
     )
     quiet_from: str = setting("21:00", clock_hour(), "From this hour notices wait.")
     quiet_to: str = setting("07:00", clock_hour(), "Until this hour notices wait.")
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    """The speech server that drafts what is said in a recording; empty means there is none, and
+    no recording leaves this machine."""
+
+    url: str = setting(
+        "",
+        or_empty(near_or_sealed_address()),
+        "A speech server of the office's own choice, such as http://192.168.1.30:8000: recordings"
+        " that an officer picks are sent to its /v1/audio/transcriptions. Empty: nothing is sent.",
+    )
+    model: str = setting("whisper-1", text(80), "The model that it is asked for.")
+    key: str = setting(
+        "",
+        or_empty(matching(r"[!-~]+", "printable letters without blanks")),
+        "The key it asks for, if it does.",
+        secret=True,
+    )
+    seconds: int = setting(
+        180, whole(1, 900), "Seconds after which an officer is told that it is too slow."
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ stand in settings.example.toml. A value comes from TOML, or from the environment
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,6 +162,26 @@ def _is_zone(value: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def near_or_sealed_address() -> Kind:
+    """An address to which paths can be added, of a server on this machine or in its network; of any
+    other only by https."""
+    return _text(
+        "https:// and a host, or http:// and localhost or a private IP address, perhaps a path",
+        lambda value: (
+            _is_address(value)
+            and (urlsplit(value).scheme == "https" or _is_near(urlsplit(value).hostname or ""))
+        ),
+    )
+
+
+def _is_near(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or (address.is_private and not address.is_unspecified)
 
 
 def _is_address(value: str) -> bool:

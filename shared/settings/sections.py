@@ -8,6 +8,7 @@ from shared.settings.connected import (
     GammuSettings,
     PrinterSettings,
     SmsSettings,
+    SpeechSettings,
     TwilioSettings,
 )
 from shared.settings.office import (
@@ -29,6 +30,7 @@ class Settings:
     android: AndroidSettings = field(default_factory=AndroidSettings)
     gammu: GammuSettings = field(default_factory=GammuSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     staff: StaffSettings = field(default_factory=StaffSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)

@@ -26,6 +26,7 @@ from shared.settings import (
     PrinterSettings,
     Settings,
     SmsSettings,
+    SpeechSettings,
     TwilioSettings,
 )
 from shared.upgrade.acting import as_owner, begin, hienke
@@ -99,6 +100,7 @@ def _harmless(read: Settings) -> Settings:
         android=AndroidSettings(),
         gammu=GammuSettings(),
         printer=PrinterSettings(),
+        speech=SpeechSettings(),
         sms=replace(read.sms, gateway=SmsSettings().gateway),
         backup=BackupSettings(),
     )

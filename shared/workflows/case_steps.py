@@ -18,7 +18,7 @@ from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.council import items as council_items
 from shared.store.council import sheets as council_sheets
-from shared.store.files import attachments
+from shared.store.files import attachments, transcript_drafts
 from shared.store.models import adoptions
 from shared.store.models.adoptions import Adoption
 from shared.workflows import correct_sender, notices, withdraw
@@ -199,10 +199,17 @@ def transcribe(
     *,
     actor: str,
     at: int,
+    draft_id: str = "",
 ) -> None:
     """Keep what somebody heard in a recording or read in a picture and, with `words`, fill in the
-    proposal itself. Raises ProposalUnknown, WordsAreTheirs."""
+    proposal itself. With `draft_id` they compared a machine's draft and answer for it. Raises
+    ProposalUnknown, WordsAreTheirs."""
     with writing(db):
+        draft = transcript_drafts.of_file(db, attachment_id)
+        if draft is not None and draft.id == draft_id:
+            here = proposals.by_code(db, code)
+            transcript_drafts.confirm(db, here.id, draft, actor=actor, at=at)
+        transcript_drafts.forget(db, attachment_id)
         attachments.note_transcript(db, attachment_id, transcript, actor=actor, at=at)
         if words is not None:
             case_words.transcribe(

@@ -1,12 +1,15 @@
 """The files of a case: heard and seen by staff, transcribed, asked for again if one failed."""
 
+from functools import partial
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import files, taking
-from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.case_file import file_of
+from kiosk.staff.cases.drafts import draft_page
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.forms import Reader, reading
 from kiosk.staff.visibility import visible_case
@@ -16,13 +19,10 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS
 from shared.domain.roles import DESK, READERS
-from shared.store.cases import case_words, redactions
+from shared.store.cases import case_words
 from shared.store.cases.case_words import WordsAreTheirs
-from shared.store.cases.proposals import Proposal
 from shared.store.council import files as council_files
 from shared.store.council.files import NotShowable
-from shared.store.files import attachments
-from shared.store.files.attachments import Attachment
 from shared.store.files.uploads import Origin
 from shared.store.messages import media_downloads
 from shared.workflows import case_steps
@@ -36,7 +36,7 @@ HEARD_LETTERS = 8000
 def file(code: str, file_id: str) -> ResponseReturnValue:
     """Send a recording, a clip or a picture of a case, and record who opened it."""
     here = visible_case(code)
-    found = _file_of(here, file_id)
+    found = file_of(here, file_id)
     answer = files.send(found)
     case_steps.note_file_view(store(), here.id, found.id, actor=me().id, at=clock.now())
     return answer
@@ -46,17 +46,29 @@ def file(code: str, file_id: str) -> ResponseReturnValue:
 def transcribe(code: str, file_id: str) -> ResponseReturnValue:
     """Keep what a member of staff heard, and fill in the idea if it has no words yet."""
     here = visible_case(code)
-    found = _file_of(here, file_id)
-    with reading(lambda wrong: case_page(here, problems=wrong), of=found.id) as given:
+    found = file_of(here, file_id)
+    page = (
+        partial(draft_page, here, found) if request.form.get("draft") else partial(case_page, here)
+    )
+    with reading(lambda wrong: page(problems=wrong), of=found.id) as given:
         heard = given.text("transcript", HEARD_LETTERS, empty="staff.file.transcript_empty")
+        if request.form.get("draft") and request.form.get("confirmed") != "yes":
+            given.wrong("confirmed", "staff.draft.not_confirmed")
         words = read_words(given) if case_words.may_transcribe(store(), here) else None
     try:
         case_steps.transcribe(
-            store(), here.code, found.id, heard, words, actor=me().id, at=clock.now()
+            store(),
+            here.code,
+            found.id,
+            heard,
+            words,
+            actor=me().id,
+            at=clock.now(),
+            draft_id=request.form.get("draft", ""),
         )
     except WordsAreTheirs:
         problem = Problem(f"title-{found.id}", "staff.file.words_theirs")
-        return case_page(here, problems=[problem], status=409)
+        return page(problems=[problem], status=409)
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
@@ -88,7 +100,7 @@ def add_files(code: str) -> ResponseReturnValue:
 def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
     """Let the council see a file, if nobody can be recognised in it."""
     here = visible_case(code)
-    found = _file_of(here, file_id)
+    found = file_of(here, file_id)
     if request.form.get("redacted") != "yes":
         problem = Problem(f"council-{found.id}", "staff.file.council_redacted")
         return case_page(here, problems=[problem], status=422)
@@ -104,7 +116,7 @@ def show_to_council(code: str, file_id: str) -> ResponseReturnValue:
 def keep_from_council(code: str, file_id: str) -> ResponseReturnValue:
     """Hide a file from the council again."""
     here = visible_case(code)
-    council_files.take_back(store(), _file_of(here, file_id).id, actor=me().id, at=clock.now())
+    council_files.take_back(store(), file_of(here, file_id).id, actor=me().id, at=clock.now())
     return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
 
 
@@ -118,14 +130,3 @@ def read_words(given: Reader) -> TranscribedWords | None:
     if not (trouble or remedy):
         given.wrong("solution", "staff.file.parts_empty")
     return TranscribedWords(title, trouble, remedy)
-
-
-def _file_of(here: Proposal, file_id: str) -> Attachment:
-    """Return a file of exactly this case, or 404; only the assignee gets files of a redacted
-    case."""
-    found = attachments.by_id(store(), file_id)
-    if found is None or found.proposal_id != here.id:
-        abort(404)
-    if redactions.hides(store(), here, break_glass.reader_of(here)):
-        abort(404)
-    return found

@@ -12,6 +12,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue
 from kiosk.staff.cases.claimed_time import claim_of
+from kiosk.staff.cases.drafts import draft_way
 from kiosk.staff.cases.offered import what_may_be_done
 from kiosk.staff.cases.panel import panel_of
 from kiosk.staff.cases.sender import sender_of
@@ -183,6 +184,7 @@ def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:
         "council_sees": files.marked(db, here.id),
         "fetching": media_downloads.open_of(db, here.id),
         "on_their_way": uploads.open_of(db, here.id),
+        "draft_way": draft_way,
         "files_key": event_log.new_id(),
         "files_most": taking.FORM_BYTES // taking.MIB,
         "may_write_out": case_words.may_transcribe(db, here),

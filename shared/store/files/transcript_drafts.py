@@ -11,7 +11,7 @@ from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 
-# `none`: the machine could not, `why` says why.
+# `none`: the machine could not, `cause` says why.
 State = Literal["waiting", "made", "none"]
 # Printed or typed letters are read on this machine; sound is heard by the office's speech server.
 HOW = ("read", "heard")
@@ -19,7 +19,7 @@ HOW = ("read", "heard")
 
 @dataclass(frozen=True)
 class TranscriptDraft:
-    """What a machine made of a file, for whom (a staff id). `how` is one of HOW, `why` a key of
+    """What a machine made of a file, for whom (a staff id). `how` is one of HOW, `cause` a key of
     `staff.draft.why.*`, or "". Instants are ms UTC."""
 
     id: str
@@ -27,7 +27,7 @@ class TranscriptDraft:
     how: str
     state: State
     text: str
-    why: str
+    cause: str
     asked_by: str
     asked_at: int
 
@@ -41,7 +41,7 @@ TRANSCRIPT_DRAFT = Table(
         "how": choice(HOW),
         "state": choice(get_args(State)),
         "text": text(Whose.WORDS),
-        "why": ident(),
+        "cause": ident(),
         "asked_by": ident(),
         "asked_at": instant(),
     },
@@ -79,11 +79,11 @@ def next_one(db: Store) -> TranscriptDraft | None:
     return db.get(TRANSCRIPT_DRAFT, "state = 'waiting' ORDER BY asked_at, id LIMIT 1")
 
 
-def settle(db: Store, draft_id: str, said: str, why: str) -> None:
-    """Keep what the machine made, or why it made nothing; if it was forgotten meanwhile, nothing
+def settle(db: Store, draft_id: str, said: str, cause: str) -> None:
+    """Keep what the machine made, or the cause why it made nothing; if it was forgotten meanwhile, nothing
     is kept."""
     with writing(db):
-        changes = {"state": "made" if said else "none", "text": said, "why": why}
+        changes = {"state": "made" if said else "none", "text": said, "cause": cause}
         db.change(TRANSCRIPT_DRAFT, {"id": draft_id}, changes)
 
 

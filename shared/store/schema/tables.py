@@ -47,6 +47,7 @@ from shared.store.files.attachments import ATTACHMENT
 from shared.store.files.office_files import OFFICE_FILE
 from shared.store.files.originals import ORIGINAL_FILE
 from shared.store.files.paper_templates import PAPER_TEMPLATE, TEMPLATE_CHOICE
+from shared.store.files.transcript_drafts import TRANSCRIPT_DRAFT
 from shared.store.files.uploads import UPLOAD
 from shared.store.jobs.clock_watch import CLOCK_WATCH
 from shared.store.jobs.export_jobs import LONG_JOB
@@ -189,5 +190,6 @@ CARDS: tuple[Table[Any], ...] = (
     ASKED_BACK,
     FIRST_ANSWER_COUNT,
     ORIGINAL_FILE,
+    TRANSCRIPT_DRAFT,
 )
 BY_NAME = {card.name: card for card in CARDS}

@@ -23,7 +23,8 @@ from tests.kiosk.staff.conftest import PASSWORD
 from tests.shared.files.test_media import a_recording
 
 PRINT = "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"
-LETTER = ("Kính gửi Ủy ban nhân dân xã Tân An", "Đề nghị cho bà con hẹn giờ trước khi đi chứng thực,",
+LETTER = ("Kính gửi Ủy ban nhân dân xã Tân An",
+          "Đề nghị cho bà con hẹn giờ trước khi đi chứng thực,",
           "để khỏi chờ lâu ở quầy mỗi sáng thứ Hai.")  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def test_handwriting_leaves_the_box_empty_and_says_why(desk, a_proposal, attach,
     worker.make_one(db)
 
     page = client.get(f"{here}/ban-nhap").text
-    assert transcript_drafts.of_file(db, file.id).why in ("handwriting", "no_print")
+    assert transcript_drafts.of_file(db, file.id).cause in ("handwriting", "no_print")
     assert "nên để trống" in page and 'name="confirmed"' not in page
 
     client.post(f"{here}/go-bang", data={"transcript": "Tôi đọc được."})
@@ -242,7 +243,7 @@ def test_a_server_that_is_no_help_leaves_the_box_empty_and_says_why(
     worker.make_one(db)
 
     draft, page = transcript_drafts.of_file(db, file.id), client.get(f"{here}/ban-nhap").text
-    assert (draft.state, draft.text, draft.why) == ("none", "", why)
+    assert (draft.state, draft.text, draft.cause) == ("none", "", why)
     assert "xin nghe và gõ" in page and "Cho máy làm lại" in page
     assert len(server.got) <= 1, "nothing is sent anywhere else"
 

@@ -13,7 +13,7 @@ CREATE TABLE transcript_draft (
     how TEXT NOT NULL CHECK (how IN ('read', 'heard')),
     state TEXT NOT NULL CHECK (state IN ('waiting', 'made', 'none')),
     text TEXT NOT NULL,
-    why TEXT NOT NULL,
+    cause TEXT NOT NULL,
     asked_by TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     PRIMARY KEY (commune_id, id),
@@ -24,6 +24,6 @@ CREATE TABLE transcript_draft (
 
 
 @steps()
-def m0008_transcript_drafts(db: Database) -> None:
+def m0009_transcript_drafts(db: Database) -> None:
     """Add the table to a store that was made before it."""
     db.execute(_TABLE)
