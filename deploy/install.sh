@@ -274,6 +274,7 @@ install_units() {
     [ -d "$instance/sms" ] || install -d -o hienke -g hienke -m 700 "$instance/sms"
     [ -e "$instance/sms/gammu-smsdrc" ] || install -o hienke -g hienke -m 600 "$here/deploy/gammu/gammu-smsdrc" "$instance/sms/"
     [ -e "$instance/sms/poke.py" ] || install -o hienke -g hienke -m 700 "$here/deploy/gammu/poke.py" "$instance/sms/"
+    [ -e "$instance/sms/missed_call.py" ] || install -o hienke -g hienke -m 700 "$here/deploy/gammu/missed_call.py" "$instance/sms/"
     if [ ! -e "$instance/sms/smsd.db" ]; then
       runuser -u hienke -- sqlite3 "$instance/sms/smsd.db" < /usr/share/doc/gammu-smsd/examples/sqlite.sql
       changed "$instance/sms: the stick's own store"

@@ -4,7 +4,7 @@ from flask import Flask
 
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
-from sms import android, doors, phones, poke, voice, webhooks
+from sms import android, doors, missed_calls, phones, poke, voice, webhooks
 from sms.web import new_app
 
 
@@ -16,5 +16,6 @@ def sms_app(site: Site, bound: Address) -> Flask:
     app.register_blueprint(voice.bp)
     app.register_blueprint(android.bp)
     app.register_blueprint(poke.bp)
+    app.register_blueprint(missed_calls.bp)
     app.register_blueprint(phones.bp)
     return app

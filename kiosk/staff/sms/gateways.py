@@ -25,13 +25,16 @@ from shared.store.messages import (
 from shared.store.messages.loop_alarms import Alarm
 
 # These are asked or call by themselves; others are silent while nothing is sent.
+# What each does with a call is said on the page; the Android app's webhooks know SMS and MMS only.
+_TELLS_OF_CALLS = ("android", "gammu", "twilio", "simulator")
 _HEARD_ALWAYS = ("android", gateway_health.ANDROID_EVENTS, "gammu")
 
 
 @dataclass(frozen=True)
 class GatewayStanding:
     """The state of one gateway. `state` is a key under `staff.sms.gateway_state`, `fault` one under
-    `staff.sms.fault`, "" for none; instants are ms UTC."""
+    `staff.sms.fault`, `calls`, what becomes of calls to it, one under `staff.sms.gateway_calls`,
+    each "" for none; instants are ms UTC."""
 
     name: str
     sends: bool
@@ -40,6 +43,7 @@ class GatewayStanding:
     fault: str
     raw_fault: str
     fault_at: int | None
+    calls: str
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def _standing(name: str, at: int) -> GatewayStanding:
         fault=fault_of(health.fault) if has_fault else "",
         raw_fault=health.fault,
         fault_at=health.fault_at,
+        calls=name if name in _TELLS_OF_CALLS else "",
     )
 
 

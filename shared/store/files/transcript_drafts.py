@@ -80,8 +80,8 @@ def next_one(db: Store) -> TranscriptDraft | None:
 
 
 def settle(db: Store, draft_id: str, said: str, cause: str) -> None:
-    """Keep what the machine made, or the cause why it made nothing; if it was forgotten meanwhile, nothing
-    is kept."""
+    """Keep what the machine made, or why it made nothing; if it was forgotten meanwhile, nothing is
+    kept."""
     with writing(db):
         changes = {"state": "made" if said else "none", "text": said, "cause": cause}
         db.change(TRANSCRIPT_DRAFT, {"id": draft_id}, changes)

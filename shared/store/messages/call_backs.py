@@ -3,6 +3,7 @@
 Each reason is a row; a number is one line of the list, however often it asked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
@@ -87,17 +88,35 @@ def add(
     return True
 
 
-def missed(db: Store, phone: str, *, key: str, actor: str, at: int) -> bool:
+def missed(
+    db: Store, phone: str, *, key: str, actor: str, at: int, due: Callable[[], int] | None = None
+) -> bool:
     """Put a number on the list that called the gateway's phone in vain, once per `key`, and queue
-    the SMS that says so: to a mobile that did not ask for silence, once an hour. Return whether it
-    is new."""
+    the SMS that says so: to a mobile that did not ask for silence, once an hour, at once or when
+    `due` says (ms UTC). Return whether it is new."""
     with writing(db):
         if not add(db, key=key, phone=phone, why="missed", at=at):
             return False
         note(db, "missed_call_noted", None, actor, at)
         if _may_be_told(db, phone, at):
-            outgoing.tell(db, phone, "missed_call", {}, dedupe=f"call_back|{key}", at=at)
+            outgoing.tell(
+                db, phone, "missed_call", {},
+                dedupe=f"call_back|{key}", at=at, due_at=due() if due else None,
+            )  # fmt: skip
         return True
+
+
+def is_listed_since(db: Store, phone: str, since: int) -> bool:
+    """Say whether a number (E.164) came on the list since an instant (ms UTC), settled or not."""
+    return (
+        db.get(
+            CALL_BACK,
+            "phone = :phone AND at >= :since LIMIT 1",
+            phone=db.encrypt(phone),
+            since=since,
+        )
+        is not None
+    )
 
 
 def recorded(db: Store, key: str, proposal_id: str) -> None:
