@@ -4,7 +4,7 @@ A step and its notice are kept together or not at all. proposal.py decides which
 and status_message.py which words are sent; this module joins the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -180,6 +180,17 @@ def note_view(db: Store, proposal_id: str, kind: str, *, actor: str, at: int) ->
     `receipt_reprinted`."""
     with writing(db):
         event_log.note(db, kind, proposal_id, actor, at)
+
+
+def note_found(db: Store, proposal_ids: Iterable[str], *, actor: str, at: int) -> None:
+    """Record that somebody found these ideas by a telephone number, each once an hour: it tells
+    whose they are."""
+    seen = {"by": actor, "found": "number"}
+    with writing(db):
+        for proposal_id in proposal_ids:
+            since = at - clock.HOUR
+            if not event_log.has(db, proposal_id, "viewed_personal_details", since=since, **seen):
+                event_log.note(db, "viewed_personal_details", proposal_id, actor, at, **seen)
 
 
 def note_file_view(db: Store, proposal_id: str, attachment_id: str, *, actor: str, at: int) -> None:

@@ -31,6 +31,7 @@ from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import Days, QueueFilter, QueueLine
 from shared.store.people import staff
+from shared.workflows import case_steps
 
 EXCERPT_LETTERS = 140
 
@@ -81,6 +82,10 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
     is_choosing = may_choose and request.args.get("chon") == "1"
     here = queue_filters.href(first, after=wanted.after)
     queue_filters.remember(wanted)
+    by_number = bool(typed and queue.number_in(typed))
+    if by_number and found.cases:
+        ids = [line.id for line in found.cases]
+        case_steps.note_found(db, ids, actor=me().id, at=clock.now())
     return render_template(
         "staff/queue.html",
         rows=_rows(found.cases, wanted, today),
@@ -88,6 +93,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         finder=queue_filters.finder(first),
         rail=queue_filters.rail(db, wanted),
         typed=typed,
+        is_noted=by_number and bool(found.cases),
         saved=queue_filters.saved(),
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,

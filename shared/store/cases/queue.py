@@ -13,14 +13,17 @@ from typing import Any, Literal, NamedTuple
 from shared.db import search
 from shared.db.connection import Store
 from shared.db.sql import one_of
+from shared.domain import codes, phone
 from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.visibility import COUNTED, REDACTION, VISIBLE
+from shared.store.cases.visibility import COUNTED, REDACTED, REDACTION, VISIBLE
 
 PAGE_SIZE = 25
 # How many letters of a case's own words a line holds.
 WORDS = 280
+# Fewer digits of a code find too many; a code has twelve.
+FEWEST_DIGITS, CODE_DIGITS = 3, 12
 # A search looks only at the newest hits; a second word narrows older ones down.
 SEARCH_DEPTH = 2000
 # Where nothing was decided anew for whoever asked for it.
@@ -248,15 +251,53 @@ def _filtered(
         "proposal.assignee_id = :viewer": wanted.mine,
     }
     conditions += [condition for condition, is_asked in asked.items() if is_asked]
+    if wanted.words:
+        found, searched = _found(db, wanted)
+        conditions.append(f"proposal.id IN ({found})")
+        params |= searched
+    return conditions, params
+
+
+def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
+    """Return a query for the ids of what the words of a filter find, and its parameters: ideas
+    with these words or names, those of a telephone number, and codes with these digits in them."""
+    parts, params = [], dict[str, Any]()
     query = search.query_of(wanted.words)
     if query:
-        conditions.append(f"proposal.id IN ({search.FOUND})")
-        conditions.append("proposal.id NOT IN (SELECT value FROM json_each(:hidden))")
         hidden = json.dumps(redactions.not_found_by(db, wanted.words, wanted.viewer))
         params |= {"query": query, "depth": SEARCH_DEPTH, "hidden": hidden}
-    elif wanted.words:
-        conditions.append("1 = 0")
-    return conditions, params
+        parts.append(
+            f"SELECT proposal_id FROM ({search.FOUND})"  # noqa: S608 ours
+            " WHERE proposal_id NOT IN (SELECT value FROM json_each(:hidden))"
+        )
+    digits = _digits(wanted.words)
+    if digits:
+        params["part"] = f"%{digits}%"
+        parts.append("SELECT id FROM proposal WHERE commune_id = :commune_id AND code LIKE :part")
+    number = number_in(wanted.words)
+    if number:
+        params["number"] = db.encrypt(number)
+        parts.append(
+            "SELECT proposal.id FROM author JOIN proposal"  # noqa: S608 ours
+            " ON proposal.commune_id = author.commune_id AND proposal.id = author.proposal_id"
+            " WHERE author.commune_id = :commune_id AND author.phone = :number"
+            f" AND NOT {REDACTED}"
+        )
+    return " UNION ALL ".join(parts) or "SELECT NULL", params
+
+
+def number_in(words: str) -> str:
+    """Return the telephone number (E.164) that somebody searches for, "" if these words are
+    none."""
+    sender = phone.read_sender(words)
+    return sender.number if sender.kind in ("mobile", "landline", "foreign") else ""
+
+
+def _digits(words: str) -> str:
+    """Return the digits of a part of a code, "" if these words are none."""
+    digits = codes.tidy(words)
+    is_part = FEWEST_DIGITS <= len(digits) <= CODE_DIGITS and digits.isascii() and digits.isdigit()
+    return digits if is_part else ""
 
 
 @dataclass(frozen=True)

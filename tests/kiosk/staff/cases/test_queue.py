@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
 from shared.store.cases import moves, proposals, redactions
@@ -41,7 +42,7 @@ def test_a_row_says_what_the_drawing_shows(officer, a_proposal):
         "Trong cơ quan", "0•• ••• •78", codes.grouped(proposal.code), "Còn",
     ):  # fmt: skip
         assert said in page.text
-    assert "0912" not in page.text and "Mận" not in page.text
+    assert "345678" not in page.text and "Mận" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -216,6 +217,46 @@ def test_words_are_found_with_and_without_accents(officer, a_proposal, typed):
     a_proposal(title="Một tờ khai gộp", solution="Gộp ba tờ khai làm một.")
 
     assert codes_of(officer.get("/", query_string={"q": typed})) == [wanted.code]
+
+
+def test_digits_find_codes_that_have_them(officer, a_proposal):
+    case = a_proposal()
+
+    for digits in (case.code[:4], case.code[4:8], case.code[-3:], codes.grouped(case.code)[:9]):
+        assert case.code in codes_of(officer.get("/", query_string={"q": digits})), digits
+    assert codes_of(officer.get("/", query_string={"q": case.code[:4] + " chung"})) == []
+
+
+def test_a_telephone_number_finds_its_ideas_and_the_look_is_recorded(
+    officer, logged_in, a_proposal, db
+):
+    case, other = a_proposal(**WITH_PHONE), a_proposal(**{**WITH_PHONE, "phone": "0387654321"})
+    hidden = a_proposal(**WITH_PHONE)
+    texts = {"title": "Ý", "current_state": "", "solution": "Mở.", "expected_effect": ""}
+    binh = logged_in("binh", role="receptionist")
+    redactions.keep(db, hidden.code, texts, actor=staff.by_login(db, "an").id, at=clock.now())
+
+    pages = [binh.get("/", query_string={"q": typed}) for typed in ("0912 345.678", "+84912345678")]
+
+    for page in pages:
+        assert codes_of(page) == [case.code] and "đã ghi vào nhật ký" in page.text
+        assert "0912345678" not in page.text.partition("<ul")[2]
+    looks = [
+        event.proposal_id
+        for event in event_log.of_kind(db, "viewed_personal_details")
+        if event.actor == staff.by_login(db, "binh").id
+    ]
+    assert looks == [case.id]
+    assert codes_of(binh.get("/", query_string={"q": "0912345"})) == []
+    assert set(codes_of(officer.get("/?q=0912345678"))) == {case.code, hidden.code}
+    assert other.code not in pages[0].text
+
+
+def test_names_are_found_without_accents(officer, a_proposal):
+    case = a_proposal(name="Đặng Thị Đào", consents={"store": True})
+
+    for typed in ("dang thi dao", "Đào", "DANG"):
+        assert codes_of(officer.get("/", query_string={"q": typed})) == [case.code]
 
 
 def test_a_code_leads_straight_to_the_case_however_it_is_typed(officer, a_proposal):
