@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,19 @@ def writing(db: Store) -> Iterator[None]:
         raise StoreUnavailable(str(fault)) from fault
     finally:
         _write_lock.release()
+
+
+class _Rehearsed(Exception):
+    """A rehearsal is over; what it wrote is undone."""
+
+
+@contextmanager
+def rehearsing(db: Store) -> Iterator[None]:
+    """Let a block write as `writing` does, and keep nothing of it: what would happen is known
+    without a second copy of the rules. Not inside `writing`. Raises StoreUnavailable."""
+    with suppress(_Rehearsed), writing(db):
+        yield
+        raise _Rehearsed
 
 
 @contextmanager

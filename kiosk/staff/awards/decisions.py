@@ -135,7 +135,7 @@ def _results(
     """Take a step for each and show its result."""
     results = [_stepped(row_of(one), seen, step, done_key) for one, seen in chosen]
     return render_template(
-        "staff/bulk.html", results=results, problem="", back=url_for("staff.open_honours")
+        "staff/bulk.html", results=results, problems=[], back=url_for("staff.open_honours")
     )
 
 

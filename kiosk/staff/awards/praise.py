@@ -66,7 +66,7 @@ def propose_honours() -> ResponseReturnValue:
         return _page("staff.honours.none_chosen", 422)
     results = [_proposed(one) for one in chosen]
     return render_template(
-        "staff/bulk.html", results=results, problem="", back=url_for("staff.open_honours")
+        "staff/bulk.html", results=results, problems=[], back=url_for("staff.open_honours")
     )
 
 

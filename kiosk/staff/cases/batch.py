@@ -1,25 +1,31 @@
-"""Does one thing to several cases of the list at once: each passes the same checks as alone, and
-the result of each is shown."""
+"""Does one thing to several cases of the list: those ticked, or all of the list.
+
+A page says first what will happen, to which, and which are left out and why; it finds that by doing
+it and keeping nothing. Then each case is dealt with by itself, and its result is shown.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases import queue_filters
+from kiosk.staff.cases.batch_acts import Act, read_act
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
-from kiosk.web import settings, store
-from shared.domain import clock
-from shared.domain.proposal import CATEGORIES, MoveRefused, Status
+from kiosk.web import store
+from shared.db.connection import rehearsing
+from shared.domain.intake import Problem
 from shared.domain.roles import DESK
-from shared.store.cases import proposals, queue
-from shared.store.cases.moves import MoveStale
+from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
-from shared.store.people import staff
-from shared.workflows import case_steps
+from shared.workflows import notices
+
+# So many cases are dealt with in one go; those of a longer list come after them.
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -34,62 +40,66 @@ class BatchResult:
 
 @bp.post("/hang-loat", allow=DESK)
 def bulk() -> ResponseReturnValue:
-    """Do one thing to the chosen cases and show the result of each."""
-    chosen = list(dict.fromkeys(request.form.getlist("code")))[: queue.PAGE_SIZE]
-    act = _act(request.form.get("what", ""), request.form)
-    if act is None or not chosen:
-        key = "staff.bulk.none_chosen" if act else "staff.bulk.nothing_to_do"
-        return render_template("staff/bulk.html", results=[], problem=key), 422
-    results = [_done_to(code, act) for code in chosen]
-    return render_template("staff/bulk.html", results=results, problem="")
+    """Say what one thing would do to several cases; do it where the form says that one is sure."""
+    with reading(_refused) as given:
+        act = read_act(given)
+    codes = _chosen()
+    if not codes:
+        return _refused([Problem("", "staff.bulk.none_chosen")]), 422
+    if request.form.get("sure") == "yes":
+        results = [_result(code, act, _done) for code in codes]
+        return render_template("staff/bulk.html", results=results, problems=[], back=_list())
+    return _asked(act, codes)
 
 
-def _act(what: str, given: dict[str, str]) -> Callable[[Proposal], str] | None:
-    """Return what to do to each case: a function that answers with a sentence's key, or "" if it
-    was done. Return None if nothing valid was asked for."""
-    if what == "assign" and given.get("assignee", "") in _assignable():
-        return lambda here: _assign(here, given["assignee"])
-    if what == "category" and given.get("category", "") in CATEGORIES:
-        return lambda here: _classify(here, given["category"])
-    return _appraise if what == "appraise" else None
+def _asked(act: Act, codes: list[str]) -> str:
+    """Return the page that asks whether to go on."""
+    results = [_result(code, act, _rehearsed) for code in codes]
+    will = [one for one in results if one.is_done]
+    told = 0
+    if act.step:
+        told = sum(len(notices.recipients(store(), visible_case(one.code).id)) for one in will)
+    return render_template(
+        "staff/bulk_sure.html",
+        act=act,
+        will=will,
+        left=[one for one in results if not one.is_done],
+        told=told,
+        query=queue_filters.query_of(queue_filters.of_this_page()),
+        back=_list(),
+    )
 
 
-def _done_to(code: str, act: Callable[[Proposal], str]) -> BatchResult:
+def _chosen() -> list[str]:
+    """Return the codes of the cases that are meant, each once."""
+    if request.form.get("whole") == "yes":
+        wanted = queue_filters.of_this_page()
+        return [line.code for line in queue.first(store(), wanted, queue_filters.days(), MOST)]
+    return list(dict.fromkeys(request.form.getlist("code")))[:MOST]
+
+
+def _result(code: str, act: Act, way: Callable[[Act, Proposal], str]) -> BatchResult:
     try:
         here = visible_case(code)
     except NotFound:
         return BatchResult(code[:12], "", "staff.bulk.not_found", is_done=False)
-    key = act(here)
+    key = way(act, here)
     return BatchResult(here.code, here.title, key or "staff.bulk.done", is_done=not key)
 
 
-def _assign(here: Proposal, staff_id: str) -> str:
-    if not replace(here, assignee_id=staff_id).is_open_to(me().id):
-        return "staff.bulk.confidential"
-    case_steps.assign(store(), here.code, staff_id, actor=me().id, at=clock.now())
-    return ""
+def _done(act: Act, here: Proposal) -> str:
+    return act.do(here)
 
 
-def _classify(here: Proposal, category: str) -> str:
-    proposals.classify(
-        store(), here.code, category=category, field=here.field, actor=me().id, at=clock.now()
-    )
-    return ""
+def _rehearsed(act: Act, here: Proposal) -> str:
+    with rehearsing(store()):
+        return act.do(here)
 
 
-def _appraise(here: Proposal) -> str:
-    wanted = Status.UNDER_APPRAISAL
-    try:
-        case_steps.move(
-            store(), here.code, wanted,
-            actor=me().id, at=clock.now(), zone=settings().office.zone, seen=here.status,
-        )  # fmt: skip
-    except (MoveStale, MoveRefused):
-        is_made = case_steps.has_made(store(), here.code, wanted, {}, actor=me().id)
-        return "" if is_made else "staff.bulk.not_from_here"
-    return ""
+def _refused(problems: list[Problem]) -> str:
+    return render_template("staff/bulk.html", results=[], problems=problems, back=_list())
 
 
-def _assignable() -> set[str]:
-    everyone = staff.everyone(store())
-    return {person.id for person in everyone if person.is_active and person.role in DESK}
+def _list() -> str:
+    wanted = queue_filters.of_this_page()
+    return queue_filters.href(wanted, after=wanted.after)

@@ -17,7 +17,7 @@ from kiosk import scanning
 from kiosk.pieces import macro, pieces
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases import queue_filters
+from kiosk.staff.cases import batch, batch_acts, queue_filters
 from kiosk.staff.due import due_of
 from kiosk.staff.pending import waiting_now
 from kiosk.staff.visibility import seen_case
@@ -29,8 +29,7 @@ from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.queue import Days, QueueFilter, QueueLine
-from shared.store.people import staff
+from shared.store.cases.queue import QueueFilter, QueueLine
 from shared.workflows import case_steps
 
 EXCERPT_LETTERS = 140
@@ -75,12 +74,11 @@ def home() -> ResponseReturnValue:
 
 
 def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
-    db, (days, today) = store(), _days()
+    db, days, today = store(), queue_filters.days(), queue_filters.today()
     found = queue.page(db, wanted, days)
     first = replace(wanted, after=None)
     may_choose = bool(found.cases) and me().role in DESK
     is_choosing = may_choose and request.args.get("chon") == "1"
-    here = queue_filters.href(first, after=wanted.after)
     queue_filters.remember(wanted)
     by_number = bool(typed and queue.number_in(typed))
     if by_number and found.cases:
@@ -99,20 +97,23 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         newer=queue_filters.href(first) if wanted.after else None,
         older=queue_filters.href(first, after=found.after) if found.after else None,
         choose=queue_filters.href(first, after=wanted.after, chon="1") if may_choose else None,
-        chosen=_choosing(db, found.cases, today, here) if is_choosing else None,
+        chosen=_choosing(db, found.cases, wanted, today) if is_choosing else None,
     )
 
 
-def _choosing(db: Store, lines: list[QueueLine], today: date, here: str) -> Markup:
-    """Return the list as boxes to tick, with what can be done to the ticked ones."""
-    assignable = [
-        (person.id, person.name)
-        for person in staff.everyone(db)
-        if person.is_active and person.role in DESK
-    ]
-    rows = [_row(line, today) for line in lines]
+def _choosing(db: Store, lines: list[QueueLine], wanted: QueueFilter, today: date) -> Markup:
+    """Return the list as boxes to tick, with what can be done to the ticked ones or to all."""
+    assignable = [(one.id, one.name) for one in batch_acts.assignable()]
+    ticked = request.args.get("tich", "")
     return macro(
-        "staff/bulk_choose.html", "bulk_choose", rows, assignable, _categories(language()), here
+        "staff/bulk_choose.html",
+        "bulk_choose",
+        [_row(line, today) for line in lines],
+        {"assignee": assignable, "category": _categories(language())},
+        ticked if ticked in ("trang", "het") else "",
+        (queue.count(db, wanted, queue_filters.days()), batch.MOST),
+        queue_filters.href(wanted, after=wanted.after),
+        queue_filters.query_of(wanted),
     )
 
 
@@ -143,7 +144,7 @@ def beside(here: Proposal) -> dict[str, object]:
     the case, if it is still in it, and the way to the next one."""
     db, wanted = store(), queue_filters.of_this_page()
     queue_filters.remember(wanted)
-    days, today = _days()
+    days, today = queue_filters.days(), queue_filters.today()
     found = queue.page(db, wanted, days)
     if here.id not in {line.id for line in found.cases}:
         around = queue.page_from(db, wanted, days, here)
@@ -162,14 +163,7 @@ def beside(here: Proposal) -> dict[str, object]:
 
 def next_code(here: Proposal) -> str | None:
     """Return the code of the case after this one in the list that the page belongs to."""
-    return queue.next_after(store(), queue_filters.of_this_page(), _days()[0], here)
-
-
-def _days() -> tuple[Days, date]:
-    """Return the office's clock for today, and the day itself."""
-    zone = settings().office.zone
-    today = clock.to_local(clock.now(), zone).date()
-    return queue_filters.days_of(today, zone), today
+    return queue.next_after(store(), queue_filters.of_this_page(), queue_filters.days(), here)
 
 
 def _rows(lines: list[QueueLine], wanted: QueueFilter, today: date, here: str = "") -> Markup:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kiosk.pieces import macro, pieces
 from kiosk.staff.access import me
 from kiosk.staff.due import SOON_DAYS
-from kiosk.web import language, say
+from kiosk.web import language, say, settings
 from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes
@@ -142,6 +142,16 @@ def name_of(now: QueueFilter) -> str:
         if is_on
     ]
     return " · ".join(said) or say("staff.rail.all")
+
+
+def today() -> date:
+    """Return the office's day."""
+    return clock.to_local(clock.now(), settings().office.zone).date()
+
+
+def days() -> Days:
+    """Return the office's clock for today."""
+    return days_of(today(), settings().office.zone)
 
 
 def days_of(today: date, zone: ZoneInfo) -> Days:

@@ -7,7 +7,7 @@ newest first: two stretches, and a page asks for the second only where the first
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from shared.db import search
@@ -173,6 +173,22 @@ def page_from(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -
     cases = found[:PAGE_SIZE]
     more = len(found) > PAGE_SIZE
     return QueuePage(cases, mark_of(cases[-1], wanted.order) if more else None)
+
+
+def first(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> list[QueueLine]:
+    """Return the first cases of a whole list, whatever page it shows."""
+    return _lines(db, replace(wanted, after=None), days, most=most)
+
+
+def count(db: Store, wanted: QueueFilter, days: Days | None) -> int:
+    """Return how many cases a list has, whatever page it shows."""
+    conditions, params = _filtered(db, wanted, days)
+    row = db.row(
+        f"SELECT count(*){_FROM} WHERE proposal.commune_id = :commune_id"
+        f" AND {' AND '.join(conditions)}",
+        **params,
+    )
+    return int(row[0]) if row else 0
 
 
 def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
