@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,17 +18,26 @@ PACKAGES = ("kiosk", "sms", "shared", "templates")
 
 def wheel_of_this_tree(folders: pytest.TempPathFactory) -> Path:
     """Return the wheel."""
-    place = of_this_run(folders)
-    source = place / "source-of-the-wheel"
-    with (place / "wheel.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        built = list((source / "dist").glob("hienke-*.whl"))
-        if not built:
-            shutil.rmtree(source, ignore_errors=True)
+    source = of_this_run(folders) / "source-of-the-wheel"
+    with once(source) as is_made:
+        if not is_made:
             _build(source)
-            built = list((source / "dist").glob("hienke-*.whl"))
-    [wheel] = built
+    [wheel] = (source / "dist").glob("hienke-*.whl")
     return wheel
+
+
+@contextmanager
+def once(folder: Path) -> Iterator[bool]:
+    """Let one worker at a time in: it is told whether the folder was made, and makes it if not.
+    What is left of one that failed is removed before."""
+    done = folder.with_name(f"{folder.name}.made")
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_made = done.exists()
+        if not is_made:
+            shutil.rmtree(folder, ignore_errors=True)
+        yield is_made
+        done.touch()
 
 
 def of_this_run(folders: pytest.TempPathFactory) -> Path:

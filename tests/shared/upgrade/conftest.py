@@ -14,7 +14,7 @@ import pytest
 
 from shared.runtime.instance import Instance
 from tests.planted import Planted
-from tests.wheels import wheel_of_this_tree
+from tests.wheels import of_this_run, once, wheel_of_this_tree
 
 Wheels = Callable[..., Path]
 
@@ -80,16 +80,30 @@ def wheel_of_later(a_wheel: Wheels) -> Path:
 @pytest.fixture(scope="session")
 def first_venv(a_wheel: Wheels, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A venv with version 9.0 in it, which finds what it needs where these tests do."""
-    folder = tmp_path_factory.mktemp("first") / "venv"
+    folder = _first(tmp_path_factory) / "venv"
+    with once(folder) as is_made:
+        if not is_made:
+            _make_venv(folder, a_wheel("9.0"))
+    return folder
+
+
+def _first(folders: pytest.TempPathFactory) -> Path:
+    """Return where version 9.0 lies, for all workers of a test run: putting it together costs more
+    than most tests."""
+    first = of_this_run(folders) / "first"
+    first.mkdir(exist_ok=True)
+    return first
+
+
+def _make_venv(folder: Path, wheel: Path) -> None:
     venv.create(folder, with_pip=False, symlinks=True)
     packages = next(folder.glob("lib/python3*/site-packages"))
     (packages / "needs.pth").write_text(sysconfig.get_path("purelib") + "\n")
     subprocess.run(
         [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
-         "--disable-pip-version-check", a_wheel("9.0")],
+         "--disable-pip-version-check", wheel],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
-    return folder
 
 
 class Installed:
@@ -136,11 +150,14 @@ class Installed:
 def first_office(first_venv: Path) -> Path:
     """What version 9.0 made of an empty folder: an office with a key for its backups. Each test has
     a copy, as of the venv."""
-    made = Installed(first_venv, Instance(first_venv.parent / "office"))
-    assert made.run("init", "--unit", "26068").returncode == 0
-    assert made.run("backup-key", "--to", first_venv.parent / "key.txt").returncode == 0
-    assert made.planted.ran == []
-    return made.instance.folder
+    folder = first_venv.parent / "office"
+    with once(folder) as is_made:
+        if not is_made:
+            made = Installed(first_venv, Instance(folder))
+            assert made.run("init", "--unit", "26068").returncode == 0
+            assert made.run("backup-key", "--to", first_venv.parent / "key.txt").returncode == 0
+            assert made.planted.ran == []
+    return folder
 
 
 @pytest.fixture
