@@ -1,5 +1,6 @@
 # What one can do here; `make` alone lists it. Needs Python 3.11 or newer, and git.
-# `make test TESTS=tests/sms` runs a part; `make fresh RELEASE=trixie` tries one Debian.
+# `make test TESTS=tests/sms` runs a part; `make fresh RELEASE=trixie` tries one Debian;
+# `make papers IDEAS=4` draws one year.
 
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
@@ -11,7 +12,7 @@ WORKERS = $(shell expr $$(nproc) + 1)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench office fresh debian
+.PHONY: help run test check lint bench papers office fresh debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ lint: .venv/tested ## style, types, and who may import whom
 
 bench: .venv/tested debian ## speed and page weight, beside the floor and the budgets
 	@$(BIN)/python -m tests.bench
+
+papers: .venv/tested debian ## every paper with 1, 4 and 60 ideas as pictures in build/papers, to be looked at
+	@$(BIN)/python -m tests.papers build/papers $(IDEAS)
 
 office: .venv/tested ## deploy/install.sh run in a fresh Debian: root, a network, five minutes
 	@command -v debootstrap >/dev/null || { echo 'debootstrap is needed: sudo apt-get install debootstrap' >&2; exit 2; }

@@ -36,7 +36,7 @@ def effect_rows(counted: Iterable[Measure]) -> list[EffectRow]:
 
 def figure(value: float) -> str:
     """Return a number as Vietnamese papers write it: 12.500 or 1,5."""
-    return _in_english(value).translate(str.maketrans(",.", ".,"))
+    return measures.written(value)
 
 
 def _in_english(value: float) -> str:

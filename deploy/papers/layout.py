@@ -6,6 +6,7 @@ template in a word processor changes it in one place.
 """
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -23,7 +24,8 @@ _WHEN = (2026, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Page:
-    """A sheet and its margins (Decree 30: left 30–35, right 15–20, top and bottom 20–25)."""
+    """A sheet and its margins (Decree 30: left 30–35, right 15–20, top and bottom 20–25); a letter
+    may have a `border`."""
 
     width: float = 210
     height: float = 297
@@ -31,6 +33,7 @@ class Page:
     right: float = 15
     bottom: float = 20
     left: float = 30
+    border: bool = False
 
     @property
     def room(self) -> float:
@@ -74,7 +77,8 @@ def head(page: Page = UPRIGHT, *, has_number: bool = True, number: str = "") -> 
     none."""
     left_wide, right_wide = page.room * 0.39, page.room * 0.61
     left = when("parent", line("{{ parent }}", style="Parent"), style="Office")
-    left += line("{{ office_first }}", style="Office") + line("{{ office_rest }}", style="Office")
+    left += line("{{ office_first }}", style="Office")
+    left += when("office_rest", line("{{ office_rest }}", style="Office"), style="Office")
     left += _rule(left_wide, 18)
     if has_number:
         left += line("Số: {{ number }}", style="Number")
@@ -103,11 +107,16 @@ def bases() -> str:
 def foot(page: Page = UPRIGHT) -> str:
     """Return the recipients beside the signer's power, office and name; no seal, no signature."""
     left_wide, right_wide = page.room * 0.46, page.room * 0.54
-    left = line("Nơi nhận:", style="RecipientsHead") + each(
+    cells = [(left_wide, recipients()), (right_wide, _signer())]
+    return line(style="Gap", keep=True) + _bare_table(cells)
+
+
+def recipients() -> str:
+    """Return who gets the paper, and where it is kept."""
+    return line("Nơi nhận:", style="RecipientsHead") + each(
         "one", "distribution",
         line('- {{ one }}{{ "." if loop.last else ";" }}', style="Recipient"), style="Recipient",
     )  # fmt: skip
-    return line(style="Gap", keep=True) + _bare_table([(left_wide, left), (right_wide, _signer())])
 
 
 def signed(page: Page = UPRIGHT) -> str:
@@ -117,16 +126,20 @@ def signed(page: Page = UPRIGHT) -> str:
     return line(style="Gap", keep=True) + _bare_table([(left_wide, empty), (right_wide, _signer())])
 
 
-def two_sign(left: str, right: str, page: Page = UPRIGHT, *, note: str = "") -> str:
-    """Return room for two to sign side by side."""
+def two_sign(
+    left: str, right: str, page: Page = UPRIGHT, *, note: str = "",
+    names: tuple[str, str] = ("", ""), room: str = "SignerName",
+) -> str:  # fmt: skip
+    """Return room for two to sign side by side, over their names where these are known; `room` is
+    the look of the name, which leaves it."""
     cells = [
         (
             page.room / 2,
             line(who, style="SignerTitle", keep=True)
-            + (line((note, "i"), style="Number") if note and who else "")
-            + line(style="SignerName"),
+            + (line((note, "i"), style="Number", keep=True) if note and who else "")
+            + line(name, style=room),
         )
-        for who in (left, right)
+        for who, name in zip((left, right), names, strict=True)
     ]
     return line(style="Gap", keep=True) + _bare_table(cells)
 
@@ -137,24 +150,25 @@ def beside(left: str, right: str, right_mm: float, page: Page = UPRIGHT) -> str:
 
 
 def table(
-    columns: list[tuple[float, str, str]], items: str, *, name: str = "one", size: int = 12
+    columns: list[tuple[str, str]], items: str, *, shares: Sequence[float] = (), size: int = 12
 ) -> str:
-    """Return a ruled table with a row for each of a list's items. A column is its share of the
-    width, its heading, and what stands in its cells. The heading comes again on every page."""
-    total = sum(share for share, _, _ in columns)
-    widths = [share / total for share, _, _ in columns]
+    """Return a ruled table with a row for each of a list's items. A column is its heading and what
+    stands in its cells; without `shares` each gets its width when it is known what it holds. The
+    heading comes again on every page."""
     count = len(columns)
+    shares = shares or [1] * count
+    widths = [share / sum(shares) for share in shares]
     rows = [
-        _row([line(head, style=f"Head{size}") for _, head, _ in columns], widths, is_head=True),
-        _tag_row(f"{{%tr for {name} in {items} %}}", count, widths, size),
-        _row([line(cell, style=f"Cell{size}") for _, _, cell in columns], widths),
+        _row([line(head, style=f"Head{size}") for head, _ in columns], widths, is_head=True),
+        _tag_row(f"{{%tr for one in {items} %}}", count, widths, size),
+        _row([line(cell, style=f"Cell{size}") for _, cell in columns], widths),
         _tag_row("{%tr endfor %}", count, widths, size),
     ]
     return _ruled(rows, widths)
 
 
 def open_table(table: str, *, size: int) -> str:
-    """Return a ruled table of as many columns as its blank has; documents.py shares the width."""
+    """Return a ruled table of as many columns as its blank has."""
     widths = [1 / 3] * 3
     rows = [
         _row(
@@ -305,6 +319,7 @@ def _section(page: Page) -> str:
         f'<w:pgMar w:top="{_dxa(page.top)}" w:right="{_dxa(page.right)}"'
         f' w:bottom="{_dxa(page.bottom)}" w:left="{_dxa(page.left)}"'
         f' w:header="{_dxa(10)}" w:footer="{_dxa(10)}" w:gutter="0"/>'
+        f"{_BORDER if page.border else ''}"
         '<w:pgNumType w:start="1"/><w:titlePg/></w:sectPr>'
     )
 
@@ -321,11 +336,11 @@ def _styles(more: str) -> str:
         look("Kind", "Tên loại văn bản", BODY, "b", align="center", before=16),
         look("Subject", "Trích yếu", BODY, "b", align="center"),
         look("Basis", "Căn cứ", BODY, "i", align="both", indent=12.7, before=4),
-        look("Center", "Dòng giữa", BODY, align="center", before=6),
+        look("Center", "Dòng giữa", BODY, align="center", before=6, after=4),
         look("CenterBold", "Dòng giữa đậm", BODY, "b", align="center", before=10, after=4),
         look("Note", "Ghi chú", 11, "i", align="both", before=2, after=6),
         look("Part", "Đề mục", BODY, "b", align="both", indent=12.7, before=10, keep=True),
-        look("TableTitle", "Tên bảng", 13, "b", before=8, after=3, keep=True),
+        look("TableTitle", "Tên bảng", 13, "b", align="center", before=8, after=3, keep=True),
         look("Fill", "Dòng chấm", BODY, indent=12.7, before=4),
         look("Office", "Tên cơ quan", 12, "b", align="center"),
         look("Parent", "Cơ quan cấp trên", 12, align="center"),
@@ -338,6 +353,7 @@ def _styles(more: str) -> str:
         look("Recipient", "Danh sách nơi nhận", 11),
         look("SignerTitle", "Chức vụ người ký", 13, "b", align="center"),
         look("SignerName", "Họ tên người ký", 13, "b", align="center", before=76),
+        look("SignerRoom", "Họ tên, chỗ ký hẹp", 13, "b", align="center", before=36),
         look("Gap", "Khoảng trống", 6),
         look("Rule", "Đường kẻ", 2, line_exact=3),
     ]
@@ -391,6 +407,14 @@ def _borders() -> str:
     )
 
 
+_BORDER = (
+    '<w:pgBorders w:offsetFrom="page">'
+    + "".join(
+        f'<w:{side} w:val="thinThickSmallGap" w:sz="18" w:space="22" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
+    + "</w:pgBorders>"
+)
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _CONTENT_TYPES = (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from layout import (
     ACROSS,
+    BODY,
     UPRIGHT,
     Page,
     bases,
@@ -22,6 +23,7 @@ from layout import (
     new_part,
     open_table,
     placed,
+    recipients,
     signed,
     table,
     title,
@@ -55,8 +57,8 @@ def for_council(path: Path) -> None:
         head(ACROSS, has_number=False),
         title("BẢNG TỔNG HỢP SÁNG KIẾN, GIẢI PHÁP CẢI CÁCH HÀNH CHÍNH"),
         line(("(Trình {{ council_name }}, năm {{ year }})", "i"), style="Center", keep=True),
-        open_table("table", size=10),
-        two_sign("NGƯỜI LẬP", "CHÁNH VĂN PHÒNG", ACROSS),
+        open_table("table", size=9),
+        two_sign("NGƯỜI LẬP", "{{ signer_title }}", ACROSS),
         page=ACROSS,
     )
 
@@ -89,11 +91,11 @@ def minutes(path: Path) -> None:
         each("one", "recused", line("- {{ one }}")),
         line("3. Kết quả chấm điểm, biểu quyết và kết luận:", keep=True),
         table(
-            [(7, "STT", "{{ loop.index }}"), (13, "Mã số", "{{ one.code }}"),
-             (19, "Tên sáng kiến, giải pháp", "{{ one.title }}"),
-             (9, "Điểm TB", "{{ one.average }}"), (10, "Đồng ý", "{{ one.agree }}"),
-             (10, "Không", "{{ one.against }}"), (10, "Trống", "{{ one.blank }}"),
-             (9, "Tỷ lệ %", "{{ one.percent }}"), (21, "Kết luận", "{{ one.conclusion }}")],
+            [("STT", "{{ loop.index }}"), ("Mã số", "{{ one.code }}"),
+             ("Tên sáng kiến, giải pháp", "{{ one.title }}"),
+             ("Điểm TB", "{{ one.average }}"), ("Đồng ý", "{{ one.agree }}"),
+             ("Không", "{{ one.against }}"), ("Trống", "{{ one.blank }}"),
+             ("Tỷ lệ %", "{{ one.percent }}"), ("Kết luận", "{{ one.conclusion }}")],
             "ideas", size=11,
         ),
         line("4. Kết luận của chủ trì:", style="Part"),
@@ -104,7 +106,10 @@ def minutes(path: Path) -> None:
         when("not reserved", line("Không có.")),
         line("Cuộc họp kết thúc {{ ended }}. Biên bản đã đọc cho các thành viên nghe./.",
              keep=True),
-        two_sign("THƯ KÝ", "CHỦ TỌA", note="(Ký, ghi rõ họ tên)"),
+        two_sign("THƯ KÝ", "CHỦ TỌA", note="(Ký, ghi rõ họ tên)",
+                 names=("{{ secretary }}", "{{ chair }}")),
+        line(style="Gap"),
+        recipients(),
     )  # fmt: skip
 
 
@@ -118,17 +123,17 @@ def score_sheet(path: Path) -> None:
         line("Sáng kiến, giải pháp: {{ title }} (mã số {{ code }})."),
         line("Thành viên chấm: {{ member }}"),
         line("A. ĐIỀU KIỆN", style="Part"),
-        table([(70, "Điều kiện", "{{ one.name }}"), (15, "Đạt", "{{ one.yes }}"),
-               (15, "Không đạt", "{{ one.no }}")], "gates", size=12),
+        table([("Điều kiện", "{{ one.name }}"), ("Đạt", "{{ one.yes }}"),
+               ("Không đạt", "{{ one.no }}")], "gates", shares=(70, 15, 15), size=12),
         line("B. ĐIỂM", style="Part"),
         table(
-            [(36, "Tiêu chí", "{{ one.name }}"), (14, "Điểm tối đa", "{{ one.most }}"),
-             (14, "Điểm chấm", "{{ one.points }}"), (36, "Nhận xét", "{{ one.remark }}")],
-            "criteria", size=12,
+            [("Tiêu chí", "{{ one.name }}"), ("Điểm tối đa", "{{ one.most }}"),
+             ("Điểm chấm", "{{ one.points }}"), ("Nhận xét", "{{ one.remark }}")],
+            "criteria", shares=(38, 12, 12, 38), size=12,
         ),
         line("Tổng điểm: {{ total }} / {{ most }}."),
         when("entered_by", line("{{ entered_by }}", style="Note")),
-        two_sign("", "NGƯỜI CHẤM", note="(Ký, ghi rõ họ tên, ngày)"),
+        two_sign("", "NGƯỜI CHẤM", note="(Ký, ghi rõ họ tên, ngày)", names=("", "{{ member }}")),
     )  # fmt: skip
 
 
@@ -146,9 +151,9 @@ def submitted(path: Path) -> None:
         line("{{ drafting_unit }} đã thẩm định và trình {{ council_name }} xét {{ count }}"
              " sáng kiến, giải pháp sau:", keep=True),
         table(
-            [(5, "STT", "{{ loop.index }}"), (17, "Mã số", "{{ one.code }}"),
-             (42, "Tên sáng kiến, giải pháp", "{{ one.title }}"),
-             (28, "Tác giả, đơn vị", "{{ one.author }}"), (8, "Nhóm", "{{ one.category }}")],
+            [("STT", "{{ loop.index }}"), ("Mã số", "{{ one.code }}"),
+             ("Tên sáng kiến, giải pháp", "{{ one.title }}"),
+             ("Tác giả, đơn vị", "{{ one.author }}"), ("Nhóm", "{{ one.category }}")],
             "ideas",
         ),
         line("Ngưỡng công nhận: từ {{ recognise_from }} điểm; ngưỡng nhân rộng: từ"
@@ -183,10 +188,10 @@ def decided(path: Path) -> None:
         line(("(Kèm theo Quyết định số {{ number }} {{ day_words }} của {{ chairman_words }})",
               "i"), style="Center", keep=True),
         table(
-            [(5, "STT", "{{ loop.index }}"), (17, "Mã số", "{{ one.code }}"),
-             (25, "Họ tên, đơn vị", "{{ one.author }}"),
-             (27, "Tên sáng kiến, giải pháp", "{{ one.title }}"),
-             (8, "Nhóm", "{{ one.category }}"), (18, "Lý do công nhận", "{{ one.reason }}")],
+            [("STT", "{{ loop.index }}"), ("Mã số", "{{ one.code }}"),
+             ("Họ tên, đơn vị", "{{ one.author }}"),
+             ("Tên sáng kiến, giải pháp", "{{ one.title }}"),
+             ("Nhóm", "{{ one.category }}"), ("Lý do công nhận", "{{ one.reason }}")],
             "ideas",
         ),
     )  # fmt: skip
@@ -204,8 +209,8 @@ def praised(path: Path) -> None:
         line("Thực hiện {{ plan }}, {{ office }} tuyên dương các tập thể, cá nhân sau đã gửi sáng"
              " kiến, giải pháp:", keep=True),
         table(
-            [(6, "STT", "{{ loop.index }}"), (35, "Họ tên, đơn vị", "{{ one.author }}"),
-             (43, "Sáng kiến, giải pháp", "{{ one.title }}"), (16, "Ngày gửi", "{{ one.day }}")],
+            [("STT", "{{ loop.index }}"), ("Họ tên, đơn vị", "{{ one.author }}"),
+             ("Sáng kiến, giải pháp", "{{ one.title }}"), ("Ngày gửi", "{{ one.day }}")],
             "ideas",
         ),
         line("Giao bộ phận Văn hóa – Xã hội tuyên truyền các sáng kiến, giải pháp trên đến Nhân dân"
@@ -216,11 +221,15 @@ def praised(path: Path) -> None:
 
 def letter(path: Path) -> None:
     """The chairman thanks one author: no legal basis, no money."""
+    looks = [
+        look("LetterKind", "Thư khen: tên", 22, "b", align="center", before=30, after=12),
+        look("LetterTo", "Thư khen: gửi ai", BODY + 2, "b", align="center", before=8, after=8),
+    ]
     write(
         path,
         head(has_number=False, number="letter_number"),
-        title("THƯ KHEN"),
-        line("Thân gửi {{ author }},", style="Center"),
+        line("THƯ KHEN", style="LetterKind", keep=True),
+        line("Thân gửi {{ author }},", style="LetterTo"),
         line("{{ day_received }}, {{ author_short }} đã gửi đến {{ office }} sáng kiến"
              " “{{ title }}” (mã số {{ code }})."),
         when("merit", line("{{ merit }}")),
@@ -235,6 +244,8 @@ def letter(path: Path) -> None:
             line("{{ check_qr }}", style="Cell11"),
             line("Mã kiểm tra thư: {{ check_code }}{{ check_where }}", style="Cell11"),
         ),
+        page=Page(border=True),
+        looks="".join(looks),
     )  # fmt: skip
 
 
@@ -260,9 +271,9 @@ def awarded(path: Path) -> None:
         line(("(Kèm theo Quyết định số {{ number }} {{ day_words }} của {{ chairman_words }})",
               "i"), style="Center", keep=True),
         table(
-            [(8, "STT", "{{ loop.index }}"), (26, "Họ tên, đơn vị", "{{ one.name }}"),
-             (15, "Hình thức", "{{ one.form }}"), (33, "Đã có thành tích", "{{ one.merit }}"),
-             (18, "Tiền thưởng (đồng)", "{{ one.amount }}")],
+            [("STT", "{{ loop.index }}"), ("Họ tên, đơn vị", "{{ one.name }}"),
+             ("Hình thức", "{{ one.form }}"), ("Đã có thành tích", "{{ one.merit }}"),
+             ("Tiền thưởng (đồng)", "{{ one.amount }}")],
             "awards",
         ),
     )  # fmt: skip
@@ -293,7 +304,7 @@ def certificate(path: Path) -> None:
         placed(30, 166, 110, "{{ book }}", style="OverlayBook"),
         placed(160, 150, 110, "{{ place }}, {{ day_words }}", style="OverlayPlaceDay"),
         placed(160, 188, 110, "{{ signer }}", style="OverlaySigner"),
-        placed(30, 198, 110, "{{ check }}", style="OverlayCheck"),
+        placed(30, 196, 110, "{{ check }}", style="OverlayCheck"),
         when("is_draft", line("DỰ THẢO", style="OverlayDraft"), style="OverlayDraft"),
         line(style="Gap"),
         page=Page(width=297, height=210, top=8, right=8, bottom=8, left=8),
@@ -309,11 +320,11 @@ def called_up(path: Path) -> None:
         title("DANH SÁCH TRAO THƯ KHEN, KHEN THƯỞNG", "{{ conference }}"),
         line(("({{ where }})", "i"), style="Center", keep=True),
         table(
-            [(6, "Thứ tự gọi", "{{ one.turn }}"), (24, "Họ tên, đơn vị", "{{ one.name }}"),
-             (13, "Hình thức", "{{ one.form }}"), (27, "Sáng kiến, thành tích", "{{ one.merit }}"),
-             (15, "Số, ngày", "{{ one.numbered }}"),
-             (11, "Tiền thưởng (đồng)", "{{ one.amount }}"), (14, "Ký nhận", "{{ one.signed }}")],
-            "called", size=11,
+            [("Thứ tự gọi", "{{ one.turn }}"), ("Họ tên, đơn vị", "{{ one.name }}"),
+             ("Hình thức", "{{ one.form }}"), ("Sáng kiến, thành tích", "{{ one.merit }}"),
+             ("Số, ngày", "{{ one.numbered }}"),
+             ("Tiền thưởng (đồng)", "{{ one.amount }}"), ("Ký nhận", "{{ one.signed }}")],
+            "called", shares=(5, 24, 10, 28, 16, 12, 15), size=11,
         ),
         line("Tổng số: {{ count }}; tiền thưởng: {{ total }} đồng.", style="Note", keep=True),
         two_sign("NGƯỜI LẬP", "NGƯỜI TRAO", ACROSS),
@@ -342,10 +353,10 @@ def referral(path: Path) -> None:
 def proposal_form(path: Path) -> None:
     """An idea that came without paper, for its sender to sign: the words of the printed form."""
     looks = [
-        look("FormHead", "Phiếu: câu hỏi", 12, "b", before=4, keep=True),
-        look("FormBody", "Phiếu: lời viết", 12, align="both", before=2),
-        look("FormBoxes", "Phiếu: các ô", 12, before=2),
-        look("FormNotice", "Phiếu: lời báo", 9, align="both", before=3),
+        look("FormHead", "Phiếu: câu hỏi", 11, "b", before=3, keep=True),
+        look("FormBody", "Phiếu: lời viết", 11, align="both", before=1),
+        look("FormBoxes", "Phiếu: các ô", 11, before=1),
+        look("FormNotice", "Phiếu: lời báo", 9, align="both", before=2),
     ]
     dots = "…" * 12
     came = _SAY(
@@ -402,9 +413,10 @@ def proposal_form(path: Path) -> None:
         each("one", "consents", line("{{ one }}", style="FormBoxes")),
         two_sign(
             _SAY("slip.sender_sign").upper(), _SAY("slip.receiver_sign").upper(),
-            note=_SAY("paper.sign_hint"),
+            note=_SAY("paper.sign_hint"), room="SignerRoom",
         ),
         line(_SAY("slip.not_tthc"), style="FormNotice"),
+        page=Page(top=15, bottom=12),
         looks="".join(looks),
     )  # fmt: skip
 
@@ -442,6 +454,7 @@ def report(path: Path) -> None:
                  " {{ part.sums.recognised }}, trong đó nhân rộng {{ part.sums.replicated }}; chưa"
                  " công nhận {{ part.sums.not_recognised }}; ngoài phạm vi"
                  " {{ part.sums.redirected }}."),
+            when("part.note", line("{{ part.note }}")),
             each(
                 "table", "part.tables",
                 line("{{ table.title }}", style="TableTitle"),

@@ -21,7 +21,7 @@ from shared.archive.box import ArchiveWriter
 from shared.archive.pages import ArchivedIdea, ArchiveFile, Contents
 from shared.db import daily_roots, event_log
 from shared.db.connection import Store, reading, writing
-from shared.documents import export, spreadsheet, year_report
+from shared.documents import export, spreadsheet, trial_mark, year_report
 from shared.documents import write as documents_write
 from shared.documents.campaign_papers import NothingDecided
 from shared.documents.tables import PaperTable
@@ -142,7 +142,7 @@ class _Filling:
     def _books(self, tables: Sequence[PaperTable]) -> list[ArchiveFile]:
         """Put in the registers, as one workbook and as CSV, and the tables of the report."""
         year, made = self.asked.year, io.BytesIO()
-        spreadsheet.write_workbook(made, tables, lambda: None)
+        spreadsheet.write_workbook(made, tables, lambda: None, mark=trial_mark.of(self.desk.db))
         figures = year_report.workbook(self.desk.db, year, at=self.desk.at, zone=self.desk.zone)
         books = [
             self._put(

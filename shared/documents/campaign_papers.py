@@ -11,7 +11,8 @@ from typing import Any
 
 from shared import texts
 from shared.db.connection import reading
-from shared.documents import export, spreadsheet, write
+from shared.documents import effects, export, spreadsheet, trial_mark, write
+from shared.documents.effects import EffectWords
 from shared.documents.tables import Cell, PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes, numbering
@@ -20,10 +21,10 @@ from shared.domain.honours import COLLECTIVE_TYPES, IN_FORCE, State
 from shared.domain.proposal import PUBLIC, Status, counted_as
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
-from shared.store.cases import appraisals
+from shared.store.cases import appraisals, paper_titles
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
-from shared.store.council import judging
+from shared.store.council import judging, sessions
 from shared.store.council.judging import Judged
 from shared.store.office import campaigns
 from shared.store.reports import case_rows
@@ -64,6 +65,8 @@ def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> by
             "thong-bao-tuyen-duong": lambda: kept.praised(registered.number),
         }
         blanks |= made[paper]()
+        if paper == "quyet-dinh-cong-nhan":
+            blanks["bases"] = [*blanks["bases"], *kept.asked_for(campaign.council_name)]
     return write.write(desk, paper, blanks)
 
 
@@ -73,7 +76,7 @@ def workbook(desk: Desk, year: int, book: str) -> bytes:
         kept = _CampaignIdeas(desk, year)
         table = kept.register_table() if book == "so-theo-doi" else kept.council_table()
     made = io.BytesIO()
-    spreadsheet.write_workbook(made, [table], lambda: None)
+    spreadsheet.write_workbook(made, [table], lambda: None, mark=trial_mark.of(desk.db))
     return made.getvalue()
 
 
@@ -90,6 +93,8 @@ class _CampaignIdeas:
         self.ideas = [
             one for one in every if one.proposal.evaluation_year == year and one.proposal.is_counted
         ]
+        self.listed: list[str] = []
+        self.titles = paper_titles.all_of(desk.db, [one.proposal for one in self.ideas])
         self.by_id = {one.proposal.id: one for one in self.ideas}
         self.received = {one.proposal.code: at for at, one in enumerate(every)}
         self.authors: dict[str, list[Author]] = {}
@@ -119,22 +124,45 @@ class _CampaignIdeas:
         opinions, judged = appraisals.everyones(self.desk.db), judging.last_judged(self.desk.db)
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
-            "solution", "expected_effect", "trial", "related", "opinion", "points", "proposal",
+            "solution", "both_effects", "trial", "related", "opinion", "points", "proposal",
         )  # fmt: skip
+        waiting = self._at_council()
+        shown = effects.of_ideas(
+            self.desk.db,
+            [
+                replace(idea, expected_effect=cut(idea.expected_effect, STATE_WORDS))
+                for idea, _ in waiting
+            ],
+        )
         rows: list[list[Cell]] = [
             [
                 number, one["code"], one["title"], one["author"],
                 _WORDS(f"choice.participant_type.{idea.participant_type}"), one["category"],
                 cut(idea.current_state, STATE_WORDS), cut(idea.solution, SOLUTION_WORDS),
-                cut(idea.expected_effect, STATE_WORDS), self._trial(idea.code),
+                *_effects(shown[idea.id]),
                 ", ".join(codes.grouped(code) for code in self.into.get(idea.code, ())),
                 cut(said.opinion, OPINION_WORDS) if (said := opinions.get(idea.id)) else "",
                 _points(judged.get(idea.id)), _proposed(said, judged.get(idea.id)),
             ]
-            for number, (idea, one) in enumerate(self._at_council(), start=1)
+            for number, (idea, one) in enumerate(waiting, start=1)
         ]  # fmt: skip
         columns = [_PAPER(f"column.{name}") for name in names]
-        return PaperTable("bang-tong-hop", "", columns, rows)
+        return PaperTable("bang-tong-hop", _PAPER("table.bang-tong-hop"), columns, rows)
+
+    def asked_for(self, council_name: str) -> list[str]:
+        """Return on whose proposal the QUYẾT ĐỊNH is: the council's minutes, if sessions judged the
+        ideas of the year's lists, and the council itself."""
+        judged = judging.last_judged(self.desk.db)
+        days = {
+            sessions.by_id(self.desk.db, found.item.session_id).held_on
+            for one in self.listed
+            if (found := judged.get(one))
+        }
+        minutes = [
+            _PAPER("council.minutes", hoidong=council_name, ngay=write.dated(day))
+            for day in sorted(days)
+        ]
+        return [*minutes, _PAPER("award.asked_by", hoidong=council_name)]
 
     def submitted(self, rubric: Rubric) -> dict[str, Any]:
         """The TỜ TRÌNH: what waits for the council, and the points needed."""
@@ -148,16 +176,19 @@ class _CampaignIdeas:
         """The QUYẾT ĐỊNH with a number, and its list. Without a number it is a draft that lists
         what waits for the council. Raises NothingDecided."""
         if not number:
-            return _listed({**one, "reason": ""} for _, one in self._at_council())
+            waiting = self._at_council()
+            self.listed = [idea.id for idea, _ in waiting]
+            return _listed({**one, "reason": ""} for _, one in waiting)
         found = [
-            {**self._line(one), "reason": step.details["reason"]}
+            (one, step.details["reason"])
             for one in self.ideas
             if (step := self._recognition(one.proposal.code))
             and _bare(step.details["decision_number"]) == _bare(number)
         ]
         if not found:
             raise NothingDecided(number)
-        return _listed(found)
+        self.listed = [one.proposal.id for one, _ in found]
+        return _listed({**self._line(one), "reason": reason} for one, reason in found)
 
     def praised(self, number: str) -> dict[str, Any]:
         """The THÔNG BÁO: who is commended. With a number that letters bear, the people of these
@@ -186,7 +217,7 @@ class _CampaignIdeas:
         idea = one.proposal
         return {
             "code": codes.grouped(idea.code),
-            "title": idea.title,
+            "title": self.titles[idea.id],
             "author": named_all(self._authors_of(idea.code)),
             "category": (idea.category or "").replace("other", ""),
             "day": clock.day_words(idea.received_at, self.desk.zone),
@@ -204,13 +235,6 @@ class _CampaignIdeas:
 
     def _recognition(self, code: str) -> case_rows.MoveRow | None:
         return _last(self.steps.get(code, ()), Status.RECOGNISED)
-
-    def _trial(self, code: str) -> str:
-        step = _last(self.steps.get(code, ()), Status.ON_TRIAL)
-        if step is None:
-            return ""
-        days = (step.details["trial_from"], step.details["trial_to"])
-        return "–".join(map(clock.written_day, days))
 
 
 def named_all(authors: Sequence[Author]) -> str:
@@ -237,6 +261,12 @@ def cut(text: str, most: int) -> str:
     """Return the first words of a text, with a mark if there were more."""
     words = text.split()
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
+
+
+def _effects(shown: EffectWords) -> tuple[str, str]:
+    """Return what an idea is to bring and brought, and its trial."""
+    brought = shown.measured and _PAPER("effects.brought", gi=shown.measured)
+    return "\n".join(filter(None, (shown.expected, brought))), shown.trial
 
 
 def _points(one: Judged | None) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "documents"
 _FRAME = "frame"
+# Whose paper it is: the People's Committee's, its council's, the unit's that drafts.
+ISSUERS = ("committee", "council", "unit")
 _NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 
 
@@ -34,14 +36,18 @@ class Blank:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper: `symbol` follows its number ("TTr-UBND"; "" if it has no number); `required` names
-    the blanks that every template of it must have."""
+    """A paper: `symbol` follows its number ("QĐ-UBND"; "" if it has no number); `required` names
+    the blanks that every template of it must have; `issuer` is whose paper it is, one of ISSUERS;
+    `recipients` get it before those of the campaign's list, or instead of them (`is_own_list`)."""
 
     name: str
     title: str
     symbol: str
     required: tuple[str, ...]
     blanks: tuple[Blank, ...]
+    issuer: str = "committee"
+    recipients: tuple[str, ...] = ()
+    is_own_list: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -89,6 +95,9 @@ def paper(name: str) -> Paper:
         own.get("symbol", ""),
         tuple(own["required"]),
         _frame() + _blanks(own),
+        own.get("issuer", ISSUERS[0]),
+        tuple(own.get("recipients", ())),
+        own.get("is_own_list", False),
     )
 
 

@@ -6,7 +6,6 @@ which sheets. Ideas stand here as the council reads them: redacted, and no confi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from shared import texts
@@ -15,7 +14,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import codes
 from shared.domain.council import empty_sheet, redacted
 from shared.domain.rubric import Rubric
-from shared.store.cases import authors
+from shared.store.cases import authors, paper_titles
 from shared.store.council.judging import Judged, Whole
 from shared.store.council.minutes import Minutes
 from shared.store.council.sheets import OwnSheet
@@ -31,7 +30,7 @@ def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> b
     rules = session.rubric
     blanks = _frame(desk, here, registered, "bien-ban-hop") | {
         "began": _hour(said.began) or _PAPER("council.open_hour"),
-        "held": _day(session.held_on),
+        "held": write.dated(session.held_on),
         "held_at": session.place,
         "chair": names.get(session.chair_id, ""),
         "secretary": names.get(session.secretary_id, ""),
@@ -46,16 +45,11 @@ def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> b
             "council.quorate" if here.is_quorate else "council.not_quorate",
             n=here.present, tong=len(here.seats), can=rules.quorum_percent,
         ),
-        "recused": [
-            _PAPER("council.recused", ten=names.get(who, ""), ma=codes.grouped(one.proposal.code),
-                   lydo=why)
-            for one in here.shown
-            for who, why in one.recused.items()
-        ],
+        "recused": _recused(here, names),
         "ideas": [_line(desk, one) for one in here.shown],
         "closing": said.closing,
         "reserved": said.reserved,
-        "ended": _ended(said),
+        "ended": _ended(said, session.held_on),
     }  # fmt: skip
     return write.write(desk, "bien-ban-hop", blanks)
 
@@ -81,7 +75,9 @@ def sheets(desk: Desk, here: Whole, filled: Sequence[tuple[Judged, str, OwnSheet
 def read_title(desk: Desk, one: Judged) -> str:
     """Return an idea's title as the council reads it: without names and long numbers."""
     names = [who.name for who in authors.of_idea(desk.db, one.proposal.id)]
-    return redacted(one.proposal.title, names) or _WORDS("staff.council.untitled")
+    return redacted(paper_titles.of(desk.db, one.proposal), names) or _WORDS(
+        "staff.council.untitled"
+    )
 
 
 def points(value: float) -> str:
@@ -116,7 +112,7 @@ def _sheet(desk: Desk, here: Whole, one: Judged, member: str, own: OwnSheet) -> 
     is_empty = own.submitted_at is None
     blanks = _frame(desk, here, Registered("", desk.today), "phieu-cham-diem") | {
         "is_draft": False,  # a member's sheet has no number
-        "held": _day(here.session.held_on),
+        "held": write.dated(here.session.held_on),
         "title": read_title(desk, one),
         "code": codes.grouped(one.proposal.code),
         "member": member,
@@ -159,21 +155,39 @@ def _frame(desk: Desk, here: Whole, registered: Registered, paper: str) -> dict[
     return write.frame(desk, campaign, registered, paper)
 
 
-def _ended(said: Minutes) -> str:
+def _recused(here: Whole, names: Mapping[str, str]) -> list[str]:
+    """Return who did not judge which ideas and why, one line a person and a reason."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for one in here.shown:
+        for who, why in one.recused.items():
+            code = codes.grouped(one.proposal.code).replace(" ", "\N{NO-BREAK SPACE}")
+            together.setdefault((who, _told_of(why)), []).append(code)
+    return [
+        _PAPER("council.recused", ten=names.get(who, ""), ma=", ".join(given), lydo=why)
+        for (who, why), given in together.items()
+    ]
+
+
+def _ended(said: Minutes, held_on: str) -> str:
     if not said.ended:
         return _PAPER("council.open_end")
-    day = f", {_day(said.ended_on)}" if said.ended_on else ""
+    day = write.dated(said.ended_on or held_on)
     return _PAPER("council.ended", gio=_hour(said.ended), ngay=day)
+
+
+def _told_of(reason: str) -> str:
+    """Return a member's own reason as the minutes tell it: in the third person, within a
+    sentence."""
+    words = reason.strip().rstrip(".").split()
+    if len(words) > 1 and words[0].capitalize() in _PAPER("council.speaker").split("; "):
+        return " ".join(words[1:])
+    said = " ".join(words)
+    return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 
 
 def _hour(written: str) -> str:
     hour, _, minute = written.partition(":")
     return _PAPER("council.hour", gio=hour, phut=minute) if written else ""
-
-
-def _day(written: str) -> str:
-    day = date.fromisoformat(written)
-    return write.day_words(day, day.year)
 
 
 def _why_absent(state: str, why: str) -> str:

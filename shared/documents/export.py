@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from shared import texts
 from shared.db.connection import Store, reading
-from shared.documents import spreadsheet
+from shared.documents import spreadsheet, trial_mark
 from shared.documents.export_rows import COLUMNS, Show
 from shared.documents.tables import Cell, PaperTable
+from shared.store.cases import paper_titles
 from shared.store.reports import case_rows, table_rows
 from shared.store.reports.table_rows import SHEETS, Sheet
 from shared.store.reports.year_rows import YearRows
@@ -62,7 +63,7 @@ def write(db: Store, target: Path, copy: Copy, on_row: spreadsheet.OnRow) -> Non
     check_free(target)
     with whole(target) as made, reading(db):
         if _is_workbook(target):
-            spreadsheet.write_workbook(made, tables(db, copy), on_row)
+            spreadsheet.write_workbook(made, tables(db, copy), on_row, mark=trial_mark.of(db))
         else:
             made.mkdir(mode=0o700)
             spreadsheet.write_csv_folder(made, tables(db, copy), on_row)
@@ -138,15 +139,20 @@ def _contents(sheets: Iterable[Sheet]) -> list[list[Cell]]:
 
 
 def follow_up(db: Store, copy: Copy, year: int) -> PaperTable:
-    """Return the SỔ THEO DÕI of the ideas that count to a year, without junk."""
-    ideas = (
+    """Return the SỔ THEO DÕI of the ideas that count to a year, without junk, under the titles that
+    papers give them."""
+    ideas = [
         one
         for one in case_rows.entries(db, copy.viewer)
         if one.proposal.evaluation_year == year and not one.proposal.is_spam
-    )
+    ]
     show = Show(db, copy.viewer, personal=copy.personal, zone=copy.zone)
     rows = [show.line(number, one) for number, one in enumerate(ideas, start=1)]
-    columns = [_PAPER(f"column.{column}") for column in COLUMNS["so-theo-doi"]]
+    names = COLUMNS["so-theo-doi"]
+    titles = paper_titles.all_of(db, [one.proposal for one in ideas if one.proposal.is_open_to_all])
+    for one, row in zip(ideas, rows, strict=True):
+        row[names.index("title")] = titles.get(one.proposal.id, row[names.index("title")])
+    columns = [_PAPER(f"column.{column}") for column in names]
     return PaperTable("so-theo-doi", _PAPER("table.so-theo-doi"), columns, rows)
 
 

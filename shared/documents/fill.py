@@ -5,19 +5,13 @@ and template_check.py whether a template may be used at all.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from shared.documents import columns
 from shared.documents.spreadsheet import writable
-
-# Longer texts get no more room than this; beside a word stand the cell's own margins.
-WIDE_LETTERS = 80
-PADDING_LETTERS = 4
-# The mean width of a letter of Times, in parts of its size.
-LETTER_WIDTH = 0.5
-_TWIPS_A_HALF_POINT = 10
-_BODY_SIZE = 28  # half points, if no style says otherwise
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,8 @@ def fill(template: bytes, blanks: Mapping[str, Any]) -> bytes:
 
     paper = DocxTemplate(io.BytesIO(template))
     paper.render(_written(blanks, paper), environment(), autoescape=True)
-    _fit_columns(paper.docx)
+    columns.lay_out(paper.docx)
+    _part_lines(paper.docx)
     made = io.BytesIO()
     paper.save(made)
     return made.getvalue()
@@ -76,91 +71,49 @@ def _written(value: Any, paper: Any) -> Any:
             return value
 
 
-# ── Tables with as many columns as a blank has ───────────────────────────────────────────────────
+# ── Lines of one blank ───────────────────────────────────────────────────────────────────────────
 
 
-def _fit_columns(paper: Any) -> None:
-    """Set the column widths of every table whose columns came from one cell, by their content: a
-    template cannot, because it does not know how many there will be."""
+def _part_lines(paper: Any) -> None:
+    """Make a paragraph of each line of a justified text: a justified line that ends in a break
+    would be stretched over the whole width."""
     from docx.oxml.ns import qn
 
-    sizes = {
-        style.get(qn("w:styleId")): int(size.get(qn("w:val")))
+    justified = {
+        style.get(qn("w:styleId"))
         for style in paper.styles.element.findall(qn("w:style"))
-        if (size := style.find(f"{qn('w:rPr')}/{qn('w:sz')}")) is not None
+        if (how := style.find(f"{qn('w:pPr')}/{qn('w:jc')}")) is not None
+        and how.get(qn("w:val")) == "both"
     }
-    for table, room in _tables(paper.element.body, qn):
-        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
-        if not rows or len({len(row) for row in rows}) > 1 or not _is_of_one_cell(rows[0], qn):
+    for line in list(paper.element.body.iter(qn("w:p"))):
+        style = line.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        if style is None or style.get(qn("w:val")) not in justified:
             continue
-        size = _size(rows[0][0], sizes, qn)
-        texts = [["".join(cell.itertext(qn("w:t"))) for cell in row] for row in rows]
-        shares = _shares(
-            list(zip(*texts, strict=True)), room / (size * _TWIPS_A_HALF_POINT * LETTER_WIDTH)
-        )
-        _set_widths(table, rows, [int(room * share) for share in shares], qn)
+        if any(one.get(qn("w:type")) is None for one in line.iter(qn("w:br"))):
+            _split(line, qn)
 
 
-def _tables(body: Any, qn: Any) -> Iterator[tuple[Any, int]]:
-    """Yield the tables of a document, each with the width of the text on its page (twips)."""
-    waiting: list[Any] = []
-    for element in body:
-        if element.tag == qn("w:tbl"):
-            waiting.append(element)
-        section = element if element.tag == qn("w:sectPr") else element.find(
-            f"{qn('w:pPr')}/{qn('w:sectPr')}"
-        )  # fmt: skip
-        if section is not None:
-            margins = section.find(qn("w:pgMar"))
-            sides = (margins.get(qn("w:left")), margins.get(qn("w:right")))
-            room = int(section.find(qn("w:pgSz")).get(qn("w:w"))) - sum(map(int, sides))
-            yield from ((table, room) for table in waiting)
-            waiting = []
-
-
-def _is_of_one_cell(row: Sequence[Any], qn: Any) -> bool:
-    """Say whether the cells of a row are copies of one: all equally wide."""
-    widths = {
-        (width.get(qn("w:w")), width.get(qn("w:type")))
-        for cell in row
-        if (width := cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")) is not None
-    }
-    return len(row) > 1 and len(widths) == 1
-
-
-def _size(cell: Any, sizes: Mapping[str, int], qn: Any) -> int:
-    """Return how large a cell's letters are, in half points."""
-    for size in cell.iter(qn("w:sz")):
-        return int(size.get(qn("w:val")))
-    style = cell.find(f"{qn('w:p')}/{qn('w:pPr')}/{qn('w:pStyle')}")
-    return sizes.get(style.get(qn("w:val")), _BODY_SIZE) if style is not None else _BODY_SIZE
-
-
-def _set_widths(table: Any, rows: Sequence[Sequence[Any]], widths: Sequence[int], qn: Any) -> None:
-    def write(element: Any, wide: int) -> None:
-        element.set(qn("w:w"), str(wide))
-        if element.tag != qn("w:gridCol"):
-            element.set(qn("w:type"), "dxa")
-
-    write(table.tblPr.find(qn("w:tblW")), sum(widths))
-    for column, wide in zip(table.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
-        write(column, wide)
-    for row in rows:
-        for cell, wide in zip(row, widths, strict=True):
-            write(cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}"), wide)
-
-
-def _shares(columns: Sequence[Sequence[str]], room: float) -> list[float]:
-    """Return each column's part of a width of `room` letters: its longest word first, then the rest
-    by the length of its texts."""
-    least = [
-        max((len(word) for text in column for word in text.split()), default=0) + PADDING_LETTERS
-        for column in columns
-    ]
-    more = [
-        max(0, min(max(map(len, column[1:]), default=0), WIDE_LETTERS) - needed)
-        for column, needed in zip(columns, least, strict=True)
-    ]
-    left = max(0.0, room - sum(least)) / max(1, sum(more))
-    asked = [needed + extra * left for needed, extra in zip(least, more, strict=True)]
-    return [one / sum(asked) for one in asked]
+def _split(line: Any, qn: Any) -> None:
+    """Put paragraphs in a paragraph's place, one for each of its lines."""
+    looks = line.find(qn("w:pPr"))
+    lines: list[list[Any]] = [[]]
+    for run in line.findall(qn("w:r")):
+        its_looks = run.find(qn("w:rPr"))
+        for part in list(run):
+            if part.tag == qn("w:rPr"):
+                continue
+            if part.tag == qn("w:br") and part.get(qn("w:type")) is None:
+                lines.append([])
+                continue
+            lines[-1].append((its_looks, part))
+    for parts in lines:
+        made = line.makeelement(qn("w:p"))
+        made.append(deepcopy(looks))
+        for its_looks, part in parts:
+            run = made.makeelement(qn("w:r"))
+            if its_looks is not None:
+                run.append(deepcopy(its_looks))
+            run.append(part)
+            made.append(run)
+        line.addprevious(made)
+    line.getparent().remove(line)

@@ -19,7 +19,7 @@ from shared.store.awards import conferences, printed_names
 from shared.store.awards import rules as kept_rules
 from shared.store.awards.awards import Honour
 from shared.store.awards.conferences import Conference
-from shared.store.cases import authors, proposals, redactions
+from shared.store.cases import authors, paper_titles, proposals, redactions
 from shared.store.cases.authors import Author
 from shared.store.office import campaigns
 
@@ -202,7 +202,7 @@ def _numbered(one: Honour) -> str:
 
 def _title(desk: Desk, one: Honour) -> str:
     idea = proposals.by_id(desk.db, one.proposal_id)
-    return redactions.as_read_by(desk.db, idea, _NOBODY).title
+    return paper_titles.of(desk.db, redactions.as_read_by(desk.db, idea, _NOBODY))
 
 
 def _whom(awards: Sequence[Honour]) -> str:

@@ -11,7 +11,7 @@ from shared.documents import fill, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import PUBLIC, Status
-from shared.store.cases import authors, moves
+from shared.store.cases import authors, moves, paper_titles
 from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
@@ -55,7 +55,7 @@ def letter(desk: Desk, here: Proposal, registered: Registered, given: Given | No
         "author_short": given.author_short,
         "letter_number": given.number,
         "code": codes.grouped(here.code),
-        "title": here.title,
+        "title": paper_titles.of(desk.db, here),
         "day_received": _PAPER("letter.on", ngay=clock.day_words(here.received_at, desk.zone)),
         "merit": given.merit,
         "result": _result(moves.of_proposal(desk.db, here.id)),
@@ -72,7 +72,7 @@ def referral(desk: Desk, here: Proposal, registered: Registered) -> bytes:
     said = moves.of_proposal(desk.db, here.id)[-1].details
     blanks = _frame_of(desk, here, registered, "phieu-chuyen") | {
         "code": codes.grouped(here.code),
-        "title": here.title,
+        "title": paper_titles.of(desk.db, here),
         "content": [text for text in (here.current_state, here.solution) if text],
         "channel": _WORDS(f"choice.channel.{here.channel}"),
         "day_received": clock.day_words(here.received_at, desk.zone),

@@ -42,4 +42,4 @@ def _sums(efforts: Sequence[Effort], brought: Mapping[str, BroughtIdeas]) -> lis
     reached, cost = (
         sum(getattr(one, name) or 0 for one in efforts) for name in ("reached", "cost")
     )
-    return [None, _PAPER("report.total"), "", "", "", "", reached, cost, ideas]
+    return ["", _PAPER("report.total"), "", "", "", "", reached, cost, ideas]

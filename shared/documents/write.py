@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from shared import texts
 from shared.db.connection import Store
-from shared.documents import catalogue, fill
+from shared.documents import catalogue, fill, trial_mark
+from shared.documents.catalogue import Paper
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock
 from shared.files.media import path_of
@@ -23,12 +24,15 @@ from shared.store.files import paper_templates
 from shared.store.files.paper_templates import Version
 from shared.store.office import profile as office_profile
 from shared.store.office.campaigns import Campaign
+from shared.store.office.profile import Profile
 
 _PAPER = texts.load("papers.vi").say
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Stands where the clerk has not written a number yet.
 OPEN_NUMBER = "……"
+# One line of a paper's head holds this many capital letters.
+_HEAD_LETTERS = 22
 # From this number on thousands are separated: a year is not.
 _THOUSANDS = 10_000
 
@@ -82,11 +86,11 @@ def write(desk: Desk, name: str, blanks: Mapping[str, Any]) -> bytes:
     paper = catalogue.paper(name)
     if blanks.keys() != paper.outer:
         raise ValueError(f"{name}: {sorted(blanks.keys() ^ paper.outer)}")
-    own = paper_templates.in_use(desk.db, name)
+    own, mark = paper_templates.in_use(desk.db, name), trial_mark.of(desk.db)
     if own is None:
-        return fill.fill(paper.original.read_bytes(), blanks)
+        return trial_mark.marked(fill.fill(paper.original.read_bytes(), blanks), mark)
     try:
-        return fill.fill(kept_template(desk.media, own), blanks)
+        return trial_mark.marked(fill.fill(kept_template(desk.media, own), blanks), mark)
     except UndefinedError:
         raise TemplateUnusable(name) from None
 
@@ -109,28 +113,67 @@ def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> 
     profile = office_profile.profile_on(desk.db, day, name=desk.name)
     committee = _PAPER("paper.committee")
     full = profile.name.replace("UBND", committee)
-    first, _, rest = full.partition(f"{committee} ")
+    paper = catalogue.paper(name)
     return {
-        "parent": profile.parent_name.replace("UBND", committee).upper(),
+        **_issuer(paper.issuer, profile, full, campaign.council_name),
         "office": profile.name,
-        "office_first": committee.upper() if rest else first.upper(),
-        "office_rest": rest.upper(),
         "place": profile.place,
         "drafting_unit": profile.drafting_unit,
-        "number": numbered(registered.number, catalogue.paper(name).symbol),
+        "number": numbered(registered.number, paper.symbol),
         "day_words": day_words(registered.day, desk.today.year),
         "is_draft": registered.is_draft,
         "year": campaign.year,
         "plan": plan_of(campaign),
         "bases": bases(desk.db, campaign, day),
-        "distribution": campaign.distribution
-        or (_PAPER("paper.kept_at", donvi=profile.drafting_unit),),
-        "signer_title": signer_lines(campaign.signer_title),
-        "signer": campaign.signer,
+        "distribution": _recipients(paper, campaign, profile.drafting_unit),
+        **_signer(paper.issuer, campaign, profile.drafting_unit),
         "chairman": _PAPER("paper.chairman", coquan=full).upper(),
         "chairman_words": _PAPER("paper.chairman", coquan=profile.name),
         "council_name": campaign.council_name,
     }
+
+
+def _issuer(issuer: str, profile: Profile, full: str, council_name: str) -> dict[str, str]:
+    """Return whose paper it is, in the two or three lines at its head."""
+    committee = _PAPER("paper.committee")
+    if issuer == "committee":
+        first, _, rest = full.partition(f"{committee} ")
+        parent = profile.parent_name.replace("UBND", committee)
+        first, rest = (committee, rest) if rest else (first, "")
+    else:
+        parent = profile.name
+        first, rest = _in_two(council_name if issuer == "council" else profile.drafting_unit)
+    return {
+        "parent": parent.upper(), "office_first": first.upper(), "office_rest": rest.upper(),
+    }  # fmt: skip
+
+
+def _in_two(name: str) -> tuple[str, str]:
+    """Return a name as the lines of a head: two of about the same length if one cannot hold it."""
+    if len(name) <= _HEAD_LETTERS or " " not in name:
+        return name, ""
+    words = name.split()
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+    return min(halves, key=lambda two: max(map(len, two)))
+
+
+def _signer(issuer: str, campaign: Campaign, unit: str) -> dict[str, str]:
+    """Return who signs: the chair, or for a unit's paper its head, who writes the name."""
+    if issuer != "unit":
+        return {"signer_title": signer_lines(campaign.signer_title), "signer": campaign.signer}
+    heads = (line.split("|") for line in _PAPER("paper.heads").splitlines())
+    title = next((head for begins, head in heads if unit.startswith(begins)), "")
+    return {"signer_title": title or _PAPER("paper.head"), "signer": ""}
+
+
+def _recipients(paper: Paper, campaign: Campaign, unit: str) -> tuple[str, ...]:
+    """Return who gets a paper: its own first ("Như Điều 4"), then those of the campaign's list, and
+    at last where it is kept."""
+    refers, kept = _PAPER("paper.refers"), _PAPER("paper.kept")
+    others = [one for one in campaign.distribution if not one.startswith((refers, kept))]
+    last = [one for one in campaign.distribution if one.startswith(kept)]
+    last = last or [_PAPER("paper.kept_at", donvi=unit)]
+    return (*paper.recipients, *(() if paper.is_own_list else others), *last)
 
 
 def numbered(number: str, symbol: str) -> str:
@@ -155,14 +198,19 @@ def day_words(day: date | None, year: int) -> str:
     return _PAPER("paper.day", ngay=f"{day.day:02}", thang=month, nam=day.year)
 
 
+def dated(day: str) -> str:
+    """Return a day (YYYY-MM-DD) in words: ngày 05 tháng 01 năm 2026."""
+    written = date.fromisoformat(day)
+    return day_words(written, written.year)
+
+
 def plan_of(campaign: Campaign) -> str:
     """Return how papers name the campaign's own plan."""
     if not campaign.number:
         return campaign.legal_basis
     words = _PAPER("paper.plan", so=campaign.number)
     if campaign.issued_on:
-        issued = date.fromisoformat(campaign.issued_on)
-        words += f" {day_words(issued, issued.year)}"
+        words += f" {dated(campaign.issued_on)}"
     return words
 
 

@@ -5,12 +5,13 @@ cut-off counts to the next year. Junk is not counted; a confidential case is onl
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from shared import texts
+from shared.documents.effects import EffectWords
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.domain.proposal import (
@@ -53,12 +54,17 @@ class Year:
     cases: tuple[Case, ...]
     at: int
     zone: ZoneInfo
+    evidence: Mapping[str, EffectWords] = field(default_factory=dict)
 
 
-def of_year(cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: ZoneInfo) -> Year:
-    """Return the cases that belong to a year on a basis."""
+def of_year(
+    cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: ZoneInfo,
+    evidence: Mapping[str, EffectWords] | None = None,
+) -> Year:  # fmt: skip
+    """Return the cases that belong to a year on a basis, with what is known of the replicated ones
+    by their codes."""
     chosen = tuple(case for case in cases if _year_of(case, basis, zone) == year)
-    return Year(year, basis, chosen, at, zone)
+    return Year(year, basis, chosen, at, zone, evidence or {})
 
 
 def tables(found: Year) -> list[PaperTable]:
@@ -147,17 +153,22 @@ def _by_time(found: Year) -> PaperTable:
 
 
 def _replicated(found: Year) -> PaperTable:
-    """B6: what was replicated, and where."""
-    rows: list[list[Cell]] = [
-        [
-            number, codes.grouped(case.code), case.title, case.said.get("where", ""),
-            clock.written_day(case.said.get("since", "")), case.expected_effect,
-        ]
-        for number, case in enumerate(
-            (case for case in found.cases if case.status is Status.REPLICATED), start=1
-        )
-    ]  # fmt: skip
-    heads = ("stt", "code", "title", "where", "since", "expected_effect")
+    """B6: what was replicated, where and since when, and by which evidence: what was expected, what
+    was measured, its trial, the officer's opinion."""
+    rows: list[list[Cell]] = []
+    for number, case in enumerate(
+        (case for case in found.cases if case.status is Status.REPLICATED), start=1
+    ):
+        known = found.evidence.get(case.code, EffectWords(case.expected_effect))
+        since = clock.written_day(case.said.get("since", ""))
+        where = ", ".join(filter(None, (case.said.get("where", ""), since)))
+        rows.append(
+            [number, codes.grouped(case.code), case.title, where,
+             known.expected, known.measured, known.trial, known.opinion]
+        )  # fmt: skip
+    heads = (
+        "stt", "code", "title", "where_since", "expected_effect", "measured", "trial", "opinion",
+    )  # fmt: skip
     return _table("b6", [_PAPER(f"column.{name}") for name in heads], rows)
 
 

@@ -24,10 +24,11 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def workbook(people: Sequence[Person], zone: ZoneInfo) -> bytes:
-    """Return the XLSX of these persons, each with what counts to the year."""
+def workbook(people: Sequence[Person], zone: ZoneInfo, *, mark: str = "") -> bytes:
+    """Return the XLSX of these persons, each with what counts to the year; `mark` as in
+    trial_mark.py."""
     made = io.BytesIO()
-    spreadsheet.write_workbook(made, _tables(people, zone), lambda: None)
+    spreadsheet.write_workbook(made, _tables(people, zone), lambda: None, mark=mark)
     return made.getvalue()
 
 

@@ -3,17 +3,21 @@
 import io
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared import texts
 from shared.db.connection import Store
-from shared.documents import outreach_table, spreadsheet, write, year_figures
+from shared.documents import effects, outreach_table, spreadsheet, trial_mark, write, year_figures
 from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
+from shared.domain.proposal import Status
+from shared.store.cases import proposals, redactions
 from shared.store.office import campaigns
 from shared.store.reports import yearly as kept
 
 _PAPER = texts.load("papers.vi").say
+_NOBODY = ""  # a report leaves the desk: it holds what a reader without the case may read
 # The ending of a sheet's name, by year of counting.
 _SHEETS = {"received": "tiep-nhan", "counted": "nam-xet"}
 
@@ -31,9 +35,14 @@ class BasisFigures:
 def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[BasisFigures]:
     """Return the year's figures: by year of receipt, then by the year that counts."""
     cases = kept.cases(db)
+    spread = [case.id for case in cases if case.status is Status.REPLICATED]
+    ideas = list(proposals.by_ids(db, spread).values())
+    ideas = redactions.all_as_read_by(db, [one for one in ideas if one.is_open_to_all], _NOBODY)
+    words = effects.of_ideas(db, ideas)
+    evidence = {one.code: words[one.id] for one in ideas}
     found = []
     for basis in year_figures.BASES:
-        chosen = year_figures.of_year(cases, year, basis, at=at, zone=zone)
+        chosen = year_figures.of_year(cases, year, basis, at=at, zone=zone, evidence=evidence)
         title = _PAPER(f"report.basis.{basis}", nam=year)
         found.append(
             BasisFigures(title, basis, year_figures.summary(chosen), year_figures.tables(chosen))
@@ -47,16 +56,24 @@ def paper(desk: Desk, year: int, registered: Registered) -> bytes:
     blanks = write.frame(desk, campaign, registered, "bao-cao-nam") | {
         "service_days": campaign.service_days,
         "outreach": write.table_blanks(outreach_table.of_year(desk.db, year, desk.zone)),
-        "parts": [
-            {
-                "title": part.title,
-                "sums": part.sums,
-                "tables": [write.table_blanks(table) for table in part.tables],
-            }
-            for part in parts(desk.db, year, at=desk.at, zone=desk.zone)
-        ],
+        "parts": _part_blanks(parts(desk.db, year, at=desk.at, zone=desk.zone)),
     }
     return write.write(desk, "bao-cao-nam", blanks)
+
+
+def _part_blanks(found: list[BasisFigures]) -> list[dict[str, Any]]:
+    """Return both parts for the template; tables that say the same again are not printed twice."""
+    made: list[dict[str, Any]] = []
+    for part in found:
+        tables = [write.table_blanks(table) for table in part.tables]
+        is_again = bool(made) and made[0]["tables"] == tables
+        made.append({
+            "title": part.title,
+            "sums": part.sums,
+            "tables": [] if is_again else tables,
+            "note": _PAPER("report.same") if is_again else "",
+        })  # fmt: skip
+    return made
 
 
 def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:
@@ -68,5 +85,5 @@ def workbook(db: Store, year: int, *, at: int, zone: ZoneInfo) -> bytes:
         for table in part.tables
     )
     tables = chain([outreach_table.of_year(db, year, zone)], figures)
-    spreadsheet.write_workbook(made, tables, lambda: None)
+    spreadsheet.write_workbook(made, tables, lambda: None, mark=trial_mark.of(db))
     return made.getvalue()

@@ -57,6 +57,7 @@ class Overlay:
             "book": LineBox(30, 166, 110),
             "place_day": LineBox(160, 150, 110),
             "signer": LineBox(160, 188, 110),
+            "check": LineBox(30, 196, 110),
         }
     )
 

@@ -70,6 +70,11 @@ def shares(figures: Figures) -> tuple[int, int]:
     return round(figures.before / longest * 100), round(figures.after / longest * 100)
 
 
+def written(value: float) -> str:
+    """Return a number as Vietnamese papers write it: 12.500 or 1,5."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
+
+
 def read_number(text: str) -> float | None:
     """Return the number in 1.234,5 or 2.5; None if it is none, or negative."""
     text = text.strip().replace(" ", "")

@@ -10,7 +10,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import XLSX, send_kept
 from kiosk.web import fault_page, settings, store
-from shared.documents import year_record_book
+from shared.documents import trial_mark, year_record_book
 from shared.domain import clock, year_record
 from shared.domain.intake import Problem
 from shared.domain.roles import CHAIR
@@ -33,7 +33,9 @@ def take_year_record(year: int) -> ResponseReturnValue:
         return fault_page(404)
     what, at = f"year_record {year}", clock.now()
     case_rows.note_export(store(), actor=me().id, at=at, what=what, personal=True)
-    content = year_record_book.workbook(_of_year(_everyone(), year), settings().office.zone)
+    content = year_record_book.workbook(
+        _of_year(_everyone(), year), settings().office.zone, mark=trial_mark.of(store())
+    )
     return send_kept(content, f"sang-kien-can-bo-{year}.xlsx", XLSX)
 
 

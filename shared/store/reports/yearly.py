@@ -26,6 +26,7 @@ class Case:
     owes an answer; `steps` are all its statuses, `said` what its last move told. A confidential
     case has no title here, a redacted one its redacted words."""
 
+    id: str
     code: str
     title: str
     status: Status
@@ -51,18 +52,21 @@ def cases(db: Store) -> list[Case]:
     praise = _praise(db)
     return [
         Case(
-            code, "" if secret else title, Status(status), channel, participant, bool(insider),
-            residence, category, field, received_at, due_at, year, bool(line),
+            case_id, code, "" if secret else title, Status(status), channel, participant,
+            bool(insider), residence, category, field, received_at, due_at, year, bool(line),
             "" if secret else effect,
             min((at for at in (replied_at, moved_at) if at is not None), default=None),
             frozenset((steps or "").split(",")) - {""}, json.loads(said or "{}"),
             tuple(praise.get(code, ())),
         )
         for (
-            code, title, status, channel, participant, insider, residence, category, field,
+            case_id, code, title, status, channel, participant, insider, residence, category, field,
             received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps, said,
         ) in db.rows(
-            "SELECT code, coalesce("  # noqa: S608 the statuses are ours
+            "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
+            " (SELECT nullif(paper_title.title, '') FROM paper_title"
+            "  WHERE paper_title.commune_id = :commune_id"
+            "  AND paper_title.proposal_id = proposal.id),"
             " (SELECT redaction.title FROM redaction"
             "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
             "  title), status, channel,"

@@ -118,7 +118,7 @@ def test_it_holds_the_year_and_no_other(db, a_proposal, put_away):
     assert rows(path, "so/csv/bo-sung.csv")[0]["Nội dung"] == "Thử buổi sáng trước."
     assert "Ý của năm sau nữa".encode() not in everything(path)
     book = openpyxl.load_workbook(io.BytesIO(read(path, "so/so-2026.xlsx")))
-    assert book["de-xuat"]["B2"].value == here.title
+    assert book["de-xuat"]["B3"].value == here.title
     assert "so/cac-bang-2026.xlsx" in zipfile.ZipFile(path).namelist()
 
 

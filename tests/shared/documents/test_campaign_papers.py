@@ -62,7 +62,7 @@ def test_the_councils_table_holds_what_waits_for_it_with_what_was_merged_and_tri
     said = words_of(campaign_papers.of_campaign(desk, 2026, "bang-tong-hop", DRAFT))
 
     assert idea.title in said
-    assert "01/04/2026–30/06/2026" in said
+    assert "từ 01/04/2026 đến 30/06/2026" in said
     assert codes.grouped(other.code) in said
     assert "từ " * 79 + "từ…" in said
     assert "Chưa đến lượt" not in said

@@ -95,7 +95,7 @@ def test_no_word_becomes_a_formula(db, a_proposal, tmp_path, begin):
     in_csv = written(db, tmp_path)["bo-sung"][0]["Nội dung"]
     export.write(db, book, ANYBODY, lambda: None)
 
-    cell = openpyxl.load_workbook(book)["bo-sung"]["D2"]
+    cell = openpyxl.load_workbook(book)["bo-sung"]["D3"]
     assert in_csv.startswith("'")
     assert (cell.data_type, cell.hyperlink) == ("s", None)
     assert cell.value.replace("_x000D_", "\r").strip() == text.strip()
@@ -108,7 +108,7 @@ def test_what_xml_cannot_hold_is_left_out_of_a_workbook(db, a_proposal, tmp_path
 
     export.write(db, book, ANYBODY, lambda: None)
 
-    assert openpyxl.load_workbook(book)["bo-sung"]["D2"].value == "mất ký tự"
+    assert openpyxl.load_workbook(book)["bo-sung"]["D3"].value == "mất ký tự"
 
 
 def test_a_workbook_has_every_row_the_progress_bar_counts(db, a_proposal, tmp_path):
@@ -119,7 +119,7 @@ def test_a_workbook_has_every_row_the_progress_bar_counts(db, a_proposal, tmp_pa
     export.write(db, tmp_path / "out.xlsx", ANYBODY, lambda: told.append(1))
 
     book = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True)
-    rows = sum(sum(1 for _ in sheet.iter_rows()) - 1 for sheet in book)
+    rows = sum(sum(1 for _ in sheet.iter_rows()) - 2 for sheet in book)
     assert len(told) == rows == export.size(db)
 
 

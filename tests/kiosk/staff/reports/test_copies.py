@@ -64,7 +64,7 @@ def test_a_large_copy_is_shown_under_way_and_then_taken(officer, db, asked, work
     assert before == 404
     assert 'http-equiv="refresh"' not in ready and "Đã chép xong" in ready
     book = openpyxl.load_workbook(io.BytesIO(taken.data))
-    assert book["tac-gia"]["C2"].value == "(không xuất)"
+    assert book["tac-gia"]["C3"].value == "(không xuất)"
     assert "so-theo-doi-" in taken.headers["Content-Disposition"]
     assert "no-store" in taken.headers["Cache-Control"]
     assert lying(instance) == [the_job(db).id]

@@ -30,8 +30,8 @@ def test_an_officer_takes_the_register_as_a_workbook_and_that_is_noted(officer, 
     answer = officer.post("/bao-cao/so-theo-doi", data={"shape": "xlsx"})
 
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book["so-theo-doi"]["H2"].value == "Hẹn giờ trước khi đi chứng thực 1"
-    assert book["tac-gia"]["D2"].value == "0•• ••• •78"
+    assert book["so-theo-doi"]["H3"].value == "Hẹn giờ trước khi đi chứng thực 1"
+    assert book["tac-gia"]["D3"].value == "0•• ••• •78"
     assert "no-store" in answer.headers["Cache-Control"]
     assert exports_noted(db) == [{"personal": False, "what": "register"}]
 
@@ -169,5 +169,5 @@ def test_each_book_of_a_campaign_is_a_workbook(officer, db, a_proposal):
     for book in campaign_papers.BOOKS:
         answer = officer.post("/bao-cao/2026/bang-tinh", data={"book": book})
         [sheet] = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets
-        assert idea.title in [cell.value for cell in sheet[2]], book
+        assert idea.title in [cell.value for cell in sheet[3]], book
     assert officer.post("/bao-cao/2026/bang-tinh", data={"book": "to-trinh"}).status_code == 404

@@ -34,7 +34,7 @@ def noted(db, kind):
 
 def rows_of(answer, sheet):
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    return [list(row) for row in book[sheet].iter_rows(min_row=2, values_only=True)]
+    return [list(row) for row in book[sheet].iter_rows(min_row=3, values_only=True)]
 
 
 def ids_of(db):

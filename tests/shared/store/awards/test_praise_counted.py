@@ -108,7 +108,7 @@ def written(db, tmp_path, *, personal):
     book = openpyxl.load_workbook(tmp_path / "so.xlsx")
     sheets = {}
     for name in ("so-theo-doi", "khen-thuong"):
-        head, *rows = book[name].iter_rows(values_only=True)
+        _, head, *rows = book[name].iter_rows(values_only=True)
         sheets[name] = [dict(zip(head, row, strict=True)) for row in rows]
     return sheets
 

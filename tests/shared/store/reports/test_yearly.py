@@ -171,7 +171,7 @@ def test_a_report_bears_the_name_the_bases_and_the_signer_of_its_day(db):
     assert "XÃ TÂN AN" in before and "Căn cứ Luật số một;" in before
     assert "PHƯỜNG TÂN AN" in after and "Căn cứ Luật số hai;" in after
     assert "Luật số hai" not in before
-    assert "- Đảng ủy xã." in after and "Trần Văn Ba" in after
+    assert "- Đảng ủy xã;\n- Lưu: VT, Văn phòng." in after and "Trần Văn Ba" in after
 
 
 def test_what_citizens_wrote_is_text_in_a_paper_and_never_markup_or_template(db, a_proposal):
@@ -213,5 +213,5 @@ def test_the_workbook_has_every_table_on_both_bases(db, a_proposal):
     assert set(book.sheetnames) == {"tuyen-truyen"} | {
         f"b{n}-{basis}" for n in range(1, 9) for basis in ("tiep-nhan", "nam-xet")
     }
-    assert book["b1-tiep-nhan"]["A12"].value == "Cộng"
-    assert book["b1-tiep-nhan"]["B12"].value == 1
+    assert book["b1-tiep-nhan"]["A13"].value == "Cộng"
+    assert book["b1-tiep-nhan"]["B13"].value == 1
