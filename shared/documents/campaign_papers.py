@@ -70,6 +70,26 @@ def of_campaign(desk: Desk, year: int, paper: str, registered: Registered) -> by
     return write.write(desk, paper, blanks)
 
 
+def decision_blanks(
+    desk: Desk, year: int, chosen: Mapping[str, str], registered: Registered
+) -> dict[str, Any]:
+    """Return what the QUYẾT ĐỊNH says before it is signed: of the `chosen` ideas alone, by proposal
+    id with the reason of each. Also what a page shows of it."""
+    paper = "quyet-dinh-cong-nhan"
+    campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
+    with reading(desk.db):
+        return {
+            **write.frame(desk, campaign, registered, paper),
+            **_CampaignIdeas(desk, year).chosen(chosen),
+            "is_draft": True,
+        }
+
+
+def decision_draft(desk: Desk, blanks: Mapping[str, Any]) -> bytes:
+    """Return the QUYẾT ĐỊNH with these blanks as a draft."""
+    return write.write(desk, "quyet-dinh-cong-nhan", dict(blanks))
+
+
 def workbook(desk: Desk, year: int, book: str) -> bytes:
     """Return one of BOOKS as XLSX."""
     with reading(desk.db):
@@ -85,7 +105,7 @@ class _CampaignIdeas:
 
     def __init__(self, desk: Desk, year: int) -> None:
         self.desk, self.year = desk, year
-        every = list(case_rows.entries(desk.db, _NOBODY))
+        self.every = every = list(case_rows.entries(desk.db, _NOBODY))
         self.into: dict[str, list[str]] = {}
         for one in every:
             if one.into:
@@ -189,6 +209,15 @@ class _CampaignIdeas:
             raise NothingDecided(number)
         self.listed = [one.proposal.id for one, _ in found]
         return _listed({**self._line(one), "reason": reason} for one, reason in found)
+
+    def chosen(self, reasons: Mapping[str, str]) -> dict[str, Any]:
+        """The list of a QUYẾT ĐỊNH that the chair is about to sign, whatever year an idea counts
+        to."""
+        return _listed(
+            {**self._line(one), "reason": reasons[one.proposal.id]}
+            for one in self.every
+            if one.proposal.id in reasons
+        )
 
     def praised(self, number: str) -> dict[str, Any]:
         """The THÔNG BÁO: who is commended. With a number that letters bear, the people of these

@@ -1,6 +1,6 @@
 """The council's conclusions that the chair of the commune still has to sign, or sends back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -48,65 +48,88 @@ class WaitingConclusion:
 
 def waiting(db: Store) -> list[WaitingConclusion]:
     """Return the conclusions that wait for the chair, the oldest first."""
-    return [
-        WaitingConclusion(row[0], row[1], _as_read(db, row[2]), *row[3:])
-        for row in db.rows(
-            "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
-            " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
-            " AND proposal.id = council_item.proposal_id"
-            f" WHERE council_item.commune_id = :commune_id AND {_WAITS}"
-            " ORDER BY concluded_at, council_item.id",
-            status=Status.AT_COUNCIL,
-        )
-    ]
+    rows = db.rows(
+        "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
+        " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
+        " AND proposal.id = council_item.proposal_id"
+        f" WHERE council_item.commune_id = :commune_id AND {_WAITS}"
+        " ORDER BY concluded_at, council_item.id",
+        status=Status.AT_COUNCIL,
+    )
+    ideas = list(proposals.by_ids(db, [row[2] for row in rows]).values())
+    read = {one.id: one for one in redactions.all_as_read_by(db, ideas, agenda.NOBODY)}
+    return [WaitingConclusion(row[0], row[1], read[row[2]], *row[3:]) for row in rows]
 
 
-def find(db: Store, item_id: str) -> WaitingConclusion:
-    """Return a conclusion that waits. Raises SessionUnknown if there is none with that id, Signed
-    if it no longer waits."""
-    for one in waiting(db):
-        if one.item_id == item_id:
-            return one
-    council_items.item(db, item_id)
-    raise Signed(item_id)
+def find(db: Store, item_ids: Sequence[str]) -> list[WaitingConclusion]:
+    """Return those of some conclusions that wait. Raises SessionUnknown for an unknown one."""
+    for item_id in item_ids:
+        council_items.item(db, item_id)
+    return [one for one in waiting(db) if one.item_id in item_ids]
+
+
+def steps_of(db: Store, item_ids: Sequence[str]) -> set[Status]:
+    """Return the statuses that some conclusions lead to. Raises SessionUnknown."""
+    return {STEP_OF[council_items.item(db, one).verdict] for one in item_ids}
 
 
 def sign(
-    db: Store, item_id: str, details: Mapping[str, str], *, actor: str, at: int, zone: ZoneInfo
-) -> Proposal:
-    """Move an idea as the council concluded and tell its sender. Raises Signed, NumberTaken,
-    DetailMissing, MoveRefused."""
+    db: Store, item_ids: Sequence[str], details: Mapping[str, str], reasons: Mapping[str, str], *,
+    actor: str, at: int, zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Move ideas as the council concluded and tell their senders: all of them by one decision, or
+    none. `reasons` are by item; without one the council's counts. What the same person signed so
+    already is left. Raises SessionUnknown, Signed, NumberTaken, DetailMissing, MoveRefused."""
     with writing(db):
-        found = find(db, item_id)
-        moved = case_steps.move(
-            db, found.proposal.code, found.step, actor=actor, at=at, zone=zone, details=details,
-            seen=Status.AT_COUNCIL,
-        )  # fmt: skip
-        db.change(COUNCIL_ITEM, {"id": item_id}, {"signed_at": at})
-        return moved
+        found = {one.item_id: one for one in find(db, item_ids)}
+        for item_id in item_ids:
+            if item_id not in found:
+                _check_is_signed(db, item_id, details, actor)
+                continue
+            one = found[item_id]
+            said = {**details, "reason": reasons.get(item_id) or one.reason}
+            case_steps.move(
+                db, one.proposal.code, one.step, actor=actor, at=at, zone=zone,
+                details=details if one.step is Status.ON_TRIAL else said, seen=Status.AT_COUNCIL,
+            )  # fmt: skip
+            db.change(COUNCIL_ITEM, {"id": item_id}, {"signed_at": at})
 
 
 def send_back(
-    db: Store, item_id: str, reason: str, *, to_officer: bool, actor: str, at: int, zone: ZoneInfo
-) -> None:
-    """Send a conclusion back to the council, or the idea to the officer. Raises Signed."""
+    db: Store, item_ids: Sequence[str], reason: str, *, to_officer: bool, actor: str, at: int,
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Send conclusions back to the council, or the ideas to the officer: all or none. What was sent
+    back for that reason already is left. Raises SessionUnknown, Signed."""
     with writing(db):
-        found = find(db, item_id)
-        changes = {"returned_reason": reason}
-        db.change(COUNCIL_ITEM, {"id": item_id}, changes)
-        note(db, "council_returned", found.proposal.id, actor, at, to_officer=to_officer)
-        if to_officer:
-            case_steps.move(
-                db, found.proposal.code, Status.UNDER_APPRAISAL, actor=actor, at=at, zone=zone,
-                seen=Status.AT_COUNCIL,
-            )  # fmt: skip
+        found = {one.item_id: one for one in find(db, item_ids)}
+        for item_id in item_ids:
+            if item_id not in found:
+                if council_items.item(db, item_id).returned_reason != reason:
+                    raise Signed(item_id)
+                continue
+            idea = found[item_id].proposal
+            db.change(COUNCIL_ITEM, {"id": item_id}, {"returned_reason": reason})
+            note(db, "council_returned", idea.id, actor, at, to_officer=to_officer)
+            if to_officer:
+                case_steps.move(
+                    db, idea.code, Status.UNDER_APPRAISAL, actor=actor, at=at, zone=zone,
+                    seen=Status.AT_COUNCIL,
+                )  # fmt: skip
+
+
+def _check_is_signed(db: Store, item_id: str, details: Mapping[str, str], actor: str) -> None:
+    """Raise Signed unless this very signature is kept already: a button pressed twice."""
+    item = council_items.item(db, item_id)
+    idea = proposals.by_id(db, item.proposal_id)
+    is_same = item.signed_at is not None and case_steps.has_made(
+        db, idea.code, STEP_OF[item.verdict], details, actor=actor
+    )
+    if not is_same:
+        raise Signed(item_id)
 
 
 _WAITS = (
     "signed_at IS NULL AND concluded_at IS NOT NULL AND returned_reason = ''"
     f" AND proposal.status = :status AND {OPEN_TO_ALL}"
 )
-
-
-def _as_read(db: Store, proposal_id: str) -> Proposal:
-    return redactions.as_read_by(db, proposals.by_id(db, proposal_id), agenda.NOBODY)

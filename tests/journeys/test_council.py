@@ -84,7 +84,7 @@ def test_a_sheet_is_handed_in_by_the_first_press_and_over_a_cut_line(enter, prog
     later.goto(address[2])
     expect(later.locator("input[name=points]").last).to_have_value("10")
     expect(later.locator(".unsent")).to_contain_text("đã được đưa lại vào ô")
-    press(later, "Thoát")
+    press(later, "Đăng xuất")
     expect(later).to_have_url(f"{programs.staff}/login")
     assert later.evaluate("localStorage.length") == 0
 
@@ -134,7 +134,7 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
     chair.goto(f"{programs.staff}/ky-duyet")
     chair.get_by_label("Số quyết định").fill("77/QĐ-UBND")
     chair.get_by_label(re.compile("Ngày quyết định")).fill("01/02/2026")
-    press(chair, "Ký, chuyển bước")
+    press(chair, "Ký 1 sáng kiến, một quyết định")
     expect(chair.get_by_text("Không có kết luận nào chờ ký")).to_be_visible()
     chair.goto(f"{programs.staff}/ho-so/{picked}")
     expect(chair.locator(".case-head")).to_contain_text("Được công nhận")

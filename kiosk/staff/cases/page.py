@@ -29,9 +29,7 @@ from shared.db.event_log import Event
 from shared.domain import clock
 from shared.domain.completeness import FIRST_PART, SECOND_PART
 from shared.domain.intake import Problem
-from shared.domain.proposal import (
-    Status,
-)
+from shared.domain.proposal import UNDECIDED, Status
 from shared.domain.redaction import strike
 from shared.domain.roles import DESK, READERS
 from shared.store.cases import (
@@ -52,7 +50,7 @@ from shared.store.cases import (
 from shared.store.cases.authors import Author
 from shared.store.cases.conversation import Addition
 from shared.store.cases.proposals import Proposal
-from shared.store.council import files
+from shared.store.council import files, items
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import media_downloads, threads
 from shared.store.people import devices, staff
@@ -143,6 +141,7 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
         "authors_count": len(authors.of_idea(db, here.id)),
         "alike": suggested(here),
         "merged_here": _merged_here(db, here),
+        "returned": items.returned_reason(db, here.id) if here.status in UNDECIDED else "",
         "has_printer": settings().printer.is_there,
     }
 

@@ -10,6 +10,7 @@ from shared.domain import clock
 from shared.domain.council import redacted
 from shared.domain.measures import Figures
 from shared.store.cases import authors, proposals, similar
+from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.similar import Suggestion
 from shared.store.council import evidence
@@ -24,7 +25,8 @@ _WORDS = ("title", "current_state", "solution", "expected_effect")
 @dataclass(frozen=True)
 class ShownEvidence:
     """An idea as a page shows it: its words, the opinion and the trial's without the authors'
-    names and long numbers; figures with their bars; `alike` only where it was asked for."""
+    names and long numbers; figures with their bars; `authors` for who may read names; `alike` only
+    where it was asked for."""
 
     idea: Proposal
     words: Mapping[str, str]
@@ -37,6 +39,7 @@ class ShownEvidence:
     trial_days: str
     files: tuple[Attachment, ...]
     merged: list[tuple[str, str]]
+    authors: tuple[Author, ...]
     alike: list[Suggestion]
 
 
@@ -64,6 +67,7 @@ def _shown(one: Evidence, *, with_alike: bool) -> ShownEvidence:
         if trial
         else "",
         files=one.files,
+        authors=one.authors,
         merged=[(other.code, redacted(other.title, one.names)) for other in one.merged],
         alike=_alike(idea) if with_alike else [],
     )

@@ -1,25 +1,56 @@
-"""The chair's queue: the council's conclusions are signed with number and day, or sent back
-(R34)."""
+"""The chair's folder: what the council concluded, with all that speaks for and against it, beside
+the decision that signs it (R34). Many ideas are signed under one number and day in one press."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases.claimed_time import claim_of
+from kiosk.staff.cases.claimed_time import Claim, claim_of
 from kiosk.staff.cases.move_form import read_details
-from kiosk.staff.forms import Form, reading
+from kiosk.staff.council.evidence import ShownEvidence, shown_evidence
+from kiosk.staff.download import send_paper, this_desk
+from kiosk.staff.forms import Form, Reader, reading
 from kiosk.web import settings, store
 from shared.db import event_log
+from shared.documents import campaign_papers
+from shared.documents.campaign_papers import named_all
+from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.proposal import needed_for
+from shared.domain.proposal import Status, needed_for
 from shared.domain.roles import CHAIR
 from shared.store.awards.decision_numbers import NumberTaken
+from shared.store.council import judging
+from shared.store.council.judging import Judged, Whole
 from shared.workflows import sign_off
-from shared.workflows.sign_off import Signed
+from shared.workflows.sign_off import Signed, WaitingConclusion
+
+
+@dataclass(frozen=True)
+class FolderRow:
+    """A conclusion as the folder shows it: `authors` as papers name them; `told` authors get an
+    SMS after the signature, `silent` ones left no number or no consent."""
+
+    waiting: WaitingConclusion
+    judged: Judged
+    known: ShownEvidence
+    authors: str
+    told: int
+    silent: int
+    claim: Claim | None
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What one session hands to the chair."""
+
+    session: Whole
+    rows: list[FolderRow]
 
 
 @bp.get("/ky-duyet", allow=CHAIR)
@@ -28,58 +59,129 @@ def sign_off_queue() -> ResponseReturnValue:
     return _page()
 
 
-@bp.post("/ky-duyet/<item_id>", allow=CHAIR)
-def sign_idea(item_id: str) -> ResponseReturnValue:
-    """Sign a conclusion: the idea moves and its sender is told."""
-    try:
-        found = sign_off.find(store(), item_id)
-    except Signed:
-        return _page([Problem("", "staff.sign.gone")], 409)
+@bp.post("/ky-duyet", allow=CHAIR)
+def sign_ideas() -> ResponseReturnValue:
+    """Sign the chosen conclusions by one decision: the ideas move and their senders are told."""
     at, zone = clock.now(), settings().office.zone
-    today = clock.to_local(at, zone).date()
-    with reading(lambda wrong: _page(wrong, item_id=item_id), of=item_id) as given:
-        details = read_details(given, found.step, today=today, needed=needed_for(found.step))
+    with reading(_page) as given:
+        chosen, step = _read_chosen(given)
+        needed = [name for name in needed_for(step) if name != "reason"]
+        today = clock.to_local(at, zone).date()
+        details = read_details(given, step, today=today, needed=needed)
+        reasons = {item: given.reason(f"reason-{item}") for item in _with_reason(chosen, step)}
     try:
-        sign_off.sign(store(), item_id, details, actor=me().id, at=at, zone=zone)
+        sign_off.sign(store(), chosen, details, reasons, actor=me().id, at=at, zone=zone)
     except NumberTaken as fault:
         blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
-        problem = Problem(f"decision_number-{item_id}", "staff.sign.number_taken", blanks)
-        return _page([problem], 422, item_id)
+        return _page([Problem("decision_number", "staff.sign.number_taken", blanks)], 422)
     except Signed:
-        return _page([Problem("", "staff.sign.gone")], 409, item_id)
+        return _page([Problem("", "staff.sign.gone")], 409)
     return redirect(url_for("staff.sign_off_queue"), 303)
 
 
-@bp.post("/ky-duyet/<item_id>/tra-lai", allow=CHAIR)
-def return_idea(item_id: str) -> ResponseReturnValue:
-    """Send a conclusion back to the council, or the idea to the officer, with a reason."""
-    with reading(lambda wrong: _page(wrong, item_id=item_id)) as given:
-        reason = given.reason(at=f"back-{item_id}")
+@bp.post("/ky-duyet/xem-truoc", allow=CHAIR)
+def preview_decision() -> ResponseReturnValue:
+    """Show the decision as it would be signed, or send it as a draft."""
+    with reading(_page) as given:
+        chosen, _ = _read_chosen(given)
+        day = given.day("decision_date", optional=True)
+        if any(one.step is not Status.RECOGNISED for one in sign_off.find(store(), chosen)):
+            given.wrong("items", "staff.sign.no_paper")
+    number = request.form.get("decision_number", "").strip()
+    blanks = _draft(chosen, number, date.fromisoformat(day) if day else None)
+    if request.form.get("take") == "yes":
+        content = campaign_papers.decision_draft(this_desk(), blanks)
+        return send_paper(content, "quyet-dinh-cong-nhan-du-thao")
+    typed = [(name, text) for name, text in request.form.items(multi=True) if name != "take"]
+    return render_template("staff/decision_preview.html", draft=blanks, typed=typed)
+
+
+@bp.post("/ky-duyet/tra-lai", allow=CHAIR)
+def return_ideas() -> ResponseReturnValue:
+    """Send the chosen conclusions back to the council, or the ideas to the officer, with a
+    reason."""
+    with reading(_page) as given:
+        chosen = _read_items(given)
+        reason = given.reason("back", at="back")
     try:
         sign_off.send_back(
-            store(), item_id, reason, to_officer=request.form.get("to") == "officer",
+            store(), chosen, reason, to_officer=request.form.get("to") == "officer",
             actor=me().id, at=clock.now(), zone=settings().office.zone,
         )  # fmt: skip
     except Signed:
-        return _page([Problem("", "staff.sign.gone")], 409, item_id)
+        return _page([Problem("", "staff.sign.gone")], 409)
     return redirect(url_for("staff.sign_off_queue"), 303)
 
 
-def _page(
-    problems: Sequence[Problem] = (), status: int = 200, item_id: str = ""
-) -> ResponseReturnValue:
-    db, zone = store(), settings().office.zone
-    waiting = sign_off.waiting(db)
-    claims = {
-        one.item_id: claim_of(db, one.proposal, event_log.of_proposal(db, one.proposal.id), zone)
-        for one in waiting
+def _read_items(given: Reader) -> list[str]:
+    chosen = list(dict.fromkeys(given.form.getlist("item")))
+    if not chosen:
+        given.wrong("items", "staff.sign.none_chosen")
+    given.check()
+    return chosen
+
+
+def _read_chosen(given: Reader) -> tuple[list[str], Status]:
+    """Return the chosen items and the one step that all of them make."""
+    chosen = _read_items(given)
+    steps = sign_off.steps_of(store(), chosen)
+    if len(steps) > 1:
+        given.wrong("items", "staff.sign.two_kinds")
+        given.check()
+    return chosen, steps.pop()
+
+
+def _with_reason(chosen: Sequence[str], step: Status) -> list[str]:
+    """Return the items for which the form holds a reason."""
+    if "reason" not in needed_for(step):
+        return []
+    return [item for item in chosen if f"reason-{item}" in request.form]
+
+
+def _draft(chosen: Sequence[str], number: str, day: date | None) -> dict[str, object]:
+    found = sign_off.find(store(), chosen)
+    reasons = {
+        one.proposal.id: request.form.get(f"reason-{one.item_id}") or one.reason for one in found
     }
+    at = day or clock.to_local(clock.now(), settings().office.zone).date()
+    return campaign_papers.decision_blanks(this_desk(), at.year, reasons, Registered(number, day))
+
+
+def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
+    folders = _folders()
+    rows = [row for folder in folders for row in folder.rows]
+    to_recognise = [row.waiting.item_id for row in rows if row.waiting.step is Status.RECOGNISED]
     page = render_template(
         "staff/sign_off.html",
-        waiting=waiting,
-        claims=claims,
+        folders=folders,
+        recognised=to_recognise,
+        steps={row.waiting.step for row in rows},
+        draft=_draft(to_recognise, "", None) if to_recognise else None,
+        told=sum(row.told for row in rows),
+        silent=sum(row.silent for row in rows),
         problems=list(problems),
-        open_form=item_id,
         given=request.form if problems else Form(),
     )
     return page, status
+
+
+def _folders() -> list[Folder]:
+    """Return what waits by session, in the order of the first conclusion of each."""
+    db, zone = store(), settings().office.zone
+    waiting = sign_off.waiting(db)
+    known = shown_evidence(one.proposal for one in waiting)
+    claims = event_log.of_kind(db, "waited_at_kiosk") if waiting else []
+    folders: dict[str, Folder] = {}
+    for one in waiting:
+        if one.session_id not in folders:
+            folders[one.session_id] = Folder(judging.whole(db, one.session_id), [])
+        folder, who = folders[one.session_id], known[one.proposal.id].authors
+        judged = {each.item.id: each for each in folder.session.judged}[one.item_id]
+        told = sum(author.is_told for author in who)
+        its = [event for event in claims if event.proposal_id == one.proposal.id]
+        claim = claim_of(db, one.proposal, its, zone)
+        row = FolderRow(
+            one, judged, known[one.proposal.id], named_all(who), told, len(who) - told, claim
+        )
+        folder.rows.append(row)
+    return list(folders.values())

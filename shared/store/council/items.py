@@ -85,6 +85,16 @@ def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
     return {str(row[0]) for row in found}
 
 
+def returned_reason(db: Store, proposal_id: str) -> str:
+    """Return why the chair sent back the last conclusion about an idea; "" if they did not."""
+    row = db.row(
+        "SELECT returned_reason FROM council_item WHERE commune_id = :commune_id"
+        " AND proposal_id = :proposal_id ORDER BY id DESC LIMIT 1",
+        proposal_id=proposal_id,
+    )
+    return str(row[0]) if row else ""
+
+
 def item_of_open(db: Store, item_id: str) -> tuple[Item, CouncilSession]:
     """Return an idea and its session, which must be open. Raises SessionUnknown, SessionClosed."""
     found = item(db, item_id)

@@ -4,6 +4,7 @@ Blindness is kept here: an idea's result is None until every present member who 
 in the sheet, and while the council has no quorum.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from shared.db.connection import Store, writing
@@ -24,7 +25,13 @@ from shared.store.council import votes
 from shared.store.council.agenda import NOBODY
 from shared.store.council.items import COUNCIL_ITEM, Item, item, item_of_open, items_of
 from shared.store.council.sessions import CouncilSession, NotYours, Seat, by_id, seats_of, sessions
-from shared.store.council.sheets import NotAtCouncil, OwnSheet, SheetLocked, own_sheet, sheets_of
+from shared.store.council.sheets import (
+    NotAtCouncil,
+    OwnSheet,
+    SheetLocked,
+    own_sheet,
+    sheets_of_many,
+)
 from shared.store.office import campaigns
 
 
@@ -83,7 +90,9 @@ def whole(db: Store, session_id: str) -> Whole:
     session, seats = by_id(db, session_id), seats_of(db, session_id)
     present = sum(seat.state == "present" for seat in seats)
     quorate = is_quorate(session.rubric, present, len(seats))
-    judged = tuple(_judge(db, session, seats, item, quorate) for item in items_of(db, session_id))
+    items = items_of(db, session_id)
+    kept = _what_is_kept(db, items)
+    judged = tuple(_judge(kept, session, seats, item, quorate) for item in items)
     name = campaigns.campaign_of(db, session.year).council_name
     return Whole(session, tuple(seats), judged, name, present, quorate)
 
@@ -168,10 +177,32 @@ def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, 
         note(db, "council_concluded", item.proposal_id, actor, at, verdict=verdict)
 
 
+@dataclass(frozen=True)
+class _KeptOfIdeas:
+    """What is kept of some ideas of a session: sheets, ballots and counted votes by item, ideas by
+    id as the council reads them. Read at once, so that a long list is as quick as a short one."""
+
+    sheets: dict[str, dict[str, OwnSheet]]
+    ballots: dict[str, dict[str, str]]
+    counted: dict[str, VoteTally]
+    ideas: dict[str, Proposal]
+
+
+def _what_is_kept(db: Store, items: Sequence[Item]) -> _KeptOfIdeas:
+    ids = [one.id for one in items]
+    ideas = proposals.by_ids(db, [one.proposal_id for one in items])
+    return _KeptOfIdeas(
+        sheets_of_many(db, ids),
+        votes.ballots_of_many(db, ids),
+        votes.counted_of_many(db, ids),
+        {one.id: one for one in redactions.all_as_read_by(db, list(ideas.values()), NOBODY)},
+    )
+
+
 def _judge(
-    db: Store, session: CouncilSession, seats: list[Seat], item: Item, quorate: bool
+    kept: _KeptOfIdeas, session: CouncilSession, seats: list[Seat], item: Item, quorate: bool
 ) -> Judged:
-    sheets = sheets_of(db, item.id)
+    sheets = kept.sheets.get(item.id, {})
     recused = {who: own.recused for who, own in sheets.items() if own.recused}
     handed_in = tuple(
         who for who, own in sheets.items() if own.submitted_at is not None and who not in recused
@@ -185,20 +216,20 @@ def _judge(
     result = (
         result_of(session.rubric, [sheets[who].sheet for who in handed_in]) if may_see else None
     )
-    idea = redactions.as_read_by(db, proposals.by_id(db, item.proposal_id), NOBODY)
     ballots = {
-        who: choice for who, choice in votes.ballots(db, item.id).items() if who not in recused
+        who: choice for who, choice in kept.ballots.get(item.id, {}).items() if who not in recused
     }
-    tally = votes.counted(db, item.id)
+    tally = kept.counted.get(item.id)
     if tally is None and result is not None and judges and ballots.keys() >= set(judges):
         tally = tally_of(ballots.values())
     return Judged(
-        item, idea, handed_in, () if is_final else waited_for, recused, result, judges,
-        tuple(ballots), tally,
+        item, kept.ideas[item.proposal_id], handed_in, () if is_final else waited_for, recused,
+        result, judges, tuple(ballots), tally,
     )  # fmt: skip
 
 
 def _judged(db: Store, session: CouncilSession, item: Item) -> Judged:
     seats = seats_of(db, session.id)
     present = sum(seat.state == "present" for seat in seats)
-    return _judge(db, session, seats, item, is_quorate(session.rubric, present, len(seats)))
+    is_enough = is_quorate(session.rubric, present, len(seats))
+    return _judge(_what_is_kept(db, [item]), session, seats, item, is_enough)

@@ -5,6 +5,7 @@ No function gives one member's scores to another, except to the session's secret
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import has, new_id, note
 from shared.db.rows import columns_of
+from shared.db.sql import among
 from shared.domain.council import (
     ScoreSheet,
     empty_sheet,
@@ -223,15 +225,18 @@ def recuse_namesakes(db: Store, proposal_id: str, *, actor: str, at: int) -> Non
                     recuse(db, item_id, seat.staff_id, reason, actor=actor, at=at)
 
 
-def sheets_of(db: Store, item_id: str) -> dict[str, OwnSheet]:
-    """Return every sheet of an idea by staff id, in the order they were begun. The caller must keep
-    them from the members (judging.py)."""
-    found = db.rows(
-        f"SELECT staff_id, {columns_of(COUNCIL_SHEET)} FROM council_sheet"  # noqa: S608 ours
-        " WHERE commune_id = :commune_id AND item_id = :item_id ORDER BY id",
-        item_id=item_id,
-    )
-    return {row[0]: db.value(COUNCIL_SHEET, row[1:]) for row in found}
+def sheets_of_many(db: Store, item_ids: Iterable[str]) -> dict[str, dict[str, OwnSheet]]:
+    """Return every sheet of some ideas, by the id of the item and of the member, in the order they
+    were begun. The caller must keep them from the members (judging.py)."""
+    these, ids = among(item_ids)
+    found: dict[str, dict[str, OwnSheet]] = {}
+    for item_id, staff_id, *row in db.rows(
+        f"SELECT item_id, staff_id, {columns_of(COUNCIL_SHEET)} FROM council_sheet"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND item_id {these} ORDER BY id",
+        **ids,
+    ):
+        found.setdefault(item_id, {})[staff_id] = db.value(COUNCIL_SHEET, row)
+    return found
 
 
 def _keep(db: Store, item_id: str, staff_id: str, own: OwnSheet, at: int) -> None:

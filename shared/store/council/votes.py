@@ -3,12 +3,14 @@
 Two tables and their rows; judging.py decides who may vote and when anybody learns the result.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, choice, ident, in_export, instant, number
 from shared.db.connection import Store
 from shared.db.event_log import new_id
+from shared.db.sql import among
 from shared.domain.council import VoteTally
 
 COUNCIL_VOTE: Table[Any] = Table(
@@ -51,23 +53,38 @@ COUNCIL_BALLOT: Table[Any] = Table(
 
 def counted(db: Store, item_id: str) -> VoteTally | None:
     """Return the recorded show of hands, or None."""
-    row = db.row(
-        "SELECT agree, against, blank FROM council_vote"
-        " WHERE commune_id = :commune_id AND item_id = :item_id",
-        item_id=item_id,
-    )
-    return VoteTally(*row) if row else None
+    return counted_of_many(db, [item_id]).get(item_id)
+
+
+def counted_of_many(db: Store, item_ids: Iterable[str]) -> dict[str, VoteTally]:
+    """Return the recorded shows of hands, by the id of the idea's item, in one statement."""
+    these, ids = among(item_ids)
+    return {
+        item_id: VoteTally(*votes)
+        for item_id, *votes in db.rows(
+            "SELECT item_id, agree, against, blank FROM council_vote"  # noqa: S608 ours
+            f" WHERE commune_id = :commune_id AND item_id {these}",
+            **ids,
+        )
+    }
 
 
 def ballots(db: Store, item_id: str) -> dict[str, str]:
     """Return each member's choice, by staff id."""
-    return dict(
-        db.rows(
-            "SELECT staff_id, choice FROM council_ballot"
-            " WHERE commune_id = :commune_id AND item_id = :item_id ORDER BY id",
-            item_id=item_id,
-        )
-    )
+    return ballots_of_many(db, [item_id]).get(item_id, {})
+
+
+def ballots_of_many(db: Store, item_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the same by the id of the idea's item, in one statement."""
+    these, ids = among(item_ids)
+    found: dict[str, dict[str, str]] = {}
+    for item_id, staff_id, chosen in db.rows(
+        "SELECT item_id, staff_id, choice FROM council_ballot"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND item_id {these} ORDER BY id",
+        **ids,
+    ):
+        found.setdefault(item_id, {})[staff_id] = chosen
+    return found
 
 
 def write_down(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:

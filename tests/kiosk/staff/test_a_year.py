@@ -365,7 +365,7 @@ def _council(year: Office, ids: dict[str, str], when: datetime, verdicts: dict[i
         else:
             given = {"decision_number": year.next_number(), "decision_date": day, "reason": "đúng"}
             status = "not_recognised" if verdict == "refuse" else "recognised"
-        year.post("chair", f"/ky-duyet/{item}", **given)
+        year.post("chair", "/ky-duyet", item=item, **given)
         year.stands(n, status, when)
     for n, verdict in verdicts.items():
         if verdict == "trial":

@@ -182,10 +182,10 @@ def test_a_session_that_concludes_to_spread_lets_an_officer_note_where(room, db)
     for who in range(3):
         room.score(who)
     room.conclude("replicate")
-    signing = {**GIVEN[Status.RECOGNISED], "spread": ""}
+    signing = {**GIVEN[Status.RECOGNISED], "item": room.item_id}
 
-    refused = room.secretary.post(f"/ky-duyet/{room.item_id}", data=signing)
-    signed = room.chair.post(f"/ky-duyet/{room.item_id}", data=signing)
+    refused = room.secretary.post("/ky-duyet", data=signing)
+    signed = room.chair.post("/ky-duyet", data=signing)
     room.secretary.post(f"/ho-so/{room.idea.code}/ap-dung", data=UNIT)
 
     assert (refused.status_code, signed.status_code) == (403, 303)

@@ -16,7 +16,7 @@ from shared.domain.council import VoteTally, redacted
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
 from shared.files import media
-from shared.store.cases import appraisals, proposals, redactions
+from shared.store.cases import appraisals, moves, proposals, redactions
 from shared.store.council import agenda, judging, sessions
 from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
@@ -115,8 +115,12 @@ class Room:
         assert self.conclude().status_code == 303
 
     def sign(self, number="12/QĐ-UBND", day="01/07/2026"):
-        given = {"decision_number": number, "decision_date": day, "reason": "mới"}
-        return self.chair.post(f"/ky-duyet/{self.item_id}", data=given)
+        given = {"decision_number": number, "decision_date": day, "item": self.item_id}
+        return self.chair.post("/ky-duyet", data=given | {f"reason-{self.item_id}": "mới"})
+
+    def send_back(self, to, reason):
+        given = {"item": self.item_id, "to": to, "back": reason}
+        return self.chair.post("/ky-duyet/tra-lai", data=given)
 
 
 def test_nobody_sees_a_result_before_all_who_are_there_handed_in(room):
@@ -371,9 +375,46 @@ def test_the_chair_signs_what_was_concluded_once(room):
     assert room.idea.title in room.chair.get("/ky-duyet").text
 
     answers = [room.sign().status_code for _ in range(2)]
+    other = room.sign(number="99/QĐ-UBND")
 
-    assert answers == [303, 409]
+    assert (answers, other.status_code) == ([303, 303], 409)
+    assert len([one for one in moves.of_proposal(room.db, room.idea.id)
+                if one.to_status is Status.RECOGNISED]) == 1  # fmt: skip
     assert proposals.by_code(room.db, room.idea.code).status is Status.RECOGNISED
+
+
+def test_many_ideas_are_signed_under_one_number_in_one_press_or_none_is(enter, db, a_proposal):
+    room = Room(enter, db, a_proposal(status=Status.AT_COUNCIL))
+    ideas = [a_proposal(status=Status.AT_COUNCIL, title=f"Bảng mẫu số {n}") for n in range(2)]
+    given = {"code": [one.code for one in ideas], "redacted": "yes"}
+    room.secretary.post(f"{room.address}/y", data=given)
+    items = [one.item.id for one in judging.whole(db, room.id).judged]
+    for room.item_id, verdict in zip(items, ("recognise", "replicate", "refuse"), strict=True):
+        for who in range(3):
+            room.score(who)
+        room.conclude(verdict)
+
+    folder = room.chair.get("/ky-duyet").text
+    signing = {"decision_number": "217/QĐ-UBND", "decision_date": "30/06/2026"}
+    mixed = room.chair.post("/ky-duyet", data=signing | {"item": items})
+    preview = room.chair.post("/ky-duyet/xem-truoc", data=signing | {"item": items[:2]})
+    draft = room.chair.post(
+        "/ky-duyet/xem-truoc", data=signing | {"item": items[:2], "take": "yes"}
+    )
+    none = room.chair.post("/ky-duyet", data=signing)
+    before = [proposals.by_code(db, one.code).status for one in (room.idea, *ideas)]
+    signed = [room.chair.post("/ky-duyet", data=signing | {"item": items[:2]}) for _ in range(2)]
+
+    assert "trình 3 sáng kiến" in folder and "Ký 2 sáng kiến, một quyết định" in folder
+    assert folder.count("70,0") == 3 and "Không công nhận" in folder
+    assert (mixed.status_code, none.status_code) == (422, 422)
+    assert "217/QĐ-UBND" in preview.text and "Công nhận 02 sáng kiến" in preview.text
+    assert "Bảng mẫu số 0" in preview.text and "Bảng mẫu số 1" not in preview.text
+    assert draft.status_code == 200 and "docx" in draft.headers["Content-Disposition"]
+    assert before == [Status.AT_COUNCIL] * 3
+    assert [one.status_code for one in signed] == [303, 303]
+    after = [proposals.by_code(db, one.code).status for one in (room.idea, *ideas)]
+    assert after == [Status.RECOGNISED, Status.RECOGNISED, Status.AT_COUNCIL]
 
 
 def test_a_decision_number_bears_one_day_and_may_name_several_ideas(room, a_proposal):
@@ -392,13 +433,16 @@ def test_a_decision_number_bears_one_day_and_may_name_several_ideas(room, a_prop
 )
 def test_the_chair_sends_back_with_a_reason(room, to, status):
     room.decided()
-    address = f"/ky-duyet/{room.item_id}/tra-lai"
 
-    assert room.chair.post(address, data={"to": to, "reason": " "}).status_code == 422
-    room.chair.post(address, data={"to": to, "reason": "thiếu chứng cứ"})
+    assert room.send_back(to, " ").status_code == 422
+    pressed = [room.send_back(to, "thiếu chứng cứ").status_code for _ in range(2)]
+
+    assert pressed == [303, 303]
 
     assert proposals.by_code(room.db, room.idea.code).status is status
     assert "thiếu chứng cứ" in room.secretary.get(room.address).text
+    case = room.secretary.get(f"/ho-so/{room.idea.code}").text
+    assert "Chủ tịch trả lại: thiếu chứng cứ" in case
     assert [one.code for one in agenda.waiting(room.db)] == [room.idea.code] * (to == "council")
 
 
@@ -490,8 +534,7 @@ def test_an_idea_the_chair_sent_back_is_voted_on_anew(room):
         room.score(who)
     room.hands(3, 0, 0)
     room.conclude()
-    address = f"/ky-duyet/{room.item_id}/tra-lai"
-    room.chair.post(address, data={"to": "council", "reason": "thiếu chứng cứ"})
+    room.send_back("council", "thiếu chứng cứ")
 
     given = {"code": room.idea.code, "redacted": "yes"}
     room.secretary.post(f"{room.address}/y", data=given)
