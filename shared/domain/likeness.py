@@ -1,91 +1,125 @@
 """Are two ideas perhaps the same? Suggestions for an officer; only the officer decides.
 
-Pure rules over folded words; nothing here opens the store. If the hamlets differ, or each has a
-number that the other has not, they are two ideas, however similar their words are.
+Pure rules over sets of folded words; nothing here opens the store. People write without accents,
+in other words and in another order, and one of two titles is often a whole sentence. So what is
+asked is how much of each title the other idea says anywhere. If the hamlets differ, or each title
+has a number that the other has not, they are two ideas, however similar their words are.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from shared.domain.vietnamese import fold
 
-# How similar (0–100) two titles, or two whole ideas, must be before an officer is asked.
-TITLES_ALIKE = 82
-IDEAS_ALIKE = 76
-# How much of an explanation is compared.
-COMPARED_LETTERS = 400
+# How similar (0–100) two ideas must be before an officer is asked.
+ALIKE = 55
+# Fewer common words say nothing.
+LEAST_COMMON = 2
+# How much of an idea is compared.
+COMPARED_LETTERS = 600
 
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+")
-# "ấp 3", "ấp Bình Chánh": a hamlet is a number, or a name of two words.
-_HAMLET = re.compile(r"\bap (\d+|[a-z]+ [a-z]+)")
+# "ấp 3", "ấp Bình Chánh": a hamlet is a number, or up to three words in capitals.
+_HAMLET, _NAME_WORDS = "ap", 3
 # Words that almost every idea has.
-_SMALL = re.compile(
-    r"\b(ba|cac|cho|con|cua|dan|de|duoc|hoac|khi|la|mot|nen|nguoi|nhung|o|tai|thi|trong|va|voi)\b"
+_SMALL = frozenset(_WORDS.findall(
+    "ai ay ba bang bo cac can cho chi chu co con cua cung da dan de den di do duoc duoi em gi hai"
+    " hay het hoac hoi khi khong la lai lam lan len ma minh mo moi mot nam nao nay nen nghi ngay"
+    " nguoi nha nhan nhu nhung nua o ong phai qua ra rang roi sau se tai theo thi thoi toi tren"
+    " trong truoc tu tui va vao ve vo voi xa xin xuong ap anh"
+))  # fmt: skip
+# Words and pairs of words that mean one thing at a commune's counter; each line is one meaning.
+_MEANINGS = tuple(
+    f"(?:{words})"
+    for words in (
+        "giay to|ho so", "(?:dong|nop) (?:le )?phi|le phi", "bua|buoi",
+        "hen gio|dat lich|(?:xin )?khung gio", "nhan tin|tin nhan", "quet ma(?: qr)?|ma qr",
+        "can bo|cong chuc", "thu (?:7|bay)", "ket qua", "nha van hoa", "mot cua", "chung thuc",
+        "khuyet tat", "thu tuc", "xac nhan", "doanh nghiep", "to khai", "so tay", "tinh huong",
+        "dich vu cong", "van phong",
+    )
+)  # fmt: skip
+_MEANT = re.compile(
+    r"\b(?:" + "|".join(f"(?P<m{n}>{words})" for n, words in enumerate(_MEANINGS)) + r")\b"
 )
 
 
 @dataclass(frozen=True)
 class ComparedIdea:
-    """What is compared of an idea; `hamlet` is where its sender lives, "" for not said."""
+    """What is compared of an idea: its title, all else that it says, and `hamlet`, where its sender
+    lives, "" for not said."""
 
     title: str
-    solution: str
+    text: str
     hamlet: str = ""
 
     @cached_property
-    def _folded(self) -> str:
-        return fold(f"{self.title} {self.solution[:COMPARED_LETTERS]}")
+    def _all(self) -> str:
+        return f"{self.title} {self.text[:COMPARED_LETTERS]}"
 
     @cached_property
-    def title_words(self) -> str:
-        """The meaningful words of the title, folded."""
-        return _content(fold(self.title))
+    def title_words(self) -> frozenset[str]:
+        """What the title means, as folded words."""
+        return _meant(self.title)
 
     @cached_property
-    def words(self) -> str:
-        """The meaningful words of the whole idea, folded."""
-        return _content(self._folded)
+    def words(self) -> frozenset[str]:
+        """What the whole idea means, as folded words."""
+        return _meant(self._all)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Every number in it."""
-        return frozenset(_NUMBERS.findall(self._folded))
+        """Every number in the title."""
+        return frozenset(_NUMBERS.findall(self.title))
 
     @cached_property
     def hamlets(self) -> frozenset[str]:
         """The hamlets it names, or else its sender's."""
-        named = frozenset(_HAMLET.findall(self._folded))
+        said = _WORDS.findall(self._all)
+        places = [place for place, word in enumerate(said, 1) if fold(word) == _HAMLET]
+        named = frozenset({_name_of(said[at : at + _NAME_WORDS]) for at in places} - {""})
         lives = " ".join(_WORDS.findall(fold(self.hamlet))).removeprefix("ap ")
         return named or frozenset({lives} - {""})
 
 
 def likeness(one: ComparedIdea, other: ComparedIdea) -> int:
-    """Return how similar two ideas are, 0–100; 0 if they are certainly two."""
-    from rapidfuzz import fuzz  # imported late: the start of the program does not need it
-
+    """Return how similar two ideas are, 0–100; 0 if an officer need not be asked."""
     if _each_has_its_own(one.numbers, other.numbers):
         return 0
     if one.hamlets and other.hamlets and one.hamlets.isdisjoint(other.hamlets):
         return 0
-    titles = fuzz.token_sort_ratio(one.title_words, other.title_words)
-    if len(one.title_words.split()) < 3:  # two words are too few to compare
-        titles = 0
-    whole = fuzz.token_sort_ratio(one.words, other.words)
-    if titles < TITLES_ALIKE and whole < IDEAS_ALIKE:
+    if len(one.words & other.words) < LEAST_COMMON:
         return 0
-    return round(max(titles, whole))
+    parts = (_part_of(one.title_words, other.words), _part_of(other.title_words, one.words))
+    degree = round(50 * sum(parts))
+    return degree if degree >= ALIKE else 0
 
 
 def content_words(title: str) -> list[str]:
-    """Return the meaningful words of a title, folded."""
-    return _content(fold(title)).split()
+    """Return the meaningful words of a title, folded: what another one may share with it."""
+    return [word for word in _WORDS.findall(fold(title)) if word not in _SMALL]
 
 
-def _content(folded: str) -> str:
-    return " ".join(_WORDS.findall(_SMALL.sub(" ", folded)))
+def _meant(text: str) -> frozenset[str]:
+    said = _MEANT.sub(lambda found: str(found.lastgroup), " ".join(_WORDS.findall(fold(text))))
+    return frozenset(
+        word for word in said.split() if word not in _SMALL and len(word) > 1 and not word.isdigit()
+    )
+
+
+def _part_of(title: frozenset[str], words: frozenset[str]) -> float:
+    return len(title & words) / len(title) if title else 0.0
+
+
+def _name_of(after: Sequence[str]) -> str:
+    """Return the hamlet's name that these words begin with, folded; "" if it is none."""
+    if after and after[0].isdigit():
+        return after[0]
+    return " ".join(fold(word) for word in takewhile(lambda word: word[0].isupper(), after))
 
 
 def _each_has_its_own(one: Iterable[str], other: Iterable[str]) -> bool:

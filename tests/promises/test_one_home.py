@@ -16,7 +16,7 @@ KNOWS_CONFIDENTIAL = {
     "shared/store/cases/queue.py",
     "kiosk/staff/cases/queue.py",
 }
-SHOWS_CONFIDENTIAL = {"components/case_row.html", "staff/case.html", "staff/case_do.html"}
+SHOWS_CONFIDENTIAL = {"components/case_row.html", "staff/case_head.html", "staff/case_do.html"}
 # A case's texts as its reader may have them, in SQL and in Python.
 KNOWS_REDACTED = {"shared/store/cases/visibility.py", "shared/store/cases/redactions.py"}
 _FOR_OTHERS = re.compile(r"assignee_id\s+(?:IS NOT|<>|!=)\s+:")

@@ -52,6 +52,9 @@ def read_details(
             details[name] = read_code(said) if name == "into" else said
             if name == "into" and not codes.is_code(details[name]):
                 given.wrong(name, "err.code_typing")
+    if wanted is Status.MERGED and (why := _said(given.form, "reason")):
+        given.fits("reason", why, REASON_LETTERS)
+        details["reason"] = why
     _check_days(given, details, today.isoformat())
     return details
 

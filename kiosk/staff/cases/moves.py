@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from kiosk import scanning
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.merging import kept_code, merge_page
 from kiosk.staff.cases.move_form import field_id, read_details, read_status
 from kiosk.staff.cases.offered import is_theirs, needed_here
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.forms import reading
 from kiosk.staff.pending import waits_problem
-from kiosk.staff.visibility import seen_case, visible_case
+from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.domain import clock
@@ -38,9 +39,7 @@ def move(code: str) -> ResponseReturnValue:
         return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
     if not is_theirs(here, wanted):
         return _signed_by_the_chair(here, wanted)
-    with reading(
-        lambda wrong: case_page(here, problems=wrong, open_step=wanted), within=wanted
-    ) as given:
+    with reading(lambda wrong: _again(here, wanted, wrong), within=wanted) as given:
         details = read_details(
             given,
             wanted,
@@ -48,8 +47,8 @@ def move(code: str) -> ResponseReturnValue:
             needed=needed_here(here, wanted),
             read_code=scanning.code_in,
         )
-    if details.get("into") and seen_case(details["into"]) is None:
-        details["into"] = ""  # a case that one may not see counts as one that does not exist
+    if details.get("into"):  # a case that one may not see counts as one that does not exist
+        details["into"] = kept_code(details["into"])
     seen = read_status(request.form.get("seen"))
     try:
         if wanted in pending.WAITING_STEPS:
@@ -65,12 +64,12 @@ def move(code: str) -> ResponseReturnValue:
         return case_page(here, problems=[waits_problem(fault.act, "moves")], status=409)
     except DetailMissing as fault:
         problems = [Problem(field_id(wanted, name), "staff.wrong.into") for name in fault.names]
-        return case_page(here, problems=problems, open_step=wanted, status=422)
+        return _again(here, wanted, problems)
     except NumberTaken as fault:
         blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
         place = field_id(wanted, "decision_number")
         problems = [Problem(place, "staff.sign.number_taken", blanks)]
-        return case_page(here, problems=problems, open_step=wanted, status=422)
+        return _again(here, wanted, problems)
     except NotTheirs:
         return _signed_by_the_chair(here, wanted)
     except SenderUnasked:
@@ -78,6 +77,14 @@ def move(code: str) -> ResponseReturnValue:
     except (MoveStale, MoveRefused):
         return _too_late(proposals.by_code(store(), here.code), wanted, details)
     return redirect(url_for("staff.case", code=here.code), 303)
+
+
+def _again(here: Proposal, wanted: Status, problems: list[Problem]) -> ResponseReturnValue:
+    """Return the page of the step's form, with what was typed and what is wrong with it."""
+    if wanted is Status.MERGED:
+        typed = request.form.get("into", "")
+        return merge_page(here, typed, problems=problems, status=422)
+    return case_page(here, problems=problems, open_step=wanted, status=422)
 
 
 def _signed_by_the_chair(here: Proposal, wanted: Status) -> ResponseReturnValue:
@@ -95,7 +102,7 @@ def _too_late(now: Proposal, wanted: Status, details: dict[str, str]) -> Respons
     if seen in (None, now.status) and wanted in following(now.status, now.merged_from):
         # The table allows it, but the other case of the merge does not.
         problem = Problem(field_id(wanted, "into"), "staff.wrong.into_dead")
-        return case_page(now, problems=[problem], open_step=wanted, status=422)
+        return _again(now, wanted, [problem])
     names = staff.names(db)
     entries = timeline(
         event_log.of_proposal(db, now.id), moves.of_proposal(db, now.id), (), (), names

@@ -1,7 +1,6 @@
 """The moves that the page of a case offers: those from its status that the reader may make, and
 what must be said for each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.staff.access import me
@@ -22,7 +21,6 @@ from shared.domain.roles import CHAIR, DESK
 from shared.store.cases import appraisals, pending_acts
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
-from shared.store.people.staff import StaffMember
 from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
 from shared.workflows import case_steps
 from shared.workflows.pending import WAITING_STEPS
@@ -43,7 +41,7 @@ class OfferedMove:
     may_say: tuple[str, ...] = ()
 
 
-def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str, object]:
+def what_may_be_done(here: Proposal) -> dict[str, object]:
     """Return the choices of the page's forms; nothing for a member who may only read."""
     if me().role not in DESK:
         return {"steps": ()}
@@ -62,7 +60,6 @@ def what_may_be_done(here: Proposal, people: Sequence[StaffMember]) -> dict[str,
         "identities": IDENTITIES,
         "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
         "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
-        "assignable": [person for person in people if person.is_active and person.role in DESK],
         "categories": CATEGORIES,
         "fields": FIELDS,
         "answer_key": event_log.new_id(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,13 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import queue
+from kiosk.staff.cases.attention import attention
 from kiosk.staff.cases.claimed_time import claim_of
 from kiosk.staff.cases.drafts import draft_way
 from kiosk.staff.cases.offered import what_may_be_done
 from kiosk.staff.cases.panel import panel_of
 from kiosk.staff.cases.sender import sender_of
+from kiosk.staff.cases.standing import ROAD, decision_of, links_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
 from kiosk.staff.due import due_of
@@ -32,18 +35,17 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import UNDECIDED, Status
 from shared.domain.redaction import strike
 from shared.domain.roles import DESK, READERS
+from shared.store.awards import awards
 from shared.store.cases import (
     authors,
     case_words,
     completeness,
     conversation,
-    merges,
     moves,
     notes,
     odd_clock,
     paper_titles,
     pending_acts,
-    proposals,
     proven_numbers,
     redactions,
 )
@@ -120,15 +122,14 @@ def case_page(
             with_preview=not (problems or open_step or is_answering),
         ),
         **queue.beside(here),
-        **what_may_be_done(here, people),
+        **what_may_be_done(here),
     )
     return page, status
 
 
 def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, object]:
     """Return how the idea came in, what is due when, and what else belongs to it."""
-    zone = settings().office.zone
-    today = clock.to_local(clock.now(), zone).date()
+    zone, today = settings().office.zone, _today()
     return {
         "entry": enter_for_citizen.of(db, here.id) or enter_for_members.entry_of(db, here.id),
         "expected": late_notices.of(db, here.id),
@@ -140,7 +141,8 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
         "until": clock.add_working_days(today, DAYS_TO_ADD),
         "authors_count": len(authors.of_idea(db, here.id)),
         "alike": suggested(here),
-        "merged_here": _merged_here(db, here),
+        "links": links_of(db, here),
+        "honours": awards.of_proposal(db, here.id),
         "returned": items.returned_reason(db, here.id) if here.status in UNDECIDED else "",
         "has_printer": settings().printer.is_there,
     }
@@ -166,13 +168,31 @@ def _history(
     readers = notices.recipients(db, here.id)
     made, replies = moves.of_proposal(db, here.id), conversation.replies(db, here.id)
     additions = _additions(db, here, is_veiled=is_veiled)
+    entries = timeline(happened, made, additions, replies, names)
     return {
-        "timeline": timeline(happened, made, additions, replies, names),
+        "timeline": entries,
+        "road": [one for one in entries if one.kind in ROAD],
+        "decision": decision_of(made),
+        "attention": attention(
+            db,
+            here,
+            happened=happened,
+            made=made,
+            additions=additions,
+            went=went,
+            noted=notes.of(db, here.id),
+            today=_today(),
+            is_desk=me().role in DESK,
+        ),
         "came": [] if is_veiled else came,
         "went": went,
         "told": readers,
         "told_own": [one for one in readers if one.proposal_id == here.id],
     }
+
+
+def _today() -> date:
+    return clock.to_local(clock.now(), settings().office.zone).date()
 
 
 def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:
@@ -211,9 +231,3 @@ def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
         return known.texts
     names = (author.name, author.guardian)
     return {name: strike(getattr(here, name), names) for name in redactions.TEXTS}
-
-
-def _merged_here(db: Store, here: Proposal) -> list[str]:
-    """Return the codes of the cases merged into this one that the reader may open."""
-    merged = (proposals.by_id(db, one) for one in merges.into(db, here.id))
-    return [one.code for one in merged if one.is_open_to(me().id)]

@@ -1,4 +1,4 @@
-"""Cases that may be the same idea, each with the merge that the table allows."""
+"""Cases that may be the same idea, and the merge that the table allows of two."""
 
 from dataclasses import dataclass
 
@@ -13,26 +13,31 @@ from shared.store.cases.similar import Suggestion
 
 @dataclass(frozen=True)
 class Merge:
-    """One tap: `code` is merged into `into`, which came first. `seen` is the status of `code`."""
+    """`code` is merged into `into`, which came first where the table allows that. `seen` is the
+    status of `code`."""
 
     code: str
     into: str
     seen: Status
 
 
-def suggested(here: Proposal) -> list[tuple[Suggestion, Merge | None]]:
-    """Return the cases that may be the same, each with the merge that the table allows."""
+def suggested(here: Proposal) -> list[Suggestion]:
+    """Return the cases that may be the same, of those that can be merged with it."""
     if me().role not in DESK or not here.is_open_to_all or here.status is Status.MERGED:
         return []
-    return [(one, _merge(here, one)) for one in similar.suggestions(store(), here, me().id)]
+    found = similar.suggestions(store(), here, me().id)
+    return [one for one in found if merge_of(here, one)]
 
 
-def _merge(here: Proposal, one: Suggestion) -> Merge | None:
-    """Return the merge of the later of two cases into the earlier."""
-    later: Proposal | Suggestion
-    earlier: Proposal | Suggestion
-    later, earlier = (here, one) if here.received_at >= one.received_at else (one, here)
-    may = Status.MERGED in following(later.status, later.merged_from)
-    if not may or earlier.status in NO_MERGE_INTO:
+def merge_of(here: Proposal | Suggestion, other: Proposal | Suggestion) -> Merge | None:
+    """Return the merge of the later of two cases into the earlier; the other way round where the
+    table allows only that, None where it allows neither."""
+    later, earlier = (here, other) if here.received_at >= other.received_at else (other, here)
+    return _into(later, earlier) or _into(earlier, later)
+
+
+def _into(one: Proposal | Suggestion, kept: Proposal | Suggestion) -> Merge | None:
+    may = Status.MERGED in following(one.status, one.merged_from)
+    if not may or kept.status in NO_MERGE_INTO:
         return None
-    return Merge(later.code, earlier.code, later.status)
+    return Merge(one.code, kept.code, one.status)

@@ -31,7 +31,7 @@ def answer(code: str) -> ResponseReturnValue:
         store(), here.code, text,
         staff_id=me().id, key=f"{here.id}|{key}", at=clock.now(), zone=settings().office.zone,
     )  # fmt: skip
-    return _back(here)
+    return redirect(url_for("staff.case", code=here.code, _anchor="timeline"), 303)
 
 
 @bp.post("/ho-so/<code>/classify", allow=DESK)
@@ -52,11 +52,13 @@ def assign(code: str) -> ResponseReturnValue:
     """Give a case to oneself, to a colleague of the desk, or to nobody."""
     here, wanted = visible_case(code), request.form.get("to", "")
     if wanted and not _is_of_the_desk(wanted):
-        return case_page(here, problems=[Problem("assignee", "staff.wrong.assignee")], status=422)
+        return case_page(
+            here, problems=[Problem("panel-owner", "staff.wrong.assignee")], status=422
+        )
     try:
         case_steps.assign(store(), here.code, wanted or None, actor=me().id, at=clock.now())
     except case_steps.AssigneeNeeded:
-        problem = Problem("assignee", "staff.wrong.assignee_needed")
+        problem = Problem("panel-owner", "staff.wrong.assignee_needed")
         return case_page(here, problems=[problem], status=422)
     return _back_if_still_seen(here)
 

@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.blueprint import bp
+from kiosk.staff.cases.merging import merge_page
 from kiosk.staff.cases.move_form import read_status
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.told import Preview, preview_of
@@ -23,6 +24,8 @@ def preview_sms(code: str) -> ResponseReturnValue:
     here, wanted = visible_case(code), read_status(request.form.get("to"))
     if _is_panel():
         return case_page(here, panel_given=request.form)
+    if wanted is Status.MERGED and here.status is not Status.MERGED:
+        return merge_page(here, request.form.get("into", ""), preview=_preview(here, wanted))
     return case_page(
         here,
         open_step=wanted,

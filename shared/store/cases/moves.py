@@ -181,16 +181,20 @@ def _checked(
     if missing:
         raise DetailMissing(missing)
     if wanted is Status.MERGED:
-        said["into_received"] = str(_merge_target(db, now, said["into"]).received_at)
+        target = _merge_target(db, now, said["into"])
+        said |= {"into": target.code, "into_received": str(target.received_at)}
     return said
 
 
 def _merge_target(db: Store, now: Proposal, code: str) -> Proposal:
-    """Return the case to merge into; the merged one's sender is told its day of receipt."""
+    """Return the case to merge into, for a merged one that which is considered instead; the merged
+    one's sender is told its day of receipt."""
     try:
-        target = proposals.by_code(db, code)
+        named = proposals.by_code(db, code)
     except ProposalUnknown:
         raise DetailMissing(("into",)) from None
+    kept = merges.kept_instead(db, named.id)
+    target = proposals.by_id(db, kept) if kept else named
     if target.id == now.id or target.status in NO_MERGE_INTO:
         raise MoveRefused("a case can only be merged into another living case")
     return target

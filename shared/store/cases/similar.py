@@ -56,7 +56,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     query = search.any_of(content_words(here.title))
     if not query:
         return []
-    idea = ComparedIdea(here.title, here.solution or here.current_state, here.hamlet)
+    idea = ComparedIdea(here.title, f"{here.current_state} {here.solution}", here.hamlet)
     found = []
     for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
         "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
@@ -72,7 +72,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
         query=query,
         depth=MOST_COMPARED,
     ):
-        degree = likeness(idea, ComparedIdea(title, solution or state, hamlet))
+        degree = likeness(idea, ComparedIdea(title, f"{state} {solution}", hamlet))
         if degree:
             kept_from = Status(merged_from) if merged_from else None
             found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))

@@ -75,6 +75,13 @@ def items_of(db: Store, session_id: str) -> list[Item]:
     return db.all(COUNCIL_ITEM, "session_id = :id ORDER BY id", id=session_id)
 
 
+def of_proposal(db: Store, proposal_id: str) -> list[Item]:
+    """Return an idea's places on the lists of sessions, oldest first."""
+    return db.all(
+        COUNCIL_ITEM, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id
+    )  # fmt: skip
+
+
 def signed_verdicts(db: Store, proposal_id: str) -> set[str]:
     """Return the conclusions about an idea that the chair signed."""
     found = db.rows(

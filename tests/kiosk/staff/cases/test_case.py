@@ -9,7 +9,7 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock, codes
 from shared.domain.proposal import MAKERS, NEXT, Status
-from shared.store.cases import authors, conversation, moves, pending_acts, proposals
+from shared.store.cases import authors, conversation, moves, pending_acts, proposals, roadmap
 from shared.store.messages import threads
 from shared.store.models import adoptions
 from shared.store.people import staff
@@ -50,7 +50,8 @@ def test_exactly_the_tables_moves_are_offered(logged_in, a_proposal, status, rol
 
     page = logged_in("an", role=role).get(f"/ho-so/{proposal.code}").text
 
-    offered = re.findall(r'<input type="hidden" name="to" value="([a-z_]+)">', page)
+    steps = re.findall(r'<input type="hidden" name="to" value="([a-z_]+)">|/\d+/(gop)"', page)
+    offered = [to or "merged" for to, _ in steps]
     assert offered == [str(to) for to in NEXT[status] if role in MAKERS[status, to]]
 
 
@@ -405,12 +406,12 @@ def test_personal_details_are_veiled_until_asked_for_and_every_look_is_noted(
 
     shown = officer.post(f"/ho-so/{proposal.code}/author").text
 
-    assert "0912" not in before and "Mận" not in before and "T. T. M." in before
+    assert "0912 345" not in before and "Mận" not in before and "T. T. M." in before
     assert "0912 345 678" in shown and "Trần Thị Mận" in shown
     views = [e for e in event_log.every(db) if e.kind == "viewed_personal_details"]
     assert [event.proposal_id for event in views] == [proposal.id]
     assert views[0].actor == staff.by_login(db, "an").id
-    assert "0912" not in officer.get(f"/ho-so/{proposal.code}").text
+    assert "0912 345" not in officer.get(f"/ho-so/{proposal.code}").text
 
 
 def test_a_receptionist_reads_and_prints_and_is_offered_nothing_else(logged_in, a_proposal):
@@ -517,3 +518,24 @@ def test_a_clock_that_was_wrong_when_an_idea_came_is_said_on_its_case(officer, a
 
     assert "Giờ nhận có thể sai" in officer.get(f"/ho-so/{wrong.code}").text
     assert "Giờ nhận có thể sai" not in officer.get(f"/ho-so/{right.code}").text
+
+
+def test_what_waits_stands_at_the_head_of_the_page(officer, db, a_proposal):
+    """Given parts that are folded: a trial that is over, a late step, an answer of the sender and
+    the decision of the past are said above them."""
+    tried = a_proposal(status=Status.ON_TRIAL)
+    roadmap.add(db, tried.id, "In bảng", "2020-02-01", key="k", actor="t", at=clock.now())
+    conversation.add_more(
+        db, tried.code, "Cho tôi hỏi thêm", channel="web", key="m", at=clock.now() + 1
+    )
+
+    head = officer.get(f"/ho-so/{tried.code}").text.partition('class="case-text"')[0]
+
+    for waits in ("Bước lộ trình quá ngày 01/02/2020", "In bảng", "Cho tôi hỏi thêm"):
+        assert waits in head
+    case_steps.answer(
+        db, tried.code, "Xã trả lời", staff_id=staff.everyone(db)[0].id, key="a",
+        at=clock.now() + 2, zone=ZONE,
+    )  # fmt: skip
+    head = officer.get(f"/ho-so/{tried.code}").text.partition('class="case-text"')[0]
+    assert "Cho tôi hỏi thêm" not in head

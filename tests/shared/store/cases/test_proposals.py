@@ -22,6 +22,7 @@ from shared.runtime.instance import Instance
 from shared.store.cases import (
     authors,
     conversation,
+    merges,
     moves,
     proposals,
     queue,
@@ -178,10 +179,10 @@ def test_a_merge_is_undone_to_where_it_came_from_and_nowhere_else(db, a_proposal
     assert following(parted.status) == NEXT[status]
 
 
-def test_nothing_is_merged_into_itself_a_merged_a_withdrawn_or_an_unknown_case(db, a_proposal):
-    kept, withdrawn, merged = a_proposal(), a_proposal(status=Status.WITHDRAWN), a_proposal()
-    moves.move(db, merged.code, Status.MERGED, actor="t", at=NOW, details={"into": kept.code})
+def test_nothing_is_merged_into_itself_a_withdrawn_or_an_unknown_case(db, a_proposal):
+    withdrawn, merged = a_proposal(status=Status.WITHDRAWN), a_proposal()
     other = a_proposal()
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=NOW, details={"into": other.code})
 
     for into in (other.code, withdrawn.code, merged.code):
         with pytest.raises(MoveRefused):
@@ -192,6 +193,17 @@ def test_nothing_is_merged_into_itself_a_merged_a_withdrawn_or_an_unknown_case(d
         )
 
     assert proposals.by_code(db, other.code).status is Status.RECEIVED
+
+
+def test_a_merge_into_a_merged_case_is_one_into_the_case_considered_instead(db, a_proposal):
+    kept, merged, other = a_proposal(), a_proposal(), a_proposal()
+    moves.move(db, merged.code, Status.MERGED, actor="t", at=NOW, details={"into": kept.code})
+
+    into = {"into": merged.code}
+    moves.move(db, other.code, Status.MERGED, actor="t", at=NOW, details=into)
+
+    assert merges.kept_instead(db, other.id) == kept.id
+    assert moves.of_proposal(db, other.id)[-1].details["into"] == kept.code
 
 
 # --- taken back
