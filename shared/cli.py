@@ -13,6 +13,7 @@ from shared import settings
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
 from shared.commands import office, reading_out, voice
+from shared.domain.roles import ROLES
 from shared.imports import commands
 from shared.privacy import commands as privacy_commands
 from shared.runtime import supervisor
@@ -31,6 +32,7 @@ from shared.runtime.start import (
 )
 from shared.runtime.systemd import Watched
 from shared.store import schema
+from shared.store.office import campaigns
 from shared.upgrade import commands as upgrade_commands
 
 # Ports of a killed supervisor are free as soon as its programs have noticed.
@@ -74,10 +76,13 @@ def serve(public: Address, staff: Address, sms: Address) -> None:
         for address in (public, staff, sms):
             check_free(address, patience=PATIENCE_SECONDS)
         start(instance, db)
+        is_demo = campaigns.this(db).is_demo
         db.close()
         click.echo(f"Citizens: http://{public}\nOffice:   http://{staff}\nSMS:      http://{sms}")
         if not is_first:
             click.echo("A new one-time password: hienke user password LOGIN")
+            if is_demo:
+                click.echo(f"Logins of this demo: {', '.join(ROLES)}")
         sys.stdout.flush()
         sys.exit(
             supervisor.supervise(

@@ -5,14 +5,16 @@ shared/demo.
 """
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from shared import settings, texts
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
 from shared.domain import clock, codes, unit_number
 from shared.domain.evaluation_year import Cutoff
+from shared.domain.roles import ROLES
 from shared.runtime import passwords
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
 from shared.settings import Settings
@@ -20,6 +22,7 @@ from shared.store import schema
 from shared.store.office import campaigns
 from shared.store.office.campaigns import Campaign
 from shared.store.people import devices, staff
+from shared.texts.sms_text import office_blanks
 
 _PAPER = texts.load("papers.vi").say
 
@@ -91,44 +94,68 @@ def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
 def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
     settings.check_unit(read, unit)
-    zone = read.office.zone
     db = Store(instance.database, unit, instance.cipher())
     try:
         schema.migrate(db)
         with writing(db):
             campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
-            _add_campaign(db, clock.to_local(at, zone).year, at=at)
             admin = _first_login(db, "admin", at=at)
-            if not is_demo:
-                return Founded((admin,))
-            return _fill_demo(db, admin, instance.secrets().receipt_key, zone, at=at)
+            if is_demo:
+                return _fill_demo(db, instance, admin, at=at)
+            year = clock.to_local(at, read.office.zone).year
+            campaigns.add_campaign(db, _first_plan(year), at=at)
+            return Founded((admin,))
     finally:
         db.close()
 
 
-def _fill_demo(db: Store, admin: Login, receipt_key: bytes, zone: ZoneInfo, *, at: int) -> Founded:
+def _fill_demo(db: Store, instance: Instance, admin: Login, *, at: int) -> Founded:
     from shared import demo  # imported late: an office's own instance never needs it
 
-    officer = _first_login(db, "officer", at=at)
-    chair = _first_login(db, "chair", at=at)
+    shown = {role: _first_login(db, role, at=at) for role in ROLES if role != "admin"}
+    _add_colleagues(db, demo.COUNCIL[1:], at=at)
     kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
-    year = demo.latest_year(at, zone)
-    if year != clock.to_local(at, zone).year:
-        _add_campaign(db, year, at=at)
     [kiosk] = devices.everyone(db)
-    officer_id, chair_id = (staff.by_login(db, one.login).id for one in (officer, chair))
-    demo.play(db, demo.Stage(officer_id, chair_id, kiosk.id, receipt_key, zone), at=at)
-    return Founded((officer, chair, admin), kiosk_secret)
+    people = {one.login: one.id for one in staff.everyone(db)}
+    chosen = settings.load(instance.folder)
+    stage = demo.Stage(
+        people, kiosk.id, instance.secrets().receipt_key, instance.media,
+        office_blanks(chosen, ""), demo.DemoDays(at, chosen.office.zone),
+    )  # fmt: skip
+    for year in demo.years(stage):
+        campaigns.add_campaign(db, _signed(_first_plan(year), stage.days.today), at=at)
+    demo.play(db, stage)
+    return Founded((*shown.values(), admin), kiosk_secret)
+
+
+def _add_colleagues(db: Store, logins: Sequence[str], *, at: int) -> None:
+    """Add members of the council who sit in the demo's sessions; they have no password."""
+    for place, login in enumerate(logins, start=2):
+        name = _PAPER("founding.member", n=place)
+        staff.add(
+            db, login, name=name, role="council", password_hash="", must_change=True,
+            actor=SYSTEM, at=at,
+        )  # fmt: skip
+
+
+def _signed(plan: Campaign, today: date) -> Campaign:
+    """Return a demo's plan with its number, day and signer, so that papers are whole."""
+    return replace(
+        plan, number="12/KH-UBND", issued_on=min(date(plan.year, 1, 8), today).isoformat(),
+        signer=_PAPER("founding.signer"), signer_title=_PAPER("founding.signer_title"),
+        parent_plan=_PAPER("founding.parent_plan"),
+        distribution=tuple(_PAPER("founding.distribution").split("; ")),
+    )  # fmt: skip
 
 
 def _first_login(db: Store, role: str, *, at: int) -> Login:
     """Give the first of a role the role's name as login."""
-    return add_login(db, role, role, name=_PAPER(f"founding.{role}"), actor=SYSTEM, at=at)
+    return add_login(db, role, role, name=_PAPER(f"founding.role.{role}"), actor=SYSTEM, at=at)
 
 
-def _add_campaign(db: Store, year: int, *, at: int) -> None:
+def _first_plan(year: int) -> Campaign:
     basis, council = _PAPER("founding.legal_basis"), _PAPER("founding.council")
-    campaigns.add_campaign(db, Campaign(year, basis, council, Cutoff(), SERVICE_DAYS), at=at)
+    return Campaign(year, basis, council, Cutoff(), SERVICE_DAYS)
 
 
 def _take_away(instance: Instance, *, folder_too: bool) -> None:

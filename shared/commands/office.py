@@ -23,6 +23,16 @@ from shared.store.people.devices import DeviceNameTaken
 from shared.store.people.staff import LoginTaken, StaffUnknown
 from shared.texts.plural import number_of
 
+# What each login of a demo looks at first.
+FIRST = {
+    "receptionist": "enter an idea from paper, call back who rang",
+    "officer": "the queue, due first; a case with a photo",
+    "council": "the session of today: two sheets to fill in",
+    "chair": "sign a conclusion, then an award",
+    "culture": "what the loudspeaker brought, a poster",
+    "organisation": "the list of members' ideas",
+    "admin": "the daily check, logins, backups",
+}
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
@@ -55,8 +65,10 @@ def init(demo: bool, unit: int | None) -> None:
     if founded.kiosk_secret:
         _say_enrolment(instance, "Kiosk 1", founded.kiosk_secret)
     for one in founded.logins:
-        _say_login(one)
-    if not demo:
+        _say_login(one, f"  first: {FIRST[one.login]}" if demo else "")
+    if demo:
+        click.echo("Each of these passwords works once. A new one: hienke user password LOGIN")
+    else:
         click.echo("Nothing is backed up before it has a key, once: hienke backup-key")
 
 
@@ -194,8 +206,8 @@ def _asked_unit() -> int:
     return int(click.prompt(asked, type=UnitOption(), err=True))
 
 
-def _say_login(one: founding.Login) -> None:
-    click.echo(f"login: {one.login}  one-time password: {one.password}")
+def _say_login(one: founding.Login, more: str = "") -> None:
+    click.echo(f"login: {one.login}  one-time password: {one.password}{more}")
 
 
 def _say_enrolment(instance: Instance, name: str, secret: str) -> None:

@@ -1,4 +1,5 @@
-"""The story of the forty invented proposals: who did what, how many working days later.
+"""The story of the forty invented proposals: who did what, how many working days later. How many
+days ago each came stands with it in proposals.jsonl.
 
 Only content, in the order it happened; shared/demo plays it with the real store functions.
 """
@@ -10,13 +11,23 @@ from shared.domain.proposal import SPREAD, Status
 
 
 @dataclass(frozen=True)
+class FromToday:
+    """A day among the details of a step: so many days from the day on which the demo is founded."""
+
+    days: int
+
+
+Details = Mapping[str, str | int | FromToday]
+
+
+@dataclass(frozen=True)
 class Moved:
     """The officer moves the case, or the chair if it is a decision. A number among the details is a
     day, so many days after the move; `into` names the proposal with that number."""
 
     days: int
     to: Status
-    details: Mapping[str, str | int] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,38 @@ class Published:
     effect: str
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file of the demo came with it; somebody wrote down what is heard or read in it."""
+
+    days: int
+    file: str
+    transcript: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step of its roadmap, due so many days from today."""
+
+    days: int
+    what: str
+    due: int
+
+
+@dataclass(frozen=True)
+class WantsOut:
+    """Its sender asked by SMS, so many hours ago, to withdraw it: that waits for a day."""
+
+    hours: int
+
+
+@dataclass(frozen=True)
+class WantsErased:
+    """Its sender asked by SMS, so many hours ago, to be forgotten: that waits for a day."""
+
+    hours: int
+
+
 Step = (
     Moved
     | Answered
@@ -115,7 +158,51 @@ Step = (
     | Adopted
     | Counted
     | Published
+    | Attached
+    | Planned
+    | WantsOut
+    | WantsErased
 )
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the officer writes before the council meets: kind, now and then of each expected effect;
+    the points of both parts that the idea has."""
+
+    opinion: str
+    proposed: str = "recognise"
+    verb: str = "simplify"
+    timing: str = "at_once"
+    expected: tuple[tuple[str, float, float], ...] = (("days", 3, 1),)
+    points: tuple[str, ...] = (
+        "state", "difficulty", "obstacle", "field", "content", "process", "place", "unit", "effect",
+    )  # fmt: skip
+
+
+APPRAISALS = {
+    0: Opinion("Không trái quy định hiện hành; xã làm được bằng người và máy đang có."),
+    7: Opinion(
+        "Nhu cầu có thật, đã hỏi hai công ty. Cần bố trí trực luân phiên, bù giờ theo quy định.",
+        timing="in_steps", expected=(("steps", 2, 1), ("days", 2, 1)),
+    ),
+    9: Opinion(
+        "Làm được ngay, chi phí chỉ là giấy in. Nên làm trước với máy chiếu, xe và phòng họp.",
+        "replicate", expected=(("operations", 5, 2), ("cost", 0, 0)),
+    ),
+    14: Opinion(
+        "Làm thử ở hai ấp đạt kết quả: hồ sơ liên thông trả sớm hơn trước.",
+        expected=(("days", 7, 4), ("steps", 3, 1)),
+    ),
+    32: Opinion(
+        "Đã làm thử ở trường và nhà văn hóa ấp, người lớn tuổi tự nộp được hồ sơ.",
+        "replicate", "supplement", expected=(("steps", 2, 0),),
+    ),
+}  # fmt: skip
+
+
+# Their telephones are off: what the office sends them does not arrive.
+UNREACHED = (33,)
 
 
 def _taken_up(days: int) -> Moved:
@@ -126,12 +213,12 @@ def _to_council(days: int) -> Moved:
     return Moved(days, Status.AT_COUNCIL)
 
 
-def _tried(days: int, how_long: int) -> Moved:
-    return Moved(days, Status.ON_TRIAL, {"trial_from": 1, "trial_to": how_long})
+def _tried(days: int, until: int | FromToday) -> Moved:
+    return Moved(days, Status.ON_TRIAL, {"trial_from": 1, "trial_to": until})
 
 
 def _recognised(days: int, number: str, reason: str) -> Moved:
-    said: dict[str, str | int] = {"decision_number": number, "decision_date": 0, "reason": reason}
+    said: Details = {"decision_number": number, "decision_date": 0, "reason": reason}
     return Moved(days, Status.RECOGNISED, said)
 
 
@@ -141,7 +228,7 @@ def _to_spread(days: int, number: str, reason: str) -> Moved:
 
 
 def _not_recognised(days: int, number: str, reason: str) -> Moved:
-    said: dict[str, str | int] = {"decision_number": number, "decision_date": 0, "reason": reason}
+    said: Details = {"decision_number": number, "decision_date": 0, "reason": reason}
     return Moved(days, Status.NOT_RECOGNISED, said)
 
 
@@ -178,6 +265,7 @@ STORY: dict[int, tuple[Step, ...]] = {
         _recognised(15, "61/QĐ-UBND", "giảm hồ sơ phải bổ sung"),
         Counted(25, "documents", 6, 4, "Đối chiếu 30 hồ sơ trước và sau"),
         Published(26, "Hồ sơ phải bổ sung giảm hẳn, cán bộ đỡ giải thích nhiều lần."),
+        Planned(27, "Dán mã ở quầy đất đai và quầy hộ tịch", -1),
     ),
     4: (
         _taken_up(1),
@@ -185,18 +273,23 @@ STORY: dict[int, tuple[Step, ...]] = {
         _tried(5, 60),
         _to_council(50),
         _recognised(56, "118/QĐ-UBND", "người già, người khuyết tật khỏi đi xa"),
+        Counted(60, "steps", 2, 0, "Sổ nhận hồ sơ tại nhà văn hóa ấp, hai tháng"),
+        Planned(61, "In lịch nhận hồ sơ tại ấp cho quý tới", 4),
     ),
-    5: (_merged(2, 4),),
-    6: (_taken_up(2), _tried(12, 90)),
+    5: (
+        Attached(0, "sound.mp4", "Mỗi tháng cán bộ xuống ấp nhận hồ sơ một buổi, đỡ phải đi."),
+        _merged(2, 4),
+    ),
+    6: (_taken_up(2), _tried(8, FromToday(3))),
     7: (
         Consented(1),
         _taken_up(2),
         AddedTo(3, "thu 7 dau thang va giua thang la hop ca cua tui em nhat"),
         Settled(4),
-        _to_council(20),
+        _to_council(14),
     ),
-    8: (_taken_up(2), _tried(10, 120)),
-    9: (_taken_up(1), _to_council(12)),
+    8: (_taken_up(2), _tried(10, FromToday(20))),
+    9: (Attached(0, "photo.jpg"), _taken_up(1), _to_council(12)),
     10: (
         _taken_up(2),
         _to_council(10),
@@ -210,8 +303,9 @@ STORY: dict[int, tuple[Step, ...]] = {
     ),
     12: (_taken_up(2), _to_council(15)),
     13: (_taken_up(1), Answered(4, "Xã đang bàn bảng kiểm chung với Công an xã.")),
-    14: (_taken_up(1), _tried(8, 60), _to_council(55)),
+    14: (_taken_up(1), _tried(8, 30), _to_council(35)),
     15: (
+        Attached(0, "clip.mp4"),
         _taken_up(1),
         _to_council(8),
         _to_spread(14, "126/QĐ-UBND", "rẻ, làm ngay được"),
@@ -229,13 +323,18 @@ STORY: dict[int, tuple[Step, ...]] = {
         _recognised(20, "131/QĐ-UBND", "bà con khỏi đi lại hỏi kết quả"),
     ),
     17: (_merged(3, 16),),
-    18: (_taken_up(2), _tried(9, 90)),
+    18: (_taken_up(2), _tried(9, FromToday(-1))),
     19: (_taken_up(2), _not_recognised(20, "139/QĐ-UBND", "chi phí lớn hơn lợi ích")),
-    20: (_taken_up(2),),
-    21: (Consented(1), Settled(2)),
-    22: (Settled(2, by_chair=True),),
-    23: (_taken_up(1),),
-    24: (_asked(3, "làm ở ấp nào trước, ai chủ trì"),),
+    20: (_taken_up(2), _to_council(6)),
+    21: (Consented(1), Settled(2), _taken_up(3), _to_council(9), WantsErased(3)),
+    22: (Settled(2, by_chair=True), _taken_up(3), WantsOut(2)),
+    23: (_taken_up(1), _to_council(5), _recognised(12, "140/QĐ-UBND", "bớt quy định chồng chéo")),
+    24: (
+        _asked(3, "làm ở ấp nào trước, ai chủ trì"),
+        AddedTo(4, "Làm trước ở ấp 2, trưởng ấp chủ trì."),
+        _taken_up(5),
+        _to_council(10),
+    ),
     25: (_redirected(1, "Tiếp công dân / hòa giải đất đai", "tranh chấp đất đai"),),
     26: (Flagged(1, spam=True),),
     27: (_redirected(1, "Bộ phận Một cửa", "phản ánh thái độ phục vụ"),),
@@ -244,13 +343,13 @@ STORY: dict[int, tuple[Step, ...]] = {
         Moved(25, Status.CLOSED, {"reason": "quá hạn bổ sung"}),
     ),
     29: (_asked(1, "đang vướng ở thủ tục nào"),),
-    30: (_taken_up(1), _to_council(15)),
+    30: (_taken_up(1), _to_council(12)),
     31: (
         Flagged(1, confidential=True),
         _redirected(2, "Tiếp công dân", "tố cáo; giữ kín người gửi"),
     ),
-    32: (_taken_up(2), _tried(9, 60)),
-    33: (_taken_up(1), _tried(6, 90)),
+    32: (_taken_up(2), _tried(9, 25), _to_council(30)),
+    33: (Attached(0, "sound.mp4"), _taken_up(1), _tried(6, FromToday(5))),
     34: (_taken_up(2), Withdrew(5)),
     36: (
         Flagged(1, spam=True),
@@ -262,5 +361,5 @@ STORY: dict[int, tuple[Step, ...]] = {
         _asked(1, "nên làm thế nào, ai làm"),
         AddedTo(3, "Nên có thêm một ghế lấy số cho người lớn tuổi."),
     ),
-    40: (_taken_up(3),),
+    40: (Attached(0, "clip.mp4"), _taken_up(1)),
 }

@@ -80,7 +80,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
         ).wait_until_well()
         yield Programs(
             serving,
-            dict(re.findall(r"^login: (\S+)  one-time password: (\S+)$", said, re.M)),
+            dict(re.findall(r"^login: (\S+)  one-time password: (\S+)", said, re.M)),
         )
     finally:
         serving.end_for_certain()

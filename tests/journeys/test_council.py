@@ -134,7 +134,8 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
     chair.goto(f"{programs.staff}/ky-duyet")
     chair.get_by_label("Số quyết định").fill("77/QĐ-UBND")
     chair.get_by_label(re.compile("Ngày quyết định")).fill("01/02/2026")
-    press(chair, "Ký 1 sáng kiến, một quyết định")
+    # The demo has another conclusion that waits: one decision signs both.
+    chair.get_by_role("button", name=re.compile(r"^Ký \d sáng kiến, một quyết định$")).tap()
     expect(chair.get_by_text("Không có kết luận nào chờ ký")).to_be_visible()
     chair.goto(f"{programs.staff}/ho-so/{picked}")
     expect(chair.locator(".case-head")).to_contain_text("Được công nhận")

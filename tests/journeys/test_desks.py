@@ -55,9 +55,10 @@ def test_the_admin_lets_a_clerk_in_who_enters_what_members_say(enter, screen, of
     press(office, "Lưu")
 
     admin = enter("quantri", "admin")
+    admin.get_by_role("link", name="Nhân sự").first.tap()
     admin.get_by_label("Tên đăng nhập").fill("phunu")
     admin.get_by_label("Họ tên").fill("Chị Bảy")
-    admin.get_by_label("Vai", exact=True).last.select_option(label="Đoàn thể")
+    admin.get_by_label("Vai trò", exact=True).last.select_option(label="Đoàn thể")
     press(admin, "Thêm và tạo mật khẩu một lần")
     once = admin.locator(".once").inner_text()
     card = admin.get_by_role("listitem").filter(has_text="Chị Bảy")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import docx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shared.domain import clock
 from shared.runtime.instance import Instance
@@ -52,6 +52,11 @@ def confirm(page: Page, address: str, name: str) -> None:
     expect(page.get_by_text("Đã xác nhận tên")).to_be_visible()
 
 
+def ticked(page: Page, name: str, address: str) -> Locator:
+    """Return the box of a letter or an award; the demo has others that wait."""
+    return page.locator(f"input[name={name}][value*='{address.rpartition('/')[2]}']")
+
+
 def taken(page: Page, button: str, tmp_path) -> str:
     """Take a paper and return its words."""
     with page.expect_download() as coming:
@@ -82,18 +87,18 @@ def test_somebody_is_thanked_rewarded_and_called_up(
     expect(desk.get_by_text("Chờ Chủ tịch ký")).to_be_visible()
 
     chair.goto(f"{programs.staff}/khen-thuong/dang-xet")
-    chair.locator("input[name=letter]").first.check()
+    ticked(chair, "letter", letter).check()
     press(chair, "Đồng ý các thư đã chọn")
     expect(chair.get_by_text("Đã đồng ý, chờ số")).to_be_visible()
     chair.goto(f"{programs.staff}/khen-thuong/dang-xet")
-    chair.locator("input[name=award]").first.check()
+    ticked(chair, "award", award).check()
     chair.get_by_label("Số quyết định").fill("530/QĐ-UBND")
     chair.get_by_label("Ngày quyết định").fill(today)
     press(chair, "Ký quyết định khen các hồ sơ đã chọn")
     expect(chair.get_by_text("Đã có quyết định")).to_be_visible()
 
     desk.goto(f"{programs.staff}/khen-thuong/dang-xet")
-    desk.locator("input[name=ready]").first.check()
+    ticked(desk, "ready", letter).check()
     desk.get_by_label("Số (của thư đầu tiên)").fill("05/TK-UBND")
     desk.get_by_label("Ngày ban hành").fill(today)
     press(desk, "Ban hành các thư đã chọn")
@@ -114,6 +119,7 @@ def test_somebody_is_thanked_rewarded_and_called_up(
     expect(citizen.get_by_text("Đã khen thưởng")).to_be_visible()
 
     desk.goto(f"{programs.staff}/khen-thuong/hoi-nghi")
+    desk.get_by_text("Thêm hội nghị").tap()
     desk.get_by_label("Tên hội nghị").fill("Hội nghị tổng kết")
     desk.get_by_label("Ngày họp").fill(today)
     desk.get_by_label("Nơi họp").fill("Hội trường xã")
