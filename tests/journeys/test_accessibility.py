@@ -177,7 +177,8 @@ def test_no_page_of_the_office_is_wider_than_a_narrow_phone(officer, programs):
     page = officer(NARROW)
     code, _ = a_secret(programs, Status.UNDER_APPRAISAL)
 
-    for path in ("/", "/?q=khong-co-gi", f"/ho-so/{code}", f"/ho-so/{code}/phieu", "/mat-khau"):
+    lists = ("/", "/?q=khong-co-gi", "/?xem=bang", "/?xem=lich", "/?chon=1&tich=trang")
+    for path in (*lists, f"/ho-so/{code}", f"/ho-so/{code}/phieu", "/mat-khau"):
         page.goto(programs.staff + path)
         assert not page.evaluate(TOO_WIDE), page.url
 

@@ -17,7 +17,7 @@ from kiosk import scanning
 from kiosk.pieces import macro, pieces
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.cases import batch, batch_acts, queue_filters
+from kiosk.staff.cases import batch, batch_acts, list_keys, queue_filters, queue_views
 from kiosk.staff.due import due_of
 from kiosk.staff.pending import waiting_now
 from kiosk.staff.visibility import seen_case
@@ -70,7 +70,21 @@ def home() -> ResponseReturnValue:
     named = _named(typed) if typed else None
     if named is not None:
         return redirect(url_for("staff.case", code=named.code), 303)
-    return _list_page(queue_filters.read(request.args, typed), typed)
+    wanted = queue_filters.read(request.args, typed)
+    if request.args.get("xem") in queue_views.VIEWS:
+        return _view_page(wanted, request.args["xem"])
+    return _list_page(wanted, typed)
+
+
+def _view_page(wanted: QueueFilter, view: str) -> ResponseReturnValue:
+    """Return the list as a board or a month."""
+    queue_filters.remember(wanted)
+    shown: dict[str, object] = {"view": view, "finder": queue_filters.finder(wanted, view)}
+    if view == "bang":
+        columns, others = queue_views.board(wanted)
+        return render_template("staff/queue_board.html", columns=columns, others=others, **shown)
+    month = queue_views.month(wanted, request.args.get("thang", ""))
+    return render_template("staff/queue_month.html", month=month, **shown)
 
 
 def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
@@ -96,6 +110,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,
         older=queue_filters.href(first, after=found.after) if found.after else None,
+        has_keys=list_keys.are_on(),
         choose=queue_filters.href(first, after=wanted.after, chon="1") if may_choose else None,
         chosen=_choosing(db, found.cases, wanted, today) if is_choosing else None,
     )
@@ -157,7 +172,9 @@ def beside(here: Proposal) -> dict[str, object]:
         "list_href": queue_filters.href(wanted, after=wanted.after),
         "list_query": f"?{query}" if query else "",
         "next_href": queue_filters.case_href(onward, wanted) if onward else "",
+        "list_views": queue_filters.views(wanted, "")[1:],
         "saved": queue_filters.saved(),
+        "has_keys": list_keys.are_on(),
     }
 
 

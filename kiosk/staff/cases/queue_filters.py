@@ -183,19 +183,21 @@ def _drawn_rail(
     return macro("components/rail.html", "rail", links)
 
 
-def finder(now: QueueFilter) -> Markup:
-    """Return the search, the chips and the filter form; `now` is the list's first page."""
-    return pieces(_drawn_finder)(replace(now, viewer=""))
+def finder(now: QueueFilter, view: str = "") -> Markup:
+    """Return the search, the ways to see the list, the chips and the filter form. `view` is how
+    the list is seen ("" as a list): filters keep it."""
+    return pieces(_drawn_finder)(replace(now, viewer="", after=None), view)
 
 
-def _drawn_finder(now: QueueFilter) -> Markup:
+def _drawn_finder(now: QueueFilter, view: str) -> Markup:
     kept = [(name, value) for name, value in _written_out(now).items() if name not in _IN_THE_FORM]
     shown = status_name(now.status, language()) if now.status else ""
     is_open = bool(now.channel or now.category or now.order != "due")
     chosen = (now.status or "", now.channel or "", now.category or "", now.order)
     return macro(
         "staff/queue_finder.html", "queue_finder",
-        now.words, _quick(now), _choices(language()), chosen, kept, shown, is_open,
+        now.words, views(now, view), _quick(now, view or None), _choices(language()), chosen,
+        [*kept, *([("xem", view)] if view else [])], shown, is_open,
     )  # fmt: skip
 
 
@@ -206,30 +208,33 @@ def status_name(status: Status, lang: str) -> str:
     return texts.load(lang).say(key)
 
 
-def _quick(now: QueueFilter) -> list[FilterLink]:
+def views(now: QueueFilter, view: str) -> list[FilterLink]:
+    """Return the ways to see a list; it is seen as `view` now, "" as a list."""
+    return [
+        FilterLink(say(f"staff.queue.view.{name or 'list'}"), href(now, xem=name), name == view)
+        for name in ("", "bang", "lich")
+    ]
+
+
+def _quick(now: QueueFilter, view: str | None) -> list[FilterLink]:
     """Return the chips: where a day's work begins, and the channels most ideas come by."""
-    chips = [
-        FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
-        for name, is_on in (("mine", now.mine), ("free", now.free))
+
+    def chip(key: str, name: str, value: str, is_on: bool) -> FilterLink:
+        change = {name: None if is_on else value}
+        return FilterLink(say(key), href(now, **change, xem=view), is_on)
+
+    return [
+        chip("staff.queue.mine", "mine", "1", now.mine),
+        chip("staff.queue.free", "free", "1", now.free),
+        chip("staff.queue.late", "due", "late", now.due == "late"),
+        chip("staff.queue.soon", "due", "soon", now.due == "soon"),
+        chip("staff.queue.line", "line", "1", now.on_the_line),
+        chip("staff.queue.unasked", "unasked", "1", now.unasked),
+        *(
+            chip(f"choice.channel.{one}", "channel", one, now.channel == one)
+            for one in QUICK_CHANNELS
+        ),
     ]
-    chips += [
-        FilterLink(say(f"staff.queue.{name}"), href(now, due=None if now.due == name else name),
-             now.due == name)
-        for name in ("late", "soon")
-    ]  # fmt: skip
-    chips += [
-        FilterLink(say(f"staff.queue.{name}"), href(now, **{name: None if is_on else "1"}), is_on)
-        for name, is_on in (("line", now.on_the_line), ("unasked", now.unasked))
-    ]
-    chips += [
-        FilterLink(
-            say(f"choice.channel.{channel}"),
-            href(now, channel=None if now.channel == channel else channel),
-            now.channel == channel,
-        )
-        for channel in QUICK_CHANNELS
-    ]
-    return chips
 
 
 @cache

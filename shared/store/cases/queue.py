@@ -62,7 +62,7 @@ class QueueFilter:
     cases whose senders asked for another look, `free` those without an assignee that wait for
     something, `on_the_line` those of the cut-off day itself, `unasked` those whose sender must
     still be asked who they are; `due` are those that are late or near
-    their day."""
+    their day, `due_within` those whose day lies between two instants (ms UTC)."""
 
     viewer: str
     status: Status | None = None
@@ -75,6 +75,7 @@ class QueueFilter:
     on_the_line: bool = False
     unasked: bool = False
     due: Due | None = None
+    due_within: tuple[int, int] | None = None
     words: str = ""
     order: Order = "newest"
     after: str | None = None
@@ -191,6 +192,17 @@ def count(db: Store, wanted: QueueFilter, days: Days | None) -> int:
     return int(row[0]) if row else 0
 
 
+def counts(db: Store, wanted: QueueFilter, days: Days | None) -> dict[Status, int]:
+    """Return how many cases of a list stand at each status, whatever status it shows."""
+    conditions, params = _filtered(db, replace(wanted, status=None), days)
+    rows = db.rows(
+        f"SELECT proposal.status, count(*){_FROM} WHERE proposal.commune_id = :commune_id"
+        f" AND {' AND '.join(conditions)} GROUP BY proposal.status",
+        **params,
+    )
+    return {Status(status): int(number) for status, number in rows}
+
+
 def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
     """Return the code of the wanted case that follows a case, whether or not that one is still
     among them; None at the end."""
@@ -256,6 +268,9 @@ def _filtered(
         is_late = wanted.due == "late"
         conditions.append(LATE if is_late else SOON)
         params |= {"today": days.today} if is_late else {"today": days.today, "soon": days.soon}
+    if wanted.due_within:
+        conditions.append("proposal.due_at BETWEEN :due_from AND :due_to")
+        params |= {"due_from": wanted.due_within[0], "due_to": wanted.due_within[1]}
     asked = {
         "proposal.category IS NULL": wanted.category == "none",
         _UNDECIDED: wanted.again or wanted.free,
@@ -263,7 +278,7 @@ def _filtered(
         "proposal.assignee_id IS NULL": wanted.free,
         "proposal.on_the_line = 1": wanted.on_the_line,
         UNASKED: wanted.unasked,
-        ON_CLOCK: bool(wanted.due),
+        ON_CLOCK: bool(wanted.due or wanted.due_within),
         "proposal.assignee_id = :viewer": wanted.mine,
     }
     conditions += [condition for condition, is_asked in asked.items() if is_asked]

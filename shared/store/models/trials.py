@@ -8,6 +8,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
 from shared.db.sql import among
+from shared.domain.proposal import Status
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,22 @@ def of_many(db: Store, proposal_ids: Iterable[str]) -> dict[str, Trial]:
             **ids,
         )
     }
+
+
+def ends_of(db: Store, proposal_ids: Iterable[str]) -> dict[str, str]:
+    """Return the last day of these cases' trials, by proposal id: as recorded, or else as it was
+    said when the trial began."""
+    these, ids = among(proposal_ids)
+    said = db.rows(
+        "SELECT proposal_id, json_extract(details, '$.trial_to') FROM move"  # noqa: S608 ours
+        f" WHERE commune_id = :commune_id AND proposal_id {these} AND to_status = :on_trial"
+        " ORDER BY id",
+        on_trial=Status.ON_TRIAL,
+        **ids,
+    )
+    known = {proposal_id: str(day) for proposal_id, day in said if day}
+    recorded = of_many(db, proposal_ids).items()
+    return known | {proposal_id: one.to_day for proposal_id, one in recorded if one.to_day}
 
 
 def keep(db: Store, proposal_id: str, trial: Trial, *, actor: str, at: int) -> None:

@@ -12,6 +12,7 @@ from shared.store.cases import moves, proposals, redactions
 from shared.store.cases.queue import PAGE_SIZE
 from shared.store.people import devices, staff
 from tests.conftest import UNIT, ZONE
+from tests.kiosk.staff.conftest import PASSWORD
 
 DAY = clock.DAY
 WITH_PHONE = {
@@ -345,3 +346,22 @@ def test_reading_goes_on_while_the_store_is_busy(officer, a_proposal, db, locked
         listed, opened = officer.get("/"), officer.get(f"/ho-so/{proposal.code}")
 
     assert (listed.status_code, opened.status_code) == (200, 200)
+
+
+def test_keys_are_off_until_a_member_switches_them_on_for_themselves(officer, a_member, a_proposal):
+    a_proposal()
+
+    def are_on():
+        return "data-keys" in officer.get("/").text
+
+    before = are_on()
+    officer.post("/tai-khoan/phim", data={"keys": "on"})
+    on = are_on()
+    assert "Tắt phím tắt" in officer.get("/tai-khoan").text
+    a_member("binh")
+    officer.post("/logout")
+    officer.post("/login", data={"login": "binh", "password": PASSWORD})
+    of_the_next = are_on()
+    officer.post("/tai-khoan/phim", data={"keys": "off"})
+
+    assert (before, on, of_the_next, are_on()) == (False, True, False, False)
