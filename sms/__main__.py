@@ -71,7 +71,8 @@ def _workers(site: Site) -> list[Worker]:
         fetcher.work(site.instance, stopping)
 
     def tell_of_delays(stopping: threading.Event) -> None:
-        lateness.work(site.instance, site.settings.office.zone, stopping)
+        key = site.secrets.receipt_key
+        lateness.work(site.instance, site.settings.office.zone, key, stopping)
 
     return [handle_messages, send_messages, fetch_files, tell_of_delays]
 

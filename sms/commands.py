@@ -11,7 +11,17 @@ from dataclasses import replace
 
 from shared.db.connection import Store
 from shared.store.messages import asked_back, call_backs
-from sms import cases, consents, denunciations, dialogue, echoes, ideas, self_answers, words
+from sms import (
+    cases,
+    consents,
+    denunciations,
+    dialogue,
+    echoes,
+    ideas,
+    lasting,
+    self_answers,
+    words,
+)
 from sms.exchange import Inbound, Reply
 from sms.words import ParsedSms
 
@@ -35,6 +45,8 @@ def answer(db: Store, sms: Inbound) -> Reply:
         return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
     if not sms.is_released and (apart := _not_typed(db, sms)):
         return apart
+    if told := lasting.answered(db, sms):
+        return told
     said = words.read(sms.text)
     if sms.is_released and said.word in _SET_APART:
         return ideas.keep(db, sms, sms.text, "receipt_no_word")

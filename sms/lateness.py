@@ -1,5 +1,5 @@
-"""Every ten minutes looks for ideas whose day to answer is near, and queues notices to their
-senders.
+"""Every ten minutes looks for ideas whose day to answer is near and for units that have used one
+for 30 or 90 days, and queues what their senders and the units are told and asked.
 
 The outbox sends them: quiet hours and the month's budget apply as to all other notices.
 """
@@ -12,19 +12,22 @@ from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import go_round
-from shared.workflows import late_notices
+from shared.workflows import ask_lasting, late_notices
 
 POLL_SECONDS = 600.0
 
 log = logging.getLogger("hienke.sms")
 
 
-def work(instance: Instance, zone: ZoneInfo, stopping: threading.Event) -> None:
-    """Look until `stopping` is set."""
+def work(instance: Instance, zone: ZoneInfo, key: bytes, stopping: threading.Event) -> None:
+    """Look until `stopping` is set. `key` is the one of receipts' secrets."""
 
     def look(db: Store) -> None:
         told = late_notices.tell_in_time(db, at=clock.now(), zone=zone)
         if told:
             log.info("late_told proposals=%d", told)
+        asked = ask_lasting.ask_due(db, key=key, at=clock.now())
+        if asked:
+            log.info("lasting_asked questions=%d", asked)
 
     go_round(instance, stopping, look, worker="lateness", every=POLL_SECONDS)

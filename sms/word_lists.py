@@ -7,6 +7,9 @@ from functools import cache
 from shared.domain.vietnamese import fold
 from sms.spellings import spellings
 
+# Without its mark it is written like "dùng": to use.
+HALT = "dừng"
+
 # Each word and its spellings. The first column is the name in commands.py.
 _SHORT = {
     "sk": "SK", "gy": "SK", "tt": "TT", "tc": "TT", "kq": "TT", "bs": "BS", "dy": "DY",

@@ -62,7 +62,16 @@ from shared.store.messages import (
     opt_outs,
     outgoing,
 )
-from shared.store.models import adoptions, follow_up, model_requests, recognitions, registry, trials
+from shared.store.models import (
+    adoptions,
+    follow_up,
+    lasting_questions,
+    model_requests,
+    recognitions,
+    registry,
+    trials,
+)
+from shared.store.models.follow_up import FollowUpDue
 from shared.store.office import dispatches, outreach, procedures, profile
 from shared.store.people import clerks, devices, help_calls, recovery_codes, staff
 from shared.store.people import sessions as people_sessions
@@ -223,6 +232,11 @@ def _model(life: Life) -> Proposal:
     counted = adoptions.NewMeasure(Figures("days", 3, 1), "", "2026-08-01", say("sổ"), unit)
     adoptions.measure(db, done.id, counted, key="m", actor="t", at=at)
     trials.keep(db, done.id, trials.Trial(say("ấp 3"), "", "", "Ba", ""), actor="t", at=at)
+    wanted = FollowUpDue(unit, say("Ấp 3"), "2026-08-01", 30, done.code, "", done.id)
+    with writing(db):
+        asked_id = lasting_questions.new_question_id()
+        lasting_questions.ask(db, wanted, "author", question_id=asked_id, secret_hash="", at=at)
+    lasting_questions.answer(db, asked_id, "lasts", "page", at=at)
     follow_up.check(db, unit, 30, "lasts", "", today="2026-09-01", actor="t", at=at)
     names = f"{say('Ba')}: 100%"
     by_decree = recognitions.Recognition("statutory", "", "", "", names, "", "")

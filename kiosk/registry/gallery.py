@@ -15,6 +15,7 @@ from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.models import adoptions, registry
+from shared.store.models import lasting_standing as standing
 from shared.store.models.registry import Model, ModelFilter
 
 WORDS_LETTERS = 100
@@ -59,6 +60,7 @@ def model(slug: str) -> ResponseReturnValue:
         model=found,
         rows=effect_rows(adoptions.measures(db, proposal_id)),
         adopted=adoptions.in_use(db, proposal_id),
+        lasts=standing.of_units(db, proposal_id),
         names=registry.credited(db, found.entry),
     )
 

@@ -38,7 +38,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind, unused
 from shared.store.files import attachments, uploads
 from shared.store.jobs import print_jobs
-from shared.store.models import registry
+from shared.store.models import lasting_questions, registry
 from shared.store.people import devices
 from shared.store.privacy.data_requests import Door
 from shared.workflows import pending
@@ -56,6 +56,7 @@ _JUST_DONE = {
     "in-nhieu": "receipt.print_enough",
     "ten": "praise.done",
     "hoi-them": "later.done",
+    "con-dung": "lasting.thanks",
 }
 
 # What became of a wish to withdraw → how the address names it; while it waits, the page says so.
@@ -200,6 +201,23 @@ def ask_again(secret: str) -> ResponseReturnValue:
     return _back(secret, "xet-lai")
 
 
+@bp.post("/r/<secret>/con-dung", allow=RECEIPT)
+def tell_lasting(secret: str) -> ResponseReturnValue:
+    """Keep whether the sender's idea is still used, once."""
+    found = behind(secret)
+    if not isinstance(found, Proposal):
+        return found
+    asked = {one.question.id for one in lasting_questions.open_for_author(store(), found.id)}
+    wanted, outcome = request.form.get("cau", ""), request.form.get("con", "")
+    if wanted in asked and outcome in lasting_questions.ANSWERS:
+        try:
+            lasting_questions.answer(store(), wanted, outcome, "page", at=clock.now())
+        except StoreUnavailable as fault:
+            return busy(fault, _receipt_page(found, secret, problem="err.busy"))
+        return _back(secret, "con-dung")
+    return _back(secret, "")
+
+
 def behind(secret: str) -> Proposal | ResponseReturnValue:
     """Return the proposal behind a receipt's secret, or the page that says why not. 80 bits need no
     limit: a person who mistyped twelve digits can still read their own receipt."""
@@ -236,6 +254,7 @@ def _receipt_page(
             additions=conversation.additions(db, found.id),
             replies=conversation.replies(db, found.id),
             later=bool(later_answers.unanswered(found)),
+            lasting=lasting_questions.open_for_author(db, found.id),
             name_asked=bool(printed_names.asked_of(db, found.id)),
             badges=badges(standing),
             can_add=found.status is not Status.WITHDRAWN,

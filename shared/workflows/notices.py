@@ -19,8 +19,11 @@ from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import opt_outs, outgoing, typed_receipts
 from shared.store.messages.outgoing import MessageOut
+from shared.store.models import model_requests
 
 SENDER_CHANGED = "notify_sender_changed"
+# Asked of an idea's sender, and of who a unit named to be reached (ask_lasting.py).
+ASKED_LASTING = "ask_lasting"
 
 log = logging.getLogger("hienke")
 
@@ -160,6 +163,10 @@ def is_still_wanted(db: Store, notice: MessageOut) -> bool:
     own = authors.all_of(db, notice.proposal_id)
     if notice.text_key == SENDER_CHANGED:  # it goes to the number that is theirs no longer
         return own[0].erased_at is None
+    if notice.text_key == ASKED_LASTING and model_requests.is_contact(
+        db, notice.proposal_id, notice.phone
+    ):
+        return True
     if notice.text_key == typed_receipts.TEXT:
         here = proposals.by_id(db, notice.proposal_id)
         if not _needs_receipt(db, here, notice.phone):

@@ -10,16 +10,17 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import reading
 from kiosk.staff.visibility import is_hidden, visible_case
-from kiosk.web import settings, store
+from kiosk.web import settings, site, store
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
 from shared.domain.roles import DESK
 from shared.store.cases import proposals, scouting
-from shared.store.models import adoptions, follow_up, model_requests
+from shared.store.models import adoptions, follow_up, lasting_questions, model_requests
 from shared.store.models.adoptions import UnitTaken
 from shared.store.people import staff
+from shared.workflows import ask_lasting
 
 
 @bp.get("/nhan-rong", allow=DESK)
@@ -85,12 +86,23 @@ def note_scouted(code: str) -> ResponseReturnValue:
     return redirect(url_for("staff.spreading"), 303)
 
 
+def _page_of_unit(question_id: str) -> str:
+    """Return the address of the page on which a unit answers, for staff to hand over."""
+    here = site()
+    secret = ask_lasting.secret_of(
+        question_id, key=here.secrets.receipt_key, commune_id=store().commune_id
+    )
+    return f"{here.public_url.rstrip('/')}/con-dung/{secret}"
+
+
 def _page(problems: list[Problem] | None = None) -> ResponseReturnValue:
     db = store()
     return render_template(
         "staff/spreading.html",
         waiting=model_requests.waiting(db, me().id),
         due=follow_up.due(db, now=clock.now()),
+        said=lasting_questions.of_due(db, now=clock.now()),
+        page_of_unit=_page_of_unit,
         outcomes=CHECK_OUTCOMES,
         scouted=scouting.waiting(db, me().id),
         fits=scouting.OUTCOMES,

@@ -131,7 +131,8 @@ def _data(row: Any, asker: Asker, kind: str) -> TodayLine:
 
 
 def _lasting(row: Any, asker: Asker, kind: str) -> TodayLine:
-    what = say("staff.today.what.lasting", n=row.days)
+    key = f"staff.today.what.lasting_{row.said}" if row.said else "staff.today.what.lasting"
+    what = say(key, n=row.days)
     title = f"{row.unit} · {row.title}".strip(" ·")
     day = (_day_of(row.since) + timedelta(days=row.days)).isoformat()
     return _on_day(day, asker, kind, title, url_for("staff.spreading"), what=what)

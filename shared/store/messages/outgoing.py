@@ -208,6 +208,20 @@ def was_told(db: Store, phone: str, text_key: str, *, since: int = 0) -> bool:
     )
 
 
+def said_with(db: Store, phone: str, text_key: str, *, since: int) -> list[Mapping[str, str]]:
+    """Return the values of a text's blanks in each SMS to a number that went since an instant (ms
+    UTC), the newest first."""
+    found = db.all(
+        OUTBOX,
+        "phone = :phone AND text_key = :text_key AND created_at >= :since"
+        " AND state NOT IN ('queued', 'suppressed', 'failed') ORDER BY created_at DESC, id DESC",
+        phone=db.encrypt(phone),
+        text_key=text_key,
+        since=since,
+    )
+    return [one.blanks for one in found]
+
+
 def queue_now(db: Store) -> Queue:
     """Return how many SMS wait to go and since when."""
     row = db.row(

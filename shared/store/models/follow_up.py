@@ -19,7 +19,8 @@ from shared.store.models import adoptions
 @dataclass(frozen=True)
 class FollowUpDue:
     """A unit that somebody should ask whether it still applies a model, `days` after it began;
-    `title` is the published one, "" if there is none."""
+    `title` is the published one, "" if there is none; `said` is what the unit, or else the idea's
+    sender, answered when asked (lasting_questions.py), "" so far."""
 
     adoption_id: str
     unit: str
@@ -27,6 +28,8 @@ class FollowUpDue:
     days: int
     code: str
     title: str
+    proposal_id: str
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,12 @@ LASTING_CHECK = Table(
 )
 
 
+# The unit's own word before the sender's.
+_SAID = (
+    "coalesce((SELECT outcome FROM lasting_question AS said"
+    " WHERE said.commune_id = :commune_id AND said.adoption_id = due.id"
+    " AND said.days = due.days AND said.outcome <> '' ORDER BY said.kind DESC LIMIT 1), '')"
+)
 # A later check makes an earlier one unnecessary.
 _DUE = (
     " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"  # noqa: S608 ours
@@ -79,10 +88,10 @@ _DUE = (
 def due(db: Store, *, now: int) -> list[FollowUpDue]:
     """Return whom to ask at `now` (ms UTC), the longest ago first."""
     found = db.rows(
-        "SELECT adoption.id, adoption.unit, adoption.since, max(span.days), proposal.code,"
-        f" coalesce(model.title, ''){_DUE}"
-        " GROUP BY adoption.id, adoption.unit, adoption.since, proposal.code, model.title"
-        " ORDER BY adoption.since, adoption.id",
+        f"SELECT due.*, {_SAID} FROM (SELECT adoption.id, adoption.unit, adoption.since,"  # noqa: S608
+        " max(span.days) AS days, proposal.code, coalesce(model.title, '') AS title,"
+        f" proposal.id AS proposal_id{_DUE} GROUP BY adoption.id, adoption.unit, adoption.since,"
+        " proposal.code, model.title, proposal.id) AS due ORDER BY due.since, due.id",
         **_latest(now),
     )
     return [FollowUpDue(*row) for row in found]

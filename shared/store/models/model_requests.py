@@ -7,6 +7,7 @@ from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import Row
+from shared.domain import phone as phones
 from shared.store.cases import proposals
 from shared.store.cases.visibility import VISIBLE
 from shared.store.models.registry import Model
@@ -123,6 +124,36 @@ def by_id(db: Store, request_id: str, viewer: str) -> Request | None:
         f"{_REQUEST} AND {VISIBLE} AND model_request.id = :id", id=request_id, viewer=viewer
     )
     return _request(db, row) if row else None
+
+
+def contact_of(db: Store, proposal_id: str, unit: str) -> str | None:
+    """Return the number (E.164) that a unit left when it asked to apply an idea and was taken up,
+    None if it left none that gets SMS."""
+    row = db.row(
+        "SELECT model_request.phone FROM model_request JOIN model"
+        " ON model.commune_id = :commune_id AND model.id = model_request.model_id"
+        " WHERE model_request.commune_id = :commune_id AND model.proposal_id = :proposal_id"
+        " AND model_request.unit = :unit AND outcome = 'taken_up'"
+        " ORDER BY model_request.at DESC LIMIT 1",
+        proposal_id=proposal_id,
+        unit=unit,
+    )
+    return phones.mobile(db.decrypt(row[0]) or "") if row else None
+
+
+def is_contact(db: Store, proposal_id: str, phone: str) -> bool:
+    """Say whether a unit that applies an idea left this number (E.164)."""
+    return (
+        db.row(
+            "SELECT 1 FROM model_request JOIN model"
+            " ON model.commune_id = :commune_id AND model.id = model_request.model_id"
+            " WHERE model_request.commune_id = :commune_id AND model.proposal_id = :proposal_id"
+            " AND model_request.phone = :phone AND outcome = 'taken_up'",
+            proposal_id=proposal_id,
+            phone=db.encrypt(phone),
+        )
+        is not None
+    )
 
 
 def settle(

@@ -67,6 +67,7 @@ from shared.store.messages.outgoing import OUTBOX
 from shared.store.messages.settled import MESSAGE_SETTLED
 from shared.store.models.adoptions import ADOPTION, MEASURE
 from shared.store.models.follow_up import LASTING_CHECK
+from shared.store.models.lasting_questions import LASTING_QUESTION
 from shared.store.models.model_requests import MODEL_REQUEST
 from shared.store.models.recognitions import RECOGNITION
 from shared.store.models.registry import MODEL
@@ -137,6 +138,7 @@ CARDS: tuple[Table[Any], ...] = (
     ADOPTION,
     MEASURE,
     LASTING_CHECK,
+    LASTING_QUESTION,
     MODEL,
     MODEL_REQUEST,
     HONOUR,

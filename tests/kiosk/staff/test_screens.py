@@ -87,6 +87,7 @@ def test_a_case_is_found_moved_and_answered_by_thumb_without_script(
     page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
 
     log_in(page, address, "an")
+    page.goto(f"{address}/")
     press(page, "link", "Mở cửa sáng thứ Bảy")
     page.get_by_text("Yêu cầu bổ sung").tap()
     page.get_by_label("cách làm cụ thể ra sao").tap()
@@ -166,6 +167,8 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
 
     log_in(page, address, "quan")
     assert_fit_for_thumbs(page)
+    press(page, "link", "Nhân sự")
+    assert_fit_for_thumbs(page)
     page.get_by_label("Tên đăng nhập").fill("an")
     page.get_by_label("Họ tên").fill("A" * 60)
     press(page, "button", "Thêm và tạo mật khẩu một lần")
@@ -181,6 +184,8 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     assert_fit_for_thumbs(page)
     press(page, "button", "Đăng xuất")
     log_in(page, address, "hoi")
+    assert_fit_for_thumbs(page)
+    press(page, "link", "Hội đồng")
     expect(page.get_by_role("heading", name="Phiên họp Hội đồng")).to_be_visible()
     assert_fit_for_thumbs(page)
     page.close()
@@ -288,8 +293,7 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
     log_in(page, address, "an")
 
-    press(page, "link", "Tin nhắn (1 lỗi)")
-    press(page, "link", "Lỗi gửi (1)")
+    press(page, "link", "1 tin nhắn gửi không được")
     page.get_by_role("button", name="Gửi lại", exact=True).first.tap()
     expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
     press(page, "link", "Gửi lại")

@@ -44,6 +44,8 @@ COUNTED = {
     "number_proven": (105, 153),
     # A sender whose name or number the office put right, told to the old number.
     "notify_sender_changed": (99, 151),
+    # Is it still used? A sender and a unit are asked, and thanked.
+    "ask_lasting": (83, 157), "lasting_noted": (73, 115),
 }  # fmt: skip
 SMS = texts.load("sms.vi")
 KEYS = sorted(key.removeprefix("sms.") for key in SMS if key.startswith("sms."))
