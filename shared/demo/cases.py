@@ -139,7 +139,7 @@ class InventedCase:
 
     def _take(self, step: Step, place: int, *, at: int) -> None:
         self._act(step, place, at=at)
-        fault = "unreachable" if self.n in UNREACHED else ""
+        fault = "30003" if self.n in UNREACHED else ""
         deliver(self.db, self.stage, at=at, fault=fault)
 
     def _act(self, step: Step, place: int, *, at: int) -> None:
@@ -347,7 +347,8 @@ def read(row: Row) -> NewProposal:
     }
     found = read_proposal(given, cast(Channel, row["channel"]))
     if isinstance(found, NewProposal):
-        return found
+        # A kiosk asks it on the receipt, which not everybody fills in.
+        return found if row.get("participant_type") else replace(found, participant_type=NOT_ASKED)
     # Only a trouble without a solution, which a screen would have asked for: it came by phone.
     return NewProposal(
         channel="voice",

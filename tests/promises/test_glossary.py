@@ -55,6 +55,7 @@ def _parts(cell: str) -> tuple[str, ...]:
 
 def _held(text: str, row: Chosen) -> Iterator[str]:
     """Yield each word set aside that stands in a text, but for where it is part of another."""
+    text = re.sub(r"\{[^}]*\}", "·", text)
     for longer in row.may_hold:
         text = re.sub(rf"\b{re.escape(longer)}\b", "·", text, flags=re.IGNORECASE)
     for other in row.never:
