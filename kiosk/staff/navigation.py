@@ -103,6 +103,7 @@ GROUPS: dict[str, tuple[NavigationLink, ...]] = {
     "staff.nav.group.keeping": (
         NavigationLink("staff.campaign.link", "staff.campaigns"),
         NavigationLink("staff.office.link", "staff.office_profile"),
+        NavigationLink("staff.ready.title", "staff.ready_sentences"),
         NavigationLink("staff.procedures.link", "staff.procedure_list"),
         NavigationLink("staff.daily.link", "staff.daily_check"),
         NavigationLink("staff.opening.link", "staff.emergency_accesses"),

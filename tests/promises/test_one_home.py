@@ -55,7 +55,7 @@ _IN_TEMPLATE = re.compile(
     rf"""(?:\b(?:status|step|to)\b[^%}}]{{0,60}}|name="to"\s+value=)["'](?:{_NAMES})["']"""
 )
 # The road in its order, as a citizen is shown it; the details that have sentences to choose from.
-KNOWS_STATUSES = {"kiosk/status/standing.py", "kiosk/staff/cases/offered.py"}
+KNOWS_STATUSES = {"kiosk/status/standing.py"}
 _HAVE_THE_WORDS = ("shared/domain/", "shared/demo/")
 
 

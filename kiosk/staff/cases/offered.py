@@ -4,6 +4,8 @@ what must be said for each."""
 from dataclasses import dataclass
 
 from kiosk.staff.access import me
+from kiosk.staff.cases.move_form import field_id
+from kiosk.staff.cases.ready_words import sentences_of
 from kiosk.web import store
 from shared.db import event_log
 from shared.domain.proposal import (
@@ -25,10 +27,13 @@ from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
 from shared.workflows import case_steps
 from shared.workflows.pending import WAITING_STEPS
 
-# The details of moves that have prepared sentences (texts `staff.prepared.<detail>`).
-PREPARED = {
-    "missing": frozenset({Status.NEEDS_INFO}),
-    "reason": frozenset({Status.NOT_RECOGNISED, Status.CLOSED}),
+# Which ready sentences a detail of a move offers, by the id of its field.
+READY = {
+    field_id(Status.NEEDS_INFO, "missing"): "missing",
+    field_id(Status.REDIRECTED, "to_office"): "to_office",
+    field_id(Status.REDIRECTED, "reason"): "elsewhere",
+    field_id(Status.CLOSED, "reason"): "reason",
+    field_id(Status.NOT_RECOGNISED, "reason"): "reason",
 }
 
 
@@ -65,7 +70,8 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
         "answer_key": event_log.new_id(),
         "dates": DATES,
         "spread": _spread(here),
-        "prepared": PREPARED,
+        "ready": {field: sentences_of(kind) for field, kind in READY.items()},
+        "ready_answers": sentences_of("answer"),
     }
 
 

@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.forms import ANSWER_LETTERS, reading
+from kiosk.staff.forms import ANSWER_LETTERS, reading, says_something
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.domain.roles import DESK
+from shared.domain.vietnamese import clean, one_line
 from shared.store.cases import completeness, proposals, similar
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
@@ -25,7 +26,12 @@ def answer(code: str) -> ResponseReturnValue:
     """Answer the sender: behind the QR, and by SMS that there is an answer."""
     here = visible_case(code)
     with reading(lambda wrong: case_page(here, problems=wrong)) as given:
-        text = given.text("text", ANSWER_LETTERS, empty="staff.wrong.answer_empty")
+        ready = [one_line(one) for one in given.form.getlist("said")]
+        typed = clean(given.form.get("text", ""))
+        text = "\n".join(filter(None, (*ready, typed)))
+        given.fits("text", text, ANSWER_LETTERS)
+        if not says_something(text):
+            given.wrong("text", "staff.wrong.answer_empty")
         key = given.key("text")
     case_steps.answer(
         store(), here.code, text,

@@ -77,6 +77,7 @@ from shared.store.office.dispatches import DISPATCH, OUTGOING_PAPER
 from shared.store.office.outreach import OUTREACH
 from shared.store.office.procedures import ADMINISTRATIVE_PROCEDURE
 from shared.store.office.profile import LEGAL_BASIS, OFFICE_PROFILE, ORGANISATION
+from shared.store.office.ready_words import READY_WORDS
 from shared.store.people.clerks import ORGANISATION_CLERK
 from shared.store.people.devices import DEVICE, DEVICE_SEEN
 from shared.store.people.help_calls import KIOSK_HELP, RING
@@ -100,6 +101,7 @@ CARDS: tuple[Table[Any], ...] = (
     CAMPAIGN,
     OFFICE_PROFILE,
     LEGAL_BASIS,
+    READY_WORDS,
     STAFF_MEMBER,
     OPENING,
     DEVICE,
