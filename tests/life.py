@@ -45,7 +45,7 @@ from shared.store.cases import (
     similar,
 )
 from shared.store.cases.proposals import Proposal
-from shared.store.council import agenda, judging, minutes, sessions, votes
+from shared.store.council import agenda, judging, minutes, plans, sessions, votes
 from shared.store.council import sheets as council_sheets
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
@@ -321,7 +321,8 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
     new = sessions.NewSession(
         2026, "2026-07-01", life.say("Hội trường"), officer, officer, (officer,)
     )
-    opened = sessions.open_session(db, new, key="s", actor=officer, at=at)
+    opened = plans.plan(db, new, "14:00", life.say("Xét sáng kiến"), key="s", actor=officer, at=at)
+    plans.begin(db, opened, actor=officer, at=at)
     agenda.list_ideas(db, opened, (judged.code,), actor=officer, at=at)
     [one] = judging.whole(db, opened).judged
     sheet = council_sheets.own_sheet(db, one.item.id, officer).sheet

@@ -26,9 +26,16 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
 def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> bytes:
     """Return the BIÊN BẢN of a session: a draft until it has a number and a day."""
+    return write.write(desk, "bien-ban-hop", minutes_blanks(desk, here, said, registered))
+
+
+def minutes_blanks(
+    desk: Desk, here: Whole, said: Minutes, registered: Registered
+) -> dict[str, Any]:
+    """Return what the BIÊN BẢN says; also what a page shows of it."""
     names, session = staff.names(desk.db), here.session
     rules = session.rubric
-    blanks = _frame(desk, here, registered, "bien-ban-hop") | {
+    return _frame(desk, here, registered, "bien-ban-hop") | {
         "began": _hour(said.began) or _PAPER("council.open_hour"),
         "held": write.dated(session.held_on),
         "held_at": session.place,
@@ -51,7 +58,6 @@ def minutes(desk: Desk, here: Whole, said: Minutes, registered: Registered) -> b
         "reserved": said.reserved,
         "ended": _ended(said, session.held_on),
     }  # fmt: skip
-    return write.write(desk, "bien-ban-hop", blanks)
 
 
 def blank_sheets(desk: Desk, here: Whole) -> bytes:

@@ -127,7 +127,7 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
 
     secretary.goto(session)
     expect(secretary.get_by_text("70,0 / 100")).to_be_visible()
-    secretary.get_by_label("Lý do", exact=True).first.fill("Dễ làm, ít tốn")
+    secretary.locator("[action$=ket-luan] [name=reason]").fill("Dễ làm, ít tốn")
     press(secretary, "Ghi kết luận")
     expect(secretary.get_by_text("Dễ làm, ít tốn")).to_be_visible()
 

@@ -8,31 +8,30 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.council.council_form import (
-    read_minutes,
-    read_seat,
-    read_session,
-    read_tally,
-)
+from kiosk.staff.council.council_form import read_tally
 from kiosk.staff.council.evidence import shown_evidence
-from kiosk.staff.forms import Form, reading, sending_key
+from kiosk.staff.forms import Form, reading
 from kiosk.web import fault_page, settings, store
-from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.council import CHOICES, VERDICTS
 from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL, COUNCIL_MEMBER, DESK, OFFICER, SCORERS
 from shared.store.cases.proposals import ProposalUnknown
-from shared.store.council import agenda, judging, minutes, sessions
+from shared.store.council import agenda, judging, sessions
 from shared.store.council import sheets as council_sheets
 from shared.store.council.judging import Judged, NotCarried, NotDecidable, VotesWrong, Whole
-from shared.store.council.minutes import Minutes
-from shared.store.council.sessions import NotYours, SessionClosed, SessionUnknown
+from shared.store.council.plans import NotBegun
+from shared.store.council.sessions import NotYours, SessionClosed, SessionUnknown, YearFixed
 from shared.store.council.sheets import NotAtCouncil, SheetLocked
 from shared.store.people import staff
 
+# So many ideas stand on the page with all their parts; of a longer list, one at a time.
+MOST_OPENED = 12
+
 _FAULTS: dict[type[Exception], str] = {
     SessionClosed: "staff.council.is_closed",
+    NotBegun: "staff.council.not_begun",
+    YearFixed: "staff.council.year_fixed",
     NotAtCouncil: "staff.council.not_at_council",
     NotDecidable: "staff.council.not_decidable",
     NotYours: "staff.council.not_yours",
@@ -40,24 +39,6 @@ _FAULTS: dict[type[Exception], str] = {
     NotCarried: "staff.council.not_carried",
     ProposalUnknown: "staff.council.not_at_council",
 }
-
-
-@bp.get("/hoi-dong", allow=COUNCIL)
-def council_sessions() -> ResponseReturnValue:
-    """List the sessions: all for those who lead them, their own for a member."""
-    return _list_page()
-
-
-@bp.post("/hoi-dong", allow=DESK)
-def open_council_session() -> ResponseReturnValue:
-    """Open a session with its members."""
-    members, chairs, secretaries = _who_may_sit()
-    ids = [{one.id for one in some} for some in (members, chairs, secretaries)]
-    with reading(_list_page) as given:
-        new = read_session(given, *ids)
-    key = sending_key(request.form)
-    opened = sessions.open_session(store(), new, key=key, actor=me().id, at=clock.now())
-    return redirect(url_for("staff.council_session", session_id=opened), 303)
 
 
 @bp.get("/hoi-dong/<session_id>", allow=COUNCIL)
@@ -74,20 +55,9 @@ def list_ideas(session_id: str) -> ResponseReturnValue:
     codes = tuple(request.form.getlist("code"))
     if request.form.get("redacted") != "yes":
         return page_of(here, [Problem("redacted", "staff.council.redacted_empty")], 422)
-    return _done(
+    return done(
         here,
         lambda: agenda.list_ideas(store(), session_id, codes, actor=me().id, at=clock.now()),
-    )
-
-
-@bp.post("/hoi-dong/<session_id>/thanh-vien", allow=DESK)
-def seat_member(session_id: str) -> ResponseReturnValue:
-    """Record who came, stays away or left."""
-    here = seen_session(session_id)
-    with reading(partial(page_of, here)) as given:
-        seat = read_seat(given)
-    return _done(
-        here, lambda: sessions.seat(store(), session_id, *seat, actor=me().id, at=clock.now())
     )
 
 
@@ -98,7 +68,7 @@ def recuse_member(session_id: str, item_id: str) -> ResponseReturnValue:
     shown_idea(here, item_id)
     of_whom = request.form.get("staff_id", "") if me().role in DESK else me().id
     why = request.form.get("why", "").strip()[:300]
-    return _done(
+    return done(
         here,
         lambda: council_sheets.recuse(
             store(), item_id, of_whom or me().id, why, actor=me().id, at=clock.now()
@@ -114,7 +84,7 @@ def reopen_sheet(session_id: str, item_id: str) -> ResponseReturnValue:
     with reading(partial(page_of, here)) as given:
         reason = given.reason(at=f"reopen-{item_id}")
     whose = request.form.get("staff_id", "")
-    return _done(
+    return done(
         here,
         lambda: council_sheets.reopen(
             store(), item_id, whose, reason, actor=me().id, at=clock.now()
@@ -129,7 +99,7 @@ def conclude_idea(session_id: str, item_id: str) -> ResponseReturnValue:
     shown_idea(here, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         verdict, reason = given.choice("verdict", VERDICTS), given.reason()
-    return _done(
+    return _decide(
         here,
         lambda: judging.conclude(store(), item_id, verdict, reason, actor=me().id, at=clock.now()),
     )
@@ -143,7 +113,7 @@ def count_votes(session_id: str, item_id: str) -> ResponseReturnValue:
     with reading(partial(page_of, here), of=item_id) as given:
         tally = read_tally(given)
     try:
-        return _done(
+        return _decide(
             here,
             lambda: judging.count_hands(store(), item_id, tally, actor=me().id, at=clock.now()),
         )
@@ -160,24 +130,14 @@ def cast_vote(session_id: str, item_id: str) -> ResponseReturnValue:
     shown_idea(here, item_id)
     with reading(partial(page_of, here), of=item_id) as given:
         choice = given.choice("choice", CHOICES)
-    return _done(here, lambda: judging.cast(store(), item_id, me().id, choice, at=clock.now()))
-
-
-@bp.post("/hoi-dong/<session_id>/dien-bien", allow=DESK)
-def keep_minutes(session_id: str) -> ResponseReturnValue:
-    """Keep what only a person can say of a session; also after its end."""
-    here = seen_session(session_id)
-    with reading(partial(page_of, here)) as given:
-        said = read_minutes(given)
-    minutes.keep(store(), session_id, said, actor=me().id, at=clock.now())
-    return redirect(url_for("staff.council_session", session_id=session_id), 303)
+    return _decide(here, lambda: judging.cast(store(), item_id, me().id, choice, at=clock.now()))
 
 
 @bp.post("/hoi-dong/<session_id>/dong", allow=DESK)
 def close_council_session(session_id: str) -> ResponseReturnValue:
     """End a session; a second time changes nothing."""
     here = seen_session(session_id)
-    return _done(here, lambda: sessions.close(store(), session_id, actor=me().id, at=clock.now()))
+    return done(here, lambda: sessions.close(store(), session_id, actor=me().id, at=clock.now()))
 
 
 @bp.app_errorhandler(SessionUnknown)
@@ -201,29 +161,29 @@ def shown_idea(here: Whole, item_id: str) -> Judged:
     return shown[item_id]
 
 
-def minutes_of(here: Whole) -> Minutes:
-    """Return the minutes of a session, or what its clock says."""
-    kept = minutes.of_session(store(), here.session.id)
-    if kept is not None:
-        return kept
-    zone, session = settings().office.zone, here.session
-    began = clock.to_local(session.opened_at, zone)
-    ended = clock.to_local(session.closed_at, zone) if session.closed_at else None
-    return Minutes(
-        began=f"{began:%H:%M}" if began.date().isoformat() == session.held_on else "",
-        ended=f"{ended:%H:%M}" if ended else "",
-        ended_on=ended.date().isoformat() if ended else "",
-    )
-
-
-def _done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
-    """Make a change and go back; or say why not, with what was typed."""
+def done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
+    """Make a change and go back to the session and its idea; or say why not, with what was
+    typed."""
     try:
         change()
     except tuple(_FAULTS) as fault:
         again = judging.whole(store(), here.session.id)
         return page_of(again, [Problem("", _FAULTS[type(fault)])], 409)
-    return redirect(url_for("staff.council_session", session_id=here.session.id), 303)
+    item_id = (request.view_args or {}).get("item_id")
+    return redirect(
+        url_for(
+            "staff.council_session", session_id=here.session.id, y=item_id,
+            _anchor=f"y-{item_id}" if item_id else None,
+        ),
+        303,
+    )  # fmt: skip
+
+
+def _decide(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
+    """Make a change that decides something: not before the session's day."""
+    if here.session.held_on > today():
+        return page_of(here, [Problem("held_on", "staff.council.not_its_day")], 409)
+    return done(here, change)
 
 
 def page_of(
@@ -233,41 +193,44 @@ def page_of(
     db = store()
     leads = me().role in DESK
     names = staff.names(db)
+    members, _, secretaries = who_may_sit()
+    opened = _opened(here)
     page = render_template(
         "staff/council_session.html",
         whole=here,
         leads=leads,
-        known=shown_evidence(one.proposal for one in here.shown),
+        opened=opened,
+        known=shown_evidence(one.proposal for one in opened),
         free=agenda.waiting(db) if leads and here.session.closed_at is None else [],
         names=names,
         colleagues=lambda ids: [(one, names[one]) for one in ids],
+        members=members,
+        secretaries=[(one.id, one.name) for one in secretaries],
+        has_its_day=here.session.held_on <= today(),
         verdicts=VERDICTS,
         choices=CHOICES,
-        minutes=minutes_of(here),
         problems=list(problems),
         given=request.form if problems else Form(),
     )
     return page, status
 
 
-def _list_page(problems: Sequence[Problem] = ()) -> str:
-    leads = me().role in DESK
-    members, chairs, secretaries = _who_may_sit()
-    return render_template(
-        "staff/council_sessions.html",
-        sessions=sessions.sessions(store(), of=None if leads else me().id),
-        leads=leads,
-        members=members,
-        chairs=[(one.id, one.name) for one in chairs],
-        secretaries=[(one.id, one.name) for one in secretaries],
-        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
-        form_key=new_id(),
-        problems=list(problems),
-        given=request.form if problems else Form(),
-    )
+def _opened(here: Whole) -> tuple[Judged, ...]:
+    """Return the ideas whose parts the page shows: all of a short list, one of a long one."""
+    if len(here.shown) <= MOST_OPENED:
+        return here.shown
+    wanted = request.args.get("y") or (request.view_args or {}).get("item_id")
+    own = [one for one in here.shown if me().id in one.waited_for]
+    found = [one for one in here.shown if one.item.id == wanted]
+    return tuple(found or own or here.shown)[:1]
 
 
-def _who_may_sit() -> tuple[list[staff.StaffMember], ...]:
+def today() -> str:
+    """Return the office's day, YYYY-MM-DD."""
+    return clock.to_local(clock.now(), settings().office.zone).date().isoformat()
+
+
+def who_may_sit() -> tuple[list[staff.StaffMember], ...]:
     """Return who may be a member, lead a session, write its minutes."""
     active = [one for one in staff.everyone(store()) if one.is_active]
     members = [one for one in active if one.role in SCORERS]

@@ -1,14 +1,18 @@
 """The forms of the council's screens."""
 
+from collections.abc import Iterable
+
 from kiosk.staff.forms import LINE_LETTERS, REASON_LETTERS, Reader
 from shared.domain.council import CHOICES, REMARK_LETTERS, SEAT_STATES, ScoreSheet, VoteTally
 from shared.domain.measures import whole_of
 from shared.domain.rubric import Rubric
 from shared.domain.vietnamese import clean
 from shared.store.council.minutes import Minutes
-from shared.store.council.sessions import NewSession
+from shared.store.council.sessions import NewSession, Seat
 
 MOST_GUESTS = 40
+# Points of an agenda.
+MOST_POINTS = 40
 # What only a person can say of a meeting: two pages of its minutes.
 MINUTES_LETTERS = 4000
 MOST_HANDS = 999
@@ -66,9 +70,16 @@ def read_minutes(given: Reader) -> Minutes:
     )
 
 
-def read_seat(given: Reader) -> tuple[str, str, str]:
-    """Return (staff id, state, why)."""
-    state = given.said("state")
-    if state not in SEAT_STATES:
-        given.wrong("", "err.choice")
-    return given.form.get("staff_id", ""), state, given.said("why")[:REASON_LETTERS]
+def read_seats(given: Reader, seats: Iterable[Seat]) -> list[tuple[str, str, str]]:
+    """Return (staff id, state, why) of each member of whom the form says something."""
+    found = []
+    for seat in seats:
+        if f"state-{seat.staff_id}" in given.form:
+            state = given.choice(f"state-{seat.staff_id}", SEAT_STATES)
+            found.append((seat.staff_id, state, given.line(f"why-{seat.staff_id}", REASON_LETTERS)))
+    return found
+
+
+def read_plan(given: Reader) -> tuple[str, str]:
+    """Return the hour that a session begins and its agenda, one point a line; "" for none."""
+    return given.hour("begins"), "\n".join(given.lines("agenda", MOST_POINTS, LINE_LETTERS))

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.council.council import minutes_of, page_of, seen_session
+from kiosk.staff.council.council import page_of, seen_session
+from kiosk.staff.council.minutes_page import minutes_of, minutes_page
 from kiosk.staff.download import read_registered, send_paper, this_desk
 from kiosk.staff.forms import reading
 from kiosk.web import store
@@ -31,7 +32,7 @@ WHICH = ("empty", "own", "all")
 def take_minutes(session_id: str) -> ResponseReturnValue:
     """Send the minutes of a session."""
     here = seen_session(session_id)
-    with reading(partial(page_of, here)) as given:
+    with reading(partial(minutes_page, here)) as given:
         registered = read_registered(given)
     content = council_papers.minutes(this_desk(), here, minutes_of(here), registered)
     answer = send_paper(content, f"bien-ban-hop-{here.session.held_on}")

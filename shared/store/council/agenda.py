@@ -4,7 +4,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
-from shared.store.cases.proposals import Proposal
+from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
 from shared.store.council import votes
 from shared.store.council.items import COUNCIL_ITEM, TAKEN, Item, items_of
@@ -17,16 +17,12 @@ NOBODY = ""
 
 def waiting(db: Store) -> list[Proposal]:
     """Return the ideas before the council that are on no open session's list, oldest first."""
-    found = [
-        proposals.by_id(db, row[0])
-        for row in db.rows(
-            "SELECT id FROM proposal WHERE commune_id = :commune_id AND status = :status"  # noqa: S608
-            f" AND {COUNTED} AND id NOT IN"
-            f" (SELECT proposal_id FROM council_item WHERE {TAKEN})"
-            " ORDER BY received_at, id",
-            status=Status.AT_COUNCIL,
-        )
-    ]
+    taken = (
+        "SELECT proposal_id FROM council_item"  # noqa: S608 ours
+        f" WHERE council_item.commune_id = :commune_id AND {TAKEN}"
+    )
+    free = f"status = :status AND {COUNTED} AND id NOT IN ({taken}) ORDER BY received_at, id"
+    found = db.all(PROPOSAL, free, status=Status.AT_COUNCIL)
     return redactions.all_as_read_by(db, found, NOBODY)
 
 

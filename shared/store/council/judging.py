@@ -21,9 +21,10 @@ from shared.domain.council import (
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
-from shared.store.council import votes
+from shared.store.council import plans, votes
 from shared.store.council.agenda import NOBODY
 from shared.store.council.items import COUNCIL_ITEM, Item, item, item_of_open, items_of
+from shared.store.council.plans import SessionPlan
 from shared.store.council.sessions import CouncilSession, NotYours, Seat, by_id, seats_of, sessions
 from shared.store.council.sheets import (
     NotAtCouncil,
@@ -75,9 +76,25 @@ class Whole:
     session: CouncilSession
     seats: tuple[Seat, ...]
     judged: tuple[Judged, ...]
+    plan: SessionPlan
     council_name: str
     present: int
     is_quorate: bool
+
+    @property
+    def is_planned(self) -> bool:
+        """Say whether it is not opened yet."""
+        return self.plan.begun_at is None and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether it was closed."""
+        return self.session.closed_at is not None
+
+    @property
+    def is_signed(self) -> bool:
+        """Say whether the chair signed a conclusion of it."""
+        return any(one.item.signed_at is not None for one in self.judged)
 
     @property
     def shown(self) -> tuple[Judged, ...]:
@@ -87,14 +104,17 @@ class Whole:
 
 def whole(db: Store, session_id: str) -> Whole:
     """Return a whole session. Raises SessionUnknown."""
-    session, seats = by_id(db, session_id), seats_of(db, session_id)
+    session, seats, plan = (
+        by_id(db, session_id), seats_of(db, session_id), plans.of_session(db, session_id)
+    )  # fmt: skip
     present = sum(seat.state == "present" for seat in seats)
     quorate = is_quorate(session.rubric, present, len(seats))
     items = items_of(db, session_id)
     kept = _what_is_kept(db, items)
-    judged = tuple(_judge(kept, session, seats, item, quorate) for item in items)
+    may_see = quorate and plan.begun_at is not None
+    judged = tuple(_judge(kept, session, seats, item, may_see) for item in items)
     name = campaigns.campaign_of(db, session.year).council_name
-    return Whole(session, tuple(seats), judged, name, present, quorate)
+    return Whole(session, tuple(seats), judged, plan, name, present, quorate)
 
 
 def last_judged(db: Store) -> dict[str, Judged]:
@@ -122,9 +142,10 @@ def handed_in_sheets(db: Store, item_id: str, *, actor: str) -> dict[str, OwnShe
 
 def count_hands(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: int) -> None:
     """Record a show of hands of all who are present and judge. Raises SessionUnknown,
-    SessionClosed, NotDecidable, VotesWrong."""
+    SessionClosed, NotBegun, NotDecidable, VotesWrong."""
     with writing(db):
         item, session = item_of_open(db, item_id)
+        plans.check_begun(db, session.id)
         judged = _judged(db, session, item)
         if judged.result is None or item.concluded_at is not None:
             raise NotDecidable(item_id)
@@ -137,9 +158,10 @@ def count_hands(db: Store, item_id: str, tally: VoteTally, *, actor: str, at: in
 
 def cast(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> None:
     """Cast a member's ballot, which they may change until the last one is in. Raises
-    SessionUnknown, SessionClosed, NotYours, NotDecidable, SheetLocked."""
+    SessionUnknown, SessionClosed, NotBegun, NotYours, NotDecidable, SheetLocked."""
     with writing(db):
         item, session = item_of_open(db, item_id)
+        plans.check_begun(db, session.id)
         judged = _judged(db, session, item)
         if staff_id not in judged.judges:
             raise NotYours(item_id)
@@ -156,17 +178,19 @@ def cast(db: Store, item_id: str, staff_id: str, choice: str, *, at: int) -> Non
 def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, at: int) -> None:
     """Record the council's conclusion about an idea; the chair of the commune signs it later. The
     same conclusion twice is one. Raises SessionUnknown, SessionClosed, NotDecidable, NotAtCouncil,
-    NotCarried."""
+    NotCarried, NotBegun."""
     with writing(db):
         item, session = item_of_open(db, item_id)
         if (item.verdict, item.reason) == (verdict, reason) and item.concluded_at is not None:
             return
+        plans.check_begun(db, session.id)
         judged = _judged(db, session, item)
         if judged.proposal.status is not Status.AT_COUNCIL:
             raise NotAtCouncil(item_id)
         if item.concluded_at is not None or judged.result is None:
             raise NotDecidable(item_id)
-        if verdict in IN_FAVOUR and not carries(session.rubric, judged.tally):
+        is_unvoted = session.rubric.agree_percent and judged.tally is None
+        if is_unvoted or (verdict in IN_FAVOUR and not carries(session.rubric, judged.tally)):
             raise NotCarried(item_id)
         if judged.tally is not None:  # a member who leaves later takes no vote along
             votes.write_down(db, item_id, judged.tally, actor=actor, at=at)

@@ -3,6 +3,7 @@
 A guest without a login is a name on the session: heard, and not counted.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,10 @@ class SessionUnknown(Exception):
 
 class SessionClosed(Exception):
     """The session is over."""
+
+
+class YearFixed(Exception):
+    """Sheets were written by the rules of its year, so the session stays in it."""
 
 
 class NotYours(Exception):
@@ -122,7 +127,13 @@ COUNCIL_SEAT: Table[Any] = Table(
 
 
 def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -> str:
-    """Open a session and return its id; the same key again returns the first one."""
+    """Open a session at once and return its id; the same key again returns the first one."""
+    return write_down(db, new, "council_opened", key=key, actor=actor, at=at)
+
+
+def write_down(db: Store, new: NewSession, kind: str, *, key: str, actor: str, at: int) -> str:
+    """Keep a session, with an event of that kind, and return its id; the same key again returns the
+    first one."""
     with writing(db):
         known = db.row(
             "SELECT id FROM council_session WHERE commune_id = :commune_id AND key = :key", key=key
@@ -137,10 +148,62 @@ def open_session(db: Store, new: NewSession, *, key: str, actor: str, at: int) -
         )  # fmt: skip
         db.insert(COUNCIL_SESSION, row, key=key)
         for staff_id in dict.fromkeys(new.members):
-            seat = {"session_id": session_id, "staff_id": staff_id, "state": "present", "why": ""}
-            db.insert(COUNCIL_SEAT, {"id": new_id(), **seat})
-        note(db, "council_opened", None, actor, at, session=session_id)
+            _seat(db, session_id, staff_id)
+        note(db, kind, None, actor, at, session=session_id)
         return session_id
+
+
+def put_right(db: Store, before: CouncilSession, new: NewSession) -> bool:
+    """Change a session to what `new` says and return whether anything changed; only inside
+    `writing`. Members may be added, and taken away who have no sheet. Raises YearFixed."""
+    changes: dict[str, Any] = {
+        "held_on": new.held_on, "place": new.place, "chair_id": new.chair_id,
+        "secretary_id": new.secretary_id, "guests": new.guests,
+    }  # fmt: skip
+    if new.year != before.year:
+        if _has_sheets(db, before.id):
+            raise YearFixed(before.id)
+        rules = campaigns.campaign_of(db, new.year).rubric
+        changes |= {"year": new.year, "rubric": rules}
+    differs = {name: now for name, now in changes.items() if getattr(before, name) != now}
+    if differs:
+        db.change(COUNCIL_SESSION, {"id": before.id}, differs)
+    return _change_seats(db, before.id, new.members) or bool(differs)
+
+
+def _change_seats(db: Store, session_id: str, members: Collection[str]) -> bool:
+    seated = {seat.staff_id for seat in seats_of(db, session_id)}
+    for staff_id in members:
+        if staff_id not in seated:
+            _seat(db, session_id, staff_id)
+    gone = seated - set(members)
+    for staff_id in gone:
+        db.write(
+            "DELETE FROM council_seat WHERE commune_id = :commune_id AND session_id = :session_id"
+            " AND staff_id = :staff_id AND NOT EXISTS (SELECT 1 FROM council_sheet"
+            " JOIN council_item ON council_item.commune_id = :commune_id"
+            " AND council_item.id = item_id WHERE council_sheet.commune_id = :commune_id"
+            " AND council_sheet.staff_id = :staff_id AND council_item.session_id = :session_id)",
+            session_id=session_id, staff_id=staff_id,
+        )  # fmt: skip
+    return bool(gone or set(members) - seated)
+
+
+def _seat(db: Store, session_id: str, staff_id: str) -> None:
+    row = {"session_id": session_id, "staff_id": staff_id, "state": "present", "why": ""}
+    db.insert(COUNCIL_SEAT, {"id": new_id(), **row})
+
+
+def _has_sheets(db: Store, session_id: str) -> bool:
+    return (
+        db.row(
+            "SELECT 1 FROM council_sheet JOIN council_item"
+            " ON council_item.commune_id = :commune_id AND council_item.id = item_id"
+            " WHERE council_sheet.commune_id = :commune_id AND session_id = :session_id",
+            session_id=session_id,
+        )
+        is not None
+    )
 
 
 def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
@@ -154,15 +217,21 @@ def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
 
 
 def seat(
-    db: Store, session_id: str, staff_id: str, state: str, why: str, *, actor: str, at: int
+    db: Store, session_id: str, states: Iterable[tuple[str, str, str]], *, actor: str, at: int
 ) -> None:
-    """Record that a member came, stays away or left. Raises SessionUnknown, SessionClosed."""
+    """Record who came, stays away or left: (staff id, state, why) of each; what is so already
+    changes nothing. Raises SessionUnknown, SessionClosed."""
     with writing(db):
         still_open(db, session_id)
-        key = {"session_id": session_id, "staff_id": staff_id}
-        if not db.change(COUNCIL_SEAT, key, {"state": state, "why": why}):
-            raise SessionUnknown(staff_id)
-        note(db, "council_seat_changed", None, actor, at, staff=staff_id, state=state)
+        known = {one.staff_id: (one.state, one.why) for one in seats_of(db, session_id)}
+        for staff_id, state, why in states:
+            if staff_id not in known:
+                raise SessionUnknown(staff_id)
+            if known[staff_id] == (state, why):
+                continue
+            key = {"session_id": session_id, "staff_id": staff_id}
+            db.change(COUNCIL_SEAT, key, {"state": state, "why": why})
+            note(db, "council_seat_changed", None, actor, at, staff=staff_id, state=state)
 
 
 def close(db: Store, session_id: str, *, actor: str, at: int) -> None:

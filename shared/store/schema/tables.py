@@ -40,6 +40,7 @@ from shared.store.cases.status_counts import STATUS_COUNT
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.minutes import COUNCIL_MINUTES
+from shared.store.council.plans import COUNCIL_PLAN
 from shared.store.council.sessions import COUNCIL_SEAT, COUNCIL_SESSION
 from shared.store.council.sheets import COUNCIL_SENDING, COUNCIL_SHEET
 from shared.store.council.votes import COUNCIL_BALLOT, COUNCIL_VOTE
@@ -122,6 +123,7 @@ CARDS: tuple[Table[Any], ...] = (
     ERASURE,
     DATA_REQUEST,
     COUNCIL_SESSION,
+    COUNCIL_PLAN,
     COUNCIL_SEAT,
     COUNCIL_ITEM,
     COUNCIL_VOTE,

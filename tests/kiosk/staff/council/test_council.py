@@ -4,12 +4,14 @@ import html
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 from werkzeug.datastructures import MultiDict
 
+from shared.db import event_log
 from shared.domain import clock
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally, redacted
@@ -86,7 +88,7 @@ class Room:
         return self.secretary.post(f"{self.address}/y/{self.item_id}/ket-luan", data=given)
 
     def seat(self, who, state):
-        given = {"staff_id": self.ids[who], "state": state, "why": "việc gấp"}
+        given = {f"state-{self.ids[who]}": state, f"why-{self.ids[who]}": "việc gấp"}
         return self.secretary.post(f"{self.address}/thanh-vien", data=given)
 
     def cast(self, who, choice):
@@ -187,6 +189,114 @@ def test_a_sheet_sent_again_by_a_browser_is_handed_in_once(room):
     assert room.judged.handed_in == ()
     assert room.score(0, key="another").status_code == 303
     assert room.judged.handed_in == (room.ids[0],)
+
+
+def planned(room, days=3, **more):
+    """Plan another session of the room, so many days from now, and turn the room to it."""
+    day = (clock.to_local(clock.now(), ZONE) + timedelta(days=days)).date()
+    given = {
+        "held_on": f"{day:%d/%m/%Y}", "place": "Hội trường", "member": room.ids, "begins": "08:00",
+        "chair": room.chair_id, "secretary": room.secretary_id, "agenda": "Xét sáng kiến\nBỏ phiếu",
+        "act": "plan", "key": "planned",
+    } | more  # fmt: skip
+    room.secretary.post(f"{room.address}/dong")
+    answer = room.secretary.post("/hoi-dong", data=given)
+    room.address, room.id = answer.location, answer.location.rsplit("/", 1)[1]
+    given_ideas = {"code": room.idea.code, "redacted": "yes"}
+    room.secretary.post(f"{room.address}/y", data=given_ideas)
+    room.item_id = room.judged.item.id
+    return given
+
+
+def test_a_planned_session_is_read_and_scored_and_decides_nothing_before_its_day(room):
+    given = planned(room)
+    page = room.secretary.get(room.address).text
+    invitation = room.secretary.get(f"{room.address}/giay-moi").text
+    own = room.members[0].get(f"{room.address}/giay-moi").text
+    for who in range(3):
+        assert room.score(who).status_code == 303
+    begin = {f"state-{room.ids[2]}": "absent", f"why-{room.ids[2]}": "đi họp", "act": "begin"}
+    presence = f"{room.address}/thanh-vien"
+    early = [
+        room.secretary.post(presence, data=begin),
+        room.conclude(), room.hands(3, 0, 0), room.cast(0, "agree"),
+    ]  # fmt: skip
+    hidden = room.judged.result
+    wrong = room.secretary.post(f"{room.address}/sua", data=given | {"place": ""})
+    today = f"{clock.to_local(clock.now(), ZONE):%d/%m/%Y}"
+    right = room.secretary.post(f"{room.address}/sua", data=given | {"held_on": today})
+    still_planned = room.conclude()
+    opened = room.secretary.post(presence, data=begin)
+
+    assert "Đã lên lịch" in page and "Khai mạc được từ ngày" in page and "08:00" in page
+    assert invitation.count("Kính mời") == 3 and "Bỏ phiếu" in invitation
+    assert own.count("Kính mời") == 1
+    assert [one.status_code for one in early] == [422, 409, 409, 409] and hidden is None
+    assert "Chưa đến ngày họp" in early[0].text and "đi họp" in early[0].text
+    assert (wrong.status_code, right.status_code, still_planned.status_code) == (422, 303, 409)
+    assert "Xin điểm danh và khai mạc trước" in still_planned.text
+    assert opened.status_code == 303
+    whole = judging.whole(room.db, room.id)
+    assert (whole.present, whole.is_planned, whole.seats[2].why) == (2, False, "đi họp")
+    assert room.conclude().status_code == 303
+
+
+def test_an_open_sessions_wrong_day_is_put_right_with_a_reason_until_a_signature(room):
+    given = {
+        "held_on": "30/06/2026", "place": "Hội trường", "member": room.ids,
+        "chair": room.chair_id, "secretary": room.secretary_id, "begins": "", "agenda": "",
+    }  # fmt: skip
+    address, later = f"{room.address}/sua", {"held_on": "01/01/2099", "right_reason": "nhầm"}
+
+    no_reason = room.secretary.post(address, data=given)
+    future = room.secretary.post(address, data=given | later)
+    other_year = given | {"held_on": "30/06/2025", "right_reason": "nhầm"}
+    room.score(0)
+    year = room.secretary.post(address, data=other_year)
+    right = room.secretary.post(address, data=given | {"right_reason": "ghi nhầm ngày"})
+    day = judging.whole(room.db, room.id).session.held_on
+    kept = event_log.of_kind(room.db, "council_put_right")[-1]
+    for who in (1, 2):
+        room.score(who)
+    room.conclude()
+    room.sign()
+    signed = room.secretary.post(address, data=given | {"place": "A", "right_reason": "nhầm"})
+
+    assert [one.status_code for one in (no_reason, future, year)] == [422, 422, 409]
+    assert (right.status_code, day) == (303, "2026-06-30")
+    assert (kept.data["reason"], kept.data["was"]) == ("ghi nhầm ngày", "2026-07-01")
+    assert signed.status_code == 422 and "đã ký" in signed.text
+
+
+def test_sixty_ideas_in_a_session_ask_as_much_of_the_store_as_three(room, a_proposal, office):
+    """The secretary's grid says who has handed in what, and points only once all may see them."""
+    room.score(0)
+    watched, asked = office.extensions["hienke"].store().conn, []
+
+    def cost(client):
+        asked.clear()
+        watched.set_trace_callback(asked.append)
+        page = client.get(room.address).text
+        watched.set_trace_callback(None)
+        return len(asked), page
+
+    def fill(count):
+        new = [a_proposal(status=Status.AT_COUNCIL) for _ in range(count)]
+        given = {"code": [one.code for one in new], "redacted": "yes"}
+        assert room.secretary.post(f"{room.address}/y", data=given).status_code == 303
+
+    fill(2)
+    few, _ = cost(room.secretary)
+    fill(57)
+    many, page = cost(room.secretary)
+    item = judging.whole(room.db, room.id).judged[40].item.id
+    one = room.secretary.get(f"{room.address}?y={item}").text
+
+    assert many <= few
+    assert page.count('id="y-') == 1 and page.count("<td>đã nộp</td>") == 1
+    assert page.count('class="council-grid"') == 1 and page.count("?y=") == 60
+    assert f'id="y-{item}"' in one and one.count('id="y-') == 1
+    assert len(page) < 200_000
 
 
 def test_an_unfinished_sheet_is_kept_and_not_handed_in(room):
@@ -565,7 +675,7 @@ def test_a_paper_sheet_is_entered_by_the_secretary_alone_and_says_so(room, enter
 def test_minutes_hold_what_was_kept_and_nobodys_own_points(room):
     room.secretary.post(
         f"{room.address}/thanh-vien",
-        data={"staff_id": room.ids[0], "state": "absent", "why": "đi công tác"},
+        data={f"state-{room.ids[0]}": "absent", f"why-{room.ids[0]}": "đi công tác"},
     )
     for who in (1, 2):
         room.score(who, points=["15", "15", str(10 + who), "10", "10"])
@@ -594,7 +704,7 @@ def test_minutes_hold_what_was_kept_and_nobodys_own_points(room):
 def test_minutes_name_the_absent_with_their_reason(room):
     room.secretary.post(
         f"{room.address}/thanh-vien",
-        data={"staff_id": room.ids[0], "state": "absent", "why": "đi công tác"},
+        data={f"state-{room.ids[0]}": "absent", f"why-{room.ids[0]}": "đi công tác"},
     )
 
     assert "Bà hai: đi công tác" in room.paper("bien-ban").replace("\n", "")
