@@ -30,6 +30,7 @@ from shared.demo.story import (
     Published,
     Settled,
     Step,
+    StillUsed,
     WantsErased,
     WantsOut,
     Withdrew,
@@ -53,7 +54,7 @@ from shared.store.cases import (
 )
 from shared.store.files import attachments
 from shared.store.messages import inbox, outgoing
-from shared.store.models import adoptions, registry
+from shared.store.models import adoptions, follow_up, registry
 from shared.store.office import profile
 from shared.store.people import clerks
 from shared.store.privacy.data_requests import Door
@@ -164,7 +165,7 @@ class InventedCase:
                 found, due = proposals.by_code(db, code), self.stage.days.iso(step.due)
                 name = f"{key}|{place}"
                 roadmap.add(db, found.id, step.what, due, key=name, actor=officer, at=at)
-            case Adopted() | Counted() | Published():
+            case Adopted() | Counted() | Published() | StillUsed():
                 self._spread(step, place, at=at)
             case _:
                 self._of_the_sender(step, place, code, at=at)
@@ -222,7 +223,9 @@ class InventedCase:
         if file and step.transcript:
             attachments.note_transcript(db, file.id, step.transcript, actor=officer, at=at)
 
-    def _spread(self, step: Adopted | Counted | Published, place: int, *, at: int) -> None:
+    def _spread(
+        self, step: Adopted | Counted | Published | StillUsed, place: int, *, at: int
+    ) -> None:
         """Publish the idea, record a unit that applies it, or record figures."""
         db, officer = self.db, self.stage.officer
         case = proposals.by_code(db, self._code(self.n))
@@ -238,6 +241,11 @@ class InventedCase:
                 )  # fmt: skip
                 key = f"{key_of(self.n)}|{place}"
                 adoptions.measure(db, case.id, new, key=key, actor=officer, at=at)
+            case StillUsed():
+                [unit] = [
+                    one.id for one in adoptions.of_proposal(db, case.id) if one.unit == step.unit
+                ]
+                follow_up.check(db, unit, 30, "lasts", "", today=today, actor=officer, at=at)
             case Published():
                 words = registry.Words(
                     case.title, case.current_state, case.solution, step.effect, True, False

@@ -28,7 +28,7 @@ from shared.workflows import award_steps, enter_for_members, sign_off
 COUNCIL = ("council", "council2", "council3", "council4", "council5")
 _PLACE = "Hội trường UBND xã"
 _POINTS = ((17, 15, 24, 12, 12), (15, 14, 22, 12, 10), (16, 16, 25, 13, 11), (14, 15, 21, 11, 10))
-_ORGANISATIONS = {"phu-nu": "Hội Liên hiệp Phụ nữ xã", "hoi-nong-dan": "Hội Nông dân xã"}
+_ORGANISATIONS = {"phu-nu": "Hội Liên hiệp Phụ nữ xã", "nong-dan": "Hội Nông dân xã"}
 _PROCEDURES = (
     ("2.000815", "Chứng thực bản sao từ bản chính giấy tờ, văn bản", "Chứng thực"),
     ("1.001193", "Đăng ký khai sinh", "Hộ tịch"),
@@ -89,7 +89,7 @@ class Office:
         db, officer, plan = self.db, self.stage.officer, campaigns.campaign_of(self.db, self.year)
         paper = dispatches.NewPaper(self.year, "Kế hoạch phát động", plan.number, plan.issued_on)
         kept = dispatches.add_paper(db, paper, key="demo|plan", actor=officer, at=at)
-        for to in plan.distribution[:2]:
+        for to in (*plan.distribution[:2], *plan.distribution[3:]):
             sent = dispatches.NewDispatch(to, self.days.iso(-20), "edoc", "Văn thư", plan.number)
             dispatches.send(db, kept, sent, key=f"demo|{to}", actor=officer, at=at)
 

@@ -107,6 +107,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class StillUsed:
+    """After 30 days a unit was asked: it goes on."""
+
+    days: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class Published:
     """The office publishes it in the registry, in its own words."""
 
@@ -158,6 +166,7 @@ Step = (
     | Adopted
     | Counted
     | Published
+    | StillUsed
     | Attached
     | Planned
     | WantsOut
@@ -257,6 +266,7 @@ STORY: dict[int, tuple[Step, ...]] = {
         Adopted(60, "xã Vĩnh Tân"),
         Moved(70, Status.REPLICATED, {"where": "xã Vĩnh Tân", "since": 0}),
         Counted(75, "days", 4, 1.5, "Báo cáo của Trung tâm xã Vĩnh Tân", "xã Vĩnh Tân"),
+        StillUsed(82, "xã Vĩnh Tân"),
     ),
     2: (Consented(1), _merged(2, 1)),
     3: (
@@ -265,7 +275,7 @@ STORY: dict[int, tuple[Step, ...]] = {
         _recognised(15, "61/QĐ-UBND", "giảm hồ sơ phải bổ sung"),
         Counted(25, "documents", 6, 4, "Đối chiếu 30 hồ sơ trước và sau"),
         Published(26, "Hồ sơ phải bổ sung giảm hẳn, cán bộ đỡ giải thích nhiều lần."),
-        Planned(27, "Dán mã ở quầy đất đai và quầy hộ tịch", -1),
+        Planned(27, "Dán mã ở quầy đất đai và quầy hộ tịch", 1),
     ),
     4: (
         _taken_up(1),
@@ -309,11 +319,11 @@ STORY: dict[int, tuple[Step, ...]] = {
         _taken_up(1),
         _to_council(8),
         _to_spread(14, "126/QĐ-UBND", "rẻ, làm ngay được"),
-        Adopted(38, "các nhà văn hóa ấp"),
-        Moved(40, Status.REPLICATED, {"where": "các nhà văn hóa ấp", "since": 0}),
-        Counted(44, "steps", 3, 1, "Hỏi 25 người tại hai nhà văn hóa", "các nhà văn hóa ấp"),
-        Counted(44, "cost", 20000, 0, "Tiền xe một lượt đi, về"),
-        Published(45, "Bà con xem được ở ngay ấp, khỏi lên xã hỏi."),
+        Adopted(41, "các nhà văn hóa ấp"),
+        Moved(43, Status.REPLICATED, {"where": "các nhà văn hóa ấp", "since": 0}),
+        Counted(46, "steps", 3, 1, "Hỏi 25 người tại hai nhà văn hóa", "các nhà văn hóa ấp"),
+        Counted(46, "cost", 20000, 0, "Tiền xe một lượt đi, về"),
+        Published(47, "Bà con xem được ở ngay ấp, khỏi lên xã hỏi."),
     ),
     16: (
         Consented(1),
