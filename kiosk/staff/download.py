@@ -1,6 +1,6 @@
 """Sends files: what the form says about them, and how they are sent.
 
-A paper is sent as DOCX, or as PDF if the form says so.
+A paper is sent as DOCX, or as PDF if the form says so, or shown on a page before it is taken.
 """
 
 import io
@@ -8,21 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Response, render_template, request, send_file
+from flask import Response, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import NUMBER_LETTERS, Reader
 from kiosk.web import settings, site, store
-from shared.documents import pdf
+from shared.documents import pdf, preview
 from shared.documents.pdf import PDF, PdfRefused
 from shared.documents.write import DOCX, Desk, Registered
 from shared.domain import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The field in which a form says DOCX or PDF (components/paper_shape.html).
-SHAPE = "shape"
+# The field in which a form says DOCX, PDF or a page to look at (components/paper_shape.html).
+SHAPE, PREVIEW = "shape", "preview"
 
 
 def this_desk() -> Desk:
@@ -37,9 +37,21 @@ def read_registered(given: Reader) -> Registered:
     return Registered(number, date.fromisoformat(day) if day else None)
 
 
-def send_paper(paper: bytes, name: str) -> Response:
+def is_preview() -> bool:
+    """Say whether the form asks only to see a paper: then nothing leaves the office."""
+    return request.form.get(SHAPE) == PREVIEW
+
+
+def send_paper(paper: bytes, name: str, *, back: str) -> Response:
     """Return a paper (DOCX) in the format that the form asks for; `name` is the file's without its
-    ending. Raises PdfRefused, which becomes a page that offers the DOCX."""
+    ending, `back` where its form stands. Raises PdfRefused, which becomes a page that offers the
+    DOCX."""
+    if is_preview():
+        page = render_template(
+            "staff/paper_preview.html",
+            sheets=preview.sheets(paper), name=name, back=back, typed=_typed(),
+        )  # fmt: skip
+        return _kept(make_response(page))
     if request.form.get(SHAPE) != "pdf":
         return send_kept(paper, f"{name}.docx", DOCX)
     return send_kept(pdf.from_docx(paper, site().instance.media), f"{name}.pdf", PDF)
@@ -60,9 +72,13 @@ def download(path: Path, mimetype: str, *, name: str = "") -> Response:
 @bp.app_errorhandler(PdfRefused)
 def no_pdf(refusal: PdfRefused) -> ResponseReturnValue:
     """Say why there is no PDF, with the form ready to ask for the DOCX."""
-    typed = [(name, text) for name, text in request.form.items(multi=True) if name != SHAPE]
-    page = render_template("staff/no_pdf.html", reason=refusal.reason, typed=typed)
+    page = render_template("staff/no_pdf.html", reason=refusal.reason, typed=_typed())
     return page, 503 if refusal.reason == "busy" else 422
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what the form held, to ask for the file once more in another format."""
+    return [(name, text) for name, text in request.form.items(multi=True) if name != SHAPE]
 
 
 @bp.app_context_processor

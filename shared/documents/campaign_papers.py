@@ -78,11 +78,15 @@ def decision_blanks(
     paper = "quyet-dinh-cong-nhan"
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
     with reading(desk.db):
-        return {
+        kept = _CampaignIdeas(desk, year)
+        blanks = {
             **write.frame(desk, campaign, registered, paper),
-            **_CampaignIdeas(desk, year).chosen(chosen),
+            **kept.chosen(chosen),
             "is_draft": True,
         }
+        kept.listed = list(chosen)
+        asked = kept.asked_for(campaign.council_name)
+        return blanks | {"bases": [*blanks["bases"], *asked]}
 
 
 def decision_draft(desk: Desk, blanks: Mapping[str, Any]) -> bytes:

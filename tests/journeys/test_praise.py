@@ -3,6 +3,7 @@ conference, and a citizen who asks whether a letter is genuine."""
 
 import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import docx
 import pytest
@@ -58,9 +59,13 @@ def ticked(page: Page, name: str, address: str) -> Locator:
 
 
 def taken(page: Page, button: str, tmp_path) -> str:
-    """Take a paper and return its words."""
+    """Look at a paper, take it and return its words."""
+    press(page, button)
+    expect(page.get_by_role("heading", name="Xem trước văn bản")).to_be_visible()
+    back = page.get_by_role("link", name="Quay lại").get_attribute("href")
     with page.expect_download() as coming:
-        press(page, button)
+        press(page, "Lấy bản Word")
+    page.goto(urljoin(page.url, back))
     coming.value.save_as(tmp_path / "paper.docx")
     paper = docx.Document(str(tmp_path / "paper.docx"))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]

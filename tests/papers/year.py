@@ -248,8 +248,8 @@ class Year:
             "decision_number": "12/QĐ-UBND", "decision_date": DECIDED.isoformat(),
             "reason": REASON,
         }  # fmt: skip
-        for one in self.judged:
-            sign_off.sign(self.db, one.item.id, details, actor=self.people[0], at=AT, zone=ZONE)
+        items = [one.item.id for one in self.judged]
+        sign_off.sign(self.db, items, details, {}, actor=self.people[0], at=AT, zone=ZONE)
         signed = Registered("12/QĐ-UBND", DECIDED)
         name = "quyet-dinh-cong-nhan"
         yield name, "docx", campaign_papers.of_campaign(self.desk, 2026, name, signed)

@@ -39,7 +39,8 @@ def change_award_rules() -> ResponseReturnValue:
 @bp.post("/khen-thuong/quy-dinh/thuoc", allow=DESK)
 def trial_certificate() -> ResponseReturnValue:
     """Send the sheet with a ruler, to be printed and laid over a form."""
-    return send_paper(honour_papers.trial_certificate(this_desk()), "in-thu-giay-khen")
+    paper = honour_papers.trial_certificate(this_desk())
+    return send_paper(paper, "in-thu-giay-khen", back=url_for("staff.award_rules"))
 
 
 def _page(problems: Sequence[Problem] = ()) -> str:

@@ -136,7 +136,8 @@ def take_call_sheet(conference_id: str) -> ResponseReturnValue:
         case_steps.note_view(
             store(), one.proposal_id, "honour_printed", actor=me().id, at=clock.now()
         )
-    return send_paper(content, f"danh-sach-trao-{here.held_on}")
+    back = url_for("staff.conference", conference_id=here.id)
+    return send_paper(content, f"danh-sach-trao-{here.held_on}", back=back)
 
 
 @bp.app_errorhandler(ConferenceUnknown)

@@ -3,7 +3,7 @@ batch, and that each was handed over."""
 
 from collections.abc import Sequence
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import qr
@@ -50,7 +50,7 @@ def print_honours() -> ResponseReturnValue:
         case_steps.note_view(
             store(), one.proposal_id, "honour_printed", actor=me().id, at=clock.now()
         )  # fmt: skip
-    return send_paper(content, paper)
+    return send_paper(content, paper, back=url_for("staff.honour_register"))
 
 
 @bp.post("/khen-thuong/ho-so/<honour_id>/cach-trao", allow=DESK)

@@ -1,7 +1,7 @@
 """The papers of one case as files: the letter to its author, the slip to another office, the form
 for its sender to sign."""
 
-from flask import abort
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import receipt_slip
@@ -17,6 +17,7 @@ from shared.documents.write import Registered
 from shared.domain import clock
 from shared.domain.proposal import GONE, Status
 from shared.domain.roles import DESK
+from shared.store.cases.proposals import Proposal
 from shared.workflows import case_steps
 
 
@@ -29,7 +30,7 @@ def take_letter(code: str) -> ResponseReturnValue:
         abort(404)
     content = idea_papers.letter(this_desk(), here, Registered())
     case_steps.note_view(store(), here.id, "viewed_personal_details", actor=me().id, at=clock.now())
-    return send_paper(content, f"thu-khen-{here.code}")
+    return send_paper(content, f"thu-khen-{here.code}", back=_case_of(here))
 
 
 @bp.post("/ho-so/<code>/phieu-chuyen/tai", allow=DESK)
@@ -42,7 +43,7 @@ def take_referral(code: str) -> ResponseReturnValue:
         registered = read_registered(given)
     content = idea_papers.referral(this_desk(), here, registered)
     case_steps.note_view(store(), here.id, "referral_printed", actor=me().id, at=clock.now())
-    return send_paper(content, f"phieu-chuyen-{here.code}")
+    return send_paper(content, f"phieu-chuyen-{here.code}", back=_case_of(here))
 
 
 @bp.post("/ho-so/<code>/phieu-de-xuat/tai", allow=DESK)
@@ -53,4 +54,8 @@ def take_twin(code: str) -> ResponseReturnValue:
     receipt = receipt_slip.picture(here.code) if receipt_slip.may_hold(here) else b""
     content = proposal_form.write(this_desk(), here, spoken_in("vi"), receipt)
     case_steps.note_view(store(), here.id, "twin_printed", actor=me().id, at=clock.now())
-    return send_paper(content, f"{proposal_form.PAPER}-{here.code}")
+    return send_paper(content, f"{proposal_form.PAPER}-{here.code}", back=_case_of(here))
+
+
+def _case_of(here: Proposal) -> str:
+    return url_for("staff.case", code=here.code)

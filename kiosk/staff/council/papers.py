@@ -5,14 +5,19 @@ A member takes their own sheets; only the secretary takes all sheets of an idea,
 
 from functools import partial
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+<<<<<<< HEAD
 from kiosk.staff.council.council import page_of, seen_session
 from kiosk.staff.council.minutes_page import minutes_of, minutes_page
 from kiosk.staff.download import read_registered, send_paper, this_desk
+=======
+from kiosk.staff.council.council import minutes_of, page_of, seen_session
+from kiosk.staff.download import is_preview, read_registered, send_paper, this_desk
+>>>>>>> a23f7487 (A paper is looked at on a page before it is taken, without a script)
 from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared.documents import council_papers
@@ -35,8 +40,9 @@ def take_minutes(session_id: str) -> ResponseReturnValue:
     with reading(partial(minutes_page, here)) as given:
         registered = read_registered(given)
     content = council_papers.minutes(this_desk(), here, minutes_of(here), registered)
-    answer = send_paper(content, f"bien-ban-hop-{here.session.held_on}")
-    _note("bien-ban-hop", here)
+    answer = send_paper(content, f"bien-ban-hop-{here.session.held_on}", back=_back(here))
+    if not is_preview():
+        _note("bien-ban-hop", here)
     return answer
 
 
@@ -55,10 +61,14 @@ def take_sheets(session_id: str) -> ResponseReturnValue:
             content = council_papers.sheets(desk, here, filled)
     except ValueError:  # there is none
         return page_of(here, [Problem("", "staff.council.no_sheets")], 409)
-    answer = send_paper(content, f"phieu-cham-diem-{here.session.held_on}")
+    answer = send_paper(content, f"phieu-cham-diem-{here.session.held_on}", back=_back(here))
     if which != "empty":
         _note(f"phieu-cham-diem {which}", here)
     return answer
+
+
+def _back(here: Whole) -> str:
+    return url_for("staff.council_session", session_id=here.session.id)
 
 
 def _own(here: Whole) -> list[tuple[Judged, str, OwnSheet]]:

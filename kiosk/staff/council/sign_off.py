@@ -91,7 +91,8 @@ def preview_decision() -> ResponseReturnValue:
     blanks = _draft(chosen, number, date.fromisoformat(day) if day else None)
     if request.form.get("take") == "yes":
         content = campaign_papers.decision_draft(this_desk(), blanks)
-        return send_paper(content, "quyet-dinh-cong-nhan-du-thao")
+        back = url_for("staff.sign_off_queue")
+        return send_paper(content, "quyet-dinh-cong-nhan-du-thao", back=back)
     typed = [(name, text) for name, text in request.form.items(multi=True) if name != "take"]
     return render_template("staff/decision_preview.html", draft=blanks, typed=typed)
 

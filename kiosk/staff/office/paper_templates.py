@@ -118,7 +118,8 @@ def try_template(paper: str, version_id: str) -> Response:
     here = _paper(paper)
     template = _file(_version(here, version_id))
     filled = fill.fill(template, template_check.trial_blanks(here))
-    return send_paper(filled, f"xem-thu-{here.name}")
+    back = url_for("staff.template_version", paper=here.name, version_id=version_id)
+    return send_paper(filled, f"xem-thu-{here.name}", back=back)
 
 
 @bp.post("/mau-giay/<paper>/dung", allow=DESK)

@@ -5,12 +5,12 @@ Who took a copy, and whether with names, is recorded before the first byte is se
 
 from functools import partial
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.download import XLSX, read_registered, send_kept, send_paper, this_desk
+from kiosk.staff.download import XLSX, is_preview, read_registered, send_kept, send_paper, this_desk
 from kiosk.staff.forms import reading
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
@@ -58,8 +58,9 @@ def take_paper(year: int) -> ResponseReturnValue:
         content = _written(year, wanted, registered)
     except NothingDecided:
         return _report_page(year, [Problem("number", "staff.reports.none_decided")], status=422)
-    answer = send_paper(content, f"{wanted}-{year}")
-    _note(f"{wanted} {year}")
+    answer = send_paper(content, f"{wanted}-{year}", back=url_for("staff.report", year=year))
+    if not is_preview():
+        _note(f"{wanted} {year}")
     return answer
 
 

@@ -9,6 +9,7 @@ import openpyxl
 
 from shared.db import event_log
 from shared.documents import campaign_papers, pdf
+from shared.domain import codes
 from shared.domain.proposal import Status
 from shared.store.office import campaigns
 
@@ -171,3 +172,37 @@ def test_each_book_of_a_campaign_is_a_workbook(officer, db, a_proposal):
         [sheet] = openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets
         assert idea.title in [cell.value for cell in sheet[3]], book
     assert officer.post("/bao-cao/2026/bang-tinh", data={"book": "to-trinh"}).status_code == 404
+
+
+def test_a_paper_is_looked_at_before_it_is_taken_and_only_then_it_is_noted(officer, db, a_proposal):
+    idea = a_proposal(status=Status.AT_COUNCIL, title="Bớt <b>giấy</b> & chờ")
+    given = {"paper": "to-trinh", "number": "7", "day": "01/07/2026", "shape": "preview"}
+
+    page = officer.post("/bao-cao/2026", data=given)
+
+    assert page.status_code == 200 and page.mimetype == "text/html"
+    assert "Bớt &lt;b&gt;giấy&lt;/b&gt; &amp; chờ" in page.text
+    assert "Số: 7/TTr-VP" in page.text and "<b>TỜ TRÌNH</b>" in page.text
+    assert codes.grouped(idea.code) in page.text
+    for name in ("paper", "number", "day"):
+        assert f'name="{name}" value="{given[name]}"' in page.text
+    assert 'name="shape" value="docx"' in page.text and 'href="/bao-cao/2026"' in page.text
+    assert exports_noted(db) == []
+
+
+def test_a_letter_is_seen_with_its_picture_and_a_batch_sheet_by_sheet(officer, a_proposal):
+    idea = a_proposal(status=Status.RECOGNISED, **KNOWN)
+
+    letter = officer.post(f"/ho-so/{idea.code}/thu-khen/tai", data={"shape": "preview"}).text
+    form = officer.post(f"/ho-so/{idea.code}/phieu-de-xuat/tai", data={"shape": "preview"}).text
+    decision = officer.post(
+        "/bao-cao/2026",
+        data={
+            "paper": "quyet-dinh-cong-nhan", "number": "12", "day": "01/07/2026",
+            "shape": "preview",
+        },
+    ).text  # fmt: skip
+
+    assert "Thân gửi Nguyễn Thị Đượm," in letter
+    assert 'src="data:image/png;base64,' in form
+    assert decision.count('class="paper-sheet"') == 2  # the decision and its annex
