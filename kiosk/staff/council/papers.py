@@ -10,14 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-<<<<<<< HEAD
 from kiosk.staff.council.council import page_of, seen_session
 from kiosk.staff.council.minutes_page import minutes_of, minutes_page
-from kiosk.staff.download import read_registered, send_paper, this_desk
-=======
-from kiosk.staff.council.council import minutes_of, page_of, seen_session
 from kiosk.staff.download import is_preview, read_registered, send_paper, this_desk
->>>>>>> a23f7487 (A paper is looked at on a page before it is taken, without a script)
 from kiosk.staff.forms import reading
 from kiosk.web import store
 from shared.documents import council_papers
