@@ -23,8 +23,8 @@ def test_what_the_office_does_is_seen_by_the_sender_everywhere(kiosk, officer, s
     tablet = officer(TABLET)
 
     tablet.goto(f"{programs.staff}/ho-so/{code}")
-    tablet.get_by_text("Giao thẩm định").tap()
-    press(tablet, "Chuyển sang: Đang xem xét")
+    expect(tablet.get_by_label("Bước tiếp")).to_have_value("under_appraisal")
+    press(tablet, "Lưu, ở lại")
     expect(tablet.locator(".case-head")).to_contain_text("Đang xem xét")
     tablet.locator("summary", has_text="Trả lời người gửi").tap()
     tablet.get_by_role("textbox", name="Trả lời người gửi").fill(ANSWER)
@@ -61,7 +61,7 @@ def test_a_one_time_password_is_changed_before_anything_else(screen, programs):
     page.get_by_label("Gõ lại mật khẩu mới").fill("đồng lúa chín vàng")
     press(page, "Đặt mật khẩu")
 
-    expect(page.get_by_role("search")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hôm nay")).to_be_visible()
     again = screen(TABLET)
     again.goto(f"{programs.staff}/login")
     again.get_by_label("Tên đăng nhập").fill("thu")

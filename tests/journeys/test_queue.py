@@ -24,7 +24,7 @@ def test_an_officer_walks_the_list_by_keys_that_were_switched_on(officer, progra
     page.goto(f"{programs.staff}/tai-khoan")
     page.get_by_role("button", name="Bật phím tắt").tap()
     expect(page.get_by_role("button", name="Tắt phím tắt")).to_be_visible()
-    page.goto(f"{programs.staff}/?status=received")
+    page.goto(f"{programs.staff}/?status=at_council")
     expect(page.get_by_text("Phím: J ↓ xuống")).to_be_visible()
     expect(rows.first).to_be_focused()
     for key, row in (("j", 1), ("ArrowDown", 2), ("K", 1), ("End", -1), ("Home", 0), ("k", 0)):
@@ -36,14 +36,14 @@ def test_an_officer_walks_the_list_by_keys_that_were_switched_on(officer, progra
 
     rows.nth(1).focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/ho-so/\d{12}\?status=received$"))
+    expect(page).to_have_url(re.compile(r"/ho-so/\d{12}\?status=at_council$"))
     current = page.locator(".side [aria-current=page]")
     expect(current).to_be_focused()
     page.evaluate(BURST, "J4821")
     expect(page.locator(".side input[name=q]")).to_be_focused()
     expect(page.locator(".side input[name=q]")).to_have_value("J482")
-    page.get_by_role("link", name="‹ Chờ phân loại").tap()
-    expect(page).to_have_url(f"{programs.staff}/?status=received")
+    page.get_by_role("link", name="‹ Chờ Hội đồng xét").tap()
+    expect(page).to_have_url(f"{programs.staff}/?status=at_council")
 
 
 def test_the_bell_is_asked_for_once(enter, programs):
