@@ -34,6 +34,8 @@ FORM_BYTES = 20 * MIB
 # Space for the other fields of a form and the lines between them.
 _FORM_EXTRA = 64 * 1024
 MOST_FILES = 12
+# The form of the paper desk takes a recording with the idea.
+ENTRY = "/nhap-ho-so"
 # Limits for one sender at the same time: files on their way, files of which no byte has come, and
 # bytes of incomplete files. A phone or a kiosk sends one after the other.
 MOST_OPEN = 24
@@ -55,13 +57,24 @@ class FileRefused(Exception):
 
 def is_form(path: str) -> bool:
     """Say whether a form with files is posted to that path of either app."""
-    return path.endswith("/gui-tep")
+    return path.endswith("/gui-tep") or path == ENTRY
+
+
+def expect_files() -> None:
+    """Let this request's form hold files, before anything of it is read. Raises
+    RequestEntityTooLarge as it is read if they are too many."""
+    request.max_content_length = FORM_BYTES + _FORM_EXTRA
+
+
+def has_files() -> bool:
+    """Say whether this request's form came with a file."""
+    return any(file.filename for file in request.files.getlist("file"))
 
 
 def take_form(proposal: Proposal, origin: Origin, *, at: int) -> None:
     """Keep the files of this request's form; they wait to be examined. The form's key names the
     sending: a double tap attaches nothing twice. Raises FileRefused."""
-    request.max_content_length = FORM_BYTES + _FORM_EXTRA
+    expect_files()
     try:
         check_room(request.content_length or 0)
         given = [file for file in request.files.getlist("file") if file.filename]

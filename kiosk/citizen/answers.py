@@ -39,7 +39,7 @@ PARKABLE = frozenset(
     if question.kind not in ("contact", "consents")
     for name in question.fields
 )
-MANY = frozenset({"effects"})
+MANY = frozenset({"effects", "more_categories"})
 PERSONAL = ("name", "phone", "under_16", "guardian")
 CONSENTS = ("store", "sms", "name_me")
 

@@ -180,6 +180,15 @@ class Reader:
             self.wrong(at or name, empty)
         return cast(Choice, "")
 
+    def choices(
+        self, name: str, allowed: Iterable[Choice], *, wrong: str = "err.choice"
+    ) -> tuple[Choice, ...]:
+        """Return which of `allowed` were chosen, in their order."""
+        said, known = self.form.getlist(name), tuple(allowed)
+        if not set(said) <= set(known):
+            self.wrong(name, wrong)
+        return tuple(one for one in known if one in said)
+
     def tick(self, name: str) -> bool:
         """Say whether a box is ticked."""
         return self.form.get(name) == "yes"

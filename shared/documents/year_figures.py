@@ -6,7 +6,7 @@ cut-off counts to the next year. Junk is not counted; a confidential case is onl
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -81,9 +81,16 @@ def summary(found: Year) -> dict[str, int]:
 
 
 def _by_category(found: Year) -> PaperTable:
-    return _crossed(
+    """B1: the main group of each idea by outcome. Further groups are counted below the table, in
+    none of its cells."""
+    table = _crossed(
         "b1", found, (*CATEGORIES, None), lambda case: case.category, _category, tuple(_OUTCOMES)
     )
+    also = Counter(one for case in found.cases for one in case.more_categories)
+    if not also:
+        return table
+    said = "; ".join(f"{_category(one)}: {also[one]}" for one in CATEGORIES if also[one])
+    return replace(table, note=f"{table.note} {_PAPER('report.note.further', nhom=said)}")
 
 
 def _by_channel(found: Year) -> PaperTable:

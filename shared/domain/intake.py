@@ -89,6 +89,7 @@ def _read(reader: "_Reader", channel: Channel) -> NewProposal:
     is_typed = channel in TYPED_CHANNELS
     solution = reader.long_text("solution")
     own_title = reader.title(is_typed=is_typed)
+    category = reader.choice("category", CATEGORIES)
     return NewProposal(
         channel=channel,
         participant_type=reader.choice("participant_type", PARTICIPANT_TYPES) or NOT_ASKED,
@@ -99,8 +100,8 @@ def _read(reader: "_Reader", channel: Channel) -> NewProposal:
         expected_effect=reader.long_text("expected_effect"),
         effects=reader.choices("effects", EFFECTS),
         maturity=reader.choice("maturity", MATURITIES) or "unknown",
-        category=reader.choice("category", CATEGORIES),
-        more_categories=reader.choices("more_categories", CATEGORIES),
+        category=category,
+        more_categories=_further(reader.choices("more_categories", CATEGORIES), category),
         insider=reader.truth("insider"),
         unit=reader.short_text("unit"),
         position=reader.short_text("position"),
@@ -213,6 +214,11 @@ class _Reader:
 
     def _wrong(self, name: str, text: str, **blanks: object) -> None:
         self.problems.append(Problem(name, text, blanks))
+
+
+def _further(chosen: tuple[str, ...], category: str | None) -> tuple[str, ...]:
+    """Return the further categories: its own is not one of them."""
+    return tuple(one for one in chosen if one != category)
 
 
 def _unknown(within: str, name: object) -> Problem:

@@ -167,11 +167,13 @@ def _given(
     plain = {name: cells[name] for name in _PLAIN if cells.get(name)}
     if "phone" in plain:
         plain["phone"] = _digits(plain["phone"])
+    category, *further = _groups(cells.get("category", ""))
     return plain | {
         "participant_type": None if participant == NOT_ASKED else participant,
         "insider": bool(ticked["insider"]),
         "under_16": bool(ticked["under_16"]),
-        "category": _category(cells.get("category", "")),
+        "category": category,
+        **({"more_categories": further} if further else {}),
         "consents": {**consents, "notice": NOTICE_VERSION if any(consents.values()) else None},
     }
 
@@ -203,6 +205,13 @@ def _is_to_come(received: tuple[date, time | None], at: int, zone: ZoneInfo) -> 
     day, hour = received
     now = clock.to_local(at, zone)
     return day > now.date() or (day == now.date() and hour is not None and hour > now.time())
+
+
+def _groups(cell: str) -> list[str | None]:
+    """Return the categories of a cell ("3; 5"), the main one first; a cell that names something
+    else besides is left whole, to be refused."""
+    found = [_category(part.strip()) for part in cell.split(";")]
+    return found if all(one in CATEGORIES for one in found) else [_category(cell)]
 
 
 def _category(cell: str) -> str | None:

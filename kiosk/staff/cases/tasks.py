@@ -47,9 +47,11 @@ def classify(code: str) -> ResponseReturnValue:
     with reading(lambda wrong: case_page(here, problems=wrong)) as given:
         category = given.choice("category", CATEGORIES, optional=True) or None
         field = given.choice("field", FIELDS, optional=True) or None
+        more = given.choices("more_categories", CATEGORIES)
     proposals.classify(
-        store(), here.code, category=category, field=field, actor=me().id, at=clock.now()
-    )
+        store(), here.code, category=category, field=field, more=more,
+        actor=me().id, at=clock.now(),
+    )  # fmt: skip
     return _back(here)
 
 

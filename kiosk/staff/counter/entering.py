@@ -16,6 +16,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.counter import entry_form
 from kiosk.staff.forms import reading, sending_key
 from kiosk.staff.visibility import visible_case
+from kiosk.taking import FileRefused
 from kiosk.web import busy, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id
@@ -23,6 +24,8 @@ from shared.domain import clock, codes
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS
 from shared.domain.intake import Problem
 from shared.domain.roles import READERS
+from shared.store.cases.proposals import Proposal
+from shared.store.files.uploads import Origin
 from shared.store.messages import threads
 from shared.store.people import devices, help_calls, staff
 from shared.store.people.devices import Device
@@ -41,6 +44,7 @@ def entry() -> ResponseReturnValue:
 @bp.post("/nhap-ho-so", allow=READERS)
 def enter() -> ResponseReturnValue:
     """Enter what came and show its receipt, or the form again with what to correct."""
+    taking.expect_files()
     typed, at = entry_form.typed(request.form), clock.now()
     key, zone = sending_key(request.form), settings().office.zone
     kiosk = _kiosk(request.form.get("may", ""))
@@ -60,13 +64,23 @@ def enter() -> ResponseReturnValue:
         blanks = {"ma": codes.grouped(kept.code)}
         wrong = [Problem("", "staff.entry.entered_before", blanks)]
         return _page(typed, wrong, key, kiosk), 409
+    try:
+        if taking.has_files():
+            taking.take_form(kept, Origin("staff", me().id, me().id), at=at)
+    except FileRefused as refusal:  # the idea is kept; its file can be chosen once more
+        wrong = [Problem("files-new", refusal.key, refusal.blanks)]
+        return _entered_page(kept, wrong), refusal.status
     return redirect(url_for("staff.entered", code=kept.code), 303)
 
 
 @bp.get("/nhap-ho-so/<code>", allow=READERS)
 def entered(code: str) -> ResponseReturnValue:
     """Show what was just entered: its code, its receipt to print, and where its files are added."""
-    here, db = visible_case(code), store()
+    return _entered_page(visible_case(code))
+
+
+def _entered_page(here: Proposal, problems: Sequence[Problem] = ()) -> str:
+    db = store()
     kept = enter_for_citizen.of(db, here.id)
     names = staff.names(db)
     return render_template(
@@ -81,6 +95,7 @@ def entered(code: str) -> ResponseReturnValue:
         has_printer=settings().printer.is_there,
         files_key=new_id(),
         files_most=taking.FORM_BYTES // taking.MIB,
+        problems=problems,
     )
 
 
@@ -117,4 +132,5 @@ def _page(
         notice_versions=NOTICE_VERSIONS,
         kiosks=[one for one in devices.everyone(store()) if one.is_in_use],
         today=clock.to_local(clock.now(), settings().office.zone).date(),
+        files_most=taking.FORM_BYTES // taking.MIB,
     )

@@ -18,20 +18,22 @@ from shared.domain.proposal import NewProposal
 QUESTIONS = tuple(replace(question, required=False) for question in WRITTEN)
 OF_THE_IDEA = frozenset(name for question in WRITTEN for name in question.fields)
 OF_THE_ENTRY = frozenset({"way", "day", "hour", "evidence", "why"})
+# What staff say of an idea that no citizen is asked.
+OF_THE_STAFF = frozenset({"more_categories"})
 # A day further back is a typing error.
 LONGEST_AGO = 366 * clock.DAY
 
 
 def typed(form: MultiDict[str, str]) -> dict[str, object]:
     """Return what the form sent, as it was typed."""
-    return answers.typed(form, OF_THE_IDEA | OF_THE_ENTRY)
+    return answers.typed(form, OF_THE_IDEA | OF_THE_ENTRY | OF_THE_STAFF)
 
 
 def read(given: Reader, *, at: int, zone: ZoneInfo) -> tuple[NewProposal, Entry]:
     """Return the idea and how it came. `at` is now (ms UTC)."""
     entry = read_entry(given, at=at, zone=zone)
     channel = WAYS.get(entry.way, "paper")
-    new = given.sound(answers.read(answers.typed(given.form, OF_THE_IDEA), channel))
+    new = given.sound(answers.read(answers.typed(given.form, OF_THE_IDEA | OF_THE_STAFF), channel))
     if channel == "voice" and not (new.title or new.current_state or new.solution):
         given.wrong("solution", "staff.entry.nothing_told")
     return new, entry

@@ -4,7 +4,7 @@ Personal details are in authors.py. receiving.py keeps a proposal when it comes,
 moves, case_words.py its words, queue.py lists and filters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -235,15 +235,24 @@ def keep_for(db: Store, proposal_id: str, keeper: str | None, *, at: int) -> Non
 
 
 def classify(
-    db: Store, code: str, *, category: str | None, field: str | None, actor: str, at: int
-) -> None:
-    """Set the category (1–8, "other" or None) and the field (1–4, "other" or None)."""
+    db: Store, code: str, *, category: str | None, field: str | None, actor: str, at: int,
+    more: Collection[str] | None = None,
+) -> None:  # fmt: skip
+    """Set the category (1–8, "other" or None) and the field (1–4, "other" or None), and which
+    further categories (`more`, None for those it has) it also belongs to: never its own once
+    more."""
     with writing(db):
         now = by_code(db, code)
-        if (now.category, now.field) == (category, field):
+        wanted = now.more_categories if more is None else more
+        also = tuple(one for one in CATEGORIES if one in wanted and one != category)
+        if (now.category, now.field, now.more_categories) == (category, field, also):
             return
-        db.change(PROPOSAL, {"id": now.id}, {"category": category, "field": field})
-        event_log.note(db, "classified", now.id, actor, at, category=category, field=field)
+        changes = {"category": category, "field": field, "more_categories": also}
+        db.change(PROPOSAL, {"id": now.id}, changes)
+        said: dict[str, Any] = {"category": category, "field": field}
+        if also or now.more_categories:
+            said["more"] = list(also)
+        event_log.note(db, "classified", now.id, actor, at, **said)
 
 
 def _one(db: Store, column: str, value: str) -> Proposal:

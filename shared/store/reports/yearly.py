@@ -35,6 +35,7 @@ class Case:
     insider: bool
     residence: str | None
     category: str | None
+    more_categories: tuple[str, ...]
     field: str | None
     received_at: int
     due_at: int
@@ -53,15 +54,17 @@ def cases(db: Store) -> list[Case]:
     return [
         Case(
             case_id, code, "" if secret else title, Status(status), channel, participant,
-            bool(insider), residence, category, field, received_at, due_at, year, bool(line),
+            bool(insider), residence, category, tuple(json.loads(more)), field,
+            received_at, due_at, year, bool(line),
             "" if secret else effect,
             min((at for at in (replied_at, moved_at) if at is not None), default=None),
             frozenset((steps or "").split(",")) - {""}, json.loads(said or "{}"),
             tuple(praise.get(code, ())),
         )
         for (
-            case_id, code, title, status, channel, participant, insider, residence, category, field,
-            received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps, said,
+            case_id, code, title, status, channel, participant, insider, residence, category, more,
+            field, received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps,
+            said,
         ) in db.rows(
             "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
             " (SELECT nullif(paper_title.title, '') FROM paper_title"
@@ -70,7 +73,8 @@ def cases(db: Store) -> list[Case]:
             " (SELECT redaction.title FROM redaction"
             "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
             "  title), status, channel,"
-            " participant_type, insider, residence, category, field, received_at, due_at,"
+            " participant_type, insider, residence, category, more_categories, field,"
+            " received_at, due_at,"
             " evaluation_year, on_the_line, coalesce("
             " (SELECT redaction.expected_effect FROM redaction"
             "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"

@@ -539,3 +539,18 @@ def test_what_waits_stands_at_the_head_of_the_page(officer, db, a_proposal):
     )  # fmt: skip
     head = officer.get(f"/ho-so/{tried.code}").text.partition('class="case-text"')[0]
     assert "Cho tôi hỏi thêm" not in head
+
+
+def test_further_groups_stand_beside_the_main_one_and_never_twice(officer, db, a_proposal):
+    case = a_proposal(category="3")
+
+    given = {"category": "3", "field": "1", "more_categories": ["3", "5", "8"]}
+    assert officer.post(f"/ho-so/{case.code}/classify", data=given).status_code == 303
+    wrong = officer.post(f"/ho-so/{case.code}/classify", data={**given, "more_categories": "99"})
+
+    assert wrong.status_code == 422
+    assert proposals.by_code(db, case.code).more_categories == ("5", "8")
+    page = officer.get(f"/ho-so/{case.code}").text
+    assert "Phân loại: Nhóm 3 + 5 + 8" in " ".join(page.split())
+    proposals.classify(db, case.code, category="5", field="1", actor="t", at=clock.now())
+    assert proposals.by_code(db, case.code).more_categories == ("8",)

@@ -1,6 +1,7 @@
 """The paper desk: what came on paper, by post, on a stick or by word of mouth is entered for its
 sender, with the day it came, and leaves with the same receipt."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -9,8 +10,10 @@ import pytest
 from shared.db import event_log
 from shared.domain import clock
 from shared.store.cases import authors, proposals
+from shared.store.files import attachments
 from shared.store.messages import threads
 from shared.workflows import enter_for_citizen
+from tests.clips import a_tone
 from tests.conftest import ZONE
 from tests.kiosk.conftest import watched
 from tests.kiosk.staff.conftest import PASSWORD
@@ -62,6 +65,35 @@ def test_what_came_on_paper_is_entered_and_the_clerk_is_not_its_author(desk, db)
     page = desk.get(answer.location).text
     assert "Đã vào sổ." in page and "Bà Tiếp" in page and "do UBND xã tự đặt" in page
     assert "trên giấy" in desk.get(f"/ho-so/{case.code}").text
+
+
+def test_the_recording_of_a_call_comes_with_the_idea_in_one_step_and_is_played(desk, db, examine):
+    call = {
+        "file": (io.BytesIO(a_tone("mp4", "aac", seconds=2.0)), "cuoc-goi.m4a"),
+        "way": "spoken",
+    }
+    told = {"title": "", "solution": "Gộp thành một tờ.", "category": "3"}
+
+    answer = enter(desk, **told, **call, more_categories=["3", "5"])
+    examine()
+
+    assert answer.status_code == 303, answer.text
+    case = proposals.by_code(db, code_in(answer))
+    assert (case.category, case.more_categories) == ("3", ("5",))
+    [file] = attachments.of_proposal(db, case.id)
+    assert (file.kind, file.source) == ("audio", "staff")
+    page = desk.get(f"/ho-so/{case.code}").text
+    assert f'<audio src="/ho-so/{case.code}/tep/{file.id}" controls' in page
+
+
+def test_a_recording_that_cannot_be_taken_leaves_the_idea_entered(desk, db):
+    empty = {"file": (io.BytesIO(b""), "a.m4a")}
+
+    answer = enter(desk, solution="Gộp thành một tờ.", **empty)
+
+    assert answer.status_code == 400
+    assert "Đã vào sổ." in answer.text and 'href="#files-new"' in answer.text
+    assert len(proposals.ids(db)) == 1
 
 
 def test_who_agreed_on_paper_gets_the_code_by_sms_and_nobody_else(desk, db):

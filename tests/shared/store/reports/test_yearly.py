@@ -215,3 +215,16 @@ def test_the_workbook_has_every_table_on_both_bases(db, a_proposal):
     }
     assert book["b1-tiep-nhan"]["A13"].value == "Cộng"
     assert book["b1-tiep-nhan"]["B13"].value == 1
+
+
+def test_further_groups_are_said_below_the_table_and_counted_in_none_of_its_cells(db, a_proposal):
+    now = clock.now()
+    a_proposal(category="3", more_categories=["5", "8"])
+    year = clock.to_local(now, ZONE).year
+
+    [part] = [one for one in year_report.parts(db, year, at=now, zone=ZONE)
+              if one.basis == "received"]  # fmt: skip
+    [table] = [one for one in part.tables if one.name == "b1"]
+
+    assert [row[1] for row in table.rows if row[1]] == [1, 1]  # group 3, and the sum
+    assert "Nhóm phụ nêu thêm, không cộng vào bảng: 5. " in table.note
