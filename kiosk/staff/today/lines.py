@@ -24,9 +24,10 @@ AT_ONCE = 0
 @dataclass(frozen=True)
 class TodayLine:
     """One line. `sort` is when it is due or since when it waits (ms UTC); `when` says so in words,
-    `tone` is late, soon or fine; `what` is its kind's words, `title` what it is about, `href` where
-    the next act (`act`, in words) is done; `act_id` takes a pending act back and `seen` is the code
-    of a case whose answer can be noted as read, each "" for none."""
+    `tone` is late, soon or fine, `is_due` False for what has no day; `what` is its kind's words,
+    `title` what it is about, `href` where the next act (`act`, in words) is done; `act_id` takes a
+    pending act back and `seen` is the code of a case whose answer can be noted as read, each ""
+    for none."""
 
     sort: int
     kind: str
@@ -34,21 +35,32 @@ class TodayLine:
     href: str
     when: str = ""
     tone: str = "fine"
+    is_due: bool = False
     what: str = ""
     act: str = ""
     act_id: str = ""
     seen: str = ""
 
+    @property
+    def turn(self) -> int:
+        """Which part of the list it stands in."""
+        if self.sort == AT_ONCE:
+            return 0
+        if self.tone in ("late", "soon"):
+            return 1
+        return 3 if self.is_due else 2
+
 
 def lines_of(found: list[WaitingOfKind], asker: Asker) -> list[TodayLine]:
-    """Return what waits, what is due first before the rest."""
+    """Return what waits: what cannot wait, what is due today or soon or was due, what waits since
+    long, and what is due later."""
     drawn: list[TodayLine] = []
     for one in found:
         if one.kind.name == "act":
             drawn += _acts(list(one.rows), asker)
         else:
             drawn += [_LINES[one.kind.name](row, asker, one.kind.name) for row in one.rows]
-    return sorted(drawn, key=lambda line: line.sort)
+    return sorted(drawn, key=lambda line: (line.turn, line.sort))
 
 
 def _line(kind: str, sort: int, title: str, href: str, **more: Any) -> TodayLine:
@@ -67,8 +79,9 @@ def _act(one: ListedAct, shown: ShownAct, asker: Asker) -> TodayLine:
     hours, minutes = divmod(-(-left // clock.MINUTE), 60)
     when = say("staff.today.hours", n=hours) if hours else say("staff.today.minutes", n=minutes)
     may_take = asker.leads and not shown.is_theirs
+    sort = one.act.due_at if shown.is_theirs else AT_ONCE
     return _line(
-        "act", AT_ONCE, _title(one.title), _case(one.code), what=shown.what,
+        "act", sort, _title(one.title), _case(one.code), what=shown.what,
         when="" if shown.is_lapsed else when, tone="late" if shown.is_lapsed else "soon",
         act_id=one.act.id if may_take and not shown.is_lapsed else "",
     )  # fmt: skip
@@ -190,7 +203,7 @@ def _on_day(day: str, asker: Asker, kind: str, title: str, href: str, **more: st
 
 def _labelled(label: DueLabel, at: int, kind: str, title: str, href: str, **more: str) -> TodayLine:
     when = say(label.key, n=label.days)
-    return _line(kind, at, title, href, when=when, tone=label.tone, **more)
+    return _line(kind, at, title, href, when=when, tone=label.tone, is_due=True, **more)
 
 
 def _since(at: int, asker: Asker, kind: str, title: str, href: str, **more: str) -> TodayLine:

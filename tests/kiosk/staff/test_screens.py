@@ -96,7 +96,7 @@ def test_a_case_is_found_moved_and_answered_by_thumb_without_script(
     page.get_by_role("textbox", name="Trả lời người gửi").fill("Xã cảm ơn Ông/Bà.")
     press(page, "button", "Gửi trả lời")
 
-    expect(page.get_by_text("Chuyển sang: Chờ bổ sung")).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("Chuyển sang: Chờ bổ sung")).to_have_count(1)
     expect(page.get_by_text("Xã cảm ơn Ông/Bà.")).to_be_visible()
     assert proposals.by_code(db, proposal.code).status is Status.NEEDS_INFO
     page.close()
@@ -131,6 +131,8 @@ def test_an_officers_screens_are_fit_for_thumbs_and_free_of_barriers(
     page.evaluate("document.querySelectorAll('form').forEach(each => each.noValidate = true)")
     press(page, "button", "Chuyển sang: Chuyển nơi khác")
     assert_fit_for_thumbs(page)
+    page.goto(f"{address}/ho-so/{long.code}")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     press(page, "button", "Hiện thông tin cá nhân")
     assert_fit_for_thumbs(page)
     page.close()
