@@ -81,7 +81,7 @@ async function handIn(form, event) {
   form.dataset.sending = "yes";
   const answer = await send(nameOf(form));
   delete form.dataset.sending;
-  if (answer) follow(answer);
+  if (answer) follow(answer, form);
 }
 
 /** Send a record; give back the office's answer, or nothing while the line is cut. */
@@ -109,8 +109,8 @@ function isKept(answer) {
   return answer.ok && answer.redirected && new URL(answer.url).pathname !== "/login";
 }
 
-async function follow(answer) {
-  if (isKept(answer)) return location.assign(answer.url);
+async function follow(answer, form) {
+  if (isKept(answer)) return leave(answer.url, form.dataset.then);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
@@ -121,6 +121,16 @@ async function follow(answer) {
   first.focus();
 }
 
+/** Go on to a page; what it shows of the sending is at `then`, because an answer's address comes
+ *  without its place. The same page with another place would not be loaded. */
+function leave(address, then = "") {
+  const to = new URL(then, address);
+  const isHere = to.pathname === location.pathname && to.search === location.search;
+  if (!then || !isHere) return location.assign(to);
+  history.replaceState(undefined, "", to);
+  location.reload();
+}
+
 async function sendWaiting() {
   clearTimeout(timer);
   for (const name of Object.keys(localStorage).filter((one) => one.startsWith(mine))) {
@@ -129,7 +139,7 @@ async function sendWaiting() {
     const answer = await send(name);
     if (!answer) return;
     const here = forms().find((form) => nameOf(form) === name);
-    if (here) return follow(answer);
+    if (here) return follow(answer, here);
     if (isKept(answer)) say("sent", page);
     else say(answer.status === 403 ? "login" : "refused", page);
   }
