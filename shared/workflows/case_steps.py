@@ -21,7 +21,7 @@ from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments, transcript_drafts
 from shared.store.models import adoptions
 from shared.store.models.adoptions import Adoption
-from shared.workflows import correct_sender, notices, withdraw
+from shared.workflows import correct_sender, council_gate, notices, withdraw
 from shared.workflows.correct_sender import SenderUnasked
 
 
@@ -52,15 +52,16 @@ def move(
     """Move a proposal along and queue the SMS that says so to its sender, and to those whose ideas
     were merged into it, if they agreed to it.
 
-    The arguments are those of moves.move. A withdrawal erases personal data as it does when
-    the sender asks for it. What is replicated stands in the register of adoptions: the place that
-    the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
+    The arguments are those of moves.move; the details of a move to the council may say `anyway`,
+    why it goes there though something is missing (council_gate.py). A withdrawal erases personal
+    data as it does when the sender asks for it. What is replicated stands in the register of
+    adoptions: the place that the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
     (NotTheirs also where nobody signed that it spreads and this is no signature), DetailMissing,
-    NumberTaken, SenderUnasked.
+    NumberTaken, SenderUnasked, NotReady.
     """
     with writing(db):
         if wanted is Status.AT_COUNCIL:
-            _check_is_asked(db, code)
+            details = _let_on(db, code, dict(details or {}), actor=actor, at=at)
         if wanted is Status.WITHDRAWN:
             return _withdraw(db, code, actor=actor, at=at, seen=seen)
         moved = moves.move(db, code, wanted, actor=actor, at=at, details=details, seen=seen)
@@ -78,9 +79,17 @@ def move(
         return moved
 
 
-def _check_is_asked(db: Store, code: str) -> None:
-    if correct_sender.must_be_asked(authors.of(db, proposals.by_code(db, code).id)):
+def _let_on(
+    db: Store, code: str, details: dict[str, str], *, actor: str, at: int
+) -> dict[str, str]:
+    """Check a case on its way to the council and return the details without the reason that is
+    kept already. Raises SenderUnasked, NotReady."""
+    here, anyway = proposals.by_code(db, code), details.pop("anyway", "")
+    if correct_sender.must_be_asked(authors.of(db, here.id)):
         raise SenderUnasked(code)
+    if here.status is Status.UNDER_APPRAISAL and moves.is_staff(db, actor):
+        council_gate.check(db, here, anyway, actor=actor, at=at)
+    return details
 
 
 def may_spread(db: Store, proposal_id: str) -> bool:

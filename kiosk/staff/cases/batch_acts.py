@@ -16,6 +16,7 @@ from shared.store.people import staff
 from shared.store.people.staff import StaffMember
 from shared.workflows import case_steps, pending
 from shared.workflows.correct_sender import SenderUnasked
+from shared.workflows.council_gate import NotReady
 from shared.workflows.pending import ActWaits
 
 REASON = "reason"
@@ -107,6 +108,8 @@ def _move(here: Proposal, wanted: Status) -> str:
         )  # fmt: skip
     except SenderUnasked:
         return "staff.bulk.unasked"
+    except NotReady:
+        return "staff.bulk.not_ready"
     except (MoveStale, MoveRefused, DetailMissing):
         return "staff.bulk.not_from_here"
     return ""

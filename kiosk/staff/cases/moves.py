@@ -11,7 +11,7 @@ from kiosk.staff.cases.move_form import field_id, read_details, read_status
 from kiosk.staff.cases.offered import is_theirs, needed_here
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.timeline import timeline
-from kiosk.staff.forms import reading
+from kiosk.staff.forms import REASON_LETTERS, reading, says_something
 from kiosk.staff.pending import waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
@@ -27,6 +27,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import case_steps, pending
 from shared.workflows.correct_sender import SenderUnasked
+from shared.workflows.council_gate import NotReady
 from shared.workflows.pending import ActWaits
 
 
@@ -47,6 +48,9 @@ def move(code: str) -> ResponseReturnValue:
             needed=needed_here(here, wanted),
             read_code=scanning.code_in,
         )
+        if wanted is Status.AT_COUNCIL:
+            said = given.line("anyway", REASON_LETTERS)
+            details["anyway"] = said if says_something(said) else ""
     if details.get("into"):  # a case that one may not see counts as one that does not exist
         details["into"] = kept_code(details["into"])
     seen = read_status(request.form.get("seen"))
@@ -72,6 +76,8 @@ def move(code: str) -> ResponseReturnValue:
         return _again(here, wanted, problems)
     except NotTheirs:
         return _signed_by_the_chair(here, wanted)
+    except NotReady as fault:
+        return _not_ready(here, fault.missing)
     except SenderUnasked:
         return case_page(here, problems=[Problem("unasked", "staff.wrong.unasked")], status=409)
     except (MoveStale, MoveRefused):
@@ -85,6 +91,13 @@ def _again(here: Proposal, wanted: Status, problems: list[Problem]) -> ResponseR
         typed = request.form.get("into", "")
         return merge_page(here, typed, problems=problems, status=422)
     return case_page(here, problems=problems, open_step=wanted, status=422)
+
+
+def _not_ready(here: Proposal, missing: tuple[str, ...]) -> ResponseReturnValue:
+    """Answer a case that lacks something for the council: what, where to mend it, or why not."""
+    problems = [Problem(f"lack-{name}", f"staff.gate.{name}") for name in missing]
+    asks = Problem(field_id(Status.AT_COUNCIL, "anyway"), "staff.gate.anyway_hint")
+    return case_page(here, problems=[*problems, asks], open_step=Status.AT_COUNCIL, status=409)
 
 
 def _signed_by_the_chair(here: Proposal, wanted: Status) -> ResponseReturnValue:

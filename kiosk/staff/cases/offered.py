@@ -24,7 +24,7 @@ from shared.store.cases import appraisals, pending_acts
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
 from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
-from shared.workflows import case_steps
+from shared.workflows import case_steps, council_gate
 from shared.workflows.pending import WAITING_STEPS
 
 # Which ready sentences a detail of a move offers, by the id of its field.
@@ -61,6 +61,7 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
             if is_theirs(here, to)
         ],
         "waiting_steps": WAITING_STEPS,
+        "council_lacks": _lacks(here),
         "desk_ways": DESK_WAYS,
         "identities": IDENTITIES,
         "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
@@ -73,6 +74,11 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
         "ready": {field: sentences_of(kind) for field, kind in READY.items()},
         "ready_answers": sentences_of("answer"),
     }
+
+
+def _lacks(here: Proposal) -> tuple[str, ...]:
+    """Return what a council would miss in a case that may go to it."""
+    return council_gate.missing(store(), here) if here.status is Status.UNDER_APPRAISAL else ()
 
 
 def is_theirs(here: Proposal, to: Status) -> bool:

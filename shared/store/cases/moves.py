@@ -145,6 +145,11 @@ def is_chair(db: Store, actor: str) -> bool:
     return _maker(db, actor) == "chair"
 
 
+def is_staff(db: Store, actor: str) -> bool:
+    """Say whether the actor is a member of staff, not the sender or the program itself."""
+    return actor != event_log.CITIZEN and _maker(db, actor) is not None
+
+
 def _maker(db: Store, actor: str) -> str | None:
     """Return the role of the actor, "sender" for the citizen, None for the program itself."""
     if actor == event_log.CITIZEN:

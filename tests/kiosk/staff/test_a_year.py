@@ -109,7 +109,7 @@ class Office:
             settled = {"who": "citizen", "evidence": "asked", "seen": ""}
             asked = f"/ho-so/{idea.code}/nguoi-gui/tu-cach"
             assert self.browser("officer").post(asked, data=settled).status_code == 303
-        given = {"to": to, "seen": idea.status, **details}
+        given = {"to": to, "seen": idea.status, "anyway": "Hội đồng đã hẹn ngày", **details}
         self.post("officer", f"/ho-so/{idea.code}/move", **given)
         if to in GONE:
             self.at(when + timedelta(milliseconds=pending.WAIT))

@@ -6,8 +6,11 @@ from html import unescape
 
 import pytest
 
+from shared.domain import clock
+from shared.domain.appraisal import AppraisalAnswers
+from shared.domain.completeness import POINTS
 from shared.domain.proposal import Status
-from shared.store.cases import pending_acts, proposals
+from shared.store.cases import appraisals, completeness, pending_acts, proposals
 from shared.store.cases.queue import PAGE_SIZE
 from shared.store.messages import threads
 from shared.store.people import staff
@@ -79,15 +82,21 @@ def test_cases_are_assigned_and_classified_together(officer, db, a_proposal):
 
 
 def test_only_whose_sender_was_asked_goes_to_the_council(officer, db, a_proposal):
-    ready = a_proposal(status=Status.UNDER_APPRAISAL)
+    ready = a_proposal(status=Status.UNDER_APPRAISAL, category="3")
+    bare = a_proposal(status=Status.UNDER_APPRAISAL)
+    proposals.classify(db, ready.code, category="3", field="1", actor="t", at=clock.now())
+    completeness.correct(db, ready.code, POINTS[:6], actor="t", at=clock.now())
+    said = AppraisalAnswers("làm được ngay")
+    appraisals.keep(db, ready.code, said, (), seen="", actor="t", at=clock.now())
     unasked = a_proposal(status=Status.UNDER_APPRAISAL, participant_type=None)
 
-    page = ask(officer, "council", ready, unasked)
+    page = ask(officer, "council", ready, unasked, bare)
 
-    assert "Chưa hỏi người gửi" in page.text
+    assert "Chưa hỏi người gửi" in page.text and "mở hồ sơ để bổ sung" in page.text
     go_on(officer, page)
     assert proposals.by_code(db, ready.code).status is Status.AT_COUNCIL
-    assert proposals.by_code(db, unasked.code).status is Status.UNDER_APPRAISAL
+    for left in (unasked, bare):
+        assert proposals.by_code(db, left.code).status is Status.UNDER_APPRAISAL
 
 
 def test_closing_several_waits_with_its_reason_and_can_be_taken_back(officer, db, a_proposal):

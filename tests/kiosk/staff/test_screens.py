@@ -414,6 +414,7 @@ def test_who_sent_a_sheet_is_settled_beside_its_picture_by_one_touch(
     assert (picture["x"] + picture["width"] <= form["x"]) == (size == "tablet")
     press(page, "button", "Người lao động")
     page.locator("summary", has_text="Trình Hội đồng").tap()
+    page.get_by_label("Lý do vẫn đưa ra Hội đồng").fill("phiếu giấy, đọc tại phiên họp")
     press(page, "button", "Chuyển sang: Chờ Hội đồng xét")
 
     kept = proposals.by_code(db, idea.code)

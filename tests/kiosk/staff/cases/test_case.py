@@ -23,6 +23,7 @@ TOLD = {
     "consents": {"store": True, "sms": True, "notice": "2026-1"},
 }
 GIVEN = {
+    Status.AT_COUNCIL: {"anyway": "đọc tại phiên họp"},
     **DETAILS,
     Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2099-12-31"},
     Status.WITHDRAWN: {"way": "counter", "identity": "paper"},

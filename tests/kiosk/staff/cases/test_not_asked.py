@@ -33,8 +33,30 @@ def settle(client, case, who, **given):
 
 def to_council(client, case):
     return client.post(
-        f"/ho-so/{case.code}/move", data={"to": "at_council", "seen": "under_appraisal"}
+        f"/ho-so/{case.code}/move",
+        data={"to": "at_council", "seen": "under_appraisal", "anyway": "việc gấp"},
     )
+
+
+def test_what_a_council_would_miss_stops_a_case_until_it_is_mended_or_a_reason_is_kept(
+    officer, a_proposal, db
+):
+    case = a_proposal(status=Status.UNDER_APPRAISAL)
+    address = f"/ho-so/{case.code}/move"
+    given = {"to": "at_council", "seen": "under_appraisal", "anyway": " ... "}
+
+    page = officer.get(f"/ho-so/{case.code}").text
+    stopped = officer.post(address, data=given)
+    before = now(db, case).status
+    let_on = officer.post(address, data=given | {"anyway": "đọc tại phiên họp"})
+
+    for words in ("chưa chọn lĩnh vực", "chưa chọn nhóm", "chưa có ý kiến thẩm định"):
+        assert words in page and words in stopped.text
+    assert f'href="/ho-so/{case.code}/tham-dinh"' in stopped.text
+    assert (stopped.status_code, before) == (409, Status.UNDER_APPRAISAL)
+    assert (let_on.status_code, now(db, case).status) == (303, Status.AT_COUNCIL)
+    [kept] = event_log.of_kind(db, "council_anyway")
+    assert kept.data["reason"] == "đọc tại phiên họp" and "opinion" in kept.data["missing"]
 
 
 def now(db, case):
