@@ -55,9 +55,9 @@ def move(
     The arguments are those of moves.move; the details of a move to the council may say `anyway`,
     why it goes there though something is missing (council_gate.py). A withdrawal erases personal
     data as it does when the sender asks for it. What is replicated stands in the register of
-    adoptions: the place that the move names is put there where no unit is. Raises ProposalUnknown, MoveStale, MoveRefused
-    (NotTheirs also where nobody signed that it spreads and this is no signature), DetailMissing,
-    NumberTaken, SenderUnasked, NotReady.
+    adoptions: the place that the move names is put there where no unit is. Raises ProposalUnknown,
+    MoveStale, MoveRefused (NotTheirs also where nobody signed that it spreads and this is no
+    signature), DetailMissing, NumberTaken, SenderUnasked, NotReady.
     """
     with writing(db):
         if wanted is Status.AT_COUNCIL:
