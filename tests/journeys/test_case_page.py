@@ -43,7 +43,7 @@ def a_years_case(programs) -> str:
         notes.add(db, case.code, f"Đã gọi lần {n}", key=f"year|n{n}", actor=by, at=at + n)
         roadmap.add(db, case.id, f"Bước {n}", "2036-01-01", key=f"year|s{n}", actor=by, at=at)
     late_notices.expect(db, case.code, date(2036, 1, 4), actor=by, at=at, zone=ZONE)
-    decided = {"decision_number": "87/QĐ-UBND", "decision_date": "2026-05-05", "reason": "hay"}
+    decided = {"decision_number": "9087/QĐ-UBND", "decision_date": "2026-05-05", "reason": "hay"}
     case_steps.move(
         db, case.code, Status.RECOGNISED, actor="test", at=at + 20, zone=ZONE, details=decided
     )
@@ -73,7 +73,7 @@ def test_a_case_of_a_whole_year_is_short_and_hides_nothing_that_waits(
     print("height of a year's case:", heights)
     assert heights[1280] <= MOST
     head = page.locator(".case-head")
-    for waits in ("87/QĐ-UBND", "bao giờ trao thư khen", "Đã gọi lần 11"):
+    for waits in ("9087/QĐ-UBND", "bao giờ trao thư khen", "Đã gọi lần 11"):
         expect(head).to_contain_text(waits)
     for part, inside in PARTS.items():
         words = page.locator(f"#{part}").get_by_text(inside).first

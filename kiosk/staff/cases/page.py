@@ -18,6 +18,7 @@ from kiosk.staff.cases.drafts import draft_way
 from kiosk.staff.cases.offered import what_may_be_done
 from kiosk.staff.cases.panel import panel_of
 from kiosk.staff.cases.sender import sender_of
+from kiosk.staff.cases.sender_form import settling
 from kiosk.staff.cases.standing import ROAD, decision_of, links_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
@@ -103,6 +104,7 @@ def case_page(
             author, is_shown=is_author_shown, proven_at=proven_numbers.of_author(db, author)
         ),
         author=author,
+        **settling(db, here, author),
         assignee=names.get(here.assignee_id or ""),
         names=names,
         is_veiled=is_veiled,

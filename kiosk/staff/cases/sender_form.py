@@ -4,11 +4,16 @@ from dataclasses import replace
 
 from kiosk.staff.forms import MOBILE, Reader
 from kiosk.web import say
+from shared.db.connection import Store
 from shared.domain import phone
 from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES
+from shared.store.cases import sender_changes
+from shared.store.cases.authors import Author
+from shared.store.cases.proposals import Proposal
 from shared.store.cases.sender_changes import EVIDENCE
 from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
+from shared.workflows import correct_sender
 from shared.workflows.correct_sender import (
     ChairNeeded,
     Correction,
@@ -73,6 +78,19 @@ def read_settled(given: Reader, now: SenderFacts) -> Correction:
         "",
         given.said("seen"),
     )
+
+
+def settling(db: Store, here: Proposal, author: Author) -> dict[str, object]:
+    """Return what the form of one touch needs: the choices where the sender must still be asked,
+    the likely evidence, and the id of the last change that was seen."""
+    must = author.place == 1 and correct_sender.must_be_asked(author)
+    changes = sender_changes.of_author(db, author.id)
+    return {
+        "settled": SETTLED if must else (),
+        "likely": likely_evidence(here.channel),
+        "evidences": EVIDENCE,
+        "settle_seen": changes[-1].id if changes else "",
+    }
 
 
 def likely_evidence(channel: str) -> str:

@@ -12,12 +12,11 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.sender_form import (
-    SETTLED,
     classes,
-    likely_evidence,
     read_correction,
     read_settled,
     refused,
+    settling,
     typed_of,
 )
 from kiosk.staff.forms import reading
@@ -30,7 +29,6 @@ from shared.domain.roles import DESK, READERS
 from shared.store.cases import authors, proven_numbers, redactions, sender_changes
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.sender_changes import EVIDENCE
 from shared.store.files import attachments, uploads
 from shared.store.files.attachments import Attachment
 from shared.store.people import staff
@@ -163,10 +161,8 @@ def _page(
         seen=changes[-1].id if changes else "",
         names={person.id: person.name for person in staff.everyone(db)},
         participant_types=classes(now),
-        settled=SETTLED if author.place == 1 and correct_sender.must_be_asked(author) else (),
-        likely=likely_evidence(here.channel),
         residences=RESIDENCES,
-        evidences=EVIDENCE,
+        **settling(db, here, author),
         notice_versions=[(one, one) for one in reversed(NOTICE_VERSIONS)],
         problems=list(problems),
         given=request.form if problems and is_typed and may_change else facts,
