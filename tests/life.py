@@ -77,7 +77,7 @@ from shared.store.people import clerks, devices, help_calls, recovery_codes, sta
 from shared.store.people import sessions as people_sessions
 from shared.store.people.staff import StaffMember
 from shared.store.privacy import break_glass, data_requests, erasures
-from shared.store.reports import staff_year
+from shared.store.reports import report_words, staff_year
 from shared.store.schema.tables import CARDS
 from shared.workflows import (
     award_steps,
@@ -290,6 +290,8 @@ def _of_the_offices_own(life: Life, officer: str, ideas: list[str]) -> None:
     written = media.keep(folder, [say("a template").encode()])
     template = paper_templates.keep(db, "to-trinh", written, say("a.docx"), actor="t", at=at)
     paper_templates.choose(db, "to-trinh", template.id, actor="t", at=at)
+    words = report_words.ReportWords(2026, say("còn ít ý"), say("phát thêm tờ rơi"), "t", at)
+    report_words.keep(db, words, seen="0")
     _sent_papers(life)
 
 

@@ -464,9 +464,11 @@ def report(path: Path) -> None:
             ),
         ),
         line("III. HẠN CHẾ, NGUYÊN NHÂN", style="Part"),
-        line(dots, style="Fill"),
+        when("shortfalls", line("{{ shortfalls }}")),
+        when("not shortfalls", line(dots, style="Fill")),
         line("IV. PHƯƠNG HƯỚNG, KIẾN NGHỊ", style="Part"),
-        line(dots, style="Fill"),
+        when("directions", line("{{ directions }}")),
+        when("not directions", line(dots, style="Fill")),
         line("Trên đây là báo cáo kết quả năm {{ year }} của {{ office }}./.", keep=True),
         foot(),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
 from shared.store.office import campaigns
+from shared.store.reports import report_words
 from shared.store.reports import yearly as kept
 
 _PAPER = texts.load("papers.vi").say
@@ -53,8 +54,11 @@ def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[BasisFigures
 def paper(desk: Desk, year: int, registered: Registered) -> bytes:
     """Return the report as DOCX. A year without its own campaign uses the nearest one."""
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
+    said = report_words.of(desk.db, year)
     blanks = write.frame(desk, campaign, registered, "bao-cao-nam") | {
         "service_days": campaign.service_days,
+        "shortfalls": said.shortfalls,
+        "directions": said.directions,
         "outreach": write.table_blanks(outreach_table.of_year(desk.db, year, desk.zone)),
         "parts": _part_blanks(parts(desk.db, year, at=desk.at, zone=desk.zone)),
     }

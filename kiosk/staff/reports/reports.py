@@ -5,7 +5,7 @@ Who took a copy, and whether with names, is recorded before the first byte is se
 
 from functools import partial
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
@@ -22,7 +22,8 @@ from shared.domain.intake import Problem
 from shared.domain.roles import DESK
 from shared.store.jobs import export_jobs
 from shared.store.office import campaigns
-from shared.store.reports import case_rows
+from shared.store.reports import case_rows, report_words
+from shared.store.reports.report_words import ReportWords, ReportWordsStale
 
 # The report itself and its tables, beside campaign_papers.PAPERS and BOOKS.
 REPORT, TABLES = "bao-cao", "cac-bang"
@@ -64,6 +65,21 @@ def take_paper(year: int) -> ResponseReturnValue:
     return answer
 
 
+@bp.post("/bao-cao/<int:year>/loi", allow=DESK)
+def write_report(year: int) -> ResponseReturnValue:
+    """Keep parts III and IV of a year's report."""
+    if year not in YEARS:
+        return fault_page(404)
+    with reading(partial(_report_page, year)) as given:
+        said = [given.text(part, report_words.LETTERS) for part in report_words.PARTS]
+    new = ReportWords(year, *said, actor=me().id, at=clock.now())
+    try:
+        report_words.keep(store(), new, seen=given.said("seen"))
+    except ReportWordsStale:
+        return _report_page(year, [Problem("shortfalls", "staff.reports.stale")], status=409)
+    return redirect(url_for("staff.report", year=year, da_luu="1", _anchor="loi"), 303)
+
+
 @bp.post("/bao-cao/<int:year>/bang-tinh", allow=DESK)
 def take_book(year: int) -> ResponseReturnValue:
     """Send the tables of the year's report as a workbook, or one of the campaign's books."""
@@ -102,6 +118,8 @@ def _report_page(
         key=new_id(),
         papers=(REPORT, *campaign_papers.PAPERS),
         books=(TABLES, *campaign_papers.BOOKS),
+        said=report_words.of(store(), year),
+        most=report_words.LETTERS,
         problems=problems or [],
         given=request.form,
     )

@@ -28,6 +28,7 @@ from shared.store.schema import (
     m0010_lasting_questions,
     m0011_ready_words,
     m0012_council_plan,
+    m0013_report_words,
 )
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
@@ -37,6 +38,7 @@ STEPS = (
     m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
     m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
+    m0013_report_words,
 )  # fmt: skip
 
 

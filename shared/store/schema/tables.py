@@ -90,6 +90,7 @@ from shared.store.privacy.break_glass import OPENING
 from shared.store.privacy.data_requests import DATA_REQUEST
 from shared.store.privacy.erasures import ERASURE
 from shared.store.privacy.retention_ok import RETENTION_OK
+from shared.store.reports.report_words import REPORT_WORDS
 
 CARDS: tuple[Table[Any], ...] = (
     PROPOSAL,
@@ -103,6 +104,7 @@ CARDS: tuple[Table[Any], ...] = (
     OFFICE_PROFILE,
     LEGAL_BASIS,
     READY_WORDS,
+    REPORT_WORDS,
     STAFF_MEMBER,
     OPENING,
     DEVICE,

@@ -12,6 +12,7 @@ from shared.documents import campaign_papers, pdf
 from shared.domain import codes
 from shared.domain.proposal import Status
 from shared.store.office import campaigns
+from shared.store.reports import report_words
 
 KNOWN = {
     "name": "Nguyễn Thị Đượm",
@@ -206,3 +207,28 @@ def test_a_letter_is_seen_with_its_picture_and_a_batch_sheet_by_sheet(officer, a
     assert "Thân gửi Nguyễn Thị Đượm," in letter
     assert 'src="data:image/png;base64,' in form
     assert decision.count('class="paper-sheet"') == 2  # the decision and its annex
+
+
+def test_parts_three_and_four_are_written_on_the_page_and_stand_in_the_paper(officer, db):
+    empty = officer.post("/bao-cao/2026", data={"paper": "bao-cao"})
+    seen = report_words.of(db, 2026).seen
+    given = {
+        "shortfalls": "Ý còn ít.\nÍt người biết.",
+        "directions": "Phát thêm tờ rơi.",
+        "seen": seen,
+    }
+
+    kept = officer.post("/bao-cao/2026/loi", data=given)
+    paper = docx.Document(io.BytesIO(officer.post("/bao-cao/2026", data={"paper": "bao-cao"}).data))
+    late = officer.post("/bao-cao/2026/loi", data=given | {"shortfalls": "Lời của tôi"})
+
+    lines = [line.text for line in paper.paragraphs]
+    assert kept.status_code == 303
+    assert {"Ý còn ít.", "Ít người biết.", "Phát thêm tờ rơi."} <= set(lines)
+    assert not any(line.startswith("……") for line in lines)
+    assert any(
+        line.text.startswith("……") for line in docx.Document(io.BytesIO(empty.data)).paragraphs
+    )
+    assert "Ý còn ít.\nÍt người biết.</textarea>" in officer.get(kept.location).text
+    assert late.status_code == 409 and "Lời của tôi</textarea>" in late.text
+    assert report_words.of(db, 2026).shortfalls == words
