@@ -231,4 +231,4 @@ def test_parts_three_and_four_are_written_on_the_page_and_stand_in_the_paper(off
     )
     assert "Ý còn ít.\nÍt người biết.</textarea>" in officer.get(kept.location).text
     assert late.status_code == 409 and "Lời của tôi</textarea>" in late.text
-    assert report_words.of(db, 2026).shortfalls == words
+    assert report_words.of(db, 2026).shortfalls == given["shortfalls"]
