@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.test_accessibility import assert_for_everybody
+
 pytestmark = pytest.mark.browser
 
 # What a scanner types comes in one burst, faster than any hand.
@@ -42,6 +44,7 @@ def test_an_officer_walks_the_list_by_keys_that_were_switched_on(officer, progra
     page.evaluate(BURST, "J4821")
     expect(page.locator(".side input[name=q]")).to_be_focused()
     expect(page.locator(".side input[name=q]")).to_have_value("J482")
+    assert_for_everybody(page)
     page.get_by_role("link", name="‹ Chờ Hội đồng xét").tap()
     expect(page).to_have_url(f"{programs.staff}/?status=at_council")
 
@@ -56,3 +59,13 @@ def test_the_bell_is_asked_for_once(enter, programs):
     page.goto(f"{programs.staff}/chuong")
     bell.get_by_role("button", name="Không cần").tap()
     expect(bell).to_be_hidden()
+
+
+def test_every_view_of_the_list_is_for_everybody(officer, programs):
+    page = officer()
+    for path in ("/", "/?xem=bang", "/?xem=lich", "/?chon=1&tich=trang"):
+        page.goto(programs.staff + path)
+        assert_for_everybody(page)
+    page.get_by_role("button", name="Đóng hồ sơ").tap()
+    expect(page.get_by_role("heading", name="Xem lại trước khi làm")).to_be_visible()
+    assert_for_everybody(page)

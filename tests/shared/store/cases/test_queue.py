@@ -130,6 +130,36 @@ def test_a_page_mark_that_is_none_begins_anew(db, a_proposal, after):
     ]
 
 
+def test_what_is_due_comes_first_then_the_rest_newest_first_page_after_page(db, a_proposal):
+    size = queue.PAGE_SIZE
+    running = [a_proposal(at=NOW - number * clock.HOUR) for number in range(size - 3)]
+    ended = [
+        a_proposal(Status.NOT_RECOGNISED, at=NOW - number * clock.HOUR) for number in range(size)
+    ]
+
+    listed = every_page(db, order="due")
+
+    due = sorted(running, key=lambda one: (one.due_at, one.id))
+    rest = sorted(ended, key=lambda one: (one.received_at, one.id), reverse=True)
+    assert listed == [one.code for one in (*due, *rest)]
+
+
+@pytest.mark.parametrize("wanted", [{}, {"status": Status.RECEIVED}, {"due": "soon"}])
+def test_a_page_of_what_is_due_is_one_look_into_an_index(db, a_proposal, wanted):
+    for _ in range(queue.PAGE_SIZE + 1):
+        a_proposal()
+    days = queue.Days(NOW - clock.DAY, NOW + 99 * clock.DAY)
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    found = queue.page(db, QueueFilter("x", order="due", **wanted), days)
+    db.conn.set_trace_callback(None)
+
+    assert len(found.cases) == queue.PAGE_SIZE
+    [statement] = asked
+    plan = " ".join(str(row) for row in db.conn.execute(f"EXPLAIN QUERY PLAN {statement}"))
+    assert "proposal_by_due" in plan and "TEMP B-TREE" not in plan
+
+
 # --- filters
 
 
