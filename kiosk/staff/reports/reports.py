@@ -71,8 +71,8 @@ def write_report(year: int) -> ResponseReturnValue:
     if year not in YEARS:
         return fault_page(404)
     with reading(partial(_report_page, year)) as given:
-        said = [given.text(part, report_words.LETTERS) for part in report_words.PARTS]
-    new = ReportWords(year, *said, actor=me().id, at=clock.now())
+        said = {part: given.text(part, report_words.LETTERS) for part in report_words.PARTS}
+    new = ReportWords(year, said["shortfalls"], said["directions"], actor=me().id, at=clock.now())
     try:
         report_words.keep(store(), new, seen=given.said("seen"))
     except ReportWordsStale:
