@@ -16,7 +16,7 @@ from shared.domain.proposal import SPREAD
 from shared.store.awards import conferences, printed_names
 from shared.store.awards.awards import Content, Honour
 from shared.store.awards.checks import AwardCheck
-from shared.store.council import agenda, judging, minutes, sessions, sheets
+from shared.store.council import agenda, judging, minutes, plans, sessions, sheets
 from shared.store.messages import call_backs
 from shared.store.models import model_requests, registry
 from shared.store.office import campaigns, dispatches, outreach, procedures, profile
@@ -70,6 +70,7 @@ class Office:
         yield days.ago(4, time(15, 0)), self._wait
         yield days.minutes_ago(180), self._ring
         yield days.minutes_ago(50), self._open_session
+        yield days.minutes_ago(30), self._plan_session
 
     def _begin(self, *, at: int) -> None:
         """What the office says of itself, and to whom the plan went."""
@@ -153,17 +154,29 @@ class Office:
             for place, login in enumerate(COUNCIL[1 : 4 - number]):
                 self._score(one.item.id, login, place, at=at)
 
+    def _plan_session(self, *, at: int) -> None:
+        """The next session: its day, hour and agenda are set, nobody judges yet."""
+        new, officer = self._session(self.days.iso(9)), self.stage.officer
+        agenda_points = "Thông qua bảng tổng hợp\nChấm điểm, biểu quyết từng sáng kiến\nKết luận"
+        session = plans.plan(
+            self.db, new, "14:00", agenda_points, key="demo|planned", actor=officer, at=at
+        )
+        codes = (code_of(self.db, 12),)
+        agenda.list_ideas(self.db, session, codes, actor=officer, at=at)
+
     def _open(self, key: str, held_on: str, numbers: tuple[int, ...], *, at: int) -> str:
-        people, officer = self.stage.people, self.stage.officer
-        members = tuple(people[login] for login in COUNCIL)
-        new = sessions.NewSession(
-            self.year, held_on, _PLACE, self.stage.chair, officer, members,
-            ("Đại diện Ủy ban MTTQ Việt Nam xã",),
-        )  # fmt: skip
+        new, officer = self._session(held_on), self.stage.officer
         session = sessions.open_session(self.db, new, key=key, actor=officer, at=at)
         codes = tuple(code_of(self.db, n) for n in numbers)
         agenda.list_ideas(self.db, session, codes, actor=officer, at=at)
         return session
+
+    def _session(self, held_on: str) -> sessions.NewSession:
+        members = tuple(self.stage.people[login] for login in COUNCIL)
+        return sessions.NewSession(
+            self.year, held_on, _PLACE, self.stage.chair, self.stage.officer, members,
+            ("Đại diện Ủy ban MTTQ Việt Nam xã",),
+        )  # fmt: skip
 
     def _score(self, item_id: str, login: str, place: int, *, at: int) -> None:
         rules = campaigns.campaign_of(self.db, self.year).rubric

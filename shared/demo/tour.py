@@ -8,7 +8,7 @@ from string import Formatter
 from shared.db.connection import Store
 from shared.demo.cases import code_of
 from shared.store.awards import awards, conferences
-from shared.store.council import judging, sessions
+from shared.store.council import judging, plans, sessions
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ _ROADS: dict[str, tuple[TourStep, ...]] = {
         TourStep("staff.tour.unasked", "staff.tour.unasked_why", "/ho-so/{n29}"),
         TourStep("staff.tour.waits", "staff.tour.waits_why", "/viec-cho"),
         TourStep("staff.tour.session", "staff.tour.session_leads", "/hoi-dong/{session}"),
+        TourStep("staff.tour.planned", "staff.tour.planned_why", "/hoi-dong/{planned}"),
         TourStep("staff.tour.model", "staff.tour.model_why", "/ho-so/{n1}/mo-hinh"),
         TourStep("staff.tour.praise", "staff.tour.praise_why", "/khen-thuong"),
         TourStep("staff.tour.conference", "staff.tour.conference_why",
@@ -97,12 +98,13 @@ def _blanks(road: str) -> set[str]:
 
 
 def _found(db: Store) -> dict[str, str]:
-    """Return what there is now: the open session and an idea that waits in it, the last one that
-    ended, an award that waits for the chair, a conference."""
+    """Return what there is now: the open session and an idea that waits in it, one that is planned,
+    the last one that ended, an award that waits for the chair, a conference."""
     found: dict[str, str] = {}
+    planned = plans.planned(db)
     for session in reversed(sessions.sessions(db)):
-        if session.closed_at is not None:
-            found["before"] = session.id
+        if session.closed_at is not None or session.id in planned:
+            found["before" if session.closed_at is not None else "planned"] = session.id
             continue
         waits = [one for one in judging.whole(db, session.id).shown if one.waited_for]
         if waits:

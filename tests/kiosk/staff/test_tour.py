@@ -35,6 +35,7 @@ SHOWS = {
     "Hỏi người gửi là ai": "Hỏi và chọn người gửi",
     "Việc đang chờ": "rút sáng kiến",
     "Phiên họp đang mở": "Mở cửa sáng thứ Bảy cho công nhân",
+    "Phiên họp sắp tới": "Thông qua bảng tổng hợp",
     "Chấm một sáng kiến": "Nộp phiếu",
     "Phiên họp trước": "Mỗi ấp một cán bộ xã làm đầu mối",
     "Số đo trước và sau": "xã Vĩnh Tân",

@@ -16,7 +16,7 @@ from shared.files import media
 from shared.runtime.instance import Instance
 from shared.store.awards import awards, conferences
 from shared.store.cases import moves, proposals, queue, receipts
-from shared.store.council import judging, sessions
+from shared.store.council import judging, plans, sessions
 from shared.store.files import attachments
 from shared.store.messages import inbox, threads
 from shared.store.office import campaigns
@@ -165,7 +165,7 @@ def test_every_desk_has_something_to_do(db: Store) -> None:
     """A session whose sheets are half in, a conclusion and an award that wait for the chair, a
     conference to come, acts that wait for a day, files that can be heard and seen."""
     roles = {one.role for one in staff.everyone(db)}
-    [now, before] = sessions.sessions(db)
+    [planned, now, before] = sessions.sessions(db)
     judged = judging.whole(db, now.id).judged
     kinds = {
         file.kind
@@ -174,6 +174,7 @@ def test_every_desk_has_something_to_do(db: Store) -> None:
     }
 
     assert roles == set(ROLES)
+    assert plans.planned(db) == {planned.id}
     assert now.closed_at is None and before.closed_at is not None
     assert all(one.handed_in and one.waited_for and one.result is None for one in judged)
     assert [one.verdict for one in sign_off.waiting(db)] == ["recognise"]
