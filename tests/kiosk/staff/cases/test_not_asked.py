@@ -70,8 +70,8 @@ def test_the_desk_sees_it_in_the_list_on_the_case_and_beside_the_year(officer, u
     case = officer.get(f"/ho-so/{unasked.code}").text
 
     assert f"/ho-so/{unasked.code}" in listed and f"/ho-so/{asked.code}" not in listed
-    chip = f'<a class="pill now" href="/ho-so/{unasked.code}/nguoi-gui">'
-    assert chip in listed and "Chưa hỏi" in listed.partition(chip)[2][:60]
+    chip = f'<a class="ask" href="/ho-so/{unasked.code}/nguoi-gui">'
+    assert chip in listed and "Chưa hỏi" in listed.partition(chip)[2][:80]
     assert PROVISIONAL in case and 'id="unasked"' in case
     assert f'action="/ho-so/{unasked.code}/nguoi-gui/tu-cach"' in case
     other = officer.get(f"/ho-so/{asked.code}").text
