@@ -489,8 +489,9 @@ def _due(idea: Idea) -> datetime:
 
 
 def _places(table: dict[str, list[Any]]) -> list[str]:
-    """Return where table B6 says that ideas are applied."""
-    return sorted(cells[2] for number, cells in table.items() if number.isdigit())
+    """Return where table B6 says that ideas are applied, without the day beside it."""
+    said = (cells[2] for number, cells in table.items() if number.isdigit())
+    return sorted(re.sub(r", \d\d/\d\d/\d{4}$", "", one) for one in said)
 
 
 def _given(year: Office) -> list[int]:
@@ -514,12 +515,15 @@ def _insider(idea: Idea) -> bool:
 
 
 def _book(officer: Any) -> dict[str, dict[str, list[Any]]]:
-    """Return {sheet: {first cell of a row: its other cells}} of the year's tables."""
+    """Return {sheet: {first cell of a row: its other cells}} of the year's tables, each below its
+    title."""
     answer = officer.post(f"/bao-cao/{YEAR}/bang-tinh", data={"book": "cac-bang"})
     assert answer.status_code == 200, answer.text
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     return {
-        sheet.title: {str(row[0]): list(row[1:]) for row in sheet.iter_rows(values_only=True)}
+        sheet.title: {
+            str(row[0]): list(row[1:]) for row in sheet.iter_rows(min_row=2, values_only=True)
+        }
         for sheet in book
     }
 
