@@ -139,6 +139,9 @@ def _addressed(name: str, author: Author, one: Honour) -> tuple[str, str]:
         return _PAPER("letter.unnamed"), _PAPER("letter.you")
     if one.is_collective:
         return name, name
+    form, _, rest = name.partition(" ")
+    if rest and form in _PAPER("letter.forms").split("; "):  # the officer wrote how to address
+        return name, form
     key = "letter.child" if author.under_16 else "letter.you"
     return f"{_PAPER(key)} {name}", _PAPER(key)
 

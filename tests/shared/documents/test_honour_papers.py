@@ -171,6 +171,13 @@ def test_a_child_is_spoken_to_as_one_and_a_body_by_its_name(desk, given):
     assert f"Thân gửi {NAME}," in said
 
 
+def test_a_letter_addresses_its_reader_as_the_printed_name_does(desk, given):
+    said = words_of(honour_papers.letters(desk, [given(name=f"Bà {NAME}")], check))
+
+    assert f"Thân gửi Bà {NAME}," in said and ", Bà đã gửi đến" in said
+    assert "Ông/Bà" not in said
+
+
 def test_a_decision_lists_whom_it_awards_on_the_basis_of_its_day(desk, given, db):
     first = given("award", amount=1_500_000)
     second = given(
