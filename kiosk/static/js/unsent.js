@@ -110,7 +110,7 @@ function isKept(answer) {
 }
 
 async function follow(answer, form) {
-  if (isKept(answer)) return leave(answer.url, form.dataset.then);
+  if (isKept(answer)) return goOn(answer.url, form.dataset.then);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
@@ -123,7 +123,7 @@ async function follow(answer, form) {
 
 /** Go on to a page; what it shows of the sending is at `then`, because an answer's address comes
  *  without its place. The same page with another place would not be loaded. */
-function leave(address, then = "") {
+function goOn(address, then = "") {
   const to = new URL(then, address);
   const isHere = to.pathname === location.pathname && to.search === location.search;
   if (!then || !isHere) return location.assign(to);

@@ -346,7 +346,8 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     expect(step.locator(".sms-text")).to_contain_text("can ro them: ....")
     step.get_by_label("cách làm cụ thể ra sao").tap()
     expect(step.locator(".sms-text")).to_contain_text("can ro them: cach lam cu the ra sao.")
-    step.get_by_label("Hoặc ghi câu khác").fill("làm ở quầy nào, do ai làm")
+    own = step.get_by_label("Hoặc ghi câu khác")  # a chosen sentence stands in it, to be changed
+    own.fill(f"{own.input_value()}; làm ở quầy nào, do ai làm".lstrip("; "))
 
     expect(step.locator("del")).to_have_text("lam")
     expect(step.get_by_role("button", name="Xem trước tin nhắn")).to_be_hidden()
