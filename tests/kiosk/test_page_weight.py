@@ -7,7 +7,7 @@ costs one round trip, and nothing on it asks for a second one.
 import json
 import re
 import zlib
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,11 @@ from shared.domain import clock
 from shared.domain.measures import KINDS, Figures
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
 from shared.store.cases import conversation
-from shared.store.models import adoptions, registry
+from shared.store.models import adoptions, lasting_questions, registry
 from shared.store.models.adoptions import NewMeasure
 from shared.store.models.registry import Words
 from shared.store.people import staff
-from shared.workflows import award_steps
+from shared.workflows import ask_lasting, award_steps
 from tests.conftest import ROAD
 
 PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
@@ -56,6 +56,7 @@ PAGES = {
     "registry.model": ["/mo-hinh/{slug}", "/mo-hinh/khong-co"],
     "registry.ask_form": ["/mo-hinh/{slug}/ap-dung"],
     "registry.asked": ["/mo-hinh/{slug}/da-gui"],
+    "registry.lasting": ["/con-dung/{unit}"],
     "registry.dictionary": ["/mo-hinh/du-lieu"],
     "status.choose_files": ["/r/{secret}/gui-tep"],
     "status.ask_name": ["/r/{secret}/ten-in"],
@@ -108,8 +109,9 @@ def test_a_page_is_light(visitor, db, a_proposal, secret_of, path, language):
 
     secret = _scanned(visitor, secret_of(proposal))
     slug = full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
+    unit = _asked_unit(db, a_proposal) if "{unit}" in path else ""
 
-    page = _get(visitor, path.format(code=proposal.code, secret=secret, slug=slug))
+    page = _get(visitor, path.format(code=proposal.code, secret=secret, slug=slug, unit=unit))
 
     assert page.mimetype == "text/html" and page.status_code in (200, 404, 422)
     assert _on_the_wire(page) <= PAGE_BYTES
@@ -263,6 +265,17 @@ def _answer_everything(visitor):
         (10, {"name": "Nguyễn Thị Mận", "phone": "0912345678"}),
     ):
         assert visitor.post(f"/gui/{step}", data=answer).status_code == 303
+
+
+def _asked_unit(db, a_proposal):
+    """Ask a unit whether it still uses an idea; return the secret of its page."""
+    case = a_proposal(status=Status.RECOGNISED)
+    since = clock.to_local(clock.now() - 31 * clock.DAY, UTC).date().isoformat()
+    adoptions.add(db, case.id, "U" * 120, "applying", since, actor="t", at=1)
+    ask_lasting.ask_due(db, key=b"k", at=clock.now())
+    asked = lasting_questions.of_proposal(db, case.id)
+    [own] = [one for one in asked if one.kind == "unit"]
+    return ask_lasting.secret_of(own.id, key=b"k", commune_id=db.commune_id)
 
 
 def full_registry(db, a_proposal):

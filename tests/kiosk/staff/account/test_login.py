@@ -285,12 +285,12 @@ def test_a_one_time_password_opens_one_session_that_may_only_set_a_password(
 @pytest.mark.parametrize(
     ("new", "again", "said"),
     [
-        ("ngan", "ngan", "cần ít nhất 8 chữ"),
+        ("ngan", "ngan", "cần ít nhất 8 ký tự"),
         ("matkhau123", "matkhau123", "dễ đoán"),
         ("nguyenthian", "nguyenthian", "dễ đoán"),
         ("x" * 201, "x" * 201, "nhiều nhất 200"),
         ("đồng lúa chín", "đồng lúa chin", "chưa giống nhau"),
-        ("", "", "cần ít nhất 8 chữ"),
+        ("", "", "cần ít nhất 8 ký tự"),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(office, a_member, db, new, again, said):
