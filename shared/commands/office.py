@@ -68,6 +68,9 @@ def init(demo: bool, unit: int | None) -> None:
         _say_login(one, f"  first: {FIRST[one.login]}" if demo else "")
     if demo:
         click.echo("Each of these passwords works once. A new one: hienke user password LOGIN")
+        click.echo(
+            "What to try, in five minutes: /thu-trong-5-phut, linked in the band of each page."
+        )
     else:
         click.echo("Nothing is backed up before it has a key, once: hienke backup-key")
 
