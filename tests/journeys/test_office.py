@@ -45,13 +45,13 @@ def test_what_the_office_does_is_seen_by_the_sender_everywhere(kiosk, officer, s
 
 
 def test_a_one_time_password_is_changed_before_anything_else(screen, programs):
-    made = programs.serving.run("user", "add", "thu", "--role", "officer").stdout
+    made = programs.serving.run("user", "add", "thumoi", "--role", "officer").stdout
     password = re.search(r"one-time password: (\S+)", made)[1]
     page = screen(TABLET)
     page.goto(programs.staff)
     expect(page).to_have_url(re.compile("/login"))
 
-    page.get_by_label("Tên đăng nhập").fill("thu")
+    page.get_by_label("Tên đăng nhập").fill("thumoi")
     page.get_by_label("Mật khẩu", exact=True).fill(password)
     press(page, "Đăng nhập")
     expect(page).to_have_url(re.compile("/mat-khau"))
@@ -64,7 +64,7 @@ def test_a_one_time_password_is_changed_before_anything_else(screen, programs):
     expect(page.get_by_role("heading", name="Hôm nay")).to_be_visible()
     again = screen(TABLET)
     again.goto(f"{programs.staff}/login")
-    again.get_by_label("Tên đăng nhập").fill("thu")
+    again.get_by_label("Tên đăng nhập").fill("thumoi")
     again.get_by_label("Mật khẩu", exact=True).fill(password)
     press(again, "Đăng nhập")
     expect(again.get_by_role("alert")).to_be_visible()
