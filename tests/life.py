@@ -72,12 +72,12 @@ from shared.store.models import (
     trials,
 )
 from shared.store.models.follow_up import FollowUpDue
-from shared.store.office import dispatches, outreach, procedures, profile
+from shared.store.office import dispatches, outreach, procedures, profile, report_words
 from shared.store.people import clerks, devices, help_calls, recovery_codes, staff
 from shared.store.people import sessions as people_sessions
 from shared.store.people.staff import StaffMember
 from shared.store.privacy import break_glass, data_requests, erasures
-from shared.store.reports import report_words, staff_year
+from shared.store.reports import staff_year
 from shared.store.schema.tables import CARDS
 from shared.workflows import (
     award_steps,

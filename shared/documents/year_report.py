@@ -13,8 +13,7 @@ from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain.proposal import Status
 from shared.store.cases import proposals, redactions
-from shared.store.office import campaigns
-from shared.store.reports import report_words
+from shared.store.office import campaigns, report_words
 from shared.store.reports import yearly as kept
 
 _PAPER = texts.load("papers.vi").say

@@ -21,9 +21,9 @@ from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
 from shared.store.jobs import export_jobs
-from shared.store.office import campaigns
-from shared.store.reports import case_rows, report_words
-from shared.store.reports.report_words import ReportWords, ReportWordsStale
+from shared.store.office import campaigns, report_words
+from shared.store.office.report_words import ReportWords, ReportWordsStale
+from shared.store.reports import case_rows
 
 # The report itself and its tables, beside campaign_papers.PAPERS and BOOKS.
 REPORT, TABLES = "bao-cao", "cac-bang"

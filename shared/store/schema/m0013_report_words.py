@@ -1,6 +1,6 @@
 """The table of parts III and IV of the years' reports.
 
-What is written here stays as it was released; the card (store/reports/report_words.py) says what a
+What is written here stays as it was released; the card (store/office/report_words.py) says what a
 new store gets.
 """
 

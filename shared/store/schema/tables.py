@@ -79,6 +79,7 @@ from shared.store.office.outreach import OUTREACH
 from shared.store.office.procedures import ADMINISTRATIVE_PROCEDURE
 from shared.store.office.profile import LEGAL_BASIS, OFFICE_PROFILE, ORGANISATION
 from shared.store.office.ready_words import READY_WORDS
+from shared.store.office.report_words import REPORT_WORDS
 from shared.store.people.clerks import ORGANISATION_CLERK
 from shared.store.people.devices import DEVICE, DEVICE_SEEN
 from shared.store.people.help_calls import KIOSK_HELP, RING
@@ -90,7 +91,6 @@ from shared.store.privacy.break_glass import OPENING
 from shared.store.privacy.data_requests import DATA_REQUEST
 from shared.store.privacy.erasures import ERASURE
 from shared.store.privacy.retention_ok import RETENTION_OK
-from shared.store.reports.report_words import REPORT_WORDS
 
 CARDS: tuple[Table[Any], ...] = (
     PROPOSAL,

@@ -11,8 +11,7 @@ from shared.db import event_log
 from shared.documents import campaign_papers, pdf
 from shared.domain import codes
 from shared.domain.proposal import Status
-from shared.store.office import campaigns
-from shared.store.reports import report_words
+from shared.store.office import campaigns, report_words
 
 KNOWN = {
     "name": "Nguyễn Thị Đượm",
