@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserType
 
 from shared import settings
 from shared.db.connection import Store, writing
+from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.intake import read_proposal
@@ -229,7 +230,7 @@ def proposal_builder(instance: Instance, db: Store) -> Callable[..., proposals.P
             db,
             new,
             receiving.Arrival(moment, moment),
-            key=f"test|{number}",
+            key=f"test|{new_id()}",
             fingerprint="",
             receipt_key=instance.secrets().receipt_key,
             zone=ZONE,

@@ -87,7 +87,7 @@ def _let_on(
     here, anyway = proposals.by_code(db, code), details.pop("anyway", "")
     if correct_sender.must_be_asked(authors.of(db, here.id)):
         raise SenderUnasked(code)
-    if here.status is Status.UNDER_APPRAISAL and moves.is_staff(db, actor):
+    if council_gate.is_asked(here) and moves.is_staff(db, actor):
         council_gate.check(db, here, anyway, actor=actor, at=at)
     return details
 

@@ -3,6 +3,7 @@ whoever sends it on all the same says why, and the reason is kept."""
 
 from shared.db.connection import Store
 from shared.db.event_log import note
+from shared.domain.proposal import Status
 from shared.store.cases import appraisals, completeness
 from shared.store.cases.proposals import Proposal
 
@@ -30,6 +31,12 @@ def missing(db: Store, here: Proposal) -> tuple[str, ...]:
         "opinion": kept is None or not kept.said.opinion,
     }
     return tuple(name for name, is_missing in lacks.items() if is_missing)
+
+
+def is_asked(here: Proposal) -> bool:
+    """Say whether a case that goes to the council is asked what it lacks: not one that was there
+    before it was merged."""
+    return here.status in (Status.UNDER_APPRAISAL, Status.ON_TRIAL)
 
 
 def check(db: Store, here: Proposal, anyway: str, *, actor: str, at: int) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 # px; the same case took 7,617 of them before its parts were folded.
 MOST = 1600
-SAID = "Sáng thứ Hai quầy chứng thực nào cũng đông, bà con chờ gần hai tiếng mới tới lượt. " * 4
+SAID = "Loa phát lúc bà con còn ở ngoài ruộng, chiều tối về thì không ai nghe lại được nữa. " * 4
 PARTS = {
     "people": "Điện thoại", "road": "Được công nhận", "papers": "In lại phiếu",
     "log": "Xã ghi nhận lần 5",
@@ -31,7 +31,7 @@ def a_years_case(programs) -> str:
     db, at = instance.open(), clock.now()
     by = next(one.id for one in staff.everyone(db) if one.role == "officer")
     case = proposal_builder(instance, db)(
-        status=Status.AT_COUNCIL, title="Hẹn giờ chứng thực qua tin nhắn cho bà con ở xa",
+        status=Status.AT_COUNCIL, title="Loa ấp phát lại lúc chiều tối cho người đi ruộng",
         current_state=SAID, solution=SAID, expected_effect=SAID[:160], effects=["faster"],
         name="Lê Thị Năm", phone="0900 000 933", consents={"store": True, "sms": True},
     )  # fmt: skip

@@ -35,7 +35,7 @@ def test_paper_is_entered_printed_and_found_by_its_sender(enter, screen, program
     code = re.sub(r"\D", "", done.locator(".code").inner_text())
     desk.locator("#files-new").set_input_files(a_scan())
     press(desk, "Thêm vào hồ sơ")
-    expect(desk.get_by_role("heading", name="Gộp hai tờ khai làm một")).to_be_visible()
+    expect(desk.get_by_role("heading", level=1, name="Gộp hai tờ khai làm một")).to_be_visible()
     expect(desk.get_by_text("Người nhập")).to_be_visible()
     desk.get_by_role("link", name="In lại phiếu").tap()
     expect(desk.get_by_role("heading", name="PHIẾU TIẾP NHẬN SÁNG KIẾN")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from kiosk.citizen import device as screen
 from shared.domain import clock, codes
 from shared.store.people import devices
-from tests.kiosk.test_page_weight import PAGES, full_registry
+from tests.kiosk.test_page_weight import PAGES, asked_unit, full_registry
 
 LINK = "/kiosk/link-secret"
 
@@ -103,7 +103,8 @@ def test_no_page_of_a_kiosk_leads_outside(kiosk, db, a_proposal, secret_of, path
     kiosk.get(f"/tra-cuu?ma={secret}")
     kiosk.get("/gui/1")
     slug = full_registry(db, a_proposal) if "{slug}" in path else ""
-    address = path.format(code=proposal.code, secret=secret, slug=slug)
+    unit = asked_unit(db, a_proposal) if "{unit}" in path else ""
+    address = path.format(code=proposal.code, secret=secret, slug=slug, unit=unit)
 
     page = kiosk.get(address, follow_redirects=True)
 

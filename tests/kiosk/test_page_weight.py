@@ -109,7 +109,7 @@ def test_a_page_is_light(visitor, db, a_proposal, secret_of, path, language):
 
     secret = _scanned(visitor, secret_of(proposal))
     slug = full_registry(db, a_proposal) if path.startswith("/mo-hinh") else ""
-    unit = _asked_unit(db, a_proposal) if "{unit}" in path else ""
+    unit = asked_unit(db, a_proposal) if "{unit}" in path else ""
 
     page = _get(visitor, path.format(code=proposal.code, secret=secret, slug=slug, unit=unit))
 
@@ -267,7 +267,7 @@ def _answer_everything(visitor):
         assert visitor.post(f"/gui/{step}", data=answer).status_code == 303
 
 
-def _asked_unit(db, a_proposal):
+def asked_unit(db, a_proposal):
     """Ask a unit whether it still uses an idea; return the secret of its page."""
     case = a_proposal(status=Status.RECOGNISED)
     since = clock.to_local(clock.now() - 31 * clock.DAY, UTC).date().isoformat()

@@ -36,6 +36,7 @@ RANGES = {
     ("limits", "replies_per_day"): (1, 10_000),
     ("limits", "first_replies_per_day"): (1, 100_000),
     ("limits", "receipts_per_day"): (1, 100_000),
+    ("speech", "seconds"): (1, 900),
     ("backup", "keep_days"): (1, 35),
     ("backup", "keep_weeks"): (0, 5),
 }
@@ -75,6 +76,9 @@ WRONG = [
     ("android", "url", "http://192.168.1.20/with blank"),
     ("android", "username", "sms:gate"),
     ("gammu", "database", "smsd.db"),
+    ("speech", "url", "192.168.1.30:8000"),
+    ("speech", "url", "http://speech.example"),
+    ("speech", "model", ""),
     ("gammu", "config", "etc/gammu-smsdrc"),
     ("sms", "gateway", "pigeon"),
     ("sms", "monthly_budget", -1),
@@ -110,6 +114,7 @@ WRONG_SECRETS = [
     ("twilio", "auth_token", "very secret"),
     ("android", "password", "mật khẩu"),
     ("android", "signing_key", "short"),
+    ("speech", "key", "two words"),
 ]
 
 

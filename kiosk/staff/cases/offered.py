@@ -78,7 +78,7 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
 
 def _lacks(here: Proposal) -> tuple[str, ...]:
     """Return what a council would miss in a case that may go to it."""
-    return council_gate.missing(store(), here) if here.status is Status.UNDER_APPRAISAL else ()
+    return council_gate.missing(store(), here) if council_gate.is_asked(here) else ()
 
 
 def is_theirs(here: Proposal, to: Status) -> bool:

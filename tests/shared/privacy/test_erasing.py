@@ -15,7 +15,16 @@ from shared.domain.proposal import Consents, NewProposal, Status
 from shared.domain.redaction import strike_person
 from shared.files import media, partial_uploads
 from shared.privacy import erasing
-from shared.store.cases import authors, conversation, drafts, notes, proposals, queue, redactions
+from shared.store.cases import (
+    authors,
+    conversation,
+    drafts,
+    notes,
+    paper_titles,
+    proposals,
+    queue,
+    redactions,
+)
 from shared.store.cases.authors import NewAuthor
 from shared.store.cases.drafts import Draft
 from shared.store.cases.proposals import PROPOSAL
@@ -96,6 +105,7 @@ def lived(instance, db, a_proposal):
     conversation.answer(db, code, MENTION, staff_id=officer.id, key="r", at=NOW)
     notes.add(db, code, MENTION, key="n", actor=officer.id, at=NOW)
     pending.put(db, idea, "redirect", reason=MENTION, actor=officer.id, at=NOW)
+    paper_titles.keep(db, code, f"Quả khế chín của {NAME}", actor=officer.id, at=NOW)
     redacted = dict.fromkeys(redactions.TEXTS, "quả khế chín của […]")
     redactions.keep(db, code, redacted, actor=officer.id, at=NOW)
     sound = media.keep(instance.media, [SOUND])

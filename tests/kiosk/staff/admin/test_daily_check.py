@@ -287,10 +287,10 @@ def test_the_page_says_what_is_red_first_and_what_to_do(clerk):
     assert clerk.get("/kiem-tra/in").status_code == 200
 
 
-def test_the_link_counts_what_is_red(clerk, office):
+def test_the_days_list_counts_what_is_red(clerk, office):
     clerk.get("/kiem-tra")
 
-    assert "Kiểm tra máy (2 đỏ)" in clerk.get("/").text
+    assert "2 mục kiểm tra hằng ngày báo đỏ" in clerk.get("/hom-nay").text
 
 
 def test_a_page_asks_nothing_anew_within_two_minutes(clerk, office, monkeypatch):
