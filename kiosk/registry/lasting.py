@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.registry import bp
+from kiosk.visitor import this_kiosk
 from kiosk.web import fault_page, store
 from shared.db.connection import StoreUnavailable
 from shared.domain import clock, codes
@@ -31,7 +32,8 @@ def tell_lasting(secret: str) -> ResponseReturnValue:
 
 
 def _asked(secret: str) -> AskedOfSomebody:
-    """Return the question behind a secret of 80 bits, or 404: nobody guesses one."""
-    tidy = codes.tidy_secret(secret)
+    """Return the question behind a secret of 80 bits, or 404: nobody guesses one. A kiosk, which
+    answers for no unit, has no such page."""
+    tidy = "" if this_kiosk() else codes.tidy_secret(secret)
     found = lasting_questions.behind(store(), codes.secret_hash(tidy)) if tidy else None
     return found or abort(404)

@@ -121,6 +121,8 @@ NO_MERGE_INTO = frozenset({Status.MERGED, Status.WITHDRAWN})
 ON_THE_CLOCK = frozenset({Status.RECEIVED, Status.NEEDS_INFO, Status.UNDER_APPRAISAL})
 # The office makes the next step, by the day that the sender was told.
 OFFICES_TURN = ON_THE_CLOCK - {Status.NEEDS_INFO}
+# From here a case is sent to the Council, which must be able to judge it.
+BEFORE_COUNCIL = frozenset({Status.UNDER_APPRAISAL, Status.ON_TRIAL})
 # The desk has done its part.
 APPRAISED = EVERY - ON_THE_CLOCK - {Status.WITHDRAWN}
 # It goes back to received when its sender adds something.

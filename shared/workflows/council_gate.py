@@ -3,7 +3,7 @@ whoever sends it on all the same says why, and the reason is kept."""
 
 from shared.db.connection import Store
 from shared.db.event_log import note
-from shared.domain.proposal import Status
+from shared.domain.proposal import BEFORE_COUNCIL
 from shared.store.cases import appraisals, completeness
 from shared.store.cases.proposals import Proposal
 
@@ -36,7 +36,7 @@ def missing(db: Store, here: Proposal) -> tuple[str, ...]:
 def is_asked(here: Proposal) -> bool:
     """Say whether a case that goes to the council is asked what it lacks: not one that was there
     before it was merged."""
-    return here.status in (Status.UNDER_APPRAISAL, Status.ON_TRIAL)
+    return here.status in BEFORE_COUNCIL
 
 
 def check(db: Store, here: Proposal, anyway: str, *, actor: str, at: int) -> None:

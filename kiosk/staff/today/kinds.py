@@ -211,7 +211,7 @@ KINDS = (
     WaitingKind("honours", CHAIR, _as_one(awards.count_for_the_chair)),
     WaitingKind("names", READERS, _as_one(printed_names.count_open)),
     WaitingKind("printer", READERS, _as_one(print_jobs.count_open)),
-    WaitingKind("reds", ADMIN, _reds),
+    WaitingKind("reds", READERS | ADMIN, _reds),
 )
 
 

@@ -31,7 +31,7 @@ from shared.store.cases.proposals import PROPOSAL
 from shared.store.council import sessions
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.sheets import COUNCIL_SHEET
-from shared.store.files import attachments, originals, uploads
+from shared.store.files import attachments, originals, transcript_drafts, uploads
 from shared.store.messages import (
     call_backs,
     inbox,
@@ -112,6 +112,10 @@ def lived(instance, db, a_proposal):
     attachments.add(db, idea.id, sound, source="web", key="f", actor="citizen", at=NOW)
     [file] = attachments.of_proposal(db, idea.id)
     attachments.note_transcript(db, file.id, MENTION + " quả khế chín", actor=officer.id, at=NOW)
+    draft = transcript_drafts.ask(
+        db, idea.id, file.id, transcript_drafts.HOW[0], actor=officer.id, at=NOW
+    )
+    transcript_drafts.settle(db, draft.id, MENTION + " quả khế chín", "")
     original = media.keep(instance.media, [SOUND, f"hình của {NAME}".encode()])
     with writing(db):
         originals.keep(db, file, original, "differs", at=NOW)
