@@ -25,6 +25,7 @@ GROUPS = {
     ),
     "DECIDED": "recognised not_recognised",
     "NO_MERGE_INTO": "merged withdrawn",
+    "BEFORE_COUNCIL": "under_appraisal on_trial",
 }
 
 
