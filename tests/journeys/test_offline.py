@@ -22,6 +22,7 @@ from tests.journeys.conftest import KIOSK, TABLET, Programs
 from tests.journeys.roads import IDEA, press
 from tests.journeys.test_between_visitors import go_back, shown_on
 from tests.journeys.test_qr import read_by_both
+from tests.serving import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -405,11 +406,6 @@ def test_a_full_disk_keeps_what_was_typed_and_what_the_server_refuses_stays_and_
 
     page.context.set_offline(False)
 
-    for _ in range(300):
-        if any(one.refused == 1 for one in reserved_codes.reports(db).values()):
-            break
-        page.wait_for_timeout(100)
-    else:
-        raise AssertionError("the kiosk told of no refused idea")
+    wait_until(lambda: any(one.refused == 1 for one in reserved_codes.reports(db).values()))
     assert page.evaluate(HOW_MANY, "outbox") == 1
     assert reserved_codes.is_waiting(db, code)
