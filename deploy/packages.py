@@ -18,6 +18,10 @@ from pathlib import Path
 LIST = Path(__file__).with_name("packages.txt")
 # Where programs lie that not everybody's PATH names.
 _FOR_ROOT = "/usr/local/sbin:/usr/sbin:/sbin"
+# What Debian asks before a new PostgreSQL gets a cluster that runs from then on. The tests make
+# their own; where PostgreSQL was set up before, this file is there, and stays as it is.
+_CLUSTERS = Path("/etc/postgresql-common/createcluster.conf")
+_NO_CLUSTER = "create_main_cluster = false\n"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ def _install_from_debian(missing: Sequence[Package]) -> None:
     _run([*root, "apt-get", "update", "-qq"])
     names = _names(missing)
     print(f"Installing {' '.join(names)}", flush=True)
+    if "postgresql" in names and not _CLUSTERS.exists():
+        _run([*root, "install", "-D", "-m", "644", "/dev/stdin", str(_CLUSTERS)], _NO_CLUSTER)
     _run(
         [*root, "env", "DEBIAN_FRONTEND=noninteractive",
          "apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]
@@ -128,8 +134,8 @@ def _version_in(folder: Path, name: str) -> str:
     return str(json.loads(about)["version"])
 
 
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 our words
+def _run(command: list[str], told: str = "") -> None:
+    done = subprocess.run(command, input=told.encode(), check=False)  # noqa: S603 our words
     if done.returncode:
         sys.stderr.write(f"This failed: {' '.join(command)}\n")
         sys.exit(1)

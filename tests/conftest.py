@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -34,6 +34,9 @@ from tests.routes_once import RoutesOnce
 from tests.templates_once import TemplatesOnce
 from tests.transcoded_once import TranscodedOnce
 from tests.wheels import of_this_run
+
+if TYPE_CHECKING:
+    from tests.postgres import Cluster
 
 # No test looks at a clock: a machine that is busy elsewhere would make it red. What is taken in is
 # tried with the same examples each time; on one's own machine they are drawn anew.
@@ -160,6 +163,24 @@ def beside_make_run() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "bind", refuse_defaults())
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Cluster"]:
+    """A PostgreSQL of this worker's own, empty."""
+    from tests.postgres import cluster  # its driver takes a moment, and most workers need none
+
+    place = MEMORY if _has_room(MEMORY) else Path(tempfile.gettempdir())
+    with cluster(place) as running:
+        yield running
+
+
+@pytest.fixture
+def database(postgres: "Cluster") -> Iterator[str]:
+    """The address of a fresh database in it."""
+    name = postgres.fresh()
+    yield postgres.url(name)
+    postgres.drop(name)
 
 
 @pytest.fixture

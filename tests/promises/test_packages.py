@@ -172,3 +172,24 @@ def test_whoever_may_not_install_is_told_the_one_command(
     assert capsys.readouterr().err == (
         "The tests need Debian packages: sudo apt-get install age tool\n"
     )
+
+
+def test_a_new_postgresql_comes_without_a_cluster_and_one_that_was_set_up_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, str]] = []
+    run = lambda command, told="": done.append((" ".join(command), told))  # noqa: E731
+    wanted = [one for one in LISTED if "postgresql" in one.names]
+    monkeypatch.setattr(packages, "_run", run)
+    monkeypatch.setattr(packages, "_may_install", lambda: True)
+    monkeypatch.setattr(packages, "_is_known", lambda name: True)
+    monkeypatch.setattr(packages, "_CLUSTERS", tmp_path / "new.conf")
+
+    packages._install_from_debian(wanted)
+    (tmp_path / "new.conf").touch()
+    packages._install_from_debian(wanted)
+
+    written = [(place, told) for place, (_, told) in enumerate(done) if told]
+    assert written == [(1, "create_main_cluster = false\n")]
+    assert done[1][0].endswith(f"/dev/stdin {tmp_path}/new.conf")
+    assert [place for place, (command, _) in enumerate(done) if " install -y" in command] == [2, 4]
