@@ -94,7 +94,7 @@ def renew_device_link(db: Store, device_id: str, actor: str, *, at: int) -> str:
 def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     read = settings.load(instance.folder)
     settings.check_unit(read, unit)
-    db = Store(instance.database, unit, instance.cipher())
+    db = Store(instance.engine(), unit, instance.cipher())
     try:
         schema.migrate(db)
         with writing(db):

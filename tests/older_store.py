@@ -9,7 +9,7 @@ def as_first(db: Store) -> None:
     the columns that they changed as they were."""
     for step in reversed(schema.STEPS[1:]):
         for table in step.TABLES:
-            db.execute(f"DROP TABLE {table}")
+            db.conn.execute(f"DROP TABLE {table}")
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
             rewrite(db, table, now, was)
 
@@ -19,7 +19,9 @@ def rewrite(db: Store, table: str, now: str, was: str) -> None:
     [(sql,)] = db.rows("SELECT sql FROM sqlite_master WHERE name = :table", table=table)
     assert now in sql, f"{table} does not say {now}"
     [(version,)] = db.rows("PRAGMA schema_version")
-    db.execute("PRAGMA writable_schema = ON")
-    db.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", [sql.replace(now, was), table])
-    db.execute(f"PRAGMA schema_version = {version + 1}")
-    db.execute("PRAGMA writable_schema = RESET")
+    db.conn.execute("PRAGMA writable_schema = ON")
+    db.conn.execute(
+        "UPDATE sqlite_master SET sql = ? WHERE name = ?", [sql.replace(now, was), table]
+    )
+    db.conn.execute(f"PRAGMA schema_version = {version + 1}")
+    db.conn.execute("PRAGMA writable_schema = RESET")

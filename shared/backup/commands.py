@@ -223,7 +223,7 @@ def _try_out(
     beside = instance.backups if instance.backups.is_dir() else None
     with tempfile.TemporaryDirectory(prefix=making.TRYING, dir=beside) as work:
         found = restoring.try_out(archive, identities, Path(work), on_bytes=advance)
-    if instance.database.exists():
+    if instance.is_founded:
         with opened(instance) as db:
             run_id = job_runs.begin(db, backup_status.KEY_CHECK, at=clock.now())
             blanks = {"name": archive.name}

@@ -89,8 +89,8 @@ class _FileGone(Exception):
 
 def size_of(instance: Instance) -> int:
     """Return about how many bytes a backup has to read."""
-    files = [instance.database, *(one for one in instance.media.rglob("*") if one.is_file())]
-    return sum(_size(path) for path in files)
+    files = (one for one in instance.media.rglob("*") if one.is_file())
+    return _store_size(instance) + sum(map(_size, files))
 
 
 def make(
@@ -243,7 +243,7 @@ def _put_media(
 
 def _check_room(instance: Instance, folder: Path) -> None:
     """Raise NoRoom when snapshot, trial and archive would fill the disk."""
-    for_trial, for_archive = 2 * _size(instance.database), size_of(instance)
+    for_trial, for_archive = 2 * _store_size(instance), size_of(instance)
     if folder.stat().st_dev == instance.backups.stat().st_dev:
         wanted = {folder: for_trial + for_archive + FREE_BYTES}
     else:
@@ -252,6 +252,10 @@ def _check_room(instance: Instance, folder: Path) -> None:
         free = shutil.disk_usage(place).free
         if free < bytes_:
             raise NoRoom(place, bytes_ - free)
+
+
+def _store_size(instance: Instance) -> int:
+    return instance.engine().sizes()["database"]
 
 
 def _size(path: Path) -> int:

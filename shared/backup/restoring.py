@@ -195,7 +195,7 @@ def _told(report: VerifyReport, found: Unpacked) -> VerifyReport:
 def _unused(instance: Instance) -> Iterator[None]:
     """Keep others from using the folder meanwhile. Raises InstanceInUse if it holds more than
     `hienke init` leaves, AlreadyServed."""
-    if not instance.database.exists():
+    if not instance.is_founded:
         if instance.folder.exists() and any(
             one.name != EXAMPLE for one in instance.folder.iterdir()
         ):
@@ -226,7 +226,7 @@ def _set_aside(instance: Instance) -> None:
 
 
 def _take_places(staging: Instance, instance: Instance) -> None:
-    if instance.database.exists():
+    if instance.is_founded:
         _set_aside(instance)
     for name in _PLACES:
         if (staging.folder / name).exists():
@@ -241,7 +241,7 @@ def _clear_broken_off(instance: Instance) -> None:
     began in an empty folder, everything with one of its names is its own."""
     if not instance.restoring.exists():
         return
-    for name in () if instance.database.exists() else _PLACES:
+    for name in () if instance.is_founded else _PLACES:
         path = instance.folder / name
         if path.is_dir():
             shutil.rmtree(path)
@@ -253,7 +253,7 @@ def _clear_broken_off(instance: Instance) -> None:
 @contextmanager
 def _opened(unpacked: Instance, path: Path) -> Iterator[Store]:
     """Yield the store of an unpacked instance, with its own keys."""
-    if not unpacked.database.exists():
+    if not unpacked.is_founded:
         raise ArchiveRefused(f"{path} holds no store.")
     try:
         db = unpacked.open()

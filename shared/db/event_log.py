@@ -103,11 +103,12 @@ def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **d
         "data": json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         "previous_hash": previous,
     }
-    db.conn.execute(
+    db.write(
         "INSERT INTO event (commune_id, id, place, proposal_id, kind, actor, at, data,"
         " previous_hash, hash) VALUES (:commune_id, :id, :place, :proposal_id, :kind, :actor, :at,"
         " :data, :previous_hash, :hash)",
-        {**event, "hash": _hash(event)},
+        **event,
+        hash=_hash(event),
     )
     return str(event["id"])
 
@@ -144,10 +145,9 @@ def of_kind(db: Store, kind: str) -> list[Event]:
 
 def every(db: Store) -> Iterator[Event]:
     """Yield the whole chain, oldest first."""
-    for row in db.conn.execute(
+    for row in db.each(
         f"SELECT {columns_of(EVENT)} FROM event"  # noqa: S608 columns are ours
-        " WHERE commune_id = :commune_id ORDER BY place",
-        {"commune_id": db.commune_id},
+        " WHERE commune_id = :commune_id ORDER BY place"
     ):
         yield db.value(EVENT, row)
 

@@ -5,26 +5,52 @@ content (checksums.py): both are done here, so that no module does them by hand.
 than one table stay plain SQL beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
 from shared.db.card import Column, Table
 from shared.db.checksums import seal_of
+from shared.db.engines import StoreLink
 
 R = TypeVar("R")
 Row = tuple[Any, ...]
 
 
-class Rows(Database):
-    """A database whose tables are known by their cards, bound to one unit. `encrypt` and
-    `decrypt` use its key. SQL after the WHERE has named parameters."""
+class Rows:
+    """The rows of one unit, read and written by SQL, or by the cards of their tables. `encrypt`
+    and `decrypt` use the unit's key. SQL has named parameters; `:commune_id` is always bound."""
 
+    conn: StoreLink
     commune_id: int
     encrypt: Callable[[Any], Any]
     decrypt: Callable[[Any], Any]
+
+    def rows(self, sql: str, **params: Any) -> list[Row]:
+        """Return every row of a query."""
+        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).fetchall()
+
+    def row(self, sql: str, **params: Any) -> Row | None:
+        """Return the first row of a query, or None."""
+        found: Row | None = self.conn.execute(
+            sql, {"commune_id": self.commune_id, **params}
+        ).fetchone()
+        return found
+
+    def each(self, sql: str, **params: Any) -> Iterator[Row]:
+        """Yield the rows of a query that finds many, as they come."""
+        yield from self.conn.execute(sql, {"commune_id": self.commune_id, **params})
+
+    def records(self, sql: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query as they come, by column."""
+        found = self.conn.execute(sql, {"commune_id": self.commune_id, **params})
+        names = [column[0] for column in found.description]
+        for row in found:
+            yield dict(zip(names, row, strict=True))
+
+    def write(self, sql: str, **params: Any) -> int:
+        """Run one writing statement inside `writing` and return the number of rows it touched."""
+        return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
 
     def get(self, card: Table[R], where: str, **params: Any) -> R | None:
         """Return the first row of `where` ("id = :id"), or None."""
@@ -92,12 +118,12 @@ class Rows(Database):
 
     def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
         """Return whole rows as they are stored, by column, in the order they were written."""
-        found = self.conn.execute(
-            f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY rowid",  # noqa: S608
-            {"commune_id": self.commune_id, **key},
+        return list(
+            self.records(
+                f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY rowid",  # noqa: S608
+                **key,
+            )
         )
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def _stored(self, card: Table[Any], given: Mapping[str, Any]) -> dict[str, Any]:
         columns = card.every_column

@@ -55,11 +55,7 @@ def wanted(cards: Iterable[Table[Any]]) -> dict[str, Form]:
 def present(db: Store) -> dict[str, Form]:
     """Return the form of each table in a store, without other programs' tables."""
     found: dict[str, list[str]] = {}
-    for table, sql in db.rows(
-        "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        " AND type IN ('table', 'index') AND tbl_name NOT LIKE '%sqlite_%'"
-        " AND tbl_name NOT LIKE 'proposal_fts%' ORDER BY type DESC"
-    ):
+    for table, sql in db.engine.declared(db.conn):
         found.setdefault(table, []).append(sql)
     return {table: _form(sql) for table, sql in found.items()}
 

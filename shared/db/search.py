@@ -71,7 +71,7 @@ def index(db: Store, proposal_id: str, *texts: str | None) -> None:
     db.write(
         "INSERT INTO search_row (commune_id, proposal_id, fts_row) VALUES (:commune_id, :id, :at)",
         id=proposal_id,
-        at=cursor.lastrowid,
+        at=cursor.lastrowid,  # type: ignore[attr-defined]
     )
 
 

@@ -3,7 +3,6 @@
 import time
 
 from shared.db import search
-from shared.db.connection import empty_journal
 from shared.nightly.jobs import Night
 from shared.store.jobs.outcome import Done
 
@@ -15,7 +14,7 @@ def tidy(night: Night) -> Done:
     """Optimise the search index, write the journal into the store and empty it."""
     search.optimise(night.db)
     for attempt in range(_TRIES):
-        if empty_journal(night.db):
+        if night.db.engine.tidy(night.db.conn):
             return Done(True, "job.tidy.ok")
         if attempt + 1 < _TRIES:
             time.sleep(_PAUSE_SECONDS)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.db import event_log, search
-from shared.db.connection import Store, empty_journal
+from shared.db.connection import Store
 from shared.db.event_log import SYSTEM
 from shared.files import media, partial_uploads
 from shared.store.cases import authors, proposals
@@ -68,7 +68,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
         for name in one.files:
             _remove(db, files, name)
     search.optimise(db)
-    if not empty_journal(db):
+    if not db.engine.tidy(db.conn):
         return False
     for one in waiting:
         erasures.settle(db, one.id, at=at)

@@ -17,6 +17,8 @@ from typing import IO
 
 from shared.db.connection import Store, open_store
 from shared.db.encryption import Cipher
+from shared.db.engines import Engine
+from shared.db.engines.choosing import engine_at
 
 # It is in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
@@ -77,6 +79,15 @@ class Instance:
         """The SQLite file. Never open, copy or hash it while the programs run."""
         return self.folder / "hienke.db"
 
+    def engine(self) -> Engine:
+        """Return the engine that the store runs on."""
+        return engine_at(self.database)
+
+    @property
+    def is_founded(self) -> bool:
+        """True if there is an office here: its store was made, or brought back, to the end."""
+        return self.database.exists()
+
     @property
     def media(self) -> Path:
         """The folder of attached files."""
@@ -125,7 +136,7 @@ class Instance:
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
         InstanceMissing, StoreUnavailable, UnitUnknown."""
-        if not self.database.exists():
+        if not self.is_founded:
             if self.restoring.exists():
                 raise InstanceMissing(
                     f"A restore into {self.folder} was broken off: run `hienke restore` again."
@@ -133,7 +144,7 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        return open_store(self.database, self.unit, self.cipher())
+        return open_store(self.engine(), self.unit, self.cipher())
 
     def cipher(self) -> Cipher:
         """Return what hides the numbers in this instance's store. Raises InstanceMissing."""

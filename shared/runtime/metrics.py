@@ -134,7 +134,7 @@ def _of_disk(instance: Instance) -> "Iterator[Metric]":
     yield _gauge(
         "store_bytes",
         "Size of the store's files.",
-        {("database",): _size(instance, ""), ("journal",): _size(instance, "-wal")},
+        {(part,): size for part, size in instance.engine().sizes().items()},
         "file",
     )
 
@@ -158,11 +158,3 @@ def _buckets(within: list[int]) -> list[tuple[str, float]]:
         counted += count
         found.append((bound, float(counted)))
     return found
-
-
-def _size(instance: Instance, ending: str) -> int:
-    path = instance.database.with_name(instance.database.name + ending)
-    try:
-        return path.stat().st_size  # never opened: that would drop SQLite's locks
-    except OSError:
-        return 0

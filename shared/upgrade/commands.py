@@ -37,7 +37,7 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
     from shared.upgrade import upgrading
 
     instance = here()
-    if not instance.database.exists():
+    if not instance.is_founded:
         instance.open()  # raises if it cannot be used; opened as root it would leave root's files
     try:
         place = places.here()

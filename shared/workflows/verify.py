@@ -45,8 +45,7 @@ def verify(
     """
     damage: list[str] = []
     # A text whose bytes are no longer UTF-8 is read all the same: its seal says which row it is.
-    db.conn.text_factory = lambda found: found.decode("utf-8", "replace")
-    try:
+    with db.engine.reading_broken_text(db.conn):
         for part in parts:
             try:
                 damage += _check(db, part, media)
@@ -54,8 +53,6 @@ def verify(
                 # So broken that reading it fails: that is damage, not a crash of the check.
                 damage.append(f"{part} ({fault})")
             on_done(part)
-    finally:
-        db.conn.text_factory = str
     return VerifyReport(
         _count(db, "proposal"),
         _count(db, "event"),
@@ -84,14 +81,8 @@ def lost(row: str) -> str:
 
 
 def counts(db: Store) -> dict[str, int]:
-    """Return how many rows each table has, without the search index and SQLite's own tables."""
-    return {
-        table: _count(db, table)
-        for (table,) in db.rows(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
-            " AND name NOT LIKE 'proposal_fts%' ORDER BY name"
-        )
-    }
+    """Return how many rows of the unit each table has."""
+    return {table: _count(db, table) for table in db.engine.tables(db.conn)}
 
 
 def _count(db: Store, table: str) -> int:
@@ -118,9 +109,8 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
 
 
 def _pages(db: Store) -> Iterator[str]:
-    for (line,) in db.rows("PRAGMA integrity_check"):
-        if line != "ok":
-            yield f"database ({line})"
+    for line in db.engine.integrity(db.conn):
+        yield f"database ({line})"
 
 
 def _key(db: Store) -> Iterator[str]:
@@ -129,16 +119,11 @@ def _key(db: Store) -> Iterator[str]:
 
 
 def _seals(db: Store, table: str) -> Iterator[str]:
-    found = db.conn.execute(
-        f"SELECT * FROM {table} WHERE commune_id = ?",  # noqa: S608 the table is ours
-        (db.commune_id,),
-    )
-    names = [column[0] for column in found.description]
-    name = "id" if "id" in names else "code"
-    for values in found:
-        row = dict(zip(names, values, strict=True))
+    for row in db.records(
+        f"SELECT * FROM {table} WHERE commune_id = :commune_id"  # noqa: S608 the table is ours
+    ):
         if row["content_hash"] != checksums.seal_of(row):
-            yield f"{table} {row[name]}"
+            yield f"{table} {row['id' if 'id' in row else 'code']}"
 
 
 def _reserve(db: Store) -> Iterator[str]:
@@ -213,13 +198,8 @@ def _sheets(db: Store) -> Iterator[str]:
 
 
 def _foreign_keys(db: Store) -> Iterator[str]:
-    for table, row, *_ in db.rows("PRAGMA foreign_key_check"):
-        # Another unit's broken row in the same store is told where that unit is read back.
-        if db.row(
-            f"SELECT 1 FROM {table} WHERE commune_id = :commune_id AND rowid = :row",  # noqa: S608
-            row=row,
-        ):
-            yield f"foreign key {table} {row}"
+    for row in db.engine.references(db.conn, db.commune_id):
+        yield f"foreign key {row}"
 
 
 def _files(db: Store, media: Path) -> Iterator[str]:

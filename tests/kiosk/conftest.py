@@ -151,7 +151,7 @@ def locked(
 
     @contextmanager
     def hold() -> Iterator[None]:
-        other = pysqlite3.connect(str(db.path), isolation_level=None)
+        other = pysqlite3.connect(str(db.engine.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -106,11 +106,11 @@ def test_every_status_of_sending_that_is_described_occurs(citizen, braked, descr
 def test_every_status_of_asking_that_is_described_occurs(citizen, braked, described, db):
     sent = citizen.post(ADDRESS, json=LEAST, headers={"Idempotency-Key": "one"}).json
     citizen.application.extensions["hienke"].forget_store()
-    gone = db.path.rename(db.path.with_suffix(".gone"))
-    db.path.mkdir()  # something is there, and it cannot be opened
+    gone = db.engine.path.rename(db.engine.path.with_suffix(".gone"))
+    db.engine.path.mkdir()  # something is there, and it cannot be opened
     busy = citizen.get(f"{ADDRESS}/{codes.new_code()}")
-    db.path.rmdir()
-    gone.rename(db.path)
+    db.engine.path.rmdir()
+    gone.rename(db.engine.path)
     answers = [
         busy,
         citizen.get(f"{ADDRESS}/{sent['code']}"),

@@ -152,7 +152,7 @@ def test_doubled_and_shuffled_sendings_of_two_kiosks_keep_each_idea_once(
         assert kept.title == title
         assert devices.name_of(db, kept.device_id) == given["kiosk"]
         assert hand_in(who, code, given, title="Ý khác dưới cùng mã").status_code == 422
-    assert not verify.verify(db, db.path.parent / "media").damage
+    assert not verify.verify(db, db.engine.path.parent / "media").damage
 
 
 def test_an_idea_that_waited_counts_from_when_it_was_sent_at_the_kiosk(kiosk, db):
@@ -242,7 +242,7 @@ def test_an_empty_reserve_makes_its_own_code_which_then_is_as_good(kiosk, citize
     assert [answer.status_code for answer in answers] == [201, 200]
     assert answers[0].json["code"] == own
     assert citizen.get(f"/t/{own}").status_code == 200
-    assert not verify.verify(db, db.path.parent / "media").damage
+    assert not verify.verify(db, db.engine.path.parent / "media").damage
 
 
 def test_a_code_that_somebody_has_already_is_not_given_to_a_kiosk_that_made_it(
@@ -256,11 +256,11 @@ def test_a_code_that_somebody_has_already_is_not_given_to_a_kiosk_that_made_it(
 
 def test_a_receipt_of_no_proposal_and_no_kiosk_is_damage(kiosk, db):
     code = top_up(kiosk)["codes"][0]["code"]
-    assert not verify.verify(db, db.path.parent / "media").damage
+    assert not verify.verify(db, db.engine.path.parent / "media").damage
 
     db.conn.execute("DELETE FROM reserved_code WHERE code = :code", {"code": code})
 
-    assert verify.verify(db, db.path.parent / "media").damage == (
+    assert verify.verify(db, db.engine.path.parent / "media").damage == (
         f"receipt {code} (of no proposal, no kiosk and no form)",
     )
 

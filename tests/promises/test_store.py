@@ -1,5 +1,5 @@
 """One store can hold many communes: each key, index and statement begins with the commune. And
-one module alone opens SQLite."""
+one module alone opens each engine."""
 
 import ast
 import re
@@ -73,11 +73,11 @@ def test_every_card_is_listed_in_the_schema() -> None:
 
 def test_a_store_that_took_every_step_is_what_the_cards_declare(tmp_path: Path) -> None:
     db = Store(tmp_path / "hienke.db", 1)
-    db.executescript((ROOT / "tests" / "data" / "first_schema.sql").read_text("utf-8"))
+    db.conn.executescript((ROOT / "tests" / "data" / "first_schema.sql").read_text("utf-8"))
     for sql in (search.TABLE, search.FORGETS):
-        db.execute(sql)
-    schema.steps.ensure_migrations_table(db)
-    db["_sqlite_migrations"].insert({"migration_set": "hienke", "name": schema.known()[0]})
+        db.conn.execute(sql)
+    schema.steps.ensure_migrations_table(db.engine.schema(db.conn))
+    db.engine.schema(db.conn).note(schema.steps, schema.known()[:1])
 
     schema.migrate(db)
 
@@ -215,7 +215,15 @@ def test_every_text_of_a_case_says_whom_it_tells_of() -> None:
     assert seen > 60
 
 
-def test_one_module_alone_opens_sqlite() -> None:
+# What opens a store, by the one module or folder that may name it.
+ENGINES = ROOT / "shared" / "db" / "engines"
+_LIBRARIES = {
+    "sqlite": {"sqlite3", "pysqlite3", "apsw", "aiosqlite", "sqlcipher3"},
+    "postgres": {"psycopg", "psycopg_pool", "psycopg2", "asyncpg", "pg8000"},
+}
+
+
+def test_one_module_alone_opens_each_engine() -> None:
     for path, tree in modules():
         named = set()
         for node in walked(tree):
@@ -223,8 +231,9 @@ def test_one_module_alone_opens_sqlite() -> None:
                 named |= {one.name.partition(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom):
                 named |= {str(node.module).partition(".")[0], *(one.name for one in node.names)}
-        if path.name != "connection.py":
-            assert not named & {"sqlite3", "pysqlite3", "apsw", "aiosqlite", "sqlcipher3"}, path
+        for engine, libraries in _LIBRARIES.items():
+            if ENGINES / f"{engine}.py" != path and ENGINES / engine not in path.parents:
+                assert not named & libraries, path
 
 
 def test_the_lists_of_the_schema_are_those_of_the_code(db: Store) -> None:

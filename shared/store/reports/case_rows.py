@@ -297,4 +297,4 @@ def log(db: Store) -> Iterator[Logged]:
 
 
 def _run(db: Store, sql: str, viewer: str) -> Iterator[tuple[Any, ...]]:
-    yield from db.conn.execute(sql, {"commune_id": db.commune_id, "viewer": viewer})
+    return db.each(sql, viewer=viewer)

@@ -101,10 +101,10 @@ def rows(db: Store, sheet: Sheet, viewer: str) -> Iterator[Row]:
     selected = ", ".join(_selected(sheet.table, column) for column in sheet.columns)
     phones = [place for place, one in enumerate(sheet.columns) if one.kind == "phone"]
     facts = [place for place, one in enumerate(sheet.columns) if one.kind == "facts"]
-    found = db.conn.execute(
+    found = db.each(
         f"SELECT {veiled}, {hidden}, {selected} FROM {sheet.table}{joins}"  # noqa: S608 ours
         f" WHERE {sheet.table}.commune_id = :commune_id ORDER BY {sheet.table}.{order}",
-        {"commune_id": db.commune_id, "viewer": viewer},
+        viewer=viewer,
     )
     for is_veiled, is_hidden, *values in found:
         for place in phones:

@@ -6,10 +6,7 @@ step that was released. Every id is a UUIDv7 made by the program, so the same sc
 communes on a larger engine. Only the full-text table is SQLite's own (shared/db/search.py).
 """
 
-import fcntl
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
 from shared.db import schema, search
 from shared.db.connection import Store
@@ -55,30 +52,28 @@ class StoreUnknown(StoreRefused):
 
 
 def migrate(db: Store) -> None:
-    """Bring the store to this version, one process at a time (file lock beside it). Raises
-    StoreTooNew or StoreUnknown, and then nothing was changed; KeyIsAnother."""
+    """Bring the store to this version, one process at a time. Raises StoreTooNew or StoreUnknown,
+    and then nothing was changed; KeyIsAnother."""
     _refuse_unknown(db)
-    lock = db.path.with_suffix(".migrate.lock")
-    with Path(lock).open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        taken = applied(db)
+    with db.engine.migrating(db.conn) as at_work:
+        taken = at_work.taken(steps)
         if not taken:
-            _found(db)
-        elif is_from_before(taken):
-            _note(db, known()[:1], instead=True)
-            steps.apply(db)
+            # What later steps would change is in the cards already.
+            at_work.found(steps, m0001_schema.m0001_schema, known())
         else:
-            steps.apply(db)
+            if is_from_before(taken):
+                at_work.note(steps, known()[:1], instead=True)
+            at_work.take(steps)
     if db.has_key and not campaigns.is_key_right(db):
         raise KeyIsAnother(
             "The telephone numbers in this store were hidden under another key: bring back the"
-            f" file secrets that belongs to {db.path}, from the same backup as the store."
+            f" file secrets that belongs to {db.engine.shown}, from the same backup as the store."
         )
 
 
 def applied(db: Store) -> list[str]:
     """Return the steps that a store has taken, in their order."""
-    return [step.name for step in steps.applied(db)]
+    return db.engine.schema(db.conn).taken(steps)
 
 
 def known() -> list[str]:
@@ -88,7 +83,7 @@ def known() -> list[str]:
 
 def is_current(db: Store) -> bool:
     """Say whether no step is waiting."""
-    return not steps.pending(db)
+    return set(steps.by_name) <= set(applied(db))
 
 
 def is_from_before(taken: Sequence[str]) -> bool:
@@ -121,33 +116,12 @@ def _refuse_unknown(db: Store) -> None:
     if is_from_before(taken):
         if not is_as_first(db):
             raise StoreUnknown(
-                f"The store {db.path} was made before the first release of Hiến Kế, in a form that"
-                " this version does not know; nothing in it was changed. Open it with the version"
-                " that made it."
+                f"The store {db.engine.shown} was made before the first release of Hiến Kế, in a"
+                " form that this version does not know; nothing in it was changed. Open it with the"
+                " version that made it."
             )
     elif unknown := set(taken) - set(known()):
         raise StoreTooNew(
-            f"The store {db.path} belongs to a newer version of Hiến Kế (it has"
+            f"The store {db.engine.shown} belongs to a newer version of Hiến Kế (it has"
             f" {', '.join(sorted(unknown))}): install that version."
         )
-
-
-def _found(db: Store) -> None:
-    """Make the tables of an empty store. What later steps would change is in the cards already."""
-    steps.ensure_migrations_table(db)
-    with db.atomic():
-        m0001_schema.m0001_schema(db)
-        _note(db, known())
-
-
-def _note(db: Store, names: Sequence[str], *, instead: bool = False) -> None:
-    """Record which steps a store has taken; `instead` replaces the recorded ones."""
-    at = str(datetime.now(UTC))
-    with db.atomic():
-        if instead:
-            db.execute("DELETE FROM _sqlite_migrations WHERE migration_set = ?", [steps.name])
-        for name in names:
-            db.execute(
-                "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, ?)",
-                [steps.name, name, at],
-            )

@@ -1,5 +1,5 @@
 """The list that the steps of the schema register with."""
 
-from sqlite_utils import Migrations
+from shared.db.steps import Steps
 
-steps = Migrations("hienke")
+steps = Steps("hienke")

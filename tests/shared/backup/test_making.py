@@ -151,7 +151,7 @@ def test_what_comes_in_meanwhile_is_kept_and_the_copy_is_one_moment(
 
 def test_damage_is_copied_and_told_not_hidden(full, db, back_up, identities, tmp_path):
     idea = db.row("SELECT id FROM proposal")[0]
-    db.execute("UPDATE proposal SET solution = solution || '.' WHERE id = ?", (idea,))
+    db.conn.execute("UPDATE proposal SET solution = solution || '.' WHERE id = ?", (idea,))
     recording(full).write_bytes(b"something else")
 
     made = back_up()
@@ -176,7 +176,7 @@ def test_a_file_erased_under_way_leaves_no_gap(full, db, back_up, monkeypatch):
     def copy_then_erase(*words) -> None:
         copy_unit(*words)
         monkeypatch.undo()
-        db.execute("DELETE FROM attachment")
+        db.conn.execute("DELETE FROM attachment")
         recording(full).unlink()
 
     monkeypatch.setattr(making, "copy_unit", copy_then_erase)

@@ -239,7 +239,7 @@ def test_a_missing_row_or_file_is_found_though_the_archive_itself_is_whole(
     with pytest.raises(ArchiveRefused, match="holds no store"):
         bring_back(repack(tmp_path / "no-store.age", ["hienke.db"]))
     db = open_store(tmp_path / "out" / "hienke.db")
-    db.execute("DELETE FROM event WHERE place = (SELECT max(place) FROM event)")
+    db.conn.execute("DELETE FROM event WHERE place = (SELECT max(place) FROM event)")
     db.close()
     with pytest.raises(ArchiveRefused, match="counts"):
         bring_back(repack(tmp_path / "no-row.age", []))
@@ -249,7 +249,7 @@ def test_a_missing_row_or_file_is_found_though_the_archive_itself_is_whole(
 def test_a_store_that_was_damaged_when_it_was_backed_up_comes_back_and_says_so(
     full, db, back_up, bring_back, bare
 ):
-    db.execute(
+    db.conn.execute(
         "UPDATE proposal SET solution = solution || '.' WHERE id = (SELECT min(id) FROM proposal)"
     )
     made = back_up()
@@ -338,9 +338,8 @@ def of_before(tmp_path, instance, key, *changes):
     old = Store(tmp_path / "hienke.db", UNIT)
     as_first(old)
     for change in changes:
-        old.execute(change)
-    old.execute("DELETE FROM _sqlite_migrations")
-    old["_sqlite_migrations"].insert({"migration_set": "hienke", "name": "m0040_brakes"})
+        old.conn.execute(change)
+    old.engine.schema(old.conn).note(schema.steps, ["m0040_brakes"], instead=True)
     counts, head = verify.counts(old), event_log.head(old)
     old.close()
     with _written_by_hand(tmp_path / "old.age", key, steps=("m0040_brakes",)) as writer:

@@ -46,7 +46,7 @@ LUNA = Pet("1", "Luna", "0987654321", ("cat", "grey"), {"name": "Lan"}, True)
 def kept(db):
     for sql in schema.statements([*(one for one in CARDS if one.name == "commune"), PET]):
         if "TABLE pet" in sql:
-            db.execute(sql)
+            db.conn.execute(sql)
     with writing(db):
         db.insert(PET, LUNA, salt="s")
     return db

@@ -11,16 +11,15 @@ from pathlib import Path
 import pytest
 
 from shared.db.connection import (
-    OLDEST_SQLITE,
     Store,
     StoreDamaged,
     StoreMissing,
     StoreUnavailable,
     UnitUnknown,
-    assert_one_sound_sqlite,
     open_store,
     writing,
 )
+from shared.db.engines.sqlite import OLDEST_SQLITE, assert_one_sound_sqlite
 from shared.runtime.instance import Instance
 from shared.store import schema
 from shared.store.cases import proposals, queue
@@ -117,13 +116,13 @@ def test_a_store_knows_its_unit_by_itself(instance):
 
 
 def test_of_two_units_in_one_store_somebody_must_say_which(instance, db):
-    with writing(other := Store(db.path, 7, instance.cipher())):
+    with writing(other := Store(db.engine.path, 7, instance.cipher())):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=1)
 
-    assert open_store(db.path, 7).commune_id == 7
+    assert open_store(db.engine.path, 7).commune_id == 7
     assert Instance(instance.folder, unit=7).open().commune_id == 7
     with pytest.raises(UnitUnknown, match="holds the units 00007, 26068: say which"):
-        open_store(db.path)
+        open_store(db.engine.path)
 
 
 def test_a_unit_that_is_not_in_the_store_is_not_opened(instance):

@@ -9,7 +9,7 @@ from tests import residue
 def test_words_of_another_unit_take_no_place_among_what_is_found(db, instance, a_proposal):
     with writing(db):
         search.index(db, idea := a_proposal().id, "longhoa")
-    with writing(other := Store(db.path, 7, instance.cipher())):
+    with writing(other := Store(db.engine.path, 7, instance.cipher())):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=1)
         other.conn.execute("PRAGMA defer_foreign_keys=ON")
         for number in range(3):

@@ -305,7 +305,7 @@ def test_the_same_row_is_recognised_when_the_notice_was_written_anew(bring_in, d
 )
 def test_a_row_that_the_first_version_brought_in_is_there_already(bring_in, db, name, key):
     bring_in(TABLES / name)
-    db.execute("UPDATE proposal SET idempotency_key = ?", [f"import|{key}"])
+    db.conn.execute("UPDATE proposal SET idempotency_key = ?", [f"import|{key}"])
 
     assert bring_in(TABLES / name) == 0
 

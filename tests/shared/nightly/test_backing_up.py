@@ -70,7 +70,7 @@ def test_a_stick_that_is_not_there_is_named_and_the_night_is_well(night, key, tm
 
 
 def test_a_demo_needs_no_backup(night, db):
-    db.execute("UPDATE commune SET is_demo = 1")
+    db.conn.execute("UPDATE commune SET is_demo = 1")
 
     assert backing_up.back_up(night()).text_key == "job.backup.demo"
     assert not backup_status.state(db, clock.now() + clock.DAY * 90).is_late

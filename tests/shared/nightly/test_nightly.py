@@ -192,7 +192,7 @@ def test_the_night_reads_back_and_tidies_and_says_so(instance, db, a_proposal):
 
 def test_a_flipped_row_is_named_by_the_next_night(instance, db, a_proposal):
     idea = a_proposal()
-    db.execute("UPDATE proposal SET solution = solution || '.'")
+    db.conn.execute("UPDATE proposal SET solution = solution || '.'")
 
     ended = {job.name: done for job, done in nightly.run_due(instance, Settings(), db)}
 

@@ -79,7 +79,8 @@ def test_a_version_that_fails_on_the_real_data_alone_gives_way_to_the_old_one(in
         "\n\nfrom shared.store.schema.steps import steps\n\n\n@steps()\ndef m9001_later(db):\n"
         "    db.execute('CREATE TABLE later (commune_id INTEGER PRIMARY KEY REFERENCES commune)"
         " STRICT')\n\n\n@steps()\ndef m9002_after(db):\n"
-        "    if 'trial' not in str(db.path):\n        raise RuntimeError('here it fails')\n"
+        "    if 'trial' not in db.execute('PRAGMA database_list').fetchone()[2]:\n"
+        "        raise RuntimeError('here it fails')\n"
     )
     listed = (
         "\n\nfrom shared.store.schema import m9001_later\nfrom types import ModuleType\n"

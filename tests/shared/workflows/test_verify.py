@@ -157,7 +157,7 @@ def test_the_head_changes_with_every_event(lived):
 
 
 def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
-    other = Store(lived.path, commune_id=2, cipher=instance.cipher())
+    other = Store(lived.engine.path, commune_id=2, cipher=instance.cipher())
     with writing(other):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)
 
@@ -171,7 +171,7 @@ def test_a_second_commune_in_the_same_file_is_another_world(lived, instance):
 
 
 def test_what_is_damaged_in_a_second_commune_is_told_there_alone(lived, instance):
-    other = Store(lived.path, commune_id=2, cipher=instance.cipher())
+    other = Store(lived.engine.path, commune_id=2, cipher=instance.cipher())
     other.conn.execute("PRAGMA foreign_keys=OFF")
     with writing(other):
         campaigns.create(other, "UBND xã Bình Lợi", is_demo=False, at=NOW)

@@ -382,7 +382,7 @@ def test_a_key_that_nobody_tried_for_five_weeks_is_asked_for(look, db, instance)
     keys.keep(keys.new(), instance)
     assert "key" not in look()
 
-    db.execute("UPDATE commune SET created_at = created_at - ?", (36 * clock.DAY,))
+    db.conn.execute("UPDATE commune SET created_at = created_at - ?", (36 * clock.DAY,))
     assert look()["key"].is_well is False
 
     run(db, backup_status.KEY_CHECK, job_runs.OK, clock.now(), "job.key_check.ok", name="a.age")

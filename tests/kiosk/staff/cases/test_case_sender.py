@@ -90,7 +90,7 @@ def test_the_old_values_lie_encrypted_and_a_changed_row_is_damage(officer, case,
 
     [row] = db.raw(SENDER_CHANGE, proposal_id=case.id)
     assert "912345678" not in row["before"] and row["before"].startswith("~")
-    db.execute("UPDATE sender_change SET evidence = 'counter'")
+    db.conn.execute("UPDATE sender_change SET evidence = 'counter'")
     assert "sender_change" in " ".join(verify.verify(db, instance.media).damage)
 
 

@@ -142,7 +142,7 @@ def words_of(paper: bytes) -> str:
 
 def the_report(db, registered=DRAFT):
     return year_report.paper(
-        Desk(db, db.path.parent / "media", "", NAME, ZONE, AT), 2026, registered
+        Desk(db, db.engine.path.parent / "media", "", NAME, ZONE, AT), 2026, registered
     )
 
 

@@ -69,14 +69,12 @@ def later(office: Instance, how: str) -> subprocess.CompletedProcess[str]:
 
 def noted(db: Store, *names: str) -> None:
     """Make a store one that has taken these steps."""
-    db.execute("DELETE FROM _sqlite_migrations")
-    for name in names:
-        db["_sqlite_migrations"].insert({"migration_set": "hienke", "name": name})
+    db.engine.schema(db.conn).note(schema.steps, names, instead=True)
 
 
 def hash_of(db: Store) -> str:
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return hashlib.sha256(db.path.read_bytes()).hexdigest()
+    return hashlib.sha256(db.engine.path.read_bytes()).hexdigest()
 
 
 def test_a_new_store_is_what_the_cards_declare(db):
@@ -85,7 +83,7 @@ def test_a_new_store_is_what_the_cards_declare(db):
 
 
 def test_a_store_from_before_the_senders_changes_gets_their_table(full, db):
-    db.execute("DROP TABLE sender_change")
+    db.conn.execute("DROP TABLE sender_change")
     noted(db, *(one for one in schema.known() if one not in OF_SENDER_CHANGES))
 
     schema.migrate(db)
@@ -97,12 +95,12 @@ def test_a_store_from_before_the_senders_changes_gets_their_table(full, db):
 def test_what_was_put_right_before_is_sealed_again_and_names_the_sender(full, db):
     kept = db.raw(SENDER_CHANGE)
     with writing(db):
-        db.execute("DROP TABLE sender_change")
+        db.conn.execute("DROP TABLE sender_change")
         for sql in (schema.m0003_sender_changes._TABLE, schema.m0003_sender_changes._INDEX):
-            db.execute(sql)
+            db.conn.execute(sql)
         for row in kept:
             old = {name: value for name, value in row.items() if name != "author_id"}
-            db["sender_change"].insert({**old, "content_hash": seal_of(old)})
+            db.engine.schema(db.conn)["sender_change"].insert({**old, "content_hash": seal_of(old)})
     noted(db, *(one for one in schema.known() if one != "m0006_whose_change"))
 
     schema.migrate(db)
@@ -143,7 +141,7 @@ def test_killed_within_a_step_it_starts_again_and_is_whole(full, db):
 
 def test_a_store_without_pending_acts_is_brought_along(full, db):
     with writing(db):
-        db.execute("DROP TABLE pending_act")
+        db.conn.execute("DROP TABLE pending_act")
     noted(db, *(one for one in schema.known() if one != "m0002_pending_acts"))
     counts = verify.counts(db)
 
@@ -162,7 +160,7 @@ def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full
     noted(db, *(one for one in schema.known() if one != "m0005_class_not_asked"))
     kept = db.rows("SELECT * FROM proposal WHERE commune_id = :commune_id ORDER BY id")
     with pytest.raises(IntegrityError), writing(db):
-        db.execute("UPDATE proposal SET participant_type = 'not_asked'")
+        db.conn.execute("UPDATE proposal SET participant_type = 'not_asked'")
 
     schema.migrate(db)
 
@@ -171,9 +169,9 @@ def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full
     assert verify.verify(db, full.media).damage == ()
     assert db.rows("PRAGMA integrity_check") == [("ok",)]
     with pytest.raises(IntegrityError), writing(db):
-        db.execute("UPDATE proposal SET participant_type = 'king'")
+        db.conn.execute("UPDATE proposal SET participant_type = 'king'")
     with writing(db):
-        db.execute("UPDATE proposal SET participant_type = 'not_asked'")
+        db.conn.execute("UPDATE proposal SET participant_type = 'not_asked'")
 
 
 def as_before(db: Store) -> None:
@@ -206,9 +204,9 @@ def test_a_store_of_before_in_the_same_form_is_adopted(full, db):
     ],
 )
 def test_a_store_of_before_in_another_form_is_refused_before_a_byte_is_touched(db, change):
-    db.execute("PRAGMA foreign_keys = OFF")
+    db.conn.execute("PRAGMA foreign_keys = OFF")
     as_before(db)
-    db.execute(change)
+    db.conn.execute(change)
     before = hash_of(db)
 
     with pytest.raises(
@@ -231,7 +229,7 @@ def test_a_store_of_a_newer_version_is_refused_before_a_byte_is_touched(db):
 
 def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path):
     db = Store(tmp_path / "hienke.db", 1)
-    schema.steps.ensure_migrations_table(db)
+    schema.steps.ensure_migrations_table(db.engine.schema(db.conn))
 
     schema.migrate(db)
 
@@ -247,7 +245,7 @@ def test_tables_are_made_after_what_they_refer_to():
 
 def test_who_opens_a_store_of_before_learns_it_in_one_sentence(instance, db, capsys):
     as_before(db)
-    db.execute("DROP INDEX proposal_by_time")
+    db.conn.execute("DROP INDEX proposal_by_time")
 
     with pytest.raises(SystemExit) as ended, in_one_sentence():
         start(instance)

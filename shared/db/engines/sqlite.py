@@ -1,0 +1,294 @@
+"""The embedded engine: one SQLite file. The one module that opens SQLite.
+
+WAL with synchronous=FULL: when COMMIT returns, the data are on disk. Two SQLite libraries in one
+process drop each other's file locks and lose acknowledged rows. So this module uses the same
+library as sqlite-utils and refuses to start with another. SQLite before 3.51.3 can corrupt a
+WAL that two connections reset at once.
+"""
+
+import errno
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pysqlite3 as sqlite3
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
+
+from shared.db.engines import BUSY_SECONDS, Schema, StoreDamaged, StoreMissing, StoreUnavailable
+from shared.db.steps import Steps
+
+OLDEST_SQLITE = (3, 51, 3)
+
+DatabaseError = sqlite3.DatabaseError
+IntegrityError = sqlite3.IntegrityError
+
+# SQLite lets one connection write; within this program they queue here, where it is fair.
+_write_lock = threading.Lock()
+
+
+class SqliteEngine:
+    """The store in one file. A line to it is the library's own connection: nothing stands between
+    a statement and SQLite."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def shown(self) -> str:
+        """The file's path."""
+        return str(self.path)
+
+    def is_there(self) -> bool:
+        """Say whether the file exists."""
+        return self.path.exists()
+
+    def connect(self, unit: int) -> Any:
+        """Return a connection; the file is made if there is none."""
+        assert_one_sound_sqlite()
+        # The database holds names and numbers: only the office's account may read it.
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        conn = sqlite3.connect(
+            str(self.path), isolation_level=None, timeout=BUSY_SECONDS, cached_statements=512
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "trusted_schema=OFF",
+            "mmap_size=0",
+            "journal_size_limit=8388608",
+        ):
+            conn.execute(f"PRAGMA {pragma}")
+        return conn
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Tell what goes wrong while a store is opened as what it means. Raises StoreMissing,
+        StoreUnavailable, StoreDamaged."""
+        if not self.path.exists():
+            raise StoreMissing(self.shown)
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            raise StoreUnavailable(str(fault)) from fault
+        except sqlite3.DatabaseError as fault:
+            raise StoreDamaged(str(fault)) from fault
+
+    def bind(self, link: Any, unit: int) -> None:
+        """Nothing to do: each statement names its unit."""
+
+    def units(self, link: Any) -> list[int]:
+        """Return the units in the file; none if it has no tables yet."""
+        if "commune" not in _names(link):
+            return []
+        return [int(unit) for (unit,) in link.execute("SELECT commune_id FROM commune ORDER BY 1")]
+
+    @contextmanager
+    def writing(self, link: Any, unit: int) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT."""
+        started = time.monotonic()
+        if not _write_lock.acquire(timeout=BUSY_SECONDS):
+            raise StoreUnavailable("another write of this program is not done")
+        try:
+            _begin(link, BUSY_SECONDS - (time.monotonic() - started))
+            try:
+                yield
+                link.execute("COMMIT")
+            except BaseException:
+                _roll_back(link)
+                raise
+        except sqlite3.OperationalError as fault:
+            raise StoreUnavailable(str(fault)) from fault
+        finally:
+            _write_lock.release()
+
+    @contextmanager
+    def reading(self, link: Any) -> Iterator[None]:
+        """BEGIN … COMMIT."""
+        link.execute("BEGIN")
+        try:
+            yield
+        finally:
+            link.execute("COMMIT")
+
+    @contextmanager
+    def migrating(self, link: Any) -> Iterator[Schema]:
+        """Hold a file lock beside the file."""
+        with self.path.with_suffix(".migrate.lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield self.schema(link)
+
+    def schema(self, link: Any) -> "SqliteSchema":
+        """Return sqlite-utils' view of the file."""
+        return SqliteSchema(link, execute_plugins=False)
+
+    def tables(self, link: Any) -> list[str]:
+        """Return the tables with a unit in each row, without the search index's own."""
+        found = link.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND EXISTS (SELECT 1 FROM"
+            " pragma_table_info(sqlite_master.name) WHERE name = 'commune_id') ORDER BY name"
+        )
+        return [name for (name,) in found]
+
+    def declared(self, link: Any) -> list[tuple[str, str]]:
+        """Return the statements, without those of other programs' tables and the search index."""
+        return list(
+            link.execute(
+                "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+                " AND type IN ('table', 'index') AND tbl_name NOT LIKE '%sqlite_%'"
+                " AND tbl_name NOT LIKE 'proposal_fts%' ORDER BY type DESC"
+            )
+        )
+
+    def integrity(self, link: Any) -> Iterator[str]:
+        """Yield what SQLite's own check of the pages finds."""
+        for (line,) in link.execute("PRAGMA integrity_check").fetchall():
+            if line != "ok":
+                yield line
+
+    def references(self, link: Any, unit: int) -> Iterator[str]:
+        """Yield the rows that refer to nothing; another unit's are told where it is read back."""
+        for table, row, *_ in link.execute("PRAGMA foreign_key_check").fetchall():
+            if link.execute(
+                f"SELECT 1 FROM {table} WHERE commune_id = ? AND rowid = ?",  # noqa: S608
+                (unit, row),
+            ).fetchone():
+                yield f"{table} {row}"
+
+    @contextmanager
+    def reading_broken_text(self, link: Any) -> Iterator[None]:
+        """Put a sign in place of each byte that is no text."""
+        link.text_factory = lambda found: found.decode("utf-8", "replace")
+        try:
+            yield
+        finally:
+            link.text_factory = str
+
+    def snapshot(self, link: Any, to: Path) -> None:
+        """Copy by SQLite's own way. An open store may be copied in no other."""
+        os.close(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        target = sqlite3.connect(str(to), isolation_level=None)
+        try:
+            link.backup(target)
+        except sqlite3.OperationalError as fault:
+            raise StoreUnavailable(str(fault)) from fault
+        finally:
+            target.close()
+
+    def keep_one_unit(self, link: Any, unit: int) -> None:
+        """Take all other units' rows out of a copy, and their bytes out of the file; the search
+        index was emptied of them before."""
+        link.execute("PRAGMA foreign_keys=OFF")  # whole units go, in whatever order
+        link.execute("BEGIN")
+        for table in self.tables(link):
+            link.execute(f"DELETE FROM {table} WHERE commune_id <> ?", (unit,))  # noqa: S608 ours
+        link.execute("COMMIT")
+        link.execute("VACUUM")
+
+    def tidy(self, link: Any) -> bool:
+        """Write the whole journal into the file and empty it; False if somebody was reading or
+        writing. Between two days journal_size_limit bounds it."""
+        [(is_busy, _, _)] = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not is_busy
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the sizes of file and journal; never opened: that would drop SQLite's locks."""
+        return {"database": _size(self.path), "journal": _size(Path(f"{self.path}-wal"))}
+
+
+class SqliteSchema(Database):
+    """The schema of the file, by sqlite-utils."""
+
+    def taken(self, steps: Steps) -> list[str]:
+        """Return the steps that the store has taken."""
+        return [step.name for step in steps.applied(self)]
+
+    def found(self, steps: Steps, make: Callable[[Any], None], names: Sequence[str]) -> None:
+        """Make the tables of an empty store."""
+        steps.ensure_migrations_table(self)
+        with self.atomic():
+            make(self)
+            self.note(steps, names)
+
+    def note(self, steps: Steps, names: Sequence[str], *, instead: bool = False) -> None:
+        """Note steps as taken."""
+        at = str(datetime.now(UTC))
+        with self.atomic():
+            if instead:
+                self.execute("DELETE FROM _sqlite_migrations WHERE migration_set = ?", [steps.name])
+            for name in names:
+                self.execute(
+                    "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+                    " VALUES (?, ?, ?)",
+                    [steps.name, name, at],
+                )
+
+    def take(self, steps: Steps) -> None:
+        """Take the steps that are left."""
+        steps.apply(self)
+
+
+def open_beside(path: Path, name: str, busy_seconds: float) -> Any:
+    """Return a connection to another program's SQLite file, whose tables are `name.table`.
+
+    It never creates the file, and its journal stays as its owner set it. A missing file, and
+    whatever goes wrong later, raises DatabaseError; it waits `busy_seconds` for a lock.
+    """
+    conn = sqlite3.connect(":memory:", isolation_level=None, timeout=busy_seconds, uri=True)
+    try:
+        conn.execute(f"ATTACH :file AS {name}", {"file": f"{path.as_uri()}?mode=rw"})
+    except sqlite3.DatabaseError:
+        conn.close()
+        raise
+    return conn
+
+
+def assert_one_sound_sqlite() -> None:
+    """Raise RuntimeError on a second or too old SQLite library."""
+    if sqlite_of_sqlite_utils is not sqlite3:
+        raise RuntimeError("sqlite-utils runs on another SQLite library than this program")
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is too old; 3.51.3 is needed")
+
+
+def _begin(link: Any, seconds_left: float) -> None:
+    """Begin, waiting for another program at most `seconds_left`."""
+    wait = max(0, int(seconds_left * 1000))
+    if wait < BUSY_SECONDS * 1000 - 50:
+        link.execute(f"PRAGMA busy_timeout={wait}")
+        try:
+            link.execute("BEGIN IMMEDIATE")
+        finally:
+            link.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    else:
+        link.execute("BEGIN IMMEDIATE")
+
+
+def _roll_back(link: Any) -> None:
+    if not link.in_transaction:  # a failed COMMIT may already have ended it
+        return
+    try:
+        link.execute("ROLLBACK")
+    except sqlite3.OperationalError as fault:
+        if "disk I/O" not in str(fault) and getattr(fault, "errno", 0) != errno.EIO:
+            raise
+
+
+def _names(link: Any) -> set[str]:
+    return {name for (name,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
