@@ -176,14 +176,18 @@ def _from(place: int, bare: Sequence[str]) -> range:
 
 def _pressed_again(bare: Sequence[str], keys: Sequence[_Pressed]) -> Iterator[str]:
     """Yield the letters with keys put back; keys at one place come in every order."""
-    by_place: dict[int, list[str]] = {}
+    by_place: dict[int, str] = {}
     for place, key in keys:
-        by_place.setdefault(place, []).append(key)
-    for orders in product(*(sorted(set(permutations(one))) for one in by_place.values())):
-        there = dict(zip(by_place, orders, strict=True))
-        yield "".join(
-            "".join((*there.get(place, ()), letter)) for place, letter in enumerate([*bare, ""])
-        )
+        by_place[place] = by_place.get(place, "") + key
+    for orders in product(*map(_orders, by_place.values())):
+        spelled = [*bare, ""]
+        for place, order in zip(by_place, orders, strict=True):
+            spelled[place] = order + spelled[place]
+        yield "".join(spelled)
+
+
+def _orders(keys: str) -> Sequence[str]:
+    return keys if len(keys) == 1 else sorted({"".join(one) for one in permutations(keys)})
 
 
 def _is_secret(text: str) -> bool:

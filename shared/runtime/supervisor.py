@@ -23,6 +23,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 # After this long a program counts as well, and its next death starts with the short wait again.
 WELL_SECONDS = 30.0
 PATIENCE_SECONDS = DRAIN_SECONDS + 2
+# What the log says of a program that has died. Another version reads it while it tries this one.
+DIED = "died program="
 
 log = logging.getLogger("hienke")
 
@@ -67,7 +69,7 @@ class Program:
         now = time.monotonic()
         if now - self._started_at >= WELL_SECONDS:
             self._pause = FIRST_PAUSE
-        log.error("died program=%s code=%d again_in=%.1f", self.name, code, self._pause)
+        log.error(f"{DIED}%s code=%d again_in=%.1f", self.name, code, self._pause)
         self._child, self._due_at = None, now + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from shared.runtime import programs
 from shared.runtime.instance import Instance
@@ -44,11 +44,13 @@ def hienke(
     )  # fmt: skip
 
 
-def begin(python: Path, instance: Instance, words: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """Start `hienke` in the same way and return its process."""
+def begin(
+    python: Path, instance: Instance, words: Sequence[str], log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """Start `hienke` in the same way and return its process; its log goes to `log`."""
     return subprocess.Popen(  # noqa: S603 our own program
         programs.ours("shared.cli", *words, python=python),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log,
         **surroundings(instance),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from shared import settings
 from shared.db.connection import Store
 from shared.db.one_unit import copy_unit
 from shared.runtime.instance import Instance
+from shared.runtime.supervisor import DIED
 from shared.settings import (
     AndroidSettings,
     BackupSettings,
@@ -64,7 +65,11 @@ def rehearse(python: Path, instance: Instance) -> None:
 
 def last_line(done: "subprocess.CompletedProcess[str]") -> str:
     """Return the last line that a program printed: its one sentence."""
-    said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
+    return _last(f"{done.stdout}\n{done.stderr}")
+
+
+def _last(text: str) -> str:
+    said = [line.strip() for line in text.splitlines() if line.strip()]
     return said[-1] if said else "it says nothing"
 
 
@@ -107,16 +112,23 @@ def _harmless(read: Settings) -> Settings:
 
 
 def _serve(python: Path, copy: Instance) -> None:
-    """Let it serve until it is well. Raises UpgradeRefused."""
+    """Let it serve until it is well. Raises UpgradeRefused, at once if one of its programs dies:
+    the office's own would be started again and again."""
     ports = _free_ports()
     words = ["serve"]
     for name, port in zip(("--public", "--staff", "--sms"), ports, strict=True):
         words += [name, f"127.0.0.1:{port}"]
-    process = begin(python, copy, words)
+    log = copy.folder / "serve.log"
+    with log.open("wb") as file:
+        process = begin(python, copy, words, file)
     try:
-        if not all_well(ports, START_SECONDS, process):
+        if not all_well(
+            ports, START_SECONDS, lambda: process.poll() is not None or DIED in _read(log)
+        ):
+            until_it_died = _read(log).partition(DIED)[0].rpartition("\n")[0]
             raise UpgradeRefused(
-                "The new version does not serve a copy of the office's data; nothing was changed."
+                "The new version does not serve a copy of the office's data"
+                f" ({_last(until_it_died)}); nothing was changed."
             )
     finally:
         process.send_signal(signal.SIGTERM)
@@ -127,13 +139,18 @@ def _serve(python: Path, copy: Instance) -> None:
             process.wait()
 
 
+def _read(log: Path) -> str:
+    return log.read_text("utf-8", "replace")
+
+
 def all_well(
-    ports: Sequence[int], seconds: float, process: "subprocess.Popen[bytes] | None" = None
+    ports: Sequence[int], seconds: float, is_lost: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Say whether every port of this PC reports within so many seconds that it is well."""
+    """Say whether every port of this PC reports within so many seconds that it is well; no longer
+    is waited once `is_lost`."""
     until = time.monotonic() + seconds
     waiting = list(ports)
-    while waiting and time.monotonic() < until and (process is None or process.poll() is None):
+    while waiting and time.monotonic() < until and not is_lost():
         waiting = [port for port in waiting if not _is_well(port)]
         time.sleep(0.2)
     return not waiting

@@ -17,6 +17,7 @@ from tests.planted import Planted
 from tests.wheels import of_this_run, once, wheel_of_this_tree
 
 Wheels = Callable[..., Path]
+WITHOUT_PIP = Path(__file__).with_name("without_pip.py")
 
 # One more step, which later versions have: a table, and a row in it for each proposal.
 STEP = """
@@ -121,8 +122,15 @@ class Installed:
 
     def run(self, *words: object) -> subprocess.CompletedProcess[str]:
         """Run `hienke …` as it is installed there, from a folder that no one should trust."""
+        return self._run(self.venv / "bin" / "hienke", *words)
+
+    def run_without_pip(self, *words: object) -> subprocess.CompletedProcess[str]:
+        """The same, but a wheel is unpacked where pip would install it."""
+        return self._run(self.venv / "bin" / "python", "-P", WITHOUT_PIP, *words)
+
+    def _run(self, *words: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self.venv / "bin" / "hienke", *map(str, words)],
+            [*map(str, words)],
             capture_output=True, text=True, timeout=300, cwd=self.planted.folder,
             env=self.environment(),
         )  # fmt: skip
