@@ -5,6 +5,7 @@ from flask import Flask
 from kiosk import api, citizen, registry, status
 from kiosk.compression import FOR_STAFF
 from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
 from kiosk.staff import routes
 from kiosk.web import new_app
 from shared.runtime.listening import Address
@@ -19,11 +20,12 @@ def public_app(site: Site, bound: Address) -> Flask:
     return app
 
 
-def staff_app(site: Site, bound: Address) -> Flask:
-    """Return the app of the people who work here; everybody else is refused."""
+def staff_app(site: Site, bound: Address, daily: Daily | None = None) -> Flask:
+    """Return the app of the people who work here; everybody else is refused. `daily` is the
+    watch over this PC."""
     app = new_app(
         "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
     )
     app.register_blueprint(routes.bp)
-    app.extensions["daily"] = Daily(site)
+    app.extensions["daily"] = daily or Daily(site, Debian())
     return app

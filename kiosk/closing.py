@@ -1,14 +1,13 @@
 """Closes the ledger's day after its midnight: that makes the sheet for the notice board."""
 
 import logging
-import threading
 from zoneinfo import ZoneInfo
 
 from shared.db import daily_roots
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 
 EVERY_SECONDS = 60.0
 
@@ -22,9 +21,13 @@ class Closer:
         self._instance = instance
         self._zone = zone
 
-    def work(self, stopping: threading.Event) -> None:
-        """Go on until told to stop."""
-        go_round(self._instance, stopping, self.close, worker="closing", every=EVERY_SECONDS)
+    def chore(self) -> Chore:
+        """Return the work that is done again and again."""
+
+        def look(db: Store, turn: Turn) -> None:
+            self.close(db)
+
+        return Chore("closing", EVERY_SECONDS, self._instance, look)
 
     def close(self, db: Store) -> None:
         """Close what is due now."""

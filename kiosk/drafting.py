@@ -1,7 +1,6 @@
 """Makes the drafts of transcripts that somebody asked for, one at a time, outside any request."""
 
 import logging
-import threading
 
 from kiosk import speech
 from kiosk.speech import NothingHeard
@@ -9,7 +8,7 @@ from shared.db.connection import Store
 from shared.files import letters, media
 from shared.files.letters import LetterUnread
 from shared.runtime.site import Site
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.files import attachments, transcript_drafts
 from shared.store.files.transcript_drafts import TranscriptDraft
 
@@ -24,14 +23,14 @@ class Drafting:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def work(self, stopping: threading.Event) -> None:
-        """Make what waits, until `stopping` is set; what a crash left waits and is made again."""
+    def chore(self) -> Chore:
+        """Return the work: making what waits; what a crash left waits and is made again."""
 
-        def look(db: Store) -> None:
-            while not stopping.is_set() and self.make_one(db):
+        def look(db: Store, turn: Turn) -> None:
+            while turn.goes_on() and self.make_one(db):
                 pass
 
-        go_round(self._site.instance, stopping, look, worker="drafting", every=POLL_SECONDS)
+        return Chore("drafting", POLL_SECONDS, self._site.instance, look, "heavy")
 
     def make_one(self, db: Store) -> bool:
         """Make the draft that waits longest; return whether there was one."""

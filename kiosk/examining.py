@@ -6,7 +6,6 @@ unreadable with the reason. It also deletes uploads whose day is over.
 """
 
 import logging
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.proposal import Status
 from shared.files import media, partial_uploads
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.cases import conversation, proposals
 from shared.store.files import attachments, originals, uploads
 from shared.store.files.uploads import Upload
@@ -36,11 +35,11 @@ class Examiner:
 
     instance: Instance
 
-    def work(self, stopping: threading.Event) -> None:
-        """Examine what waits, until `stopping` is set."""
+    def chore(self) -> Chore:
+        """Return the work: examining what waits."""
         to_release, tidied = True, float("-inf")
 
-        def look(db: Store) -> None:
+        def look(db: Store, turn: Turn) -> None:
             nonlocal to_release, tidied
             if to_release:
                 uploads.release(db, at=clock.now())
@@ -49,12 +48,12 @@ class Examiner:
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()
                     self.tidy(db, at=clock.now())
-                while not stopping.is_set() and self.examine_one(db, at=clock.now()):
+                while turn.goes_on() and self.examine_one(db, at=clock.now()):
                     pass
             except OSError as fault:  # a file that cannot be deleted now is deleted another time
                 log.error("examining_disk reason=%s", fault.strerror)
 
-        go_round(self.instance, stopping, look, worker="examining", every=POLL_SECONDS)
+        return Chore("examining", POLL_SECONDS, self.instance, look, "heavy")
 
     def examine_one(self, db: Store, *, at: int) -> bool:
         """Examine the file that waits longest; return whether there was one."""

@@ -3,13 +3,12 @@ the end of its day, a session that is over. Kiosks may stand untouched all weeke
 on the disk what was erased in the store."""
 
 import logging
-import threading
 
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.privacy import erasing
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.cases import drafts, parked_drafts
 from shared.store.files import originals
 from shared.store.people import sessions
@@ -26,14 +25,14 @@ class Forgetter:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
 
-    def work(self, stopping: threading.Event) -> None:
-        """Go on until told to stop."""
+    def chore(self) -> Chore:
+        """Return the work that is done again and again."""
 
-        def look(db: Store) -> None:
+        def look(db: Store, turn: Turn) -> None:
             forget(db)
             settle_erasures(db, self._instance)
 
-        go_round(self._instance, stopping, look, worker="forgetting", every=EVERY_SECONDS)
+        return Chore("forgetting", EVERY_SECONDS, self._instance, look)
 
 
 def forget(db: Store) -> None:

@@ -21,13 +21,14 @@ from shared.db import throttle
 from shared.db.connection import StoreUnavailable, writing
 from shared.domain import clock
 from shared.runtime.lately import Lately
+from shared.runtime.places import Places
 from shared.store.people.devices import Device
 
 Found = TypeVar("Found")
 
 # A guess that must wait holds one of eight threads. So at most this many wait at once, and the next
 # does not wait: a limit must not lock everybody else out.
-_waiting_rooms = threading.BoundedSemaphore(3)
+_waiting_rooms = Places(3)
 GUESS_DELAY_SECONDS = 1.0
 LONGEST_DELAY_SECONDS = 5.0
 # Many people use a kiosk, and the next one did not mistype. So it is slowed down when codes come
@@ -147,12 +148,11 @@ def _keep_miss(brake: throttle.Brake, who: str) -> None:
 def _slow_down(what: str, who: str, freely: int, window: int) -> None:
     """Count a wrong code, and wait if there were many lately: the more, the longer."""
     over = _lately(what, freely, window).count(who, clock.now()) - freely
-    if over < 0 or not _waiting_rooms.acquire(blocking=False):
+    if over < 0:
         return
-    try:
-        time.sleep(min(LONGEST_DELAY_SECONDS, GUESS_DELAY_SECONDS * (1 + over / 10)))
-    finally:
-        _waiting_rooms.release()
+    with _waiting_rooms.one_if_free() as may_wait:
+        if may_wait:
+            time.sleep(min(LONGEST_DELAY_SECONDS, GUESS_DELAY_SECONDS * (1 + over / 10)))
 
 
 def _lately(what: str, most: int, window: int) -> Lately:

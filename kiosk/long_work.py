@@ -18,7 +18,7 @@ from shared.domain import clock
 from shared.runtime import logs
 from shared.runtime.instance import Instance
 from shared.runtime.site import Site
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.jobs import export_jobs
 from shared.store.jobs.export_jobs import LongJob
 
@@ -45,11 +45,11 @@ class LongWork:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def work(self, stopping: threading.Event) -> None:
-        """Do what waits, until `stopping` is set."""
+    def chore(self) -> Chore:
+        """Return the work: doing what waits."""
         to_begin, tidied = True, time.monotonic()
 
-        def look(db: Store) -> None:
+        def look(db: Store, turn: Turn) -> None:
             nonlocal to_begin, tidied
             if to_begin:
                 self.begin(db, at=clock.now())
@@ -57,11 +57,11 @@ class LongWork:
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self.tidy(db, at=clock.now())
-            while not stopping.is_set() and self.work_one(db, stopping):
+            while turn.goes_on() and self.work_one(db, turn.stopping):
                 pass
             to_begin = False
 
-        go_round(self._site.instance, stopping, look, worker="long_work", every=POLL_SECONDS)
+        return Chore("long_work", POLL_SECONDS, self._site.instance, look, "long")
 
     def begin(self, db: Store, *, at: int) -> None:
         """Take up what a crashed program left."""

@@ -1,13 +1,13 @@
 """Carries out, beside the pages, what waited until it was due (shared/workflows/pending.py)."""
 
 import logging
-import threading
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
+from shared.store.cases import pending_acts
 from shared.workflows import pending
 
 EVERY_SECONDS = 10.0
@@ -22,9 +22,15 @@ class PendingActs:
         self._instance = instance
         self._zone = zone
 
-    def work(self, stopping: threading.Event) -> None:
-        """Go on until told to stop."""
-        go_round(self._instance, stopping, self.look, worker="pending", every=EVERY_SECONDS)
+    def chore(self) -> Chore:
+        """Return the work that is done again and again."""
+
+        def look(db: Store, turn: Turn) -> float | None:
+            self.look(db)
+            due_at = pending_acts.next_due(db)
+            return None if due_at is None else (due_at - clock.now()) / 1000
+
+        return Chore("pending", EVERY_SECONDS, self._instance, look)
 
     def look(self, db: Store) -> None:
         """Carry out what is due now."""

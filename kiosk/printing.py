@@ -28,7 +28,7 @@ from kiosk.web import settings, site, store
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime import programs
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import PrinterSettings
 from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
@@ -56,22 +56,24 @@ class Unfinished(Exception):
 
 
 class Printing:
-    """The worker: `Printing(app).work` is run beside the apps until they stop."""
+    """The worker: `Printing(app).chore()` is done beside the apps until they stop."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.is_first_look = True
         self.rests_until = 0.0
 
-    def work(self, stopping: threading.Event) -> None:
-        """Print what is asked for until `stopping` is set."""
+    def chore(self) -> Chore:
+        """Return the work: printing what is asked for."""
 
-        def look(db: Store) -> None:
-            self.look(db, stopping)
+        def look(db: Store, turn: Turn) -> float | None:
+            self.look(db, turn.stopping)
+            rests = self.rests_until - time.monotonic()
+            return rests if rests > 0 else None
 
         with self.app.app_context():
             instance = site().instance
-        go_round(instance, stopping, look, worker="printing", every=LOOK_SECONDS)
+        return Chore("printing", LOOK_SECONDS, instance, look, "outside")
 
     def look(self, db: Store, stopping: threading.Event) -> None:
         """Print the oldest sheet that waits, if the printer is not resting."""

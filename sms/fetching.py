@@ -8,7 +8,6 @@ already and is only examined.
 
 import logging
 import re
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from shared.domain.proposal import Status
 from shared.files import media
 from shared.files.media import MediaRefused
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import TwilioSettings
 from shared.store.cases import authors, proposals
 from shared.store.files import attachments, originals, references
@@ -61,14 +60,14 @@ class Fetcher:
     settings: TwilioSettings
     media: Path
 
-    def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Fetch what is due, until `stopping` is set."""
+    def chore(self, instance: Instance) -> Chore:
+        """Return the work: fetching what is due."""
 
-        def look(db: Store) -> None:
-            while not stopping.is_set() and self.fetch_one(db, at=clock.now()):
+        def look(db: Store, turn: Turn) -> None:
+            while turn.goes_on() and self.fetch_one(db, at=clock.now()):
                 pass
 
-        go_round(instance, stopping, look, worker="fetching", every=POLL_SECONDS)
+        return Chore("fetching", POLL_SECONDS, instance, look, "outside")
 
     def fetch_one(self, db: Store, *, at: int) -> bool:
         """Fetch the file that is due longest; return whether there was one."""

@@ -7,7 +7,6 @@ repeats itself, and a sender above the limits. What they sent is kept all the sa
 
 import json
 import logging
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
 from shared.domain import clock, phone
 from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import Settings
 from shared.store.messages import (
     first_answers,
@@ -51,16 +50,15 @@ class InboundContext:
     receipt_key: bytes
 
 
-def work(instance: Instance, desk: InboundContext, stopping: threading.Event) -> None:
-    """Handle messages as they come, until `stopping` is set."""
+def chore(instance: Instance, desk: InboundContext) -> Chore:
+    """Return the work: handling messages as they come."""
     tries: dict[str, int] = {}
-    go_round(
-        instance,
-        stopping,
-        lambda db: handle_waiting(db, desk, tries),
-        worker="inbound",
-        every=POLL_SECONDS,
-    )
+
+    def look(db: Store, turn: Turn) -> float | None:
+        # What could not be handled is tried again although nothing new is written.
+        return POLL_SECONDS if handle_waiting(db, desk, tries) else None
+
+    return Chore("inbound", POLL_SECONDS, instance, look)
 
 
 def handle_waiting(db: Store, desk: InboundContext, tries: dict[str, int] | None = None) -> int:

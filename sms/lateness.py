@@ -5,13 +5,12 @@ The outbox sends them: quiet hours and the month's budget apply as to all other 
 """
 
 import logging
-import threading
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.workflows import ask_lasting, late_notices
 
 POLL_SECONDS = 600.0
@@ -19,10 +18,10 @@ POLL_SECONDS = 600.0
 log = logging.getLogger("hienke.sms")
 
 
-def work(instance: Instance, zone: ZoneInfo, key: bytes, stopping: threading.Event) -> None:
-    """Look until `stopping` is set. `key` is the one of receipts' secrets."""
+def chore(instance: Instance, zone: ZoneInfo, key: bytes) -> Chore:
+    """Return the work. `key` is the one of receipts' secrets."""
 
-    def look(db: Store) -> None:
+    def look(db: Store, turn: Turn) -> None:
         told = late_notices.tell_in_time(db, at=clock.now(), zone=zone)
         if told:
             log.info("late_told proposals=%d", told)
@@ -30,4 +29,4 @@ def work(instance: Instance, zone: ZoneInfo, key: bytes, stopping: threading.Eve
         if asked:
             log.info("lasting_asked questions=%d", asked)
 
-    go_round(instance, stopping, look, worker="lateness", every=POLL_SECONDS)
+    return Chore("lateness", POLL_SECONDS, instance, look, idle=POLL_SECONDS)

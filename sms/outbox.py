@@ -6,14 +6,13 @@ the gateway what it took. "Sent" is the network's word, "delivered" its report.
 """
 
 import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import Settings
 from shared.store.messages import (
     budgets,
@@ -31,6 +30,8 @@ from shared.workflows import notices, sms_steps
 from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
 
 POLL_SECONDS = 0.3
+# What waits for the budget, the gateway's rest or its answer is looked at so often.
+IDLE_SECONDS = 30.0
 # Longer than any gateway may need to answer.
 LEASE = 2 * clock.MINUTE
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
@@ -57,17 +58,19 @@ class Outbox:
     rests_until: int = 0
     tidied_at: int = 0
 
-    def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Send what is due, until `stopping` is set."""
+    def chore(self, instance: Instance) -> Chore:
+        """Return the work: sending what is due."""
 
-        def look(db: Store) -> None:
+        def look(db: Store, turn: Turn) -> float | None:
             at = clock.now()
             self.explain(db, at=at)
             self.tidy(db, at=at)
-            while not stopping.is_set() and self.send_one(db, at=clock.now()):
+            while turn.goes_on() and self.send_one(db, at=clock.now()):
                 pass
+            due_at = sending.next_due(db, after=at)
+            return None if due_at is None else (due_at - at) / 1000
 
-        go_round(instance, stopping, look, worker="outbox", every=POLL_SECONDS)
+        return Chore("outbox", POLL_SECONDS, instance, look, "outside", idle=IDLE_SECONDS)
 
     def send_one(self, db: Store, *, at: int) -> bool:
         """Send the next message that is due; return whether there was one."""

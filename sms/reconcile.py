@@ -5,13 +5,12 @@ under its MessageSid, as its webhook would have kept it, so none is doubled.
 """
 
 import logging
-import threading
 from dataclasses import dataclass
 
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.messages import inbox
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
@@ -36,9 +35,13 @@ class Reconciler:
     asked_at: int = 0
     due_at: int = 0
 
-    def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Ask when it is time, until `stopping` is set."""
-        go_round(instance, stopping, self._ask_in_time, worker="reconcile", every=POLL_SECONDS)
+    def chore(self, instance: Instance) -> Chore:
+        """Return the work: asking when it is time."""
+
+        def look(db: Store, turn: Turn) -> None:
+            self._ask_in_time(db)
+
+        return Chore("reconcile", POLL_SECONDS, instance, look, "outside", idle=POLL_SECONDS)
 
     def is_due(self, at: int) -> bool:
         """Say whether it is time; a clock that was set back does not make it wait for years."""

@@ -5,14 +5,13 @@ The phone calls us by itself (android.py); this is for the times when it does no
 """
 
 import logging
-import threading
 from dataclasses import dataclass, field
 
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.android import CALLABLE, EVENTS
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.messages import gateway_health
 from shared.store.messages.gateway_health import SILENT_AFTER, GatewayHealth
 from sms.gateways.android import NAME, Android, NoAnswer, NoConnection, PhoneRefused
@@ -38,15 +37,13 @@ class Watch:
     _is_registered: bool = field(default=False, init=False)
     _is_silent: bool = field(default=False, init=False)
 
-    def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Look after the phone until `stopping` is set."""
-        go_round(
-            instance,
-            stopping,
-            lambda db: self.look(db, at=clock.now()),
-            worker="watch",
-            every=POLL_SECONDS,
-        )
+    def chore(self, instance: Instance) -> Chore:
+        """Return the work: looking after the phone."""
+
+        def look(db: Store, turn: Turn) -> None:
+            self.look(db, at=clock.now())
+
+        return Chore("watch", POLL_SECONDS, instance, look, "outside", idle=POLL_SECONDS)
 
     def look(self, db: Store, *, at: int) -> None:
         """Ask the phone how it is, record it, and let it repeat what we missed."""

@@ -5,24 +5,19 @@ for updates) are made less often. Nothing here speaks HTTP.
 """
 
 import logging
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.daily import machines, messages, nights
 from kiosk.daily.check import DailyCheck
+from kiosk.daily.debian import Debian
 from shared.db.connection import Store
 from shared.domain import clock
-from shared.runtime import machine
-from shared.runtime.machine import Updates
 from shared.runtime.site import Site
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 
 EVERY_SECONDS = 60.0
-UPDATES_EVERY_SECONDS = 6 * 60 * 60.0
-# The list of updates takes seconds of the processor, which a start needs for itself.
-FIRST_UPDATES_SECONDS = 5 * 60.0
+# Where nothing is written; who opens the page sees a look of its own.
+IDLE_SECONDS = 600.0
 
 log = logging.getLogger("hienke")
 
@@ -41,31 +36,20 @@ class Look:
 
 
 class Daily:
-    """Checks once a minute and keeps the last result. `clock_is_set` and `updates` ask Debian."""
+    """Checks once a minute and keeps the last result; `debian` is what is known of this PC."""
 
-    def __init__(
-        self,
-        site: Site,
-        *,
-        clock_is_set: Callable[[], bool | None] = machine.is_clock_set,
-        updates: Callable[[], Updates | None] = machine.updates,
-    ) -> None:
+    def __init__(self, site: Site, debian: Debian) -> None:
+        self.debian = debian
         self._site = site
-        self._ask_clock = clock_is_set
-        self._ask_updates = updates
-        self._clock: bool | None = None
-        self._updates: Updates | None = None
-        self._updates_due = 0.0
         self._last: Look | None = None
 
-    def work(self, stopping: threading.Event) -> None:
-        """Go on until told to stop."""
-        # Debian may take its time, and nobody waits for it at the end.
-        threading.Thread(
-            target=self._keep_asking, args=(stopping,), name="ask-debian", daemon=True
-        ).start()
-        here = self._site.instance
-        go_round(here, stopping, self._look_round, worker="daily", every=EVERY_SECONDS)
+    def chore(self) -> Chore:
+        """Return the work that is done again and again."""
+
+        def look(db: Store, turn: Turn) -> None:
+            self._look_round(db)
+
+        return Chore("daily", EVERY_SECONDS, self._site.instance, look, idle=IDLE_SECONDS)
 
     @property
     def reds(self) -> int:
@@ -90,22 +74,10 @@ class Daily:
             *messages.held(site, db, at), *messages.firsts(site, db, at),
             *machines.printer(site, db, at), *machines.kiosks(db, at),
             *machines.logins_tried(site, db, at), *machines.proxy(site, at),
-            machines.clock_is_right(self._clock), machines.updated(self._updates, at),
+            machines.clock_is_right(self.debian.clock), machines.updated(self.debian.updates, at),
         )  # fmt: skip
         self._last = Look(rows, at)
         return self._last
-
-    def ask_debian(self) -> None:
-        """Ask for the clock, and every six hours for updates; takes seconds."""
-        self._clock = self._ask_clock()
-        if time.monotonic() >= self._updates_due:
-            self._updates = self._ask_updates()
-            self._updates_due = time.monotonic() + UPDATES_EVERY_SECONDS
-
-    def _keep_asking(self, stopping: threading.Event) -> None:
-        self._updates_due = time.monotonic() + FIRST_UPDATES_SECONDS
-        while not stopping.wait(EVERY_SECONDS / 2):
-            self.ask_debian()
 
     def _look_round(self, db: Store) -> None:
         before = self.reds

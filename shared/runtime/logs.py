@@ -13,6 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from shared.domain import unit_number
+from shared.runtime import whose
+
 OURS = "hienke"
 _FRAMES = 12
 
@@ -27,7 +30,14 @@ class OneLine(logging.Formatter):
             # What follows is, or may be, a path that was asked for.
             said = said.partition("/")[0].rstrip()
         fault = record.exc_info[1] if record.exc_info else None
-        parts = [self.formatTime(record), record.name, said, *([fall(fault)] if fault else ())]
+        unit = whose.unit()
+        parts = [
+            self.formatTime(record),
+            record.name,
+            said,
+            *([f"unit={unit_number.shown(unit)}"] if unit is not None else ()),
+            *([fall(fault)] if fault else ()),
+        ]
         return "".join(map(_printed, " ".join(parts)))
 
 

@@ -70,8 +70,8 @@ class Requests:
 
 def of_store(instance: Instance, settings: Settings, db: Store, at: int) -> "Iterator[Metric]":
     """Yield the state of store, gateways, nightly jobs and disk at `at` (ms UTC)."""
-    yield _gauge("proposals", "Ideas by status, spam left out.", metrics.by_status(db), "status")
-    yield _gauge("proposals_by_channel", "Ideas by channel.", metrics.by_channel(db), "channel")
+    yield gauge("proposals", "Ideas by status, spam left out.", metrics.by_status(db), "status")
+    yield gauge("proposals_by_channel", "Ideas by channel.", metrics.by_channel(db), "channel")
     yield from _of_sms(db, settings.sms.monthly_budget, at)
     yield from _of_jobs(db, at)
     yield from _of_disk(instance)
@@ -93,45 +93,45 @@ def text(*parts: "Iterable[Metric]") -> bytes:
 
 def _of_sms(db: Store, monthly_budget: int, at: int) -> "Iterator[Metric]":
     waits, oldest = metrics.outbox_queue(db)
-    yield _gauge("outbox", "SMS by state.", metrics.outbox(db), "state")
-    yield _gauge("outbox_waiting", "SMS that are to go.", {(): waits})
-    yield _gauge(
+    yield gauge("outbox", "SMS by state.", metrics.outbox(db), "state")
+    yield gauge("outbox_waiting", "SMS that are to go.", {(): waits})
+    yield gauge(
         "outbox_oldest_seconds",
         "Since when the oldest of them waits; 0: none.",
         {(): (at - oldest) / 1000 if oldest else 0},
     )
-    yield _gauge("inbox", "SMS that came, by state.", metrics.inbox(db), "state")
-    yield _gauge(
+    yield gauge("inbox", "SMS that came, by state.", metrics.inbox(db), "state")
+    yield gauge(
         "heard_seconds",
         "Since when a program or gateway was last heard.",
         _since(metrics.heard(db), at),
         "what",
     )
-    yield _gauge("sms_budget", "Notices a month at most; 0: no limit.", {(): monthly_budget})
+    yield gauge("sms_budget", "Notices a month at most; 0: no limit.", {(): monthly_budget})
 
 
 def _of_jobs(db: Store, at: int) -> "Iterator[Metric]":
-    yield _gauge(
+    yield gauge(
         "job_well_seconds",
         "Since when a job of the night last ended well.",
         _since(metrics.jobs_well(db), at),
         "job",
     )
-    yield _gauge(
+    yield gauge(
         "job_failed",
         "1 while the last run of a job of the night did not end well.",
         {(name,): 0 if is_well else 1 for name, is_well in metrics.jobs_last(db).items()},
         "job",
     )
     is_late = metrics.is_backup_late(db, at)
-    yield _gauge("backup_late", "1 while the last backup is too old.", {(): is_late})
+    yield gauge("backup_late", "1 while the last backup is too old.", {(): is_late})
 
 
 def _of_disk(instance: Instance) -> "Iterator[Metric]":
     disk = shutil.disk_usage(instance.folder)
-    yield _gauge("disk_free_bytes", "Free on the disk of the instance.", {(): disk.free})
-    yield _gauge("disk_bytes", "Size of that disk.", {(): disk.total})
-    yield _gauge(
+    yield gauge("disk_free_bytes", "Free on the disk of the instance.", {(): disk.free})
+    yield gauge("disk_bytes", "Size of that disk.", {(): disk.total})
+    yield gauge(
         "store_bytes",
         "Size of the store's files.",
         {(part,): size for part, size in instance.engine().sizes().items()},
@@ -139,7 +139,8 @@ def _of_disk(instance: Instance) -> "Iterator[Metric]":
     )
 
 
-def _gauge(name: str, help: str, values: Mapping[tuple[str, ...], float], *labels: str) -> "Metric":
+def gauge(name: str, help: str, values: Mapping[tuple[str, ...], float], *labels: str) -> "Metric":
+    """Return values by their labels, as Prometheus has them."""
     from prometheus_client.metrics_core import GaugeMetricFamily
 
     found = GaugeMetricFamily(f"hienke_{name}", help, labels=labels)

@@ -9,7 +9,6 @@ SP 800-63B 3.1.1.2 advises) before it is hashed.
 import hashlib
 import re
 import secrets
-import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -19,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from shared.domain import codes
 from shared.domain.vietnamese import fold
+from shared.runtime.places import Places
 
 FEWEST_LETTERS = 8
 PASSWORD_LETTERS = 200
@@ -35,7 +35,7 @@ _EASY = "abcdefghkmnpqrstuvwxyz23456789"
 # argon2id at OWASP's first setting: 19 MiB and 2 rounds, about a quarter second on an office PC.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 # Each hash takes 19 MiB and a core: without a limit, many logins at once would stop the office.
-_at_once = threading.BoundedSemaphore(2)
+_at_once = Places(2)
 
 # What guessers try first here; a library lists what they try first everywhere.
 _COMMON_HERE = frozenset(
@@ -55,7 +55,7 @@ def composed(password: str) -> str:
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, salt and costs inside it."""
-    with _at_once:
+    with _at_once.one():
         return _HASHER.hash(composed(password))
 
 
@@ -65,7 +65,7 @@ def matches(password: str, kept: str | None) -> bool:
     longer than allowed never fits."""
     sound = kept if kept is not None and kept.startswith("$argon2id$") else None
     is_short = len(password) <= 4 * PASSWORD_LETTERS and len(composed(password)) <= PASSWORD_LETTERS
-    with _at_once:
+    with _at_once.one():
         nobodys = _hash_of_nobody()  # for a known login too, because the first call costs a hash
         if not is_short:
             _verify(nobodys, "")
@@ -81,7 +81,7 @@ def is_outdated(kept: str, password: str) -> bool:
         return True
     if password.isascii():
         return False
-    with _at_once:
+    with _at_once.one():
         return not _verify(kept, composed(password))
 
 

@@ -26,12 +26,15 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
 
 from shared.runtime.headers import harden
+from shared.runtime.house.fair import FairDispatcher
 from shared.runtime.listening import DRAIN_SECONDS, Address, AddressWrong
 
 # Above the app's own limit, so that our own page refuses a body that is too large and says why.
 MAX_BODY = 4 * 1024 * 1024
 # The limit for a form with files, in apps that have one.
 MAX_FILES = 24 * 1024 * 1024
+# The threads of a server for one unit, and for many.
+THREADS, MANY_THREADS = 8, 16
 # A sender of one letter now and then never looks idle; no browser needs this long for a header.
 HEADER_SECONDS = 20.0
 
@@ -83,11 +86,14 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
     try:
         # One socket a server: a name such as localhost may stand for two addresses.
         host = str(socket.getaddrinfo(address.host, address.port)[0][4][0])
+        unit_of = getattr(app, "unit_of", None)
         server = create_server(
             app,
+            # Where an app is many units', they are given its threads in turn.
+            _dispatcher=FairDispatcher(MANY_THREADS, unit_of) if unit_of else None,
             host=host,
             port=address.port,
-            threads=8,
+            threads=THREADS,
             ident=None,
             connection_limit=800,
             channel_timeout=30,
@@ -97,13 +103,15 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
             # shared/runtime/caller.py alone reads what proxies write, and it must see all of it.
             clear_untrusted_proxy_headers=False,
         )
-        server.channel_class = _channel(server.adj, takes_files, getattr(app, "url_map", None))
+        server.channel_class = _channel(
+            server.adj, takes_files, lambda: getattr(app, "url_map", None)
+        )
         return server
     except OSError as fault:
         raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
 
 
-def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) -> type:
+def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Callable[[], Map | None]) -> type:
     """Return waitress' channel with its one limit set by the path: a body is kept, in memory or on
     disk, only for a page that accepts it."""
     with_files = copy.copy(adj)
@@ -122,8 +130,9 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Map | None) ->
             is_new = not self.headers_finished
             used: int = super().received(data)
             is_to_come = self.body_rcv is not None and not self.completed
-            if pages is not None and is_new and is_to_come:
-                refusal = _why_not_taken(pages, self.path, self.command)
+            known = pages() if is_new and is_to_come else None
+            if known is not None:
+                refusal = _why_not_taken(known, self.path, self.command)
                 if refusal is not None:
                     self.error, self.completed = refusal, True
             return used

@@ -3,13 +3,13 @@
 Both programs open one at their start and pass it to their apps; nothing here speaks HTTP.
 """
 
-import threading
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from shared.db.connection import Store
 from shared.runtime import caller
 from shared.runtime import instance as instances
+from shared.runtime.connections import Connections
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance, Secrets
 from shared.runtime.listening import Address
@@ -31,25 +31,24 @@ class Site:
     health: HealthCheck
     requests: Requests = field(default_factory=Requests)
     proxies: caller.ProxyWatch = field(default_factory=caller.ProxyWatch)
-    _threads: threading.local = field(default_factory=threading.local)
+    connections: Connections = field(default_factory=Connections)
+    # Where one program serves many units: this one's names, and those of them that are this PC's.
+    own_names: frozenset[str] = frozenset()
+    names_here: frozenset[str] = frozenset()
 
     def store(self) -> Store:
         """Return this thread's connection."""
-        db: Store | None = getattr(self._threads, "db", None)
-        if db is None:
-            db = self._threads.db = self.instance.open()
-        return db
+        return self.connections.of(self.instance)
 
     def forget_store(self) -> None:
         """Open a new connection next time: a disk that failed may be back."""
-        db: Store | None = getattr(self._threads, "db", None)
-        self._threads.db = None
-        if db is not None:
-            db.close()
+        self.connections.forget(self.instance)
 
     def hosts(self, bound: Address) -> frozenset[str]:
         """Return the host names that an app bound there answers to; requests with any other name
         are refused."""
+        if self.own_names:
+            return self.own_names
         public = urlsplit(self.public_url).hostname
         return frozenset(
             {"localhost", "127.0.0.1", "::1", "[::1]", bound.host, *self.settings.office.hosts}
@@ -58,7 +57,7 @@ class Site:
 
     def names(self, bound: Address) -> caller.HostNames:
         """Return the names of an app bound there, on this PC and elsewhere."""
-        here = frozenset({bound.host})
+        here = frozenset({bound.host}) | self.names_here
         away = (
             name for name in self.hosts(bound) - here if not caller.is_loopback(name.strip("[]"))
         )

@@ -5,8 +5,9 @@ never has the keys of a real gateway. Nothing here listens on a port.
 """
 
 import logging
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from shared import settings
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, UnitUnknown
 from shared.db.encryption import KeyIsAnother
 from shared.runtime import logs
+from shared.runtime.house import HouseWrong
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
 from shared.runtime.listening import Address, AddressWrong, read_address
 from shared.runtime.unguarded import Unguarded
@@ -38,6 +40,14 @@ log = logging.getLogger("hienke")
 
 class DemoWithKeys(Exception):
     """A demo instance was given the keys of a real gateway; its phone numbers are dialable."""
+
+
+# What `start` may say instead: a person must correct something, or trying again may help.
+TO_CORRECT = (
+    DemoWithKeys, InstanceMissing, KeyIsAnother, SettingWrong, StoreRefused, UnitUnknown,
+)  # fmt: skip
+TO_TRY_AGAIN = (StoreUnavailable, DatabaseError)
+REASONS = (*TO_CORRECT, *TO_TRY_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -67,8 +77,11 @@ class AddressOption(click.ParamType[Address]):
             self.fail(str(fault), param, ctx)
 
 
-def start(instance: Instance, db: Store | None = None) -> Started:
+def start(
+    instance: Instance, db: Store | None = None, environ: Mapping[str, str] = os.environ
+) -> Started:
     """Read the instance, bring its store to this version, check that it may be served, return it.
+    `environ` may say settings, too.
 
     Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreRefused, UnitUnknown,
     DemoWithKeys.
@@ -79,7 +92,7 @@ def start(instance: Instance, db: Store | None = None) -> Started:
         )
     if instance.folder.is_dir() and instance.close_to_others():
         log.warning("instance_was_open_to_others")
-    read = settings.load(instance.folder)
+    read = settings.load(instance.folder, environ)
     secrets = instance.secrets()
     opened = db or instance.open()
     try:
@@ -112,20 +125,11 @@ def in_one_sentence() -> Iterator[None]:
     try:
         yield
     except (
-        AddressWrong,
-        AlreadyServed,
-        DemoWithKeys,
-        InstanceInUse,
-        InstanceMissing,
-        KeyIsAnother,
-        SettingWrong,
-        StoreRefused,
-        Unguarded,
-        UnitUnknown,
-    ) as fault:
+        *TO_CORRECT, AddressWrong, AlreadyServed, HouseWrong, InstanceInUse, Unguarded,
+    ) as fault:  # fmt: skip
         click.echo(str(fault), err=True)
         sys.exit(WRONG)
-    except (StoreUnavailable, DatabaseError) as fault:
+    except TO_TRY_AGAIN as fault:
         click.echo(f"The store cannot be used now ({fault}); nothing was changed.", err=True)
         sys.exit(REFUSED)
     except OSError as fault:

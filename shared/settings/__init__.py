@@ -22,7 +22,7 @@ from shared.settings.office import (
     RetentionSettings,
     StaffSettings,
 )
-from shared.settings.reading import SettingWrong, check_unit, from_mapping, load
+from shared.settings.reading import SettingWrong, check_unit, from_mapping, load, set_outside
 from shared.settings.sections import Settings
 from shared.settings.writing import example, written
 
@@ -45,5 +45,6 @@ __all__ = [
     "example",
     "from_mapping",
     "load",
+    "set_outside",
     "written",
 ]

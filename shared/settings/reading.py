@@ -29,6 +29,13 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     return from_mapping(given)
 
 
+def set_outside(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables of an environment that say settings."""
+    return sorted(
+        name for name in environ if name.startswith("HIENKE_") and name not in _NOT_SETTINGS
+    )
+
+
 def from_mapping(given: Mapping[str, Any]) -> Settings:
     """Return settings from `{section: {key: value}}`; text is read as the key's own type.
     Raises SettingWrong."""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store
 from shared.domain import clock, phone
 from shared.runtime.instance import Instance
-from shared.runtime.worker_loop import go_round
+from shared.runtime.worker_loop import Chore, Turn
 from shared.store.messages import gateway_health, inbox, sending
 from shared.store.messages.gammu_database import BUSY_SECONDS, Received, Smsd, SmsdUnavailable
 from shared.store.messages.inbox import Arrived, MessageIn
@@ -66,9 +66,13 @@ class Poller:
         """Let the worker look now: smsd just received something."""
         self._poked.set()
 
-    def work(self, instance: Instance, stopping: threading.Event) -> None:
-        """Look every three seconds and after each poke, until `stopping` is set."""
-        go_round(instance, stopping, self._look_when_due, worker=NAME, every=POKED_SECONDS)
+    def chore(self, instance: Instance) -> Chore:
+        """Return the work: looking every three seconds and after each poke."""
+
+        def look(db: Store, turn: Turn) -> None:
+            self._look_when_due(db)
+
+        return Chore(NAME, POKED_SECONDS, instance, look, "outside", idle=POKED_SECONDS)
 
     def _look_when_due(self, db: Store) -> None:
         now = time.monotonic()

@@ -8,6 +8,7 @@ import pytest
 from kiosk import limits, returning, taking
 from kiosk.apps import public_app, staff_app
 from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
 from kiosk.status import own_data
 from shared.db import throttle
 from shared.db.connection import Store, StoreUnavailable
@@ -340,7 +341,7 @@ def test_a_proxy_that_hides_who_asks_is_told_of_in_red(a_site, now):
     staff_app(site, Address("127.0.0.1", 8081))
 
     def reds():
-        rows = Daily(site, clock_is_set=lambda: True, updates=lambda: None).look(db).rows
+        rows = Daily(site, Debian(clock_is_set=lambda: True, updates=lambda: None)).look(db).rows
         return [row.name for row in rows if row.is_well is False]
 
     at(app, "127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.7").get("/")

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from kiosk.pending import PendingActs
 from shared.runtime.instance import Instance
 
-PendingActs(Instance(Path(sys.argv[1])), ZoneInfo("Asia/Ho_Chi_Minh")).work(threading.Event())
+PendingActs(Instance(Path(sys.argv[1])), ZoneInfo("Asia/Ho_Chi_Minh")).chore()(threading.Event())
 """
 
 

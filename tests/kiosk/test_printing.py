@@ -177,7 +177,7 @@ def test_the_program_stops_at_once_while_a_printer_says_nothing(a_kiosk, a_recei
     proposal, address = a_receipt(client)
     roll.status, stopping = None, threading.Event()
     client.post(f"{address}/in")
-    working = threading.Thread(target=worker.work, args=(stopping,))
+    working = threading.Thread(target=worker.chore(), args=(stopping,))
 
     working.start()
     while only_job(db, proposal).state != "printing":

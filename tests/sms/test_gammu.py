@@ -358,7 +358,7 @@ def test_the_worker_fetches_until_it_is_told_to_stop(db, instance, stick, poller
     stick.receive("SK Hẹn giờ chứng thực cho bà con")
     stick.until("SELECT count(*) FROM inbox", 1)
     stopping = threading.Event()
-    worker = threading.Thread(target=poller.work, args=(instance, stopping))
+    worker = threading.Thread(target=poller.chore(instance), args=(stopping,))
     worker.start()
     stick.wait(lambda: count(db, "message_in") == 1, "the SMS is kept")
 
@@ -528,7 +528,7 @@ def test_a_poke_lets_the_worker_look_before_its_time(
     looks = []
     monkeypatch.setattr(poller, "look", lambda *_, **__: looks.append(1))
     stopping = threading.Event()
-    worker = threading.Thread(target=poller.work, args=(instance, stopping))
+    worker = threading.Thread(target=poller.chore(instance), args=(stopping,))
     worker.start()
     stick.wait(lambda: len(looks) == 1, "the first look")
 

@@ -405,7 +405,7 @@ def test_a_text_that_does_not_exist_fails_and_stops_nothing(db, text, outbox):
 def test_the_worker_sends_until_it_is_told_to_stop(db, instance, text, outbox):
     text("HD")
     stopping = threading.Event()
-    worker = threading.Thread(target=outbox.work, args=(instance, stopping))
+    worker = threading.Thread(target=outbox.chore(instance), args=(stopping,))
     worker.start()
     tried = threading.Event()
     while the_one(db).state != "sent":

@@ -138,7 +138,7 @@ def test_a_clock_set_back_does_not_make_it_wait_for_years(db, reconciler):
 def test_the_worker_asks_at_the_start(db, instance, reconciler, fake):
     fake.listed = [received(1, "SK thêm ghế")]
     stopping = threading.Event()
-    thread = threading.Thread(target=reconciler.work, args=(instance, stopping))
+    thread = threading.Thread(target=reconciler.chore(instance), args=(stopping,))
     thread.start()
     try:
         wait_until(lambda: kept(db) == ["SK thêm ghế"])

@@ -265,7 +265,7 @@ def test_a_phone_that_calls_by_itself_is_not_silent(db, phone, watch):
 
 def test_the_watch_goes_on_until_it_is_told_to_stop(instance, db, phone, watch):
     stopping = threading.Event()
-    worker = threading.Thread(target=watch.work, args=(instance, stopping))
+    worker = threading.Thread(target=watch.chore(instance), args=(stopping,))
     worker.start()
     while len(phone.webhooks) < len(EVENTS):
         assert worker.is_alive()

@@ -163,6 +163,14 @@ def due(db: Store, *, at: int) -> list[str]:
     return [row[0] for row in found]
 
 
+def next_due(db: Store) -> int | None:
+    """Return when the next act is due (ms UTC), None while none waits."""
+    row = db.row(
+        "SELECT min(due_at) FROM pending_act WHERE commune_id = :commune_id AND state = 'waits'"
+    )
+    return row[0] if row else None
+
+
 def that_waits(db: Store, act_id: str) -> PendingAct | None:
     """Return an act if it still waits, else None."""
     return db.get(PENDING_ACT, "id = :id AND state = 'waits'", id=act_id)

@@ -34,6 +34,16 @@ def claim(
     return due
 
 
+def next_due(db: Store, *, after: int) -> int | None:
+    """Return when the next queued message is due after an instant (both ms UTC), None for never."""
+    row = db.row(
+        "SELECT min(due_at) FROM outbox"
+        " WHERE commune_id = :commune_id AND state = 'queued' AND due_at > :after",
+        after=after,
+    )
+    return row[0] if row else None
+
+
 def lapsed(db: Store, at: int) -> list[MessageOut]:
     """Return messages whose sender crashed between claiming and recording the outcome."""
     return db.all(

@@ -9,6 +9,7 @@ import pytest
 from kiosk import logins
 from kiosk.apps import staff_app
 from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
 from shared.domain import clock
 from shared.runtime import passwords
 from shared.runtime.listening import Address
@@ -248,7 +249,7 @@ def test_a_second_factor_is_not_guessed_by_giving_the_right_password_in_between(
 
 
 def reds(site):
-    look = Daily(site, clock_is_set=lambda: True, updates=lambda: None).look(site.store())
+    look = Daily(site, Debian(clock_is_set=lambda: True, updates=lambda: None)).look(site.store())
     return {row.name: row for row in look.rows if row.is_well is False}
 
 

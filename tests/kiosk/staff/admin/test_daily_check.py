@@ -11,6 +11,8 @@ import pytest
 from kiosk import daily
 from kiosk.apps import staff_app
 from kiosk.daily import Daily, DailyCheck, Look
+from kiosk.daily import debian as debians
+from kiosk.daily.debian import Debian
 from shared.backup import keys
 from shared.db import daily_roots
 from shared.db.connection import writing
@@ -38,9 +40,10 @@ def look(a_site, db):
 
     def build(updates=WELL, clock_is_set=True, **sections) -> dict[str, DailyCheck]:
         watch = Daily(
-            a_site(**sections), clock_is_set=lambda: clock_is_set, updates=lambda: updates
+            a_site(**sections),
+            Debian(clock_is_set=lambda: clock_is_set, updates=lambda: updates),
         )
-        watch.ask_debian()
+        watch.debian.ask()
         return {row.name: row for row in watch.last(db).rows}
 
     return build
@@ -220,10 +223,10 @@ def test_a_debian_that_does_not_answer_holds_up_no_end(a_site):
         time.sleep(60)
         return True
 
-    watch = Daily(a_site(), clock_is_set=never, updates=lambda: WELL)
+    watch = Daily(a_site(), Debian(clock_is_set=never, updates=lambda: WELL))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(daily, "EVERY_SECONDS", 0.02)
-        working = threading.Thread(target=watch.work, args=(stopping,))
+        patch.setattr(debians, "EVERY_SECONDS", 0.02)
+        working = threading.Thread(target=watch.debian.keep_asking, args=(stopping,))
         working.start()
         assert asked.wait(30)
         stopping.set()
@@ -234,10 +237,10 @@ def test_a_debian_that_does_not_answer_holds_up_no_end(a_site):
 
 def test_a_start_is_not_held_up_by_the_list_of_updates(a_site):
     asked, updates, stopping = threading.Semaphore(0), [], threading.Event()
-    watch = Daily(a_site(), clock_is_set=asked.release, updates=lambda: updates.append(1))
+    watch = Daily(a_site(), Debian(clock_is_set=asked.release, updates=lambda: updates.append(1)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(daily, "EVERY_SECONDS", 0.02)
-        working = threading.Thread(target=watch.work, args=(stopping,))
+        patch.setattr(debians, "EVERY_SECONDS", 0.02)
+        working = threading.Thread(target=watch.debian.keep_asking, args=(stopping,))
         working.start()
         assert all(asked.acquire(timeout=30) for _ in range(3))
         stopping.set()
@@ -248,10 +251,10 @@ def test_a_start_is_not_held_up_by_the_list_of_updates(a_site):
 
 def test_debian_is_asked_for_updates_once_in_six_hours(a_site):
     asked: list[int] = []
-    watch = Daily(a_site(), clock_is_set=lambda: True, updates=lambda: asked.append(1))
+    watch = Daily(a_site(), Debian(clock_is_set=lambda: True, updates=lambda: asked.append(1)))
 
     for _ in range(3):
-        watch.ask_debian()
+        watch.debian.ask()
 
     assert len(asked) == 1
 
@@ -264,8 +267,8 @@ def office(a_site):
     """An office whose Debian is well."""
     site = a_site(staff={"require_totp": False})
     app = watched(staff_app(site, Address("127.0.0.1", 8081)))
-    app.extensions["daily"] = Daily(site, clock_is_set=lambda: False, updates=lambda: WELL)
-    app.extensions["daily"].ask_debian()
+    app.extensions["daily"] = Daily(site, Debian(clock_is_set=lambda: False, updates=lambda: WELL))
+    app.extensions["daily"].debian.ask()
     return app
 
 

@@ -41,7 +41,7 @@ def addresses(a_site, roll):
         printer={"kind": "network", "host": "127.0.0.1", "port": roll.port},
     )
     public, staff = public_app(site, PUBLIC), staff_app(site, PUBLIC)
-    with served(public, staff, beside=(Printing(public).work,)) as where:
+    with served(public, staff, beside=(Printing(public).chore(),)) as where:
         yield where
 
 

@@ -226,7 +226,7 @@ def test_a_store_that_cannot_be_used_for_a_while_costs_nobody_the_copy(
     monkeypatch.setattr(export, "write", write)
     monkeypatch.setattr("shared.runtime.worker_loop.REST_AFTER_FAULT_SECONDS", 0.0)
     monkeypatch.setattr("kiosk.long_work.POLL_SECONDS", 0.01)
-    worker.work(stopping)
+    worker.chore()(stopping)
 
     assert the_job(db).state == "ready"
 

@@ -1,0 +1,76 @@
+"""This program for many units: the public app and the staff app of whichever unit a request's name
+belongs to, and the chores of all units in turn."""
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from kiosk import chores, taking
+from kiosk.apps import public_app, staff_app
+from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
+from kiosk.printing import Printing
+from shared.domain import clock
+from shared.runtime import metrics, serving
+from shared.runtime.house import House, Houses
+from shared.runtime.house.open import OpenHouses
+from shared.runtime.house.rounds import Rounds
+from shared.runtime.house.table import HostTable
+from shared.runtime.house.whole import Whole
+from shared.runtime.listening import Address
+from shared.runtime.site import Site
+from shared.runtime.worker_loop import Chore
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+
+class ManyKiosks:
+    """The two apps of many units, listening at two addresses, and their chores."""
+
+    def __init__(self, houses: Houses, public: Address, staff: Address) -> None:
+        self.units = OpenHouses(houses, "kiosk", public)
+        self._debian = Debian()
+        self._dailies: dict[int, Daily] = {}
+
+        def build_public(house: House, site: Site) -> Flask:
+            return public_app(site, public)
+
+        def build_staff(house: House, site: Site) -> Flask:
+            return staff_app(site, staff, self._daily(house, site))
+
+        self.public = HostTable(self.units, build_public, Whole(self.units))
+        self.staff = HostTable(self.units, build_staff, Whole(self.units, _told))
+
+    def workers(self) -> list[Callable[..., Any]]:
+        """Return what runs beside the apps."""
+        rounds = Rounds(self.units, self._chores, ("store", "outside", "heavy", "long"))
+        return [*rounds.workers(), self._debian.keep_asking]
+
+    def _daily(self, house: House, site: Site) -> Daily:
+        return self._dailies.setdefault(house.unit, Daily(site, self._debian))
+
+    def _chores(self, house: House, site: Site) -> list[Chore]:
+        found = chores.of(site, self._daily(house, site))
+        if site.settings.printer.is_there:
+            found.append(Printing(self.public.app(house)).chore())
+        return found
+
+
+def serve(houses: Houses, public: Address, staff: Address) -> None:
+    """Serve all units until SIGTERM or Ctrl-C. Raises AddressWrong."""
+    many = ManyKiosks(houses, public, staff)
+    serving.run(
+        [(many.public, public), (many.staff, staff)],
+        beside=many.workers(),
+        takes_files=taking.is_form,
+    )
+
+
+def _told(house: House, site: Site) -> "Iterable[Metric]":
+    """Yield what a unit reports: its answers, and the state of its store."""
+    yield from site.requests.metrics()
+    with closing(house.instance.open()) as db:
+        yield from metrics.of_store(house.instance, site.settings, db, clock.now())

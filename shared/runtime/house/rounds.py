@@ -1,0 +1,206 @@
+"""Goes round the units with a few threads: each one's chores in turn, and none where nothing stirs.
+
+A round opens its unit's store once and does what is due. Then it rests until something is written
+into that store, a chore asked to look again, or its idle time is over. So ninety-five units that
+sleep cost nearly nothing, and one that wakes is served as if it were alone.
+
+A store that cannot be used now, and a chore that fails, stop nobody else.
+"""
+
+import heapq
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from shared.db.connection import StoreMissing
+from shared.runtime import whose
+from shared.runtime.house import House
+from shared.runtime.house.open import NotOpen, OpenHouses
+from shared.runtime.house.pulse import Pulse
+from shared.runtime.site import Site
+from shared.runtime.start import REASONS
+from shared.runtime.worker_loop import REST_AFTER_FAULT_SECONDS, Chore, Lane, Turn
+
+# Threads by lane: what waits for another machine keeps a thread for long, and costs nothing.
+THREADS: dict[Lane, int] = {"store": 2, "outside": 6, "heavy": 2, "long": 1}
+# How long one unit may go on while others wait.
+TURN_SECONDS = 2.0
+WATCH_SECONDS = 0.3
+# The first rounds of a start are spread, so that the first pages do not wait for all of them.
+SPREAD_SECONDS = 0.05
+
+ChoresOf = Callable[[House, Site], Sequence[Chore]]
+
+log = logging.getLogger("hienke")
+
+
+class Timed:
+    """A chore of a unit, and when it has its next turn (monotonic seconds)."""
+
+    def __init__(self, chore: Chore) -> None:
+        self.chore = chore
+        self.ready_at = self.due_at = time.monotonic()
+
+    def looked(self, again: float | None, *, has_more: bool) -> None:
+        """Note that it just looked, and in how many seconds it wants to look again."""
+        now, chore = time.monotonic(), self.chore
+        self.ready_at = now if has_more else now + chore.every
+        wait = chore.idle if again is None else min(chore.idle, again)
+        self.due_at = max(self.ready_at, now if has_more else now + wait)
+
+    def wake(self) -> None:
+        """Let it look as soon as it would look alone."""
+        self.due_at = min(self.due_at, self.ready_at)
+
+
+class Round:
+    """Chores of one unit that one thread does with one open store."""
+
+    def __init__(self, house: House, lane: Lane, chores: Sequence[Chore]) -> None:
+        self.house, self.lane = house, lane
+        self.timed = [Timed(chore) for chore in chores]
+        self.has_stirred = False
+        self.due_at = time.monotonic()
+
+    def __lt__(self, other: "Round") -> bool:
+        return self.due_at < other.due_at
+
+    def do(self, stopping: threading.Event) -> None:
+        """Do what is due. Raises what an opening raises, and what a store does."""
+        now = time.monotonic()
+        due = [one for one in self.timed if one.due_at <= now]
+        db = self.house.instance.open()
+        try:
+            for one in due:
+                turn = Turn(stopping, TURN_SECONDS)
+                again = one.chore.look(db, turn)
+                one.looked(again, has_more=not turn.goes_on())
+        finally:
+            db.close()
+
+    def rest(self, seconds: float) -> None:
+        """Look no sooner than in so many seconds."""
+        until = time.monotonic() + seconds
+        for one in self.timed:
+            one.ready_at, one.due_at = max(one.ready_at, until), max(one.due_at, until)
+
+    def settle(self) -> None:
+        """Set when its next turn is."""
+        if self.has_stirred:
+            self.has_stirred = False
+            for one in self.timed:
+                one.wake()
+        self.due_at = min(one.due_at for one in self.timed)
+
+
+class Rounds:
+    """The rounds of a program; `chores_of` says what is to be done for a unit, `lanes` of which
+    kinds that is."""
+
+    def __init__(self, units: OpenHouses, chores_of: ChoresOf, lanes: Sequence[Lane]) -> None:
+        self._units, self._chores_of = units, chores_of
+        self._changed = threading.Condition()
+        self._waiting: dict[Lane, list[Round]] = {lane: [] for lane in lanes}
+        self._of_unit: dict[int, list[Round]] = {}
+
+    def workers(self) -> list[Callable[[threading.Event], None]]:
+        """Return what runs beside the apps: who opens and watches the units, and the threads of
+        each lane."""
+        return [
+            self._open_all,
+            self._watch,
+            *(self._worker(lane) for lane in self._waiting for _ in range(THREADS[lane])),
+        ]
+
+    def _worker(self, lane: Lane) -> Callable[[threading.Event], None]:
+        def go(stopping: threading.Event) -> None:
+            while not stopping.is_set():
+                one = self._next(lane)
+                if one is not None:
+                    self._turn(one, stopping)
+                    self._put(one)
+
+        go.__name__ = f"rounds-{lane}"
+        return go
+
+    def _open_all(self, stopping: threading.Event) -> None:
+        """Begin the rounds of every unit, and go on with those that cannot be opened yet."""
+        left = list(self._units.houses)
+        while not stopping.is_set():
+            left = [house for house in left if not self._begin(house, stopping)]
+            stopping.wait(REST_AFTER_FAULT_SECONDS)
+
+    def _begin(self, house: House, stopping: threading.Event) -> bool:
+        if stopping.wait(SPREAD_SECONDS):
+            return False
+        try:
+            site = self._units.site(house)
+            with whose.working_for(house.unit):
+                chores = self._chores_of(house, site)
+        except NotOpen:
+            return False
+        except Exception:  # whatever it was, the next unit must be opened
+            log.exception("house_fell unit=%s", house.number)
+            return False
+        rounds = list(_grouped(house, chores))
+        self._of_unit[house.unit] = rounds
+        for one in rounds:
+            self._put(one)
+        return True
+
+    def _watch(self, stopping: threading.Event) -> None:
+        """Wake the units into whose stores something was written."""
+        pulses = {house.unit: Pulse(house.instance) for house in self._units.houses}
+        while not stopping.wait(WATCH_SECONDS):
+            stirring = [unit for unit, pulse in pulses.items() if pulse.has_changed()]
+            if stirring:
+                self._wake(stirring)
+
+    def _wake(self, units: Sequence[int]) -> None:
+        with self._changed:
+            for unit in units:
+                for one in self._of_unit.get(unit, ()):
+                    one.has_stirred = True
+                    if one in self._waiting[one.lane]:
+                        one.settle()
+            for line in self._waiting.values():
+                heapq.heapify(line)
+            self._changed.notify_all()
+
+    def _next(self, lane: Lane) -> Round | None:
+        """Return the round whose turn it is, None after a moment without one."""
+        with self._changed:
+            line, now = self._waiting[lane], time.monotonic()
+            if line and line[0].due_at <= now:
+                return heapq.heappop(line)
+            self._changed.wait(min(WATCH_SECONDS, line[0].due_at - now) if line else WATCH_SECONDS)
+            return None
+
+    def _put(self, one: Round) -> None:
+        with self._changed:
+            one.settle()
+            heapq.heappush(self._waiting[one.lane], one)
+            self._changed.notify_all()
+
+    def _turn(self, one: Round, stopping: threading.Event) -> None:
+        with whose.working_for(one.house.unit):
+            try:
+                one.do(stopping)
+            except (*REASONS, StoreMissing, OSError) as fault:
+                log.warning("store_unavailable worker=rounds lane=%s reason=%s", one.lane, fault)
+                self._units.note(one.house, str(fault) or type(fault).__name__)
+                one.rest(REST_AFTER_FAULT_SECONDS)
+            except Exception:  # whatever it was, the next unit must still have its turn
+                log.exception("round_failed lane=%s", one.lane)
+                one.rest(REST_AFTER_FAULT_SECONDS)
+            else:
+                self._units.note(one.house, "")
+
+
+def _grouped(house: House, chores: Sequence[Chore]) -> list[Round]:
+    """Return the rounds of a unit: what only the store keeps busy is done together, and of the
+    rest nothing waits for anything else of its unit."""
+    together = [chore for chore in chores if chore.lane == "store"]
+    alone = [Round(house, chore.lane, [chore]) for chore in chores if chore.lane != "store"]
+    return [*([Round(house, "store", together)] if together else []), *alone]
