@@ -15,10 +15,10 @@ from kiosk.printing import Printing
 from shared.domain import clock
 from shared.runtime import metrics, serving
 from shared.runtime.house import House, Houses
+from shared.runtime.house.all_units import AllUnits
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.rounds import Rounds
 from shared.runtime.house.table import HostTable
-from shared.runtime.house.whole import Whole
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore
@@ -41,8 +41,8 @@ class ManyKiosks:
         def build_staff(house: House, site: Site) -> Flask:
             return staff_app(site, staff, self._daily(house, site))
 
-        self.public = HostTable(self.units, build_public, Whole(self.units))
-        self.staff = HostTable(self.units, build_staff, Whole(self.units, _told))
+        self.public = HostTable(self.units, build_public, AllUnits(self.units))
+        self.staff = HostTable(self.units, build_staff, AllUnits(self.units, _told))
 
     def workers(self) -> list[Callable[..., Any]]:
         """Return what runs beside the apps."""

@@ -8,10 +8,10 @@ from flask import Flask
 
 from shared.runtime import serving
 from shared.runtime.house import House, Houses
+from shared.runtime.house.all_units import AllUnits
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.rounds import Rounds
 from shared.runtime.house.table import HostTable
-from shared.runtime.house.whole import Whole
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore
@@ -35,7 +35,7 @@ class ManyGateways:
             app.extensions["gammu"] = self._poller(house, site)
             return app
 
-        self.webhooks = HostTable(self.units, build, Whole(self.units, _told))
+        self.webhooks = HostTable(self.units, build, AllUnits(self.units, _told))
 
     def workers(self) -> list[Callable[..., Any]]:
         """Return what runs beside the app."""

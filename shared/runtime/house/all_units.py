@@ -23,7 +23,7 @@ _NAMES = caller.HostNames(OURS, frozenset())
 Tell = Callable[[House, Site], "Iterable[Metric]"]
 
 
-class Whole:
+class AllUnits:
     """The WSGI app of a deployment's own names; `tell` yields what a unit reports, None if this
     app reports nothing."""
 
