@@ -6,12 +6,26 @@ from shared.store import schema
 
 def as_first(db: Store) -> None:
     """Make a store what the first step would have made: without the tables of later steps, and with
-    the columns that they changed as they were."""
+    the columns that they changed and the tables that they renamed as they were."""
     for step in reversed(schema.STEPS[1:]):
         for table in step.TABLES:
             db.conn.execute(f"DROP TABLE {table}")
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
             rewrite(db, table, now, was)
+        for now, was in getattr(step, "RENAMED", {}).items():
+            rename(db, now, was)
+
+
+def rename(db: Store, now: str, was: str) -> None:
+    """Give a table and its indexes another name; its rows stay."""
+    db.execute(f"ALTER TABLE {now} RENAME TO {was}")
+    for (sql,) in db.rows(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :was AND sql <> ''",
+        was=was,
+    ):
+        index = sql.split()[2]
+        db.execute(f"DROP INDEX {index}")
+        db.execute(sql.replace('"', "").replace(now, was))
 
 
 def rewrite(db: Store, table: str, now: str, was: str) -> None:

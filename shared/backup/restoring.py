@@ -31,7 +31,7 @@ from shared.workflows.verify import VerifyReport
 
 OPERATOR = "operator"
 # If one of these tables holds anything, the instance was used.
-_USED = ("proposal", "message_in", "device", "upload", "fetch", "organisation")
+_USED = ("proposal", "message_in", "device", "upload", "organisation")
 # The order in which things are moved to their place: the database last.
 _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Iterable
 from enum import Enum
+from typing import TypeVar
 
+V = TypeVar("V", str, int)
 _WORD = re.compile(r"[a-z0-9_]+")
 
 
@@ -21,7 +23,7 @@ def one_of(words: Collection[str]) -> str:
     return f"IN ({listed})"
 
 
-def among(values: Iterable[str]) -> tuple[str, dict[str, str]]:
+def among(values: Iterable[V]) -> tuple[str, dict[str, V]]:
     """Return what a column is compared with to be one of some values, `IN (:one0, :one1)`, and the
     parameters of the statement. Nothing is among no values."""
     params = {f"one{at}": value for at, value in enumerate(dict.fromkeys(values))}

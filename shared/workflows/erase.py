@@ -39,7 +39,9 @@ from shared.workflows import case_data
 from shared.workflows.case_data import EMPTIED, TEXTS
 
 # Tables whose own modules do the forgetting.
-_BY_THEMSELVES = frozenset({"author", "model", "fetch", "honour_name", "award_check", "delivery"})
+_BY_THEMSELVES = frozenset(
+    {"author", "model", "media_download", "honour_name", "award_check", "delivery"}
+)
 # The address of a fetched file that is on disk already (sms/fetching.py), and of an upload's parts.
 _ON_DISK = re.compile(r"kept:([0-9a-f]{64})")
 PART = "part:"

@@ -383,7 +383,7 @@ def test_a_file_that_vanished_from_the_disk_is_told(call, db, handle, mms, site)
             path.unlink()
     handle()
 
-    assert db.row("SELECT state FROM fetch") == ("failed",)
+    assert db.row("SELECT state FROM media_download") == ("failed",)
     assert "media_unsupported" in answers(db)
 
 

@@ -94,7 +94,7 @@ def test_a_picture_of_a_missed_message_is_fetched_too(db, desk, reconciler, fake
     reconciler.ask(db, at=clock.now())
     inbound.handle_waiting(db, desk)
 
-    assert db.row("SELECT url FROM fetch") == (f"{fake.url}{there}/ME1",)
+    assert db.row("SELECT url FROM media_download") == (f"{fake.url}{there}/ME1",)
 
 
 def test_a_picture_that_cannot_be_found_does_not_cost_the_words(db, reconciler, fake):

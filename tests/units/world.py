@@ -35,8 +35,6 @@ OUR_NUMBER, THEIR_NUMBER = "962000110", "987000220"
 # What names a row wherever it is seen: ids, codes, hashes, keys.
 _TOKEN = re.compile(r"[\w-]{8,}")
 _GROUPED = re.compile(r"\b(\d{4})[  .](\d{4})[  .](\d{4})\b")
-# What differs between two runs of one statement.
-_VALUES = re.compile(r"'(?:[^']|'')*'|\b[xX]'[0-9a-fA-F]*'|\b\d+(?:\.\d+)?\b")
 _OF_A_KIND = 3
 
 
@@ -44,33 +42,51 @@ _OF_A_KIND = 3
 class Listening(Instance):
     """An instance whose connections tell every statement they run."""
 
-    tell: Callable[[str], None] = print
+    tell: Callable[[str, Any], None] = print
 
     def open(self) -> Store:
         """Return a connection that is listened to."""
         db = super().open()
-        db.conn.set_trace_callback(self.tell)
+        db.conn = Told(db.conn, self.tell)
         return db
+
+
+class Told:
+    """A connection that tells each statement, with its values, before it runs it."""
+
+    def __init__(self, conn: Any, tell: Callable[[str, Any], None]) -> None:
+        self.__dict__.update(conn=conn, tell=tell)
+
+    def execute(self, sql: str, params: Any = ()) -> Any:
+        """Tell a statement and run it."""
+        self.tell(sql, params)
+        return self.conn.execute(sql, params)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.conn, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.conn, name, value)
 
 
 @dataclass
 class Heard:
-    """What was asked of the store, a few of each kind, and what was said of the other unit.
-    `written_to_us` is what citizens wrote to us of them; `theirs` are the answers to whoever asked
-    for a row of theirs, by route and status."""
+    """Each statement that was asked of the store, with the values of a few times, and what was said
+    of the other unit. `written_to_us` is what citizens wrote to us of them; `theirs` are the
+    answers to whoever asked for a row of theirs, by route and status."""
 
     foreign: frozenset[str]
-    statements: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    statements: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     leaks: list[str] = field(default_factory=list)
     written_to_us: set[str] = field(default_factory=set)
     looked_at: Counter[str] = field(default_factory=Counter)
     theirs: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def statement(self, sql: str) -> None:
-        """Note a statement that was run."""
-        known = self.statements[_VALUES.sub("?", sql)]
-        if len(known) < _OF_A_KIND:
-            known.add(sql)
+    def statement(self, sql: str, params: Any) -> None:
+        """Note a statement that is run."""
+        known = self.statements[sql]
+        if len(known) < _OF_A_KIND and params not in known:
+            known.append(params)
 
     def see(self, part: str, where: str, *contents: str | bytes, but: str = "") -> None:
         """Look through what was given out for anything of the other unit, `but` what was asked."""

@@ -20,7 +20,7 @@ def by_code(db: Store, code: str) -> Standing:
         "SELECT code, status, status_since, received_at, due_at,"  # noqa: S608 ours
         " (SELECT details FROM move WHERE move.commune_id = :commune_id"
         "  AND move.proposal_id = proposal.id ORDER BY move.id DESC LIMIT 1), evaluation_year,"
-        " (SELECT group_concat(kind) FROM honour WHERE honour.commune_id = :commune_id"
+        " (SELECT string_agg(kind, ',') FROM honour WHERE honour.commune_id = :commune_id"
         f"  AND honour.proposal_id = proposal.id AND ({_IN_FORCE})),"
         " (SELECT due_at FROM pending_act WHERE pending_act.commune_id = :commune_id"
         "  AND pending_act.proposal_id = proposal.id AND kind = 'withdraw' AND state = 'waits')"

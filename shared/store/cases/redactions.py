@@ -84,7 +84,8 @@ def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
     found = db.rows(
         f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
         " FROM redaction JOIN proposal ON proposal.commune_id = :commune_id"
-        " AND proposal.id = redaction.proposal_id AND proposal.assignee_id IS NOT :reader"
+        " AND proposal.id = redaction.proposal_id"
+        " AND proposal.assignee_id IS DISTINCT FROM :reader"
         " WHERE redaction.commune_id = :commune_id",
         reader=reader,
     )

@@ -6,7 +6,10 @@ for nobody's. Where no case is joined, nothing is kept from anybody.
 """
 
 # Only its assignee sees a confidential case.
-VISIBLE = "(proposal.is_confidential IS NOT 1 OR proposal.assignee_id IS :viewer)"
+VISIBLE = (
+    "(proposal.is_confidential IS DISTINCT FROM 1"
+    " OR proposal.assignee_id IS NOT DISTINCT FROM :viewer)"
+)
 # What several readers see together leaves every confidential case out.
 OPEN_TO_ALL = "proposal.is_confidential = 0"
 # Figures, public pages and papers for many readers count neither junk nor confidential cases.
@@ -16,11 +19,11 @@ COUNTED = f"proposal.is_spam = 0 AND {OPEN_TO_ALL}"
 # for these readers only.
 REDACTION = (
     " LEFT JOIN redaction ON redaction.commune_id = proposal.commune_id"
-    " AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS NOT :viewer"
+    " AND redaction.proposal_id = proposal.id AND proposal.assignee_id IS DISTINCT FROM :viewer"
 )
 # What was not redacted itself (files, messages, names) is hidden from readers of the redacted
 # texts.
 REDACTED = (
-    "(proposal.assignee_id IS NOT :viewer AND EXISTS (SELECT 1 FROM redaction"
+    "(proposal.assignee_id IS DISTINCT FROM :viewer AND EXISTS (SELECT 1 FROM redaction"
     " WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id))"
 )

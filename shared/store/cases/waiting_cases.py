@@ -3,6 +3,7 @@
 A case is a member's if it is assigned to them; one that is assigned to nobody is everybody's.
 """
 
+import json
 from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
@@ -18,7 +19,7 @@ ANSWERS_FOR = 90 * clock.DAY
 # What shows that somebody of the office took notice of what a sender said.
 NOTICED = ("moved", "answered", "noted", "answer_seen")
 
-_MINE = "(proposal.assignee_id IS :viewer OR proposal.assignee_id IS NULL)"
+_MINE = "(proposal.assignee_id = :viewer OR proposal.assignee_id IS NULL)"
 _SELECT = "SELECT proposal.id, proposal.code, coalesce(redaction.title, proposal.title)"
 _OPEN = f"proposal.commune_id = :commune_id AND proposal.is_spam = 0 AND {VISIBLE}"
 
@@ -81,14 +82,18 @@ def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[W
     """Return the viewer's cases that are tried until `until` (YYYY-MM-DD) or ended before, the
     first to end first."""
     found = db.rows(
-        f"SELECT * FROM ({_SELECT} AS title, coalesce(nullif(trial.to_day, ''), "  # noqa: S608
-        "(SELECT json_extract(move.details, '$.trial_to') FROM move"
+        f"{_SELECT}, trial.to_day, (SELECT move.details FROM move"  # noqa: S608 ours
         " WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
-        " AND move.to_status = :on_trial ORDER BY move.id DESC LIMIT 1)) AS ends"
+        " AND move.to_status = :on_trial ORDER BY move.id DESC LIMIT 1)"
         f" FROM proposal{REDACTION} LEFT JOIN trial ON trial.commune_id = proposal.commune_id"
         f" AND trial.proposal_id = proposal.id WHERE {_OPEN} AND {_MINE}"
-        " AND proposal.status = :on_trial) AS tried WHERE ends <= :until"
-        " ORDER BY ends, id LIMIT :limit",
-        viewer=viewer, on_trial=Status.ON_TRIAL, until=until, limit=limit,
-    )  # fmt: skip
-    return [WaitingCase(row[0], row[1], row[2], day=row[3]) for row in found]
+        " AND proposal.status = :on_trial ORDER BY proposal.id",
+        viewer=viewer,
+        on_trial=Status.ON_TRIAL,
+    )
+    tried = [
+        WaitingCase(*of_case, day=recorded or json.loads(said or "{}").get("trial_to") or "")
+        for *of_case, recorded, said in found
+    ]
+    ending = [one for one in tried if one.day and one.day <= until]
+    return sorted(ending, key=lambda one: one.day)[:limit]

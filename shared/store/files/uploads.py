@@ -191,9 +191,9 @@ def load(db: Store, sender: str) -> Load:
     row = db.row(
         "SELECT count(*) FILTER (WHERE sender = :sender),"
         " count(*) FILTER (WHERE sender = :sender AND received = 0),"
-        " coalesce(sum(received) FILTER (WHERE sender = :sender), 0),"
-        " coalesce(sum(CASE WHEN bytes - received < :lead THEN bytes - received ELSE :lead END)"
-        "  FILTER (WHERE received > 0), 0)"
+        " CAST(coalesce(sum(received) FILTER (WHERE sender = :sender), 0) AS BIGINT),"
+        " CAST(coalesce(sum(CASE WHEN bytes - received < :lead THEN bytes - received"
+        "  ELSE :lead END) FILTER (WHERE received > 0), 0) AS BIGINT)"
         " FROM upload WHERE commune_id = :commune_id AND state = 'receiving'",
         sender=sender,
         lead=LEAD,

@@ -67,7 +67,7 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
 def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
     """Return how many numbers wait for a later day than that of `at` (ms UTC)."""
     row = db.row(
-        "SELECT coalesce(sum(count), 0) FROM first_answer_count"
+        "SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM first_answer_count"
         " WHERE commune_id = :commune_id AND day > :today",
         today=_day(at, zone).isoformat(),
     )

@@ -37,7 +37,7 @@ class Fetch:
 
 
 FETCH = Table(
-    "fetch",
+    "media_download",
     Fetch,
     {
         "id": ident(),
@@ -54,7 +54,10 @@ FETCH = Table(
     },
     unique=(("key",),),
     foreign={"proposal_id": "proposal"},
-    indexes={"fetch_by_state": "state, due_at", "fetch_of_proposal": "proposal_id, id"},
+    indexes={
+        "media_download_by_state": "state, due_at",
+        "media_download_of_proposal": "proposal_id, id",
+    },
     sealed=True,
     left_out="on its way; what came is an attachment",
 )
@@ -62,7 +65,9 @@ FETCH = Table(
 
 def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) -> bool:
     """Keep a file to fetch, once per `key`; only inside `writing`. Return whether it is new."""
-    if db.row("SELECT 1 FROM fetch WHERE commune_id = :commune_id AND key = :key", key=key):
+    if db.row(
+        "SELECT 1 FROM media_download WHERE commune_id = :commune_id AND key = :key", key=key
+    ):
         return False
     db.insert(
         FETCH,
@@ -112,7 +117,7 @@ def give_up(db: Store, proposal_id: str) -> list[str]:
     """Fetch nothing more for a proposal and delete the addresses, for an erasure; only inside
     `writing`. Return the addresses of what had not been fetched."""
     rows = db.rows(
-        "SELECT id, url, state FROM fetch"
+        "SELECT id, url, state FROM media_download"
         " WHERE commune_id = :commune_id AND proposal_id = :proposal_id",
         proposal_id=proposal_id,
     )

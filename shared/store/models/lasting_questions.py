@@ -5,14 +5,13 @@ What they say stands beside the office's own check (follow_up.py) and replaces n
 once, and answers once.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.card import ExportSheet, Table, choice, ident, in_export, instant
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, SYSTEM, new_id, note
-from shared.db.sql import one_of
+from shared.db.sql import among, one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
 from shared.store.cases.visibility import COUNTED
 from shared.store.models import follow_up
@@ -158,20 +157,15 @@ def of_proposal(db: Store, proposal_id: str) -> list[LastingQuestion]:
 
 def of_due(db: Store, *, now: int) -> dict[tuple[str, int], list[LastingQuestion]]:
     """Return the questions that the office has not checked itself, by unit and days."""
-    ids = json.dumps([one.adoption_id for one in follow_up.due(db, now=now)])
+    these, ids = among(one.adoption_id for one in follow_up.due(db, now=now))
     found: dict[tuple[str, int], list[LastingQuestion]] = {}
-    for one in db.all(
-        LASTING_QUESTION, "adoption_id IN (SELECT value FROM json_each(:ids)) ORDER BY id", ids=ids
-    ):
+    for one in db.all(LASTING_QUESTION, f"adoption_id {these} ORDER BY id", **ids):
         found.setdefault((one.adoption_id, one.days), []).append(one)
     return found
 
 
 def _read(db: Store, condition: str, **params: str) -> list[AskedOfSomebody]:
     rows = db.rows(_FROM + condition, **params)
-    ids = json.dumps([row[0] for row in rows])
-    known = {
-        one.id: one
-        for one in db.all(LASTING_QUESTION, "id IN (SELECT value FROM json_each(:ids))", ids=ids)
-    }
+    these, ids = among(row[0] for row in rows)
+    known = {one.id: one for one in db.all(LASTING_QUESTION, f"id {these}", **ids)}
     return [AskedOfSomebody(known[row[0]], *row[1:]) for row in rows]

@@ -1,5 +1,6 @@
 """Where, when and by whom an idea was tried: one record a case (R4). Days are local, YYYY-MM-DD."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -64,13 +65,14 @@ def ends_of(db: Store, proposal_ids: Iterable[str]) -> dict[str, str]:
     said when the trial began."""
     these, ids = among(proposal_ids)
     said = db.rows(
-        "SELECT proposal_id, json_extract(details, '$.trial_to') FROM move"  # noqa: S608 ours
+        "SELECT proposal_id, details FROM move"  # noqa: S608 ours
         f" WHERE commune_id = :commune_id AND proposal_id {these} AND to_status = :on_trial"
         " ORDER BY id",
         on_trial=Status.ON_TRIAL,
         **ids,
     )
-    known = {proposal_id: str(day) for proposal_id, day in said if day}
+    days = ((proposal_id, json.loads(details).get("trial_to")) for proposal_id, details in said)
+    known = {proposal_id: str(day) for proposal_id, day in days if day}
     recorded = of_many(db, proposal_ids).items()
     return known | {proposal_id: one.to_day for proposal_id, one in recorded if one.to_day}
 

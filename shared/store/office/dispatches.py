@@ -4,7 +4,6 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
@@ -23,6 +22,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import among
 from shared.domain.vietnamese import one_line
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
@@ -177,21 +177,17 @@ def papers(db: Store, year: int) -> list[SentPaper]:
 def not_everywhere(db: Store, lists: Mapping[int, tuple[str, ...]]) -> list[UnsentPaper]:
     """Return the papers that somebody on the list of their year has not got, the oldest first;
     `lists` are the years to look at, each with its recipients."""
-    years = {"years": json.dumps(sorted(lists))}
+    these, years = among(sorted(lists))
     sent: dict[str, list[str]] = {}
     for paper_id, recipient in db.rows(
-        "SELECT dispatch.paper_id, recipient FROM dispatch JOIN outgoing_paper"
+        "SELECT dispatch.paper_id, recipient FROM dispatch JOIN outgoing_paper"  # noqa: S608 ours
         " ON outgoing_paper.commune_id = :commune_id AND outgoing_paper.id = dispatch.paper_id"
         " WHERE dispatch.commune_id = :commune_id AND dispatch.struck_at IS NULL"
-        " AND outgoing_paper.year IN (SELECT value FROM json_each(:years))",
+        f" AND outgoing_paper.year {these}",
         **years,
     ):
         sent.setdefault(paper_id, []).append(recipient)
-    papers = db.all(
-        OUTGOING_PAPER,
-        "struck_at IS NULL AND year IN (SELECT value FROM json_each(:years)) ORDER BY id",
-        **years,
-    )
+    papers = db.all(OUTGOING_PAPER, f"struck_at IS NULL AND year {these} ORDER BY id", **years)
     found = [
         UnsentPaper(one.id, one.title, one.issued_on, _without(lists[one.year], sent.get(one.id)))
         for one in papers

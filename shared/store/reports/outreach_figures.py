@@ -42,7 +42,8 @@ def around(db: Store, begun_on: str, zone: ZoneInfo) -> Around:
     day = date.fromisoformat(begun_on)
     begins = clock.start_of_day(day, zone)
     row = db.row(
-        "SELECT coalesce(sum(received_at < :begins), 0), coalesce(sum(received_at >= :begins), 0)"
+        "SELECT count(*) FILTER (WHERE received_at < :begins),"
+        " count(*) FILTER (WHERE received_at >= :begins)"
         " FROM proposal WHERE commune_id = :commune_id AND received_at >= :since"
         " AND received_at < :until AND is_spam = 0",
         begins=begins,

@@ -127,10 +127,10 @@ def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
         status: counts
         for status, *counts in db.rows(
             "SELECT status,"  # noqa: S608 statuses are ours
-            f" sum({ON_CLOCK} AND {LATE}),"
-            f" sum({ON_CLOCK} AND {SOON}),"
-            f" sum({ON_CLOCK} AND due_at > :soon),"
-            f" sum(NOT {ON_CLOCK})"
+            f" count(*) FILTER (WHERE {ON_CLOCK} AND {LATE}),"
+            f" count(*) FILTER (WHERE {ON_CLOCK} AND {SOON}),"
+            f" count(*) FILTER (WHERE {ON_CLOCK} AND due_at > :soon),"
+            f" count(*) FILTER (WHERE NOT {ON_CLOCK})"
             " FROM proposal WHERE commune_id = :commune_id"
             f" AND {COUNTED} AND status {one_of(UNDECIDED)} GROUP BY status",
             today=today,
@@ -145,8 +145,8 @@ def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
 def totals(db: Store, of: Chosen) -> Totals:
     """Return how many ideas a year has; one that is junk and confidential is junk."""
     row = db.row(
-        "SELECT count(*), coalesce(sum(is_spam), 0),"  # noqa: S608 the conditions are ours
-        f" coalesce(sum(is_spam = 0 AND NOT {OPEN_TO_ALL}), 0)"
+        "SELECT count(*), count(*) FILTER (WHERE is_spam = 1),"  # noqa: S608 the conditions are ours
+        f" count(*) FILTER (WHERE is_spam = 0 AND NOT {OPEN_TO_ALL})"
         f" FROM proposal WHERE commune_id = :commune_id AND {_of_year(of)}",
         **_bounds(of),
     )
@@ -158,15 +158,16 @@ def carried_over(db: Store, of: Chosen) -> CarriedOver:
     """Return what the cut-off moved into a year and out of it, whatever the way of counting."""
     row = db.row(
         "SELECT"  # noqa: S608 the conditions are ours
-        " coalesce(sum(evaluation_year = :year AND received_at < :begins), 0),"
-        " coalesce(sum(evaluation_year > :year AND received_at BETWEEN :begins AND :ends), 0),"
-        " coalesce(sum(on_the_line = 1 AND received_at BETWEEN :begins AND :ends), 0)"
+        " count(*) FILTER (WHERE evaluation_year = :year AND received_at < :begins),"
+        " count(*) FILTER (WHERE evaluation_year > :year"
+        "  AND received_at BETWEEN :begins AND :ends),"
+        " count(*) FILTER (WHERE on_the_line = 1 AND received_at BETWEEN :begins AND :ends)"
         f" FROM proposal WHERE commune_id = :commune_id AND {COUNTED}",
         year=of.year,
         begins=of.begins,
         ends=of.ends,
     )
-    assert row is not None  # sum() always answers
+    assert row is not None  # count() always answers
     return CarriedOver(*row)
 
 

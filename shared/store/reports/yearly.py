@@ -83,7 +83,7 @@ def cases(db: Store) -> list[Case]:
             "  AND reply.proposal_id = proposal.id),"
             " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"
             f"  AND move.proposal_id = proposal.id AND to_status {one_of(APPRAISED)}),"
-            " (SELECT group_concat(to_status) FROM move WHERE move.commune_id = :commune_id"
+            " (SELECT string_agg(to_status, ',') FROM move WHERE move.commune_id = :commune_id"
             "  AND move.proposal_id = proposal.id),"
             " (SELECT details FROM move WHERE move.commune_id = :commune_id"
             "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"

@@ -21,7 +21,7 @@ from shared.store.schema import StoreTooNew, StoreUnknown
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.life import Life, fill_the_rest, live
-from tests.older_store import as_first, rewrite
+from tests.older_store import as_first, rename, rewrite
 from tests.serving import ROOT
 
 # The steps that a store of before the first release has noted, as far as their names matter here.
@@ -172,6 +172,18 @@ def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full
         db.conn.execute("UPDATE proposal SET participant_type = 'king'")
     with writing(db):
         db.conn.execute("UPDATE proposal SET participant_type = 'not_asked'")
+
+
+def test_a_table_that_is_renamed_keeps_its_rows(full, db):
+    rename(db, "media_download", "fetch")
+    noted(db, *(one for one in schema.known() if one != "m0016_media_downloads"))
+    kept = db.rows("SELECT * FROM fetch ORDER BY commune_id, id")
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db) and kept
+    assert db.rows("SELECT * FROM media_download ORDER BY commune_id, id") == kept
+    assert verify.verify(db, full.media).damage == ()
 
 
 def as_before(db: Store) -> None:
