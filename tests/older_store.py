@@ -18,14 +18,14 @@ def as_first(db: Store) -> None:
 
 def rename(db: Store, now: str, was: str) -> None:
     """Give a table and its indexes another name; its rows stay."""
-    db.execute(f"ALTER TABLE {now} RENAME TO {was}")
+    db.conn.execute(f"ALTER TABLE {now} RENAME TO {was}")
     for (sql,) in db.rows(
         "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :was AND sql <> ''",
         was=was,
     ):
         index = sql.split()[2]
-        db.execute(f"DROP INDEX {index}")
-        db.execute(sql.replace('"', "").replace(now, was))
+        db.conn.execute(f"DROP INDEX {index}")
+        db.conn.execute(sql.replace('"', "").replace(now, was))
 
 
 def rewrite(db: Store, table: str, now: str, was: str) -> None:

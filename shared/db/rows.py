@@ -118,9 +118,10 @@ class Rows:
 
     def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
         """Return whole rows as they are stored, by column, in the order they were written."""
+        order = ", ".join(("commune_id", *card.key))  # ids are in the order they were made
         return list(
             self.records(
-                f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY rowid",  # noqa: S608
+                f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY {order}",  # noqa: S608
                 **key,
             )
         )

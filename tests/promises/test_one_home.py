@@ -19,7 +19,7 @@ KNOWS_CONFIDENTIAL = {
 SHOWS_CONFIDENTIAL = {"components/case_row.html", "staff/case_head.html", "staff/case_do.html"}
 # A case's texts as its reader may have them, in SQL and in Python.
 KNOWS_REDACTED = {"shared/store/cases/visibility.py", "shared/store/cases/redactions.py"}
-_FOR_OTHERS = re.compile(r"assignee_id\s+(?:IS NOT|<>|!=)\s+:")
+_FOR_OTHERS = re.compile(r"assignee_id\s+(?:IS NOT|IS DISTINCT FROM|<>|!=)\s+:")
 
 
 def test_who_may_see_a_case_is_decided_in_one_place() -> None:

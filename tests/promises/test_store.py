@@ -74,7 +74,7 @@ def test_every_card_is_listed_in_the_schema() -> None:
 def test_a_store_that_took_every_step_is_what_the_cards_declare(tmp_path: Path) -> None:
     db = Store(tmp_path / "hienke.db", 1)
     db.conn.executescript((ROOT / "tests" / "data" / "first_schema.sql").read_text("utf-8"))
-    for sql in (search.TABLE, search.FORGETS):
+    for sql in search.definitions("sqlite"):
         db.conn.execute(sql)
     schema.steps.ensure_migrations_table(db.engine.schema(db.conn))
     db.engine.schema(db.conn).note(schema.steps, schema.known()[:1])

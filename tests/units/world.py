@@ -188,18 +188,12 @@ def secret_of(instance: Instance, db: Store, code: str) -> str:
 
 def tables(db: Store) -> list[str]:
     """Return every table that we made."""
-    return [
-        name
-        for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        if not name.startswith(("sqlite_", "_sqlite_", "proposal_fts"))
-    ]
+    return db.engine.tables(db.conn)
 
 
 def rows(db: Store, table: str) -> list[dict[str, Any]]:
     """Return the rows of a unit in a table."""
-    found = db.conn.execute(f"SELECT * FROM {table} WHERE commune_id = ?", (db.commune_id,))
-    names = [one[0] for one in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return list(db.records(f"SELECT * FROM {table} WHERE commune_id = :commune_id"))
 
 
 def tokens(db: Store) -> dict[tuple[str, str], set[str]]:

@@ -71,6 +71,10 @@ class StoreLink(Protocol):
 class Schema(Protocol):
     """The schema of a store while it is made or changed; a step gets it as `db`."""
 
+    @property
+    def dialect(self) -> str:
+        """The engine's, as search.py has it."""
+
     def execute(self, sql: str, params: Any = ..., /) -> Any:
         """Run one statement of a step, written as for SQLite, in the engine's dialect."""
 
@@ -90,6 +94,10 @@ class Schema(Protocol):
 
 class Engine(Protocol):
     """One place where a store is. It is shared by all threads."""
+
+    @property
+    def dialect(self) -> str:
+        """Its name among the engines: search.py has a text for each."""
 
     @property
     def shown(self) -> str:

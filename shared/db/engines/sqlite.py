@@ -37,6 +37,8 @@ class SqliteEngine:
     """The store in one file. A line to it is the library's own connection: nothing stands between
     a statement and SQLite."""
 
+    dialect = "sqlite"
+
     def __init__(self, path: Path) -> None:
         self.path = path
 
@@ -207,6 +209,8 @@ class SqliteEngine:
 
 class SqliteSchema(Database):
     """The schema of the file, by sqlite-utils."""
+
+    dialect = SqliteEngine.dialect
 
     def taken(self, steps: Steps) -> list[str]:
         """Return the steps that the store has taken."""

@@ -295,9 +295,10 @@ def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
     query = search.query_of(wanted.words)
     if query:
         these, hidden = among(redactions.not_found_by(db, wanted.words, wanted.viewer))
-        params |= {"query": query, "depth": SEARCH_DEPTH, **hidden}
+        sql, searched = search.found(db, query, SEARCH_DEPTH)
+        params |= {**searched, **hidden}
         but = f" WHERE proposal_id NOT {these}" if hidden else ""
-        parts.append(f"SELECT proposal_id FROM ({search.FOUND}) AS found{but}")  # noqa: S608 ours
+        parts.append(f"SELECT proposal_id FROM ({sql}) AS found{but}")  # noqa: S608 ours
     digits = _digits(wanted.words)
     if digits:
         params["part"] = f"%{digits}%"

@@ -57,20 +57,20 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     if not query:
         return []
     idea = ComparedIdea(here.title, f"{here.current_state} {here.solution}", here.hamlet)
+    alike, searched = search.found(db, query, MOST_COMPARED)
     found = []
     for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
         "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
         " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
         f" AND {COUNTED}"
         f" AND status NOT {one_of(GONE | {Status.MERGED})}"
-        f" AND id IN ({search.FOUND})"
+        f" AND id IN ({alike})"
         " AND id NOT IN (SELECT other_id FROM told_apart"
         "  WHERE commune_id = :commune_id AND proposal_id = :here)"
         " AND id NOT IN (SELECT proposal_id FROM told_apart"
         "  WHERE commune_id = :commune_id AND other_id = :here)",
         here=here.id,
-        query=query,
-        depth=MOST_COMPARED,
+        **searched,
     ):
         degree = likeness(idea, ComparedIdea(title, f"{state} {solution}", hamlet))
         if degree:

@@ -91,9 +91,11 @@ def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[W
         viewer=viewer,
         on_trial=Status.ON_TRIAL,
     )
-    tried = [
-        WaitingCase(*of_case, day=recorded or json.loads(said or "{}").get("trial_to") or "")
-        for *of_case, recorded, said in found
-    ]
+    tried = [WaitingCase(row[0], row[1], row[2], day=row[3] or _said_end(row[4])) for row in found]
     ending = [one for one in tried if one.day and one.day <= until]
     return sorted(ending, key=lambda one: one.day)[:limit]
+
+
+def _said_end(details: str | None) -> str:
+    """Return the last day that was said when a trial began, "" if none was."""
+    return json.loads(details or "{}").get("trial_to") or ""

@@ -1,14 +1,13 @@
-"""The first step: every table, index and the full-text table, as the cards declare them."""
-
-from sqlite_utils import Database
+"""The first step: every table and index as the cards declare them, and what search needs."""
 
 from shared.db import schema, search
+from shared.db.engines import Schema
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
 
 
 @steps()
-def m0001_schema(db: Database) -> None:
+def m0001_schema(db: Schema) -> None:
     """Make every table of an empty store."""
-    for sql in (*schema.statements(CARDS), search.TABLE, search.FORGETS):
+    for sql in (*schema.statements(CARDS), *search.definitions(db.dialect)):
         db.execute(sql)
