@@ -30,6 +30,8 @@ _PAPER = texts.load("papers.vi").say
 SERVICE_DAYS = 15
 # A kiosk's name must fit on one line of its receipts.
 DEVICE_NAME_LETTERS = 40
+# The first of the numbers (national, without 0) of a demo's staff.
+DEMO_NUMBERS = 900_000_061
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,15 @@ def found(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
 
 
 def add_login(
-    db: Store, login: str, role: str, *, name: str, actor: str, at: int, password: str | None = None
-) -> Login:
-    """Give somebody a login with a one-time password, or with the final one they chose. Raises
-    LoginTaken."""
+    db: Store, login: str, role: str, *, name: str, actor: str, at: int,
+    password: str | None = None, position: str = "", phone: str | None = None,
+) -> Login:  # fmt: skip
+    """Give somebody a login with a one-time password, or with the final one they chose; `phone` is
+    E.164. Raises LoginTaken."""
     opens = password or passwords.new_one_time_password()
     staff.add(
         db, login, name=name, role=role, password_hash=passwords.hash_password(opens),
-        must_change=password is None, actor=actor, at=at,
+        must_change=password is None, actor=actor, at=at, position=position, phone=phone,
     )  # fmt: skip
     return Login(login, opens)
 
@@ -99,7 +102,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
         schema.migrate(db)
         with writing(db):
             campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
-            admin = _first_login(db, "admin", at=at)
+            admin = _first_login(db, "admin", at=at, is_demo=is_demo)
             if is_demo:
                 return _fill_demo(db, instance, admin, at=at)
             year = clock.to_local(at, read.office.zone).year
@@ -112,7 +115,7 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
 def _fill_demo(db: Store, instance: Instance, admin: Login, *, at: int) -> Founded:
     from shared import demo  # imported late: an office's own instance never needs it
 
-    shown = {role: _first_login(db, role, at=at) for role in ROLES if role != "admin"}
+    shown = {role: _first_login(db, role, at=at, is_demo=True) for role in ROLES if role != "admin"}
     _add_colleagues(db, demo.COUNCIL[1:], at=at)
     kiosk_secret = add_device(db, "Kiosk 1", SYSTEM, at=at)
     [kiosk] = devices.everyone(db)
@@ -134,7 +137,8 @@ def _add_colleagues(db: Store, logins: Sequence[str], *, at: int) -> None:
         name = _PAPER("founding.member", n=place)
         staff.add(
             db, login, name=name, role="council", password_hash="", must_change=True,
-            actor=SYSTEM, at=at,
+            actor=SYSTEM, at=at, position=_PAPER("founding.position.council"),
+            phone=f"+84{DEMO_NUMBERS + len(ROLES) + place}",
         )  # fmt: skip
 
 
@@ -148,9 +152,14 @@ def _signed(plan: Campaign, today: date) -> Campaign:
     )  # fmt: skip
 
 
-def _first_login(db: Store, role: str, *, at: int) -> Login:
-    """Give the first of a role the role's name as login."""
-    return add_login(db, role, role, name=_PAPER(f"founding.role.{role}"), actor=SYSTEM, at=at)
+def _first_login(db: Store, role: str, *, at: int, is_demo: bool = False) -> Login:
+    """Give the first of a role the role's name as login; in a demo with a position and a number
+    that no operator gives out."""
+    return add_login(
+        db, role, role, name=_PAPER(f"founding.role.{role}"), actor=SYSTEM, at=at,
+        position=_PAPER(f"founding.position.{role}") if is_demo else "",
+        phone=f"+84{DEMO_NUMBERS + ROLES.index(role)}" if is_demo else None,
+    )  # fmt: skip
 
 
 def _first_plan(year: int) -> Campaign:

@@ -14,6 +14,7 @@ from shared.store.messages import asked_back, call_backs
 from sms import (
     cases,
     consents,
+    council,
     denunciations,
     dialogue,
     echoes,
@@ -43,6 +44,8 @@ def answer(db: Store, sms: Inbound) -> Reply:
         if sms.has_media and sms.is_mobile:
             return ideas.keep(db, sms, "", "receipt_no_word")
         return Reply("media_unsupported" if sms.has_media else "unknown_command", outcome="empty")
+    if told := council.answered(db, sms):
+        return told
     if not sms.is_released and (apart := _not_typed(db, sms)):
         return apart
     if told := lasting.answered(db, sms):

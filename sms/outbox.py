@@ -106,7 +106,7 @@ class Outbox:
             log.info("numbers_forgotten rows=%d", forgotten)
 
     def _send(self, db: Store, message: MessageOut, at: int) -> None:
-        if message.kind == "notice" and not notices.is_still_wanted(db, message):
+        if message.kind == "notice" and not notices.is_still_wanted(db, message, at=at):
             sending.note_outcome(db, message.id, "suppressed", at=at)
             return
         later = typed_receipts.opens(db, message, self.settings, at=at)

@@ -9,6 +9,8 @@ from sms.spellings import spellings
 
 # Without its mark it is written like "dùng": to use.
 HALT = "dừng"
+# Without their marks "vâng" and "vắng" are one word, and "bận" is "bạn".
+AGREED, ABSENT, BUSY = "vâng", "vắng", "bận"
 
 # Each word and its spellings. The first column is the name in commands.py.
 _SHORT = {

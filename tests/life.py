@@ -8,7 +8,7 @@ Two units may live the same life in one store: `mark` stands in all that one of 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shared.db import daily_roots, schema, throttle
@@ -45,7 +45,7 @@ from shared.store.cases import (
     similar,
 )
 from shared.store.cases.proposals import Proposal
-from shared.store.council import agenda, judging, minutes, plans, sessions, votes
+from shared.store.council import agenda, invitations, judging, minutes, plans, sessions, votes
 from shared.store.council import sheets as council_sheets
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
@@ -85,6 +85,7 @@ from shared.workflows import (
     enter_for_citizen,
     enter_for_members,
     erase,
+    invite_members,
     late_notices,
     pending,
     retention,
@@ -113,6 +114,11 @@ class Life:
     def number(self) -> str:
         """The telephone number of its citizens."""
         return f"+84{self.national}"
+
+    @property
+    def colleague(self) -> str:
+        """The telephone number of its staff."""
+        return f"+849{self.national[:0:-1]}"
 
 
 def live(life: Life) -> None:
@@ -324,6 +330,7 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
         2026, "2026-07-01", life.say("Hội trường"), officer, officer, (officer,)
     )
     opened = plans.plan(db, new, "14:00", life.say("Xét sáng kiến"), key="s", actor=officer, at=at)
+    _invited(life, opened, officer)
     plans.begin(db, opened, actor=officer, at=at)
     agenda.list_ideas(db, opened, (judged.code,), actor=officer, at=at)
     [one] = judging.whole(db, opened).judged
@@ -340,6 +347,21 @@ def _council(life: Life, kept: Proposal, officer: str) -> None:
         votes.write_down(db, one.item.id, VoteTally(1, 0, 0), actor=officer, at=at)
         votes.put_in(db, one.item.id, officer, "agree", at=at)
         db.insert(COUNCIL_FILE, shown)
+
+
+def _invited(life: Life, session_id: str, member: str) -> None:
+    """A member who was invited by SMS, and their answer."""
+    db, at = life.db, life.at
+    staff.set_contact(db, member, life.say("Chủ tịch"), life.colleague, actor="t", at=at)
+    planned_at = clock.from_local(datetime(2026, 6, 1, tzinfo=ZONE))
+    invite_members.invite(db, session_id, actor=member, at=planned_at, zone=ZONE)
+    said = life.say("co")
+    arrived = inbox.Arrived("simulator", "3", life.colleague, "mobile", said, "", None, at)
+    inbox.keep(db, arrived)
+    [came] = [one for one in inbox.waiting(db) if one.text == said]
+    with writing(db):
+        invitations.keep_answer(db, session_id, member, came.id, "coming", at=at)
+        inbox.handled(db, came.id, outcome=inbox.ANSWERED, at=at)
 
 
 def _what_came(life: Life, kept: Proposal) -> None:

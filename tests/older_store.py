@@ -11,7 +11,10 @@ def as_first(db: Store) -> None:
         for table in step.TABLES:
             db.conn.execute(f"DROP TABLE {table}")
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
-            rewrite(db, table, now, was)
+            if was:
+                rewrite(db, table, now, was)
+            else:
+                without(db, table, now)
         for now, was in getattr(step, "RENAMED", {}).items():
             rename(db, now, was)
 
@@ -39,3 +42,9 @@ def rewrite(db: Store, table: str, now: str, was: str) -> None:
     )
     db.conn.execute(f"PRAGMA schema_version = {version + 1}")
     db.conn.execute("PRAGMA writable_schema = RESET")
+
+
+def without(db: Store, table: str, columns: str) -> None:
+    """Take away columns that a step added."""
+    for column in columns.split(", "):
+        db.conn.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")

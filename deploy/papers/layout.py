@@ -128,19 +128,23 @@ def signed(page: Page = UPRIGHT) -> str:
 
 def two_sign(
     left: str, right: str, page: Page = UPRIGHT, *, note: str = "",
-    names: tuple[str, str] = ("", ""), room: str = "SignerName",
+    names: tuple[str, str] = ("", ""), positions: tuple[str, str] = ("", ""),
+    room: str = "SignerName",
 ) -> str:  # fmt: skip
-    """Return room for two to sign side by side, over their names where these are known; `room` is
-    the look of the name, which leaves it."""
+    """Return room for two to sign side by side, over their names where these are known, and below
+    these the `positions` (names of blanks) that are written; `room` is the look of the name, which
+    leaves it."""
     cells = [
         (
             page.room / 2,
             line(who, style="SignerTitle", keep=True)
             + (line((note, "i"), style="Number", keep=True) if note and who else "")
-            + line(name, style=room),
+            + line(name, style=room, keep=bool(position))
+            + (when(position, line(f"{{{{ {position} }}}}", style="Number"), style="Number")
+               if position else ""),
         )
-        for who, name in zip((left, right), names, strict=True)
-    ]
+        for who, name, position in zip((left, right), names, positions, strict=True)
+    ]  # fmt: skip
     return line(style="Gap", keep=True) + _bare_table(cells)
 
 

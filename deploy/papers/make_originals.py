@@ -58,7 +58,13 @@ def for_council(path: Path) -> None:
         title("BẢNG TỔNG HỢP SÁNG KIẾN, GIẢI PHÁP CẢI CÁCH HÀNH CHÍNH"),
         line(("(Trình {{ council_name }}, năm {{ year }})", "i"), style="Center", keep=True),
         open_table("table", size=9),
-        two_sign("NGƯỜI LẬP", "{{ signer_title }}", ACROSS),
+        two_sign(
+            "NGƯỜI LẬP",
+            "{{ signer_title }}",
+            ACROSS,
+            names=("{{ maker }}", ""),
+            positions=("maker_position", ""),
+        ),
         page=ACROSS,
     )
 
@@ -76,7 +82,9 @@ def minutes(path: Path) -> None:
         line("Thời gian bắt đầu: {{ began }}, {{ held }}."),
         line("Địa điểm: {{ held_at }}."),
         line("I. THÀNH PHẦN", style="Part"),
-        line("Chủ trì: {{ chair }}. Thư ký: {{ secretary }}."),
+        line("Chủ trì: {{ chair }}{% if chair_position %}, {{ chair_position }}{% endif %}."),
+        line("Thư ký: {{ secretary }}{% if secretary_position %}, {{ secretary_position }}"
+             "{% endif %}."),
         line("Có mặt: {{ present | length }} thành viên."),
         each("one", "present", line("- {{ one }}")),
         line("Vắng mặt: {{ absent | length }} thành viên."),
@@ -107,7 +115,8 @@ def minutes(path: Path) -> None:
         line("Cuộc họp kết thúc {{ ended }}. Biên bản đã đọc cho các thành viên nghe./.",
              keep=True),
         two_sign("THƯ KÝ", "CHỦ TỌA", note="(Ký, ghi rõ họ tên)",
-                 names=("{{ secretary }}", "{{ chair }}")),
+                 names=("{{ secretary }}", "{{ chair }}"),
+                 positions=("secretary_position", "chair_position")),
         line(style="Gap"),
         recipients(),
     )  # fmt: skip
@@ -121,7 +130,8 @@ def score_sheet(path: Path) -> None:
         title("PHIẾU CHẤM ĐIỂM", "Sáng kiến, giải pháp cải cách hành chính năm {{ year }}"),
         line(("({{ council_name }}, họp {{ held }})", "i"), style="Center", keep=True),
         line("Sáng kiến, giải pháp: {{ title }} (mã số {{ code }})."),
-        line("Thành viên chấm: {{ member }}"),
+        line("Thành viên chấm: {{ member }}{% if member_position %}, {{ member_position }}"
+             "{% endif %}"),
         line("A. ĐIỀU KIỆN", style="Part"),
         table([("Điều kiện", "{{ one.name }}"), ("Đạt", "{{ one.yes }}"),
                ("Không đạt", "{{ one.no }}")], "gates", shares=(70, 15, 15), size=12),
@@ -133,7 +143,8 @@ def score_sheet(path: Path) -> None:
         ),
         line("Tổng điểm: {{ total }} / {{ most }}."),
         when("entered_by", line("{{ entered_by }}", style="Note")),
-        two_sign("", "NGƯỜI CHẤM", note="(Ký, ghi rõ họ tên, ngày)", names=("", "{{ member }}")),
+        two_sign("", "NGƯỜI CHẤM", note="(Ký, ghi rõ họ tên, ngày)", names=("", "{{ member }}"),
+                 positions=("", "member_position")),
     )  # fmt: skip
 
 
@@ -327,7 +338,8 @@ def called_up(path: Path) -> None:
             "called", shares=(5, 24, 10, 28, 16, 12, 15), size=11,
         ),
         line("Tổng số: {{ count }}; tiền thưởng: {{ total }} đồng.", style="Note", keep=True),
-        two_sign("NGƯỜI LẬP", "NGƯỜI TRAO", ACROSS),
+        two_sign("NGƯỜI LẬP", "NGƯỜI TRAO", ACROSS, names=("{{ maker }}", ""),
+                 positions=("maker_position", "")),
         page=ACROSS,
     )  # fmt: skip
 

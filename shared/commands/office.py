@@ -11,6 +11,7 @@ from shared import founding, settings
 from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock, unit_number
+from shared.domain import phone as phones
 from shared.domain.roles import ROLES
 from shared.domain.vietnamese import one_line
 from shared.runtime import passwords
@@ -20,7 +21,7 @@ from shared.runtime.start import PUBLIC, public_url
 from shared.store import schema
 from shared.store.people import staff
 from shared.store.people.devices import DeviceNameTaken
-from shared.store.people.staff import LoginTaken, StaffUnknown
+from shared.store.people.staff import POSITION_LETTERS, LoginTaken, StaffUnknown
 from shared.texts.plural import number_of
 
 # What each login of a demo looks at first.
@@ -84,18 +85,24 @@ def user() -> None:
 @click.argument("login")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add_user(login: str, role: str, password_stdin: bool) -> None:
+@click.option("--position", default="", help="What papers print with the name.")
+@click.option("--phone", default="", help="The mobile number for invitations by SMS.")
+def add_user(login: str, role: str, password_stdin: bool, position: str, phone: str) -> None:
     """Give somebody a login; prints a one-time password."""
     if not _LOGIN.fullmatch(login):
         raise click.UsageError(
             f"{login!r} is no login: 2 to 40 small letters, digits, dots, dashes, a letter first."
         )
+    position, number = one_line(position), _number_given(phone)
+    if len(position) > POSITION_LETTERS:
+        raise click.UsageError(f"A position has at most {number_of(POSITION_LETTERS, 'letter')}.")
     given = _password_given(login) if password_stdin else None
     with opened(here()) as db:
         try:
             made = founding.add_login(
-                db, login, role, name=login, password=given, actor=OPERATOR, at=clock.now()
-            )
+                db, login, role, name=login, password=given, actor=OPERATOR, at=clock.now(),
+                position=position, phone=number,
+            )  # fmt: skip
         except LoginTaken:
             refuse(f"Somebody already has the login {login}.")
     if given is None:
@@ -178,6 +185,14 @@ def add_device(name: str) -> None:
         except DeviceNameTaken:
             refuse(f"There is a kiosk named {name} already.")
     _say_enrolment(instance, name, secret)
+
+
+def _number_given(typed: str) -> str | None:
+    """Return a mobile number (E.164), None for none; a wrong one ends the command."""
+    found = phones.mobile(typed) if typed.strip() else None
+    if typed.strip() and found is None:
+        raise click.UsageError(f"{typed!r} is no Vietnamese mobile number: it has 10 digits.")
+    return found
 
 
 def _password_given(login: str) -> str:

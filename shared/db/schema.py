@@ -106,6 +106,12 @@ def part(sql: str) -> str:
     return _IN_LIST.sub(_sorted, _NULL_OR.sub("", _DEFAULT.sub("", _flat(sql))))
 
 
+def parts(sql: str) -> Form:
+    """Return the parts between the commas of a piece of a table's declaration, "" for none, each
+    without the differences that do not matter."""
+    return frozenset(one.strip() for one in _split(part(sql)) if one.strip())
+
+
 def _form(sql: Iterable[str]) -> Form:
     """Return what the statements of one table declare: each part by itself, blanks made one."""
     parts: set[str] = set()

@@ -33,7 +33,8 @@ def minutes_blanks(
     desk: Desk, here: Whole, said: Minutes, registered: Registered
 ) -> dict[str, Any]:
     """Return what the BIÊN BẢN says; also what a page shows of it."""
-    names, session = staff.names(desk.db), here.session
+    names, positions = staff.names(desk.db), staff.positions(desk.db)
+    session = here.session
     rules = session.rubric
     return _frame(desk, here, registered, "bien-ban-hop") | {
         "began": _hour(said.began) or _PAPER("council.open_hour"),
@@ -41,9 +42,18 @@ def minutes_blanks(
         "held_at": session.place,
         "chair": names.get(session.chair_id, ""),
         "secretary": names.get(session.secretary_id, ""),
-        "present": [seat.name for seat in here.seats if seat.state == "present"],
+        "chair_position": positions.get(session.chair_id, ""),
+        "secretary_position": positions.get(session.secretary_id, ""),
+        "present": [
+            _called(seat.name, positions.get(seat.staff_id, ""))
+            for seat in here.seats
+            if seat.state == "present"
+        ],
         "absent": [
-            {"name": seat.name, "why": _why_absent(seat.state, seat.why)}
+            {
+                "name": _called(seat.name, positions.get(seat.staff_id, "")),
+                "why": _why_absent(seat.state, seat.why),
+            }
             for seat in here.seats
             if seat.state != "present"
         ],
@@ -65,16 +75,19 @@ def blank_sheets(desk: Desk, here: Whole) -> bytes:
     for a session without one."""
     empty = OwnSheet(empty_sheet(here.session.rubric), None, None, "")
     return batch.join(
-        [_sheet(desk, here, one, _PAPER("council.line"), empty) for one in here.shown]
+        [_sheet(desk, here, one, (_PAPER("council.line"), ""), empty) for one in here.shown]
     )
 
 
 def sheets(desk: Desk, here: Whole, filled: Sequence[tuple[Judged, str, OwnSheet]]) -> bytes:
     """Return sheets that were handed in as one file; each is an idea, a staff id and the scores.
     Raises ValueError for none."""
-    names = staff.names(desk.db)
+    names, positions = staff.names(desk.db), staff.positions(desk.db)
     return batch.join(
-        [_sheet(desk, here, one, names.get(who, ""), own) for one, who, own in filled]
+        [
+            _sheet(desk, here, one, (names.get(who, ""), positions.get(who, "")), own)
+            for one, who, own in filled
+        ]
     )
 
 
@@ -113,7 +126,12 @@ def _line(desk: Desk, one: Judged) -> dict[str, str]:
     }
 
 
-def _sheet(desk: Desk, here: Whole, one: Judged, member: str, own: OwnSheet) -> bytes:
+def _called(name: str, position: str) -> str:
+    """Return a name with the position, if one is written."""
+    return ", ".join(filter(None, (name, position)))
+
+
+def _sheet(desk: Desk, here: Whole, one: Judged, member: tuple[str, str], own: OwnSheet) -> bytes:
     rules, sheet = here.session.rubric, own.sheet
     is_empty = own.submitted_at is None
     blanks = _frame(desk, here, Registered("", desk.today), "phieu-cham-diem") | {
@@ -121,7 +139,8 @@ def _sheet(desk: Desk, here: Whole, one: Judged, member: str, own: OwnSheet) -> 
         "held": write.dated(here.session.held_on),
         "title": read_title(desk, one),
         "code": codes.grouped(one.proposal.code),
-        "member": member,
+        "member": member[0],
+        "member_position": member[1],
         "gates": [
             {"name": name, "yes": "x" if said else "", "no": "x" if said is False else ""}
             for name, said in zip(rules.gates, sheet.gates, strict=True)

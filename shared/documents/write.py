@@ -25,6 +25,7 @@ from shared.store.files.paper_templates import Version
 from shared.store.office import profile as office_profile
 from shared.store.office.campaigns import Campaign
 from shared.store.office.profile import Profile
+from shared.store.people import staff
 
 _PAPER = texts.load("papers.vi").say
 
@@ -127,6 +128,7 @@ def frame(desk: Desk, campaign: Campaign, registered: Registered, name: str) -> 
         "bases": bases(desk.db, campaign, day),
         "distribution": _recipients(paper, campaign, profile.drafting_unit),
         **_signer(paper.issuer, campaign, profile.drafting_unit),
+        **_maker(desk),
         "chairman": _PAPER("paper.chairman", coquan=full).upper(),
         "chairman_words": _PAPER("paper.chairman", coquan=profile.name),
         "council_name": campaign.council_name,
@@ -164,6 +166,14 @@ def _signer(issuer: str, campaign: Campaign, unit: str) -> dict[str, str]:
     heads = (line.split("|") for line in _PAPER("paper.heads").splitlines())
     title = next((head for begins, head in heads if unit.startswith(begins)), "")
     return {"signer_title": title or _PAPER("paper.head"), "signer": ""}
+
+
+def _maker(desk: Desk) -> dict[str, str]:
+    """Return who writes the paper: nobody for a command of the operator's."""
+    return {
+        "maker": staff.names(desk.db).get(desk.viewer, ""),
+        "maker_position": staff.positions(desk.db).get(desk.viewer, ""),
+    }
 
 
 def _recipients(paper: Paper, campaign: Campaign, unit: str) -> tuple[str, ...]:

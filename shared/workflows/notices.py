@@ -20,6 +20,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.messages import opt_outs, outgoing, typed_receipts
 from shared.store.messages.outgoing import MessageOut
 from shared.store.models import model_requests
+from shared.workflows import invite_members
 
 SENDER_CHANGED = "notify_sender_changed"
 # Asked of an idea's sender, and of who a unit named to be reached (ask_lasting.py).
@@ -155,9 +156,11 @@ def of_letter(db: Store, author: Author, number: str, day: str, *, event: str, a
     )
 
 
-def is_still_wanted(db: Store, notice: MessageOut) -> bool:
-    """Say whether a notice that waited may be sent: its reader has neither withdrawn the idea nor
-    asked for silence meanwhile."""
+def is_still_wanted(db: Store, notice: MessageOut, *, at: int) -> bool:
+    """Say whether a notice that waited may be sent at an instant (ms UTC): its reader has neither
+    withdrawn the idea nor asked for silence meanwhile; an invitation is still true."""
+    if notice.text_key in invite_members.TEXTS:
+        return invite_members.is_still_wanted(db, notice, at=at)
     if notice.proposal_id is None or opt_outs.has(db, notice.phone):
         return False
     own = authors.all_of(db, notice.proposal_id)

@@ -43,7 +43,7 @@ def resend(
             raise SmsUnknown(message_id)
         if how_settled(db, message_id) == "sent_again":
             return False
-        why = why_not(db, message, may_arrive_twice=may_arrive_twice)
+        why = why_not(db, message, may_arrive_twice=may_arrive_twice, at=at)
         if why is not None:
             raise ResendRefused(why)
         outgoing.queue_again(db, message, at=at)
@@ -52,13 +52,13 @@ def resend(
         return True
 
 
-def why_not(db: Store, message: MessageOut, *, may_arrive_twice: bool) -> Why | None:
-    """Return why an SMS may not be sent again, None if it may."""
+def why_not(db: Store, message: MessageOut, *, may_arrive_twice: bool, at: int) -> Why | None:
+    """Return why an SMS may not be sent again now (ms UTC), None if it may."""
     if message.state not in ("failed", "unknown"):
         return "not_failed"
     if not message.phone or _is_erased(db, message):
         return "erased"
-    if message.kind == "notice" and not notices.is_still_wanted(db, message):
+    if message.kind == "notice" and not notices.is_still_wanted(db, message, at=at):
         return "unwanted"
     if message.state == "unknown" and not may_arrive_twice:
         return "may_arrive"

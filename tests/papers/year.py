@@ -5,6 +5,7 @@ Its papers are written on the way, each at the time when an office would write i
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -74,6 +75,11 @@ REASON = "mới ở xã, dễ làm, đã có người dân khen"
 MEMBERS = (
     "Nguyễn Văn Mẫu", "Phạm Thị Ngọc Hân", "Đặng Văn Năm", "Lê Thị Tư", "Võ Hoàng Minh Khôi",
 )  # fmt: skip
+# What each is; of the last it was not written down.
+POSITIONS = (
+    "Chủ tịch UBND xã", "Công chức Văn phòng – Thống kê", "Phó Chủ tịch UBND xã",
+    "Trưởng Trạm Y tế, Ủy viên Hội đồng thi đua, khen thưởng xã", "",
+)  # fmt: skip
 
 # A paper's name, its ending and what is in it.
 Written = tuple[str, str, bytes]
@@ -93,10 +99,11 @@ class Year:
         self.people = [
             staff.add(
                 self.db, f"nguoi{at}", name=name, role="chair" if at == 0 else "council",
-                password_hash="h", must_change=False, actor="t", at=AT,
+                password_hash="h", must_change=False, actor="t", at=AT, position=POSITIONS[at],
             ).id
             for at, name in enumerate(MEMBERS)
         ]  # fmt: skip
+        self.desk = replace(self.desk, viewer=self.people[1])
         self.ideas = [self._idea(at) for at in range(ideas)]
 
     def _found(self, is_demo: bool) -> None:

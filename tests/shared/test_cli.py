@@ -314,11 +314,15 @@ def test_a_demo_verifies_and_stands_at_every_status(hienke: Hienke, demo: Instan
 
 
 def test_a_new_user_gets_a_one_time_password(hienke: Hienke, office: Instance) -> None:
-    said = hienke("user", "add", "lan", "--role", "receptionist").stdout
+    said = hienke(
+        "user", "add", "lan", "--role", "receptionist", "--position", "Phó Chủ tịch",
+        "--phone", "0912 345 678",
+    ).stdout  # fmt: skip
 
     [password] = re.findall(r"^login: lan  one-time password: (\S+)$", said, re.M)
     member = staff.by_login(office.open(), "lan")
     assert (member.role, member.must_change) == ("receptionist", True)
+    assert (member.position, member.phone) == ("Phó Chủ tịch", "+84912345678")
     assert passwords.matches(password, member.password_hash)
 
 
@@ -361,6 +365,7 @@ def test_a_login_is_given_once(hienke: Hienke, office: Instance) -> None:
         ("user", "add", "lan", "--role", "mayor"),
         ("user", "add", "lan"),
         ("user", "add", "Lan Anh", "--role", "officer"),
+        ("user", "add", "lan", "--role", "officer", "--phone", "0251 3861 111"),
         ("user", "add", "lan; DROP TABLE", "--role", "officer"),
         ("device", "add", ""),
         ("device", "add", "x" * 41),

@@ -1,4 +1,4 @@
-"""A member's own password and second factor, and where they are logged in."""
+"""A member's own number, password and second factor, and where they are logged in."""
 
 from typing import cast
 
@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import qr
 from kiosk.staff.access import me
+from kiosk.staff.account.contact import read_number
 from kiosk.staff.account.recovery_codes import drawn_page
 from kiosk.staff.blueprint import bp
 from kiosk.staff.door import sessions
+from kiosk.staff.forms import reading
 from kiosk.staff.today.page import first_page
 from kiosk.web import say, settings, store
-from shared.domain import clock
+from shared.domain import clock, phone
 from shared.domain.intake import Problem
 from shared.domain.roles import MEMBERS, TWO_FACTORS
 from shared.domain.vietnamese import unaccent
@@ -26,6 +28,18 @@ from shared.store.people import sessions as people_sessions
 def account() -> ResponseReturnValue:
     """Show how one logs in, and where one is logged in now."""
     return _account_page([], 200)
+
+
+@bp.post("/tai-khoan/dien-thoai", allow=MEMBERS)
+def keep_own_number() -> ResponseReturnValue:
+    """Keep one's own telephone number, to which invitations go; the position is the admin's to
+    say."""
+    with reading(_account_page) as given:
+        number = read_number(given)
+    staff.set_contact(
+        store(), me().id, me().position, number, actor=me().id, at=clock.now()
+    )  # fmt: skip
+    return redirect(url_for("staff.account", _anchor="contact"), 303)
 
 
 @bp.post("/tai-khoan/phien", allow=MEMBERS)
@@ -81,16 +95,25 @@ def enrol_totp() -> ResponseReturnValue:
     return drawn_page(at)
 
 
-def _account_page(problems: list[Problem], status: int) -> ResponseReturnValue:
+def _account_page(problems: list[Problem], status: int = 422) -> ResponseReturnValue:
+    member = me()
     here = sessions.this_one()
     living = people_sessions.living(store(), at=clock.now())
     return render_template(
         "staff/account.html",
         problems=problems,
         two_factors=TWO_FACTORS,
+        number=_typed_number(problems, member.phone),
         spare=recovery_codes.count(store(), me().id) if me().totp_secret else None,
         sessions=[(one, one.token_hash == here) for one in living if one.staff_id == me().id],
     ), status
+
+
+def _typed_number(problems: list[Problem], kept: str | None) -> str:
+    """Return what stands in the field of one's number: what was typed, if that was wrong."""
+    if any(one.field == "phone" for one in problems):
+        return request.form.get("phone", "")[:40]
+    return phone.shown(kept) if kept else ""
 
 
 def _problems_of_passwords() -> list[Problem]:

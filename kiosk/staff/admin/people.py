@@ -1,4 +1,5 @@
-"""The people who work here: who may log in, with which role, and a new password for them."""
+"""The people who work here: who may log in, with which role, what papers call them, where they are
+invited by SMS, and a new password for them."""
 
 import re
 from collections import Counter
@@ -7,6 +8,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
+from kiosk.staff.account.contact import read_contact
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import reading
 from kiosk.web import store
@@ -39,21 +41,32 @@ def add_person() -> ResponseReturnValue:
             given.wrong("login", "staff.people.login_wrong")
         name = given.line_of("name", 1, LOGIN_NAME_LETTERS, "staff.people.name_wrong")
         role = given.choice("role", roles.ROLES)
+        position, number = read_contact(given)
     try:
-        new = founding.add_login(store(), login, role, name=name, actor=me().id, at=clock.now())
+        new = founding.add_login(
+            store(), login, role, name=name, actor=me().id, at=clock.now(),
+            position=position, phone=number,
+        )  # fmt: skip
     except LoginTaken:
         return _page(problems=[Problem("login", "staff.people.login_taken")], status=409)
     return _page(given_to=staff.by_login(store(), login), secret=new.password)
+
+
+@bp.post("/nhan-su/<staff_id>/lien-he", allow=ADMIN)
+def keep_contact(staff_id: str) -> ResponseReturnValue:
+    """Keep somebody's position and number."""
+    person = _person(staff_id)
+    with reading(_page, of=staff_id) as given:
+        position, number = read_contact(given)
+    staff.set_contact(store(), person.id, position, number, actor=me().id, at=clock.now())
+    return _page(done="staff.people.contact_done", given_to=person)
 
 
 @bp.post("/nhan-su/<staff_id>", allow=ADMIN)
 def change_person(staff_id: str) -> ResponseReturnValue:
     """Do one thing for somebody: a new one-time password, allow or block, a new second factor,
     another role, or the end of their sessions."""
-    try:
-        person = staff.by_id(store(), staff_id)
-    except StaffUnknown:
-        abort(404)
+    person = _person(staff_id)
     wanted, at = request.form.get("do"), clock.now()
     if wanted == "password":
         secret = passwords.new_one_time_password()
@@ -74,6 +87,14 @@ def change_person(staff_id: str) -> ResponseReturnValue:
         staff.set_active(store(), person.id, wanted == "enable", actor=me().id, at=at)
         return _page(done=f"staff.people.{wanted}_done", given_to=person)
     return _page(problems=[Problem("", "staff.wrong.step")], status=422)
+
+
+def _person(staff_id: str) -> StaffMember:
+    """Return who has that id, or 404."""
+    try:
+        return staff.by_id(store(), staff_id)
+    except StaffUnknown:
+        abort(404)
 
 
 def _change_role(person: StaffMember, role: str, at: int) -> ResponseReturnValue:

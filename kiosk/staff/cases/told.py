@@ -51,7 +51,7 @@ def preview_of(here: Proposal, wanted: Status | None, given: Form) -> Preview | 
         standing = Standing(here.code, wanted, at, here.received_at, here.due_at, details)
     blanks = notices.blanks_for(whom[0], standing, zone)
     text = sms_text.compose(key, blanks, sms_text.office_blanks(settings(), site().public_url))
-    goes_at, is_held = _when(at)
+    goes_at, is_held = notices_go(at)
     typed = "".join(blanks[name] for name in status_message.TYPED)
     return Preview(
         text=text,
@@ -67,7 +67,9 @@ def preview_of(here: Proposal, wanted: Status | None, given: Form) -> Preview | 
     )
 
 
-def _when(at: int) -> tuple[int | None, bool]:
+def notices_go(at: int) -> tuple[int | None, bool]:
+    """Return when a notice that is queued at an instant (ms UTC) may go, None for at once, and
+    whether the month's budget is the reason for waiting."""
     sms, zone = settings().sms, settings().office.zone
     budget = budgets.of_month(store(), sms.monthly_budget, at=at, zone=zone)
     is_held = budget is not None and budget.is_spent

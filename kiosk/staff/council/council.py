@@ -10,6 +10,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council_form import read_tally
 from kiosk.staff.council.evidence import shown_evidence
+from kiosk.staff.council.inviting import inviting_of
 from kiosk.staff.forms import Form, reading
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
@@ -24,6 +25,7 @@ from shared.store.council.plans import NotBegun
 from shared.store.council.sessions import NotYours, SessionClosed, SessionUnknown, YearFixed
 from shared.store.council.sheets import NotAtCouncil, SheetLocked
 from shared.store.people import staff
+from shared.workflows.invite_members import TooLate
 
 # So many ideas stand on the page with all their parts; of a longer list, one at a time.
 MOST_OPENED = 12
@@ -31,6 +33,7 @@ MOST_OPENED = 12
 _FAULTS: dict[type[Exception], str] = {
     SessionClosed: "staff.council.is_closed",
     NotBegun: "staff.council.not_begun",
+    TooLate: "staff.council.invite.too_late",
     YearFixed: "staff.council.year_fixed",
     NotAtCouncil: "staff.council.not_at_council",
     NotDecidable: "staff.council.not_decidable",
@@ -161,7 +164,7 @@ def shown_idea(here: Whole, item_id: str) -> Judged:
     return shown[item_id]
 
 
-def done(here: Whole, change: Callable[[], None]) -> ResponseReturnValue:
+def done(here: Whole, change: Callable[[], object]) -> ResponseReturnValue:
     """Make a change and go back to the session and its idea; or say why not, with what was
     typed."""
     try:
@@ -200,6 +203,7 @@ def page_of(
         whole=here,
         leads=leads,
         opened=opened,
+        inviting=inviting_of(here) if leads else None,
         known=shown_evidence(one.proposal for one in opened),
         free=agenda.waiting(db) if leads and here.session.closed_at is None else [],
         names=names,

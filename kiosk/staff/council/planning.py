@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
@@ -11,14 +11,15 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.council.council import done, page_of, seen_session, today, who_may_sit
 from kiosk.staff.council.council_form import read_plan, read_seats, read_session
 from kiosk.staff.forms import Form, Reader, reading, sending_key
-from kiosk.web import store
+from kiosk.web import settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL, DESK
-from shared.store.council import plans, sessions
+from shared.store.council import invitations, plans, sessions
 from shared.store.council.sessions import NewSession
 from shared.store.people import staff
+from shared.workflows import invite_members, sms_steps
 
 
 @bp.get("/hoi-dong", allow=COUNCIL)
@@ -85,8 +86,39 @@ def invitation(session_id: str) -> ResponseReturnValue:
     """Show the invitations of a session's members, a sheet each, to be printed."""
     here = seen_session(session_id)
     whom = [seat for seat in here.seats if me().role in DESK or seat.staff_id == me().id]
-    names = staff.names(store())
-    return render_template("print/council_invitation.html", whole=here, whom=whom, names=names)
+    return render_template(
+        "print/council_invitation.html",
+        whole=here,
+        whom=whom,
+        names=staff.names(store()),
+        positions=staff.positions(store()),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/nhan-tin-moi", allow=DESK)
+def invite_members_by_sms(session_id: str) -> ResponseReturnValue:
+    """Send each member who has a number and was not told yet an SMS; a second press sends none."""
+    here = seen_session(session_id)
+    return done(
+        here,
+        lambda: invite_members.invite(
+            store(), session_id, actor=me().id, at=clock.now(), zone=settings().office.zone
+        ),
+    )
+
+
+@bp.post("/hoi-dong/<session_id>/tra-loi/<message_id>", allow=DESK)
+def take_answer_for_idea(session_id: str, message_id: str) -> ResponseReturnValue:
+    """Let what a member answered by SMS be handled as a citizen's idea, too; it stays shown."""
+    here = seen_session(session_id)
+    if message_id not in {one.message_id for one in invitations.answers_of(store(), session_id)}:
+        abort(404)
+    return done(
+        here,
+        lambda: sms_steps.take_for_a_citizens(
+            store(), message_id, actor=me().id, at=clock.now()
+        ),
+    )  # fmt: skip
 
 
 def _read(given: Reader) -> tuple[NewSession, str, str]:

@@ -82,7 +82,7 @@ def _why_not(line: SmsLine) -> str:
     message = outgoing.by_id(store(), line.id)
     if message is None:
         return ""
-    return sms_steps.why_not(store(), message, may_arrive_twice=True) or ""
+    return sms_steps.why_not(store(), message, may_arrive_twice=True, at=clock.now()) or ""
 
 
 def _wanted(typed: str) -> SmsFilter:

@@ -76,6 +76,8 @@ MESSAGE_IN = Table(
 
 # The outcome of a message that a member of staff took for a citizen's, until it is handled.
 RELEASED = "released"
+# The outcome of a member's answer to an invitation (store/council/invitations.py).
+ANSWERED = "council_answer"
 
 
 def keep(db: Store, arrived: Arrived) -> bool:
@@ -158,10 +160,10 @@ def handled(
 
 
 def release(db: Store, message_id: str) -> bool:
-    """Let a quarantined message be handled as a person's (`outcome` says so until it is); only
-    inside `writing`. Return False if it is not quarantined."""
+    """Let a quarantined message, or a member's answer, be handled as a citizen's (`outcome` says so
+    until it is); only inside `writing`. Return False if it is neither."""
     found = incoming(db, message_id)
-    if found is None or found.state != "quarantined":
+    if found is None or (found.state != "quarantined" and found.outcome != ANSWERED):
         return False
     changes = {"state": "new", "outcome": RELEASED, "handled_at": None}
     return db.change(MESSAGE_IN, {"id": message_id}, changes)

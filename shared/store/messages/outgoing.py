@@ -174,6 +174,29 @@ def notify(
     )
 
 
+def invite(
+    db: Store, phone: str, text_key: str, blanks: Mapping[str, str], *, dedupe: str, at: int
+) -> str:
+    """Queue a notice to a number (E.164) of the office's own about no proposal, once per `dedupe`;
+    only inside `writing`. Return its id."""
+    key = f"invite|{dedupe}"
+    _queue(
+        db,
+        kind="notice",
+        dedupe=key,
+        phone=phone,
+        text_key=text_key,
+        blanks=blanks,
+        at=at,
+        proposal_id=None,
+        message_in_id=None,
+    )
+    [(message_id,)] = db.rows(
+        "SELECT id FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=key
+    )
+    return str(message_id)
+
+
 def queue_again(db: Store, message: MessageOut, *, at: int) -> bool:
     """Queue an SMS again, once, as a row of its own; only inside `writing`. It counts as the answer
     to the same message. Return whether one was queued."""
@@ -240,6 +263,17 @@ def count_waiting(db: Store, phone: str, text_key: str) -> int:
         text_key=text_key,
     )
     return int(row[0]) if row else 0
+
+
+def last_of(db: Store, message_id: str) -> MessageOut:
+    """Return the last sending of an SMS: itself, or the row that was queued again in its place.
+    Raises ValueError if there is no such SMS."""
+    found = by_id(db, message_id)
+    if found is None:
+        raise ValueError(message_id)
+    while again := db.get(OUTBOX, "dedupe = :dedupe", dedupe=f"again|{found.id}"):
+        found = again
+    return found
 
 
 def by_id(db: Store, message_id: str) -> MessageOut | None:

@@ -22,6 +22,9 @@ from shared.domain.roles import ROLES
 from shared.store.people import recovery_codes, sessions
 from shared.store.people.sessions import Where
 
+# It stands under a name in half of a paper's width, and beside it within a line.
+POSITION_LETTERS = 60
+
 
 class LoginTaken(Exception):
     """Somebody already has that login."""
@@ -33,7 +36,8 @@ class StaffUnknown(Exception):
 
 @dataclass(frozen=True)
 class StaffMember:
-    """A person who may log in. `must_change`: the password is a one-time one."""
+    """A person who may log in. `must_change`: the password is a one-time one. `position` is what
+    papers print with the name, "" for none; `phone` (E.164, mobile) is where invitations go."""
 
     id: str
     login: str
@@ -45,6 +49,8 @@ class StaffMember:
     totp_last_step: int | None
     is_active: bool
     created_at: int
+    position: str = ""
+    phone: str | None = None
 
 
 STAFF_MEMBER = Table(
@@ -61,6 +67,8 @@ STAFF_MEMBER = Table(
         "totp_last_step": number(null=True),
         "is_active": tick(default=1, exported=in_export("tick")),
         "created_at": instant(exported=in_export()),
+        "position": text(Whose.STAFF, default="", exported=in_export()),
+        "phone": text(Whose.STAFF, null=True, encrypted=True, exported=in_export("phone")),
     },
     unique=(("login",),),
     sealed=True,
@@ -85,8 +93,10 @@ def add(
     must_change: bool,
     actor: str,
     at: int,
+    position: str = "",
+    phone: str | None = None,
 ) -> StaffMember:
-    """Keep a new member of staff. Raises LoginTaken."""
+    """Keep a new member of staff; `phone` is E.164. Raises LoginTaken."""
     with writing(db):
         staff_id = new_id()
         try:
@@ -103,6 +113,8 @@ def add(
                     "totp_last_step": None,
                     "is_active": 1,
                     "created_at": at,
+                    "position": position,
+                    "phone": phone,
                 },
             )
         except IntegrityError as fault:
@@ -124,6 +136,11 @@ def by_id(db: Store, staff_id: str) -> StaffMember:
 def names(db: Store) -> dict[str, str]:
     """Return everyone's name by their id, also of those who left: past actions bear names."""
     return dict(db.rows("SELECT id, name FROM staff_member WHERE commune_id = :commune_id"))
+
+
+def positions(db: Store) -> dict[str, str]:
+    """Return everyone's position by their id, "" for none, also of those who left."""
+    return dict(db.rows("SELECT id, position FROM staff_member WHERE commune_id = :commune_id"))
 
 
 def everyone(db: Store) -> list[StaffMember]:
@@ -227,10 +244,25 @@ def set_role(db: Store, staff_id: str, role: str, *, actor: str, at: int) -> Non
             note(db, "role_changed", None, actor, at, staff=staff_id, before=before, role=role)
 
 
-def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
-    """Allow a member to log in or block them, at once."""
+def set_contact(
+    db: Store, staff_id: str, position: str, phone: str | None, *, actor: str, at: int
+) -> None:
+    """Keep a member's position and number (E.164, None for none); the same again changes
+    nothing."""
     with writing(db):
-        db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": active})
+        before = by_id(db, staff_id)
+        if (before.position, before.phone) != (position, phone):
+            said = {"position": position, "phone": phone}
+            db.change(STAFF_MEMBER, {"id": staff_id}, said)
+            note(db, "staff_contact_set", None, actor, at, staff=staff_id)
+
+
+def set_active(db: Store, staff_id: str, active: bool, *, actor: str, at: int) -> None:
+    """Allow a member to log in or block them, at once. Who is blocked has left: their number is
+    deleted; their position stays with what they signed."""
+    with writing(db):
+        left: dict[str, None] = {} if active else {"phone": None}
+        db.change(STAFF_MEMBER, {"id": staff_id}, {"is_active": active, **left})
         sessions.end_all_of(db, staff_id)
         note(db, "staff_enabled" if active else "staff_disabled", None, actor, at, staff=staff_id)
 

@@ -26,6 +26,7 @@ from shared.store.schema import (
     m0011_ready_words,
     m0012_council_plan,
     m0013_report_words,
+    m0015_position_and_number,
     m0016_media_downloads,
 )
 from shared.store.schema.steps import steps
@@ -36,7 +37,7 @@ STEPS = (
     m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
     m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
-    m0013_report_words, m0016_media_downloads,
+    m0013_report_words, m0015_position_and_number, m0016_media_downloads,
 )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def is_as_first(db: Store) -> bool:
     first = schema.wanted(card for card in CARDS if card.name not in later)
     for step in reversed(STEPS[1:]):
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
-            first[table] = first[table] - {schema.part(now)} | {schema.part(was)}
+            first[table] = first[table] - schema.parts(now) | schema.parts(was)
         for now, was in getattr(step, "RENAMED", {}).items():
             first[was] = frozenset(part.replace(now, was) for part in first.pop(now))
     return _has(db, first)

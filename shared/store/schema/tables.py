@@ -38,6 +38,7 @@ from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.cases.similar import TOLD_APART
 from shared.store.cases.status_counts import STATUS_COUNT
 from shared.store.council.files import COUNCIL_FILE
+from shared.store.council.invitations import COUNCIL_ANSWER, COUNCIL_INVITATION
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.minutes import COUNCIL_MINUTES
 from shared.store.council.plans import COUNCIL_PLAN
@@ -127,6 +128,8 @@ CARDS: tuple[Table[Any], ...] = (
     COUNCIL_SESSION,
     COUNCIL_PLAN,
     COUNCIL_SEAT,
+    COUNCIL_INVITATION,
+    COUNCIL_ANSWER,
     COUNCIL_ITEM,
     COUNCIL_VOTE,
     COUNCIL_MINUTES,

@@ -68,6 +68,20 @@ def test_names_are_left_out_and_numbers_masked_unless_asked_for(db, a_proposal, 
     assert (whole["Họ và tên"], whole["Điện thoại"]) == ("Nguyễn Thị Đượm", "0912 345 678")
 
 
+def test_a_colleagues_number_is_whole_in_a_personal_copy_alone(db, tmp_path):
+    staff.add(
+        db, "an", name="Bà An", role="council", password_hash="", must_change=False,
+        actor="test", at=NINE, position="Trưởng ấp", phone="+84912345678",
+    )  # fmt: skip
+    (tmp_path / "asked").mkdir()
+
+    plain = written(db, tmp_path)["can-bo"][0]
+    whole = written(db, tmp_path / "asked", export.Copy("", personal=True, zone=ZONE))["can-bo"][0]
+
+    assert (plain["Chức vụ"], plain["Điện thoại"]) == ("Trưởng ấp", "0•• ••• •78")
+    assert whole["Điện thoại"] == "0912 345 678"
+
+
 def test_a_confidential_case_has_words_in_its_assignees_copy_alone(db, a_proposal, tmp_path):
     mine = staff.add(
         db, "an", name="Bà An", role="officer", password_hash="", must_change=False,

@@ -73,12 +73,28 @@ def test_minutes_name_who_signs_tell_reasons_and_say_when_it_ended(papers):
     said = fill.words(papers["bien-ban-hop.docx"])
     signers = opened(papers["bien-ban-hop.docx"]).tables[-1]
 
-    assert [cell.text.split("\n")[-1] for cell in signers.rows[0].cells] == [
-        "Phạm Thị Ngọc Hân", "Nguyễn Văn Mẫu",
+    assert [cell.text.split("\n")[-2:] for cell in signers.rows[0].cells] == [
+        ["Phạm Thị Ngọc Hân", "Công chức Văn phòng – Thống kê"],
+        ["Nguyễn Văn Mẫu", "Chủ tịch UBND xã"],
     ]  # fmt: skip
+    assert "Chủ trì: Nguyễn Văn Mẫu, Chủ tịch UBND xã." in said
+    assert "\n- Đặng Văn Năm, Phó Chủ tịch UBND xã\n" in said
+    assert "\n- Võ Hoàng Minh Khôi\n" in said, "no position is written"
     assert re.search(r"Đặng Văn Năm không chấm ý [\d\xa0]+: là tác giả hoặc có liên quan", said)
     assert "Tôi là" not in said
     assert "kết thúc vào 16 giờ 30, ngày 01 tháng 7 năm 2026" in said
+
+
+def test_who_makes_a_list_and_who_scores_sign_with_their_position(papers):
+    for name in ("bang-tong-hop.docx", "danh-sach-trao.docx"):
+        maker = opened(papers[name]).tables[-1].rows[0].cells[0].text.split("\n")
+        assert maker[0] == "NGƯỜI LẬP" and maker[-2:] == [
+            "Phạm Thị Ngọc Hân", "Công chức Văn phòng – Thống kê",
+        ], name  # fmt: skip
+    handed_in = fill.words(papers["phieu-cham-diem.docx"])
+    assert "Thành viên chấm: Nguyễn Văn Mẫu, Chủ tịch UBND xã\n" in handed_in
+    assert "Nguyễn Văn Mẫu\nChủ tịch UBND xã" in handed_in
+    assert "Chủ tịch UBND xã" not in fill.words(papers["phieu-cham-diem-trang.docx"])
 
 
 def test_an_hour_without_its_day_ended_on_the_day_of_the_session():

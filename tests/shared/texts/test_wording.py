@@ -46,6 +46,8 @@ COUNTED = {
     "notify_sender_changed": (99, 151),
     # Is it still used? A sender and a unit are asked, and thanked.
     "ask_lasting": (83, 157), "lasting_noted": (73, 115),
+    # A member of the council: invited, told of another day, thanked.
+    "council_invite": (71, 156), "council_changed": (75, 160), "council_noted": (92, 132),
 }  # fmt: skip
 SMS = texts.load("sms.vi")
 KEYS = sorted(key.removeprefix("sms.") for key in SMS if key.startswith("sms."))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.db import event_log
 from shared.domain import clock, codes
 from shared.runtime import passwords
 from shared.store.cases import reserved_codes
@@ -40,6 +41,42 @@ def test_a_new_colleague_gets_a_password_that_is_shown_once(admin, office, db):
     assert secret not in admin.get("/nhan-su").text
     entered = office.test_client().post("/login", data={"login": "an.nguyen", "password": secret})
     assert entered.status_code == 303
+
+
+def test_a_position_and_a_number_are_kept_shown_and_the_number_goes_with_its_owner(
+    admin, office, db, logged_in
+):
+    given = {"login": "an", "name": "Bà An", "role": "council", "position": "Phó Chủ tịch",
+             "phone": "0912.345.678"}  # fmt: skip
+    wrong = admin.post("/nhan-su", data=given | {"phone": "0251 3861 111"})
+    admin.post("/nhan-su", data=given)
+    person = staff.by_login(db, "an")
+    raw = db.row("SELECT phone FROM staff_member WHERE commune_id = :commune_id AND login = 'an'")
+    page = admin.get("/nhan-su").text
+    address = f"/nhan-su/{person.id}/lien-he"
+    refused = admin.post(address, data={"position": "Trưởng ấp", "phone": "12"})
+    admin.post(address, data={"position": "Trưởng ấp", "phone": "+84 987 654 321"})
+    changed = staff.by_id(db, person.id)
+    own = logged_in("binh", role="council")
+    own.post("/tai-khoan/dien-thoai", data={"phone": "0900000061", "position": "Chủ tịch"})
+    bad = own.post("/tai-khoan/dien-thoai", data={"phone": "09"})
+    admin.post(f"/nhan-su/{person.id}", data={"do": "disable"})
+
+    assert wrong.status_code == 422 and "Số di động cần đủ 10 số" in wrong.text
+    assert 'value="Phó Chủ tịch"' in wrong.text, "what was typed stays"
+    assert (person.position, person.phone) == ("Phó Chủ tịch", "+84912345678")
+    assert raw[0].startswith("~") and "912345678" not in raw[0]
+    assert "Phó Chủ tịch" in page and "0912 345 678" in page
+    assert refused.status_code == 422 and f'id="phone-{person.id}-wrong"' in refused.text
+    assert (changed.position, changed.phone) == ("Trưởng ấp", "+84987654321")
+    binh = staff.by_login(db, "binh")
+    assert (binh.phone, binh.position) == ("+84900000061", ""), "a position is the admin's to say"
+    assert bad.status_code == 422 and 'value="09"' in bad.text
+    assert "0900 000 061" in own.get("/tai-khoan").text
+    left = staff.by_id(db, person.id)
+    assert (left.phone, left.position) == (None, "Trưởng ấp")
+    assert len(event_log.of_kind(db, "staff_contact_set")) == 2
+    assert own.post(address, data={"position": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_the_old_number_is_told_and_the_message_goes_out(officer, case, db):
 
     assert told(db, case) == [OLD]
     [waits] = [one for one in threads.of_proposal(db, case.id)[1] if one.phone == OLD]
-    assert notices.is_still_wanted(db, waits)
+    assert notices.is_still_wanted(db, waits, at=clock.now())
     assert [one.phone for one in notices.recipients(db, case.id)] == [NEW]
 
 
@@ -130,8 +130,8 @@ def test_a_new_number_gets_the_code_and_is_not_confirmed_yet(officer, case, db):
 
     sent = threads.of_proposal(db, case.id)[1]
     codes = {one.phone: one for one in sent if one.text_key == "receipt_typed"}
-    assert notices.is_still_wanted(db, codes[NEW])
-    assert not notices.is_still_wanted(db, codes[OLD])
+    assert notices.is_still_wanted(db, codes[NEW], at=clock.now())
+    assert not notices.is_still_wanted(db, codes[OLD], at=clock.now())
     assert "số chưa xác nhận" in officer.get(f"/ho-so/{case.code}").text
     assert "Số chưa xác nhận" in officer.get(f"/ho-so/{case.code}/nguoi-gui").text
 

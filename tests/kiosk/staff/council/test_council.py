@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from werkzeug.datastructures import MultiDict
 
 from shared.db import event_log
+from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally, redacted
@@ -19,11 +20,13 @@ from shared.domain.measures import Figures
 from shared.domain.proposal import Status
 from shared.files import media
 from shared.store.cases import appraisals, moves, proposals, redactions
-from shared.store.council import agenda, judging, sessions
+from shared.store.council import agenda, invitations, judging, sessions
 from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
+from shared.store.messages import inbox, outgoing
 from shared.store.models import adoptions, trials
 from shared.store.office import campaigns
+from shared.store.people import staff
 from shared.workflows import case_steps, withdraw
 from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
@@ -239,6 +242,46 @@ def test_a_planned_session_is_read_and_scored_and_decides_nothing_before_its_day
     whole = judging.whole(room.db, room.id)
     assert (whole.present, whole.is_planned, whole.seats[2].why) == (2, False, "đi họp")
     assert room.conclude().status_code == 303
+
+
+def test_members_of_a_planned_session_are_invited_by_sms_from_its_page(room, db):
+    given = planned(room)
+    staff.set_contact(db, room.ids[0], "Phó Chủ tịch", "+84912345678", actor="t", at=1)
+    address = f"{room.address}/nhan-tin-moi"
+    before = room.secretary.get(room.address).text
+    own = room.members[0].get(room.address).text
+    refused = room.members[0].post(address)
+    sheet = room.secretary.get(f"{room.address}/giay-moi").text
+    codes = [room.secretary.post(address).status_code for _ in range(2)]
+    after = room.secretary.get(room.address).text
+    [invited] = invitations.of_session(db, room.id)
+    with writing(db):
+        for at, (said, answer) in enumerate([("Ban hop o tinh", "away"), ("Hop o dau vay em", "")]):
+            arrived = inbox.Arrived("s", str(at), "+84912345678", "mobile", said, "", None, at)
+            inbox.keep(db, arrived)
+            message = inbox.waiting(db)[-1].id
+            inbox.handled(db, message, outcome=inbox.ANSWERED, at=at)
+            invitations.keep_answer(db, room.id, room.ids[0], message, answer, at=at)
+    answered = room.secretary.get(room.address).text
+    taken = [
+        room.secretary.post(f"{room.address}/tra-loi/{one}").status_code for one in (message, "x")
+    ]
+    room.secretary.post(f"{room.address}/sua", data=given | {"begins": "09:00"})
+    changed = room.secretary.get(room.address).text
+
+    assert "Nhắn 1 người:" in before and "Tất cả 1 tin" in before and "Nhắn tin mời" in before
+    assert "0•• ••• •78" in before and "0912 345 678" not in before
+    assert before.count("chưa có số di động") == 2
+    assert "UBND xa Tan An moi Ong/Ba hop Hoi dong 08:00 ngay" in before
+    assert "0•• ••• •78" not in own and refused.status_code == 403
+    assert "<strong>Bà hai</strong>, Phó Chủ tịch" in sheet and "Nơi nhận: như trên" in sheet
+    assert codes == [303, 303]
+    assert outgoing.last_of(db, invited.message_id).state == "queued"
+    assert "chờ gửi" in after and address not in after
+    assert "Ai có số đều đã được nhắn theo lịch này" in after
+    assert "báo vắng" in answered and "<q>Hop o dau vay em</q>" in answered
+    assert answered.count("Là sáng kiến") == 1 and taken == [303, 404]
+    assert "mời theo lịch cũ" in changed and "hop Hoi dong 09:00" in changed
 
 
 def test_an_open_sessions_wrong_day_is_put_right_with_a_reason_until_a_signature(room):

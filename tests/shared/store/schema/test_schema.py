@@ -17,11 +17,12 @@ from shared.runtime.instance import Instance
 from shared.runtime.start import in_one_sentence, start
 from shared.store import schema
 from shared.store.cases.sender_changes import SENDER_CHANGE
+from shared.store.people import staff
 from shared.store.schema import StoreTooNew, StoreUnknown
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.life import Life, fill_the_rest, live
-from tests.older_store import as_first, rename, rewrite
+from tests.older_store import as_first, rename, rewrite, without
 from tests.serving import ROOT
 
 # The steps that a store of before the first release has noted, as far as their names matter here.
@@ -183,6 +184,21 @@ def test_a_table_that_is_renamed_keeps_its_rows(full, db):
 
     assert schema.is_as_declared(db) and kept
     assert db.rows("SELECT * FROM media_download ORDER BY commune_id, id") == kept
+
+
+def test_a_store_without_positions_and_numbers_keeps_its_people_sealed(full, db):
+    [step] = [one for one in schema.STEPS if "m0015" in one.__name__]
+    for table in step.TABLES:
+        db.conn.execute(f"DROP TABLE {table}")
+    without(db, "staff_member", step.CHANGED["staff_member"][0])
+    noted(db, *(one for one in schema.known() if one != "m0015_position_and_number"))
+    names = staff.names(db)
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db) and schema.is_current(db)
+    assert staff.names(db) == names and set(staff.positions(db).values()) == {""}
+    assert not any(one.phone for one in staff.everyone(db))
     assert verify.verify(db, full.media).damage == ()
 
 

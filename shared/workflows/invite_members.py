@@ -1,0 +1,201 @@
+"""Invites the members of a planned session by SMS, each once, and anew when its day, hour or place
+changed. What the outbox does with it stands beside the member.
+
+An invitation that waits (quiet hours, budget) is left unsent once it is not true any more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from shared.db.connection import Store, writing
+from shared.db.event_log import note
+from shared.domain import clock
+from shared.store.council import invitations, plans, sessions
+from shared.store.council.invitations import InvitationSent, MemberAnswer
+from shared.store.council.sessions import CouncilSession, SessionUnknown
+from shared.store.messages import opt_outs, outgoing
+from shared.store.messages.outgoing import MessageOut
+from shared.store.people import staff
+from shared.store.people.staff import StaffMember
+
+INVITED, CHANGED = "council_invite", "council_changed"
+TEXTS = (INVITED, CHANGED)
+# States of an SMS that its reader cannot have got.
+_UNREAD = frozenset({"queued", "suppressed", "failed"})
+# Why a member gets no SMS: no number is known, or the number asked for silence.
+Why = Literal["", "no_number", "stopped"]
+
+
+class TooLate(Exception):
+    """The session was opened or is over: nobody is invited to it any more."""
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A member and their invitation: `message` is the last SMS, None before the first; `text_key`
+    the text that the next press sends them, "" for none, `why` the reason if there is no way."""
+
+    member: StaffMember
+    message: MessageOut | None
+    is_outdated: bool
+    text_key: str
+    why: Why
+    answers: tuple[MemberAnswer, ...]
+
+
+@dataclass(frozen=True)
+class OpenInvitation:
+    """An invitation that a number may answer now: to which session of which day (YYYY-MM-DD)."""
+
+    session_id: str
+    staff_id: str
+    held_on: str
+
+
+def of_session(db: Store, session_id: str) -> list[Invitee]:
+    """Return the members of a session in the order they were called. Raises SessionUnknown."""
+    session = sessions.by_id(db, session_id)
+    is_planned = _is_planned(db, session)
+    told = _told_of(db, session)
+    sent = invitations.of_session(db, session_id)
+    answers = invitations.answers_of(db, session_id)
+    found = []
+    for seat in sessions.seats_of(db, session_id):
+        member = staff.by_id(db, seat.staff_id)
+        own = [one for one in sent if one.staff_id == member.id]
+        said = tuple(one for one in answers if one.staff_id == member.id)
+        found.append(_invitee(db, member, own, told, said, is_planned=is_planned))
+    return found
+
+
+def invite(db: Store, session_id: str, *, actor: str, at: int, zone: ZoneInfo) -> int:
+    """Queue an SMS to each member who has a number and was not told what is planned now; return how
+    many. Raises SessionUnknown, TooLate."""
+    with writing(db):
+        session = sessions.by_id(db, session_id)
+        ends = _ends(session.held_on, zone)
+        if not _is_planned(db, session) or at >= ends:
+            raise TooLate(session_id)
+        whom = [one for one in of_session(db, session_id) if one.text_key]
+        for one in whom:
+            _send(db, session, one, ends=ends, actor=actor, at=at)
+        if whom:
+            note(db, "council_invited", None, actor, at, session=session_id, count=len(whom))
+        return len(whom)
+
+
+def blanks_of(db: Store, session_id: str) -> dict[str, str]:
+    """Return the values of an invitation's text as the session is planned now. Raises
+    SessionUnknown."""
+    day, begins, place = _told_of(db, sessions.by_id(db, session_id))
+    return {"gio": begins, "ngay": clock.written_day(day), "cho": place}
+
+
+def is_still_wanted(db: Store, notice: MessageOut, *, at: int) -> bool:
+    """Say whether an invitation that waited is still true: the session is planned as it says and
+    its day is not over, and the number is still that of a member who wants SMS."""
+    said = notice.blanks
+    if at >= int(said["het"]) or opt_outs.has(db, notice.phone):
+        return False
+    try:
+        session = sessions.by_id(db, said["phien"])
+    except SessionUnknown:
+        return False
+    now = blanks_of(db, session.id)
+    return (
+        _is_planned(db, session)
+        and all(said[name] == value for name, value in now.items())
+        and _has_seat(db, session.id, said["nguoi"], notice.phone)
+    )
+
+
+def open_for(db: Store, number: str, *, at: int) -> OpenInvitation | None:
+    """Return the newest invitation that a number (E.164) got and may still answer: until the day
+    after the session, or its end."""
+    found = [
+        one for key in TEXTS for one in outgoing.said_with(db, number, key, since=at - _ASKED_FOR)
+    ]
+    for said in sorted(found, key=lambda one: int(one["het"]), reverse=True):
+        session = sessions.by_id(db, said["phien"])
+        is_open = session.closed_at is None and at < int(said["het"]) + clock.DAY
+        if is_open and _has_seat(db, session.id, said["nguoi"], number):
+            return OpenInvitation(session.id, said["nguoi"], session.held_on)
+    return None
+
+
+# No session is planned longer ahead.
+_ASKED_FOR = 366 * clock.DAY
+
+
+def _invitee(
+    db: Store,
+    member: StaffMember,
+    own: Sequence[InvitationSent],
+    told: tuple[str, str, str],
+    answers: tuple[MemberAnswer, ...],
+    *,
+    is_planned: bool,
+) -> Invitee:
+    went = [(one, outgoing.last_of(db, one.message_id)) for one in own]
+    last, message = went[-1] if went else (None, None)
+    is_outdated = last is not None and (last.held_on, last.begins, last.place) != told
+    number = member.phone or ""
+    why: Why = ""
+    if not number or not member.is_active:
+        why = "no_number"
+    elif opt_outs.has(db, number):
+        why = "stopped"
+    is_told = (
+        message is not None
+        and not is_outdated
+        and message.state != "suppressed"
+        and message.phone in ("", number)
+    )
+    key = ""
+    if is_planned and not why and not is_told:
+        has_read = any(one.phone == number and one.state not in _UNREAD for _, one in went)
+        key = CHANGED if has_read else INVITED
+    return Invitee(member, message, is_outdated, key, why, answers)
+
+
+def _send(
+    db: Store, session: CouncilSession, whom: Invitee, *, ends: int, actor: str, at: int
+) -> None:
+    day, begins, place = _told_of(db, session)
+    earlier = [
+        one for one in invitations.of_session(db, session.id) if one.staff_id == whom.member.id
+    ]
+    blanks = blanks_of(db, session.id) | {
+        "phien": session.id, "nguoi": whom.member.id, "het": str(ends),
+    }  # fmt: skip
+    message_id = outgoing.invite(
+        db, str(whom.member.phone), whom.text_key, blanks,
+        dedupe=f"{session.id}|{whom.member.id}|{len(earlier)}", at=at,
+    )  # fmt: skip
+    sent = InvitationSent(
+        session.id, whom.member.id, day, begins, place, message_id, actor, at
+    )  # fmt: skip
+    invitations.keep(db, sent)
+
+
+def _told_of(db: Store, session: CouncilSession) -> tuple[str, str, str]:
+    """Return what an invitation says: day, hour, place."""
+    return session.held_on, plans.of_session(db, session.id).begins, session.place
+
+
+def _is_planned(db: Store, session: CouncilSession) -> bool:
+    return session.closed_at is None and plans.of_session(db, session.id).begun_at is None
+
+
+def _has_seat(db: Store, session_id: str, staff_id: str, number: str) -> bool:
+    seated = {seat.staff_id for seat in sessions.seats_of(db, session_id)}
+    return staff_id in seated and staff.by_id(db, staff_id).phone == number
+
+
+def _ends(held_on: str, zone: ZoneInfo) -> int:
+    """Return when a session's day is over (ms UTC)."""
+    after = date.fromisoformat(held_on) + timedelta(days=1)
+    return clock.from_local(datetime(after.year, after.month, after.day, tzinfo=zone))
