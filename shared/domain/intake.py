@@ -24,6 +24,7 @@ from shared.domain.proposal import (
     Channel,
     Consents,
     NewProposal,
+    further_categories,
 )
 from shared.domain.sms_idea import auto_title
 from shared.domain.vietnamese import clean, one_line
@@ -101,7 +102,7 @@ def _read(reader: "_Reader", channel: Channel) -> NewProposal:
         effects=reader.choices("effects", EFFECTS),
         maturity=reader.choice("maturity", MATURITIES) or "unknown",
         category=category,
-        more_categories=_further(reader.choices("more_categories", CATEGORIES), category),
+        more_categories=further_categories(reader.choices("more_categories", CATEGORIES), category),
         insider=reader.truth("insider"),
         unit=reader.short_text("unit"),
         position=reader.short_text("position"),
@@ -214,11 +215,6 @@ class _Reader:
 
     def _wrong(self, name: str, text: str, **blanks: object) -> None:
         self.problems.append(Problem(name, text, blanks))
-
-
-def _further(chosen: tuple[str, ...], category: str | None) -> tuple[str, ...]:
-    """Return the further categories: its own is not one of them."""
-    return tuple(one for one in chosen if one != category)
 
 
 def _unknown(within: str, name: object) -> Problem:

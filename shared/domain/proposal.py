@@ -270,6 +270,11 @@ def in_order(statuses: Collection[Status]) -> tuple[Status, ...]:
     return tuple(status for status in Status if status in statuses)
 
 
+def further_categories(chosen: Collection[str], category: str | None) -> tuple[str, ...]:
+    """Return the categories that an idea also belongs to, in order: its own is not one of them."""
+    return tuple(one for one in CATEGORIES if one in chosen and one != category)
+
+
 def following(now: Status, merged_from: Status | None = None) -> tuple[Status, ...]:
     """Return where a proposal may go next; a merged one only back to `merged_from`."""
     if now is Status.MERGED:

@@ -1,4 +1,4 @@
-"""Sorts a case in one go: who looks after it, its group and field, and a step that needs no words.
+"""Sorts a case in one go: who looks after it, its groups and field, and a step that needs no words.
 
 All of it is kept or nothing. What a colleague changed meanwhile is never overwritten unseen.
 """
@@ -15,10 +15,12 @@ from shared.workflows import case_steps
 
 @dataclass(frozen=True)
 class Sorting:
-    """What is sorted: the assignee (a staff id, None for nobody), category, field and status."""
+    """What is sorted: the assignee (a staff id, None for nobody), category, further categories
+    (`more`), field and status."""
 
     assignee_id: str | None
     category: str | None
+    more: tuple[str, ...]
     field: str | None
     status: Status
 
@@ -29,7 +31,7 @@ class SortedMeanwhile(Exception):
 
 def sorting_of(case: Proposal) -> Sorting:
     """Return how a case is sorted now."""
-    return Sorting(case.assignee_id, case.category, case.field, case.status)
+    return Sorting(case.assignee_id, case.category, case.more_categories, case.field, case.status)
 
 
 def sort(
@@ -45,7 +47,8 @@ def sort(
                 raise SortedMeanwhile(name)
         case_steps.assign(db, code, wanted.assignee_id, actor=actor, at=at)
         proposals.classify(
-            db, code, category=wanted.category, field=wanted.field, actor=actor, at=at
-        )
+            db, code, category=wanted.category, field=wanted.field, more=wanted.more,
+            actor=actor, at=at,
+        )  # fmt: skip
         if wanted.status is not now.status:
             case_steps.move(db, code, wanted.status, actor=actor, at=at, zone=zone, seen=now.status)

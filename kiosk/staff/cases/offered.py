@@ -9,10 +9,8 @@ from kiosk.staff.cases.ready_words import sentences_of
 from kiosk.web import store
 from shared.db import event_log
 from shared.domain.proposal import (
-    CATEGORIES,
     DATES,
     DECIDED,
-    FIELDS,
     MAKERS,
     MAY_SAY,
     Status,
@@ -66,8 +64,6 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
         "identities": IDENTITIES,
         "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
         "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
-        "categories": CATEGORIES,
-        "fields": FIELDS,
         "answer_key": event_log.new_id(),
         "dates": DATES,
         "spread": _spread(here),

@@ -1,4 +1,4 @@
-"""The panel of a case in which it is sorted at once: who looks after it, its group and field, and
+"""The panel of a case in which it is sorted at once: who looks after it, its groups and field, and
 the next step.
 
 It stands on the page of the case; triage.py keeps what it sends. What is not sorted yet is
@@ -39,6 +39,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Further:
+    """The groups an idea also belongs to: all that may be ticked, and those that are."""
+
+    options: list[Option]
+    chosen: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Change:
     """What a colleague set since the page was opened; `at` is ms UTC."""
 
@@ -55,6 +63,7 @@ class Panel:
     owner: Field
     category: Field
     field: Field
+    further: Further
     step: Field
     seen: dict[str, str | int]
     preview: Preview | None
@@ -74,10 +83,12 @@ def panel_of(
     return Panel(
         _owner(here, people, given),
         *_classes(here, given),
+        _further(here, given),
         step,
         {
             "seen_owner": here.assignee_id or "",
             "seen_category": here.category or "",
+            "seen_more": " ".join(here.more_categories),
             "seen_field": here.field or "",
             "seen_status": here.status,
             "since": happened[-1].place if happened else 0,
@@ -113,6 +124,11 @@ def _classes(here: Proposal, given: Form | None) -> tuple[Field, Field]:
         Field(groups, category, is_guess=bool(category) and not here.category),
         Field(areas, field, is_guess=bool(field) and not here.field),
     )
+
+
+def _further(here: Proposal, given: Form | None) -> Further:
+    chosen = here.more_categories if given is None else given.getlist("more_categories")
+    return Further([(one, _numbered("category", one)) for one in CATEGORIES], chosen)
 
 
 def _numbered(kind: str, name: str) -> str:
@@ -161,7 +177,8 @@ def _what(event: Event, names: dict[str, str]) -> str:
     if event.kind == "assigned":
         to = said.get("to")
         return say("staff.event.assigned", ai=names[to]) if to else say("staff.event.unassigned")
-    group = say(f"choice.category.{said.get('category') or 'none'}")
+    groups = [said.get("category") or "none", *said.get("more", ())]
+    group = " + ".join(say(f"choice.category.{one}") for one in groups)
     field = said.get("field")
     return say(
         "staff.event.classified",

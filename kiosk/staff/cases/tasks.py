@@ -1,4 +1,4 @@
-"""Other work on a case: answer, classify, assign, flag."""
+"""Other work on a case: answer, flag, correct its points, tell it from another."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,14 +10,10 @@ from kiosk.staff.forms import ANSWER_LETTERS, reading, says_something
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
-from shared.domain.intake import Problem
-from shared.domain.proposal import CATEGORIES, FIELDS
 from shared.domain.roles import DESK
 from shared.domain.vietnamese import clean, one_line
 from shared.store.cases import completeness, proposals, similar
 from shared.store.cases.proposals import Proposal
-from shared.store.people import staff
-from shared.store.people.staff import StaffUnknown
 from shared.workflows import case_steps
 
 
@@ -38,37 +34,6 @@ def answer(code: str) -> ResponseReturnValue:
         staff_id=me().id, key=f"{here.id}|{key}", at=clock.now(), zone=settings().office.zone,
     )  # fmt: skip
     return redirect(url_for("staff.case", code=here.code, _anchor="timeline"), 303)
-
-
-@bp.post("/ho-so/<code>/classify", allow=DESK)
-def classify(code: str) -> ResponseReturnValue:
-    """Keep the group and the field of a case."""
-    here = visible_case(code)
-    with reading(lambda wrong: case_page(here, problems=wrong)) as given:
-        category = given.choice("category", CATEGORIES, optional=True) or None
-        field = given.choice("field", FIELDS, optional=True) or None
-        more = given.choices("more_categories", CATEGORIES)
-    proposals.classify(
-        store(), here.code, category=category, field=field, more=more,
-        actor=me().id, at=clock.now(),
-    )  # fmt: skip
-    return _back(here)
-
-
-@bp.post("/ho-so/<code>/assign", allow=DESK)
-def assign(code: str) -> ResponseReturnValue:
-    """Give a case to oneself, to a colleague of the desk, or to nobody."""
-    here, wanted = visible_case(code), request.form.get("to", "")
-    if wanted and not _is_of_the_desk(wanted):
-        return case_page(
-            here, problems=[Problem("panel-owner", "staff.wrong.assignee")], status=422
-        )
-    try:
-        case_steps.assign(store(), here.code, wanted or None, actor=me().id, at=clock.now())
-    except case_steps.AssigneeNeeded:
-        problem = Problem("panel-owner", "staff.wrong.assignee_needed")
-        return case_page(here, problems=[problem], status=422)
-    return _back_if_still_seen(here)
 
 
 @bp.post("/ho-so/<code>/flag", allow=DESK)
@@ -101,14 +66,6 @@ def tell_apart(code: str) -> ResponseReturnValue:
     other = visible_case(request.form.get("other", ""))
     similar.tell_apart(store(), here.code, other.code, actor=me().id, at=clock.now())
     return _back(here)
-
-
-def _is_of_the_desk(staff_id: str) -> bool:
-    try:
-        person = staff.by_id(store(), staff_id)
-    except StaffUnknown:
-        return False
-    return person.is_active and person.role in DESK
 
 
 def _back_if_still_seen(here: Proposal) -> ResponseReturnValue:

@@ -14,7 +14,15 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
-from shared.domain.proposal import CATEGORIES, FIELDS, NEEDS, DetailMissing, MoveRefused, Status
+from shared.domain.proposal import (
+    CATEGORIES,
+    FIELDS,
+    NEEDS,
+    DetailMissing,
+    MoveRefused,
+    Status,
+    further_categories,
+)
 from shared.domain.roles import DESK
 from shared.store.cases import proposals
 from shared.store.cases.moves import MoveStale
@@ -27,7 +35,7 @@ from shared.workflows.triage import SortedMeanwhile, Sorting
 
 @bp.post("/ho-so/<code>/phan-loai", allow=DESK)
 def sort_case(code: str) -> ResponseReturnValue:
-    """Keep assignee, group, field and step of a case."""
+    """Keep assignee, groups, field and step of a case."""
     here, form = visible_case(code), request.form
     onward = queue.next_code(here)  # before its step may take it out of the list
 
@@ -61,9 +69,11 @@ def _wanted(given: Reader, here: Proposal) -> Sorting:
     if not is_theirs(here, step):
         given.wrong("to", "staff.wrong.chair_signs")
     owner = given.choice("owner", [*desk, *kept], empty="staff.wrong.assignee", optional=True)
+    category = given.choice("category", CATEGORIES, optional=True) or None
     return Sorting(
         owner or None,
-        given.choice("category", CATEGORIES, optional=True) or None,
+        category,
+        further_categories(given.choices("more_categories", CATEGORIES), category),
         given.choice("field", FIELDS, optional=True) or None,
         step,
     )
@@ -74,6 +84,7 @@ def _seen(form: Form, here: Proposal) -> Sorting:
     return Sorting(
         form.get("seen_owner", "") or None,
         form.get("seen_category", "") or None,
+        tuple(form.get("seen_more", "").split()),
         form.get("seen_field", "") or None,
         read_status(form.get("seen_status")) or here.status,
     )

@@ -22,6 +22,7 @@ from shared.domain.proposal import (
     ON_THE_CLOCK,
     USED_ALREADY,
     Status,
+    further_categories,
 )
 from shared.store.cases import status_counts
 
@@ -243,8 +244,7 @@ def classify(
     more."""
     with writing(db):
         now = by_code(db, code)
-        wanted = now.more_categories if more is None else more
-        also = tuple(one for one in CATEGORIES if one in wanted and one != category)
+        also = further_categories(now.more_categories if more is None else more, category)
         if (now.category, now.field, now.more_categories) == (category, field, also):
             return
         changes = {"category": category, "field": field, "more_categories": also}

@@ -27,6 +27,7 @@ from shared.workflows.verify import verify
 from sms import inbound
 from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.kiosk.staff.panel import sort_case
 
 pytestmark = pytest.mark.slow
 
@@ -325,7 +326,7 @@ def _classify(year: Office, idea: Idea) -> None:
     row = idea.row
     given = {name: str(row[name]) for name in ("category", "field") if row.get(name)}
     if given:
-        year.post("officer", f"/ho-so/{idea.code}/classify", **given)
+        assert sort_case(year.browser("officer"), idea.code, **given).status_code == 303
 
 
 def _council(year: Office, ids: dict[str, str], when: datetime, verdicts: dict[int, str]) -> None:

@@ -14,6 +14,7 @@ from shared.workflows import subject_access
 from shared.workflows.verify import verify
 from tests.conftest import DETAILS
 from tests.kiosk.staff.conftest import PASSWORD
+from tests.kiosk.staff.panel import sort_case
 
 WHY = "Cán bộ An nằm viện, hồ sơ đến hạn hôm nay"
 WORDS = "Nhà bên cạnh đổ rác xuống kênh"
@@ -81,7 +82,7 @@ def test_what_was_given_away_meanwhile_stays_open_to_whom_it_was_given(chair, ca
     unlock(chair)
     me = staff.by_login(db, "chu")
 
-    chair.post(f"/ho-so/{case.code}/assign", data={"to": me.id})
+    assert sort_case(chair, case.code, owner=me.id).status_code == 303
     end(chair, db)
 
     assert chair.get(f"/ho-so/{case.code}").status_code == 200

@@ -97,7 +97,7 @@ SENT = {
     "year": ("chair", "/ho-so/CODE/nam-xet"),
     "redaction": ("officer", "/ho-so/CODE/che"),
     "paper_title": ("officer", "/ho-so/CODE/ten-van-ban"),
-    "classes": ("officer", "/ho-so/CODE/classify"),
+    "classes": ("officer", "/ho-so/CODE/phan-loai"),
     "missed": ("officer", "/goi-lai"),
     "call_note": ("officer", "/goi-lai/c1/xong"),
     "silence": ("officer", "/tin-nhan/ngung"),

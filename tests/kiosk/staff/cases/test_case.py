@@ -15,6 +15,7 @@ from shared.store.models import adoptions
 from shared.store.people import staff
 from shared.workflows import case_steps
 from tests.conftest import DETAILS, ROAD, ZONE
+from tests.kiosk.staff.panel import sort_case
 
 REACHABLE = tuple(ROAD)
 TOLD = {
@@ -345,49 +346,6 @@ def test_an_answer_that_cannot_be_kept_is_given_back(officer, a_proposal, db, fo
     assert conversation.replies(db, proposal.id) == []
 
 
-def test_classes_are_kept_and_wrong_ones_refused(officer, a_proposal, db):
-    proposal = a_proposal()
-    address = f"/ho-so/{proposal.code}/classify"
-
-    assert officer.post(address, data={"category": "3", "field": "1"}).status_code == 303
-    assert officer.post(address, data={"category": "99", "field": "x"}).status_code == 422
-
-    now = proposals.by_code(db, proposal.code)
-    assert (now.category, now.field) == ("3", "1")
-    assert officer.post(address, data={}).status_code == 303
-    assert proposals.by_code(db, proposal.code).category is None
-
-
-def test_a_case_is_assigned_to_the_desk_alone(officer, logged_in, a_proposal, db):
-    proposal = a_proposal()
-    logged_in("tiep", role="receptionist")
-    logged_in("binh")
-    ids = {person.login: person.id for person in staff.everyone(db)}
-    address = f"/ho-so/{proposal.code}/assign"
-
-    for wrong in (ids["tiep"], "nobody", "' OR 1=1"):
-        assert officer.post(address, data={"to": wrong}).status_code == 422
-    assert officer.post(address, data={"to": ids["binh"]}).status_code == 303
-    assert proposals.by_code(db, proposal.code).assignee_id == ids["binh"]
-    officer.post(address, data={"to": ""})
-
-    assert proposals.by_code(db, proposal.code).assignee_id is None
-
-
-def test_a_confidential_case_always_has_somebody(officer, logged_in, a_proposal, db):
-    proposal = a_proposal()
-    logged_in("binh")
-    ids = {person.login: person.id for person in staff.everyone(db)}
-    officer.post(f"/ho-so/{proposal.code}/flag", data={"confidential": "1"})
-
-    refused = officer.post(f"/ho-so/{proposal.code}/assign", data={"to": ""})
-
-    assert refused.status_code == 422
-    assert proposals.by_code(db, proposal.code).assignee_id == ids["an"]
-    officer.post(f"/ho-so/{proposal.code}/assign", data={"to": ids["binh"]})
-    assert officer.get(f"/ho-so/{proposal.code}").status_code == 404
-
-
 def test_flags_come_and_go(officer, a_proposal, db):
     proposal = a_proposal()
     address = f"/ho-so/{proposal.code}/flag"
@@ -471,8 +429,7 @@ def test_whatever_is_typed_comes_back_as_words(officer, a_proposal, db, words):
         officer.get("/"),
         officer.post(f"/ho-so/{code}/answer", data={"text": words, "key": "k1"}),
         officer.post(f"/ho-so/{code}/answer", data={"text": words, "key": words}),
-        officer.post(f"/ho-so/{code}/classify", data={"category": words, "field": words}),
-        officer.post(f"/ho-so/{code}/assign", data={"to": words}),
+        sort_case(officer, code, category=words, field=words, owner=words),
         officer.post(f"/ho-so/{code}/flag", data={"spam": words}),
         move(officer, proposal, Status.NEEDS_INFO, until=words),
         move(officer, proposal, Status.MERGED, into=words),
@@ -487,7 +444,7 @@ def test_whatever_is_typed_comes_back_as_words(officer, a_proposal, db, words):
     assert "49 " not in answers[-1].text.partition("Phần thứ nhất")[2][:200]
 
 
-@pytest.mark.parametrize("task", ["move", "answer", "classify", "assign", "flag"])
+@pytest.mark.parametrize("task", ["move", "answer", "phan-loai", "flag"])
 def test_a_megabyte_is_refused_and_changes_nothing(officer, a_proposal, db, task):
     proposal = a_proposal()
     form = {"to": "closed", "reason": "x" * 1_000_000, "text": "x", "key": "k"}
@@ -540,18 +497,3 @@ def test_what_waits_stands_at_the_head_of_the_page(officer, db, a_proposal):
     )  # fmt: skip
     head = officer.get(f"/ho-so/{tried.code}").text.partition('class="case-text"')[0]
     assert "Cho tôi hỏi thêm" not in head
-
-
-def test_further_groups_stand_beside_the_main_one_and_never_twice(officer, db, a_proposal):
-    case = a_proposal(category="3")
-
-    given = {"category": "3", "field": "1", "more_categories": ["3", "5", "8"]}
-    assert officer.post(f"/ho-so/{case.code}/classify", data=given).status_code == 303
-    wrong = officer.post(f"/ho-so/{case.code}/classify", data={**given, "more_categories": "99"})
-
-    assert wrong.status_code == 422
-    assert proposals.by_code(db, case.code).more_categories == ("5", "8")
-    page = officer.get(f"/ho-so/{case.code}").text
-    assert "Phân loại: Nhóm 3 + 5 + 8" in " ".join(page.split())
-    proposals.classify(db, case.code, category="5", field="1", actor="t", at=clock.now())
-    assert proposals.by_code(db, case.code).more_categories == ("8",)

@@ -331,7 +331,7 @@ def test_a_confidential_case_is_its_assignees_alone(officer, logged_in, a_propos
     assert codes_of(other.get("/?q=bay")) == []
     for address in ("", "/phieu"):
         assert other.get(f"/ho-so/{proposal.code}{address}").status_code == 404
-    for task in ("move", "answer", "classify", "assign", "flag", "author"):
+    for task in ("move", "answer", "phan-loai", "flag", "author"):
         answer = other.post(f"/ho-so/{proposal.code}/{task}", data={"to": "under_appraisal"})
         assert answer.status_code == 404
     assert officer.get(f"/ho-so/{proposal.code}").status_code == 200

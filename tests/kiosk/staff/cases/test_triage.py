@@ -14,6 +14,7 @@ from shared.domain.proposal import Status
 from shared.store.cases import proposals
 from shared.store.messages import threads
 from shared.store.people import staff
+from tests.kiosk.staff.panel import panel_in, sort_case
 
 TOLD = {
     "name": "Trần Thị Mận",
@@ -52,18 +53,6 @@ class Desk:
         self.page = self.client.get(href)
         assert self.page.status_code == 200
         self.action, self.chosen = panel_in(self.page)
-
-
-def panel_in(page):
-    """Return where a page's panel sends to and what stands in it."""
-    panel = page.text.partition('id="panel"')[2].partition("</section>")[0]
-    action = re.search(r'action="([^"]+)"', panel)
-    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', panel))
-    for select in re.findall(r"<select.*?</select>", panel, re.S):
-        name = re.search(r'name="([^"]+)"', select)[1]
-        chosen = re.search(r'value="([^"]*)" selected', select)
-        fields[name] = chosen[1] if chosen else re.search(r'value="([^"]*)"', select)[1]
-    return unescape(action[1]) if action else "", fields
 
 
 @pytest.fixture
@@ -155,11 +144,53 @@ def test_the_second_of_two_learns_who_changed_what_and_loses_nothing(
     )  # fmt: skip
 
 
+def test_further_groups_stand_beside_the_main_one_and_never_twice(officer, db, a_proposal):
+    case = a_proposal(category="3")
+    ticked = {"category": "3", "field": "1", "more_categories": ["8", "5", "3"]}
+
+    action, chosen = panel_in(officer.get(f"/ho-so/{case.code}"))
+    for _ in range(2):
+        assert officer.post(action, data={**chosen, **ticked, "to": ""}).status_code == 303
+    saved = officer.get(f"/ho-so/{case.code}")
+
+    assert proposals.by_code(db, case.code).more_categories == ("5", "8")
+    assert "Nhóm phụ, nếu có: 5, 8" in " ".join(saved.text.split())
+    assert panel_in(saved)[1]["more_categories"] == ["5", "8"]
+    late = officer.post(action, data={**chosen, "category": "3", "more_categories": ["7"]})
+    assert late.status_code == 409 and panel_in(late)[1]["more_categories"] == ["7"]
+    assert sort_case(officer, case.code, category="5").status_code == 303
+    assert proposals.by_code(db, case.code).more_categories == ("8",)
+    assert sort_case(officer, case.code, more_categories=[]).status_code == 303
+    assert proposals.by_code(db, case.code).more_categories == ()
+
+
+def test_a_case_is_assigned_to_the_desk_alone_and_a_confidential_one_always_to_somebody(
+    officer, logged_in, a_member, a_proposal, db
+):
+    case, other = a_proposal(), a_member("binh").id
+    reception = a_member("tiep", role="receptionist").id
+
+    for wrong in (reception, "' OR 1=1"):
+        assert sort_case(officer, case.code, owner=wrong).status_code == 422
+    assert sort_case(officer, case.code, owner=other).status_code == 303
+    assert proposals.by_code(db, case.code).assignee_id == other
+    assert sort_case(officer, case.code, owner="").status_code == 303
+    assert proposals.by_code(db, case.code).assignee_id is None
+    officer.post(f"/ho-so/{case.code}/flag", data={"confidential": "1"})
+    refused = sort_case(officer, case.code, owner="")
+
+    assert refused.status_code == 422 and "phải có người phụ trách" in refused.text
+    assert proposals.by_code(db, case.code).assignee_id == staff.by_login(db, "an").id
+    assert sort_case(officer, case.code, owner=other).status_code == 303
+    assert officer.get(f"/ho-so/{case.code}").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"owner": "nobody-here"}, "Chỉ giao được cho cán bộ"),
         ({"category": "99"}, "chọn lại một ô"),
+        ({"more_categories": ["5", "99"]}, "chọn lại một ô"),
         ({"to": "closed"}, "Xin chọn một bước"),
         ({"to": "recognised"}, "Xin chọn một bước"),
         ({"to": "at_council"}, "Xin chọn một bước"),
