@@ -1,11 +1,11 @@
 """Every page, error pages too, for everybody: axe-core finds nothing, nothing is cut off or too
 small to press, and no Vietnamese letter falls out of its typeface."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pysqlite3
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from shared.domain import codes
 from shared.domain.proposal import Status
@@ -15,6 +15,7 @@ from tests import axe
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET
 from tests.serving import Serving
+from tests.sizes import at_each
 
 pytestmark = pytest.mark.browser
 
@@ -30,15 +31,21 @@ TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 LETTERS = "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵđ"
 
 
-def assert_for_everybody(page: Page, least: int = 48) -> None:
-    """Raise AssertionError when axe finds something, a line is cut off or a target is small."""
+def assert_for_everybody(
+    page: Page, least: int = 48, *, rows: int = 0, sizes: Iterable[ViewportSize] = ()
+) -> None:
+    """Raise AssertionError when axe finds something, a line is cut off, or a target or a row of
+    the page is lower than `least` or `rows` px; at each of these sizes, or at the one it has."""
     expect(page.locator("main, h1").first).to_be_attached()
-    assert [
-        (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-        for one in axe.faults(page, tags=RULES)
-    ] == [], page.url
-    assert not page.evaluate(TOO_WIDE), f"{page.url} is wider than its screen"
-    assert small_targets(page, least) == [], page.url
+    for size in at_each(page, sizes or (page.viewport_size,)):
+        seen = f"{page.url} on {size}"
+        assert [
+            (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
+            for one in axe.faults(page, tags=RULES)
+        ] == [], seen
+        assert not page.evaluate(TOO_WIDE), f"{seen} is wider than its screen"
+        assert small_targets(page, least) == [], seen
+        assert small_rows(page, rows) == [], seen
 
 
 def small_targets(page: Page, least: int) -> list[str]:
@@ -66,12 +73,11 @@ def a_secret(programs, status: Status) -> tuple[str, str]:
 
 # English differs by its words alone: where they are narrowest.
 @pytest.mark.parametrize(
-    ("language", "size"),
-    [*(("vi", size) for size in (PHONE, NARROW, TABLET, KIOSK)), ("en", NARROW)],
-    ids=lambda one: one if isinstance(one, str) else str(one["width"]),
-)
-def test_the_pages_of_a_citizens_own_phone(screen, programs, size, language):
-    page = screen(size)
+    ("language", "sizes"), [("vi", (PHONE, NARROW, TABLET, KIOSK)), ("en", (NARROW,))],
+    ids=["vi", "en"],
+)  # fmt: skip
+def test_the_pages_of_a_citizens_own_phone(screen, programs, sizes, language):
+    page = screen(sizes[0])
     page.context.add_cookies([{"name": "lang", "value": language, "url": programs.public}])
     code, secret = a_secret(programs, Status.NOT_RECOGNISED)
 
@@ -83,17 +89,16 @@ def test_the_pages_of_a_citizens_own_phone(screen, programs, size, language):
         "/khong-co",
     ):  # fmt: skip
         page.goto(programs.public + path)
-        assert_for_everybody(page)
+        assert_for_everybody(page, sizes=sizes)
     page.goto(f"{programs.public}/gui")
     page.locator("form[action='/gui'] button").first.tap()
     expect(page.locator("#problems")).to_be_visible()
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
 
 
-@pytest.mark.parametrize("size", [KIOSK, TABLET], ids=lambda one: str(one["width"]))
-def test_every_screen_of_a_kiosk(kiosk, programs, size):
-    page = kiosk(size, script=True)
-    least = 72
+def test_every_screen_of_a_kiosk_upright_and_across(kiosk, programs):
+    page = kiosk(KIOSK, script=True)
+    sizes = (KIOSK, TABLET)
     for path in (
         "/",
         "/tra-cuu",
@@ -105,48 +110,45 @@ def test_every_screen_of_a_kiosk(kiosk, programs, size):
         "/ngoai-tuyen/en/gui",
     ):
         page.goto(programs.public + path)
-        assert_for_everybody(page)
-        assert small_rows(page, least) == [], path
+        assert_for_everybody(page, rows=72, sizes=sizes)
 
     page.goto(programs.public)
     roads.answer_at_kiosk(page, roads.TITLE, phone="0900 000 941")
     for step in (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):
         page.goto(f"{programs.public}/gui/{step}")
-        assert_for_everybody(page)
-        assert small_rows(page, least) == [], page.url
+        assert_for_everybody(page, rows=72, sizes=sizes)
     page.goto(f"{programs.public}/gui/4")
     page.locator("#title").fill("x")
     roads.press(page, "Tiếp tục")
     expect(page.locator("#problems")).to_be_visible()
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
     page.goto(f"{programs.public}/gui/12")
     roads.press(page, "Gửi")
     expect(page.locator("#problems")).to_be_visible()
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
     page.goto(f"{programs.public}/gui/4")
     page.locator("#title").fill(roads.TITLE)
     roads.next_question(page, "/gui/12")
     page.goto(f"{programs.public}/gui/6")
     page.evaluate("document.querySelector('dialog[data-asks-after]').showModal()")
-    assert_for_everybody(page)
-    assert small_rows(page, least) == [], "the question whether anybody is there"
+    assert_for_everybody(page, rows=72, sizes=sizes)
     roads.press(page, "Tôi còn đây")
     number = roads.hold(page)
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
     roads.press(page, "Xong, về màn hình đầu")
     expect(page).to_have_url(f"{programs.public}/")
     page.locator("a[href='/lam-tiep']").tap()
     page.locator("#so").fill("x")
     roads.press(page, "Mở bài")
     expect(page.get_by_role("alert")).to_be_visible()
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
     page.locator("#so").fill(number)
     roads.next_question(page, "/gui/6", "Mở bài")
     page.goto(f"{programs.public}/gui/12")
     roads.send(page)
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
     page.goto(f"{page.url.partition('?')[0]}/phieu")
-    assert_for_everybody(page)
+    assert_for_everybody(page, sizes=sizes)
 
 
 def small_rows(page: Page, least: int) -> list[str]:
@@ -161,16 +163,15 @@ def small_rows(page: Page, least: int) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("size", [TABLET, PHONE, KIOSK], ids=lambda one: str(one["width"]))
-def test_the_two_telephones(screen, programs, size):
-    page = screen(size)
+def test_the_two_telephones(screen, programs):
+    page, sizes = screen(TABLET), (TABLET, PHONE, KIOSK)
     page.goto(f"{programs.sms}/phone")
-    assert_for_everybody(page, least=24)
+    assert_for_everybody(page, 24, sizes=sizes)
     page.get_by_role("button", name="Gửi tin").first.tap()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert_for_everybody(page, least=24)
+    assert_for_everybody(page, 24, sizes=sizes)
     page.goto(f"{programs.sms}/khong-co")
-    assert_for_everybody(page, least=24)
+    assert_for_everybody(page, 24, sizes=sizes)
 
 
 def test_no_page_of_the_office_is_wider_than_a_narrow_phone(officer, programs):

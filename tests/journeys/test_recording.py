@@ -23,7 +23,7 @@ from shared.store.files.attachments import Attachment
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, PHONE, TABLET, Programs
 from tests.journeys.roads import next_question, open_door, press
-from tests.journeys.test_accessibility import assert_for_everybody, small_rows
+from tests.journeys.test_accessibility import assert_for_everybody
 from tests.serving import wait_until
 from tests.shared.files.test_media import a_picture, a_recording
 
@@ -199,8 +199,7 @@ def wait_for_pieces(page: Page, more_than: int = 0) -> None:
 
 
 def for_everybody(page: Page, rows: int = 72) -> None:
-    assert_for_everybody(page)
-    assert small_rows(page, rows) == []
+    assert_for_everybody(page, rows=rows)
 
 
 def attached(programs: Programs, code: str) -> list[Attachment]:

@@ -1,12 +1,13 @@
-"""The staff's screens in Debian's Chromium, by thumb: on a tablet, on a phone, without script."""
+"""The staff's screens in Debian's Chromium, by thumb, without script too. Each page is opened once
+and looked at as on a tablet and as on a phone; a thumb reaches in both what is pressed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pyotp
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from shared.db.connection import writing
 from shared.domain import clock
@@ -31,10 +32,12 @@ from tests.conftest import ZONE
 from tests.kiosk.staff.conftest import PASSWORD
 from tests.served import served
 from tests.shared.files.test_media import a_picture, a_recording
+from tests.sizes import at_each, tap_at_each
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"tablet": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+TABLET, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+SIZES = (TABLET, PHONE)
 LEAST_TARGET = 48
 # The whole row of a case is its link, the whole line of a box its label.
 SMALL_TARGETS = """least => [...document.querySelectorAll(
@@ -54,10 +57,34 @@ def address(office: Flask) -> Iterator[str]:
         yield where
 
 
+@pytest.fixture
+def a_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A builder: a page on a touch screen, `a_page(script=False)` without script."""
+    pages = []
+
+    def build(*, script: bool = True) -> Page:
+        pages.append(browser.new_page(viewport=TABLET, has_touch=True, java_script_enabled=script))
+        return pages[-1]
+
+    yield build
+    for page in pages:
+        page.close()
+
+
+def tap(where: Locator) -> None:
+    """Tap what a thumb reaches in both sizes."""
+    tap_at_each(where, SIZES)
+
+
 def press(page: Page, role: Literal["button", "link"], name: str) -> None:
     """Tap what leads to another page, and wait for it."""
-    with page.expect_navigation():
-        page.get_by_role(role, name=name).tap()
+    lead_on(page.get_by_role(role, name=name))
+
+
+def lead_on(where: Locator) -> None:
+    """Tap there, and wait for the page it leads to."""
+    with where.page.expect_navigation():
+        tap(where)
 
 
 def log_in(page: Page, address: str, login: str) -> None:
@@ -68,43 +95,42 @@ def log_in(page: Page, address: str, login: str) -> None:
 
 
 def assert_fit_for_thumbs(page: Page) -> None:
-    """Nothing wider than the screen, nothing too small to press, no barrier."""
-    width = page.evaluate("document.documentElement.clientWidth")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], page.url
-    barriers = [
-        (fault["id"], [node["target"] for node in fault["nodes"]]) for fault in axe.faults(page)
-    ]
-    assert barriers == [], page.url
+    """In both sizes nothing is wider than the screen, nothing too small to press, no barrier."""
+    for size in at_each(page, SIZES):
+        seen = f"{page.url} on {size['width']}"
+        width = page.evaluate("document.documentElement.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, seen
+        assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], seen
+        barriers = [
+            (fault["id"], [node["target"] for node in fault["nodes"]]) for fault in axe.faults(page)
+        ]
+        assert barriers == [], seen
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_case_is_found_moved_and_answered_by_thumb_without_script(
-    address, browser, a_member, a_proposal, db, size
+    address, a_page, a_member, a_proposal, db
 ):
     a_member("an", name="Nguyễn Thị An")
     proposal = a_proposal(title="Mở cửa sáng thứ Bảy")
-    page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
+    page = a_page(script=False)
 
     log_in(page, address, "an")
     page.goto(f"{address}/")
     press(page, "link", "Mở cửa sáng thứ Bảy")
-    page.get_by_text("Yêu cầu bổ sung").tap()
-    page.get_by_label("cách làm cụ thể ra sao").tap()
+    tap(page.get_by_text("Yêu cầu bổ sung"))
+    tap(page.get_by_label("cách làm cụ thể ra sao"))
     press(page, "button", "Chuyển sang: Chờ bổ sung")
-    page.get_by_text("Trả lời người gửi").first.tap()
+    tap(page.get_by_text("Trả lời người gửi").first)
     page.get_by_role("textbox", name="Trả lời người gửi").fill("Xã cảm ơn Ông/Bà.")
     press(page, "button", "Gửi trả lời")
 
     expect(page.locator("#timeline").get_by_text("Chuyển sang: Chờ bổ sung")).to_have_count(1)
     expect(page.get_by_text("Xã cảm ơn Ông/Bà.")).to_be_visible()
     assert proposals.by_code(db, proposal.code).status is Status.NEEDS_INFO
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_an_officers_screens_are_fit_for_thumbs_and_free_of_barriers(
-    address, browser, a_member, a_proposal, size
+    address, a_page, a_member, a_proposal
 ):
     a_member("an", name="Nguyễn Thị Một Cái Tên Rất Dài Để Thử Bề Ngang")
     long = a_proposal(
@@ -114,7 +140,7 @@ def test_an_officers_screens_are_fit_for_thumbs_and_free_of_barriers(
     )  # fmt: skip
     for status in (Status.NEEDS_INFO, Status.UNDER_APPRAISAL, Status.AT_COUNCIL, Status.WITHDRAWN):
         a_proposal(status=status)
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
 
     page.goto(f"{address}/login")
     assert_fit_for_thumbs(page)
@@ -135,37 +161,31 @@ def test_an_officers_screens_are_fit_for_thumbs_and_free_of_barriers(
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     press(page, "button", "Hiện thông tin cá nhân")
     assert_fit_for_thumbs(page)
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_colleague_who_was_faster_is_named_on_the_screen(
-    address, browser, a_member, a_proposal, db, size
+    address, a_page, a_member, a_proposal, db
 ):
     a_member("an")
     binh = a_member("binh", name="Trần Văn Bình")
     proposal = a_proposal()
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     log_in(page, address, "an")
     page.goto(f"{address}/ho-so/{proposal.code}")
 
     moves.move(db, proposal.code, Status.UNDER_APPRAISAL, actor=binh.id, at=proposal.received_at)
-    page.get_by_text("Rút theo lời người gửi").tap()
+    tap(page.get_by_text("Rút theo lời người gửi"))
     page.locator("#withdrawn-identity").select_option(label="Cầm phiếu có mã QR")
     press(page, "button", "Chuyển sang: Đã rút lại")
 
     expect(page.get_by_text("Trần Văn Bình")).to_be_visible()
     assert_fit_for_thumbs(page)
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
-    address, browser, a_member, size
-):
+def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(address, a_page, a_member):
     a_member("quan", role="admin", name="Quản trị")
     a_member("hoi", role="council")
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
 
     log_in(page, address, "quan")
     assert_fit_for_thumbs(page)
@@ -182,7 +202,7 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     press(page, "button", "Thêm và tạo đường dẫn")
     assert_fit_for_thumbs(page)
     press(page, "link", "Điện thoại")
-    page.get_by_text("Đăng ký thủ công").tap()
+    tap(page.get_by_text("Đăng ký thủ công"))
     assert_fit_for_thumbs(page)
     press(page, "button", "Đăng xuất")
     log_in(page, address, "hoi")
@@ -190,18 +210,16 @@ def test_an_admins_screens_are_fit_for_thumbs_and_free_of_barriers(
     press(page, "link", "Hội đồng")
     expect(page.get_by_role("heading", name="Phiên họp Hội đồng")).to_be_visible()
     assert_fit_for_thumbs(page)
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_recovery_codes_and_an_emergency_opening_are_fit_for_thumbs_and_free_of_barriers(
-    address, browser, a_member, a_proposal, db, size
+    address, a_page, a_member, a_proposal, db
 ):
     a_member("chu", role="chair", name="Chủ tịch Một Cái Tên Rất Dài")
     officer, case = a_member("an"), a_proposal()
     proposals.assign(db, case.code, officer.id, actor="test", at=clock.now())
     proposals.flag(db, case.code, spam=False, confidential=True, actor="test", at=clock.now())
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     page.set_default_timeout(20_000)
     log_in(page, address, "chu")
 
@@ -220,17 +238,15 @@ def test_recovery_codes_and_an_emergency_opening_are_fit_for_thumbs_and_free_of_
     page.get_by_label("Mã 6 số").fill(code)
     press(page, "button", "Mở trong 60 phút")
     assert_fit_for_thumbs(page)
-    page.locator(".cards a.code").first.tap()
+    tap(page.locator(".cards a.code").first)
     expect(page.get_by_text("đang mở khẩn cấp")).to_be_visible()
     assert_fit_for_thumbs(page)
     press(page, "button", "Kết thúc ngay")
     expect(page.get_by_text("Kết thúc sớm bởi")).to_be_visible()
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_call_is_heard_written_down_and_called_back_by_thumb(
-    address, browser, a_member, a_proposal, db, instance, size
+    address, a_page, a_member, a_proposal, db, instance
 ):
     a_member("an", name="Nguyễn Thị An")
     proposal = a_proposal()
@@ -239,7 +255,7 @@ def test_a_call_is_heard_written_down_and_called_back_by_thumb(
     with writing(db):
         media_downloads.add(db, proposal.id, key="RE", kind="recording", url="u", at=0)
         call_backs.add(db, key="c", phone="+84912345678", why="no_recording", at=clock.now())
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     log_in(page, address, "an")
 
     page.goto(f"{address}/ho-so/{proposal.code}")
@@ -259,8 +275,7 @@ def test_a_call_is_heard_written_down_and_called_back_by_thumb(
     assert seconds == pytest.approx(2, abs=0.3)
     assert_fit_for_thumbs(page)
     page.locator("textarea[name=transcript]").first.fill("Nên cho hẹn giờ.")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Lưu bản gỡ băng").first.tap()
+    lead_on(page.get_by_role("button", name="Lưu bản gỡ băng").first)
     expect(page.get_by_text("Người ghi lại: Nguyễn Thị An")).to_be_visible()
     assert_fit_for_thumbs(page)
     page.goto(f"{address}/hom-nay")
@@ -273,11 +288,9 @@ def test_a_call_is_heard_written_down_and_called_back_by_thumb(
     press(page, "button", "Đã gọi")
     expect(page.get_by_text("Không có ai đang chờ gọi lại.")).to_be_visible()
     assert_fit_for_thumbs(page)
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_member, db, size):
+def test_the_sms_desk_is_worked_by_thumb_without_script(address, a_page, a_member, db):
     a_member("an", name="Nguyễn Thị An")
     at = clock.now()
     with writing(db):
@@ -292,30 +305,27 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, browser, a_memb
     [apart] = inbox.waiting(db)
     with writing(db):
         inbox.handled(db, apart.id, outcome="not_a_person", at=at, quarantined=True)
-    page = browser.new_page(viewport=SIZES[size], has_touch=True, java_script_enabled=False)
+    page = a_page(script=False)
     log_in(page, address, "an")
 
     press(page, "link", "1 tin nhắn gửi không được")
-    page.get_by_role("button", name="Gửi lại", exact=True).first.tap()
+    tap(page.get_by_role("button", name="Gửi lại", exact=True).first)
     expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
     press(page, "link", "Gửi lại")
     press(page, "button", "Vẫn gửi lại")
     expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
-    page.locator(".tabs").get_by_role("link", name="Để riêng (1)").tap()
+    tap(page.locator(".tabs").get_by_role("link", name="Để riêng (1)"))
     press(page, "button", "Là sáng kiến")
 
     expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
     assert [one.id for one in inbox.waiting(db)] == [apart.id]
     assert len(threads.between(db, "+84912345678")[1]) == 4
-    page.close()
-
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     log_in(page, address, "an")
     for path in ("", f"/{failed.id}", f"/{unknown.id}/gui-lai", "/loi", "/may-gui", "/ngung"):
         page.goto(f"{address}/tin-nhan{path}")
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert_fit_for_thumbs(page)
-    page.close()
 
 
 def attach(db, instance, proposal, key: str, content: bytes) -> None:
@@ -328,13 +338,12 @@ def attach(db, instance, proposal, key: str, content: bytes) -> None:
     attachments.add(db, proposal.id, kept, source="mms", key=key, actor="t", at=clock.now())
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
-    address, browser, a_member, a_proposal, db, size
+    address, a_page, a_member, a_proposal, db
 ):
     a_member("an")
     proposal = a_proposal(phone="0912345678", consents={"store": True, "sms": True})
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     faults: list[object] = []
     page.on("pageerror", lambda fault: faults.append(fault))
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
@@ -342,9 +351,9 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     page.goto(f"{address}/ho-so/{proposal.code}")
     step = page.locator("details").filter(has_text="Yêu cầu bổ sung").first
 
-    step.locator("summary").tap()
+    tap(step.locator("summary"))
     expect(step.locator(".sms-text")).to_contain_text("can ro them: ....")
-    step.get_by_label("cách làm cụ thể ra sao").tap()
+    tap(step.get_by_label("cách làm cụ thể ra sao"))
     expect(step.locator(".sms-text")).to_contain_text("can ro them: cach lam cu the ra sao.")
     own = step.get_by_label("Hoặc ghi câu khác")  # a chosen sentence stands in it, to be changed
     own.fill(f"{own.input_value()}; làm ở quầy nào, do ai làm".lstrip("; "))
@@ -358,11 +367,9 @@ def test_an_sms_is_shown_while_it_is_being_written_and_before_it_goes(
     office = sms_text.office_blanks(Settings(), "http://127.0.0.1")
     assert sms_text.compose(notice.text_key, notice.blanks, office) == said
     assert not faults
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_what_waits_is_taken_back_by_one_tap(address, browser, a_member, a_proposal, db, size):
+def test_what_waits_is_taken_back_by_one_tap(address, a_page, a_member, a_proposal, db):
     a_member("an", name="Nguyễn Thị An")
     idea = a_proposal(title="Mở cửa sáng thứ Bảy", at=clock.now() - clock.DAY)
     lapsing = a_proposal(title="Đặt ghế cho người già")
@@ -371,11 +378,11 @@ def test_what_waits_is_taken_back_by_one_tap(address, browser, a_member, a_propo
     pending.ask_to_move(db, lapsing.code, Status.CLOSED, details={"reason": "trùng"}, **case)
     moves.move(db, lapsing.code, Status.UNDER_APPRAISAL, **case)
     pending.do_due(db, at=clock.now(), zone=ZONE)
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
 
     log_in(page, address, "an")
     page.goto(f"{address}/ho-so/{idea.code}")
-    page.get_by_text("Rút theo lời người gửi").first.tap()
+    tap(page.get_by_text("Rút theo lời người gửi").first)
     page.get_by_label("Xác minh người yêu cầu").select_option("Gọi lại đúng số đã lưu")
     press(page, "button", "Chuyển sang: Đã rút lại")
     expect(page.get_by_text("Sẽ rút sáng kiến lúc")).to_be_visible()
@@ -386,50 +393,45 @@ def test_what_waits_is_taken_back_by_one_tap(address, browser, a_member, a_propo
 
     expect(page.get_by_text("Không có việc nào đang chờ")).to_be_visible()
     assert proposals.by_code(db, idea.code).status is Status.RECEIVED
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_who_sent_a_sheet_is_settled_beside_its_picture_by_one_touch(
-    address, browser, a_member, a_proposal, db, instance, size
+    address, a_page, a_member, a_proposal, db, instance
 ):
     a_member("an", name="Nguyễn Thị An")
     idea = a_proposal(
         Status.UNDER_APPRAISAL, channel="paper", participant_type=None, title="Mở cửa thứ Bảy"
     )
     attach(db, instance, idea, "sheet", a_picture())
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     log_in(page, address, "an")
 
     page.goto(address)
     press(page, "link", "Chưa hỏi người gửi")
     press(page, "link", "Mở cửa thứ Bảy")
     assert_fit_for_thumbs(page)
-    page.locator("summary", has_text="Trình Hội đồng").tap()
+    tap(page.locator("summary", has_text="Trình Hội đồng"))
     press(page, "button", "Chuyển sang: Chờ Hội đồng xét")
     expect(page.get_by_role("alert")).to_contain_text("Chưa hỏi người gửi thuộc đối tượng nào")
     press(page, "link", "Hỏi và chọn người gửi")
     assert_fit_for_thumbs(page)
-    picture = page.locator(".sheets img").bounding_box()
-    form = page.locator("#settle").bounding_box()
-    assert (picture["x"] + picture["width"] <= form["x"]) == (size == "tablet")
+    for size in at_each(page, SIZES):
+        picture = page.locator(".sheets img").bounding_box()
+        form = page.locator("#settle").bounding_box()
+        assert (picture["x"] + picture["width"] <= form["x"]) == (size is TABLET)
     press(page, "button", "Người lao động")
-    page.locator("summary", has_text="Trình Hội đồng").tap()
+    tap(page.locator("summary", has_text="Trình Hội đồng"))
     page.get_by_label("Lý do vẫn đưa ra Hội đồng").fill("phiếu giấy, đọc tại phiên họp")
     press(page, "button", "Chuyển sang: Chờ Hội đồng xét")
 
     kept = proposals.by_code(db, idea.code)
     assert (kept.participant_type, kept.status) == ("worker", Status.AT_COUNCIL)
-    page.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_sender_and_a_co_author_are_put_right_by_thumb(
-    address, browser, a_member, a_proposal, db, size
-):
+def test_a_sender_and_a_co_author_are_put_right_by_thumb(address, a_page, a_member, a_proposal, db):
     a_member("an", name="Nguyễn Thị An")
     idea = a_proposal(name="M" * 120, phone="0912345678", consents={"store": True, "sms": True})
-    page = browser.new_page(viewport=SIZES[size], has_touch=True)
+    page = a_page()
     log_in(page, address, "an")
 
     page.goto(f"{address}/ho-so/{idea.code}/nguoi-gui")
@@ -445,4 +447,3 @@ def test_a_sender_and_a_co_author_are_put_right_by_thumb(
     assert_fit_for_thumbs(page)
 
     assert authors.of(db, idea.id).name == "Lê Thị Hai"
-    page.close()

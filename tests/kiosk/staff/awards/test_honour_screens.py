@@ -1,4 +1,4 @@
-"""The praise desk's screens in Debian's Chromium, by thumb, on a tablet and on a phone."""
+"""The praise desk's screens in Debian's Chromium, by thumb, on a tablet and on a phone at once."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from shared.store.awards import checks, conferences, printed_names
 from shared.store.models import adoptions
 from shared.workflows import award_steps
 from tests.kiosk.staff.test_screens import (  # noqa: F401 the programs to look at
-    SIZES,
+    a_page,
     address,
     assert_fit_for_thumbs,
     log_in,
@@ -56,15 +56,14 @@ def desk(db, a_proposal):
     return letter.id, award.id, held
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_the_praise_desk_is_fit_for_thumbs_and_free_of_barriers(
-    address, browser, a_member, desk, size  # noqa: F811
+    address, a_page, a_member, desk  # noqa: F811
 ):  # fmt: skip
     letter, award, held = desk
     a_member("an", name="Nguyễn Thị An")
     a_member("chu", role="chair")
     for login in ("an", "chu"):
-        page = browser.new_page(viewport=SIZES[size], has_touch=True)
+        page = a_page()
         log_in(page, address, login)
         for path in (
             "", "/dang-xet", "/ten", "/so", "/hoi-nghi", f"/hoi-nghi/{held}", "/quy-dinh",
@@ -73,4 +72,3 @@ def test_the_praise_desk_is_fit_for_thumbs_and_free_of_barriers(
             page.goto(f"{address}/khen-thuong{path}")
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             assert_fit_for_thumbs(page)
-        page.close()
