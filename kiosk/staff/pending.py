@@ -18,9 +18,10 @@ from shared.db.event_log import CITIZEN, SYSTEM
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import DetailMissing, MoveRefused
-from shared.domain.roles import DESK, READERS
+from shared.domain.roles import CHAIR, DESK, READERS
+from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import pending_acts, proposals
-from shared.store.cases.pending_acts import PendingAct
+from shared.store.cases.pending_acts import SIGNED, PendingAct
 from shared.store.cases.proposals import Proposal
 from shared.store.people import staff
 from shared.workflows import pending
@@ -29,15 +30,15 @@ from shared.workflows.pending import ActWaits
 
 @dataclass(frozen=True)
 class ShownAct:
-    """One act as pages show it: `what` is its sentence, `who` put it, `is_theirs`: the sender put
-    it and alone takes it back."""
+    """One act as pages show it: `what` is its sentence, `who` put it, `only` the key of who alone
+    takes it back, "" if the reader may."""
 
     id: str
     what: str
     who: str
     reason: str
     is_lapsed: bool
-    is_theirs: bool
+    only: str
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def waiting_list() -> ResponseReturnValue:
 def take_act_back(act_id: str) -> ResponseReturnValue:
     """Take back an act that waits, or let a lapsed one be."""
     act, case = _wanted(act_id)
-    if act.state == "waits" and act.actor == CITIZEN:
-        return _refused("staff.acts.theirs", 403)
+    if only := _only(act):
+        return _refused(f"staff.acts.{only}", 403)
     if not pending.take_back(store(), case.id, act.id, actor=me().id, at=clock.now()):
         return _refused("staff.acts.gone", 409)
     return _back(case)
@@ -80,11 +81,13 @@ def take_act_back(act_id: str) -> ResponseReturnValue:
 def put_act_again(act_id: str) -> ResponseReturnValue:
     """Let a lapsed act wait once more."""
     act, case = _wanted(act_id)
+    if only := _only(act):
+        return _refused(f"staff.acts.{only}", 403)
     try:
         again = pending.put_again(store(), act.id, actor=me().id, at=clock.now())
     except ActWaits as fault:
         return _list([waits_problem(fault.act, "")]), 409
-    except (MoveRefused, DetailMissing):
+    except (MoveRefused, DetailMissing, NumberTaken):
         return _refused("staff.acts.not_any_more", 409)
     return _back(case) if again else _refused("staff.acts.gone", 409)
 
@@ -112,23 +115,37 @@ def waits_problem(act: PendingAct, field: str) -> Problem:
     return Problem(field, "staff.wrong.act_waits", {"viec": _what(act), **_when(act)})
 
 
+def _only(act: PendingAct) -> str:
+    """Return the key of who alone takes an act back, or has it done after all; "" if the reader
+    may."""
+    if act.kind in SIGNED and me().role not in CHAIR:
+        return "chairs"
+    return "theirs" if act.state == "waits" and act.actor == CITIZEN else ""
+
+
 def _shown(act: PendingAct, name: str) -> ShownAct:
-    is_lapsed, is_theirs = act.state == "lapsed", act.actor == CITIZEN
+    is_lapsed = act.state == "lapsed"
     key = "will"
     if is_lapsed:
-        key = "lapsed" if act.settled_by == SYSTEM else "restored"
+        key = "restored" if act.settled_by != SYSTEM else "lapsed_all" if act.batch else "lapsed"
     return ShownAct(
         act.id,
         say(f"staff.acts.{key}", viec=_what(act), **_when(act)),
-        say("staff.who.citizen") if is_theirs else name,
+        say("staff.who.citizen") if act.actor == CITIZEN else name,
         act.reason,
         is_lapsed,
-        is_theirs and not is_lapsed,
+        _only(act),
     )
 
 
 def _what(act: PendingAct) -> str:
-    return say(f"staff.acts.kind.{act.kind}")
+    """Return what will be done, in words: of a signature with its number and how many ideas."""
+    if act.kind not in SIGNED:
+        return say(f"staff.acts.kind.{act.kind}")
+    step = pending.step_of(act)
+    what = say(f"staff.acts.signs.{step}", so=act.details.get("decision_number", ""))
+    many = int(act.details.get("many", 1))
+    return say("staff.acts.signs.many", viec=what, n=many) if many > 1 else what
 
 
 def _when(act: PendingAct) -> dict[str, str]:
@@ -149,7 +166,9 @@ def _wanted(act_id: str) -> tuple[PendingAct, Proposal]:
 
 
 def _back(case: Proposal) -> ResponseReturnValue:
-    lists = {"list": "staff.waiting_list", "today": "staff.today"}
+    lists = {
+        "list": "staff.waiting_list", "today": "staff.today", "sign": "staff.sign_off_queue",
+    }  # fmt: skip
     if request.form.get("from") in lists:
         return redirect(url_for(lists[request.form["from"]]), 303)
     return redirect(url_for("staff.case", code=case.code), 303)

@@ -6,7 +6,7 @@ again.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain import clock
 from shared.domain.proposal import PUBLIC, DetailMissing, MoveRefused, Status
+from shared.store.awards import decision_numbers
+from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import authors, moves, pending_acts, proposals
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.pending_acts import Kind, PendingAct
@@ -21,7 +23,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door
 from shared.store.privacy.erasures import Scope
-from shared.workflows import case_steps, co_authors, erase, withdraw
+from shared.workflows import case_steps, co_authors, erase, sign_off, withdraw
 from shared.workflows.co_authors import AuthorUnknown
 from shared.workflows.erase import ErasureRequest
 
@@ -34,8 +36,12 @@ WAITING_STEPS: Mapping[Status, Kind] = {
     Status.REDIRECTED: "redirect",
     Status.CLOSED: "close",
     Status.WITHDRAWN: "withdraw",
+    Status.RECOGNISED: "sign",
+    Status.NOT_RECOGNISED: "refuse",
 }
 _STEP_OF = {kind: status for status, kind in WAITING_STEPS.items()}
+# What a signature from the chair's folder holds besides what is said for its step.
+_OF_FOLDER = ("item", "verdict", "batch", "many")
 
 log = logging.getLogger("hienke")
 
@@ -54,7 +60,8 @@ def ask_to_move(
 ) -> PendingAct:  # fmt: skip
     """Let a step of staff wait, one of WAITING_STEPS; the same step asked for twice by the same
     person waits once. A withdrawal needs the `way` and the `identity` of its sender among the
-    details. Raises ActWaits, ProposalUnknown and what moves.check raises."""
+    details; the number of a decision is taken from now on. Raises ActWaits, ProposalUnknown,
+    NumberTaken and what moves.check raises."""
     with writing(db):
         now, given = proposals.by_code(db, code), details or {}
         said = {name: text for name, text in given.items() if name != "reason"}
@@ -64,6 +71,8 @@ def ask_to_move(
                 raise ActWaits(act)
             return act
         moves.check(db, now, wanted, actor=actor, details=details, seen=seen)
+        if "decision_number" in said:
+            decision_numbers.check(db, said["decision_number"], said["decision_date"])
         kind, _, reason, said = asked
         return put(db, now, kind, actor=actor, at=at, reason=reason, details=said)
 
@@ -160,13 +169,14 @@ def put(
 
 
 def take_back(db: Store, proposal_id: str, act_id: str, *, actor: str, at: int) -> bool:
-    """Take back an act of a case that waits or lapsed; return False if it is done, or was taken
-    back before."""
+    """Take back an act of a case that waits or lapsed, and those that are done together with it;
+    return False if it is done, or was taken back before."""
     with writing(db):
         act = pending_acts.that_is_open(db, act_id)
         if act is None or act.proposal_id != proposal_id:
             return False
-        pending_acts.taken_back(db, act, actor=actor, at=at)
+        for one in pending_acts.together(db, act):
+            pending_acts.taken_back(db, one, actor=actor, at=at)
         return True
 
 
@@ -178,46 +188,87 @@ def erasure_for(db: Store, proposal_id: str, request_id: str) -> PendingAct | No
 
 
 def put_again(db: Store, act_id: str, *, actor: str, at: int) -> PendingAct | None:
-    """Let a lapsed act wait once more, from now on and as `actor`'s; None if it is no longer
-    lapsed. Raises ActWaits, and MoveRefused or DetailMissing if the case does not allow it."""
+    """Let a lapsed act wait once more, from now on and as `actor`'s, with those that are done
+    together with it; None if it is no longer lapsed. Raises ActWaits, and MoveRefused,
+    DetailMissing or NumberTaken if a case does not allow it."""
     with writing(db):
         act = pending_acts.that_is_open(db, act_id)
         if act is None or act.state != "lapsed":
             return None
-        now = proposals.by_id(db, act.proposal_id)
-        for other in pending_acts.waiting(db, now.id):
-            raise ActWaits(other)
-        if not act.details and act.kind != "close":
-            raise MoveRefused("what it needs was erased")
-        if act.kind == "withdraw" and (now.status is Status.WITHDRAWN or now.status in PUBLIC):
-            raise MoveRefused(f"{now.status} is not withdrawn")
-        if act.kind in ("redirect", "close"):
-            said = {**act.details, "reason": act.reason}
-            moves.check(db, now, _STEP_OF[act.kind], actor=actor, details=said)
-        return put(db, now, act.kind, actor=actor, at=at, reason=act.reason, details=act.details)
+        acts = _all_of_it(db, act)
+        _check_conclusions(db, acts)
+        for one in acts:
+            now = proposals.by_id(db, one.proposal_id)
+            for other in pending_acts.waiting(db, now.id):
+                raise ActWaits(other)
+            _check_again(db, now, one, actor)
+        again = [
+            put(
+                db, proposals.by_id(db, one.proposal_id), one.kind, actor=actor, at=at,
+                reason=one.reason, details=one.details,
+            )
+            for one in acts
+        ]  # fmt: skip
+        return again[0]
+
+
+def _check_again(db: Store, now: Proposal, act: PendingAct, actor: str) -> None:
+    """Raise MoveRefused, DetailMissing or NumberTaken unless a case allows a lapsed act."""
+    if not act.details and act.kind != "close":
+        raise MoveRefused("what it needs was erased")
+    if act.kind == "withdraw" and (now.status is Status.WITHDRAWN or now.status in PUBLIC):
+        raise MoveRefused(f"{now.status} is not withdrawn")
+    if act.kind not in ("withdraw", "erase"):
+        moves.check(db, now, step_of(act), actor=actor, details=said_of(act))
+    if number := act.details.get("decision_number"):
+        decision_numbers.check(db, number, act.details["decision_date"])
 
 
 def do_due(db: Store, *, at: int, zone: ZoneInfo) -> int:
-    """Carry out what is due at an instant (ms UTC), each act by itself; return how many were."""
+    """Carry out what is due at an instant (ms UTC), each act by itself or with its batch; return
+    how many were."""
     return sum(_do(db, act_id, at, zone) for act_id in pending_acts.due(db, at=at))
 
 
-def _do(db: Store, act_id: str, at: int, zone: ZoneInfo) -> bool:
+def _do(db: Store, act_id: str, at: int, zone: ZoneInfo) -> int:
     try:
         with writing(db):
             act = pending_acts.that_waits(db, act_id)
-            if act is None:  # taken back since
-                return False
+            if act is None:  # taken back since, or done with its batch
+                return 0
+            acts = _all_of_it(db, act)
             _WAYS[act.kind](db, act, at, zone)
-            pending_acts.done(db, act, at=at)
-    except (MoveStale, MoveRefused, DetailMissing, AuthorUnknown) as fault:
+            for one in acts:
+                pending_acts.done(db, one, at=at)
+            return len(acts)
+    except (MoveStale, MoveRefused, DetailMissing, AuthorUnknown, NumberTaken) as fault:
         log.info("act_lapsed act=%s reason=%s", act_id, type(fault).__name__)
         with writing(db):
             act = pending_acts.that_waits(db, act_id)
-            if act is not None:
-                pending_acts.lapsed(db, act, at=at)
-        return False
-    return True
+            for one in pending_acts.together(db, act) if act else ():
+                pending_acts.lapsed(db, one, at=at)
+        return 0
+
+
+def _all_of_it(db: Store, act: PendingAct) -> list[PendingAct]:
+    """Return an act and those that are done together with it. Raises MoveRefused if one of them is
+    no longer there: all are done, or none."""
+    acts = pending_acts.together(db, act)
+    if act.batch and len(acts) != int(act.details["many"]):
+        raise MoveRefused("not all of them are there")
+    return acts
+
+
+def step_of(act: PendingAct) -> Status:
+    """Return the status that a step of staff leads to when it is carried out."""
+    verdict = act.details.get("verdict")
+    return sign_off.STEP_OF[verdict] if verdict else _STEP_OF[act.kind]
+
+
+def said_of(act: PendingAct) -> dict[str, str]:
+    """Return what was said for a step of staff, as the step keeps it."""
+    kept = {name: text for name, text in act.details.items() if name not in _OF_FOLDER}
+    return kept if step_of(act) is Status.ON_TRIAL else {**kept, "reason": act.reason}
 
 
 def _withdraw(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
@@ -229,12 +280,27 @@ def _withdraw(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
 
 
 def _move(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
-    wanted = _STEP_OF[act.kind]
     code = proposals.by_id(db, act.proposal_id).code
-    said = {**act.details, "reason": act.reason}
     case_steps.move(
-        db, code, wanted, actor=act.actor, at=at, zone=zone, details=said, seen=act.seen_status
-    )
+        db, code, step_of(act), actor=act.actor, at=at, zone=zone, details=said_of(act),
+        seen=act.seen_status,
+    )  # fmt: skip
+
+
+def _sign(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
+    if not act.batch:
+        _move(db, act, at, zone)
+        return
+    acts = pending_acts.together(db, act)
+    _check_conclusions(db, acts)
+    said = {name: text for name, text in said_of(act).items() if name != "reason"}
+    reasons = {one.details["item"]: one.reason for one in acts}
+    sign_off.sign(db, [*reasons], said, reasons, actor=act.actor, at=at, zone=zone)
+
+
+def _check_conclusions(db: Store, acts: Sequence[PendingAct]) -> None:
+    """Raise Signed unless the conclusions of a batch stand as they were signed."""
+    sign_off.check(db, {one.details["item"]: one.details["verdict"] for one in acts if one.batch})
 
 
 def _erase(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
@@ -263,4 +329,6 @@ _WAYS: Mapping[Kind, Callable[[Store, PendingAct, int, ZoneInfo], None]] = {
     "redirect": _move,
     "close": _move,
     "erase": _erase,
+    "sign": _sign,
+    "refuse": _sign,
 }

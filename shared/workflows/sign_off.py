@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
-from shared.domain.proposal import Status
+from shared.domain.proposal import MoveRefused, Status
 from shared.store.cases import proposals, redactions
+from shared.store.cases.pending_acts import SIGNATURE_WAITS
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.council import agenda
@@ -25,7 +26,7 @@ STEP_OF = {
 }
 
 
-class Signed(Exception):
+class Signed(MoveRefused):
     """It was signed or sent back already, or the idea is no longer before the council."""
 
 
@@ -47,12 +48,17 @@ class WaitingConclusion:
 
 
 def waiting(db: Store) -> list[WaitingConclusion]:
-    """Return the conclusions that wait for the chair, the oldest first."""
+    """Return the conclusions that wait for the chair, the oldest first; not those whose signature
+    waits to be carried out."""
+    return _waiting(db, f"{_WAITS} AND NOT {SIGNATURE_WAITS}")
+
+
+def _waiting(db: Store, which: str) -> list[WaitingConclusion]:
     rows = db.rows(
         "SELECT council_item.id, session_id, proposal_id, verdict, reason, concluded_at"  # noqa: S608 ours
         " FROM council_item JOIN proposal ON proposal.commune_id = :commune_id"
         " AND proposal.id = council_item.proposal_id"
-        f" WHERE council_item.commune_id = :commune_id AND {_WAITS}"
+        f" WHERE council_item.commune_id = :commune_id AND {which}"
         " ORDER BY concluded_at, council_item.id",
         status=Status.AT_COUNCIL,
     )
@@ -68,6 +74,14 @@ def find(db: Store, item_ids: Sequence[str]) -> list[WaitingConclusion]:
     return [one for one in waiting(db) if one.item_id in item_ids]
 
 
+def check(db: Store, verdicts: Mapping[str, str]) -> None:
+    """Raise Signed unless conclusions can be signed as they were read; `verdicts` are by item."""
+    found = {one.item_id: one.verdict for one in _waiting(db, _WAITS)}
+    for item_id, verdict in verdicts.items():
+        if found.get(item_id) != verdict:
+            raise Signed(item_id)
+
+
 def steps_of(db: Store, item_ids: Sequence[str]) -> set[Status]:
     """Return the statuses that some conclusions lead to. Raises SessionUnknown."""
     return {STEP_OF[council_items.item(db, one).verdict] for one in item_ids}
@@ -77,22 +91,29 @@ def sign(
     db: Store, item_ids: Sequence[str], details: Mapping[str, str], reasons: Mapping[str, str], *,
     actor: str, at: int, zone: ZoneInfo,
 ) -> None:  # fmt: skip
-    """Move ideas as the council concluded and tell their senders: all of them by one decision, or
-    none. `reasons` are by item; without one the council's counts. What the same person signed so
-    already is left. Raises SessionUnknown, Signed, NumberTaken, DetailMissing, MoveRefused."""
+    """Move ideas at once as the council concluded and tell their senders: all of them by one
+    decision, or none. `reasons` are by item; without one the council's counts. Raises Signed,
+    NumberTaken, DetailMissing, MoveRefused."""
     with writing(db):
-        found = {one.item_id: one for one in find(db, item_ids)}
+        found = {one.item_id: one for one in _waiting(db, _WAITS)}
         for item_id in item_ids:
             if item_id not in found:
-                _check_is_signed(db, item_id, details, actor)
-                continue
+                raise Signed(item_id)
             one = found[item_id]
-            said = {**details, "reason": reasons.get(item_id) or one.reason}
             case_steps.move(
                 db, one.proposal.code, one.step, actor=actor, at=at, zone=zone,
-                details=details if one.step is Status.ON_TRIAL else said, seen=Status.AT_COUNCIL,
+                details=said_of(one, details, reasons), seen=Status.AT_COUNCIL,
             )  # fmt: skip
             db.change(COUNCIL_ITEM, {"id": item_id}, {"signed_at": at})
+
+
+def said_of(
+    one: WaitingConclusion, details: Mapping[str, str], reasons: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what is said for the step of a conclusion: a trial needs no reason."""
+    if one.step is Status.ON_TRIAL:
+        return dict(details)
+    return {**details, "reason": reasons.get(one.item_id) or one.reason}
 
 
 def send_back(
@@ -118,7 +139,7 @@ def send_back(
                 )  # fmt: skip
 
 
-def _check_is_signed(db: Store, item_id: str, details: Mapping[str, str], actor: str) -> None:
+def check_is_signed(db: Store, item_id: str, details: Mapping[str, str], actor: str) -> None:
     """Raise Signed unless this very signature is kept already: a button pressed twice."""
     item = council_items.item(db, item_id)
     idea = proposals.by_id(db, item.proposal_id)

@@ -137,5 +137,6 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
     # The demo has another conclusion that waits: one decision signs both.
     chair.get_by_role("button", name=re.compile(r"^Ký \d sáng kiến, một quyết định$")).tap()
     expect(chair.get_by_text("Không có kết luận nào chờ ký")).to_be_visible()
+    expect(chair.get_by_role("button", name="Lấy lại")).to_be_visible()
     chair.goto(f"{programs.staff}/ho-so/{picked}")
-    expect(chair.locator(".case-head")).to_contain_text("Được công nhận")
+    expect(chair.locator(".case-head")).to_contain_text("Sẽ ký công nhận theo quyết định 77/QĐ-UBND")

@@ -20,6 +20,7 @@ from shared.store.council import invitations, plans, sessions
 from shared.store.council.sessions import NewSession
 from shared.store.people import staff
 from shared.workflows import invite_members, sms_steps
+from shared.workflows.ask_to_sign import waiting_signature
 
 
 @bp.get("/hoi-dong", allow=COUNCIL)
@@ -71,7 +72,7 @@ def put_session_right(session_id: str) -> ResponseReturnValue:
         reason = "" if here.is_planned else given.reason("right_reason")
         if not here.is_planned and new.held_on > today():
             given.wrong("held_on", "staff.council.not_its_day")
-        if here.is_signed:
+        if here.is_signed or waiting_signature(store(), [one.item.id for one in here.judged]):
             given.wrong("held_on", "staff.council.is_signed")
     return done(
         here,

@@ -1,5 +1,6 @@
 """The chair's folder: what the council concluded, with all that speaks for and against it, beside
-the decision that signs it (R34). Many ideas are signed under one number and day in one press."""
+the decision that signs it (R34). Many ideas are signed under one number and day in one press; the
+signature waits, and one tap takes it back (kiosk/staff/pending.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,19 +16,24 @@ from kiosk.staff.cases.move_form import read_details
 from kiosk.staff.council.evidence import ShownEvidence, shown_evidence
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, Reader, reading
+from kiosk.staff.pending import ShownAct, shown_acts, waits_problem
 from kiosk.web import settings, store
 from shared.db import event_log
 from shared.documents import campaign_papers
 from shared.documents.campaign_papers import named_all
 from shared.documents.write import Registered
-from shared.domain import clock
+from shared.domain import clock, codes
 from shared.domain.intake import Problem
-from shared.domain.proposal import Status, needed_for
+from shared.domain.proposal import MoveRefused, Status, needed_for
 from shared.domain.roles import CHAIR
 from shared.store.awards.decision_numbers import NumberTaken
+from shared.store.cases import pending_acts, proposals
+from shared.store.cases.pending_acts import ListedAct, PendingAct
 from shared.store.council import judging
 from shared.store.council.judging import Judged, Whole
-from shared.workflows import sign_off
+from shared.workflows import pending, sign_off
+from shared.workflows.ask_to_sign import ask_to_sign, waiting_signature
+from shared.workflows.pending import ActWaits
 from shared.workflows.sign_off import Signed, WaitingConclusion
 
 
@@ -53,6 +59,16 @@ class Folder:
     rows: list[FolderRow]
 
 
+@dataclass(frozen=True)
+class WaitingSignature:
+    """A decision that is signed and not yet carried out: its `act` stands for all of its ideas,
+    which are (code, title); `has_paper`: it can be read as the paper."""
+
+    act: ShownAct
+    ideas: list[tuple[str, str]]
+    has_paper: bool
+
+
 @bp.get("/ky-duyet", allow=CHAIR)
 def sign_off_queue() -> ResponseReturnValue:
     """Show what waits for the chair."""
@@ -61,7 +77,8 @@ def sign_off_queue() -> ResponseReturnValue:
 
 @bp.post("/ky-duyet", allow=CHAIR)
 def sign_ideas() -> ResponseReturnValue:
-    """Sign the chosen conclusions by one decision: the ideas move and their senders are told."""
+    """Sign the chosen conclusions by one decision. It waits; then the ideas move and their senders
+    are told."""
     at, zone = clock.now(), settings().office.zone
     with reading(_page) as given:
         chosen, step = _read_chosen(given)
@@ -70,31 +87,52 @@ def sign_ideas() -> ResponseReturnValue:
         details = read_details(given, step, today=today, needed=needed)
         reasons = {item: given.reason(f"reason-{item}") for item in _with_reason(chosen, step)}
     try:
-        sign_off.sign(store(), chosen, details, reasons, actor=me().id, at=at, zone=zone)
+        ask_to_sign(store(), chosen, details, reasons, actor=me().id, at=at)
     except NumberTaken as fault:
         blanks = {"ngay": clock.written_day(fault.day), "ma": fault.code}
         return _page([Problem("decision_number", "staff.sign.number_taken", blanks)], 422)
-    except Signed:
+    except ActWaits as fault:
+        return _act_waits(fault.act)
+    except (Signed, MoveRefused):
         return _page([Problem("", "staff.sign.gone")], 409)
     return redirect(url_for("staff.sign_off_queue"), 303)
 
 
 @bp.post("/ky-duyet/xem-truoc", allow=CHAIR)
 def preview_decision() -> ResponseReturnValue:
-    """Show the decision as it would be signed, or send it as a draft."""
+    """Show the decision as it would be signed or is signed and waits, or send it as a draft."""
+    if request.form.get("act"):
+        return _preview_waiting(request.form["act"])
     with reading(_page) as given:
         chosen, _ = _read_chosen(given)
         day = given.day("decision_date", optional=True)
         if any(one.step is not Status.RECOGNISED for one in sign_off.find(store(), chosen)):
             given.wrong("items", "staff.sign.no_paper")
     number = request.form.get("decision_number", "").strip()
-    blanks = _draft(chosen, number, date.fromisoformat(day) if day else None)
+    return _preview(_draft(chosen, number, date.fromisoformat(day) if day else None))
+
+
+def _preview_waiting(act_id: str) -> ResponseReturnValue:
+    """Return the decision that an act which waits signs, or the folder if none waits."""
+    act = pending_acts.that_waits(store(), act_id)
+    if act is None or pending.step_of(act) is not Status.RECOGNISED:
+        return _page([Problem("", "staff.acts.gone")], 409)
+    reasons = {one.proposal_id: one.reason for one in pending_acts.together(store(), act)}
+    day = date.fromisoformat(act.details["decision_date"])
+    number = Registered(act.details["decision_number"], day)
+    blanks = campaign_papers.decision_blanks(this_desk(), day.year, reasons, number)
+    return _preview(blanks, is_signed=True)
+
+
+def _preview(blanks: dict[str, object], *, is_signed: bool = False) -> ResponseReturnValue:
     if request.form.get("take") == "yes":
         content = campaign_papers.decision_draft(this_desk(), blanks)
         back = url_for("staff.sign_off_queue")
         return send_paper(content, "quyet-dinh-cong-nhan-du-thao", back=back)
     typed = [(name, text) for name, text in request.form.items(multi=True) if name != "take"]
-    return render_template("staff/decision_preview.html", draft=blanks, typed=typed)
+    return render_template(
+        "staff/decision_preview.html", draft=blanks, typed=typed, is_signed=is_signed
+    )
 
 
 @bp.post("/ky-duyet/tra-lai", allow=CHAIR)
@@ -104,6 +142,8 @@ def return_ideas() -> ResponseReturnValue:
     with reading(_page) as given:
         chosen = _read_items(given)
         reason = given.reason("back", at="back")
+    if act := waiting_signature(store(), chosen):
+        return _act_waits(act)
     try:
         sign_off.send_back(
             store(), chosen, reason, to_officer=request.form.get("to") == "officer",
@@ -112,6 +152,14 @@ def return_ideas() -> ResponseReturnValue:
     except Signed:
         return _page([Problem("", "staff.sign.gone")], 409)
     return redirect(url_for("staff.sign_off_queue"), 303)
+
+
+def _act_waits(act: PendingAct) -> ResponseReturnValue:
+    """Answer a press on a case in which something waits already: which case, and what."""
+    code = proposals.by_id(store(), act.proposal_id).code
+    waits = waits_problem(act, "items")
+    blanks = {**waits.blanks, "ma": codes.grouped(code)}
+    return _page([Problem("items", "staff.sign.act_waits", blanks)], 409)
 
 
 def _read_items(given: Reader) -> list[str]:
@@ -155,6 +203,7 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
     page = render_template(
         "staff/sign_off.html",
         folders=folders,
+        signed=_signed(),
         recognised=to_recognise,
         steps={row.waiting.step for row in rows},
         draft=_draft(to_recognise, "", None) if to_recognise else None,
@@ -164,6 +213,23 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
         given=request.form if problems else Form(),
     )
     return page, status
+
+
+def _signed() -> list[WaitingSignature]:
+    """Return what is signed and waits, one for each decision, the first due first."""
+    listed = pending_acts.signatures(store(), me().id)
+    decisions: dict[str, list[ListedAct]] = {}
+    for one in listed:
+        decisions.setdefault(one.act.batch or one.act.id, []).append(one)
+    firsts = [acts[0].act for acts in decisions.values()]
+    return [
+        WaitingSignature(
+            shown,
+            [(one.code, one.title) for one in acts],
+            pending.step_of(acts[0].act) is Status.RECOGNISED,
+        )
+        for shown, acts in zip(shown_acts(firsts), decisions.values(), strict=True)
+    ]
 
 
 def _folders() -> list[Folder]:

@@ -78,8 +78,8 @@ def _act(one: ListedAct, shown: ShownAct, asker: Asker) -> TodayLine:
     left = max(clock.MINUTE, one.act.due_at - asker.now)
     hours, minutes = divmod(-(-left // clock.MINUTE), 60)
     when = say("staff.today.hours", n=hours) if hours else say("staff.today.minutes", n=minutes)
-    may_take = asker.leads and not shown.is_theirs
-    sort = one.act.due_at if shown.is_theirs else AT_ONCE
+    may_take = asker.leads and not shown.only
+    sort = one.act.due_at if shown.only else AT_ONCE
     return _line(
         "act", sort, _title(one.title), _case(one.code), what=shown.what,
         when="" if shown.is_lapsed else when, tone="late" if shown.is_lapsed else "soon",

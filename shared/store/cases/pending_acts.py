@@ -23,10 +23,13 @@ from shared.db.card import (
 from shared.db.connection import Store
 from shared.db.event_log import SYSTEM, new_id, new_salt, note, salted
 from shared.db.rows import columns_of
+from shared.db.sql import one_of
 from shared.domain.proposal import Status
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
-Kind = Literal["withdraw", "redirect", "close", "erase"]
+Kind = Literal["withdraw", "redirect", "close", "erase", "sign", "refuse"]
+# What the chair of the commune signs.
+SIGNED: tuple[Kind, ...] = ("sign", "refuse")
 # `lapsed`: when it was due, the case no longer allowed it; or the store it waited in was restored.
 # Such an act waits for somebody who has it done after all, or takes it back.
 State = Literal["waits", "done", "taken_back", "lapsed"]
@@ -39,7 +42,8 @@ _EVENTS: Mapping[State, str] = {
 @dataclass(frozen=True)
 class PendingAct:
     """One act. `seen_status` is the case's when it was asked for; `details` are what its kind
-    needs besides the `reason`; `settled_by` is None while it waits. Instants are ms UTC."""
+    needs besides the `reason`: acts with one `batch` among them are done, and taken back, together.
+    `settled_by` is None while it waits. Instants are ms UTC."""
 
     id: str
     proposal_id: str
@@ -53,6 +57,11 @@ class PendingAct:
     state: State = "waits"
     settled_at: int | None = None
     settled_by: str | None = None
+
+    @property
+    def batch(self) -> str:
+        """What it shares with the acts that are done together with it; "" if it is alone."""
+        return str(self.details.get("batch", ""))
 
 
 PENDING_ACT = Table(
@@ -90,6 +99,19 @@ class ListedAct:
 
 
 _OPEN = "state IN ('waits', 'lapsed')"
+# Of acts that are done together, the first stands on a list for all: they were put by one press.
+_FOR_ALL = (
+    " AND NOT EXISTS (SELECT 1 FROM pending_act AS other WHERE other.commune_id = :commune_id"  # noqa: S608 ours
+    " AND other.state = pending_act.state AND other.id < pending_act.id"
+    " AND other.kind = pending_act.kind AND other.actor = pending_act.actor"
+    f" AND other.at = pending_act.at AND other.kind {one_of(SIGNED)})"
+)
+# The decision about an idea of a council's list is signed, and waits.
+SIGNATURE_WAITS = (
+    "EXISTS (SELECT 1 FROM pending_act WHERE pending_act.commune_id = :commune_id"  # noqa: S608 ours
+    " AND pending_act.proposal_id = council_item.proposal_id AND pending_act.state = 'waits'"
+    f" AND pending_act.kind {one_of(SIGNED)})"
+)
 _IN_ORDER = "ORDER BY pending_act.state DESC, pending_act.due_at, pending_act.id"
 
 
@@ -131,16 +153,37 @@ def of_proposal(db: Store, proposal_id: str) -> list[PendingAct]:
 
 def seen_by(db: Store, viewer: str) -> list[ListedAct]:
     """Return what is open in the cases that a member of staff may see, with each case as they read
-    it: acts that wait, the first due first, and lapsed ones."""
+    it: acts that wait, the first due first, and lapsed ones. One stands for all that are done
+    together."""
+    return _listed(db, f"pending_act.{_OPEN}{_FOR_ALL}", viewer)
+
+
+def signatures(db: Store, viewer: str) -> list[ListedAct]:
+    """Return every signature that waits, with its case as a member of staff reads it, the first due
+    first."""
+    which = f"pending_act.state = 'waits' AND pending_act.kind {one_of(SIGNED)}"
+    return _listed(db, which, viewer)
+
+
+def _listed(db: Store, which: str, viewer: str) -> list[ListedAct]:
     found = db.rows(
         "SELECT proposal.code, coalesce(redaction.title, proposal.title),"  # noqa: S608 ours
         f" {columns_of(PENDING_ACT, 'pending_act')} FROM pending_act JOIN proposal"
         " ON proposal.commune_id = :commune_id AND proposal.id = pending_act.proposal_id"
-        f"{REDACTION} WHERE pending_act.commune_id = :commune_id AND pending_act.{_OPEN}"
+        f"{REDACTION} WHERE pending_act.commune_id = :commune_id AND {which}"
         f" AND {VISIBLE} {_IN_ORDER}",
         viewer=viewer,
     )
     return [ListedAct(db.value(PENDING_ACT, act), code, title) for code, title, *act in found]
+
+
+def together(db: Store, act: PendingAct) -> list[PendingAct]:
+    """Return an act and those that are done together with it, as they were asked for."""
+    if not act.batch:
+        return [act]
+    same = "state = :state AND kind = :kind AND actor = :actor ORDER BY id"
+    put_so = db.all(PENDING_ACT, same, state=act.state, kind=act.kind, actor=act.actor)
+    return [one for one in put_so if one.batch == act.batch]
 
 
 def withdrawal(db: Store, proposal_id: str) -> PendingAct | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain.proposal import UNDECIDED, Status
+from shared.store.cases.pending_acts import SIGNATURE_WAITS
 from shared.store.cases.visibility import OPEN_TO_ALL
 
 
@@ -82,10 +83,12 @@ def sheets_of(db: Store, viewer: str) -> list[WaitingSession]:
 
 
 def unsigned(db: Store, *, limit: int) -> list[WaitingItem]:
-    """Return the conclusions that wait for the chair, the oldest first."""
+    """Return the conclusions that wait for the chair, the oldest first; not those whose signature
+    waits to be carried out."""
     found = db.rows(
         f"{_ITEMS} AND concluded_at IS NOT NULL AND returned_reason = ''"
-        " AND proposal.status = :at_council ORDER BY concluded_at, council_item.id LIMIT :limit",
+        f" AND proposal.status = :at_council AND NOT {SIGNATURE_WAITS}"
+        " ORDER BY concluded_at, council_item.id LIMIT :limit",
         at_council=Status.AT_COUNCIL, limit=limit,
     )  # fmt: skip
     return [WaitingItem(*row) for row in found]

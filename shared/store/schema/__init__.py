@@ -26,6 +26,7 @@ from shared.store.schema import (
     m0011_ready_words,
     m0012_council_plan,
     m0013_report_words,
+    m0014_signatures_wait,
     m0015_position_and_number,
     m0016_media_downloads,
 )
@@ -37,7 +38,8 @@ STEPS = (
     m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
     m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
-    m0013_report_words, m0015_position_and_number, m0016_media_downloads,
+    m0013_report_words, m0014_signatures_wait, m0015_position_and_number,
+    m0016_media_downloads,
 )  # fmt: skip
 
 

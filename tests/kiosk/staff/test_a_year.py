@@ -113,9 +113,13 @@ class Office:
         given = {"to": to, "seen": idea.status, "anyway": "Hội đồng đã hẹn ngày", **details}
         self.post("officer", f"/ho-so/{idea.code}/move", **given)
         if to in GONE:
-            self.at(when + timedelta(milliseconds=pending.WAIT))
-            self.when_due()
+            self.due(when)
         self.stands(n, to, when)
+
+    def due(self, when: datetime) -> None:
+        """Let what was asked for then be carried out."""
+        self.at(when + timedelta(milliseconds=pending.WAIT))
+        self.when_due()
 
     def stands(self, n: int, status: str, when: datetime) -> None:
         """Write down in the ledger where an idea stands now."""
@@ -368,6 +372,7 @@ def _council(year: Office, ids: dict[str, str], when: datetime, verdicts: dict[i
             status = "not_recognised" if verdict == "refuse" else "recognised"
         year.post("chair", "/ky-duyet", item=item, **given)
         year.stands(n, status, when)
+    year.due(when)
     for n, verdict in verdicts.items():
         if verdict == "trial":
             year.move(n, "at_council", when + timedelta(days=62))

@@ -178,7 +178,7 @@ def test_an_officer_reads_that_spreading_is_the_chairs_to_sign(officer, logged_i
     ]  # fmt: skip
 
 
-def test_a_session_that_concludes_to_spread_lets_an_officer_note_where(room, db):
+def test_a_session_that_concludes_to_spread_lets_an_officer_note_where(room, db, when_due):
     for who in range(3):
         room.score(who)
     room.conclude("replicate")
@@ -186,6 +186,7 @@ def test_a_session_that_concludes_to_spread_lets_an_officer_note_where(room, db)
 
     refused = room.secretary.post("/ky-duyet", data=signing)
     signed = room.chair.post("/ky-duyet", data=signing)
+    when_due()
     room.secretary.post(f"/ho-so/{room.idea.code}/ap-dung", data=UNIT)
 
     assert (refused.status_code, signed.status_code) == (403, 303)

@@ -74,9 +74,9 @@ def put(db, idea, kind, **more):
     return pending.put(db, proposals.by_id(db, idea.id), kind, actor="an", at=NOW, **more)
 
 
-def kill_at(instance, act: int) -> None:
+def kill_at(instance, act: int, due: int = DUE) -> None:
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(instance.folder), str(DUE), str(act)], cwd=Path("/"),
+        [sys.executable, "-c", KILLED, str(instance.folder), str(due), str(act)], cwd=Path("/"),
         timeout=60, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL, killed.stderr

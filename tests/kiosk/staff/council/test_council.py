@@ -523,20 +523,25 @@ def test_a_password_is_never_given_back_on_a_page(office):
     assert (answer.status_code, answer.location) == (303, "/login")
 
 
-def test_the_chair_signs_what_was_concluded_once(room):
+def test_the_chair_signs_what_was_concluded_once(room, when_due):
     room.decided()
     assert room.idea.title in room.chair.get("/ky-duyet").text
 
     answers = [room.sign().status_code for _ in range(2)]
     other = room.sign(number="99/QĐ-UBND")
+    done = when_due()
+    late = [room.sign(), room.sign(number="99/QĐ-UBND")]
 
-    assert (answers, other.status_code) == ([303, 303], 409)
+    assert (answers, other.status_code, done) == ([303, 303], 409, 1)
+    assert [one.status_code for one in late] == [303, 409]
     assert len([one for one in moves.of_proposal(room.db, room.idea.id)
                 if one.to_status is Status.RECOGNISED]) == 1  # fmt: skip
     assert proposals.by_code(room.db, room.idea.code).status is Status.RECOGNISED
 
 
-def test_many_ideas_are_signed_under_one_number_in_one_press_or_none_is(enter, db, a_proposal):
+def test_many_ideas_are_signed_under_one_number_in_one_press_or_none_is(
+    enter, db, a_proposal, when_due
+):
     room = Room(enter, db, a_proposal(status=Status.AT_COUNCIL))
     ideas = [a_proposal(status=Status.AT_COUNCIL, title=f"Bảng mẫu số {n}") for n in range(2)]
     given = {"code": [one.code for one in ideas], "redacted": "yes"}
@@ -565,7 +570,7 @@ def test_many_ideas_are_signed_under_one_number_in_one_press_or_none_is(enter, d
     assert "Bảng mẫu số 0" in preview.text and "Bảng mẫu số 1" not in preview.text
     assert draft.status_code == 200 and "docx" in draft.headers["Content-Disposition"]
     assert before == [Status.AT_COUNCIL] * 3
-    assert [one.status_code for one in signed] == [303, 303]
+    assert [one.status_code for one in signed] == [303, 303] and when_due() == 2
     after = [proposals.by_code(db, one.code).status for one in (room.idea, *ideas)]
     assert after == [Status.RECOGNISED, Status.RECOGNISED, Status.AT_COUNCIL]
 

@@ -27,6 +27,7 @@ from tests.serving import ROOT
 
 # The steps that a store of before the first release has noted, as far as their names matter here.
 OF_SENDER_CHANGES = ("m0003_sender_changes", "m0006_whose_change")
+OF_PENDING_ACTS = ("m0002_pending_acts", "m0014_signatures_wait")
 FROM_BEFORE = ("m0001_spine", "m0002_attachments", "m0040_brakes")
 # A version with one step more, whose process may be killed within it.
 LATER = """
@@ -143,7 +144,7 @@ def test_killed_within_a_step_it_starts_again_and_is_whole(full, db):
 def test_a_store_without_pending_acts_is_brought_along(full, db):
     with writing(db):
         db.conn.execute("DROP TABLE pending_act")
-    noted(db, *(one for one in schema.known() if one != "m0002_pending_acts"))
+    noted(db, *(one for one in schema.known() if one not in OF_PENDING_ACTS))
     counts = verify.counts(db)
 
     schema.migrate(db)
@@ -152,6 +153,22 @@ def test_a_store_without_pending_acts_is_brought_along(full, db):
     now = verify.counts(db)
     assert now.pop("pending_act") == 0
     assert now == counts
+
+
+def test_a_store_whose_signatures_did_not_wait_keeps_what_waits_and_takes_them(full, db):
+    rewrite(db, "pending_act", "'erase', 'sign', 'refuse'", "'erase'")
+    noted(db, *(one for one in schema.known() if one != "m0014_signatures_wait"))
+    kept = db.rows("SELECT * FROM pending_act ORDER BY id")
+    with pytest.raises(IntegrityError), writing(db):
+        db.conn.execute("UPDATE pending_act SET kind = 'sign'")
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+    assert kept and db.rows("SELECT * FROM pending_act ORDER BY id") == kept
+    assert db.rows("PRAGMA integrity_check") == [("ok",)]
+    with pytest.raises(IntegrityError), writing(db):
+        db.conn.execute("UPDATE pending_act SET kind = 'king'")
 
 
 def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full, db):
