@@ -139,4 +139,5 @@ def test_an_idea_is_judged_concluded_and_signed(enter, officer, programs):
     expect(chair.get_by_text("Không có kết luận nào chờ ký")).to_be_visible()
     expect(chair.get_by_role("button", name="Lấy lại")).to_be_visible()
     chair.goto(f"{programs.staff}/ho-so/{picked}")
-    expect(chair.locator(".case-head")).to_contain_text("Sẽ ký công nhận theo quyết định 77/QĐ-UBND")
+    waits = "Sẽ ký công nhận theo quyết định 77/QĐ-UBND"
+    expect(chair.locator(".case-head")).to_contain_text(waits)
