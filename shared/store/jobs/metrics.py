@@ -40,7 +40,7 @@ def outbox_queue(db: Store, *, notices: bool = True) -> tuple[int, int | None]:
     row = db.row(
         "SELECT count(*), min(due_at) FROM outbox"
         " WHERE commune_id = :commune_id AND state IN ('queued', 'sending')"
-        " AND (:notices OR kind = 'reply')",
+        " AND (:notices = 1 OR kind = 'reply')",
         notices=notices,
     )
     return (row[0], row[1]) if row else (0, None)

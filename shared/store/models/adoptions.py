@@ -19,7 +19,7 @@ from shared.db.card import (
     instant,
     text,
 )
-from shared.db.connection import IntegrityError, Store, writing
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import among
 from shared.domain.measures import IN_USE, Figures
@@ -129,10 +129,10 @@ def add(
     """Put a unit on a model's register and return its row's id. Raises UnitTaken."""
     row = Adoption(new_id(), proposal_id, unit, state, since, "", text)
     with writing(db):
-        try:
-            db.insert(ADOPTION, row)
-        except IntegrityError as fault:
-            raise UnitTaken(unit) from fault
+        # Looked up, as who calls may go on: a refused statement would undo their whole block.
+        if any(one.unit == unit for one in of_proposal(db, proposal_id)):
+            raise UnitTaken(unit)
+        db.insert(ADOPTION, row)
         note(db, "adoption_added", proposal_id, actor, at, adoption=row.id, state=state)
     return row.id
 

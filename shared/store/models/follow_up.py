@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
-from shared.db.connection import IntegrityError, Store, writing
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
 from shared.db.sql import one_of
@@ -108,10 +108,11 @@ def check(
         return False
     row = FollowUpCheck(adoption_id, days, outcome, text, actor, at)
     with writing(db):
-        try:
-            db.insert(LASTING_CHECK, row, id=new_id())
-        except IntegrityError:
+        # Looked up: a refused statement would undo the whole block of whoever calls.
+        known = {"unit": adoption_id, "days": days}
+        if db.get(LASTING_CHECK, "adoption_id = :unit AND days = :days", **known):
             return False
+        db.insert(LASTING_CHECK, row, id=new_id())
         note(
             db, "lasting_checked", unit.proposal_id, actor, at, adoption=adoption_id, days=days,
             outcome=outcome,
