@@ -17,7 +17,7 @@ from shared.domain.evaluation_year import Cutoff
 from shared.domain.roles import ROLES
 from shared.runtime import passwords
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, create
-from shared.settings import Settings
+from shared.settings import Settings, SettingWrong, StoreSettings
 from shared.store import schema
 from shared.store.office import campaigns
 from shared.store.office.campaigns import Campaign
@@ -55,6 +55,8 @@ def found(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     it. Raises InstanceInUse, SettingWrong, OSError, StoreUnavailable; in each case the folder is as
     it was."""
     chosen = _with_unit(_demo_settings() if is_demo else Settings(), unit)
+    url, _ = settings.store_of(instance.folder)
+    chosen = replace(chosen, store=StoreSettings(url))
     was_there = instance.folder.exists()
     try:
         create(instance, settings.written(chosen))
@@ -100,6 +102,11 @@ def _fill(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
     db = Store(instance.engine(), unit, instance.cipher())
     try:
         schema.migrate(db)
+        if unit in db.engine.units(db.conn):
+            raise SettingWrong(
+                f"The store {db.engine.shown} holds unit {unit_number.shown(unit)} already; nothing"
+                " was changed."
+            )
         with writing(db):
             campaigns.create(db, read.office.name, is_demo=is_demo, at=at)
             admin = _first_login(db, "admin", at=at, is_demo=is_demo)

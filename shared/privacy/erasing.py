@@ -23,9 +23,12 @@ from shared.store.cases import authors, proposals
 from shared.store.files import originals
 from shared.store.privacy import erasures
 from shared.store.privacy.erasures import Erasure, Scope
+from shared.workflows import case_data
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import PART, ErasureRequest
 
+# The tables in which an erasure empties words.
+_HOLDING = (*(card.name for card in case_data.HOLDING), "search_row")
 # For a person who finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
@@ -68,7 +71,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
         for name in one.files:
             _remove(db, files, name)
     search.optimise(db)
-    if not db.engine.tidy(db.conn):
+    if not db.engine.tidy(db.conn, _HOLDING):
         return False
     for one in waiting:
         erasures.settle(db, one.id, at=at)

@@ -19,6 +19,8 @@ from shared.db.connection import Store, open_store
 from shared.db.encryption import Cipher
 from shared.db.engines import Engine
 from shared.db.engines.choosing import engine_at
+from shared.domain import unit_number
+from shared.settings import store_of
 
 # It is in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
@@ -80,13 +82,17 @@ class Instance:
         return self.folder / "hienke.db"
 
     def engine(self) -> Engine:
-        """Return the engine that the store runs on."""
-        return engine_at(self.database)
+        """Return the engine that the store runs on, as `store.url` says. Raises SettingWrong,
+        StoreUnfit."""
+        url, _ = store_of(self.folder)
+        return engine_at(url or self.database)
 
     @property
     def is_founded(self) -> bool:
-        """True if there is an office here: its store was made, or brought back, to the end."""
-        return self.database.exists()
+        """True if there is an office here: its store was made, or brought back, to the end. One on
+        a server is told by its settings. Raises SettingWrong."""
+        url, _ = store_of(self.folder)
+        return self.database.exists() if not url else (self.folder / "secrets").exists()
 
     @property
     def media(self) -> Path:
@@ -135,7 +141,7 @@ class Instance:
 
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
-        InstanceMissing, StoreUnavailable, UnitUnknown."""
+        InstanceMissing, StoreUnavailable, StoreUnfit, SettingWrong, UnitUnknown."""
         if not self.is_founded:
             if self.restoring.exists():
                 raise InstanceMissing(
@@ -144,7 +150,12 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        return open_store(self.engine(), self.unit, self.cipher())
+        return open_store(self.engine(), self._unit(), self.cipher())
+
+    def _unit(self) -> int | None:
+        """Return which unit of its store is meant: a server's holds several."""
+        url, number = store_of(self.folder)
+        return self.unit or (unit_number.read(number) if url else None)
 
     def cipher(self) -> Cipher:
         """Return what hides the numbers in this instance's store. Raises InstanceMissing."""

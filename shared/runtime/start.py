@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from shared import settings
-from shared.db.connection import DatabaseError, Store, StoreUnavailable, UnitUnknown
+from shared.db.connection import DatabaseError, Store, StoreUnavailable, StoreUnfit, UnitUnknown
 from shared.db.encryption import KeyIsAnother
 from shared.runtime import logs
 from shared.runtime.house import HouseWrong
@@ -44,7 +44,8 @@ class DemoWithKeys(Exception):
 
 # What `start` may say instead: a person must correct something, or trying again may help.
 TO_CORRECT = (
-    DemoWithKeys, InstanceMissing, KeyIsAnother, SettingWrong, StoreRefused, UnitUnknown,
+    DemoWithKeys, InstanceMissing, KeyIsAnother, SettingWrong, StoreRefused, StoreUnfit,
+    UnitUnknown,
 )  # fmt: skip
 TO_TRY_AGAIN = (StoreUnavailable, DatabaseError)
 REASONS = (*TO_CORRECT, *TO_TRY_AGAIN)
@@ -83,8 +84,8 @@ def start(
     """Read the instance, bring its store to this version, check that it may be served, return it.
     `environ` may say settings, too.
 
-    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreRefused, UnitUnknown,
-    DemoWithKeys.
+    Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreUnfit, StoreRefused,
+    UnitUnknown, DemoWithKeys.
     """
     if instance.is_going_back:
         raise InstanceMissing(

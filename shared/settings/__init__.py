@@ -21,8 +21,16 @@ from shared.settings.office import (
     OfficeSettings,
     RetentionSettings,
     StaffSettings,
+    StoreSettings,
 )
-from shared.settings.reading import SettingWrong, check_unit, from_mapping, load, set_outside
+from shared.settings.reading import (
+    SettingWrong,
+    check_unit,
+    from_mapping,
+    load,
+    set_outside,
+    store_of,
+)
 from shared.settings.sections import Settings
 from shared.settings.writing import example, written
 
@@ -40,11 +48,13 @@ __all__ = [
     "SmsSettings",
     "SpeechSettings",
     "StaffSettings",
+    "StoreSettings",
     "TwilioSettings",
     "check_unit",
     "example",
     "from_mapping",
     "load",
     "set_outside",
+    "store_of",
     "written",
 ]

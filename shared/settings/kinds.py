@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from shared.domain import phone, unit_number
@@ -114,6 +114,15 @@ def site_address() -> Kind:
     )
 
 
+def store_address() -> Kind:
+    """Where a PostgreSQL is; a password has no place in it."""
+    return _text(
+        "an address such as postgresql://hienke@db.example/hienke, without a password, which comes"
+        " from HIENKE_STORE_PASSWORD or from a password file",
+        _is_store_address,
+    )
+
+
 def base_address() -> Kind:
     """An address to which paths can be added."""
     return _text("http:// or https://, a host and perhaps a path", _is_address)
@@ -198,4 +207,21 @@ def _is_address(value: str) -> bool:
         and not parts.username
         and not parts.query
         and not parts.fragment
+    )
+
+
+def _is_store_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    account, _, _ = parts.netloc.rpartition("@")
+    return (
+        parts.scheme in ("postgresql", "postgres")
+        and len(parts.path) > 1
+        and value.isprintable()
+        and " " not in value
+        and ":" not in account
+        and not parts.fragment
+        and "password" not in parse_qs(parts.query)
     )

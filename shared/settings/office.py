@@ -14,6 +14,7 @@ from shared.settings.kinds import (
     setting,
     several,
     site_address,
+    store_address,
     text,
     unit,
     whole,
@@ -66,6 +67,19 @@ class OfficeSettings:
     def zone(self) -> ZoneInfo:
         """The time zone as the standard library wants it."""
         return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Where the store is."""
+
+    url: str = setting(
+        "",
+        or_empty(store_address()),
+        "The PostgreSQL that holds the store, for many units or with a standby (docs/operate.md)."
+        " Empty: the file hienke.db beside this one.",
+        secret=True,  # who puts a password into it must not see it in a sentence and a log
+    )
 
 
 @dataclass(frozen=True)

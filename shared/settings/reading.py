@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from shared.domain import unit_number
 from shared.settings import together
 from shared.settings.sections import SECTIONS, Settings, key_of
 
-# Not settings: where the instance is, and what `hienke serve` passes to its children.
-_NOT_SETTINGS = frozenset({"HIENKE_INSTANCE"})
+# Not settings: where the instance is, and the password of its store, which no file of ours holds.
+_NOT_SETTINGS = frozenset({"HIENKE_INSTANCE", "HIENKE_STORE_PASSWORD"})
 
 
 class SettingWrong(Exception):
@@ -33,6 +34,31 @@ def set_outside(environ: Mapping[str, str]) -> list[str]:
     """Return the variables of an environment that say settings."""
     return sorted(
         name for name in environ if name.startswith("HIENKE_") and name not in _NOT_SETTINGS
+    )
+
+
+def store_of(instance: Path, environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """Return where the store of the instance folder is, `store.url`, and its unit's number as
+    `office.unit` has it; whatever else is wrong with the settings. Raises SettingWrong."""
+    path = instance / "settings.toml"
+    try:
+        found = path.stat()
+        given = _store_in(path, found.st_mtime_ns, found.st_size)
+    except OSError:
+        given = ("", "")
+    url = environ.get("HIENKE_STORE_URL", given[0])
+    read = from_mapping({"store": {"url": url}}).store.url
+    return read, environ.get("HIENKE_OFFICE_UNIT", given[1])
+
+
+@lru_cache(maxsize=256)
+def _store_in(path: Path, _changed: int, _size: int) -> tuple[str, str]:
+    """Return both as a file has them, read once for each of its states: a store is opened often."""
+    given = _from_file(path)
+    store, office = given.get("store"), given.get("office")
+    return (
+        str(store.get("url", "")) if isinstance(store, dict) else "",
+        str(office.get("unit", "")) if isinstance(office, dict) else "",
     )
 
 

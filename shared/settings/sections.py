@@ -18,6 +18,7 @@ from shared.settings.office import (
     OfficeSettings,
     RetentionSettings,
     StaffSettings,
+    StoreSettings,
 )
 
 
@@ -26,6 +27,7 @@ class Settings:
     """Every setting of an instance, by section."""
 
     office: OfficeSettings = field(default_factory=OfficeSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     android: AndroidSettings = field(default_factory=AndroidSettings)
     gammu: GammuSettings = field(default_factory=GammuSettings)

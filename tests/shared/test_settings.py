@@ -115,6 +115,10 @@ WRONG_SECRETS = [
     ("android", "password", "mật khẩu"),
     ("android", "signing_key", "short"),
     ("speech", "key", "two words"),
+    ("store", "url", "postgresql://hienke:geheim@db.example/hienke"),
+    ("store", "url", "postgresql://hienke@db.example/hienke?password=geheim"),
+    ("store", "url", "mysql://db.example/hienke"),
+    ("store", "url", "postgresql://db.example"),
 ]
 
 
@@ -213,7 +217,7 @@ def test_a_typo_in_a_key_is_told_with_the_keys_there_are():
 
 
 def test_a_typo_in_a_section_is_told_with_the_sections_there_are():
-    assert "[offise]" in said({"offise": {}}) and "office, twilio" in said({"offise": {}})
+    assert "[offise]" in said({"offise": {}}) and "office, store" in said({"offise": {}})
 
 
 def test_a_section_that_is_none_is_told():

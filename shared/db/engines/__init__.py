@@ -153,9 +153,10 @@ class Engine(Protocol):
         """Write the store, as it is at one moment, to a new SQLite file, while others read and
         write. Raises StoreUnavailable."""
 
-    def tidy(self, link: StoreLink) -> bool:
-        """Let nothing that was emptied or deleted stay on the disk; False if somebody was in the
-        way, and a later call goes on."""
+    def tidy(self, link: StoreLink, tables: Sequence[str] = ()) -> bool:
+        """Let nothing that was emptied or deleted in these tables stay in the store's files; False
+        if somebody was in the way, and a later call goes on. The embedded engine minds every table,
+        and its journal. A server's journal goes in its own time (decision 80)."""
 
     def sizes(self) -> Mapping[str, int]:
         """Return the bytes on the disk, by the part: `database`, `journal`."""

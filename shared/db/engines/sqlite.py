@@ -196,7 +196,7 @@ class SqliteEngine:
         link.execute("COMMIT")
         link.execute("VACUUM")
 
-    def tidy(self, link: Any) -> bool:
+    def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write the whole journal into the file and empty it; False if somebody was reading or
         writing. Between two days journal_size_limit bounds it."""
         [(is_busy, _, _)] = link.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -210,7 +210,7 @@ def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
     """Return the sessions, the latest first; with `of` (a staff id) those of a member."""
     return db.all(
         COUNCIL_SESSION,
-        "(:of IS NULL OR id IN (SELECT session_id FROM council_seat"
+        "(CAST(:of AS TEXT) IS NULL OR id IN (SELECT session_id FROM council_seat"
         " WHERE commune_id = :commune_id AND staff_id = :of)) ORDER BY held_on DESC, id DESC",
         of=of,
     )

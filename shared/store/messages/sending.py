@@ -106,7 +106,8 @@ def count_sent(
     row = db.row(
         "SELECT count(*) FROM outbox WHERE commune_id = :commune_id"  # noqa: S608 all of it is ours
         f" AND state {one_of(_NOT_SUPPRESSED)} AND due_at >= :since AND attempts > 0"
-        " AND text_key = :text_key AND id <> :beside AND (:phone IS NULL OR phone = :phone)",
+        " AND text_key = :text_key AND id <> :beside"
+        " AND (CAST(:phone AS TEXT) IS NULL OR phone = :phone)",
         text_key=text_key,
         since=since,
         beside=beside,

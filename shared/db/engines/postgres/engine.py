@@ -1,0 +1,271 @@
+"""PostgreSQL as an engine: a pool of connections, and what makes many writers as safe as one.
+
+There is no single writer here, so a write begins with a lock on its unit's row of `commune`: one
+block of a unit at a time, in whatever program, and others' units go on. COMMIT is believed only if
+its tag says so and nothing was warned of; otherwise nobody can say whether the block was kept, and
+the key of what was sent makes a second try safe.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+from shared.db.engines import BUSY_SECONDS, Schema, StoreUnavailable, StoreUnfit
+from shared.db.engines.postgres import catalogue, faults, rewriting, server
+from shared.db.engines.postgres.link import PostgresLink, PostgresRows, Session, run
+from shared.db.engines.postgres.patience import Patience
+from shared.db.engines.postgres.schema import DIALECT, PostgresSchema, lock_schema
+
+# Most connections of one program.
+MOST = 12
+EVERY_UNIT = 0
+_IDLE = psycopg.pq.TransactionStatus.IDLE
+# While the server is known to be away, a request does not wait for it.
+_KNOWN_AWAY_SECONDS = 1.0
+_GLANCE_SECONDS = 0.2
+_LOCK = "SELECT 1 FROM commune WHERE commune_id = {} FOR NO KEY UPDATE"
+
+
+class PostgresEngine:
+    """A store on a server, for all threads of a program."""
+
+    dialect = DIALECT
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._told = server.line_of(url)
+        self._pool: ConnectionPool[Session] | None = None
+        self._opening = threading.Lock()
+        self._patience = Patience()
+        self._away_until = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The address without account and password."""
+        return server.shown(self.url)
+
+    def is_there(self) -> bool:
+        """Say yes: a server that does not answer is a fault, not an empty place."""
+        return True
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Nothing to tell apart: `connect` says what is wrong."""
+        yield
+
+    def connect(self, unit: int) -> PostgresLink:
+        """Return a line; the first one looks at the server."""
+        self._opened()
+        return PostgresLink(self, unit)
+
+    def bind(self, link: Any, unit: int) -> None:
+        """Let the line see the rows of that unit."""
+        link.unit = unit
+
+    def units(self, link: Any) -> list[int]:
+        """Return the units of the whole store; none if it has no tables yet."""
+        if self.alone(EVERY_UNIT, "SELECT to_regclass('commune')").fetchone() == (None,):
+            return []
+        found = self.alone(EVERY_UNIT, "SELECT commune_id FROM commune ORDER BY commune_id")
+        return [int(unit) for (unit,) in found]
+
+    def alone(self, unit: int, sql: str, params: Any = None) -> PostgresRows:
+        """Run one statement that is its own transaction. A read is tried again on a new connection
+        if the line was dead; a write may have been kept, so it is not."""
+        is_read = sql.lstrip()[:6].upper() == "SELECT"
+        while True:
+            session = self._borrow(unit)
+            try:
+                return run(session, sql, params)
+            except StoreUnavailable:
+                if not (is_read and session.closed):
+                    raise
+                is_read = False
+                self._drop_dead()
+            finally:
+                self.give_back(session)
+
+    @contextmanager
+    def writing(self, link: Any, unit: int) -> Iterator[None]:
+        """BEGIN, lock the unit's row … COMMIT."""
+        session = self._begin(link.unit, f"BEGIN; {_LOCK.format(int(unit))}")
+        link.held = session
+        try:
+            yield
+            self._commit(session)
+        finally:
+            link.held = None
+            self.give_back(session)
+
+    @contextmanager
+    def reading(self, link: Any) -> Iterator[None]:
+        """A transaction that reads one snapshot."""
+        session = self._begin(link.unit, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        link.held = session
+        try:
+            yield
+        finally:
+            link.held = None
+            self.give_back(session)
+
+    @contextmanager
+    def migrating(self, link: Any) -> Iterator[Schema]:
+        """One transaction over all steps, behind a lock of the whole store."""
+        session = self._begin(EVERY_UNIT, lock_schema())
+        link.held = session
+        try:
+            yield PostgresSchema(session)
+            self._commit(session)
+        finally:
+            link.held = None
+            self.give_back(session)
+
+    def schema(self, link: Any) -> Schema:
+        """Return the schema to look at."""
+        return PostgresSchema(link)
+
+    def tables(self, link: Any) -> list[str]:
+        """Return the tables with a unit in each row."""
+        return catalogue.tables(link)
+
+    def declared(self, link: Any) -> list[tuple[str, str]]:
+        """Return nothing: PostgreSQL keeps no statement as it was written."""
+        return []
+
+    def integrity(self, link: Any) -> Iterator[str]:
+        """Yield broken pages, indexes and constraints, and tables that are not locked by unit."""
+        return catalogue.broken(link)
+
+    def references(self, link: Any, unit: int) -> Iterator[str]:
+        """Yield the unit's rows that refer to nothing."""
+        return catalogue.dangling(link, unit)
+
+    def reading_broken_text(self, link: Any) -> "nullcontext[None]":
+        """Nothing to do: the server gives no text that is none."""
+        return nullcontext()
+
+    def snapshot(self, link: Any, to: Path) -> None:
+        """Refuse: a server's backups are its own. Raises StoreUnfit."""
+        raise StoreUnfit(
+            f"The store {self.shown} is backed up where it runs (docs/operate.md); nothing was"
+            " written."
+        )
+
+    def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
+        """Write these tables anew, without what was emptied in them."""
+        session = self._borrow(EVERY_UNIT)
+        try:
+            return rewriting.rewrite(session, tables)
+        finally:
+            self.give_back(session)
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the size of the whole database; its journal is the server's matter."""
+        with suppress(StoreUnavailable):
+            found = self.alone(EVERY_UNIT, "SELECT pg_database_size(current_database())")
+            return {"database": int(found.fetchone()[0]), "journal": 0}
+        return {"database": 0, "journal": 0}
+
+    def give_back(self, session: Session) -> None:
+        """Give a connection back to the pool; what was begun and not committed is undone."""
+        if (
+            not session.closed
+            and session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+        ):
+            try:
+                session.execute("ROLLBACK", prepare=False)
+            except psycopg.Error:
+                session.close()
+        if self._pool is not None:
+            self._pool.putconn(session)
+
+    def close(self) -> None:
+        """Close the pool, at the end of a program."""
+        with self._opening:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    def _opened(self) -> "ConnectionPool[Session]":
+        if self._pool is not None:
+            return self._pool
+        with self._opening:
+            if self._pool is None:
+                server.check(self.url, self._told)
+                self._pool = ConnectionPool(
+                    connection_class=Session, kwargs=dict(self._told), min_size=1, max_size=MOST,
+                    open=True, configure=server.set_up, timeout=BUSY_SECONDS, max_idle=300,
+                    reconnect_timeout=2, name="hienke",
+                )  # fmt: skip
+            return self._pool
+
+    def _borrow(self, unit: int) -> Session:
+        """Return a connection that sees the rows of `unit`. Raises StoreUnavailable."""
+        may_retry = True
+        while True:
+            session = self._next()
+            if session.unit == unit:
+                return session
+            try:
+                session.execute("SELECT set_config('hienke.unit', %s, false)", (str(unit),))
+                session.unit = unit
+                return session
+            except psycopg.Error as fault:
+                self.give_back(session)
+                if not (may_retry and session.closed):
+                    raise faults.meaning(fault) from None
+                may_retry = False
+                self._drop_dead()
+
+    def _next(self) -> Session:
+        """Return a connection of the pool. Raises StoreUnavailable."""
+        is_away = time.monotonic() < self._away_until
+        try:
+            session = self._opened().getconn(_GLANCE_SECONDS if is_away else BUSY_SECONDS)
+        except (PoolTimeout, PoolClosed, TooManyRequests):
+            self._away_until = time.monotonic() + _KNOWN_AWAY_SECONDS
+            raise StoreUnavailable(f"no line to {self.shown} is free") from None
+        self._away_until = 0.0
+        return session
+
+    def _begin(self, unit: int, how: str) -> Session:
+        """Return a connection in a transaction. Nothing was written yet, so a dead line is tried
+        again."""
+        may_retry = True
+        while True:
+            session = self._borrow(unit)
+            try:
+                session.execute(how, prepare=False)
+                return session
+            except psycopg.Error as fault:
+                self.give_back(session)
+                if not (may_retry and session.closed):
+                    raise faults.meaning(fault) from None
+                may_retry = False
+                self._drop_dead()
+
+    def _commit(self, session: Session) -> None:
+        """Commit, and believe it only if the server says so plainly. Raises StoreUnavailable."""
+        session.warnings.clear()
+        try:
+            with self._patience.waiting(session):
+                said = session.execute("COMMIT", prepare=False).statusmessage
+        except psycopg.Error as fault:
+            raise faults.at_commit(fault) from None
+        if said != "COMMIT":
+            raise StoreUnavailable("the server undid the block: a fault in it was passed over")
+        if session.warnings:
+            told = session.warnings[0]
+            session.close()
+            raise StoreUnavailable(f"nobody can say whether it was kept: {told}")
+
+    def _drop_dead(self) -> None:
+        """Replace all idle connections that a restart of the server has cut."""
+        if self._pool is not None:
+            self._pool.check()

@@ -1,0 +1,80 @@
+"""One thread's line to PostgreSQL. It holds a connection of the pool for as long as a statement or
+a transaction lasts, and none between."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from shared.db.engines.postgres import faults, words
+
+if TYPE_CHECKING:
+    from shared.db.engines.postgres.engine import PostgresEngine
+
+
+class Session(psycopg.Connection[tuple[Any, ...]]):
+    """A connection of the pool: whose rows it sees now, and what the server warned of lately."""
+
+    unit: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[str] = []
+
+
+class PostgresRows:
+    """What a statement found, all of it."""
+
+    def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
+        self.description: Any = cursor.description
+        self.rowcount = cursor.rowcount
+        found = words.rows(cursor.fetchall()) if cursor.description else []
+        self._left = iter(found)
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None."""
+        return next(self._left, None)
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
+        return list(self._left)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._left
+
+
+class PostgresLink:
+    """A line that sees the rows of `unit`, of every unit if that is 0."""
+
+    def __init__(self, engine: "PostgresEngine", unit: int) -> None:
+        self.unit = unit
+        # The connection of the transaction that goes on.
+        self.held: Session | None = None
+        self._engine = engine
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between the begin and the end of `writing` or `reading`."""
+        return self.held is not None
+
+    def execute(self, sql: str, params: Any = None, /) -> PostgresRows:
+        """Run one statement. Outside a transaction it stands for itself."""
+        if self.held is not None:
+            return run(self.held, sql, params)
+        return self._engine.alone(self.unit, sql, params)
+
+    def close(self) -> None:
+        """End what goes on, if anything does."""
+        held, self.held = self.held, None
+        if held is not None:
+            self._engine.give_back(held)
+
+
+def run(session: Session, sql: str, params: Any = None) -> PostgresRows:
+    """Run one statement on a connection. Raises StoreUnavailable, IntegrityError, DatabaseError."""
+    try:
+        if params:
+            return PostgresRows(session.execute(words.statement(sql), words.values(params)))
+        return PostgresRows(session.execute(sql))
+    except psycopg.Error as fault:
+        raise faults.meaning(fault) from None

@@ -1,0 +1,82 @@
+"""Turns our statements and values into PostgreSQL's, and its rows into ours.
+
+Nothing here knows the driver. PostgreSQL keeps no NUL in a text and SQLite does, so a NUL goes in
+as two signs that stand for nothing else and comes out as it was.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+# U+FDD0 is no character and never will be; text from outside that holds it is marked as well.
+_MARK = "\ufdd0"
+_NUL, _ITSELF = f"{_MARK}0", f"{_MARK}1"
+# Names of our tables that PostgreSQL has for itself.
+_RESERVED = ("fetch",)
+
+_TOKEN = re.compile(
+    r"(?P<text>'(?:[^']|'')*')"
+    r"|(?P<cast>::)"
+    r"|:(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+    rf"|(?P<ours>\b(?:{'|'.join(_RESERVED)})\b)"
+    r"|(?P<percent>%)"
+)
+_RESERVED_WORD = re.compile(rf"\b({'|'.join(_RESERVED)})\b")
+_TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"}
+_TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
+_STRICT = re.compile(r"\)\s*STRICT\s*$")
+
+
+@lru_cache(maxsize=4096)
+def statement(sql: str) -> str:
+    """Return a statement with `:name` values as the driver takes it. Each text is read once."""
+    return _TOKEN.sub(_token, sql)
+
+
+def definition(sql: str) -> str:
+    """Return a statement of the schema, written for SQLite: whole numbers have 64 bits, fractions
+    are doubles, and no table is STRICT, because each of PostgreSQL's is."""
+    typed = _TYPE.sub(lambda found: _TYPES[found[1]], _STRICT.sub(")", sql))
+    return _RESERVED_WORD.sub(r'"\1"', typed)
+
+
+def values(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of a statement as PostgreSQL can keep them."""
+    for value in given.values():
+        if isinstance(value, str) and ("\0" in value or _MARK in value):
+            return {name: _kept(one) for name, one in given.items()}
+    return given
+
+
+def rows(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows with the values that were given."""
+    for row in found:
+        for value in row:
+            kind = value.__class__
+            if (kind is str and _MARK in value) or kind is Decimal:
+                return [tuple(map(_given, one)) for one in found]
+    return found
+
+
+def _token(found: re.Match[str]) -> str:
+    if name := found["name"]:
+        return f"%({name})s"
+    if found["ours"]:
+        return f'"{found["ours"]}"'
+    return found[0].replace("%", "%%")
+
+
+def _kept(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return value.replace(_MARK, _ITSELF).replace("\0", _NUL)
+
+
+def _given(value: Any) -> Any:
+    if isinstance(value, Decimal):  # a sum of whole numbers, or an average
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, str):
+        return value.replace(_NUL, "\0").replace(_ITSELF, _MARK)
+    return value
