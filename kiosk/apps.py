@@ -8,24 +8,35 @@ from kiosk.daily import Daily
 from kiosk.daily.debian import Debian
 from kiosk.staff import routes
 from kiosk.web import new_app
+from shared.runtime.base_app import twin
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 
 
-def public_app(site: Site, bound: Address) -> Flask:
-    """Return the app citizens use, at the kiosk and on their own phone."""
+def public_app(site: Site, bound: Address, like: Flask | None = None) -> Flask:
+    """Return the app citizens use, at the kiosk and on their own phone; a twin of another office's
+    if there is one."""
+    if like is not None:
+        return twin(like, site, bound)
     app = new_app("kiosk.public", site, layout="layouts/citizen.html", bound=bound)
     for blueprint in (citizen.bp, status.bp, registry.bp, api.bp):
         app.register_blueprint(blueprint)
     return app
 
 
-def staff_app(site: Site, bound: Address, daily: Daily | None = None) -> Flask:
+def staff_app(
+    site: Site, bound: Address, daily: Daily | None = None, like: Flask | None = None
+) -> Flask:
     """Return the app of the people who work here; everybody else is refused. `daily` is the
-    watch over this PC."""
+    watch over this PC. It is a twin of another office's app if there is one."""
+    app = _new_staff_app(site, bound) if like is None else twin(like, site, bound)
+    app.extensions["daily"] = daily or Daily(site, Debian())
+    return app
+
+
+def _new_staff_app(site: Site, bound: Address) -> Flask:
     app = new_app(
         "kiosk.staff", site, layout="layouts/staff.html", bound=bound, gzip_level=FOR_STAFF
     )
     app.register_blueprint(routes.bp)
-    app.extensions["daily"] = daily or Daily(site, Debian())
     return app

@@ -1,6 +1,7 @@
 """Closes the ledger's day after its midnight: that makes the sheet for the notice board."""
 
 import logging
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.db import daily_roots
@@ -10,6 +11,8 @@ from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore, Turn
 
 EVERY_SECONDS = 60.0
+# Where nothing is written; a day that ends is closed in time all the same.
+IDLE_SECONDS = 600.0
 
 log = logging.getLogger("hienke")
 
@@ -24,10 +27,16 @@ class Closer:
     def chore(self) -> Chore:
         """Return the work that is done again and again."""
 
-        def look(db: Store, turn: Turn) -> None:
+        def look(db: Store, turn: Turn) -> float:
             self.close(db)
+            return self._until_midnight() + EVERY_SECONDS
 
-        return Chore("closing", EVERY_SECONDS, self._instance, look)
+        return Chore("closing", EVERY_SECONDS, self._instance, look, idle=IDLE_SECONDS)
+
+    def _until_midnight(self) -> float:
+        now = clock.to_local(clock.now(), self._zone)
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), self._zone)
+        return (midnight - now).total_seconds()
 
     def close(self, db: Store) -> None:
         """Close what is due now."""

@@ -15,6 +15,8 @@ from shared.store.people import sessions
 from shared.store.privacy import erasures
 
 EVERY_SECONDS = 60.0
+# Where nothing is written.
+IDLE_SECONDS = 300.0
 
 log = logging.getLogger("hienke")
 
@@ -32,7 +34,7 @@ class Forgetter:
             forget(db)
             settle_erasures(db, self._instance)
 
-        return Chore("forgetting", EVERY_SECONDS, self._instance, look)
+        return Chore("forgetting", EVERY_SECONDS, self._instance, look, idle=IDLE_SECONDS)
 
 
 def forget(db: Store) -> None:

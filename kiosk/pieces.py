@@ -37,7 +37,9 @@ def macro(template: str, name: str, *given: Any) -> Markup:
 
 
 def _keeping() -> Callable[..., Markup]:
-    @lru_cache(MOST_PIECES)
+    most: int = current_app.config.get("MOST_PIECES", MOST_PIECES)
+
+    @lru_cache(most)
     def piece(draw: Draw, _language: str, *parts: Hashable) -> Markup:
         return draw(*parts)
 

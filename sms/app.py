@@ -2,14 +2,18 @@
 
 from flask import Flask
 
+from shared.runtime.base_app import twin
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from sms import android, doors, missed_calls, phones, poke, voice, webhooks
 from sms.web import new_app
 
 
-def sms_app(site: Site, bound: Address) -> Flask:
-    """Return the app that gateways call, with the simulator's telephones."""
+def sms_app(site: Site, bound: Address, like: Flask | None = None) -> Flask:
+    """Return the app that gateways call, with the simulator's telephones; a twin of another
+    office's if there is one."""
+    if like is not None:
+        return twin(like, site, bound)
     app = new_app(site, bound)
     app.before_request(doors.door)
     app.register_blueprint(webhooks.bp)

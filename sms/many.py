@@ -30,8 +30,8 @@ class ManyGateways:
         self.units = OpenHouses(houses, "sms", public)
         self._pollers: dict[int, Poller | None] = {}
 
-        def build(house: House, site: Site) -> Flask:
-            app = sms_app(site, listen)
+        def build(house: House, site: Site, like: Flask | None) -> Flask:
+            app = sms_app(site, listen, like)
             app.extensions["gammu"] = self._poller(house, site)
             return app
 

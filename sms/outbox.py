@@ -31,7 +31,7 @@ from sms.gateways import Found, Gateway, LookUpFailed, Outcome, Reject, Retry, S
 
 POLL_SECONDS = 0.3
 # What waits for the budget, the gateway's rest or its answer is looked at so often.
-IDLE_SECONDS = 30.0
+IDLE_SECONDS = 60.0
 # Longer than any gateway may need to answer.
 LEASE = 2 * clock.MINUTE
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)

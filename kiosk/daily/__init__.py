@@ -49,7 +49,9 @@ class Daily:
         def look(db: Store, turn: Turn) -> None:
             self._look_round(db)
 
-        return Chore("daily", EVERY_SECONDS, self._site.instance, look, idle=IDLE_SECONDS)
+        return Chore(
+            "daily", EVERY_SECONDS, self._site.instance, look, idle=IDLE_SECONDS, woken=False
+        )
 
     @property
     def reds(self) -> int:

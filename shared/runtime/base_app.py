@@ -4,6 +4,7 @@ Screens, texts and the routes of gateways are not here; each app passes its page
 (kiosk/web.py, sms/web.py).
 """
 
+import copy
 import logging
 import time
 from collections.abc import Callable
@@ -69,6 +70,20 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     asked = caller.through_proxy(app.wsgi_app, site.names(bound))
     app.wsgi_app = asked  # type: ignore[method-assign, assignment]
     return app
+
+
+def twin(app: Flask, site: Site, bound: Address) -> Flask:
+    """Return an app for another site that shares with this one all that is the same for every
+    office: routes, compiled templates, handlers. What belongs to one office lies in `extensions`
+    and `config`, and these are its own. An app takes a quarter of a second and two megabytes to
+    make, a twin next to nothing."""
+    made = copy.copy(app)
+    made.extensions = {"hienke": site, "own": app.extensions["own"]}
+    made.config = app.config_class(app.config.root_path, dict(app.config))
+    made.config.update(HOSTS=site.hosts(bound), NAMES=site.names(bound))
+    answer = type(app).wsgi_app.__get__(made)
+    made.wsgi_app = caller.through_proxy(answer, site.names(bound))  # type: ignore[method-assign, assignment]
+    return made
 
 
 def site() -> Site:

@@ -42,7 +42,8 @@ class Chore:
 
     `look` gets an open store, and a turn that says whether it may take one more piece. It returns
     in how many seconds it wants to look again even if nothing is written until then; None if only
-    what is written can give it work. It looks every `idle` seconds whatever happens.
+    what is written can give it work. It looks every `idle` seconds whatever happens. One that is
+    not `woken` looks no sooner than that where many units share a program.
     """
 
     worker: str
@@ -51,6 +52,7 @@ class Chore:
     look: Callable[[Store, Turn], float | None]
     lane: Lane = "store"
     idle: float = 120.0
+    woken: bool = True
 
     @property
     def __name__(self) -> str:

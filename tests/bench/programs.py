@@ -67,10 +67,15 @@ class Program:
         size = len(head.encode("latin-1")) + len("\r\n") + len(content)
         return Answer(answer.status, dict(answer.getheaders()), content, size)
 
-    def stop(self) -> None:
-        """End it and wait for its end."""
+    def hang_up(self) -> None:
+        """Give up the kept connections: a server closes those that say nothing for long."""
         for line in self._lines.values():
             line.close()
+        self._lines.clear()
+
+    def stop(self) -> None:
+        """End it and wait for its end."""
+        self.hang_up()
         self.process.terminate()
         self.process.wait(PATIENCE_SECONDS)
 

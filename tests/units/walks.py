@@ -47,7 +47,10 @@ NOT_THERE = {303, 403, 404, 410, 422, 429}
 
 def staff_walk(world: World, db: Store) -> None:
     """Every staff route, as each role."""
-    app = staff_app(world.site(world.ours), STAFF)
+    # A twin, as where one program serves many units: what it shares with theirs must hold nothing.
+    theirs = staff_app(world.site(world.theirs), STAFF)
+    assert theirs.test_client().get("/login").status_code == 200
+    app = staff_app(world.site(world.ours), STAFF, like=theirs)
     for role in ROLES:
         client = begin_work(app, db, f"di-{role}", role)
         walker = Walker(app, client, codes_of(db)[0], of_one_kind=OF_ONE_KIND)
@@ -71,7 +74,10 @@ def begin_work(app: Flask, db: Store, login: str, role: str) -> FlaskClient:
 
 def citizens_walk(world: World, db: Store) -> None:
     """Every public route, on a phone and at a kiosk, with our codes and QRs."""
-    app = public_app(world.site(world.ours), PUBLIC)
+    theirs = public_app(world.site(world.theirs), PUBLIC)
+    for page in ("/", "/gui", "/mo-hinh"):
+        theirs.test_client().get(page)
+    app = public_app(world.site(world.ours), PUBLIC, like=theirs)
     kiosk = app.test_client()
     [device] = [one for one in devices.everyone(db) if one.name == "Kiosk 1"]
     link = codes.secret_hash("our link")
@@ -126,7 +132,7 @@ def _secrets(world: World, db: Store) -> dict[str, str]:
 def sms_walk(world: World, db: Store) -> None:
     """The SMS program: what people write to us, of our ideas and of theirs, and what goes out."""
     site = world.site(world.ours)
-    app = sms_app(site, SMS)
+    app = sms_app(site, SMS, like=sms_app(world.site(world.theirs), SMS))
     _walk(world, "sms, addresses", Walker(app, app.test_client(), codes_of(db)[0]))
     _take_for_an_idea(world, db)
     desk = InboundContext(site.settings, site.secrets.receipt_key)

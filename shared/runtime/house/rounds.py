@@ -27,6 +27,8 @@ THREADS: dict[Lane, int] = {"store": 2, "outside": 6, "heavy": 2, "long": 1}
 # How long one unit may go on while others wait.
 TURN_SECONDS = 2.0
 WATCH_SECONDS = 0.3
+# A chore goes along with another's turn if so much of its idle time is left at most.
+GOES_ALONG = 0.25
 # The first rounds of a start are spread, so that the first pages do not wait for all of them.
 SPREAD_SECONDS = 0.05
 
@@ -51,7 +53,13 @@ class Timed:
 
     def wake(self) -> None:
         """Let it look as soon as it would look alone."""
-        self.due_at = min(self.due_at, self.ready_at)
+        if self.chore.woken:
+            self.due_at = min(self.due_at, self.ready_at)
+
+    def is_due(self, now: float) -> bool:
+        """Say whether it looks in a turn that is taken now: what is due soon goes along, so that
+        the store is opened once."""
+        return self.due_at <= now or self.due_at - now < self.chore.idle * GOES_ALONG
 
 
 class Round:
@@ -69,7 +77,7 @@ class Round:
     def do(self, stopping: threading.Event) -> None:
         """Do what is due. Raises what an opening raises, and what a store does."""
         now = time.monotonic()
-        due = [one for one in self.timed if one.due_at <= now]
+        due = [one for one in self.timed if one.is_due(now)]
         db = self.house.instance.open()
         try:
             for one in due:

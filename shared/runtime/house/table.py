@@ -26,21 +26,25 @@ log = logging.getLogger("hienke")
 
 
 class HostTable:
-    """The WSGI app of a deployment: `build` makes a unit's app, `own` answers for all units."""
+    """The WSGI app of a deployment: `build` makes a unit's app, like one that is built already, and
+    `own` answers for all units."""
 
     def __init__(
-        self, units: OpenHouses, build: Callable[[House, Site], Flask], own: caller.Wsgi
+        self,
+        units: OpenHouses,
+        build: Callable[[House, Site, Flask | None], Flask],
+        own: caller.Wsgi,
     ) -> None:
         self._units, self._build, self._own = units, build, own
         self._by_host = units.houses.by_host()
         self._locks = {house.unit: threading.Lock() for house in units.houses}
         self._apps: dict[int, Flask] = {}
+        self._first: Flask | None = None
 
     @property
     def url_map(self) -> Map | None:
         """The pages that every app has; None before one is built."""
-        one = next(iter(list(self._apps.values())), None)
-        return one.url_map if one is not None else None
+        return self._first.url_map if self._first is not None else None
 
     def unit_of(self, host: str) -> int | None:
         """Return whose a `Host` is, None for nobody's."""
@@ -55,7 +59,8 @@ class HostTable:
         site = self._units.site(house)
         with self._locks[house.unit]:
             if house.unit not in self._apps:
-                self._apps[house.unit] = self._build(house, site)
+                self._apps[house.unit] = self._build(house, site, self._first)
+                self._first = self._first or self._apps[house.unit]
             return self._apps[house.unit]
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:

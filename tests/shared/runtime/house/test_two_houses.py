@@ -97,7 +97,7 @@ def test_a_name_leads_to_its_unit_and_a_strangers_to_none(citizen, ours, theirs,
 def test_an_app_is_built_once_at_the_first_request(deployment):
     built, gate = [], threading.Barrier(8)
 
-    def build(house, site):
+    def build(house, site, like):
         built.append(house.unit)
         return deployment.kiosks.public.app(house)
 
@@ -126,7 +126,9 @@ def test_a_unit_that_cannot_be_opened_stops_nobody_else(deployment, ours, theirs
     try:
         with pytest.raises(NotOpen, match=r"\[nonsense\] is unknown"):
             units.site(theirs)
-        table = HostTable(units, lambda house, site: deployment.kiosks.public.app(house), _nobody)
+        table = HostTable(
+            units, lambda house, site, like: deployment.kiosks.public.app(house), _nobody
+        )
         assert Caller(table).get(B, "/").status_code == 503
         assert Caller(table).get(B, "/").headers["Retry-After"]
         assert Caller(table).get(A, "/").status_code == 200

@@ -1,0 +1,166 @@
+"""The rounds: a unit is looked at when something is written into its store, and at its own time;
+what fails at one stops nobody else."""
+
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from shared.db.connection import StoreUnavailable, writing
+from shared.runtime import whose
+from shared.runtime.house import rounds
+from shared.runtime.house.open import OpenHouses
+from shared.runtime.house.pulse import Pulse
+from shared.runtime.house.rounds import Rounds, Timed
+from shared.runtime.worker_loop import Chore
+from shared.store.jobs import heartbeat
+from tests.serving import wait_until
+from tests.shared.runtime.house.conftest import PUBLIC
+
+LONG = 3600.0
+
+
+@dataclass
+class Looks:
+    """Chores that note each look, and what happens at one."""
+
+    seen: list[int] = field(default_factory=list)
+    faults: dict[int, Exception] = field(default_factory=dict)
+    lane: str = "store"
+    more: float | None = None
+
+    def of(self, house, site):
+        def look(db, turn):
+            assert whose.unit() == db.commune_id == house.unit
+            self.seen.append(house.unit)
+            if fault := self.faults.get(house.unit):
+                raise fault
+            return self.more
+
+        return [Chore("looking", 0.0, house.instance, look, self.lane, LONG)]
+
+
+@contextmanager
+def going(deployment, looks):
+    """Let a program go its rounds."""
+    stopping = threading.Event()
+    units = OpenHouses(deployment.houses, "test", PUBLIC)
+    threads = [
+        threading.Thread(target=worker, args=(stopping,))
+        for worker in Rounds(units, looks.of, ("store", "outside")).workers()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield units
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """Nobody waits long."""
+    monkeypatch.setattr(rounds, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "SPREAD_SECONDS", 0.0)
+    monkeypatch.setattr(rounds, "REST_AFTER_FAULT_SECONDS", 0.02)
+
+
+def write(house):
+    with closing(house.instance.open()) as db:
+        heartbeat.beat(db, "test", at=len(str(db)))
+
+
+def test_a_unit_is_looked_at_when_its_store_is_written_and_rests_otherwise(
+    deployment, ours, theirs
+):
+    looks = Looks()
+    with going(deployment, looks):
+        wait_until(lambda: {ours.unit, theirs.unit} <= set(looks.seen))
+        pulse = Pulse(ours.instance)
+        wait_until(lambda: not pulse.has_changed())
+        asleep = looks.seen.count(ours.unit)
+        for _ in range(20):
+            had = looks.seen.count(theirs.unit)
+            with closing(theirs.instance.open()) as db, writing(db):
+                db.write("DELETE FROM throttle WHERE commune_id = :commune_id")
+                heartbeat.beat(db, "test", at=had)
+            wait_until(lambda: looks.seen.count(theirs.unit) > had)  # noqa: B023
+    # What was on its way when it fell asleep, and nothing more.
+    assert looks.seen.count(ours.unit) <= asleep + 2
+
+
+def test_a_chore_may_ask_to_look_again(deployment, ours):
+    looks = Looks(more=0.0)
+    with going(deployment, looks):
+        wait_until(lambda: looks.seen.count(ours.unit) > 5)
+
+
+@pytest.mark.parametrize("fault", [StoreUnavailable("disk I/O error"), ValueError("a bug")])
+def test_what_fails_at_one_unit_stops_no_other_and_is_tried_again(deployment, ours, theirs, fault):
+    looks = Looks(faults={ours.unit: fault}, more=0.0)
+    with going(deployment, looks) as units:
+        wait_until(lambda: looks.seen.count(ours.unit) > 2 and looks.seen.count(theirs.unit) > 2)
+        if isinstance(fault, StoreUnavailable):
+            wait_until(lambda: units.faults() == {ours.unit: "disk I/O error"})
+        looks.faults.clear()
+        wait_until(lambda: units.faults() == {})
+
+
+def test_a_unit_whose_look_hangs_holds_one_thread_of_its_lane(deployment, ours, theirs):
+    gate, inside = threading.Event(), threading.Event()
+
+    class Hanging(Looks):
+        def of(self, house, site):
+            def look(db, turn):
+                if house.unit == ours.unit:
+                    inside.set()
+                    gate.wait()
+                self.seen.append(house.unit)
+                return 0.0
+
+            return [Chore("sending", 0.0, house.instance, look, "outside", LONG)]
+
+    looks = Hanging()
+    with going(deployment, looks):
+        assert inside.wait(60)
+        wait_until(lambda: looks.seen.count(theirs.unit) > 5)
+        assert ours.unit not in looks.seen
+        gate.set()
+        wait_until(lambda: ours.unit in looks.seen)
+
+
+def test_a_turn_that_was_cut_goes_to_the_end_of_the_line_and_a_wake_is_no_sooner_than_alone(
+    ours, monkeypatch
+):
+    now = [1000.0]
+    monkeypatch.setattr(rounds.time, "monotonic", lambda: now[0])
+    timed = Timed(Chore("x", 10.0, ours.instance, lambda db, turn: None, idle=120.0))
+
+    timed.looked(None, has_more=True)
+    assert timed.due_at == 1000.0
+    timed.looked(None, has_more=False)
+    assert timed.due_at == 1120.0
+    timed.wake()
+    assert timed.due_at == 1010.0
+    timed.looked(30.0, has_more=False)
+    assert timed.due_at == 1030.0
+    timed.looked(-5.0, has_more=False)
+    assert timed.due_at == 1010.0
+
+
+def test_reading_a_store_stirs_nothing_and_each_commit_does(theirs):
+    pulse = Pulse(theirs.instance)
+    write(theirs)
+    wait_until(lambda: not pulse.has_changed())
+    for _ in range(3):
+        with closing(theirs.instance.open()) as db:
+            db.rows("SELECT count(*) FROM event WHERE commune_id = :commune_id")
+        assert not pulse.has_changed()
+    with closing(theirs.instance.open()) as db:
+        for at in (1, 2):
+            heartbeat.beat(db, "test", at=at)
+            assert pulse.has_changed()
+            wait_until(lambda: not pulse.has_changed())
