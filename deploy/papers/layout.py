@@ -357,6 +357,7 @@ def _styles(more: str) -> str:
         look("Recipient", "Danh sách nơi nhận", 11),
         look("SignerTitle", "Chức vụ người ký", 13, "b", align="center"),
         look("SignerName", "Họ tên người ký", 13, "b", align="center", before=76),
+        look("SignerOfList", "Họ tên dưới danh sách", 13, "b", align="center", before=52),
         look("SignerRoom", "Họ tên, chỗ ký hẹp", 13, "b", align="center", before=36),
         look("Gap", "Khoảng trống", 6),
         look("Rule", "Đường kẻ", 2, line_exact=3),

@@ -64,6 +64,7 @@ def for_council(path: Path) -> None:
             ACROSS,
             names=("{{ maker }}", ""),
             positions=("maker_position", ""),
+            room="SignerOfList",
         ),
         page=ACROSS,
     )
@@ -339,7 +340,7 @@ def called_up(path: Path) -> None:
         ),
         line("Tổng số: {{ count }}; tiền thưởng: {{ total }} đồng.", style="Note", keep=True),
         two_sign("NGƯỜI LẬP", "NGƯỜI TRAO", ACROSS, names=("{{ maker }}", ""),
-                 positions=("maker_position", "")),
+                 positions=("maker_position", ""), room="SignerOfList"),
         page=ACROSS,
     )  # fmt: skip
 

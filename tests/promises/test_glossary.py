@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from shared import texts
 from tests.promises.conftest import ROOT
 
-VI = texts.load("vi")
+VI, PAPERS = texts.load("vi"), texts.load("papers.vi")
 # What people of the office read, and the lists that they print.
 DESKS = ("staff.", "job.", "month_end.", "printer.", "table.", "sending_log.", "group_list.")
+# What offices write and the program reads, and the name of a plan as the commune gave it.
+NOT_WRITTEN = ("also.", "council.speaker", "founding.legal_basis")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,18 @@ def test_no_text_holds_a_word_that_the_glossary_sets_aside() -> None:
         for key in VI
         if not row.at_desks_only or key.startswith(DESKS)
         for other in _held(VI.say(key), row)
+    ]
+
+    assert not found, "\n".join(found)
+
+
+def test_no_paper_holds_a_word_that_the_glossary_sets_aside() -> None:
+    found = [
+        f"{key}: {other!r}, where docs/words.md says {row.word!r}"
+        for row in _rows()
+        for key in PAPERS
+        if not key.startswith(NOT_WRITTEN)
+        for other in _held(PAPERS.say(key), row)
     ]
 
     assert not found, "\n".join(found)

@@ -80,7 +80,9 @@ def test_minutes_name_who_signs_tell_reasons_and_say_when_it_ended(papers):
     assert "Chủ trì: Nguyễn Văn Mẫu, Chủ tịch UBND xã." in said
     assert "\n- Đặng Văn Năm, Phó Chủ tịch UBND xã\n" in said
     assert "\n- Võ Hoàng Minh Khôi\n" in said, "no position is written"
-    assert re.search(r"Đặng Văn Năm không chấm ý [\d\xa0]+: là tác giả hoặc có liên quan", said)
+    assert re.search(
+        r"Đặng Văn Năm không chấm sáng kiến [\d\xa0]+: là tác giả hoặc có liên quan", said
+    )
     assert "Tôi là" not in said
     assert "kết thúc vào 16 giờ 30, ngày 01 tháng 7 năm 2026" in said
 

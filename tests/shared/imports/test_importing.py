@@ -179,7 +179,7 @@ def test_the_box_of_a_child_is_a_tick_however_it_was_ticked():
     """TRUE in the column "Dưới 16 tuổi", a name, and no guardian."""
     found = importing.read(TABLES / "p8-under16.xlsx", at=AT, zone=ZONE)
 
-    assert [(one.row, one.column) for one in found.wrong] == [(2, "Người giám hộ")]
+    assert [(one.row, one.column) for one in found.wrong] == [(2, "Người đại diện")]
 
 
 @pytest.mark.parametrize("box", ["?", "15 tuổi", "✗", "không biết", "#N/A"])

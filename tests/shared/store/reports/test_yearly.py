@@ -114,7 +114,7 @@ def test_how_long_answers_took_is_that_counted_anew(told):
 
     told_of = figures(told, "counted")["b5"]
 
-    assert told_of["Số ý đã trả lời"] == [len(took)]
+    assert told_of["Số sáng kiến đã trả lời"] == [len(took)]
     assert told_of["Trung bình số ngày từ tiếp nhận đến trả lời"] == [
         round(sum(took) / len(took), 1)
     ]
