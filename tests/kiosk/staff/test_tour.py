@@ -1,5 +1,5 @@
 """Five minutes in a demo: each role's login works as it was printed, and each link of its page
-opens what it promises."""
+opens what it promises; and its sheets, which a phone shows whole."""
 
 import html
 import re
@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
 from flask.testing import FlaskClient
+from jinja2 import Template
+from playwright.sync_api import Browser
 
 from kiosk.apps import staff_app
 from shared import founding, settings
+from shared.db import daily_roots
 from shared.domain import clock, unit_number
 from shared.domain.roles import ROLES
 from shared.runtime.health import HealthCheck
@@ -19,6 +22,8 @@ from shared.runtime.instance import Instance
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.store.office import campaigns
+from tests.conftest import ZONE
+from tests.serving import ROOT
 
 TOUR = "/thu-trong-5-phut"
 CHOSEN = "đồng lúa chín vàng"
@@ -125,3 +130,69 @@ def test_a_step_whose_thing_is_gone_is_left_out(enter) -> None:
     assert chair.post(f"{road[1]}/tra-lai", data=given).status_code == 303
 
     assert road[1] not in chair.get(TOUR).text
+
+
+# What a thermal printer takes is narrower than a phone.
+THERMAL = {"print/slip.html", "print/slip_itself.html"}
+
+
+def _found(client: FlaskClient, page: str, road: str) -> str:
+    """Return the first address on a page that matches."""
+    [found, *_] = re.findall(rf'"({road})["?]', client.get(page).text)
+    return str(found)
+
+
+@pytest.fixture
+def sheets(demo, enter) -> dict[str, str]:
+    """Every sheet that staff print, drawn once of the demo: its page by its template."""
+    app, _ = demo
+    with app.app_context():
+        daily_roots.close_day(app.extensions["hienke"].store(), at=clock.now(), zone=ZONE)
+    officer, clerk = enter("officer"), enter("organisation")
+    case = _found(officer, TOUR, "/ho-so/[0-9]{12}")
+    gone = _found(officer, "/?status=redirected", "/ho-so/[0-9]{12}")
+    listed = _found(clerk, "/doan-the", '/doan-the/danh-sach/[^/"]+')
+    asked = {
+        "key": "k", "kind": "access", "way": "counter", "name": "Bà Tư", "said": "Xin xem",
+        "identity": "paper", "code": case[-12:],
+    }  # fmt: skip
+    request = officer.post("/du-lieu", data=asked).location
+    drawn: dict[str, str] = {}
+    named: list[str] = []
+
+    def note(_app: Flask, template: Template, **_context: object) -> None:
+        named.append(str(template.name))
+
+    roads = (
+        "/bai-loa", "/to-roi", "/ap-phich", "/bang-tin", "/kiem-tra/in", "/giay/doi-chieu/in",
+        "/chot-so/1", f"{case}/phieu", f"{case}/phieu-de-xuat", f"{gone}/phieu-chuyen",
+        f"{request}/thu", f"{request}/ban-sao",
+        _found(officer, TOUR, "/khen-thuong/hoi-nghi/[^/\"]+") + "/danh-sach",
+        _found(officer, TOUR, "/hoi-dong/[^/\"]+") + "/giay-moi",
+        _found(officer, "/noi-nhan", "/noi-nhan/[^/\"]+") + "/so",
+    )  # fmt: skip
+    with template_rendered.connected_to(note, app):
+        answers = [officer.get(road) for road in roads]
+        answers.append(officer.post("/giay/phieu-trang", data={"count": "1", "moi": ""}))
+        answers += [clerk.get(f"{listed}/{one}") for one in ("in", "phieu")]
+    for answer, name in zip(answers, named, strict=True):
+        [style] = re.findall(r'rel="stylesheet"\s+href="([^"]+)"', answer.text)
+        css = officer.get(html.unescape(style)).text
+        drawn[name] = answer.text.replace("</head>", f"<style>{css}</style></head>")
+    return drawn
+
+
+@pytest.mark.browser
+def test_no_sheet_is_wider_than_the_phone_it_is_looked_at_on(sheets, browser: Browser) -> None:
+    known = {f"print/{path.name}" for path in (ROOT / "templates" / "print").glob("*.html")}
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    too_wide = {}
+    for name, drawn in sheets.items():
+        page.set_content(drawn, wait_until="domcontentloaded")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            too_wide[name] = width
+    page.close()
+
+    assert sheets.keys() == known - THERMAL
+    assert too_wide == {}

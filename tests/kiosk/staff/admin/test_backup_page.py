@@ -18,7 +18,7 @@ def ran(db, job: str, ago: int, outcome: str = "ok", key: str = "job.backup.ok",
 
 @pytest.fixture(autouse=True)
 def founded_long_ago(db):
-    db.execute("UPDATE commune SET created_at = created_at - ?", (90 * clock.DAY,))
+    db.conn.execute("UPDATE commune SET created_at = created_at - ?", (90 * clock.DAY,))
 
 
 @pytest.mark.parametrize("role", FIRST_PAGE)
