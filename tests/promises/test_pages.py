@@ -3,9 +3,7 @@ or anything from a stranger's host."""
 
 import re
 from functools import cache
-from pathlib import Path
 
-import pytest
 from jinja2 import Environment, nodes
 
 from tests.promises.conftest import ROOT, templates
@@ -19,67 +17,91 @@ STATIC = sorted(
     for path in (ROOT / folder).rglob("*")
     if path.is_file()
 )
+SHEETS = [one for one in STATIC if one.suffix == ".css"]
 # Elements that may stand within a sentence.
 WORDS = frozenset("a abbr b bdi br button code del em i input label q small span strong".split())  # noqa: SIM905
 _COMMENT = re.compile(r"\{#(.*?)#\}", re.S)
+_INLINE = re.compile(r"\sstyle\s*=|<script(?![^>]*\bsrc=)[^>]*>|<[^>]*\son[a-z]+\s*=|javascript:")
 _HOST = re.compile(r"(?:https?:)?//([a-z0-9][a-z0-9.-]*\.[a-z]{2,})", re.I)
 
 
 def test_there_are_templates_and_static_files() -> None:
     assert len(PAGES) > 20 and len(COMPONENTS) > 4 and len(STATIC) > 40
+    assert len(SHEETS) > 20
 
 
-@pytest.mark.parametrize(("name", "source"), COMPONENTS, ids=[name for name, _ in COMPONENTS])
-def test_a_component_names_its_arguments_above_it(name: str, source: str) -> None:
-    for macro in Environment().parse(source).find_all(nodes.Macro):
-        if macro.name not in _imported():
-            continue
-        above = source[: source.index(f"macro {macro.name}(")]
-        explained = " ".join(_COMMENT.findall(above))
-        for argument in macro.args:
-            assert re.search(rf"\b{argument.name}\b", explained), f"{macro.name}({argument.name})"
+def test_a_component_names_its_arguments_above_it() -> None:
+    unexplained = [
+        f"templates/{name}: {macro.name}({argument.name})"
+        for name, source in COMPONENTS
+        for macro in Environment().parse(source).find_all(nodes.Macro)
+        if macro.name in _imported()
+        for argument in macro.args
+        if not re.search(rf"\b{argument.name}\b", _said_above(source, macro.name))
+    ]
+
+    assert unexplained == []
 
 
-@pytest.mark.parametrize(("name", "source"), PAGES, ids=[name for name, _ in PAGES])
-def test_no_page_has_inline_style_script_or_handlers(name: str, source: str) -> None:
-    markup = _COMMENT.sub("", source)
-
-    assert not re.search(r"\sstyle\s*=", markup)
-    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", markup)
-    assert not re.search(r"<[^>]*\son[a-z]+\s*=", markup)
-    assert "javascript:" not in markup
+def _said_above(source: str, macro: str) -> str:
+    return " ".join(_COMMENT.findall(source[: source.index(f"macro {macro}(")]))
 
 
-@pytest.mark.parametrize(("name", "source"), PAGES, ids=[name for name, _ in PAGES])
-def test_an_element_stands_on_a_line_of_its_own_unless_within_a_sentence(
-    name: str, source: str
-) -> None:
-    crowded = [at for at, line in enumerate(_markup(source), 1) if _is_crowded(line)]
+def test_no_page_has_inline_style_script_or_handlers() -> None:
+    inline = [
+        f"templates/{name}: {found[0]}"
+        for name, source in PAGES
+        for found in _INLINE.finditer(_COMMENT.sub("", source))
+    ]
 
-    assert not crowded, f"templates/{name}:{crowded[0]} holds more than one element"
-
-
-@pytest.mark.parametrize("path", STATIC, ids=[str(path.relative_to(ROOT)) for path in STATIC])
-def test_nothing_is_fetched_from_a_stranger(path: Path) -> None:
-    hosts = set(_HOST.findall(path.read_text("utf-8", "replace")))
-
-    assert hosts <= {"www.w3.org"}
+    assert inline == []
 
 
-@pytest.mark.parametrize("path", [one for one in STATIC if one.suffix == ".css"], ids=str)
-def test_no_style_sheet_loads_another_file(path: Path) -> None:
-    text = path.read_text("utf-8")
+def test_an_element_stands_on_a_line_of_its_own_unless_within_a_sentence() -> None:
+    crowded = [
+        f"templates/{name}:{at} holds more than one element"
+        for name, source in PAGES
+        for at, line in enumerate(_markup(source), 1)
+        if _is_crowded(line)
+    ]
 
-    assert "@import" not in text
-    assert not re.search(r"url\((?!['\"]?data:)", text)
+    assert crowded == []
 
 
-@pytest.mark.parametrize("path", [one for one in STATIC if one.suffix == ".css"], ids=str)
-def test_a_style_sheet_has_one_declaration_a_line(path: Path) -> None:
-    lines = re.sub(r'/\*.*?\*/|"[^"]*"', _blanked, path.read_text("utf-8"), flags=re.S).split("\n")
-    crowded = [at for at, line in enumerate(lines, 1) if re.search(r"[{};]\s*[^\s]", line)]
+def test_nothing_is_fetched_from_a_stranger() -> None:
+    strangers = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path in STATIC
+        for host in _HOST.findall(path.read_text("utf-8", "replace"))
+        if host != "www.w3.org"
+    ]
 
-    assert not crowded, f"{path.relative_to(ROOT)}:{crowded[0]} holds more than one declaration"
+    assert strangers == []
+
+
+def test_no_style_sheet_loads_another_file() -> None:
+    loaded = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in SHEETS
+        for found in re.finditer(r"@import|url\((?!['\"]?data:)", path.read_text("utf-8"))
+    ]
+
+    assert loaded == []
+
+
+def test_a_style_sheet_has_one_declaration_a_line() -> None:
+    crowded = [
+        f"{path.relative_to(ROOT)}:{at} holds more than one declaration"
+        for path in SHEETS
+        for at, line in enumerate(_declarations(path.read_text("utf-8")), 1)
+        if re.search(r"[{};]\s*[^\s]", line)
+    ]
+
+    assert crowded == []
+
+
+def _declarations(sheet: str) -> list[str]:
+    return re.sub(r'/\*.*?\*/|"[^"]*"', _blanked, sheet, flags=re.S).split("\n")
 
 
 def _markup(source: str) -> list[str]:

@@ -176,10 +176,10 @@ def test_a_text_is_taken_up_to_its_most_letters_and_not_beyond(setting, most):
     assert f"text of 1 to {most} letters" in said({section: {key: "ủ" * (most + 1)}})
 
 
-@pytest.mark.parametrize(("section", "key"), ALL)
 @pytest.mark.parametrize("value", [None, {}, [5], 1.5, b"x", float("nan"), 10**30])
-def test_a_value_that_no_setting_takes_is_told_of_each(section, key, value):
-    assert f"{section}.{key} = " in said({section: {key: value}})
+def test_a_value_that_no_setting_takes_is_told_of_each(value):
+    for section, key in ALL:
+        assert f"{section}.{key} = " in said({section: {key: value}})
 
 
 @pytest.mark.parametrize("section", [one.name for one in fields(Settings)])
