@@ -9,11 +9,13 @@ import json
 import logging
 import time
 from pathlib import Path
-
-import requests
+from typing import TYPE_CHECKING
 
 from shared.domain.vietnamese import clean
 from shared.settings import SpeechSettings
+
+if TYPE_CHECKING:
+    import requests
 
 PATH = "/v1/audio/transcriptions"
 CONNECT_SECONDS = 5
@@ -30,6 +32,8 @@ class NothingHeard(Exception):
 
 def heard(server: SpeechSettings, path: Path, mime: str) -> str:
     """Return what the server hears in a kept recording. Raises NothingHeard."""
+    import requests  # imported late: `serve` must start fast
+
     until = time.monotonic() + server.seconds
     try:
         answer = _answer(server, path, mime, until)
@@ -44,6 +48,8 @@ def heard(server: SpeechSettings, path: Path, mime: str) -> str:
 
 
 def _answer(server: SpeechSettings, path: Path, mime: str, until: float) -> bytes:
+    import requests
+
     with requests.Session() as talk, path.open("rb") as sound:
         talk.trust_env = False  # no proxy and no password of this machine's surroundings
         with talk.post(
@@ -60,7 +66,7 @@ def _answer(server: SpeechSettings, path: Path, mime: str, until: float) -> byte
             return _bounded(answer, until)
 
 
-def _bounded(answer: requests.Response, until: float) -> bytes:
+def _bounded(answer: "requests.Response", until: float) -> bytes:
     said = b""
     for piece in answer.iter_content(_PIECE):
         said += piece

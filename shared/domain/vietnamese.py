@@ -28,11 +28,19 @@ BETWEEN_DIGITS = rf"\s.{DASHES}{INVISIBLE}"
 # đ and Đ have no decomposition, so normalisation never turns them into d. The same is true of
 # similar letters of Iceland and West Africa, which old code tables put in their place.
 _STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")
-# Every combining mark (none is in the plane above): one table is faster than asking each letter.
-_DROP_MARKS = {
-    **{code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))},
-    **_INVISIBLE,
-}
+
+
+class _DropMarks(dict[int, int | None]):
+    """A table that drops every combining mark. A letter is asked about once, when it is first met:
+    asking all of Unicode would hold up each start."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        self[code] = kept
+        return kept
+
+
+_DROP_MARKS = _DropMarks(_INVISIBLE)
 
 
 def clean(text: str) -> str:
