@@ -5,8 +5,9 @@
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
 BIN = .venv/bin
-# One more than there are cores: many tests wait for a clock, a cable or a browser.
-WORKERS = $(shell expr $$(nproc) + 1)
+CORES = $(shell nproc)
+# Two more than there are cores: many tests wait for a clock, a cable, a browser or a program.
+WORKERS = $(shell expr $(CORES) + 2)
 
 # Some machines forbid it; then each of the tests' programs would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,7 +29,7 @@ test: | .venv/made ## everything: lint, types, all tests, a real browser too
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not slow and not gammu"
+	@$(BIN)/python -m pytest -n $(CORES) --dist worksteal -m "not browser and not slow and not gammu"
 
 lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/ruff check .

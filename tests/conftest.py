@@ -93,6 +93,9 @@ ROAD = {
     Status.CLOSED: (Status.CLOSED,),
 }
 
+# Few tests, each of which is as long as some hundred others.
+LONG = ("tests/units/", "tests/shared/upgrade/", "tests/faults/")
+
 # The tests' folders lie in memory where there is room: syncing them was half of the time that tests
 # of the store took. Below this much the product itself would call its disk full.
 MEMORY = Path("/dev/shm")
@@ -103,6 +106,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let pytest make its temporary folders in memory, unless somebody said where."""
     if _has_room(MEMORY) and not config.option.basetemp:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes long as a whole, so that no worker is alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

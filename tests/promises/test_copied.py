@@ -1,6 +1,5 @@
 """A copy of everything is a copy of everything: each table is exported, or it is said why not."""
 
-
 from shared import texts
 from shared.db.connection import Store
 from shared.store.reports import table_rows
