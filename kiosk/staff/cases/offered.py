@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.staff.access import me
 from kiosk.staff.cases.move_form import field_id
-from kiosk.staff.cases.ready_words import sentences_of
+from kiosk.staff.cases.ready_words import sentences
 from kiosk.web import store
 from shared.db import event_log
 from shared.domain.proposal import (
@@ -48,7 +48,7 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
     """Return the choices of the page's forms; nothing for a member who may only read."""
     if me().role not in DESK:
         return {"steps": ()}
-    ways = following(here.status, here.merged_from)
+    ready, ways = sentences(), following(here.status, here.merged_from)
     if pending_acts.waiting(store(), here.id):  # one such act at a time
         ways = tuple(to for to in ways if to not in WAITING_STEPS)
     return {
@@ -67,8 +67,8 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
         "answer_key": event_log.new_id(),
         "dates": DATES,
         "spread": _spread(here),
-        "ready": {field: sentences_of(kind) for field, kind in READY.items()},
-        "ready_answers": sentences_of("answer"),
+        "ready": {field: ready[kind] for field, kind in READY.items()},
+        "ready_answers": ready["answer"],
     }
 
 

@@ -53,6 +53,7 @@ from shared.store.cases import (
 from shared.store.cases.authors import Author
 from shared.store.cases.conversation import Addition
 from shared.store.cases.proposals import Proposal
+from shared.store.cases.redactions import Redaction
 from shared.store.council import files, items
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import media_downloads, threads
@@ -151,29 +152,32 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
 
 
 def _words(db: Store, here: Proposal, author: Author) -> dict[str, object]:
-    """Return what is needed to read the idea's words, to redact them and to add a note."""
+    """Return what is needed to read the idea's words and to redact them."""
+    known = redactions.of(db, here.id)
     return {
-        "redaction": redactions.of(db, here.id),
+        "redaction": known,
         "paper_title": paper_titles.kept(db, here.id),
-        "draft": _draft(db, here, author),
+        "draft": _draft(here, author, known),
         **_points(db, here),
-        "notes": notes.of(db, here.id),
-        "note_key": event_log.new_id(),
     }
 
 
 def _history(
     db: Store, here: Proposal, happened: Sequence[Event], names: Mapping[str, str], is_veiled: bool
 ) -> dict[str, object]:
-    """Return the history of the case, its SMS, and who would be told of the next step."""
+    """Return the history of the case, its notes, its SMS, and who would be told of the next
+    step."""
     came, went = threads.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
+    noted = notes.of(db, here.id)
     made, replies = moves.of_proposal(db, here.id), conversation.replies(db, here.id)
     additions = _additions(db, here, is_veiled=is_veiled)
     entries = timeline(happened, made, additions, replies, names)
     return {
         "timeline": entries,
         "road": [one for one in entries if one.kind in ROAD],
+        "notes": noted,
+        "note_key": event_log.new_id(),
         "decision": decision_of(made),
         "attention": attention(
             db,
@@ -182,7 +186,7 @@ def _history(
             made=made,
             additions=additions,
             went=went,
-            noted=notes.of(db, here.id),
+            noted=noted,
             today=_today(),
             is_desk=me().role in DESK,
         ),
@@ -225,10 +229,9 @@ def _points(db: Store, here: Proposal) -> dict[str, object]:
     return {"points": points, "points_by_hand": is_by_hand, "parts": parts}
 
 
-def _draft(db: Store, here: Proposal, author: Author) -> Mapping[str, str]:
+def _draft(here: Proposal, author: Author, known: Redaction | None) -> Mapping[str, str]:
     """Return the texts to redact: as they were redacted before, or without what identifies
     somebody."""
-    known = redactions.of(db, here.id)
     if known is not None:
         return known.texts
     names = (author.name, author.guardian)

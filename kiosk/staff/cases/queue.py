@@ -18,7 +18,7 @@ from kiosk.pieces import macro, pieces
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import batch, batch_acts, list_keys, queue_filters, queue_views
-from kiosk.staff.cases.ready_words import sentences_of
+from kiosk.staff.cases.ready_words import sentences
 from kiosk.staff.due import due_of
 from kiosk.staff.pending import waiting_now
 from kiosk.staff.visibility import seen_case
@@ -128,7 +128,7 @@ def _choosing(db: Store, lines: list[QueueLine], wanted: QueueFilter, today: dat
         {
             "assignee": assignable,
             "category": _categories(language()),
-            "reason": [(one, one) for one in sentences_of("reason")],
+            "reason": [(one, one) for one in sentences()["reason"]],
         },
         ticked if ticked in ("trang", "het") else "",
         (queue.count(db, wanted, queue_filters.days()), batch.MOST),

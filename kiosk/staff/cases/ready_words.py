@@ -30,16 +30,17 @@ def keep_ready_sentences() -> ResponseReturnValue:
     """Keep the lists as they stand on the page."""
     with reading(_page) as given:
         typed = {kind: given.lines(kind, MOST_SENTENCES, REASON_LETTERS) for kind in KINDS}
-    for kind, sentences in typed.items():
-        own = () if sentences == _preset(kind) else sentences
+    for kind, said in typed.items():
+        own = () if said == _preset(kind) else said
         ready_words.keep(store(), kind, own, actor=me().id, at=clock.now())
     return redirect(url_for("staff.ready_sentences"), 303)
 
 
-def sentences_of(kind: str) -> tuple[str, ...]:
-    """Return the ready sentences of a kind (ready_words.KINDS): the office's own, or those that
+def sentences() -> dict[str, tuple[str, ...]]:
+    """Return the ready sentences of each kind (ready_words.KINDS): the office's own, or those that
     come with the program."""
-    return ready_words.of(store(), kind) or _preset(kind)
+    own = ready_words.own(store())
+    return {kind: own.get(kind) or _preset(kind) for kind in KINDS}
 
 
 def _preset(kind: str) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def _preset(kind: str) -> tuple[str, ...]:
 
 
 def _page(problems: Sequence[Problem] = ()) -> ResponseReturnValue:
-    shown = {kind: "\n".join(sentences_of(kind)) for kind in KINDS}
+    shown = {kind: "\n".join(said) for kind, said in sentences().items()}
     return render_template(
         "staff/ready_sentences.html",
         lists=request.form if problems else shown,

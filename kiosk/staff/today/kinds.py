@@ -1,13 +1,15 @@
 """What can wait for a member of staff: one row a kind, with the roles it waits for.
 
-A kind asks the store one question, whatever the number of its lines, because every page asks for
-how many there are. A new desk that lets something wait adds its row here.
+A kind asks the store one question, whatever the number of its lines. Every page shows how many
+lines there are: that is asked in one statement, made of the kinds' own (shared/db/counting.py). A
+new desk that lets something wait adds its row here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
@@ -17,6 +19,7 @@ from kiosk.staff.access import me
 from kiosk.staff.due import SOON_DAYS
 from kiosk.web import settings, store
 from shared.db.connection import Store
+from shared.db.counting import Countable, how_many
 from shared.domain import clock
 from shared.domain.roles import (
     ADMIN,
@@ -32,9 +35,9 @@ from shared.store.cases import pending_acts, roadmap, waiting_cases
 from shared.store.council import waiting_items
 from shared.store.jobs import print_jobs
 from shared.store.messages import call_backs, sms_list
-from shared.store.messages.sms_list import OPEN_FOR, SmsFilter
+from shared.store.messages.sms_list import OPEN_FOR, PAGE_SIZE, SmsFilter
 from shared.store.models import follow_up, model_requests
-from shared.store.office import campaigns, dispatches
+from shared.store.office import dispatches
 from shared.store.people import help_calls
 from shared.store.people.staff import StaffMember
 from shared.store.privacy import data_requests
@@ -74,11 +77,16 @@ Find = Callable[[Store, Asker], Sequence[Any]]
 
 @dataclass(frozen=True)
 class WaitingKind:
-    """Something that can wait: its `name` is the key of its words, `find` returns what waits."""
+    """Something that can wait: its `name` is the key of its words, `find` returns what waits, up to
+    `most` lines. How it is counted: "rows" of the one statement that `find` reads, all of which it
+    keeps; "count", where that statement counts and makes one line; "list", where `find` leaves
+    some out by itself or reads no statement."""
 
     name: str
     roles: Roles
     find: Find
+    counted: Literal["rows", "count", "list"] = "rows"
+    most: int = MOST
 
 
 @dataclass(frozen=True)
@@ -153,13 +161,7 @@ def _units(db: Store, asker: Asker) -> Sequence[Any]:
 
 
 def _papers(db: Store, asker: Asker) -> Sequence[Any]:
-    year = asker.today.year
-    lists = {
-        one.year: one.distribution
-        for one in campaigns.campaigns(db)
-        if one.year >= year - 1 and one.distribution
-    }
-    return dispatches.not_everywhere(db, lists)[:MOST] if lists else ()
+    return dispatches.not_everywhere(db, since=asker.today.year - 1)[:MOST]
 
 
 def _rings(_db: Store, _asker: Asker) -> Sequence[Any]:
@@ -192,26 +194,26 @@ def _reds(_db: Store, _asker: Asker) -> Sequence[Any]:
 
 KINDS = (
     WaitingKind("act", READERS, _acts),
-    WaitingKind("ring", READERS, _rings),
+    WaitingKind("ring", READERS, _rings, "list"),
     WaitingKind("due", DESK, _due),
     WaitingKind("answer", DESK, _answers),
-    WaitingKind("trial", DESK, _trials),
+    WaitingKind("trial", DESK, _trials, "list"),
     WaitingKind("step", DESK, _steps),
     WaitingKind("returned", COUNCIL, _returned),
     WaitingKind("unsigned", CHAIR, _unsigned),
     WaitingKind("session", COUNCIL, _sessions),
     WaitingKind("sheets", SCORERS, _sheets),
     WaitingKind("call_back", READERS, _call_backs),
-    WaitingKind("set_aside", READERS, _set_aside),
-    WaitingKind("failed_sms", READERS, _as_one(sms_list.count_failed)),
+    WaitingKind("set_aside", READERS, _set_aside, most=PAGE_SIZE),
+    WaitingKind("failed_sms", READERS, _as_one(sms_list.count_failed), "count"),
     WaitingKind("data", READERS, _data),
     WaitingKind("lasting", DESK, _lasting),
     WaitingKind("unit", DESK, _units),
-    WaitingKind("paper", DESK, _papers),
-    WaitingKind("honours", CHAIR, _as_one(awards.count_for_the_chair)),
-    WaitingKind("names", READERS, _as_one(printed_names.count_open)),
-    WaitingKind("printer", READERS, _as_one(print_jobs.count_open)),
-    WaitingKind("reds", READERS | ADMIN, _reds),
+    WaitingKind("paper", DESK, _papers, "list"),
+    WaitingKind("honours", CHAIR, _as_one(awards.count_for_the_chair), "count"),
+    WaitingKind("names", READERS, _as_one(printed_names.count_open), "count"),
+    WaitingKind("printer", READERS, _as_one(print_jobs.count_open), "count"),
+    WaitingKind("reds", READERS | ADMIN, _reds, "list"),
 )
 
 
@@ -226,11 +228,29 @@ def waiting() -> list[WaitingOfKind]:
     if known is None:
         known = g.today = []  # for the error page, if a question fails
         who, db = asker(), store()
-        mine = [kind for kind in KINDS if who.member.role in kind.roles]
-        known.extend(WaitingOfKind(kind, kind.find(db, who)) for kind in mine)
+        known.extend(WaitingOfKind(kind, kind.find(db, who)) for kind in _kinds_of(who))
     return known
 
 
-def count(_db: Store, *, now: int) -> int:
-    """Return how many lines wait for the member, for the head of a page."""
-    return sum(len(found.rows) for found in waiting())
+def count(db: Store, *, now: int) -> int:
+    """Return how many lines wait for the member at `now` (ms UTC), for the head of a page: in one
+    statement, and one more for each kind that only its list can tell."""
+    if "today" in g:
+        return sum(len(found.rows) for found in waiting())
+    who = replace(asker(), now=now)
+    kinds = _kinds_of(who)
+    asked = [
+        Countable(partial(_found, kind, who), kind.most, kind.counted == "count")
+        for kind in kinds
+        if kind.counted != "list"
+    ]
+    listed = (kind.find(db, who) for kind in kinds if kind.counted == "list")
+    return how_many(db, asked) + sum(map(len, listed))
+
+
+def _kinds_of(who: Asker) -> list[WaitingKind]:
+    return [kind for kind in KINDS if who.member.role in kind.roles]
+
+
+def _found(kind: WaitingKind, who: Asker, db: Store) -> Sequence[Any]:
+    return kind.find(db, who)

@@ -24,7 +24,7 @@ def today() -> ResponseReturnValue:
     return render_template(
         "staff/today.html",
         lines=lines_of(found, kinds.asker()),
-        is_full=any(len(one.rows) >= kinds.MOST for one in found),
+        is_full=any(len(one.rows) >= one.kind.most for one in found),
         reads_cases=me().role in READERS,
     )
 

@@ -61,6 +61,12 @@ CALL_BACK = Table(
 
 
 _IS_OPEN = "done_at IS NULL AND proposal_id IS NULL AND phone <> '' AND open_from <= :now"
+# The open rows of a row's own number.
+_OF_NUMBER = (
+    " FROM call_back AS other WHERE other.commune_id = :commune_id"
+    " AND other.phone = call_back.phone AND other.done_at IS NULL"
+    " AND other.proposal_id IS NULL AND other.open_from <= :now"
+)
 
 
 def add(
@@ -166,9 +172,13 @@ def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:
 
 def waiting(db: Store, *, now: int) -> list[CallBack]:
     """Return whom to call, one line a number (its newest row), the longest waiting first."""
-    found = db.all(CALL_BACK, f"{_IS_OPEN} ORDER BY at, id", now=now)
-    newest = {one.phone: one for one in found}  # in the order of each number's first row
-    return list(newest.values())
+    return db.all(
+        CALL_BACK,
+        f"{_IS_OPEN} AND NOT EXISTS (SELECT 1{_OF_NUMBER} AND (other.at > call_back.at"
+        " OR (other.at = call_back.at AND other.id > call_back.id)))"
+        f" ORDER BY (SELECT min(other.at){_OF_NUMBER}), id",
+        now=now,
+    )
 
 
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:

@@ -4,7 +4,7 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -22,7 +22,6 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.sql import among
 from shared.domain.vietnamese import one_line
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
@@ -174,25 +173,27 @@ def papers(db: Store, year: int) -> list[SentPaper]:
     return db.all(OUTGOING_PAPER, "year = :year AND struck_at IS NULL ORDER BY id DESC", year=year)
 
 
-def not_everywhere(db: Store, lists: Mapping[int, tuple[str, ...]]) -> list[UnsentPaper]:
-    """Return the papers that somebody on the list of their year has not got, the oldest first;
-    `lists` are the years to look at, each with its recipients."""
-    these, years = among(sorted(lists))
-    sent: dict[str, list[str]] = {}
-    for paper_id, recipient in db.rows(
-        "SELECT dispatch.paper_id, recipient FROM dispatch JOIN outgoing_paper"  # noqa: S608 ours
-        " ON outgoing_paper.commune_id = :commune_id AND outgoing_paper.id = dispatch.paper_id"
-        " WHERE dispatch.commune_id = :commune_id AND dispatch.struck_at IS NULL"
-        f" AND outgoing_paper.year {these}",
-        **years,
+def not_everywhere(db: Store, *, since: int) -> list[UnsentPaper]:
+    """Return the papers of campaigns `since` that year that somebody on their list has not got, the
+    oldest first."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for *paper, recipient in db.rows(
+        "SELECT outgoing_paper.id, outgoing_paper.title, outgoing_paper.issued_on,"
+        " campaign.distribution, dispatch.recipient FROM campaign JOIN outgoing_paper"
+        " ON outgoing_paper.commune_id = :commune_id AND outgoing_paper.year = campaign.year"
+        " AND outgoing_paper.struck_at IS NULL LEFT JOIN dispatch"
+        " ON dispatch.commune_id = :commune_id AND dispatch.paper_id = outgoing_paper.id"
+        " AND dispatch.struck_at IS NULL WHERE campaign.commune_id = :commune_id"
+        " AND campaign.year >= :since AND campaign.distribution <> ''"
+        " ORDER BY outgoing_paper.id",
+        since=since,
     ):
-        sent.setdefault(paper_id, []).append(recipient)
-    papers = db.all(OUTGOING_PAPER, f"struck_at IS NULL AND year {these} ORDER BY id", **years)
-    found = [
-        UnsentPaper(one.id, one.title, one.issued_on, _without(lists[one.year], sent.get(one.id)))
-        for one in papers
+        found.setdefault(tuple(paper), []).append(recipient or "")
+    papers = [
+        UnsentPaper(paper_id, title, issued_on, _without(tuple(listed.splitlines()), sent))
+        for (paper_id, title, issued_on, listed), sent in found.items()
     ]
-    return [one for one in found if one.missing]
+    return [one for one in papers if one.missing]
 
 
 def send(

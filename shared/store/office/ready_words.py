@@ -44,10 +44,9 @@ READY_WORDS = Table(
 )
 
 
-def of(db: Store, kind: str) -> tuple[str, ...]:
-    """Return the office's own sentences of a kind, () where it keeps none."""
-    kept = db.get(READY_WORDS, "kind = :kind", kind=kind)
-    return kept.sentences if kept else ()
+def own(db: Store) -> dict[str, tuple[str, ...]]:
+    """Return the office's own sentences by kind, without the kinds it keeps none of."""
+    return {one.kind: one.sentences for one in db.all(READY_WORDS) if one.sentences}
 
 
 def keep(db: Store, kind: Kind, sentences: tuple[str, ...], *, actor: str, at: int) -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.staff.today.kinds import KINDS
+from kiosk.staff.today.kinds import KINDS, MOST
+from shared.db import counting
 from shared.db.connection import Store, writing
+from shared.db.rows import Rows
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
-from shared.store.cases import conversation, roadmap
+from shared.store.cases import conversation, proposals, roadmap
 from shared.store.council import agenda, sessions
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.sessions import NewSession
@@ -164,6 +166,58 @@ def test_everything_that_waits_stands_on_the_list_of_those_it_waits_for(waits, l
         counted = re.search(r"Hôm nay(?: \((\d+)\))?\s*</a>", client.get("/tai-khoan").text)
         assert int(counted[1] or 0) == len(shown), role
         assert ("Xem hồ sơ mới nhận" in page) == (not shown and role in READERS)
+
+
+# Of the page of an account: who asks, their sessions, the kiosks that call, the number, and for the
+# desk the two kinds that only a list can tell; for the chair what stands open in an emergency.
+STATEMENTS = {"receptionist": 4, "officer": 6, "chair": 7, "council": 3, "admin": 3}
+
+
+def test_the_number_costs_few_statements_and_tells_of_nothing_that_is_hidden(
+    waits, log_in, a_proposal, db, statements
+):
+    waits()
+    kept = a_proposal(title="Tố cáo", at=clock.now() - 40 * clock.DAY)
+    secret = {"spam": False, "confidential": True, "actor": me_id(db), "at": clock.now()}
+    proposals.flag(db, kept.code, **secret)
+    for n in range(MOST + 3):
+        a_proposal(title=f"Trễ thêm {n}", at=clock.now() - 36 * clock.DAY)
+    now = clock.now()
+    for key in ("again", "once more"):
+        call_backs.missed(db, "+84912345678", key=key, actor="t", at=now)
+
+    for role, most in STATEMENTS.items():
+        client, _ = log_in(role)
+        client.get("/tai-khoan")
+        statements.clear()
+        page = client.get("/tai-khoan").text
+        assert len(statements) <= most, (role, statements)
+        counted = re.search(r"Hôm nay(?: \((\d+)\))?\s*</a>", page)
+        shown, listed = lines(client)
+        assert int(counted[1] or 0) == len(shown), role
+        assert "Tố cáo" not in listed or role == "officer"
+        if role in DESK:
+            assert sum("Hạn trả lời" in one for one in shown) == MOST
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """The statements that are asked of the store from now on."""
+    asked = []
+
+    def noting(name):
+        ask = getattr(Rows, name)
+
+        def note(self, *given, **params):
+            if not isinstance(self.conn, counting._Noting):
+                asked.append(given[0])
+            return ask(self, *given, **params)
+
+        monkeypatch.setattr(Rows, name, note)
+
+    for name in ("rows", "row", "get", "all", "records"):
+        noting(name)
+    return asked
 
 
 def test_what_is_due_first_stands_first_and_one_tap_takes_an_act_back(waits, log_in, db):

@@ -1,0 +1,105 @@
+"""How many rows several questions would find, asked of the store in one statement.
+
+A question is the very function that lists the rows. It is put to a store that only notes the
+statement, so the number and the list cannot differ.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from shared.db.connection import Store
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+# Statements are ours and few: a role asks the same ones on every page.
+_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Countable:
+    """A question, `ask`, that reads one statement and keeps all its rows; it counts up to `most`.
+    With `is_count` the statement counts by itself, and the question counts as one or none."""
+
+    ask: Callable[[Store], object]
+    most: int
+    is_count: bool = False
+
+
+class _NothingFound:
+    """What a noted statement gives: no rows."""
+
+    description: Sequence[Sequence[Any]] = ()
+    rowcount = 0
+
+    def fetchone(self) -> None:
+        """Return no row."""
+
+    def fetchall(self) -> list[Any]:
+        """Return no rows."""
+        return []
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
+@dataclass
+class _Noting:
+    """A line to no store: it notes what it is asked."""
+
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    in_transaction = False
+
+    def execute(self, sql: str, params: Any = (), /) -> _NothingFound:
+        """Note a statement."""
+        self.asked.append((sql, dict(params)))
+        return _NothingFound()
+
+    def close(self) -> None:
+        """Do nothing: there is no line."""
+
+
+def how_many(db: Store, questions: Sequence[Countable]) -> int:
+    """Return how many rows the questions find together, in one statement."""
+    if not questions:
+        return 0
+    parts: list[tuple[str, int, bool]] = []
+    given: dict[str, Any] = {}
+    for at, question in enumerate(questions):
+        sql, params = _statement_of(db, question)
+        parts.append((sql, question.most, question.is_count))
+        given |= {_renamed(name, at): value for name, value in params.items()}
+    row = db.row(_sum_of(tuple(parts)), **given)
+    return int(row[0]) if row else 0
+
+
+def _statement_of(db: Store, question: Countable) -> tuple[str, dict[str, Any]]:
+    noting, line = copy.copy(db), _Noting()
+    noting.conn = line
+    question.ask(noting)
+    [(sql, params)] = line.asked
+    del params["commune_id"]
+    return sql, params
+
+
+@lru_cache(_KEPT)
+def _sum_of(parts: tuple[tuple[str, int, bool], ...]) -> str:
+    counts = [
+        f"(SELECT count(*) FROM (SELECT 1 FROM ({_numbered(sql, at)}) AS found"  # noqa: S608 ours
+        f" LIMIT {most}) AS counted)"
+        if not is_count
+        else f"(SELECT CASE WHEN ({_numbered(sql, at)}) > 0 THEN 1 ELSE 0 END)"
+        for at, (sql, most, is_count) in enumerate(parts)
+    ]
+    return f"SELECT {' + '.join(counts)}"
+
+
+def _numbered(sql: str, at: int) -> str:
+    """Return a statement whose parameters are told from those of the others."""
+    return _PARAMETER.sub(lambda found: f":{_renamed(found[1], at)}", sql)
+
+
+def _renamed(name: str, at: int) -> str:
+    return name if name == "commune_id" else f"{name}_{at}"
