@@ -135,6 +135,10 @@ def _sessions(db: Store, asker: Asker) -> Sequence[Any]:
     return waiting_items.sessions_of(db, asker.id, today=today, leads=asker.leads)
 
 
+def _invited(db: Store, _asker: Asker) -> Sequence[Any]:
+    return waiting_items.answered(db)
+
+
 def _sheets(db: Store, asker: Asker) -> Sequence[Any]:
     return waiting_items.sheets_of(db, asker.id)
 
@@ -202,6 +206,7 @@ KINDS = (
     WaitingKind("returned", COUNCIL, _returned),
     WaitingKind("unsigned", CHAIR, _unsigned),
     WaitingKind("session", COUNCIL, _sessions),
+    WaitingKind("invited", DESK, _invited),
     WaitingKind("sheets", SCORERS, _sheets),
     WaitingKind("call_back", READERS, _call_backs),
     WaitingKind("set_aside", READERS, _set_aside, most=PAGE_SIZE),

@@ -124,6 +124,13 @@ def _session(row: Any, asker: Asker, kind: str) -> TodayLine:
     return _on_day(row.held_on, asker, kind, title, href, **more)
 
 
+def _invited(row: Any, asker: Asker, kind: str) -> TodayLine:
+    href = url_for("staff.council_session", session_id=row.id, _anchor="moi")
+    what = say("staff.today.what.invited", co=row.coming, vang=row.away, doc=row.said)
+    title = f"{clock.written_day(row.held_on)} · {row.place}".strip(" ·")
+    return _on_day(row.held_on, asker, kind, title, href, what=what)
+
+
 def _call_back(row: Any, asker: Asker, kind: str) -> TodayLine:
     what = say("staff.today.what.call_back", vi_sao=say(f"staff.call_backs.why.{row.why}"))
     href = url_for("staff.call_back_list")
@@ -182,6 +189,7 @@ def _counted(endpoint: str) -> Callable[[Any, Asker, str], TodayLine]:
 _LINES: dict[str, Callable[[Any, Asker, str], TodayLine]] = {
     "ring": _ring, "due": _due, "answer": _answer, "trial": _trial, "step": _step,
     "returned": _returned, "unsigned": _unsigned, "session": _session, "sheets": _session,
+    "invited": _invited,
     "call_back": _call_back, "set_aside": _set_aside, "data": _data, "lasting": _lasting,
     "unit": _unit, "paper": _paper,
     "failed_sms": _counted("staff.sms_failures"), "honours": _counted("staff.open_honours"),

@@ -21,6 +21,19 @@ class WaitingSession:
 
 
 @dataclass(frozen=True)
+class WaitingAnswers:
+    """A planned session and how many members' last answers say they come, that they cannot, and
+    what only a person can read; `held_on` is YYYY-MM-DD."""
+
+    id: str
+    held_on: str
+    place: str
+    coming: int
+    away: int
+    said: int
+
+
+@dataclass(frozen=True)
 class WaitingItem:
     """A conclusion, with its idea as everybody reads it; `at` is when it was made (ms UTC),
     `reason` why it was sent back, "" if it was not."""
@@ -80,6 +93,29 @@ def sheets_of(db: Store, viewer: str) -> list[WaitingSession]:
         viewer=viewer, at_council=Status.AT_COUNCIL,
     )  # fmt: skip
     return [WaitingSession(*row) for row in found]
+
+
+def answered(db: Store) -> list[WaitingAnswers]:
+    """Return the planned sessions to whose invitations a member answered anything but to come, the
+    first to be held first."""
+    found = db.rows(
+        "SELECT session.id, session.held_on, session.place,"
+        " sum(CASE WHEN answer = 'coming' THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN answer = 'away' THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN answer = '' THEN 1 ELSE 0 END)"
+        " FROM council_answer JOIN council_session AS session"
+        " ON session.commune_id = :commune_id AND session.id = council_answer.session_id"
+        " JOIN council_plan ON council_plan.commune_id = :commune_id"
+        " AND council_plan.session_id = session.id AND begun_at IS NULL"
+        " WHERE council_answer.commune_id = :commune_id AND closed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM council_answer AS later"
+        " WHERE later.commune_id = :commune_id AND later.session_id = council_answer.session_id"
+        " AND later.staff_id = council_answer.staff_id AND later.id > council_answer.id)"
+        " GROUP BY session.id, session.held_on, session.place"
+        " HAVING sum(CASE WHEN answer = 'coming' THEN 0 ELSE 1 END) > 0"
+        " ORDER BY session.held_on, session.id"
+    )
+    return [WaitingAnswers(*row) for row in found]
 
 
 def unsigned(db: Store, *, limit: int) -> list[WaitingItem]:

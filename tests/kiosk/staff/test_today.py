@@ -13,7 +13,7 @@ from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
 from shared.store.cases import conversation, proposals, roadmap
-from shared.store.council import agenda, sessions
+from shared.store.council import agenda, invitations, plans, sessions
 from shared.store.council.items import COUNCIL_ITEM
 from shared.store.council.sessions import NewSession
 from shared.store.messages import call_backs, inbox
@@ -39,6 +39,7 @@ LINES = {
     "returned": ("Chủ tịch trả lại: cần số đo Tên bị trả lại Mở phiên", DESK | {"council"}),
     "unsigned": ("Kết luận chờ ký Tên chờ ký Xem và ký", {"chair"}),
     "session": ("Hạn hôm nay Phiên họp Hội đồng", DESK | {"council"}),
+    "invited": ("Trả lời lời mời họp: 1 dự, 0 báo vắng, 1 cần đọc", DESK),
     "sheets": ("Hạn hôm nay Còn 1 phiếu chấm chưa nộp", {"chair", "council"}),
     "act": ("còn 10 phút Sẽ đóng hồ sơ lúc", READERS),
     "call_back": ("Gọi lại: Gọi nhỡ 0•• ••• •78 Gọi", READERS),
@@ -87,12 +88,27 @@ def waits(db, a_proposal, a_member):
         members = (people["hai"], people["chu"])
         new = NewSession(2026, day(0, now), f"Hội trường{n}", members[1], people["an"], members)
         held = sessions.open_session(db, new, key=f"s{n}", actor="t", at=now)
+        invited(n, now, members)
         agenda.list_ideas(db, held, tuple(one.code for one in ideas), actor="t", at=now)
         said = {"verdict": "recognise", "reason": "mới", "concluded_at": now}
         for idea, returned in zip(ideas[:2], ("cần số đo", ""), strict=True):
             with writing(db):
                 key = {"session_id": held, "proposal_id": idea.id}
                 db.change(COUNCIL_ITEM, key, {**said, "returned_reason": returned})
+
+    def invited(n, now, members):
+        new = NewSession(2026, day(20, now), f"Phòng họp{n}", members[1], people["an"], members)
+        planned = plans.plan(db, new, "08:00", "", key=f"i{n}", actor="t", at=now)
+        said = (("hai", "khong", "away"), ("hai", "xem lai", ""), ("chu", "co", "coming"))
+        for at, (who, words, answer) in enumerate(said):
+            sender = f"+8490000{n or 5}02{at}"
+            inbox.keep(
+                db, inbox.Arrived("android", f"a{n}{at}", sender, "mobile", words, "{}", None, now)
+            )
+            message = inbox.waiting(db)[-1].id
+            with writing(db):
+                inbox.handled(db, message, outcome=inbox.ANSWERED, at=now)
+                invitations.keep_answer(db, planned, people[who], message, answer, at=now)
 
     def desks(n, now):
         call_backs.missed(db, f"+8491234{n or 5}678", key=f"c{n}", actor="t", at=now)
