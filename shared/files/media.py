@@ -1,7 +1,7 @@
 """Attached files: named by their content's hash, and on disk before any row mentions them.
 
-A file is kept in this order: temporary file → fsync → rename → fsync of the folder → commit of the
-row (store/files/attachments.py) → answer. `shared.files.transcode`, a separate process with limits,
+A file is kept in this order: temporary file → fsync → rename → fsync of the folder → the bucket, if
+the folder has one (buckets.py) → commit of the row (store/files/attachments.py) → answer. `shared.files.transcode`, a separate process with limits,
 examines what a file holds; nothing here decodes a byte.
 """
 
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.domain.kept_file import Examined, KeptFile
+from shared.files import buckets
 
 # A three-minute clip of a good phone; a larger file is refused before it is read.
 MOST_BYTES = 64 * 1024 * 1024
@@ -80,7 +81,8 @@ def keep(folder: Path, pieces: Iterable[bytes], *, most: int = MOST_BYTES) -> Ke
             file.flush()
             os.fsync(file.fileno())
         kept = KeptFile(digest.hexdigest(), length)
-        _put(path, path_of(folder, kept.sha256))
+        _put(path, _place(folder, kept.sha256))
+        share(folder, kept.sha256)
     finally:
         path.unlink(missing_ok=True)
     return kept
@@ -93,25 +95,52 @@ def adopt(folder: Path, path: Path) -> KeptFile:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return the path of the file with that name."""
-    return folder / sha256[:2] / sha256
+    """Return the path of the file with that name, which may not exist; a file that lies in a bucket
+    is brought here first. Raises OSError when the bucket does not answer."""
+    path = _place(folder, sha256)
+    bucket = buckets.of(folder)
+    if bucket:
+        try:
+            os.utime(path)  # whatever was asked for lately stays
+        except FileNotFoundError:
+            with workplace(folder) as room:
+                if bucket.bring(sha256, room / sha256):
+                    _put(room / sha256, path)
+    return path
+
+
+def share(folder: Path, sha256: str) -> None:
+    """Put a file that lies in the folder into its bucket; without a bucket there is nothing to do.
+    Raises OSError."""
+    bucket = buckets.of(folder)
+    if bucket:
+        bucket.put(_place(folder, sha256), sha256)
 
 
 def every(folder: Path) -> set[str]:
-    """Return the SHA-256 of every file in the folder that has one as its name, in a row or not."""
-    return {path.name for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name)}
+    """Return the SHA-256 of every kept file, in a row or not. Raises OSError."""
+    bucket = buckets.of(folder)
+    return bucket.names() if bucket else {path.name for path in _here(folder)}
+
+
+def drop_copies(folder: Path, *, before: float) -> None:
+    """Delete the files that lie in a bucket and were brought here, or handed in here, before a
+    moment (seconds, as files' times are)."""
+    if buckets.of(folder):
+        for path in _here(folder):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
 
 def is_whole(folder: Path, sha256: str) -> bool:
-    """Say whether the file exists and its bytes still fit its name."""
-    digest = hashlib.sha256()
-    try:
-        with path_of(folder, sha256).open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-    except OSError:
-        return False
-    return digest.hexdigest() == sha256
+    """Say whether the file exists and its bytes still fit its name. In a bucket it is the bucket's
+    that count. Raises OSError when the bucket does not answer."""
+    bucket = buckets.of(folder)
+    if not bucket:
+        return _fits(_place(folder, sha256), sha256)
+    with workplace(folder) as room:
+        return bucket.bring(sha256, room / sha256) and _fits(room / sha256, sha256)
 
 
 def examine(folder: Path, original: KeptFile) -> Examined:
@@ -149,8 +178,11 @@ def opened(folder: Path, original: KeptFile) -> tuple[Examined | KeptFile, str]:
 
 
 def remove(folder: Path, sha256: str) -> None:
-    """Delete a file for good, for an erasure."""
-    path = path_of(folder, sha256)
+    """Delete a file for good, for an erasure. Raises OSError."""
+    bucket = buckets.of(folder)
+    if bucket:
+        bucket.delete(sha256)
+    path = _place(folder, sha256)
     path.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         sync_folder(path.parent)
@@ -169,12 +201,15 @@ def drop_leftovers(folder: Path, *, before: float) -> None:
                 path.unlink(missing_ok=True)
 
 
-def link(source: Path, target: Path) -> None:
-    """Give a written file a second name, its final one, and sync the names to the disk."""
+def link(source: Path, folder: Path, sha256: str) -> None:
+    """Give a written file a second name, its final one, and sync the names to the disk. Raises
+    OSError."""
+    target = _place(folder, sha256)
     _make_folder(target.parent)
     with contextlib.suppress(FileExistsError):  # the same bytes are kept already
         target.hardlink_to(source)
     sync_folder(target.parent)
+    share(folder, sha256)
 
 
 @contextmanager
@@ -198,6 +233,26 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _place(folder: Path, sha256: str) -> Path:
+    return folder / sha256[:2] / sha256
+
+
+def _fits(path: Path, sha256: str) -> bool:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError:
+        return False
+    return digest.hexdigest() == sha256
+
+
+def _here(folder: Path) -> Iterator[Path]:
+    """Yield each file in the folder that has a SHA-256 as its name."""
+    return (path for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name))
 
 
 def _put(source: Path, target: Path) -> None:

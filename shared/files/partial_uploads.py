@@ -66,7 +66,7 @@ def whole(folder: Path, name: str) -> KeptFile:
 def keep(folder: Path, name: str, kept: KeptFile) -> None:
     """Give a complete part its place among the kept files. It stays a part until it is dropped, so
     that a crash between the two loses neither."""
-    media.link(_path(folder, name), media.path_of(folder, kept.sha256))
+    media.link(_path(folder, name), folder, kept.sha256)
 
 
 def drop(folder: Path, name: str) -> None:
