@@ -3,9 +3,11 @@ the end of its day, a session that is over. Kiosks may stand untouched all weeke
 on the disk what was erased in the store."""
 
 import logging
+import time
 
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.files import buckets, media
 from shared.privacy import erasing
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore, Turn
@@ -33,6 +35,7 @@ class Forgetter:
         def look(db: Store, turn: Turn) -> None:
             forget(db)
             settle_erasures(db, self._instance)
+            media.drop_copies(self._instance.media, before=time.time() - buckets.COPY_SECONDS)
 
         return Chore("forgetting", EVERY_SECONDS, self._instance, look, idle=IDLE_SECONDS)
 

@@ -8,6 +8,7 @@ from shared.db import event_log
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
 from shared.store import schema
+from shared.store.files import references
 from shared.store.schema import StoreUnknown
 from shared.workflows import verify
 
@@ -46,7 +47,7 @@ def check(db: Store, found: Unpacked) -> verify.VerifyReport:
     report = verify.verify(db, Path(), parts=verify.ROWS)
     if damage := [one for one in report.damage if one not in manifest.damage]:
         raise ArchiveRefused(f"The archive's store is damaged: {damage[0]}.")
-    for row, sha256 in verify.files(db):
+    for row, sha256 in references.files(db):
         is_there = f"media/{sha256[:2]}/{sha256}" in manifest.files
         if not is_there and verify.lost(row) not in manifest.damage:
             raise ArchiveRefused(f"The archive lacks a file: that of {row}.")

@@ -29,6 +29,7 @@ from shared.privacy import erasing
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store import schema
+from shared.store.files import references
 from shared.store.office import campaigns
 from shared.texts.plural import number_of
 from shared.workflows import verify
@@ -72,7 +73,7 @@ class BackupMade:
 @dataclass(frozen=True)
 class _Snapshot:
     """A copy of the store at one moment, and what was read from it: `files` are rows and their
-    SHA-256 (verify.files)."""
+    SHA-256 (references.files)."""
 
     path: Path
     office: str
@@ -216,7 +217,7 @@ def _snapshot(db: Store, path: Path) -> _Snapshot:
             tuple(schema.applied(copy)),
             event_log.head(copy),
             verify.counts(copy),
-            tuple(verify.files(copy)),
+            tuple(references.files(copy)),
             tuple(verify.verify(copy, Path(), parts=verify.ROWS).damage),
         )
     finally:

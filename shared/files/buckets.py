@@ -1,9 +1,9 @@
 """Files that lie in an S3 bucket, so that several machines share them (setting `files.url`).
 
-The folder of files stays: what is being handed in is written there first, and what is asked for
-lies there for a while. The bucket is what counts: a file is kept once the bucket has said so, and
-deleted once the bucket has. Any server with the S3 protocol will do. Versions must be off, or an
-erasure would only hide what it deletes; `assert_forgets` asks that at the start.
+The folder of files stays: what is being handed in is written there first, and a copy of what is
+asked for lies there for a while. The bucket is what counts: a file is kept once the bucket has said
+so, and deleted once the bucket has (decision 84). Any server with the S3 protocol will do. Versions
+must be off, or an erasure would only hide what it deletes; `assert_forgets` asks that.
 
 boto3 is imported when the first bucket is opened: an office without one does not load it.
 """
@@ -98,23 +98,24 @@ class Bucket:
         return f"{self._prefix}/{sha256}" if self._prefix else sha256
 
 
-# The bucket of each folder that has one, for all threads of this program.
-_of_folder: dict[Path, Bucket] = {}
+# The bucket of each folder that has one, and what it was opened with, for all threads.
+_of_folder: dict[Path, tuple[tuple[str, str, str], Bucket]] = {}
 
 
-def bind(folder: Path, bucket: Bucket) -> None:
-    """Let the files of a folder lie in a bucket from now on, in this program."""
-    _of_folder[folder] = bucket
-
-
-def unbind(folder: Path) -> None:
-    """Let a folder stand for itself again."""
-    _of_folder.pop(folder, None)
+def bind(folder: Path, url: str, endpoint: str = "", region: str = "") -> None:
+    """Let the files of a folder lie in a bucket from now on, in this program; in the folder itself
+    if `url` is empty. Raises BucketUnfit."""
+    wanted = (url, endpoint, region)
+    if not url:
+        _of_folder.pop(folder, None)
+    elif folder not in _of_folder or _of_folder[folder][0] != wanted:
+        _of_folder[folder] = (wanted, Bucket(*wanted))
 
 
 def of(folder: Path) -> Bucket | None:
     """Return the bucket in which the files of a folder lie; None if they lie in the folder."""
-    return _of_folder.get(folder)
+    bound = _of_folder.get(folder)
+    return bound[1] if bound else None
 
 
 def _client(endpoint: str, region: str) -> Any:

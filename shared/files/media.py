@@ -1,8 +1,9 @@
 """Attached files: named by their content's hash, and on disk before any row mentions them.
 
 A file is kept in this order: temporary file → fsync → rename → fsync of the folder → the bucket, if
-the folder has one (buckets.py) → commit of the row (store/files/attachments.py) → answer. `shared.files.transcode`, a separate process with limits,
-examines what a file holds; nothing here decodes a byte.
+the folder has one (buckets.py) → commit of the row (store/files/attachments.py) → answer.
+`shared.files.transcode`, a separate process with limits, examines what a file holds; nothing here
+decodes a byte.
 """
 
 import contextlib
@@ -38,6 +39,8 @@ FILES = f"{SCANS},audio/*,video/*,.amr,.caf,.wma,.flac,.aif,.aiff,.3gp"
 PART = ".part"
 _PIECE = 256 * 1024
 _NAME = re.compile(r"[0-9a-f]{64}")
+# Where copies of what lies in a bucket are, in the folder.
+_COPIES = "copies"
 
 
 # Folders whose names this process has synced to the disk.
@@ -97,48 +100,50 @@ def adopt(folder: Path, path: Path) -> KeptFile:
 def path_of(folder: Path, sha256: str) -> Path:
     """Return the path of the file with that name, which may not exist; a file that lies in a bucket
     is brought here first. Raises OSError when the bucket does not answer."""
-    path = _place(folder, sha256)
-    bucket = buckets.of(folder)
-    if bucket:
-        try:
-            os.utime(path)  # whatever was asked for lately stays
-        except FileNotFoundError:
-            with workplace(folder) as room:
-                if bucket.bring(sha256, room / sha256):
-                    _put(room / sha256, path)
-    return path
+    path, bucket = _place(folder, sha256), buckets.of(folder)
+    if not bucket or path.exists():
+        return path
+    copy = _copy(folder, sha256)
+    try:
+        os.utime(copy)  # whatever was asked for lately stays
+    except FileNotFoundError:
+        with workplace(folder) as room:
+            if bucket.bring(sha256, room / sha256):
+                _put(room / sha256, copy)
+    return copy
 
 
 def share(folder: Path, sha256: str) -> None:
-    """Put a file that lies in the folder into its bucket; without a bucket there is nothing to do.
-    Raises OSError."""
-    bucket = buckets.of(folder)
-    if bucket:
-        bucket.put(_place(folder, sha256), sha256)
+    """Put a file that lies in the folder alone into its bucket; without a bucket there is nothing
+    to do. Raises OSError."""
+    path, bucket = _place(folder, sha256), buckets.of(folder)
+    if bucket and path.exists():
+        bucket.put(path, sha256)
+        _put(path, _copy(folder, sha256))
 
 
 def every(folder: Path) -> set[str]:
     """Return the SHA-256 of every kept file, in a row or not. Raises OSError."""
+    here = (path.name for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name))
     bucket = buckets.of(folder)
-    return bucket.names() if bucket else {path.name for path in _here(folder)}
+    return {*here, *(bucket.names() if bucket else ())}
 
 
 def drop_copies(folder: Path, *, before: float) -> None:
-    """Delete the files that lie in a bucket and were brought here, or handed in here, before a
-    moment (seconds, as files' times are)."""
-    if buckets.of(folder):
-        for path in _here(folder):
-            with contextlib.suppress(FileNotFoundError):
-                if path.stat().st_mtime < before:
-                    path.unlink()
+    """Delete the copies of files in the bucket that nobody asked for since a moment (seconds, as
+    files' times are)."""
+    for path in (folder / _COPIES).glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
 
 
 def is_whole(folder: Path, sha256: str) -> bool:
-    """Say whether the file exists and its bytes still fit its name. In a bucket it is the bucket's
-    that count. Raises OSError when the bucket does not answer."""
-    bucket = buckets.of(folder)
-    if not bucket:
-        return _fits(_place(folder, sha256), sha256)
+    """Say whether the file exists and its bytes still fit its name. Of a file in a bucket
+    the bucket's bytes count. Raises OSError when the bucket does not answer."""
+    path, bucket = _place(folder, sha256), buckets.of(folder)
+    if not bucket or path.exists():
+        return _fits(path, sha256)
     with workplace(folder) as room:
         return bucket.bring(sha256, room / sha256) and _fits(room / sha256, sha256)
 
@@ -182,10 +187,10 @@ def remove(folder: Path, sha256: str) -> None:
     bucket = buckets.of(folder)
     if bucket:
         bucket.delete(sha256)
-    path = _place(folder, sha256)
-    path.unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        sync_folder(path.parent)
+    for path in (_place(folder, sha256), _copy(folder, sha256)):
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            sync_folder(path.parent)
 
 
 def drop_leftovers(folder: Path, *, before: float) -> None:
@@ -250,9 +255,9 @@ def _fits(path: Path, sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def _here(folder: Path) -> Iterator[Path]:
-    """Yield each file in the folder that has a SHA-256 as its name."""
-    return (path for path in folder.glob("[0-9a-f][0-9a-f]/*") if _NAME.fullmatch(path.name))
+def _copy(folder: Path, sha256: str) -> Path:
+    """Return where a copy of a file in the bucket lies."""
+    return folder / _COPIES / sha256
 
 
 def _put(source: Path, target: Path) -> None:

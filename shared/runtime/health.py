@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable
 from shared.domain import clock
+from shared.files import buckets
+from shared.files.buckets import BucketUnfit
 from shared.runtime.instance import Instance, InstanceMissing
 from shared.store.jobs import heartbeat
 
@@ -90,6 +92,9 @@ class HealthCheck:
             finally:
                 os.close(descriptor)
             probe.unlink()
-        except OSError:
+            bucket = buckets.of(self._instance.media)
+            if bucket:
+                bucket.assert_forgets()
+        except (OSError, BucketUnfit):
             return "unwritable"
         return "ok"

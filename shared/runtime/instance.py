@@ -20,7 +20,8 @@ from shared.db.encryption import Cipher
 from shared.db.engines import Engine
 from shared.db.engines.choosing import engine_at
 from shared.domain import unit_number
-from shared.settings import store_of
+from shared.files import buckets
+from shared.settings import files_of, store_of
 
 # It is in the repository, so it does not make a folder "in use".
 EXAMPLE = "settings.example.toml"
@@ -96,7 +97,7 @@ class Instance:
 
     @property
     def media(self) -> Path:
-        """The folder of attached files."""
+        """The folder of attached files; once the store was opened, those of `files.url` too."""
         return self.folder / "media"
 
     @property
@@ -141,7 +142,7 @@ class Instance:
 
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
-        InstanceMissing, StoreUnavailable, StoreUnfit, SettingWrong, UnitUnknown."""
+        InstanceMissing, StoreUnavailable, StoreUnfit, BucketUnfit, SettingWrong, UnitUnknown."""
         if not self.is_founded:
             if self.restoring.exists():
                 raise InstanceMissing(
@@ -150,6 +151,8 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
+        files = files_of(self.folder)
+        buckets.bind(self.media, files.url, files.endpoint, files.region)
         return open_store(self.engine(), self._unit(), self.cipher())
 
     def _unit(self) -> int | None:

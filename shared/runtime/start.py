@@ -17,6 +17,8 @@ import click
 from shared import settings
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, StoreUnfit, UnitUnknown
 from shared.db.encryption import KeyIsAnother
+from shared.files import buckets, media
+from shared.files.buckets import BucketDown, BucketUnfit
 from shared.runtime import logs
 from shared.runtime.house import HouseWrong
 from shared.runtime.instance import AlreadyServed, Instance, InstanceInUse, InstanceMissing, Secrets
@@ -24,6 +26,7 @@ from shared.runtime.listening import Address, AddressWrong, read_address
 from shared.runtime.unguarded import Unguarded
 from shared.settings import Settings, SettingWrong
 from shared.store import schema
+from shared.store.files import references
 from shared.store.office import campaigns
 from shared.store.office.campaigns import Commune
 from shared.store.schema import StoreRefused
@@ -45,9 +48,9 @@ class DemoWithKeys(Exception):
 # What `start` may say instead: a person must correct something, or trying again may help.
 TO_CORRECT = (
     DemoWithKeys, InstanceMissing, KeyIsAnother, SettingWrong, StoreRefused, StoreUnfit,
-    UnitUnknown,
+    UnitUnknown, BucketUnfit,
 )  # fmt: skip
-TO_TRY_AGAIN = (StoreUnavailable, DatabaseError)
+TO_TRY_AGAIN = (StoreUnavailable, DatabaseError, BucketDown)
 REASONS = (*TO_CORRECT, *TO_TRY_AGAIN)
 
 
@@ -85,7 +88,7 @@ def start(
     `environ` may say settings, too.
 
     Raises InstanceMissing, KeyIsAnother, SettingWrong, StoreUnavailable, StoreUnfit, StoreRefused,
-    UnitUnknown, DemoWithKeys.
+    UnitUnknown, DemoWithKeys, BucketUnfit, BucketDown.
     """
     if instance.is_going_back:
         raise InstanceMissing(
@@ -100,6 +103,7 @@ def start(
         schema.migrate(opened)
         commune = campaigns.this(opened)
         settings.check_unit(read, opened.commune_id)
+        _open_bucket(opened, instance)
     except LookupError as fault:
         raise InstanceMissing(f"{instance.folder} is not whole: {fault}.") from fault
     finally:
@@ -112,6 +116,16 @@ def start(
             " the office's own instance with `HIENKE_INSTANCE=<folder> hienke init --unit NUMBER`."
         )
     return Started(instance, read, secrets, commune)
+
+
+def _open_bucket(db: Store, instance: Instance) -> None:
+    """See that the bucket of the files forgets what is deleted, and put into it what lies in the
+    folder alone: the files of an office that had none before, or of a restore."""
+    bucket = buckets.of(instance.media)
+    if bucket:
+        bucket.assert_forgets()
+        for _, sha256 in references.files(db):
+            media.share(instance.media, sha256)
 
 
 def public_url(read: Settings, public: Address) -> str:

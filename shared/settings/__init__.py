@@ -8,6 +8,7 @@ is no setting: it is in the store.
 
 from shared.settings.connected import (
     AndroidSettings,
+    FilesSettings,
     GammuSettings,
     PrinterSettings,
     SmsSettings,
@@ -26,6 +27,7 @@ from shared.settings.office import (
 from shared.settings.reading import (
     SettingWrong,
     check_unit,
+    files_of,
     from_mapping,
     load,
     set_outside,
@@ -37,6 +39,7 @@ from shared.settings.writing import example, written
 __all__ = [
     "AndroidSettings",
     "BackupSettings",
+    "FilesSettings",
     "GammuSettings",
     "LimitSettings",
     "NightSettings",
@@ -52,6 +55,7 @@ __all__ = [
     "TwilioSettings",
     "check_unit",
     "example",
+    "files_of",
     "from_mapping",
     "load",
     "set_outside",

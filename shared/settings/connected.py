@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.settings.kinds import (
     base_address,
+    bucket_address,
     choice,
     clock_hour,
     matching,
@@ -16,6 +17,28 @@ from shared.settings.kinds import (
     whole,
     yes_no,
 )
+
+
+@dataclass(frozen=True)
+class FilesSettings:
+    """Where recordings, photos and papers lie, when several machines serve an office."""
+
+    url: str = setting(
+        "",
+        or_empty(bucket_address()),
+        "The S3 bucket that holds the files, never one with versions (docs/operate.md). Empty: the"
+        " folder media beside this file.",
+    )
+    endpoint: str = setting(
+        "",
+        or_empty(site_address()),
+        "The address of its server, such as https://s3.example.vn; empty for Amazon's.",
+    )
+    region: str = setting(
+        "",
+        or_empty(matching(r"[a-z0-9-]{1,40}", "a region such as ap-southeast-1")),
+        "The region of the bucket, if its server has regions.",
+    )
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,14 @@ def store_address() -> Kind:
     )
 
 
+def bucket_address() -> Kind:
+    """A bucket of an S3 server, and where in it."""
+    return matching(
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?",
+        "a bucket and perhaps a folder in it, such as s3://hienke-files/26068",
+    )
+
+
 def base_address() -> Kind:
     """An address to which paths can be added."""
     return _text("http:// or https://, a host and perhaps a path", _is_address)

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domain import unit_number
 from shared.settings import together
+from shared.settings.connected import FilesSettings
 from shared.settings.sections import SECTIONS, Settings, key_of
 
 # Not settings: where the instance is, and the password of its store, which no file of ours holds.
@@ -40,26 +41,46 @@ def set_outside(environ: Mapping[str, str]) -> list[str]:
 def store_of(instance: Path, environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
     """Return where the store of the instance folder is, `store.url`, and its unit's number as
     `office.unit` has it; whatever else is wrong with the settings. Raises SettingWrong."""
-    path = instance / "settings.toml"
-    try:
-        found = path.stat()
-        given = _store_in(path, found.st_mtime_ns, found.st_size)
-    except OSError:
-        given = ("", "")
-    url = environ.get("HIENKE_STORE_URL", given[0])
+    given = _sections(instance)
+    url = environ.get("HIENKE_STORE_URL", _said(given, "store").get("url", ""))
     read = from_mapping({"store": {"url": url}}).store.url
-    return read, environ.get("HIENKE_OFFICE_UNIT", given[1])
+    number = environ.get("HIENKE_OFFICE_UNIT", _said(given, "office").get("unit", ""))
+    return read, str(number)
+
+
+def files_of(instance: Path, environ: Mapping[str, str] = os.environ) -> FilesSettings:
+    """Return where the files of the instance folder are, section [files]; whatever else is wrong
+    with the settings. Raises SettingWrong."""
+    given = dict(_said(_sections(instance), "files"))
+    for key in ("url", "endpoint", "region"):
+        if (said := environ.get(f"HIENKE_FILES_{key.upper()}")) is not None:
+            given[key] = said
+    return _files_read(tuple(sorted((key, str(value)) for key, value in given.items())))
 
 
 @lru_cache(maxsize=256)
-def _store_in(path: Path, _changed: int, _size: int) -> tuple[str, str]:
-    """Return both as a file has them, read once for each of its states: a store is opened often."""
-    given = _from_file(path)
-    store, office = given.get("store"), given.get("office")
-    return (
-        str(store.get("url", "")) if isinstance(store, dict) else "",
-        str(office.get("unit", "")) if isinstance(office, dict) else "",
-    )
+def _files_read(given: tuple[tuple[str, str], ...]) -> FilesSettings:
+    return from_mapping({"files": dict(given)}).files
+
+
+def _sections(instance: Path) -> Mapping[str, Any]:
+    path = instance / "settings.toml"
+    try:
+        found = path.stat()
+    except OSError:
+        return {}
+    return _read_once(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_once(path: Path, _changed: int, _size: int) -> Mapping[str, Any]:
+    """Return what a file says, read once for each of its states: a store is opened often."""
+    return _from_file(path)
+
+
+def _said(given: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    found = given.get(section)
+    return found if isinstance(found, dict) else {}
 
 
 def from_mapping(given: Mapping[str, Any]) -> Settings:

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.settings.connected import (
     AndroidSettings,
+    FilesSettings,
     GammuSettings,
     PrinterSettings,
     SmsSettings,
@@ -28,6 +29,7 @@ class Settings:
 
     office: OfficeSettings = field(default_factory=OfficeSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    files: FilesSettings = field(default_factory=FilesSettings)
     twilio: TwilioSettings = field(default_factory=TwilioSettings)
     android: AndroidSettings = field(default_factory=AndroidSettings)
     gammu: GammuSettings = field(default_factory=GammuSettings)

@@ -9,7 +9,7 @@ from shared.db.connection import DatabaseError, Store
 from shared.db.event_log import salted
 from shared.domain import ledger
 from shared.files.media import is_whole
-from shared.store.files import attachments, office_files, originals, paper_templates, uploads
+from shared.store.files import references
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS
 
@@ -59,20 +59,6 @@ def verify(
         _count(db, "attachment") + _count(db, "office_file"),
         tuple(dict.fromkeys(damage)),
     )
-
-
-def files(db: Store) -> Iterator[tuple[str, str]]:
-    """Yield every file the store mentions: "<table> <id>" of the row, and the file's SHA-256."""
-    for attachment_id, sha256 in attachments.files(db):
-        yield f"attachment {attachment_id}", sha256
-    for original_id, sha256 in originals.files(db):
-        yield f"original_file {original_id}", sha256
-    for file_id, sha256 in office_files.files(db):
-        yield f"office_file {file_id}", sha256
-    for template_id, sha256 in paper_templates.files(db):
-        yield f"paper_template {template_id}", sha256
-    for upload_id, sha256 in uploads.files(db):
-        yield f"upload {upload_id}", sha256
 
 
 def lost(row: str) -> str:
@@ -203,7 +189,7 @@ def _foreign_keys(db: Store) -> Iterator[str]:
 
 
 def _files(db: Store, media: Path) -> Iterator[str]:
-    for row, sha256 in files(db):
+    for row, sha256 in references.files(db):
         if not is_whole(media, sha256):
             yield lost(row)
 

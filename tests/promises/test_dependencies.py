@@ -18,7 +18,7 @@ AS_EXTRAS = {"psycopg-pool"}
 
 
 def test_every_import_is_declared_or_comes_with_what_is() -> None:
-    declared = _declared() | _declared_for("postgres")
+    declared = _declared() | _declared_for("postgres") | _declared_for("s3")
     with_them = (
         declared
         | AS_EXTRAS

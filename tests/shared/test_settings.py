@@ -109,6 +109,11 @@ WRONG = [
     ("printer", "kiosk", "Kiosk 1\nKiosk 2"),
     ("night", "hour", "half past two"),
     ("backup", "folders", ["media/usb"]),
+    ("files", "url", "https://s3.example/files"),
+    ("files", "url", "s3://"),
+    ("files", "url", "s3://one bucket"),
+    ("files", "endpoint", "s3.example"),
+    ("files", "region", "Ha Noi"),
 ]
 WRONG_SECRETS = [
     ("twilio", "auth_token", "very secret"),

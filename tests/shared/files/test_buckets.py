@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
+from shared import founding
+from shared.domain import clock
 from shared.files import buckets, media, partial_uploads
 from shared.files.buckets import Bucket, BucketDown, BucketUnfit
+from shared.runtime import start
+from shared.runtime.instance import Instance
+from shared.settings import SettingWrong
+from shared.store.files import references
 
 SOUND = b"heard at the counter"
 
@@ -40,30 +46,31 @@ def plain(server: str) -> Any:
 
 
 @pytest.fixture
-def bucket(server: str, plain: Any) -> Iterator[Bucket]:
-    yield Bucket("s3://files/26068", server)
+def bucket(server: str, plain: Any) -> Iterator[str]:
+    """The server's address, with a bucket that is empty again afterwards."""
+    yield server
     for name in _there(plain):
         plain.delete_object(Bucket="files", Key=name)
 
 
 @pytest.fixture
-def office(bucket: Bucket, tmp_path: Path) -> Iterator[Path]:
+def office(bucket: str, tmp_path: Path) -> Iterator[Path]:
     """The folder of files of one machine."""
     folder = tmp_path / "one"
     folder.mkdir()
-    buckets.bind(folder, bucket)
+    buckets.bind(folder, "s3://files/26068", bucket)
     yield folder
-    buckets.unbind(folder)
+    buckets.bind(folder, "")
 
 
 @pytest.fixture
-def other(bucket: Bucket, tmp_path: Path) -> Iterator[Path]:
+def other(bucket: str, tmp_path: Path) -> Iterator[Path]:
     """The folder of another machine, with the same bucket."""
     folder = tmp_path / "two"
     folder.mkdir()
-    buckets.bind(folder, bucket)
+    buckets.bind(folder, "s3://files/26068", bucket)
     yield folder
-    buckets.unbind(folder)
+    buckets.bind(folder, "")
 
 
 def _there(plain: Any) -> list[str]:
@@ -129,21 +136,19 @@ def test_a_folder_without_a_bucket_drops_nothing(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_without_the_bucket(tmp_path: Path, plain: Any) -> None:
-    buckets.bind(tmp_path, Bucket("s3://files", "http://127.0.0.1:9"))
+    buckets.bind(tmp_path, "s3://files", "http://127.0.0.1:9")
     try:
         with pytest.raises(BucketDown):
             media.keep(tmp_path, [SOUND])
     finally:
-        buckets.unbind(tmp_path)
+        buckets.bind(tmp_path, "")
 
 
 def test_a_bucket_with_versions_is_refused(server: str, plain: Any) -> None:
     plain.create_bucket(Bucket="old")
     Bucket("s3://old", server).assert_forgets()
     for status in ("Enabled", "Suspended"):
-        plain.put_bucket_versioning(
-            Bucket="old", VersioningConfiguration={"Status": status}
-        )
+        plain.put_bucket_versioning(Bucket="old", VersioningConfiguration={"Status": status})
         with pytest.raises(BucketUnfit, match="keeps old versions"):
             Bucket("s3://old", server).assert_forgets()
 
@@ -164,3 +169,43 @@ def test_a_bucket_without_keys_is_refused(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(BucketUnfit, match="no keys"):
         Bucket("s3://files", server, "us-east-1").assert_forgets()
+
+
+def test_files_of_an_office_that_takes_a_bucket_later_are_still_found(
+    bucket: str, other: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    kept = media.keep(folder, [SOUND])
+    buckets.bind(folder, "s3://files/26068", bucket)
+    try:
+        assert media.is_whole(folder, kept.sha256)
+        assert not media.is_whole(other, kept.sha256)
+
+        media.share(folder, kept.sha256)
+        media.share(folder, kept.sha256)
+        assert media.is_whole(other, kept.sha256)
+    finally:
+        buckets.bind(folder, "")
+
+
+def test_an_office_with_a_bucket_starts_shares_what_it_had_and_says_so_when_it_cannot(
+    bucket: str, plain: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Instance(tmp_path / "office")
+    founding.found(office, 26068, is_demo=True, at=clock.now())
+    named = {sha256 for _, sha256 in references.files(office.open())}
+    monkeypatch.setenv("HIENKE_FILES_URL", "s3://files/26068")
+    monkeypatch.setenv("HIENKE_FILES_ENDPOINT", bucket)
+    try:
+        start.start(office)
+        assert named and {one.rpartition("/")[2] for one in _there(plain)} == named
+
+        monkeypatch.setenv("HIENKE_FILES_ENDPOINT", "http://127.0.0.1:9")
+        with pytest.raises(BucketDown):
+            start.start(office)
+        monkeypatch.setenv("HIENKE_FILES_URL", "https://files")
+        with pytest.raises(SettingWrong, match=r"files\.url.*s3://"):
+            start.start(office)
+    finally:
+        buckets.bind(office.media, "")
