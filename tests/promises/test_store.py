@@ -284,7 +284,7 @@ def test_every_file_that_a_table_speaks_of_is_read_back_and_so_backed_up(db: Sto
         for table in tables(db)
         if "sha256" in [column[1] for column in db.rows(f"PRAGMA table_info({table})")]
     }
-    read_back = (ROOT / "shared" / "workflows" / "verify.py").read_text("utf-8")
+    read_back = (ROOT / "shared" / "store" / "files" / "references.py").read_text("utf-8")
 
     for table in naming:
         assert f'f"{table} {{' in read_back, table
