@@ -88,9 +88,9 @@ def keep(about: About, about_id: str, files: list[NewFile], *, actor: str, at: i
         raise
 
 
-def remove(file: OfficeFile, *, actor: str, at: int) -> None:
+def remove(file: OfficeFile, reason: str, *, actor: str, at: int) -> None:
     """Remove a file for good."""
-    office_files.remove(store(), file.id, actor=actor, at=at)
+    office_files.remove(store(), file.id, reason, actor=actor, at=at)
     taking.drop_unspoken(store(), site().instance.media, file.sha256)
 
 

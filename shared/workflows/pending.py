@@ -20,11 +20,13 @@ from shared.store.cases import authors, moves, pending_acts, proposals
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.pending_acts import Kind, PendingAct
 from shared.store.cases.proposals import Proposal
+from shared.store.files import originals
+from shared.store.files.originals import Original
 from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import Door
 from shared.store.privacy.erasures import Scope
 from shared.workflows import case_steps, co_authors, erase, sign_off, withdraw
-from shared.workflows.co_authors import AuthorUnknown
+from shared.workflows.co_authors import AuthorUnknown, Honoured
 from shared.workflows.erase import ErasureRequest
 
 # How long an act waits (ms): a person who sees a button can take it back at once; whoever has a
@@ -86,7 +88,7 @@ def ask_to_erase(
         "scope": asked.scope, "whole": sorted(asked.whole), "author_id": asked.author_id,
         "request": request_id,
     }  # fmt: skip
-    return _put_erasure(db, proposal_id, asked, details)
+    return _put_once(db, proposal_id, "erase", asked.actor, asked.at, asked.reason, details)
 
 
 def ask_to_erase_co_author(
@@ -97,23 +99,38 @@ def ask_to_erase_co_author(
     here, who = co_authors.further(db, code, author_id)
     if who.erased_at is not None:
         return None
-    asked = ErasureRequest(Scope.DETAILS, "asked", "", actor, at, author_id=author_id)
-    return _put_erasure(db, here.id, asked, {"co_author": author_id})
+    return _put_once(db, here.id, "erase", actor, at, "", {"co_author": author_id})
 
 
-def _put_erasure(
-    db: Store, proposal_id: str, asked: ErasureRequest, details: Mapping[str, Any]
+def ask_to_take_off(
+    db: Store, code: str, author_id: str, reason: str, *, actor: str, at: int
 ) -> PendingAct:
+    """Let the removal of a further author who was noted by mistake wait. The same asked for twice
+    waits once. Raises ActWaits, ProposalUnknown, AuthorUnknown, Honoured."""
+    here = co_authors.removable(db, code, author_id)
+    return _put_once(db, here.id, "author", actor, at, reason, {"author": author_id})
+
+
+def ask_to_let_go(
+    db: Store, original: Original, reason: str, *, actor: str, at: int
+) -> PendingAct:  # fmt: skip
+    """Let the deletion of an original whose copy stays wait. The same asked for twice waits once.
+    Raises ActWaits."""
+    details = {"original": original.id}
+    return _put_once(db, original.proposal_id, "original", actor, at, reason, details)
+
+
+def _put_once(
+    db: Store, proposal_id: str, kind: Kind, actor: str, at: int, reason: str,
+    details: Mapping[str, Any],
+) -> PendingAct:  # fmt: skip
     with writing(db):
         now = proposals.by_id(db, proposal_id)
         for act in pending_acts.waiting(db, now.id):
-            same = ("erase", asked.actor, asked.reason, details)
-            if (act.kind, act.actor, act.reason, dict(act.details)) != same:
+            if (act.kind, act.actor, act.reason, act.details) != (kind, actor, reason, details):
                 raise ActWaits(act)
             return act
-        return put(
-            db, now, "erase", actor=asked.actor, at=asked.at, reason=asked.reason, details=details
-        )
+        return put(db, now, kind, actor=actor, at=at, reason=reason, details=details)
 
 
 def ask_to_withdraw(db: Store, code: str, door: Door, *, at: int) -> str:
@@ -218,7 +235,7 @@ def _check_again(db: Store, now: Proposal, act: PendingAct, actor: str) -> None:
         raise MoveRefused("what it needs was erased")
     if act.kind == "withdraw" and (now.status is Status.WITHDRAWN or now.status in PUBLIC):
         raise MoveRefused(f"{now.status} is not withdrawn")
-    if act.kind not in ("withdraw", "erase"):
+    if act.kind in _STEP_OF and act.kind != "withdraw":
         moves.check(db, now, step_of(act), actor=actor, details=said_of(act))
     if number := act.details.get("decision_number"):
         decision_numbers.check(db, number, act.details["decision_date"])
@@ -241,7 +258,7 @@ def _do(db: Store, act_id: str, at: int, zone: ZoneInfo) -> int:
             for one in acts:
                 pending_acts.done(db, one, at=at)
             return len(acts)
-    except (MoveStale, MoveRefused, DetailMissing, AuthorUnknown, NumberTaken) as fault:
+    except (MoveStale, MoveRefused, DetailMissing, AuthorUnknown, Honoured, NumberTaken) as fault:
         log.info("act_lapsed act=%s reason=%s", act_id, type(fault).__name__)
         with writing(db):
             act = pending_acts.that_waits(db, act_id)
@@ -324,6 +341,19 @@ def _erase(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
     erase.erase(db, act.proposal_id, asked)
 
 
+def _take_off(db: Store, act: PendingAct, at: int, _zone: ZoneInfo) -> None:
+    if not act.details:
+        raise MoveRefused("what it needs was erased")
+    code = proposals.by_id(db, act.proposal_id).code
+    co_authors.take_off(db, code, act.details["author"], actor=act.actor, at=at)
+
+
+def _let_go(db: Store, act: PendingAct, at: int, _zone: ZoneInfo) -> None:
+    if not act.details:
+        raise MoveRefused("what it needs was erased")
+    originals.let_go(db, act.details["original"], actor=act.actor, at=at)
+
+
 _WAYS: Mapping[Kind, Callable[[Store, PendingAct, int, ZoneInfo], None]] = {
     "withdraw": _withdraw,
     "redirect": _move,
@@ -331,4 +361,6 @@ _WAYS: Mapping[Kind, Callable[[Store, PendingAct, int, ZoneInfo], None]] = {
     "erase": _erase,
     "sign": _sign,
     "refuse": _sign,
+    "author": _take_off,
+    "original": _let_go,
 }

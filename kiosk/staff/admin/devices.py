@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import reading
 from kiosk.web import site, store
 from shared import founding
@@ -54,7 +55,8 @@ def revoke_device(device_id: str) -> ResponseReturnValue:
     if device is None:
         abort(404)
     if device.revoked_at is None:
-        kept.revoke(store(), device_id, actor=me().id, at=clock.now())
+        reason = reason_to_end("device", name=device.name, back=url_for("staff.devices"))
+        kept.revoke(store(), device_id, reason, actor=me().id, at=clock.now())
     return redirect(url_for("staff.devices"), 303)
 
 

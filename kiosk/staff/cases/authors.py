@@ -4,6 +4,7 @@ This page shows every name, so each look at it is recorded.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.authors_form import read_author, read_shares
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading
 from kiosk.staff.pending import shown_acts, waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
+from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import PARTICIPANT_TYPES
@@ -58,8 +61,16 @@ def erase_author(code: str, author_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/bo", allow=DESK)
 def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
-    """Remove a further author who was added by mistake."""
-    return _done_to(code, author_id, co_authors.take_off)
+    """Let the removal of a further author who was added by mistake wait."""
+    back = url_for("staff.case_authors", code=visible_case(code).code)
+    reason = reason_to_end("author", back=back, waits=True)
+    return _done_to(code, author_id, partial(_take_off, reason=reason))
+
+
+def _take_off(
+    db: Store, code: str, author_id: str, *, reason: str, actor: str, at: int
+) -> object:  # fmt: skip
+    return pending.ask_to_take_off(db, code, author_id, reason, actor=actor, at=at)
 
 
 @bp.post("/ho-so/<code>/ty-le", allow=DESK)

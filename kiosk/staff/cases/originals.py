@@ -11,6 +11,8 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
+from kiosk.staff.ending import reason_to_end
+from kiosk.staff.pending import waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, site, store
 from shared.domain import clock
@@ -18,12 +20,12 @@ from shared.domain.intake import Problem
 from shared.domain.roles import DESK, READERS
 from shared.files import media
 from shared.files.media import MediaRefused
-from shared.privacy import erasing
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.files import originals
 from shared.store.files.originals import Original
-from shared.workflows import case_steps
+from shared.workflows import case_steps, pending
+from shared.workflows.pending import ActWaits
 
 # A decoder takes a core; a second viewer waits so many seconds, then must come again.
 _one_at_a_time = threading.Lock()
@@ -52,12 +54,17 @@ def original(code: str, original_id: str) -> ResponseReturnValue:
 
 @bp.post("/ho-so/<code>/goc/<original_id>/bo", allow=DESK)
 def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
-    """Delete an original for good; its copy stays."""
+    """Let the deletion of an original wait; its copy stays."""
     here = visible_case(code)
     found = _original_of(here, original_id)
-    originals.let_go(store(), found.id, actor=me().id, at=clock.now())
-    erasing.let_go(store(), site().instance.media)
-    return redirect(url_for("staff.case", code=here.code, _anchor="files"), 303)
+    back = url_for("staff.case", code=here.code, _anchor="files")
+    reason = reason_to_end("original", back=back, waits=True)
+    try:
+        pending.ask_to_let_go(store(), found, reason, actor=me().id, at=clock.now())
+    except ActWaits as fault:
+        problem = waits_problem(fault.act, f"original-{found.id}")
+        return case_page(here, problems=[problem], status=409)
+    return redirect(back, 303)
 
 
 def _original_of(here: Proposal, original_id: str) -> Original:

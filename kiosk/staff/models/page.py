@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import effect_rows, figure
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.models.model_form import read_measure, read_state, read_unit, read_words
 from kiosk.staff.visibility import visible_case
@@ -18,7 +19,7 @@ from shared.domain.intake import Problem
 from shared.domain.measures import ADOPTION_STATES, KINDS, NOTE_LETTERS
 from shared.domain.proposal import PUBLIC, Status
 from shared.domain.roles import DESK
-from shared.store.cases import appraisals, authors, moves, redactions
+from shared.store.cases import appraisals, authors, moves, notes, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
 from shared.store.models import adoptions, follow_up, recognitions, registry, trials
@@ -53,8 +54,12 @@ def publish_model(code: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/mo-hinh/go", allow=DESK)
 def withdraw_model(code: str) -> ResponseReturnValue:
     """Take a model out of the public registry."""
-    here = visible_case(code)
-    registry.withdraw(store(), here.code, actor=me().id, at=clock.now())
+    here, at = visible_case(code), clock.now()
+    back = url_for("staff.model_page", code=here.code)
+    reason = reason_to_end("model", name=here.title, back=back)
+    if registry.withdraw(store(), here.code, actor=me().id, at=at):
+        said = say("staff.ending.noted.model", ly_do=reason)
+        notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
     return _back(here)
 
 
@@ -112,8 +117,12 @@ def add_measure(code: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/so-do/<measure_id>/go", allow=DESK)
 def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
     """Strike out a wrong figure."""
-    here = visible_case(code)
-    adoptions.strike(store(), here.id, measure_id, actor=me().id, at=clock.now())
+    here, at = visible_case(code), clock.now()
+    back = url_for("staff.model_page", code=here.code)
+    reason = reason_to_end("measure", back=back)
+    if adoptions.strike(store(), here.id, measure_id, actor=me().id, at=at):
+        said = say("staff.ending.noted.measure", ly_do=reason)
+        notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
     return _back(here)
 
 

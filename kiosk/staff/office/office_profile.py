@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import BASIS_LETTERS, EMPTY, LINE_LETTERS, Form, reading
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
@@ -86,8 +87,12 @@ def end_organisation(organisation_id: str) -> ResponseReturnValue:
     """End an organisation's calling from today on."""
     at = clock.now()
     today = clock.to_local(at, settings().office.zone).date().isoformat()
-    if not profile.end_organisation(store(), organisation_id, today, actor=me().id, at=at):
+    names = {one.id: one.name for one in profile.organisations(store())}
+    if organisation_id not in names:
         return fault_page(404)
+    back = url_for("staff.office_profile")
+    reason = reason_to_end("organisation", name=names[organisation_id], back=back)
+    profile.end_organisation(store(), organisation_id, today, reason, actor=me().id, at=at)
     return _back()
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.reports.distribution_form import read_confirmation, read_paper, read_sendings
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
@@ -100,9 +101,18 @@ def note_sending(paper_id: str) -> ResponseReturnValue:
 def strike_paper(paper_id: str) -> ResponseReturnValue:
     """Strike out a paper that was filed by mistake and sent to nobody."""
     here = _paper(paper_id)
-    if not dispatches.strike_paper(store(), here.id, actor=me().id, at=clock.now()):
+    back = url_for("staff.outgoing_paper", paper_id=here.id)
+    reason = reason_to_end("paper", name=here.title, back=back)
+    if not dispatches.strike_paper(store(), here.id, reason, actor=me().id, at=clock.now()):
         return _paper_page(here, [Problem("", "staff.sending.has_gone_out")], 409)
     return redirect(url_for("staff.distribution", nam=here.year), 303)
+
+
+@bp.post("/noi-nhan/<paper_id>/lay-lai", allow=DESK)
+def bring_paper_back(paper_id: str) -> ResponseReturnValue:
+    """Bring back a paper that was struck out."""
+    dispatches.bring_paper_back(store(), paper_id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.outgoing_paper", paper_id=_paper(paper_id).id), 303)
 
 
 @bp.get("/noi-nhan/<paper_id>/so", allow=DESK)
@@ -132,7 +142,21 @@ def confirm_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
 def strike_sending(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
     """Strike out a sending that never happened."""
     here, its = _sending(paper_id, dispatch_id)
-    dispatches.strike(store(), its.id, actor=me().id, at=clock.now())
+    back = url_for("staff.outgoing_paper", paper_id=here.id)
+    reason = reason_to_end("sending", name=its.recipient, back=back)
+    dispatches.strike(store(), its.id, reason, actor=me().id, at=clock.now())
+    return redirect(back, 303)
+
+
+@bp.post("/noi-nhan/<paper_id>/<dispatch_id>/lay-lai", allow=DESK)
+def bring_sending_back(paper_id: str, dispatch_id: str) -> ResponseReturnValue:
+    """Bring back a sending that was struck out, unless the paper was sent there again since."""
+    here = _paper(paper_id)
+    try:
+        dispatches.bring_back(store(), here.id, dispatch_id, actor=me().id, at=clock.now())
+    except SentAlready as known:
+        problem = Problem("", "staff.sending.sent_already", {"noi": str(known)})
+        return _paper_page(here, [problem], 409)
     return redirect(url_for("staff.outgoing_paper", paper_id=here.id), 303)
 
 
@@ -189,6 +213,7 @@ def _list_page(
         years=[(str(one), str(one)) for one in years],
         recipients=_recipients(year),
         papers=shown,
+        struck=dispatches.struck_papers(store(), year),
         kinds=[say(f"staff.reports.paper.{name}") for name in ("bao_cao", "so_theo_doi")],
         key=new_id(),
         files_most=FORM_BYTES // MIB,
@@ -221,6 +246,7 @@ def _paper_page(
     page = render_template(
         "staff/outgoing_paper.html",
         **_shown(here),
+        struck=dispatches.struck_of(store(), here.id),
         ways=[("", say("staff.do.not_chosen"))]
         + [(one, say(f"staff.sending.ways.{one}")) for one in WAYS],
         today=clock.written_day(_today().isoformat()),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, read_seen, reading, sending_key
 from kiosk.staff.reports.charts import FINE, chart
 from kiosk.staff.reports.outreach_form import read_effort
@@ -63,8 +64,17 @@ def change_outreach(effort_id: str) -> ResponseReturnValue:
 def strike_outreach(effort_id: str) -> ResponseReturnValue:
     """Strike out an entry that never happened."""
     here = _effort(effort_id)
-    outreach.strike(store(), here.id, actor=me().id, at=clock.now())
+    back = url_for("staff.outreach_entry", effort_id=here.id)
+    reason = reason_to_end("effort", name=here.title, back=back)
+    outreach.strike(store(), here.id, reason, actor=me().id, at=clock.now())
     return redirect(url_for("staff.outreach_log", nam=here.begun_on[:4]), 303)
+
+
+@bp.post("/tuyen-truyen/<effort_id>/lay-lai", allow=OUTREACH)
+def bring_outreach_back(effort_id: str) -> ResponseReturnValue:
+    """Bring back an entry that was struck out."""
+    outreach.bring_back(store(), effort_id, actor=me().id, at=clock.now())
+    return redirect(url_for("staff.outreach_entry", effort_id=_effort(effort_id).id), 303)
 
 
 @bp.post("/tuyen-truyen/<effort_id>/gui-tep", allow=OUTREACH)
@@ -94,8 +104,10 @@ def remove_evidence(effort_id: str, file_id: str) -> ResponseReturnValue:
     here = _effort(effort_id)
     its = kept_files.of(store(), "outreach", here.id)
     file = next((one for one in its if one.id == file_id), None) or abort(404)
-    office_files.remove(file, actor=me().id, at=clock.now())
-    return redirect(url_for("staff.outreach_entry", effort_id=here.id, _anchor="files"), 303)
+    back = url_for("staff.outreach_entry", effort_id=here.id, _anchor="files")
+    reason = reason_to_end("evidence", name=file.name, back=back)
+    office_files.remove(file, reason, actor=me().id, at=clock.now())
+    return redirect(back, 303)
 
 
 def _effort(effort_id: str) -> Effort:
@@ -113,6 +125,7 @@ def _log_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         year=year,
         years=[(str(one), str(one)) for one in years],
         efforts=efforts,
+        struck=outreach.struck(db, year),
         brought=brought,
         nothing=BROUGHT_NOTHING,
         weeks=[say("staff.outreach.week", n=n) for n in range(1, WEEKS + 1)],

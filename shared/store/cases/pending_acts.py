@@ -27,7 +27,9 @@ from shared.db.sql import one_of
 from shared.domain.proposal import Status
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
-Kind = Literal["withdraw", "redirect", "close", "erase", "sign", "refuse"]
+Kind = Literal[
+    "withdraw", "redirect", "close", "erase", "sign", "refuse", "original", "author"
+]  # fmt: skip
 # What the chair of the commune signs.
 SIGNED: tuple[Kind, ...] = ("sign", "refuse")
 # `lapsed`: when it was due, the case no longer allowed it; or the store it waited in was restored.

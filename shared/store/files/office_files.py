@@ -88,14 +88,14 @@ def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at
         )  # fmt: skip
 
 
-def remove(db: Store, file_id: str, *, actor: str, at: int) -> None:
+def remove(db: Store, file_id: str, reason: str = "", *, actor: str, at: int) -> None:
     """Delete a file's row; the caller then deletes the bytes."""
     with writing(db):
         removed = db.write(
             "DELETE FROM office_file WHERE commune_id = :commune_id AND id = :id", id=file_id
         )
         if removed:
-            note(db, "office_file_removed", None, actor, at, office_file=file_id)
+            note(db, "office_file_removed", None, actor, at, office_file=file_id, reason=reason)
 
 
 def of(db: Store, about: About, about_id: str) -> list[OfficeFile]:

@@ -152,15 +152,32 @@ def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str
         return str(row["id"])
 
 
-def strike_paper(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
+def strike_paper(db: Store, paper_id: str, reason: str = "", *, actor: str, at: int) -> bool:
     """Strike out a paper that was filed by mistake; return whether it existed and was sent to
     nobody."""
     with writing(db):
         if paper(db, paper_id) is None or of_paper(db, paper_id):
             return False
         db.change(OUTGOING_PAPER, {"id": paper_id}, {"struck_at": at})
-        note(db, "paper_struck", None, actor, at, paper=paper_id)
+        note(db, "paper_struck", None, actor, at, paper=paper_id, reason=reason)
         return True
+
+
+def bring_paper_back(db: Store, paper_id: str, *, actor: str, at: int) -> bool:
+    """Let a paper that was struck out be valid again; return whether there is one."""
+    with writing(db):
+        if db.get(OUTGOING_PAPER, "id = :id AND struck_at IS NOT NULL", id=paper_id) is None:
+            return False
+        db.change(OUTGOING_PAPER, {"id": paper_id}, {"struck_at": None})
+        note(db, "paper_brought_back", None, actor, at, paper=paper_id)
+        return True
+
+
+def struck_papers(db: Store, year: int) -> list[SentPaper]:
+    """Return the papers of a year that were struck out, the newest first."""
+    return db.all(
+        OUTGOING_PAPER, "year = :year AND struck_at IS NOT NULL ORDER BY id DESC", year=year
+    )  # fmt: skip
 
 
 def paper(db: Store, paper_id: str) -> SentPaper | None:
@@ -227,14 +244,35 @@ def confirm(
         return True
 
 
-def strike(db: Store, dispatch_id: str, *, actor: str, at: int) -> bool:
+def strike(db: Store, dispatch_id: str, reason: str = "", *, actor: str, at: int) -> bool:
     """Strike out a sending that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, dispatch_id) is None:
             return False
         db.change(DISPATCH, {"id": dispatch_id}, {"struck_at": at})
-        note(db, "dispatch_struck", None, actor, at, dispatch=dispatch_id)
+        note(db, "dispatch_struck", None, actor, at, dispatch=dispatch_id, reason=reason)
         return True
+
+
+def bring_back(db: Store, paper_id: str, dispatch_id: str, *, actor: str, at: int) -> bool:
+    """Let a sending of a paper that was struck out be valid again; return whether there is one.
+    Raises SentAlready if the paper was sent there again since."""
+    with writing(db):
+        found = {one.id: one for one in struck_of(db, paper_id)}.get(dispatch_id)
+        if found is None:
+            return False
+        if found.recipient in {one.recipient for one in of_paper(db, paper_id)}:
+            raise SentAlready(found.recipient)
+        db.change(DISPATCH, {"id": dispatch_id}, {"struck_at": None})
+        note(db, "dispatch_brought_back", None, actor, at, dispatch=dispatch_id)
+        return True
+
+
+def struck_of(db: Store, paper_id: str) -> list[Dispatch]:
+    """Return a paper's sendings that were struck out, in the order they were recorded."""
+    return db.all(
+        DISPATCH, "paper_id = :paper_id AND struck_at IS NOT NULL ORDER BY id", paper_id=paper_id
+    )  # fmt: skip
 
 
 def by_id(db: Store, dispatch_id: str) -> Dispatch | None:

@@ -121,14 +121,30 @@ def change(
         return True
 
 
-def strike(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
+def strike(db: Store, effort_id: str, reason: str = "", *, actor: str, at: int) -> bool:
     """Strike out an entry that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, effort_id) is None:
             return False
         db.change(OUTREACH, {"id": effort_id}, {"struck_at": at})
-        note(db, "outreach_struck", None, actor, at, outreach=effort_id)
+        note(db, "outreach_struck", None, actor, at, outreach=effort_id, reason=reason)
         return True
+
+
+def bring_back(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
+    """Let an entry that was struck out be valid again; return whether there is one."""
+    with writing(db):
+        if db.get(OUTREACH, "id = :id AND struck_at IS NOT NULL", id=effort_id) is None:
+            return False
+        db.change(OUTREACH, {"id": effort_id}, {"struck_at": None})
+        note(db, "outreach_brought_back", None, actor, at, outreach=effort_id)
+        return True
+
+
+def struck(db: Store, year: int) -> list[Effort]:
+    """Return what was begun in a local year and struck out, the earliest first."""
+    found = db.all(OUTREACH, "struck_at IS NOT NULL ORDER BY begun_on, id")
+    return [one for one in found if one.begun_on.startswith(f"{year}-")]
 
 
 def by_id(db: Store, effort_id: str) -> Effort | None:

@@ -179,12 +179,15 @@ def add_organisation(db: Store, code: str, name: str, *, actor: str, at: int) ->
         note(db, "organisation_added", None, actor, at, organisation=row["id"])
 
 
-def end_organisation(db: Store, organisation_id: str, day: str, *, actor: str, at: int) -> bool:
+def end_organisation(
+    db: Store, organisation_id: str, day: str, reason: str = "", *, actor: str, at: int
+) -> bool:
     """End an organisation's calling from a day on (its tally stays); return whether it exists."""
     with writing(db):
         found = db.change(ORGANISATION, {"id": organisation_id}, {"ended_on": day})
         if found:
-            note(db, "organisation_ended", None, actor, at, organisation=organisation_id)
+            said = {"organisation": organisation_id, "reason": reason}
+            note(db, "organisation_ended", None, actor, at, **said)
     return found
 
 

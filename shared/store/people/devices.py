@@ -151,11 +151,11 @@ def name_of(db: Store, device_id: str | None) -> str | None:
     return found.name if found else None
 
 
-def revoke(db: Store, device_id: str, *, actor: str, at: int) -> None:
+def revoke(db: Store, device_id: str, reason: str = "", *, actor: str, at: int) -> None:
     """Make a device an ordinary browser again, at once."""
     with writing(db):
         db.change(DEVICE, {"id": device_id}, {"revoked_at": at})
-        note(db, "device_revoked", None, actor, at, device=device_id)
+        note(db, "device_revoked", None, actor, at, device=device_id, reason=reason)
 
 
 def note_seen(db: Store, device_id: str, *, at: int) -> None:

@@ -6,6 +6,7 @@ import io
 import pytest
 from PIL import Image
 
+from kiosk.forgetting import settle_erasures
 from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
@@ -81,10 +82,17 @@ def test_its_sender_is_shown_the_copy_alone(citizen, case, kept, secret_of):
     assert citizen.get(f"/r/{secret_of(case)}/tep/{kept.id}").status_code == 404
 
 
-def test_a_member_of_staff_lets_go_of_it(officer, case, kept, db, instance):
-    answer = officer.post(f"/ho-so/{case.code}/goc/{kept.id}/bo")
+def test_a_member_of_staff_lets_go_of_it(officer, case, kept, db, instance, when_due):
+    address = f"/ho-so/{case.code}/goc/{kept.id}/bo"
+    asked = officer.post(address)
+    answer = officer.post(address, data={"reason": "bản chép đã đủ"})
 
+    assert asked.status_code == 200 and "Bản gốc mất hẳn" in asked.text
     assert answer.status_code == 303
+    assert "Sẽ xóa bản gốc của tệp" in officer.get(f"/ho-so/{case.code}").text
+    assert kept.sha256 in files_of(instance)
+    assert when_due() == 1
+    settle_erasures(db, instance)
     assert kept.sha256 not in files_of(instance)
     assert f"/goc/{kept.id}" not in officer.get(f"/ho-so/{case.code}").text
     assert officer.get(f"/ho-so/{case.code}/goc/{kept.id}").status_code == 404

@@ -194,7 +194,7 @@ def test_a_new_link_ends_the_old_one_and_the_browser_of_before(admin, citizen, p
 def test_a_revoked_kiosk_comes_back_by_a_new_link(admin, citizen, db):
     admin.post("/thiet-bi", data={"name": "Kiosk 1"})
     [device] = devices.everyone(db)
-    admin.post(f"/thiet-bi/{device.id}/revoke")
+    admin.post(f"/thiet-bi/{device.id}/revoke", data={"reason": "ghi nhầm"})
 
     citizen.get(path_of(shown_once(admin.post(f"/thiet-bi/{device.id}/link"))))
 
@@ -204,7 +204,9 @@ def test_a_revoked_kiosk_comes_back_by_a_new_link(admin, citizen, db):
 def test_a_revoked_kiosk_is_a_kiosk_no_more(admin, db):
     device = devices.add(db, "Kiosk 1", codes.secret_hash("x" * 16), actor="t", at=clock.now())
 
-    answers = [admin.post(f"/thiet-bi/{device.id}/revoke") for _ in range(2)]
+    answers = [
+        admin.post(f"/thiet-bi/{device.id}/revoke", data={"reason": "ghi nhầm"}) for _ in range(2)
+    ]
 
     assert [answer.status_code for answer in answers] == [303, 303]
     assert devices.by_id(db, device.id).revoked_at is not None

@@ -176,16 +176,26 @@ def test_an_erasure_of_one_leaves_the_others_and_no_trace_of_the_one(
     assert "Trần Thị Lan" not in officer.get(f"/ho-so/{case.code}/tac-gia").text
 
 
-def test_who_was_noted_by_mistake_is_taken_off_and_the_sender_never_is(officer, add, case, db):
+def test_who_was_noted_by_mistake_is_taken_off_and_the_sender_never_is(
+    officer, add, case, db, when_due
+):
     add(**LAN)
     ba, lan = authors.of_idea(db, case.id)
 
+    given = {"reason": "ghi nhầm người"}
     for _ in range(2):
-        assert officer.post(f"/ho-so/{case.code}/tac-gia/{lan.id}/bo").status_code == 303
+        answer = officer.post(f"/ho-so/{case.code}/tac-gia/{lan.id}/bo", data=given)
+        assert answer.status_code == 303
+    assert (
+        len(names_of(db, case)) == 2
+        and "Sẽ bỏ một tác giả" in officer.get(f"/ho-so/{case.code}").text
+    )
+    assert when_due() == 1
 
     assert names_of(db, case) == ["Nguyễn Văn Ba"]
     for act in ("bo", "xoa"):
-        assert officer.post(f"/ho-so/{case.code}/tac-gia/{ba.id}/{act}").status_code == 404
+        answer = officer.post(f"/ho-so/{case.code}/tac-gia/{ba.id}/{act}", data=given)
+        assert answer.status_code == 404
 
 
 def test_a_co_author_is_found_by_name_and_told_of_steps(add, case, db):

@@ -76,7 +76,7 @@ def test_what_is_not_recognised_cannot_be_published(officer, a_proposal, db):
 def test_a_model_is_taken_down_and_published_again(officer, case, citizen, db):
     publish(officer, case)
 
-    officer.post(f"/ho-so/{case.code}/mo-hinh/go")
+    officer.post(f"/ho-so/{case.code}/mo-hinh/go", data={"reason": "ghi nhầm"})
     assert citizen.get("/mo-hinh/hen-gio-chung-thuc").status_code == 404
 
     publish(officer, case, seen=registry.of_proposal(db, case.id).seen)
@@ -146,7 +146,7 @@ def test_figures_are_kept_once_shown_as_bars_and_struck(officer, case, db):
 
     assert (kept.figures.before, kept.figures.after) == (3, 1.5)
     assert "1,5 ngày" in page and '<rect class="is" y="5" width="50"' in page
-    officer.post(f"/ho-so/{case.code}/so-do/{kept.id}/go")
+    officer.post(f"/ho-so/{case.code}/so-do/{kept.id}/go", data={"reason": "ghi nhầm"})
     assert adoptions.measures(db, case.id) == []
 
 

@@ -183,7 +183,7 @@ def test_an_organisation_has_a_code_of_its_own_and_may_stop_calling(officer, db)
     [kept] = profile.organisations(db)
 
     again = officer.post("/co-quan/to-chuc", data=given)
-    officer.post(f"/co-quan/to-chuc/{kept.id}/het")
+    officer.post(f"/co-quan/to-chuc/{kept.id}/het", data={"reason": "ghi nhầm"})
 
     assert (kept.code, kept.ended_on) == ("hoi-nong-dan", "")
     assert again.status_code == 409

@@ -156,7 +156,7 @@ def test_a_store_without_pending_acts_is_brought_along(full, db):
 
 
 def test_a_store_whose_signatures_did_not_wait_keeps_what_waits_and_takes_them(full, db):
-    rewrite(db, "pending_act", "'erase', 'sign', 'refuse'", "'erase'")
+    rewrite(db, "pending_act", "'erase', 'sign', 'refuse', 'original', 'author'", "'erase'")
     noted(db, *(one for one in schema.known() if one != "m0014_signatures_wait"))
     kept = db.rows("SELECT * FROM pending_act ORDER BY id")
     with pytest.raises(IntegrityError), writing(db):
