@@ -29,6 +29,7 @@ from shared.store import schema
 from shared.store.cases import moves, proposals, receiving
 from shared.store.office import campaigns
 from shared.workflows import pending
+from tests.engines import ENGINES, POSTGRES, SQLITE, is_on_both
 from tests.ports import refuse_defaults
 from tests.routes_once import RoutesOnce
 from tests.templates_once import TemplatesOnce
@@ -36,6 +37,7 @@ from tests.transcoded_once import TranscodedOnce
 from tests.wheels import of_this_run
 
 if TYPE_CHECKING:
+    from tests.on_server import OnServer
     from tests.postgres import Cluster
 
 # No test looks at a clock: a machine that is busy elsewhere would make it red. What is taken in is
@@ -191,10 +193,43 @@ def database(postgres: "Cluster") -> Iterator[str]:
     postgres.drop(name)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a test of a module that runs on both engines run on each (tests/engines.py)."""
+    if "runs_on" in metafunc.fixturenames and is_on_both(metafunc.definition):
+        metafunc.parametrize("runs_on", ENGINES, indirect=True)
+
+
 @pytest.fixture
-def instance(tmp_path: Path, founded: Path) -> Instance:
+def runs_on(request: pytest.FixtureRequest) -> str:
+    """The engine of the test's own store."""
+    return getattr(request, "param", SQLITE)
+
+
+@pytest.fixture
+def instance(request: pytest.FixtureRequest, runs_on: str, tmp_path: Path) -> Instance:
     """An office's instance with a commune and the campaign of 2026."""
+    if runs_on == POSTGRES:
+        served: OnServer = request.getfixturevalue("on_server")
+        founded = served.fresh()
+    else:
+        founded = request.getfixturevalue("founded")
     return Instance(shutil.copytree(founded, tmp_path / "instance"))
+
+
+@pytest.fixture(scope="session")
+def on_server(
+    postgres: "Cluster", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["OnServer"]:
+    """An office whose store is on a PostgreSQL, founded once for a worker's tests."""
+    from tests.on_server import OnServer
+
+    served = OnServer(postgres, tmp_path_factory.mktemp("on-server") / "instance", UNIT)
+    db = Store(served.url, UNIT, served.instance.cipher())
+    found(db)
+    db.close()
+    served.keep()
+    yield served
+    served.close()
 
 
 @pytest.fixture(scope="session")
@@ -204,6 +239,13 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Instance(tmp_path_factory.mktemp("founded") / "instance")
     create(made, settings.example())
     db = Store(made.database, UNIT, made.cipher())
+    found(db)
+    db.close()
+    return made.folder
+
+
+def found(db: Store) -> None:
+    """Make the tables of an empty store, the commune and the campaign of 2026."""
     schema.migrate(db)
     with writing(db):
         campaigns.create(db, "UBND xã Tân An", is_demo=False, at=clock.now())
@@ -214,8 +256,6 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
             at=clock.now(),
         )
-    db.close()
-    return made.folder
 
 
 @pytest.fixture

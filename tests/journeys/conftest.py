@@ -6,6 +6,7 @@ people and ideas of its own.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,15 @@ class Programs:
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     """A fresh demo, served."""
-    serving = Serving(tmp_path_factory.mktemp("journeys") / "demo")
-    said = serving.run("init", "--demo").stdout
+    with a_demo_served(tmp_path_factory.mktemp("journeys") / "demo") as served:
+        yield served
+
+
+@contextmanager
+def a_demo_served(folder: Path, **founded_with: str) -> Iterator[Programs]:
+    """Found a demo in a folder and serve it for the block."""
+    serving = Serving(folder)
+    said = serving.run("init", "--demo", **founded_with).stdout
     try:
         # The office's quiet hours would let a notice wait until the morning.
         serving.start(
@@ -183,6 +191,11 @@ def _add_login(programs: Programs, login: str, role: str) -> None:
 @pytest.fixture(scope="session")
 def office_password(programs: Programs) -> str:
     """The password of an officer named "lan"."""
+    return with_lan(programs)
+
+
+def with_lan(programs: Programs) -> str:
+    """Let an officer named "lan" in and return their password."""
     _add_login(programs, "lan", "officer")
     return PASSWORD
 

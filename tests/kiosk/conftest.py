@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from kiosk.apps import public_app
 from kiosk.examining import Examiner
 from kiosk.printing import PROFILE
-from shared.db import connection
 from shared.db.connection import Store
+from shared.db.engines import sqlite
 from shared.domain import clock, codes
 from shared.files import media
 from shared.runtime.health import HealthCheck
@@ -147,7 +147,7 @@ def locked(
 ) -> Callable[[], AbstractContextManager[None]]:
     """`with locked():` another program holds the write lock. Connections that the app opens from
     now on wait for it a fifth of a second, not four."""
-    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.2)
 
     @contextmanager
     def hold() -> Iterator[None]:

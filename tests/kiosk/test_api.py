@@ -420,6 +420,7 @@ _CLOSE = st.fixed_dictionaries(
 _CLOSE_AND_MORE = st.builds(operator.or_, _CLOSE, st.dictionaries(_TEXT, _JSON, max_size=2))
 
 
+@pytest.mark.of_sqlite
 @settings(
     max_examples=300,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

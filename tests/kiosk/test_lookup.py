@@ -95,6 +95,7 @@ def test_what_is_no_code_gets_a_friendly_page(citizen, typed):
         assert "<script" not in page.text
 
 
+@pytest.mark.of_sqlite
 def test_a_wrong_check_digit_never_reaches_the_store(a_site, code):
     site = a_site()
     app = watched(public_app(site, PUBLIC))
@@ -246,6 +247,7 @@ def test_many_guessers_at_once_are_slowed_and_nobody_else(a_site, code, monkeypa
     assert len(waited) == 3
 
 
+@pytest.mark.of_sqlite
 def test_no_guesser_waits_for_longer_than_five_seconds(a_site, monkeypatch):
     waited: list[float] = []
     monkeypatch.setattr(limits.time, "sleep", waited.append)
@@ -261,6 +263,7 @@ def test_no_guesser_waits_for_longer_than_five_seconds(a_site, monkeypatch):
     assert len(waited) == 60 and max(waited) == limits.LONGEST_DELAY_SECONDS == 5
 
 
+@pytest.mark.of_sqlite
 def test_while_guessers_wait_the_next_ones_are_answered_and_hold_no_thread(a_site, monkeypatch):
     waited: list[float] = []
     monkeypatch.setattr(limits.time, "sleep", waited.append)

@@ -221,6 +221,7 @@ def test_slips_are_for_kiosks_alone(citizen, db):
     assert db.rows("SELECT * FROM held WHERE commune_id = :commune_id") == []
 
 
+@pytest.mark.of_sqlite
 def test_a_busy_store_keeps_the_number_that_was_typed(half_done, locked):
     number = hold(half_done)
     half_done.post("/xong")

@@ -244,6 +244,7 @@ def test_too_many_requests_from_one_address_must_wait(citizen, published, db):
     assert len(model_requests.waiting(db)) == 5
 
 
+@pytest.mark.of_sqlite
 def test_a_request_is_not_lost_while_the_store_is_busy(citizen, published, locked):
     entry = published()
 

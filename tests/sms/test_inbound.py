@@ -158,6 +158,7 @@ def test_what_staff_take_for_a_citizens_becomes_a_case_once(
     assert (db.row("SELECT count(*) FROM outbox")[0] > sent_before) is answered
 
 
+@pytest.mark.of_sqlite
 def test_what_a_number_wrote_and_got_before_is_read_once(db, desk, arrive, text):
     text("SK thêm ghế cho người già")
     arrive("Cho bà con ngồi chờ ở hành lang có mái che")

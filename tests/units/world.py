@@ -129,15 +129,17 @@ class World:
 
 
 def two_units(folder: Path) -> World:
-    """Found both in one store and let them live."""
+    """Found both in one store, on the server that HIENKE_STORE_URL names if it does, and let them
+    live."""
     at = clock.now()
     demo = Instance(folder / "ours", OURS)
     founding.found(demo, OURS, is_demo=True, at=at)
     other = Instance(folder / "theirs", THEIRS)
     create(other, settings.written(settings.load(demo.folder, {})).replace(str(OURS), str(THEIRS)))
     shutil.copy(demo.folder / "secrets", other.folder / "secrets")
-    other.database.symlink_to(demo.database)
-    founded = Store(other.database, THEIRS, other.cipher())
+    if demo.database.exists():
+        other.database.symlink_to(demo.database)
+    founded = Store(other.engine(), THEIRS, other.cipher())
     with writing(founded):
         campaigns.create(founded, "UBND xã Bình Lợi", is_demo=True, at=at)
         for year in {2026, clock.to_local(at, settings.Settings().office.zone).year}:
@@ -192,8 +194,8 @@ def tables(db: Store) -> list[str]:
 
 
 def rows(db: Store, table: str) -> list[dict[str, Any]]:
-    """Return the rows of a unit in a table."""
-    return list(db.records(f"SELECT * FROM {table} WHERE commune_id = :commune_id"))
+    """Return the rows of a unit in a table, in an order of their own."""
+    return sorted(db.records(f"SELECT * FROM {table} WHERE commune_id = :commune_id"), key=repr)
 
 
 def tokens(db: Store) -> dict[tuple[str, str], set[str]]:

@@ -2,7 +2,6 @@
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from tests.postgres import OLDEST, Cluster
 
@@ -32,8 +31,6 @@ def test_a_copy_has_what_the_template_has_and_shares_nothing(postgres: Cluster) 
 
     for name in (*copies, template):
         postgres.drop(name)
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(postgres.url(copies[0]))
-    asked = sql.SQL("SELECT 1 FROM pg_database WHERE datname LIKE 'fresh%'")
-    with psycopg.connect(postgres.url("postgres")) as conn:
-        assert conn.execute(asked).fetchall() == []
+    for name in (*copies, template):
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(postgres.url(name))

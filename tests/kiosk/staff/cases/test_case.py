@@ -124,6 +124,7 @@ def test_nobody_is_told_who_did_not_agree(officer, a_proposal, db, consents):
     assert "không nhận tin nhắn" in officer.get(f"/ho-so/{proposal.code}").text
 
 
+@pytest.mark.of_sqlite
 def test_a_move_and_its_notice_are_kept_together_or_not_at_all(officer, a_proposal, db):
     proposal = a_proposal(**TOLD)
     db.conn.execute(

@@ -135,7 +135,7 @@ def by_day(a_proposal, db):
     for name, left in (("later", -9), ("late", -1), ("soon", 2), ("fine", 3), ("council", -5)):
         case = a_proposal(status=Status.AT_COUNCIL if name == "council" else Status.RECEIVED)
         due_at = clock.end_of_day(today + timedelta(days=left), ZONE)
-        db.conn.execute("UPDATE proposal SET due_at = ? WHERE id = ?", (due_at, case.id))
+        db.write("UPDATE proposal SET due_at = :at WHERE id = :id", at=due_at, id=case.id)
         made[name] = case.code
     return made
 
@@ -153,7 +153,7 @@ def test_the_colours_and_the_filters_tell_the_same_day(officer, a_proposal, db):
     case, today = a_proposal(), clock.to_local(clock.now(), ZONE).date()
     for left in range(-2, 5):
         due_at = clock.end_of_day(today + timedelta(days=left), ZONE)
-        db.conn.execute("UPDATE proposal SET due_at = ? WHERE id = ?", (due_at, case.id))
+        db.write("UPDATE proposal SET due_at = :at WHERE id = :id", at=due_at, id=case.id)
 
         tone = re.search(r'<li class="case-row (\w+)">', officer.get("/").text)[1]
 
@@ -316,7 +316,7 @@ def test_an_empty_store_says_so(officer):
 def test_a_device_is_named_where_it_was_used(officer, a_proposal, db):
     device = devices.add(db, "Kiosk 1", "hash", actor="test", at=clock.now())
     proposal = a_proposal(channel="kiosk")
-    db.conn.execute("UPDATE proposal SET device_id = ? WHERE id = ?", (device.id, proposal.id))
+    db.write("UPDATE proposal SET device_id = :at WHERE id = :id", at=device.id, id=proposal.id)
 
     assert ">Kiosk 1</span>" in officer.get("/").text
 
@@ -337,6 +337,7 @@ def test_a_confidential_case_is_its_assignees_alone(officer, logged_in, a_propos
     assert officer.get(f"/ho-so/{proposal.code}").status_code == 200
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.slow
 def test_reading_goes_on_while_the_store_is_busy(officer, a_proposal, db, locked):
     proposal = a_proposal()

@@ -311,6 +311,7 @@ def test_an_open_sessions_wrong_day_is_put_right_with_a_reason_until_a_signature
     assert signed.status_code == 422 and "đã ký" in signed.text
 
 
+@pytest.mark.of_sqlite
 def test_sixty_ideas_in_a_session_ask_as_much_of_the_store_as_three(room, a_proposal, office):
     """The secretary's grid says who has handed in what, and points only once all may see them."""
     room.score(0)

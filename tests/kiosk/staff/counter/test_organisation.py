@@ -302,6 +302,7 @@ def test_only_a_login_of_that_role_can_be_seated(logged_in, a_member, db, its, r
     assert clerks.by_clerk(db) == {}
 
 
+@pytest.mark.of_sqlite
 def test_a_busy_store_gives_the_page_back_as_it_was_typed(clerk, a_list, locked, office):
     with locked():
         answer = clerk.post(a_list, data=MEMBER)

@@ -414,6 +414,7 @@ def test_a_gateways_word_is_put_plainly(said, key):
     assert fault_of(said) == key
 
 
+@pytest.mark.of_sqlite
 def test_the_counts_of_the_navigation_read_what_is_open_only(db: Store):
     for ask in (sms_list.count_failed, sms_list.count_quarantined):
         asked: list[str] = []

@@ -144,6 +144,7 @@ def test_what_is_due_comes_first_then_the_rest_newest_first_page_after_page(db, 
     assert listed == [one.code for one in (*due, *rest)]
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("wanted", [{}, {"status": Status.RECEIVED}, {"due": "soon"}])
 def test_a_page_of_what_is_due_is_one_look_into_an_index(db, a_proposal, wanted):
     for _ in range(queue.PAGE_SIZE + 1):

@@ -100,6 +100,7 @@ def test_the_history_says_what_its_rows_say():
         past.came = ()
 
 
+@pytest.mark.of_sqlite
 def test_a_history_reads_the_rows_of_its_number_only(db):
     asked = []
     db.conn.set_trace_callback(asked.append)

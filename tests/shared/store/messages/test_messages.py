@@ -18,6 +18,7 @@ def plan_of(db, ask):
     return " ".join(step for step in steps if step.startswith(("SEARCH", "SCAN")))
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     "ask",
     [
@@ -31,6 +32,7 @@ def test_a_question_about_one_number_reads_its_own_messages_only(db, ask):
     assert "commune_id=? AND sender=?" in plan or "commune_id=? AND phone=?" in plan
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     "ask",
     [

@@ -1,0 +1,69 @@
+"""An office whose store is on a PostgreSQL. A database of its own would cost each test a quarter of
+a second; so all tests of a worker share one, and before each of them its rows are made as they
+were.
+"""
+
+from pathlib import Path
+
+import psycopg
+
+from shared.db.engines.choosing import engine_at
+from shared.runtime.instance import Instance, create
+from tests.postgres import SUPERUSER, Cluster
+
+# What is put back was whole, so no rule is checked row by row.
+_RESET = """
+DO $$ DECLARE one text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    SET LOCAL lock_timeout = '5s';
+    FOR one IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind = 'r' AND relname NOT LIKE '\\_%' LOOP
+        EXECUTE format('DELETE FROM public.%I', one);
+    END LOOP;
+    FOR one IN SELECT relname FROM pg_class WHERE relnamespace = 'kept'::regnamespace LOOP
+        EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', one, one);
+    END LOOP;
+END $$
+"""
+_KEEP = """
+DO $$ DECLARE one text; has_rows boolean; BEGIN
+    FOR one IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind = 'r' AND relname NOT LIKE '\\_%' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', one) INTO has_rows;
+        IF has_rows THEN
+            EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', one, one);
+        END IF;
+    END LOOP;
+END $$
+"""
+
+
+class OnServer:
+    """A new instance in `folder`, and its empty store in a database of the cluster."""
+
+    def __init__(self, cluster: Cluster, folder: Path, unit: int) -> None:
+        name = cluster.fresh()
+        self.url = cluster.url(name)
+        self.instance = Instance(folder)
+        create(self.instance, told_by(self.url, unit))
+        self._conn = psycopg.connect(cluster.url(name, SUPERUSER), autocommit=True)
+        self._conn.execute("CREATE SCHEMA kept")
+
+    def keep(self) -> None:
+        """Remember the rows that are there: a test begins with them."""
+        self._conn.execute(_KEEP)
+
+    def fresh(self) -> Path:
+        """Make the store as it was, and return the folder that a test's instance is a copy of."""
+        self._conn.execute(_RESET)
+        return self.instance.folder
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        engine_at(self.url).close()
+        self._conn.close()
+
+
+def told_by(url: str, unit: int) -> str:
+    """Return settings that say where the store is and which of its units is meant."""
+    return f'[office]\nunit = "{unit:05d}"\n\n[store]\nurl = "{url}"\n'
