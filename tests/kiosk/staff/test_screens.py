@@ -314,7 +314,7 @@ def test_the_sms_desk_is_worked_by_thumb_without_script(address, a_page, a_membe
     press(page, "link", "Gửi lại")
     press(page, "button", "Vẫn gửi lại")
     expect(page.get_by_text("Không có tin nào bị lỗi.")).to_be_visible()
-    tap(page.locator(".tabs").get_by_role("link", name="Để riêng (1)"))
+    tap(page.locator(".desk-tabs").get_by_role("link", name="Để riêng (1)"))
     press(page, "button", "Là sáng kiến")
 
     expect(page.get_by_text("Không có tin nào để riêng.")).to_be_visible()
