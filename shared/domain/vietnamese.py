@@ -80,8 +80,10 @@ def unaccent(text: str) -> str:
 
 
 def initials(name: str | None) -> str:
-    """Return a name's initials, which tell people apart without naming them: T. T. M."""
-    return " ".join(f"{word[0]}." for word in (name or "").split()[:5])
+    """Return a name's initials, which tell people apart without naming them: T. T. M. What stands
+    in brackets behind a name is none of it."""
+    words = [word for word in (name or "").partition("(")[0].split() if word[0].isalnum()]
+    return " ".join(f"{word[0]}." for word in words[:5])
 
 
 def fold(text: str) -> str:

@@ -9,6 +9,7 @@ from kiosk.staff import navigation
 from kiosk.staff.access import me
 from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import store
+from shared.domain.vietnamese import initials
 from shared.store.awards import awards, printed_names
 from shared.store.awards.awards import Honour, HonourUnknown
 from shared.store.awards.printed_names import PrintedName
@@ -73,11 +74,6 @@ def row_of(honour_id: str) -> HonourRow:
     except (HonourUnknown, ValueError):
         abort(404)
     return row
-
-
-def initials(name: str) -> str:
-    """Return the first letters of a name: N. T. Đ."""
-    return " ".join(f"{word[0]}." for word in name.split()[:6])
 
 
 def _row(honour: Honour, idea: Proposal, name: PrintedName) -> HonourRow:

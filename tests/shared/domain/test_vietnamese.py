@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.vietnamese import clean, fold, is_readable, one_line, unaccent, visible
+from shared.domain.vietnamese import clean, fold, initials, is_readable, one_line, unaccent, visible
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -106,3 +106,17 @@ def test_cleaning_never_raises_and_cleans_once(text):
 def test_folding_never_raises(text):
     assert fold(text) == fold(fold(text)) or not text.isascii()
     assert one_line(text).count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Mai Thị Út (hư cấu)", "M. T. Ú."),
+        ("Nguyễn Văn Đạt", "N. V. Đ."),
+        ("– 'An' Bình", "B."),
+        ("(không tên)", ""),
+        (None, ""),
+    ],
+)
+def test_initials_are_of_the_words_of_a_name(name, shown):
+    assert initials(name) == shown
