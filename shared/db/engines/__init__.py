@@ -154,9 +154,10 @@ class Engine(Protocol):
         write. Raises StoreUnavailable."""
 
     def tidy(self, link: StoreLink, tables: Sequence[str] = ()) -> bool:
-        """Let nothing that was emptied or deleted in these tables stay in the store's files; False
-        if somebody was in the way, and a later call goes on. The embedded engine minds every table,
-        and its journal. A server's journal goes in its own time (decision 80)."""
+        """Let nothing that was emptied or deleted in these tables stay in the store's files; if
+        none is named, in all that were not minded since the night before. False if somebody was in
+        the way, and a later call goes on. The embedded engine minds every table, and its journal.
+        A server's journal goes in its own time (decision 80)."""
 
     def sizes(self) -> Mapping[str, int]:
         """Return the bytes on the disk, by the part: `database`, `journal`."""

@@ -47,6 +47,19 @@ UNION ALL SELECT 'table ' || held.relname || ' is not closed to other units' {_T
 """  # noqa: S608 every word of it is ours
 
 
+# Columns of words of which the server would keep samples for its planner (pg_statistic), where an
+# erasure does not reach; no index asks for those of a column that it does not hold.
+_SAMPLED = f"""
+SELECT quote_ident(held.relname), string_agg('ALTER COLUMN ' || quote_ident(sampled.attname)
+    || ' SET STATISTICS 0', ', ')
+{_TABLES.replace("WHERE", "JOIN pg_attribute AS sampled ON sampled.attrelid = held.oid WHERE", 1)}
+AND sampled.attnum > 0 AND NOT sampled.attisdropped AND coalesce(sampled.attstattarget, -1) < 0
+AND sampled.atttypid IN ('text'::regtype, 'tsvector'::regtype)
+AND NOT EXISTS (SELECT 1 FROM pg_index WHERE indrelid = held.oid AND sampled.attnum = ANY (indkey))
+GROUP BY held.relname
+"""  # noqa: S608 every word of it is ours
+
+
 class Runs(Protocol):
     """What runs a statement."""
 
@@ -66,6 +79,11 @@ def open_to_all(at: Runs) -> list[str]:
         f"SELECT quote_ident(held.relname) {_TABLES} AND NOT held.relrowsecurity ORDER BY 1"
     )
     return [str(name) for (name,) in found.fetchall()]
+
+
+def sampled(at: Runs) -> list[tuple[str, str]]:
+    """Return what is to be altered, by table, so that no sample of words is kept."""
+    return [(str(table), str(how)) for table, how in at.execute(_SAMPLED).fetchall()]
 
 
 def broken(at: Runs) -> Iterator[str]:

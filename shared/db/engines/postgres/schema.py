@@ -101,20 +101,20 @@ class PostgresSchema:
         self._is_owner = True
 
     def _close_by_unit(self) -> None:
-        """Let a session see and write the rows of its own unit alone, in every table, and let the
-        account of the programs read and write."""
+        """Let a session see and write the rows of its own unit alone, in every table; let the
+        server keep no samples of words; and let the account of the programs read and write."""
         for table in catalogue.open_to_all(self._at):
             self._run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             self._run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             self._run(f"CREATE POLICY of_unit ON {table} USING ({catalogue.IS_OF_UNIT})")
-        self._run(
-            'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO '
-            + self._account()
+        for table, how in catalogue.sampled(self._at):
+            self._run(f"ALTER TABLE {table} {how}")
+        [(account, place)] = self._run(
+            "SELECT quote_ident(session_user), quote_ident(current_schema())"
         )
-
-    def _account(self) -> str:
-        [(account,)] = self._run("SELECT quote_ident(session_user)")
-        return str(account)
+        self._run(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {place} TO {account}"
+        )
 
     def _run(self, sql: str, params: Any = None) -> PostgresRows:
         if isinstance(self._at, psycopg.Connection):

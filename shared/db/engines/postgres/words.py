@@ -13,17 +13,13 @@ from typing import Any
 # U+FDD0 is no character and never will be; text from outside that holds it is marked as well.
 _MARK = "\ufdd0"
 _NUL, _ITSELF = f"{_MARK}0", f"{_MARK}1"
-# Names of our tables that PostgreSQL has for itself.
-_RESERVED = ("fetch",)
 
 _TOKEN = re.compile(
     r"(?P<text>'(?:[^']|'')*')"
     r"|(?P<cast>::)"
     r"|:(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    rf"|(?P<ours>\b(?:{'|'.join(_RESERVED)})\b)"
     r"|(?P<percent>%)"
 )
-_RESERVED_WORD = re.compile(rf"\b({'|'.join(_RESERVED)})\b")
 _TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"}
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _STRICT = re.compile(r"\)\s*STRICT\s*$")
@@ -38,8 +34,7 @@ def statement(sql: str) -> str:
 def definition(sql: str) -> str:
     """Return a statement of the schema, written for SQLite: whole numbers have 64 bits, fractions
     are doubles, and no table is STRICT, because each of PostgreSQL's is."""
-    typed = _TYPE.sub(lambda found: _TYPES[found[1]], _STRICT.sub(")", sql))
-    return _RESERVED_WORD.sub(r'"\1"', typed)
+    return _TYPE.sub(lambda found: _TYPES[found[1]], _STRICT.sub(")", sql))
 
 
 def values(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -63,8 +58,6 @@ def rows(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def _token(found: re.Match[str]) -> str:
     if name := found["name"]:
         return f"%({name})s"
-    if found["ours"]:
-        return f'"{found["ours"]}"'
     return found[0].replace("%", "%%")
 
 
