@@ -99,14 +99,15 @@ def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
 def children(parent: int) -> dict[str, int]:
     """Return the programs of a supervisor: the name behind `-m`, and the process id."""
     found = {}
-    for entry in Path("/proc").iterdir():
+    for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
+            if int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) != parent:
+                continue
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
         except (OSError, UnicodeDecodeError):
             continue
-        if int(after_name[1]) == parent and "-m" in words:
-            found[words[words.index("-m") + 1]] = int(entry.name)
+        if "-m" in words:
+            found[words[words.index("-m") + 1]] = int(pid)
     return found
 
 

@@ -109,6 +109,7 @@ def _letter(letter: str) -> float:
 # ── Reading a table ──────────────────────────────────────────────────────────────────────────────
 
 
+@cache
 def _qn(name: str) -> str:
     from docx.oxml.ns import qn
 

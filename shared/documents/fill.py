@@ -85,9 +85,10 @@ def _part_lines(paper: Any) -> None:
         if (how := style.find(f"{qn('w:pPr')}/{qn('w:jc')}")) is not None
         and how.get(qn("w:val")) == "both"
     }
+    to_style, value = f"{qn('w:pPr')}/{qn('w:pStyle')}", qn("w:val")
     for line in list(paper.element.body.iter(qn("w:p"))):
-        style = line.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        if style is None or style.get(qn("w:val")) not in justified:
+        style = line.find(to_style)
+        if style is None or style.get(value) not in justified:
             continue
         if any(one.get(qn("w:type")) is None for one in line.iter(qn("w:br"))):
             _split(line, qn)

@@ -192,6 +192,8 @@ class Stream:
                 code = self._send(key)
                 if code:
                     self.acknowledged[key] = code
+                else:
+                    self._stopping.wait(0.05)
 
     def _send(self, key: str) -> str | None:
         asked = urllib.request.Request(

@@ -202,19 +202,22 @@ def test_killed_on_the_way_back_the_next_run_goes_on_with_it(installed, wheel_of
 def test_killed_while_it_is_put_together_or_tried_the_office_has_not_noticed(
     installed, wheel_of_later
 ):
-    for moment in ("Putting 9.1 together", "Trying it"):
-        killed_after_saying(installed, wheel_of_later, moment)
+    for moment, hienke in (
+        ("Putting 9.1 together", ("-m", "shared.cli")),
+        ("Trying it", ("-P", WITHOUT_PIP)),
+    ):
+        killed_after_saying(installed, wheel_of_later, moment, hienke)
 
         assert installed.run("verify").returncode == 0
         assert installed.run("upgrade").stdout == "No upgrade was broken off.\n"
         assert installed.version() == "9.0" and installed.left_behind() == []
 
 
-def killed_after_saying(installed, wheel, moment: str) -> None:
+def killed_after_saying(installed, wheel, moment: str, hienke) -> None:
     """Run an upgrade that is killed with all it began when it has written something since it said
     that it begins with a stage."""
     running = subprocess.Popen(
-        [installed.venv / "bin" / "python", "-m", "shared.cli", "upgrade", wheel],
+        [installed.venv / "bin" / "python", *hienke, "upgrade", wheel],
         cwd=installed.venv, env=installed.environment(), stdout=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
