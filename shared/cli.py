@@ -8,7 +8,7 @@ import click
 
 from shared.archive import commands as archive_commands
 from shared.backup import commands as backup_commands
-from shared.commands import houses, nightly, office, reading_out, serve, voice
+from shared.commands import carrying, houses, nightly, office, reading_out, serve, voice
 from shared.imports import commands
 from shared.privacy import commands as privacy_commands
 from shared.runtime.start import in_one_sentence
@@ -44,6 +44,7 @@ for command in (
     reading_out.verify,
     reading_out.export,
     reading_out.report,
+    carrying.carry,
     archive_commands.archive,
     backup_commands.backup_key,
     backup_commands.backup,

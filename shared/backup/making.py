@@ -22,7 +22,6 @@ from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.db import event_log
 from shared.db.connection import Store, open_store
-from shared.db.one_unit import copy_unit
 from shared.files import media
 from shared.files.media import path_of
 from shared.privacy import erasing
@@ -31,6 +30,7 @@ from shared.settings import Settings
 from shared.store import schema
 from shared.store.files import references
 from shared.store.office import campaigns
+from shared.store.schema.one_unit import copy_unit
 from shared.texts.plural import number_of
 from shared.workflows import verify
 from shared.workflows.verify import VerifyReport

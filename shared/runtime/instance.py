@@ -180,6 +180,10 @@ class Instance:
                 " backup, as no receipt and no telephone number can be read without it."
             ) from fault
 
+    def write_settings(self, text: str) -> None:
+        """Replace settings.toml, complete or not at all. Raises OSError."""
+        _replace(self.folder / "settings.toml", text)
+
     def renew_keys(self) -> None:
         """Renew the keys of RENEWED; the programs use them from their next start. Kiosks are still
         recognised by the previous cookie key. Raises InstanceMissing."""
@@ -241,24 +245,29 @@ def _fresh(names: Iterable[str]) -> dict[str, str]:
 
 
 def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, str]:
-    """Change a file of secrets and return its content: one program at a time. The new file is
-    complete on disk before it replaces the old one, and has the same owner."""
+    """Change a file of secrets and return its content: one program at a time."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         found = tomllib.loads(path.read_text("ascii"))
         changed = change(found)
         if changed != found:
-            new, old = path.with_suffix(".new"), path.stat()
-            new.unlink(missing_ok=True)  # left by a program that crashed
-            _write_private(new, _written(changed))
-            with contextlib.suppress(PermissionError):  # only root may give a file away
-                os.chown(new, old.st_uid, old.st_gid)
-            new.replace(path)
+            _replace(path, _written(changed))
             os.fsync(folder)
         return changed
     finally:
         os.close(folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file anew: it is complete on disk before it replaces the old one, and has the same
+    owner."""
+    new, old = path.with_suffix(".new"), path.stat()
+    new.unlink(missing_ok=True)  # left by a program that crashed
+    _write_private(new, text)
+    with contextlib.suppress(PermissionError):  # only root may give a file away
+        os.chown(new, old.st_uid, old.st_gid)
+    new.replace(path)
 
 
 def _written(keys: Mapping[str, str]) -> str:

@@ -34,7 +34,7 @@ from shared.settings.reading import (
     store_of,
 )
 from shared.settings.sections import Settings
-from shared.settings.writing import example, written
+from shared.settings.writing import example, with_value, written
 
 __all__ = [
     "AndroidSettings",
@@ -60,5 +60,6 @@ __all__ = [
     "load",
     "set_outside",
     "store_of",
+    "with_value",
     "written",
 ]

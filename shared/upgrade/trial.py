@@ -17,7 +17,6 @@ from pathlib import Path
 
 from shared import settings
 from shared.db.connection import Store
-from shared.db.one_unit import copy_unit
 from shared.runtime.instance import Instance
 from shared.runtime.supervisor import DIED
 from shared.settings import (
@@ -30,6 +29,7 @@ from shared.settings import (
     SpeechSettings,
     TwilioSettings,
 )
+from shared.store.schema.one_unit import copy_unit
 from shared.upgrade.acting import as_owner, begin, hienke
 from shared.upgrade.place import UpgradeRefused
 from shared.workflows import verify

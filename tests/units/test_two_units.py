@@ -18,11 +18,11 @@ import pytest
 from kiosk.apps import public_app, staff_app
 from shared.db.connection import DatabaseError, Store, copy_store
 from shared.db.engines.postgres.engine import EVERY_UNIT
-from shared.db.one_unit import copy_unit
 from shared.domain import clock, codes
 from shared.runtime.logs import OneLine
 from shared.store.cases import proposals
 from shared.store.people import devices
+from shared.store.schema.one_unit import copy_unit
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.conftest import UNIT

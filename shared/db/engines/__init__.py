@@ -5,7 +5,7 @@ A new engine writes this protocol and nothing else. SQL has one text for all eng
 `:name` for a value; search.py alone has a text for each.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -152,6 +152,16 @@ class Engine(Protocol):
     def snapshot(self, link: StoreLink, to: Path) -> None:
         """Write the store, as it is at one moment, to a new SQLite file, while others read and
         write. Raises StoreUnavailable."""
+
+    def fill(
+        self,
+        link: StoreLink,
+        table: str,
+        columns: Sequence[str],
+        rows: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Put many rows, as they are stored, into a table; inside `writing`. Raises IntegrityError,
+        StoreUnavailable."""
 
     def tidy(self, link: StoreLink, tables: Sequence[str] = ()) -> bool:
         """Let nothing that was emptied or deleted in these tables stay in the store's files; if

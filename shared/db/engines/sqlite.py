@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -195,6 +195,13 @@ class SqliteEngine:
             link.execute(f"DELETE FROM {table} WHERE commune_id <> ?", (unit,))  # noqa: S608 ours
         link.execute("COMMIT")
         link.execute("VACUUM")
+
+    def fill(
+        self, link: Any, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Insert the rows by one prepared statement."""
+        names, blanks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+        link.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)  # noqa: S608
 
     def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write the whole journal into the file and empty it; False if somebody was reading or

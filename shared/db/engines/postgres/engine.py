@@ -8,7 +8,7 @@ the key of what was sent makes a second try safe.
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,13 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequest
 
 from shared.db.engines import BUSY_SECONDS, Schema, StoreUnavailable, StoreUnfit
 from shared.db.engines.postgres import catalogue, faults, rewriting, server
-from shared.db.engines.postgres.link import PostgresLink, PostgresRows, Session, run
+from shared.db.engines.postgres.link import (
+    PostgresLink,
+    PostgresRows,
+    Session,
+    insert_many,
+    run,
+)
 from shared.db.engines.postgres.patience import Patience
 from shared.db.engines.postgres.schema import DIALECT, PostgresSchema, lock_schema
 
@@ -156,6 +162,12 @@ class PostgresEngine:
             f"The store {self.shown} is backed up where it runs (docs/operate.md); nothing was"
             " written."
         )
+
+    def fill(
+        self, link: Any, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Send the rows one behind the other."""
+        insert_many(link.held, table, columns, rows)
 
     def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write these tables anew, without what was emptied in them."""

@@ -1,7 +1,7 @@
 """One thread's line to PostgreSQL. It holds a connection of the pool for as long as a statement or
 a transaction lasts, and none between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -76,5 +76,19 @@ def run(session: Session, sql: str, params: Any = None) -> PostgresRows:
         if params:
             return PostgresRows(session.execute(words.statement(sql), words.values(params)))
         return PostgresRows(session.execute(sql))
+    except psycopg.Error as fault:
+        raise faults.meaning(fault) from None
+
+
+def insert_many(
+    session: Session, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Put many rows into a table without waiting for the answer to each (COPY does not go where
+    rows are locked by unit). Raises StoreUnavailable, IntegrityError, DatabaseError."""
+    names, blanks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    sql = words.statement(f"INSERT INTO {table} ({names}) VALUES ({blanks})")  # noqa: S608 ours
+    try:
+        with session.cursor() as cursor:
+            cursor.executemany(sql, map(words.values, rows))
     except psycopg.Error as fault:
         raise faults.meaning(fault) from None
