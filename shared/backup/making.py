@@ -26,7 +26,7 @@ from shared.files import media
 from shared.files.media import path_of
 from shared.privacy import erasing
 from shared.runtime.instance import Instance
-from shared.settings import Settings
+from shared.settings import Settings, files_of, store_of, with_value
 from shared.store import schema
 from shared.store.files import references
 from shared.store.office import campaigns
@@ -193,7 +193,8 @@ def _write_snapshot(
     taken = _snapshot(db, work / "hienke.db")
     about = About(version("hienke"), at, taken.office, taken.steps, size_of(instance))
     with archive.writing(part, recipients, about, on_bytes) as writer:
-        for name in ("settings.toml", "secrets", keys.RECIPIENTS):
+        writer.put("settings.toml", _settings_of_the_file(instance, work))
+        for name in ("secrets", keys.RECIPIENTS):
             if (instance.folder / name).exists():
                 writer.put(name, instance.folder / name)
         # Before the store, so that it can be read without unpacking the store (backup/erased.py).
@@ -204,6 +205,21 @@ def _write_snapshot(
         manifest = Manifest(taken.counts, taken.head, (*taken.damage, *lost), writer.files)
         writer.finish(manifest)
     return manifest
+
+
+def _settings_of_the_file(instance: Instance, work: Path) -> Path:
+    """Return settings for the archive, whose store and files lie in it, wherever ours lie."""
+    path = instance.folder / "settings.toml"
+    away = {
+        "store": store_of(instance.folder, {})[0], "files": files_of(instance.folder, {}).url,
+    }  # fmt: skip
+    if not any(away.values()):
+        return path
+    text = path.read_text("utf-8")
+    for section in away:
+        text = with_value(text, section, "url", "")
+    (work / path.name).write_text(text, "utf-8")
+    return work / path.name
 
 
 def _snapshot(db: Store, path: Path) -> _Snapshot:

@@ -17,7 +17,7 @@ from shared.backup.erased import ErasuresUnknown, KnownErasures
 from shared.backup.making import FREE_BYTES, NoRoom
 from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
-from shared.db.connection import Store, UnitUnknown, writing
+from shared.db.connection import Store, UnitUnknown, open_store, writing
 from shared.db.daily_roots import KeptSheet
 from shared.files.media import sync_folder
 from shared.privacy import erasing
@@ -253,10 +253,10 @@ def _clear_broken_off(instance: Instance) -> None:
 @contextmanager
 def _opened(unpacked: Instance, path: Path) -> Iterator[Store]:
     """Yield the store of an unpacked instance, with its own keys."""
-    if not unpacked.is_founded:
+    if not unpacked.database.exists():
         raise ArchiveRefused(f"{path} holds no store.")
     try:
-        db = unpacked.open()
+        db = open_store(unpacked.database, cipher=unpacked.cipher())
     except InstanceMissing:
         raise ArchiveRefused(f"{path} holds no keys that go with its store.") from None
     except UnitUnknown:

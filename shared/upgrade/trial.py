@@ -16,17 +16,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from shared import settings
-from shared.db.connection import Store
+from shared.db.connection import open_store
 from shared.runtime.instance import Instance
 from shared.runtime.supervisor import DIED
 from shared.settings import (
     AndroidSettings,
     BackupSettings,
+    FilesSettings,
     GammuSettings,
     PrinterSettings,
     Settings,
     SmsSettings,
     SpeechSettings,
+    StoreSettings,
     TwilioSettings,
 )
 from shared.store.schema.one_unit import copy_unit
@@ -86,7 +88,7 @@ def _copy(instance: Instance, copy: Instance) -> list[int]:
         copy_unit(db, copy.database)
     finally:
         db.close()
-    copied: Store = copy.open()
+    copied = open_store(copy.database, cipher=copy.cipher())
     try:
         report = verify.verify(copied, copy.media, parts=verify.ROWS)
     finally:
@@ -101,6 +103,8 @@ def _copy(instance: Instance, copy: Instance) -> list[int]:
 def _harmless(read: Settings) -> Settings:
     return replace(
         read,
+        store=StoreSettings(),
+        files=FilesSettings(),
         twilio=TwilioSettings(),
         android=AndroidSettings(),
         gammu=GammuSettings(),

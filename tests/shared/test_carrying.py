@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
 from shared import cli, founding, settings
+from shared.backup import keys, making, restoring
 from shared.commands import carrying
 from shared.db import search
 from shared.db.connection import Store, writing
@@ -186,6 +188,32 @@ def test_a_backup_of_a_store_on_a_server_is_a_file_of_its_unit_alone(
     assert verify.verify(copy, office.media, parts=verify.ROWS).damage == ()
     assert oct((tmp_path / "copy.db").stat().st_mode)[-3:] == "600"
     copy.close()
+
+
+def test_a_backup_of_a_store_on_a_server_is_restored_as_a_file(
+    office: Instance, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = office.open()
+    was = rows(before)
+    before.close()
+    assert carried("--to", database).exit_code == 0
+    identity, recipient = pyrage.x25519.Identity.generate(), None
+    recipient = identity.to_public()
+    (office.folder / keys.RECIPIENTS).write_text(f"{recipient}\n")
+    db = office.open()
+    made = making.make(office, settings.load(office.folder), db, at=clock.now())
+    db.close()
+
+    again = Instance(tmp_path / "again")
+    restored = restoring.restore(
+        made.path, [identity], again, at=clock.now(), lists=restoring.Lists(may_lack=True)
+    )
+    assert restored.report.damage == ()
+    assert settings.load(again.folder).store.url == ""
+    db = again.open()
+    assert db.engine.dialect == "sqlite"
+    assert rows(db)["proposal"] == was["proposal"]
+    db.close()
 
 
 def _power_cut(*words: object) -> None:
