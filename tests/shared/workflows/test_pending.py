@@ -299,6 +299,7 @@ def test_where_nothing_can_be_withdrawn_nothing_waits(db, a_proposal, status_now
     assert pending_acts.waiting(db, idea.id) == []
 
 
+@pytest.mark.of_sqlite
 def test_killed_within_the_act_it_starts_again_and_is_whole(db, instance, idea):
     pending.ask_to_withdraw(db, idea.code, RECEIPT, at=NOW)
 
@@ -310,6 +311,7 @@ def test_killed_within_the_act_it_starts_again_and_is_whole(db, instance, idea):
     assert is_sound(db, instance)
 
 
+@pytest.mark.of_sqlite
 def test_killed_between_two_acts_the_first_stays_done_and_the_other_is_done_later(
     db, instance, a_proposal
 ):
