@@ -4,7 +4,7 @@ changed. What the outbox does with it stands beside the member.
 An invitation that waits (quiet hours, budget) is left unsent once it is not true any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -98,7 +98,7 @@ def is_still_wanted(db: Store, notice: MessageOut, *, at: int) -> bool:
     """Say whether an invitation that waited is still true: the session is planned as it says and
     its day is not over, and the number is still that of a member who wants SMS."""
     said = notice.blanks
-    if at >= int(said["het"]) or opt_outs.has(db, notice.phone):
+    if at >= _end_in(said) or opt_outs.has(db, notice.phone):
         return False
     try:
         session = sessions.by_id(db, said["phien"])
@@ -118,10 +118,11 @@ def open_for(db: Store, number: str, *, at: int) -> OpenInvitation | None:
     found = [
         one for key in TEXTS for one in outgoing.said_with(db, number, key, since=at - _ASKED_FOR)
     ]
-    for said in sorted(found, key=lambda one: int(one["het"]), reverse=True):
+    for said in sorted(found, key=_end_in, reverse=True):
+        if at >= _end_in(said) + clock.DAY:
+            continue
         session = sessions.by_id(db, said["phien"])
-        is_open = session.closed_at is None and at < int(said["het"]) + clock.DAY
-        if is_open and _has_seat(db, session.id, said["nguoi"], number):
+        if session.closed_at is None and _has_seat(db, session.id, said["nguoi"], number):
             return OpenInvitation(session.id, said["nguoi"], session.held_on)
     return None
 
@@ -193,6 +194,12 @@ def _is_planned(db: Store, session: CouncilSession) -> bool:
 def _has_seat(db: Store, session_id: str, staff_id: str, number: str) -> bool:
     seated = {seat.staff_id for seat in sessions.seats_of(db, session_id)}
     return staff_id in seated and staff.by_id(db, staff_id).phone == number
+
+
+def _end_in(said: Mapping[str, str]) -> int:
+    """Return when the day of the session that an SMS speaks of is over (ms UTC); 0 if its values
+    were deleted."""
+    return int(said.get("het", "0"))
 
 
 def _ends(held_on: str, zone: ZoneInfo) -> int:
