@@ -50,11 +50,13 @@ class Founded:
     kiosk_secret: str | None = None
 
 
-def found(instance: Instance, unit: int, *, is_demo: bool, at: int) -> Founded:
+def found(
+    instance: Instance, unit: int, *, is_demo: bool, at: int, public_url: str = ""
+) -> Founded:
     """Make the instance of the unit with this number, which never changes, and return how to enter
-    it. Raises InstanceInUse, SettingWrong, OSError, StoreUnavailable; in each case the folder is as
-    it was."""
-    chosen = _with_unit(_demo_settings() if is_demo else Settings(), unit)
+    it. `public_url` is what its settings say of it first. Raises InstanceInUse, SettingWrong,
+    OSError, StoreUnavailable; in each case the folder is as it was."""
+    chosen = _with_unit(_demo_settings() if is_demo else Settings(), unit, public_url)
     url, _ = settings.store_of(instance.folder)
     chosen = replace(chosen, store=StoreSettings(url))
     was_there = instance.folder.exists()
@@ -186,8 +188,9 @@ def _take_away(instance: Instance, *, folder_too: bool) -> None:
         instance.folder.rmdir()
 
 
-def _with_unit(chosen: Settings, unit: int) -> Settings:
-    return replace(chosen, office=replace(chosen.office, unit=unit_number.shown(unit)))
+def _with_unit(chosen: Settings, unit: int, public_url: str) -> Settings:
+    office = replace(chosen.office, unit=unit_number.shown(unit), public_url=public_url)
+    return replace(chosen, office=office)
 
 
 def _demo_settings() -> Settings:

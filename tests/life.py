@@ -49,7 +49,7 @@ from shared.store.council import agenda, invitations, judging, minutes, plans, s
 from shared.store.council import sheets as council_sheets
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.files import attachments, office_files, originals, paper_templates, uploads
-from shared.store.jobs import clock_watch, export_jobs, heartbeat, job_runs, print_jobs
+from shared.store.jobs import clock_watch, export_jobs, heartbeat, job_runs, leases, print_jobs
 from shared.store.messages import (
     asked_back,
     budgets,
@@ -395,6 +395,7 @@ def fill_the_rest(life: Life) -> None:
     help_calls.ring(db, kiosk.id, at=at)
     help_calls.begin_writing(db, kiosk.id, by=officer.id, at=at)
     heartbeat.beat(db, life.say("kiosk"), at=at)
+    leases.take(db, "nightly", life.say("kiosk"))
     clock_watch.look(db, at=at)
     run = job_runs.begin(db, "verify", at=at)
     blanks = {"ideas": 6, "events": 60, "files": 2}

@@ -13,6 +13,7 @@ from shared.domain import clock, unit_number
 from shared.domain.ledger import eye_lines
 from shared.runtime.command_line import counted, opened, progress, refuse, wrong
 from shared.runtime.instance import Instance, here
+from shared.settings import Settings
 from shared.store.jobs import backup_status, job_runs
 from shared.texts.plural import agreeing, number_of
 
@@ -70,11 +71,17 @@ def backup_key(replace: bool, file: Path | None) -> None:
 )
 def backup(folder: Path | None) -> None:
     """Copy everything into one encrypted archive while the programs run, and try it."""
+    instance = here()
+    back_up(instance, settings.load(instance.folder), folder)
+
+
+def back_up(instance: Instance, read: Settings, folder: Path | None) -> Path:
+    """Make a backup, into one folder alone if one is named, say what came of it, and return the
+    archive. A refusal, and a damaged store, end the command."""
     from shared.backup import making, outcome
     from shared.store.jobs.outcome import Done
 
-    instance, at = here(), clock.now()
-    read = settings.load(instance.folder)
+    at = clock.now()
     with opened(instance) as db:
         run_id = job_runs.begin(db, "backup", at=at)
         done = Done(False, "job.broken_off")
@@ -95,6 +102,7 @@ def backup(folder: Path | None) -> None:
     if made.report.damage:
         refuse(f"The store is damaged, and so is its copy: {'; '.join(made.report.damage)}.")
     click.echo(counted(made.report))
+    return made.path
 
 
 @click.command()

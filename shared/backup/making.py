@@ -7,7 +7,6 @@ back. Only a file that passed gets an archive's name.
 """
 
 import contextlib
-import fcntl
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,14 +20,16 @@ from shared.backup import archive, checking, keys, places
 from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.db import event_log
-from shared.db.connection import Store, open_store
+from shared.db.connection import Store, open_store, writing
 from shared.files import media
 from shared.files.media import path_of
 from shared.privacy import erasing
+from shared.runtime.alone import Busy, Held, alone
 from shared.runtime.instance import Instance
 from shared.settings import Settings, files_of, store_of, with_value
 from shared.store import schema
 from shared.store.files import references
+from shared.store.jobs.leases import LeaseLost
 from shared.store.office import campaigns
 from shared.store.schema.one_unit import copy_unit
 from shared.texts.plural import number_of
@@ -37,7 +38,6 @@ from shared.workflows.verify import VerifyReport
 
 # A backup leaves this much of the disk free, because citizens' ideas go on coming.
 FREE_BYTES = 256 * 1024 * 1024
-_LOCK = "backup.lock"
 # Folders that hold decrypted data for a moment: for a backup, and for an archive under test.
 _WORK, TRYING = ".work", ".trying-"
 # A file that disappears between snapshot and copy was erased; the next snapshot does not mention
@@ -112,13 +112,15 @@ def make(
     recipients = keys.recipients(instance)
     own = instance.made_backups()
     folder = to or own
-    with _alone(instance), _workplace(instance) as work:
+    with _alone(instance) as held, _workplace(instance) as work:
         origin, zone = event_log.origin(db)[:6], settings.office.zone
         places.sweep(folder, origin)
         _check_room(instance, folder)
         part = places.part_of(folder / places.name_of(origin, at, zone))
         try:
             manifest, report = _write(instance, db, work, part, recipients, at, on_bytes)
+            with writing(db):
+                held.check(db)
             bytes_ = part.stat().st_size
             digest = places.finish(part)
         finally:
@@ -283,13 +285,12 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def _alone(instance: Instance) -> Iterator[None]:
-    with (instance.folder / _LOCK).open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupUnderway("Another backup of this instance is being made.") from None
-        yield
+def _alone(instance: Instance) -> Iterator[Held]:
+    try:
+        with alone(instance, "backup") as held:
+            yield held
+    except (Busy, LeaseLost):
+        raise BackupUnderway("Another backup of this instance is being made.") from None
 
 
 @contextmanager

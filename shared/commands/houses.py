@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
+from shared import founding, settings
+from shared.backup import commands as backup_commands
+from shared.backup import keys
+from shared.commands.office import UnitOption, say_login
+from shared.domain import clock, unit_number
 from shared.runtime import house as houses
+from shared.runtime.command_line import opened, refuse, wrong
+from shared.runtime.house import House, editing
+from shared.runtime.instance import AlreadyServed
+
+_AT_THE_NEXT_START = "restart the programs (sudo systemctl restart hienke-house)"
 
 
 @click.group()
@@ -17,5 +27,79 @@ def house() -> None:
 def list_(file: Path) -> None:
     """Say which units the file names, and where each is."""
     for one in houses.parse(file):
-        missing = "" if one.instance.database.exists() else "  (no store there)"
-        click.echo(f"{one.number}  {', '.join(one.hosts)}  {one.folder}{missing}")
+        state = (
+            "  (no instance there)" if not (one.folder / "secrets").exists()
+            else "  (closed)" if one.is_closed else ""
+        )  # fmt: skip
+        click.echo(f"{one.number}  {', '.join(one.hosts)}  {one.folder}{state}")
+
+
+@house.command()
+@click.argument("file", type=Path)
+@click.option("--unit", type=UnitOption(), required=True, help="The commune's number, for ever.")
+@click.option("--host", "hosts", multiple=True, required=True, help="A name it answers to.")
+@click.option("--folder", help="Beside the file; its number if nothing is said.")
+@click.option("--demo", is_flag=True, help="With invented proposals; never sends an SMS.")
+def add(file: Path, unit: int, hosts: tuple[str, ...], folder: str | None, demo: bool) -> None:
+    """Found a unit, or take in one whose folder is there already.
+
+    A folder that was brought back from a backup is taken in as it is.
+    """
+    text, one = editing.with_one_more(file, unit, folder or unit_number.shown(unit), hosts)
+    if (one.folder / "secrets").exists():
+        with opened(one.instance):  # it holds that very unit
+            pass
+        click.echo(f"Took in unit {one.number} as it is in {one.folder}.")
+    else:
+        founded = founding.found(
+            one.instance, unit, is_demo=demo, at=clock.now(), public_url=f"https://{hosts[0]}"
+        )
+        click.echo(f"Made unit {one.number} in {one.folder}.")
+        for login in founded.logins:
+            say_login(login)
+    editing.write(file, text)
+    click.echo(f"It is served from the next start: {_AT_THE_NEXT_START}.")
+
+
+@house.command()
+@click.argument("file", type=Path)
+@click.argument("unit", type=UnitOption())
+@click.option(
+    "--to",
+    "place",
+    type=click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True),
+    required=True,
+    help="The folder that gets the archive.",
+)
+def remove(file: Path, unit: int, place: Path) -> None:
+    """Take a unit out; what it has becomes an archive that opens on an office PC.
+
+    While the unit is served it is closed first: restart the programs, then run this once more.
+    Its folder stays until you delete it.
+    """
+    one = next((one for one in houses.parse(file) if one.unit == unit), None)
+    if one is None:
+        refuse(f"{file} has no unit {unit_number.shown(unit)}.")
+    if not keys.has_key(one.instance):
+        wrong(
+            f"Unit {one.number} has no backup key, and without one nobody opens its archive:"
+            f" HIENKE_INSTANCE={one.folder} hienke backup-key"
+        )
+    try:
+        with one.instance.lock():
+            _take_out(file, one, place)
+    except AlreadyServed:
+        if not one.is_closed:
+            editing.write(file, editing.closed(file, unit))
+        refuse(f"Unit {one.number} is closed now: {_AT_THE_NEXT_START}, then run this once more.")
+
+
+def _take_out(file: Path, one: House, place: Path) -> None:
+    read = settings.load(one.folder, {})
+    archive = backup_commands.back_up(one.instance, read, place)
+    editing.write(file, editing.without(file, one.unit))
+    click.echo(
+        f"Took unit {one.number} out of {file}. On the office's PC: hienke restore {archive.name}"
+        " --identity FILE, with its backup key."
+    )
+    click.echo(f"Delete {one.folder} once the archive was opened there; nothing else deletes it.")

@@ -66,7 +66,7 @@ def init(demo: bool, unit: int | None) -> None:
     if founded.kiosk_secret:
         _say_enrolment(instance, "Kiosk 1", founded.kiosk_secret)
     for one in founded.logins:
-        _say_login(one, f"  first: {FIRST[one.login]}" if demo else "")
+        say_login(one, f"  first: {FIRST[one.login]}" if demo else "")
     if demo:
         click.echo("Each of these passwords works once. A new one: hienke user password LOGIN")
         click.echo(
@@ -106,7 +106,7 @@ def add_user(login: str, role: str, password_stdin: bool, position: str, phone: 
         except LoginTaken:
             refuse(f"Somebody already has the login {login}.")
     if given is None:
-        _say_login(made)
+        say_login(made)
     else:
         click.echo(f"login: {login}")
 
@@ -129,7 +129,7 @@ def reset_password(login: str, new_phone: bool) -> None:
         )  # fmt: skip
         if new_phone:
             staff.set_totp(db, member.id, None, actor=OPERATOR, at=at)
-    _say_login(founding.Login(login, password))
+    say_login(founding.Login(login, password))
 
 
 @click.group("secrets")
@@ -224,7 +224,8 @@ def _asked_unit() -> int:
     return int(click.prompt(asked, type=UnitOption(), err=True))
 
 
-def _say_login(one: founding.Login, more: str = "") -> None:
+def say_login(one: founding.Login, more: str = "") -> None:
+    """Say a login and the password that opens it once."""
     click.echo(f"login: {one.login}  one-time password: {one.password}{more}")
 
 

@@ -5,14 +5,12 @@ A PC that was off at night catches up after its next start. Each run is a row
 (store/jobs/job_runs.py), so an interrupted run, after a power cut too, is simply begun again.
 """
 
-import fcntl
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.db.connection import Store
+from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.nightly.backing_up import back_up, read_again, remove_outlived
 from shared.nightly.forgetting import forget
@@ -20,9 +18,11 @@ from shared.nightly.jobs import Job, Night
 from shared.nightly.tidying import tidy
 from shared.nightly.verifying import read_everything_back
 from shared.privacy import retaining
+from shared.runtime.alone import Busy, Held, alone
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store.jobs import clock_watch, job_runs
+from shared.store.jobs.leases import LeaseLost
 from shared.store.jobs.outcome import Done
 
 # In the order of a night. A new job adds its row here, and its name to `[job.name]` of the texts.
@@ -36,7 +36,6 @@ JOBS = (
 )
 # A job that failed or was interrupted is tried again, but not at once.
 AGAIN_AFTER = clock.HOUR
-_LOCK = "nightly.lock"
 
 log = logging.getLogger("hienke")
 
@@ -51,16 +50,19 @@ def run_due(
 ) -> list[tuple[Job, Done]]:
     """Run what is due, one job after the other, and return how each ended; nothing if another
     process does it already."""
-    with _alone(instance) as is_alone:
-        if not is_alone:
-            return []
-        job_runs.settle_broken(db, at=now())
-        steady_from = clock_watch.look(db, at=now())
-        return [
-            (job, _run(job, Night(instance, settings, db, now()), now))
-            for job in jobs
-            if is_due(db, job, settings, steady_from, at=now())
-        ]
+    ended: list[tuple[Job, Done]] = []
+    try:
+        with alone(instance, "nightly") as held:
+            job_runs.settle_broken(db, at=now())
+            steady_from = clock_watch.look(db, at=now())
+            for job in jobs:
+                if is_due(db, job, settings, steady_from, at=now()):
+                    ended.append((job, _run(job, Night(instance, settings, db, now()), now, held)))
+    except Busy:
+        pass
+    except LeaseLost:
+        log.error("night_taken_over jobs=%d", len(ended))
+    return ended
 
 
 def is_due(db: Store, job: Job, settings: Settings, steady_from: int, *, at: int) -> bool:
@@ -88,25 +90,17 @@ def appointed(job: Job, at: int, zone: ZoneInfo, hour: str) -> int:
     return clock.from_local(begins)
 
 
-def _run(job: Job, night: Night, now: Callable[[], int]) -> Done:
-    run_id = job_runs.begin(night.db, job.name, at=night.at)
+def _run(job: Job, night: Night, now: Callable[[], int], held: Held) -> Done:
+    with writing(night.db):
+        held.check(night.db)
+        run_id = job_runs.begin(night.db, job.name, at=night.at)
     try:
         done = job.work(night)
     except Exception as fault:  # whatever happened to this job, the next one must still run
         log.exception("job_failed name=%s", job.name)
         done = Done(False, "job.failed", {"reason": type(fault).__name__})
-    job_runs.end(night.db, run_id, done.outcome, done.text_key, done.blanks, at=now())
+    with writing(night.db):
+        held.check(night.db)
+        job_runs.end(night.db, run_id, done.outcome, done.text_key, done.blanks, at=now())
     log.info("job_ended name=%s outcome=%s", job.name, done.outcome)
     return done
-
-
-@contextmanager
-def _alone(instance: Instance) -> Iterator[bool]:
-    """Yield True to the one process that may do the night's work; its lock ends with it."""
-    with (instance.folder / _LOCK).open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

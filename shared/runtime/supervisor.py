@@ -10,12 +10,12 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from shared.runtime import programs
 from shared.runtime.listening import DRAIN_SECONDS
-from shared.runtime.start import WRONG
+from shared.runtime.start import REFUSED, WRONG
 from shared.runtime.systemd import Watched
 
 # Wait between a death and the next start; doubled while a program keeps dying.
@@ -110,11 +110,14 @@ class Errand:
 
 
 def supervise(
-    programs: Sequence[Program], errands: Sequence[Errand] = (), watched: Watched | None = None
+    programs: Sequence[Program],
+    errands: Sequence[Errand] = (),
+    watched: Watched | None = None,
+    must_end: Callable[[], bool] = lambda: False,
 ) -> int:
     """Run the programs and the errands until SIGTERM, SIGINT or SIGHUP, and return the exit code:
-    0, or 2 if a program found a wrong setting (it has said which, and restarting would not help).
-    `watched` reports to systemd."""
+    0, or 2 if a program found a wrong setting (it has said which, and restarting would not help),
+    or 1 once `must_end`. `watched` reports to systemd."""
     stopping = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
@@ -126,6 +129,8 @@ def supervise(
     while code == 0 and not stopping.is_set():
         if WRONG in [program.tend() for program in programs]:
             code = WRONG
+        elif must_end():
+            code = REFUSED
         else:
             for errand in errands:
                 errand.tend()

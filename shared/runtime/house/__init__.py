@@ -22,6 +22,8 @@ from shared.domain import unit_number
 from shared.runtime.instance import Instance
 
 KEYS = ("unit", "folder", "hosts")
+# A house that is on its way out: it stands in the file and is not served.
+CLOSED = "closed"
 # A name as a browser sends it: small letters, no port; a name from other letters as `xn--…`.
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9-]{1,63})*")
 ALLOWED_HOST = "a name of small letters, digits, dots and dashes, without a port"
@@ -35,11 +37,12 @@ class HouseWrong(Exception):
 
 @dataclass(frozen=True)
 class House:
-    """A unit that is served: its number, its folder, and the names it answers to."""
+    """A unit: its number, its folder, and the names it answers to. A closed one is not served."""
 
     unit: int
     folder: Path
     hosts: tuple[str, ...]
+    is_closed: bool = False
 
     @property
     def instance(self) -> Instance:
@@ -71,16 +74,16 @@ class Houses:
 
 
 def read(path: Path, environ: Mapping[str, str] = os.environ) -> Houses:
-    """Return what the file says; each folder holds an instance, and the environment says no
-    setting, as it would say it to every unit. Raises HouseWrong."""
+    """Return the houses that are served, as the file says; each folder holds an instance, and the
+    environment says no setting, as it would say it to every unit. Raises HouseWrong."""
     if outside := settings.set_outside(environ):
         raise HouseWrong(
             f"Each unit's settings stand in its own folder: take {', '.join(outside)} out of the"
             " environment."
         )
-    houses = parse(path)
+    houses = Houses(path, tuple(house for house in parse(path) if not house.is_closed))
     if not houses.houses:
-        raise HouseWrong(f"{path} names no house: add one with `hienke house add`.")
+        raise HouseWrong(f"{path} names no house that is open: add one with `hienke house add`.")
     for house in houses:
         if not (house.folder / "secrets").is_file():
             raise HouseWrong(
@@ -93,10 +96,18 @@ def read(path: Path, environ: Mapping[str, str] = os.environ) -> Houses:
 def parse(path: Path) -> Houses:
     """Return what the file says, whether the folders are there or not. Raises HouseWrong."""
     try:
-        found = tomllib.loads(path.read_text("utf-8-sig"))
+        return parsed(path, path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise HouseWrong(f"There is no file {path}: make it with `hienke house add`.") from None
-    except (OSError, ValueError, RecursionError) as fault:
+    except (OSError, UnicodeDecodeError) as fault:
+        raise HouseWrong(f"{path} cannot be read: {fault}.") from fault
+
+
+def parsed(path: Path, text: str) -> Houses:
+    """Return what a text says as the file at `path`. Raises HouseWrong."""
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as fault:
         raise HouseWrong(f"{path} cannot be read: {fault}.") from fault
     for key in found.keys() - {"house"}:
         raise HouseWrong(f"{path}: {key} is unknown; each unit stands under [[house]].")
@@ -117,8 +128,8 @@ def check_host(host: str) -> str:
 
 def _house(path: Path, given: Mapping[str, Any], place: int) -> House:
     where = f"{path}, house {place}"
-    for key in given.keys() - set(KEYS):
-        raise HouseWrong(f"{where}: {key} is unknown; allowed are {', '.join(KEYS)}.")
+    for key in given.keys() - {*KEYS, CLOSED}:
+        raise HouseWrong(f"{where}: {key} is unknown; allowed are {', '.join(KEYS)}, {CLOSED}.")
     for key in KEYS:
         if key not in given:
             raise HouseWrong(f"{where}: {key} is missing; each house has {', '.join(KEYS)}.")
@@ -137,7 +148,10 @@ def _house(path: Path, given: Mapping[str, Any], place: int) -> House:
         names = tuple(map(check_host, hosts))
     except HouseWrong as fault:
         raise HouseWrong(f"{where}: {fault}") from None
-    return House(unit, (path.resolve().parent / folder).resolve(), names)
+    closed = given.get(CLOSED, False)
+    if not isinstance(closed, bool):
+        raise HouseWrong(f"{where}: {CLOSED} = {closed!r} must be true or false.")
+    return House(unit, (path.resolve().parent / folder).resolve(), names, closed)
 
 
 def _refuse_twice(path: Path, houses: Iterable[House]) -> None:

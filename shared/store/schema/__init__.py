@@ -29,6 +29,7 @@ from shared.store.schema import (
     m0014_signatures_wait,
     m0015_position_and_number,
     m0016_media_downloads,
+    m0017_leases,
 )
 from shared.store.schema.steps import steps
 from shared.store.schema.tables import CARDS
@@ -39,7 +40,7 @@ STEPS = (
     m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
     m0013_report_words, m0014_signatures_wait, m0015_position_and_number,
-    m0016_media_downloads,
+    m0016_media_downloads, m0017_leases,
 )  # fmt: skip
 
 

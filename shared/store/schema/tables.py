@@ -55,6 +55,7 @@ from shared.store.jobs.clock_watch import CLOCK_WATCH
 from shared.store.jobs.export_jobs import LONG_JOB
 from shared.store.jobs.heartbeat import HEARTBEAT
 from shared.store.jobs.job_runs import JOB_RUN
+from shared.store.jobs.leases import LEASE
 from shared.store.jobs.print_jobs import PRINT_JOB
 from shared.store.messages.asked_back import ASKED_BACK
 from shared.store.messages.budgets import NOTICE_COUNT
@@ -178,6 +179,7 @@ CARDS: tuple[Table[Any], ...] = (
     THROTTLE,
     STATUS_COUNT,
     HEARTBEAT,
+    LEASE,
     SEARCH_ROW,
     GATEWAY_FAULT,
     FETCH,

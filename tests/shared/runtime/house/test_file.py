@@ -54,7 +54,7 @@ def test_each_unit_has_its_folder_beside_the_file_and_its_names(said, tmp_path):
         (ONE.replace("a.example", "a.example:8080"), "'a.example:8080' is no name of a unit"),
         (ONE.replace("a.example", "localhost"), "'localhost' is no name of a unit"),
         (ONE.replace("a.example", "192.168.1.10"), "'192.168.1.10' is no name of a unit"),
-        ("", "names no house: add one with `hienke house add`"),
+        ("", "names no house that is open: add one with `hienke house add`"),
         ("[[house", "cannot be read"),
     ],
 )
