@@ -54,12 +54,12 @@ def test_a_dead_holder_is_taken_over_whatever_the_clocks_say(
 
 
 def test_the_one_who_was_taken_over_learns_of_it(instance, db, shared):
-    with alone.alone(instance, "serve") as held:
-        seen = leases.seen(db, "serve")
-        while leases.take(db, "serve", "another machine", instead=seen) is None:
-            seen = leases.seen(db, "serve")
+    with alone.alone(instance, "backup") as held:
+        seen = leases.seen(db, "backup")
+        while leases.take(db, "backup", "another machine", instead=seen) is None:
+            seen = leases.seen(db, "backup")
         assert held.is_lost.wait(60)
-    assert leases.seen(db, "serve").holder == "another machine"
+    assert leases.seen(db, "backup").holder == "another machine"
 
 
 def test_a_night_that_is_taken_over_writes_down_no_end(instance, db, shared):
