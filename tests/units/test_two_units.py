@@ -219,8 +219,6 @@ def test_whatever_is_read_is_the_same_whether_the_other_is_there_or_not(walked, 
 
 
 def test_a_copy_of_one_unit_holds_no_byte_of_the_other(walked, tmp_path):
-    if walked.runs_on == POSTGRES:
-        return  # no file holds both there; what is carried out of it, shared/db has
     copy_unit(walked.ours, tmp_path / "alone.db")
 
     alone = Store(tmp_path / "alone.db", THEIRS)

@@ -226,22 +226,17 @@ def papers_walk(world: World, db: Store) -> None:
 
 
 def night_walk(world: World, db: Store) -> None:
-    """The night's work, a backup too, and what lies in our folder afterwards. A store on a server
-    is backed up where it runs."""
+    """The night's work, a backup too, and what lies in our folder afterwards."""
     pair = keys.new()
     keys.keep(pair, world.ours)
     site = world.site(world.ours)
-    is_file = world.ours.database.exists()
     for job in nightly.JOBS:
-        if is_file or job.name != "backup":
-            done = job.work(Night(world.ours, site.settings, db, clock.now()))
-            assert done.is_well, job.name
+        done = job.work(Night(world.ours, site.settings, db, clock.now()))
+        assert done.is_well, job.name
+    [made] = world.ours.backups.glob("*.tar.age")
     unpacked = world.ours.folder.parent / "unpacked"
     unpacked.mkdir()
-    if is_file:
-        [made] = world.ours.backups.glob("*.tar.age")
-        identities = keys.read_identities(pair.identity)
-        archive.unpack(made, identities, unpacked, accept=lambda about: None)
+    archive.unpack(made, keys.read_identities(pair.identity), unpacked, accept=lambda about: None)
     for folder in (unpacked, world.ours.backups, world.ours.media):
         for path in folder.rglob("*"):
             if path.is_file():
