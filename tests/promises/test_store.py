@@ -135,6 +135,27 @@ def test_every_statement_names_the_commune_of_each_table_it_reads(db: Store) -> 
     assert seen > 60
 
 
+# Words of one engine, for which decision 81 says what to write.
+_OF_ONE_ENGINE = re.compile(
+    r"\bIS (?:NOT )?:|\bgroup_concat\b|\bjson_(?:each|extract)\b|\browid\b|\bGLOB\b|\bINSERT OR\b"
+    r"|\bstrftime\b|\bORDER BY \+|\bPRAGMA\b|\bsqlite_master\b|[=(] ?\?|\bILIKE\b|::[a-z]"
+)
+# What each engine does by itself, other programs' SQLite, and the steps of the schema.
+_HAVE_THEIR_OWN = ("engines/", "search.py", "gammu_database.py", "schema/m00")
+
+
+def test_every_statement_is_in_words_that_both_engines_read() -> None:
+    """Read from the text, as not every statement is run by the walk of tests/units."""
+    for path, tree in (one for room in ROOMS_OF_SQL for one in modules(room)):
+        if any(own in str(path) for own in _HAVE_THEIR_OWN):
+            continue
+        for node in walked(tree):
+            text = text_of(node) or ""
+            if re.search(r"\b(?:SELECT|FROM|WHERE|AND|ORDER BY|JOIN|UPDATE|INSERT)\b", text):
+                said = _OF_ONE_ENGINE.search(text)
+                assert said is None, f"{path.name}:{node.lineno}: {said and said[0]} (decision 81)"
+
+
 def test_every_insert_names_the_commune(db: Store) -> None:
     ours = set(tables(db))
     for where, sql, _ in _statements():
