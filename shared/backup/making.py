@@ -171,7 +171,8 @@ def _write(
             part.unlink(missing_ok=True)
     tried = work / "tried"
     found = archive.unpack(part, [own_identity], tried, accept=checking.accept, with_media=False)
-    copy = Instance(tried).open()
+    unpacked = Instance(tried)  # its file, wherever settings and environment say that ours is
+    copy = open_store(unpacked.database, cipher=unpacked.cipher())
     try:
         report = checking.check(copy, found)
     finally:

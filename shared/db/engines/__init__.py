@@ -150,8 +150,8 @@ class Engine(Protocol):
         """Let texts whose bytes are no text be read all the same, so that a seal can tell."""
 
     def snapshot(self, link: StoreLink, to: Path) -> None:
-        """Write the store, as it is at one moment, to a new SQLite file, while others read and
-        write. Raises StoreUnavailable."""
+        """Write the store's file, as it is at one moment, to a new one, while others read and
+        write. Raises StoreUnavailable; StoreUnfit if it is in no file."""
 
     def fill(
         self,

@@ -308,3 +308,12 @@ def test_a_file_that_no_row_speaks_of_yet_is_taken_along(full, back_up, identiti
 
     opened(made.path, identities, tmp_path / "out")
     assert media.is_whole(tmp_path / "out" / "media", kept.sha256)
+
+
+def test_what_was_written_is_tried_as_a_file_wherever_the_environment_says_the_store_is(
+    back_up, monkeypatch
+):
+    """Otherwise a backup of a unit on a server would be tried by reading the server again."""
+    monkeypatch.setenv("HIENKE_STORE_URL", "postgresql://hienke@127.0.0.1:9/nowhere")
+
+    assert back_up().report.damage == ()

@@ -157,11 +157,9 @@ class PostgresEngine:
         return nullcontext()
 
     def snapshot(self, link: Any, to: Path) -> None:
-        """Refuse: a server's backups are its own. Raises StoreUnfit."""
-        raise StoreUnfit(
-            f"The store {self.shown} is backed up where it runs (docs/operate.md); nothing was"
-            " written."
-        )
+        """Refuse: a server's store may hold many units, and one of them is carried
+        (shared/store/schema/one_unit.py). Raises StoreUnfit."""
+        raise StoreUnfit(f"The store {self.shown} is not in a file, and is not copied as one.")
 
     def fill(
         self, link: Any, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
