@@ -9,10 +9,10 @@ from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import DROPPED, Status
 from shared.store.cases import roadmap
 from shared.store.cases.conversation import Addition
-from shared.store.cases.moves import Move
 from shared.store.cases.notes import CaseNote
 from shared.store.cases.proposals import Proposal
 from shared.store.messages.outgoing import MessageOut
+from shared.store.models import trials
 from shared.store.privacy import data_requests
 
 # The desk's answers: after one of them nothing that came before still waits.
@@ -38,7 +38,6 @@ def attention(
     here: Proposal,
     *,
     happened: Sequence[Event],
-    made: Sequence[Move],
     additions: Sequence[Addition],
     went: Sequence[MessageOut],
     noted: Sequence[CaseNote],
@@ -49,7 +48,7 @@ def attention(
     members of the desk (`is_desk`)."""
     found = [*_came(here, happened, additions), *_not_delivered(went), *_asked(db, here)]
     if is_desk:
-        found += [*_trial(here, made, today), *_roadmap(db, here, today)]
+        found += [*_trial(db, here, today), *_roadmap(db, here, today)]
     if noted:
         found.append(Attention("note", "#notes", noted[-1].text, noted[-1].at))
     return found
@@ -74,12 +73,12 @@ def _not_delivered(went: Sequence[MessageOut]) -> Iterator[Attention]:
         yield Attention("not_delivered", "#messages", blanks={"n": len(lost)})
 
 
-def _trial(here: Proposal, made: Sequence[Move], today: date) -> Iterator[Attention]:
-    if here.status is not Status.ON_TRIAL or not made:
+def _trial(db: Store, here: Proposal, today: date) -> Iterator[Attention]:
+    if here.status is not Status.ON_TRIAL:
         return
-    until = made[-1].details.get("trial_to", "")
+    until = trials.ends_of(db, [here.id]).get(here.id, "")
     if until and until < today.isoformat():
-        yield Attention("trial_over", f"/ho-so/{here.code}/mo-hinh", day=until)
+        yield Attention("trial_over", f"/ho-so/{here.code}/het-lam-thu", day=until)
 
 
 def _roadmap(db: Store, here: Proposal, today: date) -> Iterator[Attention]:

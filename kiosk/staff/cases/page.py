@@ -183,7 +183,6 @@ def _history(
             db,
             here,
             happened=happened,
-            made=made,
             additions=additions,
             went=went,
             noted=noted,

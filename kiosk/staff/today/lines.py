@@ -96,7 +96,8 @@ def _answer(row: Any, asker: Asker, kind: str) -> TodayLine:
 
 
 def _trial(row: Any, asker: Asker, kind: str) -> TodayLine:
-    return _on_day(row.day, asker, kind, _title(row.title), _case(row.code))
+    href = url_for("staff.trial_ends", code=row.code)
+    return _on_day(row.day, asker, kind, _title(row.title), href)
 
 
 def _step(row: Any, asker: Asker, kind: str) -> TodayLine:

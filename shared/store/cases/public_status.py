@@ -23,15 +23,20 @@ def by_code(db: Store, code: str) -> Standing:
         " (SELECT string_agg(kind, ',') FROM honour WHERE honour.commune_id = :commune_id"
         f"  AND honour.proposal_id = proposal.id AND ({_IN_FORCE})),"
         " (SELECT due_at FROM pending_act WHERE pending_act.commune_id = :commune_id"
-        "  AND pending_act.proposal_id = proposal.id AND kind = 'withdraw' AND state = 'waits')"
+        "  AND pending_act.proposal_id = proposal.id AND kind = 'withdraw' AND state = 'waits'),"
+        " (SELECT to_day FROM trial WHERE trial.commune_id = :commune_id"
+        "  AND trial.proposal_id = proposal.id)"
         " FROM proposal WHERE commune_id = :commune_id AND code = :code",
         code=code,
     )
     if row is None:
         raise ProposalUnknown(code)
-    code, status, since, received_at, due_at, details, year, honoured, waits = row
+    code, status, since, received_at, due_at, details, year, honoured, waits, tried_to = row
+    said = json.loads(details or "{}")
+    if status == Status.ON_TRIAL and tried_to:  # it may go on longer than was said at first
+        said["trial_to"] = tried_to
     return Standing(
-        code, Status(status), since, received_at, due_at, json.loads(details or "{}"), year,
+        code, Status(status), since, received_at, due_at, said, year,
         frozenset(honoured.split(",")) if honoured else frozenset(), waits,
     )  # fmt: skip
 
