@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, Response, expect
 
+from tests.conftest import SHELL
 from tests.journeys.conftest import TABLET
 from tests.journeys.roads import press
 
@@ -26,7 +27,8 @@ def browser_of_the_lan(
 ) -> Iterator[Browser]:
     """A browser for which the office's name leads to this machine."""
     switches = [*browser_type_launch_args["args"], f"--host-resolver-rules=MAP {OFFICE} 127.0.0.1"]
-    browser = browser_type.launch(**{**browser_type_launch_args, "args": switches})
+    wanted = {**browser_type_launch_args, "executable_path": SHELL, "args": switches}
+    browser = browser_type.launch(**wanted)
     yield browser
     browser.close()
 

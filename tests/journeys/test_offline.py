@@ -17,6 +17,7 @@ from shared.domain import codes
 from shared.runtime.instance import Instance
 from shared.store.cases import proposals, reserved_codes
 from shared.store.people import devices
+from tests.conftest import SHELL
 from tests.journeys import roads
 from tests.journeys.conftest import KIOSK, TABLET, Programs
 from tests.journeys.roads import IDEA, press
@@ -313,7 +314,7 @@ def test_an_idea_survives_the_end_of_server_and_browser(
     def open_browser() -> BrowserContext:
         context = browser_type.launch_persistent_context(
             str(tmp_path / "profile"), viewport=KIOSK, has_touch=True, locale="vi-VN",
-            **browser_type_launch_args,
+            **{**browser_type_launch_args, "executable_path": SHELL},
         )  # fmt: skip
         context.set_default_timeout(30_000)
         return context

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from kiosk.sheets import bundle
 from tests.pages_equal import office, walk
+from tests.sizes import at_each
 
-SIZES = {"upright": (1080, 1920), "landscape": (1280, 800)}
+UPRIGHT, LANDSCAPE = {"width": 1080, "height": 1920}, {"width": 1280, "height": 800}
 LEAST_LETTERS, LEAST_AIDS = 28, 24  # px
 # The most of a screen that the bar at the foot takes, with the line that says who comes to help.
 MOST_OF_SCREEN = 0.3
@@ -74,13 +75,10 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> list[Screen]:
     return [Screen(name, html) for html, name in found.items()]
 
 
-@pytest.fixture(scope="module", params=SIZES)
-def page(browser: Browser, request: Any) -> Iterator[Page]:
-    """A kiosk's screen of one size, without script."""
-    width, height = SIZES[request.param]
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=False, locale="vi-VN"
-    )
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A kiosk's screen, without script."""
+    context = browser.new_context(viewport=UPRIGHT, java_script_enabled=False, locale="vi-VN")
     yield context.new_page()
     context.close()
 
@@ -101,9 +99,11 @@ def test_what_leads_on_is_in_sight_on_every_screen(page: Page, screens: list[Scr
 
     for screen in screens:
         page.set_content(screen.html + sheet, wait_until="commit")
-        for letters in ("letters", "larger letters"):
-            seen = page.evaluate(_MEASURE, letters == "larger letters")
-            wrong += [f"{screen.name}, {letters}: {said}" for said in _complaints(seen)]
+        for size in at_each(page, (UPRIGHT, LANDSCAPE)):
+            for letters in ("letters", "larger letters"):
+                seen = page.evaluate(_MEASURE, letters == "larger letters")
+                where = f"{screen.name} on {size['width']}, {letters}"
+                wrong += [f"{where}: {said}" for said in _complaints(seen)]
 
     assert not wrong, "\n".join(wrong)
 

@@ -15,6 +15,7 @@ from shared.db.connection import Store, writing
 from shared.runtime.instance import Instance
 from tests import axe
 from tests.ports import free_port
+from tests.sizes import at_each
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +58,7 @@ def test_an_idea_is_sent_and_its_receipt_read_without_script(address, browser):
     expect(first.get_by_text("Chưa có tin nào")).to_be_visible()
 
 
-def test_the_telephones_have_no_barriers(address, browser):
+def test_the_telephones_have_no_barriers_and_are_no_wider_than_their_screen(address, browser):
     page = browser.new_page()
     faults = []
     page.on("console", lambda message: faults.append(message.text))
@@ -69,20 +70,15 @@ def test_the_telephones_have_no_barriers(address, browser):
     )
 
     assert violations(page) == []
+    for size in at_each(page, ({"width": width, "height": 800} for width in (1280, 380, 320))):
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size["width"]
     page.get_by_role("button", name="Gửi tin").first.click()  # nothing typed
     expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
     assert [fault for fault in faults if "422" not in fault] == []
     page.goto(f"{address}/nowhere")
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 380, 1280])
-def test_nothing_is_wider_than_the_screen(address, browser, width):
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    page.goto(f"{address}/phone")
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def violations(page):
