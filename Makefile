@@ -24,7 +24,7 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: | .venv/made ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory -j2 .venv/tested debian
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 lint .venv/collected
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
@@ -60,6 +60,11 @@ fresh: .venv/tested ## run and test in a bare Debian 12 and 13: root, a network,
 .venv/tested: setup.cfg pyproject.toml | .venv/made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[test]'
 	@touch $@ .venv/installed
+
+# The first time, all modules are compiled: once, beside mypy's first run, and not by each worker.
+.venv/collected: .venv/tested
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true
+	@touch $@
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
