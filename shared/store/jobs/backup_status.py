@@ -43,20 +43,26 @@ def state(db: Store, now: int) -> BackupState:
     copied = job_runs.last(db, "backup", at=now, outcome=job_runs.OK, text_key=MADE_AND_COPIED)
     tried = _last_well(db, KEY_CHECK, now)
     here = campaigns.this(db)
-
-    def is_late(run_at: int | None, after: int) -> bool:
-        return not here.is_demo and (run_at or here.created_at) < now - after
-
     copied_at = copied.started_at if copied else None
     return BackupState(
         made,
         copied_at,
         tried,
         job_runs.last(db, "backup", at=now),
-        is_late=is_late(made, LATE_AFTER),
-        is_copy_late=is_late(copied_at, COPY_LATE),
-        is_key_late=is_late(tried, KEY_LATE),
+        is_late=_is_before(made, here, now - LATE_AFTER),
+        is_copy_late=_is_before(copied_at, here, now - COPY_LATE),
+        is_key_late=_is_before(tried, here, now - KEY_LATE),
     )
+
+
+def is_late(db: Store, now: int) -> bool:
+    """Say whether the last backup is too old, in fewer looks than the whole state takes."""
+    return _is_before(_last_well(db, "backup", now), campaigns.this(db), now - LATE_AFTER)
+
+
+def _is_before(run_at: int | None, here: campaigns.Commune, latest: int) -> bool:
+    """Say whether a run, or else the office's founding, was before `latest`; never in a demo."""
+    return not here.is_demo and (run_at or here.created_at) < latest
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,10 @@ class Alarms:
 def alarms(db: Store, now: int) -> Alarms:
     """Return what the first page shows in red to those who can act on it; a few looks into an
     index."""
-    stands = state(db, now)
+    late = state(db, now) if is_late(db, now) else None
     read_back = job_runs.last(db, "verify", at=now)
     is_damaged = read_back is not None and read_back.outcome == job_runs.FAILED
-    return Alarms(stands if stands.is_late else None, read_back if is_damaged else None)
+    return Alarms(late, read_back if is_damaged else None)
 
 
 def _last_well(db: Store, name: str, now: int) -> int | None:

@@ -76,7 +76,7 @@ def jobs_last(db: Store) -> dict[str, bool]:
 
 def is_backup_late(db: Store, at: int) -> bool:
     """Say whether the last backup is too old at an instant (ms UTC)."""
-    return backup_status.state(db, at).is_late
+    return backup_status.is_late(db, at)
 
 
 def _counts(db: Store, sql: str) -> Counts:
