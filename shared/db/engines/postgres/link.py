@@ -26,10 +26,15 @@ class PostgresRows:
     """What a statement found, all of it."""
 
     def __init__(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
-        self.description: Any = cursor.description
         self.rowcount = cursor.rowcount
-        found = words.rows(cursor.fetchall()) if cursor.description else []
-        self._left = iter(found)
+        self._cursor = cursor
+        has_rows = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+        self._left = iter(words.rows(cursor.fetchall()) if has_rows else [])
+
+    @property
+    def description(self) -> Any:
+        """The columns, as DB-API 2.0 has them; few ask, and making it takes its time."""
+        return self._cursor.description
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""
