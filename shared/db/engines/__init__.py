@@ -169,5 +169,9 @@ class Engine(Protocol):
         the way, and a later call goes on. The embedded engine minds every table, and its journal.
         A server's journal goes in its own time (decision 80)."""
 
+    def written(self) -> Mapping[int, object] | None:
+        """Return for each unit what changes with each of its writes, asked once for all units; None
+        where the store's files tell it without a question. Raises StoreUnavailable."""
+
     def sizes(self) -> Mapping[str, int]:
         """Return the bytes on the disk, by the part: `database`, `journal`."""

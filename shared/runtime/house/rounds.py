@@ -11,13 +11,13 @@ import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shared.db.connection import StoreMissing
 from shared.runtime import whose
 from shared.runtime.house import House
 from shared.runtime.house.open import NotOpen, OpenHouses
-from shared.runtime.house.pulse import Pulse
+from shared.runtime.house.pulse import Pulses
 from shared.runtime.site import Site
 from shared.runtime.start import REASONS
 from shared.runtime.worker_loop import REST_AFTER_FAULT_SECONDS, Chore, Lane, Turn
@@ -159,13 +159,13 @@ class Rounds:
 
     def _watch(self, stopping: threading.Event) -> None:
         """Wake the units into whose stores something was written."""
-        pulses = {house.unit: Pulse(house.instance) for house in self._units.houses}
+        pulses = Pulses(self._units.houses)
         while not stopping.wait(WATCH_SECONDS):
-            stirring = [unit for unit, pulse in pulses.items() if pulse.has_changed()]
+            stirring = pulses.changed()
             if stirring:
                 self._wake(stirring)
 
-    def _wake(self, units: Sequence[int]) -> None:
+    def _wake(self, units: Iterable[int]) -> None:
         with self._changed:
             for unit in units:
                 for one in self._of_unit.get(unit, ()):

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from shared.db.connection import StoreUnavailable, writing
+from shared.db.connection import Store, StoreUnavailable, writing
+from shared.db.encryption import Cipher
+from shared.db.engines.choosing import engine_at
 from shared.runtime import whose
 from shared.runtime.house import rounds
 from shared.runtime.house.open import OpenHouses
-from shared.runtime.house.pulse import Pulse
+from shared.runtime.house.pulse import Pulse, ServerPulse
 from shared.runtime.house.rounds import Rounds, Timed
 from shared.runtime.worker_loop import Chore
+from shared.store import schema
 from shared.store.jobs import heartbeat
+from shared.store.office import campaigns
 from tests.serving import wait_until
 from tests.shared.runtime.house.conftest import PUBLIC
 
@@ -164,3 +168,27 @@ def test_reading_a_store_stirs_nothing_and_each_commit_does(theirs):
             heartbeat.beat(db, "test", at=at)
             assert pulse.has_changed()
             wait_until(lambda: not pulse.has_changed())
+
+
+def test_a_server_tells_once_for_all_units_which_were_written_to(database):
+    engine = engine_at(database)
+    stores = [Store(engine, unit, Cipher(bytes(32))) for unit in (26068, 26070)]
+    for db in stores:
+        schema.migrate(db)
+        with writing(db):
+            campaigns.create(db, "UBND", is_demo=False, at=1)
+    pulse = ServerPulse(engine, (26068, 26070))
+    assert pulse.changed() == {26068, 26070}
+    assert pulse.changed() == set()
+    for db in stores:
+        db.rows("SELECT count(*) FROM event WHERE commune_id = :commune_id")
+    assert pulse.changed() == set()
+    # While a write goes on it is told again and again, so that its end is not missed.
+    with writing(stores[0]):
+        heartbeat.beat(stores[0], "test", at=1)
+        assert [pulse.changed() for _ in range(3)] == [{26068}] * 3
+    assert pulse.changed() == {26068}
+    assert pulse.changed() == set()
+    for db in stores:
+        db.close()
+    engine.close()
