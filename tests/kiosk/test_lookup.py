@@ -1,7 +1,6 @@
 """Looking up: twelve digits however they are typed, what a scanner types, and nobody's guesses."""
 
 import html
-import threading
 import unicodedata
 
 import pytest
@@ -10,6 +9,7 @@ from kiosk import limits
 from kiosk.apps import public_app
 from shared.domain import codes
 from shared.domain.proposal import Status
+from shared.runtime.places import Places
 from shared.store.cases import proposals
 from tests.kiosk.conftest import PUBLIC, watched
 
@@ -267,11 +267,11 @@ def test_no_guesser_waits_for_longer_than_five_seconds(a_site, monkeypatch):
 def test_while_guessers_wait_the_next_ones_are_answered_and_hold_no_thread(a_site, monkeypatch):
     waited: list[float] = []
     monkeypatch.setattr(limits.time, "sleep", waited.append)
-    monkeypatch.setattr(limits, "_waiting_rooms", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(limits, "_waiting_rooms", Places(1))
     app = watched(public_app(a_site(limits={"lookup_misses_per_minute": 1}), PUBLIC))
     browser = app.test_client()
 
-    with limits._waiting_rooms:
+    with limits._waiting_rooms.one():
         answers = [browser.get(f"/t/{codes.new_code()}").status_code for _ in range(3)]
 
     assert answers == [404, 404, 404]

@@ -43,6 +43,7 @@ TABLES = {card.name: card.key[0] if card.key else COUNTED for card in CARDS} | {
     "first_answer_count": COUNTED,
     "gateway_fault": "fault",
     "held": "form_key",
+    "lease": "holder",
     "model": "slug",
     "notice_count": COUNTED,
     "proposal": "code",

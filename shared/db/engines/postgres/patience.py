@@ -42,8 +42,9 @@ class Patience:
                 self._thread.start()
 
     def _watch(self) -> None:
+        pause = threading.Event()
         while True:
-            time.sleep(_LOOK_SECONDS)
+            pause.wait(_LOOK_SECONDS)
             now = time.monotonic()
             for session, until in list(self._waiting.items()):
                 if until < now:
