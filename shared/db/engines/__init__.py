@@ -41,8 +41,11 @@ class UnitUnknown(Exception):
 class RowsFound(Protocol):
     """What a statement found, as DB-API 2.0 has it."""
 
-    description: Any
     rowcount: int
+
+    @property
+    def description(self) -> Any:
+        """The columns; None if the statement finds no rows."""
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""
