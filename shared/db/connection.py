@@ -105,6 +105,8 @@ def copy_store(db: Store, path: Path) -> None:
 
 def _unit_in(db: Store, wanted: int | None) -> int:
     """Return the number of the unit that is meant."""
+    if wanted is not None and _holds_it(db):
+        return wanted
     units, place = db.engine.units(db.conn), db.engine.shown
     if not units:
         raise UnitUnknown(f"The store {place} holds no commune: run `hienke init`.")
@@ -116,3 +118,11 @@ def _unit_in(db: Store, wanted: int | None) -> int:
             f"The store {place} does not hold unit {unit_number.shown(wanted)}; it holds {held}."
         )
     return units[0] if wanted is None else wanted
+
+
+def _holds_it(db: Store) -> bool:
+    """Say whether the store holds the unit that it was opened for: most openings ask no more."""
+    try:
+        return db.row("SELECT 1 FROM commune WHERE commune_id = :commune_id") is not None
+    except DatabaseError:  # it has no tables yet, or none that can be read
+        return False
