@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -58,14 +58,18 @@ class Cluster:
 
     def make(self) -> None:
         """Make it, empty, with the program's account: as any other account than root's."""
-        os.chown(self.folder, *_owner())
+        self.give_away()
         command = [
-            *_as_owner(), self._bin / "initdb", "--pgdata", self.data, "--auth", "trust",
+            *as_owner(), self._bin / "initdb", "--pgdata", self.data, "--auth", "trust",
             "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
             "--no-instructions",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def give_away(self) -> None:
+        """Let the folder belong to the server's account."""
+        os.chown(self.folder, *_owner())
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -77,7 +81,7 @@ class Cluster:
         told = [word for name, value in given.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*_as_owner(), self._bin / "postgres", "-D", self.data, *told],
+                [*as_owner(), self._bin / "postgres", "-D", self.data, *told],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         ends = time.monotonic() + _SECONDS_TO_START
@@ -93,10 +97,25 @@ class Cluster:
         self._process.wait()
         self._process = None
 
+    def die(self) -> None:
+        """Kill the server and every process of it, as a power cut does."""
+        assert self._process is not None
+        pids = [self._process.pid, *_children(self._process.pid)]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
     def run(self, statement: str | sql.Composable, database: str = "postgres") -> None:
         """Run a statement as the superuser, outside a transaction."""
         with psycopg.connect(self.url(database, SUPERUSER), autocommit=True) as conn:
             conn.execute(statement)  # type: ignore[arg-type]
+
+    def asked(self, statement: str) -> list[tuple[object, ...]]:
+        """Return what a query of the superuser finds."""
+        with psycopg.connect(self.url("postgres", SUPERUSER)) as conn:
+            return conn.execute(statement).fetchall()  # type: ignore[arg-type]
 
     def url(self, database: str, account: str = ACCOUNT) -> str:
         """Return the address of a database, as `store.url` takes it."""
@@ -160,7 +179,17 @@ def _owner() -> tuple[int, int]:
     return account.pw_uid, account.pw_gid
 
 
-def _as_owner() -> list[str]:
+def _children(parent: int) -> list[int]:
+    """Return the processes that another one started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
+def as_owner() -> list[str]:
     """Return the words before a command that let it run as the owner, and end with this thread."""
     account, group = map(str, _owner())
     drop = ["--reuid", account, "--regid", group, "--clear-groups"] if os.geteuid() == 0 else []
