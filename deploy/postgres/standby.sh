@@ -6,7 +6,6 @@
 set -eu
 [ $# -eq 3 ] || { echo 'standby.sh PRIMARY NAME DATA' >&2; exit 2; }
 primary=$1 name=$2 data=$3
-PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 
 exec pg_basebackup --dbname "$primary application_name=$name" --pgdata "$data" \
   --wal-method stream --checkpoint fast --write-recovery-conf --create-slot --slot "$name"

@@ -78,7 +78,7 @@ def test_a_standby_takes_over_from_a_primary_that_died_and_nothing_acknowledged_
         _go_on(office)
 
         primary.die()
-        _script("promote.sh", str(standby.data), PGHOST=str(standby.folder), PGUSER=SUPERUSER)
+        _script("promote.sh", PGHOST=str(standby.folder), PGUSER=SUPERUSER)
         _go_on(office)
         _kill(office.serving, "sms")
         _go_on(office)
