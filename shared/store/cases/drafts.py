@@ -70,7 +70,12 @@ def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
 
 
 def forget_abandoned(db: Store, *, at: int) -> None:
-    """Delete the drafts that nobody touched for an hour."""
+    """Delete the drafts that nobody touched for an hour; nothing is written while there is none."""
+    if not db.row(
+        "SELECT 1 FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest LIMIT 1",
+        oldest=at - LIFETIME,
+    ):
+        return
     with writing(db):
         db.write(
             "DELETE FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest",

@@ -117,6 +117,10 @@ def forget_form(db: Store, form_key: str) -> None:
 
 
 def forget_expired(db: Store, *, at: int) -> None:
-    """Delete parked ideas whose time is over."""
+    """Delete parked ideas whose time is over; nothing is written while there is none."""
+    if not db.row(
+        "SELECT 1 FROM held WHERE commune_id = :commune_id AND expires_at <= :at LIMIT 1", at=at
+    ):
+        return
     with writing(db):
         db.write("DELETE FROM held WHERE commune_id = :commune_id AND expires_at <= :at", at=at)

@@ -110,20 +110,27 @@ def of(db: Store, actor: str) -> list[LongJob]:
 
 
 def claim(db: Store) -> LongJob | None:
-    """Take up what waits longest, or return None."""
+    """Take up what waits longest, or return None. Nothing is written while nothing waits."""
+    if _first_waiting(db) is None:
+        return None
     with writing(db):
-        row = db.row(
-            "SELECT id FROM long_job WHERE commune_id = :commune_id AND state = 'waiting'"
-            " ORDER BY asked_at, id LIMIT 1"
-        )
-        if row is None:
+        job_id = _first_waiting(db)
+        if job_id is None:
             return None
         db.write(
             "UPDATE long_job SET state = 'working', attempts = attempts + 1, done = 0"
             " WHERE commune_id = :commune_id AND id = :id",
-            id=row[0],
+            id=job_id,
         )
-        return by_id(db, row[0])
+        return by_id(db, job_id)
+
+
+def _first_waiting(db: Store) -> str | None:
+    row = db.row(
+        "SELECT id FROM long_job WHERE commune_id = :commune_id AND state = 'waiting'"
+        " ORDER BY asked_at, id LIMIT 1"
+    )
+    return row[0] if row else None
 
 
 def note_progress(db: Store, job_id: str, done: int, total: int) -> None:

@@ -158,7 +158,13 @@ def end_everybodys(db: Store) -> None:
 
 
 def forget_over(db: Store, *, at: int) -> None:
-    """Delete the sessions that are over, with the addresses in them."""
+    """Delete the sessions that are over, with the addresses in them; nothing is written while there
+    is none."""
+    if not db.row(
+        f"SELECT 1 FROM session WHERE commune_id = :commune_id AND NOT ({LIVES}) LIMIT 1",  # noqa: S608
+        **bounds(at),
+    ):
+        return
     with writing(db):
         db.write(
             f"DELETE FROM session WHERE commune_id = :commune_id AND NOT ({LIVES})",  # noqa: S608
