@@ -53,6 +53,19 @@ _ASKS_A_PERSON = (
     "password authentication failed", "no password supplied", "does not exist", "no pg_hba.conf",
     "certificate", "is not permitted to log in", "authentication failed",
 )  # fmt: skip
+# What libpq says of a line that is not safe, and what puts it right. Its own words are not
+# repeated: they name files and accounts of the address.
+_UNSAFE = {
+    "root certificate file": "sslrootcert names no file with the certificate of an authority that"
+    " this program may read; correct it in store.url",
+    "certificate verify failed": "its certificate is over, or not signed by the authority in"
+    " sslrootcert; put that authority's certificate there, or give the server a new one",
+    "does not match host name": "its certificate is for another name; put the name that is in the"
+    " certificate into store.url",
+    "does not support SSL": "it has no TLS; set ssl = on in postgresql.conf, with a certificate",
+    "no encryption": "it lets in nobody without TLS; put sslmode=verify-full and sslrootcert into"
+    " store.url",
+}
 
 
 def shown(url: str) -> str:
@@ -95,6 +108,9 @@ def check(url: str, told: Mapping[str, Any]) -> None:
             found = conn.execute(_WHAT_IT_IS).fetchone()
     except psycopg.Error as fault:
         said = faults.in_one_line(fault)
+        for words, remedy in _UNSAFE.items():
+            if words in said:
+                raise StoreUnfit(f"The line to {place} is not safe: {remedy}.") from None
         if any(words in said for words in _ASKS_A_PERSON):
             raise StoreUnfit(f"The store {place} does not let this program in: {said}.") from None
         raise StoreUnavailable(f"{place} cannot be reached: {said}") from None
