@@ -99,6 +99,7 @@ def _office_blanks() -> dict[str, str]:
         "quay": office.counter,
         "dausms": unbroken(phone.shown(phone.mobile(office.sms_number) or office.sms_number)),
         "n_thang": str(settings().retention.contact_months),
+        "n_gio": str(settings().store.wal_hours),
     }
 
 

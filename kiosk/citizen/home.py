@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from kiosk.citizen import bp
 from kiosk.citizen.device import end_after
 from kiosk.visitor import came_from, is_anybody_here, is_own_path, this_kiosk
-from kiosk.web import fault_page, has_text, language, log, say, spoken_in, store
+from kiosk.web import fault_page, has_text, language, log, say, settings, spoken_in, store
 from shared import texts
 from shared.db.connection import StoreUnavailable
 from shared.domain.vietnamese import one_line
@@ -65,7 +65,12 @@ def privacy() -> ResponseReturnValue:
 
 
 def _say_now(key: str) -> str:
-    return say(key) if has_text(key) else ""
+    return say(key) if has_text(key) and _concerns_us(key) else ""
+
+
+def _concerns_us(key: str) -> bool:
+    """Say whether a part of the notice is true here: a server forgets later than a file."""
+    return key != "notice.on_server" or bool(settings().store.url)
 
 
 @bp.get("/rt/<version>", allow=ANYBODY)
@@ -81,7 +86,7 @@ def privacy_before(version: str) -> ResponseReturnValue:
         "citizen/privacy.html",
         version=version,
         older=(),
-        said=lambda key: words.say(key, **office) if key in words else "",
+        said=lambda key: words.say(key, **office) if key in words and _concerns_us(key) else "",
     )
 
 

@@ -80,6 +80,12 @@ class StoreSettings:
         " Empty: the file hienke.db beside this one.",
         secret=True,  # who puts a password into it must not see it in a sentence and a log
     )
+    wal_hours: int = setting(
+        72,
+        whole(1, 840),
+        "Hours within which whoever runs that server lets its journal, base backups and delayed"
+        " standbys forget what was erased; the privacy notice says so.",
+    )
 
 
 @dataclass(frozen=True)

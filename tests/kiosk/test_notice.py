@@ -4,12 +4,15 @@ read for ever."""
 import hashlib
 import html
 import json
+import re
 
 import pytest
 
+from kiosk.apps import public_app
 from shared import texts
 from shared.store.cases import authors
 from shared.texts import NOTICE_VERSION, NOTICE_VERSIONS
+from tests.kiosk.conftest import PUBLIC
 
 # The words of each version, by their hash: the notice, the boxes of kiosk and paper, of a phone.
 # Changed words are a new version: copy the old ones to shared/texts/notice-VERSION.<lang>.toml, add
@@ -20,6 +23,8 @@ SEALED = {
     ("2026-2", "vi"): "20074bf42b1ac587",
     ("2026-2", "en"): "8e0dd25452b595ab",
 }
+# Said beside a version where a server holds the store, and sealed like one.
+ON_SERVER = {"vi": "0171b7b98c1bcf48", "en": "96ddc376936e2201"}
 NOW = (
     *(f"notice.{part}" for part in ("what", "why", "how_long", "rights", "child", "sms", "device")),
     *(f"ask.consents.{box}" for box in ("store", "sms", "name_me")),
@@ -42,6 +47,29 @@ def test_the_words_of_a_version_never_change(version, lang):
         found = sealed(words, sorted(words))
 
     assert found == SEALED[version, lang]
+
+
+def test_the_notice_says_how_long_a_server_remembers_and_of_a_file_nothing(public, a_site):
+    """What was erased may lie in the server's journal for as long as `store.wal_hours` says."""
+    of_a_file = public.test_client()
+    store = {"url": "postgresql://hienke@db.example/hienke", "wal_hours": 36}
+    on_server = public_app(
+        a_site(office={"sms_number": "0912345678"}, store=store), PUBLIC
+    ).test_client()
+    for lang, part in (("vi", "thêm nhiều nhất 36 giờ."), ("en", "for 36 more hours at most.")):
+        words = texts.load(lang)
+        said = words.say("notice.on_server", n_gio="36")
+        assert said.endswith(part) and sealed(words, ["notice.on_server"]) == ON_SERVER[lang]
+        for browser in (of_a_file, on_server):
+            browser.set_cookie("lang", lang)
+
+        told = html.unescape(on_server.get("/rt").text)
+
+        assert f"<p>{said}" in told
+        assert re.sub(f"<p>{re.escape(said)}(</p>)?", "", told) == html.unescape(
+            of_a_file.get("/rt").text
+        )
+        assert said not in html.unescape(on_server.get("/rt/2026-1").text)
 
 
 def test_an_older_notice_stays_readable(citizen):

@@ -26,6 +26,7 @@ RANGES = {
     ("sms", "monthly_budget"): (0, 1_000_000),
     ("sms", "price_per_segment"): (0, 100_000),
     ("printer", "port"): (1, 65_535),
+    ("store", "wal_hours"): (1, 840),
     ("retention", "contact_months"): (1, 120),
     ("retention", "spam_days"): (1, 3650),
     ("retention", "sms_days"): (7, 3650),
